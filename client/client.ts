@@ -1,0 +1,385 @@
+/**
+ * The SDK: one object that talks to a hub from a browser or from Node.
+ *
+ *     connecting ──welcome──▶ catching up ──head reached──▶ live
+ *         ▲                        │                          │
+ *         └──── waiting (retry) ◀──┴───────── down ◀──────────┘
+ *
+ * What it promises: a command is sent until the hub has answered it for good, and is recorded once, because
+ * every sending carries the same id. Records of the scope come once each and in order; after a break they go on
+ * from the cursor, and a stretch that does not join on to the one before is never shown but asked for again.
+ */
+
+import type { WireError } from '../protocol/errors.ts';
+import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
+import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
+import type {
+  Answer,
+  CapsRecord,
+  Command,
+  Events,
+  FeedName,
+  Handshake,
+  Notice,
+  Parcels,
+  Presence,
+  Welcome,
+} from '../protocol/messages.ts';
+import { Outbox } from './outbox.ts';
+import { type Dial, socketIoWire, type Wire } from './wire.ts';
+
+/** Who one wants to be. */
+export type Identity =
+  | { role: 'vendor'; store: string; name?: string; key?: string }
+  | { role: 'driver'; driver: string; name?: string; key?: string }
+  | { role: 'admin'; name?: string; key?: string };
+
+export interface ClientOptions {
+  /** The hub's origin, e.g. `http://192.168.1.5:3000`. */
+  url: string;
+  identity: Identity;
+  /** Where to go on from, `"<epoch>.<seq>"`; without it the client starts with the parcels that are open now. */
+  after?: string | undefined;
+  /** Another way to reach the hub than Socket.IO. */
+  dial?: Dial;
+}
+
+export type ConnectionState =
+  /** The first attempt, or one after a break. */
+  | { readonly kind: 'connecting' }
+  /** Connected, and what was missed is coming in. */
+  | { readonly kind: 'catching-up' }
+  | {
+      readonly kind: 'live';
+      /** Records that came in between connecting and now being up to date; 0 on a fresh start. */
+      readonly caughtUp: number;
+      /** Round trip to the hub and back in milliseconds, once it is known. */
+      readonly rttMs?: number | undefined;
+    }
+  /** Waiting for the next attempt. `at`: milliseconds since 1970. */
+  | { readonly kind: 'waiting'; readonly at: number; readonly offline: boolean }
+  /** The hub does not want this client; trying again would not help. */
+  | { readonly kind: 'refused'; readonly error: WireError }
+  | { readonly kind: 'closed' };
+
+/** A stretch of a feed, without what the client already had. */
+export interface Stretch {
+  readonly feed: FeedName;
+  readonly upTo: number;
+  readonly records: readonly CapsRecord[];
+  readonly gone: NonNullable<Events['gone']>;
+}
+
+/** What a client tells its listeners. */
+export interface ClientEvents {
+  state: ConnectionState;
+  welcome: Welcome;
+  /** Forget everything: the cursor was not honoured, and a fresh start follows. */
+  reset: { readonly reason: 'bad-cursor' };
+  parcels: Parcels;
+  events: Stretch;
+  presence: Presence;
+  notice: readonly Notice[];
+  /** How many commands wait for their answer. */
+  outbox: number;
+}
+
+/** A command without what the client adds itself. */
+export type NewCommand = Command extends infer C
+  ? C extends Command
+    ? Omit<C, 'id'> & { id?: string }
+    : never
+  : never;
+
+export interface Client {
+  readonly state: ConnectionState;
+  /** Up to here everything is known; undefined before the first welcome. */
+  readonly cursor: string | undefined;
+  /** Commands without an answer yet. */
+  readonly waiting: number;
+  /** @returns a function that ends the listening */
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void;
+  /**
+   * Sends a command until the hub has answered it. Resolves with that answer, which may be a refusal; never
+   * rejects. While there is no connection the command waits.
+   */
+  command(command: NewCommand): Promise<Answer>;
+  duty(state: 'on' | 'off'): void;
+  /** Does not wait for the next attempt. */
+  retryNow(): void;
+  /** Ends the connection and answers what still waits with `unavailable`. Safe to call twice. */
+  close(): void;
+}
+
+const retryMinMs = 250;
+const retryMaxMs = 3_000;
+const pingEveryMs = 10_000;
+/** Wait before sending again what the hub refused as `busy` and the like. */
+const refusedPauseMs = 200;
+
+export function connect(options: ClientOptions): Client {
+  return new HubClient(options);
+}
+
+class HubClient implements Client {
+  readonly #identity: Identity;
+  readonly #wire: Wire;
+  readonly #outbox = new Outbox();
+  readonly #listeners: { [K in keyof ClientEvents]: Set<(event: ClientEvents[K]) => void> } = {
+    state: new Set(),
+    welcome: new Set(),
+    reset: new Set(),
+    parcels: new Set(),
+    events: new Set(),
+    presence: new Set(),
+    notice: new Set(),
+    outbox: new Set(),
+  };
+  #state: ConnectionState = { kind: 'connecting' };
+  #epoch: string | undefined;
+  /** The client's place in each of its feeds. */
+  #places = new Map<FeedName, number>();
+  /** The scope's head when the hub said welcome: from there on the client is live. */
+  #target = 0;
+  #caughtUp = 0;
+  #attempts = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #ping: ReturnType<typeof setInterval> | undefined;
+  #sending = false;
+  #flushSoon = false;
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #duty: 'on' | 'off' | undefined;
+
+  constructor({ url, identity, after, dial = socketIoWire(url) }: ClientOptions) {
+    this.#identity = identity;
+    const cursor = after === undefined ? undefined : readCursor(after);
+    if (cursor) {
+      this.#epoch = cursor.epoch;
+      for (const feed of feedsOf(identity)) this.#places.set(feed, cursor.seq);
+    }
+    this.#wire = dial({
+      welcome: (welcome) => this.#welcomed(welcome),
+      parcels: (parcels) => this.#parcelsCame(parcels),
+      events: (events) => this.#eventsCame(events),
+      presence: (presence) => this.#tell('presence', presence),
+      notice: (notices) => this.#tell('notice', notices),
+      down: (error) => this.#wentDown(error),
+    });
+    globalThis.addEventListener?.('online', this.#online);
+    this.#open();
+  }
+
+  get state(): ConnectionState {
+    return this.#state;
+  }
+
+  get cursor(): string | undefined {
+    if (this.#epoch === undefined || this.#places.size === 0) return undefined;
+    return cursorOf(this.#epoch, Math.min(...this.#places.values()));
+  }
+
+  get waiting(): number {
+    return this.#outbox.size;
+  }
+
+  on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void {
+    this.#listeners[name].add(listener);
+    return () => this.#listeners[name].delete(listener);
+  }
+
+  command(command: NewCommand): Promise<Answer> {
+    if (this.#state.kind === 'closed') return Promise.resolve(closedAnswer);
+    const answer = this.#outbox.add({ ...command, id: command.id ?? uuidv7() } as Command & { id: string });
+    this.#tell('outbox', this.#outbox.size);
+    this.#flushInABit();
+    return answer;
+  }
+
+  duty(state: 'on' | 'off'): void {
+    this.#duty = state;
+    if (isUp(this.#state)) this.#wire.duty(state);
+  }
+
+  retryNow(): void {
+    if (this.#state.kind === 'waiting') this.#open();
+  }
+
+  close(): void {
+    if (this.#state.kind === 'closed') return;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#pause);
+    clearInterval(this.#ping);
+    globalThis.removeEventListener?.('online', this.#online);
+    this.#wire.close();
+    this.#outbox.abandon(closedAnswer);
+    this.#become({ kind: 'closed' });
+  }
+
+  // ---- the connection ----
+
+  readonly #online = (): void => this.retryNow();
+
+  #open(): void {
+    clearTimeout(this.#retry);
+    this.#become({ kind: 'connecting' });
+    const after = this.cursor;
+    const base = { protocol: PROTOCOL_VERSION, ...this.#identity };
+    this.#wire.open((after === undefined ? base : { ...base, after }) as Handshake);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    const resumed = this.#epoch === welcome.epoch && this.#places.size > 0 && welcome.reset === undefined;
+    this.#attempts = 0;
+    this.#caughtUp = 0;
+    this.#epoch = welcome.epoch;
+    this.#target = welcome.head;
+    if (welcome.reset) this.#tell('reset', { reason: welcome.reset });
+    if (!resumed) {
+      // An admin's feed starts at the head; the others wait for the parcels to say where they start.
+      this.#places = new Map(this.#identity.role === 'admin' ? [['log', welcome.head]] : []);
+    }
+    this.#become({ kind: 'catching-up' });
+    this.#tell('welcome', welcome);
+    if (this.#duty) this.#wire.duty(this.#duty);
+    this.#ping ??= setInterval(() => void this.#measure(), pingEveryMs);
+    this.#liveIfCaughtUp();
+    void this.#flush();
+  }
+
+  #wentDown(error: WireError | undefined): void {
+    if (this.#state.kind === 'closed') return;
+    clearInterval(this.#ping);
+    this.#ping = undefined;
+    if (error && !error.retryable) {
+      this.#become({ kind: 'refused', error });
+      return;
+    }
+    const delay = Math.min(retryMaxMs, retryMinMs * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
+    this.#attempts += 1;
+    const offline = globalThis.navigator?.onLine === false;
+    this.#become({ kind: 'waiting', at: Date.now() + delay, offline });
+    this.#retry = setTimeout(() => this.#open(), delay);
+  }
+
+  #liveIfCaughtUp(): void {
+    if (this.#state.kind !== 'catching-up') return;
+    const places = feedsOf(this.#identity).map((feed) => this.#places.get(feed) ?? -1);
+    if (places.some((place) => place < this.#target)) return;
+    this.#become({ kind: 'live', caughtUp: this.#caughtUp });
+    void this.#measure();
+  }
+
+  /** An empty batch is the cheapest question that the hub answers. */
+  async #measure(): Promise<void> {
+    const start = performance.now();
+    const answers = await this.#wire.send([]);
+    if (answers && this.#state.kind === 'live') {
+      this.#become({ ...this.#state, rttMs: Math.round(performance.now() - start) });
+    }
+  }
+
+  // ---- feeds ----
+
+  #parcelsCame(parcels: Parcels): void {
+    this.#tell('parcels', parcels);
+    if (parcels.more) return;
+    for (const feed of feedsOf(this.#identity)) this.#places.set(feed, parcels.upTo);
+    this.#target = Math.max(this.#target, parcels.upTo);
+    this.#liveIfCaughtUp();
+  }
+
+  #eventsCame({ feed, prev, upTo, records, gone = [] }: Events): void {
+    const place = this.#places.get(feed);
+    if (place === undefined || prev > place) {
+      this.#missedSome();
+      return;
+    }
+    if (upTo <= place) return;
+    const fresh = prev === place ? records : records.filter((record) => record.seq > place);
+    if (isDense(feed) && !isWhole(fresh, place, upTo)) {
+      this.#missedSome();
+      return;
+    }
+    this.#places.set(feed, upTo);
+    if (this.#state.kind === 'catching-up') this.#caughtUp += fresh.length;
+    this.#tell('events', { feed, upTo, records: fresh, gone });
+    this.#liveIfCaughtUp();
+  }
+
+  #missedSome(): void {
+    this.#wire.close();
+    this.#open();
+  }
+
+  // ---- commands ----
+
+  /** Commands given in the same turn go out in the same message. */
+  #flushInABit(): void {
+    if (this.#flushSoon) return;
+    this.#flushSoon = true;
+    queueMicrotask(() => {
+      this.#flushSoon = false;
+      void this.#flush();
+    });
+  }
+
+  /** One message is on its way at a time, so that a refused one cannot be overtaken. */
+  async #flush(): Promise<void> {
+    if (this.#sending || this.#pause !== undefined) return;
+    this.#sending = true;
+    while (this.#outbox.size > 0 && isUp(this.#state)) {
+      const answers = await this.#wire.send(this.#outbox.next(limits.batch, limits.frameBytes / 2));
+      if (!answers) break;
+      const settled = this.#outbox.settle(answers);
+      this.#tell('outbox', this.#outbox.size);
+      if (!settled) {
+        this.#pause = setTimeout(() => {
+          this.#pause = undefined;
+          void this.#flush();
+        }, refusedPauseMs);
+        break;
+      }
+    }
+    this.#sending = false;
+  }
+
+  // ---- telling ----
+
+  #become(state: ConnectionState): void {
+    this.#state = state;
+    this.#tell('state', state);
+  }
+
+  #tell<K extends keyof ClientEvents>(name: K, event: ClientEvents[K]): void {
+    for (const listener of this.#listeners[name]) listener(event);
+  }
+}
+
+const closedAnswer: Answer = {
+  ok: false,
+  error: { code: 'unavailable', message: 'This client was closed.', retryable: true },
+};
+
+function isUp(state: ConnectionState): boolean {
+  return state.kind === 'catching-up' || state.kind === 'live';
+}
+
+function feedsOf(identity: Identity): FeedName[] {
+  switch (identity.role) {
+    case 'vendor':
+      return ['store'];
+    case 'driver':
+      return ['board', 'own'];
+    case 'admin':
+      return ['log'];
+  }
+}
+
+/** Feeds whose reader sees every seq; `board` and `own` leave out what is not theirs. */
+function isDense(feed: FeedName): boolean {
+  return feed === 'log' || feed === 'store' || feed === 'parcel';
+}
+
+function isWhole(records: readonly CapsRecord[], place: number, upTo: number): boolean {
+  return records.length === upTo - place && records.every((record, i) => record.seq === place + 1 + i);
+}

@@ -1,0 +1,25 @@
+/**
+ * A UUID version 7 (RFC 9562): its first 48 bits are the time, so that ids made one after the other stand
+ * together in an index. Uses `getRandomValues`, because `randomUUID` is missing on plain http.
+ */
+export function uuidv7(now: number = Date.now()): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, Math.floor(now / 2 ** 32));
+  view.setUint32(2, now % 2 ** 32);
+  view.setUint8(6, 0x70 | (view.getUint8(6) & 0x0f));
+  view.setUint8(8, 0x80 | (view.getUint8(8) & 0x3f));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A cursor names a log and a place in it. */
+export function cursorOf(epoch: string, seq: number): string {
+  return `${epoch}.${seq}`;
+}
+
+/** Undefined where the text is no cursor. */
+export function readCursor(cursor: string): { epoch: string; seq: number } | undefined {
+  const match = /^([^.]+)\.(\d{1,15})$/.exec(cursor);
+  return match?.[1] === undefined ? undefined : { epoch: match[1], seq: Number(match[2]) };
+}

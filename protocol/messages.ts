@@ -1,0 +1,346 @@
+/**
+ * Every message both ways as a schema, with the types inferred from it. What comes in from the network is
+ * parsed here once, at the edge; behind it the types can be trusted.
+ */
+
+import { z } from 'zod';
+import { CapsError, errorCodes, type WireError } from './errors.ts';
+import { fitsLimits } from './json.ts';
+import { limits } from './limits.ts';
+
+// ---- words ----
+
+export const eventNames = [
+  'pickup',
+  'claimed',
+  'released',
+  'in-transit',
+  'delivered',
+  'attempt-failed',
+  'retried',
+  'returning',
+  'returned',
+  'cancelled',
+  'reassigned',
+  'corrected',
+  'note',
+] as const;
+export type EventName = (typeof eventNames)[number];
+
+export const statuses = [
+  'ready',
+  'claimed',
+  'in-transit',
+  'failed',
+  'returning',
+  'delivered',
+  'returned',
+  'cancelled',
+] as const;
+export type Status = (typeof statuses)[number];
+
+export const failReasons = [
+  'not-home',
+  'refused',
+  'wrong-address',
+  'no-access',
+  'damaged',
+  'lost',
+  'other',
+] as const;
+export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'other'] as const;
+export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
+export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
+
+/** An id of a store, an order, a driver or a command: 1–128 characters, none of them a control character. */
+export const idSchema = z
+  .string()
+  .min(1)
+  .max(limits.idLength)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'has a control character')
+  .refine((id) => id.trim() === id, 'begins or ends with a space');
+const textSchema = z.string().min(1).max(limits.stringLength);
+const nameSchema = z.string().min(1).max(limits.nameLength);
+/** An ISO 8601 moment with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
+const momentSchema = z.iso.datetime({ offset: true });
+const seqSchema = z.int().min(0);
+/** `"<epoch>.<seq>"`, or `0` for the beginning. */
+export const cursorSchema = z.union([z.string().max(64), z.literal(0)]);
+
+// ---- parcels and commands ----
+
+export const parcelKeySchema = z.object({ store: idSchema, orderID: idSchema });
+export type ParcelKey = z.infer<typeof parcelKeySchema>;
+
+/** What a shop sends: fixed by the `pickup` and the same in all of the parcel's records. Unknown keys are kept. */
+export const orderSchema = z.looseObject({
+  store: idSchema,
+  orderID: idSchema,
+  customer: textSchema,
+  address: textSchema,
+  dueAt: momentSchema.optional(),
+  phone: textSchema.optional(),
+  note: textSchema.optional(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+const noDetails = z.strictObject({});
+/** What each event adds to its parcel. */
+export const detailsSchemas = {
+  pickup: noDetails,
+  claimed: z.strictObject({ driver: idSchema.optional(), name: nameSchema.optional() }),
+  released: z.strictObject({ reason: textSchema.optional() }),
+  'in-transit': noDetails,
+  delivered: z.strictObject({ outcome: z.enum(outcomes).optional(), receivedBy: textSchema.optional() }),
+  'attempt-failed': z.strictObject({ reason: z.enum(failReasons), text: textSchema.optional() }),
+  retried: noDetails,
+  returning: z.strictObject({ reason: textSchema.optional() }),
+  returned: noDetails,
+  cancelled: z.strictObject({ reason: textSchema.optional() }),
+  reassigned: z.strictObject({ driver: idSchema, name: nameSchema.optional() }),
+  corrected: z.strictObject({ rev: z.int().min(1) }),
+  note: z.strictObject({ text: textSchema }),
+} as const satisfies Record<EventName, z.ZodType>;
+
+const envelope = { id: idSchema.optional(), occurredAt: momentSchema.optional() };
+
+function commandOf<E extends EventName, P extends z.ZodType, D extends z.ZodType>(
+  event: E,
+  payload: P,
+  details: D,
+) {
+  return z.strictObject({ event: z.literal(event), payload, details, ...envelope });
+}
+
+/** A client's request that an event be recorded. For all events but `pickup`, the payload only names the parcel. */
+export const commandSchema = z.discriminatedUnion('event', [
+  commandOf('pickup', orderSchema, detailsSchemas.pickup.optional()),
+  commandOf('claimed', parcelKeySchema, detailsSchemas.claimed.optional()),
+  commandOf('released', parcelKeySchema, detailsSchemas.released.optional()),
+  commandOf('in-transit', parcelKeySchema, detailsSchemas['in-transit'].optional()),
+  commandOf('delivered', parcelKeySchema, detailsSchemas.delivered.optional()),
+  commandOf('attempt-failed', parcelKeySchema, detailsSchemas['attempt-failed']),
+  commandOf('retried', parcelKeySchema, detailsSchemas.retried.optional()),
+  commandOf('returning', parcelKeySchema, detailsSchemas.returning.optional()),
+  commandOf('returned', parcelKeySchema, detailsSchemas.returned.optional()),
+  commandOf('cancelled', parcelKeySchema, detailsSchemas.cancelled.optional()),
+  commandOf('reassigned', parcelKeySchema, detailsSchemas.reassigned),
+  commandOf('corrected', parcelKeySchema, detailsSchemas.corrected),
+  commandOf('note', parcelKeySchema, detailsSchemas.note),
+]);
+export type Command = z.infer<typeof commandSchema>;
+
+// ---- records ----
+
+/** Who did it. `id` is the store's, the driver's, or the role's own name. */
+export const bySchema = z.object({
+  role: z.enum(['vendor', 'driver', 'admin', 'customer', 'hub']),
+  id: idSchema,
+  name: nameSchema.optional(),
+});
+export type By = z.infer<typeof bySchema>;
+
+/** One accepted event as stored and published. `seq` is counted in what the reader may see whole. */
+export const recordSchema = z.object({
+  seq: seqSchema,
+  event: z.enum(eventNames),
+  /** The hub's clock; never runs backwards within a log. */
+  time: momentSchema,
+  /** The parcel's status after this record. */
+  status: z.enum(statuses),
+  /** Counts the parcel's records, from 1. */
+  rev: z.int().min(1),
+  payload: orderSchema,
+  details: z.record(z.string(), z.unknown()).optional(),
+  by: bySchema,
+  via: z.enum(doorNames),
+  /** The device's clock, where the device kept the command while it was offline. */
+  occurredAt: momentSchema.optional(),
+});
+export type CapsRecord = z.infer<typeof recordSchema>;
+
+/** A parcel as readers see it. */
+export const parcelViewSchema = z.object({
+  payload: orderSchema,
+  status: z.enum(statuses),
+  rev: z.int().min(1),
+  /** How often delivery was tried and failed. */
+  attempts: z.int().min(0),
+  holder: z.object({ id: idSchema, name: nameSchema.optional() }).optional(),
+  createdAt: momentSchema,
+  /** Of the latest change of status, holder or attempts. */
+  changedAt: momentSchema,
+});
+export type ParcelView = z.infer<typeof parcelViewSchema>;
+
+// ---- answers ----
+
+export const wireErrorSchema = z.object({
+  code: z.enum(errorCodes),
+  message: z.string(),
+  retryable: z.boolean(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+export const answerSchema = z.discriminatedUnion('ok', [
+  z.object({
+    ok: z.literal(true),
+    duplicate: z.literal(true).optional(),
+    seq: seqSchema,
+    rev: z.int().min(1),
+    status: z.enum(statuses),
+    time: momentSchema,
+  }),
+  z.object({ ok: z.literal(false), error: wireErrorSchema }),
+]);
+export type Answer = z.infer<typeof answerSchema>;
+export type Recorded = Extract<Answer, { ok: true }>;
+
+// ---- the connection ----
+
+const handshakeBase = {
+  protocol: z.int(),
+  name: nameSchema.optional(),
+  key: textSchema.optional(),
+  after: cursorSchema.optional(),
+};
+/** What a client says of itself when it connects (Socket.IO: `auth`). */
+export const handshakeSchema = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('vendor'), store: idSchema, ...handshakeBase }),
+  z.object({ role: z.literal('driver'), driver: idSchema, ...handshakeBase }),
+  z.object({ role: z.literal('admin'), ...handshakeBase }),
+  z.object({ role: z.literal('customer'), ...handshakeBase }),
+]);
+export type Handshake = z.infer<typeof handshakeSchema>;
+
+export const welcomeSchema = z.object({
+  protocol: z.int(),
+  epoch: z.string(),
+  /** The last seq of this scope at the moment of connecting. */
+  head: seqSchema,
+  actor: bySchema,
+  /** Why the cursor was not honoured; what follows is a fresh start. */
+  reset: z.literal('bad-cursor').optional(),
+});
+export type Welcome = z.infer<typeof welcomeSchema>;
+
+/** A page of the scope's unfinished parcels, each at least as new as `upTo`. */
+export const parcelsSchema = z.object({
+  upTo: seqSchema,
+  items: z.array(parcelViewSchema),
+  more: z.boolean(),
+});
+export type Parcels = z.infer<typeof parcelsSchema>;
+
+/**
+ * A stretch of one feed. A client at or past `prev` takes the records past its place and moves to `upTo`; one
+ * before `prev` has missed something and resumes from its cursor.
+ */
+export const eventsSchema = z.object({
+  feed: z.enum(feedNames),
+  prev: seqSchema,
+  upTo: seqSchema,
+  records: z.array(recordSchema),
+  /** Feed `board` only: parcels that are no longer on offer, and who has them. */
+  gone: z.array(z.object({ store: idSchema, orderID: idSchema, by: z.string() })).optional(),
+});
+export type Events = z.infer<typeof eventsSchema>;
+export type FeedName = Events['feed'];
+
+export const connectionSchema = z.object({
+  id: z.string(),
+  role: z.enum(['vendor', 'driver', 'admin', 'customer']),
+  /** The store, the driver, or the role's own name. */
+  who: z.string(),
+  name: z.string().optional(),
+  door: z.enum(doorNames),
+  since: momentSchema,
+  lastSeen: momentSchema,
+  /** Drivers only. */
+  duty: z.enum(['on', 'off']).optional(),
+  /** The connection does not keep up and is read to from the log. */
+  lagging: z.boolean().optional(),
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** To admins: first everyone, then who came, changed or went. */
+export const presenceSchema = z.object({
+  all: z.array(connectionSchema).optional(),
+  joined: z.array(connectionSchema).optional(),
+  left: z.array(z.string()).optional(),
+});
+export type Presence = z.infer<typeof presenceSchema>;
+
+/** To admins: refused input, connection faults and news of the hub, equal ones counted together. */
+export const noticeSchema = z.object({
+  time: momentSchema,
+  kind: z.enum(['refused', 'fault', 'hub']),
+  code: z.enum(errorCodes).optional(),
+  message: z.string(),
+  door: z.enum(doorNames),
+  who: z.string().optional(),
+  count: z.int().min(1),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+/** Socket.IO event maps of the namespace `/caps`. */
+export interface ServerToClient {
+  welcome: (welcome: Welcome) => void;
+  parcels: (parcels: Parcels) => void;
+  events: (events: Events) => void;
+  presence: (presence: Presence) => void;
+  notice: (notices: Notice[]) => void;
+}
+export interface ClientToServer {
+  commands: (batch: Command[], ack: (answers: Answer[]) => void) => void;
+  duty: (state: 'on' | 'off', ack?: (answer: { ok: true } | { ok: false; error: WireError }) => void) => void;
+}
+
+// ---- parsing at the edge ----
+
+/** All schemas by name: what the protocol's hash covers and what the documents are made from. */
+export const schemas = {
+  handshake: handshakeSchema,
+  command: commandSchema,
+  answer: answerSchema,
+  record: recordSchema,
+  parcel: parcelViewSchema,
+  welcome: welcomeSchema,
+  parcels: parcelsSchema,
+  events: eventsSchema,
+  presence: presenceSchema,
+  notice: noticeSchema,
+  error: wireErrorSchema,
+} as const;
+
+const knownEvents: ReadonlySet<unknown> = new Set(eventNames);
+
+/** One command out of anything. @throws CapsError too-large, bad-message, unknown-event */
+export function parseCommand(input: unknown): Command {
+  fitsLimits(input, limits.commandBytes);
+  if (typeof input === 'object' && input !== null && 'event' in input && typeof input.event === 'string') {
+    if (!knownEvents.has(input.event)) {
+      throw new CapsError('unknown-event', `There is no event called "${input.event.slice(0, 40)}".`);
+    }
+  }
+  return parse(commandSchema, input);
+}
+
+/** A handshake out of anything. @throws CapsError too-large, bad-message */
+export function parseHandshake(input: unknown): Handshake {
+  fitsLimits(input, limits.commandBytes);
+  return parse(handshakeSchema, input);
+}
+
+/** Says what is wrong and where, without giving the input back. @throws CapsError bad-message */
+export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
+  const field = first?.path.map(String).join('.') ?? '';
+  const what = first?.message ?? 'Invalid input';
+  throw new CapsError('bad-message', field ? `${field}: ${what}.` : `${what}.`, {
+    details: field ? { field } : {},
+  });
+}

@@ -1,0 +1,397 @@
+/**
+ * The life of a parcel: one table of who may do what from where, and two pure functions over it.
+ *
+ *     the good day    – ──pickup──▶ ready ──claimed──▶ claimed ──in-transit──▶ in-transit ──delivered──▶ delivered
+ *     given back      claimed ──released──▶ ready
+ *     not at home     in-transit ──attempt-failed──▶ failed ──retried──▶ in-transit
+ *     going back      in-transit | failed ──returning──▶ returning ──returned──▶ returned
+ *     called off      ready | claimed ──cancelled──▶ cancelled
+ */
+
+import { assert, CapsError } from './errors.ts';
+import { sameJson } from './json.ts';
+import { limits } from './limits.ts';
+import type { By, CapsRecord, Command, EventName, Order, ParcelKey, ParcelView, Status } from './messages.ts';
+
+// ---- who ----
+
+/** Somebody at a door, after the door has checked who they are. */
+export type Actor =
+  | { readonly role: 'vendor'; readonly store: string; readonly name?: string | undefined }
+  | { readonly role: 'driver'; readonly driver: string; readonly name?: string | undefined }
+  | { readonly role: 'admin'; readonly name?: string | undefined }
+  | { readonly role: 'customer'; readonly parcel: ParcelKey; readonly name?: string | undefined }
+  | { readonly role: 'hub'; readonly name?: string | undefined };
+
+/** How the actor is named in records. */
+export function byOf(actor: Actor): By {
+  const id = actor.role === 'vendor' ? actor.store : actor.role === 'driver' ? actor.driver : actor.role;
+  return { role: actor.role, id, ...(actor.name === undefined ? {} : { name: actor.name }) };
+}
+
+// ---- the parcel ----
+
+export interface Holder {
+  readonly id: string;
+  readonly name?: string | undefined;
+}
+
+/** What `corrected` goes back to. */
+export interface Before {
+  /** The record that made the change, and who may take it back. */
+  readonly rev: number;
+  readonly by: By;
+  readonly time: string;
+  readonly status: Status;
+  readonly holder: Holder | null;
+  readonly attempts: number;
+}
+
+/** A parcel as the fold of its records. */
+export interface Parcel {
+  readonly payload: Order;
+  readonly status: Status;
+  /** Counts its records, from 1. */
+  readonly rev: number;
+  readonly attempts: number;
+  /** Who has it; after `delivered` and `returned`, who had it last. */
+  readonly holder: Holder | null;
+  /** Everyone who holds or held it, in the order of their first time. */
+  readonly drivers: readonly string[];
+  readonly createdAt: string;
+  /** Of the latest change of status, holder or attempts. */
+  readonly changedAt: string;
+  /** Its latest record, as far as a repeated command is to be known again. */
+  readonly latest: {
+    readonly event: EventName;
+    readonly by: By;
+    readonly details?: unknown;
+    readonly time: string;
+  };
+  /** Where the latest change came from; null where nothing can be taken back. */
+  readonly before: Before | null;
+}
+
+export function keyOf(parcel: { payload: ParcelKey }): ParcelKey {
+  return { store: parcel.payload.store, orderID: parcel.payload.orderID };
+}
+
+export function viewOf(parcel: Parcel): ParcelView {
+  const { payload, status, rev, attempts, holder, createdAt, changedAt } = parcel;
+  return { payload, status, rev, attempts, ...(holder ? { holder } : {}), createdAt, changedAt };
+}
+
+const finished: ReadonlySet<Status> = new Set<Status>(['delivered', 'returned', 'cancelled']);
+const held: ReadonlySet<Status> = new Set<Status>(['claimed', 'in-transit', 'failed', 'returning']);
+
+export function isFinished(status: Status): boolean {
+  return finished.has(status);
+}
+/** Whether a parcel of this status is in a driver's hands or promised to them. */
+export function isHeld(status: Status): boolean {
+  return held.has(status);
+}
+
+// ---- the table ----
+
+/**
+ * Who a step is open to. `store`: the vendor whose parcel it is. `driver`: any driver. `holder`: the driver who
+ * holds it. `author`: who made the change that is taken back. `party`: anyone who has to do with the parcel.
+ */
+export type Who = 'store' | 'driver' | 'holder' | 'admin' | 'hub' | 'author' | 'party';
+
+export interface Step {
+  readonly event: EventName;
+  /** `none`: there is no such parcel yet. */
+  readonly from: readonly (Status | 'none')[];
+  /** `same`: no change of status. `before`: what the parcel was before its latest change. */
+  readonly to: Status | 'same' | 'before';
+  readonly who: readonly Who[];
+  /** A detail that this step cannot do without. */
+  readonly needs?: 'reason' | 'driver';
+}
+
+const any = [
+  'ready',
+  'claimed',
+  'in-transit',
+  'failed',
+  'returning',
+  'delivered',
+  'returned',
+  'cancelled',
+] as const;
+const unfinished = any.filter((status) => !finished.has(status));
+
+export const life: readonly Step[] = [
+  { event: 'pickup', from: ['none'], to: 'ready', who: ['store', 'admin'] },
+  { event: 'claimed', from: ['ready'], to: 'claimed', who: ['driver'] },
+  { event: 'claimed', from: ['ready'], to: 'claimed', who: ['admin'], needs: 'driver' },
+  { event: 'released', from: ['claimed'], to: 'ready', who: ['holder', 'admin', 'hub'] },
+  { event: 'in-transit', from: ['claimed'], to: 'in-transit', who: ['holder'] },
+  { event: 'in-transit', from: ['ready'], to: 'in-transit', who: ['driver'] },
+  { event: 'delivered', from: ['in-transit'], to: 'delivered', who: ['holder', 'admin'] },
+  { event: 'attempt-failed', from: ['in-transit'], to: 'failed', who: ['holder'] },
+  { event: 'retried', from: ['failed'], to: 'in-transit', who: ['holder', 'admin'] },
+  { event: 'returning', from: ['in-transit', 'failed'], to: 'returning', who: ['holder', 'admin'] },
+  { event: 'returned', from: ['returning'], to: 'returned', who: ['holder', 'store', 'admin'] },
+  { event: 'cancelled', from: ['ready', 'claimed'], to: 'cancelled', who: ['store'] },
+  { event: 'cancelled', from: unfinished, to: 'cancelled', who: ['admin'], needs: 'reason' },
+  { event: 'reassigned', from: [...held], to: 'same', who: ['admin'], needs: 'driver' },
+  { event: 'corrected', from: any, to: 'before', who: ['author', 'admin'] },
+  { event: 'note', from: any, to: 'same', who: ['party'] },
+];
+
+const stepsOf = Object.groupBy(life, (step) => step.event);
+
+// ---- decide ----
+
+/** What a command comes to. `repeats` names the record that already says the same. */
+export type Decision =
+  | {
+      readonly kind: 'record';
+      readonly status: Status;
+      readonly details?: Record<string, unknown> | undefined;
+    }
+  | { readonly kind: 'repeats'; readonly which: 'first' | 'latest' };
+
+/**
+ * Whether the command may become the parcel's next record. Pure: the same arguments give the same answer.
+ * The checks come in the order that the contract gives: may the actor see the parcel, may the role do this, is
+ * the parcel someone else's, does its status fit.
+ *
+ * @param now milliseconds since 1970
+ * @throws CapsError unknown-parcel, not-allowed, conflict, taken, stale-claim, wrong-status, bad-message
+ */
+export function decide(parcel: Parcel | undefined, command: Command, actor: Actor, now: number): Decision {
+  if (command.event === 'pickup') return decidePickup(parcel, command, actor);
+  if (!parcel || !maySee(parcel.payload, actor)) throw new CapsError('unknown-parcel');
+
+  const { event } = command;
+  const details: Record<string, unknown> | undefined = command.details;
+  const steps = stepsOf[event] ?? [];
+  const mine = steps.filter((step) => step.who.some((who) => roleFits(who, actor)));
+  if (mine.length === 0) throw new CapsError('not-allowed', `A ${actor.role} may not send "${event}".`);
+
+  if (command.id === undefined && event !== 'note' && repeatsLatest(parcel, event, details, actor)) {
+    return { kind: 'repeats', which: 'latest' };
+  }
+  checkHands(parcel, event, mine, actor);
+
+  if (event === 'corrected') return decideCorrected(parcel, command.details.rev, actor, now);
+  const step = mine.find(
+    ({ from, who }) => from.includes(parcel.status) && who.some((one) => isWho(one, parcel, actor)),
+  );
+  if (!step) {
+    throw new CapsError('wrong-status', `The parcel is ${words[parcel.status]}; "${event}" does not fit.`, {
+      details: { status: parcel.status },
+    });
+  }
+  if (step.needs !== undefined && details?.[step.needs] === undefined) {
+    throw new CapsError('bad-message', `details.${step.needs}: "${event}" needs this here.`, {
+      details: { field: `details.${step.needs}` },
+    });
+  }
+  if (event === 'claimed' && actor.role === 'driver' && details?.['driver'] !== undefined) {
+    throw new CapsError('not-allowed', 'A driver claims for themselves alone.');
+  }
+  assert(step.to !== 'before', 'only "corrected" goes back');
+  const status = step.to === 'same' ? parcel.status : step.to;
+  return { kind: 'record', status, ...(details && Object.keys(details).length > 0 ? { details } : {}) };
+}
+
+function decidePickup(
+  parcel: Parcel | undefined,
+  command: Command & { event: 'pickup' },
+  actor: Actor,
+): Decision {
+  if (actor.role !== 'admin' && actor.role !== 'vendor') {
+    throw new CapsError('not-allowed', `A ${actor.role} may not send "pickup".`);
+  }
+  if (!maySee(command.payload, actor)) {
+    throw new CapsError('not-allowed', 'A store may send orders of its own alone.');
+  }
+  if (!parcel) return { kind: 'record', status: 'ready' };
+  if (sameJson(parcel.payload, command.payload)) return { kind: 'repeats', which: 'first' };
+  throw new CapsError('conflict', `Order id "${command.payload.orderID}" is already used for another order.`);
+}
+
+/** "Not yours" and "not there" must read the same, so that no store learns of another's parcels. */
+export function maySee(key: ParcelKey, actor: Actor): boolean {
+  switch (actor.role) {
+    case 'vendor':
+      return key.store === actor.store;
+    case 'customer':
+      return key.store === actor.parcel.store && key.orderID === actor.parcel.orderID;
+    case 'driver':
+    case 'admin':
+    case 'hub':
+      return true;
+  }
+}
+
+/** Whether an actor of this role could ever be this, whatever the parcel. */
+function roleFits(who: Who, actor: Actor): boolean {
+  switch (who) {
+    case 'store':
+      return actor.role === 'vendor';
+    case 'driver':
+    case 'holder':
+      return actor.role === 'driver';
+    case 'admin':
+    case 'hub':
+      return actor.role === who;
+    case 'author':
+      return actor.role === 'driver' || actor.role === 'vendor';
+    case 'party':
+      return actor.role !== 'hub';
+  }
+}
+
+/** Whether the actor is this for the parcel at hand. */
+function isWho(who: Who, parcel: Parcel, actor: Actor): boolean {
+  if (!roleFits(who, actor)) return false;
+  if (who === 'holder') return actor.role === 'driver' && parcel.holder?.id === actor.driver;
+  if (who === 'author') return parcel.before !== null && isSame(parcel.before.by, byOf(actor));
+  if (who === 'party') return actor.role !== 'driver' || parcel.drivers.includes(actor.driver);
+  return true;
+}
+
+function isSame(a: By, b: By): boolean {
+  return a.role === b.role && a.id === b.id;
+}
+
+function repeatsLatest(parcel: Parcel, event: EventName, details: unknown, actor: Actor): boolean {
+  const { latest } = parcel;
+  return (
+    latest.event === event && isSame(latest.by, byOf(actor)) && sameJson(latest.details ?? {}, details ?? {})
+  );
+}
+
+/** A driver's step on a parcel that is in somebody else's hands. */
+function checkHands(parcel: Parcel, event: EventName, steps: readonly Step[], actor: Actor): void {
+  if (actor.role !== 'driver') return;
+  if (parcel.holder && parcel.holder.id !== actor.driver) {
+    const wantsReady = steps.some((step) => step.from.includes('ready') && step.who.includes('driver'));
+    if (wantsReady) {
+      const by = parcel.holder.name ?? parcel.holder.id;
+      throw new CapsError('taken', undefined, { details: { by, time: parcel.changedAt } });
+    }
+    if (event === 'note' && parcel.drivers.includes(actor.driver)) return;
+    throw new CapsError('stale-claim');
+  }
+  if (event === 'note' && !parcel.drivers.includes(actor.driver)) {
+    throw new CapsError('not-allowed', 'Only those who have to do with a parcel write on it.');
+  }
+}
+
+function decideCorrected(parcel: Parcel, rev: number, actor: Actor, now: number): Decision {
+  const { before } = parcel;
+  if (!before) throw new CapsError('wrong-status', 'There is nothing here that can be taken back.');
+  if (before.rev !== rev) {
+    throw new CapsError(
+      'wrong-status',
+      `Only the latest change can be taken back, and that is number ${before.rev}.`,
+      {
+        details: { rev: before.rev },
+      },
+    );
+  }
+  if (actor.role !== 'admin') {
+    if (!isWho('author', parcel, actor)) {
+      throw new CapsError('not-allowed', 'A change is taken back by who made it, or by dispatch.');
+    }
+    if (now - Date.parse(before.time) > limits.correctMs) {
+      throw new CapsError('wrong-status', 'A change can be taken back for two minutes.');
+    }
+  }
+  return { kind: 'record', status: before.status, details: { rev } };
+}
+
+const words: Readonly<Record<Status, string>> = {
+  ready: 'ready',
+  claimed: 'claimed',
+  'in-transit': 'in transit',
+  failed: 'waiting after a failed attempt',
+  returning: 'on its way back',
+  delivered: 'delivered',
+  returned: 'returned',
+  cancelled: 'cancelled',
+};
+
+// ---- apply ----
+
+/** What `apply` reads of a record; its seq does not count. */
+export type Applied = Omit<CapsRecord, 'seq'>;
+
+/** The parcel after one more of its records. Folding a parcel's records in order gives its row. */
+export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
+  const { event, time, by, details, rev } = record;
+  const latest = { event, by, time, ...(details ? { details } : {}) };
+  if (!parcel) {
+    assert(event === 'pickup' && rev === 1, 'a life begins with pickup');
+    return {
+      payload: record.payload,
+      status: record.status,
+      rev,
+      attempts: 0,
+      holder: null,
+      drivers: [],
+      createdAt: time,
+      changedAt: time,
+      latest,
+      before: null,
+    };
+  }
+  assert(rev === parcel.rev + 1, `rev ${rev} follows ${parcel.rev}`);
+  if (event === 'note') return { ...parcel, rev, latest };
+
+  const { holder, attempts } = afterwards(parcel, record);
+  const isNew = holder !== null && !parcel.drivers.includes(holder.id);
+  const { status } = parcel;
+  return {
+    ...parcel,
+    status: record.status,
+    rev,
+    attempts,
+    holder,
+    drivers: isNew ? [...parcel.drivers, holder.id] : parcel.drivers,
+    changedAt: time,
+    latest,
+    before:
+      event === 'corrected'
+        ? null
+        : { rev, by, time, status, holder: parcel.holder, attempts: parcel.attempts },
+  };
+}
+
+function afterwards(parcel: Parcel, { event, by, details }: Applied): Pick<Parcel, 'holder' | 'attempts'> {
+  const { holder, attempts } = parcel;
+  switch (event) {
+    case 'claimed':
+    case 'in-transit':
+    case 'reassigned':
+      return { holder: newHolder(by, details) ?? holder, attempts };
+    case 'released':
+    case 'cancelled':
+      return { holder: null, attempts };
+    case 'attempt-failed':
+      return { holder, attempts: attempts + 1 };
+    case 'corrected':
+      assert(parcel.before, 'a correction has something to go back to');
+      return { holder: parcel.before.holder, attempts: parcel.before.attempts };
+    default:
+      return { holder, attempts };
+  }
+}
+
+/** The driver named in the details (dispatch acting for one), else the driver who acted. */
+function newHolder(by: By, details: Record<string, unknown> | undefined): Holder | undefined {
+  const driver = details?.['driver'];
+  if (typeof driver === 'string') {
+    const name = details?.['name'];
+    return typeof name === 'string' ? { id: driver, name } : { id: driver };
+  }
+  if (by.role !== 'driver') return undefined;
+  return by.name === undefined ? { id: by.id } : { id: by.id, name: by.name };
+}

@@ -1,0 +1,73 @@
+/**
+ * The one search grammar: words, and `event: store: driver: via: order:` terms; `-` before either excludes;
+ * `"…"` keeps spaces together. All terms must hold.
+ */
+
+import type { By, CapsRecord } from './messages.ts';
+
+export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
+export type SearchField = (typeof searchFields)[number];
+
+export interface Term {
+  /** Undefined: any text of the record. */
+  readonly field?: SearchField | undefined;
+  /** Lower case. */
+  readonly value: string;
+  readonly exclude: boolean;
+}
+
+const token = /(-?)(?:(event|store|driver|via|order):)?(?:"([^"]*)"|(\S+))/giu;
+
+/** Never fails: what is no term is a word. */
+export function parseSearch(text: string): Term[] {
+  const terms: Term[] = [];
+  for (const [, minus, field, quoted, bare] of text.matchAll(token)) {
+    const value = (quoted ?? bare ?? '').toLowerCase();
+    if (value === '') continue;
+    const known = searchFields.find((name) => name === field?.toLowerCase());
+    terms.push({ ...(known ? { field: known } : {}), value, exclude: minus === '-' });
+  }
+  return terms;
+}
+
+/** Whether a record answers to all terms. */
+export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
+  return terms.every((term) => holds(record, term) !== term.exclude);
+}
+
+function holds(record: CapsRecord, { field, value }: Term): boolean {
+  switch (field) {
+    case 'event':
+      return record.event === value || record.status === value;
+    case 'store':
+      return record.payload.store.toLowerCase() === value;
+    case 'driver':
+      return driverOf(record)?.some((name) => name.toLowerCase() === value) ?? false;
+    case 'via':
+      return record.via === value;
+    case 'order':
+      return record.payload.orderID.toLowerCase() === value;
+    case undefined:
+      return words(record).some((word) => word.toLowerCase().includes(value));
+  }
+}
+
+function driverOf({
+  by,
+  details,
+}: {
+  by: By;
+  details?: Record<string, unknown> | undefined;
+}): string[] | undefined {
+  const named = details?.['driver'];
+  if (typeof named === 'string') return [named];
+  return by.role === 'driver' ? [by.id, ...(by.name ? [by.name] : [])] : undefined;
+}
+
+function words(record: CapsRecord): string[] {
+  const { event, payload, by, details } = record;
+  const own = [...Object.values(payload), ...Object.values(details ?? {})].filter(
+    (value) => typeof value === 'string',
+  );
+  return [event, by.id, by.name ?? '', ...own];
+}

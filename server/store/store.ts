@@ -1,0 +1,149 @@
+import type { ParcelKey, Status } from '../../protocol/messages.ts';
+import type { Applied, Parcel } from '../../protocol/parcel.ts';
+
+/**
+ * Where the log lives. What every store promises, and the contract suite proves:
+ *
+ * - The log is append-only. Its seq runs 1, 2, 3 … without holes, and so does each store's own.
+ * - `commit` is one transaction: either all that it appends is on disk when it resolves, or nothing is there
+ *   when it rejects. It resolves only after the sync.
+ * - Commits take place one after the other, also between processes that share one log. What `decide` is given is the
+ *   state just before its own appends, and nobody else's write comes in between.
+ * - Parcel rows and remembered command ids are written in the transaction of their record.
+ * - Reads see whole commits only. A page says up to which place it is complete.
+ */
+export interface Store {
+  /** Names this log. Restoring a backup changes it, so that no cursor continues on something else. */
+  readonly epoch: string;
+  /** 32 random bytes, made with the log: what links and tokens are signed with. */
+  readonly secret: Uint8Array;
+
+  /** The log's last seq and its time; 0 and the empty string while it is empty. */
+  head(): Promise<Head>;
+  commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>>;
+  /** Records of a scope after or before a place of that scope, ascending. @throws nothing for a place out of range */
+  read(scope: Scope, range: Range): Promise<Page>;
+  /** The last place of a scope; for a store or a parcel that is unknown, 0. */
+  headOf(scope: Scope): Promise<number>;
+  parcel(key: ParcelKey): Promise<Parcel | undefined>;
+  parcels(query: ParcelQuery): Promise<ParcelPage>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface Head {
+  readonly seq: number;
+  readonly time: string;
+}
+
+/** What a reader may see whole, and so what its seq counts. */
+export type Scope =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'store'; readonly store: string }
+  | { readonly kind: 'parcel'; readonly parcel: ParcelKey };
+
+/** A remembered command: known again by who sent it and the id it had. */
+export interface CommandKey {
+  /** `role:id` of the sender. */
+  readonly actor: string;
+  readonly id: string;
+}
+
+/** What a commit needs to know before it decides. */
+export interface Wanted {
+  readonly parcels: readonly ParcelKey[];
+  readonly commands: readonly CommandKey[];
+}
+
+export interface Found {
+  readonly head: Head;
+  parcel(key: ParcelKey): StoredParcel | undefined;
+  /** The record that this command became, if it did. */
+  command(key: CommandKey): Row | undefined;
+}
+
+export interface StoredParcel {
+  readonly parcel: Parcel;
+  readonly first: Place;
+  readonly last: Place;
+}
+
+/** Where a record stands. */
+export interface Place {
+  readonly seq: number;
+  readonly storeSeq: number;
+}
+
+/** A record to be appended, and the parcel after it. Of one parcel, a later append holds the later parcel. */
+export interface Append {
+  readonly record: Applied;
+  readonly parcel: Parcel;
+  readonly board: Board;
+  readonly command?: CommandKey | undefined;
+}
+
+export interface Decided<T> {
+  readonly appends: readonly Append[];
+  /** Given back with the commit. */
+  readonly result: T;
+}
+
+export interface Committed<T> {
+  readonly rows: readonly Row[];
+  readonly result: T;
+}
+
+/** Whether a record put its parcel on the drivers' board, took it off, or neither. */
+export type Board = 'on' | 'off' | 'same';
+
+/** One record of the log. */
+export interface Row extends Place {
+  readonly store: string;
+  readonly orderID: string;
+  readonly rev: number;
+  readonly board: Board;
+  /** Who holds or held the parcel as of this record. */
+  readonly drivers: readonly string[];
+  /** The record's JSON without its seq: `"event":…}`. A frame is built of these as they are. */
+  readonly text: string;
+}
+
+/** `after` a place upwards, or `before` it downwards (the page itself is always ascending). */
+export type Range =
+  | { readonly after: number; readonly limit: number }
+  | { readonly before: number; readonly limit: number };
+
+export interface Page {
+  readonly rows: readonly Row[];
+  /** The log's head when the page was read. */
+  readonly head: number;
+  /** Whether there is more beyond the page's far end. */
+  readonly more: boolean;
+}
+
+export interface ParcelQuery {
+  readonly store?: string | undefined;
+  /** Of parcels that are held: the holder. Of others: who held it last. */
+  readonly holder?: string | undefined;
+  readonly statuses?: readonly Status[] | undefined;
+  /** Only parcels that are not delivered, returned or cancelled. */
+  readonly unfinished?: boolean | undefined;
+  /** Drivers' view: what is ready, and what this driver holds. */
+  readonly boardOf?: string | undefined;
+  /** `newest`: by the seq of their pickup, downwards. `key`: by (store, orderID), upwards. */
+  readonly order: 'newest' | 'key';
+  /** The page goes on after this: the `next` of the page before. */
+  readonly from?: string | undefined;
+  readonly limit: number;
+}
+
+export interface ParcelPage {
+  readonly parcels: readonly Parcel[];
+  /** Undefined on the last page. */
+  readonly next?: string | undefined;
+}
+
+/** A store that cannot be opened or is not ours, in one sentence that says what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
