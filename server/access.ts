@@ -1,0 +1,136 @@
+/**
+ * The one choke point: who somebody is, what they may see, and from where a browser may come. What they may do
+ * is the parcel's own table (protocol/parcel.ts), which asks for the actor that is made here.
+ */
+
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { CapsError, unreachable } from '../protocol/errors.ts';
+import type { FeedName, Handshake } from '../protocol/messages.ts';
+import type { Actor } from '../protocol/parcel.ts';
+import type { Row, Scope } from './store/store.ts';
+
+/** What an actor sees: the feeds it reads live, and the part of the log that they are taken from. */
+export interface View {
+  /** Where its seq is counted. */
+  readonly scope: Scope;
+  readonly feeds: readonly FeedKey[];
+  /** Whether the actor may see this record of its scope in history and answers. */
+  sees(row: Row): boolean;
+}
+
+/** A feed and whose it is: one room, one frame for all who read it. */
+export interface FeedKey {
+  readonly name: FeedName;
+  /** The room's name. Prefixed, so that no id that a user chose can name a room of another kind. */
+  readonly room: string;
+  /** The store, the driver or the order that a feed belongs to. */
+  readonly owner?: string;
+}
+
+/** Feeds of the fixed kinds; a parcel's has its key as JSON. */
+export const feedKeys = {
+  log: { name: 'log', room: 'log' },
+  board: { name: 'board', room: 'board' },
+  store: (store: string): FeedKey => ({ name: 'store', room: `store:${store}`, owner: store }),
+  own: (driver: string): FeedKey => ({ name: 'own', room: `own:${driver}`, owner: driver }),
+  parcel: (store: string, orderID: string): FeedKey => ({
+    name: 'parcel',
+    room: `parcel:${JSON.stringify([store, orderID])}`,
+    owner: orderID,
+  }),
+} as const satisfies Record<string, FeedKey | ((...owner: string[]) => FeedKey)>;
+
+/** Default deny: what is not listed here is not seen. */
+export function viewOf(actor: Actor): View {
+  switch (actor.role) {
+    case 'admin':
+      return { scope: { kind: 'all' }, feeds: [feedKeys.log], sees: () => true };
+    case 'vendor':
+      return {
+        scope: { kind: 'store', store: actor.store },
+        feeds: [feedKeys.store(actor.store)],
+        sees: (row) => row.store === actor.store,
+      };
+    case 'driver':
+      return {
+        scope: { kind: 'all' },
+        feeds: [feedKeys.board, feedKeys.own(actor.driver)],
+        sees: (row) => row.drivers.includes(actor.driver),
+      };
+    case 'customer': {
+      const { store, orderID } = actor.parcel;
+      return {
+        scope: { kind: 'parcel', parcel: actor.parcel },
+        feeds: [feedKeys.parcel(store, orderID)],
+        sees: (row) => row.store === store && row.orderID === orderID,
+      };
+    }
+    case 'hub':
+      return { scope: { kind: 'all' }, feeds: [], sees: () => false };
+    default:
+      return unreachable(actor);
+  }
+}
+
+/** Who stands behind a handshake. In open mode everyone is who they say. @throws CapsError unauthorized */
+export function identify(handshake: Handshake): Actor {
+  const { name } = handshake;
+  switch (handshake.role) {
+    case 'vendor':
+      return { role: 'vendor', store: handshake.store, name };
+    case 'driver':
+      return { role: 'driver', driver: handshake.driver, name };
+    case 'admin':
+      return { role: 'admin', name };
+    case 'customer':
+      throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
+    default:
+      return unreachable(handshake);
+  }
+}
+
+/** From where a browser may speak to the hub. */
+export interface Gate {
+  /** Whether a request for this `Host` is meant for us: DNS rebinding names somebody else's. */
+  isOurHost(host: string | undefined): boolean;
+  /** Whether a page of this `Origin` may speak to us; programs and same-origin reads send none. */
+  isOurOrigin(origin: string | undefined, host: string | undefined): boolean;
+}
+
+/** @param origins further allowed origins, e.g. `https://caps.example` */
+export function createGate(origins: readonly string[]): Gate {
+  const extra = new Set(origins);
+  const machine = hostname().toLowerCase();
+  const names = new Set([
+    'localhost',
+    machine,
+    `${machine}.local`,
+    ...origins.map((origin) => new URL(origin).hostname),
+  ]);
+
+  function isOurHost(host: string | undefined): boolean {
+    const name = hostNameIn(host);
+    return name !== undefined && (isIP(name) !== 0 || names.has(name));
+  }
+  return {
+    isOurHost,
+    isOurOrigin(origin, host) {
+      if (origin === undefined) return true;
+      if (extra.has(origin)) return true;
+      return isOurHost(host) && hostIn(origin) === host?.toLowerCase();
+    },
+  };
+}
+
+/** `[::1]:3000` → `::1`, `Caps.local:3000` → `caps.local`; undefined where it is no host. */
+function hostNameIn(host: string | undefined): string | undefined {
+  if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
+  const { hostname, pathname, username } = new URL(`http://${host}`);
+  if (pathname !== '/' || username !== '') return undefined;
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+function hostIn(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}

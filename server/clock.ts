@@ -1,0 +1,20 @@
+/** Time and turns as an argument, so that a simulation can run the real hub at its own pace. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Runs once what happens in this turn has happened. */
+  soon(run: () => void): void;
+  /** Runs once after `ms`, unless the returned function is called before. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export const systemClock: Clock = {
+  now: Date.now,
+  soon: (run) => {
+    setImmediate(run);
+  },
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};

@@ -1,0 +1,84 @@
+/** The settings, read once from the environment: one frozen value, or a refusal that names the variable. */
+
+export interface Config {
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: all interfaces. */
+  readonly host: string | undefined;
+  readonly dataFolder: string;
+  /** Further origins whose pages may speak to the hub. */
+  readonly origins: readonly string[];
+  /** The address that links and QR codes carry. */
+  readonly publicUrl: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A setting that cannot be honoured, in one sentence. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Settings whose promise this version cannot keep: going on without them would be a lie. */
+const notYet = [
+  'CAPS_ADMIN_KEY',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'CAPS_TLS_CERT',
+  'CAPS_TLS_KEY',
+  'CAPS_TRUST_PROXY',
+];
+
+/** @throws ConfigError */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  for (const name of notYet) {
+    if (isSet(env[name]))
+      throw new ConfigError(`${name} is not supported by this version; unset it to start.`);
+  }
+  const publicUrl = isSet(env['CAPS_PUBLIC_URL'])
+    ? originIn('CAPS_PUBLIC_URL', env['CAPS_PUBLIC_URL'])
+    : undefined;
+  const origins = (env['CAPS_ORIGINS'] ?? '').split(',').filter(isSet);
+  return Object.freeze({
+    port: portIn('PORT', env['PORT'], 3000),
+    host: isSet(env['HOST']) ? env['HOST'] : undefined,
+    dataFolder: isSet(env['CAPS_DATA']) ? env['CAPS_DATA'] : './data',
+    origins: [
+      ...origins.map((origin) => originIn('CAPS_ORIGINS', origin.trim())),
+      ...(publicUrl ? [publicUrl] : []),
+    ],
+    publicUrl,
+    logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
+  });
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value.trim() !== '';
+}
+
+function portIn(name: string, value: string | undefined, otherwise: number): number {
+  if (!isSet(value)) return otherwise;
+  const port = Number(value);
+  if (/^\d+$/.test(value.trim()) && port <= 65_535) return port;
+  throw new ConfigError(`${name} must be a port number from 0 to 65535, not "${value}".`);
+}
+
+function originIn(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
+  throw new ConfigError(`${name} must hold addresses like "https://caps.example", not "${value}".`);
+}
+
+function oneOf<T extends string>(
+  name: string,
+  value: string | undefined,
+  known: readonly T[],
+  otherwise: T,
+): T {
+  if (!isSet(value)) return otherwise;
+  const found = known.find((one) => one === value);
+  if (found !== undefined) return found;
+  throw new ConfigError(`${name} must be one of ${known.join(', ')}, not "${value}".`);
+}

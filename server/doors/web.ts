@@ -1,0 +1,163 @@
+/** Plain HTTP: the app's pages and files, what they need to know of the hub, and its health. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import QRCode from 'qrcode';
+import { CapsError } from '../../protocol/errors.ts';
+import type { Gate } from '../access.ts';
+import type { Hub } from '../hub.ts';
+import { problems } from './rest.ts';
+
+const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
+
+export interface WebDoorOptions {
+  readonly http: Server;
+  readonly hub: Hub;
+  readonly gate: Gate;
+  readonly rest: Router;
+  readonly version: string;
+  /** Folder of the built app. */
+  readonly dist: string;
+  /** Folder of the app's source, for a server that rebuilds on every change. */
+  readonly source: string;
+  readonly dev: boolean;
+  /** Where this hub is reached, the best address first. */
+  readonly addresses: () => readonly string[];
+  readonly onFault: (error: unknown, what: string) => void;
+}
+
+export interface WebDoor {
+  readonly handler: Express;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
+  const { hub, gate, rest, dev, addresses, onFault } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('query parser', 'simple');
+
+  app.use(ourHostsOnly(gate));
+  app.use(securityHeaders(dev));
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', (_request, response) => {
+    response
+      .status(hub.writable ? 200 : 503)
+      .json({ status: hub.writable ? 'ok' : 'the log cannot be written' });
+  });
+  app.get('/api/hub', (_request, response) => {
+    response.json({ version: options.version, access: 'open', addresses: addresses() });
+  });
+  app.get('/qr.svg', async (request, response) => {
+    const url = String(request.query['url'] ?? '');
+    if (!isOurs(url, addresses()))
+      throw new CapsError('bad-message', 'A QR code is made of this hub’s addresses alone.');
+    const svg = await QRCode.toString(url, { type: 'svg', margin: 2 });
+    response.type('image/svg+xml').set('cache-control', 'public, max-age=3600').send(svg);
+  });
+  app.use('/api', rest);
+
+  const served = dev ? await developed(options) : built(options);
+  app.use(served.files);
+  app.use(served.page);
+  app.use(problems(onFault));
+  return { handler: app, close: served.close };
+}
+
+interface Served {
+  readonly files: RequestHandler;
+  readonly page: RequestHandler;
+  close(): Promise<void>;
+}
+
+/** The app as `vite build` left it. */
+function built({ dist }: WebDoorOptions): Served {
+  const index = join(dist, 'index.html');
+  const html = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
+  return {
+    files: express.static(dist, {
+      index: false,
+      setHeaders(response, path) {
+        // Vite puts a hash of the content into these names.
+        const forever = path.includes(`${dist}/assets/`);
+        response.setHeader('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    }),
+    page: (request, response, next) => {
+      if (html === undefined) {
+        response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
+      } else if (request.method === 'GET' || request.method === 'HEAD') {
+        response.status(statusOf(request.path)).type('html').set('cache-control', 'no-cache').send(html);
+      } else {
+        next(new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } }));
+      }
+    },
+    close: async () => {},
+  };
+}
+
+/** The app straight from its source, with hot reload over the same port. */
+async function developed({ http, source }: WebDoorOptions): Promise<Served> {
+  const { createServer } = await import('vite');
+  const vite = await createServer({
+    root: source,
+    appType: 'custom',
+    server: { middlewareMode: true, hmr: { server: http } },
+  });
+  return {
+    files: vite.middlewares,
+    page: async (request, response) => {
+      const html = readFileSync(join(source, 'index.html'), 'utf8');
+      const page = await vite.transformIndexHtml(request.originalUrl, html);
+      response.status(statusOf(request.path)).type('html').send(page);
+    },
+    close: () => vite.close(),
+  };
+}
+
+function statusOf(path: string): number {
+  return pages.has(path.length > 1 ? path.replace(/\/$/, '') : path) ? 200 : 404;
+}
+
+function ourHostsOnly(gate: Gate): RequestHandler {
+  return ({ headers }, _response, next) => {
+    if (gate.isOurHost(headers.host) && gate.isOurOrigin(headers.origin, headers.host)) return next();
+    throw new CapsError('not-allowed', 'This hub is not reached under that name; CAPS_ORIGINS adds names.');
+  };
+}
+
+/** Strict, and without what a browser only takes from HTTPS: most users open a plain address of their LAN. */
+function securityHeaders(dev: boolean): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: dev
+      ? false
+      : {
+          useDefaults: false,
+          directives: {
+            defaultSrc: ["'none'"],
+            scriptSrc: ["'self'"],
+            styleSrc: ["'self'"],
+            imgSrc: ["'self'"],
+            fontSrc: ["'self'"],
+            connectSrc: ["'self'"],
+            workerSrc: ["'self'"],
+            manifestSrc: ["'self'"],
+            baseUri: ["'none'"],
+            formAction: ["'self'"],
+            frameAncestors: ["'none'"],
+          },
+        },
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+}
+
+function isOurs(url: string, addresses: readonly string[]): boolean {
+  return URL.canParse(url) && url.length <= 512 && addresses.includes(new URL(url).origin);
+}

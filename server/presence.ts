@@ -1,0 +1,130 @@
+/** Who is connected, and what went wrong: told to dispatch at most once a second, as differences. */
+
+import type { ErrorCode } from '../protocol/errors.ts';
+import { uuidv7 } from '../protocol/ids.ts';
+import type { Connection, Notice, Presence as PresenceMessage } from '../protocol/messages.ts';
+import type { Clock } from './clock.ts';
+import type { Door } from './commit.ts';
+
+const tellEveryMs = 1_000;
+/** A connection's `lastSeen` alone is told this seldom. */
+const seenEveryMs = 10_000;
+/** Different notices in one second; past it the rest is counted in one. */
+const noticesMax = 50;
+
+/** One connection's place in the list. */
+export interface Attendance {
+  seen(): void;
+  duty(state: 'on' | 'off'): void;
+  lagging(state: boolean): void;
+  /** Safe to call twice. */
+  leave(): void;
+}
+
+type Tell = (message: 'presence' | 'notice', json: string) => void;
+
+export class Presence {
+  readonly #clock: Clock;
+  readonly #tell: Tell;
+  readonly #all = new Map<string, Connection>();
+  readonly #joined = new Map<string, Connection>();
+  readonly #left = new Set<string>();
+  readonly #notices = new Map<string, Notice>();
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Clock, tell: Tell) {
+    this.#clock = clock;
+    this.#tell = tell;
+  }
+
+  /** Everybody who is here now. */
+  all(): PresenceMessage {
+    return { all: [...this.#all.values()] };
+  }
+
+  get count(): number {
+    return this.#all.size;
+  }
+
+  enter(who: Pick<Connection, 'role' | 'who' | 'door'> & { name?: string | undefined }): Attendance {
+    const now = this.#now();
+    const { name, ...rest } = who;
+    const id = uuidv7(this.#clock.now());
+    let current: Connection = {
+      id,
+      ...rest,
+      ...(name === undefined ? {} : { name }),
+      since: now,
+      lastSeen: now,
+    };
+    let toldAt = this.#clock.now();
+    const change = (part: Partial<Connection>) => {
+      if (!this.#all.has(id)) return;
+      toldAt = this.#clock.now();
+      current = { ...current, ...part, lastSeen: this.#now() };
+      this.#all.set(id, current);
+      this.#joined.set(id, current);
+      this.#soon();
+    };
+    this.#all.set(id, current);
+    change({});
+    return {
+      seen: () => {
+        if (this.#clock.now() - toldAt >= seenEveryMs) change({});
+      },
+      duty: (duty) => change({ duty }),
+      lagging: (lagging) => {
+        if ((current.lagging ?? false) !== lagging) change({ lagging });
+      },
+      leave: () => {
+        if (!this.#all.delete(id)) return;
+        this.#joined.delete(id);
+        this.#left.add(id);
+        this.#soon();
+      },
+    };
+  }
+
+  /** Refused input, a fault of a connection, or news of the hub. Equal ones are counted together. */
+  notice(
+    kind: Notice['kind'],
+    door: Door,
+    message: string,
+    more: { code?: ErrorCode; who?: string } = {},
+  ): void {
+    const full = this.#notices.size >= noticesMax;
+    const rest = { kind, door, message: full ? 'More of the kind.' : message, ...(full ? {} : more) };
+    const key = JSON.stringify(rest);
+    const known = this.#notices.get(key);
+    this.#notices.set(key, { time: this.#now(), ...rest, count: (known?.count ?? 0) + 1 });
+    this.#soon();
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#cancel?.();
+  }
+
+  #soon(): void {
+    this.#cancel ??= this.#clock.after(tellEveryMs, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#cancel = undefined;
+    if (this.#joined.size > 0 || this.#left.size > 0) {
+      const change: PresenceMessage = { joined: [...this.#joined.values()], left: [...this.#left] };
+      this.#joined.clear();
+      this.#left.clear();
+      this.#tell('presence', JSON.stringify(change));
+    }
+    if (this.#notices.size > 0) {
+      const notices = [...this.#notices.values()];
+      this.#notices.clear();
+      this.#tell('notice', JSON.stringify(notices));
+    }
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+}
