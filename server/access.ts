@@ -28,7 +28,7 @@ export interface FeedKey {
   readonly owner?: string;
 }
 
-/** Feeds of the fixed kinds; a parcel's has its key as JSON. */
+/** Every feed there is. */
 export const feedKeys = {
   log: { name: 'log', room: 'log' },
   board: { name: 'board', room: 'board' },
@@ -36,7 +36,8 @@ export const feedKeys = {
   own: (driver: string): FeedKey => ({ name: 'own', room: `own:${driver}`, owner: driver }),
   parcel: (store: string, orderID: string): FeedKey => ({
     name: 'parcel',
-    room: `parcel:${JSON.stringify([store, orderID])}`,
+    // No id has a line break in it.
+    room: `parcel:${store}\n${orderID}`,
     owner: orderID,
   }),
 } as const satisfies Record<string, FeedKey | ((...owner: string[]) => FeedKey)>;

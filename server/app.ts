@@ -1,7 +1,7 @@
 /** The composition root: the only file that names a concrete store or door. */
 
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, isIPv6 } from 'node:net';
+import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -17,6 +17,9 @@ import { createHub } from './hub.ts';
 import { Presence } from './presence.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
+
+/** For connections to end by themselves when the hub stops. */
+const hangUpMs = 1_000;
 
 export interface AppOptions {
   readonly config: Config;
@@ -47,6 +50,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     requestTimeout: limits.completeMs,
     connectionsCheckingInterval: 1_000,
   });
+  const connections = new Set<Socket>();
+  http.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   try {
     const hub = await createHub({ store, clock, onFault });
     const presence = new Presence(clock, (message, json) => hub.broadcast('admins', message, json));
@@ -73,10 +81,15 @@ export async function createApp(options: AppOptions): Promise<App> {
       const stopped = new Promise((resolve) => http.close(resolve));
       await hub.close();
       presence.close();
-      await socketIo.close();
+      socketIo.close();
       await web.close();
-      http.closeAllConnections();
+      // Who has not hung up by then does not answer any more.
+      const cancel = clock.after(hangUpMs, () => {
+        for (const connection of connections) connection.destroy();
+      });
+      http.closeIdleConnections();
       await stopped;
+      cancel();
       await store.close();
     };
     return {

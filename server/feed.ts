@@ -274,8 +274,8 @@ export class Subscriber {
           this.#send(page.rows, page.head);
           continue;
         }
-        // From here to `enter` nothing may wait.
-        this.#send([...page.rows, ...rest], this.#feeds.head);
+        // From here to `enter` nothing may wait. The page may be ahead of what has been published so far.
+        this.#send([...page.rows, ...rest], Math.max(page.head, this.#feeds.head));
         this.#feeds.enter(this, this.#places);
         this.#onLag(false);
         return;
@@ -317,10 +317,14 @@ export class Subscriber {
 
 /** The rooms whose feeds show this record. */
 function roomsOf(row: Row): string[] {
-  const rooms = ['log', `store:${row.store}`, `parcel:${JSON.stringify([row.store, row.orderID])}`];
+  const rooms = ['log', `store:${row.store}`, `parcel:${nameOf(row)}`];
   if (row.board !== 'same') rooms.push('board');
   for (const driver of row.drivers) rooms.push(`own:${driver}`);
   return rooms;
+}
+
+function nameOf({ store, orderID }: Row): string {
+  return `${store}\n${orderID}`;
 }
 
 /** Whether the feed's reader sees every seq that it counts. */
@@ -350,7 +354,7 @@ function frameOf(
   if (upTo <= place) return undefined;
   if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, []), upTo };
   // Of each parcel only its last step counts: on offer, or gone.
-  const latest = new Map(fresh.map((row) => [JSON.stringify([row.store, row.orderID]), row]));
+  const latest = new Map(fresh.map((row) => [nameOf(row), row]));
   const steps = [...latest.values()];
   const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
   const off = steps.filter((row) => row.board === 'off');

@@ -247,7 +247,7 @@ class LogHub implements Hub {
   async #sendParcels(actor: Actor, upTo: number, sink: Sink, isClosed: () => boolean): Promise<void> {
     let from: string | undefined;
     do {
-      const query = { ...openTo(actor), order: 'key', from, limit: limits.page } as const;
+      const query = { ...openTo(actor), order: 'oldest', from, limit: limits.page } as const;
       const page = await this.#store.parcels(query);
       if (isClosed()) return;
       const items = page.parcels.filter((parcel) => maySee(parcel.payload, actor)).map(parcelViewOf);
@@ -334,8 +334,8 @@ class LogHub implements Hub {
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    for (const subscriber of [...this.#subscribers]) subscriber.close();
     this.#feeds.close();
+    for (const subscriber of [...this.#subscribers]) subscriber.close();
   }
 }
 

@@ -23,6 +23,8 @@ import type { Attendance, Presence } from '../presence.ts';
 /** The room of those who are told of presence and notices. */
 const adminsRoom = 'admins';
 const pingEveryMs = 10_000;
+/** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
+const unreadMax = 1_000;
 
 export interface SocketIoDoorOptions {
   readonly http: HttpServer;
@@ -34,7 +36,7 @@ export interface SocketIoDoorOptions {
 
 export interface SocketIoDoor {
   /** Tells clients to connect again later. Safe to call twice. */
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** JSON that is already text: the encoder below writes it as it is. */
@@ -142,6 +144,11 @@ export function createSocketIoDoor({
     };
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);
+      if (queuedOn(socket) > unreadMax) {
+        presence.notice('fault', 'socket.io', 'A client sends and does not read its answers.', { who });
+        socket.disconnect(true);
+        return;
+      }
       try {
         answer(await submit(actor, batch));
       } catch (error) {
@@ -189,9 +196,9 @@ export function createSocketIoDoor({
   }
 
   return {
-    async close() {
+    close() {
       caps.disconnectSockets(true);
-      await io.close();
+      io.engine.close();
     },
   };
 }
@@ -236,6 +243,11 @@ function asCapsError(error: unknown, onFault: SocketIoDoorOptions['onFault']): C
   return new CapsError('internal');
 }
 
+/** Engine.IO keeps what the transport has not taken yet in a private field; ws's `bufferedAmount` hides it. */
+function queuedOn({ conn }: CapsSocket): number {
+  return conn['writeBuffer'].length;
+}
+
 function sinkOf(socket: CapsSocket): Sink {
   const { conn } = socket;
   return {
@@ -243,11 +255,10 @@ function sinkOf(socket: CapsSocket): Sink {
     join: (room) => void socket.join(room),
     leave: (room) => void socket.leave(room),
     get queued() {
-      // Engine.IO keeps what the transport has not taken yet here; ws's bufferedAmount hides it.
-      return conn['writeBuffer'].length;
+      return queuedOn(socket);
     },
     drained() {
-      if (conn['writeBuffer'].length === 0 || conn.readyState !== 'open') return Promise.resolve();
+      if (queuedOn(socket) === 0 || conn.readyState !== 'open') return Promise.resolve();
       return new Promise((resolve) => {
         const done = () => {
           conn.off('drain', done);

@@ -45,6 +45,8 @@ import {
 const applicationId = 0x43415053;
 /** Up to this size the whole file is checked at start; a larger one would take longer than a start may. */
 const checkedBytesMax = 64 * 1024 * 1024;
+/** 16 MiB of WAL: pages that are written again and again reach the file once. */
+const checkpointPages = 4_096;
 const cachedParcelsMax = 10_000;
 const cachedStoresMax = 10_000;
 
@@ -78,12 +80,12 @@ const migrations: readonly string[] = [
     state TEXT NOT NULL  -- the rest of the parcel as JSON
   ) STRICT;
   CREATE UNIQUE INDEX parcels_by_key ON parcels (store, order_id);
-  CREATE INDEX parcels_unfinished ON parcels (store, order_id) WHERE finished = 0;
+  CREATE INDEX parcels_unfinished ON parcels (store, first_seq) WHERE finished = 0;
   CREATE TABLE commands (
+    id TEXT NOT NULL,  -- first in the key: new UUIDv7 ids of all senders stand together
     actor TEXT NOT NULL,
-    id TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    PRIMARY KEY (actor, id)
+    PRIMARY KEY (id, actor)
   ) STRICT, WITHOUT ROWID;
   `,
 ];
@@ -124,13 +126,23 @@ function makeWritable(folder: string): void {
 
 /** Held by the process through the operating system: a killed hub leaves nothing to clean up. */
 function lockFolder(folder: string): DatabaseSync {
-  const lock = new DatabaseSync(join(folder, 'caps.lock'));
+  const lock = openLock(join(folder, 'caps.lock'));
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();
     throw new StoreError(`Another hub is already running on the data folder ${folder}.`, { cause: error });
+  }
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    throw new StoreError(`The lock ${file} cannot be opened (${reasonOf(error)}). Set CAPS_DATA.`, {
+      cause: error,
+    });
   }
 }
 
@@ -146,20 +158,24 @@ function checkHeader(file: string): void {
   }
   if (header.readUInt32BE(68) !== applicationId)
     throw new StoreError(`The file ${file} is not a log of CAPS.`);
-  const version = header.readUInt32BE(60);
-  if (version > migrations.length) {
-    throw new StoreError(
-      `The log ${file} was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
-    );
-  }
+  checkVersion(file, header.readUInt32BE(60));
+}
+
+function checkVersion(file: string, version: number): void {
+  if (version <= migrations.length) return;
+  throw new StoreError(
+    `The log ${file} was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
+  );
 }
 
 function openLog(file: string): DatabaseSync {
   const isNew = !existsSync(file) || statSync(file).size === 0;
+  if (!isNew) check(file);
   const db = new DatabaseSync(file);
   try {
-    if (!isNew && statSync(file).size <= checkedBytesMax) check(db);
-    db.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA foreign_keys = ON');
+    db.exec(
+      `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+    );
     if (isNew) create(db);
     migrate(db);
     db.exec('PRAGMA journal_mode = WAL');
@@ -170,9 +186,24 @@ function openLog(file: string): DatabaseSync {
   }
 }
 
-function check(db: DatabaseSync): void {
-  const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
-  if (first !== 'ok') throw new Error(String(first));
+/**
+ * With what a killed hub left in the WAL, which the header knows nothing of. Read-only: closing another
+ * connection would move the WAL into a file that is then refused.
+ */
+function check(file: string): void {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    checkVersion(file, versionOf(db));
+    if (statSync(file).size > checkedBytesMax) return;
+    const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+    if (first !== 'ok') throw new Error(String(first));
+  } finally {
+    db.close();
+  }
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0]);
 }
 
 /** Before the file becomes a WAL, so that its header says from the first moment what it is. */
@@ -181,7 +212,7 @@ function create(db: DatabaseSync): void {
 }
 
 function migrate(db: DatabaseSync): void {
-  const version = Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0]);
+  const version = versionOf(db);
   for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
     db.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT`);
@@ -192,7 +223,8 @@ function migrate(db: DatabaseSync): void {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replaceAll('\n', ' ');
 }
 
 // ---- the store ----
@@ -312,7 +344,7 @@ class SqliteStore implements Store {
   }
 
   #command({ actor, id }: CommandKey): Row | undefined {
-    const known = this.#sql.command.get(actor, id) as { seq: number } | undefined;
+    const known = this.#sql.command.get(id, actor) as { seq: number } | undefined;
     return known && toRow(this.#sql.bySeq.get(known.seq) as unknown as LogRow);
   }
 
@@ -347,7 +379,7 @@ class SqliteStore implements Store {
         JSON.stringify(drivers),
         text,
       );
-      if (command) this.#sql.remember.run(command.actor, command.id, seq);
+      if (command) this.#sql.remember.run(command.id, command.actor, seq);
       rows.push(row);
       const isNew = written?.isNew ?? stored === undefined;
       parcels.set(name, { parcel, first: stored?.first ?? place, last: place, isNew });
@@ -486,7 +518,7 @@ function statements(
     ),
     storeHead: db.prepare('SELECT store_seq FROM log WHERE store = ? ORDER BY store_seq DESC LIMIT 1'),
     parcel: db.prepare('SELECT * FROM parcels WHERE store = ? AND order_id = ?'),
-    command: db.prepare('SELECT seq FROM commands WHERE actor = ? AND id = ?'),
+    command: db.prepare('SELECT seq FROM commands WHERE id = ? AND actor = ?'),
     append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?)'),
     addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
@@ -497,7 +529,7 @@ function statements(
 }
 
 /** The part of a query that chooses rows. Values never become part of the SQL text. */
-function conditions(query: ParcelQuery): { where: string; values: (string | number)[] } {
+function conditions(query: ParcelQuery): { from: string; where: string; values: (string | number)[] } {
   const parts: string[] = [];
   const values: (string | number)[] = [];
   const add = (part: string, ...more: (string | number)[]) => {
@@ -507,13 +539,17 @@ function conditions(query: ParcelQuery): { where: string; values: (string | numb
   if (query.store !== undefined) add('store = ?', query.store);
   if (query.holder !== undefined) add('holder = ?', query.holder);
   if (query.statuses) add(`status IN (${query.statuses.map(() => '?').join(', ')})`, ...query.statuses);
-  if (query.unfinished || query.boardOf !== undefined) add('finished = 0');
+  const unfinished = query.unfinished === true || query.boardOf !== undefined;
+  if (unfinished) add('finished = 0');
   if (query.boardOf !== undefined) add(`(status = 'ready' OR holder = ?)`, query.boardOf);
-  if (query.from !== undefined) {
-    if (query.order === 'newest') add('first_seq < ?', Number(query.from));
-    else add('(store, order_id) > (?, ?)', ...(JSON.parse(query.from) as [string, string]));
-  }
-  return { where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '', values };
+  if (query.from !== undefined)
+    add(`first_seq ${query.order === 'newest' ? '<' : '>'} ?`, Number(query.from));
+  return {
+    // Left to itself, SQLite would rather walk over all finished parcels than sort the few others.
+    from: unfinished ? 'parcels INDEXED BY parcels_unfinished' : 'parcels',
+    where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '',
+    values,
+  };
 }
 
 function toRow(row: LogRow): Row {

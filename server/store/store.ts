@@ -130,8 +130,8 @@ export interface ParcelQuery {
   readonly unfinished?: boolean | undefined;
   /** Drivers' view: what is ready, and what this driver holds. */
   readonly boardOf?: string | undefined;
-  /** `newest`: by the seq of their pickup, downwards. `key`: by (store, orderID), upwards. */
-  readonly order: 'newest' | 'key';
+  /** By the seq of their pickup, downwards or upwards. */
+  readonly order: 'newest' | 'oldest';
   /** The page goes on after this: the `next` of the page before. */
   readonly from?: string | undefined;
   readonly limit: number;
