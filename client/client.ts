@@ -38,7 +38,10 @@ export interface ClientOptions {
   /** The hub's origin, e.g. `http://192.168.1.5:3000`. */
   url: string;
   identity: Identity;
-  /** Where to go on from, `"<epoch>.<seq>"`; without it the client starts with the parcels that are open now. */
+  /**
+   * Where to go on from, `"<epoch>.<seq>"`, or `"0"` for the beginning of the log; without it the client starts
+   * with the parcels that are open now.
+   */
   after?: string | undefined;
   /** Another way to reach the hub than Socket.IO. */
   dial?: Dial;
@@ -111,6 +114,8 @@ export interface Client {
   close(): void;
 }
 
+/** The cursor that stands before every log's first record. */
+const beginning = '0';
 const retryMinMs = 250;
 const retryMaxMs = 3_000;
 const pingEveryMs = 10_000;
@@ -153,9 +158,9 @@ class HubClient implements Client {
   constructor({ url, identity, after, dial = socketIoWire(url) }: ClientOptions) {
     this.#identity = identity;
     const cursor = after === undefined ? undefined : readCursor(after);
-    if (cursor) {
-      this.#epoch = cursor.epoch;
-      for (const feed of feedsOf(identity)) this.#places.set(feed, cursor.seq);
+    if (cursor || after === beginning) {
+      this.#epoch = cursor?.epoch;
+      for (const feed of feedsOf(identity)) this.#places.set(feed, cursor?.seq ?? 0);
     }
     this.#wire = dial({
       welcome: (welcome) => this.#welcomed(welcome),
@@ -174,7 +179,8 @@ class HubClient implements Client {
   }
 
   get cursor(): string | undefined {
-    if (this.#epoch === undefined || this.#places.size === 0) return undefined;
+    if (this.#places.size === 0) return undefined;
+    if (this.#epoch === undefined) return beginning;
     return cursorOf(this.#epoch, Math.min(...this.#places.values()));
   }
 
@@ -222,26 +228,28 @@ class HubClient implements Client {
   #open(): void {
     clearTimeout(this.#retry);
     this.#become({ kind: 'connecting' });
+    if (this.#state.kind !== 'connecting') return;
     const after = this.cursor;
     const base = { protocol: PROTOCOL_VERSION, ...this.#identity };
     this.#wire.open((after === undefined ? base : { ...base, after }) as Handshake);
   }
 
   #welcomed(welcome: Welcome): void {
-    const resumed = this.#epoch === welcome.epoch && this.#places.size > 0 && welcome.reset === undefined;
+    const sameLog = this.#epoch === undefined || this.#epoch === welcome.epoch;
+    const resumed = sameLog && this.#places.size > 0 && welcome.reset === undefined;
     this.#attempts = 0;
     this.#caughtUp = 0;
     this.#epoch = welcome.epoch;
     this.#target = welcome.head;
-    if (welcome.reset) this.#tell('reset', { reason: welcome.reset });
     if (!resumed) {
       // An admin's feed starts at the head; the others wait for the parcels to say where they start.
       this.#places = new Map(this.#identity.role === 'admin' ? [['log', welcome.head]] : []);
     }
+    this.#ping ??= setInterval(() => void this.#measure(), pingEveryMs);
+    if (welcome.reset) this.#tell('reset', { reason: welcome.reset });
     this.#become({ kind: 'catching-up' });
     this.#tell('welcome', welcome);
     if (this.#duty) this.#wire.duty(this.#duty);
-    this.#ping ??= setInterval(() => void this.#measure(), pingEveryMs);
     this.#liveIfCaughtUp();
     void this.#flush();
   }
@@ -257,8 +265,9 @@ class HubClient implements Client {
     const delay = Math.min(retryMaxMs, retryMinMs * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
     this.#attempts += 1;
     const offline = globalThis.navigator?.onLine === false;
-    this.#become({ kind: 'waiting', at: Date.now() + delay, offline });
+    // Before anyone is told, so that a listener who closes or asks for a retry finds it.
     this.#retry = setTimeout(() => this.#open(), delay);
+    this.#become({ kind: 'waiting', at: Date.now() + delay, offline });
   }
 
   #liveIfCaughtUp(): void {
@@ -327,9 +336,15 @@ class HubClient implements Client {
   async #flush(): Promise<void> {
     if (this.#sending || this.#pause !== undefined) return;
     this.#sending = true;
+    await this.#sendAll().finally(() => {
+      this.#sending = false;
+    });
+  }
+
+  async #sendAll(): Promise<void> {
     while (this.#outbox.size > 0 && isUp(this.#state)) {
       const answers = await this.#wire.send(this.#outbox.next(limits.batch, limits.frameBytes / 2));
-      if (!answers) break;
+      if (!answers) return;
       const settled = this.#outbox.settle(answers);
       this.#tell('outbox', this.#outbox.size);
       if (!settled) {
@@ -337,10 +352,9 @@ class HubClient implements Client {
           this.#pause = undefined;
           void this.#flush();
         }, refusedPauseMs);
-        break;
+        return;
       }
     }
-    this.#sending = false;
   }
 
   // ---- telling ----

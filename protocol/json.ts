@@ -30,9 +30,11 @@ export function fitsLimits(value: unknown, bytesMax: number): void {
         throw new CapsError('bad-message', 'This message has a binary part.');
       }
       const entries = Object.entries(value);
-      if (entries.length > limits.keys) {
-        throw new CapsError('too-large', `An object or list here has more than ${limits.keys} entries.`);
+      if (!Array.isArray(value) && entries.length > limits.keys) {
+        throw new CapsError('too-large', `An object here has more than ${limits.keys} keys.`);
       }
+      // Each entry takes two bytes at least: a long list need not be walked.
+      if (2 * entries.length > bytesMax) throw tooManyBytes(2 * entries.length, bytesMax);
       bytesAtMost += 2;
       for (const [key, inner] of entries) {
         if (key === '__proto__') throw new CapsError('bad-message', 'A key may not be called "__proto__".');
@@ -43,9 +45,14 @@ export function fitsLimits(value: unknown, bytesMax: number): void {
   }
   if (bytesAtMost <= bytesMax) return;
   const bytes = encoder.encode(JSON.stringify(value)).length;
-  if (bytes > bytesMax) {
-    throw new CapsError('too-large', `This message has ${bytes} bytes; the limit is ${bytesMax}.`);
-  }
+  if (bytes > bytesMax) throw tooManyBytes(bytes, bytesMax);
+}
+
+function tooManyBytes(bytesAtLeast: number, bytesMax: number): CapsError {
+  return new CapsError(
+    'too-large',
+    `This message has ${bytesAtLeast} bytes or more; the limit is ${bytesMax}.`,
+  );
 }
 
 function checkString(text: string): number {

@@ -172,6 +172,9 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
   const steps = stepsOf[event] ?? [];
   const mine = steps.filter((step) => step.who.some((who) => roleFits(who, actor)));
   if (mine.length === 0) throw new CapsError('not-allowed', `A ${actor.role} may not send "${event}".`);
+  if (event === 'claimed' && actor.role === 'driver' && details?.['driver'] !== undefined) {
+    throw new CapsError('not-allowed', 'A driver claims for themselves alone.');
+  }
 
   if (command.id === undefined && event !== 'note' && repeatsLatest(parcel, event, details, actor)) {
     return { kind: 'repeats', which: 'latest' };
@@ -191,9 +194,6 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
     throw new CapsError('bad-message', `details.${step.needs}: "${event}" needs this here.`, {
       details: { field: `details.${step.needs}` },
     });
-  }
-  if (event === 'claimed' && actor.role === 'driver' && details?.['driver'] !== undefined) {
-    throw new CapsError('not-allowed', 'A driver claims for themselves alone.');
   }
   assert(step.to !== 'before', 'only "corrected" goes back');
   const status = step.to === 'same' ? parcel.status : step.to;

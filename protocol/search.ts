@@ -60,7 +60,8 @@ function driverOf({
   details?: Record<string, unknown> | undefined;
 }): string[] | undefined {
   const named = details?.['driver'];
-  if (typeof named === 'string') return [named];
+  const name = details?.['name'];
+  if (typeof named === 'string') return [named, ...(typeof name === 'string' ? [name] : [])];
   return by.role === 'driver' ? [by.id, ...(by.name ? [by.name] : [])] : undefined;
 }
 

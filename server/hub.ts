@@ -302,21 +302,26 @@ class LogHub implements Hub {
       if (actor.role === 'driver' && !(parcel.status === 'ready' || parcel.drivers.includes(actor.driver))) {
         throw new CapsError('unknown-parcel');
       }
-      const { rows } = await this.#store.read(
-        { kind: 'parcel', parcel: key },
-        { after: 0, limit: limits.page },
-      );
       const { scope } = viewOf(actor);
-      return { parcel: parcelViewOf(parcel), records: rows.map((row) => recordOf(scope, row)) };
+      const records: CapsRecord[] = [];
+      let page: Page;
+      do {
+        const range = { after: records.length, limit: limits.page };
+        page = await this.#store.read({ kind: 'parcel', parcel: key }, range);
+        records.push(...page.rows.map((row) => recordOf(scope, row)));
+      } while (page.more);
+      return { parcel: parcelViewOf(parcel), records };
     },
   };
 
+  /** Never past the end, because the page's own `next` would then skip what comes. */
   #firstPlace({ after, before }: EventsQuery, head: number): number {
     const given = after ?? before;
-    if (given === undefined) return head + 1;
-    if (/^\d{1,15}$/.test(given)) return Number(given);
+    const end = after === undefined ? head + 1 : head;
+    if (given === undefined) return end;
+    if (/^\d{1,15}$/.test(given)) return Math.min(Number(given), end);
     const cursor = readCursor(given);
-    if (cursor?.epoch !== this.#store.epoch) throw new CapsError('bad-cursor');
+    if (cursor?.epoch !== this.#store.epoch || cursor.seq > end) throw new CapsError('bad-cursor');
     return cursor.seq;
   }
 

@@ -1,8 +1,8 @@
 /** REST: what a page or `curl` can read. Errors are RFC 9457 problem documents with our `code`. */
 
-import express, { type ErrorRequestHandler, type Request, type Router } from 'express';
+import express, { type Request, type Router } from 'express';
 import { z } from 'zod';
-import { CapsError, errorKinds } from '../../protocol/errors.ts';
+import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { idSchema, parse, statuses } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
@@ -81,44 +81,4 @@ function actorIn(as: string): Actor {
   if (role === 'store') return { role: 'vendor', store: parse(idSchema, id) };
   if (role === 'driver') return { role: 'driver', driver: parse(idSchema, id) };
   return { role: 'admin' };
-}
-
-/** Turns what a handler threw into a problem document; a bug shows itself only as `internal`. */
-export function problems(onFault: (error: unknown, what: string) => void): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    if (response.headersSent) {
-      next(error);
-      return;
-    }
-    const known = toCapsError(error);
-    if (!known) onFault(error, 'a request could not be handled');
-    const { code, message, retryable, details } = (known ?? new CapsError('internal')).toWire();
-    const given = details?.['status'];
-    const status = typeof given === 'number' ? given : errorKinds[code].http;
-    response
-      .status(status)
-      .type('application/problem+json')
-      .send(
-        JSON.stringify({
-          type: 'about:blank',
-          title: message,
-          status,
-          code,
-          retryable,
-          ...(details ? { details } : {}),
-        }),
-      );
-  };
-}
-
-/** What Express and its parsers throw about a request carries the status; the words are ours. */
-function toCapsError(error: unknown): CapsError | undefined {
-  if (error instanceof CapsError) return error;
-  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
-  if (error.status >= 500) return undefined;
-  const code = error.status === 413 ? 'too-large' : 'bad-message';
-  return new CapsError(code, 'This request cannot be read.', {
-    details: { status: error.status },
-    cause: error,
-  });
 }

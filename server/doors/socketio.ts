@@ -66,13 +66,8 @@ class TextEncoder extends Encoder {
   }
 }
 
-export function createSocketIoDoor({
-  http,
-  hub,
-  gate,
-  presence,
-  onFault,
-}: SocketIoDoorOptions): SocketIoDoor {
+export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
+  const { http, hub, gate } = options;
   const io = new Server(http, {
     parser: { Encoder: TextEncoder, Decoder },
     serveClient: false,
@@ -87,72 +82,74 @@ export function createSocketIoDoor({
     },
   });
   const caps: CapsNamespace = io.of('/caps');
+  const reception = new Reception(options);
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
-
   io.use((_socket, next) => next(refusal(new CapsError('bad-message', 'The namespace is called "/caps".'))));
-  caps.use((socket, next) => {
+  caps.use((socket, next) => reception.admit(socket, next));
+  caps.on('connection', (socket) => reception.serve(socket));
+  return {
+    close() {
+      caps.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+/** What happens to one connection after another. Nothing that comes in may throw out of here. */
+class Reception {
+  readonly #hub: Hub;
+  readonly #presence: Presence;
+  readonly #onFault: SocketIoDoorOptions['onFault'];
+
+  constructor({ hub, presence, onFault }: SocketIoDoorOptions) {
+    this.#hub = hub;
+    this.#presence = presence;
+    this.#onFault = onFault;
+  }
+
+  admit(socket: CapsSocket, next: (error?: Error) => void): void {
     try {
       socket.data.handshake = readHandshake(socket.handshake.auth);
       socket.data.actor = identify(socket.data.handshake);
       next();
     } catch (error) {
-      const known = asCapsError(error, onFault);
-      presence.notice('refused', 'socket.io', known.message, { code: known.code });
-      next(refusal(known));
+      next(refusal(this.#refused(error, undefined)));
     }
-  });
-  caps.on('connection', (socket) => {
-    try {
-      serve(socket);
-    } catch (error) {
-      onFault(error, 'a connection could not be served');
-      socket.disconnect(true);
-    }
-  });
+  }
 
-  function serve(socket: CapsSocket): void {
+  serve(socket: CapsSocket): void {
     const { actor, handshake } = socket.data;
-    const who = byOf(actor);
-    const attendance = presence.enter({
-      role: handshake.role,
-      who: who.id,
-      name: who.name,
-      door: 'socket.io',
-    });
+    const { id: who, name } = byOf(actor);
+    const attendance = this.#presence.enter({ role: handshake.role, who, name, door: 'socket.io' });
     socket.conn.on('packet', attendance.seen);
+    this.#listen(socket, actor, attendance);
 
-    const subscription = hub.subscribe(actor, handshake.after, sinkOf(socket), attendance.lagging);
+    const subscription = this.#hub.subscribe(actor, handshake.after, sinkOf(socket), attendance.lagging);
     if (actor.role === 'admin') {
-      socket.emit('presence', new Encoded(JSON.stringify(presence.all())));
+      socket.emit('presence', new Encoded(JSON.stringify(this.#presence.all())));
       void socket.join(adminsRoom);
     }
     socket.on('disconnect', () => {
       subscription.close();
       attendance.leave();
     });
-    listen(socket, actor, attendance);
   }
 
-  /** Every handler goes through here: whatever comes in, it is answered or ignored, and nothing is thrown. */
-  function listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
-    const who = byOf(actor).id;
-    const refuse = (error: unknown): { ok: false; error: WireError } => {
-      const known = asCapsError(error, onFault);
-      presence.notice('refused', 'socket.io', known.message, { code: known.code, who });
-      return { ok: false, error: known.toWire() };
-    };
+  /** Whatever comes in is answered, if an answer was asked for. */
+  #listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
+    const { id: who } = byOf(actor);
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);
       if (queuedOn(socket) > unreadMax) {
-        presence.notice('fault', 'socket.io', 'A client sends and does not read its answers.', { who });
+        this.#presence.notice('fault', 'socket.io', 'A client sends and does not read its answers.', { who });
         socket.disconnect(true);
         return;
       }
       try {
-        answer(await submit(actor, batch));
+        answer(await this.#submit(actor, who, batch));
       } catch (error) {
-        answer([refuse(error)]);
+        answer([refusalAnswer(this.#refused(error, who))]);
       }
     });
     socket.on('duty', (...args) => {
@@ -161,46 +158,54 @@ export function createSocketIoDoor({
         attendance.duty(readDuty(actor, state));
         answer({ ok: true });
       } catch (error) {
-        answer(refuse(error));
+        answer(refusalAnswer(this.#refused(error, who)));
       }
     });
     socket.onAny((event: unknown, ...args: unknown[]) => {
       if (event === 'commands' || event === 'duty') return;
       const [, answer] = withAck(args);
-      answer(refuse(new CapsError('unknown-event', 'Clients send "commands" and "duty".')));
+      const error = new CapsError('unknown-event', 'Clients send "commands" and "duty".');
+      answer(refusalAnswer(this.#refused(error, who)));
     });
   }
 
-  async function submit(actor: Actor, batch: unknown): Promise<Answer[]> {
+  async #submit(actor: Actor, who: string, batch: unknown): Promise<Answer[]> {
     if (!Array.isArray(batch)) throw new CapsError('bad-message', 'A batch is a list of commands.');
     if (batch.length > limits.batch) {
       throw new CapsError('too-large', `A batch has at most ${limits.batch} commands.`);
     }
-    const commands = batch.map((input: unknown) => readCommand(input));
-    const answers = await hub.submit(actor, 'socket.io', commands);
+    const commands = batch.map((input: unknown) => this.#read(input));
+    const answers = await this.#hub.submit(actor, 'socket.io', commands);
     for (const answer of answers) {
       // Losing a race is the ordinary day of a driver.
       if (answer.ok || answer.error.code === 'taken') continue;
-      const { code, message } = answer.error;
-      presence.notice('refused', 'socket.io', message, { code, who: byOf(actor).id });
+      this.#presence.notice('refused', 'socket.io', answer.error.message, { code: answer.error.code, who });
     }
     return answers;
   }
 
-  function readCommand(input: unknown): Command | CapsError {
+  #read(input: unknown): Command | CapsError {
     try {
       return parseCommand(input);
     } catch (error) {
-      return asCapsError(error, onFault);
+      return this.#asCapsError(error);
     }
   }
 
-  return {
-    close() {
-      caps.disconnectSockets(true);
-      io.engine.close();
-    },
-  };
+  /** Tells dispatch, and gives what may be told to the sender. */
+  #refused(error: unknown, who: string | undefined): CapsError {
+    const known = this.#asCapsError(error);
+    const { code, message } = known;
+    this.#presence.notice('refused', 'socket.io', message, who === undefined ? { code } : { code, who });
+    return known;
+  }
+
+  /** A bug is reported here and shows itself to the client only as `internal`. */
+  #asCapsError(error: unknown): CapsError {
+    if (error instanceof CapsError) return error;
+    this.#onFault(error, 'a message could not be handled');
+    return new CapsError('internal');
+  }
 }
 
 /** @throws CapsError unsupported-protocol, bad-message, too-large */
@@ -236,11 +241,8 @@ function refusal(error: CapsError): Error {
   return Object.assign(new Error(error.message), { data: error.toWire() });
 }
 
-/** A bug is reported here and shows itself to the client only as `internal`. */
-function asCapsError(error: unknown, onFault: SocketIoDoorOptions['onFault']): CapsError {
-  if (error instanceof CapsError) return error;
-  onFault(error, 'a message could not be handled');
-  return new CapsError('internal');
+function refusalAnswer(error: CapsError): { ok: false; error: WireError } {
+  return { ok: false, error: error.toWire() };
 }
 
 /** Engine.IO keeps what the transport has not taken yet in a private field; ws's `bufferedAmount` hides it. */

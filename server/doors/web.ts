@@ -9,7 +9,7 @@ import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Gate } from '../access.ts';
 import type { Hub } from '../hub.ts';
-import { problems } from './rest.ts';
+import { problems } from '../problems.ts';
 
 const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
 

@@ -5,229 +5,47 @@
  * this store's need. Since one process owns the file, what it last wrote of a parcel can be kept in memory.
  */
 
-import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
-import {
-  type Append,
-  type Board,
-  type CommandKey,
-  type Committed,
-  type Decided,
-  type Found,
-  type Head,
-  type Page,
-  type ParcelPage,
-  type ParcelQuery,
-  type Place,
-  type Range,
-  type Row,
-  type Scope,
-  type Store,
-  type StoredParcel,
-  StoreError,
-  type Wanted,
+import { Recent } from './recent.ts';
+import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
+import type {
+  Append,
+  Board,
+  CommandKey,
+  Committed,
+  Decided,
+  Found,
+  Head,
+  Page,
+  ParcelPage,
+  ParcelQuery,
+  Place,
+  Range,
+  Row,
+  Scope,
+  Store,
+  StoredParcel,
+  Wanted,
 } from './store.ts';
 
-/** "CAPS", so that another program's file is never taken for ours. */
-const applicationId = 0x43415053;
-/** Up to this size the whole file is checked at start; a larger one would take longer than a start may. */
-const checkedBytesMax = 64 * 1024 * 1024;
-/** 16 MiB of WAL: pages that are written again and again reach the file once. */
-const checkpointPages = 4_096;
 const cachedParcelsMax = 10_000;
 const cachedStoresMax = 10_000;
-
-/** One step per schema version; a step is never edited once a release has run it. */
-const migrations: readonly string[] = [
-  `
-  CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE log (
-    seq INTEGER PRIMARY KEY,
-    store TEXT NOT NULL,
-    store_seq INTEGER NOT NULL,
-    order_id TEXT NOT NULL,
-    rev INTEGER NOT NULL,
-    previous INTEGER NOT NULL,  -- seq of the parcel's record before this one, 0 if none: its life without an index
-    board TEXT NOT NULL,
-    drivers TEXT NOT NULL,
-    text TEXT NOT NULL
-  ) STRICT;
-  CREATE UNIQUE INDEX log_by_store ON log (store, store_seq);
-  CREATE TABLE parcels (
-    first_seq INTEGER PRIMARY KEY,  -- of its pickup, so that new parcels are appended
-    first_store_seq INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL,
-    last_store_seq INTEGER NOT NULL,
-    store TEXT NOT NULL,
-    order_id TEXT NOT NULL,
-    status TEXT NOT NULL,
-    holder TEXT,
-    finished INTEGER NOT NULL,
-    payload TEXT NOT NULL,
-    state TEXT NOT NULL  -- the rest of the parcel as JSON
-  ) STRICT;
-  CREATE UNIQUE INDEX parcels_by_key ON parcels (store, order_id);
-  CREATE INDEX parcels_unfinished ON parcels (store, first_seq) WHERE finished = 0;
-  CREATE TABLE commands (
-    id TEXT NOT NULL,  -- first in the key: new UUIDv7 ids of all senders stand together
-    actor TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (id, actor)
-  ) STRICT, WITHOUT ROWID;
-  `,
-];
 
 /**
  * @param folder is made if it is missing
  * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
  */
 export function openSqliteStore(folder: string): Store {
-  const file = join(folder, 'caps.sqlite');
-  makeWritable(folder);
-  const lock = lockFolder(folder);
+  const file = openSqliteFile(folder);
   try {
-    checkHeader(file);
-    return new SqliteStore(openLog(file), lock);
+    return new SqliteStore(file);
   } catch (error) {
-    lock.close();
-    if (error instanceof StoreError) throw error;
-    throw new StoreError(
-      `The log ${file} cannot be read (${reasonOf(error)}). Restore a backup or move it away.`,
-      {
-        cause: error,
-      },
-    );
+    file.close();
+    throw unreadable(folder, error);
   }
 }
-
-function makeWritable(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new StoreError(`The data folder ${folder} cannot be written (${reasonOf(error)}). Set CAPS_DATA.`, {
-      cause: error,
-    });
-  }
-}
-
-/** Held by the process through the operating system: a killed hub leaves nothing to clean up. */
-function lockFolder(folder: string): DatabaseSync {
-  const lock = openLock(join(folder, 'caps.lock'));
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw new StoreError(`Another hub is already running on the data folder ${folder}.`, { cause: error });
-  }
-}
-
-function openLock(file: string): DatabaseSync {
-  try {
-    return new DatabaseSync(file);
-  } catch (error) {
-    throw new StoreError(`The lock ${file} cannot be opened (${reasonOf(error)}). Set CAPS_DATA.`, {
-      cause: error,
-    });
-  }
-}
-
-/** Looks at the file's first bytes before SQLite may touch it. */
-function checkHeader(file: string): void {
-  if (!existsSync(file) || statSync(file).size === 0) return;
-  const header = Buffer.alloc(100);
-  const handle = openSync(file, 'r');
-  const read = readSync(handle, header);
-  closeSync(handle);
-  if (read < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new StoreError(`The file ${file} is not a SQLite database, or it is damaged.`);
-  }
-  if (header.readUInt32BE(68) !== applicationId)
-    throw new StoreError(`The file ${file} is not a log of CAPS.`);
-  checkVersion(file, header.readUInt32BE(60));
-}
-
-function checkVersion(file: string, version: number): void {
-  if (version <= migrations.length) return;
-  throw new StoreError(
-    `The log ${file} was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
-  );
-}
-
-function openLog(file: string): DatabaseSync {
-  const isNew = !existsSync(file) || statSync(file).size === 0;
-  if (!isNew) check(file);
-  const db = new DatabaseSync(file);
-  try {
-    db.exec(
-      `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
-    );
-    if (isNew) create(db);
-    migrate(db);
-    db.exec('PRAGMA journal_mode = WAL');
-    return db;
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-/**
- * With what a killed hub left in the WAL, which the header knows nothing of. Read-only: closing another
- * connection would move the WAL into a file that is then refused.
- */
-function check(file: string): void {
-  const db = new DatabaseSync(file, { readOnly: true });
-  try {
-    checkVersion(file, versionOf(db));
-    if (statSync(file).size > checkedBytesMax) return;
-    const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
-    if (first !== 'ok') throw new Error(String(first));
-  } finally {
-    db.close();
-  }
-}
-
-function versionOf(db: DatabaseSync): number {
-  return Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0]);
-}
-
-/** Before the file becomes a WAL, so that its header says from the first moment what it is. */
-function create(db: DatabaseSync): void {
-  db.exec(`PRAGMA application_id = ${applicationId}`);
-}
-
-function migrate(db: DatabaseSync): void {
-  const version = versionOf(db);
-  for (const [index, step] of migrations.entries()) {
-    if (index < version) continue;
-    db.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT`);
-  }
-  const put = db.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)');
-  put.run('epoch', Buffer.from(randomBytes(6).toString('hex')));
-  put.run('secret', randomBytes(32));
-}
-
-function reasonOf(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return reason.replaceAll('\n', ' ');
-}
-
-// ---- the store ----
 
 interface LogRow {
   seq: number;
@@ -253,18 +71,17 @@ interface ParcelRow {
 class SqliteStore implements Store {
   readonly epoch: string;
   readonly secret: Uint8Array;
+  readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
-  readonly #lock: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
   readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax);
   readonly #storeHeads = new Recent<number>(cachedStoresMax);
   #head: Head;
-  #closed = false;
 
-  constructor(db: DatabaseSync, lock: DatabaseSync) {
-    this.#db = db;
-    this.#lock = lock;
-    this.#sql = statements(db);
+  constructor(file: SqliteFile) {
+    this.#file = file;
+    this.#db = file.db;
+    this.#sql = statements(file.db);
     this.epoch = Buffer.from(this.#meta('epoch')).toString();
     this.secret = this.#meta('secret');
     const last = this.#sql.lastRow.get() as LogRow | undefined;
@@ -312,24 +129,18 @@ class SqliteStore implements Store {
   }
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
-    const { where, values } = conditions(query);
-    const order = query.order === 'newest' ? 'first_seq DESC' : 'store, order_id';
-    const sql = `SELECT * FROM parcels ${where} ORDER BY ${order} LIMIT ?`;
-    const rows = this.#db.prepare(sql).all(...values, query.limit + 1) as unknown as (ParcelRow & LogRow)[];
+    const { from, where, values } = conditions(query);
+    const order = query.order === 'newest' ? 'DESC' : 'ASC';
+    const sql = `SELECT * FROM ${from} ${where} ORDER BY first_seq ${order} LIMIT ?`;
+    const rows = this.#db.prepare(sql).all(...values, query.limit + 1) as unknown as ParcelRow[];
     const more = rows.length > query.limit;
     if (more) rows.pop();
-    const last = rows.at(-1);
-    const next =
-      last &&
-      (query.order === 'newest' ? String(last.first_seq) : JSON.stringify([last.store, last.order_id]));
-    return { parcels: rows.map(toParcel), ...(more && next !== undefined ? { next } : {}) };
+    const last = more ? rows.at(-1) : undefined;
+    return { parcels: rows.map(toParcel), ...(last ? { next: String(last[placeColumn(query)]) } : {}) };
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#db.close();
-    this.#lock.close();
+    this.#file.close();
   }
 
   // ---- commit ----
@@ -528,6 +339,11 @@ function statements(
   };
 }
 
+/** What a page's `next` counts: one store's list must not tell how much the others send. */
+function placeColumn({ store }: ParcelQuery): 'first_seq' | 'first_store_seq' {
+  return store === undefined ? 'first_seq' : 'first_store_seq';
+}
+
 /** The part of a query that chooses rows. Values never become part of the SQL text. */
 function conditions(query: ParcelQuery): { from: string; where: string; values: (string | number)[] } {
   const parts: string[] = [];
@@ -543,7 +359,7 @@ function conditions(query: ParcelQuery): { from: string; where: string; values: 
   if (unfinished) add('finished = 0');
   if (query.boardOf !== undefined) add(`(status = 'ready' OR holder = ?)`, query.boardOf);
   if (query.from !== undefined)
-    add(`first_seq ${query.order === 'newest' ? '<' : '>'} ?`, Number(query.from));
+    add(`${placeColumn(query)} ${query.order === 'newest' ? '<' : '>'} ?`, Number(query.from));
   return {
     // Left to itself, SQLite would rather walk over all finished parcels than sort the few others.
     from: unfinished ? 'parcels INDEXED BY parcels_unfinished' : 'parcels',
@@ -575,28 +391,4 @@ function timeIn(text: string): string {
 
 function nameOf({ store, orderID }: ParcelKey): string {
   return `${store}\n${orderID}`;
-}
-
-/** A map that forgets what was set longest ago. */
-class Recent<V> {
-  readonly #map = new Map<string, V>();
-  readonly #max: number;
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  get(key: string): V | undefined {
-    return this.#map.get(key);
-  }
-
-  set(key: string, value: V): void {
-    this.#map.delete(key);
-    this.#map.set(key, value);
-    if (this.#map.size <= this.#max) return;
-    for (const oldest of this.#map.keys()) {
-      this.#map.delete(oldest);
-      break;
-    }
-  }
 }

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { chromium, defineConfig } from 'playwright/test';
+
+const isCi = Boolean(process.env['CI']);
+
+/** Playwright's own Chromium where it is installed, else the machine's. */
+function findBrowser(): string {
+  const known = [
+    chromium.executablePath(),
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/usr/bin/google-chrome-stable',
+    '/snap/bin/chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ];
+  const found = known.find((path) => existsSync(path));
+  if (found) return found;
+  console.error(
+    'The browser tests need Chromium: run "npx playwright install chromium" or "apt-get install chromium".',
+  );
+  process.exit(1);
+}
+
+export default defineConfig({
+  testDir: 'e2e',
+  // A folder of its own, because Playwright empties it.
+  outputDir: 'test-results/e2e',
+  // Each test is several machines on two cores already.
+  workers: 1,
+  retries: 0,
+  forbidOnly: isCi,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: isCi ? [['list'], ['json', { outputFile: 'test-results/playwright.json' }]] : [['list']],
+  use: {
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      executablePath: findBrowser(),
+      args: [
+        '--no-sandbox',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-quic',
+        '--no-first-run',
+        // A plain-http origin of a local network, which is no secure context.
+        '--host-resolver-rules=MAP 192.168.77.5 127.0.0.1',
+      ],
+    },
+  },
+});

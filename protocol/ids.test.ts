@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { cursorOf, readCursor, uuidv7 } from './ids.ts';
+
+describe('uuidv7', () => {
+  it('has the form of RFC 9562, with the time in front', () => {
+    const id = uuidv7(0x0199_1234_5678);
+    expect(id).toMatch(/^01991234-5678-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  });
+
+  it('stands in the order of time as text, past every byte', () => {
+    const moments = [0, 1, 255, 256, 2 ** 32 - 1, 2 ** 32, Date.now(), 2 ** 48 - 1];
+    const ids = moments.map((moment) => uuidv7(moment));
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
+  it('is never the same twice', () => {
+    expect(new Set(Array.from({ length: 10_000 }, () => uuidv7(1))).size).toBe(10_000);
+  });
+});
+
+describe('a cursor', () => {
+  it('reads as it was written', () => {
+    for (const seq of [0, 1, 999_999_999_999_999]) {
+      expect(readCursor(cursorOf('k3_-x', seq))).toEqual({ epoch: 'k3_-x', seq });
+    }
+  });
+
+  it.each(['', '0', '7', '.7', 'e.', 'e.-1', 'e.1.2', 'e.1 ', 'e.x', 'e.1e3', `e.${'9'.repeat(16)}`])(
+    'is not "%s"',
+    (text) => expect(readCursor(text)).toBeUndefined(),
+  );
+});

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CapsRecord } from './messages.ts';
+import { matches, parseSearch } from './search.ts';
+
+describe('parseSearch', () => {
+  const word = (value: string, exclude = false) => ({ value, exclude });
+
+  it.each([
+    ['', []],
+    ['  \t ', []],
+    ['Hulda  Parker', [word('hulda'), word('parker')]],
+    ['-red', [word('red', true)]],
+    ['"Meluk Pass"', [word('meluk pass')]],
+    ['-"Meluk Pass"', [word('meluk pass', true)]],
+    ['event:Delivered', [{ field: 'event', ...word('delivered') }]],
+    ['EVENT:x', [{ field: 'event', ...word('x') }]],
+    ['-store:red', [{ field: 'store', ...word('red', true) }]],
+    ['driver:"Ana Maria"', [{ field: 'driver', ...word('ana maria') }]],
+    [
+      'via:tcp order:7',
+      [
+        { field: 'via', ...word('tcp') },
+        { field: 'order', ...word('7') },
+      ],
+    ],
+    ['colour:red', [word('colour:red')]],
+    ['order:', [word('order:')]],
+    ['""', []],
+    ['-', [word('-')]],
+    ['"open', [word('"open')]],
+  ])('%s', (text, terms) => expect(parseSearch(text)).toEqual(terms));
+
+  it('never fails, and never asks for nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) =>
+        parseSearch(text).every(({ value }) => value !== ''),
+      ),
+    );
+  });
+});
+
+describe('matches', () => {
+  const record: CapsRecord = {
+    seq: 7,
+    event: 'attempt-failed',
+    time: '2026-11-20T18:03:11.246Z',
+    status: 'failed',
+    rev: 4,
+    payload: {
+      store: 'Red',
+      orderID: 'Mi8qe',
+      customer: 'Hulda Parker',
+      address: '835 Meluk Pass',
+      weight: 3,
+    },
+    details: { reason: 'not-home' },
+    by: { role: 'driver', id: 'd-1', name: 'Ana Maria' },
+    via: 'tcp',
+  };
+  const given = (text: string, more: Partial<CapsRecord> = {}) =>
+    matches({ ...record, ...more }, parseSearch(text));
+
+  it.each([
+    '',
+    'hulda',
+    'ulda',
+    'PASS',
+    '"hulda parker"',
+    'not-home',
+    'ana',
+    'event:failed',
+    'event:attempt-failed',
+    'store:red',
+    'order:mi8qe',
+    'via:tcp',
+    'driver:d-1',
+    'driver:"ana maria"',
+    '-blue',
+    '-store:blue event:failed parker',
+  ])('finds it by: %s', (text) => expect(given(text)).toBe(true));
+
+  it.each([
+    'blue',
+    'hulda blue',
+    '-hulda',
+    '"parker hulda"',
+    'event:fail',
+    'event:delivered',
+    'store:re',
+    'order:8',
+    'via:rest',
+    'driver:ana',
+    '-driver:d-1',
+    '-event:failed',
+  ])('does not find it by: %s', (text) => expect(given(text)).toBe(false));
+
+  it('a driver that dispatch acted for is the driver, and dispatch is none', () => {
+    const by = { role: 'admin', id: 'admin' } as const;
+    const forBen = { by, details: { driver: 'd-2', name: 'Ben' } };
+    expect(given('driver:d-2', forBen)).toBe(true);
+    expect(given('driver:ben', forBen)).toBe(true);
+    expect(given('driver:admin', forBen)).toBe(false);
+    expect(given('driver:admin', { by })).toBe(false);
+  });
+});

@@ -1,0 +1,218 @@
+/**
+ * The file behind the SQLite store: made, checked, locked and migrated. Whatever is not a log of ours is refused
+ * with the file as it was.
+ */
+
+import { randomBytes } from 'node:crypto';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './store.ts';
+
+/** "CAPS", so that another program's file is never taken for ours. */
+const applicationId = 0x43415053;
+/** Up to this size the whole file is checked at start; a larger one would take longer than a start may. */
+const checkedBytesMax = 64 * 1024 * 1024;
+/** 16 MiB of WAL: pages that are written again and again reach the file once. */
+const checkpointPages = 4_096;
+
+/** One step per schema version; a step is never edited once a release has run it. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE log (
+    seq INTEGER PRIMARY KEY,
+    store TEXT NOT NULL,
+    store_seq INTEGER NOT NULL,
+    order_id TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    previous INTEGER NOT NULL,  -- seq of the parcel's record before this one, 0 if none: its life without an index
+    board TEXT NOT NULL,
+    drivers TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX log_by_store ON log (store, store_seq);
+  CREATE TABLE parcels (
+    first_seq INTEGER PRIMARY KEY,  -- of its pickup, so that new parcels are appended
+    first_store_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL,
+    last_store_seq INTEGER NOT NULL,
+    store TEXT NOT NULL,
+    order_id TEXT NOT NULL,
+    status TEXT NOT NULL,
+    holder TEXT,
+    finished INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    state TEXT NOT NULL  -- the rest of the parcel as JSON
+  ) STRICT;
+  CREATE UNIQUE INDEX parcels_by_key ON parcels (store, order_id);
+  CREATE INDEX parcels_unfinished ON parcels (store, first_seq) WHERE finished = 0;
+  CREATE TABLE commands (
+    id TEXT NOT NULL,  -- first in the key: new UUIDv7 ids of all senders stand together
+    actor TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (id, actor)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];
+
+/** The open log and what keeps other hubs from it. */
+export interface SqliteFile {
+  readonly db: DatabaseSync;
+  /** Safe to call twice. */
+  close(): void;
+}
+
+/**
+ * Makes or opens the log of a folder, brings it to the newest format and shuts out other hubs.
+ * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
+ */
+export function openSqliteFile(folder: string): SqliteFile {
+  const file = join(folder, 'caps.sqlite');
+  makeWritable(folder);
+  const lock = lockFolder(folder);
+  try {
+    checkHeader(file);
+    const db = openLog(file);
+    return {
+      db,
+      close() {
+        if (db.isOpen) db.close();
+        if (lock.isOpen) lock.close();
+      },
+    };
+  } catch (error) {
+    lock.close();
+    throw error instanceof StoreError ? error : unreadable(folder, error);
+  }
+}
+
+export function unreadable(folder: string, cause: unknown): StoreError {
+  return new StoreError(
+    `The log in ${folder} cannot be read (${reasonOf(cause)}). Restore a backup or move it away.`,
+    { cause },
+  );
+}
+
+function makeWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new StoreError(`The data folder ${folder} cannot be written (${reasonOf(error)}). Set CAPS_DATA.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Held by the process through the operating system: a killed hub leaves nothing to clean up. */
+function lockFolder(folder: string): DatabaseSync {
+  const lock = openLock(join(folder, 'caps.lock'));
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw new StoreError(`Another hub is already running on the data folder ${folder}.`, { cause: error });
+  }
+}
+
+function openLock(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file);
+  } catch (error) {
+    throw new StoreError(`The lock ${file} cannot be opened (${reasonOf(error)}). Set CAPS_DATA.`, {
+      cause: error,
+    });
+  }
+}
+
+/** Looks at the file's first bytes before SQLite may touch it. */
+function checkHeader(file: string): void {
+  if (!existsSync(file) || statSync(file).size === 0) return;
+  const header = Buffer.alloc(100);
+  const handle = openSync(file, 'r');
+  const read = readSync(handle, header);
+  closeSync(handle);
+  if (read < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new StoreError(`The file ${file} is not a SQLite database, or it is damaged.`);
+  }
+  if (header.readUInt32BE(68) !== applicationId)
+    throw new StoreError(`The file ${file} is not a log of CAPS.`);
+  checkVersion(file, header.readUInt32BE(60));
+}
+
+function checkVersion(file: string, version: number): void {
+  if (version <= migrations.length) return;
+  throw new StoreError(
+    `The log ${file} was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
+  );
+}
+
+function openLog(file: string): DatabaseSync {
+  const isNew = !existsSync(file) || statSync(file).size === 0;
+  if (!isNew) check(file);
+  const db = new DatabaseSync(file);
+  try {
+    db.exec(
+      `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+    );
+    if (isNew) create(db);
+    migrate(db);
+    db.exec('PRAGMA journal_mode = WAL');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * With what a killed hub left in the WAL, which the header knows nothing of. Read-only: closing another
+ * connection would move the WAL into a file that is then refused.
+ */
+function check(file: string): void {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    checkVersion(file, versionOf(db));
+    if (statSync(file).size > checkedBytesMax) return;
+    const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+    if (first !== 'ok') throw new Error(String(first));
+  } finally {
+    db.close();
+  }
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0]);
+}
+
+/** Before the file becomes a WAL, so that its header says from the first moment what it is. */
+function create(db: DatabaseSync): void {
+  db.exec(`PRAGMA application_id = ${applicationId}`);
+}
+
+function migrate(db: DatabaseSync): void {
+  const version = versionOf(db);
+  for (const [index, step] of migrations.entries()) {
+    if (index < version) continue;
+    db.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+  const put = db.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)');
+  put.run('epoch', Buffer.from(randomBytes(6).toString('hex')));
+  put.run('secret', randomBytes(32));
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return reason.replaceAll('\n', ' ');
+}

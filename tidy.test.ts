@@ -1,0 +1,541 @@
+/**
+ * Keeps the tree in the shape that the README draws: who may import whom, what things are called, how long they
+ * may get, and that promises and proofs name each other. Every check is a function from files to complaints;
+ * the first half of the tests runs them over this tree, the second over samples that each must refuse.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { posix } from 'node:path';
+import { type ESTree, parseSync } from 'vite';
+import { describe, expect, it } from 'vitest';
+
+// ---- what may be long, and why ----
+
+const fileLinesMax = 400;
+const functionLinesMax = 70;
+
+/** By path. An entry that is not needed any more fails too. */
+const longFiles: Readonly<Record<string, string>> = {
+  'client/client.test.ts': 'one hub to play against, and everything that can happen to a client of it',
+  'protocol/parcel.test.ts': 'one small world of parcels and people, and every cell of the table in it',
+  'tidy.test.ts': 'the rules of the whole tree and a bad sample for each, to be read in one place',
+};
+
+/** By `path name`. */
+const longFunctions: Readonly<Record<string, string>> = {};
+
+// ---- the tree ----
+
+type Texts = Readonly<Record<string, string>>;
+
+/** `import { type A }` leaves `import {}` behind, so it is a `value`. A `url` is a worker's, as in `new URL('./…', …)`. */
+type How = 'value' | 'type' | 'url';
+
+interface Import {
+  readonly spec: string;
+  /** Its path from the root, where it is one of ours. */
+  readonly target: string | undefined;
+  readonly how: How;
+}
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly Import[];
+  readonly comments: readonly string[];
+  readonly functions: readonly { name: string; lines: number }[];
+  /** Names given to tests and suites. */
+  readonly titles: readonly string[];
+  readonly touchesProcess: boolean;
+}
+
+const isCode = (path: string): boolean => /\.(ts|tsx)$/.test(path);
+const isTest = (path: string): boolean => /\.(test|contract)\.tsx?$/.test(path);
+const areaOf = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
+
+function readTree(): Texts {
+  const made = new Set(['node_modules', 'dist', 'data', 'test-results', '.git']);
+  const paths: string[] = [];
+  const visit = (folder: string): void => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = posix.join(folder, entry.name);
+      if (made.has(entry.name)) continue;
+      if (entry.isDirectory()) visit(path);
+      else paths.push(path);
+    }
+  };
+  visit('.');
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(path, 'utf8')]));
+}
+
+function sourcesOf(texts: Texts): Source[] {
+  return Object.entries(texts)
+    .filter(([path]) => isCode(path))
+    .map(([path, text]) => readSource(path, text));
+}
+
+function readSource(path: string, text: string): Source {
+  const { program, comments, errors } = parseSync(path, text);
+  if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
+  const imports: Import[] = [];
+  const functions: Source['functions'][number][] = [];
+  const titles: string[] = [];
+  let touchesProcess = false;
+
+  walk(program, (node, parent) => {
+    const imported = importIn(node);
+    if (imported) {
+      const spec = imported.spec.replace(/\?.*$/, '');
+      const target = spec.startsWith('.') ? posix.join(posix.dirname(path), spec) : undefined;
+      imports.push({ ...imported, target });
+    }
+    if (isFunction(node)) functions.push({ name: nameOf(node, parent), lines: linesOf(text, node) });
+    if (node.type === 'CallExpression' && /^(it|test|describe)$/.test(rootNameOf(node.callee))) {
+      titles.push(textOf(node.arguments[0]));
+    }
+    touchesProcess ||= isProcess(node, parent);
+  });
+  return {
+    path,
+    text,
+    imports,
+    comments: comments.map(({ value }) => value),
+    functions,
+    titles,
+    touchesProcess,
+  };
+}
+
+// ---- reading the syntax tree ----
+
+function walk(
+  node: ESTree.Node,
+  visit: (node: ESTree.Node, parent: ESTree.Node | undefined) => void,
+  parent?: ESTree.Node,
+): void {
+  visit(node, parent);
+  for (const value of Object.values(node)) {
+    for (const inner of [value].flat()) {
+      if (isNode(inner)) walk(inner, visit, node);
+    }
+  }
+}
+
+function isNode(value: unknown): value is ESTree.Node {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+/** Any way of naming another module. */
+function importIn(node: ESTree.Node): { spec: string; how: How } | undefined {
+  switch (node.type) {
+    case 'ImportDeclaration':
+      return { spec: node.source.value, how: node.importKind ?? 'value' };
+    case 'ExportAllDeclaration':
+      return { spec: node.source.value, how: node.exportKind ?? 'value' };
+    case 'ExportNamedDeclaration':
+      return node.source ? { spec: node.source.value, how: node.exportKind ?? 'value' } : undefined;
+    case 'ImportExpression':
+      return { spec: textOf(node.source), how: 'value' };
+    case 'TSImportType':
+      return { spec: textOf(node.source), how: 'type' };
+    case 'NewExpression': {
+      const spec = rootNameOf(node.callee) === 'URL' ? textOf(node.arguments[0]) : '';
+      return /^\.\.?\/.*\.tsx?$/.test(spec) ? { spec, how: 'url' } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function isFunction(node: ESTree.Node): node is ESTree.Function | ESTree.ArrowFunctionExpression {
+  return ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'].includes(node.type);
+}
+
+function nameOf(
+  node: ESTree.Function | ESTree.ArrowFunctionExpression,
+  parent: ESTree.Node | undefined,
+): string {
+  if (node.id) return node.id.name;
+  const owner = parent && ('key' in parent ? parent.key : 'id' in parent ? parent.id : undefined);
+  return isNode(owner) && 'name' in owner ? String(owner.name) : 'anonymous';
+}
+
+function linesOf(text: string, { start, end }: { start: number; end: number }): number {
+  return text.slice(start, end).split('\n').length;
+}
+
+/** `it` of `it.each(cells)('…')`. */
+function rootNameOf(node: ESTree.Node): string {
+  if (node.type === 'Identifier') return node.name;
+  if (node.type === 'MemberExpression') return rootNameOf(node.object);
+  if (node.type === 'CallExpression') return rootNameOf(node.callee);
+  if (node.type === 'TaggedTemplateExpression') return rootNameOf(node.tag);
+  return '';
+}
+
+function textOf(node: ESTree.Node | undefined): string {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
+  if (node?.type === 'TemplateLiteral') return node.quasis.map(({ value }) => value.raw).join('…');
+  return '';
+}
+
+function isProcess(node: ESTree.Node, parent: ESTree.Node | undefined): boolean {
+  if (node.type === 'ImportDeclaration') return /^(node:)?process$/.test(node.source.value);
+  if (node.type !== 'Identifier' || node.name !== 'process') return false;
+  if (parent?.type === 'MemberExpression' && parent.property === node)
+    return rootNameOf(parent) === 'globalThis';
+  // A name of somebody's own, as in { process: … } or an interface.
+  return !(parent && 'key' in parent && parent.key === node && !('shorthand' in parent && parent.shorthand));
+}
+
+// ---- checks: who imports whom ----
+
+const reach: Readonly<Record<string, readonly string[]>> = {
+  protocol: ['protocol'],
+  client: ['client', 'protocol'],
+  server: ['server', 'protocol'],
+  terminal: ['terminal', 'client', 'protocol'],
+  web: ['web', 'client', 'protocol'],
+  e2e: ['e2e', 'protocol'],
+};
+
+/** Code that proves things reaches anything, and nothing reaches it. */
+const isProof = (path: string): boolean => isTest(path) || /^(bench|proofs)\//.test(path);
+
+function arrows(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ target, how }) => target !== undefined && !mayImport(path, target, how))
+      .map(({ target }) => `${path} may not import ${target}`),
+  );
+}
+
+function mayImport(from: string, to: string, how: How): boolean {
+  if (isProof(from)) return true;
+  // A process, started from outside.
+  if (areaOf(from) === 'e2e' && how === 'url') return !isProof(to);
+  // The hub tells its version.
+  if (areaOf(from) === 'server' && to === 'package.json') return true;
+  if (isProof(to) || !reach[areaOf(from)]?.includes(areaOf(to))) return false;
+  return areaOf(from) !== 'server' || areaOf(to) !== 'server' || mayImportInServer(from, to);
+}
+
+/** main → app → doors → hub → the rest → store/store, bell/bell. */
+function mayImportInServer(from: string, to: string): boolean {
+  const folder = posix.dirname(to);
+  const isMate = posix.dirname(from) === folder;
+  if (folder === 'server/doors') return from === 'server/app.ts';
+  if (folder !== 'server' && to !== `${folder}/${posix.basename(folder)}.ts`) {
+    return from === 'server/app.ts' || isMate;
+  }
+  return levelOf(from) > levelOf(to) || (isMate && levelOf(from) === levelOf(to) && levelOf(to) < 2);
+}
+
+function levelOf(path: string): number {
+  const special = ['server/hub.ts', 'server/doors', 'server/app.ts', 'server/main.ts'];
+  const place = special.findIndex((start) => path.startsWith(start));
+  if (place >= 0) return place + 2;
+  return posix.dirname(path) === 'server' ? 1 : 0;
+}
+
+/** Our own modules by relative path and with extension; everything else by its package's name. */
+function paths(sources: readonly Source[], exists: (path: string) => boolean): string[] {
+  return sources.flatMap(({ path, imports }) =>
+    imports
+      .filter(({ spec, target }) => (target ? !exists(target) : !/^(node:|@?[a-z0-9])/.test(spec)))
+      .map(({ spec }) => `${path} imports "${spec}", which is no file and no package`),
+  );
+}
+
+/** A worker may know its page's messages: the page starts it and does not load it. */
+function cycles(sources: readonly Source[]): string[] {
+  const next = new Map(
+    sources.map(({ path, imports }) => [
+      path,
+      imports.flatMap(({ target, how }) => (how === 'url' ? [] : (target ?? []))),
+    ]),
+  );
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(' → '));
+    if (trail.includes(path) || done.has(path)) return;
+    for (const to of next.get(path) ?? []) visit(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of next.keys()) visit(path, []);
+  return found;
+}
+
+/** What a browser loads: the schema library would double its size, and Node's modules are not there. */
+function browser(sources: readonly Source[]): string[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const pages = [...byPath.keys()].filter((path) => areaOf(path) === 'web' && !isTest(path));
+  /** Each file with the way to it. */
+  const reached = new Map(pages.map((path) => [path, path]));
+  const complaints: string[] = [];
+  for (const [path, way] of reached) {
+    for (const { spec, target, how } of byPath.get(path)?.imports ?? []) {
+      if (how === 'type') continue;
+      if (target && !reached.has(target)) reached.set(target, `${way} → ${target}`);
+      if (isNotForBrowsers(spec)) complaints.push(`${way} brings ${spec} into the browser`);
+    }
+  }
+  return complaints;
+}
+
+function isNotForBrowsers(spec: string): boolean {
+  return /^(node:|zod($|\/))/.test(spec) || builtinModules.includes(spec);
+}
+
+function processes(sources: readonly Source[]): string[] {
+  const bound = /^(protocol|client|server|web)\//;
+  return sources
+    .filter(({ path, touchesProcess }) => touchesProcess && bound.test(path) && !isTest(path))
+    .filter(({ path }) => path !== 'server/main.ts')
+    .map(({ path }) => `${path} touches process; only server/main.ts does`);
+}
+
+// ---- checks: names and sizes ----
+
+function names(files: readonly string[]): string[] {
+  const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
+  const known = /^(README\.md|LICENSE|Dockerfile)$/;
+  const vague = /^(utils|helpers|common|types|services|managers)(\.|$)/;
+  return files.flatMap((path) =>
+    path.split('/').flatMap((part) => {
+      if (vague.test(part)) return [`${path}: "${part}" says nothing`];
+      if (/^index\.tsx?$/.test(part)) return [`${path}: no barrels`];
+      return kebab.test(part) || known.test(part) ? [] : [`${path}: "${part}" is not kebab-case`];
+    }),
+  );
+}
+
+type Sizes = readonly (readonly [name: string, lines: number])[];
+
+function sizes(found: Sizes, linesMax: number, excused: Readonly<Record<string, string>>): string[] {
+  const long = found.filter(([, lines]) => lines > linesMax);
+  const tooLong = long.filter(([name]) => !excused[name]);
+  const needless = Object.keys(excused).filter((name) => !long.some(([one]) => one === name));
+  return [
+    ...tooLong.map(([name, lines]) => `${name} has ${lines} lines; ${linesMax} is the limit`),
+    ...needless.map((name) => `${name} is excused for its length, and need not be`),
+  ];
+}
+
+function fileSizes(texts: Texts): Sizes {
+  return Object.entries(texts)
+    .filter(([path]) => isCode(path) || path.endsWith('.css'))
+    .map(([path, text]) => [path, text.trimEnd().split('\n').length]);
+}
+
+/** Not in suites: a `describe` is a list of tests, not one thing to understand. */
+function functionSizes(sources: readonly Source[]): Sizes {
+  return sources
+    .filter(({ path }) => !isTest(path) && !/\.(spec|torture)\.ts$/.test(path))
+    .flatMap(({ path, functions }) =>
+      functions.map(({ name, lines }) => [`${path} ${name}`, lines] as const),
+    );
+}
+
+/** What is to be done has a number, as in TODO(#12). */
+function loose(texts: Texts): string[] {
+  return Object.entries(texts)
+    .filter(([path]) => /\.(tsx?|css|html|md|yaml)$/.test(path))
+    .map(([path, text]) => [path, isCode(path) ? readSource(path, text).comments.join('\n') : text] as const)
+    .filter(([, text]) => /\b(TODO|FIXME)\b(?!\(#\d+\))/.test(text))
+    .map(([path]) => `${path}: a thing to do without a number`);
+}
+
+// ---- checks: promises ----
+
+/**
+ * docs/spec.md states each promise once, as `- [D1] …`. Those below the heading "Kept" are proven: the id stands in
+ * the name of a test that `npm test` runs.
+ */
+function promises(spec: string, sources: readonly Source[]): string[] {
+  const statedIn = (text: string) => idsIn(text.match(/^- \[[A-Z]\d+\]/gm)?.join('') ?? '');
+  const stated = statedIn(spec);
+  const kept = statedIn(spec.split(/^## /m).find((section) => /^Kept$/m.test(section)) ?? '');
+  const named = new Set(sources.flatMap(({ titles }) => idsIn(titles.join(''))));
+  const ofEveryRun = sources.filter(({ path }) => !path.endsWith('.torture.test.ts'));
+  const proven = new Set(ofEveryRun.flatMap(({ titles }) => idsIn(titles.join(''))));
+  return [
+    ...(kept.length > 0 ? [] : ['docs/spec.md has no promise under "## Kept"']),
+    ...stated.filter((id, i) => stated.indexOf(id) !== i).map((id) => `[${id}] is stated twice`),
+    ...[...named]
+      .filter((id) => !stated.includes(id))
+      .map((id) => `a test proves [${id}], which is not stated`),
+    ...kept.filter((id) => !proven.has(id)).map((id) => `[${id}] is said to be kept, but no test proves it`),
+  ];
+}
+
+function idsIn(text: string): string[] {
+  return Array.from(text.matchAll(/\[([A-Z]\d+)\]/g), ([, id = '']) => id);
+}
+
+function readme(text: string): string[] {
+  const lines = text.trimEnd().split('\n').length;
+  return [
+    ...(lines > 150 ? [`README.md has ${lines} lines; 150 is the limit`] : []),
+    ...['npm ci && npm start', 'npm ci && npm test']
+      .filter((command) => !text.includes(command))
+      .map((command) => `README.md does not say "${command}"`),
+  ];
+}
+
+function lockfile(text: string): string[] {
+  return text.includes('"resolved"') ? ['package-lock.json names where packages were downloaded from'] : [];
+}
+
+// ---- the tests ----
+
+const tree = readTree();
+const sources = sourcesOf(tree);
+
+describe('this tree', () => {
+  it('imports along the arrows alone', () => expect(arrows(sources)).toEqual([]));
+  it('imports files that are there, and packages', () => expect(paths(sources, existsSync)).toEqual([]));
+  it('has no circle', () => expect(cycles(sources)).toEqual([]));
+  it('keeps schemas and Node out of the browser', () => expect(browser(sources)).toEqual([]));
+  it('touches process in server/main.ts alone', () => expect(processes(sources)).toEqual([]));
+  it('has names that say something', () => expect(names(Object.keys(tree))).toEqual([]));
+  it('has short files', () => expect(sizes(fileSizes(tree), fileLinesMax, longFiles)).toEqual([]));
+  it('has short functions', () => {
+    expect(sizes(functionSizes(sources), functionLinesMax, longFunctions)).toEqual([]);
+  });
+  it('leaves nothing to do without a number', () => expect(loose(tree)).toEqual([]));
+  it('does not say where packages came from', () => {
+    expect(lockfile(tree['package-lock.json'] ?? '')).toEqual([]);
+  });
+
+  const spec = tree['docs/spec.md'];
+  if (spec) it('proves what it promises', () => expect(promises(spec, sources)).toEqual([]));
+  const welcome = tree['README.md'];
+  if (welcome) it('has a README of one sitting', () => expect(readme(welcome)).toEqual([]));
+});
+
+describe('each check fails where it should', () => {
+  const a = (path: string, text: string): Source[] => [readSource(path, text)];
+
+  it.each([
+    ['protocol/a.ts', "import '../client/client.ts'", 'a value'],
+    ['protocol/a.ts', "import type { A } from '../server/hub.ts'", 'a type'],
+    ['protocol/a.ts', "type A = import('../server/hub.ts').A", 'a type in passing'],
+    ['client/a.ts', "export * from '../server/hub.ts'", 'handing on'],
+    ['client/a.ts', "import '../web/a.ts'", 'the app'],
+    ['terminal/a.ts', "await import('../server/hub.ts')", 'later'],
+    ['web/a.ts', "new Worker(new URL('../server/hub.ts', import.meta.url))", 'a worker'],
+    ['e2e/a.spec.ts', "import '../client/client.ts'", 'the inside from outside'],
+    ['server/a.ts', "import '../client/client.ts'", 'the other side'],
+    ['server/hub.ts', "import '../proofs/checker.ts'", 'a proof'],
+    ['server/hub.ts', "import './hub.test.ts'", 'a test'],
+    ['server/hub.ts', "import './store/sqlite.ts'", 'a concrete store'],
+    ['server/main.ts', "import './bell/redis.ts'", 'a concrete bell'],
+    ['server/main.ts', "import './doors/tcp.ts'", 'a door'],
+    ['server/doors/tcp.ts', "import './rest.ts'", 'another door'],
+    ['server/doors/tcp.ts', "import '../app.ts'", 'upwards'],
+    ['server/feed.ts', "import './hub.ts'", 'upwards'],
+    ['server/store/store.ts', "import '../hub.ts'", 'upwards'],
+  ])('%s: %s (%s)', (path, text) => expect(arrows(a(path, text))).toHaveLength(1));
+
+  it.each([
+    ['server/app.ts', "import './store/sqlite.ts'; import './doors/tcp.ts'; import './hub.ts'"],
+    ['server/main.ts', "import './app.ts'; import './config.ts'; import './store/store.ts'"],
+    ['server/doors/tcp.ts', "import '../hub.ts'; import '../access.ts'"],
+    ['server/hub.ts', "import './feed.ts'; import './store/store.ts'; import '../protocol/parcel.ts'"],
+    ['server/store/sqlite.ts', "import './store.ts'; import './schema.ts'"],
+    ['e2e/hub.ts', "new URL('../server/main.ts', import.meta.url)"],
+    ['server/hub.test.ts', "import './store/sqlite.ts'; import '../proofs/checker.ts'"],
+    [
+      'web/pages/a.tsx',
+      "import '../../client/client.ts'; import type { A } from '../../protocol/messages.ts'",
+    ],
+  ])('but lets %s: %s', (path, text) => expect(arrows(a(path, text))).toEqual([]));
+
+  it.each(["import './a'", "import '@/a.ts'", "import '/a.ts'", "import '#a'"])('path: %s', (text) => {
+    expect(paths(a('web/b.ts', text), (path) => path === 'web/a.ts')).toHaveLength(1);
+  });
+
+  it('a circle, though of types', () => {
+    const two = { 'web/a.ts': "import type { B } from './b.ts'", 'web/b.ts': "import './a.ts'" };
+    expect(cycles(sourcesOf(two))).toEqual(['web/a.ts → web/b.ts → web/a.ts']);
+    const worker = { ...two, 'web/b.ts': "new Worker(new URL('./a.ts', import.meta.url))" };
+    expect(cycles(sourcesOf(worker))).toEqual([]);
+  });
+
+  it.each([
+    "import 'zod'",
+    "import { type A } from 'node:fs'",
+    "await import('fs')",
+    "export * from 'zod/v4'",
+  ])('in the browser, by way of another file: %s', (text) => {
+    const through = { 'web/a.ts': "import '../client/b.ts'", 'client/b.ts': text };
+    expect(browser(sourcesOf(through))).toHaveLength(1);
+    expect(browser(sourcesOf({ ...through, 'web/a.ts': "import type { B } from '../client/b.ts'" }))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    'process.exit(1)',
+    'const { env } = globalThis.process',
+    "import { env } from 'node:process'",
+    'a({ process })',
+  ])('process: %s', (text) => {
+    expect(processes(a('server/hub.ts', text))).toHaveLength(1);
+    expect(processes(a('server/main.ts', text))).toEqual([]);
+    expect(processes(a('server/hub.ts', '// process.exit\na.process({ process: "process" })'))).toEqual([]);
+  });
+
+  it.each([
+    'web/utils.ts',
+    'server/types/a.ts',
+    'web/index.ts',
+    'web/Button.tsx',
+    'web/my_page.css',
+    'web/helpers.test.ts',
+  ])('name: %s', (path) => expect(names([path])).toHaveLength(1));
+
+  it('long files and functions, and excuses that are not needed', () => {
+    const long = `function big() {${'\n'.repeat(100)}}\nconst { a } = { a: () => {${'\n'.repeat(70)}} };`;
+    const found = functionSizes(a('web/a.ts', long));
+    expect(found).toEqual([
+      ['web/a.ts big', 101],
+      ['web/a.ts a', 71],
+    ]);
+    expect(sizes(found, 70, { 'web/a.ts big': 'a reason' })).toEqual([
+      'web/a.ts a has 71 lines; 70 is the limit',
+    ]);
+    expect(sizes(fileSizes({ 'web/a.ts': 'a\n'.repeat(401) }), 400, {})).toHaveLength(1);
+    expect(sizes([], 400, { 'web/a.ts': 'a reason' })).toHaveLength(1);
+  });
+
+  it('things to do', () => {
+    expect(loose({ 'web/a.ts': '// TODO: all', 'a.css': '/* FIXME */' })).toHaveLength(2);
+    expect(loose({ 'web/a.ts': "// TODO(#12): all\nconst a = 'TODO'" })).toEqual([]);
+  });
+
+  it('promises', () => {
+    const test = a('web/a.test.ts', "it.each([1])('[D1] holds', f); describe(`[D2][D3] of`, f)");
+    const torture = a('proofs/a.torture.test.ts', "it('[D4] holds', f)");
+    const spec =
+      '# Promises\n\n## Kept\n### Order\n- [D1] a [X9]\n- [D2] b\n\n## Planned\n- [D3] c\n- [D4] d\n';
+    expect(promises(spec, [...test, ...torture])).toEqual([]);
+    expect(promises(spec, torture)).toHaveLength(2);
+    expect(promises(spec.replace('Planned', 'Also'), test)).toEqual([]);
+    expect(promises(spec.replace('## Planned\n', ''), [...test, ...torture])).toEqual([
+      '[D4] is said to be kept, but no test proves it',
+    ]);
+    expect(promises(`${spec}- [D4] again`, test)).toEqual(['[D4] is stated twice']);
+    expect(promises(spec.replace('- [D3]', '- '), test)).toEqual(['a test proves [D3], which is not stated']);
+    expect(promises('', [])).toHaveLength(1);
+  });
+
+  it('README and lock file', () => {
+    expect(readme('\n'.repeat(200))).toHaveLength(2);
+    expect(readme(`npm ci && npm start, npm ci && npm test${'\nline'.repeat(150)}`)).toHaveLength(1);
+    expect(lockfile('{ "resolved": "https://…" }')).toHaveLength(1);
+  });
+});

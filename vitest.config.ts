@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tidy.test.ts', '{protocol,client,server,web,proofs}/**/*.test.{ts,tsx}'],
+    // Hours, not seconds: `npm run torture`.
+    exclude: ['**/*.torture.test.ts'],
+    // A process per file: tests start hubs, open databases and kill things.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    teardownTimeout: 5_000,
+    restoreMocks: true,
+    reporters: process.env['CI']
+      ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]]
+      : ['default'],
+  },
+});
