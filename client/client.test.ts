@@ -236,6 +236,7 @@ describe('feeds', () => {
     hub.tell.events(odd);
     expect(hub.shown).toEqual([11]);
     expect(hub.closed).toBe(1);
+    await vi.advanceTimersByTimeAsync(250);
     expect(hub.handshakes.at(-1)).toMatchObject({ after: 'e.11' });
     await hub.welcome(14);
     hub.tell.events(frame(11, 14));
@@ -257,6 +258,22 @@ describe('feeds', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(hub.handshakes.at(-1)).toMatchObject({ after: 'e.9' });
     expect(hub.heard.reset).toBeUndefined();
+  });
+
+  it('forget the first pages of a start that broke off: what they held may have ended meanwhile', async () => {
+    const hub = new FakeHub({ role: 'vendor', store: 'red' });
+    await hub.welcome(8);
+    hub.tell.parcels({ upTo: 8, items: [], more: true });
+    await hub.down();
+    await vi.advanceTimersByTimeAsync(250);
+    await hub.welcome(9);
+    expect(hub.heard.reset).toEqual([{ reason: 'broken-off' }]);
+    hub.tell.parcels({ upTo: 9, items: [], more: false });
+    expect(hub.kind).toBe('live');
+    await hub.down();
+    await vi.advanceTimersByTimeAsync(250);
+    await hub.welcome(9);
+    expect(hub.heard.reset).toHaveLength(1);
   });
 
   it('start with the open parcels, and are live when all pages are there', async () => {

@@ -77,8 +77,8 @@ export interface Stretch {
 export interface ClientEvents {
   state: ConnectionState;
   welcome: Welcome;
-  /** Forget everything: the cursor was not honoured, and a fresh start follows. */
-  reset: { readonly reason: 'bad-cursor' };
+  /** Forget everything, a fresh start follows: the cursor was not honoured, or the first start broke off half-way. */
+  reset: { readonly reason: 'bad-cursor' | 'broken-off' };
   parcels: Parcels;
   events: Stretch;
   presence: Presence;
@@ -147,6 +147,8 @@ class HubClient implements Client {
   /** The scope's head when the hub said welcome: from there on the client is live. */
   #target = 0;
   #caughtUp = 0;
+  /** Some parcels came of a start that is not complete yet. */
+  #isHalfStarted = false;
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ping: ReturnType<typeof setInterval> | undefined;
@@ -247,6 +249,8 @@ class HubClient implements Client {
     }
     this.#ping ??= setInterval(() => void this.#measure(), pingEveryMs);
     if (welcome.reset) this.#tell('reset', { reason: welcome.reset });
+    else if (this.#isHalfStarted) this.#tell('reset', { reason: 'broken-off' });
+    this.#isHalfStarted = false;
     this.#become({ kind: 'catching-up' });
     this.#tell('welcome', welcome);
     if (this.#duty) this.#wire.duty(this.#duty);
@@ -290,6 +294,7 @@ class HubClient implements Client {
   // ---- feeds ----
 
   #parcelsCame(parcels: Parcels): void {
+    this.#isHalfStarted = parcels.more;
     this.#tell('parcels', parcels);
     if (parcels.more) return;
     for (const feed of feedsOf(this.#identity)) this.#places.set(feed, parcels.upTo);
@@ -315,9 +320,10 @@ class HubClient implements Client {
     this.#liveIfCaughtUp();
   }
 
+  /** What came does not join on: it is asked for again, after a pause in case it never will. */
   #missedSome(): void {
     this.#wire.close();
-    this.#open();
+    this.#wentDown(undefined);
   }
 
   // ---- commands ----
