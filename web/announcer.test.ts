@@ -1,0 +1,21 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Announcer } from './announcer.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('the first sentence is said at once, the rest together five seconds later, one of each topic', () => {
+  const announcer = new Announcer();
+  const said: string[] = [];
+  announcer.subscribe(() => said.push(announcer.get()));
+  announcer.say('a', () => 'First.');
+  announcer.say('a', () => 'Second.');
+  announcer.say('a', () => 'Third.');
+  announcer.say('b', () => 'Other.');
+  expect(said).toEqual(['First.']);
+  vi.advanceTimersByTime(5_000);
+  expect(said).toEqual(['First.', 'Third. Other.']);
+  vi.advanceTimersByTime(60_000);
+  expect(said).toHaveLength(2);
+  announcer.close();
+});

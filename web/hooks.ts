@@ -1,0 +1,68 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { Readable } from './frame-store.ts';
+
+/** The latest snapshot of a store. */
+export function useStore<S>(store: Readable<S>): S {
+  return useSelect(store, (snapshot) => snapshot);
+}
+
+/**
+ * A part of a store's snapshot; the component is drawn anew only when that part is another.
+ * @param select gives a primitive or a part of the snapshot as it is, never a new object
+ */
+export function useSelect<S, T>(store: Readable<S>, select: (snapshot: S) => T): T {
+  return useSyncExternalStore(store.subscribe, () => select(store.get()));
+}
+
+/** The time in milliseconds since 1970, a second at most behind. */
+export function useNow(): number {
+  return useStore(clock);
+}
+
+/**
+ * Something that lives as long as the component and the key do: a connection, or what a page makes of one.
+ * Undefined in the first moment.
+ */
+export function useOpened<T extends { close(): void }>(open: () => T, key: string): T | undefined {
+  const [opened, setOpened] = useState<T>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when to open anew, the function does not
+  useEffect(() => {
+    const current = open();
+    setOpened(current);
+    return () => {
+      setOpened(undefined);
+      current.close();
+    };
+  }, [key]);
+  return opened;
+}
+
+/** One timer for all the ages on a page, and none while there are none. */
+class Clock implements Readable<number> {
+  readonly #listeners = new Set<() => void>();
+  #now = Date.now();
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  get(): number {
+    return this.#now;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    if (this.#listeners.size === 0) {
+      this.#now = Date.now();
+      this.#timer = setInterval(() => this.#tick(), 1_000);
+    }
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) clearInterval(this.#timer);
+    };
+  };
+
+  #tick(): void {
+    this.#now = Date.now();
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const clock = new Clock();

@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Live } from './live.ts';
+import { type HandWire, handDial, restoreBrowser, stubBrowser } from './testing.ts';
+
+let hub: HandWire;
+let live: Live;
+
+beforeEach(() => {
+  stubBrowser();
+  const { dial, wire } = handDial();
+  live = new Live({ role: 'admin' }, undefined, dial);
+  hub = wire();
+});
+
+afterEach(() => {
+  live.close();
+  restoreBrowser();
+});
+
+const kind = () => live.state.get().badge.kind;
+
+test('a quick start says nothing before it is live', async () => {
+  expect(kind()).toBe('quiet');
+  await vi.advanceTimersByTimeAsync(100);
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(kind()).toBe('live');
+  expect(live.state.get().isUp).toBe(true);
+});
+
+test('a slow start says that it is connecting', async () => {
+  await vi.advanceTimersByTimeAsync(500);
+  expect(kind()).toBe('connecting');
+});
+
+test('a hiccup is not worth a word', async () => {
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  hub.down();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(kind()).toBe('live');
+  expect(live.state.get().isUp).toBe(false);
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(kind()).toBe('live');
+});
+
+test('after a break it says for three seconds how much was caught up', async () => {
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  hub.down();
+  await vi.advanceTimersByTimeAsync(600);
+  expect(kind()).toBe('reconnecting');
+  expect(live.state.get().isLost).toBe(false);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(live.state.get().isLost).toBe(true);
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(live.state.get().badge).toEqual({ kind: 'back', caughtUp: 0 });
+  expect(live.state.get().isLost).toBe(false);
+  await vi.advanceTimersByTimeAsync(3_100);
+  expect(kind()).toBe('live');
+});
+
+test('without a network it says offline', async () => {
+  vi.stubGlobal('navigator', { onLine: false });
+  hub.down();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(kind()).toBe('offline');
+});
+
+test('a refusal is given in the hub’s words', async () => {
+  hub.down({ code: 'unauthorized', message: 'This needs a valid access key.', retryable: false });
+  await vi.advanceTimersByTimeAsync(50);
+  expect(live.state.get().badge).toEqual({ kind: 'refused', message: 'This needs a valid access key.' });
+});

@@ -1,0 +1,126 @@
+import { type Client, type ConnectionState, connect, type Identity } from '../client/client.ts';
+import type { Dial } from '../client/wire.ts';
+import { FrameStore, type Readable } from './frame-store.ts';
+import { Rate } from './rate.ts';
+
+/** What the one connection badge shows. */
+export type Badge =
+  /** The first moments, when showing anything would only flicker. */
+  | { readonly kind: 'quiet' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly perSecond: number; readonly rttMs: number | undefined }
+  /** `at`: when the next attempt is made, in milliseconds since 1970; undefined while one is being made. */
+  | { readonly kind: 'reconnecting'; readonly at: number | undefined }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'back'; readonly caughtUp: number }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface LiveState {
+  readonly badge: Badge;
+  /** What is sent now is answered now. */
+  readonly isUp: boolean;
+  /** The connection has been away for longer than a hiccup. */
+  readonly isLost: boolean;
+  /** Commands without an answer yet. */
+  readonly waiting: number;
+}
+
+/** A trouble or a start shorter than this is not worth a word. */
+const quietMs = 400;
+const backMs = 3_000;
+/** After this a break is worth a banner. */
+const lostMs = 2_000;
+
+/**
+ * The connection, outside React: the client, and what is to be shown of it. Pages listen to `client` for the
+ * records themselves and keep their own store of what they make of them.
+ */
+export class Live {
+  readonly client: Client;
+  readonly #state: FrameStore<LiveState>;
+  readonly #rate = new Rate(Date.now());
+  readonly #second: ReturnType<typeof setInterval>;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #troubleSince: number | undefined = Date.now();
+  #wasLive = false;
+  #backUntil = 0;
+  #caughtUp = 0;
+
+  /** @param after the cursor to go on from; without it the page starts with what is open now */
+  constructor(identity: Identity, after?: string, dial?: Dial | undefined) {
+    const options = { url: location.origin, identity, after };
+    this.client = connect(dial ? { ...options, dial } : options);
+    this.#state = new FrameStore((previous) => this.#take(previous));
+    this.client.on('state', (state) => this.#stateCame(state));
+    this.client.on('events', ({ records }) => this.#rate.add(records.length, Date.now()));
+    this.client.on('outbox', () => this.#state.touch());
+    this.#second = setInterval(() => this.#state.touch(), 1_000);
+    this.#touchIn(quietMs);
+  }
+
+  get state(): Readable<LiveState> {
+    return this.#state;
+  }
+
+  /** Ends the connection. Safe to call twice. */
+  close(): void {
+    clearInterval(this.#second);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.client.close();
+    this.#state.close();
+  }
+
+  #stateCame(state: ConnectionState): void {
+    const now = Date.now();
+    if (state.kind !== 'live') {
+      if (this.#troubleSince === undefined) {
+        this.#troubleSince = now;
+        this.#touchIn(quietMs);
+        this.#touchIn(lostMs);
+      }
+    } else if (this.#troubleSince !== undefined) {
+      if (this.#wasLive && now - this.#troubleSince >= quietMs) {
+        this.#backUntil = now + backMs;
+        this.#caughtUp = state.caughtUp;
+        this.#touchIn(backMs);
+      }
+      this.#troubleSince = undefined;
+      this.#wasLive = true;
+    }
+    this.#state.touch();
+  }
+
+  #touchIn(ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#state.touch();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #take(previous: LiveState | undefined): LiveState {
+    const badge = this.#badge(previous?.badge ?? { kind: 'quiet' });
+    const isUp = this.client.state.kind === 'live';
+    const isLost = this.#troubleSince !== undefined && Date.now() - this.#troubleSince >= lostMs;
+    const state = { badge, isUp, isLost, waiting: this.client.waiting };
+    return previous && isSame(previous, state) ? previous : state;
+  }
+
+  #badge(shown: Badge): Badge {
+    const state = this.client.state;
+    const now = Date.now();
+    if (state.kind === 'refused') return { kind: 'refused', message: state.error.message };
+    if (state.kind === 'live') {
+      if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };
+      return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };
+    }
+    if (this.#troubleSince !== undefined && now - this.#troubleSince < quietMs) return shown;
+    if (navigator.onLine === false) return { kind: 'offline' };
+    if (state.kind === 'waiting') return { kind: 'reconnecting', at: state.at };
+    return this.#wasLive ? { kind: 'reconnecting', at: undefined } : { kind: 'connecting' };
+  }
+}
+
+function isSame(a: LiveState, b: LiveState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

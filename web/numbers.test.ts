@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { events, perSecond, span } from './numbers.ts';
+
+test('ages in the unit that says enough', () => {
+  const second = 1_000;
+  const minute = 60 * second;
+  const hour = 60 * minute;
+  expect([-5 * second, 0, 999].map(span)).toEqual(['now', 'now', 'now']);
+  expect([second, 59 * second].map(span)).toEqual(['1 s', '59 s']);
+  expect([minute, 59 * minute].map(span)).toEqual(['1 min', '59 min']);
+  expect([hour, 47 * hour, 48 * hour].map(span)).toEqual(['1 h', '47 h', '2 d']);
+});
+
+test('rates and counts', () => {
+  expect([0, 0.44, 9.96, 2_014.4].map(perSecond)).toEqual(['0/s', '0.4/s', '10/s', '2,014/s']);
+  expect([1, 214, 12_408].map(events)).toEqual(['1 event', '214 events', '12,408 events']);
+});

@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { Status } from '../../../protocol/messages.ts';
+import type { Known } from '../../parcels.ts';
+import type { Timers } from '../../timers.ts';
+import { AutoDeliver } from './auto-deliver.ts';
+
+function parcel(orderID: string, status: Status, rev = 1): Known {
+  const time = '2026-01-01T00:00:00.000Z';
+  const payload = { store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' };
+  return { view: { payload, status, rev, attempts: 0, createdAt: time, changedAt: time } };
+}
+
+const keyOf = (orderID: string) => `red\n${orderID}`;
+
+/** An auto driver whose timers go off by hand and whose chance is always the same. */
+function setUp({ chance = 0, offers = [] as string[] } = {}) {
+  const timers = new Set<{ ms: number; run: () => void }>();
+  const done: string[] = [];
+  const fake: Timers = {
+    after: (ms, run) => {
+      const timer = { ms, run };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    every: () => () => {},
+    close: () => {},
+  };
+  const auto = new AutoDeliver({
+    timers: fake,
+    chance: () => chance,
+    claim: (key) => done.push(`claim ${key.split('\n')[1]}`),
+    step: (key, event) => done.push(`${event} ${key.split('\n')[1]}`),
+  });
+  return {
+    auto,
+    done,
+    waits: () => Array.from(timers, ({ ms }) => ms),
+    goOff: () => {
+      for (const timer of timers) {
+        timers.delete(timer);
+        timer.run();
+      }
+    },
+    drive: (held: readonly (Known & { isPending?: boolean })[], claiming = 0) =>
+      auto.drive({
+        inHand: new Map(
+          held.map(({ view, isPending = false }) => [keyOf(view.payload.orderID), { view, isPending }]),
+        ),
+        claiming,
+        oldest: (most, passes) =>
+          offers
+            .filter((id) => passes(keyOf(id)))
+            .slice(0, most)
+            .map((id) => parcel(id, 'ready')),
+      }),
+  };
+}
+
+test('one second to pick up, three to deliver, and nothing where a person must decide', () => {
+  const { drive, waits, goOff, done } = setUp();
+  drive([parcel('a', 'claimed', 2)]);
+  drive([parcel('a', 'claimed', 2)]);
+  expect(waits()).toEqual([1_000]);
+  goOff();
+  drive([parcel('a', 'in-transit', 3)]);
+  expect(waits()).toEqual([3_000]);
+  goOff();
+  expect(done).toEqual(['in-transit a', 'delivered a']);
+  drive([parcel('b', 'failed'), parcel('c', 'returning')]);
+  expect(waits()).toEqual([]);
+});
+
+test('at most three in hand, those being claimed included', () => {
+  const offers = Array.from({ length: 20 }, (_, i) => `p${i}`);
+  const { drive, done } = setUp({ offers });
+  drive([parcel('a', 'failed')], 1);
+  expect(done).toEqual(['claim p0']);
+  drive([parcel('a', 'failed'), parcel('b', 'failed')], 1);
+  expect(done).toHaveLength(1);
+});
+
+test('offers are chosen by chance among the oldest few, each once', () => {
+  const offers = Array.from({ length: 100 }, (_, i) => `p${i}`);
+  const { drive, done } = setUp({ offers, chance: 0.999 });
+  drive([]);
+  expect(done).toEqual(['claim p7', 'claim p8', 'claim p9']);
+});
+
+test('what was touched by hand is left alone: in hand, planned, and on offer', () => {
+  const { auto, drive, waits, done } = setUp({ offers: ['x'] });
+  drive([parcel('a', 'claimed')], 2);
+  auto.touch(keyOf('a'));
+  auto.touch(keyOf('x'));
+  drive([parcel('a', 'claimed')]);
+  expect(waits()).toEqual([]);
+  expect(done).toEqual([]);
+});
+
+test('a step on its way is waited for', () => {
+  const { drive, waits } = setUp();
+  drive([{ ...parcel('a', 'claimed'), isPending: true }]);
+  expect(waits()).toEqual([]);
+});
+
+test('a parcel that went away, and a rest, call the plan off', () => {
+  const { auto, drive, waits } = setUp();
+  drive([parcel('a', 'claimed')]);
+  drive([]);
+  expect(waits()).toEqual([]);
+  drive([parcel('a', 'claimed')]);
+  expect(auto.plan(keyOf('a'))?.event).toBe('in-transit');
+  auto.rest();
+  expect(waits()).toEqual([]);
+  expect(auto.plan(keyOf('a'))).toBeUndefined();
+});

@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { useOpened, useSelect, useStore } from '../../hooks.ts';
+import { changeName, driverName, startingName } from '../../names.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { NamePlate } from '../../ui/name-plate.tsx';
+import { Shell } from '../../ui/shell.tsx';
+import { Switch } from '../../ui/switch.tsx';
+import styles from './driver-page.module.css';
+import { HandList } from './hand-list.tsx';
+import { OfferList } from './offer-list.tsx';
+import { Shift } from './shift.ts';
+
+export function DriverPage() {
+  const [driver, setDriver] = useState(() => startingName(driverName));
+  const shift = useOpened(() => new Shift(driver), driver);
+  return (
+    <Shell
+      page="Driver"
+      title={`Driver ${driver}`}
+      live={shift?.live}
+      announcer={shift?.announcer}
+      tools={shift && <Duty shift={shift} />}
+    >
+      {shift && <DutyBanner shift={shift} />}
+      <div className={styles['page']}>
+        <div className={styles['who']}>
+          <NamePlate
+            label="Driver name"
+            name={driver}
+            onChange={(name) => {
+              changeName(driverName, name);
+              setDriver(name);
+            }}
+          />
+          {shift && <Auto shift={shift} />}
+        </div>
+        {shift && <Work shift={shift} />}
+      </div>
+    </Shell>
+  );
+}
+
+function Duty({ shift }: { shift: Shift }) {
+  const onDuty = useSelect(shift.state, (state) => state.onDuty);
+  return <Switch label="On duty" checked={onDuty} onChange={(on) => shift.setDuty(on)} />;
+}
+
+/** Going off duty with parcels in hand is allowed, and worth a word. */
+function DutyBanner({ shift }: { shift: Shift }) {
+  const isOff = useSelect(shift.state, (state) => !state.onDuty && state.held > 0);
+  if (!isOff) return null;
+  return (
+    <Banner
+      tone="trouble"
+      actions={
+        <Button size="small" onClick={() => shift.setDuty(true)}>
+          Back on duty
+        </Button>
+      }
+    >
+      You are off duty and still have parcels in hand. Deliver them or release them.
+    </Banner>
+  );
+}
+
+function Auto({ shift }: { shift: Shift }) {
+  const auto = useSelect(shift.state, (state) => state.auto);
+  if (auto === undefined) return null;
+  return <Switch label="Auto deliver" checked={auto} onChange={(on) => shift.setAuto(on)} />;
+}
+
+function Work({ shift }: { shift: Shift }) {
+  const state = useStore(shift.state);
+  const isUp = useSelect(shift.live.state, (live) => live.isUp);
+  return (
+    <>
+      <HandList shift={shift} state={state} isUp={isUp} />
+      <OfferList shift={shift} state={state} isUp={isUp} />
+    </>
+  );
+}

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Known } from '../../parcels.ts';
+import { keyText } from '../../parcels.ts';
+import { Offers } from './offers.ts';
+
+function parcel(orderID: string, second: number, rev = 1): Known {
+  const time = new Date(second * 1_000).toISOString();
+  const payload = { store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' };
+  return { view: { payload, status: 'ready', rev, attempts: 0, createdAt: time, changedAt: time } };
+}
+
+const ids = (offers: Offers, most = 100) => offers.oldest(most).map(({ view }) => view.payload.orderID);
+
+test('oldest first, whatever the order of coming', () => {
+  const offers = new Offers();
+  for (const [id, second] of [
+    ['c', 3],
+    ['a', 1],
+    ['d', 4],
+    ['b', 1],
+  ] as const) {
+    offers.set(parcel(id, second));
+  }
+  expect(ids(offers)).toEqual(['a', 'b', 'c', 'd']);
+  expect(ids(offers, 2)).toEqual(['a', 'b']);
+});
+
+test('gone is gone, from any place', () => {
+  const offers = new Offers();
+  const all = Array.from({ length: 200 }, (_, i) => parcel(`p${i}`, (i * 37) % 50));
+  for (const one of all) offers.set(one);
+  for (const one of all.filter((_, i) => i % 3 !== 0)) {
+    expect(offers.delete(keyText(one.view.payload))).toBe(one);
+  }
+  expect(offers.size).toBe(67);
+  expect(new Set(ids(offers, 200))).toEqual(
+    new Set(all.filter((_, i) => i % 3 === 0).map((p) => p.view.payload.orderID)),
+  );
+  expect(offers.delete('red\nnone')).toBeUndefined();
+});
+
+test('the same parcel again takes no second place', () => {
+  const offers = new Offers();
+  offers.set(parcel('a', 1));
+  offers.set(parcel('a', 1, 3));
+  offers.set(parcel('a', 9, 5));
+  expect(offers.size).toBe(1);
+  expect(offers.get('red\na')?.view.rev).toBe(5);
+});
+
+test('some can be passed over', () => {
+  const offers = new Offers();
+  offers.set(parcel('a', 1));
+  offers.set(parcel('b', 2));
+  expect(offers.oldest(1, (key) => key !== 'red\na').map(({ view }) => view.payload.orderID)).toEqual(['b']);
+});

@@ -1,0 +1,77 @@
+import { type Known, keyText } from '../../parcels.ts';
+
+/**
+ * The parcels on offer, oldest first. Kept in order as they come and go, because a busy board changes thousands
+ * of times a second and only its first screenful is ever drawn.
+ */
+export class Offers {
+  readonly #byKey = new Map<string, Known>();
+  /** Keys in the order of their places. */
+  #sorted: string[] = [];
+
+  get size(): number {
+    return this.#sorted.length;
+  }
+
+  get(key: string): Known | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** Puts a parcel on the board, or replaces what is known of it. */
+  set(known: Known): void {
+    const key = keyText(known.view.payload);
+    const old = this.#byKey.get(key);
+    if (old && old.view.createdAt === known.view.createdAt) {
+      this.#byKey.set(key, known);
+      return;
+    }
+    if (old) this.delete(key);
+    this.#byKey.set(key, known);
+    this.#sorted.splice(this.#placeOf(known), 0, key);
+  }
+
+  /** @returns what was known of it */
+  delete(key: string): Known | undefined {
+    const known = this.#byKey.get(key);
+    if (known) {
+      this.#sorted.splice(this.#placeOf(known), 1);
+      this.#byKey.delete(key);
+    }
+    return known;
+  }
+
+  clear(): void {
+    this.#byKey.clear();
+    this.#sorted = [];
+  }
+
+  /** The first ones that pass, at most so many. */
+  oldest(most: number, passes: (key: string) => boolean = () => true): Known[] {
+    const found: Known[] = [];
+    for (const key of this.#sorted) {
+      if (found.length >= most) break;
+      const known = this.#byKey.get(key);
+      if (known && passes(key)) found.push(known);
+    }
+    return found;
+  }
+
+  /** Where it is, or belongs: by age, then by key. */
+  #placeOf(known: Known): number {
+    const wanted = placeText(known);
+    let from = 0;
+    let to = this.#sorted.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const there = this.#byKey.get(this.#sorted[middle] ?? '');
+      if (there && placeText(there) < wanted) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
+
+/** Sorts as the offers are: by age, then by key. */
+export function placeText({ view }: Known): string {
+  return `${view.createdAt}\n${keyText(view.payload)}`;
+}

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Answer, By, Command } from '../../../protocol/messages.ts';
+import {
+  type HandWire,
+  handDial,
+  pageTimers,
+  recordOfRed,
+  restoreBrowser,
+  stubBrowser,
+  viewOfRed,
+} from '../../testing.ts';
+import { Shift } from './shift.ts';
+
+const ana: By = { role: 'driver', id: 'ana' };
+const shop: By = { role: 'vendor', id: 'red' };
+
+let hub: HandWire;
+let shift: Shift;
+
+async function setUp({ access = 'keyed' } = {}): Promise<void> {
+  stubBrowser((path) => (path === '/api/hub' ? { version: '0', access, addresses: [] } : undefined));
+  const { dial, wire } = handDial();
+  shift = new Shift('ana', { dial, timers: pageTimers });
+  hub = wire();
+  hub.welcome();
+}
+
+beforeEach(() => setUp());
+afterEach(() => {
+  shift.close();
+  restoreBrowser();
+});
+
+const frame = () => vi.advanceTimersByTimeAsync(50);
+const offered = () => shift.state.get().offers.map(({ known, state }) => [known.view.payload.orderID, state]);
+const inHand = () =>
+  shift.state.get().inHand.map(({ known, status }) => [known.view.payload.orderID, status]);
+const key = (orderID: string) => `red\n${orderID}`;
+const yes = (rev: number, status: 'claimed' | 'in-transit' | 'delivered' | 'ready'): Answer => ({
+  ok: true,
+  seq: 9,
+  rev,
+  status,
+  time: '2026-01-01T00:01:00.000Z',
+});
+
+test('a reloaded page has what is on offer and what is in hand', async () => {
+  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'in-transit', 3, 'ana')], 7);
+  await frame();
+  expect(offered()).toEqual([['a', 'open']]);
+  expect(inHand()).toEqual([['b', 'in-transit']]);
+});
+
+test('offers come and go with the board', async () => {
+  hub.parcels();
+  hub.events('board', 0, [
+    recordOfRed('a', 1, 'pickup', 'ready', shop),
+    recordOfRed('b', 1, 'pickup', 'ready', shop),
+  ]);
+  hub.events('board', 2, [], ['a']);
+  await frame();
+  expect(offered()).toEqual([['b', 'open']]);
+});
+
+test('a claim moves the offer into hand with the answer, and the records that follow change nothing', async () => {
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  await frame();
+  hub.answer = () => yes(2, 'claimed');
+  shift.claim(key('a'));
+  await frame();
+  hub.events('board', 0, [], ['a']);
+  hub.events('own', 0, [recordOfRed('a', 2, 'claimed', 'claimed', ana)]);
+  await frame();
+  expect(offered()).toEqual([]);
+  expect(inHand()).toEqual([['a', 'claimed']]);
+  expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'undo', rev: 2 });
+  await vi.advanceTimersByTimeAsync(5_100);
+  expect(shift.state.get().inHand[0]?.word).toBeUndefined();
+});
+
+test('a lost race says who was first, in place, and then makes way', async () => {
+  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'ready', 1)]);
+  await frame();
+  hub.answer = () => ({
+    ok: false,
+    error: { code: 'taken', message: 'Taken.', retryable: false, details: { by: 'Ben' } },
+  });
+  shift.claim(key('a'));
+  await frame();
+  expect(offered()).toEqual([
+    ['a', 'lost'],
+    ['b', 'open'],
+  ]);
+  expect(shift.state.get().offers[0]?.text).toBe('Taken by Ben.');
+  await vi.advanceTimersByTimeAsync(6_100);
+  expect(offered()).toEqual([['b', 'open']]);
+});
+
+test('steps without an answer show where they lead, and a refusal shows what is true', async () => {
+  hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
+  await frame();
+  let settle: ((answer: Answer) => void) | undefined;
+  hub.send = (batch: Command[]) =>
+    new Promise((resolve) => {
+      settle = (answer) => resolve(batch.map(() => answer));
+    });
+  shift.step(key('a'), { event: 'in-transit' });
+  await frame();
+  expect(shift.state.get().inHand[0]).toMatchObject({ status: 'in-transit', isPending: true });
+  settle?.({
+    ok: false,
+    error: { code: 'stale-claim', message: 'You no longer hold it.', retryable: false },
+  });
+  await frame();
+  expect(shift.state.get().inHand[0]).toMatchObject({
+    status: 'claimed',
+    isPending: false,
+    word: { kind: 'refused', text: 'You no longer hold it.' },
+  });
+});
+
+test('what the shop called off leaves the hand with a word', async () => {
+  hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
+  hub.events('own', 0, [recordOfRed('a', 3, 'cancelled', 'cancelled', shop)]);
+  await frame();
+  expect(shift.state.get().held).toBe(0);
+  expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'news' });
+  await vi.advanceTimersByTimeAsync(6_100);
+  expect(inHand()).toEqual([]);
+});
+
+test('a fresh start forgets what is no longer so', async () => {
+  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'claimed', 2, 'ana')]);
+  hub.welcome(0, 'another log', 'bad-cursor');
+  hub.parcels([viewOfRed('c', 'ready', 1)]);
+  await frame();
+  expect(offered()).toEqual([['c', 'open']]);
+  expect(inHand()).toEqual([]);
+});
+
+test('auto deliver takes a parcel from offer to delivered, and starts by itself where access is open', async () => {
+  shift.close();
+  restoreBrowser();
+  await setUp({ access: 'open' });
+  const revs = { claimed: 2, 'in-transit': 3, delivered: 4 } as const;
+  hub.answer = ({ event }) =>
+    event === 'claimed' || event === 'in-transit' || event === 'delivered'
+      ? yes(revs[event], event)
+      : undefined;
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(hub.commands.map(({ event }) => event)).toEqual(['claimed', 'in-transit', 'delivered']);
+  expect(inHand()).toEqual([]);
+});

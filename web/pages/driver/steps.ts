@@ -1,0 +1,53 @@
+import type { NewCommand } from '../../../client/client.ts';
+import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
+
+/** Why a parcel could not be delivered, in the driver's words. */
+export const reasons = [
+  { reason: 'not-home', text: 'Nobody home' },
+  { reason: 'refused', text: 'Refused' },
+  { reason: 'wrong-address', text: 'Wrong address' },
+  { reason: 'no-access', text: 'No way in' },
+  { reason: 'damaged', text: 'Damaged' },
+  { reason: 'lost', text: 'Lost' },
+  { reason: 'other', text: 'Something else' },
+] as const;
+export type Reason = (typeof reasons)[number]['reason'];
+
+/** What a driver may do with a parcel, besides claiming it and taking a step back. */
+export type Step =
+  | { readonly event: 'in-transit' | 'delivered' | 'released' | 'retried' | 'returning' | 'returned' }
+  | { readonly event: 'attempt-failed'; readonly reason: Reason };
+
+/** Where a driver's step leads. */
+const leadsTo: Readonly<Record<Step['event'], Status>> = {
+  'in-transit': 'in-transit',
+  delivered: 'delivered',
+  released: 'ready',
+  'attempt-failed': 'failed',
+  retried: 'in-transit',
+  returning: 'returning',
+  returned: 'returned',
+};
+
+export function statusAfter({ event }: Step): Status {
+  return leadsTo[event];
+}
+
+export function commandOf(step: Step, { store, orderID }: ParcelKey): NewCommand {
+  const payload = { store, orderID };
+  return step.event === 'attempt-failed'
+    ? { event: step.event, payload, details: { reason: step.reason } }
+    : { event: step.event, payload };
+}
+
+/** What the page says when a step is done, beside its Undo. */
+export const doneWords: Readonly<Partial<Record<EventName, string>>> = {
+  claimed: 'Claimed.',
+  'in-transit': 'Picked up.',
+  delivered: 'Delivered.',
+  released: 'Given back.',
+  'attempt-failed': 'Not delivered.',
+  retried: 'Trying again.',
+  returning: 'On the way back to the shop.',
+  returned: 'Back at the shop.',
+};

@@ -1,0 +1,43 @@
+import styles from './door-card.module.css';
+
+interface DoorCardProps {
+  path: string;
+  name: string;
+  /** What it is for, in one sentence. */
+  what: string;
+  /** Where others reach it. */
+  origin: string;
+  /** The hub draws codes for its own addresses alone. */
+  hasCode: boolean;
+}
+
+/** A page of the hub, to be opened here or scanned from another device. */
+export function DoorCard({ path, name, what, origin, hasCode }: DoorCardProps) {
+  const url = `${origin}${path}`;
+  return (
+    <li className={styles['card']}>
+      <div className={styles['text']}>
+        <h2>
+          <a className={styles['link']} href={path}>
+            {name}
+          </a>
+        </h2>
+        <p className={styles['what']}>{what}</p>
+        <p className={styles['url']}>
+          {origin}
+          <wbr />
+          {path}
+        </p>
+      </div>
+      {hasCode && (
+        <img
+          className={styles['code']}
+          src={`/qr.svg?url=${encodeURIComponent(url)}`}
+          alt={`QR code that opens ${url}`}
+          width={132}
+          height={132}
+        />
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,121 @@
+import { useEffect, useState } from 'react';
+import { fetchHubInfo, type HubInfo } from '../../hub-info.ts';
+import { Button } from '../../ui/button.tsx';
+import { Shell } from '../../ui/shell.tsx';
+import { DoorCard } from './door-card.tsx';
+import styles from './home-page.module.css';
+
+const doors = [
+  {
+    path: '/vendor',
+    name: 'Vendor',
+    what: 'The shop: send orders, watch them go, and say thank you when they arrive.',
+  },
+  {
+    path: '/driver',
+    name: 'Driver',
+    what: 'A phone in one hand: claim an offer, pick it up, deliver it.',
+  },
+  {
+    path: '/log',
+    name: 'Log',
+    what: 'Dispatch: every event as it happens, who is connected, and all of the past.',
+  },
+] as const;
+
+export function HomePage() {
+  const [info, setInfo] = useState<HubInfo>();
+  const [failed, setFailed] = useState(false);
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is the reason to ask again
+  useEffect(() => {
+    let isStale = false;
+    fetchHubInfo().then(
+      (fresh) => {
+        if (!isStale) setInfo(fresh);
+      },
+      () => {
+        if (!isStale) setFailed(true);
+      },
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [tries]);
+
+  return (
+    <Shell page="CAPS">
+      <div className={styles['page']}>
+        <div className={styles['intro']}>
+          <p className={styles['title']}>Parcels, in step everywhere.</p>
+          <p className={styles['lead']}>
+            CAPS is a parcel hub: shops send orders, drivers deliver them, and everyone sees each step the
+            moment it happens.
+          </p>
+        </div>
+        {info ? (
+          <Doors info={info} />
+        ) : (
+          <>
+            <DoorCards origin={location.origin} hasCodes={false} />
+            {failed && (
+              <p className={styles['problem']}>
+                The hub does not answer, so its addresses are not known.{' '}
+                <Button
+                  size="small"
+                  onClick={() => {
+                    setFailed(false);
+                    setTries(tries + 1);
+                  }}
+                >
+                  Try again
+                </Button>
+              </p>
+            )}
+          </>
+        )}
+      </div>
+    </Shell>
+  );
+}
+
+function Doors({ info }: { info: HubInfo }) {
+  const [chosen, setChosen] = useState(0);
+  const origin = info.addresses[chosen] ?? location.origin;
+  return (
+    <>
+      <DoorCards origin={origin} hasCodes={info.addresses.length > 0} />
+      {info.addresses.length > 0 && (
+        <fieldset className={styles['addresses']}>
+          <legend>This machine on the network</legend>
+          <p className={styles['hint']}>
+            Scan a code with a phone on the same network, or type the address on another machine. If a code
+            leads nowhere, choose another address.
+          </p>
+          {info.addresses.map((address, i) => (
+            <label key={address} className={styles['address']}>
+              <input type="radio" name="address" checked={i === chosen} onChange={() => setChosen(i)} />
+              <span>{address}</span>
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <p className={styles['access']}>
+        {info.access === 'open'
+          ? 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.'
+          : 'Access needs a key: ask whoever runs this hub for a link.'}
+      </p>
+      <p className={styles['version']}>Version {info.version}</p>
+    </>
+  );
+}
+
+function DoorCards({ origin, hasCodes }: { origin: string; hasCodes: boolean }) {
+  return (
+    <ul className={styles['doors']}>
+      {doors.map((door) => (
+        <DoorCard key={door.path} {...door} origin={origin} hasCode={hasCodes} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import { type RefObject, useId } from 'react';
+import { Button } from '../../ui/button.tsx';
+import styles from './help-dialog.module.css';
+
+const keys: readonly (readonly [readonly string[], string])[] = [
+  [['/'], 'search'],
+  [['Space'], 'pause and resume'],
+  [['j', '↓'], 'next row'],
+  [['k', '↑'], 'previous row'],
+  [['Enter'], 'details of the selected parcel'],
+  [['Esc'], 'close the details'],
+  [['g'], 'to the oldest event'],
+  [['G'], 'to the newest, and follow'],
+  [['?'], 'this help'],
+];
+
+const terms: readonly (readonly [string, string])[] = [
+  ['elm street', 'both words, anywhere'],
+  ['"elm street"', 'exactly this'],
+  ['event:failed', 'an event or a status'],
+  ['store:red', 'a store'],
+  ['driver:ana', 'a driver'],
+  ['order:1042', 'an order'],
+  ['via:socket.io', 'the door it came through'],
+  ['-store:red', 'all but this'],
+];
+
+interface HelpDialogProps {
+  dialog: RefObject<HTMLDialogElement | null>;
+}
+
+export function HelpDialog({ dialog }: HelpDialogProps) {
+  const title = useId();
+  return (
+    <dialog ref={dialog} className={styles['dialog']} aria-labelledby={title}>
+      <h2 id={title}>Keys and search</h2>
+      <dl>
+        {keys.map(([names, what]) => (
+          <div key={what}>
+            <dt>
+              {names.map((name) => (
+                <kbd key={name}>{name}</kbd>
+              ))}
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <dl>
+        {terms.map(([term, what]) => (
+          <div key={term}>
+            <dt>
+              <code>{term}</code>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>Click a store, a driver or an order in a row to filter by it; with Alt, to leave it out.</p>
+      <Button look="main" onClick={() => dialog.current?.close()}>
+        Close
+      </Button>
+    </dialog>
+  );
+}

@@ -1,0 +1,42 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { Pace } from './pace.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run, 16));
+  vi.stubGlobal('cancelAnimationFrame', (timer: number) => clearTimeout(timer));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+test('what comes by itself is drawn at most every so often; what a person does, in the next frame', () => {
+  const pace = new Pace(100);
+  const run = vi.fn();
+  pace.next(run);
+  vi.advanceTimersByTime(16);
+  expect(run).toHaveBeenCalledTimes(1);
+
+  pace.next(run);
+  vi.advanceTimersByTime(90);
+  expect(run).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(30);
+  expect(run).toHaveBeenCalledTimes(2);
+
+  pace.next(run);
+  pace.hurry();
+  vi.advanceTimersByTime(16);
+  expect(run).toHaveBeenCalledTimes(3);
+  vi.advanceTimersByTime(1_000);
+  expect(run).toHaveBeenCalledTimes(3);
+});
+
+test('what is called off does not run, and there is nothing to hurry', () => {
+  const pace = new Pace(100);
+  const run = vi.fn();
+  pace.next(run)();
+  pace.hurry();
+  vi.advanceTimersByTime(1_000);
+  expect(run).not.toHaveBeenCalled();
+});

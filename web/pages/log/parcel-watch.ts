@@ -1,0 +1,89 @@
+import type { Stretch } from '../../../client/client.ts';
+import type { ParcelKey } from '../../../protocol/messages.ts';
+import { FrameStore, type Readable } from '../../frame-store.ts';
+import { type ParcelLife, readParcel } from './history.ts';
+
+export interface WatchedParcel {
+  readonly key: ParcelKey;
+  /** Undefined until it has come. */
+  readonly life?: ParcelLife | undefined;
+  /** Why it could not be read, in words. */
+  readonly trouble?: string | undefined;
+}
+
+/** A parcel's records often come in a bunch; one look at it serves them all. */
+const againMs = 150;
+
+/** The one parcel that is looked at closely. It stays true while the log above it stands still. */
+export class ParcelWatch {
+  readonly #state: FrameStore<WatchedParcel | undefined>;
+  #watched: WatchedParcel | undefined;
+  #reading: AbortController | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.#state = new FrameStore(() => this.#watched);
+  }
+
+  get state(): Readable<WatchedParcel | undefined> {
+    return this.#state;
+  }
+
+  show(key: ParcelKey): void {
+    if (!this.#isOf(key)) this.#become({ key });
+    this.#read();
+  }
+
+  hide(): void {
+    this.#stop();
+    this.#become(undefined);
+  }
+
+  /** Live records: if one is of this parcel, its life has gone on. */
+  eventsCame({ records }: Stretch): void {
+    if (this.#again || !records.some(({ payload }) => this.#isOf(payload))) return;
+    this.#again = setTimeout(() => this.#read(), againMs);
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#stop();
+    this.#state.close();
+  }
+
+  #read(): void {
+    this.#stop();
+    const watched = this.#watched;
+    if (!watched) return;
+    const { key } = watched;
+    const reading = new AbortController();
+    this.#reading = reading;
+    readParcel(key, reading.signal).then(
+      (life) => {
+        if (!reading.signal.aborted) this.#become({ key, life });
+      },
+      (error: unknown) => {
+        if (!reading.signal.aborted) this.#become({ ...watched, trouble: messageOf(error) });
+      },
+    );
+  }
+
+  #stop(): void {
+    this.#reading?.abort();
+    clearTimeout(this.#again);
+    this.#again = undefined;
+  }
+
+  #become(watched: WatchedParcel | undefined): void {
+    this.#watched = watched;
+    this.#state.touch();
+  }
+
+  #isOf({ store, orderID }: ParcelKey): boolean {
+    return this.#watched?.key.store === store && this.#watched.key.orderID === orderID;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong.';
+}

@@ -1,0 +1,54 @@
+/** Who is connected, and what went wrong at the doors: both told in pieces, both bounded. */
+
+import type { Connection, Notice, Presence } from '../../../protocol/messages.ts';
+
+const roleOrder: Readonly<Record<Connection['role'], number>> = {
+  admin: 0,
+  vendor: 1,
+  driver: 2,
+  customer: 3,
+};
+
+/** Who is connected after one more piece of news, by role and name. */
+export function afterPresence(
+  people: readonly Connection[],
+  { all, joined = [], left = [] }: Presence,
+): readonly Connection[] {
+  const byId = new Map((all ?? people).map((one) => [one.id, one]));
+  for (const id of left) byId.delete(id);
+  for (const one of joined) byId.set(one.id, one);
+  return [...byId.values()].toSorted(
+    (a, b) =>
+      roleOrder[a.role] - roleOrder[b.role] || a.who.localeCompare(b.who) || a.since.localeCompare(b.since),
+  );
+}
+
+export interface NoticeEntry extends Notice {
+  /** Tells entries apart; counts up. */
+  readonly id: number;
+}
+
+export const noticesMax = 100;
+
+/** The notices after some more, newest first. One that repeats the newest is counted there. */
+export function afterNotices(
+  entries: readonly NoticeEntry[],
+  notices: readonly Notice[],
+): readonly NoticeEntry[] {
+  const after = [...entries];
+  for (const notice of notices) {
+    const [newest] = after;
+    if (newest && saysTheSame(newest, notice)) {
+      after[0] = { ...newest, time: notice.time, count: newest.count + notice.count };
+    } else {
+      after.unshift({ ...notice, id: (newest?.id ?? 0) + 1 });
+    }
+  }
+  return after.slice(0, noticesMax);
+}
+
+function saysTheSame(a: Notice, b: Notice): boolean {
+  return (
+    a.kind === b.kind && a.code === b.code && a.message === b.message && a.door === b.door && a.who === b.who
+  );
+}

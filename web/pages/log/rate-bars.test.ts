@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { CapsRecord, Status } from '../../../protocol/messages.ts';
+import { RateBars } from './rate-bars.ts';
+
+const start = Date.UTC(2026, 10, 20, 18, 0, 0);
+
+function record(seq: number, atMs: number, status: Status = 'ready'): CapsRecord {
+  return {
+    seq,
+    event: 'pickup',
+    status,
+    rev: 1,
+    time: new Date(start + atMs).toISOString(),
+    payload: { store: 'red', orderID: `o${seq}`, customer: 'Hulda', address: '835 Meluk Pass' },
+    by: { role: 'vendor', id: 'red' },
+    via: 'socket.io',
+  };
+}
+
+test('stacks records by kind and second, the running second last', () => {
+  const rate = new RateBars(4);
+  rate.live([record(1, 0), record(2, 500, 'delivered'), record(3, 1_000, 'cancelled')], start + 1_000);
+  const { bars, peak } = rate.snapshot(start + 2_000);
+  expect(bars).toEqual([
+    [0, 0, 0, 0, 0, 0],
+    [1, 0, 0, 1, 0, 0],
+    [0, 0, 0, 0, 0, 1],
+    [0, 0, 0, 0, 0, 0],
+  ]);
+  expect(peak).toBe(2);
+});
+
+test('seconds that passed without a record are empty, however long it was', () => {
+  const rate = new RateBars(4);
+  rate.live([record(1, 0)], start);
+  expect(rate.snapshot(start + 3_000).peak).toBe(1);
+  expect(rate.snapshot(start + 4_000).peak).toBe(0);
+  expect(rate.snapshot(start + 400_000)).toMatchObject({ peak: 0, quietMs: 400_000 });
+});
+
+test('a hub whose clock is ahead or behind is believed', () => {
+  for (const aheadMs of [90_000, -90_000]) {
+    const rate = new RateBars(4);
+    rate.live([record(1, 0)], start - aheadMs + 700);
+    rate.live([record(2, 1_000)], start - aheadMs + 1_010);
+    expect(rate.snapshot(start - aheadMs + 1_510)).toMatchObject({ quietMs: 500, peak: 1 });
+  }
+});
+
+test('history is counted once', () => {
+  const rate = new RateBars(4);
+  rate.live([record(5, 2_000)], start + 2_000);
+  rate.history([record(3, 1_000), record(4, 1_500)]);
+  rate.history([record(3, 1_000), record(4, 1_500)]);
+  expect(rate.snapshot(start + 2_000).bars.map((bar) => bar[0])).toEqual([0, 0, 2, 1]);
+});

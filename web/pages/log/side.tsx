@@ -1,0 +1,119 @@
+import type { Connection } from '../../../protocol/messages.ts';
+import { useSelect, useStore } from '../../hooks.ts';
+import { count } from '../../numbers.ts';
+import { Age } from '../../ui/age.tsx';
+import { Button } from '../../ui/button.tsx';
+import type { LogStore } from './log-store.ts';
+import type { NoticeEntry } from './people.ts';
+import styles from './side.module.css';
+import { momentText } from './words.ts';
+
+const shownMax = 100;
+
+const roleWords: Readonly<Record<Connection['role'], string>> = {
+  admin: 'Dispatch',
+  vendor: 'Store',
+  driver: 'Driver',
+  customer: 'Customer',
+};
+
+interface SideProps {
+  store: LogStore;
+}
+
+/** Who is connected: role, name, door, since when, last seen, and what is unusual. */
+export function Connections({ store }: SideProps) {
+  const people = useStore(store.people);
+  const isUp = useSelect(store.live.state, (state) => state.isUp);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles['panel']} aria-labelledby="connected" tabIndex={0}>
+      <h2 id="connected">
+        Connected <span className={styles['count']}>{count(people.length)}</span>
+      </h2>
+      {!isUp && <p className={styles['quiet']}>As of when the connection was lost.</p>}
+      <ul className={styles['list']}>
+        {people.slice(0, shownMax).map((one) => (
+          <Person key={one.id} one={one} />
+        ))}
+      </ul>
+      {people.length > shownMax && (
+        <p className={styles['quiet']}>and {count(people.length - shownMax)} more</p>
+      )}
+    </section>
+  );
+}
+
+function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging } }: { one: Connection }) {
+  return (
+    <li className={styles['person']} data-off={duty === 'off' || undefined}>
+      <span className={styles['who']} title={who}>
+        {role === 'admin' ? (name ?? roleWords.admin) : (name ?? who)}
+      </span>
+      <span className={styles['role']}>
+        {role === 'admin' && name === undefined ? '' : roleWords[role]}
+        {duty && ` · ${duty} duty`}
+      </span>
+      {lagging && <span className={styles['lagging']}>lagging</span>}
+      <span className={styles['facts']}>
+        {door} · since <time dateTime={since}>{momentText(since).slice(0, -4)}</time> · seen{' '}
+        <Age since={lastSeen} />
+      </span>
+    </li>
+  );
+}
+
+/** Refused input, connection faults and news of the hub: apart from the log, because nothing of it is in the log. */
+export function Notices({ store }: SideProps) {
+  const entries = useStore(store.notices);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles['panel']} aria-labelledby="notices" tabIndex={0}>
+      <div className={styles['head']}>
+        <h2 id="notices">
+          Notices <span className={styles['count']}>{count(entries.length)}</span>
+        </h2>
+        {entries.length > 0 && (
+          <Button look="quiet" size="small" onClick={() => store.clearNotices()}>
+            Clear
+          </Button>
+        )}
+      </div>
+      {entries.length === 0 ? (
+        <p className={styles['quiet']}>No refused input, no faults.</p>
+      ) : (
+        <ul className={styles['list']}>
+          {entries.map((entry) => (
+            <NoticeItem key={entry.id} entry={entry} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+const kindWords: Readonly<Record<NoticeEntry['kind'], string>> = {
+  refused: 'Refused',
+  fault: 'Fault',
+  hub: 'Hub',
+};
+
+function NoticeItem({
+  entry: { time, kind, code, message, door, who, count: times },
+}: {
+  entry: NoticeEntry;
+}) {
+  return (
+    <li className={styles['notice']} data-kind={kind}>
+      <span className={styles['kind']}>{kindWords[kind]}</span>
+      <span className={styles['message']}>
+        {message}
+        {times > 1 && <strong> × {count(times)}</strong>}
+      </span>
+      <span className={styles['facts']}>
+        <time dateTime={time}>{momentText(time)}</time>
+        {[who, code, door].filter((fact) => fact !== undefined).map((fact) => ` · ${fact}`)}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,127 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { By } from '../../../protocol/messages.ts';
+import {
+  type HandWire,
+  handDial,
+  pageTimers,
+  recordOfRed,
+  restoreBrowser,
+  stubBrowser,
+  viewOfRed,
+} from '../../testing.ts';
+import { Shop } from './shop.ts';
+
+const ana: By = { role: 'driver', id: 'ana' };
+const red: By = { role: 'vendor', id: 'red' };
+
+let hub: HandWire;
+let shop: Shop;
+
+function open(): void {
+  const { dial, wire } = handDial();
+  shop = new Shop('red', { dial, timers: pageTimers });
+  hub = wire();
+}
+
+beforeEach(() => {
+  stubBrowser((path) => {
+    if (path === '/api/hub') return { version: '0', access: 'keyed', addresses: [] };
+    return { items: [viewOfRed('old', 'delivered', 4, 'ana')], next: null };
+  });
+  open();
+});
+afterEach(() => {
+  shop.close();
+  restoreBrowser();
+});
+
+const frame = () => vi.advanceTimersByTimeAsync(50);
+const statuses = () => shop.state.get().orders.map(({ view }) => [view.payload.orderID, view.status]);
+const thanked = () => shop.state.get().thanks.map(({ orderID }) => orderID);
+
+test('[D3] a shop that was away goes on where it stopped reading, and thanks for each delivery once', async () => {
+  hub.welcome(2);
+  hub.parcels([viewOfRed('a', 'in-transit', 2, 'ana'), viewOfRed('b', 'in-transit', 2, 'ana')], 2);
+  hub.events('store', 2, [recordOfRed('a', 3, 'delivered', 'delivered', ana)]);
+  await frame();
+  expect(thanked()).toEqual(['a']);
+
+  shop.close();
+  open();
+  expect(hub.handshake).toMatchObject({ after: 'e.3' });
+  hub.welcome(4);
+  hub.events('store', 3, [recordOfRed('b', 3, 'delivered', 'delivered', ana)]);
+  await frame();
+  expect(thanked()).toEqual(['b']);
+  expect(statuses()).toContainEqual(['old', 'delivered']);
+});
+
+test('an order shows as sending, then as the hub has it', async () => {
+  hub.welcome();
+  hub.parcels();
+  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  await frame();
+  expect(shop.state.get().drafts).toHaveLength(1);
+  expect(hub.commands).toMatchObject([{ event: 'pickup', payload: { store: 'red', customer: 'Zoë' } }]);
+});
+
+test('an order id that is taken is made anew, without a word', async () => {
+  hub.welcome();
+  hub.parcels();
+  const ids = new Set<string>();
+  hub.answer = ({ payload }) => {
+    ids.add(payload.orderID);
+    return ids.size === 1
+      ? { ok: false, error: { code: 'conflict', message: 'Used.', retryable: false } }
+      : { ok: true, seq: 1, rev: 1, status: 'ready', time: '2026-01-01T00:01:00.000Z' };
+  };
+  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  await frame();
+  expect(ids.size).toBe(2);
+  expect(shop.state.get().drafts).toEqual([]);
+  expect(shop.state.get().counts.ready).toBe(1);
+});
+
+test('a refused order stays, says why, and can be let go', async () => {
+  hub.welcome();
+  hub.parcels();
+  hub.answer = () => ({ ok: false, error: { code: 'too-large', message: 'Too long.', retryable: false } });
+  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  await frame();
+  const [draft] = shop.state.get().drafts;
+  expect(draft?.refused).toBe('Too long.');
+  shop.dismiss(draft?.order.orderID ?? '');
+  await frame();
+  expect(shop.state.get().drafts).toEqual([]);
+});
+
+test('a cancellation can be taken back by its rev', async () => {
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  hub.answer = ({ event }) =>
+    event === 'cancelled'
+      ? { ok: true, seq: 2, rev: 2, status: 'cancelled', time: '2026-01-01T00:01:00.000Z' }
+      : { ok: true, seq: 3, rev: 3, status: 'ready', time: '2026-01-01T00:01:01.000Z' };
+  await shop.cancel('a');
+  await frame();
+  expect(statuses()).toContainEqual(['a', 'cancelled']);
+  expect(shop.state.get().doing.get('a')).toEqual({ kind: 'undo', rev: 2 });
+  await shop.undo('a');
+  await frame();
+  expect(hub.commands.at(-1)).toMatchObject({ event: 'corrected', details: { rev: 2 } });
+  expect(statuses()).toContainEqual(['a', 'ready']);
+  expect(shop.state.get().doing.size).toBe(0);
+});
+
+test('another log is a fresh start', async () => {
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  hub.events('store', 0, [recordOfRed('a', 2, 'cancelled', 'cancelled', red)]);
+  hub.welcome(0, 'other', 'bad-cursor');
+  hub.parcels();
+  await frame();
+  expect(statuses()).toEqual([['old', 'delivered']]);
+  shop.close();
+  open();
+  expect(hub.handshake).toMatchObject({ after: 'other.0' });
+});

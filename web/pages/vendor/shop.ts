@@ -1,0 +1,362 @@
+import type { ClientEvents, NewCommand } from '../../../client/client.ts';
+import type { Dial } from '../../../client/wire.ts';
+import type { Answer, By, Order } from '../../../protocol/messages.ts';
+import { Announcer } from '../../announcer.ts';
+import { keepAuto, startsAuto } from '../../auto.ts';
+import { FrameStore, type Readable } from '../../frame-store.ts';
+import { kept } from '../../kept.ts';
+import { Live } from '../../live.ts';
+import { count } from '../../numbers.ts';
+import { type Known, recordOf } from '../../parcels.ts';
+import { type Timers, workerTimers } from '../../timers.ts';
+import { AutoOrders } from './auto-orders.ts';
+import { fetchOrders } from './fetch-orders.ts';
+import { type Counts, countByStatus, Orders, ordersMax, type Thanks } from './orders.ts';
+import { type Sample, Samples } from './samples.ts';
+
+export const everySecondsMin = 0.2;
+const everySecondsUsual = 5;
+const everySecondsMax = 86_400;
+const undoMs = 20_000;
+/** Made-up orders wait while this many commands have no answer. */
+const waitingMax = 50;
+/** A made-up order id that is taken is made anew this often. */
+const idTries = 3;
+
+/** An order on its way to the hub, or refused by it. */
+export interface Draft {
+  readonly order: Order;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly refused?: string | undefined;
+}
+
+/** What is going on with an order that the hub has. */
+export type Doing =
+  | { readonly kind: 'working' }
+  | { readonly kind: 'undo'; readonly rev: number }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface ShopState {
+  /** Newest first. */
+  readonly drafts: readonly Draft[];
+  /** Newest first. */
+  readonly orders: readonly Known[];
+  readonly counts: Counts;
+  /** How many older orders are not kept in this page. */
+  readonly dropped: number;
+  readonly loading: 'loading' | 'done' | 'failed';
+  readonly hasOlder: boolean;
+  readonly doing: ReadonlyMap<string, Doing>;
+  readonly thanks: readonly Thanks[];
+  readonly thanked: number;
+  /** Undefined until it is known whether it starts by itself. */
+  readonly auto: boolean | undefined;
+  readonly everySeconds: number;
+}
+
+/**
+ * One store at its hub, outside React.
+ *
+ * The list of orders comes from three sides: a page from the hub at the start, the open parcels where there is no
+ * cursor, and the feed; `rev` decides which is newer. The thank-yous come from the feed alone, which goes on where
+ * this browser stopped reading, so that each delivery is thanked for once, also those of the time between.
+ */
+export class Shop {
+  readonly store: string;
+  readonly live: Live;
+  readonly announcer = new Announcer();
+  readonly #by: By;
+  readonly #orders = new Orders();
+  readonly #drafts = new Map<string, Draft>();
+  readonly #doing = new Map<string, Doing>();
+  readonly #state: FrameStore<ShopState>;
+  readonly #timers: Timers;
+  readonly #samples = new Samples();
+  readonly #autoOrders: AutoOrders;
+  #auto: boolean | undefined;
+  #everySeconds = keptEverySeconds();
+  #loading: ShopState['loading'] = 'loading';
+  #older: string | undefined;
+  /** Deliveries since the last announcement. */
+  #unsaid = 0;
+  #closed = false;
+
+  /** @param parts other than the usual ones, for tests */
+  constructor(store: string, parts: { dial?: Dial; timers?: Timers } = {}) {
+    this.store = store;
+    this.#timers = parts.timers ?? workerTimers();
+    this.#by = { role: 'vendor', id: store };
+    this.live = new Live({ role: 'vendor', store }, kept.read(this.#cursorName), parts.dial);
+    this.#autoOrders = new AutoOrders({
+      timers: this.#timers,
+      isUp: () => this.live.client.state.kind === 'live' && this.live.client.waiting < waitingMax,
+      order: () => void this.#orderSample(),
+    });
+    this.#state = new FrameStore(() => this.#take());
+    const { client } = this.live;
+    client.on('state', ({ kind }) => {
+      if (kind === 'live') this.#becameLive();
+    });
+    client.on('parcels', ({ items }) => {
+      for (const view of items) this.#orders.view(view);
+      this.#state.touch();
+    });
+    client.on('events', (stretch) => this.#eventsCame(stretch));
+    client.on('reset', () => this.#reset());
+    void this.loadOlder();
+    void this.#decideAuto();
+  }
+
+  get state(): Readable<ShopState> {
+    return this.#state;
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    this.#autoOrders.stop();
+    this.#timers.close();
+    this.#samples.close();
+    this.live.close();
+    this.announcer.close();
+    this.#state.close();
+  }
+
+  // ---- orders ----
+
+  /** Sends a new order; its row shows how that goes. */
+  send({ customer, address }: Sample): void {
+    void this.#send({ store: this.store, orderID: newOrderId(), customer, address }, idTries);
+  }
+
+  /** Sends a refused order once more. */
+  retry(orderID: string): void {
+    const draft = this.#drafts.get(orderID);
+    if (draft) void this.#send(draft.order, 1);
+  }
+
+  /** Lets go of a refused order. */
+  dismiss(orderID: string): void {
+    this.#drafts.delete(orderID);
+    this.#state.touch();
+  }
+
+  async cancel(orderID: string): Promise<void> {
+    const answer = await this.#act(orderID, { event: 'cancelled', payload: this.#key(orderID) });
+    if (!answer?.ok) return;
+    const undo: Doing = { kind: 'undo', rev: answer.rev };
+    this.#setDoing(orderID, undo);
+    this.#timers.after(undoMs, () => {
+      if (this.#doing.get(orderID) === undo) this.#setDoing(orderID, undefined);
+    });
+  }
+
+  /** Takes a cancellation back. */
+  async undo(orderID: string): Promise<void> {
+    const doing = this.#doing.get(orderID);
+    if (doing?.kind !== 'undo') return;
+    const { rev } = doing;
+    await this.#act(orderID, { event: 'corrected', payload: this.#key(orderID), details: { rev } });
+  }
+
+  /** Takes the message off an order. */
+  acknowledge(orderID: string): void {
+    this.#setDoing(orderID, undefined);
+  }
+
+  /** Loads the next page of older orders, the newest one first. */
+  async loadOlder(): Promise<void> {
+    this.#loading = 'loading';
+    this.#state.touch();
+    try {
+      const { items, next } = await fetchOrders(this.store, this.#older);
+      for (const view of items) this.#orders.view(view);
+      this.#older = next ?? undefined;
+      this.#loading = 'done';
+    } catch {
+      // No network, or a hub that is starting: the page says so, and tries again when it is live.
+      this.#loading = 'failed';
+    }
+    this.#state.touch();
+  }
+
+  /** A made-up customer and address. Rejects where they cannot be loaded. */
+  sample(): Promise<Sample> {
+    return this.#samples.next();
+  }
+
+  // ---- auto orders ----
+
+  setAuto(on: boolean): void {
+    keepAuto('vendor', on);
+    this.#startOrStop(on);
+  }
+
+  /** @param seconds one that `everyProblem` has nothing against */
+  setEvery(seconds: number): void {
+    this.#everySeconds = seconds;
+    kept.write('every', String(seconds));
+    if (this.#auto) this.#autoOrders.start(seconds * 1_000);
+    this.#state.touch();
+  }
+
+  async #decideAuto(): Promise<void> {
+    try {
+      const on = await startsAuto('vendor');
+      if (this.#auto === undefined && !this.#closed) this.#startOrStop(on);
+    } catch {
+      // The hub cannot be asked yet; it is asked again when the connection is live.
+    }
+  }
+
+  #startOrStop(on: boolean): void {
+    this.#auto = on;
+    if (on) this.#autoOrders.start(this.#everySeconds * 1_000);
+    else this.#autoOrders.stop();
+    this.#state.touch();
+  }
+
+  async #orderSample(): Promise<void> {
+    try {
+      const sample = await this.#samples.next();
+      if (!this.#closed) this.send(sample);
+    } catch {
+      // The sample worker could not be loaded; the next order tries again.
+    }
+  }
+
+  // ---- what the hub tells ----
+
+  get #cursorName(): string {
+    return `cursor.store.${this.store}`;
+  }
+
+  #becameLive(): void {
+    this.#keepCursor();
+    this.#autoOrders.becameLive();
+    if (this.#auto === undefined) void this.#decideAuto();
+    if (this.#loading === 'failed') void this.loadOlder();
+  }
+
+  #eventsCame({ records }: ClientEvents['events']): void {
+    const thankedBefore = this.#orders.thanked;
+    for (const record of records) {
+      this.#orders.record(record);
+      this.#drafts.delete(record.payload.orderID);
+    }
+    // Thanked for and remembered in one turn: whatever ends the page, no delivery falls in between.
+    this.#keepCursor();
+    const delivered = this.#orders.thanked - thankedBefore;
+    if (delivered > 0) this.#announce(delivered);
+    this.#state.touch();
+  }
+
+  #keepCursor(): void {
+    const { cursor } = this.live.client;
+    if (cursor !== undefined) kept.write(this.#cursorName, cursor);
+  }
+
+  #reset(): void {
+    kept.forget(this.#cursorName);
+    this.#orders.clear();
+    this.#doing.clear();
+    this.#older = undefined;
+    void this.loadOlder();
+  }
+
+  #announce(delivered: number): void {
+    this.#unsaid += delivered;
+    this.announcer.say('delivered', () => {
+      const [latest] = this.#orders.thanks;
+      const sentence =
+        this.#unsaid === 1 && latest
+          ? `Order ${latest.orderID} was delivered.`
+          : `${count(this.#unsaid)} orders were delivered.`;
+      this.#unsaid = 0;
+      return sentence;
+    });
+  }
+
+  // ---- commands ----
+
+  #key(orderID: string): { store: string; orderID: string } {
+    return { store: this.store, orderID };
+  }
+
+  async #send(order: Order, tries: number): Promise<void> {
+    this.#drafts.set(order.orderID, { order, at: Date.now() });
+    this.#state.touch();
+    const command: NewCommand = { event: 'pickup', payload: order };
+    const answer = await this.live.client.command(command);
+    if (this.#closed) return;
+    if (answer.ok) {
+      this.#orders.seen(recordOf(command, answer, this.#by));
+      this.#drafts.delete(order.orderID);
+    } else if (answer.error.code === 'conflict' && tries > 1) {
+      this.#drafts.delete(order.orderID);
+      return this.#send({ ...order, orderID: newOrderId() }, tries - 1);
+    } else {
+      this.#drafts.set(order.orderID, { order, at: Date.now(), refused: answer.error.message });
+    }
+    this.#state.touch();
+  }
+
+  /** One step on an order that the hub has. @returns undefined if the page was closed meanwhile */
+  async #act(orderID: string, command: NewCommand): Promise<Answer | undefined> {
+    this.#setDoing(orderID, { kind: 'working' });
+    const answer = await this.live.client.command(command);
+    if (this.#closed) return undefined;
+    if (answer.ok) {
+      this.#orders.seen(recordOf(command, answer, this.#by, this.#orders.get(orderID)?.view));
+      this.#setDoing(orderID, undefined);
+    } else {
+      this.#setDoing(orderID, { kind: 'refused', message: answer.error.message });
+    }
+    return answer;
+  }
+
+  #setDoing(orderID: string, doing: Doing | undefined): void {
+    if (doing) this.#doing.set(orderID, doing);
+    else this.#doing.delete(orderID);
+    this.#state.touch();
+  }
+
+  #take(): ShopState {
+    const orders = this.#orders.list();
+    return {
+      drafts: Array.from(this.#drafts.values()).reverse(),
+      orders,
+      counts: countByStatus(orders),
+      dropped: this.#orders.dropped,
+      loading: this.#loading,
+      hasOlder: this.#older !== undefined && orders.length < ordersMax,
+      doing: new Map(this.#doing),
+      thanks: this.#orders.thanks,
+      thanked: this.#orders.thanked,
+      auto: this.#auto,
+      everySeconds: this.#everySeconds,
+    };
+  }
+}
+
+/** What is wrong with a pace, in words for under the field. */
+export function everyProblem(seconds: number): string | undefined {
+  if (!Number.isFinite(seconds)) return 'Enter a number of seconds.';
+  if (seconds < everySecondsMin) return `The least is ${everySecondsMin} seconds.`;
+  if (seconds > everySecondsMax) return 'The most is a day.';
+  return undefined;
+}
+
+function keptEverySeconds(): number {
+  const seconds = Number.parseFloat(kept.read('every') ?? '');
+  return everyProblem(seconds) === undefined ? seconds : everySecondsUsual;
+}
+
+/** Short enough to be read out over the phone. */
+function newOrderId(): string {
+  const letters = 'abcdefghijkmnopqrstuvwxyz0123456789';
+  return Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => letters[byte % letters.length]).join(
+    '',
+  );
+}

@@ -1,0 +1,56 @@
+import { useState } from 'react';
+import { useOpened, useStore } from '../../hooks.ts';
+import { changeName, startingName, storeName } from '../../names.ts';
+import { NamePlate } from '../../ui/name-plate.tsx';
+import { Shell } from '../../ui/shell.tsx';
+import { AutoPanel } from './auto-panel.tsx';
+import { NewOrder } from './new-order.tsx';
+import { OrderList } from './order-list.tsx';
+import { Shop } from './shop.ts';
+import { ThankYous } from './thank-yous.tsx';
+import styles from './vendor-page.module.css';
+
+export function VendorPage() {
+  const [store, setStore] = useState(() => startingName(storeName));
+  const shop = useOpened(() => new Shop(store), store);
+  return (
+    <Shell page="Vendor" title={`Vendor ${store}`} live={shop?.live} announcer={shop?.announcer}>
+      <div className={styles['page']}>
+        <div className={styles['desk']}>
+          <NamePlate
+            label="Store name"
+            name={store}
+            onChange={(name) => {
+              changeName(storeName, name);
+              setStore(name);
+            }}
+          />
+          {shop && <Desk shop={shop} />}
+        </div>
+        {shop && <Results shop={shop} />}
+      </div>
+    </Shell>
+  );
+}
+
+/** Where orders are made. */
+function Desk({ shop }: { shop: Shop }) {
+  const { auto, everySeconds } = useStore(shop.state);
+  return (
+    <>
+      <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
+      <NewOrder shop={shop} />
+    </>
+  );
+}
+
+/** What became of them. */
+function Results({ shop }: { shop: Shop }) {
+  const state = useStore(shop.state);
+  return (
+    <>
+      <OrderList shop={shop} state={state} />
+      <ThankYous thanks={state.thanks} thanked={state.thanked} />
+    </>
+  );
+}

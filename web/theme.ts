@@ -1,0 +1,19 @@
+import { kept } from './kept.ts';
+
+export const themes = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof themes)[number];
+
+export function keptTheme(): Theme {
+  const name = kept.read('theme');
+  return themes.find((theme) => theme === name) ?? 'system';
+}
+
+export function chooseTheme(theme: Theme): void {
+  kept.write('theme', theme);
+  applyTheme(theme);
+}
+
+export function applyTheme(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}

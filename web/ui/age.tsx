@@ -1,0 +1,31 @@
+import { useNow } from '../hooks.ts';
+import { span } from '../numbers.ts';
+
+// Made once: making a formatter costs more than drawing the row that it is for.
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeOnly = new Intl.DateTimeFormat(undefined, {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+
+/** How long ago something was, ticking: `12 s`. */
+export function Age({ since }: { since: string }) {
+  const now = useNow();
+  const at = Date.parse(since);
+  return (
+    <time dateTime={since} title={dayAndTime.format(at)}>
+      {span(now - at)}
+    </time>
+  );
+}
+
+/** When something was, by this device's clock: `14:03:11`. */
+export function TimeOfDay({ at }: { at: string }) {
+  const moment = Date.parse(at);
+  return (
+    <time dateTime={at} title={dayAndTime.format(moment)}>
+      {timeOnly.format(moment)}
+    </time>
+  );
+}

@@ -1,0 +1,61 @@
+import { unreachable } from '../../protocol/errors.ts';
+import { useNow, useSelect } from '../hooks.ts';
+import type { Badge, Live } from '../live.ts';
+import { events, perSecond } from '../numbers.ts';
+import { Button } from './button.tsx';
+import styles from './connection-badge.module.css';
+
+interface ConnectionBadgeProps {
+  live: Live;
+}
+
+/** The one place that says how the connection is. */
+export function ConnectionBadge({ live }: ConnectionBadgeProps) {
+  const badge = useSelect(live.state, (state) => state.badge);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls; this is a group of facts
+    <div className={styles['badge']} role="group" aria-label="Connection" data-state={badge.kind}>
+      <span className={styles['dot']} aria-hidden="true" />
+      <BadgeText badge={badge} />
+      {badge.kind === 'reconnecting' && badge.at !== undefined && (
+        <Button look="quiet" size="small" onClick={() => live.client.retryNow()}>
+          Try now
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function BadgeText({ badge }: { badge: Badge }) {
+  switch (badge.kind) {
+    case 'quiet':
+      return null;
+    case 'connecting':
+      return <span>Connecting…</span>;
+    case 'live':
+      return (
+        <span className={styles['facts']}>
+          <span>Live</span>
+          <span>{perSecond(badge.perSecond)}</span>
+          {badge.rttMs !== undefined && <span>{badge.rttMs} ms</span>}
+        </span>
+      );
+    case 'reconnecting':
+      return badge.at === undefined ? <span>Reconnecting…</span> : <Countdown at={badge.at} />;
+    case 'offline':
+      return <span>Offline</span>;
+    case 'back':
+      return badge.caughtUp === 0 ? <span>Back</span> : <span>Back, {events(badge.caughtUp)} caught up</span>;
+    case 'refused':
+      return <span>{badge.message}</span>;
+    default:
+      return unreachable(badge);
+  }
+}
+
+function Countdown({ at }: { at: number }) {
+  // The clock ticks once a second and may be a second behind; an attempt is never more than a few seconds away.
+  useNow();
+  const seconds = Math.max(1, Math.ceil((at - Date.now()) / 1_000));
+  return <span>Reconnecting in {seconds} s</span>;
+}

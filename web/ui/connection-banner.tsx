@@ -1,0 +1,24 @@
+import { useStore } from '../hooks.ts';
+import type { Live } from '../live.ts';
+import { count } from '../numbers.ts';
+import { Banner } from './banner.tsx';
+
+interface ConnectionBannerProps {
+  live: Live;
+}
+
+/** Says what a broken connection means for one's work, once it is more than a hiccup. */
+export function ConnectionBanner({ live }: ConnectionBannerProps) {
+  const { badge, isLost, waiting } = useStore(live.state);
+  if (badge.kind === 'refused') {
+    return <Banner tone="trouble">The hub refused this page: {badge.message} Reload it to try again.</Banner>;
+  }
+  if (!isLost) return null;
+  return (
+    <Banner tone="trouble">
+      {badge.kind === 'offline' ? 'This device has no network.' : 'The hub does not answer.'} What you do is
+      kept in this page and sent when the connection is back.
+      {waiting > 0 && <> {waiting === 1 ? '1 thing waits.' : `${count(waiting)} things wait.`}</>}
+    </Banner>
+  );
+}

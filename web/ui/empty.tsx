@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react';
+import styles from './empty.module.css';
+
+interface EmptyProps {
+  /** One sentence that says why there is nothing. */
+  title: string;
+  /** What to do, or what will happen by itself. */
+  children?: ReactNode;
+}
+
+export function Empty({ title, children }: EmptyProps) {
+  return (
+    <div className={styles['empty']}>
+      <p className={styles['title']}>{title}</p>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { nameProblem } from '../names.ts';
+import { Button } from './button.tsx';
+import { Field } from './field.tsx';
+import styles from './name-plate.module.css';
+
+interface NamePlateProps {
+  /** What the name is of: `Store name`. */
+  label: string;
+  name: string;
+  onChange: (name: string) => void;
+}
+
+/** Who one is here, to be read from afar and changed where it stands. */
+export function NamePlate({ label, name, onChange }: NamePlateProps) {
+  const [isOpen, setOpen] = useState(false);
+  const change = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) change.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+
+  if (isOpen) {
+    return (
+      <NameForm
+        label={label}
+        name={name}
+        onDone={(chosen) => {
+          setOpen(false);
+          if (chosen !== undefined && chosen !== name) onChange(chosen);
+        }}
+      />
+    );
+  }
+  return (
+    <div className={styles['plate']}>
+      <p className={styles['label']}>{label}</p>
+      <p className={styles['name']}>{name}</p>
+      <Button ref={change} look="quiet" size="small" onClick={() => setOpen(true)}>
+        Change<span className="visually-hidden"> {label.toLowerCase()}</span>
+      </Button>
+    </div>
+  );
+}
+
+interface NameFormProps {
+  label: string;
+  name: string;
+  /** With nothing: leave it as it is. */
+  onDone: (name?: string) => void;
+}
+
+function NameForm({ label, name, onDone }: NameFormProps) {
+  const [text, setText] = useState(name);
+  const [error, setError] = useState<string>();
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const chosen = text.trim();
+    const problem = nameProblem(chosen);
+    if (problem === undefined) onDone(chosen);
+    else setError(problem);
+  }
+
+  return (
+    <form
+      className={styles['form']}
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onDone();
+      }}
+    >
+      <Field
+        label={label}
+        value={text}
+        onChange={setText}
+        error={error}
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        autoFocus
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <div className={styles['actions']}>
+        <Button type="submit" look="main">
+          Save
+        </Button>
+        <Button look="quiet" onClick={() => onDone()}>
+          Leave as it is
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,31 @@
+import { type ReactNode, useId } from 'react';
+import styles from './panel.module.css';
+
+interface PanelProps {
+  /** Its heading, and its name as a region. */
+  title: string;
+  /** Beside the heading: a number, a button. */
+  aside?: ReactNode;
+  /** `flush`: the content, a list say, reaches the panel's edges. */
+  inset?: 'usual' | 'flush';
+  className?: string | undefined;
+  children: ReactNode;
+}
+
+/** A named region with a hairline around it. */
+export function Panel({ title, aside, inset = 'usual', className, children }: PanelProps) {
+  const id = useId();
+  return (
+    <section
+      className={className === undefined ? styles['panel'] : `${styles['panel']} ${className}`}
+      data-inset={inset}
+      aria-labelledby={id}
+    >
+      <div className={styles['head']}>
+        <h2 id={id}>{title}</h2>
+        {aside}
+      </div>
+      <div className={styles['body']}>{children}</div>
+    </section>
+  );
+}
