@@ -1,0 +1,67 @@
+import { type BrowserContext, expect } from 'playwright/test';
+import { test } from './machines.ts';
+import { DriverPage } from './pages.ts';
+
+const rounds = 5;
+
+/** A network on which news from the hub can be held up, so that what happens meanwhile happens in the same moment. */
+class Network {
+  #held: (() => void)[] | undefined;
+
+  join(machine: BrowserContext): Promise<void> {
+    return machine.routeWebSocket(/\/socket\.io\//, (page) => {
+      const hub = page.connectToServer();
+      page.onMessage((message) => hub.send(message));
+      hub.onMessage((message) => {
+        if (this.#held) this.#held.push(() => page.send(message));
+        else page.send(message);
+      });
+    });
+  }
+
+  hold(): void {
+    this.#held = [];
+  }
+
+  letGo(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const send of held) send();
+  }
+}
+
+test('[C1] two drivers press Claim in the same moment: one has it, the other is told by whom it was taken', async ({
+  hub,
+  machine,
+}) => {
+  const ids = await hub.seed('red', rounds);
+  const network = new Network();
+  const drivers = await Promise.all(
+    ['ana', 'ben'].map(async (name) => {
+      const context = await machine();
+      await network.join(context);
+      const page = await context.newPage();
+      await page.goto(`/driver?driver=${name}&auto=off`);
+      return { name, page: new DriverPage(page) };
+    }),
+  );
+  for (const id of ids) {
+    await Promise.all(drivers.map(({ page }) => expect(page.claimButton(id)).toBeEnabled()));
+    network.hold();
+    await Promise.all(drivers.map(({ page }) => page.claimButton(id).click()));
+    network.letGo();
+
+    await expect.poll(() => hub.life(id)).toEqual(['pickup', 'claimed']);
+    const { holder } = (await hub.orders('red')).find(({ payload }) => payload.orderID === id) ?? {};
+    for (const { name, page } of drivers) {
+      if (name === holder?.id) {
+        await expect(page.stepButton(id, 'Picked up')).toBeVisible();
+        await expect(page.offer(id)).toHaveCount(0);
+      } else {
+        await expect(page.offer(id)).toContainText(`Taken by ${holder?.id}.`);
+        await expect(page.parcel(id)).toHaveCount(0);
+      }
+    }
+  }
+  expect((await hub.events()).filter(({ event }) => event === 'claimed')).toHaveLength(rounds);
+});

@@ -1,0 +1,103 @@
+import { expect } from 'playwright/test';
+import { test } from './machines.ts';
+import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
+
+const backMaxMs = 5_000;
+
+test('[W5] after a kill -9 all pages go on by themselves, and what was done meanwhile arrives once', async ({
+  hub,
+  open,
+}) => {
+  const [inHand = ''] = await hub.seed('red', 1);
+  const [vendorTab, driverTab, logTab] = await Promise.all([
+    open('/vendor?store=red&auto=off'),
+    open('/driver?driver=ana&auto=off'),
+    open('/log'),
+  ]);
+  const tabs = [vendorTab, driverTab, logTab];
+  const vendor = new VendorPage(vendorTab);
+  const driver = new DriverPage(driverTab);
+  const log = new LogPage(logTab);
+  await driver.claim(inHand);
+  await driver.take(inHand, 'Picked up');
+  await expect(vendor.order(inHand)).toContainText('In transit');
+  for (const tab of tabs) await expect(badge(tab)).toContainText('Live');
+
+  await hub.kill();
+  for (const tab of tabs) await expect(badge(tab)).toContainText('Reconnecting');
+  await vendor.send('Hulda Parker', '835 Meluk Pass');
+  await expect(vendor.order('Hulda Parker')).toContainText('Sending…');
+  await driver.take(inHand, 'Delivered');
+  await expect(driver.parcel(inHand)).toContainText('Saved, will send');
+  // Long enough that no page tries again in the first moment anyway.
+  for (const tab of tabs) await expect(tab.getByText('The hub does not answer.')).toBeVisible();
+
+  await hub.restart();
+  const patience = { timeout: backMaxMs };
+  const started = Date.now();
+  await Promise.all([
+    ...tabs.map((tab) => expect(badge(tab)).toHaveText(/^(Live|Back)/, patience)),
+    expect(vendor.order('Hulda Parker')).toContainText('Ready', patience),
+    expect(vendor.thanks(inHand)).toHaveCount(1, patience),
+    expect(driver.offers).toHaveCount(1, patience),
+  ]);
+  expect(Date.now() - started).toBeLessThan(backMaxMs);
+
+  const orderID = (await hub.orderOf('red', 'Hulda Parker')) ?? '';
+  await driver.claim(orderID);
+  await expect(vendor.order(orderID)).toContainText('Claimed');
+  expect(await hub.life(orderID)).toEqual(['pickup', 'claimed']);
+  expect(await hub.life(inHand)).toEqual(['pickup', 'claimed', 'in-transit', 'delivered']);
+  const events = await hub.events();
+  expect(events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6]);
+  await expect
+    .poll(() => log.read())
+    .toEqual(events.map(({ seq, event, payload }) => ({ seq, event, orderID: payload.orderID })));
+});
+
+test('[W5] killed and back twice while everything runs by itself: nothing is lost, nothing comes twice', async ({
+  hub,
+  open,
+}) => {
+  const [vendorTab, driverTab, logTab] = await Promise.all([
+    open('/vendor?store=red'),
+    open('/driver?driver=ana'),
+    open('/log'),
+  ]);
+  const vendor = new VendorPage(vendorTab);
+  const driver = new DriverPage(driverTab);
+  const log = new LogPage(logTab);
+  await vendor.every.fill('0.2');
+
+  for (let round = 1; round <= 2; round += 1) {
+    const orders = (await hub.orders('red')).length;
+    await expect.poll(async () => (await hub.orders('red')).length).toBeGreaterThan(orders + 3);
+    await hub.kill();
+    await hub.restart();
+    await Promise.all(
+      [vendorTab, driverTab, logTab].map((tab) =>
+        expect(badge(tab)).toHaveText(/^(Live|Back)/, { timeout: backMaxMs }),
+      ),
+    );
+  }
+  await vendor.autoOrders.click();
+  await driver.autoDeliver.click();
+  await expect(vendor.page.getByText('Sending…')).toHaveCount(0);
+
+  // Steps of the driver may still be on their way: until the log has come to rest.
+  await expect(async () => {
+    const events = await hub.events();
+    const seqs = events.map(({ seq }) => seq);
+    expect(seqs).toEqual(events.map((_, index) => index + 1));
+    // Following, a log draws its newest rows.
+    expect((await log.read()).map(({ seq }) => seq)).toEqual(seqs.slice(-120));
+    const ordersOf = (name: string) =>
+      events.flatMap(({ event, payload }) => (event === name ? [payload.orderID] : [])).toSorted();
+    const orders = await hub.orders('red');
+    expect(ordersOf('pickup')).toEqual(orders.map(({ payload }) => payload.orderID).toSorted());
+    const thanks = await vendor.thanks().allInnerTexts();
+    expect(thanks.map((text) => /delivering (\w+)/.exec(text)?.[1]).toSorted()).toEqual(
+      ordersOf('delivered'),
+    );
+  }).toPass({ timeout: 10_000 });
+});

@@ -1,0 +1,73 @@
+import { expect } from 'playwright/test';
+import { test } from './machines.ts';
+import { DriverPage, VendorPage } from './pages.ts';
+
+test('an order is placed and a parcel delivered by keyboard alone', async ({ hub, open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await vendor.customer.focus();
+  await vendor.page.keyboard.type('Hulda Parker');
+  await vendor.page.keyboard.press('Tab');
+  await expect(vendor.address).toBeFocused();
+  await vendor.page.keyboard.type('835 Meluk Pass');
+  await vendor.page.keyboard.press('Enter');
+  await expect(vendor.customer).toBeFocused();
+  await expect(vendor.customer).toHaveValue('');
+  await expect(vendor.order('Hulda Parker')).toContainText('Ready');
+  const id = (await hub.orderOf('red', 'Hulda Parker')) ?? '';
+
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  const { keyboard } = driver.page;
+  const tabTo = async (target: ReturnType<DriverPage['claimButton']>) => {
+    await expect(target).toBeVisible();
+    await expect(async () => {
+      await keyboard.press('Tab');
+      await expect(target).toBeFocused({ timeout: 50 });
+    }).toPass({ intervals: [0] });
+  };
+  await tabTo(driver.claimButton(id));
+  await keyboard.press('Enter');
+  await tabTo(driver.stepButton(id, 'Picked up'));
+  await keyboard.press('Enter');
+  await tabTo(driver.stepButton(id, 'Delivered'));
+  await keyboard.press('Space');
+  await expect(vendor.thanks(id)).toHaveCount(1);
+});
+
+test('a form that lacks something says what, under the field, and keeps what was typed', async ({ open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await vendor.customer.fill('Hulda Parker');
+  await vendor.sendOrder.click();
+  await expect(vendor.address).toHaveAccessibleDescription('Enter where it goes.');
+  await expect(vendor.address).toBeFocused();
+  await expect(vendor.customer).toHaveValue('Hulda Parker');
+  await vendor.address.fill('835 Meluk Pass');
+  await vendor.sendOrder.click();
+  await expect(vendor.order('Hulda Parker')).toContainText('Ready');
+});
+
+test('the simulator leaves a half-typed form alone', async ({ hub, open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await vendor.customer.fill('Hulda Par');
+  await vendor.every.fill('0.2');
+  await vendor.autoOrders.click();
+  await expect.poll(async () => (await hub.orders('red')).length).toBeGreaterThan(2);
+  await expect(vendor.customer).toHaveValue('Hulda Par');
+});
+
+test('a shop and a driver keep their names, and can change them', async ({ machine }) => {
+  const context = await machine();
+  const page = await context.newPage();
+  for (const [path, label, name] of [
+    ['/vendor?auto=off', 'Store name', 'red'],
+    ['/driver?auto=off', 'Driver name', 'ana'],
+  ] as const) {
+    await page.goto(path);
+    await page.getByRole('button', { name: `Change ${label.toLowerCase()}` }).click();
+    await page.getByLabel(label).fill(name);
+    await page.getByLabel(label).press('Enter');
+    await expect(page.getByLabel(label)).toHaveCount(0);
+    await expect(page).toHaveTitle(new RegExp(`${name} · CAPS$`));
+    await page.goto(path);
+    await expect(page).toHaveTitle(new RegExp(`${name} · CAPS$`));
+  }
+});

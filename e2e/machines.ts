@@ -1,0 +1,98 @@
+/** Every test has a hub of its own and as many machines as it wants: browser contexts that share nothing. */
+
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from 'playwright/test';
+import { Hub } from './hub.ts';
+
+interface Machines {
+  /** By which name the machines reach the hub. */
+  host: string;
+  /** Started before the test, stopped after it; a hub that complained of anything fails the test. */
+  hub: Hub;
+  /** Another machine. What goes wrong on any page of it fails the test, see `Troubles`. */
+  machine: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  /** Shorthand for a page of a machine of its own. */
+  open: (path: string) => Promise<Page>;
+  troubles: Troubles;
+}
+
+export const test = base.extend<Machines>({
+  host: ['localhost', { option: true }],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
+  hub: async ({}, use) => {
+    const hub = await Hub.start();
+    await use(hub);
+    const code = await hub.stop();
+    expect.soft(hub.complaints).toBe('');
+    expect.soft(code, 'exit code of the hub').toBe(0);
+  },
+  troubles: async ({ hub, host }, use) => {
+    const troubles = new Troubles(hub, host);
+    await use(troubles);
+    expect(troubles.found).toEqual([]);
+  },
+  machine: async ({ browser, hub, host, troubles }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (options = {}) => {
+      const context = await browser.newContext({ baseURL: `http://${host}:${hub.port}`, ...options });
+      contexts.push(context);
+      troubles.watch(context);
+      return context;
+    });
+    for (const context of contexts) await context.close();
+  },
+  open: async ({ machine }, use) => {
+    await use(async (path) => {
+      const page = await (await machine()).newPage();
+      await page.goto(path);
+      return page;
+    });
+  },
+});
+
+/**
+ * What no page may do, whatever it is used for: write an error to its console (a refusal of the content security
+ * policy is one), throw, or ask another origin for anything.
+ */
+class Troubles {
+  readonly found: string[] = [];
+  readonly #hub: Hub;
+  readonly #host: string;
+  readonly #expected: RegExp[] = [];
+
+  constructor(hub: Hub, host: string) {
+    this.#hub = hub;
+    this.#host = host;
+  }
+
+  /** An error that a test provokes. */
+  expect(message: RegExp): void {
+    this.#expected.push(message);
+  }
+
+  watch(context: BrowserContext): void {
+    context.on('console', (message) => {
+      if (message.type() === 'error') this.#report(`${message.page()?.url()} wrote: ${message.text()}`);
+    });
+    context.on('weberror', (error) => this.#report(`uncaught: ${error.error().stack}`));
+    context.on('request', (request) => this.#checkOrigin(request.url()));
+    context.on('page', (page) => {
+      page.on('websocket', (socket) => this.#checkOrigin(socket.url()));
+    });
+  }
+
+  #checkOrigin(url: string): void {
+    if (new URL(url).host !== `${this.#host}:${this.#hub.port}`) this.#report(`asked another origin: ${url}`);
+  }
+
+  #report(trouble: string): void {
+    // A browser writes of every refused connection, and no page can keep it from that.
+    if (this.#hub.wasKilled && /net::ERR_|WebSocket connection to .* failed/.test(trouble)) return;
+    if (!this.#expected.some((message) => message.test(trouble))) this.found.push(trouble);
+  }
+}

@@ -1,0 +1,78 @@
+import { expect } from 'playwright/test';
+import { test } from './machines.ts';
+import { DriverPage, VendorPage } from './pages.ts';
+
+test('[W3] a shop that was closed thanks once for what was delivered meanwhile, and never again', async ({
+  machine,
+  hub,
+  open,
+}) => {
+  const shop = await machine();
+  const openShop = async () => {
+    const page = await shop.newPage();
+    await page.goto('/vendor?store=red&auto=off');
+    return new VendorPage(page);
+  };
+  const customers = ['Hulda Parker', 'Emil Stone', 'Zoë Müller'];
+
+  const before = await openShop();
+  for (const customer of customers) {
+    await before.send(customer, '835 Meluk Pass');
+    await expect(before.order(customer)).toContainText('Ready');
+  }
+  const [first = '', second = '', third = ''] = await Promise.all(
+    customers.map((customer) => hub.orderOf('red', customer)),
+  );
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await driver.claim(first);
+  await driver.take(first, 'Picked up', 'Delivered');
+  await expect(before.thanks(first)).toHaveCount(1);
+  await before.page.close();
+
+  for (const id of [second, third]) {
+    await driver.claim(id);
+    await driver.take(id, 'Picked up', 'Delivered');
+    await expect.poll(() => hub.life(id)).toContain('delivered');
+  }
+
+  const after = await openShop();
+  await expect(after.thanks(second)).toHaveCount(1);
+  await expect(after.thanks(third)).toHaveCount(1);
+  await expect(after.thanks()).toHaveCount(2);
+  await expect(after.order(first)).toContainText('Delivered');
+
+  await after.page.reload();
+  await expect(after.order(third)).toContainText('Delivered');
+  // A later delivery is thanked for; what was thanked for before would stand beside it.
+  await after.send('Fay Last', '1 Last Street');
+  await expect(after.order('Fay Last')).toContainText('Ready');
+  const last = (await hub.orderOf('red', 'Fay Last')) ?? '';
+  await driver.claim(last);
+  await driver.take(last, 'Picked up', 'Delivered');
+  await expect(after.thanks(last)).toHaveCount(1);
+  await expect(after.thanks()).toHaveCount(1);
+});
+
+test('[W4] a driver whose page is loaded again has every parcel in hand, with its next step', async ({
+  hub,
+  open,
+}) => {
+  const [claimed = '', moving = '', failed = '', returning = '', offered = ''] = await hub.seed('red', 5);
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  for (const id of [claimed, moving, failed, returning]) await driver.claim(id);
+  await driver.take(moving, 'Picked up');
+  await driver.take(failed, 'Picked up', 'Could not deliver', 'Nobody home');
+  await driver.take(returning, 'Picked up', 'Could not deliver', 'Nobody home', 'Return to shop');
+  await expect.poll(() => hub.life(returning)).toContain('returning');
+
+  await driver.page.reload();
+  await expect(driver.inHand).toHaveCount(4);
+  await expect(driver.stepButton(claimed, 'Picked up')).toBeVisible();
+  await expect(driver.stepButton(moving, 'Delivered')).toBeVisible();
+  await expect(driver.stepButton(failed, 'Try again')).toBeVisible();
+  await expect(driver.stepButton(returning, 'Returned')).toBeVisible();
+  await expect(driver.claimButton(offered)).toBeVisible();
+
+  await driver.take(moving, 'Delivered');
+  await expect.poll(() => hub.life(moving)).toContain('delivered');
+});

@@ -1,0 +1,155 @@
+/** The pages as their users name what is on them. */
+
+import { expect, type Locator, type Page } from 'playwright/test';
+
+const button = (where: Locator, name: string): Locator => where.getByRole('button', { name, exact: true });
+
+/** The one badge that says how the connection is. */
+export function badge(page: Page): Locator {
+  return page.getByRole('group', { name: 'Connection' });
+}
+
+export class VendorPage {
+  readonly page: Page;
+  readonly customer: Locator;
+  readonly address: Locator;
+  readonly sendOrder: Locator;
+  readonly autoOrders: Locator;
+  readonly every: Locator;
+  readonly #orders: Locator;
+  readonly #thanks: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    const form = page.getByRole('form', { name: 'New order' });
+    this.customer = form.getByLabel('Customer');
+    this.address = form.getByLabel('Address');
+    this.sendOrder = button(form, 'Send order');
+    this.autoOrders = page.getByRole('switch', { name: 'Auto orders' });
+    this.every = page.getByLabel('Every (seconds)');
+    this.#orders = page.getByRole('region', { name: 'Orders' });
+    this.#thanks = page.getByRole('region', { name: 'Thank-yous' });
+  }
+
+  async send(customer: string, address: string): Promise<void> {
+    await this.customer.fill(customer);
+    await this.address.fill(address);
+    await this.sendOrder.click();
+  }
+
+  /** The row of an order. @param text its id or its customer */
+  order(text: string): Locator {
+    return this.#orders.getByRole('listitem').filter({ hasText: text });
+  }
+
+  press(text: string, name: 'Cancel' | 'Undo'): Promise<void> {
+    return button(this.order(text), name).click();
+  }
+
+  /** Of one order, or of all. */
+  thanks(orderID = ''): Locator {
+    return this.#thanks.getByRole('listitem').filter({ hasText: `Thank you for delivering ${orderID}` });
+  }
+}
+
+export type Step =
+  | 'Picked up'
+  | 'Delivered'
+  | 'Could not deliver'
+  | 'Nobody home'
+  | 'Try again'
+  | 'Return to shop'
+  | 'Returned'
+  | 'Release'
+  | 'Undo';
+
+export class DriverPage {
+  readonly page: Page;
+  readonly autoDeliver: Locator;
+  readonly offers: Locator;
+  readonly inHand: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.autoDeliver = page.getByRole('switch', { name: 'Auto deliver' });
+    this.offers = page.getByRole('region', { name: 'Offers' }).getByRole('listitem');
+    this.inHand = page.getByRole('region', { name: 'In hand' }).getByRole('listitem');
+  }
+
+  offer(orderID: string): Locator {
+    return this.offers.filter({ hasText: orderID });
+  }
+
+  claimButton(orderID: string): Locator {
+    return button(this.offer(orderID), 'Claim');
+  }
+
+  parcel(orderID: string): Locator {
+    return this.inHand.filter({ hasText: orderID });
+  }
+
+  stepButton(orderID: string, step: Step): Locator {
+    return button(this.parcel(orderID), step);
+  }
+
+  async claim(orderID: string): Promise<void> {
+    await this.claimButton(orderID).click();
+    await expect(this.parcel(orderID)).toBeVisible();
+  }
+
+  /** Presses one button after the other, each as soon as it is there. */
+  async take(orderID: string, ...steps: readonly Step[]): Promise<void> {
+    for (const step of steps) await this.stepButton(orderID, step).click();
+  }
+}
+
+/** What a row of the log says of its event to programs. */
+export interface Row {
+  readonly seq: number;
+  readonly event: string;
+  readonly orderID: string;
+}
+
+export class LogPage {
+  readonly page: Page;
+  readonly events: Locator;
+  readonly rows: Locator;
+  readonly search: Locator;
+  readonly pause: Locator;
+  readonly resume: Locator;
+  readonly details: Locator;
+  readonly connected: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.events = page.getByRole('log', { name: 'Events' });
+    this.rows = this.events.getByRole('listitem');
+    this.search = page.getByRole('searchbox', { name: 'Search events' });
+    this.pause = page.getByRole('button', { name: 'Pause' });
+    this.resume = page.getByRole('button', { name: 'Resume' });
+    this.details = page.getByRole('region', { name: 'Parcel details' });
+    this.connected = page.getByRole('region', { name: /^Connected/ }).getByRole('listitem');
+  }
+
+  /** Opens a parcel by the row of one of its events. @param word what the row calls the event */
+  openParcel(word: string, orderID: string): Promise<void> {
+    return this.rows.getByRole('button', { name: new RegExp(`^${word}.*, details of ${orderID}$`) }).click();
+  }
+
+  /** The rows that are drawn now, from the upper to the lower. */
+  read(): Promise<Row[]> {
+    return this.rows.evaluateAll((rows) =>
+      rows.map(({ dataset }) => ({
+        seq: Number(dataset['seq']),
+        event: dataset['event'] ?? '',
+        orderID: dataset['order'] ?? '',
+      })),
+    );
+  }
+
+  /** The events of one parcel among them. */
+  async life(orderID: string): Promise<string[]> {
+    const rows = await this.read();
+    return rows.filter((row) => row.orderID === orderID).map(({ event }) => event);
+  }
+}

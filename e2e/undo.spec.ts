@@ -1,0 +1,54 @@
+import { expect } from 'playwright/test';
+import { test } from './machines.ts';
+import { DriverPage, VendorPage } from './pages.ts';
+
+test('a shop calls an order off and takes that back', async ({ hub, open }) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await expect(driver.offer(id)).toBeVisible();
+
+  await vendor.press(id, 'Cancel');
+  await expect(vendor.order(id)).toContainText('Cancelled');
+  await expect(driver.offer(id)).toHaveCount(0);
+  await vendor.press(id, 'Undo');
+  await expect(vendor.order(id)).toContainText('Ready');
+  await expect(driver.offer(id)).toBeVisible();
+  expect(await hub.life(id)).toEqual(['pickup', 'cancelled', 'corrected']);
+});
+
+test('a parcel that the shop calls off leaves the hands of its driver, who is told why', async ({
+  hub,
+  open,
+}) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await driver.claim(id);
+  await expect(vendor.order(id)).toContainText('Claimed');
+  await vendor.press(id, 'Cancel');
+  await expect(driver.parcel(id)).toContainText('The shop called this one off.');
+  await expect(driver.stepButton(id, 'Picked up')).toHaveCount(0);
+});
+
+test('a driver takes a step back, also a delivery, which is then no longer thanked for', async ({
+  hub,
+  open,
+}) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await driver.claim(id);
+  await driver.take(id, 'Picked up', 'Undo');
+  await expect(driver.stepButton(id, 'Picked up')).toBeVisible();
+  await expect(vendor.order(id)).toContainText('Claimed');
+
+  await driver.take(id, 'Picked up', 'Delivered');
+  await expect(vendor.thanks(id)).toHaveCount(1);
+  await driver.take(id, 'Undo');
+  await expect(driver.stepButton(id, 'Delivered')).toBeVisible();
+  await expect(vendor.order(id)).toContainText('In transit');
+  await expect(vendor.thanks(id)).toHaveCount(0);
+  await driver.take(id, 'Delivered');
+  await expect(vendor.thanks(id)).toHaveCount(1);
+});
