@@ -1,0 +1,171 @@
+/** Shops and drivers that keep a hub busy: every order carries the plan of its life, and the drivers follow it. */
+
+import type { ClientOptions, NewCommand } from '../client/client.ts';
+import { unreachable } from '../protocol/errors.ts';
+import type { ParcelKey } from '../protocol/messages.ts';
+import type { Chance } from './chance.ts';
+import { keyText } from './log.ts';
+import type { Offer, RecordedClient, Recorder } from './recorder.ts';
+
+type Step =
+  | 'claimed'
+  | 'released'
+  | 'in-transit'
+  | 'delivered'
+  | 'attempt-failed'
+  | 'retried'
+  | 'returning'
+  | 'returned';
+
+/** What happens to a parcel after its pickup. The common lives are here more than once, to come up more often. */
+const plans: readonly (readonly Step[])[] = [
+  ...Array.from({ length: 8 }, () => ['in-transit', 'delivered'] as const),
+  ...Array.from({ length: 8 }, () => ['claimed', 'in-transit', 'delivered'] as const),
+  ['claimed', 'released', 'in-transit', 'delivered'],
+  ['claimed', 'released', 'claimed', 'in-transit', 'delivered'],
+  ['claimed', 'in-transit', 'attempt-failed', 'retried', 'delivered'],
+  ['claimed', 'in-transit', 'attempt-failed', 'returning', 'returned'],
+  // Some are still on their way when the run ends, so that the last word of every view is not "empty".
+  ['claimed', 'released'],
+  ['claimed'],
+  ['in-transit'],
+  ['in-transit', 'attempt-failed'],
+];
+
+/** A shop keeps `windowMax` orders on their way until it closes. */
+export interface Shop extends RecordedClient {
+  /** No new orders; resolves when all those on their way are where their plans end. */
+  close(): Promise<void>;
+}
+
+export function openShop(
+  recorder: Recorder,
+  url: string,
+  store: string,
+  chance: Chance,
+  windowMax: number,
+): Shop {
+  const shop = recorder.connect(store, { url, identity: { role: 'vendor', store } });
+  /** Orders on their way and the rev at which their plan ends. */
+  const underway = new Map<string, number>();
+  const closing = Promise.withResolvers<void>();
+  let open = true;
+  let count = 0;
+
+  const settle = (orderID: string): void => {
+    if (!underway.delete(orderID)) return;
+    if (open) order();
+    else if (underway.size === 0) closing.resolve();
+  };
+  function order(): void {
+    // A closed client refuses at once, and so would the next.
+    if (shop.client.state.kind === 'closed') return;
+    count += 1;
+    const orderID = String(count);
+    const plan = chance.pick(plans);
+    underway.set(orderID, 1 + plan.length);
+    const payload = {
+      store,
+      orderID,
+      customer: `Customer ${count}`,
+      address: '1 Long Road',
+      note: plan.join(' '),
+    };
+    void shop.command({ event: 'pickup', payload }).then((answer) => {
+      if (!answer.ok) settle(orderID);
+    });
+  }
+  shop.client.on('events', ({ records }) => {
+    for (const { payload, rev } of records)
+      if (underway.get(payload.orderID) === rev) settle(payload.orderID);
+  });
+  for (let i = 0; i < windowMax; i += 1) order();
+
+  return {
+    ...shop,
+    close() {
+      open = false;
+      if (underway.size === 0) closing.resolve();
+      return closing.promise;
+    },
+  };
+}
+
+/** A driver who works off the board, at most `handsMax` parcels at a time, in a race with all the others. */
+export function putOnDuty(
+  recorder: Recorder,
+  url: string,
+  driver: string,
+  chance: Chance,
+  handsMax: number,
+): RecordedClient {
+  const options: ClientOptions = { url, identity: { role: 'driver', driver } };
+  const recorded = recorder.connect(driver, options);
+  const { client, offers, command } = recorded;
+  /** Offers that this driver has taken or lost, each under the rev at which it was offered. */
+  const tried = new Set<string>();
+  let inHands = 0;
+
+  const work = (): void => {
+    while (inHands < handsMax) {
+      const candidates = newest(offers.values(), (offer) => stepOf(offer) && !tried.has(nameOf(offer)));
+      if (candidates.length === 0) return;
+      void carry(chance.pick(candidates));
+    }
+  };
+  async function carry(offer: Offer): Promise<void> {
+    tried.add(nameOf(offer));
+    inHands += 1;
+    let { rev } = offer;
+    for (let step = stepOf(offer); step; step = stepOf({ ...offer, rev })) {
+      const answer = await command(commandFor(step, offer.key));
+      // Somebody else was faster, or the run is over.
+      if (!answer.ok) break;
+      rev = answer.rev;
+      if (step === 'released') break;
+    }
+    inHands -= 1;
+    if (client.state.kind !== 'closed') work();
+  }
+  client.on('parcels', work);
+  client.on('events', work);
+  return recorded;
+}
+
+const candidatesMax = 8;
+
+function newest(offers: Iterable<Offer>, fits: (offer: Offer) => unknown): Offer[] {
+  const found: Offer[] = [];
+  for (const offer of offers) {
+    if (fits(offer)) found.push(offer);
+    if (found.length === candidatesMax) break;
+  }
+  return found;
+}
+
+/** What comes after the record with this rev. */
+function stepOf({ note, rev }: Offer): Step | undefined {
+  return note.split(' ')[rev - 1] as Step | undefined;
+}
+
+function nameOf({ key, rev }: Offer): string {
+  return `${keyText(key)} ${rev}`;
+}
+
+function commandFor(event: Step, payload: ParcelKey): NewCommand {
+  switch (event) {
+    case 'attempt-failed':
+      return { event, payload, details: { reason: 'not-home' } };
+    case 'delivered':
+      return { event, payload, details: { outcome: 'recipient' } };
+    case 'claimed':
+    case 'released':
+    case 'in-transit':
+    case 'retried':
+    case 'returning':
+    case 'returned':
+      return { event, payload };
+    default:
+      return unreachable(event);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * A parcel's life told a second time, on purpose apart from protocol/parcel.ts: a checker that folded the log
+ * with the hub's own code could not see a fault in it. Unlike that code it goes on where a log is wrong, and
+ * says what does not fit.
+ */
+
+import type { CapsRecord, EventName, Status } from '../protocol/messages.ts';
+
+export interface Folded {
+  readonly status: Status;
+  readonly rev: number;
+  readonly attempts: number;
+  readonly holder: string | undefined;
+  /** Everyone who holds or held it. */
+  readonly drivers: readonly string[];
+  /** What a correction goes back to. */
+  readonly before: { status: Status; holder: string | undefined; attempts: number } | undefined;
+}
+
+export type Misfit = 'second pickup' | 'held by another' | 'does not fit';
+
+const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status[]>> = {
+  claimed: ['ready'],
+  released: ['claimed'],
+  'in-transit': ['ready', 'claimed'],
+  delivered: ['in-transit'],
+  'attempt-failed': ['in-transit'],
+  retried: ['failed'],
+  returning: ['in-transit', 'failed'],
+  returned: ['returning'],
+  cancelled: ['ready', 'claimed', 'in-transit', 'failed', 'returning'],
+  reassigned: ['claimed', 'in-transit', 'failed', 'returning'],
+  corrected: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
+  note: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
+};
+
+const to: Readonly<Partial<Record<EventName, Status>>> = {
+  pickup: 'ready',
+  claimed: 'claimed',
+  released: 'ready',
+  'in-transit': 'in-transit',
+  delivered: 'delivered',
+  'attempt-failed': 'failed',
+  retried: 'in-transit',
+  returning: 'returning',
+  returned: 'returned',
+  cancelled: 'cancelled',
+};
+
+/** Whether the record may follow, as far as the log itself can tell. */
+export function misfit(parcel: Folded | undefined, record: CapsRecord): Misfit | undefined {
+  const { event, by, rev, status } = record;
+  if (event === 'pickup') return parcel ? 'second pickup' : undefined;
+  if (!parcel) return 'does not fit';
+  const byAnother = by.role === 'driver' && parcel.holder !== undefined && parcel.holder !== by.id;
+  if (byAnother && event !== 'note') return 'held by another';
+  const fits = from[event].includes(parcel.status) && (event !== 'corrected' || parcel.before !== undefined);
+  return fits && rev === parcel.rev + 1 && status === fold(parcel, record).status
+    ? undefined
+    : 'does not fit';
+}
+
+export function fold(parcel: Folded | undefined, { event, by, rev, details }: CapsRecord): Folded {
+  const was = parcel ?? nothing;
+  if (event === 'note') return { ...was, rev };
+  const back = event === 'corrected' ? was.before : undefined;
+  const holder = back ? back.holder : holderAfter(was.holder, event, by, details);
+  return {
+    status: back?.status ?? to[event] ?? was.status,
+    rev,
+    attempts: back?.attempts ?? was.attempts + (event === 'attempt-failed' ? 1 : 0),
+    holder,
+    drivers: holder === undefined || was.drivers.includes(holder) ? was.drivers : [...was.drivers, holder],
+    before:
+      event === 'corrected' || event === 'pickup'
+        ? undefined
+        : { status: was.status, holder: was.holder, attempts: was.attempts },
+  };
+}
+
+function holderAfter(
+  holder: string | undefined,
+  event: EventName,
+  by: CapsRecord['by'],
+  details: CapsRecord['details'],
+): string | undefined {
+  switch (event) {
+    case 'claimed':
+    case 'in-transit':
+    case 'reassigned': {
+      const named = details?.['driver'];
+      if (typeof named === 'string') return named;
+      return by.role === 'driver' ? by.id : holder;
+    }
+    case 'released':
+    case 'cancelled':
+      return undefined;
+    default:
+      return holder;
+  }
+}
+
+const nothing: Folded = {
+  status: 'ready',
+  rev: 0,
+  attempts: 0,
+  holder: undefined,
+  drivers: [],
+  before: undefined,
+};

@@ -1,0 +1,317 @@
+/**
+ * The history checker: what everyone sent and was told, held against the log at the end. Pure, and apart from
+ * the hub: it imports only the shapes of messages.
+ *
+ * How a record is known to be a command's: records carry no command id, so they are matched by who did what to
+ * which parcel with which details. Of one such step there may be as many records as commands that were accepted,
+ * and at most as many more as commands whose outcome nobody knows.
+ */
+
+import { sameJson } from '../protocol/json.ts';
+import type { CapsRecord, Command, ParcelKey, ParcelView, Recorded } from '../protocol/messages.ts';
+import { type Entry, type Feed, keyText, Log, nameOf, textOf, withoutSeq } from './log.ts';
+import { Findings, type Verdict } from './verdict.ts';
+
+export type Outcome =
+  | { readonly kind: 'ok'; readonly answer: Recorded }
+  | { readonly kind: 'fail'; readonly code: string }
+  | { readonly kind: 'unknown' };
+
+/** One command as its sender saw it. Sent again under the same id, it is in the history again. */
+export interface Issued {
+  readonly client: string;
+  /** `role:id` */
+  readonly actor: string;
+  readonly command: Command & { id: string };
+  /** Any clock that all senders share. */
+  readonly start: number;
+  /** Infinity while there is no answer. */
+  readonly end: number;
+  readonly outcome: Outcome;
+}
+
+/** One feed of one client, through all of its connections. */
+export interface Watcher {
+  readonly client: string;
+  readonly reads: Feed;
+  /** Its place at the start, counted as its feed counts: it must hear of all that comes after. */
+  readonly from: number;
+  /** Whether it was there at the end; else it need not have heard of everything. */
+  readonly toTheEnd: boolean;
+  /** In the order of receipt. */
+  readonly seen: readonly Sighting[];
+  /** Board only: where its stretches ended. An offer that is over by the end of its stretch need not be told. */
+  readonly stretches?: readonly number[];
+  /** Board only: what it believes to be on offer at the end. */
+  readonly offers?: readonly ParcelKey[];
+}
+
+export interface Sighting {
+  /** Counts the client's connections. */
+  readonly connection: number;
+  readonly record: CapsRecord;
+}
+
+export interface History {
+  readonly commands: readonly Issued[];
+  readonly watchers: readonly Watcher[];
+  /** The whole log at the end. */
+  readonly log: readonly CapsRecord[];
+  /** The parcels' rows at the end; left out where they were not read. */
+  readonly rows?: readonly ParcelView[];
+}
+
+export function check(history: History): Verdict {
+  const findings = new Findings();
+  const log = new Log(history.log, findings);
+  checkCommands(history.commands, log, findings);
+  checkRealTime(history.commands, log, findings);
+  for (const watcher of history.watchers) checkWatcher(watcher, log, findings);
+  checkAgreement(history.watchers, findings);
+  if (history.rows) checkRows(history.rows, log, findings);
+  return findings.verdict();
+}
+
+// ---- commands ----
+
+interface Step {
+  /** By command id; the strongest of its outcomes. */
+  readonly commands: Map<string, Issued>;
+  readonly records: CapsRecord[];
+}
+
+function checkCommands(commands: readonly Issued[], log: Log, findings: Findings): void {
+  const steps = new Map<string, Step>();
+  const stepOf = (text: string): Step => {
+    const step = steps.get(text) ?? { commands: new Map(), records: [] };
+    steps.set(text, step);
+    return step;
+  };
+  for (const { record } of log.entries) {
+    if (record.by.role === 'hub') continue;
+    stepOf(stepText(`${record.by.role}:${record.by.id}`, record)).records.push(record);
+  }
+  const seqOfId = new Map<string, number>();
+  for (const issued of commands) {
+    const { actor, command, outcome } = issued;
+    if (outcome.kind === 'unknown') findings.add('unfinished', nameOf(command, actor));
+    if (outcome.kind === 'ok') {
+      const id = `${actor} ${command.id}`;
+      const seq = seqOfId.get(id) ?? outcome.answer.seq;
+      if (seq !== outcome.answer.seq) {
+        findings.add('duplicate', `one id at ${seq} and ${outcome.answer.seq}: ${nameOf(command, actor)}`);
+      }
+      seqOfId.set(id, seq);
+    }
+    const step = stepOf(stepText(actor, command));
+    const known = step.commands.get(command.id);
+    if (!known || weight(issued) > weight(known)) step.commands.set(command.id, issued);
+  }
+  for (const step of steps.values()) checkStep(step, log, findings);
+}
+
+function checkStep({ commands, records }: Step, log: Log, findings: Findings): void {
+  /** The records that were acked, and whether to a command that was not called a duplicate. */
+  const ackedAt = new Map<number, boolean>();
+  let unknown = 0;
+  for (const { actor, command, outcome } of commands.values()) {
+    if (outcome.kind === 'unknown') unknown += 1;
+    if (outcome.kind !== 'ok') continue;
+    const { answer } = outcome;
+    const there = recordOf(actor, command, answer.seq, log);
+    const record = records.find((one) => one === there && saysSame(one, answer));
+    const known = record ?? records.find((one) => saysSame(one, answer));
+    if (!known) {
+      const instead = there ? nameOf(there) : 'nothing';
+      findings.add('lost', `acked, but the log has at ${answer.seq} ${instead}: ${nameOf(command, actor)}`);
+      continue;
+    }
+    const isFirst = answer.duplicate === undefined;
+    if (!record) findings.add('moved', `acked at ${answer.seq}, but is ${nameOf(known)}`);
+    if (isFirst && ackedAt.get(known.seq))
+      findings.add('lost', `two commands are one record: ${nameOf(known)}`);
+    ackedAt.set(known.seq, isFirst || ackedAt.get(known.seq) === true);
+  }
+  const unasked = records.filter(({ seq }) => !ackedAt.has(seq)).slice(unknown);
+  for (const record of unasked) {
+    const again = ackedAt.size > 0 || unknown > 0;
+    findings.add(again ? 'duplicate' : 'phantom', `in the log without a command: ${nameOf(record)}`);
+  }
+}
+
+function weight({ outcome }: Issued): number {
+  if (outcome.kind === 'ok') return outcome.answer.duplicate ? 2 : 3;
+  return outcome.kind === 'unknown' ? 1 : 0;
+}
+
+/** The record that an answer's seq names, counted as the sender counts. */
+function recordOf(actor: string, command: Command, seq: number, log: Log): CapsRecord | undefined {
+  const { store } = command.payload;
+  return log.at(actor.startsWith('vendor:') ? { feed: 'store', store } : { feed: 'log' }, seq)?.record;
+}
+
+function saysSame(record: CapsRecord, answer: Recorded): boolean {
+  return record.rev === answer.rev && record.status === answer.status && record.time === answer.time;
+}
+
+/** What was acked before another command was even sent comes before it in the log. */
+function checkRealTime(commands: readonly Issued[], log: Log, findings: Findings): void {
+  const acked = commands.flatMap(({ actor, command, start, end, outcome }) => {
+    if (outcome.kind !== 'ok') return [];
+    const record = recordOf(actor, command, outcome.answer.seq, log);
+    return record ? [{ seq: record.seq, start, end, again: outcome.answer.duplicate, command, actor }] : [];
+  });
+  const byEnd = acked.toSorted((a, b) => a.end - b.end);
+  let ended = 0;
+  let highest = 0;
+  for (const { seq, start, again, command, actor } of acked.toSorted((a, b) => a.start - b.start)) {
+    for (let next = byEnd[ended]; next && next.end < start; next = byEnd[++ended]) {
+      highest = Math.max(highest, next.seq);
+    }
+    // A repeated command is rightly answered with its old place.
+    if (seq < highest && !again) {
+      findings.add('reordered', `at ${seq}, sent after ${highest} was acked: ${nameOf(command, actor)}`);
+    }
+  }
+}
+
+// ---- watchers ----
+
+function checkWatcher(watcher: Watcher, log: Log, findings: Findings): void {
+  const { client, reads, from, toTheEnd, seen } = watcher;
+  const who = `${client} (${reads.feed})`;
+  const dense = reads.feed === 'log' || reads.feed === 'store';
+  const heard = new Set<number>();
+  let place = from;
+  for (const { connection, record } of seen) {
+    const what = `${who}, connection ${connection}: ${nameOf(record)}`;
+    const { seq } = record;
+    const entry = log.at(reads, seq);
+    if (heard.has(seq)) findings.add('duplicate', `told twice to ${what}`);
+    else if (seq < place) findings.add('reordered', `told after ${place} to ${what}`);
+    else if (dense && seq !== place + 1) findings.add('hole', `told after ${place} to ${what}`);
+    if (!isInScope(reads, record, entry)) findings.add('leak', `told to ${what}`);
+    else if (!entry) findings.add('phantom', `not in the log, but told to ${what}`);
+    else if (!isTold(entry, record))
+      findings.add('moved', `the log has ${nameOf(entry.record)}, told to ${what}`);
+    heard.add(seq);
+    place = Math.max(place, seq);
+  }
+  if (!toTheEnd) return;
+  for (const entry of log.entries) {
+    const seq = reads.feed === 'store' ? entry.storeSeq : entry.record.seq;
+    if (seq > from && mustHear(watcher, entry) && !heard.has(seq)) {
+      findings.add('lost', `never told to ${who}: ${nameOf(entry.record)}`);
+    }
+  }
+  if (watcher.offers) checkOffers(client, watcher.offers, log, findings);
+}
+
+function isTold(entry: Entry, record: CapsRecord): boolean {
+  return entry.text === textOf(record) || sameJson(withoutSeq(entry.record), withoutSeq(record));
+}
+
+function isInScope(reads: Feed, record: CapsRecord, entry: Entry | undefined): boolean {
+  switch (reads.feed) {
+    case 'log':
+      return true;
+    case 'store':
+      return record.payload.store === reads.store;
+    case 'board':
+      return record.status === 'ready';
+    case 'own':
+      return entry === undefined || entry.after.drivers.includes(reads.driver);
+  }
+}
+
+function mustHear({ reads, stretches }: Watcher, { record, after, offeredUntil }: Entry): boolean {
+  switch (reads.feed) {
+    case 'log':
+      return true;
+    case 'store':
+      return record.payload.store === reads.store;
+    case 'board': {
+      if (offeredUntil === undefined) return false;
+      const end = stretches?.find((upTo) => upTo >= record.seq);
+      return end === undefined || offeredUntil > end;
+    }
+    case 'own':
+      return after.drivers.includes(reads.driver);
+  }
+}
+
+function checkOffers(client: string, offers: readonly ParcelKey[], log: Log, findings: Findings): void {
+  const shown = new Set(offers.map(keyText));
+  for (const [key, { status }] of log.parcels) {
+    if (shown.delete(key) === (status === 'ready')) continue;
+    findings.add(
+      status === 'ready' ? 'lost' : 'diverged',
+      `${key} is ${status}; the board of ${client} differs`,
+    );
+  }
+  for (const key of shown) findings.add('phantom', `${key} is on the board of ${client} alone`);
+}
+
+/** Two who read the same places were told the same. */
+function checkAgreement(watchers: readonly Watcher[], findings: Findings): void {
+  const told = new Map<string, { client: string; record: CapsRecord; text: string }>();
+  for (const { client, reads, seen } of watchers) {
+    const places = reads.feed === 'store' ? `store ${reads.store}` : 'log';
+    for (const { record } of seen) {
+      const place = `${places} ${record.seq}`;
+      const text = textOf(record);
+      const first = told.get(place);
+      if (!first) told.set(place, { client, record, text });
+      else if (first.text !== text && !sameJson(withoutSeq(first.record), withoutSeq(record))) {
+        findings.add('diverged', `${first.client}: ${nameOf(first.record)}; ${client}: ${nameOf(record)}`);
+      }
+    }
+  }
+}
+
+// ---- rows ----
+
+function checkRows(rows: readonly ParcelView[], log: Log, findings: Findings): void {
+  const unseen = new Map(log.parcels);
+  for (const row of rows) {
+    const key = keyText(row.payload);
+    const parcel = unseen.get(key);
+    unseen.delete(key);
+    if (!parcel) {
+      findings.add('phantom', `a row without records: ${key}`);
+    } else if (
+      row.status !== parcel.status ||
+      row.rev !== parcel.rev ||
+      row.attempts !== parcel.attempts ||
+      row.holder?.id !== parcel.holder
+    ) {
+      findings.add(
+        'diverged',
+        `row of ${key}: ${row.status} rev ${row.rev}; log: ${parcel.status} rev ${parcel.rev}`,
+      );
+    }
+  }
+  for (const key of unseen.keys()) findings.add('lost', `no row: ${key}`);
+}
+
+// ---- words ----
+
+/** What makes two commands, or a command and a record, the same step. */
+function stepText(actor: string, { event, payload, details }: Omit<Command, 'id'> | CapsRecord): string {
+  return JSON.stringify([
+    actor,
+    event,
+    sorted(event === 'pickup' ? payload : keyText(payload)),
+    sorted(details ?? {}),
+  ]);
+}
+
+/** With the keys of every object in one order, so that equal values are equal texts. */
+function sorted(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  return Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .map(([key, inner]) => [key, sorted(inner)])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+}

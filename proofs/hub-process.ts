@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A hub in a process of its own, which can be killed and started again under the same address. */
+export interface HubProcess {
+  readonly url: string;
+  readonly pid: number;
+  /** The folder that it keeps its log in. */
+  readonly data: string;
+  /** The end of what it wrote to stderr. */
+  readonly said: string;
+  /** `kill -9`, and waits until it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, and waits until it is gone. @returns its exit code */
+  stop(): Promise<number>;
+  /** Starts it again where it was; resolves when it is ready. */
+  start(): Promise<void>;
+  /** Ends it however it is, and removes the folder. Safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+export interface HubOptions {
+  /** What is run: the hub itself, or something that stands in for it. From the top of the repository. */
+  script?: string;
+  /** Options of Node, e.g. `--cpu-prof`. */
+  node?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+}
+
+const top = fileURLToPath(new URL('..', import.meta.url));
+/** What must not outlive this process. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+/** A hub that is not ready by then never will be. */
+const readyMs = 15_000;
+
+/** Starts a hub on a free port of loopback and in a folder of its own. */
+export async function startHub({
+  script = 'server/main.ts',
+  node = [],
+  env = {},
+}: HubOptions = {}): Promise<HubProcess> {
+  const data = await mkdtemp(join(tmpdir(), 'caps-'));
+  const settings = { CAPS_DATA: data, CAPS_TCP_PORT: 'off', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env };
+  const port = await freePort();
+  let child: ChildProcess;
+  let said = '';
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, [...node, script], {
+      cwd: top,
+      env: { ...process.env, ...settings, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    const started = child;
+    started.once('exit', () => running.delete(started));
+    child.stderr?.on('data', (chunk) => {
+      said = `${said}${chunk}`.slice(-4_000);
+    });
+    await isReady(child).catch((error: unknown) => {
+      throw new Error(`the hub ended before it was ready:\n${said}`, { cause: error });
+    });
+  }
+
+  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1;
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+    return child.exitCode ?? -1;
+  }
+
+  await start();
+  return {
+    url: `http://127.0.0.1:${port}`,
+    data,
+    get said() {
+      return said;
+    },
+    get pid() {
+      return child.pid ?? 0;
+    },
+    async kill() {
+      await end('SIGKILL');
+    },
+    stop: () => end('SIGTERM'),
+    start,
+    async dispose() {
+      await end('SIGKILL');
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * A free port below those that the system gives to outgoing connections: while the hub is down, one of its
+ * clients' attempts could be given the hub's own port, and reach itself.
+ */
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const probe = createServer().listen(port, '127.0.0.1');
+    const free = await once(probe, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!free) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
+  throw new Error('no port is free');
+}
+
+/** Resolves when the process prints its address; rejects if it ends before. */
+async function isReady(child: ChildProcess): Promise<void> {
+  const { stdout } = child;
+  if (!stdout) throw new Error('started without a pipe');
+  const deadline = setTimeout(() => child.kill('SIGKILL'), readyMs);
+  try {
+    for await (const line of createInterface({ input: stdout })) {
+      if (line.includes('http://localhost:')) return;
+    }
+    throw new Error('it printed no address');
+  } finally {
+    clearTimeout(deadline);
+    stdout.resume();
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * One run of the kill proof: a hub under load is killed again and again, and at the end the history checker
+ * looks at what everyone sent, was answered and was told.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, Identity } from '../client/client.ts';
+import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
+import { viewOf } from '../protocol/parcel.ts';
+import { openSqliteStore } from '../server/store/sqlite.ts';
+import { seeded } from './chance.ts';
+import { openShop, putOnDuty } from './crew.ts';
+import { check } from './history.ts';
+import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
+import { type RecordedClient, Recorder } from './recorder.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface KillOptions {
+  readonly seed: number;
+  readonly kills: number;
+  readonly stores: number;
+  readonly drivers: number;
+  /** Orders that a store keeps on their way. */
+  readonly windowMax: number;
+  /** How many answers come between a start of the hub and its end, at least and at most. */
+  readonly answers: readonly [min: number, max: number];
+  /** How long parcels may take to get where their plans end, and news to reach everyone. */
+  readonly settleMs: number;
+  readonly hub?: HubOptions;
+}
+
+export interface KillReport {
+  readonly verdict: Verdict;
+  readonly records: number;
+  /** Commands answered with ok. */
+  readonly acked: number;
+  /** Acks that a crash swallowed: the command was in the log, was sent again and was known again. */
+  readonly knownAgain: number;
+  /** Cursors that were not honoured. */
+  readonly resets: number;
+  /** The longest that a client took to be live after the hub was ready again. */
+  readonly recoveryMs: number;
+}
+
+/** The kill follows an answer by at most this, so that it meets every stage of a commit. */
+const jitterMs = 20;
+/** Commands sent once more at the end, under the ids they had. */
+const repeats = 200;
+const admin: Identity = { role: 'admin' };
+
+export async function killRun(options: KillOptions): Promise<KillReport> {
+  const { seed, settleMs } = options;
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub(options.hub), (it) => it.dispose());
+  const recorder = new Recorder();
+  stack.defer(() => recorder.closeAll());
+
+  const shops = Array.from({ length: options.stores }, (_, i) =>
+    openShop(recorder, hub.url, `store-${i}`, seeded(seed + 100 + i), options.windowMax),
+  );
+  for (let i = 0; i < options.drivers; i += 1) {
+    putOnDuty(recorder, hub.url, `driver-${i}`, seeded(seed + 200 + i), 4);
+  }
+  for (const name of ['log-0', 'log-1']) recorder.connect(name, { url: hub.url, identity: admin });
+
+  const recoveryMs = await killAgainAndAgain(hub, recorder, options);
+  await orAfter(settleMs, Promise.all(shops.map((shop) => shop.close())));
+  const tally = recorder.tally();
+  await orAfter(settleMs, recorder.repeat(repeats, seeded(seed + 300)));
+  await untilEveryoneHasHeard(recorder, hub.url, settleMs);
+  await hub.stop();
+  const { log, rows } = await readDisk(hub.data);
+  const verdict = check({ ...recorder.history(log), rows });
+  return { verdict, records: log.length, ...tally, resets: recorder.resets, recoveryMs };
+}
+
+/** A fault may bring everything to a stand; then too the run must come to its verdict. */
+async function orAfter(ms: number, what: Promise<unknown>): Promise<void> {
+  await Promise.race([what, pause(ms, undefined, { ref: false })]);
+}
+
+/** @returns the longest recovery in milliseconds */
+async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: KillOptions): Promise<number> {
+  const chance = seeded(options.seed);
+  const visitors = [
+    new Visitor(recorder, hub.url, 'visitor-log', admin),
+    new Visitor(recorder, hub.url, 'visitor-store', { role: 'vendor', store: 'store-0' }),
+  ];
+  let longestMs = 0;
+  for (let i = 0; i < options.kills; i += 1) {
+    await orAfter(options.settleMs, recorder.answered(chance.int(...options.answers)));
+    await pause(chance.int(0, jitterMs));
+    // Every other time the visitors are away when it happens, and come back after the next.
+    if (i % 2 === 0) for (const visitor of visitors) visitor.leave();
+    await hub.kill();
+    await hub.start();
+    const ready = performance.now();
+    const { pid } = hub;
+    for (const client of recorder.clients) {
+      void isLive(client).then(() => {
+        // Who is still on the way when the next kill comes is counted from there.
+        if (hub.pid === pid) longestMs = Math.max(longestMs, performance.now() - ready);
+      });
+    }
+    if (i % 2 === 1) for (const visitor of visitors) visitor.comeBack();
+  }
+  for (const visitor of visitors) visitor.comeBack();
+  await orAfter(options.settleMs, Promise.all(recorder.clients.map(isLive)));
+  return longestMs;
+}
+
+/** Someone who reads from the beginning, leaves, and comes back with the cursor of where they were. */
+class Visitor {
+  readonly #connect: (after: string) => RecordedClient;
+  #here: RecordedClient | undefined;
+  #cursor = '0';
+
+  constructor(recorder: Recorder, url: string, name: string, identity: Identity) {
+    this.#connect = (after) => recorder.connect(name, { url, identity, after });
+    this.comeBack();
+  }
+
+  leave(): void {
+    this.#cursor = this.#here?.client.cursor ?? this.#cursor;
+    this.#here?.leave();
+    this.#here = undefined;
+  }
+
+  comeBack(): void {
+    this.#here ??= this.#connect(this.#cursor);
+  }
+}
+
+function isLive(client: Client): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (client.state.kind === 'live' || client.state.kind === 'closed') resolve();
+    };
+    client.on('state', look);
+    look();
+  });
+}
+
+/** An auditor reads the whole log as it is now; then everyone gets some time to have heard of all of it. */
+async function untilEveryoneHasHeard(recorder: Recorder, url: string, settleMs: number): Promise<void> {
+  const deadline = performance.now() + settleMs;
+  const log: CapsRecord[] = [];
+  const auditor = recorder.connect('auditor', { url, identity: admin, after: '0' });
+  auditor.client.on('events', ({ records }) => log.push(...records));
+  await orAfter(settleMs, isLive(auditor.client));
+  while (check(recorder.history(log)).lost.count > 0 && performance.now() < deadline) await pause(200);
+}
+
+async function readDisk(folder: string): Promise<{ log: CapsRecord[]; rows: ParcelView[] }> {
+  const store = openSqliteStore(folder);
+  const log: CapsRecord[] = [];
+  for (let more = true; more; ) {
+    const page = await store.read({ kind: 'all' }, { after: log.length, limit: 500 });
+    for (const { seq, text } of page.rows) log.push(JSON.parse(`{"seq":${seq},${text}`) as CapsRecord);
+    more = page.more && page.rows.length > 0;
+  }
+  const { parcels } = await store.parcels({ order: 'oldest', limit: log.length + 1 });
+  await store.close();
+  return { log, rows: parcels.map(viewOf) };
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { type KillReport, killRun } from './kill-run.ts';
+import { inWords } from './verdict.ts';
+
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+const load = { seed, stores: 4, drivers: 4, windowMax: 8, settleMs: 10_000 };
+
+function say(report: KillReport): void {
+  const { verdict, ...numbers } = report;
+  console.log(`SEED=${seed} ${JSON.stringify(numbers)}\n${inWords(verdict) || 'no faults'}`);
+}
+
+test('[D1][D2][D3][D4][D5] the hub is killed ten times under load: nothing acked is lost, nothing is there twice', {
+  timeout: 60_000,
+}, async () => {
+  const report = await killRun({ ...load, kills: 10, answers: [50, 500] });
+  say(report);
+  expect(inWords(report.verdict)).toBe('');
+  expect(report.resets).toBe(0);
+  expect(report.recoveryMs).toBeLessThan(5_000);
+  // A run in which nothing was in the air when the hub died would prove nothing.
+  expect(report.acked).toBeGreaterThan(500);
+});
+
+test('[D1] a hub that acks before the commit is found out', { timeout: 60_000 }, async () => {
+  const hub = { script: 'proofs/early-ack-hub.ts' };
+  const report = await killRun({ ...load, kills: 2, answers: [200, 400], settleMs: 1_000, hub });
+  say(report);
+  expect(report.verdict.lost.count).toBeGreaterThan(0);
+});

@@ -1,0 +1,191 @@
+import {
+  type Client,
+  type ClientOptions,
+  connect,
+  type Identity,
+  type NewCommand,
+} from '../client/client.ts';
+import { readCursor, uuidv7 } from '../protocol/ids.ts';
+import type { Answer, Command, Order, ParcelKey } from '../protocol/messages.ts';
+import type { Chance } from './chance.ts';
+import type { History, Issued, Watcher } from './history.ts';
+import { type Feed, keyText } from './log.ts';
+
+type Identified = Command & { id: string };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface Seen extends Mutable<Omit<Watcher, 'seen' | 'stretches'>> {
+  readonly seen: Watcher['seen'][number][];
+  readonly stretches: number[];
+}
+
+/** A client of the SDK whose every command and every record is written down. */
+export interface RecordedClient {
+  readonly client: Client;
+  /** Drivers only: what it believes to be on offer. */
+  readonly offers: ReadonlyMap<string, Offer>;
+  command(command: NewCommand): Promise<Answer>;
+  /** It need not hear of anything from here on. */
+  leave(): void;
+}
+
+export interface Offer {
+  readonly key: ParcelKey;
+  readonly rev: number;
+  /** The shop's own words with the order. */
+  readonly note: string;
+}
+
+/** Writes down what happens to the clients that it makes, for the history checker. */
+export class Recorder {
+  readonly commands: Mutable<Issued>[] = [];
+  /** Times that a cursor was not honoured. */
+  resets = 0;
+  readonly #watchers: Seen[] = [];
+  /** By name; of those who came back, the latest. */
+  readonly #clients = new Map<string, Client>();
+  #answers = 0;
+  #milestone = { at: Number.POSITIVE_INFINITY, reached: () => {} };
+  readonly #boards = new Map<Seen, ReadonlyMap<string, Offer>>();
+
+  connect(name: string, options: ClientOptions): RecordedClient {
+    const { identity, after } = options;
+    const client = connect(options);
+    this.#clients.set(name, client);
+    const offers = new Map<string, Offer>();
+    const watchers = feedsOf(identity).map((reads): Seen => {
+      const from = readCursor(after ?? '')?.seq ?? 0;
+      const watcher = { client: name, reads, from, toTheEnd: true, seen: [], stretches: [] };
+      this.#watchers.push(watcher);
+      if (reads.feed === 'board') this.#boards.set(watcher, offers);
+      return watcher;
+    });
+    let connection = 0;
+    let started = after !== undefined;
+    const startAt = (seq: number, last: boolean): void => {
+      if (started) return;
+      for (const watcher of watchers) watcher.from = seq;
+      started = last;
+    };
+
+    client.on('reset', () => {
+      this.resets += 1;
+    });
+    client.on('welcome', ({ head }) => {
+      connection += 1;
+      if (identity.role === 'admin') startAt(head, true);
+    });
+    client.on('parcels', ({ upTo, items, more }) => {
+      startAt(upTo, !more);
+      for (const item of items) if (item.status === 'ready') offers.set(...offerOf(item));
+    });
+    client.on('events', ({ feed, upTo, records, gone }) => {
+      const watcher = watchers.find(({ reads }) => reads.feed === feed);
+      if (!watcher) throw new Error(`${name} was told of "${feed}"`);
+      for (const record of records) watcher.seen.push({ connection, record });
+      if (feed !== 'board') return;
+      watcher.stretches.push(upTo);
+      for (const record of records) offers.set(...offerOf(record));
+      for (const key of gone) offers.delete(keyText(key));
+    });
+
+    return {
+      client,
+      offers,
+      command: (command) => {
+        const whole = { ...command, id: command.id ?? uuidv7() } as Identified;
+        return this.#issue(name, actorOf(identity), whole);
+      },
+      leave: () => {
+        for (const watcher of watchers) watcher.toTheEnd = false;
+        client.close();
+      },
+    };
+  }
+
+  /** Resolves when so many more commands have been answered. */
+  answered(more: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#milestone = { at: this.#answers + more, reached: resolve };
+    return promise;
+  }
+
+  /** Sends some of the accepted commands once more, under the ids they had. */
+  async repeat(count: number, chance: Chance): Promise<void> {
+    const accepted = this.commands.filter(({ outcome }) => outcome.kind === 'ok');
+    if (accepted.length === 0) return;
+    const again = Array.from({ length: count }, () => chance.pick(accepted));
+    await Promise.all(again.map(({ client, actor, command }) => this.#issue(client, actor, command)));
+  }
+
+  /** What has been accepted so far, and how much of it only after it was known again. */
+  tally(): { acked: number; knownAgain: number } {
+    const accepted = this.commands.filter(({ outcome }) => outcome.kind === 'ok');
+    const again = accepted.filter(({ outcome }) => outcome.kind === 'ok' && outcome.answer.duplicate);
+    return { acked: accepted.length, knownAgain: again.length };
+  }
+
+  /** @param log the whole log as it is at the end */
+  history(log: History['log']): History {
+    const watchers = this.#watchers.map((watcher) => {
+      const offers = this.#boards.get(watcher);
+      return offers ? { ...watcher, offers: [...offers.values()].map(({ key }) => key) } : watcher;
+    });
+    return { commands: this.commands, watchers, log };
+  }
+
+  get clients(): Client[] {
+    return [...this.#clients.values()];
+  }
+
+  closeAll(): void {
+    for (const client of this.clients) client.close();
+  }
+
+  async #issue(name: string, actor: string, command: Identified): Promise<Answer> {
+    const client = this.#clients.get(name);
+    if (!client) throw new Error(`nobody is called ${name}`);
+    const issued: Mutable<Issued> = {
+      client: name,
+      actor,
+      command,
+      start: performance.now(),
+      end: Number.POSITIVE_INFINITY,
+      outcome: { kind: 'unknown' },
+    };
+    this.commands.push(issued);
+    const answer = await client.command(command);
+    issued.end = performance.now();
+    if (answer.ok) issued.outcome = { kind: 'ok', answer };
+    else if (!answer.error.retryable) issued.outcome = { kind: 'fail', code: answer.error.code };
+    this.#answers += 1;
+    if (this.#answers >= this.#milestone.at) this.#milestone.reached();
+    return answer;
+  }
+}
+
+function offerOf({ payload, rev }: { payload: Order; rev: number }): [string, Offer] {
+  const key = { store: payload.store, orderID: payload.orderID };
+  return [keyText(key), { key, rev, note: payload.note ?? '' }];
+}
+
+function actorOf(identity: Identity): string {
+  switch (identity.role) {
+    case 'vendor':
+      return `vendor:${identity.store}`;
+    case 'driver':
+      return `driver:${identity.driver}`;
+    case 'admin':
+      return 'admin:admin';
+  }
+}
+
+function feedsOf(identity: Identity): Feed[] {
+  switch (identity.role) {
+    case 'vendor':
+      return [{ feed: 'store', store: identity.store }];
+    case 'driver':
+      return [{ feed: 'board' }, { feed: 'own', driver: identity.driver }];
+    case 'admin':
+      return [{ feed: 'log' }];
+  }
+}

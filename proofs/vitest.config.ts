@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run torture`: the proofs that take longer than anyone waits for `npm test`. */
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['proofs/**/*.torture.test.ts'],
+    testTimeout: 6 * 60 * 60 * 1_000,
+    fileParallelism: false,
+  },
+});
