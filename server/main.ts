@@ -16,8 +16,6 @@ async function main(): Promise<void> {
     : undefined;
   const log = pino({ level: config.logLevel }, output ?? pino.destination({ dest: 1, sync: true }));
   const app = await createApp({ config, log, dev: process.argv.includes('--dev') });
-  process.stdout.write(`${greeting(app)}\n`);
-
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), stopMaxMs).unref();
@@ -31,6 +29,8 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Last, so that whoever waits for it may stop the hub at once.
+  process.stdout.write(`${greeting(app)}\n`);
 }
 
 function greeting({ url, addresses }: App): string {

@@ -1,0 +1,126 @@
+/** Real hubs and those who come to their doors, for the suites of doors. */
+
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { type Logger, pino } from 'pino';
+import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { Answer, CapsRecord, Events, FeedName } from '../../protocol/messages.ts';
+import { createApp } from '../app.ts';
+import { readConfig } from '../config.ts';
+import { memoryFolder } from '../simulated-disk.ts';
+
+/** The real hub on a free port of loopback. */
+export interface RealHub {
+  readonly url: string;
+  readonly port: number;
+  /** What the hub called a fault of its own: nothing that a client sends may be one. */
+  readonly faults: readonly string[];
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export async function startRealHub(): Promise<RealHub> {
+  const folder = memoryFolder();
+  const faults: string[] = [];
+  const log: Logger = pino({ level: 'warn' }, { write: (line) => void faults.push(line) });
+  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder });
+  const app = await createApp({ config, log });
+  const port = Number(new URL(app.url).port);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    faults,
+    async close() {
+      await app.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Somebody at the door. */
+export interface Visitor {
+  /** Whatever it is, as far as the door can carry it; answers in the same order. */
+  send(...commands: unknown[]): Promise<Answer[]>;
+  /** The first record, come or to come, that is of this event and parcel. */
+  record(event: string, orderID: string): Promise<CapsRecord>;
+  /** Everything that it was sent, as text. */
+  readonly heard: string;
+  close(): void;
+}
+
+/** Keeps what a visitor is sent, for `record` and `heard`. */
+export class Ears {
+  readonly #records: CapsRecord[] = [];
+  #waiting: (() => void)[] = [];
+  heard = '';
+
+  /** @param records those of it that are not only about the board */
+  hear(message: unknown, records: readonly CapsRecord[] = []): void {
+    this.heard += `${JSON.stringify(message)}\n`;
+    this.#records.push(...records);
+    for (const check of this.#waiting) check();
+  }
+
+  record(event: string, orderID: string): Promise<CapsRecord> {
+    return new Promise((resolve) => {
+      const check = () => {
+        const found = this.#records.find((one) => one.event === event && one.payload.orderID === orderID);
+        if (!found) return;
+        this.#waiting = this.#waiting.filter((one) => one !== check);
+        resolve(found);
+      };
+      this.#waiting.push(check);
+      check();
+    });
+  }
+}
+
+export const orderOf = (store: string, orderID: string, more: object = {}): object => ({
+  event: 'pickup',
+  payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass', ...more },
+});
+export const stepOf = (event: string, store: string, orderID: string, more: object = {}): object => ({
+  ...{ event, payload: { store, orderID }, ...more },
+});
+
+// ---- by Socket.IO ----
+
+export type Options = Partial<ManagerOptions & SocketOptions>;
+
+/** The board's records are of parcels that nobody holds yet. */
+export const heardAs = (feed: FeedName, records: readonly CapsRecord[]): readonly CapsRecord[] =>
+  feed === 'board' ? [] : records;
+
+/** Single attempts by WebSocket, unless the options say otherwise. */
+export function dial(url: string, auth: object, options: Options = {}): Socket {
+  return io(url, { auth, transports: ['websocket'], forceNew: true, reconnection: false, ...options });
+}
+
+/** Resolves with the next message of this name. */
+export async function next<T>(socket: Socket, event: string): Promise<T> {
+  const [message] = (await once(socket as never, event)) as [T];
+  return message;
+}
+
+/** The hub's words for why a connection was refused, or the library's. */
+export async function refusalOf(socket: Socket): Promise<unknown> {
+  const error = await next<Error & { data?: { code?: string } }>(socket, 'connect_error');
+  socket.close();
+  return error.data?.code ?? error.message;
+}
+
+export async function visit(url: string, who: object, options?: Options): Promise<Visitor> {
+  const ears = new Ears();
+  const socket = dial(`${url}/caps`, { protocol: 1, ...who }, options);
+  socket.on('events', (events: Events) => ears.hear(events, heardAs(events.feed, events.records)));
+  for (const name of ['parcels', 'presence', 'notice']) socket.on(name, (message) => ears.hear(message));
+  await next(socket, 'welcome');
+  return {
+    send: (...commands) => socket.emitWithAck('commands', commands) as Promise<Answer[]>,
+    record: (event, orderID) => ears.record(event, orderID),
+    get heard() {
+      return ears.heard;
+    },
+    close: () => void socket.close(),
+  };
+}

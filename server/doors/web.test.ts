@@ -1,0 +1,212 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseCommand } from '../../protocol/messages.ts';
+import { createGate } from '../access.ts';
+import { systemClock } from '../clock.ts';
+import { createHub, type Hub } from '../hub.ts';
+import { SimulatedClock } from '../simulated-clock.ts';
+import { memoryFolder } from '../simulated-disk.ts';
+import { SimulatedStore } from '../simulated-store.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import { createRestDoor } from './rest.ts';
+import { orderOf } from './visitors.contract.ts';
+import { createWebDoor, type WebDoor } from './web.ts';
+
+let folder: string;
+let http: Server;
+let url: string;
+let hub: Hub;
+let store: SimulatedStore;
+let door: WebDoor;
+let faults: unknown[];
+
+/** As `vite build` leaves it. */
+function build(dist: string): void {
+  mkdirSync(join(dist, 'assets'), { recursive: true });
+  writeFileSync(join(dist, 'index.html'), '<!doctype html><title>CAPS</title>');
+  writeFileSync(join(dist, 'assets', 'app-1234.js'), 'console.log(1)');
+  writeFileSync(join(dist, 'icon.svg'), '<svg/>');
+  writeFileSync(join(dist, '..', 'secret.txt'), 'secret');
+}
+
+async function open(): Promise<void> {
+  faults = [];
+  store = new SimulatedStore(openSqliteStore(folder), new SimulatedClock());
+  const onFault = (error: unknown) => faults.push(error);
+  hub = await createHub({ store, clock: systemClock, onFault });
+  http = createServer();
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const options = { http, hub, gate: createGate([]), rest: createRestDoor(hub), version: '1.2.3', onFault };
+  const places = { dist: join(folder, 'dist'), source: folder, dev: false };
+  door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
+  http.on('request', door.handler);
+}
+
+beforeEach(() => {
+  folder = memoryFolder();
+  build(join(folder, 'dist'));
+  return open();
+});
+afterEach(close);
+
+async function close(): Promise<void> {
+  await door.close();
+  await door.close();
+  http.closeAllConnections();
+  http.close();
+  await hub.close();
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+describe('pages', () => {
+  it.each(['/', '/vendor', '/driver', '/log', '/vendor/', '/log?q=event:pickup'])(
+    '%s is the app',
+    async (path) => {
+      const response = await fetch(url + path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+      expect(await response.text()).toContain('<title>CAPS</title>');
+    },
+  );
+
+  it.each([
+    '/nothing',
+    '/log/deeper',
+    '/index.php',
+    '/..%2fsecret.txt',
+    '/%2e%2e/secret.txt',
+    '/assets/none.js',
+    '/.env',
+    '/%E0%A4%A',
+  ])('%s is the app’s own "not found"', async (path) => {
+    const response = await fetch(url + path);
+    expect(response.status).toBe(404);
+    const text = await response.text();
+    expect(text).toContain('<title>CAPS</title>');
+    expect(text).not.toContain('secret');
+  });
+
+  it('files whose name has a hash are kept for ever, others are asked for again', async () => {
+    const hashed = await fetch(`${url}/assets/app-1234.js`);
+    expect(hashed.headers.get('cache-control')).toContain('immutable');
+    for (const path of ['/', '/icon.svg']) {
+      expect((await fetch(url + path)).headers.get('cache-control')).toBe('no-cache');
+    }
+  });
+
+  it('are only read', async () => {
+    const response = await fetch(`${url}/log`, { method: 'POST', body: 'x' });
+    expect(response.status).toBe(405);
+    expect(await response.json()).toMatchObject({ code: 'bad-message' });
+  });
+
+  it('say how to build them where they are not built', async () => {
+    rmSync(join(folder, 'dist'), { recursive: true });
+    const before = folder;
+    await close();
+    folder = before;
+    await open();
+    const response = await fetch(`${url}/log`);
+    expect(response.status).toBe(503);
+    expect(await response.text()).toContain('npm run build');
+  });
+});
+
+describe('[A3] headers', () => {
+  it.each(['/', '/nothing', '/healthz', '/api/hub', '/api/events'])(
+    '%s: strict, and works without HTTPS',
+    async (path) => {
+      const { headers } = await fetch(url + path);
+      const policy = headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).toContain("script-src 'self'");
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).not.toMatch(/upgrade-insecure-requests|unsafe|\*|https?:/);
+      expect(headers.get('strict-transport-security')).toBeNull();
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('access-control-allow-origin')).toBeNull();
+    },
+  );
+
+  it.each([
+    ['/', { host: 'evil.example' }],
+    ['/healthz', { host: 'evil.example:3000' }],
+    ['/assets/app-1234.js', { host: 'evil.example' }],
+    ['/', { origin: 'http://evil.example' }],
+    ['/api/hub', { host: 'evil.example', origin: 'http://evil.example' }],
+  ])('%s under %o is refused', async (path, headers) => {
+    const { port } = new URL(url);
+    const response = await new Promise<{ status: number | undefined; text: string }>((resolve) => {
+      request({ host: '127.0.0.1', port, path, headers }, async (incoming) => {
+        const text = (await incoming.toArray()).join('');
+        resolve({ status: incoming.statusCode, text });
+      }).end();
+    });
+    expect(response.status).toBe(403);
+    expect(JSON.parse(response.text)).toMatchObject({ code: 'not-allowed', status: 403 });
+  });
+});
+
+describe('health', () => {
+  it('[S4] is ready only while the log can be written', async () => {
+    const state = async (path: string) => (await fetch(url + path)).status;
+    const place = (id: string) => hub.submit({ role: 'admin' }, 'rest', [parseCommand(orderOf('red', id))]);
+    expect([await state('/healthz'), await state('/readyz')]).toEqual([200, 200]);
+    store.failure = new Error('database or disk is full');
+    await place('1');
+    expect([await state('/healthz'), await state('/readyz')]).toEqual([200, 503]);
+    store.failure = undefined;
+    await place('1');
+    expect(await state('/readyz')).toBe(200);
+  });
+
+  it('/api/hub says what a page needs to know', async () => {
+    const known = await (await fetch(`${url}/api/hub`)).json();
+    expect(known).toEqual({ version: '1.2.3', access: 'open', addresses: [url, 'http://192.168.77.5:3000'] });
+  });
+});
+
+describe('/qr.svg', () => {
+  it.each(['', '/vendor', '/driver?a=1'])('draws this hub’s addresses: %s', async (path) => {
+    const response = await fetch(
+      `${url}/qr.svg?url=${encodeURIComponent(`http://192.168.77.5:3000${path}`)}`,
+    );
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    expect(await response.text()).toMatch(/^<svg /);
+  });
+
+  it.each([
+    '',
+    '?url=',
+    '?url=vendor',
+    '?url=http://evil.example',
+    '?url=http://192.168.77.5:3000.evil.example',
+    '?url=javascript:alert(1)',
+    '?url=http://192.168.77.5:3000&url=http://192.168.77.5:3000',
+    `?url=http://192.168.77.5:3000/${'x'.repeat(600)}`,
+  ])('and no others: %s', async (query) => {
+    const response = await fetch(`${url}/qr.svg${query}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'bad-message' });
+  });
+});
+
+describe('[S1] an error', () => {
+  it('of the hub’s own is told as "internal", without a word of where', async () => {
+    store.failure = new Error('SELECT secret FROM /home/caps');
+    const response = await fetch(`${url}/api/events`);
+    expect(response.status).toBe(500);
+    expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    const text = await response.text();
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal', retryable: true });
+    expect(text).not.toMatch(/SELECT|caps|\.ts|at /);
+    expect(faults).toEqual([store.failure]);
+  });
+});

@@ -1,0 +1,241 @@
+/**
+ * For tests: the contract told a second time, in a few dozen lines that know nothing of the hub's own code,
+ * and the steps that are taken on both.
+ */
+
+import fc from 'fast-check';
+import { type Command, type EventName, eventNames, parseCommand, type Status } from '../protocol/messages.ts';
+import { type Actor, byOf } from '../protocol/parcel.ts';
+
+/** A parcel as the model has it. */
+interface Known {
+  status: Status;
+  holder: string | undefined;
+  drivers: string[];
+  attempts: number;
+  before:
+    | { rev: number; by: string; at: number; status: Status; holder: string | undefined; attempts: number }
+    | undefined;
+  records: Told[];
+}
+/** One record. */
+export interface Told {
+  seq: number;
+  storeSeq: number;
+  rev: number;
+  status: Status;
+  key: string;
+  by: string;
+  command: Command;
+  drivers: string[];
+}
+export type Verdict = { told: Told; duplicate: boolean } | { code: string };
+
+export const unfinished: Status[] = ['ready', 'claimed', 'in-transit', 'failed', 'returning'];
+const inHands: Status[] = ['claimed', 'in-transit', 'failed', 'returning'];
+/** By event: who may send it at all, and from which status to which. Cancelling by dispatch stands below. */
+const rules: Record<
+  Exclude<EventName, 'pickup' | 'corrected' | 'note'>,
+  [roles: string, from: Status[], to?: Status]
+> = {
+  claimed: ['driver admin', ['ready'], 'claimed'],
+  released: ['driver admin', ['claimed'], 'ready'],
+  'in-transit': ['driver', ['ready', 'claimed'], 'in-transit'],
+  delivered: ['driver admin', ['in-transit'], 'delivered'],
+  'attempt-failed': ['driver', ['in-transit'], 'failed'],
+  retried: ['driver admin', ['failed'], 'in-transit'],
+  returning: ['driver admin', ['in-transit', 'failed'], 'returning'],
+  returned: ['driver vendor admin', ['returning'], 'returned'],
+  cancelled: ['vendor admin', ['ready', 'claimed'], 'cancelled'],
+  reassigned: ['admin', inHands],
+};
+const keyOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
+/** `role:id`. */
+export const nameOf = (actor: Actor): string => `${actor.role}:${byOf(actor).id}`;
+const said = ({ event, payload, details = {} }: Command): string => JSON.stringify([event, payload, details]);
+
+export class Model {
+  readonly log: Told[] = [];
+  readonly parcels = new Map<string, Known>();
+  readonly #ids = new Map<string, Told>();
+
+  submit(actor: Actor, command: Command, now: number): Verdict {
+    const id = command.id === undefined ? undefined : `${nameOf(actor)} ${command.id}`;
+    const known = id === undefined ? undefined : this.#ids.get(id);
+    if (known)
+      return said(known.command) === said(command) ? { told: known, duplicate: true } : { code: 'id-reused' };
+    const verdict = this.#decide(actor, command, now);
+    if (typeof verdict === 'string') return { code: verdict };
+    if ('duplicate' in verdict) return verdict;
+    const told = this.#append(actor, command, verdict.to, now);
+    if (id !== undefined) this.#ids.set(id, told);
+    return { told, duplicate: false };
+  }
+
+  /** The new status, the record that this repeats, or a refusal, in the contract's order. */
+  #decide(
+    actor: Actor,
+    command: Command,
+    now: number,
+  ): { to: Status } | { told: Told; duplicate: true } | string {
+    const { event, payload, details = {} } = command;
+    const parcel = this.parcels.get(keyOf(command));
+    const isOwn = actor.role !== 'vendor' || payload.store === actor.store;
+    if (event === 'pickup') {
+      if (actor.role === 'driver' || !isOwn) return 'not-allowed';
+      const first = parcel?.records[0];
+      if (!first) return { to: 'ready' };
+      return said(first.command) === said(command) ? { told: first, duplicate: true } : 'conflict';
+    }
+    if (!parcel || !isOwn) return 'unknown-parcel';
+    if (event !== 'corrected' && event !== 'note' && !rules[event][0].includes(actor.role))
+      return 'not-allowed';
+    const latest = parcel.records.at(-1);
+    if (command.id === undefined && event !== 'note' && latest && latest.by === nameOf(actor)) {
+      if (said(latest.command) === said(command)) return { told: latest, duplicate: true };
+    }
+    if (actor.role === 'driver') {
+      const had = parcel.drivers.includes(actor.driver);
+      const isElsewhere = parcel.holder !== undefined && parcel.holder !== actor.driver;
+      if (event === 'note') {
+        if (!had) return isElsewhere ? 'stale-claim' : 'not-allowed';
+      } else if (isElsewhere) return event === 'claimed' || event === 'in-transit' ? 'taken' : 'stale-claim';
+    }
+    if (event === 'note') return { to: parcel.status };
+    if (event === 'corrected') return this.#correct(parcel, actor, command.details.rev, now);
+    const [, from, to = parcel.status] = rules[event];
+    const isDispatch = event === 'cancelled' && actor.role === 'admin';
+    if (!(isDispatch ? unfinished : from).includes(parcel.status)) return 'wrong-status';
+    if (isDispatch && !('reason' in details)) return 'bad-message';
+    return { to };
+  }
+
+  #correct({ before }: Known, actor: Actor, rev: number, now: number): { to: Status } | string {
+    if (before?.rev !== rev) return 'wrong-status';
+    if (actor.role === 'admin') return { to: before.status };
+    if (before.by !== nameOf(actor)) return 'not-allowed';
+    return now - before.at > 120_000 ? 'wrong-status' : { to: before.status };
+  }
+
+  #append(actor: Actor, command: Command, to: Status, at: number): Told {
+    const key = keyOf(command);
+    const by = nameOf(actor);
+    const parcel: Known = this.parcels.get(key) ?? {
+      ...{ status: to, holder: undefined, drivers: [], attempts: 0, before: undefined, records: [] },
+    };
+    this.parcels.set(key, parcel);
+    const { event } = command;
+    const { status, holder, attempts, before } = parcel;
+    const rev = parcel.records.length + 1;
+    if (event !== 'pickup' && event !== 'note') {
+      parcel.before = event === 'corrected' ? undefined : { rev, by, at, status, holder, attempts };
+    }
+    if (event === 'claimed' || event === 'in-transit' || event === 'reassigned') {
+      parcel.holder =
+        actor.role === 'driver' ? actor.driver : String((command.details as { driver: string }).driver);
+    }
+    if (event === 'released' || event === 'cancelled') parcel.holder = undefined;
+    if (event === 'attempt-failed') parcel.attempts += 1;
+    if (event === 'corrected') Object.assign(parcel, { holder: before?.holder, attempts: before?.attempts });
+    if (parcel.holder !== undefined && !parcel.drivers.includes(parcel.holder))
+      parcel.drivers.push(parcel.holder);
+    parcel.status = to;
+    const storeSeq =
+      this.log.filter((told) => told.command.payload.store === command.payload.store).length + 1;
+    const seq = this.log.length + 1;
+    const told = { seq, storeSeq, rev, status: to, key, by, command, drivers: [...parcel.drivers] };
+    parcel.records.push(told);
+    this.log.push(told);
+    return told;
+  }
+}
+
+// ---- what can happen ----
+
+/** Everyone there is. */
+export const actors = [
+  { role: 'vendor', store: 'red' },
+  { role: 'vendor', store: 'blue' },
+  { role: 'driver', driver: 'ana' },
+  { role: 'driver', driver: 'ben' },
+  { role: 'driver', driver: 'cem' },
+  { role: 'admin' },
+] as const satisfies Actor[];
+export const drivers: Actor[] = actors.filter(({ role }) => role === 'driver');
+
+export type Place = { store: string; orderID: string };
+/** One thing that happens. */
+export type Step =
+  | { do: 'send'; actor: number; event: EventName; at: Place; id: boolean; twist: number }
+  | { do: 'next'; at: Place; id: boolean }
+  | { do: 'race'; at: Place; event: 'claimed' | 'in-transit' }
+  | { do: 'resend'; which: number; actor: number | undefined }
+  | { do: 'join' | 'leave'; client: number }
+  | { do: 'wait'; ms: number }
+  | { do: 'restart' };
+
+const places: Place[] = [
+  { store: 'red', orderID: '1' },
+  { store: 'red', orderID: '2' },
+  { store: 'blue', orderID: '1' },
+];
+const place = fc.constantFrom(...places);
+const actorIndex = fc.nat(actors.length - 1);
+export const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: fc.constant('next' as const), at: place, id: fc.boolean() }) },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      ...{
+        do: fc.constant('send' as const),
+        actor: actorIndex,
+        event: fc.constantFrom(...eventNames),
+        at: place,
+      },
+      ...{ id: fc.boolean(), twist: fc.nat(3) },
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('race' as const),
+      at: place,
+      event: fc.constantFrom('claimed', 'in-transit'),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('resend' as const),
+      which: fc.nat(99),
+      actor: fc.option(actorIndex, { nil: undefined }),
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('join', 'leave'), client: actorIndex }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(1, 1_000, 60_000, 130_000),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+);
+
+let ids = 0;
+export function commandOf(event: EventName, at: Place, twist: number, id: boolean, rev: number): Command {
+  const needed: Partial<Record<EventName, object>> = {
+    'attempt-failed': { reason: twist % 2 ? 'refused' : 'not-home' },
+    ...(twist % 2 ? { cancelled: { reason: 'out of stock' } } : {}),
+    reassigned: { driver: twist % 2 ? 'ana' : 'ben' },
+    corrected: { rev },
+    note: { text: `${twist}` },
+  };
+  const details = needed[event];
+  const payload =
+    event === 'pickup' ? { ...at, customer: twist === 3 ? 'Ida' : 'Hulda', address: '835 Meluk Pass' } : at;
+  ids += 1;
+  return parseCommand({ event, payload, ...(details ? { details } : {}), ...(id ? { id: `c${ids}` } : {}) });
+}
+
+/** What would usually come next in this parcel's life. */

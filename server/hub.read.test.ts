@@ -1,0 +1,211 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CapsError } from '../protocol/errors.ts';
+import { cursorOf } from '../protocol/ids.ts';
+import { limits } from '../protocol/limits.ts';
+import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
+import type { Actor } from '../protocol/parcel.ts';
+import { parseSearch } from '../protocol/search.ts';
+import { createHub, type EventsPage, type Hub } from './hub.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { memoryFolder } from './simulated-disk.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+
+const admin: Actor = { role: 'admin' };
+const red: Actor = { role: 'vendor', store: 'red' };
+const blue: Actor = { role: 'vendor', store: 'blue' };
+const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
+const ben: Actor = { role: 'driver', driver: 'ben' };
+
+const order = (store: string, orderID: string): Command =>
+  parseCommand({
+    event: 'pickup',
+    payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass' },
+  });
+const step = (event: string, store: string, orderID: string, more: object = {}): Command =>
+  parseCommand({ event, payload: { store, orderID }, ...more });
+
+let folder: string;
+let clock: SimulatedClock;
+let store: Store;
+let hub: Hub;
+
+beforeEach(async () => {
+  folder = memoryFolder();
+  clock = new SimulatedClock();
+  store = openSqliteStore(folder);
+  hub = await createHub({ store, clock, onFault: (error) => expect.fail(String(error)) });
+  await aDay();
+});
+afterEach(async () => {
+  await hub.close();
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function submit(actor: Actor, ...commands: Command[]): Promise<Answer[]> {
+  return clock.settling(hub.submit(actor, 'socket.io', commands));
+}
+
+/** Two stores, two drivers: nine records, of which red's are five. */
+async function aDay(): Promise<void> {
+  await submit(red, order('red', '1'), order('red', '2'));
+  await submit(blue, order('blue', '1'), order('blue', '2'));
+  await submit(ana, step('claimed', 'red', '1'), step('in-transit', 'red', '1'));
+  await submit(ben, step('claimed', 'blue', '2'));
+  await submit(ana, step('delivered', 'red', '1', { details: { receivedBy: 'Mrs Jones' } }));
+  await submit(blue, step('cancelled', 'blue', '1'));
+}
+
+function events(
+  actor: Actor,
+  { q = '', limit = 100, ...place }: { q?: string; limit?: number; after?: string; before?: string },
+): Promise<EventsPage> {
+  return clock.settling(hub.read.events(actor, { ...place, limit, terms: parseSearch(q) }));
+}
+const seqs = ({ items }: EventsPage): number[] => items.map(({ seq }) => seq);
+
+describe('read.events', () => {
+  it('begins with the newest page, goes back to the beginning and forwards to the end', async () => {
+    const newest = await events(admin, { limit: 4 });
+    expect([seqs(newest), newest.next]).toEqual([[6, 7, 8, 9], cursorOf(hub.epoch, 9)]);
+    const older = await events(admin, { limit: 4, before: newest.prev ?? '' });
+    expect([seqs(older), older.next]).toEqual([[2, 3, 4, 5], cursorOf(hub.epoch, 5)]);
+    const oldest = await events(admin, { limit: 4, before: older.prev ?? '' });
+    expect([seqs(oldest), oldest.prev, oldest.next]).toEqual([[1], null, cursorOf(hub.epoch, 1)]);
+
+    const forwards = await events(admin, { limit: 5, after: oldest.next });
+    expect(seqs(forwards)).toEqual([2, 3, 4, 5, 6]);
+    const rest = await events(admin, { limit: 5, after: forwards.next });
+    expect(seqs(rest)).toEqual([7, 8, 9]);
+    const nothing = await events(admin, { after: rest.next });
+    expect([seqs(nothing), nothing.next]).toEqual([[], rest.next]);
+    await submit(red, order('red', '3'));
+    expect(seqs(await events(admin, { after: nothing.next }))).toEqual([10]);
+  });
+
+  it('takes plain numbers for places, also far out', async () => {
+    expect(seqs(await events(admin, { after: '7' }))).toEqual([8, 9]);
+    expect(seqs(await events(admin, { before: '3' }))).toEqual([1, 2]);
+    expect(await events(admin, { before: '0' })).toMatchObject({ items: [], prev: null });
+    const future = await events(admin, { before: '999' });
+    expect([seqs(future).at(-1), future.next]).toEqual([9, cursorOf(hub.epoch, 9)]);
+  });
+
+  it('never gives a place that lies past the log, so that nothing is skipped later', async () => {
+    for (const query of [{ before: '999', q: 'nobody' }, { after: '999' }, { q: 'nobody' }]) {
+      expect((await events(admin, query)).next).toBe(cursorOf(hub.epoch, 9));
+    }
+  });
+
+  it.each([
+    ['delivered', [8]],
+    ['event:pickup store:blue', [3, 4]],
+    ['driver:ana -event:delivered', [5, 6]],
+    ['order:2', [2, 4, 7]],
+    ['mrs', [8]],
+    ['nobody', []],
+  ])('searches: %s', async (q, expected) => {
+    expect(seqs(await events(admin, { q }))).toEqual(expected);
+    expect(seqs(await events(admin, { q, after: '0' }))).toEqual(expected);
+    const found: number[] = [];
+    for (let before: string | null = '99'; before !== null; ) {
+      const page: EventsPage = await events(admin, { q, limit: 1, before });
+      found.unshift(...seqs(page));
+      before = page.prev;
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it('[D3] refuses a cursor that is none, of another log or from the future', async () => {
+    for (const cursor of ['abcdef012345.3', 'x', '-1', '1.', cursorOf(hub.epoch, 10)]) {
+      await expect(events(admin, { after: cursor }), cursor).rejects.toMatchObject({ code: 'bad-cursor' });
+    }
+    await expect(events(admin, { before: 'abcdef012345.3' })).rejects.toMatchObject({ code: 'bad-cursor' });
+  });
+
+  it('[A1] gives a store its own in its own numbers, and a driver what passed through their hands', async () => {
+    const mine = await events(red, {});
+    expect([seqs(mine), mine.prev, mine.next]).toEqual([[1, 2, 3, 4, 5], null, cursorOf(hub.epoch, 5)]);
+    expect(JSON.stringify(mine)).not.toContain('blue');
+    expect(seqs(await events(red, { q: 'store:blue' }))).toEqual([]);
+    expect(seqs(await events(ana, {}))).toEqual([5, 6, 8]);
+    expect(seqs(await events(ben, {}))).toEqual([7]);
+    expect(seqs(await events({ role: 'customer', parcel: { store: 'red', orderID: '1' } }, {}))).toEqual([
+      1, 2, 3, 4,
+    ]);
+  });
+});
+
+describe('read.parcels', () => {
+  const list = async (actor: Actor, query: object = {}): Promise<string[]> =>
+    (await hub.read.parcels(actor, { limit: 100, ...query })).items.map(
+      ({ payload }) => `${payload.store}/${payload.orderID}`,
+    );
+
+  it('lists by what is asked, newest first', async () => {
+    expect(await list(admin)).toEqual(['blue/2', 'blue/1', 'red/2', 'red/1']);
+    expect(await list(admin, { statuses: ['delivered', 'cancelled'] })).toEqual(['blue/1', 'red/1']);
+    expect(await list(admin, { holder: 'ana' })).toEqual(['red/1']);
+    expect(await list(admin, { store: 'blue' })).toEqual(['blue/2', 'blue/1']);
+  });
+
+  it('[A1] shows a store its own, and a driver what is on offer and what they hold', async () => {
+    expect(await list(red)).toEqual(['red/2', 'red/1']);
+    expect(await list(red, { store: 'blue' })).toEqual(['red/2', 'red/1']);
+    expect(await list(ben)).toEqual(['blue/2', 'red/2']);
+    expect(await list(ana, { holder: 'ben' })).toEqual([]);
+  });
+
+  it('[A1] pages to the end, by places that say nothing of other stores', async () => {
+    for (const actor of [admin, blue]) {
+      const seen: string[] = [];
+      const places: string[] = [];
+      for (let from: string | undefined | null; from !== null; ) {
+        const page: Awaited<ReturnType<Hub['read']['parcels']>> = await hub.read.parcels(actor, {
+          limit: 1,
+          from: from ?? undefined,
+        });
+        seen.push(...page.items.map(({ payload }) => `${payload.store}/${payload.orderID}`));
+        from = page.next;
+        if (from !== null) places.push(from);
+      }
+      expect(seen).toEqual(await list(actor));
+      if (actor === blue) expect(places).toEqual(['2']);
+    }
+    await expect(list(admin, { from: '["red","1"]' })).rejects.toMatchObject({ code: 'bad-cursor' });
+  });
+});
+
+describe('read.life', () => {
+  it('[A1] tells a parcel’s whole life to those who may see it; to others there is none', async () => {
+    const key = { store: 'red', orderID: '1' };
+    const lifeOf = async (actor: Actor): Promise<number[]> =>
+      (await hub.read.life(actor, key)).records.map(({ seq }) => seq);
+    expect(await lifeOf(admin)).toEqual([1, 5, 6, 8]);
+    expect(await lifeOf(red)).toEqual([1, 3, 4, 5]);
+    expect(await lifeOf(ana)).toEqual([1, 5, 6, 8]);
+    expect((await hub.read.life(red, key)).parcel).toMatchObject({
+      status: 'delivered',
+      holder: { id: 'ana' },
+    });
+    const unknown = await lifeOf(blue).catch((error: CapsError) => error.toWire());
+    const missing = await hub.read
+      .life(admin, { store: 'red', orderID: '9' })
+      .catch((error: CapsError) => error.toWire());
+    expect(unknown).toMatchObject({ code: 'unknown-parcel' });
+    expect(unknown).toEqual(missing);
+    await expect(lifeOf(ben)).rejects.toMatchObject({ code: 'unknown-parcel' });
+  });
+
+  it('is whole however long it is', async () => {
+    const notes = Array.from({ length: limits.page + 10 }, (_, i) =>
+      step('note', 'red', '2', { details: { text: `${i}` } }),
+    );
+    for (let i = 0; i < notes.length; i += limits.batch)
+      await submit(red, ...notes.slice(i, i + limits.batch));
+    const { records } = await hub.read.life(red, { store: 'red', orderID: '2' });
+    expect(records.at(-1)).toMatchObject({ rev: notes.length + 1 });
+  });
+});

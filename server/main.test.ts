@@ -1,0 +1,188 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Answer, Command } from '../protocol/messages.ts';
+import { dial, next, orderOf } from './doors/visitors.contract.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+/** The real thing, as `npm start` runs it. */
+class Hub {
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+  stdout = '';
+  stderr = '';
+
+  constructor(env: Record<string, string>) {
+    this.#child = spawn(process.execPath, [main], {
+      env: { PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder, LOG_LEVEL: 'warn', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(this.#child);
+    // Exit comes before the end of the output, close after it.
+    this.#exit = once(this.#child, 'close');
+    this.#child.stdout?.on('data', (data) => {
+      this.stdout += String(data);
+    });
+    this.#child.stderr?.on('data', (data) => {
+      this.stderr += String(data);
+    });
+  }
+
+  /** Resolves with its address. */
+  async ready(): Promise<URL> {
+    for (;;) {
+      const [, port] = /running on {2}http:\/\/localhost:(\d+)\n/.exec(this.stdout) ?? [];
+      if (port) return new URL(`http://127.0.0.1:${port}`);
+      const closed = this.#exit.then(() => 'closed');
+      const more = this.#child.stdout && once(this.#child.stdout, 'data');
+      if ((await Promise.race([closed, more])) === 'closed') throw new Error(this.stderr);
+    }
+  }
+
+  /** @returns its exit code */
+  async ended(signal?: NodeJS.Signals): Promise<unknown> {
+    if (signal) this.#child.kill(signal);
+    const [code] = await this.#exit;
+    running.delete(this.#child);
+    return code;
+  }
+}
+
+const running = new Set<ChildProcess>();
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caps-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+describe('does not start, says why in one line and leaves everything as it was:', () => {
+  async function expectRefused(env: Record<string, string>, why: RegExp): Promise<void> {
+    const hub = new Hub(env);
+    expect(await hub.ended()).toBe(1);
+    expect(hub.stderr).toMatch(why);
+    expect(hub.stderr).toMatch(/^[^\n]+\.\n$/);
+    expect(hub.stderr).not.toMatch(/Error|node_modules|\.ts/);
+    expect(hub.stdout).toBe('');
+  }
+
+  async function expectUntouched(file: string, why: RegExp): Promise<void> {
+    const before = readFileSync(file);
+    await expectRefused({}, why);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  }
+
+  it('a taken port', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    await expectRefused({ PORT: `${port}` }, new RegExp(`^Port ${port} is already in use\\. Set PORT`));
+    other.close();
+  });
+
+  it('an address that is not this machine’s', () =>
+    expectRefused({ HOST: '203.0.113.7' }, /^HOST 203\.0\.113\.7 is not an address/));
+
+  it('a folder that cannot be written', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, 'mine');
+    await expectRefused({ CAPS_DATA: join(file, 'data') }, /^The data folder .* cannot be written/);
+    expect(readFileSync(file, 'utf8')).toBe('mine');
+  });
+
+  it('a file that is no database', async () => {
+    const file = join(folder, 'caps.sqlite');
+    writeFileSync(file, 'This is my diary. '.repeat(1_000));
+    await expectUntouched(file, /is not a SQLite database, or it is damaged/);
+  });
+
+  it('a database of a newer version', async () => {
+    await openSqliteStore(folder).close();
+    const file = join(folder, 'caps.sqlite');
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA user_version = 1000');
+    db.close();
+    await expectUntouched(file, /was written by a newer CAPS/);
+  });
+
+  it('a folder that another hub has', async () => {
+    const first = new Hub({});
+    const url = await first.ready();
+    await expectRefused({}, /^Another hub is already running on the data folder/);
+    expect((await fetch(new URL('/healthz', url))).status).toBe(200);
+    expect(await first.ended('SIGTERM')).toBe(0);
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['CAPS_ADMIN_KEY', 'secret'],
+  ])('%s=%s', (name, value) => expectRefused({ [name]: value }, new RegExp(`^${name} `)));
+});
+
+describe('[S4] when it is told to stop', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s: what was acknowledged is stored, what is stored was acknowledged',
+    async (signal) => {
+      const hub = new Hub({});
+      const { origin } = await hub.ready();
+      expect(hub.stdout).toContain('Access is open');
+      const socket = dial(`${origin}/caps`, { protocol: 1, role: 'vendor', store: 'red' });
+      await next(socket, 'welcome');
+      const acked: string[] = [];
+      const gone = next(socket, 'disconnect');
+      // Batch after batch, a thousand commands under way, until the hub hangs up.
+      const send = async (lane: number): Promise<void> => {
+        for (let round = 0; socket.connected; round += 1) {
+          const ids = Array.from({ length: 100 }, (_, i) => `${lane}-${round}-${i}`);
+          const batch = ids.map((id) => ({ ...orderOf('red', id), id }) as Command);
+          // Cut off while it waits: such a command may be stored, and then its answer got lost with the connection.
+          const answers: Answer[] = await socket.emitWithAck('commands', batch).catch(() => []);
+          acked.push(...ids.filter((_, i) => answers[i]?.ok));
+          if (acked.length === 1_000) void hub.ended(signal);
+        }
+      };
+      await Promise.all(Array.from({ length: 10 }, (_, lane) => send(lane)));
+      expect(await gone).toBe('io server disconnect');
+      expect([await hub.ended(), hub.stderr]).toEqual([0, '']);
+      socket.close();
+
+      const store = openSqliteStore(folder);
+      const { parcels } = await store.parcels({ order: 'oldest', limit: 1_000_000 });
+      await store.close();
+      expect(acked.length).toBeGreaterThanOrEqual(1_000);
+      expect(parcels.map(({ payload }) => payload.orderID).sort()).toEqual(acked.sort());
+    },
+  );
+
+  it('connections that say nothing do not hold it up', async () => {
+    const hub = new Hub({});
+    const { port } = await hub.ready();
+    const silent = connect(Number(port), '127.0.0.1');
+    const slow = connect(Number(port), '127.0.0.1');
+    await Promise.all([once(silent, 'connect'), once(slow, 'connect')]);
+    slow.write('GET / HTTP/1.1\r\nHost: ');
+    const start = performance.now();
+    const ends = [silent, slow].map(
+      (socket) =>
+        new Promise((resolve) =>
+          socket
+            .resume()
+            .on('error', () => {})
+            .on('close', resolve),
+        ),
+    );
+    expect(await hub.ended('SIGTERM')).toBe(0);
+    await Promise.all(ends);
+    expect(performance.now() - start).toBeLessThan(8_000);
+  });
+});

@@ -1,0 +1,80 @@
+/** For tests: a store that takes its time, and fails when it is told to. */
+
+import type { ParcelKey } from '../protocol/messages.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+import type {
+  Committed,
+  Decided,
+  Found,
+  Page,
+  ParcelPage,
+  ParcelQuery,
+  Range,
+  Scope,
+  Store,
+  Wanted,
+} from './store/store.ts';
+
+export class SimulatedStore implements Store {
+  /** While it is set, commits and reads are refused with it. */
+  failure: Error | undefined;
+  readonly #store: Store;
+  readonly #clock: SimulatedClock;
+  readonly #delayMs: () => number;
+
+  /** @param delayMs how long the way to the store takes, and the way back; 0 for no wait at all */
+  constructor(store: Store, clock: SimulatedClock, delayMs: () => number = () => 0) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#delayMs = delayMs;
+  }
+
+  get epoch(): string {
+    return this.#store.epoch;
+  }
+
+  get secret(): Uint8Array {
+    return this.#store.secret;
+  }
+
+  head(): ReturnType<Store['head']> {
+    return this.#store.head();
+  }
+
+  commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+    return this.#late(() => this.#store.commit(wanted, decide));
+  }
+
+  read(scope: Scope, range: Range): Promise<Page> {
+    return this.#late(() => this.#store.read(scope, range));
+  }
+
+  headOf(scope: Scope): Promise<number> {
+    return this.#late(() => this.#store.headOf(scope));
+  }
+
+  parcel(key: ParcelKey): ReturnType<Store['parcel']> {
+    return this.#late(() => this.#store.parcel(key));
+  }
+
+  parcels(query: ParcelQuery): Promise<ParcelPage> {
+    return this.#late(() => this.#store.parcels(query));
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  async #late<T>(run: () => Promise<T>): Promise<T> {
+    await this.#pause();
+    if (this.failure) throw this.failure;
+    const result = await run();
+    await this.#pause();
+    return result;
+  }
+
+  async #pause(): Promise<void> {
+    const ms = this.#delayMs();
+    if (ms > 0) await this.#clock.wait(ms);
+  }
+}
