@@ -15,10 +15,8 @@ import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type {
   Answer,
-  CapsRecord,
   Command,
   Events,
-  FeedName,
   Handshake,
   Notice,
   Parcels,
@@ -26,6 +24,7 @@ import type {
   Welcome,
 } from '../protocol/messages.ts';
 import { Outbox } from './outbox.ts';
+import { Places, type Stretch } from './places.ts';
 import { type Dial, socketIoWire, type Wire } from './wire.ts';
 
 /** Who one wants to be. */
@@ -64,14 +63,6 @@ export type ConnectionState =
   /** The hub does not want this client; trying again would not help. */
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'closed' };
-
-/** A stretch of a feed, without what the client already had. */
-export interface Stretch {
-  readonly feed: FeedName;
-  readonly upTo: number;
-  readonly records: readonly CapsRecord[];
-  readonly gone: NonNullable<Events['gone']>;
-}
 
 /** What a client tells its listeners. */
 export interface ClientEvents {
@@ -142,8 +133,7 @@ class HubClient implements Client {
   };
   #state: ConnectionState = { kind: 'connecting' };
   #epoch: string | undefined;
-  /** The client's place in each of its feeds. */
-  #places = new Map<FeedName, number>();
+  readonly #places: Places;
   /** The scope's head when the hub said welcome: from there on the client is live. */
   #target = 0;
   #caughtUp = 0;
@@ -160,9 +150,10 @@ class HubClient implements Client {
   constructor({ url, identity, after, dial = socketIoWire(url) }: ClientOptions) {
     this.#identity = identity;
     const cursor = after === undefined ? undefined : readCursor(after);
+    this.#places = new Places(identity.role);
     if (cursor || after === beginning) {
       this.#epoch = cursor?.epoch;
-      for (const feed of feedsOf(identity)) this.#places.set(feed, cursor?.seq ?? 0);
+      this.#places.begin(cursor?.seq ?? 0);
     }
     this.#wire = dial({
       welcome: (welcome) => this.#welcomed(welcome),
@@ -181,9 +172,9 @@ class HubClient implements Client {
   }
 
   get cursor(): string | undefined {
-    if (this.#places.size === 0) return undefined;
-    if (this.#epoch === undefined) return beginning;
-    return cursorOf(this.#epoch, Math.min(...this.#places.values()));
+    const { lowest } = this.#places;
+    if (lowest === undefined) return undefined;
+    return this.#epoch === undefined ? beginning : cursorOf(this.#epoch, lowest);
   }
 
   get waiting(): number {
@@ -238,14 +229,15 @@ class HubClient implements Client {
 
   #welcomed(welcome: Welcome): void {
     const sameLog = this.#epoch === undefined || this.#epoch === welcome.epoch;
-    const resumed = sameLog && this.#places.size > 0 && welcome.reset === undefined;
+    const resumed = sameLog && this.#places.lowest !== undefined && welcome.reset === undefined;
     this.#attempts = 0;
     this.#caughtUp = 0;
     this.#epoch = welcome.epoch;
     this.#target = welcome.head;
     if (!resumed) {
       // An admin's feed starts at the head; the others wait for the parcels to say where they start.
-      this.#places = new Map(this.#identity.role === 'admin' ? [['log', welcome.head]] : []);
+      this.#places.forget();
+      if (this.#identity.role === 'admin') this.#places.begin(welcome.head);
     }
     this.#ping ??= setInterval(() => void this.#measure(), pingEveryMs);
     if (welcome.reset) this.#tell('reset', { reason: welcome.reset });
@@ -276,8 +268,7 @@ class HubClient implements Client {
 
   #liveIfCaughtUp(): void {
     if (this.#state.kind !== 'catching-up') return;
-    const places = feedsOf(this.#identity).map((feed) => this.#places.get(feed) ?? -1);
-    if (places.some((place) => place < this.#target)) return;
+    if ((this.#places.lowest ?? -1) < this.#target) return;
     this.#become({ kind: 'live', caughtUp: this.#caughtUp });
     void this.#measure();
   }
@@ -297,26 +288,20 @@ class HubClient implements Client {
     this.#isHalfStarted = parcels.more;
     this.#tell('parcels', parcels);
     if (parcels.more) return;
-    for (const feed of feedsOf(this.#identity)) this.#places.set(feed, parcels.upTo);
+    this.#places.begin(parcels.upTo);
     this.#target = Math.max(this.#target, parcels.upTo);
     this.#liveIfCaughtUp();
   }
 
-  #eventsCame({ feed, prev, upTo, records, gone = [] }: Events): void {
-    const place = this.#places.get(feed);
-    if (place === undefined || prev > place) {
+  #eventsCame(events: Events): void {
+    const stretch = this.#places.take(events);
+    if (stretch === 'old') return;
+    if (stretch === 'missed') {
       this.#missedSome();
       return;
     }
-    if (upTo <= place) return;
-    const fresh = prev === place ? records : records.filter((record) => record.seq > place);
-    if (isDense(feed) && !isWhole(fresh, place, upTo)) {
-      this.#missedSome();
-      return;
-    }
-    this.#places.set(feed, upTo);
-    if (this.#state.kind === 'catching-up') this.#caughtUp += fresh.length;
-    this.#tell('events', { feed, upTo, records: fresh, gone });
+    if (this.#state.kind === 'catching-up') this.#caughtUp += stretch.records.length;
+    this.#tell('events', stretch);
     this.#liveIfCaughtUp();
   }
 
@@ -382,24 +367,4 @@ const closedAnswer: Answer = {
 
 function isUp(state: ConnectionState): boolean {
   return state.kind === 'catching-up' || state.kind === 'live';
-}
-
-function feedsOf(identity: Identity): FeedName[] {
-  switch (identity.role) {
-    case 'vendor':
-      return ['store'];
-    case 'driver':
-      return ['board', 'own'];
-    case 'admin':
-      return ['log'];
-  }
-}
-
-/** Feeds whose reader sees every seq; `board` and `own` leave out what is not theirs. */
-function isDense(feed: FeedName): boolean {
-  return feed === 'log' || feed === 'store' || feed === 'parcel';
-}
-
-function isWhole(records: readonly CapsRecord[], place: number, upTo: number): boolean {
-  return records.length === upTo - place && records.every((record, i) => record.seq === place + 1 + i);
 }

@@ -43,7 +43,7 @@ export const errorKinds = {
     http: 503,
   },
   unavailable: { message: 'The hub cannot record anything right now.', retryable: true, http: 503 },
-  internal: { message: 'Something went wrong in the hub.', retryable: true, http: 500 },
+  internal: { message: 'Something went wrong in the hub.', retryable: false, http: 500 },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof errorKinds;

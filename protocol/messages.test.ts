@@ -259,7 +259,7 @@ describe('errors', () => {
     const found = new CapsError('internal', 'Sorry.', { cause: new Error('secret'), details: { a: 1 } });
     expect(found.cause).toBeInstanceOf(Error);
     expect(JSON.stringify(found.toWire())).toBe(
-      '{"code":"internal","message":"Sorry.","retryable":true,"details":{"a":1}}',
+      '{"code":"internal","message":"Sorry.","retryable":false,"details":{"a":1}}',
     );
   });
 });

@@ -263,8 +263,12 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
     const last = dense ? stage.rows.filter((row) => seqOf(row) !== undefined).length : known;
     const readers: { place: number; reader: SimulatedReader }[] = [];
     for (let place = 0; place <= last; place += 1) {
-      readers.push({ place, reader: stage.read(actor, place) });
+      const reader = stage.read(actor, place);
+      readers.push({ place, reader });
+      // Some take their time to read what they are sent.
+      reader.stuck = place % 2 === 0;
       await stage.clock.advance(chance.int(0, 25));
+      reader.stuck = false;
     }
     await stage.clock.advance(10_000);
     await growing;
@@ -280,6 +284,20 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
       const start = offersOf(stage.rows.filter(({ seq }) => seq <= place));
       expect(offersKnown(start, reader), why).toEqual(offersOf(stage.rows));
     }
+  });
+
+  it('a driver whose page is ahead of what has been published so far', async () => {
+    // On disk, but the hub has not heard of it yet.
+    const delays = [0, 10];
+    const stage = new Stage({ delayMs: () => delays.shift() ?? 0 });
+    const writing = stage.write(admin, order('red', '1'), step('claimed', 'red', '1', { driver: 'ana' }));
+    await stage.clock.advance(5);
+    const reader = stage.read(ana, 0);
+    await stage.clock.advance(1);
+    expect(reader.seqs('own')).toEqual([2]);
+    await stage.clock.advance(50);
+    await writing;
+    expect([reader.seqs('own'), reader.holes]).toEqual([[2], 0]);
   });
 
   it('the check sees a reader that joins after an awaited read', async () => {

@@ -9,16 +9,16 @@
  */
 
 import { CapsError } from '../protocol/errors.ts';
-import { cursorOf, readCursor } from '../protocol/ids.ts';
+import { readCursor } from '../protocol/ids.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
-import type { Answer, CapsRecord, Command, ParcelKey, ParcelView, Welcome } from '../protocol/messages.ts';
+import type { Answer, Command, Welcome } from '../protocol/messages.ts';
 import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
-import { matches, type Term } from '../protocol/search.ts';
 import { viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
 import { Feeds, type Outlet, type Sink, type Subscriber } from './feed.ts';
-import type { Page, ParcelQuery, Row, Scope, Store } from './store/store.ts';
+import { LogReads, type Reads } from './reads.ts';
+import type { ParcelQuery, Row, Store } from './store/store.ts';
 
 export interface HubOptions {
   readonly store: Store;
@@ -47,7 +47,7 @@ export interface Hub {
     sink: Sink,
     onLag: (lagging: boolean) => void,
   ): Subscription;
-  read: Reads;
+  readonly read: Reads;
   /** A door's way to everyone in a room. */
   attach(outlet: Outlet): void;
   broadcast: Feeds['broadcast'];
@@ -59,37 +59,6 @@ export interface Subscription {
   /** Safe to call twice. */
   close(): void;
 }
-
-export interface Reads {
-  /** A page of the records that the actor may see. @throws CapsError bad-cursor */
-  events(actor: Actor, query: EventsQuery): Promise<EventsPage>;
-  /** A page of the parcels that the actor may see. @throws CapsError bad-cursor */
-  parcels(actor: Actor, query: ParcelsQuery): Promise<{ items: ParcelView[]; next: string | null }>;
-  /** One parcel and its whole life. @throws CapsError unknown-parcel */
-  life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }>;
-}
-
-export interface EventsQuery {
-  /** Cursor or seq; neither: the newest page. */
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-  readonly limit: number;
-  readonly terms: readonly Term[];
-}
-
-export interface EventsPage {
-  /** Ascending. */
-  readonly items: CapsRecord[];
-  /** Where to go on forwards (`after`); there may be nothing there yet. */
-  readonly next: string;
-  /** Where to go on backwards (`before`); null at the beginning of the log. */
-  readonly prev: string | null;
-}
-
-export type ParcelsQuery = Pick<ParcelQuery, 'store' | 'holder' | 'statuses' | 'limit' | 'from'>;
-
-/** Records that one search looks at before it answers with what it has and a cursor to go on from. */
-const searchedMax = 50_000;
 
 export async function createHub({ store, clock, onFault }: HubOptions): Promise<Hub> {
   const { seq } = await store.head();
@@ -103,6 +72,7 @@ class LogHub implements Hub {
   readonly #feeds: Feeds;
   readonly #queue: Job[] = [];
   readonly #subscribers = new Set<Subscription>();
+  readonly read: Reads;
   #committing = false;
   #closing = false;
   #idle: (() => void)[] = [];
@@ -113,6 +83,7 @@ class LogHub implements Hub {
     this.#clock = clock;
     this.#onFault = onFault;
     this.#feeds = feeds;
+    this.read = new LogReads(store, clock);
   }
 
   get epoch(): string {
@@ -165,22 +136,46 @@ class LogHub implements Hub {
 
   async #commit(): Promise<void> {
     const jobs = this.#queue.splice(0, limits.batch);
+    const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
+    this.#feeds.publish(rows);
+    this.#committing = false;
+    this.#wake();
+    if (!this.#committing) for (const idle of this.#idle.splice(0)) idle();
+  }
+
+  /** One transaction for all of them, then their answers. Undefined, and no answers, where it failed. */
+  async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
     try {
       const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
         decideBatch(jobs, found, this.#clock.now(), this.#onFault),
       );
       this.writable = true;
       for (const [index, job] of jobs.entries()) job.settle(answerOf(result[index], rows, job.actor));
-      this.#feeds.publish(rows);
+      return rows;
     } catch (error) {
-      this.writable = false;
       this.#onFault(error, 'a commit failed');
-      const answer: Answer = { ok: false, error: new CapsError('unavailable').toWire() };
-      for (const job of jobs) job.settle(answer);
+      return undefined;
     }
-    this.#committing = false;
-    this.#wake();
-    if (!this.#committing) for (const idle of this.#idle.splice(0)) idle();
+  }
+
+  /**
+   * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
+   * are the machine's fault, and the rest is not tried.
+   */
+  async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const failed: Job[] = [];
+    let inARow = jobs.length > 1 ? 0 : 2;
+    for (const job of jobs) {
+      const own = inARow < 2 ? await this.#record([job]) : undefined;
+      if (own) rows.push(...own);
+      else failed.push(job);
+      inARow = own ? 0 : inARow + 1;
+    }
+    this.writable = failed.length < jobs.length;
+    const error = new CapsError(this.writable && inARow < 2 ? 'internal' : 'unavailable');
+    for (const { settle } of failed) settle({ ok: false, error: error.toWire() });
+    return rows;
   }
 
   // ---- subscribe ----
@@ -257,83 +252,6 @@ class LogHub implements Hub {
     } while (from !== undefined);
   }
 
-  // ---- read ----
-
-  readonly read: Reads = {
-    events: async (actor, query) => {
-      const { scope, sees } = viewOf(actor);
-      const forwards = query.after !== undefined;
-      const first = this.#firstPlace(query, await this.#store.headOf(scope));
-      const wanted = query.limit;
-      const found: CapsRecord[] = [];
-      let place = first;
-      let more = true;
-      for (let looked = 0; more && found.length < wanted && looked < searchedMax; ) {
-        const page: Page = await this.#store.read(
-          scope,
-          forwards ? { after: place, limit: limits.page } : { before: place, limit: limits.page },
-        );
-        looked += page.rows.length;
-        more = page.more;
-        for (const row of forwards ? page.rows : page.rows.toReversed()) {
-          place = seqOf(scope, row);
-          const record = sees(row) ? recordOf(scope, row) : undefined;
-          if (record && matches(record, query.terms)) found.push(record);
-          if (found.length === wanted) break;
-        }
-        await this.#turn();
-      }
-      const items = forwards ? found : found.reverse();
-      const low = forwards ? (items[0]?.seq ?? first + 1) : place;
-      const high = forwards ? place : (items.at(-1)?.seq ?? first - 1);
-      return { items, next: this.#cursor(Math.max(0, high)), prev: low > 1 ? this.#cursor(low) : null };
-    },
-
-    parcels: async (actor, query) => {
-      if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) throw new CapsError('bad-cursor');
-      const page = await this.#store.parcels({ ...seenBy(actor, query), order: 'newest' });
-      const items = page.parcels.filter((parcel) => maySee(parcel.payload, actor)).map(parcelViewOf);
-      return { items, next: page.next ?? null };
-    },
-
-    life: async (actor, key) => {
-      const parcel = maySee(key, actor) ? await this.#store.parcel(key) : undefined;
-      if (!parcel) throw new CapsError('unknown-parcel');
-      if (actor.role === 'driver' && !(parcel.status === 'ready' || parcel.drivers.includes(actor.driver))) {
-        throw new CapsError('unknown-parcel');
-      }
-      const { scope } = viewOf(actor);
-      const records: CapsRecord[] = [];
-      let page: Page;
-      do {
-        const range = { after: records.length, limit: limits.page };
-        page = await this.#store.read({ kind: 'parcel', parcel: key }, range);
-        records.push(...page.rows.map((row) => recordOf(scope, row)));
-      } while (page.more);
-      return { parcel: parcelViewOf(parcel), records };
-    },
-  };
-
-  /** Never past the end, because the page's own `next` would then skip what comes. */
-  #firstPlace({ after, before }: EventsQuery, head: number): number {
-    const given = after ?? before;
-    const end = after === undefined ? head + 1 : head;
-    if (given === undefined) return end;
-    if (/^\d{1,15}$/.test(given)) return Math.min(Number(given), end);
-    const cursor = readCursor(given);
-    if (cursor?.epoch !== this.#store.epoch || cursor.seq > end) throw new CapsError('bad-cursor');
-    return cursor.seq;
-  }
-
-  #cursor(seq: number): string {
-    return cursorOf(this.#store.epoch, seq);
-  }
-
-  /** Lets commits go first between the pages of a long search. */
-  #turn(): Promise<void> {
-    return new Promise((resolve) => this.#clock.soon(resolve));
-  }
-
   // ---- the end ----
 
   async close(): Promise<void> {
@@ -358,13 +276,6 @@ function openTo(actor: Actor): Pick<ParcelQuery, 'store' | 'unfinished' | 'board
   }
 }
 
-/** A query narrowed to what the actor may list. */
-function seenBy(actor: Actor, query: ParcelsQuery): Omit<ParcelQuery, 'order'> {
-  if (actor.role === 'vendor') return { ...query, store: actor.store };
-  if (actor.role === 'driver') return { ...query, boardOf: actor.driver };
-  return query;
-}
-
 function answerOf(outcome: Outcome | undefined, rows: readonly Row[], actor: Actor): Answer {
   if (!outcome) return { ok: false, error: new CapsError('internal').toWire() };
   if (outcome.kind === 'refused') return { ok: false, error: outcome.error.toWire() };
@@ -375,12 +286,4 @@ function answerOf(outcome: Outcome | undefined, rows: readonly Row[], actor: Act
   return outcome.duplicate
     ? { ok: true, duplicate: true, seq, rev, status, time }
     : { ok: true, seq, rev, status, time };
-}
-
-function seqOf(scope: Scope, row: Row): number {
-  return scope.kind === 'store' ? row.storeSeq : scope.kind === 'parcel' ? row.rev : row.seq;
-}
-
-function recordOf(scope: Scope, row: Row): CapsRecord {
-  return JSON.parse(`{"seq":${seqOf(scope, row)},${row.text}`) as CapsRecord;
 }

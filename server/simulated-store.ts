@@ -18,6 +18,8 @@ import type {
 export class SimulatedStore implements Store {
   /** While it is set, commits and reads are refused with it. */
   failure: Error | undefined;
+  /** A commit that concerns this order is refused, as if the store choked on it. */
+  chokesOn: string | undefined;
   readonly #store: Store;
   readonly #clock: SimulatedClock;
   readonly #delayMs: () => number;
@@ -42,7 +44,10 @@ export class SimulatedStore implements Store {
   }
 
   commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
-    return this.#late(() => this.#store.commit(wanted, decide));
+    return this.#late(() => {
+      if (wanted.parcels.some(({ orderID }) => orderID === this.chokesOn)) throw new Error('choked');
+      return this.#store.commit(wanted, decide);
+    });
   }
 
   read(scope: Scope, range: Range): Promise<Page> {

@@ -3,7 +3,8 @@
  * window, and publishes snapshots. Components read the stores below and call the methods.
  */
 
-import type { ConnectionState, Stretch } from '../../../client/client.ts';
+import type { ConnectionState } from '../../../client/client.ts';
+import type { Stretch } from '../../../client/places.ts';
 import type { CapsRecord, Connection, Presence, Welcome } from '../../../protocol/messages.ts';
 import { Announcer } from '../../announcer.ts';
 import { FrameStore } from '../../frame-store.ts';

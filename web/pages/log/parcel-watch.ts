@@ -1,4 +1,4 @@
-import type { Stretch } from '../../../client/client.ts';
+import type { Stretch } from '../../../client/places.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { type ParcelLife, readParcel } from './history.ts';

@@ -1,0 +1,59 @@
+import type { CapsRecord, Events, FeedName } from '../protocol/messages.ts';
+
+/** A stretch of a feed, without what the client already had. */
+export interface Stretch {
+  readonly feed: FeedName;
+  readonly upTo: number;
+  readonly records: readonly CapsRecord[];
+  readonly gone: NonNullable<Events['gone']>;
+}
+
+const feedsOf = {
+  vendor: ['store'],
+  driver: ['board', 'own'],
+  admin: ['log'],
+} as const satisfies Record<string, readonly FeedName[]>;
+
+/** Feeds whose reader sees every seq; `board` and `own` leave out what is not theirs. */
+const dense: ReadonlySet<FeedName> = new Set<FeedName>(['log', 'store', 'parcel']);
+
+/** How far a client has come in each of its feeds, and the proof that nothing is missing in between. */
+export class Places {
+  readonly #feeds: readonly FeedName[];
+  readonly #places = new Map<FeedName, number>();
+
+  constructor(role: keyof typeof feedsOf) {
+    this.#feeds = feedsOf[role];
+  }
+
+  /** What the client knows of all its feeds; undefined while it has not begun. */
+  get lowest(): number | undefined {
+    return this.#places.size === 0 ? undefined : Math.min(...this.#places.values());
+  }
+
+  begin(seq: number): void {
+    for (const feed of this.#feeds) this.#places.set(feed, seq);
+  }
+
+  forget(): void {
+    this.#places.clear();
+  }
+
+  /**
+   * Takes what joins on to the client's place, and moves it.
+   * @returns `old`: nothing new. `missed`: it does not join on, or has a hole; the place stays
+   */
+  take({ feed, prev, upTo, records, gone = [] }: Events): Stretch | 'old' | 'missed' {
+    const place = this.#places.get(feed);
+    if (place === undefined || prev > place) return 'missed';
+    if (upTo <= place) return 'old';
+    const fresh = prev === place ? records : records.filter((record) => record.seq > place);
+    if (dense.has(feed) && !isWhole(fresh, place, upTo)) return 'missed';
+    this.#places.set(feed, upTo);
+    return { feed, upTo, records: fresh, gone };
+  }
+}
+
+function isWhole(records: readonly CapsRecord[], place: number, upTo: number): boolean {
+  return records.length === upTo - place && records.every((record, i) => record.seq === place + 1 + i);
+}
