@@ -183,7 +183,6 @@ logs each have one. A hub that is busy far below 1.00 was waiting for the load, 
 "load before" is the load average when the run began: far above 0, other work took part, and only the CPU time per
 event says something.
 
-
 | date | commit | machine | load before | stores / drivers / logs | lab: events/s · µs CPU per event · busy | CAPS: the same | events/s | CPU per event |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 `;

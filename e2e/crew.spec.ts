@@ -76,7 +76,7 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
 
   await test.step('by themselves', async () => {
     for (const driver of [ana, ben, chloe]) await driver.autoDeliver.click();
-    await crimson.every.fill('1');
+    await crimson.every.fill('2');
     await crimson.autoOrders.click();
     await expect(crimson.thanks().nth(1)).toBeVisible();
     await crimson.autoOrders.click();

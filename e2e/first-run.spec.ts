@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
-import { LogPage, VendorPage } from './pages.ts';
+import { DriverPage, LogPage, VendorPage } from './pages.ts';
 
 const origins = [
   ['this machine', 'localhost', true],
@@ -30,3 +30,30 @@ for (const [where, host, isSecure] of origins) {
     });
   });
 }
+
+test('where a proxy lets no WebSocket through, a page gets along with plain requests', async ({
+  machine,
+  open,
+}) => {
+  const context = await machine();
+  await context.addInitScript(() => {
+    /** One whose handshake is refused. */
+    class Refused extends EventTarget {
+      onerror?: (event: Event) => void;
+      constructor() {
+        super();
+        setTimeout(() => this.onerror?.(new Event('error')));
+      }
+      close(): void {}
+    }
+    Object.assign(globalThis, { WebSocket: Refused });
+  });
+  const page = await context.newPage();
+  await page.goto('/vendor?store=red&auto=off');
+  const vendor = new VendorPage(page);
+  const driver = new DriverPage(await open('/driver?driver=ana'));
+  await vendor.send('Hulda Parker', '835 Meluk Pass');
+  await expect(vendor.order('Hulda Parker')).toContainText('Delivered');
+  await expect(vendor.thanks()).toHaveCount(1);
+  await expect(driver.inHand).toHaveCount(0);
+});

@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test';
 import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
+import { DriverPage, LogPage, VendorPage } from './pages.ts';
 
 test('an order is placed and a parcel delivered by keyboard alone', async ({ hub, open }) => {
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
@@ -70,4 +70,21 @@ test('a shop and a driver keep their names, and can change them', async ({ machi
     await page.goto(path);
     await expect(page).toHaveTitle(new RegExp(`${name} · CAPS$`));
   }
+});
+
+test('markup in an order is text on every page', async ({ hub, open }) => {
+  const customer = '<img src=x onerror=alert(1)>{{7*7}}';
+  const address = '</li></ul><script>alert(2)</script>';
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await vendor.send(customer, address);
+  await expect(vendor.order(customer)).toContainText('Ready');
+  const id = (await hub.orderOf('red', customer)) ?? '';
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await driver.claim(id);
+  await expect(driver.parcel(id)).toContainText(customer);
+  await expect(driver.parcel(id)).toContainText(address);
+  const log = new LogPage(await open('/log'));
+  await log.openParcel('Claimed', id);
+  await expect(log.details).toContainText(customer);
+  await expect(log.rows.first()).toContainText(address);
 });

@@ -227,65 +227,6 @@ describe('[S4] close', () => {
   });
 });
 
-describe('[D4] the same command again', () => {
-  const ok = { ok: true, seq: 1, rev: 1, status: 'ready' };
-
-  it('is one record: in one batch, later, and after a restart', async () => {
-    const command = order('red', '1', 'a');
-    expect(await submit(red, command, command)).toMatchObject([ok, { ...ok, duplicate: true }]);
-    expect(await one(red, command)).toMatchObject({ ...ok, duplicate: true });
-    await submit(ana, step('claimed', 'red', '1'));
-    await restart();
-    const late = { ...command, occurredAt: '2026-11-20T17:00:00Z' };
-    expect(await one(red, late)).toMatchObject({ ...ok, duplicate: true });
-    expect(await store.headOf({ kind: 'all' })).toBe(2);
-  });
-
-  it('with other content is refused, and its first meaning stands', async () => {
-    const reused = [
-      order('red', '1', 'a', 'Ida'),
-      order('red', '2', 'a'),
-      step('cancelled', 'red', '1', { id: 'a' }),
-    ];
-    expect(await submit(red, order('red', '1', 'a'), ...reused)).toMatchObject([
-      ok,
-      ...reused.map(() => ({ error: { code: 'id-reused' } })),
-    ]);
-    await restart();
-    expect(await submit(red, ...reused)).toEqual(reused.map(() => refused('id-reused')));
-  });
-
-  it('from another sender is another command', async () => {
-    await submit(red, order('red', '1', 'a'));
-    expect(await one(blue, order('blue', '1', 'a'))).toMatchObject({ ok: true, seq: 1 });
-    expect(await one(ana, step('claimed', 'red', '1', { id: 'a' }))).toMatchObject({ ok: true, seq: 3 });
-    expect(await one(ben, step('claimed', 'blue', '1', { id: 'a' }))).toMatchObject({ ok: true, seq: 4 });
-  });
-
-  it('a refused one may be sent again, and then counts', async () => {
-    const claim = step('claimed', 'red', '1', { id: 'a' });
-    expect(await one(ana, claim)).toEqual(refused('unknown-parcel'));
-    await submit(red, order('red', '1'));
-    expect(await one(ana, claim)).toMatchObject({ ok: true, seq: 2 });
-  });
-
-  it('without an id counts only while its record is the parcel’s latest', async () => {
-    const claim = step('claimed', 'red', '1');
-    const release = step('released', 'red', '1');
-    await submit(red, order('red', '1'));
-    expect(await submit(ana, claim, claim)).toMatchObject([{ seq: 2 }, { seq: 2, duplicate: true }]);
-    expect(await submit(ana, claim, release)).toMatchObject([{ seq: 2, duplicate: true }, { seq: 3 }]);
-    const again = await one(ana, claim);
-    expect(again).toMatchObject({ ok: true, seq: 4 });
-    expect(again).not.toHaveProperty('duplicate');
-    // An order is the same order for ever, and another one under its id never is.
-    expect(await one(red, order('red', '1'))).toMatchObject({ ok: true, seq: 1, rev: 1, duplicate: true });
-    expect(await one(red, order('red', '1', undefined, 'Ida'))).toEqual(refused('conflict'));
-    const note = step('note', 'red', '1', { details: { text: 'Hello' } });
-    expect(await submit(red, note, note)).toMatchObject([{ rev: 5 }, { rev: 6 }]);
-  });
-});
-
 describe('subscribe', () => {
   it('on a fresh start says who one is and what is open now, then goes on live', async () => {
     await aDay();

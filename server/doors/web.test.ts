@@ -205,7 +205,7 @@ describe('[S1] an error', () => {
     expect(response.status).toBe(500);
     expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
     const text = await response.text();
-    expect(JSON.parse(text)).toMatchObject({ code: 'internal', retryable: true });
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal', retryable: false });
     expect(text).not.toMatch(/SELECT|caps|\.ts|at /);
     expect(faults).toEqual([store.failure]);
   });

@@ -67,6 +67,7 @@ const migrations: readonly string[] = [
 
 /** The open log and what keeps other hubs from it. */
 export interface SqliteFile {
+  readonly path: string;
   readonly db: DatabaseSync;
   /** Safe to call twice. */
   close(): void;
@@ -84,6 +85,7 @@ export function openSqliteFile(folder: string): SqliteFile {
     checkHeader(file);
     const db = openLog(file);
     return {
+      path: file,
       db,
       close() {
         if (db.isOpen) db.close();
@@ -92,13 +94,13 @@ export function openSqliteFile(folder: string): SqliteFile {
     };
   } catch (error) {
     lock.close();
-    throw error instanceof StoreError ? error : unreadable(folder, error);
+    throw error instanceof StoreError ? error : unreadable(file, error);
   }
 }
 
-export function unreadable(folder: string, cause: unknown): StoreError {
+export function unreadable(path: string, cause: unknown): StoreError {
   return new StoreError(
-    `The log in ${folder} cannot be read (${reasonOf(cause)}). Restore a backup or move it away.`,
+    `The log ${path} cannot be read (${reasonOf(cause)}). Restore a backup or move it away.`,
     { cause },
   );
 }

@@ -110,7 +110,7 @@ describe('a file that is no log of ours is refused in one line and left as it is
     const said = refusal();
     expect(said).toMatch(what);
     expect(said).toMatch(/^[^\n]+\.$/);
-    expect(said).toContain(file);
+    expect(said).toContain(folder);
     expect(hashOf(file)).toBe(before);
   }
 

@@ -43,7 +43,7 @@ export function openSqliteStore(folder: string): Store {
     return new SqliteStore(file);
   } catch (error) {
     file.close();
-    throw unreadable(folder, error);
+    throw unreadable(file.path, error);
   }
 }
 

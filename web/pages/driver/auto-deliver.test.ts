@@ -28,7 +28,7 @@ function setUp({ chance = 0, offers = [] as string[] } = {}) {
   const auto = new AutoDeliver({
     timers: fake,
     chance: () => chance,
-    claim: (key) => done.push(`claim ${key.split('\n')[1]}`),
+    claim: ({ view }) => done.push(`claim ${view.payload.orderID}`),
     step: (key, event) => done.push(`${event} ${key.split('\n')[1]}`),
   });
   return {

@@ -1,5 +1,5 @@
 import type { ParcelView, Status } from '../../../protocol/messages.ts';
-import { type Known, keyText } from '../../parcels.ts';
+import type { Known } from '../../parcels.ts';
 import type { Timers } from '../../timers.ts';
 
 /** At most so many parcels in hand, those that are being claimed included. */
@@ -33,7 +33,7 @@ interface AutoDeliverParts {
   timers: Timers;
   /** Gives numbers from 0 up to and without 1. */
   chance: () => number;
-  claim: (key: string) => void;
+  claim: (known: Known) => void;
   step: (key: string, event: AutoStep['event']) => void;
 }
 
@@ -85,7 +85,7 @@ export class AutoDeliver {
     }
     const room = Math.max(0, inHandMax - inHand.size - claiming);
     const offers = room === 0 ? [] : oldest(pickFrom + room - 1, (key) => !this.#touched.has(key));
-    for (const { view } of choose(offers, room, this.#parts.chance)) this.#parts.claim(keyText(view.payload));
+    for (const known of choose(offers, room, this.#parts.chance)) this.#parts.claim(known);
   }
 
   /** Calls off what is planned. */

@@ -141,26 +141,7 @@ function Steps({ shift, itemKey, status, look }: StepsProps) {
       );
     case 'in-transit':
       if (asksReason) {
-        return (
-          // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-          <div className={styles['reasons']} role="group" aria-label="Why could it not be delivered?">
-            <p>Why could it not be delivered?</p>
-            {reasons.map(({ reason, text }) => (
-              <Button
-                key={reason}
-                onClick={() => {
-                  setAsksReason(false);
-                  shift.step(itemKey, { event: 'attempt-failed', reason });
-                }}
-              >
-                {text}
-              </Button>
-            ))}
-            <Button look="quiet" onClick={() => setAsksReason(false)}>
-              Back
-            </Button>
-          </div>
-        );
+        return <Reasons shift={shift} itemKey={itemKey} onDone={() => setAsksReason(false)} />;
       }
       return (
         <div className={styles['steps']}>
@@ -200,4 +181,35 @@ function Steps({ shift, itemKey, status, look }: StepsProps) {
     default:
       return null;
   }
+}
+
+interface ReasonsProps {
+  shift: Shift;
+  itemKey: string;
+  /** A reason was given, or there is none after all. */
+  onDone: () => void;
+}
+
+/** One tap says why. */
+function Reasons({ shift, itemKey, onDone }: ReasonsProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
+    <div className={styles['reasons']} role="group" aria-label="Why could it not be delivered?">
+      <p>Why could it not be delivered?</p>
+      {reasons.map(({ reason, text }) => (
+        <Button
+          key={reason}
+          onClick={() => {
+            onDone();
+            shift.step(itemKey, { event: 'attempt-failed', reason });
+          }}
+        >
+          {text}
+        </Button>
+      ))}
+      <Button look="quiet" onClick={onDone}>
+        Back
+      </Button>
+    </div>
+  );
 }

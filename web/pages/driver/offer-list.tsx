@@ -97,7 +97,7 @@ const OfferRow = memo(function OfferRow({ shift, known, state, text, isUp, hasNe
       <Button
         className={styles['claim']}
         disabled={!isUp || state === 'claiming'}
-        onClick={() => shift.claim(keyText(payload))}
+        onClick={() => shift.claim(known)}
       >
         Claim
       </Button>

@@ -35,6 +35,7 @@ const frame = () => vi.advanceTimersByTimeAsync(50);
 const offered = () => shift.state.get().offers.map(({ known, state }) => [known.view.payload.orderID, state]);
 const inHand = () =>
   shift.state.get().inHand.map(({ known, status }) => [known.view.payload.orderID, status]);
+const claim = (orderID: string) => shift.claim({ view: viewOfRed(orderID, 'ready', 1) });
 const key = (orderID: string) => `red\n${orderID}`;
 const yes = (rev: number, status: 'claimed' | 'in-transit' | 'delivered' | 'ready'): Answer => ({
   ok: true,
@@ -66,7 +67,7 @@ test('a claim moves the offer into hand with the answer, and the records that fo
   hub.parcels([viewOfRed('a', 'ready', 1)]);
   await frame();
   hub.answer = () => yes(2, 'claimed');
-  shift.claim(key('a'));
+  claim('a');
   await frame();
   hub.events('board', 0, [], ['a']);
   hub.events('own', 0, [recordOfRed('a', 2, 'claimed', 'claimed', ana)]);
@@ -85,7 +86,7 @@ test('a lost race says who was first, in place, and then makes way', async () =>
     ok: false,
     error: { code: 'taken', message: 'Taken.', retryable: false, details: { by: 'Ben' } },
   });
-  shift.claim(key('a'));
+  claim('a');
   await frame();
   expect(offered()).toEqual([
     ['a', 'lost'],
@@ -94,6 +95,19 @@ test('a lost race says who was first, in place, and then makes way', async () =>
   expect(shift.state.get().offers[0]?.text).toBe('Taken by Ben.');
   await vi.advanceTimersByTimeAsync(6_100);
   expect(offered()).toEqual([['b', 'open']]);
+});
+
+test('an offer that went away under the finger says who was first', async () => {
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  await frame();
+  hub.answer = () => ({
+    ok: false,
+    error: { code: 'taken', message: 'Taken.', retryable: false, details: { by: 'Ben' } },
+  });
+  hub.events('board', 0, [], ['a']);
+  claim('a');
+  await frame();
+  expect(shift.state.get().offers).toMatchObject([{ state: 'lost', text: 'Taken by Ben.' }]);
 });
 
 test('steps without an answer show where they lead, and a refusal shows what is true', async () => {

@@ -1,5 +1,6 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { Dial } from '../../../client/wire.ts';
+import type { WireError } from '../../../protocol/errors.ts';
 import type { By, CapsRecord, ParcelView, Status } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Announcer } from '../../announcer.ts';
@@ -62,7 +63,7 @@ export class Shift {
     this.#autoDeliver = new AutoDeliver({
       timers: this.#timers,
       chance: Math.random,
-      claim: (key) => void this.#claim(key, false),
+      claim: (known) => void this.#claim(known, false),
       step: (key, event) => void this.#step(key, { event }, false),
     });
     this.#state = new FrameStore(() => this.#take());
@@ -108,9 +109,10 @@ export class Shift {
 
   // ---- steps by hand ----
 
-  claim(key: string): void {
-    this.#autoDeliver.touch(key);
-    void this.#claim(key, true);
+  /** @param known as it was drawn: it may be gone since, and then the hub says who has it */
+  claim(known: Known): void {
+    this.#autoDeliver.touch(keyText(known.view.payload));
+    void this.#claim(known, true);
   }
 
   step(key: string, step: Step): void {
@@ -217,12 +219,12 @@ export class Shift {
 
   // ---- commands ----
 
-  async #claim(key: string, byHand: boolean): Promise<void> {
-    const known = this.#offers.get(key);
-    if (!known || this.#claims.get(key)?.state === 'claiming') return;
+  async #claim(known: Known, byHand: boolean): Promise<void> {
+    const { store, orderID } = known.view.payload;
+    const key = keyText({ store, orderID });
+    if (this.#claims.has(key)) return;
     this.#claims.set(key, { known, state: 'claiming' });
     this.#changed();
-    const { store, orderID } = known.view.payload;
     const command: NewCommand = { event: 'claimed', payload: { store, orderID } };
     const answer = await this.live.client.command(command);
     if (this.#closed) return;
@@ -233,11 +235,7 @@ export class Shift {
     } else {
       // Losing a race is an ordinary thing: the offer says who was first, and the next one is below.
       this.#offers.delete(key);
-      const { code, message, details } = answer.error;
-      const by = details?.['by'];
-      const isRace = code === 'taken' && typeof by === 'string';
-      const text = isRace ? `Taken by ${by}.` : message;
-      if (byHand) this.#lose(key, known, text);
+      if (byHand) this.#lose(key, known, whyLost(answer.error));
       else this.#claims.delete(key);
     }
     this.#changed();
@@ -382,4 +380,10 @@ export class Shift {
 function undoOf({ event }: NewCommand, rev: number): Word | undefined {
   const text = doneWords[event];
   return text === undefined ? undefined : { kind: 'undo', text, rev };
+}
+
+function whyLost({ code, message, details }: WireError): string {
+  const by = details?.['by'];
+  if (code === 'taken' && typeof by === 'string') return `Taken by ${by}.`;
+  return code === 'wrong-status' ? 'No longer on offer.' : message;
 }
