@@ -51,8 +51,7 @@ const migrations: readonly string[] = [
     status TEXT NOT NULL,
     holder TEXT,
     finished INTEGER NOT NULL,
-    payload TEXT NOT NULL,
-    state TEXT NOT NULL  -- the rest of the parcel as JSON
+    state TEXT NOT NULL  -- the rest of the parcel as JSON, but for what its pickup says: that stands in the log
   ) STRICT;
   CREATE UNIQUE INDEX parcels_by_key ON parcels (store, order_id);
   CREATE INDEX parcels_unfinished ON parcels (store, first_seq) WHERE finished = 0;

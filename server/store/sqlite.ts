@@ -6,7 +6,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { ParcelKey } from '../../protocol/messages.ts';
+import type { CapsRecord, ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
 import { Recent } from './recent.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
@@ -30,6 +30,7 @@ import type {
   Wanted,
 } from './store.ts';
 
+const parcelColumns = 'SELECT first_seq, first_store_seq, last_seq, last_store_seq, state, log.text AS text';
 const cachedParcelsMax = 10_000;
 const cachedStoresMax = 10_000;
 
@@ -64,7 +65,8 @@ interface ParcelRow {
   first_store_seq: number;
   last_seq: number;
   last_store_seq: number;
-  payload: string;
+  /** Of the pickup. */
+  text: string;
   state: string;
 }
 
@@ -131,7 +133,7 @@ class SqliteStore implements Store {
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
     const { from, where, values } = conditions(query);
     const order = query.order === 'newest' ? 'DESC' : 'ASC';
-    const sql = `SELECT * FROM ${from} ${where} ORDER BY first_seq ${order} LIMIT ?`;
+    const sql = `${parcelColumns} FROM ${from} JOIN log ON log.seq = first_seq ${where} ORDER BY first_seq ${order} LIMIT ?`;
     const rows = this.#db.prepare(sql).all(...values, query.limit + 1) as unknown as ParcelRow[];
     const more = rows.length > query.limit;
     if (more) rows.pop();
@@ -210,16 +212,7 @@ class SqliteStore implements Store {
     }
     const { store, orderID } = payload;
     const places = [first.seq, first.storeSeq, last.seq, last.storeSeq];
-    this.#sql.addParcel.run(
-      ...places,
-      store,
-      orderID,
-      parcel.status,
-      holder,
-      finished,
-      JSON.stringify(payload),
-      state,
-    );
+    this.#sql.addParcel.run(...places, store, orderID, parcel.status, holder, finished, state);
   }
 
   #remember({ head, storeHeads, parcels }: Written): void {
@@ -328,11 +321,13 @@ function statements(
       'SELECT * FROM log WHERE store = ? AND store_seq < ? ORDER BY store_seq DESC LIMIT ?',
     ),
     storeHead: db.prepare('SELECT store_seq FROM log WHERE store = ? ORDER BY store_seq DESC LIMIT 1'),
-    parcel: db.prepare('SELECT * FROM parcels WHERE store = ? AND order_id = ?'),
+    parcel: db.prepare(
+      `${parcelColumns} FROM parcels JOIN log ON log.seq = first_seq WHERE parcels.store = ? AND parcels.order_id = ?`,
+    ),
     command: db.prepare('SELECT seq FROM commands WHERE id = ? AND actor = ?'),
     append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?)'),
-    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     updateParcel: db.prepare(
       'UPDATE parcels SET last_seq = ?, last_store_seq = ?, status = ?, holder = ?, finished = ?, state = ? WHERE first_seq = ?',
     ),
@@ -352,7 +347,7 @@ function conditions(query: ParcelQuery): { from: string; where: string; values: 
     parts.push(part);
     values.push(...more);
   };
-  if (query.store !== undefined) add('store = ?', query.store);
+  if (query.store !== undefined) add('parcels.store = ?', query.store);
   if (query.holder !== undefined) add('holder = ?', query.holder);
   if (query.statuses) add(`status IN (${query.statuses.map(() => '?').join(', ')})`, ...query.statuses);
   const unfinished = query.unfinished === true || query.boardOf !== undefined;
@@ -382,7 +377,8 @@ function toRow(row: LogRow): Row {
 }
 
 function toParcel(row: ParcelRow): Parcel {
-  return { payload: JSON.parse(row.payload), ...JSON.parse(row.state) } as Parcel;
+  const { payload } = JSON.parse(`{${row.text}`) as CapsRecord;
+  return { payload, ...JSON.parse(row.state) } as Parcel;
 }
 
 function timeIn(text: string): string {
