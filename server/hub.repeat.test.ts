@@ -1,0 +1,123 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
+import type { Actor } from '../protocol/parcel.ts';
+import { createHub, type Hub } from './hub.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { memoryFolder } from './simulated-disk.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+import type { Store } from './store/store.ts';
+
+const red: Actor = { role: 'vendor', store: 'red' };
+const blue: Actor = { role: 'vendor', store: 'blue' };
+const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
+const ben: Actor = { role: 'driver', driver: 'ben' };
+
+const order = (store: string, orderID: string, id?: string, customer = 'Hulda'): Command =>
+  parseCommand({
+    ...{ event: 'pickup', payload: { store, orderID, customer, address: '835 Meluk Pass' } },
+    ...(id ? { id } : {}),
+  });
+const step = (event: string, store: string, orderID: string, more: object = {}): Command =>
+  parseCommand({ event, payload: { store, orderID }, ...more });
+
+let folder: string;
+let clock: SimulatedClock;
+let store: Store;
+let hub: Hub;
+
+async function open(): Promise<void> {
+  store = openSqliteStore(folder);
+  hub = await createHub({ store, clock, onFault: (error) => expect.fail(String(error)) });
+}
+
+async function close(): Promise<void> {
+  await hub.close();
+  await store.close();
+}
+
+beforeEach(() => {
+  folder = memoryFolder();
+  clock = new SimulatedClock();
+  return open();
+});
+afterEach(async () => {
+  await close();
+  rmSync(folder, { recursive: true });
+});
+
+async function restart(): Promise<void> {
+  await close();
+  await open();
+}
+
+function submit(actor: Actor, ...commands: Command[]): Promise<Answer[]> {
+  return clock.settling(hub.submit(actor, 'socket.io', commands));
+}
+
+async function one(actor: Actor, command: Command): Promise<Answer | undefined> {
+  const [answer] = await submit(actor, command);
+  return answer;
+}
+
+const refused = (code: string) =>
+  expect.objectContaining({ ok: false, error: expect.objectContaining({ code }) });
+
+describe('[D4] the same command again', () => {
+  const ok = { ok: true, seq: 1, rev: 1, status: 'ready' };
+
+  it('is one record: in one batch, later, and after a restart', async () => {
+    const command = order('red', '1', 'a');
+    expect(await submit(red, command, command)).toMatchObject([ok, { ...ok, duplicate: true }]);
+    expect(await one(red, command)).toMatchObject({ ...ok, duplicate: true });
+    await submit(ana, step('claimed', 'red', '1'));
+    await restart();
+    const late = { ...command, occurredAt: '2026-11-20T17:00:00Z' };
+    expect(await one(red, late)).toMatchObject({ ...ok, duplicate: true });
+    expect(await store.headOf({ kind: 'all' })).toBe(2);
+  });
+
+  it('with other content is refused, and its first meaning stands', async () => {
+    const reused = [
+      order('red', '1', 'a', 'Ida'),
+      order('red', '2', 'a'),
+      step('cancelled', 'red', '1', { id: 'a' }),
+    ];
+    expect(await submit(red, order('red', '1', 'a'), ...reused)).toMatchObject([
+      ok,
+      ...reused.map(() => ({ error: { code: 'id-reused' } })),
+    ]);
+    await restart();
+    expect(await submit(red, ...reused)).toEqual(reused.map(() => refused('id-reused')));
+  });
+
+  it('from another sender is another command', async () => {
+    await submit(red, order('red', '1', 'a'));
+    expect(await one(blue, order('blue', '1', 'a'))).toMatchObject({ ok: true, seq: 1 });
+    expect(await one(ana, step('claimed', 'red', '1', { id: 'a' }))).toMatchObject({ ok: true, seq: 3 });
+    expect(await one(ben, step('claimed', 'blue', '1', { id: 'a' }))).toMatchObject({ ok: true, seq: 4 });
+  });
+
+  it('a refused one may be sent again, and then counts', async () => {
+    const claim = step('claimed', 'red', '1', { id: 'a' });
+    expect(await one(ana, claim)).toEqual(refused('unknown-parcel'));
+    await submit(red, order('red', '1'));
+    expect(await one(ana, claim)).toMatchObject({ ok: true, seq: 2 });
+  });
+
+  it('without an id counts only while its record is the parcel’s latest', async () => {
+    const claim = step('claimed', 'red', '1');
+    const release = step('released', 'red', '1');
+    await submit(red, order('red', '1'));
+    expect(await submit(ana, claim, claim)).toMatchObject([{ seq: 2 }, { seq: 2, duplicate: true }]);
+    expect(await submit(ana, claim, release)).toMatchObject([{ seq: 2, duplicate: true }, { seq: 3 }]);
+    const again = await one(ana, claim);
+    expect(again).toMatchObject({ ok: true, seq: 4 });
+    expect(again).not.toHaveProperty('duplicate');
+    // An order is the same order for ever, and another one under its id never is.
+    expect(await one(red, order('red', '1'))).toMatchObject({ ok: true, seq: 1, rev: 1, duplicate: true });
+    expect(await one(red, order('red', '1', undefined, 'Ida'))).toEqual(refused('conflict'));
+    const note = step('note', 'red', '1', { details: { text: 'Hello' } });
+    expect(await submit(red, note, note)).toMatchObject([{ rev: 5 }, { rev: 6 }]);
+  });
+});
