@@ -26,11 +26,31 @@ test('an order is placed and a parcel delivered by keyboard alone', async ({ hub
   };
   await tabTo(driver.claimButton(id));
   await keyboard.press('Enter');
-  await tabTo(driver.stepButton(id, 'Picked up'));
+  // From here on, the next button has the focus by itself.
+  await expect(driver.stepButton(id, 'Picked up')).toBeFocused();
   await keyboard.press('Enter');
-  await tabTo(driver.stepButton(id, 'Delivered'));
+  await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
+  await tabTo(driver.stepButton(id, 'Could not deliver'));
+  await keyboard.press('Enter');
+  await expect(driver.stepButton(id, 'Nobody home')).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(driver.stepButton(id, 'Try again')).toBeFocused();
+  await keyboard.press('Space');
+  await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
   await keyboard.press('Space');
   await expect(vendor.thanks(id)).toHaveCount(1);
+  await expect(driver.stepButton(id, 'Undo')).toBeFocused();
+});
+
+test('an order is called off and taken back by keyboard alone', async ({ hub, open }) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await vendor.order(id).getByRole('button', { name: 'Cancel' }).focus();
+  await vendor.page.keyboard.press('Enter');
+  await expect(vendor.order(id).getByRole('button', { name: 'Undo' })).toBeFocused();
+  await vendor.page.keyboard.press('Enter');
+  await expect(vendor.order(id).getByRole('button', { name: 'Cancel' })).toBeFocused();
+  await expect(vendor.order(id)).toContainText('Ready');
 });
 
 test('a form that lacks something says what, under the field, and keeps what was typed', async ({ open }) => {

@@ -13,7 +13,7 @@ import { type Config, ConfigError } from './config.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createWebDoor } from './doors/web.ts';
-import { createHub } from './hub.ts';
+import { createHub, type Hub } from './hub.ts';
 import { Presence } from './presence.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
@@ -55,9 +55,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     connections.add(connection);
     connection.once('close', () => connections.delete(connection));
   });
+  let hub: Hub | undefined;
   try {
-    const hub = await createHub({ store, clock, onFault });
-    const presence = new Presence(clock, (message, json) => hub.broadcast('admins', message, json));
+    hub = await createHub({ store, clock, onFault });
+    const { broadcast } = hub;
+    const presence = new Presence(clock, (message, json) => broadcast('admins', message, json));
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
     const web = await createWebDoor({
@@ -79,7 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     let closing: Promise<void> | undefined;
     const close = async () => {
       const stopped = new Promise((resolve) => http.close(resolve));
-      await hub.close();
+      await hub?.close();
       presence.close();
       socketIo.close();
       await web.close();
@@ -101,6 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       },
     };
   } catch (error) {
+    await hub?.close();
     await store.close();
     throw error;
   }

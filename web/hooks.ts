@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type FocusEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Readable } from './frame-store.ts';
 
 /** The latest snapshot of a store. */
@@ -35,6 +35,37 @@ export function useOpened<T extends { close(): void }>(open: () => T, key: strin
     };
   }, [key]);
   return opened;
+}
+
+interface KeptFocus<E extends HTMLElement> {
+  ref: RefObject<E | null>;
+  onFocus: () => void;
+  onBlur: (event: FocusEvent<E>) => void;
+}
+
+/**
+ * Keeps the keyboard's place in an element whose buttons come and go: when the one that had the focus is gone,
+ * another one gets it. To be spread on the element.
+ * @param first a selector of what is wanted most, if it is there
+ */
+export function useKeptFocus<E extends HTMLElement>(first = 'button'): KeptFocus<E> {
+  const ref = useRef<E>(null);
+  const isInside = useRef(false);
+  useEffect(() => {
+    if (!isInside.current || document.activeElement !== document.body) return;
+    const next = ref.current?.querySelector<HTMLElement>(first) ?? ref.current?.querySelector('button');
+    next?.focus({ preventScroll: true });
+  });
+  return {
+    ref,
+    onFocus: () => {
+      isInside.current = true;
+    },
+    onBlur: ({ target }) => {
+      // What was disabled or taken away under the focus did not give it up.
+      isInside.current = target.matches(':disabled') || !target.isConnected;
+    },
+  };
 }
 
 /** One timer for all the ages on a page, and none while there are none. */

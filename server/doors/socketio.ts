@@ -87,7 +87,14 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   io.use((_socket, next) => next(refusal(new CapsError('bad-message', 'The namespace is called "/caps".'))));
   caps.use((socket, next) => reception.admit(socket, next));
-  caps.on('connection', (socket) => reception.serve(socket));
+  caps.on('connection', (socket) => {
+    try {
+      reception.serve(socket);
+    } catch (error) {
+      options.onFault(error, 'a connection could not be served');
+      socket.disconnect(true);
+    }
+  });
   return {
     close() {
       // Not `io.close()` or `io.engine.close()`: they throw away the answers that are still on their way.

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
-import { useNow } from '../../hooks.ts';
+import { useKeptFocus, useNow } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -62,7 +62,8 @@ interface HandItemProps {
 function HandItem({ shift, item, isUp, isFirst }: HandItemProps) {
   const { key, known, status, isPending, word, next } = item;
   const { payload, attempts } = known.view;
-  const li = useRef<HTMLLIElement>(null);
+  const keptFocus = useKeptFocus<HTMLLIElement>('button[data-size="big"], [role="group"] button');
+  const li = keptFocus.ref;
   const wasClaimedByHand = useRef(word !== undefined);
   useEffect(() => {
     // The Claim button that was pressed is gone; the keyboard goes on where the parcel went.
@@ -70,7 +71,7 @@ function HandItem({ shift, item, isUp, isFirst }: HandItemProps) {
     li.current?.querySelector<HTMLButtonElement>('button[data-size="big"]')?.focus({ preventScroll: true });
   }, []);
   return (
-    <li ref={li} className={styles['item']} data-status={status} data-first={isFirst}>
+    <li {...keptFocus} className={styles['item']} data-status={status} data-first={isFirst}>
       <div className={styles['facts']}>
         <StatusMark status={status} look="chip" />
         {isPending && !isUp && <span>Saved, will send</span>}

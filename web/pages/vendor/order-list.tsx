@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
+import { useKeptFocus } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import type { Known } from '../../parcels.ts';
 import { Age } from '../../ui/age.tsx';
@@ -178,8 +179,14 @@ interface OrderRowProps {
 
 const OrderRow = memo(function OrderRow({ shop, known: { view }, doing }: OrderRowProps) {
   const { orderID, customer, address } = view.payload;
+  const keptFocus = useKeptFocus<HTMLLIElement>();
   return (
-    <li className={styles['row']} data-status={view.status} data-message={doing?.kind === 'refused'}>
+    <li
+      {...keptFocus}
+      className={styles['row']}
+      data-status={view.status}
+      data-message={doing?.kind === 'refused'}
+    >
       <span className={styles['status']}>
         <StatusMark status={view.status} />
       </span>
