@@ -29,8 +29,13 @@ export class Hub {
 
   static async start(): Promise<Hub> {
     const hub = new Hub(await mkdtemp(join(tmpdir(), 'caps-e2e-')));
-    await hub.restart();
-    return hub;
+    try {
+      await hub.restart();
+      return hub;
+    } catch (error) {
+      await hub.stop();
+      throw error;
+    }
   }
 
   get port(): number {

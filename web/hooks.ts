@@ -46,15 +46,20 @@ interface KeptFocus<E extends HTMLElement> {
 /**
  * Keeps the keyboard's place in an element whose buttons come and go: when the one that had the focus is gone,
  * another one gets it. To be spread on the element.
- * @param first a selector of what is wanted most, if it is there
+ * @param first a selector of the button that is wanted most, if it is there
+ * @param isHere whether the element itself came in the place of what had the focus
  */
-export function useKeptFocus<E extends HTMLElement>(first = 'button'): KeptFocus<E> {
+export function useKeptFocus<E extends HTMLElement>(first = 'button', isHere = false): KeptFocus<E> {
   const ref = useRef<E>(null);
-  const isInside = useRef(false);
+  const isInside = useRef(isHere);
   useEffect(() => {
-    if (!isInside.current || document.activeElement !== document.body) return;
-    const next = ref.current?.querySelector<HTMLElement>(first) ?? ref.current?.querySelector('button');
-    next?.focus({ preventScroll: true });
+    const element = ref.current;
+    if (document.activeElement !== document.body) {
+      isInside.current = element?.contains(document.activeElement) === true;
+    } else if (isInside.current) {
+      const next = element?.querySelector<HTMLElement>(first) ?? element?.querySelector('button');
+      next?.focus({ preventScroll: true });
+    }
   });
   return {
     ref,

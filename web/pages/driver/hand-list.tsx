@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
 import { useKeptFocus, useNow } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
@@ -62,14 +62,11 @@ interface HandItemProps {
 function HandItem({ shift, item, isUp, isFirst }: HandItemProps) {
   const { key, known, status, isPending, word, next } = item;
   const { payload, attempts } = known.view;
-  const keptFocus = useKeptFocus<HTMLLIElement>('button[data-size="big"], [role="group"] button');
-  const li = keptFocus.ref;
-  const wasClaimedByHand = useRef(word !== undefined);
-  useEffect(() => {
-    // The Claim button that was pressed is gone; the keyboard goes on where the parcel went.
-    if (!wasClaimedByHand.current || document.activeElement !== document.body) return;
-    li.current?.querySelector<HTMLButtonElement>('button[data-size="big"]')?.focus({ preventScroll: true });
-  }, []);
+  // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
+  const keptFocus = useKeptFocus<HTMLLIElement>(
+    'button[data-size="big"], [role="group"] button',
+    word !== undefined,
+  );
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-first={isFirst}>
       <div className={styles['facts']}>

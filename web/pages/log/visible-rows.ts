@@ -169,11 +169,14 @@ function useSelectedInSight(
     else if (top + rowPx > element.scrollTop + heightPx) element.scrollTop = top + 2 * rowPx - heightPx;
     lastTop.current = element.scrollTop;
     setTopRow(rowAt(element.scrollTop, rowPx));
-    // It is drawn only then.
-    const frame = requestAnimationFrame(() => {
+    const focus = () => {
       const button = element.querySelector<HTMLElement>(`[data-seq="${selectedSeq}"] button`);
       button?.focus({ preventScroll: true });
-    });
+      return button !== null;
+    };
+    // At once where it can be, because Enter may be the next key; a row that was out of sight is drawn only then.
+    if (focus()) return;
+    const frame = requestAnimationFrame(focus);
     return () => cancelAnimationFrame(frame);
   }, [selectedSeq]);
 }
