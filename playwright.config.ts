@@ -26,8 +26,7 @@ export default defineConfig({
   testDir: 'e2e',
   // A folder of its own, because Playwright empties it.
   outputDir: 'test-results/e2e',
-  // Each test is several machines on two cores already.
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: isCi,
   timeout: 60_000,

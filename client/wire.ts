@@ -38,12 +38,17 @@ export interface WireHandlers {
 /** Gives the wire its handlers. */
 export type Dial = (handlers: WireHandlers) => Wire;
 
+/** After so many attempts in a row that came to nothing, one begins with polling. */
+const fruitlessMax = 3;
+
 /** @param url of the hub, e.g. `http://192.168.1.5:3000` */
 export function socketIoWire(url: string): Dial {
   return (handlers) => {
     let socket: Socket<ServerToClient, ClientToServer> | undefined;
     /** Ends the waiting of batches whose answer will not come any more. */
     const unanswered = new Set<(nothing: undefined) => void>();
+    /** Attempts since the last welcome. */
+    let fruitless = 0;
 
     function close(): void {
       socket?.off();
@@ -56,10 +61,13 @@ export function socketIoWire(url: string): Dial {
     return {
       open(handshake) {
         close();
+        fruitless += 1;
+        // Plain round robin between hubs breaks polling, so WebSocket goes first. But there are proxies that accept
+        // a WebSocket and drop it at once, which `tryAllTransports` does not take for a failure.
+        const isPollingsTurn = fruitless % (fruitlessMax + 1) === 0;
         const current: Socket<ServerToClient, ClientToServer> = io(`${url}/caps`, {
           auth: handshake,
-          // Plain round robin between hubs breaks polling, so WebSocket goes first.
-          transports: ['websocket', 'polling'],
+          transports: isPollingsTurn ? ['polling', 'websocket'] : ['websocket', 'polling'],
           tryAllTransports: true,
           reconnection: false,
           forceNew: true,
@@ -71,7 +79,10 @@ export function socketIoWire(url: string): Dial {
           handlers.down(error);
         };
         socket = current;
-        current.on('welcome', handlers.welcome);
+        current.on('welcome', (welcome) => {
+          fruitless = 0;
+          handlers.welcome(welcome);
+        });
         current.on('parcels', handlers.parcels);
         current.on('events', handlers.events);
         current.on('presence', handlers.presence);

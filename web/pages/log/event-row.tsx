@@ -35,8 +35,10 @@ export const EventRow = memo(function EventRow({ record, isSelected, isNew }: Ev
       </time>
       <button type="button" className={styles['open']} tabIndex={tabIndex}>
         <StatusShape status={status} />
-        {eventWords[event]}
-        <span className="visually-hidden">, details of {orderID}</span>
+        <span>
+          {eventWords[event]}
+          <span className="visually-hidden">, details of {orderID}</span>
+        </span>
       </button>
       <button
         type="button"

@@ -149,7 +149,10 @@ export class LogStore {
           this.#trouble = undefined;
           this.#window.answered(ask, page);
           if (ask.search.trim() !== '') this.#sayFound();
-          else if (way === 'older') this.#bars.history(page.items);
+          else if (way === 'older') {
+            this.#bars.history(page.items);
+            this.rate.touch();
+          }
         },
         (error: unknown) => {
           if (!signal.aborted) this.#trouble = messageOf(error);
