@@ -12,9 +12,10 @@
  */
 
 import { assert } from '../protocol/errors.ts';
-import type { Events, ServerToClient } from '../protocol/messages.ts';
+import type { ServerToClient } from '../protocol/messages.ts';
 import type { FeedKey, View } from './access.ts';
 import type { Clock } from './clock.ts';
+import { eventsJson, frameOf, isDense, roomsOf } from './frames.ts';
 import type { Row, Scope, Store } from './store/store.ts';
 
 /** Where a door hands out what all members of a room get. */
@@ -30,6 +31,8 @@ export interface Sink {
   leave(room: string): void;
   /** Messages handed over and not yet taken by the network. */
   readonly queued: number;
+  /** Their size, in characters. */
+  readonly queuedSize: number;
   /** Resolves when nothing is queued any more, or the connection has ended. */
   drained(): Promise<void>;
   /** The hub cannot go on serving this subscriber; it should connect again. */
@@ -37,10 +40,12 @@ export interface Sink {
 }
 
 export interface FeedLimits {
-  /** Records kept in memory for the step from reading to live. */
+  /** Records kept in memory for the step from reading to live, and their size in characters. */
   readonly recentMax: number;
-  /** A subscriber with more messages queued than this is read to from the log instead. */
+  readonly recentSizeMax: number;
+  /** A subscriber with more messages queued than this, or larger ones, is read to from the log instead. */
   readonly queuedMax: number;
+  readonly queuedSizeMax: number;
   readonly pageSize: number;
   /** How long commits are gathered while there is a lot to publish. */
   readonly gatherMs: number;
@@ -51,8 +56,10 @@ export interface FeedLimits {
 
 export const feedLimits: FeedLimits = {
   recentMax: 4_096,
+  recentSizeMax: 4 * 1024 * 1024,
   queuedMax: 100,
-  pageSize: 500,
+  queuedSizeMax: 4 * 1024 * 1024,
+  pageSize: 250,
   gatherMs: 10,
   sweepMs: 250,
   tideMs: 15_000,
@@ -74,6 +81,7 @@ export class Feeds {
   readonly #live = new Set<Subscriber>();
   /** The newest rows of the log, published or about to be. */
   #recent: Row[] = [];
+  #recentSize = 0;
   /** Committed and not yet published. */
   #waiting: Row[] = [];
   /** The log's last seq, as far as this hub has committed or read. */
@@ -115,13 +123,22 @@ export class Feeds {
     assert(first.seq === this.#head + 1, `row ${first.seq} follows ${this.#head}`);
     this.#head = last.seq;
     this.#waiting.push(...rows);
-    this.#recent.push(...rows);
-    if (this.#recent.length > 2 * this.#limits.recentMax)
-      this.#recent = this.#recent.slice(-this.#limits.recentMax);
+    this.#keepRecent(rows);
     if (this.#cancelFlush) return;
     const wait = this.#publishedAt + this.#limits.gatherMs - this.#clock.now();
     if (wait <= 0) this.#flush();
     else this.#cancelFlush = this.#clock.after(wait, () => this.#flush());
+  }
+
+  /** Forgets half of them at a time: a shift for each new row would cost more than the memory. */
+  #keepRecent(rows: readonly Row[]): void {
+    this.#recent.push(...rows);
+    for (const { text } of rows) this.#recentSize += text.length;
+    const { recentMax, recentSizeMax } = this.#limits;
+    while (this.#recent.length > 1 && (this.#recent.length > recentMax || this.#recentSize > recentSizeMax)) {
+      const forgotten = this.#recent.splice(0, Math.ceil(this.#recent.length / 2));
+      for (const { text } of forgotten) this.#recentSize -= text.length;
+    }
   }
 
   /** One frame per feed that has readers. */
@@ -172,7 +189,8 @@ export class Feeds {
   #sweep(): void {
     if (this.#closed) return;
     for (const subscriber of this.#live) {
-      if (subscriber.sink.queued > this.#limits.queuedMax) subscriber.demote();
+      const { queued, queuedSize } = subscriber.sink;
+      if (queued > this.#limits.queuedMax || queuedSize > this.#limits.queuedSizeMax) subscriber.demote();
     }
     if (this.#clock.now() - this.#tideAt >= this.#limits.tideMs) this.#tide();
     this.#cancelSweep = this.#clock.after(this.#limits.sweepMs, () => this.#sweep());
@@ -311,74 +329,4 @@ export class Subscriber {
       this.sink.send('events', frame.json);
     }
   }
-}
-
-// ---- frames ----
-
-/** The rooms whose feeds show this record. */
-function roomsOf(row: Row): string[] {
-  const rooms = ['log', `store:${row.store}`, `parcel:${nameOf(row)}`];
-  if (row.board !== 'same') rooms.push('board');
-  for (const driver of row.drivers) rooms.push(`own:${driver}`);
-  return rooms;
-}
-
-function nameOf({ store, orderID }: Row): string {
-  return `${store}\n${orderID}`;
-}
-
-/** Whether the feed's reader sees every seq that it counts. */
-function isDense(key: FeedKey): boolean {
-  return key.name === 'store' || key.name === 'parcel' || key.name === 'log';
-}
-
-/** A row's seq as the readers of this feed count it. */
-function seqIn(key: FeedKey, row: Row): number {
-  if (key.name === 'store') return row.storeSeq;
-  return key.name === 'parcel' ? row.rev : row.seq;
-}
-
-/**
- * What a feed says of these rows, which are its own and ascending; undefined if that is nothing new.
- * @param head the log's seq up to which the rows are complete
- */
-function frameOf(
-  key: FeedKey,
-  place: number,
-  rows: readonly Row[],
-  head: number,
-): { json: string; upTo: number } | undefined {
-  const fresh = rows.filter((row) => seqIn(key, row) > place);
-  const last = fresh.at(-1);
-  const upTo = isDense(key) ? (last ? seqIn(key, last) : place) : head;
-  if (upTo <= place) return undefined;
-  if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, []), upTo };
-  // Of each parcel only its last step counts: on offer, or gone.
-  const latest = new Map(fresh.map((row) => [nameOf(row), row]));
-  const steps = [...latest.values()];
-  const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
-  const off = steps.filter((row) => row.board === 'off');
-  return { json: eventsJson(key, place, upTo, on, off), upTo };
-}
-
-/** An `events` message, put together from the records' stored text. */
-function eventsJson(
-  key: FeedKey,
-  prev: number,
-  upTo: number,
-  on: readonly Row[],
-  off: readonly Row[],
-): string {
-  const records = on.map((row) => recordJson(key, row)).join(',');
-  const gone = off.length === 0 ? '' : `,"gone":${JSON.stringify(off.map(goneOf))}`;
-  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}}`;
-}
-
-function recordJson(key: FeedKey, row: Row): string {
-  return `{"seq":${seqIn(key, row)},${row.text}`;
-}
-
-function goneOf({ store, orderID, text }: Row): NonNullable<Events['gone']>[number] {
-  const { by } = JSON.parse(`{${text}`) as { by: { id: string; name?: string } };
-  return { store, orderID, by: by.name ?? by.id };
 }

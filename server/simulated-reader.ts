@@ -111,6 +111,10 @@ export class SimulatedReader implements Sink {
     return this.#queue.length;
   }
 
+  get queuedSize(): number {
+    return this.#queue.reduce((size, [, json]) => size + json.length, 0);
+  }
+
   drained(): Promise<void> {
     if (this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));

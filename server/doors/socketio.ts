@@ -266,6 +266,10 @@ function sinkOf(socket: CapsSocket): Sink {
     get queued() {
       return queuedOn(socket);
     },
+    get queuedSize() {
+      const packets: readonly { data?: unknown }[] = conn['writeBuffer'];
+      return packets.reduce((size, { data }) => size + (typeof data === 'string' ? data.length : 0), 0);
+    },
     drained() {
       if (queuedOn(socket) === 0 || conn.readyState !== 'open') return Promise.resolve();
       return new Promise((resolve) => {

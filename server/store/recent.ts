@@ -1,23 +1,32 @@
-/** A map that forgets what was set longest ago. */
+/** A map that forgets what was set longest ago, when there are too many or they are too large together. */
 export class Recent<V> {
-  readonly #map = new Map<string, V>();
-  readonly #max: number;
+  readonly #map = new Map<string, { readonly value: V; readonly size: number }>();
+  readonly #countMax: number;
+  readonly #sizeMax: number;
+  #size = 0;
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor(countMax: number, sizeMax: number) {
+    this.#countMax = countMax;
+    this.#sizeMax = sizeMax;
   }
 
   get(key: string): V | undefined {
-    return this.#map.get(key);
+    return this.#map.get(key)?.value;
   }
 
-  set(key: string, value: V): void {
-    this.#map.delete(key);
-    this.#map.set(key, value);
-    if (this.#map.size <= this.#max) return;
+  /** @param size in whatever `sizeMax` counts */
+  set(key: string, value: V, size: number): void {
+    this.#forget(key);
+    this.#map.set(key, { value, size });
+    this.#size += size;
     for (const oldest of this.#map.keys()) {
-      this.#map.delete(oldest);
-      break;
+      if (this.#map.size <= this.#countMax && this.#size <= this.#sizeMax) break;
+      this.#forget(oldest);
     }
+  }
+
+  #forget(key: string): void {
+    this.#size -= this.#map.get(key)?.size ?? 0;
+    this.#map.delete(key);
   }
 }

@@ -32,6 +32,8 @@ import type {
 
 const parcelColumns = 'SELECT first_seq, first_store_seq, last_seq, last_store_seq, state, log.text AS text';
 const cachedParcelsMax = 10_000;
+/** Of the parcels in memory, in characters of their records. */
+const cachedSizeMax = 16 * 1024 * 1024;
 const cachedStoresMax = 10_000;
 
 /**
@@ -76,8 +78,8 @@ class SqliteStore implements Store {
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
-  readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax);
-  readonly #storeHeads = new Recent<number>(cachedStoresMax);
+  readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, cachedSizeMax);
+  readonly #storeHeads = new Recent<number>(cachedStoresMax, cachedSizeMax);
   #head: Head;
 
   constructor(file: SqliteFile) {
@@ -164,7 +166,7 @@ class SqliteStore implements Store {
   #append(appends: readonly Append[]): Written {
     const rows: Row[] = [];
     const storeHeads = new Map<string, number>();
-    const parcels = new Map<string, StoredParcel & { isNew: boolean }>();
+    const parcels = new Map<string, WrittenParcel>();
     let { seq, time } = this.#head;
     for (const { record, parcel, board, command } of appends) {
       seq += 1;
@@ -195,13 +197,13 @@ class SqliteStore implements Store {
       if (command) this.#sql.remember.run(command.id, command.actor, seq);
       rows.push(row);
       const isNew = written?.isNew ?? stored === undefined;
-      parcels.set(name, { parcel, first: stored?.first ?? place, last: place, isNew });
+      parcels.set(name, { parcel, first: stored?.first ?? place, last: place, isNew, size: text.length });
     }
     for (const stored of parcels.values()) this.#writeParcel(stored);
     return { rows, head: { seq, time }, storeHeads, parcels };
   }
 
-  #writeParcel({ parcel, first, last, isNew }: StoredParcel & { isNew: boolean }): void {
+  #writeParcel({ parcel, first, last, isNew }: WrittenParcel): void {
     const { payload, ...rest } = parcel;
     const state = JSON.stringify(rest);
     const finished = isFinished(parcel.status) ? 1 : 0;
@@ -217,8 +219,10 @@ class SqliteStore implements Store {
 
   #remember({ head, storeHeads, parcels }: Written): void {
     this.#head = head;
-    for (const [store, seq] of storeHeads) this.#storeHeads.set(store, seq);
-    for (const [name, { parcel, first, last }] of parcels) this.#parcels.set(name, { parcel, first, last });
+    for (const [store, seq] of storeHeads) this.#storeHeads.set(store, seq, store.length);
+    for (const [name, { parcel, first, last, size }] of parcels) {
+      this.#parcels.set(name, { parcel, first, last }, size);
+    }
   }
 
   // ---- read ----
@@ -266,7 +270,7 @@ class SqliteStore implements Store {
       first: { seq: row.first_seq, storeSeq: row.first_store_seq },
       last: { seq: row.last_seq, storeSeq: row.last_store_seq },
     };
-    this.#parcels.set(name, stored);
+    this.#parcels.set(name, stored, row.text.length);
     return stored;
   }
 
@@ -288,7 +292,13 @@ interface Written {
   readonly rows: readonly Row[];
   readonly head: Head;
   readonly storeHeads: ReadonlyMap<string, number>;
-  readonly parcels: ReadonlyMap<string, StoredParcel>;
+  readonly parcels: ReadonlyMap<string, WrittenParcel>;
+}
+
+interface WrittenParcel extends StoredParcel {
+  readonly isNew: boolean;
+  /** Of its latest record, in characters. */
+  readonly size: number;
 }
 
 function statements(

@@ -1,0 +1,73 @@
+/** What a feed says of rows of the log, as text: put together from the text that is stored, parsed by nobody. */
+
+import type { Events } from '../protocol/messages.ts';
+import type { FeedKey } from './access.ts';
+import type { Row } from './store/store.ts';
+
+/** The rooms whose feeds show this record. */
+export function roomsOf(row: Row): string[] {
+  const rooms = ['log', `store:${row.store}`, `parcel:${nameOf(row)}`];
+  if (row.board !== 'same') rooms.push('board');
+  for (const driver of row.drivers) rooms.push(`own:${driver}`);
+  return rooms;
+}
+
+function nameOf({ store, orderID }: Row): string {
+  return `${store}\n${orderID}`;
+}
+
+/** Whether the feed's reader sees every seq that it counts. */
+export function isDense(key: FeedKey): boolean {
+  return key.name === 'store' || key.name === 'parcel' || key.name === 'log';
+}
+
+/** A row's seq as the readers of this feed count it. */
+function seqIn(key: FeedKey, row: Row): number {
+  if (key.name === 'store') return row.storeSeq;
+  return key.name === 'parcel' ? row.rev : row.seq;
+}
+
+/**
+ * What a feed says of these rows, which are its own and ascending; undefined if that is nothing new.
+ * @param head the log's seq up to which the rows are complete
+ */
+export function frameOf(
+  key: FeedKey,
+  place: number,
+  rows: readonly Row[],
+  head: number,
+): { json: string; upTo: number } | undefined {
+  const fresh = rows.filter((row) => seqIn(key, row) > place);
+  const last = fresh.at(-1);
+  const upTo = isDense(key) ? (last ? seqIn(key, last) : place) : head;
+  if (upTo <= place) return undefined;
+  if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, []), upTo };
+  // Of each parcel only its last step counts: on offer, or gone.
+  const latest = new Map(fresh.map((row) => [nameOf(row), row]));
+  const steps = [...latest.values()];
+  const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
+  const off = steps.filter((row) => row.board === 'off');
+  return { json: eventsJson(key, place, upTo, on, off), upTo };
+}
+
+/** An `events` message, put together from the records' stored text. */
+export function eventsJson(
+  key: FeedKey,
+  prev: number,
+  upTo: number,
+  on: readonly Row[],
+  off: readonly Row[],
+): string {
+  const records = on.map((row) => recordJson(key, row)).join(',');
+  const gone = off.length === 0 ? '' : `,"gone":${JSON.stringify(off.map(goneOf))}`;
+  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}}`;
+}
+
+function recordJson(key: FeedKey, row: Row): string {
+  return `{"seq":${seqIn(key, row)},${row.text}`;
+}
+
+function goneOf({ store, orderID, text }: Row): NonNullable<Events['gone']>[number] {
+  const { by } = JSON.parse(`{${text}`) as { by: { id: string; name?: string } };
+  return { store, orderID, by: by.name ?? by.id };
+}
