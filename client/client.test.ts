@@ -188,6 +188,19 @@ describe('commands', () => {
     expect(await answer).toMatchObject({ ok: true, duplicate: true });
   });
 
+  it('past the limits are refused here, because the hub would end the connection, and hold up no others', async () => {
+    const hub = new FakeHub();
+    await hub.welcome();
+    const huge = {
+      event: 'pickup',
+      payload: { ...key, customer: 'Hulda', address: 'Pass', x: ['x'.repeat(1024 * 1024)] },
+    };
+    const [tooLarge] = [hub.client.command(huge as NewCommand), hub.client.command(note('a'))];
+    expect(await tooLarge).toMatchObject({ ok: false, error: { code: 'too-large' } });
+    await settle();
+    expect([hub.batches.length, textsOf(hub.batches[0]?.commands)]).toEqual([1, ['a']]);
+  });
+
   it('never make a message larger than the hub takes', async () => {
     const hub = new FakeHub();
     await hub.welcome();
@@ -432,6 +445,14 @@ describe('the connection', () => {
       expect(opened).toBe(at === 'connecting' || at === 'waiting' ? 1 : 2);
     },
   );
+
+  it('may be closed by who hears of a reset', async () => {
+    const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'old.5');
+    hub.client.on('reset', () => hub.client.close());
+    await hub.welcome(2, { epoch: 'new', reset: 'bad-cursor' });
+    expect([hub.kind, vi.getTimerCount()]).toEqual(['closed', 0]);
+    expect(await hub.client.command(note('a'))).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+  });
 
   it('lets who hears of a reset see that no place is left', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'old.5');

@@ -10,8 +10,9 @@
  * from the cursor, and a stretch that does not join on to the one before is never shown but asked for again.
  */
 
-import type { WireError } from '../protocol/errors.ts';
+import { CapsError, type WireError } from '../protocol/errors.ts';
 import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
+import { fitsLimits } from '../protocol/json.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type {
   Answer,
@@ -95,7 +96,7 @@ export interface Client {
   on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void;
   /**
    * Sends a command until the hub has answered it. Resolves with that answer, which may be a refusal; never
-   * rejects. While there is no connection the command waits.
+   * rejects. While there is no connection the command waits. One past the limits is refused here and now.
    */
   command(command: NewCommand): Promise<Answer>;
   duty(state: 'on' | 'off'): void;
@@ -188,7 +189,10 @@ class HubClient implements Client {
 
   command(command: NewCommand): Promise<Answer> {
     if (this.#state.kind === 'closed') return Promise.resolve(closedAnswer);
-    const answer = this.#outbox.add({ ...command, id: command.id ?? uuidv7() } as Command & { id: string });
+    const complete = { ...command, id: command.id ?? uuidv7() } as Command & { id: string };
+    const refusal = refusalOf(complete);
+    if (refusal) return Promise.resolve(refusal);
+    const answer = this.#outbox.add(complete);
     this.#tell('outbox', this.#outbox.size);
     this.#flushInABit();
     return answer;
@@ -351,6 +355,8 @@ class HubClient implements Client {
   // ---- telling ----
 
   #become(state: ConnectionState): void {
+    // Whoever hears of something may close the client, and that is for good.
+    if (this.#state.kind === 'closed') return;
     this.#state = state;
     this.#tell('state', state);
   }
@@ -364,6 +370,17 @@ const closedAnswer: Answer = {
   ok: false,
   error: { code: 'unavailable', message: 'This client was closed.', retryable: true },
 };
+
+/** The hub ends the connection of who sends it far too much: such a command would come again and again. */
+function refusalOf(command: Command): Answer | undefined {
+  try {
+    fitsLimits(command, limits.commandBytes);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CapsError)) throw error;
+    return { ok: false, error: error.toWire() };
+  }
+}
 
 function isUp(state: ConnectionState): boolean {
   return state.kind === 'catching-up' || state.kind === 'live';

@@ -255,6 +255,14 @@ describe('errors', () => {
     }
   });
 
+  it('say little of what was sent, however much that was', () => {
+    const keys = Array.from({ length: 20 }, (_, i) => [`${'k'.repeat(700)}${i}`, 1]);
+    const note = { event: 'note', payload: { store: 'red', orderID: '1' }, details: { text: 'Hi' } };
+    const found = refusal(() => parseCommand({ ...note, ...Object.fromEntries(keys) }));
+    expect(found?.code).toBe('bad-message');
+    expect(found?.message.length).toBeLessThan(250);
+  });
+
   it('keep their cause to themselves', () => {
     const found = new CapsError('internal', 'Sorry.', { cause: new Error('secret'), details: { a: 1 } });
     expect(found.cause).toBeInstanceOf(Error);

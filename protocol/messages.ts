@@ -333,14 +333,21 @@ export function parseHandshake(input: unknown): Handshake {
   return parse(handshakeSchema, input);
 }
 
+/** What is wrong may name keys of the input: so much of it is said. */
+const saidMax = 200;
+
 /** Says what is wrong and where, without giving the input back. @throws CapsError bad-message */
 export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [first] = result.error.issues;
   const field = first?.path.map(String).join('.') ?? '';
-  const what = first?.message ?? 'Invalid input';
+  const what = shortened(first?.message ?? 'Invalid input');
   throw new CapsError('bad-message', field ? `${field}: ${what}.` : `${what}.`, {
     details: field ? { field } : {},
   });
+}
+
+function shortened(text: string): string {
+  return text.length > saidMax ? `${text.slice(0, saidMax)}…` : text;
 }

@@ -95,6 +95,25 @@ describe('matches', () => {
     '-event:failed',
   ])('does not find it by: %s', (text) => expect(given(text)).toBe(false));
 
+  it('however many words there are, the record’s texts are put together once', () => {
+    let reads = 0;
+    const record: CapsRecord = {
+      seq: 1,
+      event: 'note',
+      time: '',
+      status: 'ready',
+      rev: 1,
+      via: 'hub',
+      by: { role: 'hub', id: 'hub' },
+      get payload() {
+        reads += 1;
+        return { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' };
+      },
+    };
+    expect(matches(record, parseSearch('hulda meluk pass 835 -parker -elm'))).toBe(true);
+    expect(reads).toBe(1);
+  });
+
   it('a driver that dispatch acted for is the driver, and dispatch is none', () => {
     const by = { role: 'admin', id: 'admin' } as const;
     const forBen = { by, details: { driver: 'd-2', name: 'Ben' } };

@@ -32,10 +32,15 @@ export function parseSearch(text: string): Term[] {
 
 /** Whether a record answers to all terms. */
 export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
-  return terms.every((term) => holds(record, term) !== term.exclude);
+  let text: string | undefined;
+  const textOnce = () => {
+    text ??= textOf(record);
+    return text;
+  };
+  return terms.every((term) => holds(record, term, textOnce) !== term.exclude);
 }
 
-function holds(record: CapsRecord, { field, value }: Term): boolean {
+function holds(record: CapsRecord, { field, value }: Term, text: () => string): boolean {
   switch (field) {
     case 'event':
       return record.event === value || record.status === value;
@@ -48,7 +53,7 @@ function holds(record: CapsRecord, { field, value }: Term): boolean {
     case 'order':
       return record.payload.orderID.toLowerCase() === value;
     case undefined:
-      return words(record).some((word) => word.toLowerCase().includes(value));
+      return text().includes(value);
   }
 }
 
@@ -65,10 +70,11 @@ function driverOf({
   return by.role === 'driver' ? [by.id, ...(by.name ? [by.name] : [])] : undefined;
 }
 
-function words(record: CapsRecord): string[] {
+/** All that words are looked for in, in lower case; no word is found across the border of two texts. */
+function textOf(record: CapsRecord): string {
   const { event, payload, by, details } = record;
   const own = [...Object.values(payload), ...Object.values(details ?? {})].filter(
     (value) => typeof value === 'string',
   );
-  return [event, by.id, by.name ?? '', ...own];
+  return [event, by.id, by.name ?? '', ...own].join('\u0000').toLowerCase();
 }

@@ -125,9 +125,11 @@ export class Feeds {
     this.#waiting.push(...rows);
     this.#keepRecent(rows);
     if (this.#cancelFlush) return;
-    const wait = this.#publishedAt + this.#limits.gatherMs - this.#clock.now();
+    const { gatherMs } = this.#limits;
+    const wait = this.#publishedAt + gatherMs - this.#clock.now();
     if (wait <= 0) this.#flush();
-    else this.#cancelFlush = this.#clock.after(wait, () => this.#flush());
+    // Never longer, because a clock that was set back by an hour would hold everything up for an hour.
+    else this.#cancelFlush = this.#clock.after(Math.min(wait, gatherMs), () => this.#flush());
   }
 
   /** Forgets half of them at a time: a shift for each new row would cost more than the memory. */
@@ -180,7 +182,7 @@ export class Feeds {
     this.#tideAt = this.#clock.now();
     if (this.#waiting.length > 0) return;
     for (const feed of this.#feeds.values()) {
-      if (isDense(feed.key) || feed.last === this.#head) continue;
+      if (isDense(feed.key) || feed.last >= this.#head) continue;
       this.broadcast(feed.key.room, 'events', eventsJson(feed.key, feed.last, this.#head, [], []));
       feed.last = this.#head;
     }
@@ -228,6 +230,9 @@ export class Feeds {
         feed = { key, members: new Set(), last: place };
         this.#feeds.set(key.room, feed);
       }
+      // A page that came late may end before the place that another reader brought; what lies between is yet to be
+      // published. Whoever has it already takes no harm.
+      feed.last = Math.min(feed.last, place);
       feed.members.add(subscriber);
       subscriber.sink.join(key.room);
     }

@@ -30,7 +30,7 @@ export interface HubOptions {
 export interface Hub {
   /** Of the log; the first half of every cursor. */
   readonly epoch: string;
-  /** False from a commit that failed until one that succeeds. */
+  /** False from a commit that failed until one that has written something. */
   readonly writable: boolean;
   /**
    * Asks that commands be recorded. What a door has already refused stands among them as its error, so that the
@@ -149,7 +149,7 @@ class LogHub implements Hub {
       const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
         decideBatch(jobs, found, this.#clock.now(), this.#onFault),
       );
-      this.writable = true;
+      if (rows.length > 0) this.writable = true;
       for (const [index, job] of jobs.entries()) job.settle(answerOf(result[index], rows, job.actor));
       return rows;
     } catch (error) {
@@ -160,7 +160,8 @@ class LogHub implements Hub {
 
   /**
    * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
-   * are the machine's fault, and the rest is not tried.
+   * are the machine's fault, and the rest is not tried. What is refused or known already writes nothing, and so
+   * says nothing about the disk.
    */
   async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
@@ -168,12 +169,13 @@ class LogHub implements Hub {
     let inARow = jobs.length > 1 ? 0 : 2;
     for (const job of jobs) {
       const own = inARow < 2 ? await this.#record([job]) : undefined;
-      if (own) rows.push(...own);
-      else failed.push(job);
-      inARow = own ? 0 : inARow + 1;
+      if (!own) failed.push(job);
+      else rows.push(...own);
+      if (!own) inARow += 1;
+      else if (own.length > 0) inARow = 0;
     }
-    this.writable = failed.length < jobs.length;
-    const error = new CapsError(this.writable && inARow < 2 ? 'internal' : 'unavailable');
+    this.writable = rows.length > 0 && inARow < 2;
+    const error = new CapsError(this.writable ? 'internal' : 'unavailable');
     for (const { settle } of failed) settle({ ok: false, error: error.toWire() });
     return rows;
   }

@@ -93,14 +93,9 @@ export class LogReads implements Reads {
       throw new CapsError('unknown-parcel');
     }
     const { scope } = viewOf(actor);
-    const records: CapsRecord[] = [];
-    let page: Page;
-    do {
-      const range = { after: records.length, limit: limits.page };
-      page = await this.#store.read({ kind: 'parcel', parcel: key }, range);
-      records.push(...page.rows.map((row) => recordOf(scope, row)));
-    } while (page.more);
-    return { parcel: parcelViewOf(parcel), records };
+    // In one go: a store walks a life from its end, for every page anew. And no further than the parcel says.
+    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: parcel.rev });
+    return { parcel: parcelViewOf(parcel), records: rows.map((row) => recordOf(scope, row)) };
   }
 
   /** Never past the end, because the page's own `next` would then skip what comes. */

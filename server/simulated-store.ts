@@ -20,6 +20,8 @@ export class SimulatedStore implements Store {
   failure: Error | undefined;
   /** A commit that concerns this order is refused, as if the store choked on it. */
   chokesOn: string | undefined;
+  /** Commits that append anything are refused, as on a full disk. */
+  refusesToWrite = false;
   readonly #store: Store;
   readonly #clock: SimulatedClock;
   readonly #delayMs: () => number;
@@ -46,7 +48,11 @@ export class SimulatedStore implements Store {
   commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
     return this.#late(() => {
       if (wanted.parcels.some(({ orderID }) => orderID === this.chokesOn)) throw new Error('choked');
-      return this.#store.commit(wanted, decide);
+      return this.#store.commit(wanted, (found) => {
+        const decided = decide(found);
+        if (this.refusesToWrite && decided.appends.length > 0) throw new Error('database or disk is full');
+        return decided;
+      });
     });
   }
 

@@ -138,6 +138,11 @@ describe('[S1] what cannot be read is a problem document that names what is wron
     expect(text).not.toMatch(/\.ts|node_modules|at \w+ \(|Canary/);
   });
 
+  it('says little of a path that is not there, however long it is', async () => {
+    const response = await fetch(`${hub.url}/api/${'x'.repeat(5_000)}`);
+    expect((await response.text()).length).toBeLessThan(400);
+  });
+
   it.each(['POST', 'PUT', 'DELETE', 'PATCH'])('%s, which nothing answers to yet', async (method) => {
     const response = await fetch(`${hub.url}/api/events`, { method, body: '{"a":'.repeat(5_000) });
     expect(response.status).toBe(404);

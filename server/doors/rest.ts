@@ -33,6 +33,9 @@ const ordersQuery = z.strictObject({
 });
 const orderQuery = z.strictObject({ as: asSchema });
 
+/** Of a path that is not there, so much is said again. */
+const pathSaidMax = 100;
+
 /** To be mounted at `/api`. */
 export function createRestDoor(hub: Hub): Router {
   const router = express.Router();
@@ -59,13 +62,10 @@ export function createRestDoor(hub: Hub): Router {
   });
 
   router.use((request) => {
-    throw new CapsError(
-      'bad-message',
-      `There is nothing at ${request.method} ${request.baseUrl}${request.path}.`,
-      {
-        details: { status: 404 },
-      },
-    );
+    const path = `${request.baseUrl}${request.path}`.slice(0, pathSaidMax);
+    throw new CapsError('bad-message', `There is nothing at ${request.method} ${path}.`, {
+      details: { status: 404 },
+    });
   });
   return router;
 }

@@ -121,7 +121,36 @@ async function pollingIdle(): Promise<string> {
   return last === '1' || last === '6' ? 'closed' : last;
 }
 
+it('[S3] a connection joins once, until it leaves', async () => {
+  const path = `${hub.url}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await (await fetch(path)).text()).slice(1)) as { sid: string };
+  const join = '40/caps,{"protocol":1,"role":"vendor","store":"again"}';
+  const send = (...packets: string[]) =>
+    fetch(`${path}&sid=${sid}`, { method: 'POST', body: packets.join('\u001e') });
+  const told = async (): Promise<string[]> => {
+    const said: string[] = [];
+    for (let i = 0; i < 10 && !said.some((one) => one.startsWith('42/caps,["parcels"')); i += 1) {
+      said.push(...(await (await fetch(`${path}&sid=${sid}`)).text()).split('\u001e'));
+    }
+    return said.map((one) => one.slice(0, 2)).sort();
+  };
+  await send(join, join, join);
+  expect(await told()).toEqual(['40', '42', '42', '44', '44']);
+  await send('41/caps,');
+  await send(join);
+  expect(await told()).toEqual(['40', '42', '42']);
+});
+
 describe('dispatch', () => {
+  it('is told who is here after its welcome, as everyone is welcomed first', async () => {
+    const admin = dial(`${hub.url}/caps`, { protocol: 1, role: 'admin' });
+    const heard: string[] = [];
+    admin.onAny((message: string) => heard.push(message));
+    await next(admin, 'presence');
+    expect(heard).toEqual(['welcome', 'presence']);
+    admin.close();
+  });
+
   it('hears who is here and what was refused; nobody else does', async () => {
     const admin = dial(`${hub.url}/caps`, { protocol: 1, role: 'admin' });
     const notices: Notice[] = [];

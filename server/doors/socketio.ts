@@ -58,7 +58,7 @@ type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
 type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
 
 /** The library's own encoding, but for messages that were put together from the log's text. */
-class TextEncoder extends Encoder {
+class StoredTextEncoder extends Encoder {
   override encode(packet: Packet): (string | Buffer)[] {
     const message: unknown = Array.isArray(packet.data) ? packet.data[1] : undefined;
     if (packet.type !== PacketType.EVENT || !(message instanceof Encoded)) return super.encode(packet);
@@ -69,7 +69,7 @@ class TextEncoder extends Encoder {
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const { http, hub, gate } = options;
   const io = new Server(http, {
-    parser: { Encoder: TextEncoder, Decoder },
+    parser: { Encoder: StoredTextEncoder, Decoder },
     serveClient: false,
     maxHttpBufferSize: limits.frameBytes,
     connectTimeout: limits.joinMs,
@@ -108,6 +108,8 @@ class Reception {
   readonly #hub: Hub;
   readonly #presence: Presence;
   readonly #onFault: SocketIoDoorOptions['onFault'];
+  /** Connections that have joined. Socket.IO would let one join again and again, each time to be served as another. */
+  readonly #joined = new WeakSet<CapsSocket['conn']>();
 
   constructor({ hub, presence, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
@@ -117,8 +119,11 @@ class Reception {
 
   admit(socket: CapsSocket, next: (error?: Error) => void): void {
     try {
+      if (this.#joined.has(socket.conn))
+        throw new CapsError('bad-message', 'This connection has already joined.');
       socket.data.handshake = readHandshake(socket.handshake.auth);
       socket.data.actor = identify(socket.data.handshake);
+      this.#joined.add(socket.conn);
       next();
     } catch (error) {
       next(refusal(this.#refused(error, undefined)));
@@ -132,15 +137,21 @@ class Reception {
     socket.conn.on('packet', attendance.seen);
     this.#listen(socket, actor, attendance);
 
-    const subscription = this.#hub.subscribe(actor, handshake.after, sinkOf(socket), attendance.lagging);
-    if (actor.role === 'admin') {
-      socket.emit('presence', new Encoded(JSON.stringify(this.#presence.all())));
-      void socket.join(adminsRoom);
-    }
+    const sink = sinkOf(socket, () => {
+      if (actor.role === 'admin') this.#showPresence(socket);
+    });
+    const subscription = this.#hub.subscribe(actor, handshake.after, sink, attendance.lagging);
     socket.on('disconnect', () => {
       subscription.close();
       attendance.leave();
+      socket.conn.off('packet', attendance.seen);
+      this.#joined.delete(socket.conn);
     });
+  }
+
+  #showPresence(socket: CapsSocket): void {
+    socket.emit('presence', new Encoded(JSON.stringify(this.#presence.all())));
+    void socket.join(adminsRoom);
   }
 
   /** Whatever comes in is answered, if an answer was asked for. */
@@ -257,10 +268,14 @@ function queuedOn({ conn }: CapsSocket): number {
   return conn['writeBuffer'].length;
 }
 
-function sinkOf(socket: CapsSocket): Sink {
+/** @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
+function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
   const { conn } = socket;
   return {
-    send: (message, json) => socket.emit(message, new Encoded(json)),
+    send(message, json) {
+      socket.emit(message, new Encoded(json));
+      if (message === 'welcome') onWelcome();
+    },
     join: (room) => void socket.join(room),
     leave: (room) => void socket.leave(room),
     get queued() {
