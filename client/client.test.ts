@@ -446,6 +446,16 @@ describe('the connection', () => {
     },
   );
 
+  it('[D3] asks the hub also about a cursor that is none, and so hears that it is not honoured', async () => {
+    const hub = new FakeHub({ role: 'vendor', store: 'red' }, `not a cursor ${'x'.repeat(100)}`);
+    expect(hub.handshakes[0]).toMatchObject({ after: expect.stringMatching(/^not a cursor x{51}$/) });
+    await hub.welcome(2, { reset: 'bad-cursor' });
+    expect(hub.heard.reset).toEqual([{ reason: 'bad-cursor' }]);
+    await hub.down();
+    await vi.advanceTimersByTimeAsync(250);
+    expect(hub.handshakes[1]).not.toHaveProperty('after');
+  });
+
   it('may be closed by who hears of a reset', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'old.5');
     hub.client.on('reset', () => hub.client.close());

@@ -40,7 +40,7 @@ export interface ClientOptions {
   identity: Identity;
   /**
    * Where to go on from, `"<epoch>.<seq>"`, or `"0"` for the beginning of the log; without it the client starts
-   * with the parcels that are open now.
+   * with the parcels that are open now. What the hub cannot honour comes back as `reset`.
    */
   after?: string | undefined;
   /** Another way to reach the hub than Socket.IO. */
@@ -108,6 +108,7 @@ export interface Client {
 
 /** The cursor that stands before every log's first record. */
 const beginning = '0';
+const cursorLengthMax = 64;
 const retryMinMs = 250;
 const retryMaxMs = 3_000;
 const pingEveryMs = 10_000;
@@ -135,6 +136,8 @@ class HubClient implements Client {
   #state: ConnectionState = { kind: 'connecting' };
   #epoch: string | undefined;
   readonly #places: Places;
+  /** What was given as a cursor and is none: the hub says so. */
+  #unreadable: string | undefined;
   /** The scope's head when the hub said welcome: from there on the client is live. */
   #target = 0;
   #caughtUp = 0;
@@ -152,6 +155,7 @@ class HubClient implements Client {
     this.#identity = identity;
     const cursor = after === undefined ? undefined : readCursor(after);
     this.#places = new Places(identity.role);
+    if (!cursor) this.#unreadable = after?.slice(0, cursorLengthMax);
     if (cursor || after === beginning) {
       this.#epoch = cursor?.epoch;
       this.#places.begin(cursor?.seq ?? 0);
@@ -226,7 +230,7 @@ class HubClient implements Client {
     clearTimeout(this.#retry);
     this.#become({ kind: 'connecting' });
     if (this.#state.kind !== 'connecting') return;
-    const after = this.cursor;
+    const after = this.cursor ?? this.#unreadable;
     const base = { protocol: PROTOCOL_VERSION, ...this.#identity };
     this.#wire.open((after === undefined ? base : { ...base, after }) as Handshake);
   }
@@ -237,6 +241,7 @@ class HubClient implements Client {
     this.#attempts = 0;
     this.#caughtUp = 0;
     this.#epoch = welcome.epoch;
+    this.#unreadable = undefined;
     this.#target = welcome.head;
     if (!resumed) {
       // An admin's feed starts at the head; the others wait for the parcels to say where they start.

@@ -30,6 +30,10 @@ export const limits = {
   batch: 256,
   /** Records or parcels in one page. */
   page: 500,
+  /** Records that a parcel has when it takes no more notes; its steps go on. */
+  notedRevs: 1_000,
+  /** Drivers, the latest, who go on hearing of a parcel that they held once. */
+  pastDrivers: 100,
   /** Commands that wait for their commit in one hub; past it they are refused as `busy`. */
   waitingCommands: 20_000,
   /** For a handshake or a message to complete. */

@@ -437,6 +437,22 @@ describe('what a parcel remembers', () => {
     });
   });
 
+  it('[S3] takes so many notes, and its steps go on', () => {
+    const rev = limits.notedRevs;
+    const parcel = { ...live(['own store', 'pickup']), rev };
+    const note = command('note', { text: 'And another thing.' });
+    expect(submit({ ...parcel, rev: rev - 1 }, note, actors.admin)).toMatchObject({ rev });
+    expect(() => submit(parcel, note, actors.admin)).toThrow(expect.objectContaining({ code: 'too-large' }));
+    expect(submit(parcel, command('claimed'), actors.holder)).toMatchObject({ status: 'claimed' });
+  });
+
+  it('[S3] keeps the latest of very many drivers', () => {
+    const drivers = Array.from({ length: limits.pastDrivers }, (_, i) => `driver ${i}`);
+    const parcel = { ...live(['own store', 'pickup']), drivers };
+    const claimed = submit(parcel, command('claimed'), actors.holder);
+    expect(claimed && apply(parcel, claimed).drivers).toEqual([...drivers.slice(1), 'ana']);
+  });
+
   it('changes with everything but notes', () => {
     const noted = live(...claimed, ['customer', 'note', { text: 'third floor' }]);
     expect(noted).toMatchObject({ rev: 5, changedAt: at(3), createdAt: at(0), before: { rev: 4 } });

@@ -56,7 +56,7 @@ export interface Parcel {
   readonly attempts: number;
   /** Who has it; after `delivered` and `returned`, who had it last. */
   readonly holder: Holder | null;
-  /** Everyone who holds or held it, in the order of their first time. */
+  /** Everyone who holds or held it, in the order of their first time; the latest `pastDrivers` of them. */
   readonly drivers: readonly string[];
   readonly createdAt: string;
   /** Of the latest change of status, holder or attempts. */
@@ -189,6 +189,9 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
     throw new CapsError('wrong-status', `The parcel is ${words[parcel.status]}; "${event}" does not fit.`, {
       details: { status: parcel.status },
     });
+  }
+  if (event === 'note' && parcel.rev >= limits.notedRevs) {
+    throw new CapsError('too-large', `A parcel with ${limits.notedRevs} records takes no more notes.`);
   }
   if (step.needs !== undefined && details?.[step.needs] === undefined) {
     throw new CapsError('bad-message', `details.${step.needs}: "${event}" needs this here.`, {
@@ -355,7 +358,7 @@ export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
     rev,
     attempts,
     holder,
-    drivers: isNew ? [...parcel.drivers, holder.id] : parcel.drivers,
+    drivers: isNew ? [...parcel.drivers, holder.id].slice(-limits.pastDrivers) : parcel.drivers,
     changedAt: time,
     latest,
     before:

@@ -3,14 +3,8 @@ import { ConfigError, readConfig } from './config.ts';
 
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
-    ...{
-      port: 3000,
-      host: undefined,
-      dataFolder: './data',
-      origins: [],
-      publicUrl: undefined,
-      logLevel: 'info',
-    },
+    ...{ port: 3000, host: undefined, dataFolder: './data', logLevel: 'info' },
+    ...{ origins: [], publicUrl: undefined, ignored: [] },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -27,11 +21,15 @@ it('takes what is set', () => {
     CAPS_ORIGINS: 'https://a.example, http://b.example:8080/',
     CAPS_PUBLIC_URL: 'https://caps.example/path',
     LOG_LEVEL: 'debug',
+    CAPS_TCP_PORT: 'off',
+    CAPS_RATE: '50',
   });
   expect(config).toEqual({
     ...{ port: 0, host: '127.0.0.1', dataFolder: '/var/caps', logLevel: 'debug' },
     publicUrl: 'https://caps.example',
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
+    // What is off already is kept.
+    ignored: ['CAPS_RATE'],
   });
 });
 

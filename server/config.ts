@@ -11,6 +11,8 @@ export interface Config {
   /** The address that links and QR codes carry. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** Settings that were given and have no effect in this version: whoever set them is to know. */
+  readonly ignored: readonly string[];
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -30,6 +32,9 @@ const notYet = [
   'CAPS_TLS_KEY',
   'CAPS_TRUST_PROXY',
 ];
+
+/** Settings of later versions that are safe to go without. */
+const noEffectYet = ['CAPS_TCP_PORT', 'CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
 
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -51,6 +56,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ],
     publicUrl,
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
+    ignored: noEffectYet.filter((name) => isSet(env[name]) && env[name] !== 'off'),
   });
 }
 

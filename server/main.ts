@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
     : undefined;
   const log = pino({ level: config.logLevel }, output ?? pino.destination({ dest: 1, sync: true }));
+  if (config.ignored.length > 0) log.warn({ settings: config.ignored }, 'these settings have no effect yet');
   const app = await createApp({ config, log, dev: process.argv.includes('--dev') });
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
