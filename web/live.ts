@@ -36,6 +36,7 @@ const lostMs = 2_000;
  * records themselves and keep their own store of what they make of them.
  */
 export class Live {
+  readonly role: Identity['role'];
   readonly client: Client;
   readonly #state: FrameStore<LiveState>;
   readonly #rate = new Rate(Date.now());
@@ -48,6 +49,7 @@ export class Live {
 
   /** @param after the cursor to go on from; without it the page starts with what is open now */
   constructor(identity: Identity, after?: string, dial?: Dial | undefined) {
+    this.role = identity.role;
     const options = { url: location.origin, identity, after };
     this.client = connect(dial ? { ...options, dial } : options);
     this.#state = new FrameStore((previous) => this.#take(previous));

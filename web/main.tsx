@@ -1,27 +1,55 @@
-import { type ComponentType, lazy, StrictMode, Suspense } from 'react';
+import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import './styles.css';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { applyTheme, keptTheme } from './theme.ts';
+import { Banner } from './ui/banner.tsx';
+import { Shell } from './ui/shell.tsx';
+
+interface PageEntry {
+  /** As its shell has it. */
+  readonly name: string;
+  load(): Promise<ComponentType>;
+}
 
 /** A page is its path, and going to another one loads it: there is no router. */
-const pages: Readonly<Record<string, ComponentType>> = {
-  '/': lazy(async () => ({ default: (await import('./pages/home/home-page.tsx')).HomePage })),
-  '/vendor': lazy(async () => ({ default: (await import('./pages/vendor/vendor-page.tsx')).VendorPage })),
-  '/driver': lazy(async () => ({ default: (await import('./pages/driver/driver-page.tsx')).DriverPage })),
-  '/log': lazy(async () => ({ default: (await import('./pages/log/log-page.tsx')).LogPage })),
+const pages: Readonly<Record<string, PageEntry>> = {
+  '/': { name: 'CAPS', load: async () => (await import('./pages/home/home-page.tsx')).HomePage },
+  '/vendor': {
+    name: 'Vendor',
+    load: async () => (await import('./pages/vendor/vendor-page.tsx')).VendorPage,
+  },
+  '/driver': {
+    name: 'Driver',
+    load: async () => (await import('./pages/driver/driver-page.tsx')).DriverPage,
+  },
+  '/log': { name: 'Log', load: async () => (await import('./pages/log/log-page.tsx')).LogPage },
 };
 
 applyTheme(keptTheme());
-const root = document.getElementById('root');
-if (root) {
+const element = document.getElementById('root');
+if (element) void show(element);
+
+/** The frame stands while the page loads. Not `lazy`: React holds what it suspended back for 300 ms. */
+async function show(element: HTMLElement): Promise<void> {
+  const root = createRoot(element);
+  const draw = (content: ReactNode) => root.render(<StrictMode>{content}</StrictMode>);
   const path = location.pathname.replace(/(?<=.)\/+$/u, '');
-  const Page = pages[path] ?? NotFoundPage;
-  createRoot(root).render(
-    <StrictMode>
-      <Suspense>
-        <Page />
-      </Suspense>
-    </StrictMode>,
-  );
+  const page = pages[path];
+  if (!page) {
+    draw(<NotFoundPage />);
+    return;
+  }
+  draw(<Shell page={page.name}>{null}</Shell>);
+  try {
+    const Page = await page.load();
+    draw(<Page />);
+  } catch {
+    // The hub went away between the frame and the page.
+    draw(
+      <Shell page={page.name}>
+        <Banner tone="trouble">This page could not be loaded. Reload it to try again.</Banner>
+      </Shell>,
+    );
+  }
 }

@@ -1,3 +1,4 @@
+import type { Identity } from '../../client/client.ts';
 import { useStore } from '../hooks.ts';
 import type { Live } from '../live.ts';
 import { count } from '../numbers.ts';
@@ -6,6 +7,14 @@ import { Banner } from './banner.tsx';
 interface ConnectionBannerProps {
   live: Live;
 }
+
+/** What still works meanwhile. */
+const meanwhile: Readonly<Record<Identity['role'], string>> = {
+  vendor: 'What you do is kept in this page and sent when the connection is back.',
+  driver:
+    'What you do is kept in this page and sent when the connection is back; claiming has to wait for that.',
+  admin: 'What happens meanwhile is shown when the connection is back.',
+};
 
 /** Says what a broken connection means for one's work, once it is more than a hiccup. */
 export function ConnectionBanner({ live }: ConnectionBannerProps) {
@@ -16,8 +25,8 @@ export function ConnectionBanner({ live }: ConnectionBannerProps) {
   if (!isLost) return null;
   return (
     <Banner tone="trouble">
-      {badge.kind === 'offline' ? 'This device has no network.' : 'The hub does not answer.'} What you do is
-      kept in this page and sent when the connection is back.
+      {badge.kind === 'offline' ? 'This device has no network.' : 'The hub does not answer.'}{' '}
+      {meanwhile[live.role]}
       {waiting > 0 && <> {waiting === 1 ? '1 thing waits.' : `${count(waiting)} things wait.`}</>}
     </Banner>
   );

@@ -23,18 +23,16 @@ interface ShellProps {
   announcer?: Announcer | undefined;
   /** The page's own controls in the header. */
   tools?: ReactNode;
-  /** `fill`: the page is exactly as high as the window and scrolls within, as the log does. */
-  height?: 'grow' | 'fill';
   children: ReactNode;
 }
 
 /** What every page stands in: header, navigation, the one connection badge, banner and announcements. */
-export function Shell({ page, title = page, live, announcer, tools, height = 'grow', children }: ShellProps) {
+export function Shell({ page, title = page, live, announcer, tools, children }: ShellProps) {
   useEffect(() => {
     document.title = title === 'CAPS' ? title : `${title} · CAPS`;
   }, [title]);
   return (
-    <div className={styles['shell']} data-height={height}>
+    <div className={styles['shell']}>
       <a className={styles['skip']} href="#main">
         Skip to the page
       </a>
@@ -53,9 +51,9 @@ export function Shell({ page, title = page, live, announcer, tools, height = 'gr
         {live && <ConnectionBadge live={live} />}
         <ThemeSwitch />
       </header>
-      {live && <ConnectionBanner live={live} />}
       <main id="main" className={styles['main']} tabIndex={-1}>
         <h1 className="visually-hidden">{page}</h1>
+        {live && <ConnectionBanner live={live} />}
         {children}
       </main>
       {announcer && <Announcements announcer={announcer} />}

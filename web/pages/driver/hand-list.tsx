@@ -77,8 +77,12 @@ function HandItem({ shift, item, isUp, isFirst }: HandItemProps) {
         )}
         {next && <NextByItself next={next} />}
       </div>
-      <h3 className={styles['address']}>{payload.address}</h3>
-      <p className={styles['customer']}>{payload.customer}</p>
+      <h3 className={styles['address']}>
+        <bdi>{payload.address}</bdi>
+      </h3>
+      <p className={styles['customer']}>
+        <bdi>{payload.customer}</bdi>
+      </p>
       <p className={styles['facts']}>
         <span className={styles['id']}>{payload.orderID}</span>
         <span>{payload.store}</span>

@@ -86,8 +86,12 @@ const OfferRow = memo(function OfferRow({ shift, known, state, text, isUp, hasNe
   return (
     <li className={styles['row']} data-state={state}>
       <div className={styles['text']}>
-        <h3 className={styles['address']}>{payload.address}</h3>
-        <p>{payload.customer}</p>
+        <h3 className={styles['address']}>
+          <bdi>{payload.address}</bdi>
+        </h3>
+        <p className={styles['customer']}>
+          <bdi>{payload.customer}</bdi>
+        </p>
         <p className={styles['facts']}>
           <span className={styles['id']}>{payload.orderID}</span>
           <span>{payload.store}</span>

@@ -1,18 +1,18 @@
 import styles from './door-card.module.css';
 
-interface DoorCardProps {
+export interface DoorCardProps {
   path: string;
   name: string;
   /** What it is for, in one sentence. */
   what: string;
   /** Where others reach it. */
   origin: string;
-  /** The hub draws codes for its own addresses alone. */
-  hasCode: boolean;
+  /** The hub draws codes for its own addresses alone, and those have to be asked for first. */
+  code: 'coming' | 'shown' | 'none';
 }
 
 /** A page of the hub, to be opened here or scanned from another device. */
-export function DoorCard({ path, name, what, origin, hasCode }: DoorCardProps) {
+export function DoorCard({ path, name, what, origin, code }: DoorCardProps) {
   const url = `${origin}${path}`;
   return (
     <li className={styles['card']}>
@@ -29,7 +29,8 @@ export function DoorCard({ path, name, what, origin, hasCode }: DoorCardProps) {
           {path}
         </p>
       </div>
-      {hasCode && (
+      {code === 'coming' && <span className={styles['code']} data-coming />}
+      {code === 'shown' && (
         <img
           className={styles['code']}
           src={`/qr.svg?url=${encodeURIComponent(url)}`}

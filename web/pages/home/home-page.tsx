@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { fetchHubInfo, type HubInfo } from '../../hub-info.ts';
 import { Button } from '../../ui/button.tsx';
 import { Shell } from '../../ui/shell.tsx';
-import { DoorCard } from './door-card.tsx';
+import { DoorCard, type DoorCardProps } from './door-card.tsx';
 import styles from './home-page.module.css';
 
 const doors = [
@@ -57,7 +57,7 @@ export function HomePage() {
           <Doors info={info} />
         ) : (
           <>
-            <DoorCards origin={location.origin} hasCodes={false} />
+            <DoorCards origin={location.origin} code={failed ? 'none' : 'coming'} />
             {failed && (
               <p className={styles['problem']}>
                 The hub does not answer, so its addresses are not known.{' '}
@@ -84,7 +84,7 @@ function Doors({ info }: { info: HubInfo }) {
   const origin = info.addresses[chosen] ?? location.origin;
   return (
     <>
-      <DoorCards origin={origin} hasCodes={info.addresses.length > 0} />
+      <DoorCards origin={origin} code={info.addresses.length > 0 ? 'shown' : 'none'} />
       {info.addresses.length > 0 && (
         <fieldset className={styles['addresses']}>
           <legend>This machine on the network</legend>
@@ -110,11 +110,11 @@ function Doors({ info }: { info: HubInfo }) {
   );
 }
 
-function DoorCards({ origin, hasCodes }: { origin: string; hasCodes: boolean }) {
+function DoorCards({ origin, code }: Pick<DoorCardProps, 'origin' | 'code'>) {
   return (
     <ul className={styles['doors']}>
       {doors.map((door) => (
-        <DoorCard key={door.path} {...door} origin={origin} hasCode={hasCodes} />
+        <DoorCard key={door.path} {...door} origin={origin} code={code} />
       ))}
     </ul>
   );

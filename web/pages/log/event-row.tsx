@@ -67,7 +67,7 @@ export const EventRow = memo(function EventRow({ record, isSelected, isNew }: Ev
         </span>
         <span className={styles['rest']}>
           {details !== '' && <span className={styles['details']}>{details}</span>}
-          {customer}, {address}
+          <bdi>{customer}</bdi>, <bdi>{address}</bdi>
         </span>
       </span>
     </li>

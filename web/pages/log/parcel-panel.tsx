@@ -59,9 +59,13 @@ function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
   return (
     <dl className={styles['facts']}>
       <dt>Customer</dt>
-      <dd>{customer}</dd>
+      <dd>
+        <bdi>{customer}</bdi>
+      </dd>
       <dt>Address</dt>
-      <dd>{address}</dd>
+      <dd>
+        <bdi>{address}</bdi>
+      </dd>
       <dt>Store</dt>
       <dd>
         <FilterButton field="store" value={store} word={store} onValue={onValue} />

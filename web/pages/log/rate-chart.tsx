@@ -18,7 +18,7 @@ interface RateChartProps {
 /** Events per second over the last two minutes, stacked by status. */
 export function RateChart({ store, isPaused }: RateChartProps) {
   const { bars, peak, perSecond: present, quietMs } = useStore(store.rate);
-  const isUp = useSelect(store.live.state, (state) => state.isUp);
+  const isLost = useSelect(store.live.state, (state) => state.isLost);
   const full = Math.max(fullMin, peak);
   const words = `${perSecond(present)} now, at most ${count(peak)} in one second`;
   return (
@@ -34,9 +34,9 @@ export function RateChart({ store, isPaused }: RateChartProps) {
         ))}
       </svg>
       <figcaption>
-        <span>{words}</span>
-        <span className={styles['latest']} data-fault={!isUp || undefined}>
-          {isPaused ? 'Chart held while paused' : latestText(quietMs, isUp)}
+        {!isLost && <span>{words}</span>}
+        <span className={styles['latest']} data-fault={isLost || undefined}>
+          {isPaused ? 'Chart held while paused' : latestText(quietMs, isLost)}
         </span>
       </figcaption>
     </figure>
@@ -44,8 +44,8 @@ export function RateChart({ store, isPaused }: RateChartProps) {
 }
 
 /** Silence and a fault must not look the same. */
-function latestText(quietMs: number | undefined, isUp: boolean): string {
-  const connection = isUp ? '' : 'No connection · ';
+function latestText(quietMs: number | undefined, isLost: boolean): string {
+  const connection = isLost ? 'No connection · ' : '';
   if (quietMs === undefined) return `${connection}No event yet`;
   return `${connection}Last event ${quietMs < 1_000 ? 'just now' : `${span(quietMs)} ago`}`;
 }

@@ -149,10 +149,12 @@ const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; draft: Dr
         <StatusShape status={draft.refused === undefined ? 'other' : 'failed'} />
         {draft.refused === undefined ? 'Sending…' : 'Not sent'}
       </span>
-      <span className={styles['id']}>{orderID}</span>
+      <span className={styles['id']} title={orderID}>
+        {orderID}
+      </span>
       <span className={styles['whom']}>
-        <span className={styles['customer']}>{customer}</span>
-        <span className={styles['address']}>{address}</span>
+        <bdi className={styles['customer']}>{customer}</bdi>
+        <bdi className={styles['address']}>{address}</bdi>
       </span>
       {draft.refused !== undefined && (
         <>
@@ -190,10 +192,12 @@ const OrderRow = memo(function OrderRow({ shop, known: { view }, doing }: OrderR
       <span className={styles['status']}>
         <StatusMark status={view.status} />
       </span>
-      <span className={styles['id']}>{orderID}</span>
+      <span className={styles['id']} title={orderID}>
+        {orderID}
+      </span>
       <span className={styles['whom']}>
-        <span className={styles['customer']}>{customer}</span>
-        <span className={styles['address']}>{address}</span>
+        <bdi className={styles['customer']}>{customer}</bdi>
+        <bdi className={styles['address']}>{address}</bdi>
       </span>
       <span className={styles['driver']}>{view.holder?.name ?? view.holder?.id}</span>
       <span className={styles['age']}>

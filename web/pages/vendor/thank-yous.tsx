@@ -29,7 +29,7 @@ export function ThankYous({ thanks, thanked }: ThankYousProps) {
       }
     >
       {thanks.length === 0 ? (
-        <Empty title="Nothing delivered yet.">
+        <Empty title="No thank-yous yet.">
           <p>Each delivery is thanked for here, also one made while this page is closed.</p>
         </Empty>
       ) : (
