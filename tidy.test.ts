@@ -201,7 +201,7 @@ const reach: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Code that proves things reaches anything, and nothing reaches it. */
-const isProof = (path: string): boolean => isTest(path) || /^(bench|proofs)\//.test(path);
+const isProof = (path: string): boolean => isTest(path) || /^(bench|proofs|server\/simulation)\//.test(path);
 
 function arrows(sources: readonly Source[]): string[] {
   return sources.flatMap(({ path, imports }) =>
@@ -431,6 +431,7 @@ describe('each check fails where it should', () => {
     ['server/a.ts', "import '../client/client.ts'", 'the other side'],
     ['server/hub.ts', "import '../proofs/checker.ts'", 'a proof'],
     ['server/hub.ts', "import './hub.test.ts'", 'a test'],
+    ['server/hub.ts', "import './simulation/clock.ts'", 'a simulation'],
     ['server/hub.ts', "import './store/sqlite.ts'", 'a concrete store'],
     ['server/main.ts', "import './bell/redis.ts'", 'a concrete bell'],
     ['server/main.ts', "import './doors/tcp.ts'", 'a door'],

@@ -6,10 +6,10 @@ import { type Actor, byOf } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import { decideBatch, type Job, wantedOf } from './commit.ts';
 import { Feeds, feedLimits, type Subscriber } from './feed.ts';
-import { SimulatedClock } from './simulated-clock.ts';
-import { memoryFolder } from './simulated-disk.ts';
-import { SimulatedReader, SimulatedRooms } from './simulated-reader.ts';
-import { SimulatedStore } from './simulated-store.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+import { memoryFolder } from './simulation/disk.ts';
+import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
+import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Row, Store } from './store/store.ts';
 

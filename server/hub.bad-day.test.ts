@@ -5,10 +5,10 @@ import type { Actor } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import { feedLimits } from './feed.ts';
 import { createHub, type Hub } from './hub.ts';
-import { SimulatedClock } from './simulated-clock.ts';
-import { memoryFolder } from './simulated-disk.ts';
-import { SimulatedReader, SimulatedRooms } from './simulated-reader.ts';
-import { SimulatedStore } from './simulated-store.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+import { memoryFolder } from './simulation/disk.ts';
+import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
+import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 

@@ -8,6 +8,8 @@ import type { Answer, CapsRecord, Command, FeedName } from '../protocol/messages
 import { type Actor, type Applied, apply, byOf, type Parcel } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import { createHub, type Hub } from './hub.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+import { memoryFolder } from './simulation/disk.ts';
 import {
   actors,
   commandOf,
@@ -18,10 +20,8 @@ import {
   step,
   unfinished,
   type Verdict,
-} from './hub-model.ts';
-import { SimulatedClock } from './simulated-clock.ts';
-import { memoryFolder } from './simulated-disk.ts';
-import { SimulatedReader, SimulatedRooms } from './simulated-reader.ts';
+} from './simulation/model.ts';
+import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Found, Store } from './store/store.ts';
 

@@ -8,8 +8,8 @@ import type { Actor } from '../protocol/parcel.ts';
 import { parseSearch } from '../protocol/search.ts';
 import { createHub, type Hub } from './hub.ts';
 import type { EventsPage } from './reads.ts';
-import { SimulatedClock } from './simulated-clock.ts';
-import { memoryFolder } from './simulated-disk.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+import { memoryFolder } from './simulation/disk.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 

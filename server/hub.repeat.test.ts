@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub, type Hub } from './hub.ts';
-import { SimulatedClock } from './simulated-clock.ts';
-import { memoryFolder } from './simulated-disk.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+import { memoryFolder } from './simulation/disk.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 

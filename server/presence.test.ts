@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Presence as Message, type Notice, noticeSchema, presenceSchema } from '../protocol/messages.ts';
 import { Presence } from './presence.ts';
-import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedClock } from './simulation/clock.ts';
 
 let clock: SimulatedClock;
 let presence: Presence;

@@ -7,7 +7,7 @@ import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket
 import type { Answer, CapsRecord, Events, FeedName } from '../../protocol/messages.ts';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
-import { memoryFolder } from '../simulated-disk.ts';
+import { memoryFolder } from '../simulation/disk.ts';
 
 /** The real hub on a free port of loopback. */
 export interface RealHub {

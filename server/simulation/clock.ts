@@ -1,6 +1,6 @@
 /** For tests: time that passes when it is told to. */
 
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 
 interface Timer {
   readonly at: number;

@@ -4,8 +4,14 @@
  */
 
 import fc from 'fast-check';
-import { type Command, type EventName, eventNames, parseCommand, type Status } from '../protocol/messages.ts';
-import { type Actor, byOf } from '../protocol/parcel.ts';
+import {
+  type Command,
+  type EventName,
+  eventNames,
+  parseCommand,
+  type Status,
+} from '../../protocol/messages.ts';
+import { type Actor, byOf } from '../../protocol/parcel.ts';
 
 /** A parcel as the model has it. */
 interface Known {

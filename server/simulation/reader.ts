@@ -1,8 +1,15 @@
 /** For tests: a door's readers without a network, which check what every client checks. */
 
-import { assert } from '../protocol/errors.ts';
-import type { CapsRecord, Events, FeedName, Parcels, ServerToClient, Welcome } from '../protocol/messages.ts';
-import type { Outlet, Sink } from './feed.ts';
+import { assert } from '../../protocol/errors.ts';
+import type {
+  CapsRecord,
+  Events,
+  FeedName,
+  Parcels,
+  ServerToClient,
+  Welcome,
+} from '../../protocol/messages.ts';
+import type { Outlet, Sink } from '../feed.ts';
 
 interface Frame {
   readonly room: string;

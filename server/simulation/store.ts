@@ -1,7 +1,6 @@
 /** For tests: a store that takes its time, and fails when it is told to. */
 
-import type { ParcelKey } from '../protocol/messages.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
+import type { ParcelKey } from '../../protocol/messages.ts';
 import type {
   Committed,
   Decided,
@@ -13,7 +12,8 @@ import type {
   Scope,
   Store,
   Wanted,
-} from './store/store.ts';
+} from '../store/store.ts';
+import type { SimulatedClock } from './clock.ts';
 
 export class SimulatedStore implements Store {
   /** While it is set, commits and reads are refused with it. */
