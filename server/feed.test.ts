@@ -1,11 +1,12 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { seeded } from '../proofs/chance.ts';
-import { type Command, type FeedName, parseCommand } from '../protocol/messages.ts';
+import type { Command, FeedName } from '../protocol/messages.ts';
 import { type Actor, byOf } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import { decideBatch, type Job, wantedOf } from './commit.ts';
 import { Feeds, feedLimits, type Subscriber } from './feed.ts';
+import { admin, ana, ben, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
 import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
@@ -13,19 +14,7 @@ import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Row, Store } from './store/store.ts';
 
-const admin: Actor = { role: 'admin' };
-const red: Actor = { role: 'vendor', store: 'red' };
-const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
-const ben: Actor = { role: 'driver', driver: 'ben' };
 const customer: Actor = { role: 'customer', parcel: { store: 'red', orderID: '1' } };
-
-const order = (store: string, orderID: string): Command =>
-  parseCommand({
-    event: 'pickup',
-    payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass' },
-  });
-const step = (event: string, store: string, orderID: string, details?: object): Command =>
-  parseCommand({ event, payload: { store, orderID }, ...(details ? { details } : {}) });
 
 /** Small, so that a few records are a lot. */
 const small = { ...feedLimits, recentMax: 8, queuedMax: 5, pageSize: 4 };
@@ -244,7 +233,7 @@ async function live(stage: Stage, from: number, until: number, pauseMs: () => nu
     await stage.write(driver, step('claimed', ...key));
     if (id % 5 === 0) await stage.write(driver, step('released', ...key));
     else await stage.write(driver, step('in-transit', ...key), step('delivered', ...key));
-    await stage.write(admin, step('note', 'red', '1', { text: `${id}` }));
+    await stage.write(admin, step('note', 'red', '1', { details: { text: `${id}` } }));
     await stage.clock.wait(pauseMs());
   }
 }
@@ -290,7 +279,11 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
     // On disk, but the hub has not heard of it yet.
     const delays = [0, 10];
     const stage = new Stage({ delayMs: () => delays.shift() ?? 0 });
-    const writing = stage.write(admin, order('red', '1'), step('claimed', 'red', '1', { driver: 'ana' }));
+    const writing = stage.write(
+      admin,
+      order('red', '1'),
+      step('claimed', 'red', '1', { details: { driver: 'ana' } }),
+    );
     await stage.clock.advance(5);
     const reader = stage.read(ana, 0);
     await stage.clock.advance(1);

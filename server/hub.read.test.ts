@@ -3,29 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CapsError } from '../protocol/errors.ts';
 import { cursorOf } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
-import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
+import type { Answer, Command } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { parseSearch } from '../protocol/search.ts';
 import { createHub, type Hub } from './hub.ts';
 import type { EventsPage } from './reads.ts';
+import { admin, ana, ben, blue, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
-
-const admin: Actor = { role: 'admin' };
-const red: Actor = { role: 'vendor', store: 'red' };
-const blue: Actor = { role: 'vendor', store: 'blue' };
-const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
-const ben: Actor = { role: 'driver', driver: 'ben' };
-
-const order = (store: string, orderID: string): Command =>
-  parseCommand({
-    event: 'pickup',
-    payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass' },
-  });
-const step = (event: string, store: string, orderID: string, more: object = {}): Command =>
-  parseCommand({ event, payload: { store, orderID }, ...more });
 
 let folder: string;
 let clock: SimulatedClock;

@@ -1,25 +1,13 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
+import type { Answer, Command } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub, type Hub } from './hub.ts';
+import { ana, ben, blue, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
-
-const red: Actor = { role: 'vendor', store: 'red' };
-const blue: Actor = { role: 'vendor', store: 'blue' };
-const ana: Actor = { role: 'driver', driver: 'ana', name: 'Ana' };
-const ben: Actor = { role: 'driver', driver: 'ben' };
-
-const order = (store: string, orderID: string, id?: string, customer = 'Hulda'): Command =>
-  parseCommand({
-    ...{ event: 'pickup', payload: { store, orderID, customer, address: '835 Meluk Pass' } },
-    ...(id ? { id } : {}),
-  });
-const step = (event: string, store: string, orderID: string, more: object = {}): Command =>
-  parseCommand({ event, payload: { store, orderID }, ...more });
 
 let folder: string;
 let clock: SimulatedClock;
