@@ -383,7 +383,7 @@ function refusalOf(command: Command): Answer | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof CapsError)) throw error;
-    return { ok: false, error: error.toWire() };
+    return error.toAnswer();
   }
 }
 

@@ -86,6 +86,11 @@ export class CapsError extends Error {
       ...(this.details ? { details: this.details } : {}),
     };
   }
+
+  /** As the answer to a command. */
+  toAnswer(): { ok: false; error: WireError } {
+    return { ok: false, error: this.toWire() };
+  }
 }
 
 /** A bug if false: stops what is being done. */

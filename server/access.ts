@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 import { CapsError, unreachable } from '../protocol/errors.ts';
 import type { FeedName, Handshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
-import type { Row, Scope } from './store/store.ts';
+import type { Place, Row, Scope } from './store/store.ts';
 
 /** What an actor sees: the feeds it reads live, and the part of the log that they are taken from. */
 export interface View {
@@ -41,6 +41,15 @@ export const feedKeys = {
     owner: orderID,
   }),
 } as const satisfies Record<string, FeedKey | ((...owner: string[]) => FeedKey)>;
+
+/**
+ * The seq of a record as the readers of such a scope or feed count it. One that sees only a part must not learn
+ * from it how much the others do.
+ */
+export function seqIn(reader: Scope['kind'] | FeedName, place: Place & { readonly rev: number }): number {
+  if (reader === 'store') return place.storeSeq;
+  return reader === 'parcel' ? place.rev : place.seq;
+}
 
 /** Default deny: what is not listed here is not seen. */
 export function viewOf(actor: Actor): View {

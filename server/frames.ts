@@ -1,7 +1,7 @@
-/** What a feed says of rows of the log, as text: put together from the text that is stored, parsed by nobody. */
+/** What a feed says of rows of the log, put together from the text that is stored. */
 
 import type { Events } from '../protocol/messages.ts';
-import type { FeedKey } from './access.ts';
+import { type FeedKey, seqIn } from './access.ts';
 import type { Row } from './store/store.ts';
 
 /** The rooms whose feeds show this record. */
@@ -21,12 +21,6 @@ export function isDense(key: FeedKey): boolean {
   return key.name === 'store' || key.name === 'parcel' || key.name === 'log';
 }
 
-/** A row's seq as the readers of this feed count it. */
-function seqIn(key: FeedKey, row: Row): number {
-  if (key.name === 'store') return row.storeSeq;
-  return key.name === 'parcel' ? row.rev : row.seq;
-}
-
 /**
  * What a feed says of these rows, which are its own and ascending; undefined if that is nothing new.
  * @param head the log's seq up to which the rows are complete
@@ -37,9 +31,9 @@ export function frameOf(
   rows: readonly Row[],
   head: number,
 ): { json: string; upTo: number } | undefined {
-  const fresh = rows.filter((row) => seqIn(key, row) > place);
+  const fresh = rows.filter((row) => seqIn(key.name, row) > place);
   const last = fresh.at(-1);
-  const upTo = isDense(key) ? (last ? seqIn(key, last) : place) : head;
+  const upTo = isDense(key) ? (last ? seqIn(key.name, last) : place) : head;
   if (upTo <= place) return undefined;
   if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, []), upTo };
   // Of each parcel only its last step counts: on offer, or gone.
@@ -64,7 +58,7 @@ export function eventsJson(
 }
 
 function recordJson(key: FeedKey, row: Row): string {
-  return `{"seq":${seqIn(key, row)},${row.text}`;
+  return `{"seq":${seqIn(key.name, row)},${row.text}`;
 }
 
 function goneOf({ store, orderID, text }: Row): NonNullable<Events['gone']>[number] {

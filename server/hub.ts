@@ -13,7 +13,7 @@ import { readCursor } from '../protocol/ids.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command, Welcome } from '../protocol/messages.ts';
 import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
-import { viewOf } from './access.ts';
+import { seqIn, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
 import { Feeds, type Outlet, type Sink, type Subscriber } from './feed.ts';
@@ -113,10 +113,9 @@ class LogHub implements Hub {
           missing -= 1;
           if (missing === 0) resolve(answers);
         };
-        const error = command instanceof CapsError ? command : refusal;
-        if (error) settle({ ok: false, error: error.toWire() });
-        else if (!(command instanceof CapsError))
-          this.#queue.push({ actor, by, sender, door, command, settle });
+        if (command instanceof CapsError) settle(command.toAnswer());
+        else if (refusal) settle(refusal.toAnswer());
+        else this.#queue.push({ actor, by, sender, door, command, settle });
       }
       this.#wake();
     });
@@ -176,7 +175,7 @@ class LogHub implements Hub {
     }
     this.writable = rows.length > 0 && inARow < 2;
     const error = new CapsError(this.writable ? 'internal' : 'unavailable');
-    for (const { settle } of failed) settle({ ok: false, error: error.toWire() });
+    for (const { settle } of failed) settle(error.toAnswer());
     return rows;
   }
 
@@ -279,12 +278,12 @@ function openTo(actor: Actor): Pick<ParcelQuery, 'store' | 'unfinished' | 'board
 }
 
 function answerOf(outcome: Outcome | undefined, rows: readonly Row[], actor: Actor): Answer {
-  if (!outcome) return { ok: false, error: new CapsError('internal').toWire() };
-  if (outcome.kind === 'refused') return { ok: false, error: outcome.error.toWire() };
+  if (!outcome) return new CapsError('internal').toAnswer();
+  if (outcome.kind === 'refused') return outcome.error.toAnswer();
   const { rev, status, time } = outcome;
   const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
-  if (!place) return { ok: false, error: new CapsError('internal').toWire() };
-  const seq = actor.role === 'vendor' ? place.storeSeq : actor.role === 'customer' ? rev : place.seq;
+  if (!place) return new CapsError('internal').toAnswer();
+  const seq = seqIn(viewOf(actor).scope.kind, { ...place, rev });
   return outcome.duplicate
     ? { ok: true, duplicate: true, seq, rev, status, time }
     : { ok: true, seq, rev, status, time };

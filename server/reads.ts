@@ -6,7 +6,7 @@ import { limits } from '../protocol/limits.ts';
 import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
 import { type Actor, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
 import { matches, type Term } from '../protocol/search.ts';
-import { viewOf } from './access.ts';
+import { seqIn, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Page, ParcelQuery, Row, Scope, Store } from './store/store.ts';
 
@@ -66,7 +66,7 @@ export class LogReads implements Reads {
       looked += page.rows.length;
       more = page.more;
       for (const row of forwards ? page.rows : page.rows.toReversed()) {
-        place = seqOf(scope, row);
+        place = seqIn(scope.kind, row);
         const record = sees(row) ? recordOf(scope, row) : undefined;
         if (record && matches(record, query.terms)) found.push(record);
         if (found.length === wanted) break;
@@ -126,10 +126,6 @@ function seenBy(actor: Actor, query: ParcelsQuery): Omit<ParcelQuery, 'order'> {
   return query;
 }
 
-function seqOf(scope: Scope, row: Row): number {
-  return scope.kind === 'store' ? row.storeSeq : scope.kind === 'parcel' ? row.rev : row.seq;
-}
-
 function recordOf(scope: Scope, row: Row): CapsRecord {
-  return JSON.parse(`{"seq":${seqOf(scope, row)},${row.text}`) as CapsRecord;
+  return JSON.parse(`{"seq":${seqIn(scope.kind, row)},${row.text}`) as CapsRecord;
 }

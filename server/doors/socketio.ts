@@ -3,7 +3,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
-import { CapsError, type WireError } from '../../protocol/errors.ts';
+import { CapsError } from '../../protocol/errors.ts';
 import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import {
   type Answer,
@@ -62,7 +62,7 @@ class StoredTextEncoder extends Encoder {
   override encode(packet: Packet): (string | Buffer)[] {
     const message: unknown = Array.isArray(packet.data) ? packet.data[1] : undefined;
     if (packet.type !== PacketType.EVENT || !(message instanceof Encoded)) return super.encode(packet);
-    return [`${packet.type}${packet.nsp},${`["${packet.data[0]}",`}${message.json}]`];
+    return [`${packet.type}${packet.nsp},["${packet.data[0]}",${message.json}]`];
   }
 }
 
@@ -167,7 +167,7 @@ class Reception {
       try {
         answer(await this.#submit(actor, who, batch));
       } catch (error) {
-        answer([refusalAnswer(this.#refused(error, who))]);
+        answer([this.#refused(error, who).toAnswer()]);
       }
     });
     socket.on('duty', (...args) => {
@@ -176,14 +176,14 @@ class Reception {
         attendance.duty(readDuty(actor, state));
         answer({ ok: true });
       } catch (error) {
-        answer(refusalAnswer(this.#refused(error, who)));
+        answer(this.#refused(error, who).toAnswer());
       }
     });
     socket.onAny((event: unknown, ...args: unknown[]) => {
       if (event === 'commands' || event === 'duty') return;
       const [, answer] = withAck(args);
       const error = new CapsError('unknown-event', 'Clients send "commands" and "duty".');
-      answer(refusalAnswer(this.#refused(error, who)));
+      answer(this.#refused(error, who).toAnswer());
     });
   }
 
@@ -257,10 +257,6 @@ function withAck(args: readonly unknown[]): [message: unknown, answer: (answer: 
 /** Socket.IO hands `data` to the client's `connect_error`. */
 function refusal(error: CapsError): Error {
   return Object.assign(new Error(error.message), { data: error.toWire() });
-}
-
-function refusalAnswer(error: CapsError): { ok: false; error: WireError } {
-  return { ok: false, error: error.toWire() };
 }
 
 /** Engine.IO keeps what the transport has not taken yet in a private field; ws's `bufferedAmount` hides it. */
