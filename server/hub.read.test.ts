@@ -13,6 +13,7 @@ import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
+import { createTracking } from './tracking.ts';
 
 let folder: string;
 let clock: SimulatedClock;
@@ -195,5 +196,38 @@ describe('read.life', () => {
       await submit(red, ...notes.slice(i, i + limits.batch));
     const { records } = await hub.read.life(red, { store: 'red', orderID: '2' });
     expect(records.at(-1)).toMatchObject({ rev: notes.length + 1 });
+  });
+});
+
+const unknown: Partial<CapsError> = { code: 'unknown-parcel' };
+
+describe('the customer’s link', () => {
+  it('[A1] leads to one parcel, for the parcel’s store and dispatch to give', async () => {
+    const key = { store: 'red', orderID: '1' };
+    const token = await hub.read.trackingToken(red, key);
+    expect(await hub.read.trackingToken(admin, key)).toBe(token);
+    expect(await hub.read.trackingToken(red, { store: 'red', orderID: '2' })).not.toBe(token);
+    const customer = await hub.read.customerOf(token);
+    expect(customer).toEqual({ role: 'customer', parcel: key });
+    if (!customer) return;
+    const { parcel, records } = await hub.read.life(customer, key);
+    expect([parcel.status, records.map(({ seq }) => seq)]).toEqual(['delivered', [1, 2, 3, 4]]);
+    await expect(hub.read.life(customer, { store: 'red', orderID: '2' })).rejects.toMatchObject(unknown);
+  });
+
+  it('[A1] is given to nobody else, and no other text is one', async () => {
+    const theirs = { store: 'blue', orderID: '1' };
+    await expect(hub.read.trackingToken(red, theirs)).rejects.toMatchObject(unknown);
+    await expect(hub.read.trackingToken(ana, { store: 'red', orderID: '1' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+    expect(await hub.read.customerOf('trk_guessed')).toBeUndefined();
+    const { tokenOf } = createTracking(store.secret);
+    expect(await hub.read.customerOf(tokenOf(2))).toEqual({
+      role: 'customer',
+      parcel: { store: 'red', orderID: '2' },
+    });
+    // Neither a later record of a parcel nor a place after the end is a link.
+    for (const seq of [5, 9, 10]) expect(await hub.read.customerOf(tokenOf(seq))).toBeUndefined();
   });
 });

@@ -1,14 +1,15 @@
 /** Reading what was: pages of the log, lists of parcels, one parcel's life. Each narrowed to what the actor may see. */
 
-import { CapsError } from '../protocol/errors.ts';
+import { assert, CapsError } from '../protocol/errors.ts';
 import { cursorOf, readCursor } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
-import { type Actor, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
+import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../protocol/parcel.ts';
 import { matches, type Term } from '../protocol/search.ts';
 import { seqIn, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import type { Page, ParcelQuery, Row, Scope, Store } from './store/store.ts';
+import { createTracking, type Tracking } from './tracking.ts';
 
 export interface Reads {
   /** A page of the records that the actor may see. @throws CapsError bad-cursor */
@@ -17,7 +18,15 @@ export interface Reads {
   parcels(actor: Actor, query: ParcelsQuery): Promise<{ items: ParcelView[]; next: string | null }>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
   life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }>;
+  /** One parcel as it is now. @throws CapsError unknown-parcel */
+  parcel(actor: Actor, key: ParcelKey): Promise<ParcelView>;
+  /** What stands behind `/track/` in the customer's link. For the parcel's store and admins. @throws CapsError unknown-parcel, not-allowed */
+  trackingToken(actor: Actor, key: ParcelKey): Promise<string>;
+  /** The customer whom this token makes somebody; undefined for any other text. */
+  customerOf(token: string): Promise<Customer | undefined>;
 }
+
+export type Customer = Extract<Actor, { role: 'customer' }>;
 
 export interface EventsQuery {
   /** Cursor or seq; neither: the newest page. */
@@ -44,10 +53,12 @@ const searchedMax = 50_000;
 export class LogReads implements Reads {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #tracking: Tracking;
 
   constructor(store: Store, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
+    this.#tracking = createTracking(store.secret);
   }
 
   async events(actor: Actor, query: EventsQuery): Promise<EventsPage> {
@@ -87,15 +98,43 @@ export class LogReads implements Reads {
   }
 
   async life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }> {
+    const parcel = await this.#seen(actor, key);
+    const { scope } = viewOf(actor);
+    // In one go: a store walks a life from its end, for every page anew. And no further than the parcel says.
+    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: parcel.rev });
+    return { parcel: parcelViewOf(parcel), records: rows.map((row) => recordOf(scope, row)) };
+  }
+
+  async parcel(actor: Actor, key: ParcelKey): Promise<ParcelView> {
+    return parcelViewOf(await this.#seen(actor, key));
+  }
+
+  async trackingToken(actor: Actor, key: ParcelKey): Promise<string> {
+    await this.#seen(actor, key);
+    if (actor.role !== 'vendor' && actor.role !== 'admin') throw new CapsError('not-allowed');
+    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: 1 });
+    const [pickup] = rows;
+    assert(pickup, 'a parcel has a pickup');
+    return this.#tracking.tokenOf(pickup.seq);
+  }
+
+  async customerOf(token: string): Promise<Customer | undefined> {
+    const seq = this.#tracking.seqIn(token);
+    if (seq === undefined) return undefined;
+    const { rows } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
+    const [pickup] = rows;
+    // A log that was restored may have lost its end, and something else may stand there now.
+    if (pickup?.seq !== seq || pickup.rev !== 1) return undefined;
+    return { role: 'customer', parcel: { store: pickup.store, orderID: pickup.orderID } };
+  }
+
+  async #seen(actor: Actor, key: ParcelKey): Promise<Parcel> {
     const parcel = maySee(key, actor) ? await this.#store.parcel(key) : undefined;
     if (!parcel) throw new CapsError('unknown-parcel');
     if (actor.role === 'driver' && !(parcel.status === 'ready' || parcel.drivers.includes(actor.driver))) {
       throw new CapsError('unknown-parcel');
     }
-    const { scope } = viewOf(actor);
-    // In one go: a store walks a life from its end, for every page anew. And no further than the parcel says.
-    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: parcel.rev });
-    return { parcel: parcelViewOf(parcel), records: rows.map((row) => recordOf(scope, row)) };
+    return parcel;
   }
 
   /** Never past the end, because the page's own `next` would then skip what comes. */
