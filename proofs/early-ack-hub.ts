@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createApp } from '../server/app.ts';
 import { readConfig } from '../server/config.ts';
+import { storeWith } from '../server/simulation/store.ts';
 import { openSqliteStore } from '../server/store/sqlite.ts';
 import type { Append, Decided, Store } from '../server/store/store.ts';
 
@@ -35,20 +36,13 @@ async function commit(...[wanted, decide]: Parameters<Store['commit']>): ReturnT
   return committed;
 }
 
-const store: Store = {
-  epoch: scratch.epoch,
-  secret: scratch.secret,
-  head: () => scratch.head(),
+const store = storeWith(scratch, {
   commit: commit as Store['commit'],
-  read: (scope, range) => scratch.read(scope, range),
-  headOf: (scope) => scratch.headOf(scope),
-  parcel: (key) => scratch.parcel(key),
-  parcels: (query) => scratch.parcels(query),
   close: async () => {
     await scratch.close();
     await disk.close();
   },
-};
+});
 
 const app = await createApp({ config, store, log: pino({ level: 'silent' }) });
 console.log(`A hub that acks too early runs on ${app.url}`);

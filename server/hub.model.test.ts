@@ -22,6 +22,7 @@ import {
   type Verdict,
 } from './simulation/model.ts';
 import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
+import { storeWith } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Found, Store } from './store/store.ts';
 
@@ -300,24 +301,8 @@ describe('[D2][D4][D5][C1][C2] whatever happens in whatever order, the hub does 
 
 // ---- the mutants that it must catch ----
 
-/** The same store with something broken. */
-function broken(store: Store, part: Partial<Store>): Store {
-  return {
-    epoch: store.epoch,
-    secret: store.secret,
-    head: () => store.head(),
-    commit: (wanted, decide) => store.commit(wanted, decide),
-    read: (scope, range) => store.read(scope, range),
-    headOf: (scope) => store.headOf(scope),
-    parcel: (key) => store.parcel(key),
-    parcels: (query) => store.parcels(query),
-    close: () => store.close(),
-    ...part,
-  };
-}
-
 const forgetful: Breaking = (store) =>
-  broken(store, {
+  storeWith(store, {
     commit: (wanted, decide) =>
       store.commit(wanted, (found) => {
         const { appends, result } = decide({ ...found, command: () => undefined });
@@ -326,14 +311,14 @@ const forgetful: Breaking = (store) =>
   });
 
 const offByOne: Breaking = (store) =>
-  broken(store, {
+  storeWith(store, {
     read: (scope, range) =>
       store.read(scope, 'after' in range ? { ...range, after: range.after + 1 } : range),
   });
 
 /** Read, check, write: the check sees the parcel as it was before somebody claimed it. */
 const stale: Breaking = (store) =>
-  broken(store, {
+  storeWith(store, {
     commit: (wanted, decide) =>
       store.commit(wanted, (found) => {
         const parcel = (key: Parameters<Found['parcel']>[0]) => {

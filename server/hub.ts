@@ -11,7 +11,7 @@
 import { CapsError } from '../protocol/errors.ts';
 import { readCursor } from '../protocol/ids.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
-import type { Answer, Command, Welcome } from '../protocol/messages.ts';
+import type { Answer, Command, ParcelKey, Welcome } from '../protocol/messages.ts';
 import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
 import { seqIn, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
@@ -30,6 +30,8 @@ export interface HubOptions {
 export interface Hub {
   /** Of the log; the first half of every cursor. */
   readonly epoch: string;
+  /** The log's last seq. */
+  readonly head: number;
   /** False from a commit that failed until one that has written something. */
   readonly writable: boolean;
   /**
@@ -48,6 +50,8 @@ export interface Hub {
     onLag: (lagging: boolean) => void,
   ): Subscription;
   readonly read: Reads;
+  /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
+  acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void>;
   /** A door's way to everyone in a room. */
   attach(outlet: Outlet): void;
   broadcast: Feeds['broadcast'];
@@ -88,6 +92,10 @@ class LogHub implements Hub {
 
   get epoch(): string {
     return this.#store.epoch;
+  }
+
+  get head(): number {
+    return this.#feeds.head;
   }
 
   attach(outlet: Outlet): void {
@@ -251,6 +259,11 @@ class LogHub implements Hub {
       sink.send('parcels', JSON.stringify({ upTo, items, more: from !== undefined }));
       if (from !== undefined) await sink.drained();
     } while (from !== undefined);
+  }
+
+  async acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void> {
+    if (actor.role !== 'vendor') throw new CapsError('not-allowed');
+    await this.#store.acknowledge(keys.filter((key) => maySee(key, actor)));
   }
 
   // ---- the end ----

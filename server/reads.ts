@@ -45,7 +45,10 @@ export interface EventsPage {
   readonly prev: string | null;
 }
 
-export type ParcelsQuery = Pick<ParcelQuery, 'store' | 'holder' | 'statuses' | 'limit' | 'from'>;
+export type ParcelsQuery = Pick<
+  ParcelQuery,
+  'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from'
+>;
 
 /** Records that one search looks at before it answers with what it has and a cursor to go on from. */
 const searchedMax = 50_000;

@@ -72,6 +72,10 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.parcels(query));
   }
 
+  acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+    return this.#late(() => this.#store.acknowledge(keys));
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -88,4 +92,21 @@ export class SimulatedStore implements Store {
     const ms = this.#delayMs();
     if (ms > 0) await this.#clock.wait(ms);
   }
+}
+
+/** The same store but for some of its methods. */
+export function storeWith(store: Store, part: Partial<Store>): Store {
+  return {
+    epoch: store.epoch,
+    secret: store.secret,
+    head: () => store.head(),
+    commit: (wanted, decide) => store.commit(wanted, decide),
+    read: (scope, range) => store.read(scope, range),
+    headOf: (scope) => store.headOf(scope),
+    parcel: (key) => store.parcel(key),
+    parcels: (query) => store.parcels(query),
+    acknowledge: (keys) => store.acknowledge(keys),
+    close: () => store.close(),
+    ...part,
+  };
 }

@@ -62,6 +62,10 @@ const migrations: readonly string[] = [
     PRIMARY KEY (id, actor)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Parcels whose store has confirmed that it has heard how they ended.
+  CREATE TABLE acknowledged (first_seq INTEGER PRIMARY KEY) STRICT;
+  `,
 ];
 
 /** The open log and what keeps other hubs from it. */

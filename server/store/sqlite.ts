@@ -5,11 +5,12 @@
  * this store's need. Since one process owns the file, what it last wrote of a parcel can be kept in memory.
  */
 
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { CapsRecord, ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
 import { Recent } from './recent.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
+import { parcelsQuery, placeColumn, statements } from './sqlite-statements.ts';
 import type {
   Append,
   Board,
@@ -30,7 +31,6 @@ import type {
   Wanted,
 } from './store.ts';
 
-const parcelColumns = 'SELECT first_seq, first_store_seq, last_seq, last_store_seq, state, log.text AS text';
 const cachedParcelsMax = 10_000;
 /** Of the parcels in memory, in characters of their records. */
 const cachedSizeMax = 16 * 1024 * 1024;
@@ -97,14 +97,21 @@ class SqliteStore implements Store {
   }
 
   async commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+    const { written, result } = this.#transaction(() => {
+      const { appends, result } = decide(this.#find(wanted));
+      return { written: appends.length > 0 ? this.#append(appends) : undefined, result };
+    });
+    // Only what is on disk may be remembered.
+    if (written) this.#remember(written);
+    return { rows: written?.rows ?? [], result };
+  }
+
+  #transaction<T>(run: () => T): T {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const { appends, result } = decide(this.#find(wanted));
-      const written = appends.length > 0 ? this.#append(appends) : undefined;
+      const result = run();
       this.#db.exec('COMMIT');
-      // Only what is on disk may be remembered.
-      if (written) this.#remember(written);
-      return { rows: written?.rows ?? [], result };
+      return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
@@ -133,14 +140,18 @@ class SqliteStore implements Store {
   }
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
-    const { from, where, values } = conditions(query);
-    const order = query.order === 'newest' ? 'DESC' : 'ASC';
-    const sql = `${parcelColumns} FROM ${from} JOIN log ON log.seq = first_seq ${where} ORDER BY first_seq ${order} LIMIT ?`;
-    const rows = this.#db.prepare(sql).all(...values, query.limit + 1) as unknown as ParcelRow[];
+    const { sql, values } = parcelsQuery(query);
+    const rows = this.#db.prepare(sql).all(...values) as unknown as ParcelRow[];
     const more = rows.length > query.limit;
     if (more) rows.pop();
     const last = more ? rows.at(-1) : undefined;
     return { parcels: rows.map(toParcel), ...(last ? { next: String(last[placeColumn(query)]) } : {}) };
+  }
+
+  async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+    this.#transaction(() => {
+      for (const { store, orderID } of keys) this.#sql.acknowledge.run(store, orderID);
+    });
   }
 
   async close(): Promise<void> {
@@ -299,78 +310,6 @@ interface WrittenParcel extends StoredParcel {
   readonly isNew: boolean;
   /** Of its latest record, in characters. */
   readonly size: number;
-}
-
-function statements(
-  db: DatabaseSync,
-): Record<
-  | 'meta'
-  | 'lastRow'
-  | 'bySeq'
-  | 'after'
-  | 'before'
-  | 'storeAfter'
-  | 'storeBefore'
-  | 'storeHead'
-  | 'parcel'
-  | 'command'
-  | 'append'
-  | 'remember'
-  | 'addParcel'
-  | 'updateParcel',
-  StatementSync
-> {
-  return {
-    meta: db.prepare('SELECT value FROM meta WHERE name = ?'),
-    lastRow: db.prepare('SELECT * FROM log ORDER BY seq DESC LIMIT 1'),
-    bySeq: db.prepare('SELECT * FROM log WHERE seq = ?'),
-    after: db.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
-    before: db.prepare('SELECT * FROM log WHERE seq < ? ORDER BY seq DESC LIMIT ?'),
-    storeAfter: db.prepare('SELECT * FROM log WHERE store = ? AND store_seq > ? ORDER BY store_seq LIMIT ?'),
-    storeBefore: db.prepare(
-      'SELECT * FROM log WHERE store = ? AND store_seq < ? ORDER BY store_seq DESC LIMIT ?',
-    ),
-    storeHead: db.prepare('SELECT store_seq FROM log WHERE store = ? ORDER BY store_seq DESC LIMIT 1'),
-    parcel: db.prepare(
-      `${parcelColumns} FROM parcels JOIN log ON log.seq = first_seq WHERE parcels.store = ? AND parcels.order_id = ?`,
-    ),
-    command: db.prepare('SELECT seq FROM commands WHERE id = ? AND actor = ?'),
-    append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?)'),
-    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    updateParcel: db.prepare(
-      'UPDATE parcels SET last_seq = ?, last_store_seq = ?, status = ?, holder = ?, finished = ?, state = ? WHERE first_seq = ?',
-    ),
-  };
-}
-
-/** What a page's `next` counts: one store's list must not tell how much the others send. */
-function placeColumn({ store }: ParcelQuery): 'first_seq' | 'first_store_seq' {
-  return store === undefined ? 'first_seq' : 'first_store_seq';
-}
-
-/** The part of a query that chooses rows. Values never become part of the SQL text. */
-function conditions(query: ParcelQuery): { from: string; where: string; values: (string | number)[] } {
-  const parts: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (part: string, ...more: (string | number)[]) => {
-    parts.push(part);
-    values.push(...more);
-  };
-  if (query.store !== undefined) add('parcels.store = ?', query.store);
-  if (query.holder !== undefined) add('holder = ?', query.holder);
-  if (query.statuses) add(`status IN (${query.statuses.map(() => '?').join(', ')})`, ...query.statuses);
-  const unfinished = query.unfinished === true || query.boardOf !== undefined;
-  if (unfinished) add('finished = 0');
-  if (query.boardOf !== undefined) add(`(status = 'ready' OR holder = ?)`, query.boardOf);
-  if (query.from !== undefined)
-    add(`${placeColumn(query)} ${query.order === 'newest' ? '<' : '>'} ?`, Number(query.from));
-  return {
-    // Left to itself, SQLite would rather walk over all finished parcels than sort the few others.
-    from: unfinished ? 'parcels INDEXED BY parcels_unfinished' : 'parcels',
-    where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '',
-    values,
-  };
 }
 
 function toRow(row: LogRow): Row {

@@ -313,6 +313,25 @@ export function describeStore(name: string, makeShelf: () => Promise<Shelf>): vo
     });
 
     describe('opened again', () => {
+      it('[D3] remembers which stores have heard how their parcels ended, also after opening again', async () => {
+        const { store, reopen } = await opened();
+        await commit(store, pickup('red', '1'), pickup('red', '2'), pickup('blue', '1'));
+        const unheard = async (of: Store) => {
+          const page = await of.parcels({ store: 'red', unacknowledged: true, order: 'newest', limit: 10 });
+          return page.parcels.map(({ payload }) => payload.orderID);
+        };
+        expect(await unheard(store)).toEqual(['2', '1']);
+        const known = { store: 'red', orderID: '1' };
+        await store.acknowledge([
+          known,
+          { store: 'red', orderID: 'no such' },
+          { store: 'blue', orderID: '1' },
+        ]);
+        await store.acknowledge([known]);
+        expect(await unheard(store)).toEqual(['2']);
+        expect(await unheard(await reopen())).toEqual(['2']);
+      });
+
       it('is the same log with the same secret; another log has others', async () => {
         const { store, reopen } = await opened();
         const { store: other } = await opened();

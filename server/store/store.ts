@@ -27,6 +27,8 @@ export interface Store {
   headOf(scope: Scope): Promise<number>;
   parcel(key: ParcelKey): Promise<Parcel | undefined>;
   parcels(query: ParcelQuery): Promise<ParcelPage>;
+  /** Remembers that the store of these parcels has heard how they ended. One that is unknown, or known so already, is passed over. */
+  acknowledge(keys: readonly ParcelKey[]): Promise<void>;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -128,6 +130,8 @@ export interface ParcelQuery {
   readonly statuses?: readonly Status[] | undefined;
   /** Only parcels that are not delivered, returned or cancelled. */
   readonly unfinished?: boolean | undefined;
+  /** Only parcels that `acknowledge` was not told of. */
+  readonly unacknowledged?: boolean | undefined;
   /** Drivers' view: what is ready, and what this driver holds. */
   readonly boardOf?: string | undefined;
   /** By the seq of their pickup, downwards or upwards. */
