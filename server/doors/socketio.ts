@@ -86,7 +86,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   io.use((_socket, next) => next(refusal(new CapsError('bad-message', 'The namespace is called "/caps".'))));
-  caps.use((socket, next) => reception.admit(socket, next));
+  caps.use((socket, next) => void reception.admit(socket, next));
   caps.on('connection', (socket) => {
     try {
       reception.serve(socket);
@@ -117,15 +117,21 @@ class Reception {
     this.#onFault = onFault;
   }
 
-  admit(socket: CapsSocket, next: (error?: Error) => void): void {
+  async admit(socket: CapsSocket, next: (error?: Error) => void): Promise<void> {
+    const { conn } = socket;
+    if (this.#joined.has(conn)) {
+      const again = new CapsError('bad-message', 'This connection has already joined.');
+      next(refusal(this.#refused(again, undefined)));
+      return;
+    }
+    // At once, because another join may come while it is looked up who this is.
+    this.#joined.add(conn);
     try {
-      if (this.#joined.has(socket.conn))
-        throw new CapsError('bad-message', 'This connection has already joined.');
       socket.data.handshake = readHandshake(socket.handshake.auth);
-      socket.data.actor = identify(socket.data.handshake);
-      this.#joined.add(socket.conn);
+      socket.data.actor = await identify(socket.data.handshake, this.#hub.read);
       next();
     } catch (error) {
+      this.#joined.delete(conn);
       next(refusal(this.#refused(error, undefined)));
     }
   }
