@@ -12,6 +12,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError } from './config.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
+import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createHub, type Hub } from './hub.ts';
 import { Presence } from './presence.ts';
@@ -62,11 +63,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     const presence = new Presence(clock, (message, json) => broadcast('admins', message, json));
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
+    const track = createTrackDoor({ hub, clock, onFault });
     const web = await createWebDoor({
       http,
       hub,
       gate,
       rest: createRestDoor(hub),
+      track: track.router,
       version: pkg.version,
       dist: fileURLToPath(new URL('../dist', import.meta.url)),
       source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -84,6 +87,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hub?.close();
       presence.close();
       socketIo.close();
+      track.close();
       await web.close();
       // Who has not hung up by then does not answer any more.
       const cancel = clock.after(hangUpMs, () => {

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
+import { statusWords } from '../../../protocol/status-look.ts';
 import { useKeptFocus } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import type { Known } from '../../parcels.ts';
@@ -7,7 +8,7 @@ import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { StatusMark, StatusShape, statusWords } from '../../ui/status-mark.tsx';
+import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import styles from './order-list.module.css';
 import type { Doing, Draft, Shop, ShopState } from './shop.ts';
 
