@@ -119,7 +119,7 @@ function whatNext(journey: Journey): Html {
     case 'cancelled':
       return html`${
         said.by === 'shop' ? html`${shop} called it off.` : 'The delivery was called off.'
-      } ${quoted(said)}Nothing more will come; ${shop} can tell you more.`;
+      } ${quoted(said)}${shop} can tell you more.`;
   }
 }
 
@@ -155,7 +155,7 @@ function attemptWords({ reason, text }: Attempt): Html {
 }
 
 function quoted({ reason }: Said): Html | false {
-  return reason !== undefined && html`<q>${reason}</q> `;
+  return reason !== undefined && html`The reason: <q>${reason}</q>. `;
 }
 
 // ---- the steps ----
@@ -179,13 +179,20 @@ function steps(journey: Journey): Html {
 }
 
 function row(step: Step, journey: Journey): Html {
-  const { name, state, at } = step;
-  const look = state === 'current' ? journey.status : state === 'done' ? 'delivered' : 'other';
+  const { name, state } = step;
+  // Failed attempts have their own times, below.
+  const at = name === 'tried' && journey.status !== 'in-transit' ? undefined : step.at;
   return html`<li data-state="${state}"${state === 'current' && html` aria-current="step"`}>
-${shape(look)}<span class="name"><span class="visually-hidden">${stateWords[state]}</span>${nameOf(name, journey)}</span>${
+${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">${stateWords[state]}</span>${nameOf(name, journey)}</span>${
     at !== undefined && moment(at)
   }${more(name, journey)}
 </li>`;
+}
+
+function lookOf({ name, state }: Step, { status }: Journey): Status | 'other' {
+  if (state === 'current') return status;
+  if (state === 'coming') return 'other';
+  return name === 'tried' ? 'failed' : 'delivered';
 }
 
 function nameOf(name: StepName, { status }: Journey): string {
@@ -201,7 +208,7 @@ function more(name: StepName, journey: Journey): Html | false {
   if (name !== 'tried') return false;
   const untold = attemptsInAll - attempts.length;
   return html`<ul aria-label="Failed attempts">${attempts.map(
-    (attempt) => html`<li>${attemptWords(attempt)} ${moment(attempt.at)}</li>`,
+    (attempt) => html`<li><span>${attemptWords(attempt)}</span> ${moment(attempt.at)}</li>`,
   )}</ul>${untold > 0 && html`<p>And ${String(untold)} more before.</p>`}`;
 }
 
