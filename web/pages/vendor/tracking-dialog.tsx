@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
+import { unreachable } from '../../../protocol/errors.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { fetchTracking } from './fetch-tracking.ts';
@@ -16,17 +17,7 @@ export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
   const { link, again } = useTracking(parcel);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard it is closed with Escape, which the browser does
-    <dialog
-      ref={dialog}
-      className={styles['dialog']}
-      aria-labelledby={title}
-      onClose={onClose}
-      onClick={({ target, currentTarget }) => {
-        // Its own edge belongs to what is in it; what is hit of the dialog itself is the ground behind it.
-        if (target === currentTarget) currentTarget.close();
-      }}
-    >
+    <dialog ref={dialog} className={styles['dialog']} aria-labelledby={title} onClose={onClose}>
       <div className={styles['body']}>
         <h2 id={title}>
           Tracking link of <bdi>{parcel.orderID}</bdi>
@@ -41,8 +32,7 @@ export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
   );
 }
 
-/** `coming`, `failed`, or the link. */
-type Link = { kind: 'coming' | 'failed' } | { kind: 'known'; url: string };
+type Link = { kind: 'coming' } | { kind: 'failed' } | { kind: 'known'; url: string };
 
 function useTracking({ store, orderID }: ParcelKey): { link: Link; again: () => void } {
   const [link, setLink] = useState<Link>({ kind: 'coming' });
@@ -67,31 +57,39 @@ function useTracking({ store, orderID }: ParcelKey): { link: Link; again: () => 
 }
 
 function Content({ link, onRetry }: { link: Link; onRetry: () => void }) {
-  if (link.kind === 'coming') return <p className={styles['quiet']}>Asking the hub for it…</p>;
-  if (link.kind === 'failed') {
-    return (
-      <p>
-        The hub does not answer.{' '}
-        <Button size="small" onClick={onRetry}>
-          Try again
-        </Button>
-      </p>
-    );
+  switch (link.kind) {
+    case 'coming':
+      return <p className={styles['quiet']}>Asking the hub for it…</p>;
+    case 'failed':
+      return (
+        <p>
+          The hub does not answer.{' '}
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        </p>
+      );
+    case 'known':
+      return <Known url={link.url} />;
+    default:
+      return unreachable(link);
   }
-  if (link.kind !== 'known') return null;
+}
+
+function Known({ url }: { url: string }) {
   return (
     <>
       <p className={styles['quiet']}>For the customer: where the order is, live, and nothing else.</p>
       <img
         className={styles['code']}
-        src={`/qr.svg?url=${encodeURIComponent(link.url)}`}
+        src={`/qr.svg?url=${encodeURIComponent(url)}`}
         alt="QR code that opens the tracking page"
         width={200}
         height={200}
       />
       <p className={styles['url']}>
-        <a href={link.url} target="_blank" rel="noreferrer">
-          {link.url}
+        <a href={url} target="_blank" rel="noreferrer">
+          {url}
         </a>
       </p>
       {!isSecureContext && (
