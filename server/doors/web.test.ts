@@ -181,7 +181,23 @@ describe('/qr.svg', () => {
     );
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    expect(response.headers.get('cache-control')).toContain('private');
     expect(await response.text()).toMatch(/^<svg /);
+  });
+
+  it('and the one under which it was asked', async () => {
+    const { port } = new URL(url);
+    const statusFor = (host: string, origin: string) =>
+      new Promise((resolve) => {
+        const path = `/qr.svg?url=${encodeURIComponent(`${origin}/track/trk_1`)}`;
+        request({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end();
+      });
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.7:3000')).toBe(200);
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.8:3000')).toBe(400);
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.7:3001')).toBe(400);
   });
 
   it.each([
