@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -302,8 +302,10 @@ describe('with time in hand', () => {
     await clock.settling(does(red, { ...long, payload } as Command));
     const path = await clock.settling(pathOf('1042'));
     const looks = vi.spyOn(hub.read, 'parcel');
+    const asked = once(http, 'request');
     const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
     socket.write(`GET ${path}/live HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    const [, response] = (await asked) as [unknown, ServerResponse];
     await until(() => looks.mock.calls.length > 0);
     // The network itself holds some megabytes; then the hub looks no more, whatever happens.
     let idle = 0;
@@ -312,7 +314,9 @@ describe('with time in hand', () => {
       await clock.settling(does(ana, step(i % 2 ? 'released' : 'claimed', 'red', '1042')));
       await clock.advance(200);
       idle = looks.mock.calls.length === before ? idle + 1 : 0;
+      expect(response.writableLength).toBeLessThan(response.writableHighWaterMark + 20_000);
     }
+    expect(response.destroyed).toBe(false);
     let heard = '';
     socket.on('data', (data) => {
       heard += String(data);
@@ -328,8 +332,9 @@ describe('with time in hand', () => {
     const path = await clock.settling(pathOf('1042'));
     const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
     const closed = once(socket, 'close');
+    const asked = once(http, 'request');
     socket.write(`GET ${path}/live HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    const [, response] = (await once(http, 'request')) as [unknown, import('node:http').ServerResponse];
+    const [, response] = (await asked) as [unknown, ServerResponse];
     await clock.advance(1_000);
     Object.defineProperty(response, 'writableNeedDrain', { value: true });
     await clock.advance(15_000);
