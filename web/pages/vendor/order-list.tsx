@@ -193,14 +193,9 @@ interface OrderRowProps {
 
 const OrderRow = memo(function OrderRow({ shop, known: { view }, doing, onTrack }: OrderRowProps) {
   const { orderID, customer, address } = view.payload;
-  const keptFocus = useKeptFocus<HTMLLIElement>();
+  const keptFocus = useKeptFocus<HTMLSpanElement>();
   return (
-    <li
-      {...keptFocus}
-      className={styles['row']}
-      data-status={view.status}
-      data-message={doing?.kind === 'refused'}
-    >
+    <li className={styles['row']} data-status={view.status} data-message={doing?.kind === 'refused'}>
       <span className={styles['status']}>
         <StatusMark status={view.status} />
       </span>
@@ -217,7 +212,10 @@ const OrderRow = memo(function OrderRow({ shop, known: { view }, doing, onTrack 
       </span>
       {doing?.kind === 'refused' && <p className={styles['message']}>{doing.message}</p>}
       <span className={styles['actions']}>
-        <RowAction shop={shop} orderID={orderID} status={view.status} doing={doing} />
+        {/* What belongs to a step comes and goes; the link is always there, and takes no focus from it. */}
+        <span {...keptFocus}>
+          <RowAction shop={shop} orderID={orderID} status={view.status} doing={doing} />
+        </span>
         <Button size="small" look="quiet" aria-haspopup="dialog" onClick={() => onTrack(orderID)}>
           Track
         </Button>
