@@ -151,6 +151,13 @@ export class Hub {
     return orders.find(({ payload }) => payload.customer === customer)?.payload.orderID;
   }
 
+  /** Where the customer of an order follows it. */
+  async trackingPath(store: string, orderID: string): Promise<string> {
+    const path = [store, orderID].map(encodeURIComponent).join('/');
+    const { tracking } = await this.#get<{ tracking: string }>(`/api/orders/${path}`);
+    return new URL(tracking).pathname;
+  }
+
   async #get<T>(path: string): Promise<T> {
     const response = await fetch(this.url + path);
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);

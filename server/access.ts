@@ -106,9 +106,17 @@ export function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
   return state;
 }
 
-/** Who stands behind a handshake. In open mode everyone is who they say. @throws CapsError unauthorized */
-export function identify(handshake: Handshake): Actor {
-  const { name } = handshake;
+/** What a customer's link says; `hub.read` is one. */
+export interface Links {
+  customerOf(token: string): Promise<Extract<Actor, { role: 'customer' }> | undefined>;
+}
+
+/**
+ * Who stands behind a handshake. In open mode everyone is who they say, but for customers: they are whom their
+ * link makes them. @throws CapsError unauthorized
+ */
+export async function identify(handshake: Handshake, links: Links): Promise<Actor> {
+  const { name, key } = handshake;
   switch (handshake.role) {
     case 'vendor':
       return { role: 'vendor', store: handshake.store, name };
@@ -116,8 +124,13 @@ export function identify(handshake: Handshake): Actor {
       return { role: 'driver', driver: handshake.driver, name };
     case 'admin':
       return { role: 'admin', name };
-    case 'customer':
-      throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
+    case 'customer': {
+      const customer = key === undefined ? undefined : await links.customerOf(key);
+      // The same for a key that is missing, misspelt or of another log: nothing is to be learned by trying.
+      if (!customer)
+        throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
+      return { ...customer, name };
+    }
     default:
       return unreachable(handshake);
   }

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
+import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createHub, type Hub } from './hub.ts';
 import { addressesOf, createListener, listenTcp, portOf } from './listening.ts';
@@ -53,11 +54,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json));
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
+    const track = createTrackDoor({ hub, clock, onFault });
     const web = await createWebDoor({
       http,
       hub,
       gate,
       rest: createRestDoor(hub),
+      track: track.router,
       version: pkg.version,
       dist: fileURLToPath(new URL('../dist', import.meta.url)),
       source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -78,6 +81,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hub?.close();
       presence.close();
       socketIo.close();
+      track.close();
       await Promise.all([tcp?.close(), web.close()]);
       await hangUp();
       await store.close();

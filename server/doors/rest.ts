@@ -57,8 +57,15 @@ export function createRestDoor(hub: Hub): Router {
   });
 
   router.get('/orders/:store/:orderID', async (request, response) => {
-    const { as } = query(orderQuery, request);
-    response.json(await hub.read.life(actorIn(as), request.params));
+    const actor = actorIn(query(orderQuery, request).as);
+    const life = await hub.read.life(actor, request.params);
+    if (actor.role === 'driver') {
+      response.json(life);
+      return;
+    }
+    const token = await hub.read.trackingToken(actor, request.params);
+    const origin = `${request.protocol}://${request.headers.host}`;
+    response.json({ ...life, tracking: `${origin}/track/${token}` });
   });
 
   router.use((request) => {

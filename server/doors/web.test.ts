@@ -12,6 +12,7 @@ import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import { createRestDoor } from './rest.ts';
+import { createTrackDoor } from './track.ts';
 import { orderOf } from './visitors.contract.ts';
 import { createWebDoor, type WebDoor } from './web.ts';
 
@@ -40,7 +41,8 @@ async function open(): Promise<void> {
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const options = { http, hub, gate: createGate([]), rest: createRestDoor(hub), version: '1.2.3', onFault };
+  const doors = { rest: createRestDoor(hub), track: createTrackDoor({ hub, onFault }).router };
+  const options = { http, hub, gate: createGate([]), ...doors, version: '1.2.3', onFault };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
   http.on('request', door.handler);
@@ -179,7 +181,23 @@ describe('/qr.svg', () => {
     );
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    expect(response.headers.get('cache-control')).toContain('private');
     expect(await response.text()).toMatch(/^<svg /);
+  });
+
+  it('and the one under which it was asked', async () => {
+    const { port } = new URL(url);
+    const statusFor = (host: string, origin: string) =>
+      new Promise((resolve) => {
+        const path = `/qr.svg?url=${encodeURIComponent(`${origin}/track/trk_1`)}`;
+        request({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end();
+      });
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.7:3000')).toBe(200);
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.8:3000')).toBe(400);
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.7:3001')).toBe(400);
   });
 
   it.each([
