@@ -10,6 +10,7 @@ import { limits } from '../protocol/limits.ts';
 import { createGate } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, ConfigError } from './config.ts';
+import { createDocsDoor } from './doors/docs.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createWebDoor } from './doors/web.ts';
@@ -62,11 +63,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     const presence = new Presence(clock, (message, json) => broadcast('admins', message, json));
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
+    const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
     const web = await createWebDoor({
       http,
       hub,
       gate,
-      rest: createRestDoor(hub),
+      routers: [rest.router, createDocsDoor(pkg.version)],
       version: pkg.version,
       dist: fileURLToPath(new URL('../dist', import.meta.url)),
       source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -84,6 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hub?.close();
       presence.close();
       socketIo.close();
+      rest.close();
       await web.close();
       // Who has not hung up by then does not answer any more.
       const cancel = clock.after(hangUpMs, () => {

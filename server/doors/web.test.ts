@@ -7,11 +7,12 @@ import { parseCommand } from '../../protocol/messages.ts';
 import { createGate } from '../access.ts';
 import { systemClock } from '../clock.ts';
 import { createHub, type Hub } from '../hub.ts';
+import { Presence } from '../presence.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { createRestDoor } from './rest.ts';
+import { createRestDoor, type RestDoor } from './rest.ts';
 import { orderOf } from './visitors.contract.ts';
 import { createWebDoor, type WebDoor } from './web.ts';
 
@@ -20,6 +21,7 @@ let http: Server;
 let url: string;
 let hub: Hub;
 let store: SimulatedStore;
+let rest: RestDoor;
 let door: WebDoor;
 let faults: unknown[];
 
@@ -40,7 +42,9 @@ async function open(): Promise<void> {
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const options = { http, hub, gate: createGate([]), rest: createRestDoor(hub), version: '1.2.3', onFault };
+  const presence = new Presence(systemClock, () => {});
+  rest = createRestDoor({ hub, presence, clock: systemClock, publicUrl: undefined });
+  const options = { http, hub, gate: createGate([]), routers: [rest.router], version: '1.2.3', onFault };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
   http.on('request', door.handler);
@@ -54,6 +58,7 @@ beforeEach(() => {
 afterEach(close);
 
 async function close(): Promise<void> {
+  rest.close();
   await door.close();
   await door.close();
   http.closeAllConnections();

@@ -9,7 +9,7 @@ import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Gate } from '../access.ts';
 import type { Hub } from '../hub.ts';
-import { problems } from '../problems.ts';
+import { badRequest, noOtherMethod, problems } from '../problems.ts';
 
 const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
 
@@ -17,7 +17,8 @@ export interface WebDoorOptions {
   readonly http: Server;
   readonly hub: Hub;
   readonly gate: Gate;
-  readonly rest: Router;
+  /** Further doors of HTTP. */
+  readonly routers: readonly Router[];
   readonly version: string;
   /** Folder of the built app. */
   readonly dist: string;
@@ -36,7 +37,7 @@ export interface WebDoor {
 }
 
 export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { hub, gate, rest, dev, addresses, onFault } = options;
+  const { hub, gate, routers, dev, addresses, onFault } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -52,6 +53,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.get('/api/hub', (_request, response) => {
     response.json({ version: options.version, access: 'open', addresses: addresses() });
   });
+  app.all(['/healthz', '/readyz', '/api/hub'], noOtherMethod('GET'));
   app.get('/qr.svg', async (request, response) => {
     const url = String(request.query['url'] ?? '');
     if (!isOurs(url, addresses()))
@@ -59,7 +61,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     const svg = await QRCode.toString(url, { type: 'svg', margin: 2 });
     response.type('image/svg+xml').set('cache-control', 'public, max-age=3600').send(svg);
   });
-  app.use('/api', rest);
+  for (const router of routers) app.use(router);
 
   const served = dev ? await developed(options) : built(options);
   app.use(served.files);
@@ -93,7 +95,8 @@ function built({ dist }: WebDoorOptions): Served {
       } else if (request.method === 'GET' || request.method === 'HEAD') {
         response.status(statusOf(request.path)).type('html').set('cache-control', 'no-cache').send(html);
       } else {
-        next(new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } }));
+        response.set('allow', 'GET, HEAD');
+        next(badRequest(405, 'method', 'Pages are only read.'));
       }
     },
     close: async () => {},
