@@ -66,7 +66,7 @@ export function badRequest(status: number, field: string, message: string, cause
 /** For a path that knows these methods, after their handlers. */
 export function noOtherMethod(...methods: string[]): RequestHandler {
   const known = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
-  const allow = [...known, 'OPTIONS'].join(', ');
+  const allow = [...known, 'OPTIONS'].sort().join(', ');
   return (request, response) => {
     response.set('allow', allow);
     if (request.method === 'OPTIONS') {

@@ -72,7 +72,9 @@ export async function openStream(
 
 /** The records of a stream's messages. */
 export const recordsIn = (messages: readonly Message[]): CapsRecord[] =>
-  messages.flatMap(({ event, data }) => (event === undefined && data ? [JSON.parse(data) as CapsRecord] : []));
+  messages.flatMap(({ event, data }) =>
+    event === undefined && data ? [JSON.parse(data) as CapsRecord] : [],
+  );
 
 export async function visitByRest(url: string, who: Identity): Promise<Visitor> {
   const query = { as: nameOf(who), ...(who.name === undefined ? {} : { name: who.name }) };
@@ -96,7 +98,11 @@ export async function visitByRest(url: string, who: Identity): Promise<Visitor> 
 }
 
 function nameOf(who: Identity): string {
-  return who.role === 'vendor' ? `store:${who.store}` : who.role === 'driver' ? `driver:${who.driver}` : 'admin';
+  return who.role === 'vendor'
+    ? `store:${who.store}`
+    : who.role === 'driver'
+      ? `driver:${who.driver}`
+      : 'admin';
 }
 
 /**
