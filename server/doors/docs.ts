@@ -40,7 +40,7 @@ const start = `SwaggerUIBundle({
 
 /** Swagger UI writes styles into its elements and draws its icons from \`data:\` addresses. Never another host. */
 const policy = [
-  ...["default-src 'none'", "script-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:"],
+  ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
   ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
 ].join('; ');
 
