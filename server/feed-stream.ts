@@ -12,6 +12,9 @@ import type { CapsRecord, Events, ServerToClient, Welcome } from '../protocol/me
 import type { Outlet, Sink } from './feed.ts';
 import { type EventStream, messageOf } from './sse.ts';
 
+/** What is needed of a stream here. */
+type Out = Pick<EventStream, 'write' | 'say' | 'drained' | 'cut' | 'queued' | 'queuedSize'>;
+
 /** A filtered stream says its place after so many records that it passed over, or with the next heartbeat. */
 const silentMax = 250;
 /** What dispatch is told is dropped with the stream when so much of it, in bytes, waits to be read. */
@@ -60,7 +63,7 @@ export class Rooms implements Outlet {
 }
 
 export interface FeedSinkOptions {
-  readonly stream: EventStream;
+  readonly stream: Out;
   readonly rooms: Rooms;
   readonly epoch: string;
   /** The cursor that the subscription was asked for. */
@@ -73,7 +76,7 @@ export interface FeedSinkOptions {
 /** A subscription as a stream. */
 export class FeedSink implements Sink, Member {
   readonly #options: FeedSinkOptions;
-  readonly #stream: EventStream;
+  readonly #stream: Out;
   #frames: Frame[] = [];
   /** How far the subscriber has come. */
   #place = 0;
@@ -177,9 +180,9 @@ export class FeedSink implements Sink, Member {
 
 /** What dispatch is told, as a stream. */
 export class NewsMember implements Member {
-  readonly #stream: EventStream;
+  readonly #stream: Out;
 
-  constructor(stream: EventStream) {
+  constructor(stream: Out) {
     this.#stream = stream;
   }
 

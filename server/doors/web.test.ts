@@ -204,6 +204,18 @@ describe('/qr.svg', () => {
 });
 
 describe('[S1] an error', () => {
+  it('that passes says when to come again', async () => {
+    store.failure = new Error('database or disk is full');
+    const response = await fetch(`${url}/pickup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' }),
+    });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ code: 'unavailable', retryable: true });
+    expect(faults).toEqual([store.failure]);
+  });
+
   it('of the hub’s own is told as "internal", without a word of where', async () => {
     store.failure = new Error('SELECT secret FROM /home/caps');
     const response = await fetch(`${url}/api/events`);
