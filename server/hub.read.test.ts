@@ -183,6 +183,7 @@ describe('read.events by time', () => {
     expect(forth).toEqual(expected);
     expect(seqs(await events(admin, { from: later(moment(3), 1) }))).toEqual([18, 19]);
     expect(seqs(await events(admin, { to: moment(0), after: '8' }))).toEqual([9, 10, 11]);
+    expect(seqs(await events(admin, { to: moment(0), before: '19', limit: 2 }))).toEqual([10, 11]);
     expect(seqs(await events(admin, { from: to, to: from }))).toEqual([]);
     expect(seqs(await events(admin, { from, to, at: moment(2), limit: 1 }))).toEqual([15]);
     expect(seqs(await events(admin, { from, to, q: 'store:red' }))).toEqual([12, 14, 16]);
