@@ -221,19 +221,30 @@ function mayImport(from: string, to: string, how: How): boolean {
   return areaOf(from) !== 'server' || areaOf(to) !== 'server' || mayImportInServer(from, to);
 }
 
-/** main → app → doors → hub → the rest → store/store, bell/bell. */
+/** main → app → doors → plain-clients → hub → the rest → store/store, bell/bell. */
 function mayImportInServer(from: string, to: string): boolean {
   const folder = posix.dirname(to);
   const isMate = posix.dirname(from) === folder;
-  if (folder === 'server/doors') return from === 'server/app.ts';
+  if (folder === 'server/doors') return from === 'server/app.ts' || doorOf(from) === doorOf(to);
   if (folder !== 'server' && to !== `${folder}/${posix.basename(folder)}.ts`) {
     return from === 'server/app.ts' || isMate;
   }
   return levelOf(from) > levelOf(to) || (isMate && levelOf(from) === levelOf(to) && levelOf(to) < 2);
 }
 
+/** `server/doors/tcp-input.ts` is a part of the door `server/doors/tcp.ts`. */
+function doorOf(path: string): string {
+  return path.replace(/[-.][^/]*$/, '');
+}
+
 function levelOf(path: string): number {
-  const special = ['server/hub.ts', 'server/doors', 'server/app.ts', 'server/main.ts'];
+  const special = [
+    'server/hub.ts',
+    'server/plain-clients.ts',
+    'server/doors',
+    'server/app.ts',
+    'server/main.ts',
+  ];
   const place = special.findIndex((start) => path.startsWith(start));
   if (place >= 0) return place + 2;
   return posix.dirname(path) === 'server' ? 1 : 0;
@@ -436,6 +447,7 @@ describe('each check fails where it should', () => {
     ['server/main.ts', "import './bell/redis.ts'", 'a concrete bell'],
     ['server/main.ts', "import './doors/tcp.ts'", 'a door'],
     ['server/doors/tcp.ts', "import './rest.ts'", 'another door'],
+    ['server/doors/tcp.ts', "import './rest-orders.ts'", 'a part of another door'],
     ['server/doors/tcp.ts', "import '../app.ts'", 'upwards'],
     ['server/feed.ts', "import './hub.ts'", 'upwards'],
     ['server/store/store.ts', "import '../hub.ts'", 'upwards'],
@@ -444,7 +456,7 @@ describe('each check fails where it should', () => {
   it.each([
     ['server/app.ts', "import './store/sqlite.ts'; import './doors/tcp.ts'; import './hub.ts'"],
     ['server/main.ts', "import './app.ts'; import './config.ts'; import './store/store.ts'"],
-    ['server/doors/tcp.ts', "import '../hub.ts'; import '../access.ts'"],
+    ['server/doors/tcp.ts', "import '../hub.ts'; import '../access.ts'; import './tcp-input.ts'"],
     ['server/hub.ts', "import './feed.ts'; import './store/store.ts'; import '../protocol/parcel.ts'"],
     ['server/store/sqlite.ts', "import './store.ts'; import './schema.ts'"],
     ['e2e/hub.ts', "new URL('../server/main.ts', import.meta.url)"],

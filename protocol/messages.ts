@@ -250,9 +250,11 @@ export type FeedName = Events['feed'];
 
 export const connectionSchema = z.object({
   id: z.string(),
-  role: z.enum(['vendor', 'driver', 'admin', 'customer']),
-  /** The store, the driver, or the role's own name. */
+  /** `plain`: a client that has not said who it is, one of the lab's. */
+  role: z.enum(['vendor', 'driver', 'admin', 'customer', 'plain']),
+  /** The store, the driver, the address of a plain client, or the role's own name. */
   who: z.string(),
+  /** Of the person, or the id of the device. */
   name: z.string().optional(),
   door: z.enum(doorNames),
   since: momentSchema,

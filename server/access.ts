@@ -7,7 +7,8 @@ import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
-import { type FeedName, type Handshake, idSchema, parse } from '../protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
+import { type FeedName, type Handshake, idSchema, parse, parseHandshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import type { Place, Row, Scope } from './store/store.ts';
 
@@ -82,6 +83,28 @@ export function viewOf(actor: Actor): View {
     default:
       return unreachable(actor);
   }
+}
+
+/** What a client says of itself. @throws CapsError unsupported-protocol, bad-message, too-large */
+export function readHandshake(auth: unknown): Handshake {
+  const protocol =
+    typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined;
+  if (protocol !== PROTOCOL_VERSION) {
+    const said = typeof protocol === 'number' ? `version ${protocol}` : 'no version';
+    throw new CapsError(
+      'unsupported-protocol',
+      `This hub speaks version ${PROTOCOL_VERSION} of the protocol; the client named ${said}.`,
+      { details: { supported: [PROTOCOL_VERSION] } },
+    );
+  }
+  return parseHandshake(auth);
+}
+
+/** @throws CapsError not-allowed, bad-message */
+export function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
+  if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are on duty.');
+  if (state !== 'on' && state !== 'off') throw new CapsError('bad-message', 'Duty is "on" or "off".');
+  return state;
 }
 
 /** Who stands behind a handshake. In open mode everyone is who they say. @throws CapsError unauthorized */

@@ -1,26 +1,22 @@
 /** The composition root: the only file that names a concrete store or door. */
 
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, isIPv6, type Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
-import { limits } from '../protocol/limits.ts';
 import { createGate } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import { createDocsDoor } from './doors/docs.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
+import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createHub, type Hub } from './hub.ts';
-import { Presence } from './presence.ts';
+import { addressesOf, createListener, listenTcp, portOf } from './listening.ts';
+import { PlainClients } from './plain-clients.ts';
+import { adminsRoom, Presence } from './presence.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
-
-/** For connections to end by themselves when the hub stops. */
-const hangUpMs = 1_000;
 
 export interface AppOptions {
   readonly config: Config;
@@ -37,6 +33,8 @@ export interface App {
   readonly url: string;
   /** Where others reach it, the best address first. */
   readonly addresses: readonly string[];
+  /** Of the TCP door; undefined while it is closed. */
+  readonly tcpPort: number | undefined;
   /** Stops accepting, commits and answers what waits, then ends. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -46,21 +44,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock, dev = false } = options;
   const onFault = (error: unknown, what: string) => log.error({ err: error }, what);
   const store = options.store ?? openSqliteStore(config.dataFolder);
-  const http = createServer({
-    headersTimeout: limits.completeMs,
-    requestTimeout: limits.completeMs,
-    connectionsCheckingInterval: 1_000,
-  });
-  const connections = new Set<Socket>();
-  http.on('connection', (connection) => {
-    connections.add(connection);
-    connection.once('close', () => connections.delete(connection));
-  });
+  const listener = createListener(clock);
+  const { http } = listener;
   let hub: Hub | undefined;
+  let tcp: TcpDoor | undefined;
   try {
     hub = await createHub({ store, clock, onFault });
     const { broadcast } = hub;
-    const presence = new Presence(clock, (message, json) => broadcast('admins', message, json));
+    const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json));
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
     const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
@@ -77,29 +68,27 @@ export async function createApp(options: AppOptions): Promise<App> {
       onFault,
     });
     http.on('request', web.handler);
-    const socketIo = createSocketIoDoor({ http, hub, gate, presence, onFault });
-    await listen(http, config);
+    const programs = { hub, plain: new PlainClients(hub), presence, clock, onFault };
+    const socketIo = createSocketIoDoor({ http, gate, ...programs });
+    tcp = createTcpDoor(programs);
+    await listener.listen(config);
+    const tcpPort = await listenTcp(tcp, config);
 
     let closing: Promise<void> | undefined;
     const close = async () => {
-      const stopped = new Promise((resolve) => http.close(resolve));
+      const hangUp = listener.stop();
       await hub?.close();
       presence.close();
       socketIo.close();
       rest.close();
-      await web.close();
-      // Who has not hung up by then does not answer any more.
-      const cancel = clock.after(hangUpMs, () => {
-        for (const connection of connections) connection.destroy();
-      });
-      http.closeIdleConnections();
-      await stopped;
-      cancel();
+      await Promise.all([tcp?.close(), web.close()]);
+      await hangUp();
       await store.close();
     };
     return {
       url: `http://localhost:${portOf(http)}`,
       addresses: addresses(),
+      tcpPort,
       close: () => {
         closing ??= close();
         return closing;
@@ -107,47 +96,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     };
   } catch (error) {
     await hub?.close();
+    await tcp?.close();
+    listener.stop();
     await store.close();
     throw error;
   }
-}
-
-function listen(http: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    http.once('error', (error: NodeJS.ErrnoException) => reject(asRefusal(error, port, host)));
-    http.listen(port, host, resolve);
-  });
-}
-
-function asRefusal(error: NodeJS.ErrnoException, port: number, host: string | undefined): Error {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return new ConfigError(
-        `Port ${port} is already in use. Set PORT to another one, or to 0 for any free one.`,
-      );
-    case 'EACCES':
-      return new ConfigError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new ConfigError(`HOST ${host} is not an address of this machine.`);
-    default:
-      return error;
-  }
-}
-
-function portOf(http: Server): number {
-  const address: AddressInfo | string | null = http.address();
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
-/** The public address if there is one, then those of the network, then this machine's own name for itself. */
-function addressesOf({ host, publicUrl }: Config, http: Server): string[] {
-  const port = portOf(http);
-  const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
-  const found = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  const lan = found
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address);
-  const hosts = isEverywhere ? [...lan, 'localhost'] : [isIPv6(host) ? `[${host}]` : host];
-  return [...(publicUrl ? [publicUrl] : []), ...hosts.map((name) => `http://${name}:${port}`)];
 }

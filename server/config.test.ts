@@ -3,7 +3,7 @@ import { ConfigError, readConfig } from './config.ts';
 
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
-    ...{ port: 3000, host: undefined, dataFolder: './data', logLevel: 'info' },
+    ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
     ...{ origins: [], publicUrl: undefined, ignored: [] },
   };
   expect(readConfig({})).toEqual(defaults);
@@ -23,9 +23,10 @@ it('takes what is set', () => {
     LOG_LEVEL: 'debug',
     CAPS_TCP_PORT: 'off',
     CAPS_RATE: '50',
+    CAPS_CLAIM_TIMEOUT: 'off',
   });
   expect(config).toEqual({
-    ...{ port: 0, host: '127.0.0.1', dataFolder: '/var/caps', logLevel: 'debug' },
+    ...{ port: 0, host: '127.0.0.1', tcpPort: undefined, dataFolder: '/var/caps', logLevel: 'debug' },
     publicUrl: 'https://caps.example',
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
     // What is off already is kept.
@@ -41,6 +42,8 @@ describe('refuses in one sentence that names the variable:', () => {
     ['PORT', '3000.5'],
     ['PORT', '0x10'],
     ['PORT', '1e3'],
+    ['CAPS_TCP_PORT', 'on'],
+    ['CAPS_TCP_PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
     ['CAPS_ORIGINS', 'caps.example'],
     ['CAPS_ORIGINS', 'https://a.example,ftp://b.example'],

@@ -5,6 +5,8 @@ export interface Config {
   readonly port: number;
   /** Undefined: all interfaces. */
   readonly host: string | undefined;
+  /** Of the TCP door; 0: any free one, undefined: closed. */
+  readonly tcpPort: number | undefined;
   readonly dataFolder: string;
   /** Further origins whose pages may speak to the hub. */
   readonly origins: readonly string[];
@@ -34,7 +36,7 @@ const notYet = [
 ];
 
 /** Settings of later versions that are safe to go without. */
-const noEffectYet = ['CAPS_TCP_PORT', 'CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
+const noEffectYet = ['CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
 
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -49,6 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze({
     port: portIn('PORT', env['PORT'], 3000),
     host: isSet(env['HOST']) ? env['HOST'] : undefined,
+    tcpPort: isOff(env['CAPS_TCP_PORT']) ? undefined : portIn('CAPS_TCP_PORT', env['CAPS_TCP_PORT'], 4000),
     dataFolder: isSet(env['CAPS_DATA']) ? env['CAPS_DATA'] : './data',
     origins: [
       ...origins.map((origin) => originIn('CAPS_ORIGINS', origin.trim())),
@@ -56,12 +59,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ],
     publicUrl,
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
-    ignored: noEffectYet.filter((name) => isSet(env[name]) && env[name] !== 'off'),
+    ignored: noEffectYet.filter((name) => isSet(env[name]) && !isOff(env[name])),
   });
 }
 
 function isSet(value: string | undefined): value is string {
   return value !== undefined && value.trim() !== '';
+}
+
+function isOff(value: string | undefined): boolean {
+  return value?.trim().toLowerCase() === 'off';
 }
 
 function portIn(name: string, value: string | undefined, otherwise: number): number {

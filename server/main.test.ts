@@ -22,7 +22,7 @@ class Hub {
 
   constructor(env: Record<string, string>) {
     this.#child = spawn(process.execPath, [main], {
-      env: { PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder, LOG_LEVEL: 'warn', ...env },
+      env: { PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder, LOG_LEVEL: 'warn', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.#child);

@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   process.stdout.write(`${greeting(app)}\n`);
 }
 
-function greeting({ url, addresses }: App): string {
+function greeting({ url, addresses, tcpPort }: App): string {
   const others = addresses.filter((address) => address !== url);
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
@@ -42,6 +42,7 @@ function greeting({ url, addresses }: App): string {
     `CAPS is running on  ${url}`,
     elsewhere,
     'Open /vendor, /driver and /log there.',
+    ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}.`]),
     'Access is open: anyone who can reach this address may take any role.',
   ].join('\n');
 }

@@ -6,6 +6,8 @@ import type { Connection, Notice, Presence as PresenceMessage } from '../protoco
 import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
 
+/** The room of those who are told of presence and notices. */
+export const adminsRoom = 'admins';
 const tellEveryMs = 1_000;
 /** A connection's `lastSeen` alone is told this seldom. */
 const seenEveryMs = 10_000;
@@ -17,6 +19,8 @@ export interface Attendance {
   seen(): void;
   duty(state: 'on' | 'off'): void;
   lagging(state: boolean): void;
+  /** It has said what it is called. */
+  named(name: string): void;
   /** Safe to call twice. */
   leave(): void;
 }
@@ -76,6 +80,7 @@ export class Presence {
       lagging: (lagging) => {
         if ((current.lagging ?? false) !== lagging) change({ lagging });
       },
+      named: (name) => change({ name }),
       leave: () => {
         if (!this.#all.delete(id)) return;
         this.#joined.delete(id);

@@ -21,7 +21,7 @@ import { type orderedSchema, type Route, routes, streamQuery, type writtenSchema
 import type { Clock } from '../clock.ts';
 import { FeedSink, NewsMember, Rooms } from '../feed-stream.ts';
 import type { Hub } from '../hub.ts';
-import type { Presence } from '../presence.ts';
+import { adminsRoom, type Presence } from '../presence.ts';
 import { noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
 import { passes } from '../reads.ts';
 import { readJson, readQuery } from '../requests.ts';
@@ -32,8 +32,6 @@ import { EventStream } from '../sse.ts';
 const beatEveryMs = 15_000;
 /** Order ids that are tried for one order until one is free. */
 const idTries = 4;
-/** The room of those who are told of presence and notices. */
-const adminsRoom = 'admins';
 
 export interface RestDoorOptions {
   readonly hub: Hub;

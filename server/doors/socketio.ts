@@ -1,27 +1,31 @@
-/** The Socket.IO door, namespace `/caps`: wire → hub → wire, for clients that speak our protocol. */
+/**
+ * The Socket.IO door, namespace `/caps`: wire → hub → wire, for clients that speak our protocol. Those that name no
+ * protocol are plain clients, of any version of the library: socketio-plain.ts serves them.
+ */
 
 import type { Server as HttpServer } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
-import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
+import { limits } from '../../protocol/limits.ts';
 import {
   type Answer,
   type ClientToServer,
   type Command,
   type Handshake,
   parseCommand,
-  parseHandshake,
   type ServerToClient,
 } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { type Gate, identify } from '../access.ts';
+import { type Gate, identify, readDuty, readHandshake } from '../access.ts';
+import type { Clock } from '../clock.ts';
 import type { Sink } from '../feed.ts';
 import type { Hub } from '../hub.ts';
-import type { Attendance, Presence } from '../presence.ts';
+import type { PlainClients } from '../plain-clients.ts';
+import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import { PlainSockets, plainNamespaces } from './socketio-plain.ts';
+import { unreadOn } from './socketio-unread.ts';
 
-/** The room of those who are told of presence and notices. */
-const adminsRoom = 'admins';
 const pingEveryMs = 10_000;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
@@ -30,7 +34,9 @@ export interface SocketIoDoorOptions {
   readonly http: HttpServer;
   readonly hub: Hub;
   readonly gate: Gate;
+  readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
 
@@ -51,8 +57,8 @@ type Outgoing = { [K in keyof ServerToClient]: (message: Encoded) => void };
 /** What comes in is anything at all, whatever the types of a well-behaved client say. */
 type Incoming = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
 interface Known {
-  actor: Actor;
-  handshake: Handshake;
+  /** Undefined: a plain client. */
+  bound: { readonly actor: Actor; readonly handshake: Handshake } | undefined;
 }
 type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
 type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
@@ -77,28 +83,37 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     pingTimeout: pingEveryMs,
     perMessageDeflate: false,
     httpCompression: false,
+    // Version 2 clients speak the third version of Engine.IO; without this they never connect, and do not say so.
+    allowEIO3: true,
     allowRequest: ({ headers }, decide) => {
       decide(null, gate.isOurHost(headers.host) && gate.isOurOrigin(headers.origin, headers.host));
     },
   });
   const caps: CapsNamespace = io.of('/caps');
   const reception = new Reception(options);
+  const plainSockets = new PlainSockets({ ...options, io });
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
-  io.use((_socket, next) => next(refusal(new CapsError('bad-message', 'The namespace is called "/caps".'))));
-  caps.use((socket, next) => reception.admit(socket, next));
-  caps.on('connection', (socket) => {
-    try {
-      reception.serve(socket);
-    } catch (error) {
-      options.onFault(error, 'a connection could not be served');
-      socket.disconnect(true);
-    }
-  });
+  io.use((_socket, next) => next(refusal(elsewhere())));
+  io.engine.on('connection', (connection) => reception.awaitJoining(connection));
+  for (const name of plainNamespaces) {
+    const namespace: CapsNamespace = io.of(name);
+    namespace.use((socket, next) => reception.admit(socket, next));
+    namespace.on('connection', (socket) => {
+      socket.on('disconnect', () => reception.left(socket));
+      try {
+        if (socket.data.bound) reception.serve(socket, socket.data.bound);
+        else plainSockets.serve(socket);
+      } catch (error) {
+        options.onFault(error, 'a connection could not be served');
+        socket.disconnect(true);
+      }
+    });
+  }
   return {
     close() {
       // Not `io.close()` or `io.engine.close()`: they throw away the answers that are still on their way.
-      caps.disconnectSockets(true);
+      for (const name of plainNamespaces) io.of(name).disconnectSockets(true);
     },
   };
 }
@@ -111,8 +126,11 @@ class Reception {
   /** Connections that have joined. Socket.IO would let one join again and again, each time to be served as another. */
   readonly #joined = new WeakSet<CapsSocket['conn']>();
 
-  constructor({ hub, presence, onFault }: SocketIoDoorOptions) {
+  readonly #clock: Clock;
+
+  constructor({ hub, presence, clock, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
+    this.#clock = clock;
     this.#presence = presence;
     this.#onFault = onFault;
   }
@@ -121,8 +139,7 @@ class Reception {
     try {
       if (this.#joined.has(socket.conn))
         throw new CapsError('bad-message', 'This connection has already joined.');
-      socket.data.handshake = readHandshake(socket.handshake.auth);
-      socket.data.actor = identify(socket.data.handshake);
+      socket.data.bound = boundBy(socket);
       this.#joined.add(socket.conn);
       next();
     } catch (error) {
@@ -130,8 +147,19 @@ class Reception {
     }
   }
 
-  serve(socket: CapsSocket): void {
-    const { actor, handshake } = socket.data;
+  /** Version 2 clients join the namespace `/` by themselves, and so escape the library's own deadline. */
+  awaitJoining(connection: CapsSocket['conn']): void {
+    const cancel = this.#clock.after(limits.joinMs, () => {
+      if (!this.#joined.has(connection)) connection.close();
+    });
+    connection.on('close', cancel);
+  }
+
+  left(socket: CapsSocket): void {
+    this.#joined.delete(socket.conn);
+  }
+
+  serve(socket: CapsSocket, { actor, handshake }: NonNullable<Known['bound']>): void {
     const { id: who, name } = byOf(actor);
     const attendance = this.#presence.enter({ role: handshake.role, who, name, door: 'socket.io' });
     socket.conn.on('packet', attendance.seen);
@@ -145,7 +173,6 @@ class Reception {
       subscription.close();
       attendance.leave();
       socket.conn.off('packet', attendance.seen);
-      this.#joined.delete(socket.conn);
     });
   }
 
@@ -159,7 +186,7 @@ class Reception {
     const { id: who } = byOf(actor);
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);
-      if (queuedOn(socket) > unreadMax) {
+      if (unreadOn(socket).count > unreadMax) {
         this.#presence.notice('fault', 'socket.io', 'A client sends and does not read its answers.', { who });
         socket.disconnect(true);
         return;
@@ -226,25 +253,21 @@ class Reception {
   }
 }
 
-/** @throws CapsError unsupported-protocol, bad-message, too-large */
-function readHandshake(auth: unknown): Handshake {
-  const protocol =
-    typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined;
-  if (protocol !== PROTOCOL_VERSION) {
-    const said = typeof protocol === 'number' ? `version ${protocol}` : 'no version';
-    throw new CapsError(
-      'unsupported-protocol',
-      `This hub speaks version ${PROTOCOL_VERSION} of the protocol; the client named ${said}.`,
-      { details: { supported: [PROTOCOL_VERSION] } },
-    );
-  }
-  return parseHandshake(auth);
+/**
+ * Who has joined; undefined for a plain client, which says nothing of a protocol.
+ * @throws CapsError unsupported-protocol, bad-message, too-large, unauthorized
+ */
+function boundBy({ nsp, handshake: said }: CapsSocket): Known['bound'] {
+  // The library's type says that it is an object; it is what the client sent.
+  const auth: unknown = said.auth;
+  if (typeof auth !== 'object' || auth === null || !('protocol' in auth)) return undefined;
+  if (nsp.name !== '/caps') throw elsewhere();
+  const handshake = readHandshake(auth);
+  return { actor: identify(handshake), handshake };
 }
 
-function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
-  if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are on duty.');
-  if (state !== 'on' && state !== 'off') throw new CapsError('bad-message', 'Duty is "on" or "off".');
-  return state;
+function elsewhere(): CapsError {
+  return new CapsError('bad-message', 'The namespace is called "/caps".');
 }
 
 /** The message and a way to answer it, which does nothing where the client asked for no answer. */
@@ -259,11 +282,6 @@ function refusal(error: CapsError): Error {
   return Object.assign(new Error(error.message), { data: error.toWire() });
 }
 
-/** Engine.IO keeps what the transport has not taken yet in a private field; ws's `bufferedAmount` hides it. */
-function queuedOn({ conn }: CapsSocket): number {
-  return conn['writeBuffer'].length;
-}
-
 /** @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
 function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
   const { conn } = socket;
@@ -275,14 +293,13 @@ function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
     join: (room) => void socket.join(room),
     leave: (room) => void socket.leave(room),
     get queued() {
-      return queuedOn(socket);
+      return unreadOn(socket).count;
     },
     get queuedSize() {
-      const packets: readonly { data?: unknown }[] = conn['writeBuffer'];
-      return packets.reduce((size, { data }) => size + (typeof data === 'string' ? data.length : 0), 0);
+      return unreadOn(socket).size;
     },
     drained() {
-      if (queuedOn(socket) === 0 || conn.readyState !== 'open') return Promise.resolve();
+      if (unreadOn(socket).count === 0 || conn.readyState !== 'open') return Promise.resolve();
       return new Promise((resolve) => {
         const done = () => {
           conn.off('drain', done);

@@ -13,6 +13,7 @@ import { memoryFolder } from '../simulation/disk.ts';
 export interface RealHub {
   readonly url: string;
   readonly port: number;
+  readonly tcpPort: number;
   /** What the hub called a fault of its own: nothing that a client sends may be one. */
   readonly faults: readonly string[];
   /** Safe to call twice. */
@@ -23,12 +24,13 @@ export async function startRealHub(): Promise<RealHub> {
   const folder = memoryFolder();
   const faults: string[] = [];
   const log: Logger = pino({ level: 'warn' }, { write: (line) => void faults.push(line) });
-  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder });
+  const config = readConfig({ PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder });
   const app = await createApp({ config, log });
   const port = Number(new URL(app.url).port);
   return {
     url: `http://127.0.0.1:${port}`,
     port,
+    tcpPort: app.tcpPort ?? 0,
     faults,
     async close() {
       await app.close();

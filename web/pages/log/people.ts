@@ -6,7 +6,8 @@ const roleOrder: Readonly<Record<Connection['role'], number>> = {
   admin: 0,
   vendor: 1,
   driver: 2,
-  customer: 3,
+  plain: 3,
+  customer: 4,
 };
 
 /** Who is connected after one more piece of news, by role and name. */

@@ -15,6 +15,7 @@ const roleWords: Readonly<Record<Connection['role'], string>> = {
   vendor: 'Store',
   driver: 'Driver',
   customer: 'Customer',
+  plain: 'Plain client',
 };
 
 interface SideProps {

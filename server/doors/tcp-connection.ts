@@ -1,0 +1,382 @@
+/**
+ * One connection of the TCP door.
+ *
+ *     accepted ──first bytes are HTTP or TLS──▶ closed
+ *        │
+ *        ├── "hello" ──▶ bound: role, scope, cursor and answers as on Socket.IO, a JSON line each
+ *        └── anything else, or nothing for a moment ──▶ plain: hears every record, is answered only what is wrong
+ *
+ * What comes in is handled in its order, and one lot at a time.
+ */
+
+import type { Socket } from 'node:net';
+import { CapsError } from '../../protocol/errors.ts';
+import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
+import { type Command, parseCommand } from '../../protocol/messages.ts';
+import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { identify, readDuty, readHandshake } from '../access.ts';
+import type { Clock } from '../clock.ts';
+import { eventNamed } from '../dialects.ts';
+import type { Sink } from '../feed.ts';
+import type { Hub, Subscription } from '../hub.ts';
+import type { Scanned } from '../json-scanner.ts';
+import { PacedLines, plainPauseMs } from '../paced-lines.ts';
+import { addressOf, type PlainClients, type PlainMessage } from '../plain-clients.ts';
+import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import { TcpInput } from './tcp-input.ts';
+import { answerLine, asMessage, lineOf, type Message, plainLines } from './tcp-messages.ts';
+
+export interface TcpConnectionOptions {
+  readonly hub: Hub;
+  readonly plain: PlainClients;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  readonly onFault: (error: unknown, what: string) => void;
+  readonly rooms: TcpRooms;
+}
+
+export interface TcpRooms {
+  join(room: string, connection: TcpConnection): void;
+  leave(room: string, connection: TcpConnection): void;
+}
+
+const ping = 'PING.';
+const farewell = 'GOTTA GO.';
+/** Who has not said hello by then is a plain client that only listens. */
+const helloMs = 200;
+/** A device that has named itself and is silent for so long is taken for offline. */
+const deviceSilentMs = 150_000;
+/** For the other side to close what this side has ended. */
+const lingerMs = 5_000;
+/** Bytes that may wait for it to take them before it is read no further. */
+const unreadMax = 1024 * 1024;
+
+type Role =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'plain'; readonly subscription: Subscription; readonly attendance: Attendance }
+  | {
+      readonly kind: 'bound';
+      readonly actor: Actor;
+      readonly subscription: Subscription;
+      readonly attendance: Attendance;
+    };
+
+export class TcpConnection {
+  readonly #socket: Socket;
+  readonly #options: TcpConnectionOptions;
+  readonly #lines: PacedLines;
+  readonly #address: string;
+  readonly #input: TcpInput;
+  readonly #rooms = new Set<string>();
+  /** The log's head when it came: a plain client hears everything since. */
+  readonly #from: number;
+  #role: Role = { kind: 'new' };
+  #isHandling = false;
+  /** A message of substance has come: it is too late for a hello. */
+  #hasSpoken = false;
+  #theyEnded = false;
+  #isEnding = false;
+  #cancelHello: () => void;
+  #cancelSilence: (() => void) | undefined;
+  #isDevice = false;
+
+  constructor(socket: Socket, options: TcpConnectionOptions) {
+    const { hub, clock } = options;
+    this.#socket = socket;
+    this.#options = options;
+    this.#lines = new PacedLines(socket, clock);
+    this.#address = addressOf(socket.remoteAddress);
+    this.#from = hub.head;
+    this.#cancelHello = clock.after(helloMs, () => this.#becomePlain());
+    this.#input = new TcpInput({
+      socket,
+      clock,
+      words: new Set([ping, farewell]),
+      isBehind: () => this.#lines.queuedSize > unreadMax,
+      onData: () => this.#came(),
+      onStranger: () => {
+        this.#notice('fault', 'An HTTP request or a TLS handshake came to the TCP port.');
+        this.destroy();
+      },
+      onGiveUp: (error) => this.#giveUp(error),
+    });
+    socket.on('end', () => {
+      this.#theyEnded = true;
+      void this.#handleAll();
+    });
+    // A connection that breaks ends in 'close' as well.
+    socket.on('error', () => {});
+    socket.on('close', () => this.#forget());
+  }
+
+  get isPlain(): boolean {
+    return this.#role.kind === 'plain';
+  }
+
+  /** One line, without its newline. */
+  write(line: string): void {
+    this.#lines.write(line);
+  }
+
+  /** Lets it take what is on its way, then ends it. Safe to call twice. */
+  end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#leave();
+    this.#lines.end();
+    this.#options.clock.after(lingerMs, () => this.#socket.destroy());
+  }
+
+  /** At once. Safe to call twice. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  // ---- handling what comes in, in its order ----
+
+  #came(): void {
+    if (this.#role.kind !== 'new') this.#role.attendance.seen();
+    if (this.#isDevice) this.#awaitSign();
+    void this.#handleAll();
+  }
+
+  async #handleAll(): Promise<void> {
+    if (this.#isHandling) return;
+    this.#isHandling = true;
+    try {
+      while (!this.#input.isEmpty && !this.#isEnding) await this.#handle(this.#input.take(limits.batch));
+    } catch (error) {
+      this.#options.onFault(error, 'a connection could not be served');
+      this.destroy();
+    }
+    this.#isHandling = false;
+    if (this.#theyEnded) this.end();
+  }
+
+  async #handle(lot: readonly Scanned[]): Promise<void> {
+    let commands: Message[] = [];
+    for (const one of lot) {
+      const message = one.kind === 'object' ? asMessage(one.value) : undefined;
+      if (message && !own.has(message.event)) {
+        commands.push(message);
+        continue;
+      }
+      await this.#submit(commands);
+      commands = [];
+      if (message) await this.#handleOwn(message);
+      else if (one.kind === 'object') this.#handleOther(one.value);
+      else if (one.kind === 'text') this.#handleText(one.text);
+      else this.#refuse(one.error);
+    }
+    await this.#submit(commands);
+  }
+
+  #handleText(text: string): void {
+    if (text === ping) this.write('PONG.');
+    else if (text === farewell) {
+      this.write('BYE.');
+      this.end();
+    } else this.#refuse(new CapsError('not-json'));
+  }
+
+  /** An object that is no message. */
+  #handleOther(object: object): void {
+    const device = 'device_id' in object ? object.device_id : undefined;
+    if (typeof device === 'string' && device !== '' && device.length <= limits.nameLength) {
+      if (this.#role.kind === 'new') this.#becomePlain();
+      if (this.#role.kind !== 'new') this.#role.attendance.named(device);
+      this.#isDevice = true;
+      this.#awaitSign();
+      return;
+    }
+    this.#refuse(new CapsError('bad-message', 'A message is an object with "event" and "payload".'));
+  }
+
+  async #handleOwn({ event, payload, id }: Message): Promise<void> {
+    if (event === 'hello') return this.#hello(payload);
+    const role = this.#role;
+    try {
+      if (role.kind !== 'bound') throw new CapsError('not-allowed', 'Only drivers are on duty.');
+      role.attendance.duty(readDuty(role.actor, payload));
+      this.write(answerLine(id, { ok: true }));
+    } catch (error) {
+      this.write(answerLine(id, this.#noticed(error).toAnswer()));
+    }
+  }
+
+  async #submit(messages: readonly Message[]): Promise<void> {
+    if (messages.length === 0 || this.#isEnding) return;
+    this.#hasSpoken = true;
+    if (this.#role.kind === 'new') this.#becomePlain();
+    if (this.#role.kind === 'bound') await this.#submitBound(this.#role.actor, messages);
+    else await this.#submitPlain(messages);
+  }
+
+  async #submitBound(actor: Actor, messages: readonly Message[]): Promise<void> {
+    const commands = messages.map(({ whole }) => this.#parsed(whole));
+    const answers = await this.#options.hub.submit(actor, 'tcp', commands);
+    for (const [index, answer] of answers.entries()) {
+      this.write(answerLine(messages[index]?.id, answer));
+      // Losing a race is the ordinary day of a driver.
+      if (answer.ok || answer.error.code === 'taken') continue;
+      this.#notice('refused', answer.error.message, answer.error.code);
+    }
+  }
+
+  async #submitPlain(messages: readonly Message[]): Promise<void> {
+    const known: PlainMessage[] = [];
+    for (const { event, payload, id, details } of messages) {
+      const name = eventNamed(event);
+      if (name) known.push({ event: name, payload, id, details });
+      else this.#refuse(new CapsError('unknown-event', `There is no event called "${event.slice(0, 40)}".`));
+    }
+    for (const { answer, isLostRace } of await this.#options.plain.submit(this.#address, 'tcp', known)) {
+      if (!answer.ok && !isLostRace) this.#refuse(new CapsError(answer.error.code, answer.error.message));
+    }
+  }
+
+  #parsed(message: object): Command | CapsError {
+    try {
+      return parseCommand(message);
+    } catch (error) {
+      return this.#asCapsError(error);
+    }
+  }
+
+  // ---- who it is ----
+
+  async #hello(payload: unknown): Promise<void> {
+    if (this.#role.kind === 'bound' || this.#hasSpoken) {
+      return this.#giveUp(new CapsError('bad-message', 'A hello is the first message, or none.'));
+    }
+    try {
+      const handshake = readHandshake(
+        typeof payload === 'object' && payload !== null
+          ? { protocol: PROTOCOL_VERSION, ...payload }
+          : payload,
+      );
+      const actor = await identify(handshake);
+      if (this.#isEnding || this.#socket.destroyed) return;
+      this.#cancelHello();
+      this.#unsubscribe();
+      this.#lines.drop();
+      this.#lines.pauseMs = 0;
+      const { id: who, name } = byOf(actor);
+      const { hub, presence } = this.#options;
+      const attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
+      const subscription = hub.subscribe(actor, handshake.after, this.#sink(actor), attendance.lagging);
+      this.#role = { kind: 'bound', actor, subscription, attendance };
+    } catch (error) {
+      this.#giveUp(error);
+    }
+  }
+
+  #becomePlain(): void {
+    this.#cancelHello();
+    if (this.#role.kind !== 'new' || this.#isEnding) return;
+    const { plain, presence } = this.#options;
+    this.#lines.pauseMs = plainPauseMs;
+    const attendance = presence.enter({ role: 'plain', who: this.#address, door: 'tcp' });
+    const subscription = plain.watch(this.#sink(undefined), this.#from, attendance.lagging);
+    this.#role = { kind: 'plain', subscription, attendance };
+  }
+
+  /** @param actor undefined for a plain client */
+  #sink(actor: Actor | undefined): Sink {
+    const lines = this.#lines;
+    const { presence } = this.#options;
+    const join = (room: string) => {
+      this.#rooms.add(room);
+      this.#options.rooms.join(room, this);
+    };
+    return {
+      send: (message, json) => {
+        if (actor) this.write(lineOf(message, json));
+        else if (message === 'events') for (const line of plainLines(json)) this.write(line);
+        if (message !== 'welcome' || actor?.role !== 'admin') return;
+        this.write(lineOf('presence', JSON.stringify(presence.all())));
+        join(adminsRoom);
+      },
+      join,
+      leave: (room) => {
+        this.#rooms.delete(room);
+        this.#options.rooms.leave(room, this);
+      },
+      get queued() {
+        return lines.queued;
+      },
+      get queuedSize() {
+        return lines.queuedSize;
+      },
+      drained: () => lines.drained(),
+      fail: () => this.destroy(),
+    };
+  }
+
+  /** Every sign of life puts it off. */
+  #awaitSign(): void {
+    this.#cancelSilence?.();
+    this.#cancelSilence = this.#options.clock.after(deviceSilentMs, () => {
+      this.#notice('fault', `A device was silent for ${deviceSilentMs / 1_000} s and is taken for offline.`);
+      this.end();
+    });
+  }
+
+  // ---- what goes wrong ----
+
+  /** Says why, and ends the connection. */
+  #giveUp(error: unknown): void {
+    this.#refuse(error);
+    this.end();
+  }
+
+  /** To its sender alone; dispatch is told. */
+  #refuse(error: unknown): void {
+    const { code, message, retryable } = this.#noticed(error).toWire();
+    this.write(JSON.stringify({ event: 'error', payload: { code, message, retryable } }));
+  }
+
+  #noticed(error: unknown): CapsError {
+    const known = this.#asCapsError(error);
+    this.#notice('refused', known.message, known.code);
+    return known;
+  }
+
+  #notice(kind: 'refused' | 'fault', message: string, code?: CapsError['code']): void {
+    const role = this.#role;
+    const who = role.kind === 'bound' ? byOf(role.actor).id : this.#address;
+    this.#options.presence.notice(kind, 'tcp', message, code === undefined ? { who } : { code, who });
+  }
+
+  /** A bug is reported here and shows itself to the client only as `internal`. */
+  #asCapsError(error: unknown): CapsError {
+    if (error instanceof CapsError) return error;
+    this.#options.onFault(error, 'a message could not be handled');
+    return new CapsError('internal');
+  }
+
+  // ---- the end ----
+
+  #leave(): void {
+    this.#unsubscribe();
+    this.#input.close();
+    this.#cancelHello();
+    this.#cancelSilence?.();
+  }
+
+  #unsubscribe(): void {
+    if (this.#role.kind === 'new') return;
+    this.#role.subscription.close();
+    this.#role.attendance.leave();
+    for (const room of [...this.#rooms]) this.#options.rooms.leave(room, this);
+    this.#rooms.clear();
+  }
+
+  #forget(): void {
+    this.#isEnding = true;
+    this.#leave();
+  }
+}
+
+/** What the door itself answers; everything else is a command. */
+const own: ReadonlySet<string> = new Set(['hello', 'duty']);

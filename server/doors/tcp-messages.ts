@@ -1,0 +1,36 @@
+/** How messages look on the TCP door. */
+
+import { limits } from '../../protocol/limits.ts';
+import type { ServerToClient } from '../../protocol/messages.ts';
+import { plainRecord, recordsIn } from '../plain-clients.ts';
+
+export interface Message {
+  readonly event: string;
+  readonly payload: unknown;
+  readonly id: string | undefined;
+  readonly details: unknown;
+  /** As it came. */
+  readonly whole: object;
+}
+
+/** Undefined where it has no event or no payload. */
+export function asMessage(whole: object): Message | undefined {
+  if (!('event' in whole) || typeof whole.event !== 'string' || !('payload' in whole)) return undefined;
+  const id = 'id' in whole && typeof whole.id === 'string' ? whole.id.slice(0, limits.idLength) : undefined;
+  const details = 'details' in whole ? whole.details : undefined;
+  return { event: whole.event, payload: whole.payload, id, details, whole };
+}
+
+export function answerLine(id: string | undefined, answer: object): string {
+  return JSON.stringify({ event: 'answer', ...(id === undefined ? {} : { id }), payload: answer });
+}
+
+/** @param json the message as it is on Socket.IO */
+export function lineOf(message: keyof ServerToClient, json: string): string {
+  return `{"event":"${message}","payload":${json}}`;
+}
+
+/** A frame of a feed as plain clients are told it: a line for each record. */
+export function plainLines(eventsJson: string): string[] {
+  return recordsIn(eventsJson).map((record) => JSON.stringify(plainRecord(record)));
+}
