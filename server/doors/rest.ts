@@ -3,10 +3,9 @@
  * Errors are RFC 9457 problem documents with our `code`.
  */
 
-import express, { type ErrorRequestHandler, type Request, type Response, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
-import { cursorOf, readCursor } from '../../protocol/ids.ts';
 import {
   type Command,
   type ParcelKey,
@@ -14,29 +13,21 @@ import {
   parse,
   type Recorded,
 } from '../../protocol/messages.ts';
-import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { parseSearch, type SearchField, type Term } from '../../protocol/search.ts';
-import { identifyAs } from '../access.ts';
+import type { Actor } from '../../protocol/parcel.ts';
+import { parseSearch } from '../../protocol/search.ts';
 import { type orderedSchema, type Route, routes, streamQuery, type writtenSchema } from '../api.ts';
-import type { Clock } from '../clock.ts';
-import { FeedSink, NewsMember, Rooms } from '../feed-stream.ts';
 import type { Hub } from '../hub.ts';
-import { adminsRoom, type Presence } from '../presence.ts';
+import type { Presence } from '../presence.ts';
 import { noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
-import { passes } from '../reads.ts';
 import { readJson, readQuery } from '../requests.ts';
-import { asRequested, makeOrderId, needsSomebody, readCommand } from '../rest-commands.ts';
-import { EventStream } from '../sse.ts';
+import { type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
+import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
+import { Streams, type StreamsOptions } from './rest-streams.ts';
 
-/** Streams that have nothing to say show that they live. */
-const beatEveryMs = 15_000;
 /** Order ids that are tried for one order until one is free. */
 const idTries = 4;
 
-export interface RestDoorOptions {
-  readonly hub: Hub;
-  readonly presence: Presence;
-  readonly clock: Clock;
+export interface RestDoorOptions extends StreamsOptions {
   /** What links begin with; undefined: the address that was asked. */
   readonly publicUrl: string | undefined;
 }
@@ -72,11 +63,6 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   return { router, close: () => streams.close() };
 }
 
-interface Call<Q> {
-  readonly request: Request;
-  readonly response: Response;
-  readonly query: Q;
-}
 type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
 
 /** Tells dispatch of what was refused. Losing a race is the ordinary day of a driver. */
@@ -211,147 +197,8 @@ class Desk {
   }
 }
 
-/** Answers requests that go on until one side ends them. */
-class Streams {
-  readonly #hub: Hub;
-  readonly #presence: Presence;
-  readonly #clock: Clock;
-  readonly #rooms = new Rooms();
-  readonly #open = new Map<EventStream, { beat(): void; finish?(): void }>();
-  #cancelBeat: (() => void) | undefined;
-  #closed = false;
-
-  constructor({ hub, presence, clock }: RestDoorOptions) {
-    this.#hub = hub;
-    this.#presence = presence;
-    this.#clock = clock;
-    hub.attach(this.#rooms);
-    this.#beat();
-  }
-
-  /** The log as it goes on. */
-  follow(call: Call<z.output<typeof streamQuery>>): void {
-    const { query } = call;
-    const actor = readerOf(call);
-    const after = this.#afterIn(call);
-    const filter = filterIn(query);
-    const begun = this.#begin(call, actor, () => subscription.close());
-    if (!begun) return;
-    const { stream, lagging } = begun;
-    const sink = new FeedSink({
-      stream,
-      rooms: this.#rooms,
-      epoch: this.#hub.epoch,
-      after,
-      shows: (record) => passes(record, filter),
-      showsGone: filter.event === undefined && filter.terms.length === 0,
-    });
-    this.#open.set(stream, sink);
-    const subscription = this.#hub.subscribe(actor, after, sink, lagging);
-  }
-
-  /** Who comes and goes, and what is refused. */
-  tell(call: Call<Query<'listConnections'>>): void {
-    const begun = this.#begin(call, readerOf(call), () => this.#rooms.leave(adminsRoom, member));
-    if (!begun) return;
-    const { stream } = begun;
-    const member = new NewsMember(stream);
-    this.#open.set(stream, member);
-    stream.say('presence', JSON.stringify(this.#presence.all()));
-    this.#rooms.join(adminsRoom, member);
-  }
-
-  /** @returns undefined where only the head of the answer was asked for */
-  #begin(
-    { request, response, query }: Call<{ name?: string | undefined }>,
-    actor: Actor,
-    onClose: () => void,
-  ): { stream: EventStream; lagging: (state: boolean) => void } | undefined {
-    if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
-    if (request.method === 'HEAD') {
-      response.type('text/event-stream').end();
-      return undefined;
-    }
-    const { role, id: who } = byOf(actor);
-    if (role === 'hub') throw new CapsError('not-allowed');
-    const attendance = this.#presence.enter({ role, who, name: query.name, door: 'rest' });
-    const stream = new EventStream(response, attendance.seen, () => {
-      this.#open.delete(stream);
-      attendance.leave();
-      onClose();
-    });
-    return { stream, lagging: attendance.lagging };
-  }
-
-  /** A browser that lost the connection says its place itself, whatever the address says. */
-  #afterIn({ request, query }: Call<z.output<typeof streamQuery>>): string | undefined {
-    const last = request.get('last-event-id');
-    if (last !== undefined && last !== '') return last;
-    const { after } = query;
-    if (after === undefined || after === '0' || readCursor(after)) return after;
-    if (/^\d{1,15}$/.test(after)) return cursorOf(this.#hub.epoch, Number(after));
-    throw new CapsError('bad-cursor', undefined, { details: { field: 'after' } });
-  }
-
-  #beat(): void {
-    this.#cancelBeat = this.#clock.after(beatEveryMs, () => {
-      for (const reader of this.#open.values()) reader.beat();
-      this.#beat();
-    });
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#cancelBeat?.();
-    for (const [stream, reader] of this.#open) {
-      reader.finish?.();
-      stream.end();
-    }
-  }
-}
-
-// ---- requests in the hub's words, and back ----
-
-function wantsStream(request: Request): boolean {
-  return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
-}
-
-interface Named {
-  readonly as?: string | undefined;
-  readonly name?: string | undefined;
-}
-
-function readerOf({ response, query }: Call<Named>): Actor {
-  return known(response, identifyAs(query.as ?? 'admin', query.name));
-}
-
-function writerOf({ response, query }: Call<Named>, command: Command): Actor {
-  const { as, name } = query;
-  const { store } = command.payload;
-  return known(response, as === undefined ? { role: 'vendor', store, name } : identifyAs(as, name));
-}
-
-/** Remembers whose request this is, for notices. */
-function known(response: Response, actor: Actor): Actor {
-  response.locals['who'] = byOf(actor).id;
-  return actor;
-}
-
 type Written = z.output<typeof writtenSchema> | z.output<typeof orderedSchema>;
 
 function answerRecorded(response: Response, recorded: Written): void {
   response.status(recorded.duplicate ? 200 : 201).json(recorded);
-}
-
-function filterIn(query: z.output<typeof streamQuery>): Parameters<typeof passes>[1] {
-  const { event, store, driver, via, q } = query;
-  const fields: readonly [SearchField, string | undefined][] = [
-    ['store', store],
-    ['driver', driver],
-    ['via', via],
-  ];
-  const terms = fields.flatMap(([field, value]): Term[] =>
-    value === undefined ? [] : [{ field, value: value.toLowerCase(), exclude: false }],
-  );
-  return { event, terms: [...terms, ...parseSearch(q)] };
 }

@@ -2,9 +2,9 @@
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
-import { CapsError } from '../protocol/errors.ts';
-import { type Command, parseCommand } from '../protocol/messages.ts';
-import { life } from '../protocol/parcel.ts';
+import { CapsError } from '../../protocol/errors.ts';
+import { type Command, parseCommand } from '../../protocol/messages.ts';
+import { life } from '../../protocol/parcel.ts';
 
 interface Post {
   readonly request: Request;
