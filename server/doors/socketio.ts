@@ -94,7 +94,8 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const plainSockets = new PlainSockets({ ...options, io });
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
-  io.use((_socket, next) => next(refusal(elsewhere())));
+  // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
+  io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   for (const name of plainNamespaces) {
     const namespace: CapsNamespace = io.of(name);
