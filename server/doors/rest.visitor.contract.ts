@@ -79,10 +79,14 @@ export const recordsIn = (messages: readonly Message[]): CapsRecord[] =>
 export async function visitByRest(url: string, who: Identity): Promise<Visitor> {
   const query = { as: nameOf(who), ...(who.name === undefined ? {} : { name: who.name }) };
   const ears = new Ears();
-  const stream = await openStream(`${url}/api/events?${new URLSearchParams(query)}`, {}, (message) =>
-    ears.hear(message.data, recordsIn([message])),
-  );
+  const listen = (path: string) =>
+    openStream(`${url}${path}?${new URLSearchParams(query)}`, {}, (message) => {
+      if (message.data !== undefined) ears.hear(JSON.parse(message.data), recordsIn([message]));
+    });
+  const stream = await listen('/api/events');
   await stream.until(({ id }) => id !== undefined);
+  const news = who.role === 'admin' ? await listen('/api/connections') : undefined;
+  await news?.until(({ event }) => event === 'presence');
   return {
     async send(...commands) {
       const answers: Answer[] = [];
@@ -90,10 +94,14 @@ export async function visitByRest(url: string, who: Identity): Promise<Visitor> 
       return answers;
     },
     record: (event, orderID) => ears.record(event, orderID),
+    notice: (code) => ears.notice(code),
     get heard() {
       return ears.heard;
     },
-    close: () => stream.close(),
+    close() {
+      stream.close();
+      news?.close();
+    },
   };
 }
 
