@@ -5,9 +5,10 @@
 
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import { type FeedName, type Handshake, parseHandshake } from '../protocol/messages.ts';
+import { type FeedName, type Handshake, idSchema, parse, parseHandshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import type { Place, Row, Scope } from './store/store.ts';
 
@@ -134,6 +135,25 @@ export async function identify(handshake: Handshake, links: Links): Promise<Acto
     default:
       return unreachable(handshake);
   }
+}
+
+/**
+ * Who stands behind a request of HTTP's. In open mode everyone is who they say.
+ * @param as `admin`, `store:<store>` or `driver:<driver>`
+ * @throws CapsError bad-message
+ */
+export function identifyAs(as: string, name: string | undefined): Actor {
+  if (as === 'admin') return { role: 'admin', name };
+  const [, role, id] = /^(store|driver):(.*)$/s.exec(as) ?? [];
+  if (role === undefined) {
+    throw new CapsError('bad-message', 'as: Is "admin", "store:<store>" or "driver:<driver>".', {
+      details: { field: 'as' },
+    });
+  }
+  const known = parse(z.object({ as: idSchema }), { as: id });
+  return role === 'store'
+    ? { role: 'vendor', store: known.as, name }
+    : { role: 'driver', driver: known.as, name };
 }
 
 /** From where a browser may speak to the hub. */

@@ -6,6 +6,7 @@ import pkg from '../package.json' with { type: 'json' };
 import { createGate } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createDocsDoor } from './doors/docs.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
@@ -55,12 +56,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
     const track = createTrackDoor({ hub, clock, onFault });
+    const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
     const web = await createWebDoor({
       http,
       hub,
       gate,
-      rest: createRestDoor(hub),
       track: track.router,
+      routers: [rest.router, createDocsDoor(pkg.version)],
       version: pkg.version,
       dist: fileURLToPath(new URL('../dist', import.meta.url)),
       source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -82,6 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       presence.close();
       socketIo.close();
       track.close();
+      rest.close();
       await Promise.all([tcp?.close(), web.close()]);
       await hangUp();
       await store.close();

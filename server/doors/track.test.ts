@@ -14,7 +14,6 @@ import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
-import { createRestDoor } from './rest.ts';
 import { createTrackDoor, type TrackDoor } from './track.ts';
 import { createWebDoor } from './web.ts';
 
@@ -36,7 +35,7 @@ async function open(clock: Clock = systemClock): Promise<void> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const web = await createWebDoor({
-    ...{ http, hub, gate: createGate([]), rest: createRestDoor(hub), track: track.router },
+    ...{ http, hub, gate: createGate([]), routers: [], track: track.router },
     ...{ dist: join(folder, 'dist'), source: folder, dev: false },
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });

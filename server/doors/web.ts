@@ -9,7 +9,7 @@ import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Gate } from '../access.ts';
 import type { Hub } from '../hub.ts';
-import { problems } from '../problems.ts';
+import { badRequest, noOtherMethod, problems } from '../problems.ts';
 
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
@@ -20,9 +20,10 @@ export interface WebDoorOptions {
   readonly http: Server;
   readonly hub: Hub;
   readonly gate: Gate;
-  readonly rest: Router;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
+  /** Further doors of HTTP. */
+  readonly routers: readonly Router[];
   readonly version: string;
   /** Folder of the built app. */
   readonly dist: string;
@@ -41,7 +42,7 @@ export interface WebDoor {
 }
 
 export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { hub, gate, rest, dev, addresses, onFault } = options;
+  const { hub, gate, routers, dev, addresses, onFault } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -57,6 +58,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.get('/api/hub', (_request, response) => {
     response.json({ version: options.version, access: 'open', addresses: addresses() });
   });
+  app.all(['/healthz', '/readyz', '/api/hub'], noOtherMethod('GET'));
   app.get('/qr.svg', async (request, response) => {
     const url = String(request.query['url'] ?? '');
     const isOurs = (origin: string) =>
@@ -67,7 +69,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     // Private, because a customer's link is nobody else's business.
     response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);
   });
-  app.use('/api', rest);
+  for (const router of routers) app.use(router);
 
   const served = dev ? await developed(options) : built(options);
   app.use('/track', options.track(served.trackShell));
@@ -110,7 +112,8 @@ function built({ dist }: WebDoorOptions): Served {
       } else if (request.method === 'GET' || request.method === 'HEAD') {
         response.status(statusOf(request.path)).type('html').set('cache-control', 'no-cache').send(html);
       } else {
-        next(new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } }));
+        response.set('allow', 'GET, HEAD');
+        next(badRequest(405, 'method', 'Pages are only read.'));
       }
     },
     close: async () => {},

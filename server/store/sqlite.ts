@@ -144,8 +144,9 @@ class SqliteStore implements Store {
     const rows = this.#db.prepare(sql).all(...values) as unknown as ParcelRow[];
     const more = rows.length > query.limit;
     if (more) rows.pop();
-    const last = more ? rows.at(-1) : undefined;
-    return { parcels: rows.map(toParcel), ...(last ? { next: String(last[placeColumn(query)]) } : {}) };
+    const places = rows.map((row) => String(row[placeColumn(query)]));
+    const next = more ? places.at(-1) : undefined;
+    return { parcels: rows.map(toParcel), places, ...(next === undefined ? {} : { next }) };
   }
 
   async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
