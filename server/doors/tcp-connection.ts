@@ -105,7 +105,9 @@ export class TcpConnection {
       void this.#handleAll();
     });
     // A connection that breaks ends in 'close' as well.
-    socket.on('error', () => {});
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      this.#notice('fault', `A connection broke off (${error.code ?? error.message}).`);
+    });
     socket.on('close', () => this.#forget());
   }
 

@@ -270,6 +270,14 @@ describe('[S1] what is no message is answered to its sender alone, and the conne
     expect(notices).toContainEqual(
       expect.objectContaining({ kind: 'refused', code: 'not-json', door: 'tcp', who: '127.0.0.1' }),
     );
+    const broken = opened();
+    broken.write('PING.');
+    await broken.line('PONG.');
+    broken.socket.resetAndDestroy();
+    for (;;) {
+      const more = await next<Notice[]>(admin, 'notice');
+      if (more.some(({ kind, message }) => kind === 'fault' && message.includes('ECONNRESET'))) break;
+    }
     admin.close();
   });
 });
