@@ -32,7 +32,9 @@ import { type Dial, socketIoWire, type Wire } from './wire.ts';
 export type Identity =
   | { role: 'vendor'; store: string; name?: string; key?: string }
   | { role: 'driver'; driver: string; name?: string; key?: string }
-  | { role: 'admin'; name?: string; key?: string };
+  | { role: 'admin'; name?: string; key?: string }
+  /** `key`: what stands behind `/track/` in the link that came with the order. */
+  | { role: 'customer'; name?: string; key: string };
 
 export interface ClientOptions {
   /** The hub's origin, e.g. `http://192.168.1.5:3000`. */

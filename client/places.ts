@@ -12,6 +12,7 @@ const feedsOf = {
   vendor: ['store'],
   driver: ['board', 'own'],
   admin: ['log'],
+  customer: ['parcel'],
 } as const satisfies Record<string, readonly FeedName[]>;
 
 /** Feeds whose reader sees every seq; `board` and `own` leave out what is not theirs. */

@@ -20,6 +20,7 @@ export class Hub {
   readonly #dataFolder: string;
   #process: ChildProcess | undefined;
   #port = 0;
+  #tcpPort = 0;
   #complaints = '';
   #wasKilled = false;
 
@@ -40,6 +41,10 @@ export class Hub {
 
   get port(): number {
     return this.#port;
+  }
+
+  get tcpPort(): number {
+    return this.#tcpPort;
   }
 
   get url(): string {
@@ -64,16 +69,17 @@ export class Hub {
         PATH: process.env['PATH'],
         PORT: String(this.#port),
         CAPS_DATA: this.#dataFolder,
-        CAPS_TCP_PORT: 'off',
+        CAPS_TCP_PORT: String(this.#tcpPort),
         LOG_LEVEL: 'warn',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
-    this.#port = await this.#greeted(child);
+    [this.#port, this.#tcpPort] = await this.#greeted(child);
   }
 
-  #greeted(child: ChildProcess): Promise<number> {
+  /** @returns its ports */
+  #greeted(child: ChildProcess): Promise<[http: number, tcp: number]> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the hub did not start')), startMaxMs);
       let output = '';
@@ -84,9 +90,10 @@ export class Hub {
         output += chunk;
         if (String(chunk).startsWith('{')) this.#complaints += chunk;
         const port = /running on {2}http:\/\/localhost:(\d+)\n/.exec(output)?.[1];
-        if (port === undefined) return;
+        const tcpPort = /by TCP on port (\d+)\.\n/.exec(output)?.[1];
+        if (port === undefined || tcpPort === undefined) return;
         clearTimeout(timer);
-        resolve(Number(port));
+        resolve([Number(port), Number(tcpPort)]);
       });
       child.once('exit', (code) => {
         clearTimeout(timer);
@@ -149,6 +156,13 @@ export class Hub {
   async orderOf(store: string, customer: string): Promise<string | undefined> {
     const orders = await this.orders(store);
     return orders.find(({ payload }) => payload.customer === customer)?.payload.orderID;
+  }
+
+  /** Where the customer of an order follows it. */
+  async trackingPath(store: string, orderID: string): Promise<string> {
+    const path = [store, orderID].map(encodeURIComponent).join('/');
+    const { tracking } = await this.#get<{ tracking: string }>(`/api/orders/${path}`);
+    return new URL(tracking).pathname;
   }
 
   async #get<T>(path: string): Promise<T> {

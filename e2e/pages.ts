@@ -42,7 +42,7 @@ export class VendorPage {
     return this.#orders.getByRole('listitem').filter({ hasText: text });
   }
 
-  press(text: string, name: 'Cancel' | 'Undo'): Promise<void> {
+  press(text: string, name: 'Cancel' | 'Undo' | 'Track'): Promise<void> {
     return button(this.order(text), name).click();
   }
 
@@ -151,5 +151,28 @@ export class LogPage {
   async life(orderID: string): Promise<string[]> {
     const rows = await this.read();
     return rows.filter((row) => row.orderID === orderID).map(({ event }) => event);
+  }
+}
+
+export class TrackPage {
+  readonly page: Page;
+  /** What now, as a person would say it. */
+  readonly headline: Locator;
+  readonly steps: Locator;
+  readonly now: Locator;
+  /** Whether it is live. */
+  readonly link: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.headline = page.getByRole('heading', { level: 1 });
+    this.steps = page.getByRole('region', { name: 'Steps' }).getByRole('list').first().locator('> li');
+    this.now = page.getByRole('region', { name: 'Now' });
+    this.link = page.locator('#link');
+  }
+
+  /** The step that it is at. */
+  get current(): Locator {
+    return this.steps.and(this.page.locator('[aria-current="step"]'));
   }
 }

@@ -175,7 +175,8 @@ function actorOf(identity: Identity): string {
     case 'driver':
       return `driver:${identity.driver}`;
     case 'admin':
-      return 'admin:admin';
+    case 'customer':
+      return `${identity.role}:${identity.role}`;
   }
 }
 
@@ -187,5 +188,8 @@ function feedsOf(identity: Identity): Feed[] {
       return [{ feed: 'board' }, { feed: 'own', driver: identity.driver }];
     case 'admin':
       return [{ feed: 'log' }];
+    case 'customer':
+      // Reads along; no proof is about what it sees.
+      return [];
   }
 }

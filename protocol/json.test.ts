@@ -32,6 +32,22 @@ describe('the limits of a value', () => {
     }
   });
 
+  it.each([
+    [{ a: { b: ['x', 'x'.repeat(1_025)] } }, 'a.b.1'],
+    [{ a: [{ ['x'.repeat(1_025)]: 1 }] }, 'a.0'],
+    [{ a: { b: '\ud83d' } }, 'a.b'],
+    [JSON.parse('{"a":{"__proto__":1}}'), 'a'],
+    ['x'.repeat(1_025), undefined],
+  ])('name the part that is past them', (value, field) => {
+    let details: unknown = 'none';
+    try {
+      fitsLimits(value, limits.commandBytes);
+    } catch (error) {
+      details = error instanceof CapsError ? error.details?.['field'] : error;
+    }
+    expect(details).toBe(field);
+  });
+
   it('hold for the longest command there may be', () => {
     const chunks = (total: number): string[] => {
       const full = Array.from({ length: 15 }, () => 'x'.repeat(1_024));

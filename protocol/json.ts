@@ -15,37 +15,54 @@ export function fitsLimits(value: unknown, bytesMax: number): void {
   // An upper bound of the text's size: a code unit takes at most six bytes (\u0000). Only a value near the
   // limit pays for an exact measure.
   let bytesAtMost = 0;
-  const stack: { value: unknown; depth: number }[] = [{ value, depth: 0 }];
+  const stack: Part[] = [{ value, depth: 0, key: '', parent: undefined }];
   for (let next = stack.pop(); next; next = stack.pop()) {
     const { value, depth } = next;
     if (typeof value === 'string') {
-      bytesAtMost += 2 + 6 * checkString(value);
+      bytesAtMost += 2 + 6 * checkString(value, next);
     } else if (typeof value !== 'object' || value === null) {
       bytesAtMost += 24;
     } else {
       if (depth >= limits.depth) {
-        throw new CapsError('too-large', `This message is nested deeper than ${limits.depth} levels.`);
+        throw refused('too-large', `This message is nested deeper than ${limits.depth} levels.`, next);
       }
       if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) {
-        throw new CapsError('bad-message', 'This message has a binary part.');
+        throw refused('bad-message', 'This message has a binary part.', next);
       }
       const entries = Object.entries(value);
       if (!Array.isArray(value) && entries.length > limits.keys) {
-        throw new CapsError('too-large', `An object here has more than ${limits.keys} keys.`);
+        throw refused('too-large', `An object here has more than ${limits.keys} keys.`, next);
       }
       // Each entry takes two bytes at least: a long list need not be walked.
       if (2 * entries.length > bytesMax) throw tooManyBytes(2 * entries.length, bytesMax);
       bytesAtMost += 2;
       for (const [key, inner] of entries) {
-        if (key === '__proto__') throw new CapsError('bad-message', 'A key may not be called "__proto__".');
-        bytesAtMost += 4 + 6 * checkString(key);
-        stack.push({ value: inner, depth: depth + 1 });
+        if (key === '__proto__') {
+          throw refused('bad-message', 'A key may not be called "__proto__".', next);
+        }
+        bytesAtMost += 4 + 6 * checkString(key, next);
+        stack.push({ value: inner, depth: depth + 1, key, parent: next });
       }
     }
   }
   if (bytesAtMost <= bytesMax) return;
   const bytes = encoder.encode(JSON.stringify(value)).length;
   if (bytes > bytesMax) throw tooManyBytes(bytes, bytesMax);
+}
+
+/** A value inside the one that is looked at, and the way to it. */
+interface Part {
+  readonly value: unknown;
+  readonly depth: number;
+  readonly key: string;
+  readonly parent: Part | undefined;
+}
+
+/** Names the part as `parse` does: `payload.customer`. */
+function refused(code: 'too-large' | 'bad-message', message: string, part: Part): CapsError {
+  const way: string[] = [];
+  for (let at: Part | undefined = part; at?.parent; at = at.parent) way.unshift(at.key);
+  return new CapsError(code, message, way.length > 0 ? { details: { field: way.join('.') } } : {});
 }
 
 function tooManyBytes(bytesAtLeast: number, bytesMax: number): CapsError {
@@ -55,11 +72,11 @@ function tooManyBytes(bytesAtLeast: number, bytesMax: number): CapsError {
   );
 }
 
-function checkString(text: string): number {
+function checkString(text: string, part: Part): number {
   if (text.length > limits.stringLength) {
-    throw new CapsError('too-large', `A text here is longer than ${limits.stringLength} characters.`);
+    throw refused('too-large', `A text here is longer than ${limits.stringLength} characters.`, part);
   }
-  if (!text.isWellFormed()) throw new CapsError('bad-message', 'A text here holds half of a character.');
+  if (!text.isWellFormed()) throw refused('bad-message', 'A text here holds half of a character.', part);
   return text.length;
 }
 

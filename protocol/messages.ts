@@ -343,8 +343,9 @@ export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [first] = result.error.issues;
-  const field = first?.path.map(String).join('.') ?? '';
-  const what = shortened(first?.message ?? 'Invalid input');
+  const unknown = first?.code === 'unrecognized_keys' ? first.keys.slice(0, 1) : [];
+  const field = shortened([...(first?.path ?? []), ...unknown].map(String).join('.'));
+  const what = shortened(unknown.length > 0 ? 'Is not known here' : (first?.message ?? 'Invalid input'));
   throw new CapsError('bad-message', field ? `${field}: ${what}.` : `${what}.`, {
     details: field ? { field } : {},
   });

@@ -3,7 +3,7 @@
  * `"…"` keeps spaces together. All terms must hold.
  */
 
-import type { By, CapsRecord } from './messages.ts';
+import type { By, CapsRecord, ParcelView } from './messages.ts';
 
 export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
 export type SearchField = (typeof searchFields)[number];
@@ -40,6 +40,28 @@ export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
   return terms.every((term) => holds(record, term, textOnce) !== term.exclude);
 }
 
+/** Whether a parcel as it is now answers to all terms: `event:` is its status, `driver:` its holder; it has no `via:`. */
+export function matchesParcel(parcel: ParcelView, terms: readonly Term[]): boolean {
+  return terms.every((term) => parcelHolds(parcel, term) !== term.exclude);
+}
+
+function parcelHolds({ payload, status, holder }: ParcelView, { field, value }: Term): boolean {
+  switch (field) {
+    case 'event':
+      return status === value;
+    case 'store':
+      return payload.store.toLowerCase() === value;
+    case 'driver':
+      return [holder?.id, holder?.name].some((name) => name?.toLowerCase() === value);
+    case 'via':
+      return false;
+    case 'order':
+      return payload.orderID.toLowerCase() === value;
+    case undefined:
+      return lowered([status, holder?.id ?? '', holder?.name ?? '', ...textsIn(payload)]).includes(value);
+  }
+}
+
 function holds(record: CapsRecord, { field, value }: Term, text: () => string): boolean {
   switch (field) {
     case 'event':
@@ -73,8 +95,13 @@ function driverOf({
 /** All that words are looked for in, in lower case; no word is found across the border of two texts. */
 function textOf(record: CapsRecord): string {
   const { event, payload, by, details } = record;
-  const own = [...Object.values(payload), ...Object.values(details ?? {})].filter(
-    (value) => typeof value === 'string',
-  );
-  return [event, by.id, by.name ?? '', ...own].join('\u0000').toLowerCase();
+  return lowered([event, by.id, by.name ?? '', ...textsIn(payload), ...textsIn(details ?? {})]);
+}
+
+function textsIn(object: Readonly<Record<string, unknown>>): string[] {
+  return Object.values(object).filter((value) => typeof value === 'string');
+}
+
+function lowered(texts: readonly string[]): string {
+  return texts.join('\u0000').toLowerCase();
 }

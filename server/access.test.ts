@@ -44,6 +44,12 @@ describe('[A1] viewOf', () => {
 });
 
 describe('identify', () => {
+  const parcel = { store: 'red', orderID: '1' };
+  const links = {
+    customerOf: async (token: string) =>
+      token === 'trk_1' ? { role: 'customer' as const, parcel } : undefined,
+  };
+
   it.each<[Handshake, Actor]>([
     [
       { protocol: 1, role: 'vendor', store: 'red', name: 'Red' },
@@ -57,10 +63,18 @@ describe('identify', () => {
       { protocol: 1, role: 'admin', key: 'k' },
       { role: 'admin', name: undefined },
     ],
-  ])('%o', (handshake, actor) => expect(identify(handshake)).toEqual(actor));
+    [
+      { protocol: 1, role: 'customer', key: 'trk_1', name: 'Hulda' },
+      { role: 'customer', parcel, name: 'Hulda' },
+    ],
+  ])('%o', async (handshake, actor) => expect(await identify(handshake, links)).toEqual(actor));
 
-  it('a customer needs a link', () => {
-    expect(() => identify({ protocol: 1, role: 'customer' })).toThrow('link');
+  it.each([undefined, '', 'trk_2', 'red', 'trk_1 '])('a customer needs their link: %s', async (key) => {
+    const handshake: Handshake = { protocol: 1, role: 'customer', ...(key === undefined ? {} : { key }) };
+    await expect(identify(handshake, links)).rejects.toMatchObject({
+      code: 'unauthorized',
+      message: 'A customer needs the link that came with the order.',
+    });
   });
 });
 

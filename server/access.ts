@@ -5,9 +5,10 @@
 
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import { type FeedName, type Handshake, parseHandshake } from '../protocol/messages.ts';
+import { type FeedName, type Handshake, idSchema, parse, parseHandshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import type { Place, Row, Scope } from './store/store.ts';
 
@@ -106,9 +107,17 @@ export function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
   return state;
 }
 
-/** Who stands behind a handshake. In open mode everyone is who they say. @throws CapsError unauthorized */
-export function identify(handshake: Handshake): Actor {
-  const { name } = handshake;
+/** What a customer's link says; `hub.read` is one. */
+export interface Links {
+  customerOf(token: string): Promise<Extract<Actor, { role: 'customer' }> | undefined>;
+}
+
+/**
+ * Who stands behind a handshake. In open mode everyone is who they say, but for customers: they are whom their
+ * link makes them. @throws CapsError unauthorized
+ */
+export async function identify(handshake: Handshake, links: Links): Promise<Actor> {
+  const { name, key } = handshake;
   switch (handshake.role) {
     case 'vendor':
       return { role: 'vendor', store: handshake.store, name };
@@ -116,11 +125,35 @@ export function identify(handshake: Handshake): Actor {
       return { role: 'driver', driver: handshake.driver, name };
     case 'admin':
       return { role: 'admin', name };
-    case 'customer':
-      throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
+    case 'customer': {
+      const customer = key === undefined ? undefined : await links.customerOf(key);
+      // The same for a key that is missing, misspelt or of another log: nothing is to be learned by trying.
+      if (!customer)
+        throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
+      return { ...customer, name };
+    }
     default:
       return unreachable(handshake);
   }
+}
+
+/**
+ * Who stands behind a request of HTTP's. In open mode everyone is who they say.
+ * @param as `admin`, `store:<store>` or `driver:<driver>`
+ * @throws CapsError bad-message
+ */
+export function identifyAs(as: string, name: string | undefined): Actor {
+  if (as === 'admin') return { role: 'admin', name };
+  const [, role, id] = /^(store|driver):(.*)$/s.exec(as) ?? [];
+  if (role === undefined) {
+    throw new CapsError('bad-message', 'as: Is "admin", "store:<store>" or "driver:<driver>".', {
+      details: { field: 'as' },
+    });
+  }
+  const known = parse(z.object({ as: idSchema }), { as: id });
+  return role === 'store'
+    ? { role: 'vendor', store: known.as, name }
+    : { role: 'driver', driver: known.as, name };
 }
 
 /** From where a browser may speak to the hub. */

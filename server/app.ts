@@ -6,9 +6,11 @@ import pkg from '../package.json' with { type: 'json' };
 import { createGate } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createDocsDoor } from './doors/docs.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
+import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createHub, type Hub } from './hub.ts';
 import { addressesOf, createListener, listenTcp, portOf } from './listening.ts';
@@ -53,11 +55,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json));
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
+    const track = createTrackDoor({ hub, clock, onFault });
+    const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
     const web = await createWebDoor({
       http,
       hub,
       gate,
-      rest: createRestDoor(hub),
+      track: track.router,
+      routers: [rest.router, createDocsDoor(pkg.version)],
       version: pkg.version,
       dist: fileURLToPath(new URL('../dist', import.meta.url)),
       source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -78,6 +83,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       await hub?.close();
       presence.close();
       socketIo.close();
+      track.close();
+      rest.close();
       await Promise.all([tcp?.close(), web.close()]);
       await hangUp();
       await store.close();

@@ -7,7 +7,7 @@ import type { Answer, Command } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { parseSearch } from '../protocol/search.ts';
 import { createHub, type Hub } from './hub.ts';
-import type { EventsPage } from './reads.ts';
+import type { EventsPage, EventsQuery } from './reads.ts';
 import { admin, ana, ben, blue, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
@@ -49,9 +49,9 @@ async function aDay(): Promise<void> {
 
 function events(
   actor: Actor,
-  { q = '', limit = 100, ...place }: { q?: string; limit?: number; after?: string; before?: string },
+  { q = '', limit = 100, ...more }: { q?: string } & Partial<Omit<EventsQuery, 'terms'>>,
 ): Promise<EventsPage> {
-  return clock.settling(hub.read.events(actor, { ...place, limit, terms: parseSearch(q) }));
+  return clock.settling(hub.read.events(actor, { ...more, limit, terms: parseSearch(q) }));
 }
 const seqs = ({ items }: EventsPage): number[] => items.map(({ seq }) => seq);
 
@@ -114,6 +114,12 @@ describe('read.events', () => {
     await expect(events(admin, { before: 'abcdef012345.3' })).rejects.toMatchObject({ code: 'bad-cursor' });
   });
 
+  it('narrows to one event exactly, where the grammar would take a status too', async () => {
+    expect(seqs(await events(admin, { event: 'claimed' }))).toEqual([5, 7]);
+    expect(seqs(await events(admin, { event: 'delivered', q: '-driver:ana' }))).toEqual([]);
+    expect(seqs(await events(admin, { q: 'event:ready' }))).toEqual([1, 2, 3, 4]);
+  });
+
   it('[A1] gives a store its own in its own numbers, and a driver what passed through their hands', async () => {
     const mine = await events(red, {});
     expect([seqs(mine), mine.prev, mine.next]).toEqual([[1, 2, 3, 4, 5], null, cursorOf(hub.epoch, 5)]);
@@ -124,6 +130,69 @@ describe('read.events', () => {
     expect(seqs(await events({ role: 'customer', parcel: { store: 'red', orderID: '1' } }, {}))).toEqual([
       1, 2, 3, 4,
     ]);
+  });
+});
+
+describe('read.events by time', () => {
+  /** When each of ten further records was made, two at a time, a second apart. */
+  let moments: string[];
+  beforeEach(async () => {
+    const seen: string[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      await clock.advance(1_000);
+      await submit(red, order('red', `t${i}`));
+      await submit(blue, order('blue', `t${i}`));
+      const { items } = await events(admin, { limit: 1 });
+      seen.push(items[0]?.time ?? '');
+    }
+    moments = seen;
+  });
+  const moment = (i: number): string => moments[i] ?? '';
+  const later = (time: string, ms: number): string => new Date(Date.parse(time) + ms).toISOString();
+
+  it('shows the log as it stood at a moment, and goes on from there both ways', async () => {
+    const then = await events(admin, { at: moment(1), limit: 3 });
+    expect([seqs(then), then.next]).toEqual([[11, 12, 13], cursorOf(hub.epoch, 13)]);
+    expect(seqs(await events(admin, { after: then.next, limit: 2 }))).toEqual([14, 15]);
+    expect(seqs(await events(admin, { before: then.prev ?? '', limit: 2 }))).toEqual([9, 10]);
+    expect(seqs(await events(admin, { at: later(moment(1), -1), limit: 1 }))).toEqual([11]);
+    expect(await events(admin, { at: '1999-01-01T00:00:00Z' })).toMatchObject({ items: [], prev: null });
+    expect(seqs(await events(admin, { at: '2999-01-01T00:00:00Z', limit: 1 }))).toEqual([19]);
+  });
+
+  it('keeps to what happened from one moment to another, page by page', async () => {
+    const [from, to] = [moment(1), moment(3)];
+    const expected = [12, 13, 14, 15, 16, 17];
+    const whole = await events(admin, { from, to });
+    expect([seqs(whole), whole.prev, whole.next]).toEqual([expected, null, cursorOf(hub.epoch, 17)]);
+    const back: number[] = [];
+    for (let before: string | undefined, more = true; more; ) {
+      const page: EventsPage = await events(admin, { from, to, limit: 4, ...(before ? { before } : {}) });
+      back.unshift(...seqs(page));
+      more = page.prev !== null;
+      before = page.prev ?? '';
+    }
+    expect(back).toEqual(expected);
+    const forth: number[] = [];
+    for (let after = '0', more = true; more; ) {
+      const page: EventsPage = await events(admin, { from, to, limit: 4, after });
+      forth.push(...seqs(page));
+      more = page.items.length > 0;
+      after = page.next;
+    }
+    expect(forth).toEqual(expected);
+    expect(seqs(await events(admin, { from: later(moment(3), 1) }))).toEqual([18, 19]);
+    expect(seqs(await events(admin, { to: moment(0), after: '8' }))).toEqual([9, 10, 11]);
+    expect(seqs(await events(admin, { to: moment(0), before: '19', limit: 2 }))).toEqual([10, 11]);
+    expect(seqs(await events(admin, { from: to, to: from }))).toEqual([]);
+    expect(seqs(await events(admin, { from, to, at: moment(2), limit: 1 }))).toEqual([15]);
+    expect(seqs(await events(admin, { from, to, q: 'store:red' }))).toEqual([12, 14, 16]);
+  });
+
+  it('[A1] counts in what the reader sees', async () => {
+    expect(seqs(await events(red, { at: moment(1), limit: 2 }))).toEqual([6, 7]);
+    expect(seqs(await events(red, { from: moment(1), to: moment(2) }))).toEqual([7, 8]);
+    expect(seqs(await events(ana, { from: moment(0) }))).toEqual([]);
   });
 });
 
@@ -138,6 +207,34 @@ describe('read.parcels', () => {
     expect(await list(admin, { statuses: ['delivered', 'cancelled'] })).toEqual(['blue/1', 'red/1']);
     expect(await list(admin, { holder: 'ana' })).toEqual(['red/1']);
     expect(await list(admin, { store: 'blue' })).toEqual(['blue/2', 'blue/1']);
+  });
+
+  it.each([
+    ['hulda', ['blue/2', 'blue/1', 'red/2', 'red/1']],
+    ['event:claimed', ['blue/2']],
+    ['driver:ANA', ['red/1']],
+    ['ana', ['red/1']],
+    ['-event:ready store:blue', ['blue/2', 'blue/1']],
+    ['order:2 -store:red', ['blue/2']],
+    ['nobody', []],
+  ])('searches: %s', async (q, expected) => {
+    expect(await list(admin, { terms: parseSearch(q) })).toEqual(expected);
+    const found: string[] = [];
+    for (let from: string | undefined, more = true; more; ) {
+      const query = { limit: 1, from, terms: parseSearch(q) };
+      const { items, next } = await hub.read.parcels(admin, query);
+      found.push(...items.map(({ payload }) => `${payload.store}/${payload.orderID}`));
+      more = next !== null;
+      from = next ?? undefined;
+    }
+    expect(found).toEqual(expected);
+  });
+
+  it('refuses to look for doors, which parcels do not have', async () => {
+    await expect(list(admin, { terms: parseSearch('via:tcp') })).rejects.toMatchObject({
+      code: 'bad-message',
+      details: { field: 'q' },
+    });
   });
 
   it('[A1] shows a store its own, and a driver what is on offer and what they hold', async () => {

@@ -249,6 +249,15 @@ class LogHub implements Hub {
   }
 
   async #sendParcels(actor: Actor, upTo: number, sink: Sink, isClosed: () => boolean): Promise<void> {
+    if (actor.role === 'customer') {
+      const parcel = await this.#store.parcel(actor.parcel);
+      if (isClosed()) return;
+      sink.send(
+        'parcels',
+        JSON.stringify({ upTo, items: parcel ? [parcelViewOf(parcel)] : [], more: false }),
+      );
+      return;
+    }
     let from: string | undefined;
     do {
       const query = { ...openTo(actor), order: 'oldest', from, limit: limits.page } as const;
@@ -276,15 +285,15 @@ class LogHub implements Hub {
   }
 }
 
-/** What a fresh start shows: the unfinished parcels of the scope. */
-function openTo(actor: Actor): Pick<ParcelQuery, 'store' | 'unfinished' | 'boardOf'> {
+/** What a fresh start shows: the unfinished parcels of the scope. A customer's one is shown whatever it is. */
+function openTo(
+  actor: Exclude<Actor, { role: 'customer' }>,
+): Pick<ParcelQuery, 'store' | 'unfinished' | 'boardOf'> {
   switch (actor.role) {
     case 'driver':
       return { boardOf: actor.driver };
     case 'vendor':
       return { store: actor.store, unfinished: true };
-    case 'customer':
-      return { store: actor.parcel.store, unfinished: true };
     default:
       return { unfinished: true };
   }

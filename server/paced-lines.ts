@@ -12,7 +12,7 @@ import type { Clock } from './clock.ts';
 
 /** Reading and parsing one message takes a plain client less. */
 export const plainPauseMs = 25;
-/** From here on there is no pause. */
+/** When so many wait there is no pause any more, until none does. */
 const hurryAt = 100;
 
 export class PacedLines {
@@ -24,6 +24,7 @@ export class PacedLines {
   /** Handed to the network and not yet taken. */
   #inFlight = 0;
   #cancelPause: (() => void) | undefined;
+  #hurries = false;
   #isEnding = false;
   #drained: (() => void)[] = [];
 
@@ -82,17 +83,18 @@ export class PacedLines {
   }
 
   #pump(): void {
-    if (this.#cancelPause && this.#waiting.length <= hurryAt) return;
+    this.#hurries ||= this.#waiting.length >= hurryAt;
+    if (this.#cancelPause && !this.#hurries) return;
     while (this.#waiting.length > 0 && !this.#socket.writableNeedDrain) {
       this.#hand(this.#waiting.shift() ?? '');
-      if (this.#pauseMs === 0 || this.#waiting.length > hurryAt) continue;
-      this.#cancelPause?.();
+      if (this.#pauseMs === 0 || this.#hurries) continue;
       this.#cancelPause = this.#clock.after(this.#pauseMs, () => {
         this.#cancelPause = undefined;
         this.#pump();
       });
       return;
     }
+    if (this.#waiting.length === 0) this.#hurries = false;
   }
 
   #hand(line: string): void {

@@ -3,18 +3,19 @@
 import { assert, CapsError } from '../protocol/errors.ts';
 import { cursorOf, readCursor } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
-import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
+import type { CapsRecord, EventName, ParcelKey, ParcelView } from '../protocol/messages.ts';
 import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../protocol/parcel.ts';
-import { matches, type Term } from '../protocol/search.ts';
+import { matches, matchesParcel, type Term } from '../protocol/search.ts';
 import { seqIn, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
-import type { Page, ParcelQuery, Row, Scope, Store } from './store/store.ts';
+import { placeBefore } from './moments.ts';
+import type { Page, ParcelPage, ParcelQuery, Row, Scope, Store } from './store/store.ts';
 import { createTracking, type Tracking } from './tracking.ts';
 
 export interface Reads {
   /** A page of the records that the actor may see. @throws CapsError bad-cursor */
   events(actor: Actor, query: EventsQuery): Promise<EventsPage>;
-  /** A page of the parcels that the actor may see. @throws CapsError bad-cursor */
+  /** A page of the parcels that the actor may see. @throws CapsError bad-cursor, bad-message */
   parcels(actor: Actor, query: ParcelsQuery): Promise<{ items: ParcelView[]; next: string | null }>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
   life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }>;
@@ -28,12 +29,29 @@ export interface Reads {
 
 export type Customer = Extract<Actor, { role: 'customer' }>;
 
-export interface EventsQuery {
-  /** Cursor or seq; neither: the newest page. */
+/** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */
+export interface EventsQuery extends RecordFilter {
+  /** Cursor or seq. */
   readonly after?: string | undefined;
   readonly before?: string | undefined;
+  /** The log as it stood at this moment. */
+  readonly at?: string | undefined;
+  /** Only what happened from this moment on. */
+  readonly from?: string | undefined;
+  /** Only what happened up to this moment. */
+  readonly to?: string | undefined;
   readonly limit: number;
+}
+
+/** What a record must answer to. */
+export interface RecordFilter {
+  /** The record's event, exactly: the grammar's `event:` would also take a status of this name. */
+  readonly event?: EventName | undefined;
   readonly terms: readonly Term[];
+}
+
+export function passes(record: CapsRecord, { event, terms }: RecordFilter): boolean {
+  return (event === undefined || record.event === event) && matches(record, terms);
 }
 
 export interface EventsPage {
@@ -48,9 +66,9 @@ export interface EventsPage {
 export type ParcelsQuery = Pick<
   ParcelQuery,
   'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from'
->;
+> & { readonly terms?: readonly Term[] };
 
-/** Records that one search looks at before it answers with what it has and a cursor to go on from. */
+/** Records or parcels that one search looks at before it answers with what it has and a cursor to go on from. */
 const searchedMax = 50_000;
 
 export class LogReads implements Reads {
@@ -66,13 +84,16 @@ export class LogReads implements Reads {
 
   async events(actor: Actor, query: EventsQuery): Promise<EventsPage> {
     const { scope, sees } = viewOf(actor);
-    const forwards = query.after !== undefined;
-    const first = this.#firstPlace(query, await this.#store.headOf(scope));
+    const stretch = await this.#stretch(scope, query);
+    const { forwards, first, low, high } = stretch;
     const wanted = query.limit;
     const found: CapsRecord[] = [];
     let place = first;
-    let more = true;
-    for (let looked = 0; more && found.length < wanted && looked < searchedMax; ) {
+    const isThrough = () => (forwards ? place >= high : place <= low + 1);
+    for (
+      let looked = 0, more = true;
+      more && found.length < wanted && looked < searchedMax && !isThrough();
+    ) {
       const page: Page = await this.#store.read(
         scope,
         forwards ? { after: place, limit: limits.page } : { before: place, limit: limits.page },
@@ -80,24 +101,49 @@ export class LogReads implements Reads {
       looked += page.rows.length;
       more = page.more;
       for (const row of forwards ? page.rows : page.rows.toReversed()) {
+        if (isThrough()) break;
         place = seqIn(scope.kind, row);
         const record = sees(row) ? recordOf(scope, row) : undefined;
-        if (record && matches(record, query.terms)) found.push(record);
+        if (record && passes(record, query)) found.push(record);
         if (found.length === wanted) break;
       }
       await this.#turn();
     }
     const items = forwards ? found : found.reverse();
-    const low = forwards ? (items[0]?.seq ?? first + 1) : place;
-    const high = forwards ? place : (items.at(-1)?.seq ?? first - 1);
-    return { items, next: this.#cursor(Math.max(0, high)), prev: low > 1 ? this.#cursor(low) : null };
+    const oldest = forwards ? (items[0]?.seq ?? first + 1) : place;
+    const newest = forwards ? place : (items.at(-1)?.seq ?? first - 1);
+    return {
+      items,
+      next: this.#cursor(Math.max(0, newest)),
+      prev: oldest > low + 1 ? this.#cursor(oldest) : null,
+    };
   }
 
   async parcels(actor: Actor, query: ParcelsQuery): Promise<{ items: ParcelView[]; next: string | null }> {
-    if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) throw new CapsError('bad-cursor');
-    const page = await this.#store.parcels({ ...seenBy(actor, query), order: 'newest' });
-    const items = page.parcels.filter((parcel) => maySee(parcel.payload, actor)).map(parcelViewOf);
-    return { items, next: page.next ?? null };
+    const { terms = [], limit, ...rest } = query;
+    if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) throw badCursor('cursor');
+    if (terms.some(({ field }) => field === 'via')) {
+      throw new CapsError('bad-message', 'q: Parcels have no "via:", only their events do.', {
+        details: { field: 'q' },
+      });
+    }
+    const items: ParcelView[] = [];
+    let next = query.from;
+    for (let looked = 0; looked < searchedMax; ) {
+      const size = terms.length === 0 ? limit : limits.page;
+      const narrowed = { ...seenBy(actor, { ...rest, limit: size }), from: next, order: 'newest' } as const;
+      const page: ParcelPage = await this.#store.parcels(narrowed);
+      looked += page.parcels.length;
+      for (const [index, parcel] of page.parcels.entries()) {
+        if (items.length === limit) return { items, next: page.places[index - 1] ?? next ?? null };
+        const view = parcelViewOf(parcel);
+        if (maySee(parcel.payload, actor) && matchesParcel(view, terms)) items.push(view);
+      }
+      next = page.next;
+      if (next === undefined || items.length === limit) break;
+      await this.#turn();
+    }
+    return { items, next: next ?? null };
   }
 
   async life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }> {
@@ -140,15 +186,34 @@ export class LogReads implements Reads {
     return parcel;
   }
 
+  /** Where a page of the log begins, in which direction it goes, and how far it may go. */
+  async #stretch(scope: Scope, query: EventsQuery): Promise<Stretch> {
+    const head = await this.#store.headOf(scope);
+    const low = query.from === undefined ? 0 : await this.#placeBefore(scope, query.from);
+    const high = query.to === undefined ? head : await this.#placeAt(scope, query.to);
+    if (query.after !== undefined) {
+      return { forwards: true, first: Math.max(this.#placeIn('after', query.after, head), low), low, high };
+    }
+    const end = query.at === undefined ? high : Math.min(high, await this.#placeAt(scope, query.at));
+    const first = query.before === undefined ? end + 1 : this.#placeIn('before', query.before, head + 1);
+    return { forwards: false, first: Math.min(first, end + 1), low, high };
+  }
+
   /** Never past the end, because the page's own `next` would then skip what comes. */
-  #firstPlace({ after, before }: EventsQuery, head: number): number {
-    const given = after ?? before;
-    const end = after === undefined ? head + 1 : head;
-    if (given === undefined) return end;
+  #placeIn(name: 'after' | 'before', given: string, end: number): number {
     if (/^\d{1,15}$/.test(given)) return Math.min(Number(given), end);
     const cursor = readCursor(given);
-    if (cursor?.epoch !== this.#store.epoch || cursor.seq > end) throw new CapsError('bad-cursor');
+    if (cursor?.epoch !== this.#store.epoch || cursor.seq > end) throw badCursor(name);
     return cursor.seq;
+  }
+
+  #placeBefore(scope: Scope, moment: string): Promise<number> {
+    return placeBefore(this.#store, scope, Date.parse(moment));
+  }
+
+  /** The last place that is no younger than this moment. */
+  #placeAt(scope: Scope, moment: string): Promise<number> {
+    return placeBefore(this.#store, scope, Date.parse(moment) + 1);
   }
 
   #cursor(seq: number): string {
@@ -159,6 +224,18 @@ export class LogReads implements Reads {
   #turn(): Promise<void> {
     return new Promise((resolve) => this.#clock.soon(resolve));
   }
+}
+
+interface Stretch {
+  readonly forwards: boolean;
+  readonly first: number;
+  /** Records after `low` and up to `high` are asked for. */
+  readonly low: number;
+  readonly high: number;
+}
+
+function badCursor(field: string): CapsError {
+  return new CapsError('bad-cursor', undefined, { details: { field } });
 }
 
 /** A query narrowed to what the actor may list. */

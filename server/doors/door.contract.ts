@@ -8,6 +8,8 @@ import { orderOf, stepOf, type Visitor } from './visitors.contract.ts';
 
 export interface Door {
   connect(who: Identity): Promise<Visitor>;
+  /** Of what is malformed, what ends the connection as well. */
+  readonly hangsUpOn?: string;
   close(): Promise<void>;
 }
 
@@ -119,13 +121,14 @@ export function describeDoor(name: string, open: () => Promise<Door>): void {
     describe('[S1][A1] is refused by name, to its sender alone:', () => {
       beforeAll(() => shop.send(orderOf('red', 'known')));
 
-      it.each(malformed)('%s', async (_, input, code) => {
+      it.each(malformed)('%s', async (what, input, code) => {
         const others = [neighbour, dispatch, ana];
         const [answer] = await shop.send(input);
         expect(answer).toMatchObject({ ok: false, error: { code, retryable: false } });
         if (answer?.ok !== false) return;
         expect(answer.error.message).toMatch(/^[^\n]{5,300}$/);
-        // The connection lives on.
+        // The connection lives on, or another takes its place.
+        if (what === door.hangsUpOn) shop = await door.connect({ role: 'vendor', store: 'red' });
         const name = `after ${malformed.findIndex(([, one]) => one === input)}`;
         const [good] = await shop.send(orderOf('red', name));
         expect(good).toMatchObject({ ok: true });

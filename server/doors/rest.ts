@@ -1,84 +1,204 @@
-/** REST: what a page or `curl` can read. Errors are RFC 9457 problem documents with our `code`. */
+/**
+ * REST and SSE: what a page can do, `curl` can do. Routes and what they take are in `api.ts`; here is what they do.
+ * Errors are RFC 9457 problem documents with our `code`.
+ */
 
-import express, { type Request, type Router } from 'express';
-import { z } from 'zod';
+import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
+import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
-import { limits } from '../../protocol/limits.ts';
-import { idSchema, parse, statuses } from '../../protocol/messages.ts';
+import {
+  type Command,
+  type ParcelKey,
+  parcelKeySchema,
+  parse,
+  type Recorded,
+} from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { parseSearch } from '../../protocol/search.ts';
+import { type orderedSchema, type Route, routes, streamQuery, type writtenSchema } from '../api.ts';
 import type { Hub } from '../hub.ts';
+import type { Presence } from '../presence.ts';
+import { noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
+import { readJson, readQuery } from '../requests.ts';
+import { type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
+import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
+import { Streams, type StreamsOptions } from './rest-streams.ts';
 
-const limitSchema = z.coerce.number().int().min(1).max(limits.page).default(100);
-const placeSchema = z.string().max(64).optional();
-const asSchema = z
-  .string()
-  .regex(/^(admin|store:.+|driver:.+)$/, 'is "admin", "store:<store>" or "driver:<driver>"')
-  .default('admin');
+/** Order ids that are tried for one order until one is free. */
+const idTries = 4;
 
-const eventsQuery = z.strictObject({
-  as: asSchema,
-  after: placeSchema,
-  before: placeSchema,
-  limit: limitSchema,
-  q: z.string().max(limits.stringLength).default(''),
-});
-const ordersQuery = z.strictObject({
-  as: asSchema,
-  store: idSchema.optional(),
-  driver: idSchema.optional(),
-  status: z.enum(statuses).optional(),
-  cursor: placeSchema,
-  limit: limitSchema,
-});
-const orderQuery = z.strictObject({ as: asSchema });
+export interface RestDoorOptions extends StreamsOptions {
+  /** What links begin with; undefined: the address that was asked. */
+  readonly publicUrl: string | undefined;
+}
 
-/** Of a path that is not there, so much is said again. */
-const pathSaidMax = 100;
+export interface RestDoor {
+  readonly router: Router;
+  /** Ends the streams and takes no more of them. Safe to call twice. */
+  close(): void;
+}
 
-/** To be mounted at `/api`. */
-export function createRestDoor(hub: Hub): Router {
-  const router = express.Router();
-
-  router.get('/events', async (request, response) => {
-    const { as, q, ...place } = query(eventsQuery, request);
-    if (place.after !== undefined && place.before !== undefined) {
-      throw new CapsError('bad-message', 'A page lies after a place or before one, not both.');
-    }
-    response.json(await hub.read.events(actorIn(as), { ...place, terms: parseSearch(q) }));
-  });
-
-  router.get('/orders', async (request, response) => {
-    const { as, store, driver, status, cursor, limit } = query(ordersQuery, request);
-    const statuses = status && [status];
-    response.json(
-      await hub.read.parcels(actorIn(as), { store, holder: driver, statuses, from: cursor, limit }),
-    );
-  });
-
-  router.get('/orders/:store/:orderID', async (request, response) => {
-    const { as } = query(orderQuery, request);
-    response.json(await hub.read.life(actorIn(as), request.params));
-  });
-
-  router.use((request) => {
-    const path = `${request.baseUrl}${request.path}`.slice(0, pathSaidMax);
-    throw new CapsError('bad-message', `There is nothing at ${request.method} ${path}.`, {
-      details: { status: 404 },
+export function createRestDoor(options: RestDoorOptions): RestDoor {
+  const router = express.Router({ caseSensitive: true });
+  const streams = new Streams(options);
+  const desk = new Desk(options, streams);
+  const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
+    router[route.method](route.path, async (request, response) => {
+      response.set('cache-control', 'no-store');
+      await answer({ request, response, query: readQuery(route.query, request) });
     });
-  });
-  return router;
+  };
+  serve(routes.placeOrder, (call) => desk.place(call));
+  serve(routes.placePickup, (call) => desk.place(call));
+  serve(routes.sendEvent, (call) => desk.send(call));
+  serve(routes.listOrders, (call) => desk.list(call));
+  serve(routes.readOrder, (call) => desk.show(call));
+  serve(routes.readEvents, (call) => desk.events(call));
+  serve(routes.listConnections, (call) => desk.connections(call));
+  for (const [path, known] of Map.groupBy(Object.values(routes), (route) => route.path)) {
+    router.all(path, noOtherMethod(...known.map(({ method }) => method.toUpperCase())));
+  }
+  router.use('/api', nothingHere);
+  router.use(noticed(options.presence));
+  return { router, close: () => streams.close() };
 }
 
-/** @throws CapsError bad-message, with the name of the field */
-function query<T extends z.ZodType>(schema: T, request: Request): z.output<T> {
-  return parse(schema, request.query);
+type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
+
+/** Tells dispatch of what was refused. Losing a race is the ordinary day of a driver. */
+function noticed(presence: Presence): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const known = toCapsError(error);
+    if (known && known.code !== 'taken') {
+      const { code, message } = known;
+      const who: unknown = response.locals['who'];
+      presence.notice('refused', 'rest', message, typeof who === 'string' ? { code, who } : { code });
+    }
+    next(error);
+  };
 }
 
-/** Open mode: the actor is who the caller says, an admin if they do not say. */
-function actorIn(as: string): Actor {
-  const [, role, id] = /^(\w+)(?::(.*))?$/s.exec(as) ?? [];
-  if (role === 'store') return { role: 'vendor', store: parse(idSchema, id) };
-  if (role === 'driver') return { role: 'driver', driver: parse(idSchema, id) };
-  return { role: 'admin' };
+/** Answers requests that have an end. */
+class Desk {
+  readonly #hub: Hub;
+  readonly #presence: Presence;
+  readonly #publicUrl: string | undefined;
+  readonly #streams: Streams;
+
+  constructor({ hub, presence, publicUrl }: RestDoorOptions, streams: Streams) {
+    this.#hub = hub;
+    this.#presence = presence;
+    this.#publicUrl = publicUrl;
+    this.#streams = streams;
+  }
+
+  // ---- writing ----
+
+  async place(call: Call<Query<'placeOrder'>>): Promise<void> {
+    const { request, response, query } = call;
+    const body = await readJson(request);
+    const isMade = typeof body === 'object' && body !== null && !Array.isArray(body) && !('orderID' in body);
+    for (let trial = 1; ; trial += 1) {
+      const payload = isMade ? { ...body, orderID: makeOrderId(call, body, trial) } : body;
+      const command = readCommand(call, { event: 'pickup', payload });
+      const actor = writerOf(call, command);
+      try {
+        const recorded = await this.#submit(actor, command, query.as);
+        const { store, orderID } = command.payload;
+        const location = `/api/orders/${encodeURIComponent(store)}/${encodeURIComponent(orderID)}`;
+        const tracking = await this.#trackingLink(call, actor, command.payload);
+        response.set('location', location);
+        answerRecorded(response, { ...recorded, store, orderID, tracking });
+        return;
+      } catch (error) {
+        const isMishap = error instanceof CapsError && /^(conflict|id-reused)$/.test(error.code);
+        if (!(isMade && isMishap && trial < idTries)) throw error;
+      }
+    }
+  }
+
+  async send(call: Call<Query<'sendEvent'>>): Promise<void> {
+    const { store, orderID, event } = call.request.params;
+    if (event === 'pickup') {
+      throw new CapsError('bad-message', 'event: An order is placed with POST /api/orders.', {
+        details: { field: 'event' },
+      });
+    }
+    const details = await readJson(call.request);
+    const payload = { store, orderID };
+    const command = readCommand(call, { event, payload, ...(details === undefined ? {} : { details }) });
+    const recorded = await this.#submit(writerOf(call, command), command, call.query.as);
+    answerRecorded(call.response, { ...recorded, ...command.payload });
+  }
+
+  /** @throws CapsError whatever the hub refuses it for, in REST's words */
+  async #submit(actor: Actor, command: Command, as: string | undefined): Promise<Recorded> {
+    const [answer] = await this.#hub.submit(actor, 'rest', [command]);
+    if (!answer) throw new CapsError('internal');
+    if (answer.ok) return answer;
+    const { code, message, details } = answer.error;
+    if (code === 'not-allowed' && as === undefined) throw needsSomebody(command);
+    throw asRequested(new CapsError(code, message, details ? { details } : {}));
+  }
+
+  // ---- reading ----
+
+  async list({ request, response, query }: Call<Query<'listOrders'>>): Promise<void> {
+    const { store, driver, status, cursor, limit, q } = query;
+    const actor = readerOf({ request, response, query });
+    const statuses = status && [status];
+    const terms = parseSearch(q);
+    response.json(
+      await this.#hub.read.parcels(actor, { store, holder: driver, statuses, from: cursor, limit, terms }),
+    );
+  }
+
+  async show(call: Call<Query<'readOrder'>>): Promise<void> {
+    const actor = readerOf(call);
+    const key = parse(parcelKeySchema, call.request.params);
+    const shown = await this.#hub.read.life(actor, key);
+    const mayShare = actor.role === 'admin' || actor.role === 'vendor';
+    const tracking = mayShare ? { tracking: await this.#trackingLink(call, actor, key) } : {};
+    call.response.json({ ...shown, ...tracking });
+  }
+
+  async events({ request, response, query }: Call<Query<'readEvents'>>): Promise<void> {
+    response.vary('accept');
+    if (wantsStream(request)) {
+      this.#streams.follow({ request, response, query: readQuery(streamQuery, request) });
+      return;
+    }
+    const { after, before, at, from, to, limit } = query;
+    const [, second] = Object.entries({ after, before, at }).filter(([, place]) => place !== undefined);
+    if (second) {
+      throw new CapsError('bad-message', `${second[0]}: A page has one place, after, before or at.`, {
+        details: { field: second[0] },
+      });
+    }
+    const actor = readerOf({ request, response, query });
+    const place = { after, before, at, from, to, limit };
+    response.json(await this.#hub.read.events(actor, { ...place, ...filterIn(query) }));
+  }
+
+  connections(call: Call<Query<'listConnections'>>): void {
+    call.response.vary('accept');
+    if (readerOf(call).role !== 'admin') {
+      throw new CapsError('not-allowed', 'as: Only admins see who is connected.', {
+        details: { field: 'as' },
+      });
+    }
+    if (wantsStream(call.request)) this.#streams.tell(call);
+    else call.response.json({ items: this.#presence.all().all });
+  }
+
+  async #trackingLink({ request }: Call<unknown>, actor: Actor, key: ParcelKey): Promise<string> {
+    const origin = this.#publicUrl ?? `${request.protocol}://${request.get('host')}`;
+    return `${origin}/track/${await this.#hub.read.trackingToken(actor, key)}`;
+  }
+}
+
+type Written = z.output<typeof writtenSchema> | z.output<typeof orderedSchema>;
+
+function answerRecorded(response: Response, recorded: Written): void {
+  response.status(recorded.duplicate ? 200 : 201).json(recorded);
 }

@@ -21,6 +21,7 @@ import {
 async function visitWithClient(url: string, who: Identity): Promise<Visitor> {
   const ears = new Ears();
   const client = connectClient({ url, identity: who });
+  client.on('notice', (notices) => ears.hear(notices));
   client.on('events', (stretch) => ears.hear(stretch, heardAs(stretch.feed, stretch.records)));
   await new Promise<void>((resolve) => {
     client.on('state', ({ kind }) => {
@@ -30,6 +31,7 @@ async function visitWithClient(url: string, who: Identity): Promise<Visitor> {
   return {
     send: (...commands) => Promise.all(commands.map((command) => client.command(command as NewCommand))),
     record: (event, orderID) => ears.record(event, orderID),
+    notice: (code) => ears.notice(code),
     get heard() {
       return ears.heard;
     },

@@ -17,7 +17,7 @@ import {
   type ServerToClient,
 } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { type Gate, identify, readDuty, readHandshake } from '../access.ts';
+import { type Gate, identify, type Links, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Sink } from '../feed.ts';
 import type { Hub } from '../hub.ts';
@@ -94,11 +94,12 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const plainSockets = new PlainSockets({ ...options, io });
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
-  io.use((_socket, next) => next(refusal(elsewhere())));
+  // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
+  io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   for (const name of plainNamespaces) {
     const namespace: CapsNamespace = io.of(name);
-    namespace.use((socket, next) => reception.admit(socket, next));
+    namespace.use((socket, next) => void reception.admit(socket, next));
     namespace.on('connection', (socket) => {
       socket.on('disconnect', () => reception.left(socket));
       try {
@@ -135,14 +136,20 @@ class Reception {
     this.#onFault = onFault;
   }
 
-  admit(socket: CapsSocket, next: (error?: Error) => void): void {
+  async admit(socket: CapsSocket, next: (error?: Error) => void): Promise<void> {
+    const { conn } = socket;
+    if (this.#joined.has(conn)) {
+      const again = new CapsError('bad-message', 'This connection has already joined.');
+      next(refusal(this.#refused(again, undefined)));
+      return;
+    }
+    // At once, because another join may come while it is looked up who this is.
+    this.#joined.add(conn);
     try {
-      if (this.#joined.has(socket.conn))
-        throw new CapsError('bad-message', 'This connection has already joined.');
-      socket.data.bound = boundBy(socket);
-      this.#joined.add(socket.conn);
+      socket.data.bound = await boundBy(socket, this.#hub.read);
       next();
     } catch (error) {
+      this.#joined.delete(conn);
       next(refusal(this.#refused(error, undefined)));
     }
   }
@@ -257,13 +264,13 @@ class Reception {
  * Who has joined; undefined for a plain client, which says nothing of a protocol.
  * @throws CapsError unsupported-protocol, bad-message, too-large, unauthorized
  */
-function boundBy({ nsp, handshake: said }: CapsSocket): Known['bound'] {
+async function boundBy({ nsp, handshake: said }: CapsSocket, links: Links): Promise<Known['bound']> {
   // The library's type says that it is an object; it is what the client sent.
   const auth: unknown = said.auth;
   if (typeof auth !== 'object' || auth === null || !('protocol' in auth)) return undefined;
   if (nsp.name !== '/caps') throw elsewhere();
   const handshake = readHandshake(auth);
-  return { actor: identify(handshake), handshake };
+  return { actor: await identify(handshake, links), handshake };
 }
 
 function elsewhere(): CapsError {

@@ -255,7 +255,7 @@ export class TcpConnection {
           ? { protocol: PROTOCOL_VERSION, ...payload }
           : payload,
       );
-      const actor = await identify(handshake);
+      const actor = await identify(handshake, this.#options.hub.read);
       if (this.#isEnding || this.#socket.destroyed) return;
       this.#cancelHello();
       this.#unsubscribe();

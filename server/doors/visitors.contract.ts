@@ -2,8 +2,11 @@
 
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
+import { connect as connectTcp, type Socket as NetSocket } from 'node:net';
+import { createInterface } from 'node:readline';
 import { type Logger, pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Answer, CapsRecord, Events, FeedName } from '../../protocol/messages.ts';
 import { createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
@@ -45,6 +48,8 @@ export interface Visitor {
   send(...commands: unknown[]): Promise<Answer[]>;
   /** The first record, come or to come, that is of this event and parcel. */
   record(event: string, orderID: string): Promise<CapsRecord>;
+  /** Resolves when a notice of this code has come, or comes. */
+  notice(code: ErrorCode): Promise<void>;
   /** Everything that it was sent, as text. */
   readonly heard: string;
   close(): void;
@@ -61,6 +66,18 @@ export class Ears {
     this.heard += `${JSON.stringify(message)}\n`;
     this.#records.push(...records);
     for (const check of this.#waiting) check();
+  }
+
+  async notice(code: ErrorCode): Promise<void> {
+    while (!this.heard.includes(`"kind":"refused"`) || !this.heard.includes(`"code":"${code}"`)) {
+      await new Promise<void>((resolve) => {
+        const check = () => {
+          this.#waiting = this.#waiting.filter((one) => one !== check);
+          resolve();
+        };
+        this.#waiting.push(check);
+      });
+    }
   }
 
   record(event: string, orderID: string): Promise<CapsRecord> {
@@ -120,9 +137,110 @@ export async function visit(url: string, who: object, options?: Options): Promis
   return {
     send: (...commands) => socket.emitWithAck('commands', commands) as Promise<Answer[]>,
     record: (event, orderID) => ears.record(event, orderID),
+    notice: (code) => ears.notice(code),
     get heard() {
       return ears.heard;
     },
     close: () => void socket.close(),
+  };
+}
+
+// ---- by TCP ----
+
+/** A connection and what it is sent, line by line. */
+export class Line {
+  readonly socket: NetSocket;
+  readonly heard: string[] = [];
+  /** Resolves with the time of its end. */
+  readonly ended: Promise<void>;
+  #listeners: ((line: string) => void)[] = [];
+
+  constructor(port: number) {
+    this.socket = connectTcp({ port, host: '127.0.0.1', noDelay: true });
+    this.ended = new Promise((resolve) => this.socket.once('close', () => resolve()));
+    // What breaks is closed as well.
+    this.socket.on('error', () => {});
+    createInterface({ input: this.socket }).on('line', (line) => {
+      this.heard.push(line);
+      for (const listener of [...this.#listeners]) listener(line);
+    });
+  }
+
+  write(data: string | Uint8Array | object): void {
+    this.socket.write(typeof data === 'string' || data instanceof Uint8Array ? data : JSON.stringify(data));
+  }
+
+  on(listener: (line: string) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The first line that fits, come or to come. */
+  line(fits: string | ((message: LineMessage) => boolean)): Promise<string> {
+    const isIt = (line: string) =>
+      typeof fits === 'string'
+        ? line === fits
+        : line.startsWith('{') && fits(JSON.parse(line) as LineMessage);
+    const known = this.heard.find(isIt);
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve, reject) => {
+      const listener = (line: string) => {
+        if (!isIt(line)) return;
+        this.#listeners = this.#listeners.filter((one) => one !== listener);
+        resolve(line);
+      };
+      this.#listeners.push(listener);
+      void this.ended.then(() => reject(new Error(`ended after ${this.heard.slice(-3).join(' ')}`)));
+    });
+  }
+
+  async message(fits: (message: LineMessage) => boolean): Promise<LineMessage> {
+    return JSON.parse(await this.line(fits)) as LineMessage;
+  }
+
+  /** The first error, come or to come. */
+  async error(): Promise<string> {
+    const { payload } = await this.message(({ event }) => event === 'error');
+    return String(payload['code']);
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+export interface LineMessage {
+  readonly event: string;
+  readonly payload: Record<string, unknown>;
+  readonly id?: string;
+}
+
+/** Somebody who has said hello. */
+export async function visitByTcp(port: number, who: object): Promise<Visitor> {
+  const ears = new Ears();
+  const line = new Line(port);
+  const answered: ((answer: Answer) => void)[] = [];
+  line.on((text) => {
+    const { event, payload } = JSON.parse(text) as { event: string; payload: unknown };
+    if (event === 'answer') answered.shift()?.(payload as Answer);
+    else if (event === 'error') answered.shift()?.({ ok: false, error: payload } as Answer);
+    else if (event === 'events') {
+      const events = payload as Events;
+      ears.hear(events, heardAs(events.feed, events.records));
+    } else ears.hear(payload);
+  });
+  line.write({ event: 'hello', payload: who });
+  await line.message(({ event }) => event === 'welcome');
+  return {
+    send(...commands) {
+      const answers = commands.map(() => new Promise<Answer>((resolve) => answered.push(resolve)));
+      line.write(commands.map((command) => JSON.stringify(command)).join('\n'));
+      return Promise.all(answers);
+    },
+    record: (event, orderID) => ears.record(event, orderID),
+    notice: (code) => ears.notice(code),
+    get heard() {
+      return ears.heard;
+    },
+    close: () => line.close(),
   };
 }

@@ -7,11 +7,13 @@ import { parseCommand } from '../../protocol/messages.ts';
 import { createGate } from '../access.ts';
 import { systemClock } from '../clock.ts';
 import { createHub, type Hub } from '../hub.ts';
+import { Presence } from '../presence.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { createRestDoor } from './rest.ts';
+import { createRestDoor, type RestDoor } from './rest.ts';
+import { createTrackDoor } from './track.ts';
 import { orderOf } from './visitors.contract.ts';
 import { createWebDoor, type WebDoor } from './web.ts';
 
@@ -20,6 +22,7 @@ let http: Server;
 let url: string;
 let hub: Hub;
 let store: SimulatedStore;
+let rest: RestDoor;
 let door: WebDoor;
 let faults: unknown[];
 
@@ -40,7 +43,18 @@ async function open(): Promise<void> {
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const options = { http, hub, gate: createGate([]), rest: createRestDoor(hub), version: '1.2.3', onFault };
+  const presence = new Presence(systemClock, () => {});
+  rest = createRestDoor({ hub, presence, clock: systemClock, publicUrl: undefined });
+  const track = createTrackDoor({ hub, onFault }).router;
+  const options = {
+    http,
+    hub,
+    gate: createGate([]),
+    routers: [rest.router],
+    track,
+    version: '1.2.3',
+    onFault,
+  };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
   http.on('request', door.handler);
@@ -54,6 +68,7 @@ beforeEach(() => {
 afterEach(close);
 
 async function close(): Promise<void> {
+  rest.close();
   await door.close();
   await door.close();
   http.closeAllConnections();
@@ -179,7 +194,23 @@ describe('/qr.svg', () => {
     );
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    expect(response.headers.get('cache-control')).toContain('private');
     expect(await response.text()).toMatch(/^<svg /);
+  });
+
+  it('and the one under which it was asked', async () => {
+    const { port } = new URL(url);
+    const statusFor = (host: string, origin: string) =>
+      new Promise((resolve) => {
+        const path = `/qr.svg?url=${encodeURIComponent(`${origin}/track/trk_1`)}`;
+        request({ host: '127.0.0.1', port, path, headers: { host } }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        }).end();
+      });
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.7:3000')).toBe(200);
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.8:3000')).toBe(400);
+    expect(await statusFor('192.168.1.7:3000', 'http://192.168.1.7:3001')).toBe(400);
   });
 
   it.each([
@@ -199,6 +230,18 @@ describe('/qr.svg', () => {
 });
 
 describe('[S1] an error', () => {
+  it('that passes says when to come again', async () => {
+    store.failure = new Error('database or disk is full');
+    const response = await fetch(`${url}/pickup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' }),
+    });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ code: 'unavailable', retryable: true });
+    expect(faults).toEqual([store.failure]);
+  });
+
   it('of the hub’s own is told as "internal", without a word of where', async () => {
     store.failure = new Error('SELECT secret FROM /home/caps');
     const response = await fetch(`${url}/api/events`);

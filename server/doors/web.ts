@@ -9,15 +9,21 @@ import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Gate } from '../access.ts';
 import type { Hub } from '../hub.ts';
-import { problems } from '../problems.ts';
+import { badRequest, noOtherMethod, problems } from '../problems.ts';
 
+/** The customer's page, which is none without its parcel. */
+const trackShell = 'track.html';
+const qrLengthMax = 512;
 const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
 
 export interface WebDoorOptions {
   readonly http: Server;
   readonly hub: Hub;
   readonly gate: Gate;
-  readonly rest: Router;
+  /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
+  readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
+  /** Further doors of HTTP. */
+  readonly routers: readonly Router[];
   readonly version: string;
   /** Folder of the built app. */
   readonly dist: string;
@@ -36,7 +42,7 @@ export interface WebDoor {
 }
 
 export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { hub, gate, rest, dev, addresses, onFault } = options;
+  const { hub, gate, routers, dev, addresses, onFault } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -52,16 +58,21 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.get('/api/hub', (_request, response) => {
     response.json({ version: options.version, access: 'open', addresses: addresses() });
   });
+  app.all(['/healthz', '/readyz', '/api/hub'], noOtherMethod('GET'));
   app.get('/qr.svg', async (request, response) => {
     const url = String(request.query['url'] ?? '');
-    if (!isOurs(url, addresses()))
+    const isOurs = (origin: string) =>
+      addresses().includes(origin) || gate.isOurOrigin(origin, request.headers.host);
+    if (!URL.canParse(url) || url.length > qrLengthMax || !isOurs(new URL(url).origin))
       throw new CapsError('bad-message', 'A QR code is made of this hub’s addresses alone.');
     const svg = await QRCode.toString(url, { type: 'svg', margin: 2 });
-    response.type('image/svg+xml').set('cache-control', 'public, max-age=3600').send(svg);
+    // Private, because a customer's link is nobody else's business.
+    response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);
   });
-  app.use('/api', rest);
+  for (const router of routers) app.use(router);
 
   const served = dev ? await developed(options) : built(options);
+  app.use('/track', options.track(served.trackShell));
   app.use(served.files);
   app.use(served.page);
   app.use(problems(onFault));
@@ -71,29 +82,38 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 interface Served {
   readonly files: RequestHandler;
   readonly page: RequestHandler;
+  trackShell(url: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
 /** The app as `vite build` left it. */
 function built({ dist }: WebDoorOptions): Served {
-  const index = join(dist, 'index.html');
-  const html = existsSync(index) ? readFileSync(index, 'utf8') : undefined;
+  const read = (name: string) => {
+    const path = join(dist, name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  };
+  const html = read('index.html');
+  const track = read(trackShell);
+  const files = express.static(dist, {
+    index: false,
+    setHeaders(response, path) {
+      // Vite puts a hash of the content into these names.
+      const forever = path.includes(`${dist}/assets/`);
+      response.setHeader('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
   return {
-    files: express.static(dist, {
-      index: false,
-      setHeaders(response, path) {
-        // Vite puts a hash of the content into these names.
-        const forever = path.includes(`${dist}/assets/`);
-        response.setHeader('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
-      },
-    }),
+    files: (request, response, next) =>
+      request.path === `/${trackShell}` ? next() : files(request, response, next),
+    trackShell: async () => track,
     page: (request, response, next) => {
       if (html === undefined) {
         response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
       } else if (request.method === 'GET' || request.method === 'HEAD') {
         response.status(statusOf(request.path)).type('html').set('cache-control', 'no-cache').send(html);
       } else {
-        next(new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } }));
+        response.set('allow', 'GET, HEAD');
+        next(badRequest(405, 'method', 'Pages are only read.'));
       }
     },
     close: async () => {},
@@ -103,6 +123,8 @@ function built({ dist }: WebDoorOptions): Served {
 /** The app straight from its source, with hot reload over the same port. */
 async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   const { createServer } = await import('vite');
+  const shell = (name: string, url: string) =>
+    vite.transformIndexHtml(url, readFileSync(join(source, name), 'utf8'));
   const vite = await createServer({
     root: source,
     appType: 'custom',
@@ -110,9 +132,9 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   });
   return {
     files: vite.middlewares,
+    trackShell: (url) => shell(trackShell, url),
     page: async (request, response) => {
-      const html = readFileSync(join(source, 'index.html'), 'utf8');
-      const page = await vite.transformIndexHtml(request.originalUrl, html);
+      const page = await shell('index.html', request.originalUrl);
       response.status(statusOf(request.path)).type('html').send(page);
     },
     close: () => vite.close(),
@@ -156,8 +178,4 @@ function securityHeaders(dev: boolean): RequestHandler {
     originAgentCluster: false,
     referrerPolicy: { policy: 'no-referrer' },
   });
-}
-
-function isOurs(url: string, addresses: readonly string[]): boolean {
-  return URL.canParse(url) && url.length <= 512 && addresses.includes(new URL(url).origin);
 }

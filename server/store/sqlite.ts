@@ -144,8 +144,9 @@ class SqliteStore implements Store {
     const rows = this.#db.prepare(sql).all(...values) as unknown as ParcelRow[];
     const more = rows.length > query.limit;
     if (more) rows.pop();
-    const last = more ? rows.at(-1) : undefined;
-    return { parcels: rows.map(toParcel), ...(last ? { next: String(last[placeColumn(query)]) } : {}) };
+    const places = rows.map((row) => String(row[placeColumn(query)]));
+    const next = more ? places.at(-1) : undefined;
+    return { parcels: rows.map(toParcel), places, ...(next === undefined ? {} : { next }) };
   }
 
   async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
@@ -257,17 +258,13 @@ class SqliteStore implements Store {
     let seq = this.#stored(key)?.last.seq ?? 0;
     while (seq > 0) {
       const row = this.#sql.bySeq.get(seq) as unknown as LogRow;
-      rows.push(toRow(row));
+      if ('after' in range ? row.rev <= range.after : rows.length > range.limit) break;
+      if ('after' in range || row.rev < range.before) rows.push(toRow(row));
       seq = row.previous;
     }
     rows.reverse();
-    const head = this.#head.seq;
-    if ('after' in range) {
-      const found = rows.filter((row) => row.rev > range.after);
-      return { rows: found.slice(0, range.limit), head, more: found.length > range.limit };
-    }
-    const found = rows.filter((row) => row.rev < range.before);
-    return { rows: found.slice(-range.limit), head, more: found.length > range.limit };
+    const page = 'after' in range ? rows.slice(0, range.limit) : rows.slice(-range.limit);
+    return { rows: page, head: this.#head.seq, more: rows.length > range.limit };
   }
 
   #stored(key: ParcelKey): StoredParcel | undefined {

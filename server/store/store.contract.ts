@@ -305,9 +305,13 @@ export function describeStore(name: string, makeShelf: () => Promise<Shelf>): vo
               expect(page.parcels.length).toBeLessThanOrEqual(limit);
               seen.push(...page.parcels);
               from = page.next;
+              if (from !== undefined) expect(page.places.at(-1)).toBe(from);
             } while (from !== undefined);
             expect(seen).toEqual(whole);
           }
+          const { places } = await store.parcels({ order, limit: 100 });
+          const rest = await store.parcels({ order, limit: 100, from: places[2] });
+          expect(rest.parcels).toEqual(whole.slice(3));
         },
       );
     });

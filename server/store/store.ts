@@ -143,6 +143,8 @@ export interface ParcelQuery {
 
 export interface ParcelPage {
   readonly parcels: readonly Parcel[];
+  /** Of each parcel: the `from` that goes on after it. */
+  readonly places: readonly string[];
   /** Undefined on the last page. */
   readonly next?: string | undefined;
 }

@@ -14,6 +14,7 @@ const meanwhile: Readonly<Record<Identity['role'], string>> = {
   driver:
     'What you do is kept in this page and sent when the connection is back; claiming has to wait for that.',
   admin: 'What happens meanwhile is shown when the connection is back.',
+  customer: 'What happens meanwhile is shown when the connection is back.',
 };
 
 /** Says what a broken connection means for one's work, once it is more than a hiccup. */

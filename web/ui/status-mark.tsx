@@ -1,30 +1,6 @@
 import type { Status } from '../../protocol/messages.ts';
+import { statusShapes, statusWords } from '../../protocol/status-look.ts';
 import styles from './status-mark.module.css';
-
-/** The status words, the same on every page. */
-export const statusWords: Readonly<Record<Status, string>> = {
-  ready: 'Ready',
-  claimed: 'Claimed',
-  'in-transit': 'In transit',
-  delivered: 'Delivered',
-  failed: 'Failed',
-  returning: 'Returning',
-  returned: 'Returned',
-  cancelled: 'Cancelled',
-};
-
-/** Drawn in a square of 12: a status is told by its shape where colour does not help. */
-const shapes: Readonly<Record<Status | 'other', string>> = {
-  ready: 'M2 2h8v8H2z',
-  claimed: 'M6 .8 11.2 6 6 11.2.8 6z',
-  'in-transit': 'M2 1.5 11 6 2 10.5z',
-  delivered: 'M1.3 6.3 2.9 4.7 5 6.8 9.6 1.9 11.2 3.4 5 10z',
-  failed: 'M2.8 1.4 6 4.6l3.2-3.2 1.4 1.4L7.4 6l3.2 3.2-1.4 1.4L6 7.4l-3.2 3.2-1.4-1.4L4.6 6 1.4 2.8z',
-  returning: ring(),
-  returned: ring(),
-  cancelled: ring(),
-  other: ring(),
-};
 
 interface StatusShapeProps {
   status: Status | 'other';
@@ -34,7 +10,7 @@ interface StatusShapeProps {
 export function StatusShape({ status }: StatusShapeProps) {
   return (
     <svg className={styles['shape']} viewBox="0 0 12 12" aria-hidden="true">
-      <path d={shapes[status]} />
+      <path d={statusShapes[status]} />
     </svg>
   );
 }
@@ -53,8 +29,4 @@ export function StatusMark({ status, look = 'plain' }: StatusMarkProps) {
       {statusWords[status]}
     </span>
   );
-}
-
-function ring(): string {
-  return 'M6 1a5 5 0 1 0 0 10A5 5 0 0 0 6 1zm0 1.6a3.4 3.4 0 1 1 0 6.8 3.4 3.4 0 0 1 0-6.8z';
 }

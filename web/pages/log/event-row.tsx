@@ -15,7 +15,7 @@ interface EventRowProps {
  * filter by, anything else opens the parcel. Only the selected row is in the tab order, or Tab would never end.
  */
 export const EventRow = memo(function EventRow({ record, isSelected, isNew }: EventRowProps) {
-  const { seq, event, status, time, payload, by } = record;
+  const { seq, event, status, time, payload, by, via } = record;
   const { store, orderID, customer, address } = payload;
   const doer = doerText(record);
   const details = detailText(record);
@@ -70,6 +70,16 @@ export const EventRow = memo(function EventRow({ record, isSelected, isNew }: Ev
           <bdi>{customer}</bdi>, <bdi>{address}</bdi>
         </span>
       </span>
+      <button
+        type="button"
+        className={styles['door']}
+        tabIndex={tabIndex}
+        data-field="via"
+        data-value={via}
+        title="The door it came through"
+      >
+        {via}
+      </button>
     </li>
   );
 });

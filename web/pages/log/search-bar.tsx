@@ -1,7 +1,8 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
+import { statusWords } from '../../../protocol/status-look.ts';
 import { Button } from '../../ui/button.tsx';
-import { StatusShape, statusWords } from '../../ui/status-mark.tsx';
+import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './search-bar.module.css';
 import { hasTerm, toggleTerm } from './search-text.ts';
 

@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
+import { statusWords } from '../../../protocol/status-look.ts';
 import { useKeptFocus } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import type { Known } from '../../parcels.ts';
@@ -7,9 +8,10 @@ import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { StatusMark, StatusShape, statusWords } from '../../ui/status-mark.tsx';
+import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import styles from './order-list.module.css';
 import type { Doing, Draft, Shop, ShopState } from './shop.ts';
+import { TrackingDialog } from './tracking-dialog.tsx';
 
 /** So many rows are drawn, and so many more with each wish. */
 const rowsAtOnce = 100;
@@ -28,6 +30,8 @@ export function OrderList({ shop, state }: OrderListProps) {
   const { drafts, orders, doing, dropped, hasOlder, loading } = state;
   const [only, setOnly] = useState<Status>();
   const [rows, setRows] = useState(rowsAtOnce);
+  /** The order whose tracking link is shown. */
+  const [linked, setLinked] = useState<string>();
   const chosen = only === undefined ? orders : orders.filter(({ view }) => view.status === only);
   const isEmpty = drafts.length === 0 && chosen.length === 0;
   return (
@@ -45,6 +49,7 @@ export function OrderList({ shop, state }: OrderListProps) {
               shop={shop}
               known={known}
               doing={doing.get(known.view.payload.orderID)}
+              onTrack={setLinked}
             />
           ))}
         </ul>
@@ -68,6 +73,12 @@ export function OrderList({ shop, state }: OrderListProps) {
         )}
         {dropped > 0 && <p>{count(dropped)} older orders are not kept in this page.</p>}
       </div>
+      {linked !== undefined && (
+        <TrackingDialog
+          parcel={{ store: shop.store, orderID: linked }}
+          onClose={() => setLinked(undefined)}
+        />
+      )}
     </Panel>
   );
 }
@@ -177,18 +188,14 @@ interface OrderRowProps {
   shop: Shop;
   known: Known;
   doing: Doing | undefined;
+  onTrack: (orderID: string) => void;
 }
 
-const OrderRow = memo(function OrderRow({ shop, known: { view }, doing }: OrderRowProps) {
+const OrderRow = memo(function OrderRow({ shop, known: { view }, doing, onTrack }: OrderRowProps) {
   const { orderID, customer, address } = view.payload;
-  const keptFocus = useKeptFocus<HTMLLIElement>();
+  const keptFocus = useKeptFocus<HTMLSpanElement>();
   return (
-    <li
-      {...keptFocus}
-      className={styles['row']}
-      data-status={view.status}
-      data-message={doing?.kind === 'refused'}
-    >
+    <li className={styles['row']} data-status={view.status} data-message={doing?.kind === 'refused'}>
       <span className={styles['status']}>
         <StatusMark status={view.status} />
       </span>
@@ -205,7 +212,13 @@ const OrderRow = memo(function OrderRow({ shop, known: { view }, doing }: OrderR
       </span>
       {doing?.kind === 'refused' && <p className={styles['message']}>{doing.message}</p>}
       <span className={styles['actions']}>
-        <RowAction shop={shop} orderID={orderID} status={view.status} doing={doing} />
+        {/* What belongs to a step comes and goes; the link is always there, and takes no focus from it. */}
+        <span {...keptFocus}>
+          <RowAction shop={shop} orderID={orderID} status={view.status} doing={doing} />
+        </span>
+        <Button size="small" look="quiet" aria-haspopup="dialog" onClick={() => onTrack(orderID)}>
+          Track
+        </Button>
       </span>
     </li>
   );

@@ -1,0 +1,224 @@
+import { expect } from 'playwright/test';
+import type { Command } from '../protocol/messages.ts';
+import { type Hub, lanHost } from './hub.ts';
+import { test } from './machines.ts';
+import { TrackPage, VendorPage } from './pages.ts';
+
+const backMaxMs = 5_000;
+const ana = { role: 'driver', driver: 'ana-7', name: 'Ana' };
+const key = { store: 'red', orderID: '1042' };
+const whole = { ...key, customer: 'Hulda Parker', address: '835 Meluk Pass' };
+
+/** Has the order placed. @returns where its customer follows it */
+async function place(hub: Hub, more: object = {}): Promise<string> {
+  const payload = { ...whole, phone: '555-0199', note: 'ring twice', ...more };
+  await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
+  return hub.trackingPath('red', '1042');
+}
+
+function drive(hub: Hub, ...steps: readonly Pick<Command, 'event' | 'details'>[]): Promise<void> {
+  return hub.command(
+    ana,
+    steps.map((step) => ({ ...step, payload: key }) as Command),
+  );
+}
+
+test('without a script the page says where the order is, each step with its time, and what comes next', async ({
+  hub,
+  machine,
+}) => {
+  const dueAt = '2020-02-03T18:30:00.000Z';
+  const path = await place(hub, { dueAt });
+  await drive(hub, { event: 'in-transit' }, { event: 'attempt-failed', details: { reason: 'not-home' } });
+  const page = await (await machine({ javaScriptEnabled: false })).newPage();
+  await page.goto(path);
+  const track = new TrackPage(page);
+  await expect(page).toHaveTitle('Order 1042: failed, late');
+  await expect(track.headline).toHaveText('Ana could not deliver your order');
+  await expect(track.now).toContainText('It was due by 3 Feb, 18:30 UTC.');
+  await expect(track.now).toContainText('Nobody was home. Next, Ana tries again or takes it back to red.');
+  await expect(track.steps).toHaveText([
+    /Ordered.* UTC/,
+    /Driver assigned.* UTC\s*Ana/,
+    /Picked up.* UTC/,
+    /Delivery tried\s*Nobody was home\..* UTC/,
+    /Delivered/,
+  ]);
+  await expect(track.current).toContainText('Delivery tried');
+  // By its class: what looks for texts takes this one for never shown.
+  await expect(page.locator('.reload')).toBeVisible();
+  await expect(track.link).toBeHidden();
+  const text = await page.locator('body').innerText();
+  for (const secret of ['555-0199', 'ring twice', 'ana-7']) expect(text).not.toContain(secret);
+});
+
+test('a page that stays open follows its order from ready to delivered, and steps back with it', async ({
+  hub,
+  open,
+}) => {
+  const path = await place(hub);
+  const track = new TrackPage(await open(path));
+  await expect(track.link).toHaveText('Live');
+  await expect(track.page).toHaveTitle('Order 1042: ready');
+  await expect(track.headline).toHaveText('red has your order ready');
+  await expect(track.steps.first().locator('time')).not.toContainText('UTC');
+
+  await drive(hub, { event: 'claimed' });
+  await expect(track.headline).toHaveText('Ana will pick up your order');
+  await drive(hub, { event: 'in-transit' });
+  await expect(track.headline).toHaveText('Ana picked up your order');
+  await expect(track.current).toContainText('Picked up');
+  await expect(track.page.getByRole('status')).toHaveText('Ana picked up your order');
+  await drive(hub, { event: 'delivered', details: { outcome: 'mailbox' } });
+  await expect(track.page).toHaveTitle('Order 1042: delivered');
+  await expect(track.now).toContainText('It is in the mailbox.');
+  await expect(track.page.locator('[data-status="delivered"]')).toBeVisible();
+  await drive(hub, { event: 'corrected', details: { rev: 4 } });
+  await expect(track.headline).toHaveText('Ana picked up your order');
+  await expect(track.steps.last().locator('time')).toHaveCount(0);
+});
+
+test('[W5] killed and back, the hub’s news reach the open page by themselves', async ({ hub, open }) => {
+  const path = await place(hub);
+  const track = new TrackPage(await open(path));
+  await expect(track.link).toHaveText('Live');
+  await hub.kill();
+  await expect(track.link).toContainText('Not connected. As of');
+  await expect(track.headline).toHaveText('red has your order ready');
+  await hub.restart();
+  await drive(hub, { event: 'in-transit' });
+  const patience = { timeout: backMaxMs };
+  await expect(track.headline).toHaveText('Ana picked up your order', patience);
+  await expect(track.link).toHaveText('Live');
+});
+
+test('tabs that nobody looks at hold no connection, and look in at once when somebody does', async ({
+  hub,
+  machine,
+}) => {
+  const path = await place(hub);
+  const context = await machine();
+  await context.addInitScript(() => {
+    let hidden = true;
+    Object.defineProperty(document, 'hidden', { get: () => hidden });
+    Object.assign(globalThis, {
+      lookAtIt() {
+        hidden = false;
+        document.dispatchEvent(new Event('visibilitychange'));
+      },
+    });
+  });
+  // A browser has six connections for one address and shares them out among its tabs.
+  const tabs: TrackPage[] = [];
+  for (let i = 0; i < 8; i += 1) {
+    const track = new TrackPage(await context.newPage());
+    tabs.push(track);
+    await track.page.goto(path);
+    await expect(track.link).toHaveText('Live');
+  }
+  await drive(hub, { event: 'in-transit' });
+  const seen = tabs.slice(0, 2);
+  for (const { page } of seen) await page.evaluate('lookAtIt()');
+  for (const { headline } of seen) await expect(headline).toHaveText('Ana picked up your order');
+});
+
+test('a link that leads nowhere says so kindly, and asks for nothing more', async ({
+  machine,
+  hub,
+  troubles,
+}) => {
+  troubles.expect(/wrote: Failed to load resource.* 404/);
+  const path = await place(hub);
+  const page = await (await machine()).newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const response = await page.goto(path.slice(0, -1));
+  expect(response?.status()).toBe(404);
+  await expect(page.getByRole('heading')).toHaveText('There is no order behind this link.');
+  await page.waitForLoadState('networkidle');
+  expect(asked.filter((one) => one.endsWith('/live'))).toEqual([]);
+  expect(await page.locator('body').innerText()).not.toMatch(/1042|Hulda|Meluk/);
+});
+
+for (const [where, host, isSecure] of [
+  ['this machine', 'localhost', true],
+  ['a plain address of the network', lanHost, false],
+] as const) {
+  test.describe(`on ${where}`, () => {
+    test.use({ host });
+
+    test(`a shop gives its customer the link of an order, on ${where}`, async ({ hub, machine, open }) => {
+      const path = await place(hub);
+      const context = await machine({ permissions: isSecure ? ['clipboard-read', 'clipboard-write'] : [] });
+      const page = await context.newPage();
+      await page.goto('/vendor?store=red&auto=off');
+      const vendor = new VendorPage(page);
+      await vendor.press('1042', 'Track');
+      const dialog = page.getByRole('dialog', { name: 'Tracking link of 1042' });
+      const link = dialog.getByRole('link');
+      await expect(link).toHaveText(new RegExp(`^http://[^/]+${path}$`));
+      await expect(link).toHaveAttribute('target', '_blank');
+      const code = dialog.getByRole('img', { name: 'QR code that opens the tracking page' });
+      await expect
+        .poll(() => code.evaluate((image) => image instanceof HTMLImageElement && image.naturalWidth))
+        .toBeGreaterThan(0);
+      const url = (await link.getAttribute('href')) ?? '';
+      const copy = dialog.getByRole('button', { name: 'Copy link' });
+      await expect(copy).toHaveCount(isSecure ? 1 : 0);
+      if (isSecure) {
+        await copy.click();
+        await expect(dialog.getByRole('status')).toHaveText('Copied.');
+        expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
+        // For a phone, which would look for "localhost" on itself; unless this machine has no other address.
+        const info = (await (await fetch(`${hub.url}/api/hub`)).json()) as { addresses: string[] };
+        expect(new URL(url).origin).toBe(info.addresses[0]);
+      } else {
+        const opening = context.waitForEvent('page');
+        await link.click();
+        const track = new TrackPage(await opening);
+        await expect(track.headline).toHaveText('red has your order ready');
+        await expect(track.link).toHaveText('Live');
+      }
+      await page.keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0);
+      await expect(vendor.order('1042').getByRole('button', { name: 'Track' })).toBeFocused();
+      await expect(new TrackPage(await open(path)).headline).toBeVisible();
+    });
+  });
+}
+
+test('no state of the page scrolls sideways, however narrow, in light and in dark', async ({
+  hub,
+  machine,
+}) => {
+  const long = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe';
+  const path = await place(hub, {
+    customer: `${long} Maximiliane`,
+    address: 'Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch Road 1234\nStaircase B',
+  });
+  const steps: Pick<Command, 'event' | 'details'>[] = [
+    { event: 'in-transit' },
+    { event: 'attempt-failed', details: { reason: 'other', text: `${long}${long}` } },
+    { event: 'returning', details: { reason: `${long}${long}` } },
+    { event: 'returned' },
+  ];
+  const page = await (await machine()).newPage();
+  await page.goto(path);
+  const track = new TrackPage(page);
+  await expect(track.link).toHaveText('Live');
+  for (const step of steps) {
+    const before = await page.title();
+    await drive(hub, step);
+    await expect(page).not.toHaveTitle(before);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [320, 390, 1280]) {
+        await page.setViewportSize({ width, height: 800 });
+        const overhang = await page.evaluate(
+          () => (document.scrollingElement?.scrollWidth ?? Number.NaN) - innerWidth,
+        );
+        expect.soft(overhang, `${step.event} at ${width} px, ${colorScheme}`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+});

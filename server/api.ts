@@ -1,0 +1,284 @@
+/**
+ * The routes of REST: one table, from which the router takes what a request may say, and the OpenAPI document what
+ * there is to know. Paths are spelled as Express does.
+ */
+
+import { z } from 'zod';
+import type { ErrorCode } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import {
+  answerSchema,
+  connectionSchema,
+  detailsSchemas,
+  doorNames,
+  eventNames,
+  idSchema,
+  orderSchema,
+  parcelViewSchema,
+  recordSchema,
+  statuses,
+} from '../protocol/messages.ts';
+
+export interface Route<Q extends z.ZodType = z.ZodType> {
+  /** The document's operationId. */
+  readonly id: string;
+  readonly tag: 'Orders' | 'Events' | 'Hub';
+  readonly method: 'get' | 'post';
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly query: Q;
+  readonly params?: z.ZodObject;
+  readonly body?: Body;
+  readonly answers: Readonly<Record<number, string>>;
+  readonly answer: z.ZodType;
+  readonly example: unknown;
+  /** What it looks like with `Accept: text/event-stream`, where that can be had. */
+  readonly stream?: string;
+  readonly errors: readonly ErrorCode[];
+}
+
+export interface Body {
+  readonly schema: z.ZodType;
+  readonly required: boolean;
+  /** By name. */
+  readonly examples: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
+}
+
+const route = <Q extends z.ZodType>(one: Route<Q>): Route<Q> => one;
+
+// ---- what a request says ----
+
+const text = z.string().min(1).max(limits.stringLength);
+const place = z.string().max(64);
+const moment = recordSchema.shape.time;
+const as = text
+  .regex(/^(admin|store:.+|driver:.+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
+  .optional();
+const asReader = as.meta({
+  description: 'Who asks: `admin` (the default), `store:<store>` or `driver:<driver>`.',
+});
+const asWriter = as.meta({
+  description:
+    'Who acts: `admin`, `store:<store>` or `driver:<driver>`; the parcel’s store, if nothing is said. A driver’s event needs `driver:<driver>`.',
+});
+const name = recordSchema.shape.by.shape.name.meta({ description: 'How people are to read who it is.' });
+const occurredAt = moment
+  .optional()
+  .meta({ description: 'When it happened, where that was not just now, e.g. on a device without network.' });
+const q = z.string().max(limits.stringLength).default('').meta({
+  description:
+    'Words and the terms `event:` `store:` `driver:` `via:` `order:`; `-` excludes, `"…"` keeps spaces together.',
+});
+const limit = z
+  .string()
+  .regex(/^\d{1,6}$/, 'Is a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(limits.page))
+  .default(100)
+  .meta({ type: 'integer', minimum: 1, maximum: limits.page, default: 100 });
+
+/** The header of every POST. */
+export const idempotencyKey = idSchema.optional().meta({
+  description:
+    'The command’s id. Sent again with the same content, it stays one record and is answered with `duplicate`.',
+});
+
+const writing = z.strictObject({ as: asWriter, name, occurredAt });
+const store = idSchema.optional();
+const filters = {
+  event: z.enum(eventNames).optional().meta({ description: 'The record’s event, exactly.' }),
+  store: store.meta({ description: 'Events of this store’s parcels.' }),
+  driver: store.meta({ description: 'Events by, or about, the driver of this id or name.' }),
+  via: z.enum(doorNames).optional().meta({ description: 'The door they came through.' }),
+  q,
+};
+
+// ---- what comes back ----
+
+export const connectionsSchema = z.object({ items: z.array(connectionSchema) });
+const [recorded] = answerSchema.options;
+export const writtenSchema = recorded.extend({ store: idSchema, orderID: idSchema });
+const tracking = z.string().meta({ description: 'The customer’s page for this parcel.' });
+export const orderedSchema = writtenSchema.extend({ tracking });
+const nextPage = z.string().nullable().meta({ description: '`cursor` of the next page; null on the last.' });
+
+const order = { store: 'red', orderID: 'mi8qe', customer: 'Hulda Parker', address: '835 Meluk Pass' };
+const time = '2026-11-20T18:03:11.246Z';
+const written = { ok: true, seq: 42, rev: 1, status: 'ready', time, store: 'red', orderID: 'mi8qe' };
+const link = 'http://localhost:3000/track/trk_…';
+const record = {
+  ...{ seq: 42, event: 'pickup', time, status: 'ready', rev: 1, payload: order },
+  ...{ by: { role: 'vendor', id: 'red' }, via: 'rest' },
+};
+const parcel = { payload: order, status: 'ready', rev: 1, attempts: 0, createdAt: time, changedAt: time };
+const connection = {
+  ...{ id: '0199e5a0-…', role: 'driver', who: 'ana', name: 'Ana', door: 'socket.io' },
+  ...{ since: time, lastSeen: time, duty: 'on' },
+};
+
+// ---- the routes ----
+
+const placing = {
+  method: 'post',
+  query: writing,
+  body: {
+    schema: orderSchema.partial({ orderID: true }),
+    required: true,
+    examples: {
+      order: { summary: 'With an order id of the shop’s own', value: order },
+      made: {
+        summary: 'Without one: the hub makes one up',
+        value: { store: 'red', customer: 'Hulda Parker', address: '835 Meluk Pass' },
+      },
+    },
+  },
+  answers: { 201: 'It is recorded.', 200: 'The same order was there already (`duplicate`).' },
+  answer: orderedSchema,
+  example: { ...written, tracking: link },
+  errors: ['not-json', 'bad-message', 'too-large', 'not-allowed', 'conflict', 'id-reused'],
+} as const;
+const reading = { method: 'get', errors: ['bad-message', 'bad-cursor'] } as const;
+
+export const routes = {
+  placeOrder: route({
+    ...placing,
+    ...{ id: 'placeOrder', tag: 'Orders', path: '/api/orders', summary: 'Place an order' },
+    description:
+      'A shop’s `pickup`. Keys beyond the known ones are kept. The same order with the same data is the same record; with other data it is a `conflict`.',
+  }),
+  placePickup: route({
+    ...placing,
+    ...{ id: 'placePickup', tag: 'Orders', path: '/pickup', summary: 'Place an order, the lab’s shortcut' },
+    description: 'Does what `POST /api/orders` does.',
+  }),
+  listOrders: route({
+    ...reading,
+    ...{ id: 'listOrders', tag: 'Orders', path: '/api/orders', summary: 'List orders, newest first' },
+    description:
+      'A store lists its own, a driver what is on offer and what they hold. A search that has looked at 50,000 orders answers with what it has; `next` goes on from there.',
+    query: z.strictObject({
+      as: asReader,
+      status: z.enum(statuses).optional(),
+      store: store.meta({ description: 'Orders of this store.' }),
+      driver: store.meta({ description: 'Orders that this driver holds, or held last.' }),
+      q: q.meta({
+        description:
+          'The search grammar. Of an order `event:` is its status and `driver:` its holder; it has no `via:`.',
+      }),
+      cursor: place.optional().meta({ description: '`next` of the page before.' }),
+      limit,
+    }),
+    answers: { 200: 'A page of orders.' },
+    answer: z.object({ items: z.array(parcelViewSchema), next: nextPage }),
+    example: { items: [parcel], next: null },
+  }),
+  readOrder: route({
+    ...{ id: 'readOrder', tag: 'Orders', method: 'get', path: '/api/orders/:store/:orderID' },
+    summary: 'One order and its whole life',
+    description: '`tracking` is for its store and admins.',
+    params: z.strictObject({ store: idSchema, orderID: idSchema }),
+    query: z.strictObject({ as: asReader }),
+    answers: { 200: 'The order as it is now, and its records.' },
+    answer: z.object({
+      parcel: parcelViewSchema,
+      records: z.array(recordSchema),
+      tracking: tracking.optional(),
+    }),
+    example: { parcel, records: [record], tracking: link },
+    errors: ['bad-message', 'unknown-parcel'],
+  }),
+  sendEvent: route({
+    ...{ id: 'sendEvent', tag: 'Orders', method: 'post', path: '/api/orders/:store/:orderID/:event' },
+    summary: 'Let something happen to an order',
+    description:
+      'The body holds what the event adds to its order, and may be left out where that is nothing.',
+    params: z.strictObject({
+      store: idSchema,
+      orderID: idSchema,
+      event: z.enum(eventNames).exclude(['pickup']),
+    }),
+    query: writing,
+    body: {
+      schema: z.union([
+        detailsSchemas.claimed,
+        detailsSchemas.released,
+        detailsSchemas.delivered,
+        detailsSchemas['attempt-failed'],
+        detailsSchemas.reassigned,
+        detailsSchemas.corrected,
+        detailsSchemas.note,
+      ]),
+      required: false,
+      examples: {
+        nothing: { summary: 'claimed, in-transit, retried, returned', value: {} },
+        delivered: { summary: 'delivered', value: { outcome: 'recipient', receivedBy: 'Mrs Jones' } },
+        failed: { summary: 'attempt-failed', value: { reason: 'not-home' } },
+        reason: { summary: 'released, returning, cancelled', value: { reason: 'The shop is closed.' } },
+        reassigned: { summary: 'reassigned; claimed, by dispatch', value: { driver: 'ben', name: 'Ben' } },
+        corrected: { summary: 'corrected: the number of the change to take back', value: { rev: 3 } },
+        note: { summary: 'note', value: { text: 'Please ring twice.' } },
+      },
+    },
+    answers: { 201: 'It is recorded.', 200: 'It was recorded before (`duplicate`).' },
+    answer: writtenSchema,
+    example: { ...written, rev: 2, status: 'claimed' },
+    errors: [
+      ...([
+        'not-json',
+        'bad-message',
+        'unknown-event',
+        'too-large',
+        'not-allowed',
+        'unknown-parcel',
+      ] as const),
+      ...(['wrong-status', 'taken', 'stale-claim', 'id-reused'] as const),
+    ],
+  }),
+  readEvents: route({
+    ...reading,
+    ...{ id: 'readEvents', tag: 'Events', path: '/api/events', summary: 'Read the log, or follow it live' },
+    description:
+      'A page of records, ascending: the newest, or those after or before a place. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to` and `limit`.',
+    query: z.strictObject({
+      as: asReader,
+      name,
+      after: place.optional().meta({ description: 'A cursor, or a seq: what followed.' }),
+      before: place.optional().meta({ description: 'A cursor, or a seq: what went before.' }),
+      at: moment.optional().meta({ description: 'The newest page as it was at this moment.' }),
+      ...filters,
+      from: moment.optional().meta({ description: 'What happened at this moment or later.' }),
+      to: moment.optional().meta({ description: 'What happened up to this moment.' }),
+      limit,
+    }),
+    answers: { 200: 'A page of records: `next` goes on with `after`, `prev` with `before`.' },
+    answer: z.object({
+      items: z.array(recordSchema),
+      next: z.string(),
+      prev: z.string().nullable().meta({ description: 'Null at the beginning.' }),
+    }),
+    example: { items: [record], next: '68f32d118257.42', prev: '68f32d118257.42' },
+    stream: `id: 68f32d118257.42\ndata: ${JSON.stringify(record)}\n\n`,
+  }),
+  listConnections: route({
+    ...{ id: 'listConnections', tag: 'Hub', method: 'get', path: '/api/connections' },
+    summary: 'Who is connected',
+    description:
+      'For admins. With `Accept: text/event-stream` a stream of events `presence` (everyone, then who came, changed or went) and `notice` (refused input and faults).',
+    query: z.strictObject({ as: asReader, name }),
+    answers: { 200: 'Everyone who is here now.' },
+    answer: connectionsSchema,
+    example: { items: [connection] },
+    stream: `event: presence\ndata: ${JSON.stringify({ all: [connection] })}\n\n`,
+    errors: ['bad-message', 'not-allowed'],
+  }),
+} as const;
+
+/** What a stream of events takes: it has a beginning and no end. */
+export const streamQuery = routes.readEvents.query.omit({
+  before: true,
+  at: true,
+  from: true,
+  to: true,
+  limit: true,
+});

@@ -1,0 +1,122 @@
+/** Answers of REST that go on until one side ends them: the log as it goes on, and the news for dispatch. */
+
+import type { z } from 'zod';
+import { CapsError } from '../../protocol/errors.ts';
+import { cursorOf, readCursor } from '../../protocol/ids.ts';
+import { type Actor, byOf } from '../../protocol/parcel.ts';
+import type { streamQuery } from '../api.ts';
+import type { Clock } from '../clock.ts';
+import { FeedSink, NewsMember, Rooms } from '../feed-stream.ts';
+import type { Hub } from '../hub.ts';
+import { adminsRoom, type Presence } from '../presence.ts';
+import { passes } from '../reads.ts';
+import { EventStream } from '../sse.ts';
+import { type Call, filterIn, readerOf } from './rest-calls.ts';
+
+/** Streams that have nothing to say show that they live. */
+const beatEveryMs = 15_000;
+
+export interface StreamsOptions {
+  readonly hub: Hub;
+  readonly presence: Presence;
+  readonly clock: Clock;
+}
+
+export class Streams {
+  readonly #hub: Hub;
+  readonly #presence: Presence;
+  readonly #clock: Clock;
+  readonly #rooms = new Rooms();
+  readonly #open = new Map<EventStream, { beat(): void; finish?(): void }>();
+  #cancelBeat: (() => void) | undefined;
+  #closed = false;
+
+  constructor({ hub, presence, clock }: StreamsOptions) {
+    this.#hub = hub;
+    this.#presence = presence;
+    this.#clock = clock;
+    hub.attach(this.#rooms);
+    this.#beat();
+  }
+
+  /** The log as it goes on. */
+  follow(call: Call<z.output<typeof streamQuery>>): void {
+    const { query } = call;
+    const actor = readerOf(call);
+    const after = this.#afterIn(call);
+    const filter = filterIn(query);
+    const begun = this.#begin(call, actor, () => subscription.close());
+    if (!begun) return;
+    const { stream, lagging } = begun;
+    const sink = new FeedSink({
+      stream,
+      rooms: this.#rooms,
+      epoch: this.#hub.epoch,
+      after,
+      shows: (record) => passes(record, filter),
+      showsGone: filter.event === undefined && filter.terms.length === 0,
+    });
+    this.#open.set(stream, sink);
+    const subscription = this.#hub.subscribe(actor, after, sink, lagging);
+  }
+
+  /** Who comes and goes, and what is refused. */
+  tell(call: Call<{ as?: string | undefined; name?: string | undefined }>): void {
+    const begun = this.#begin(call, readerOf(call), () => this.#rooms.leave(adminsRoom, member));
+    if (!begun) return;
+    const { stream } = begun;
+    const member = new NewsMember(stream);
+    this.#open.set(stream, member);
+    stream.say('presence', JSON.stringify(this.#presence.all()));
+    this.#rooms.join(adminsRoom, member);
+  }
+
+  /** @returns undefined where only the head of the answer was asked for */
+  #begin(
+    { request, response, query }: Call<{ name?: string | undefined }>,
+    actor: Actor,
+    onClose: () => void,
+  ): { stream: EventStream; lagging: (state: boolean) => void } | undefined {
+    if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
+    if (request.method === 'HEAD') {
+      response.type('text/event-stream').end();
+      return undefined;
+    }
+    const { role, id: who } = byOf(actor);
+    if (role === 'hub') throw new CapsError('not-allowed');
+    const attendance = this.#presence.enter({ role, who, name: query.name, door: 'rest' });
+    const stream = new EventStream(response, attendance.seen, () => {
+      this.#open.delete(stream);
+      attendance.leave();
+      onClose();
+    });
+    return { stream, lagging: attendance.lagging };
+  }
+
+  /** A browser that lost the connection says its place itself, whatever the address says. */
+  #afterIn({ request, query }: Call<z.output<typeof streamQuery>>): string | undefined {
+    const last = request.get('last-event-id');
+    if (last !== undefined && last !== '') return last;
+    const { after } = query;
+    if (after === undefined || after === '0' || readCursor(after)) return after;
+    if (/^\d{1,15}$/.test(after)) return cursorOf(this.#hub.epoch, Number(after));
+    throw new CapsError('bad-cursor', undefined, { details: { field: 'after' } });
+  }
+
+  #beat(): void {
+    this.#cancelBeat = this.#clock.after(beatEveryMs, () => {
+      for (const reader of this.#open.values()) reader.beat();
+      this.#beat();
+    });
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelBeat?.();
+    for (const [stream, reader] of this.#open) {
+      reader.finish?.();
+      stream.end();
+    }
+  }
+}

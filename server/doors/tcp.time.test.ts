@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHub, type Hub } from '../hub.ts';
+import { PlainClients } from '../plain-clients.ts';
+import { Presence } from '../presence.ts';
+import { SimulatedClock } from '../simulation/clock.ts';
+import { memoryFolder } from '../simulation/disk.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
+import { createTcpDoor, type TcpDoor } from './tcp.ts';
+import { Line } from './visitors.contract.ts';
+
+let folder: string;
+let clock: SimulatedClock;
+let store: Store;
+let hub: Hub;
+let presence: Presence;
+let door: TcpDoor;
+let line: Line;
+let told: string[];
+
+/** A real port, and time as the test wants it. */
+beforeEach(async () => {
+  folder = memoryFolder();
+  clock = new SimulatedClock();
+  store = openSqliteStore(folder);
+  const onFault = (error: unknown) => expect.fail(String(error));
+  hub = await createHub({ store, clock, onFault });
+  told = [];
+  presence = new Presence(clock, (message, json) => void told.push(`${message} ${json}`));
+  door = createTcpDoor({ hub, plain: new PlainClients(hub), presence, clock, onFault });
+  line = new Line(await door.listen(0, '127.0.0.1'));
+  await once(line.socket, 'connect');
+});
+afterEach(async () => {
+  line.close();
+  await hub.close();
+  presence.close();
+  await Promise.all([door.close(), line.ended]);
+  await store.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Resolves when the hub has read all of it. */
+async function sends(text: string): Promise<void> {
+  const answered = line.heard.length;
+  line.write(text);
+  line.write('PING.');
+  while (line.heard.length === answered) {
+    await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(25);
+  }
+}
+
+describe('a device that is silent', () => {
+  it('for 150 s is reported and let go', async () => {
+    await sends('{"device_id":"scanner 7"}');
+    await clock.advance(149_000);
+    expect([presence.count, line.socket.closed]).toEqual([1, false]);
+    await clock.advance(1_000);
+    await line.ended;
+    await clock.advance(1_000);
+    expect(presence.count).toBe(0);
+    expect(told.join()).toContain('A device was silent for 150 s and is taken for offline.');
+  });
+
+  it('for less than that stays', async () => {
+    await sends('{"device_id":"scanner 7"}');
+    for (let i = 0; i < 5; i += 1) {
+      await clock.advance(140_000);
+      await sends('');
+    }
+    expect(presence.count).toBe(1);
+  });
+
+  it('but is no device may stay as long as it likes', async () => {
+    await sends('');
+    await clock.advance(3_600_000);
+    expect(presence.count).toBe(1);
+  });
+});
+
+describe('[S1][S3] a message that is not finished', () => {
+  const isRead = async () => {
+    for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
+  it.each(['{"event":"pickup"', 'half a line', 'GE', '{"a":]'])(
+    'ends the connection after 10 s: %s',
+    async (start) => {
+      line.write(start);
+      await isRead();
+      await clock.advance(9_000);
+      // A byte now and then gains nothing.
+      line.write(' ');
+      await isRead();
+      expect(line.socket.closed).toBe(false);
+      await clock.advance(2_000);
+      expect(await line.error()).toMatch(/bad-message|not-json/);
+      await line.ended;
+    },
+  );
+
+  it('in time does not', async () => {
+    for (const part of ['{"event":', '"explode",', '"payload":{}}']) {
+      line.write(part);
+      await isRead();
+      await clock.advance(4_000);
+    }
+    expect(await line.error()).toBe('unknown-event');
+    await sends('');
+  });
+});

@@ -1,0 +1,302 @@
+/**
+ * The customer's door, `/track/:token`: one parcel as a page that needs no script, and the same page's later states
+ * over SSE. What goes out is always the whole state as it is now, so that nobody has to catch up with anything: a
+ * reader that is slow, or was away, gets the latest one and none of those in between.
+ */
+
+import express, { type Response, type Router } from 'express';
+import { CapsError } from '../../protocol/errors.ts';
+import type { ServerToClient } from '../../protocol/messages.ts';
+import { isFinished } from '../../protocol/parcel.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Outlet, Sink } from '../feed.ts';
+import type { Hub } from '../hub.ts';
+import { type Journey, journeyOf } from '../journey.ts';
+import type { Customer } from '../reads.ts';
+import { filled, type TrackPage, trackPageOf, unknownPage } from '../track-page.ts';
+import { UsualTimes } from '../usual-times.ts';
+
+/** Tells the page that the connection lives, and the hub that somebody still reads it. */
+const beatMs = 15_000;
+/** Between two states of one page: no eye follows more. */
+const paceMs = 100;
+/** A due time that is further away is looked at again by then: a timer does not reach further than 24 days. */
+const dueMaxMs = 3_600_000;
+/** The parcel's latest records are what the page is made from; nearly all lives are shorter. */
+const recordsMax = 200;
+
+export interface TrackDoorOptions {
+  readonly hub: Hub;
+  readonly clock?: Clock;
+  readonly onFault: (error: unknown, what: string) => void;
+}
+
+/** The built page around the state, for this address; undefined while the pages are not built. */
+export type PageShell = (url: string) => Promise<string | undefined>;
+
+export interface TrackDoor {
+  /** To be mounted at `/track`. */
+  router(shell: PageShell): Router;
+  /** Ends the live pages, which try again by themselves. Safe to call twice. */
+  close(): void;
+}
+
+export function createTrackDoor({ hub, clock = systemClock, onFault }: TrackDoorOptions): TrackDoor {
+  const pages = new LivePages(clock);
+  const looks = new Looks(hub, clock);
+  hub.attach(pages);
+  let isClosed = false;
+
+  function live(customer: Customer, response: Response): void {
+    if (isClosed) throw new CapsError('unavailable');
+    // Gone while it was looked up whose it is: nothing would ever say so again.
+    if (response.closed) return;
+    response.status(200).set({
+      'content-type': 'text/event-stream; charset=utf-8',
+      // Nginx would gather what is to come at once.
+      'x-accel-buffering': 'no',
+      connection: 'close',
+    });
+    response.flushHeaders();
+    const page = new LivePage(response, pages, clock, () => looks.take(customer), onFault);
+    const subscription = hub.subscribe(customer, undefined, page, () => {});
+    response.once('close', () => {
+      subscription.close();
+      page.close();
+    });
+  }
+
+  return {
+    router(shell) {
+      const router = express.Router();
+      router.use(async (request, response, next) => {
+        response.set({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' });
+        if (request.method !== 'GET' && request.method !== 'HEAD') {
+          response.set('allow', 'GET, HEAD');
+          throw new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } });
+        }
+        const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
+        const customer = await hub.read.customerOf(token);
+        if (customer && wantsLive) {
+          if (request.method === 'HEAD') response.type('text/event-stream').end();
+          else live(customer, response);
+          return;
+        }
+        const html = await shell(request.originalUrl);
+        if (html === undefined) return next();
+        const { page } = customer ? await looks.take(customer) : { page: unknownPage };
+        response
+          .status(customer ? 200 : 404)
+          .type('html')
+          .send(filled(html, page));
+      });
+      return router;
+    },
+    close() {
+      isClosed = true;
+      pages.close();
+    },
+  };
+}
+
+/** What a customer sees at this moment. */
+interface Look {
+  readonly page: TrackPage;
+  /** Milliseconds until time alone makes it another. */
+  readonly turnsInMs: number | undefined;
+}
+
+class Looks {
+  readonly #hub: Hub;
+  readonly #clock: Clock;
+  readonly #usual: UsualTimes;
+
+  constructor(hub: Hub, clock: Clock) {
+    this.#hub = hub;
+    this.#clock = clock;
+    this.#usual = new UsualTimes(hub.read, clock);
+  }
+
+  /** @throws CapsError unknown-parcel */
+  async take(customer: Customer): Promise<Look> {
+    const { read } = this.#hub;
+    const parcel = await read.parcel(customer, customer.parcel);
+    const { items } = await read.events(customer, { limit: recordsMax, terms: [] });
+    const journey = journeyOf(parcel, items, this.#clock.now());
+    const wantsUsual = !journey.due && !isFinished(journey.status);
+    const page = trackPageOf(journey, wantsUsual ? await this.#usual.of(journey.store) : undefined);
+    return { page, turnsInMs: this.#turnsIn(journey) };
+  }
+
+  #turnsIn({ due }: Journey): number | undefined {
+    if (!due || due.isLate) return undefined;
+    return Math.min(Math.max(1, Date.parse(due.at) - this.#clock.now() + 1), dueMaxMs);
+  }
+}
+
+/** All that are open, by the rooms of the feeds that they read. */
+class LivePages implements Outlet {
+  readonly #clock: Clock;
+  readonly #rooms = new Map<string, Set<LivePage>>();
+  readonly #all = new Set<LivePage>();
+  #cancelBeat: (() => void) | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  broadcast(room: string): void {
+    for (const page of this.#rooms.get(room) ?? []) page.refresh();
+  }
+
+  open(page: LivePage): void {
+    this.#all.add(page);
+    this.#cancelBeat ??= this.#clock.after(beatMs, () => this.#beat());
+  }
+
+  forget(page: LivePage): void {
+    this.#all.delete(page);
+    if (this.#all.size > 0) return;
+    this.#cancelBeat?.();
+    this.#cancelBeat = undefined;
+  }
+
+  join(room: string, page: LivePage): void {
+    const members = this.#rooms.get(room) ?? new Set();
+    this.#rooms.set(room, members.add(page));
+  }
+
+  leave(room: string, page: LivePage): void {
+    const members = this.#rooms.get(room);
+    members?.delete(page);
+    if (members?.size === 0) this.#rooms.delete(room);
+  }
+
+  close(): void {
+    for (const page of [...this.#all]) page.fail();
+  }
+
+  #beat(): void {
+    for (const page of this.#all) page.beat();
+    this.#cancelBeat = this.#clock.after(beatMs, () => this.#beat());
+  }
+}
+
+/**
+ * One page that is open somewhere. Whatever the feed says only marks the state as stale: it is looked at anew once
+ * the network has taken the one before. So nothing is ever queued.
+ */
+class LivePage implements Sink {
+  readonly queued = 0;
+  readonly queuedSize = 0;
+  readonly #response: Response;
+  readonly #pages: LivePages;
+  readonly #clock: Clock;
+  readonly #look: () => Promise<Look>;
+  readonly #onFault: TrackDoorOptions['onFault'];
+  #isStale = false;
+  #isSending = false;
+  #isClosed = false;
+  /** What the page shows, as it was sent. */
+  #shown = '';
+  #missedBeat = false;
+  #cancelTurn: (() => void) | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(
+    response: Response,
+    pages: LivePages,
+    clock: Clock,
+    look: () => Promise<Look>,
+    onFault: TrackDoorOptions['onFault'],
+  ) {
+    this.#response = response;
+    this.#pages = pages;
+    this.#clock = clock;
+    this.#look = look;
+    this.#onFault = onFault;
+    pages.open(this);
+  }
+
+  /** The one message that says nothing new is the parcel of a fresh start, which follows the welcome. */
+  send(message: keyof ServerToClient): void {
+    if (message !== 'parcels') this.refresh();
+  }
+
+  refresh(): void {
+    this.#isStale = true;
+    if (!this.#isSending) void this.#sendStates();
+  }
+
+  join(room: string): void {
+    this.#pages.join(room, this);
+  }
+
+  leave(room: string): void {
+    this.#pages.leave(room, this);
+  }
+
+  async drained(): Promise<void> {}
+
+  /** A page that has not taken anything for two beats is not there any more, whatever its connection says. */
+  beat(): void {
+    if (!this.#response.writableNeedDrain) this.#response.write('event: beat\ndata:\n\n');
+    else if (this.#missedBeat) this.#response.destroy();
+    this.#missedBeat = this.#response.writableNeedDrain;
+  }
+
+  fail(): void {
+    this.close();
+    this.#response.end();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelTurn?.();
+    this.#wake?.();
+    this.#pages.forget(this);
+  }
+
+  async #sendStates(): Promise<void> {
+    this.#isSending = true;
+    try {
+      while (this.#isStale && !this.#isClosed) {
+        this.#isStale = false;
+        const { page, turnsInMs } = await this.#look();
+        if (this.#isClosed) return;
+        this.#cancelTurn?.();
+        if (turnsInMs !== undefined) this.#cancelTurn = this.#clock.after(turnsInMs, () => this.refresh());
+        this.#show(page);
+        await this.#pause();
+      }
+    } catch (error) {
+      // The log could not be read. The page still shows what it knows, and comes again.
+      this.#onFault(error, 'a customer’s page could not be shown');
+      this.fail();
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  #show({ title, state }: TrackPage): void {
+    const message = JSON.stringify({ title, state: state.text });
+    if (message === this.#shown) return;
+    this.#shown = message;
+    this.#response.write(`event: state\ndata: ${message}\n\n`);
+  }
+
+  /** Until the next state may go out: the network has taken this one, and it has been seen for a moment. */
+  #pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const paced = () => {
+        if (this.#isClosed || !this.#response.writableNeedDrain) resolve();
+        else this.#response.once('drain', resolve);
+      };
+      const cancel = this.#clock.after(paceMs, paced);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}

@@ -1,0 +1,34 @@
+/** HTML put together so that no value can become markup: a text is escaped unless it was made by `html` itself. */
+
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** `false` and `undefined` leave nothing behind. */
+type Part = string | Html | readonly Html[] | false | undefined;
+
+/** A template of HTML. Its own text is taken as it is; values are safe between tags and in quoted attributes. */
+export function html(own: TemplateStringsArray, ...values: readonly Part[]): Html {
+  return new Html(own.map((text, i) => text + textOf(values[i])).join(''));
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? '');
+}
+
+function textOf(part: Part): string {
+  if (part === undefined || part === false) return '';
+  if (part instanceof Html) return part.text;
+  return typeof part === 'string' ? escaped(part) : part.map(({ text }) => text).join('');
+}

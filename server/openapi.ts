@@ -1,0 +1,152 @@
+/** The OpenAPI document, made from the routes and the schemas that requests and messages are parsed with. */
+
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+  type RouteConfig,
+  zodToOpenAPIRegistry,
+} from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../protocol/errors.ts';
+import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../protocol/messages.ts';
+import { idempotencyKey, orderedSchema, type Route, routes, writtenSchema } from './api.ts';
+import { problemOf, problemSchema } from './problems.ts';
+
+/** What each thing is called in the document; without a name it is written out wherever it is used. */
+const names = {
+  Order: orderSchema,
+  Record: recordSchema,
+  Parcel: parcelViewSchema,
+  Connection: connectionSchema,
+  Written: writtenSchema,
+  Ordered: orderedSchema,
+  Problem: problemSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+/** Errors that any request may meet. */
+const common: readonly ErrorCode[] = ['not-allowed', 'too-fast', 'busy', 'unavailable', 'internal'];
+
+/** Paths that other doors answer to. */
+const plain = [
+  {
+    path: '/healthz',
+    summary: 'Whether the process lives',
+    type: 'application/json',
+    example: { status: 'ok' },
+  },
+  {
+    path: '/readyz',
+    summary: 'Whether the log can be written; 503 if not',
+    type: 'application/json',
+    example: { status: 'ok' },
+  },
+  {
+    path: '/api/hub',
+    summary: 'Its version, how access to it is ruled, and its addresses',
+    type: 'application/json',
+    example: { version: '0.1.0', access: 'open', addresses: ['http://192.168.1.20:3000'] },
+  },
+  {
+    path: '/openapi.json',
+    summary: 'This document',
+    type: 'application/json',
+    example: { openapi: '3.1.0' },
+  },
+] as const;
+
+/** @param version of the hub */
+export function createDocument(version: string): ReturnType<OpenApiGeneratorV31['generateDocument']> {
+  // Not `registry.register`: it names a copy, and schemas that hold this one would go on without the name.
+  for (const [refId, schema] of Object.entries(names))
+    zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
+  const registry = new OpenAPIRegistry();
+  for (const route of Object.values(routes)) registry.registerPath(pathOf(route));
+  for (const one of plain) registry.registerPath(plainPath(one));
+  const named = Object.values(names).map((schema) => ({ type: 'schema' as const, schema }));
+  return new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'CAPS',
+      version,
+      description:
+        'A realtime parcel hub. Access is open: everyone is who they say, with `?as=`. Whatever is refused is answered by a problem document (RFC 9457) whose `code` is one of a closed list. Send an `Idempotency-Key` with every POST, and repeat it until it is answered.',
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Orders', description: 'Parcels, as shops, drivers and dispatch know them' },
+      { name: 'Events', description: 'The log of all that happened' },
+      { name: 'Hub', description: 'The hub itself' },
+    ],
+  });
+}
+
+function pathOf(route: Route): RouteConfig {
+  const { id, tag, method, path, summary, description, query, params, body } = route;
+  const headers = method === 'post' ? z.object({ 'Idempotency-Key': idempotencyKey }) : lastEventId(route);
+  return {
+    method,
+    path: path.replace(/:(\w+)/g, '{$1}'),
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    request: {
+      ...(query instanceof z.ZodObject ? { query } : {}),
+      ...(params ? { params } : {}),
+      ...(headers ? { headers } : {}),
+      ...(body
+        ? {
+            body: {
+              required: body.required,
+              content: { 'application/json': { schema: body.schema, examples: { ...body.examples } } },
+            },
+          }
+        : {}),
+    },
+    responses: { ...answersOf(route), ...problemsOf([...new Set([...route.errors, ...common])]) },
+  };
+}
+
+function lastEventId({ stream, query }: Route): z.ZodObject | undefined {
+  if (stream === undefined || !(query instanceof z.ZodObject) || !('after' in query.shape)) return undefined;
+  const description = 'Streams: the cursor to go on from. Browsers send it by themselves.';
+  return z.object({ 'Last-Event-ID': z.string().optional().meta({ description }) });
+}
+
+function answersOf({ answers, answer, example, stream }: Route): Record<string, ResponseConfig> {
+  const streamed = stream && { 'text/event-stream': { schema: z.string(), example: stream } };
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, description]) => [
+      status,
+      { description, content: { 'application/json': { schema: answer, example }, ...streamed } },
+    ]),
+  );
+}
+
+/** By status, each with its codes. */
+function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig> {
+  const byStatus = Object.groupBy(
+    errorCodes.filter((code) => codes.includes(code)),
+    (code) => errorKinds[code].http,
+  );
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, ones = []]) => {
+      const examples = ones.map((code) => [code, { value: problemOf(new CapsError(code)) }] as const);
+      const content = { schema: problemSchema, examples: Object.fromEntries(examples) };
+      const description = ones.map((code) => `\`${code}\` ${errorKinds[code].message}`).join(' ');
+      return [status, { description, content: { 'application/problem+json': content } }];
+    }),
+  );
+}
+
+function plainPath({ path, summary, type, example }: (typeof plain)[number]): RouteConfig {
+  return {
+    method: 'get',
+    path,
+    operationId: `get${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: ['Hub'],
+    summary,
+    responses: { 200: { description: summary, content: { [type]: { schema: z.looseObject({}), example } } } },
+  };
+}

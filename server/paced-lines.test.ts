@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { PacedLines, plainPauseMs } from './paced-lines.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+
+let clock: SimulatedClock;
+let near: Socket;
+let far: Socket;
+let lines: PacedLines;
+let heard: string;
+
+/** The two ends of a real connection. */
+beforeEach(async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  far = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1' });
+  [near] = (await once(server, 'connection')) as [Socket];
+  server.close();
+  clock = new SimulatedClock();
+  lines = new PacedLines(near, clock);
+  heard = '';
+  far.on('data', (chunk) => {
+    heard += String(chunk);
+  });
+});
+afterEach(() => {
+  near.destroy();
+  far.destroy();
+});
+
+async function hears(text: string): Promise<void> {
+  while (!heard.endsWith(text)) await once(far, 'data');
+}
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => `${i}`);
+
+it('writes one line, and the next after a pause', async () => {
+  lines.pauseMs = plainPauseMs;
+  for (const line of ['a', 'b', 'c']) lines.write(line);
+  await hears('a\n');
+  expect([heard, lines.queued]).toEqual(['a\n', 2]);
+  await clock.advance(plainPauseMs - 1);
+  expect(lines.queued).toBe(2);
+  await clock.advance(1);
+  await hears('b\n');
+  expect(heard).toBe('a\nb\n');
+  await clock.advance(plainPauseMs);
+  await hears('c\n');
+});
+
+it('writes without pauses when many wait, until none does', async () => {
+  lines.pauseMs = plainPauseMs;
+  for (const line of numbered(99)) lines.write(line);
+  await hears('0\n');
+  expect(lines.queued).toBe(98);
+  for (const line of ['x', 'y']) lines.write(line);
+  await hears('y\n');
+  expect(heard.split('\n')).toHaveLength(102);
+  for (const line of ['slow', 'again']) lines.write(line);
+  expect(lines.queued).toBe(2);
+  await clock.advance(plainPauseMs);
+  await hears('slow\n');
+});
+
+it('writes without pauses where none is asked for', async () => {
+  for (const line of ['a', 'b', 'c']) lines.write(line);
+  await hears('a\nb\nc\n');
+});
+
+it('hands the network no more than it takes, and tells when it has taken all', async () => {
+  const line = 'x'.repeat(100_000);
+  let came = 0;
+  far.removeAllListeners('data');
+  far.on('data', (chunk) => {
+    came += chunk.length;
+  });
+  far.pause();
+  for (const _ of numbered(400)) lines.write(line);
+  expect(near.writableLength).toBeLessThan(300_000);
+  expect(lines.queued).toBeGreaterThan(100);
+  expect(lines.queuedSize).toBeGreaterThan(10_000_000);
+  const drained = lines.drained();
+  far.resume();
+  await drained;
+  expect([lines.queued, lines.queuedSize]).toEqual([0, 0]);
+  while (came < 400 * (line.length + 1)) await once(far, 'data');
+  expect(came).toBe(400 * (line.length + 1));
+});
+
+it('ends after all that waits, at once', async () => {
+  lines.pauseMs = plainPauseMs;
+  for (const line of ['a', 'b', 'c']) lines.write(line);
+  lines.end();
+  lines.end();
+  lines.write('too late');
+  await once(far, 'end');
+  expect(heard).toBe('a\nb\nc\n');
+});
+
+it('drops what it has not handed over', async () => {
+  lines.pauseMs = plainPauseMs;
+  for (const line of ['a', 'b', 'c']) lines.write(line);
+  const drained = lines.drained();
+  lines.drop();
+  lines.pauseMs = 0;
+  await drained;
+  lines.write('d');
+  await hears('d\n');
+  expect(heard).toBe('a\nd\n');
+});
+
+it('[S2] whoever waits for a connection that ends waits no longer', async () => {
+  far.pause();
+  for (const _ of numbered(400)) lines.write('x'.repeat(100_000));
+  const drained = lines.drained();
+  near.destroy();
+  await drained;
+  expect(lines.queuedSize).toBe(0);
+});

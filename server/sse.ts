@@ -1,0 +1,90 @@
+/**
+ * A stream of server-sent events: one response that goes on until one side ends it, and knows how much of what it was
+ * given has not been taken yet.
+ */
+
+import type { ServerResponse } from 'node:http';
+
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #onTaken: () => void;
+  #queued = 0;
+  #waiting: (() => void)[] = [];
+  #isOpen = true;
+
+  /**
+   * @param onTaken runs when the network has taken all that was written
+   * @param onClose runs once, whoever ended it
+   */
+  constructor(response: ServerResponse, onTaken: () => void, onClose: () => void) {
+    this.#response = response;
+    this.#onTaken = onTaken;
+    response.once('close', () => {
+      this.#isOpen = false;
+      this.#settle();
+      onClose();
+    });
+    // A connection that breaks; 'close' follows.
+    response.on('error', () => {});
+    response.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      // The connection ends with the stream: the hub need not wait for it when it stops.
+      connection: 'close',
+      'x-accel-buffering': 'no',
+    });
+    response.flushHeaders();
+  }
+
+  get queued(): number {
+    return this.#queued;
+  }
+
+  get queuedSize(): number {
+    return this.#response.writableLength;
+  }
+
+  write(text: string): void {
+    if (!this.#isOpen || text === '') return;
+    this.#queued += 1;
+    this.#response.write(text, (error) => {
+      this.#queued -= 1;
+      if (this.#queued > 0) return;
+      if (!error) this.#onTaken();
+      this.#settle();
+    });
+  }
+
+  /** A message of one line; without a name it is what `onmessage` gets. */
+  say(name: string | undefined, json: string): void {
+    this.write(messageOf(name, json));
+  }
+
+  /** Always takes a turn, so that whoever reads the log without writing anything does not hold up everyone else. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#queued > 0 && this.#isOpen) this.#waiting.push(resolve);
+      else setImmediate(resolve);
+    });
+  }
+
+  /** Ends it after what was written. Safe to call twice. */
+  end(): void {
+    this.#isOpen = false;
+    this.#settle();
+    this.#response.end();
+  }
+
+  /** Ends it now. Safe to call twice. */
+  cut(): void {
+    this.#response.destroy();
+  }
+
+  #settle(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}
+
+export function messageOf(name: string | undefined, json: string): string {
+  return `${name === undefined ? '' : `event: ${name}\n`}data: ${json}\n\n`;
+}

@@ -1,0 +1,124 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { unreachable } from '../../../protocol/errors.ts';
+import type { ParcelKey } from '../../../protocol/messages.ts';
+import { Button } from '../../ui/button.tsx';
+import { fetchTracking } from './fetch-tracking.ts';
+import styles from './tracking-dialog.module.css';
+
+interface TrackingDialogProps {
+  parcel: ParcelKey;
+  onClose: () => void;
+}
+
+/** The customer's link to one order: to open, to copy, and to scan. */
+export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const title = useId();
+  const { link, again } = useTracking(parcel);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} className={styles['dialog']} aria-labelledby={title} onClose={onClose}>
+      <div className={styles['body']}>
+        <h2 id={title}>
+          Tracking link of <bdi>{parcel.orderID}</bdi>
+        </h2>
+        <Content link={link} onRetry={again} />
+        <div className={styles['actions']}>
+          {link.kind === 'known' && isSecureContext && <Copy text={link.url} />}
+          <Button onClick={() => dialog.current?.close()}>Close</Button>
+        </div>
+      </div>
+    </dialog>
+  );
+}
+
+type Link = { kind: 'coming' } | { kind: 'failed' } | { kind: 'known'; url: string };
+
+function useTracking({ store, orderID }: ParcelKey): { link: Link; again: () => void } {
+  const [link, setLink] = useState<Link>({ kind: 'coming' });
+  const [tries, setTries] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is the reason to ask again
+  useEffect(() => {
+    let isStale = false;
+    setLink({ kind: 'coming' });
+    fetchTracking({ store, orderID }).then(
+      (url) => {
+        if (!isStale) setLink({ kind: 'known', url });
+      },
+      () => {
+        if (!isStale) setLink({ kind: 'failed' });
+      },
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [store, orderID, tries]);
+  return { link, again: () => setTries(tries + 1) };
+}
+
+function Content({ link, onRetry }: { link: Link; onRetry: () => void }) {
+  switch (link.kind) {
+    case 'coming':
+      return <p className={styles['quiet']}>Asking the hub for it…</p>;
+    case 'failed':
+      return (
+        <p>
+          The hub does not answer.{' '}
+          <Button size="small" onClick={onRetry}>
+            Try again
+          </Button>
+        </p>
+      );
+    case 'known':
+      return <Known url={link.url} />;
+    default:
+      return unreachable(link);
+  }
+}
+
+function Known({ url }: { url: string }) {
+  return (
+    <>
+      <p className={styles['quiet']}>For the customer: where the order is, live, and nothing else.</p>
+      <img
+        className={styles['code']}
+        src={`/qr.svg?url=${encodeURIComponent(url)}`}
+        alt="QR code that opens the tracking page"
+        width={200}
+        height={200}
+      />
+      <p className={styles['url']}>
+        <a href={url} target="_blank" rel="noreferrer">
+          {url}
+        </a>
+      </p>
+      {!isSecureContext && (
+        <p className={styles['quiet']}>With HTTPS there would be a button here that copies the link.</p>
+      )}
+    </>
+  );
+}
+
+/** Browsers lend the clipboard to secure pages alone. */
+function Copy({ text }: { text: string }) {
+  const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
+  return (
+    <>
+      <Button
+        look="main"
+        onClick={() =>
+          void navigator.clipboard.writeText(text).then(
+            () => setCopied('yes'),
+            () => setCopied('refused'),
+          )
+        }
+      >
+        Copy link
+      </Button>
+      <span className={styles['quiet']} role="status">
+        {copied === 'yes' && 'Copied.'}
+        {copied === 'refused' && 'The browser does not allow it; select the link instead.'}
+      </span>
+    </>
+  );
+}
