@@ -22,7 +22,7 @@ run({
       throw new UsageError('--after and --since-start name two places to begin.');
     }
     const terms = parseSearch(search);
-    const client = work.connect({ role: 'admin' }, sinceStart ? '0' : after);
+    const client = work.connect({ role: 'admin' }, { after: sinceStart ? '0' : after });
     let shown = 0;
 
     client.on('events', ({ records }) => {

@@ -30,7 +30,7 @@ export function flag(about: string): Option<boolean> {
 
 /** Undefined where it was not used. */
 export function text(takes: string, about: string, lengthMax: number = limits.stringLength) {
-  return optional(takes, about, (given) => {
+  return option(takes, about, (given) => {
     if (given.trim() === '' || given.length > lengthMax) {
       throw new UsageError(`takes 1 to ${lengthMax} characters.`);
     }
@@ -40,7 +40,7 @@ export function text(takes: string, about: string, lengthMax: number = limits.st
 
 /** An id of a store, a driver or an order. Undefined where it was not used. */
 export function id(takes: string, about: string) {
-  return optional(takes, about, (given) => {
+  return option(takes, about, (given) => {
     const isId = given.trim() === given && given !== '' && given.length <= limits.idLength;
     if (!isId || /\p{Cc}/u.test(given)) {
       throw new UsageError(
@@ -53,7 +53,7 @@ export function id(takes: string, about: string) {
 
 /** Undefined where it was not used. */
 export function number(takes: string, about: string, least: number, most: number, isWhole: boolean) {
-  return optional(takes, about, (given) => {
+  return option(takes, about, (given) => {
     const value = given.trim() === '' ? Number.NaN : Number(given);
     if (!(value >= least && value <= most) || (isWhole && !Number.isInteger(value))) {
       const kind = isWhole ? 'a whole number' : 'a number';
@@ -63,7 +63,8 @@ export function number(takes: string, about: string, least: number, most: number
   });
 }
 
-function optional<T>(takes: string, about: string, read: (given: string) => T): Option<T | undefined> {
+/** Undefined where it was not used. */
+export function option<T>(takes: string, about: string, read: (given: string) => T): Option<T | undefined> {
   return { takes, about, read: (given) => (given === undefined ? undefined : read(given)) };
 }
 
@@ -81,7 +82,7 @@ export const commonOptions = {
       throw new UsageError(`takes an address like ${usualUrl}, not "${given}".`);
     },
   },
-  tcp: optional('host:port', 'speak to the TCP port of the hub, e.g. localhost:4000', (given) => {
+  tcp: option('host:port', 'speak to the TCP port of the hub, e.g. localhost:4000', (given) => {
     const [, host, port] = /^(?:tcp:\/\/)?\[?([^[\]/\s]+?)\]?:(\d{1,5})$/.exec(given) ?? [];
     if (host && Number(port) > 0 && Number(port) <= 65_535) return { host, port: Number(port) };
     throw new UsageError(`takes a host and a port like localhost:4000, not "${given}".`);

@@ -157,6 +157,32 @@ describe('a customer', () => {
     expect([after.lines, again.lines]).toEqual([['c1 delivered, Ana'], ['c1 delivered, Ana']]);
   });
 
+  it('has a link, and needs nothing else; by the TCP port what stands in it is enough', async () => {
+    const shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'green' } });
+    const parcel = { store: 'green', orderID: 'l1' };
+    await shop.command({
+      event: 'pickup',
+      payload: { ...parcel, customer: 'Zoë', address: '12 Elm Street' },
+    });
+    const response = await fetch(`${hub.url}/api/orders/green/l1?as=store:green`);
+    const { tracking }: { tracking: string } = await response.json();
+    const [byLink, byToken] = [
+      start('customer', '--track', tracking),
+      start('customer', ...overTcp(), '--track', tracking.replace(/^.*track./, '')),
+    ];
+    for (const customer of [byLink, byToken]) await customer.until((lines) => lines.length > 0);
+    await shop.command({ event: 'cancelled', payload: parcel });
+    shop.close();
+    for (const customer of [byLink, byToken]) {
+      expect(await customer.ended()).toBe(1);
+      expect(customer.lines).toEqual(['l1 ready', 'l1 cancelled']);
+      expect(customer.said.at(-1)).toBe('it was not delivered');
+    }
+    const guessed = start('customer', ...overSocketIo(), '--track', 'trk_guessed');
+    expect(await guessed.ended()).toBe(1);
+    expect(guessed.said).toEqual([expect.stringMatching(/^the hub refuses: /)]);
+  });
+
   it('is told where nothing will come of it', async () => {
     const unknown = start('customer', ...overSocketIo(), '--store', 'green', '--order', 'nowhere');
     expect(await unknown.ended()).toBe(1);
@@ -203,7 +229,7 @@ it('each explains itself, and says in one line what it does not know', async () 
 
 it('what does not go together is refused in one line', async () => {
   const refused = [
-    ['customer', ['--order', '1'], '--store says where the order is.'],
+    ['customer', ['--order', '1'], '--track or --store says where the order is.'],
     ['customer', ['--store', 'red'], '--order says which one, or --customer and --address place one.'],
     ['customer', ['--store', 'red', '--customer', 'Zoë'], '--customer and --address go together.'],
     ['log', ['--after', '0', '--since-start'], '--after and --since-start name two places to begin.'],

@@ -10,7 +10,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect, styleText } from 'node:util';
-import { type Client, type ConnectionState, connect, type Identity } from '../client/client.ts';
+import {
+  type Client,
+  type ClientOptions,
+  type ConnectionState,
+  connect,
+  type Identity,
+} from '../client/client.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { commonOptions, helpOf, type Options, readOptions, UsageError, type Values } from './options.ts';
 
@@ -31,8 +37,11 @@ export interface Program<O extends Options> {
 
 /** What a program has to work with. */
 export interface Work {
-  /** To be called once. Says on stderr how the connection fares; a refusal by the hub ends the program. */
-  connect(identity: Identity, after?: string): Client;
+  /**
+   * To be called once. Says on stderr how the connection fares; a refusal by the hub ends the program.
+   * @param start with another url than that of the options, where something else names the hub
+   */
+  connect(identity: Identity, start?: Partial<Pick<ClientOptions, 'after' | 'url'>>): Client;
   /** One line on stdout, or where JSON is wanted the object. */
   print(line: string, object: object, colour?: Colour): void;
   /** As `console.log` shows an object: over several lines on a terminal, on one where it is piped. */
@@ -99,11 +108,11 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
   };
   const closingLine = program.start(
     {
-      connect(identity, after) {
-        const where = tcp ? `${tcp.host}:${tcp.port}` : url;
+      connect(identity, start) {
+        const where = tcp ? `${tcp.host}:${tcp.port}` : (start?.url ?? url);
         const dial = tcp && { dial: tcpWire(tcp.host, tcp.port) };
-        const who = { ...identity, ...(name && { name }), ...(key && { key }) };
-        client = connect({ url, identity: who, after, ...dial });
+        const who = { ...(name && { name }), ...(key && { key }), ...identity };
+        client = connect({ url, identity: who, ...start, ...dial });
         client.on('state', reporter(`${where} as ${whoIs(identity)}`, say, finish));
         client.on('reset', () => say('the hub has another log than before, or the place is none of its'));
         return client;
