@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tidy.test.ts', '{protocol,client,server,web,proofs}/**/*.test.{ts,tsx}'],
+    include: ['tidy.test.ts', '{protocol,client,server,terminal,web,proofs}/**/*.test.{ts,tsx}'],
     // Hours, not seconds: `npm run torture`.
     exclude: ['**/*.torture.test.ts'],
     // A process per file: tests start hubs, open databases and kill things.

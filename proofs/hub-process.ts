@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 /** A hub in a process of its own, which can be killed and started again under the same address. */
 export interface HubProcess {
   readonly url: string;
+  /** Of its TCP door; 0 where that is closed. */
+  readonly tcpPort: number;
   readonly pid: number;
   /** The folder that it keeps its log in. */
   readonly data: string;
@@ -28,6 +30,8 @@ export interface HubProcess {
 export interface HubOptions {
   /** What is run: the hub itself, or something that stands in for it. From the top of the repository. */
   script?: string;
+  /** Whether it has a TCP door. */
+  tcp?: boolean;
   /** Options of Node, e.g. `--cpu-prof`. */
   node?: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -46,18 +50,21 @@ const readyMs = 15_000;
 export async function startHub({
   script = 'server/main.ts',
   node = [],
+  tcp = false,
   env = {},
 }: HubOptions = {}): Promise<HubProcess> {
   const data = await mkdtemp(join(tmpdir(), 'caps-'));
-  const settings = { CAPS_DATA: data, CAPS_TCP_PORT: 'off', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env };
   const port = await freePort();
+  const tcpPort = tcp ? await freePort() : 0;
+  const doors = { HOST: '127.0.0.1', PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
+  const settings = { CAPS_DATA: data, LOG_LEVEL: 'warn', ...env, ...doors };
   let child: ChildProcess;
   let said = '';
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [...node, script], {
       cwd: top,
-      env: { ...process.env, ...settings, PORT: String(port) },
+      env: { ...process.env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
@@ -82,6 +89,7 @@ export async function startHub({
   await start();
   return {
     url: `http://127.0.0.1:${port}`,
+    tcpPort,
     data,
     get said() {
       return said;

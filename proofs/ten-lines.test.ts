@@ -1,0 +1,135 @@
+/** The clients of a few lines that the documents show, run as they stand there. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CapsRecord } from '../protocol/messages.ts';
+import { type HubProcess, startHub } from './hub-process.ts';
+import { ProgramProcess } from './program-process.ts';
+
+const top = fileURLToPath(new URL('..', import.meta.url));
+const linesMax = 10;
+
+/** What runs each, and what has to be there for it. */
+const programs = {
+  nc: { run: 'sh', file: 'client.sh', needs: 'nc', from: 'netcat-openbsd' },
+  curl: { run: 'sh', file: 'client.sh', needs: 'curl', from: 'curl' },
+  python: { run: 'python3', file: 'client.py', needs: 'python3', from: 'python3' },
+  node: { run: process.execPath, file: 'client.mjs', needs: 'sh', from: 'dash' },
+} as const;
+type Name = keyof typeof programs;
+const names = Object.keys(programs) as Name[];
+
+/** Every block that is marked as a client, e.g. with `sh client=nc`. */
+async function blocksIn(path: string): Promise<[name: string, block: string][]> {
+  const text = await readFile(join(top, path), 'utf8');
+  const marked = text.matchAll(/^```\w+ client=(\w+)\n(.*?)^```$/gms);
+  return Array.from(marked, ([, name = '', block = '']) => [name, block]);
+}
+
+function expectInstalled({ needs, from }: (typeof programs)[Name]): void {
+  try {
+    execFileSync('sh', ['-c', `command -v ${needs}`]);
+  } catch (cause) {
+    throw new Error(`${needs} is missing. Install it: apt-get install ${from}`, { cause });
+  }
+}
+
+let blocks: [name: string, block: string][];
+beforeAll(async () => {
+  const found = await Promise.all(['README.md', 'docs/protocol.md', 'docs/clients.md'].map(blocksIn));
+  blocks = found.flat();
+});
+
+it.each(names)('the client in %s is shown, in ten lines at most, and everywhere the same', (name) => {
+  const shown = blocks.filter(([one]) => one === name).map(([, block]) => block);
+  expect(shown.length).toBeGreaterThan(0);
+  expect(new Set(shown).size).toBe(1);
+  expect(shown[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(linesMax);
+});
+
+it('no other client is shown', () => {
+  expect(blocks.map(([name]) => name).filter((name) => !names.some((known) => known === name))).toEqual([]);
+});
+
+describe('run together, and the hub killed under them,', () => {
+  let hub: HubProcess;
+  let folder: string;
+  const clients = new Map<Name, ProgramProcess>();
+  const linesOf = (name: Name): readonly string[] => clients.get(name)?.lines ?? [];
+  const logged = (): CapsRecord[] => linesOf('curl').map((line) => JSON.parse(line));
+
+  beforeAll(async () => {
+    for (const name of names) expectInstalled(programs[name]);
+    hub = await startHub({ tcp: true });
+    folder = await mkdtemp(join(tmpdir(), 'caps-clients-'));
+    await symlink(join(top, 'node_modules'), join(folder, 'node_modules'));
+    for (const name of names) await start(name);
+  });
+  afterAll(async () => {
+    for (const client of clients.values()) await client.dispose();
+    await hub?.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function start(name: Name): Promise<void> {
+    const { run, file } = programs[name];
+    const [, block = ''] = blocks.find(([one]) => one === name) ?? [];
+    const path = join(folder, `${name}-${file}`);
+    const here = block
+      .replaceAll(/\b3000\b/g, new URL(hub.url).port)
+      .replaceAll(/\b4000\b/g, String(hub.tcpPort));
+    await writeFile(path, here);
+    clients.set(name, new ProgramProcess(run, [path], { folder }));
+  }
+
+  /** Deliveries so far, by what each of them says. */
+  const delivered = {
+    nc: () => linesOf('nc').filter((line) => line.includes('"event":"delivered"')).length,
+    curl: () => logged().filter(({ event }) => event === 'delivered').length,
+    python: () => linesOf('python').length,
+    node: () => linesOf('node').length,
+  };
+  async function untilMore(more: number): Promise<void> {
+    const before = new Map(names.map((name) => [name, delivered[name]()]));
+    for (const name of names) {
+      const enough = (before.get(name) ?? 0) + more;
+      await clients.get(name)?.until(() => delivered[name]() >= enough);
+    }
+  }
+
+  it('they serve each other, and go on when it is back', async () => {
+    await untilMore(2);
+    await hub.kill();
+    await hub.start();
+    await untilMore(2);
+    const last = logged().findLast(({ event, payload }) => event === 'delivered' && payload.store === 'blue');
+    const thanks = (id = '') => `thank you for delivering ${id}`;
+    await clients.get('node')?.until((lines) => lines.includes(thanks(last?.payload.orderID)));
+
+    // curl: nothing twice, nothing left out.
+    const seqs = logged().map(({ seq }) => seq);
+    expect(seqs).toEqual(seqs.map((_, i) => i + 1));
+    // nc: its order reached the hub.
+    const { payload, via } =
+      logged().find(({ event, payload: { store } }) => event === 'pickup' && store === 'red') ?? {};
+    expect([payload?.orderID, via]).toEqual(['1', 'tcp']);
+    // Node: every delivery was thanked for, also one of the time when the hub was killed.
+    const of = (event: string, until: number) =>
+      logged()
+        .filter((record) => record.event === event && record.payload.store === 'blue' && record.seq <= until)
+        .map(({ payload: { orderID } }) => orderID);
+    const thanked = new Set(linesOf('node'));
+    expect(of('delivered', last?.seq ?? 0).filter((id) => !thanked.has(thanks(id)))).toEqual([]);
+    // Python: nothing was delivered twice, and all by it.
+    expect(new Set(linesOf('python')).size).toBe(linesOf('python').length);
+    const drivers = logged()
+      .filter(({ event }) => event === 'delivered')
+      .map(({ by }) => by.id);
+    expect(new Set(drivers)).toEqual(new Set(['python']));
+    expect([clients.get('python')?.said, clients.get('node')?.said]).toEqual([[], []]);
+  });
+});

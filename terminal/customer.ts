@@ -1,0 +1,72 @@
+/** Somebody who waits for an order, in the terminal. */
+
+import { isFinished } from '../protocol/parcel.ts';
+import { fetchOrder } from './fetch-order.ts';
+import { FollowedOrder } from './followed-order.ts';
+import { id, option, text, UsageError } from './options.ts';
+import { run } from './program.ts';
+import { sampleOrderId } from './samples.ts';
+
+run({
+  name: 'customer',
+  about: 'Follows one order until it is delivered, or places one as its store and waits for it.',
+  options: {
+    track: option('link', 'the link that came with the order, or what stands behind /track/ in it', readLink),
+    store: id('store', 'where the order is, or is to be placed'),
+    order: id('id', 'the order; made up where one is placed without'),
+    customer: text('name', 'place an order for this person'),
+    address: text('address', 'where it is to go'),
+  },
+  examples: [
+    '--track http://192.168.1.5:3000/track/trk_…',
+    '--store red --order 1042',
+    '--store red --customer "Hulda Parker" --address "835 Meluk Pass"',
+  ],
+  start(work, { track, store = '', order, customer, address, url, key }) {
+    if (!track) expectWhole(store, order, customer, address);
+    const orderID = order ?? sampleOrderId();
+    const followed = new FollowedOrder(track ? undefined : orderID, (line, told) => {
+      work.print(line, told);
+      if (isFinished(told.status))
+        work.finish(told.status === 'delivered' ? undefined : 'it was not delivered');
+    });
+    const client = track
+      ? work.connect({ role: 'customer', key: track.token }, track.hub)
+      : work.connect({ role: 'vendor', store });
+    client.on('parcels', ({ items }) => items.forEach(followed.heard));
+    client.on('events', ({ records }) => records.forEach(followed.heard));
+    /** Of orders that are open the hub tells by itself. */
+    const lookUp = async () => {
+      const found = await fetchOrder(url, { store, orderID }, key);
+      if (found.kind === 'found') followed.heard(found.view);
+      else if (!followed.isKnown) work.finish(found.why);
+    };
+    if (customer !== undefined && address !== undefined) {
+      const payload = { store, orderID, customer, address };
+      void client.command({ event: 'pickup', payload }).then((answer) => {
+        if (!answer.ok) work.finish(`the order was refused: ${answer.error.message}`);
+        else if (answer.duplicate) void lookUp();
+      });
+    } else if (!track) {
+      client.on('state', ({ kind }) => void (kind === 'live' && !followed.isKnown && lookUp()));
+    }
+    return () => '';
+  },
+});
+
+function readLink(given: string): { token: string; hub: { url?: string } } {
+  const [, token] = /^(?:.*\/track\/)?(trk_[\w-]+)\/?$/.exec(given) ?? [];
+  if (!token) throw new UsageError(`takes a link like http://localhost:3000/track/trk_…, not "${given}".`);
+  return { token, hub: URL.canParse(given) ? { url: new URL(given).origin } : {} };
+}
+
+/** @throws UsageError */
+function expectWhole(store: string, order?: string, customer?: string, address?: string): void {
+  if (store === '') throw new UsageError('--track or --store says where the order is.');
+  if ((customer === undefined) !== (address === undefined)) {
+    throw new UsageError('--customer and --address go together.');
+  }
+  if (order === undefined && customer === undefined) {
+    throw new UsageError('--order says which one, or --customer and --address place one.');
+  }
+}

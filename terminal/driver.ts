@@ -1,0 +1,57 @@
+/** A driver in the terminal. */
+
+import type { CapsRecord } from '../protocol/messages.ts';
+import { id, number } from './options.ts';
+import { run } from './program.ts';
+import { Rounds } from './rounds.ts';
+import { sampleDriver } from './samples.ts';
+
+run({
+  name: 'driver',
+  about: 'A driver: claims what is ready, at most three at a time, picks it up and delivers it.',
+  options: {
+    driver: id('driver', 'their id; made up if not given. What one holds is gone on with under the same id'),
+    orders: number('count', 'end when so many are delivered', 1, 1_000_000, true),
+  },
+  examples: [
+    '',
+    '--driver ana --name Ana --url http://192.168.1.5:3000',
+    '--driver ben --tcp localhost:4000',
+  ],
+  start(work, { driver = sampleDriver(), orders = Number.POSITIVE_INFINITY }) {
+    const client = work.connect({ role: 'driver', driver });
+    let delivered = 0;
+    const wantsMore = (inHand: number) => !work.ending.aborted && delivered + inHand < orders;
+    const rounds = new Rounds({ driver, client, pause: work.pause, wantsMore });
+
+    const tell = (record: CapsRecord) => {
+      const { event, payload, by } = record;
+      if (by.role !== 'driver' || by.id !== driver) return;
+      if (event === 'in-transit') work.print(`picking up ${payload.orderID}`, record, 'cyan');
+      if (event !== 'delivered') return;
+      work.print(`delivered ${payload.orderID}`, record, 'green');
+      delivered += 1;
+      if (delivered >= orders) work.finish();
+    };
+    client.duty('on');
+    client.on('reset', () => rounds.forgetOffers());
+    client.on('parcels', ({ items }) => {
+      for (const parcel of items) rounds.found(parcel);
+    });
+    client.on('events', ({ feed, records, gone }) => {
+      for (const record of records) {
+        if (feed === 'own') tell(record);
+        if (feed === 'own') rounds.heard(record);
+        else rounds.offered(record.payload);
+      }
+      for (const parcel of gone) rounds.gone(parcel);
+      rounds.claimSome();
+    });
+    client.on('state', () => rounds.claimSome());
+    return () => {
+      client.duty('off');
+      const left = rounds.inHand > 0 ? `; ${rounds.inHand} in hand, go on with --driver ${driver}` : '';
+      return `off duty, ${delivered} delivered${left}`;
+    };
+  },
+});

@@ -1,0 +1,53 @@
+import type { CapsRecord, ParcelView, Status } from '../protocol/messages.ts';
+import { isFinished } from '../protocol/parcel.ts';
+
+/** What is printed of a step. */
+export interface Told {
+  readonly store: string;
+  readonly orderID: string;
+  readonly status: Status;
+  readonly rev: number;
+  readonly time: string;
+}
+
+/** One order on the terminal: each of its steps once and in order, from whichever side it comes to be known. */
+export class FollowedOrder {
+  readonly #orderID: string | undefined;
+  readonly #tell: (line: string, told: Told) => void;
+  /** Of the latest step that was heard of; what is older is passed over. */
+  #rev = 0;
+  #words = '';
+  #isOver = false;
+
+  /** @param orderID undefined: whatever comes is about it */
+  constructor(orderID: string | undefined, tell: (line: string, told: Told) => void) {
+    this.#orderID = orderID;
+    this.#tell = tell;
+  }
+
+  get isKnown(): boolean {
+    return this.#rev > 0;
+  }
+
+  readonly heard = (step: CapsRecord | ParcelView): void => {
+    const { payload, status, rev } = step;
+    const { store, orderID } = payload;
+    const isIt = this.#orderID === undefined || this.#orderID === orderID;
+    if (!isIt || rev <= this.#rev || this.#isOver) return;
+    this.#rev = rev;
+    if ('event' in step && step.event === 'note') return;
+    const words = [status.replace('-', ' '), ...whoAndWhy(step)].join(', ');
+    if (words === this.#words) return;
+    this.#words = words;
+    this.#isOver = isFinished(status);
+    const time = 'event' in step ? step.time : step.changedAt;
+    this.#tell(`${orderID} ${words}`, { store, orderID, status, rev, time });
+  };
+}
+
+function whoAndWhy(step: CapsRecord | ParcelView): string[] {
+  if (!('event' in step)) return step.holder ? [step.holder.name ?? step.holder.id] : [];
+  const { by, details } = step;
+  const who = by.role === 'driver' ? (by.name ?? by.id) : (details?.['name'] ?? details?.['driver']);
+  return [who, details?.['reason']].filter((word) => typeof word === 'string');
+}

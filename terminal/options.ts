@@ -1,0 +1,149 @@
+/** What can be said to a program on its command line: read once and checked, or refused in one line. */
+
+import { parseArgs } from 'node:util';
+import { limits } from '../protocol/limits.ts';
+
+/** What was typed makes no sense; the message says what and why, in one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Option<T> {
+  /** What follows it, as the help shows it; undefined where nothing does. */
+  readonly takes?: string;
+  readonly about: string;
+  /**
+   * @param given undefined: it was not used
+   * @throws UsageError with words that go on after the option's name
+   */
+  readonly read: (given: string | undefined) => T;
+}
+
+export type Options = Readonly<Record<string, Option<unknown>>>;
+export type Values<O extends Options> = { readonly [K in keyof O]: ReturnType<O[K]['read']> };
+
+// ---- kinds of options ----
+
+export function flag(about: string): Option<boolean> {
+  return { about, read: (given) => given !== undefined };
+}
+
+/** Undefined where it was not used. */
+export function text(takes: string, about: string, lengthMax: number = limits.stringLength) {
+  return option(takes, about, (given) => {
+    if (given.trim() === '' || given.length > lengthMax) {
+      throw new UsageError(`takes 1 to ${lengthMax} characters.`);
+    }
+    return given;
+  });
+}
+
+/** An id of a store, a driver or an order. Undefined where it was not used. */
+export function id(takes: string, about: string) {
+  return option(takes, about, (given) => {
+    const isId = given.trim() === given && given !== '' && given.length <= limits.idLength;
+    if (!isId || /\p{Cc}/u.test(given)) {
+      throw new UsageError(
+        `takes 1 to ${limits.idLength} characters, with no space at either end and no line break.`,
+      );
+    }
+    return given;
+  });
+}
+
+/** Undefined where it was not used. */
+export function number(takes: string, about: string, least: number, most: number, isWhole: boolean) {
+  return option(takes, about, (given) => {
+    const value = given.trim() === '' ? Number.NaN : Number(given);
+    if (!(value >= least && value <= most) || (isWhole && !Number.isInteger(value))) {
+      const kind = isWhole ? 'a whole number' : 'a number';
+      throw new UsageError(`takes ${kind} from ${least} to ${most}, not "${given}".`);
+    }
+    return value;
+  });
+}
+
+/** Undefined where it was not used. */
+export function option<T>(takes: string, about: string, read: (given: string) => T): Option<T | undefined> {
+  return { takes, about, read: (given) => (given === undefined ? undefined : read(given)) };
+}
+
+// ---- what every program takes ----
+
+const usualUrl = 'http://localhost:3000';
+
+export const commonOptions = {
+  url: {
+    takes: 'address',
+    about: `where the hub is; ${usualUrl} if not given`,
+    read: (given: string = usualUrl) => {
+      const url = URL.canParse(given) ? new URL(given) : undefined;
+      if (url && /^https?:$/.test(url.protocol)) return url.origin;
+      throw new UsageError(`takes an address like ${usualUrl}, not "${given}".`);
+    },
+  },
+  tcp: option('host:port', 'speak to the TCP port of the hub, e.g. localhost:4000', (given) => {
+    const [, host, port] = /^(?:tcp:\/\/)?\[?([^[\]/\s]+?)\]?:(\d{1,5})$/.exec(given) ?? [];
+    if (host && Number(port) > 0 && Number(port) <= 65_535) return { host, port: Number(port) };
+    throw new UsageError(`takes a host and a port like localhost:4000, not "${given}".`);
+  }),
+  name: text('name', 'the name that others see', limits.nameLength),
+  key: text('key', 'the access key, where the hub wants one'),
+  json: flag('print a JSON object per line, and nothing else'),
+  help: flag('show this'),
+} as const;
+
+// ---- reading and explaining ----
+
+/** @throws UsageError */
+export function readOptions<O extends Options>(options: O, args: readonly string[]): Values<O> {
+  const known = Object.entries(options);
+  const given = parsed(known, args);
+  const values = known.map(([name, { read }]) => {
+    const value = given[name];
+    try {
+      return [name, read(typeof value === 'string' || value === undefined ? value : '')];
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`--${name} ${error.message}`) : error;
+    }
+  });
+  return Object.fromEntries(values) as Values<O>;
+}
+
+function parsed(known: [string, Option<unknown>][], args: readonly string[]): Record<string, unknown> {
+  const options = known.map(([name, { takes }]) => [name, { type: takes ? 'string' : 'boolean' } as const]);
+  try {
+    return parseArgs({ args: [...args], options: Object.fromEntries(options), strict: true }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // Its first sentence says what is wrong; the others explain how one would mean something else.
+    const [what = ''] = error.message.split(/\.?\s*\n|\. /);
+    throw new UsageError(`${what}.`);
+  }
+}
+
+/** @param examples what may stand behind the program's name */
+export function helpOf(
+  program: string,
+  about: string,
+  options: Options,
+  examples: readonly string[],
+): string {
+  const rows = Object.entries(options).map(([name, { takes, about }]) => {
+    return [takes ? `--${name} <${takes}>` : `--${name}`, about] as const;
+  });
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return [
+    `Usage: npm run ${program} -- [options]`,
+    '',
+    about,
+    '',
+    ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`),
+    '',
+    'Examples:',
+    ...examples.map((example) => `  npm run ${program}${example && ` -- ${example}`}`),
+    '',
+    'npm prints two lines of its own before all else; npm run --silent does not.',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,62 @@
+/** A shop in the terminal. */
+
+import { isFinished } from '../protocol/parcel.ts';
+import { id, number } from './options.ts';
+import { run } from './program.ts';
+import { sampleCustomer, sampleOrderId, sampleStore } from './samples.ts';
+
+const everySecondsUsual = 5;
+/** No more orders are made up while so many have no answer. */
+const waitingMax = 50;
+
+run({
+  name: 'vendor',
+  about: 'A shop: sends a sample order every few seconds, and says thank you for each that is delivered.',
+  options: {
+    store: id('store', 'its id; made up if not given'),
+    every: number('seconds', `between two orders; ${everySecondsUsual} if not given`, 0.05, 86_400, false),
+    orders: number('count', 'end when so many are sent and delivered', 1, 1_000_000, true),
+  },
+  examples: ['', '--store 1-206-flowers --url http://192.168.1.5:3000', '--tcp localhost:4000 --orders 10'],
+  start(work, { store = sampleStore(), every = everySecondsUsual, orders }) {
+    const client = work.connect({ role: 'vendor', store });
+    /** Sent, and neither delivered nor at another end. */
+    const underway = new Set<string>();
+    let [sent, thanked] = [0, 0];
+    let timer: ReturnType<typeof setInterval> | undefined;
+
+    const order = () => {
+      if (client.state.kind !== 'live' || client.waiting >= waitingMax || sent === orders) return;
+      const orderID = sampleOrderId();
+      sent += 1;
+      underway.add(orderID);
+      const payload = { store, orderID, ...sampleCustomer() };
+      void client.command({ event: 'pickup', payload }).then((answer) => {
+        if (answer.ok || client.state.kind === 'closed') return;
+        work.say(`order ${orderID} was refused: ${answer.error.message}`);
+        ended(orderID);
+      });
+    };
+    const ended = (orderID: string) => {
+      if (underway.delete(orderID) && underway.size === 0 && sent === orders) work.finish();
+    };
+    client.on('state', ({ kind }) => {
+      if (kind !== 'live' || timer !== undefined || work.ending.aborted) return;
+      timer = setInterval(order, every * 1_000);
+      order();
+    });
+    client.on('events', ({ records }) => {
+      for (const record of records) {
+        const { orderID, customer } = record.payload;
+        if (record.event === 'pickup') work.print(`ordered ${orderID} for ${customer}`, record);
+        if (record.event === 'delivered') {
+          thanked += 1;
+          work.print(`thank you for delivering ${orderID}`, record, 'green');
+        }
+        if (isFinished(record.status)) ended(orderID);
+      }
+    });
+    work.ending.addEventListener('abort', () => clearInterval(timer));
+    return () => `${sent} sent, ${thanked} thanked for`;
+  },
+});
