@@ -7,23 +7,21 @@ import { type Client, connect, type NewCommand } from '../client/client.ts';
 import { Places } from '../client/places.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Connection, Events, Presence, Welcome } from '../protocol/messages.ts';
-import { freePort, type HubProcess, startHub } from './hub-process.ts';
+import { type HubProcess, startHub } from './hub-process.ts';
 
 /** Of one record, about: far more than the kernel's buffers hold comes together quickly. */
 const recordBytes = 10_000;
 const growthMaxBytes = 50 * 1024 * 1024;
 
 let hub: HubProcess;
-let tcpPort: number;
 let shop: Client;
 let dispatch: Client;
 
 beforeEach(async () => {
-  tcpPort = await freePort();
   hub = await startHub({
     // Little room for garbage, so that what is measured is what is kept.
     node: ['--max-old-space-size=128', '--max-semi-space-size=8'],
-    env: { CAPS_TCP_PORT: String(tcpPort) },
+    tcp: true,
   });
   shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'red' } });
   dispatch = connect({ url: hub.url, identity: { role: 'admin' } });
@@ -91,7 +89,7 @@ async function page(): Promise<Reader> {
 
 /** A program that has said nothing: it hears everything, a line each. */
 async function program(): Promise<Reader> {
-  const socket = connectTcp({ port: tcpPort, host: '127.0.0.1' });
+  const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
   await once(socket, 'connect');
   const seqs = new Seqs();
   let rest = '';
