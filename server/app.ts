@@ -7,12 +7,14 @@ import { createGate } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDocsDoor } from './doors/docs.ts';
+import { createHealthDoor } from './doors/health.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createHub, type Hub } from './hub.ts';
 import { addressesOf, createListener, listenTcp, portOf } from './listening.ts';
+import { createMetrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -48,18 +50,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { http } = listener;
   let hub: Hub | undefined;
   let tcp: TcpDoor | undefined;
+  const metrics = createMetrics(pkg.version);
   try {
-    hub = await createHub({ store, clock, onFault });
+    hub = await createHub({ store, clock, onFault, meter: metrics });
     const { broadcast } = hub;
-    const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json));
+    const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json), metrics);
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
     const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
     const web = await createWebDoor({
       http,
-      hub,
       gate,
-      routers: [rest.router, createDocsDoor(pkg.version)],
+      routers: [createHealthDoor({ hub, presence, metrics }), rest.router, createDocsDoor(pkg.version)],
       version: pkg.version,
       dist: fileURLToPath(new URL('../dist', import.meta.url)),
       source: fileURLToPath(new URL('../web', import.meta.url)),
