@@ -17,6 +17,7 @@ import { addressesOf, createListener, listenTcp, portOf } from './listening.ts';
 import { createMetrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
+import { type Output, type Printer, printEvents } from './printer.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 
@@ -37,6 +38,8 @@ export interface App {
   readonly addresses: readonly string[];
   /** Of the TCP door; undefined while it is closed. */
   readonly tcpPort: number | undefined;
+  /** Prints every event since the app was started, and goes on until it is closed. */
+  print(output: Output): void;
   /** Stops accepting, commits and answers what waits, then ends. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -50,10 +53,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { http } = listener;
   let hub: Hub | undefined;
   let tcp: TcpDoor | undefined;
+  let printer: Printer | undefined;
   const metrics = createMetrics(pkg.version);
   try {
     hub = await createHub({ store, clock, onFault, meter: metrics });
-    const { broadcast } = hub;
+    const { broadcast, head } = hub;
     const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json), metrics);
     const gate = createGate(config.origins);
     const addresses = () => addressesOf(config, http);
@@ -80,17 +84,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     const close = async () => {
       const hangUp = listener.stop();
       await hub?.close();
+      const unprinted = printer?.close();
       presence.close();
       socketIo.close();
       rest.close();
       await Promise.all([tcp?.close(), web.close()]);
       await hangUp();
+      const events = await unprinted;
+      if (events) log.warn({ events }, 'these events were not printed: the output stands still');
       await store.close();
     };
     return {
       url: `http://localhost:${portOf(http)}`,
       addresses: addresses(),
       tcpPort,
+      print: (output) => {
+        printer ??= hub && printEvents({ hub, clock, output, from: head });
+      },
       close: () => {
         closing ??= close();
         return closing;
