@@ -7,15 +7,18 @@ import { createGate } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDocsDoor } from './doors/docs.ts';
+import { createHealthDoor } from './doors/health.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createHub, type Hub } from './hub.ts';
-import { addressesOf, createListener, listenTcp, portOf } from './listening.ts';
+import { addressesOf, createListener, type Listener, listenTcp, portOf } from './listening.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
+import { type Output, type Printer, printEvents } from './printer.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 
@@ -36,73 +39,102 @@ export interface App {
   readonly addresses: readonly string[];
   /** Of the TCP door; undefined while it is closed. */
   readonly tcpPort: number | undefined;
+  /** Prints every event since the app was started, and goes on until it is closed. */
+  print(output: Output): void;
   /** Stops accepting, commits and answers what waits, then ends. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /** @throws ConfigError, StoreError in one sentence for whoever started it */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { config, log, clock = systemClock, dev = false } = options;
+  const { config, log, clock = systemClock } = options;
   const onFault = (error: unknown, what: string) => log.error({ err: error }, what);
   const store = options.store ?? openSqliteStore(config.dataFolder);
   const listener = createListener(clock);
-  const { http } = listener;
+  const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
-  let tcp: TcpDoor | undefined;
+  let doors: Doors | undefined;
+  let printer: Printer | undefined;
+  const close = async () => {
+    const hangUp = listener.stop();
+    await hub?.close();
+    const unprinted = printer?.close();
+    await doors?.close();
+    await hangUp();
+    const events = await unprinted;
+    if (events) log.warn({ events }, 'these events were not printed: the output stands still');
+    await store.close();
+  };
   try {
-    hub = await createHub({ store, clock, onFault });
-    const { broadcast } = hub;
-    const presence = new Presence(clock, (message, json) => broadcast(adminsRoom, message, json));
-    const gate = createGate(config.origins);
-    const addresses = () => addressesOf(config, http);
-    const track = createTrackDoor({ hub, clock, onFault });
-    const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
-    const web = await createWebDoor({
-      http,
-      hub,
-      gate,
-      track: track.router,
-      routers: [rest.router, createDocsDoor(pkg.version)],
-      version: pkg.version,
-      dist: fileURLToPath(new URL('../dist', import.meta.url)),
-      source: fileURLToPath(new URL('../web', import.meta.url)),
-      dev,
-      addresses,
-      onFault,
-    });
-    http.on('request', web.handler);
-    const programs = { hub, plain: new PlainClients(hub), presence, clock, onFault };
-    const socketIo = createSocketIoDoor({ http, gate, ...programs });
-    tcp = createTcpDoor(programs);
+    hub = await createHub({ store, clock, onFault, meter: metrics });
+    const { head } = hub;
+    doors = await createDoors({ ...options, hub, listener, metrics, clock, onFault });
     await listener.listen(config);
-    const tcpPort = await listenTcp(tcp, config);
-
+    const tcpPort = await listenTcp(doors.tcp, config);
     let closing: Promise<void> | undefined;
-    const close = async () => {
-      const hangUp = listener.stop();
-      await hub?.close();
-      presence.close();
-      socketIo.close();
-      track.close();
-      rest.close();
-      await Promise.all([tcp?.close(), web.close()]);
-      await hangUp();
-      await store.close();
-    };
     return {
-      url: `http://localhost:${portOf(http)}`,
-      addresses: addresses(),
+      url: `http://localhost:${portOf(listener.http)}`,
+      addresses: addressesOf(config, listener.http),
       tcpPort,
+      print: (output) => {
+        printer ??= hub && printEvents({ hub, clock, output, from: head });
+      },
       close: () => {
         closing ??= close();
         return closing;
       },
     };
   } catch (error) {
-    await hub?.close();
-    await tcp?.close();
-    listener.stop();
-    await store.close();
+    await close();
     throw error;
   }
+}
+
+interface Doors {
+  readonly tcp: TcpDoor;
+  close(): Promise<void>;
+}
+
+interface DoorsOptions extends AppOptions {
+  readonly hub: Hub;
+  readonly listener: Listener;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly onFault: (error: unknown, what: string) => void;
+}
+
+/** All ways in. They come in when the ports are opened. */
+async function createDoors(options: DoorsOptions): Promise<Doors> {
+  const { config, hub, listener, metrics, clock, onFault, dev = false } = options;
+  const { http } = listener;
+  const presence = new Presence(clock, (message, json) => hub.broadcast(adminsRoom, message, json), metrics);
+  const gate = createGate(config.origins);
+  const track = createTrackDoor({ hub, clock, onFault });
+  const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
+  const web = await createWebDoor({
+    http,
+    gate,
+    track: track.router,
+    routers: [createHealthDoor({ hub, presence, metrics }), rest.router, createDocsDoor(pkg.version)],
+    version: pkg.version,
+    dist: fileURLToPath(new URL('../dist', import.meta.url)),
+    source: fileURLToPath(new URL('../web', import.meta.url)),
+    dev,
+    addresses: () => addressesOf(config, http),
+    onFault,
+  });
+  http.on('request', web.handler);
+  const programs = { hub, plain: new PlainClients(hub), presence, clock, onFault };
+  const socketIo = createSocketIoDoor({ http, gate, ...programs });
+  const tcp = createTcpDoor(programs);
+  return {
+    tcp,
+    async close() {
+      presence.close();
+      socketIo.close();
+      track.close();
+      rest.close();
+      await Promise.all([tcp.close(), web.close()]);
+    },
+  };
 }

@@ -332,10 +332,12 @@ describe('[S2] a reader that stops reading', () => {
       const perSweep = 2 * Math.ceil(small.sweepMs / small.gatherMs);
       expect(slow.queuedMost).toBeLessThan(small.queuedMax + perSweep + 2);
       expect(slow.lags).toEqual([false, true]);
+      expect(stage.feeds.counts).toEqual({ live: 1, lagging: 1 });
 
       slow.stuck = false;
       await stage.clock.advance(1_000);
       expect(slow.lags).toEqual([false, true, false]);
+      expect(stage.feeds.counts).toEqual({ live: 2, lagging: 0 });
       await stage.write(red, order('red', 'last'));
       await stage.clock.advance(feedLimits.gatherMs);
       for (const reader of [slow, quick]) {
@@ -362,7 +364,7 @@ describe('[S2] a reader that stops reading', () => {
     reader.stuck = false;
     await stage.clock.advance(1_000);
     expect(reader.taken).toHaveLength(queued);
-    expect(stage.feeds.liveCount).toBe(0);
+    expect(stage.feeds.counts).toEqual({ live: 0, lagging: 0 });
   });
 });
 

@@ -65,6 +65,15 @@ export const feedLimits: FeedLimits = {
   tideMs: 15_000,
 };
 
+/** How many readers there are, by what they are doing. */
+export interface ReaderCounts {
+  readonly live: number;
+  /** They did not keep up, and are read to from the log. */
+  readonly lagging: number;
+  /** They have come a moment ago, or with a cursor, and are read what they missed. */
+  readonly 'catching-up': number;
+}
+
 interface Feed {
   readonly key: FeedKey;
   readonly members: Set<Subscriber>;
@@ -79,6 +88,7 @@ export class Feeds {
   readonly #outlets = new Set<Outlet>();
   readonly #feeds = new Map<string, Feed>();
   readonly #live = new Set<Subscriber>();
+  readonly #lagging = new Set<Subscriber>();
   /** The newest rows of the log, published or about to be. */
   #recent: Row[] = [];
   #recentSize = 0;
@@ -109,8 +119,8 @@ export class Feeds {
     for (const outlet of this.#outlets) outlet.broadcast(room, message, json);
   }
 
-  get liveCount(): number {
-    return this.#live.size;
+  get counts(): Pick<ReaderCounts, 'live' | 'lagging'> {
+    return { live: this.#live.size, lagging: this.#lagging.size };
   }
 
   // ---- publishing ----
@@ -237,12 +247,14 @@ export class Feeds {
       subscriber.sink.join(key.room);
     }
     this.#live.add(subscriber);
+    this.#lagging.delete(subscriber);
   }
 
   /** @returns how far each feed had come */
   leave(subscriber: Subscriber): Map<FeedKey, number> {
     const places = new Map<FeedKey, number>();
     this.#live.delete(subscriber);
+    this.#lagging.delete(subscriber);
     for (const key of subscriber.view.feeds) {
       const feed = this.#feeds.get(key.room);
       if (!feed?.members.delete(subscriber)) continue;
@@ -250,6 +262,13 @@ export class Feeds {
       subscriber.sink.leave(key.room);
       if (feed.members.size === 0) this.#feeds.delete(key.room);
     }
+    return places;
+  }
+
+  /** Leaves the live ones until it has been read to as far as they are. @returns how far each feed had come */
+  fallBehind(subscriber: Subscriber): Map<FeedKey, number> {
+    const places = this.leave(subscriber);
+    this.#lagging.add(subscriber);
     return places;
   }
 
@@ -311,7 +330,7 @@ export class Subscriber {
 
   /** Does not keep up: from now on it gets pages of the log, each when it has taken the one before. */
   demote(): void {
-    this.#places = this.#feeds.leave(this);
+    this.#places = this.#feeds.fallBehind(this);
     this.#onLag(true);
     void this.sink.drained().then(() => this.read());
   }

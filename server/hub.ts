@@ -16,7 +16,9 @@ import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/pa
 import { seqIn, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
-import { Feeds, type Outlet, type Sink, type Subscriber } from './feed.ts';
+import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } from './feed.ts';
+import type { Meter } from './meter.ts';
+import { type Readiness, Trust } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
 import type { ParcelQuery, Row, Store } from './store/store.ts';
 
@@ -25,6 +27,7 @@ export interface HubOptions {
   readonly clock: Clock;
   /** Told of what is a bug or a fault of the machine; what clients do wrong is answered to them. */
   readonly onFault: (error: unknown, what: string) => void;
+  readonly meter?: Meter;
 }
 
 export interface Hub {
@@ -32,8 +35,13 @@ export interface Hub {
   readonly epoch: string;
   /** The log's last seq. */
   readonly head: number;
-  /** False from a commit that failed until one that has written something. */
+  /** False from a commit that failed until something has been written again: a commit, or what `ready` tries. */
   readonly writable: boolean;
+  /** Whether the hub can record anything now. Where its commits do not say, it tries; never rejects. */
+  ready(): Promise<Readiness>;
+  /** Commands that wait for their commit. */
+  readonly waiting: number;
+  readonly readers: ReaderCounts;
   /**
    * Asks that commands be recorded. What a door has already refused stands among them as its error, so that the
    * answers come in the order of the commands. Resolves when all that is recorded is on disk; never rejects.
@@ -64,15 +72,18 @@ export interface Subscription {
   close(): void;
 }
 
-export async function createHub({ store, clock, onFault }: HubOptions): Promise<Hub> {
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const { store, clock } = options;
   const { seq } = await store.head();
-  return new LogHub(store, clock, onFault, new Feeds(store, clock, seq));
+  return new LogHub(options, new Feeds(store, clock, seq));
 }
 
 class LogHub implements Hub {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #onFault: HubOptions['onFault'];
+  readonly #meter: Meter | undefined;
+  readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #queue: Job[] = [];
   readonly #subscribers = new Set<Subscription>();
@@ -80,12 +91,13 @@ class LogHub implements Hub {
   #committing = false;
   #closing = false;
   #idle: (() => void)[] = [];
-  writable = true;
 
-  constructor(store: Store, clock: Clock, onFault: HubOptions['onFault'], feeds: Feeds) {
+  constructor({ store, clock, onFault, meter }: HubOptions, feeds: Feeds) {
     this.#store = store;
     this.#clock = clock;
     this.#onFault = onFault;
+    this.#meter = meter;
+    this.#trust = new Trust(store, clock, onFault);
     this.#feeds = feeds;
     this.read = new LogReads(store, clock);
   }
@@ -96,6 +108,23 @@ class LogHub implements Hub {
 
   get head(): number {
     return this.#feeds.head;
+  }
+
+  get writable(): boolean {
+    return this.#trust.writable;
+  }
+
+  async ready(): Promise<Readiness> {
+    return this.#closing ? 'stopping' : this.#trust.ready();
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  get readers(): ReaderCounts {
+    const { live, lagging } = this.#feeds.counts;
+    return { live, lagging, 'catching-up': this.#subscribers.size - live - lagging };
   }
 
   attach(outlet: Outlet): void {
@@ -152,14 +181,17 @@ class LogHub implements Hub {
 
   /** One transaction for all of them, then their answers. Undefined, and no answers, where it failed. */
   async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
+    const commit = this.#meter?.begin();
     try {
       const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
         decideBatch(jobs, found, this.#clock.now(), this.#onFault),
       );
-      if (rows.length > 0) this.writable = true;
+      commit?.done(jobs, result);
+      if (rows.length > 0) this.#trust.wrote();
       for (const [index, job] of jobs.entries()) job.settle(answerOf(result[index], rows, job.actor));
       return rows;
     } catch (error) {
+      commit?.failed();
       this.#onFault(error, 'a commit failed');
       return undefined;
     }
@@ -181,8 +213,9 @@ class LogHub implements Hub {
       if (!own) inARow += 1;
       else if (own.length > 0) inARow = 0;
     }
-    this.writable = rows.length > 0 && inARow < 2;
-    const error = new CapsError(this.writable ? 'internal' : 'unavailable');
+    const isSound = rows.length > 0 && inARow < 2;
+    if (!isSound) this.#trust.failed();
+    const error = new CapsError(isSound ? 'internal' : 'unavailable');
     for (const { settle } of failed) settle(error.toAnswer());
     return rows;
   }

@@ -47,6 +47,29 @@ class Hub {
     }
   }
 
+  /** Resolves when the process is gone, though its output may not have been read to the end. */
+  async exited(signal: NodeJS.Signals): Promise<void> {
+    const exit = once(this.#child, 'exit');
+    this.#child.kill(signal);
+    await exit;
+  }
+
+  /** Its output is not read any more, or on again. */
+  set unread(unread: boolean) {
+    if (unread) this.#child.stdout?.pause();
+    else this.#child.stdout?.resume();
+  }
+
+  /** Nobody will ever read its output. */
+  hangUp(): void {
+    this.#child.stdout?.destroy();
+  }
+
+  /** Resolves when its output holds this. */
+  async said(text: string): Promise<void> {
+    while (!this.stdout.includes(text)) if (this.#child.stdout) await once(this.#child.stdout, 'data');
+  }
+
   /** @returns its exit code */
   async ended(signal?: NodeJS.Signals): Promise<unknown> {
     if (signal) this.#child.kill(signal);
@@ -184,5 +207,81 @@ describe('[S4] when it is told to stop', () => {
     expect(await hub.ended('SIGTERM')).toBe(0);
     await Promise.all(ends);
     expect(performance.now() - start).toBeLessThan(8_000);
+  });
+});
+
+describe('its output', () => {
+  async function place({ origin }: URL, ids: readonly string[]): Promise<void> {
+    const socket = dial(`${origin}/caps`, { protocol: 1, role: 'vendor', store: 'red' });
+    await next(socket, 'welcome');
+    for (let from = 0; from < ids.length; from += 200) {
+      const batch = ids.slice(from, from + 200).map((id) => orderOf('red', id));
+      const answers: Answer[] = await socket.emitWithAck('commands', batch);
+      expect(answers.every(({ ok }) => ok)).toBe(true);
+    }
+    socket.close();
+  }
+  const printed = ({ stdout }: Hub) => Array.from(stdout.matchAll(/orderID: '(.*)'/g), ([, id = '']) => id);
+  const many = Array.from({ length: 2_000 }, (_, i) => `${i}`);
+
+  it('is the greeting and every event, as the lab’s hub prints them', async () => {
+    const hub = new Hub({ LOG_LEVEL: 'info' });
+    const url = await hub.ready();
+    await place(url, ['1', '2']);
+    // At once: what was recorded is printed though the hub stops.
+    expect([await hub.ended('SIGTERM'), hub.stderr]).toEqual([0, '']);
+    expect(hub.stdout).toMatch(/^CAPS is running on /);
+    expect(printed(hub)).toEqual(['1', '2']);
+    const time = /'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z'/;
+    expect(hub.stdout).toMatch(
+      new RegExp(
+        `^EVENT \\{\n  event: 'pickup',\n  time: ${time.source},\n  payload: \\{\n    store: 'red',\n    orderID: '1',\n` +
+          `    customer: 'Hulda',\n    address: '835 Meluk Pass'\n  \\}\n\\}\n`,
+        'm',
+      ),
+    );
+    // Its own words are lines of JSON.
+    expect(hub.stdout).toMatch(/^\{"level":30,.*"msg":"stopping"\}$/m);
+  });
+
+  it.each(['warn', 'silent'])('says nothing of events at LOG_LEVEL=%s', async (level) => {
+    const hub = new Hub({ LOG_LEVEL: level });
+    await place(await hub.ready(), ['1', '2']);
+    expect(await hub.ended('SIGTERM')).toBe(0);
+    expect(hub.stdout).toMatch(/^CAPS is running on /);
+    expect(hub.stdout).not.toMatch(/EVENT|\{/);
+  });
+
+  it('[S2] may stand still: the hub works on, and nothing is missing when it is read again', async () => {
+    const hub = new Hub({ LOG_LEVEL: 'info' });
+    const url = await hub.ready();
+    hub.unread = true;
+    await place(url, many);
+    expect((await fetch(new URL('/readyz', url))).status).toBe(200);
+    expect(printed(hub).length).toBeLessThan(many.length);
+    hub.unread = false;
+    await hub.said(`orderID: '${many.at(-1)}'`);
+    expect(printed(hub)).toEqual(many);
+    expect(await hub.ended('SIGTERM')).toBe(0);
+  });
+
+  it('[S2][S4] may stand still for good: the hub stops all the same', async () => {
+    const hub = new Hub({ LOG_LEVEL: 'info' });
+    const url = await hub.ready();
+    hub.unread = true;
+    await place(url, many);
+    await hub.exited('SIGTERM');
+    hub.unread = false;
+    expect(await hub.ended()).toBe(0);
+  });
+
+  it('[S1] may be closed by its reader: the hub works on', async () => {
+    const hub = new Hub({ LOG_LEVEL: 'info' });
+    const url = await hub.ready();
+    hub.hangUp();
+    await place(url, many);
+    await place(url, ['more']);
+    expect((await fetch(new URL('/readyz', url))).status).toBe(200);
+    expect([await hub.ended('SIGTERM'), hub.stderr]).toEqual([0, '']);
   });
 });

@@ -1,37 +1,58 @@
 /** The process: environment, output, signals and exit code. Nothing else touches `process`. */
 
 import { pino } from 'pino';
-import pretty from 'pino-pretty';
+import { prettyFactory } from 'pino-pretty';
 import { type App, createApp } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { ProcessOutput } from './output.ts';
 import { StoreError } from './store/store.ts';
 
 /** A stop that takes longer than this is ended. */
 const stopMaxMs = 10_000;
+/** For whoever reads the output to take the last of it. */
+const farewellMaxMs = 1_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const output = process.stdout.isTTY
-    ? pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss' })
-    : undefined;
-  const log = pino({ level: config.logLevel }, output ?? pino.destination({ dest: 1, sync: true }));
+  const output = openOutput();
+  const asLine = process.stdout.isTTY
+    ? prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize: output.colors })
+    : (line: string) => line;
+  const log = pino({ level: config.logLevel }, { write: (line) => output.line(asLine(line)) });
   if (config.ignored.length > 0) log.warn({ settings: config.ignored }, 'these settings have no effect yet');
   const app = await createApp({ config, log, dev: process.argv.includes('--dev') });
+  const exit = (code: number) => {
+    setTimeout(() => process.exit(code), farewellMaxMs);
+    void output.flushed().then(() => process.exit(code));
+  };
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), stopMaxMs).unref();
     app.close().then(
-      () => process.exit(0),
+      () => exit(0),
       (error: unknown) => {
         log.fatal({ err: error }, 'could not stop in order');
-        process.exit(1);
+        exit(1);
       },
     );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
-  // Last, so that whoever waits for it may stop the hub at once.
-  process.stdout.write(`${greeting(app)}\n`);
+  // Late, so that whoever waits for it may stop the hub at once.
+  output.line(`${greeting(app)}\n`);
+  // Access is open: there is nothing to be kept from whoever sees this output.
+  if (log.isLevelEnabled('info')) app.print(output);
+}
+
+function openOutput(): ProcessOutput {
+  const { stdout } = process;
+  // Node writes to a terminal and waits, so that Ctrl-S would stop the whole hub. There is no public way to say no.
+  if (stdout.isTTY) (stdout as Partial<Terminal>)._handle?.setBlocking?.(false);
+  return new ProcessOutput(stdout, stdout.isTTY === true && stdout.getColorDepth() > 2);
+}
+
+interface Terminal {
+  readonly _handle?: { setBlocking?(blocking: boolean): void };
 }
 
 function greeting({ url, addresses, tcpPort }: App): string {

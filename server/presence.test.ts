@@ -107,6 +107,21 @@ describe('notices', () => {
     expect(notices).toHaveLength(1);
   });
 
+  it('a lost race is counted like every refusal, and not told', async () => {
+    const counted: string[] = [];
+    const told: string[] = [];
+    const refused = (...what: string[]) => counted.push(what.join(' '));
+    const counting = new Presence(clock, (_, json) => told.push(json), { refused });
+    counting.notice('refused', 'tcp', 'Too late.', { code: 'taken', who: 'ana' });
+    await clock.advance(1_000);
+    expect(told).toEqual([]);
+    for (let i = 0; i < 2; i += 1) counting.notice('refused', 'rest', 'No.', { code: 'bad-message' });
+    counting.notice('fault', 'tcp', 'It is gone.', { who: 'ana' });
+    await clock.advance(1_000);
+    expect(counted).toEqual(['taken tcp', 'bad-message rest', 'bad-message rest']);
+    expect(told).toHaveLength(1);
+  });
+
   it('[S3] are bounded, and what is left out is counted', async () => {
     for (let i = 0; i < 1_000; i += 1) presence.notice('refused', 'socket.io', `No. ${i}`);
     await clock.advance(1_000);

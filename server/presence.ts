@@ -5,6 +5,7 @@ import { uuidv7 } from '../protocol/ids.ts';
 import type { Connection, Notice, Presence as PresenceMessage } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
+import type { Meter } from './meter.ts';
 
 /** The room of those who are told of presence and notices. */
 export const adminsRoom = 'admins';
@@ -30,15 +31,17 @@ type Tell = (message: 'presence' | 'notice', json: string) => void;
 export class Presence {
   readonly #clock: Clock;
   readonly #tell: Tell;
+  readonly #meter: Pick<Meter, 'refused'> | undefined;
   readonly #all = new Map<string, Connection>();
   readonly #joined = new Map<string, Connection>();
   readonly #left = new Set<string>();
   readonly #notices = new Map<string, Notice>();
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, tell: Tell) {
+  constructor(clock: Clock, tell: Tell, meter?: Pick<Meter, 'refused'>) {
     this.#clock = clock;
     this.#tell = tell;
+    this.#meter = meter;
   }
 
   /** Everybody who is here now. */
@@ -90,13 +93,19 @@ export class Presence {
     };
   }
 
-  /** Refused input, a fault of a connection, or news of the hub. Equal ones are counted together. */
+  /**
+   * Refused input, a fault of a connection, or news of the hub. Equal ones are counted together. Doors report every
+   * refusal here, once, when they tell it to whoever is refused: here it is counted too.
+   */
   notice(
     kind: Notice['kind'],
     door: Door,
     message: string,
     more: { code?: ErrorCode; who?: string } = {},
   ): void {
+    if (kind === 'refused' && more.code) this.#meter?.refused(more.code, door);
+    // Losing a race is the ordinary day of a driver.
+    if (more.code === 'taken') return;
     const full = this.#notices.size >= noticesMax;
     const rest = { kind, door, message: full ? 'More of the kind.' : message, ...(full ? {} : more) };
     const key = JSON.stringify(rest);

@@ -65,15 +65,12 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
 
 type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
 
-/** Tells dispatch of what was refused. Losing a race is the ordinary day of a driver. */
+/** Tells dispatch of what was refused. */
 function noticed(presence: Presence): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
-    const known = toCapsError(error);
-    if (known && known.code !== 'taken') {
-      const { code, message } = known;
-      const who: unknown = response.locals['who'];
-      presence.notice('refused', 'rest', message, typeof who === 'string' ? { code, who } : { code });
-    }
+    const { code, message } = toCapsError(error) ?? new CapsError('internal');
+    const who: unknown = response.locals['who'];
+    presence.notice('refused', 'rest', message, typeof who === 'string' ? { code, who } : { code });
     next(error);
   };
 }

@@ -216,9 +216,9 @@ class PlainSocket {
     );
     if (!outcome) return;
     answer(outcome.answer);
-    if (!outcome.answer.ok && !outcome.isLostRace) {
+    if (!outcome.answer.ok) {
       const { code, message } = outcome.answer.error;
-      this.#notice('refused', message, code);
+      this.#notice('refused', message, outcome.isLostRace ? 'taken' : code);
     }
   }
 

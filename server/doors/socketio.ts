@@ -229,8 +229,7 @@ class Reception {
     const commands = batch.map((input: unknown) => this.#read(input));
     const answers = await this.#hub.submit(actor, 'socket.io', commands);
     for (const answer of answers) {
-      // Losing a race is the ordinary day of a driver.
-      if (answer.ok || answer.error.code === 'taken') continue;
+      if (answer.ok) continue;
       this.#presence.notice('refused', 'socket.io', answer.error.message, { code: answer.error.code, who });
     }
     return answers;

@@ -219,9 +219,7 @@ export class TcpConnection {
     const answers = await this.#options.hub.submit(actor, 'tcp', commands);
     for (const [index, answer] of answers.entries()) {
       this.write(answerLine(messages[index]?.id, answer));
-      // Losing a race is the ordinary day of a driver.
-      if (answer.ok || answer.error.code === 'taken') continue;
-      this.#notice('refused', answer.error.message, answer.error.code);
+      if (!answer.ok) this.#notice('refused', answer.error.message, answer.error.code);
     }
   }
 
@@ -233,7 +231,10 @@ export class TcpConnection {
       else this.#refuse(new CapsError('unknown-event', `There is no event called "${event.slice(0, 40)}".`));
     }
     for (const { answer, isLostRace } of await this.#options.plain.submit(this.#address, 'tcp', known)) {
-      if (!answer.ok && !isLostRace) this.#refuse(new CapsError(answer.error.code, answer.error.message));
+      if (answer.ok) continue;
+      const { code, message } = answer.error;
+      if (isLostRace) this.#notice('refused', message, 'taken');
+      else this.#refuse(new CapsError(code, message));
     }
   }
 

@@ -3,18 +3,18 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseCommand } from '../../protocol/messages.ts';
 import { createGate } from '../access.ts';
 import { systemClock } from '../clock.ts';
 import { createHub, type Hub } from '../hub.ts';
+import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import { createHealthDoor } from './health.ts';
 import { createRestDoor, type RestDoor } from './rest.ts';
 import { createTrackDoor } from './track.ts';
-import { orderOf } from './visitors.contract.ts';
 import { createWebDoor, type WebDoor } from './web.ts';
 
 let folder: string;
@@ -46,15 +46,9 @@ async function open(): Promise<void> {
   const presence = new Presence(systemClock, () => {});
   rest = createRestDoor({ hub, presence, clock: systemClock, publicUrl: undefined });
   const track = createTrackDoor({ hub, onFault }).router;
-  const options = {
-    http,
-    hub,
-    gate: createGate([]),
-    routers: [rest.router],
-    track,
-    version: '1.2.3',
-    onFault,
-  };
+  const health = createHealthDoor({ hub, presence, metrics: createMetrics('1.2.3') });
+  const routers = [health, rest.router];
+  const options = { http, gate: createGate([]), routers, track, version: '1.2.3', onFault };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
   http.on('request', door.handler);
@@ -133,7 +127,7 @@ describe('pages', () => {
 });
 
 describe('[A3] headers', () => {
-  it.each(['/', '/nothing', '/healthz', '/api/hub', '/api/events'])(
+  it.each(['/', '/nothing', '/healthz', '/metrics', '/api/hub', '/api/events'])(
     '%s: strict, and works without HTTPS',
     async (path) => {
       const { headers } = await fetch(url + path);
@@ -168,23 +162,9 @@ describe('[A3] headers', () => {
   });
 });
 
-describe('health', () => {
-  it('[S4] is ready only while the log can be written', async () => {
-    const state = async (path: string) => (await fetch(url + path)).status;
-    const place = (id: string) => hub.submit({ role: 'admin' }, 'rest', [parseCommand(orderOf('red', id))]);
-    expect([await state('/healthz'), await state('/readyz')]).toEqual([200, 200]);
-    store.failure = new Error('database or disk is full');
-    await place('1');
-    expect([await state('/healthz'), await state('/readyz')]).toEqual([200, 503]);
-    store.failure = undefined;
-    await place('1');
-    expect(await state('/readyz')).toBe(200);
-  });
-
-  it('/api/hub says what a page needs to know', async () => {
-    const known = await (await fetch(`${url}/api/hub`)).json();
-    expect(known).toEqual({ version: '1.2.3', access: 'open', addresses: [url, 'http://192.168.77.5:3000'] });
-  });
+it('/api/hub says what a page needs to know', async () => {
+  const known = await (await fetch(`${url}/api/hub`)).json();
+  expect(known).toEqual({ version: '1.2.3', access: 'open', addresses: [url, 'http://192.168.77.5:3000'] });
 });
 
 describe('/qr.svg', () => {

@@ -1,4 +1,4 @@
-/** Plain HTTP: the app's pages and files, what they need to know of the hub, and its health. */
+/** Plain HTTP: the app's pages and files, and what they need to know of the hub. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -8,7 +8,6 @@ import helmet from 'helmet';
 import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Gate } from '../access.ts';
-import type { Hub } from '../hub.ts';
 import { badRequest, noOtherMethod, problems } from '../problems.ts';
 
 /** The customer's page, which is none without its parcel. */
@@ -18,7 +17,6 @@ const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
 
 export interface WebDoorOptions {
   readonly http: Server;
-  readonly hub: Hub;
   readonly gate: Gate;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
@@ -42,23 +40,17 @@ export interface WebDoor {
 }
 
 export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { hub, gate, routers, dev, addresses, onFault } = options;
+  const { gate, routers, dev, addresses, onFault } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
 
   app.use(ourHostsOnly(gate));
   app.use(securityHeaders(dev));
-  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
-  app.get('/readyz', (_request, response) => {
-    response
-      .status(hub.writable ? 200 : 503)
-      .json({ status: hub.writable ? 'ok' : 'the log cannot be written' });
-  });
   app.get('/api/hub', (_request, response) => {
     response.json({ version: options.version, access: 'open', addresses: addresses() });
   });
-  app.all(['/healthz', '/readyz', '/api/hub'], noOtherMethod('GET'));
+  app.all('/api/hub', noOtherMethod('GET'));
   app.get('/qr.svg', async (request, response) => {
     const url = String(request.query['url'] ?? '');
     const isOurs = (origin: string) =>

@@ -22,6 +22,8 @@ export class SimulatedStore implements Store {
   chokesOn: string | undefined;
   /** Commits that append anything are refused, as on a full disk. */
   refusesToWrite = false;
+  /** How often it was tried whether it can be written. */
+  probes = 0;
   readonly #store: Store;
   readonly #clock: SimulatedClock;
   readonly #delayMs: () => number;
@@ -76,6 +78,14 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.acknowledge(keys));
   }
 
+  probe(): Promise<void> {
+    this.probes += 1;
+    return this.#late(async () => {
+      if (this.refusesToWrite) throw new Error('database or disk is full');
+      await this.#store.probe();
+    });
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -106,6 +116,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     parcel: (key) => store.parcel(key),
     parcels: (query) => store.parcels(query),
     acknowledge: (keys) => store.acknowledge(keys),
+    probe: () => store.probe(),
     close: () => store.close(),
     ...part,
   };

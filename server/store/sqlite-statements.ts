@@ -22,7 +22,8 @@ export function statements(
   | 'remember'
   | 'addParcel'
   | 'updateParcel'
-  | 'acknowledge',
+  | 'acknowledge'
+  | 'probe',
   StatementSync
 > {
   return {
@@ -49,6 +50,8 @@ export function statements(
     acknowledge: db.prepare(
       'INSERT OR IGNORE INTO acknowledged SELECT first_seq FROM parcels WHERE store = ? AND order_id = ?',
     ),
+    // Another value each time: SQLite does not write again what stands there already.
+    probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(8))`),
   };
 }
 

@@ -72,6 +72,18 @@ async function aLog(): Promise<void> {
   await store.close();
 }
 
+it('[S4] a probe reaches the disk every time', async () => {
+  const store = openSqliteStore(folder);
+  const written = () => hashOf(`${file}-wal`);
+  await fill(store);
+  const before = written();
+  await store.probe();
+  const once = written();
+  await store.probe();
+  expect(new Set([before, once, written()]).size).toBe(3);
+  await store.close();
+});
+
 describe('a folder', () => {
   it('that another hub has is refused, and can be had once that hub has gone', async () => {
     const store = openSqliteStore(folder);

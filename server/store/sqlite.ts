@@ -155,6 +155,10 @@ class SqliteStore implements Store {
     });
   }
 
+  async probe(): Promise<void> {
+    this.#transaction(() => this.#sql.probe.run());
+  }
+
   async close(): Promise<void> {
     this.#file.close();
   }

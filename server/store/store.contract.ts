@@ -204,6 +204,20 @@ export function describeStore(name: string, makeShelf: () => Promise<Shelf>): vo
         }
       });
 
+      it('[S4] can be tried without one: the log stays as it was, also after opening again', async () => {
+        const { store, reopen } = await opened();
+        await store.probe();
+        expect(await store.head()).toEqual(nobody.head);
+        await Promise.all([store.probe(), commit(store, pickup('red', '1')), store.probe()]);
+        const before = await store.read(inAll, everything);
+        const again = await reopen();
+        await again.probe();
+        expect(await again.read(inAll, everything)).toEqual(before);
+        expect([again.epoch, before.head]).toEqual([store.epoch, 1]);
+        await again.close();
+        await expect(again.probe()).rejects.toThrow();
+      });
+
       it('comes after the one before it, however many are asked for at once', async () => {
         const { store } = await opened();
         const key = { store: 'red', orderID: '1' };

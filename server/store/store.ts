@@ -29,6 +29,11 @@ export interface Store {
   parcels(query: ParcelQuery): Promise<ParcelPage>;
   /** Remembers that the store of these parcels has heard how they ended. One that is unknown, or known so already, is passed over. */
   acknowledge(keys: readonly ParcelKey[]): Promise<void>;
+  /**
+   * Writes something that is not part of the log, as durably as a commit and with a sync of its own: whoever wonders
+   * whether the log can be written may find out without a record. Rejects where it cannot.
+   */
+  probe(): Promise<void>;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
