@@ -12,6 +12,8 @@ import { ProgramProcess } from './program-process.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const linesMax = 10;
+/** Five processes on a busy machine. */
+const patientMs = 60_000;
 
 /** What runs each, and what has to be there for it. */
 const programs = {
@@ -101,7 +103,7 @@ describe('run together, and the hub killed under them,', () => {
     }
   }
 
-  it('they serve each other, and go on when it is back', async () => {
+  it('they serve each other, and go on when it is back', { timeout: patientMs }, async () => {
     await untilMore(2);
     await hub.kill();
     await hub.start();

@@ -4,6 +4,9 @@ import { type HubProcess, startHub } from '../proofs/hub-process.ts';
 import { ProgramProcess } from '../proofs/program-process.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 
+/** Six processes on a busy machine. */
+const patientMs = 60_000;
+
 let hub: HubProcess;
 beforeAll(async () => {
   hub = await startHub({ tcp: true });
@@ -33,7 +36,7 @@ const recordsIn = ({ lines }: ProgramProcess): CapsRecord[] => lines.map((line) 
 describe('[D3] shops and drivers of both doors serve each other, and a hub that is killed meanwhile', () => {
   const count = 3;
 
-  it('makes none of them say a thing twice, or keep one back', async () => {
+  it('makes none of them say a thing twice, or keep one back', { timeout: patientMs }, async () => {
     const log = start('log', ...overTcp(), '--json', '--since-start');
     const ana = start('driver', ...overSocketIo(), '--driver', 'ana', '--name', 'Ana');
     const ben = start('driver', ...overTcp(), '--driver', 'ben', '--json');
