@@ -42,6 +42,12 @@ const plain = [
     example: { status: 'ok' },
   },
   {
+    path: '/metrics',
+    summary: 'Its numbers, for Prometheus',
+    type: 'text/plain',
+    example: 'caps_events_total{event="delivered",door="tcp"} 42\n',
+  },
+  {
     path: '/api/hub',
     summary: 'Its version, how access to it is ruled, and its addresses',
     type: 'application/json',
