@@ -15,17 +15,18 @@ import type { By, CapsRecord, Command, EventName, Order, ParcelKey, ParcelView, 
 
 // ---- who ----
 
-/** Somebody at a door, after the door has checked who they are. */
+/** Somebody at a door, after the door has checked who they are. An admin's `id` is their key's. */
 export type Actor =
   | { readonly role: 'vendor'; readonly store: string; readonly name?: string | undefined }
   | { readonly role: 'driver'; readonly driver: string; readonly name?: string | undefined }
-  | { readonly role: 'admin'; readonly name?: string | undefined }
+  | { readonly role: 'admin'; readonly id?: string | undefined; readonly name?: string | undefined }
   | { readonly role: 'customer'; readonly parcel: ParcelKey; readonly name?: string | undefined }
   | { readonly role: 'hub'; readonly name?: string | undefined };
 
 /** How the actor is named in records. */
 export function byOf(actor: Actor): By {
-  const id = actor.role === 'vendor' ? actor.store : actor.role === 'driver' ? actor.driver : actor.role;
+  const own = 'store' in actor ? actor.store : 'driver' in actor ? actor.driver : undefined;
+  const id = own ?? (actor.role === 'admin' ? actor.id : undefined) ?? actor.role;
   return { role: actor.role, id, ...(actor.name === undefined ? {} : { name: actor.name }) };
 }
 
@@ -292,13 +293,8 @@ function decideCorrected(parcel: Parcel, rev: number, actor: Actor, now: number)
   const { before } = parcel;
   if (!before) throw new CapsError('wrong-status', 'There is nothing here that can be taken back.');
   if (before.rev !== rev) {
-    throw new CapsError(
-      'wrong-status',
-      `Only the latest change can be taken back, and that is number ${before.rev}.`,
-      {
-        details: { rev: before.rev },
-      },
-    );
+    const what = `Only the latest change can be taken back, and that is number ${before.rev}.`;
+    throw new CapsError('wrong-status', what, { details: { rev: before.rev } });
   }
   if (actor.role !== 'admin') {
     if (!isWho('author', parcel, actor)) {

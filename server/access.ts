@@ -1,16 +1,18 @@
 /**
- * The one choke point: who somebody is, what they may see, and from where a browser may come. What they may do
- * is the parcel's own table (protocol/parcel.ts), which asks for the actor that is made here.
+ * The one choke point: who somebody is, and what they may see. What they may do is the parcel's own table
+ * (protocol/parcel.ts), which asks for the actor that is made here.
  */
 
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import { type FeedName, type Handshake, idSchema, parse, parseHandshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
-import type { Place, Row, Scope } from './store/store.ts';
+import type { Clock } from './clock.ts';
+import { type IssuedKey, type KeyHolder, KeyRing, type KeyWanted, type ListedKey } from './keys.ts';
+import type { Keys, Place, Row, Scope } from './store/store.ts';
+
+// ---- what an actor sees ----
 
 /** What an actor sees: the feeds it reads live, and the part of the log that they are taken from. */
 export interface View {
@@ -107,42 +109,234 @@ export function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
   return state;
 }
 
+// ---- who somebody is ----
+
 /** What a customer's link says; `hub.read` is one. */
 export interface Links {
   customerOf(token: string): Promise<Extract<Actor, { role: 'customer' }> | undefined>;
 }
 
-/**
- * Who stands behind a handshake. In open mode everyone is who they say, but for customers: they are whom their
- * link makes them. @throws CapsError unauthorized
- */
-export async function identify(handshake: Handshake, links: Links): Promise<Actor> {
-  const { name, key } = handshake;
-  switch (handshake.role) {
-    case 'vendor':
-      return { role: 'vendor', store: handshake.store, name };
-    case 'driver':
-      return { role: 'driver', driver: handshake.driver, name };
-    case 'admin':
-      return { role: 'admin', name };
-    case 'customer': {
-      const customer = key === undefined ? undefined : await links.customerOf(key);
-      // The same for a key that is missing, misspelt or of another log: nothing is to be learned by trying.
-      if (!customer)
-        throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
-      return { ...customer, name };
+/** Who gets in, and as whom. Open: everyone is who they say. Keyed: everyone is whom their key makes them. */
+export interface Access {
+  readonly isKeyed: boolean;
+  /** Who stands behind a handshake. @throws CapsError unauthorized */
+  identify(handshake: Handshake): Promise<Actor>;
+  /** For who does not say who they are, a plain client: `unauthorized` in keyed mode. */
+  refusalOfUnnamed(): CapsError | undefined;
+  /** Who stands behind a request of HTTP. @param authorization the header; a key in an address is never one */
+  identifyRequest(authorization: string | undefined): Promise<Caller>;
+  /**
+   * For connections that last. Runs `close`, which must not throw, once the actor's key is revoked, also where that
+   * has happened since it was identified. @returns what forgets it again
+   */
+  onRevoked(actor: Actor, close: () => void): () => void;
+  /** Issues, lists and revokes keys. @throws CapsError not-allowed */
+  keysFor(actor: Actor): KeyDesk;
+}
+
+export interface Caller {
+  /**
+   * @param said what the address says: `admin`, `store:<store>` or `driver:<driver>`, and a name for people
+   * @param otherwise in open mode, who it is if the address does not say
+   * @throws CapsError bad-message, unauthorized
+   */
+  actor(said: { as?: string | undefined; name?: string | undefined }, otherwise: string): Actor;
+}
+
+export interface KeyDesk {
+  /** @throws CapsError too-large */
+  issue(wanted: KeyWanted): Promise<IssuedKey>;
+  list(): Promise<ListedKey[]>;
+  /** Ends what its holder has open. False where there is none of this id. */
+  revoke(id: string): Promise<boolean>;
+}
+
+export interface AccessOptions {
+  /** Undefined: open. */
+  readonly adminKey: string | undefined;
+  readonly keys: Keys;
+  readonly links: Links;
+  readonly clock: Clock;
+}
+
+export function createAccess({ adminKey, keys, links, clock }: AccessOptions): Access {
+  if (adminKey === undefined) return new OpenAccess(links);
+  return new KeyedAccess(new KeyRing(keys, clock, adminKey), links, clock);
+}
+
+/** The same for a key that is missing, misspelt, revoked or another's: nothing is to be learned by trying. */
+function unauthorized(): CapsError {
+  return new CapsError(
+    'unauthorized',
+    'This needs a valid access key that fits who you say you are; ask dispatch for one.',
+  );
+}
+
+/** Customers are whom their link makes them, in both modes. */
+async function customerOf(links: Links, key: string | undefined, name?: string): Promise<Actor> {
+  const customer = key === undefined ? undefined : await links.customerOf(key);
+  if (!customer) throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
+  return { ...customer, name };
+}
+
+class OpenAccess implements Access {
+  readonly isKeyed = false;
+  readonly #links: Links;
+
+  constructor(links: Links) {
+    this.#links = links;
+  }
+
+  async identify(handshake: Handshake): Promise<Actor> {
+    const { name } = handshake;
+    switch (handshake.role) {
+      case 'vendor':
+        return { role: 'vendor', store: handshake.store, name };
+      case 'driver':
+        return { role: 'driver', driver: handshake.driver, name };
+      case 'admin':
+        return { role: 'admin', name };
+      case 'customer':
+        return customerOf(this.#links, handshake.key, name);
+      default:
+        return unreachable(handshake);
     }
-    default:
-      return unreachable(handshake);
+  }
+
+  refusalOfUnnamed(): undefined {}
+
+  async identifyRequest(authorization: string | undefined): Promise<Caller> {
+    const customer = await callingCustomer(this.#links, bearerIn(authorization));
+    return customer ?? { actor: ({ as, name }, otherwise) => actorNamed(as ?? otherwise, name) };
+  }
+
+  onRevoked(): () => void {
+    return () => {};
+  }
+
+  keysFor(actor: Actor): KeyDesk {
+    if (actor.role !== 'admin') throw forAdmins();
+    throw new CapsError('not-allowed', 'This hub is open to everyone; with CAPS_ADMIN_KEY set it has keys.', {
+      details: { status: 409 },
+    });
   }
 }
 
-/**
- * Who stands behind a request of HTTP's. In open mode everyone is who they say.
- * @param as `admin`, `store:<store>` or `driver:<driver>`
- * @throws CapsError bad-message
- */
-export function identifyAs(as: string, name: string | undefined): Actor {
+class KeyedAccess implements Access {
+  readonly isKeyed = true;
+  readonly #ring: KeyRing;
+  readonly #links: Links;
+  readonly #clock: Clock;
+  /** The id of the key that made somebody who they are. */
+  readonly #keyIds = new WeakMap<Actor, string>();
+  /** By the id of their key, what ends each connection that is open. */
+  readonly #live = new Map<string, Set<() => void>>();
+  /** Since the start, for those who were identified just before. */
+  readonly #revoked = new Set<string>();
+
+  constructor(ring: KeyRing, links: Links, clock: Clock) {
+    this.#ring = ring;
+    this.#links = links;
+    this.#clock = clock;
+  }
+
+  async identify(handshake: Handshake): Promise<Actor> {
+    const { role, key, name } = handshake;
+    if (role === 'customer') return customerOf(this.#links, key, name);
+    return this.#actorOf(await this.#holderOf(key), role === 'admin' ? role : asOf(handshake), name);
+  }
+
+  refusalOfUnnamed(): CapsError {
+    return unauthorized();
+  }
+
+  async identifyRequest(authorization: string | undefined): Promise<Caller> {
+    const key = bearerIn(authorization);
+    const customer = await callingCustomer(this.#links, key);
+    if (customer) return customer;
+    const holder = await this.#holderOf(key);
+    return { actor: ({ as, name }) => this.#actorOf(holder, as, name) };
+  }
+
+  async #holderOf(key: string | undefined): Promise<KeyHolder> {
+    const holder = key === undefined ? undefined : await this.#ring.find(key);
+    if (!holder) throw unauthorized();
+    return holder;
+  }
+
+  /** @param as who they say they are, which must be who they are */
+  #actorOf({ id, role, owner, name }: KeyHolder, as: string | undefined, saidName?: string): Actor {
+    // A name that was issued with the key is not to be put on by another.
+    const called = { name: name === '' ? saidName : name };
+    const actor: Actor =
+      role === 'vendor'
+        ? { role, store: owner, ...called }
+        : role === 'driver'
+          ? { role, driver: owner, ...called }
+          : { role, id, ...called };
+    if (as !== undefined && as !== asOf(actor)) throw unauthorized();
+    if (id !== undefined) this.#keyIds.set(actor, id);
+    return actor;
+  }
+
+  onRevoked(actor: Actor, close: () => void): () => void {
+    const id = this.#keyIds.get(actor);
+    if (id === undefined) return () => {};
+    if (this.#revoked.has(id)) this.#clock.soon(close);
+    const open = this.#live.get(id) ?? new Set();
+    this.#live.set(id, open.add(close));
+    return () => {
+      open.delete(close);
+      if (open.size === 0 && this.#live.get(id) === open) this.#live.delete(id);
+    };
+  }
+
+  keysFor(actor: Actor): KeyDesk {
+    if (actor.role !== 'admin') throw forAdmins();
+    return {
+      issue: (wanted) => this.#ring.issue(wanted),
+      list: () => this.#ring.list(),
+      revoke: (id) => this.#revoke(id),
+    };
+  }
+
+  async #revoke(id: string): Promise<boolean> {
+    if (!(await this.#ring.revoke(id))) return false;
+    this.#revoked.add(id);
+    for (const close of [...(this.#live.get(id) ?? [])]) close();
+    return true;
+  }
+}
+
+function forAdmins(): CapsError {
+  return new CapsError('not-allowed', 'Only admins have to do with keys.');
+}
+
+/** `admin`, `store:<store>`, `driver:<driver>`: how an address says who asks. */
+function asOf(who: { role: string; store?: string; driver?: string }): string {
+  if (who.store !== undefined) return `store:${who.store}`;
+  return who.driver === undefined ? who.role : `driver:${who.driver}`;
+}
+
+/** The key in a header `Authorization: Bearer …`; any other header holds none. */
+function bearerIn(authorization: string | undefined): string | undefined {
+  return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+}
+
+/** Where the key is that of a customer's link. @throws CapsError unauthorized */
+async function callingCustomer(links: Links, key: string | undefined): Promise<Caller | undefined> {
+  if (!key?.startsWith('trk_')) return undefined;
+  const customer = await customerOf(links, key);
+  return {
+    actor({ as, name }) {
+      if (as !== undefined) throw unauthorized();
+      return { ...customer, name };
+    },
+  };
+}
+
+/** @param as `admin`, `store:<store>` or `driver:<driver>` @throws CapsError bad-message */
+function actorNamed(as: string, name: string | undefined): Actor {
   if (as === 'admin') return { role: 'admin', name };
   const [, role, id] = /^(store|driver):(.*)$/s.exec(as) ?? [];
   if (role === undefined) {
@@ -154,49 +348,4 @@ export function identifyAs(as: string, name: string | undefined): Actor {
   return role === 'store'
     ? { role: 'vendor', store: known.as, name }
     : { role: 'driver', driver: known.as, name };
-}
-
-/** From where a browser may speak to the hub. */
-export interface Gate {
-  /** Whether a request for this `Host` is meant for us: DNS rebinding names somebody else's. */
-  isOurHost(host: string | undefined): boolean;
-  /** Whether a page of this `Origin` may speak to us; programs and same-origin reads send none. */
-  isOurOrigin(origin: string | undefined, host: string | undefined): boolean;
-}
-
-/** @param origins further allowed origins, e.g. `https://caps.example` */
-export function createGate(origins: readonly string[]): Gate {
-  const extra = new Set(origins);
-  const machine = hostname().toLowerCase();
-  const names = new Set([
-    'localhost',
-    machine,
-    `${machine}.local`,
-    ...origins.map((origin) => new URL(origin).hostname),
-  ]);
-
-  function isOurHost(host: string | undefined): boolean {
-    const name = hostNameIn(host);
-    return name !== undefined && (isIP(name) !== 0 || names.has(name));
-  }
-  return {
-    isOurHost,
-    isOurOrigin(origin, host) {
-      if (origin === undefined) return true;
-      if (extra.has(origin)) return true;
-      return isOurHost(host) && hostIn(origin) === host?.toLowerCase();
-    },
-  };
-}
-
-/** `[::1]:3000` → `::1`, `Caps.local:3000` → `caps.local`; undefined where it is no host. */
-function hostNameIn(host: string | undefined): string | undefined {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
-  const { hostname, pathname, username } = new URL(`http://${host}`);
-  if (pathname !== '/' || username !== '') return undefined;
-  return hostname.replace(/^\[|\]$/g, '');
-}
-
-function hostIn(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
 }

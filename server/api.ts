@@ -18,12 +18,13 @@ import {
   recordSchema,
   statuses,
 } from '../protocol/messages.ts';
+import { issuedKeySchema, keyWantedSchema, listedKeySchema } from './keys.ts';
 
 export interface Route<Q extends z.ZodType = z.ZodType> {
   /** The document's operationId. */
   readonly id: string;
-  readonly tag: 'Orders' | 'Events' | 'Hub';
-  readonly method: 'get' | 'post';
+  readonly tag: 'Orders' | 'Events' | 'Hub' | 'Keys';
+  readonly method: 'get' | 'post' | 'delete';
   readonly path: string;
   readonly summary: string;
   readonly description: string;
@@ -31,8 +32,9 @@ export interface Route<Q extends z.ZodType = z.ZodType> {
   readonly params?: z.ZodObject;
   readonly body?: Body;
   readonly answers: Readonly<Record<number, string>>;
-  readonly answer: z.ZodType;
-  readonly example: unknown;
+  /** Left out, as its example, where the answer has no body. */
+  readonly answer?: z.ZodType;
+  readonly example?: unknown;
   /** What it looks like with `Accept: text/event-stream`, where that can be had. */
   readonly stream?: string;
   readonly errors: readonly ErrorCode[];
@@ -56,11 +58,12 @@ const as = text
   .regex(/^(admin|store:.+|driver:.+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
   .optional();
 const asReader = as.meta({
-  description: 'Who asks: `admin` (the default), `store:<store>` or `driver:<driver>`.',
+  description:
+    'Who asks: `admin` (the default), `store:<store>` or `driver:<driver>`. Where access is keyed, the key says it.',
 });
 const asWriter = as.meta({
   description:
-    'Who acts: `admin`, `store:<store>` or `driver:<driver>`; the parcel’s store, if nothing is said. A driver’s event needs `driver:<driver>`.',
+    'Who acts: `admin`, `store:<store>` or `driver:<driver>`; the parcel’s store, if nothing is said. A driver’s event needs `driver:<driver>`. Where access is keyed, the key says it.',
 });
 const name = recordSchema.shape.by.shape.name.meta({ description: 'How people are to read who it is.' });
 const occurredAt = moment
@@ -78,12 +81,13 @@ const limit = z
   .default(100)
   .meta({ type: 'integer', minimum: 1, maximum: limits.page, default: 100 });
 
-/** The header of every POST. */
+/** The header of every POST that becomes a record. */
 export const idempotencyKey = idSchema.optional().meta({
   description:
     'The command’s id. Sent again with the same content, it stays one record and is answered with `duplicate`.',
 });
 
+const keyed = z.strictObject({ as: asReader });
 const writing = z.strictObject({ as: asWriter, name, occurredAt });
 const store = idSchema.optional();
 const filters = {
@@ -116,6 +120,8 @@ const connection = {
   ...{ id: '0199e5a0-…', role: 'driver', who: 'ana', name: 'Ana', door: 'socket.io' },
   ...{ since: time, lastSeen: time, duty: 'on' },
 };
+
+const key = { id: '5f0c3a9d1b7e2468', role: 'driver', driver: 'ana', name: 'Ana', createdAt: time };
 
 // ---- the routes ----
 
@@ -270,6 +276,43 @@ export const routes = {
     answer: connectionsSchema,
     example: { items: [connection] },
     stream: `event: presence\ndata: ${JSON.stringify({ all: [connection] })}\n\n`,
+    errors: ['bad-message', 'not-allowed'],
+  }),
+  issueKey: route({
+    ...{ id: 'issueKey', tag: 'Keys', method: 'post', path: '/api/keys', summary: 'Issue an access key' },
+    description:
+      'For admins, where access is keyed. The key is in this answer and nowhere else: the hub keeps its hash alone.',
+    query: keyed,
+    body: {
+      schema: keyWantedSchema,
+      required: true,
+      examples: {
+        store: { summary: 'For a store', value: { role: 'vendor', store: 'red', name: 'Flowers' } },
+        driver: { summary: 'For a driver', value: { role: 'driver', driver: 'ana', name: 'Ana' } },
+        admin: { summary: 'For dispatch', value: { role: 'admin', name: 'Dispatch' } },
+      },
+    },
+    answers: { 201: 'The key, for whoever it is to be given to.' },
+    answer: issuedKeySchema,
+    example: { ...key, key: 'drv_…' },
+    errors: ['not-json', 'bad-message', 'too-large', 'not-allowed'],
+  }),
+  listKeys: route({
+    ...{ id: 'listKeys', tag: 'Keys', method: 'get', path: '/api/keys', summary: 'List access keys' },
+    description: 'For admins. The newest first, those that are revoked as well; never a key itself.',
+    query: keyed,
+    answers: { 200: 'All of them.' },
+    answer: z.object({ items: z.array(listedKeySchema) }),
+    example: { items: [{ ...key, hint: 'drv_…x7Qa' }] },
+    errors: ['bad-message', 'not-allowed'],
+  }),
+  revokeKey: route({
+    ...{ id: 'revokeKey', tag: 'Keys', method: 'delete', path: '/api/keys/:id', summary: 'Revoke a key' },
+    description:
+      'For admins. For good, and at once: connections that were made with it end within 5 seconds.',
+    params: z.strictObject({ id: z.string() }),
+    query: keyed,
+    answers: { 204: 'It opens nothing any more.' },
     errors: ['bad-message', 'not-allowed'],
   }),
 } as const;

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
-import { createGate } from './access.ts';
+import { type Access, createAccess } from './access.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDocsDoor } from './doors/docs.ts';
@@ -13,6 +13,7 @@ import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
+import { createGate } from './gate.ts';
 import { createHub, type Hub } from './hub.ts';
 import { addressesOf, createListener, type Listener, listenTcp, portOf } from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -39,7 +40,9 @@ export interface App {
   readonly addresses: readonly string[];
   /** Of the TCP door; undefined while it is closed. */
   readonly tcpPort: number | undefined;
-  /** Prints every event since the app was started, and goes on until it is closed. */
+  /** Whether whoever comes in needs a key. */
+  readonly isKeyed: boolean;
+  /** Prints every event since the app was started, and goes on until it is closed; nothing where access is keyed. */
   print(output: Output): void;
   /** Stops accepting, commits and answers what waits, then ends. Safe to call twice. */
   close(): Promise<void>;
@@ -68,7 +71,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     hub = await createHub({ store, clock, onFault, meter: metrics });
     const { head } = hub;
-    doors = await createDoors({ ...options, hub, listener, metrics, clock, onFault });
+    const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
+    doors = await createDoors({ ...options, hub, access, listener, metrics, clock, onFault });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
     let closing: Promise<void> | undefined;
@@ -76,7 +80,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       url: `http://localhost:${portOf(listener.http)}`,
       addresses: addressesOf(config, listener.http),
       tcpPort,
+      isKeyed: access.isKeyed,
       print: (output) => {
+        if (access.isKeyed) return;
         printer ??= hub && printEvents({ hub, clock, output, from: head });
       },
       close: () => {
@@ -97,6 +103,7 @@ interface Doors {
 
 interface DoorsOptions extends AppOptions {
   readonly hub: Hub;
+  readonly access: Access;
   readonly listener: Listener;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -105,17 +112,18 @@ interface DoorsOptions extends AppOptions {
 
 /** All ways in. They come in when the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, listener, metrics, clock, onFault, dev = false } = options;
+  const { config, hub, access, listener, metrics, clock, onFault, dev = false } = options;
   const { http } = listener;
   const presence = new Presence(clock, (message, json) => hub.broadcast(adminsRoom, message, json), metrics);
   const gate = createGate(config.origins);
   const track = createTrackDoor({ hub, clock, onFault });
-  const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
+  const rest = createRestDoor({ hub, access, presence, clock, publicUrl: config.publicUrl });
   const web = await createWebDoor({
     http,
+    access,
     gate,
     track: track.router,
-    routers: [createHealthDoor({ hub, presence, metrics }), rest.router, createDocsDoor(pkg.version)],
+    routers: [createHealthDoor({ hub, access, presence, metrics }), rest.router, createDocsDoor(pkg.version)],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),
@@ -124,7 +132,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     onFault,
   });
   http.on('request', web.handler);
-  const programs = { hub, plain: new PlainClients(hub), presence, clock, onFault };
+  const programs = { hub, access, plain: new PlainClients(hub), presence, clock, onFault };
   const socketIo = createSocketIoDoor({ http, gate, ...programs });
   const tcp = createTcpDoor(programs);
   return {

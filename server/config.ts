@@ -12,6 +12,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** The address that links and QR codes carry. */
   readonly publicUrl: string | undefined;
+  /** The first admin's key. Undefined: access is open to everyone. */
+  readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
   /** Settings that were given and have no effect in this version: whoever set them is to know. */
   readonly ignored: readonly string[];
@@ -26,14 +28,7 @@ export class ConfigError extends Error {
 }
 
 /** Settings whose promise this version cannot keep: going on without them would be a lie. */
-const notYet = [
-  'CAPS_ADMIN_KEY',
-  'DATABASE_URL',
-  'REDIS_URL',
-  'CAPS_TLS_CERT',
-  'CAPS_TLS_KEY',
-  'CAPS_TRUST_PROXY',
-];
+const notYet = ['DATABASE_URL', 'REDIS_URL', 'CAPS_TLS_CERT', 'CAPS_TLS_KEY', 'CAPS_TRUST_PROXY'];
 
 /** Settings of later versions that are safe to go without. */
 const noEffectYet = ['CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
@@ -58,6 +53,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ...(publicUrl ? [publicUrl] : []),
     ],
     publicUrl,
+    adminKey: secretIn('CAPS_ADMIN_KEY', env['CAPS_ADMIN_KEY']),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
     ignored: noEffectYet.filter((name) => isSet(env[name]) && !isOff(env[name])),
   });
@@ -82,6 +78,14 @@ function originIn(name: string, value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
   throw new ConfigError(`${name} must hold addresses like "https://caps.example", not "${value}".`);
+}
+
+/** Never said again, not even where it is refused. It has to fit into a header of HTTP. */
+function secretIn(name: string, value: string | undefined): string | undefined {
+  if (!isSet(value)) return undefined;
+  const secret = value.trim();
+  if (/^[\x21-\x7e]{1,200}$/.test(secret)) return secret;
+  throw new ConfigError(`${name} must be at most 200 letters, digits and signs of ASCII, without spaces.`);
 }
 
 function oneOf<T extends string>(

@@ -148,7 +148,7 @@ describe('does not start, says why in one line and leaves everything as it was:'
 
   it.each([
     ['PORT', 'http'],
-    ['CAPS_ADMIN_KEY', 'secret'],
+    ['CAPS_ADMIN_KEY', 'a secret'],
   ])('%s=%s', (name, value) => expectRefused({ [name]: value }, new RegExp(`^${name} `)));
 });
 

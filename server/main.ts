@@ -9,6 +9,8 @@ import { StoreError } from './store/store.ts';
 
 /** A stop that takes longer than this is ended. */
 const stopMaxMs = 10_000;
+/** An admin key with fewer characters is worth a word. */
+const adminKeyShort = 16;
 /** For whoever reads the output to take the last of it. */
 const farewellMaxMs = 1_000;
 
@@ -20,6 +22,9 @@ async function main(): Promise<void> {
     : (line: string) => line;
   const log = pino({ level: config.logLevel }, { write: (line) => output.line(asLine(line)) });
   if (config.ignored.length > 0) log.warn({ settings: config.ignored }, 'these settings have no effect yet');
+  if (config.adminKey !== undefined && config.adminKey.length < adminKeyShort) {
+    log.warn('CAPS_ADMIN_KEY is short enough to be guessed');
+  }
   const app = await createApp({ config, log, dev: process.argv.includes('--dev') });
   const exit = (code: number) => {
     setTimeout(() => process.exit(code), farewellMaxMs);
@@ -40,7 +45,7 @@ async function main(): Promise<void> {
   process.once('SIGINT', stop);
   // Late, so that whoever waits for it may stop the hub at once.
   output.line(`${greeting(app)}\n`);
-  // Access is open: there is nothing to be kept from whoever sees this output.
+  // Where access is open, there is nothing to be kept from whoever sees this output; else nothing is printed.
   if (log.isLevelEnabled('info')) app.print(output);
 }
 
@@ -55,7 +60,7 @@ interface Terminal {
   readonly _handle?: { setBlocking?(blocking: boolean): void };
 }
 
-function greeting({ url, addresses, tcpPort }: App): string {
+function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
   const others = addresses.filter((address) => address !== url);
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
@@ -64,7 +69,9 @@ function greeting({ url, addresses, tcpPort }: App): string {
     elsewhere,
     'Open /vendor, /driver and /log there.',
     ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}.`]),
-    'Access is open: anyone who can reach this address may take any role.',
+    isKeyed
+      ? 'Access is keyed: nothing without a key. The first admin’s is CAPS_ADMIN_KEY, which issues others.'
+      : 'Access is open: anyone who can reach this address may take any role.',
   ].join('\n');
 }
 

@@ -25,7 +25,14 @@ const names = {
 } as const satisfies Record<string, z.ZodType>;
 
 /** Errors that any request may meet. */
-const common: readonly ErrorCode[] = ['not-allowed', 'too-fast', 'busy', 'unavailable', 'internal'];
+const common: readonly ErrorCode[] = [
+  'unauthorized',
+  'not-allowed',
+  'too-fast',
+  'busy',
+  'unavailable',
+  'internal',
+];
 
 /** Paths that other doors answer to. */
 const plain = [
@@ -67,6 +74,7 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
   for (const [refId, schema] of Object.entries(names))
     zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
   const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   for (const route of Object.values(routes)) registry.registerPath(pathOf(route));
   for (const one of plain) registry.registerPath(plainPath(one));
   const named = Object.values(names).map((schema) => ({ type: 'schema' as const, schema }));
@@ -76,12 +84,14 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
       title: 'CAPS',
       version,
       description:
-        'A realtime parcel hub. Access is open: everyone is who they say, with `?as=`. Whatever is refused is answered by a problem document (RFC 9457) whose `code` is one of a closed list. Send an `Idempotency-Key` with every POST, and repeat it until it is answered.',
+        'A realtime parcel hub. Where access is keyed, a request is whose key it carries, `Authorization: Bearer …`; where it is open, everyone is who they say, with `?as=`. Whatever is refused is answered by a problem document (RFC 9457) whose `code` is one of a closed list. Send an `Idempotency-Key` with every POST of an order or event, and repeat it until it is answered.',
     },
     servers: [{ url: '/' }],
+    security: [{ key: [] }, {}],
     tags: [
       { name: 'Orders', description: 'Parcels, as shops, drivers and dispatch know them' },
       { name: 'Events', description: 'The log of all that happened' },
+      { name: 'Keys', description: 'Access keys, where access is keyed' },
       { name: 'Hub', description: 'The hub itself' },
     ],
   });
@@ -89,7 +99,10 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
 
 function pathOf(route: Route): RouteConfig {
   const { id, tag, method, path, summary, description, query, params, body } = route;
-  const headers = method === 'post' ? z.object({ 'Idempotency-Key': idempotencyKey }) : lastEventId(route);
+  const headers =
+    method === 'post' && tag !== 'Keys'
+      ? z.object({ 'Idempotency-Key': idempotencyKey })
+      : lastEventId(route);
   return {
     method,
     path: path.replace(/:(\w+)/g, '{$1}'),
@@ -125,7 +138,9 @@ function answersOf({ answers, answer, example, stream }: Route): Record<string, 
   return Object.fromEntries(
     Object.entries(answers).map(([status, description]) => [
       status,
-      { description, content: { 'application/json': { schema: answer, example }, ...streamed } },
+      answer
+        ? { description, content: { 'application/json': { schema: answer, example }, ...streamed } }
+        : { description },
     ]),
   );
 }

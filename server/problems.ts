@@ -35,6 +35,7 @@ export function problems(onFault: (error: unknown, what: string) => void): Error
     if (!known) onFault(error, 'a request could not be handled');
     const problem = problemOf(known ?? new CapsError('internal'));
     if (problem.status === 429 || problem.status === 503) response.set('retry-after', `${retryAfterSeconds}`);
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
 }

@@ -75,6 +75,8 @@ async function readBody(request: Request): Promise<Buffer> {
     const onEarlyEnd = () => reject(badRequest(400, 'body', 'body: The request ended before its body did.'));
     request.on('error', onEarlyEnd);
     request.on('close', onEarlyEnd);
+    // While it was found out whose request this is.
+    if (request.destroyed) onEarlyEnd();
   });
 }
 

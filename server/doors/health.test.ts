@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createAccess } from '../access.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
@@ -26,7 +27,8 @@ beforeEach(async () => {
   store = new SimulatedStore(openSqliteStore(folder), clock);
   hub = await createHub({ store, clock, onFault: () => {} });
   const presence = new Presence(clock, () => {});
-  const door = createHealthDoor({ hub, presence, metrics: createMetrics('1.2.3') });
+  const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
+  const door = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   http = createServer(
     express()
       .use(door)

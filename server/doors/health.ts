@@ -1,7 +1,8 @@
 /** What those who watch the machine ask: whether the hub lives, whether it can record anything, and its numbers. */
 
 import express, { type Router } from 'express';
-import { unreachable } from '../../protocol/errors.ts';
+import { CapsError, unreachable } from '../../protocol/errors.ts';
+import type { Access } from '../access.ts';
 import type { Hub } from '../hub.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Presence } from '../presence.ts';
@@ -10,11 +11,12 @@ import type { Readiness } from '../readiness.ts';
 
 export interface HealthDoorOptions {
   readonly hub: Hub;
+  readonly access: Access;
   readonly presence: Presence;
   readonly metrics: Metrics;
 }
 
-export function createHealthDoor({ hub, presence, metrics }: HealthDoorOptions): Router {
+export function createHealthDoor({ hub, access, presence, metrics }: HealthDoorOptions): Router {
   const router = express.Router();
   router.use(['/healthz', '/readyz', '/metrics'], (_request, response, next) => {
     response.set('cache-control', 'no-store');
@@ -25,7 +27,11 @@ export function createHealthDoor({ hub, presence, metrics }: HealthDoorOptions):
     const readiness = await hub.ready();
     response.status(readiness === 'ready' ? 200 : 503).json({ status: wordsFor(readiness) });
   });
-  router.get('/metrics', async (_request, response) => {
+  router.get('/metrics', async (request, response) => {
+    const caller = await access.identifyRequest(request.get('authorization'));
+    // They tell how much all stores send together.
+    if (caller.actor({}, 'admin').role !== 'admin')
+      throw new CapsError('not-allowed', 'Metrics are for admins.');
     const { head, writable, waiting, readers } = hub;
     const { all: connections = [] } = presence.all();
     const text = await metrics.text({ head, writable, waiting, readers, connections });

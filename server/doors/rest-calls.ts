@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { Command } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { parseSearch, type SearchField, type Term } from '../../protocol/search.ts';
-import { identifyAs } from '../access.ts';
+import type { Caller } from '../access.ts';
 import type { streamQuery } from '../api.ts';
 import type { RecordFilter } from '../reads.ts';
 
@@ -13,6 +13,7 @@ export interface Call<Q> {
   readonly request: Request;
   readonly response: Response;
   readonly query: Q;
+  readonly caller: Caller;
 }
 
 interface Named {
@@ -20,14 +21,14 @@ interface Named {
   readonly name?: string | undefined;
 }
 
-/** Who reads: an admin, if nobody is named. @throws CapsError bad-message */
-export function readerOf({ response, query }: Call<Named>): Actor {
-  return known(response, identifyAs(query.as ?? 'admin', query.name));
+/** Who reads: an admin, if nobody is named and access is open. @throws CapsError bad-message, unauthorized */
+export function readerOf({ response, query, caller }: Call<Named>): Actor {
+  return known(response, caller.actor(query, 'admin'));
 }
 
-/** Who writes: the parcel's store, if nobody is named. @throws CapsError bad-message */
-export function writerOf({ response, query }: Call<Named>, command: Command): Actor {
-  return known(response, identifyAs(query.as ?? `store:${command.payload.store}`, query.name));
+/** Who writes: the parcel's store, if nobody is named and access is open. @throws CapsError bad-message, unauthorized */
+export function writerOf({ response, query, caller }: Call<Named>, command: Command): Actor {
+  return known(response, caller.actor(query, `store:${command.payload.store}`));
 }
 
 /** Remembers whose request this is, for notices. */

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../protocol/ids.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
+import type { Access } from '../access.ts';
 import type { streamQuery } from '../api.ts';
 import type { Clock } from '../clock.ts';
 import { FeedSink, NewsMember, Rooms } from '../feed-stream.ts';
@@ -15,15 +16,19 @@ import { type Call, filterIn, readerOf } from './rest-calls.ts';
 
 /** Streams that have nothing to say show that they live. */
 const beatEveryMs = 15_000;
+/** For a stream whose key was revoked to take what it was sent before. */
+const endingMs = 1_000;
 
 export interface StreamsOptions {
   readonly hub: Hub;
+  readonly access: Access;
   readonly presence: Presence;
   readonly clock: Clock;
 }
 
 export class Streams {
   readonly #hub: Hub;
+  readonly #access: Access;
   readonly #presence: Presence;
   readonly #clock: Clock;
   readonly #rooms = new Rooms();
@@ -31,8 +36,9 @@ export class Streams {
   #cancelBeat: (() => void) | undefined;
   #closed = false;
 
-  constructor({ hub, presence, clock }: StreamsOptions) {
+  constructor({ hub, access, presence, clock }: StreamsOptions) {
     this.#hub = hub;
+    this.#access = access;
     this.#presence = presence;
     this.#clock = clock;
     hub.attach(this.#rooms);
@@ -87,8 +93,13 @@ export class Streams {
     const attendance = this.#presence.enter({ role, who, name: query.name, door: 'rest' });
     const stream = new EventStream(response, attendance.seen, () => {
       this.#open.delete(stream);
+      forget();
       attendance.leave();
       onClose();
+    });
+    const forget = this.#access.onRevoked(actor, () => {
+      stream.end();
+      this.#clock.after(endingMs, () => stream.cut());
     });
     return { stream, lagging: attendance.lagging };
   }

@@ -15,10 +15,12 @@ import {
 } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { parseSearch } from '../../protocol/search.ts';
+import type { Access } from '../access.ts';
 import { type orderedSchema, type Route, routes, streamQuery, type writtenSchema } from '../api.ts';
 import type { Hub } from '../hub.ts';
+import { keyWantedSchema } from '../keys.ts';
 import type { Presence } from '../presence.ts';
-import { noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
+import { badRequest, noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
 import { readJson, readQuery } from '../requests.ts';
 import { type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
@@ -42,10 +44,12 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   const router = express.Router({ caseSensitive: true });
   const streams = new Streams(options);
   const desk = new Desk(options, streams);
+  const { access } = options;
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
     router[route.method](route.path, async (request, response) => {
       response.set('cache-control', 'no-store');
-      await answer({ request, response, query: readQuery(route.query, request) });
+      const caller = await access.identifyRequest(request.get('authorization'));
+      await answer({ request, response, caller, query: readQuery(route.query, request) });
     });
   };
   serve(routes.placeOrder, (call) => desk.place(call));
@@ -55,6 +59,13 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.readOrder, (call) => desk.show(call));
   serve(routes.readEvents, (call) => desk.events(call));
   serve(routes.listConnections, (call) => desk.connections(call));
+  serve(routes.issueKey, (call) => desk.issueKey(call));
+  serve(routes.listKeys, (call) => desk.listKeys(call));
+  serve(routes.revokeKey, (call) => desk.revokeKey(call));
+  router.use(['/api', '/pickup'], async (request, _response, next) => {
+    await access.identifyRequest(request.get('authorization'));
+    next();
+  });
   for (const [path, known] of Map.groupBy(Object.values(routes), (route) => route.path)) {
     router.all(path, noOtherMethod(...known.map(({ method }) => method.toUpperCase())));
   }
@@ -78,12 +89,14 @@ function noticed(presence: Presence): ErrorRequestHandler {
 /** Answers requests that have an end. */
 class Desk {
   readonly #hub: Hub;
+  readonly #access: Access;
   readonly #presence: Presence;
   readonly #publicUrl: string | undefined;
   readonly #streams: Streams;
 
-  constructor({ hub, presence, publicUrl }: RestDoorOptions, streams: Streams) {
+  constructor({ hub, access, presence, publicUrl }: RestDoorOptions, streams: Streams) {
     this.#hub = hub;
+    this.#access = access;
     this.#presence = presence;
     this.#publicUrl = publicUrl;
     this.#streams = streams;
@@ -134,18 +147,19 @@ class Desk {
     if (!answer) throw new CapsError('internal');
     if (answer.ok) return answer;
     const { code, message, details } = answer.error;
-    if (code === 'not-allowed' && as === undefined) throw needsSomebody(command);
+    if (code === 'not-allowed' && as === undefined && !this.#access.isKeyed) throw needsSomebody(command);
     throw asRequested(new CapsError(code, message, details ? { details } : {}));
   }
 
   // ---- reading ----
 
-  async list({ request, response, query }: Call<Query<'listOrders'>>): Promise<void> {
-    const { store, driver, status, cursor, limit, q } = query;
-    const actor = readerOf({ request, response, query });
+  async list(call: Call<Query<'listOrders'>>): Promise<void> {
+    const { store, driver, status, cursor, limit, q } = call.query;
+    const actor = readerOf(call);
+    if (actor.role === 'customer') throw new CapsError('not-allowed', 'A customer’s link shows one order.');
     const statuses = status && [status];
     const terms = parseSearch(q);
-    response.json(
+    call.response.json(
       await this.#hub.read.parcels(actor, { store, holder: driver, statuses, from: cursor, limit, terms }),
     );
   }
@@ -159,10 +173,11 @@ class Desk {
     call.response.json({ ...shown, ...tracking });
   }
 
-  async events({ request, response, query }: Call<Query<'readEvents'>>): Promise<void> {
+  async events(call: Call<Query<'readEvents'>>): Promise<void> {
+    const { request, response, query } = call;
     response.vary('accept');
     if (wantsStream(request)) {
-      this.#streams.follow({ request, response, query: readQuery(streamQuery, request) });
+      this.#streams.follow({ ...call, query: readQuery(streamQuery, request) });
       return;
     }
     const { after, before, at, from, to, limit } = query;
@@ -172,7 +187,7 @@ class Desk {
         details: { field: second[0] },
       });
     }
-    const actor = readerOf({ request, response, query });
+    const actor = readerOf(call);
     const place = { after, before, at, from, to, limit };
     response.json(await this.#hub.read.events(actor, { ...place, ...filterIn(query) }));
   }
@@ -180,12 +195,30 @@ class Desk {
   connections(call: Call<Query<'listConnections'>>): void {
     call.response.vary('accept');
     if (readerOf(call).role !== 'admin') {
-      throw new CapsError('not-allowed', 'as: Only admins see who is connected.', {
-        details: { field: 'as' },
-      });
+      const details = this.#access.isKeyed ? {} : { field: 'as' };
+      throw new CapsError('not-allowed', 'Only admins see who is connected.', { details });
     }
     if (wantsStream(call.request)) this.#streams.tell(call);
     else call.response.json({ items: this.#presence.all().all });
+  }
+
+  // ---- keys ----
+
+  async issueKey(call: Call<Query<'issueKey'>>): Promise<void> {
+    const desk = this.#access.keysFor(readerOf(call));
+    const wanted = parse(keyWantedSchema, (await readJson(call.request)) ?? {});
+    call.response.status(201).json(await desk.issue(wanted));
+  }
+
+  async listKeys(call: Call<Query<'listKeys'>>): Promise<void> {
+    call.response.json({ items: await this.#access.keysFor(readerOf(call)).list() });
+  }
+
+  async revokeKey(call: Call<Query<'revokeKey'>>): Promise<void> {
+    const { id = '' } = call.request.params;
+    const isKnown = await this.#access.keysFor(readerOf(call)).revoke(String(id));
+    if (!isKnown) throw badRequest(404, 'id', 'id: There is no key of this id.');
+    call.response.status(204).end();
   }
 
   async #trackingLink({ request }: Call<unknown>, actor: Actor, key: ParcelKey): Promise<string> {

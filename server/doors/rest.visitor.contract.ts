@@ -78,9 +78,10 @@ export const recordsIn = (messages: readonly Message[]): CapsRecord[] =>
 
 export async function visitByRest(url: string, who: Identity): Promise<Visitor> {
   const query = { as: nameOf(who), ...(who.name === undefined ? {} : { name: who.name }) };
+  const headers: Record<string, string> = who.key === undefined ? {} : { authorization: `Bearer ${who.key}` };
   const ears = new Ears();
   const listen = (path: string) =>
-    openStream(`${url}${path}?${new URLSearchParams(query)}`, {}, (message) => {
+    openStream(`${url}${path}?${new URLSearchParams(query)}`, headers, (message) => {
       if (message.data !== undefined) ears.hear(JSON.parse(message.data), recordsIn([message]));
     });
   const stream = await listen('/api/events');
@@ -90,7 +91,7 @@ export async function visitByRest(url: string, who: Identity): Promise<Visitor> 
   return {
     async send(...commands) {
       const answers: Answer[] = [];
-      for (const command of commands) answers.push(await post(url, query, command));
+      for (const command of commands) answers.push(await post(url, query, headers, command));
       return answers;
     },
     record: (event, orderID) => ears.record(event, orderID),
@@ -117,7 +118,12 @@ function nameOf(who: Identity): string {
  * A command as the request that says the same. What a command may have beside the known parts becomes a query field
  * that nobody knows; where there is no event, there is none in the address.
  */
-async function post(url: string, who: Record<string, string>, command: unknown): Promise<Answer> {
+async function post(
+  url: string,
+  who: Record<string, string>,
+  headers: Record<string, string>,
+  command: unknown,
+): Promise<Answer> {
   const { event, payload, id, details, ...rest } = command as Record<string, unknown>;
   const isOrder = event === 'pickup';
   const others = isOrder && details !== undefined ? { ...rest, details } : rest;
@@ -129,6 +135,7 @@ async function post(url: string, who: Record<string, string>, command: unknown):
   const response = await fetch(`${url}/api/${path}?${query}`, {
     method: 'POST',
     headers: {
+      ...headers,
       'content-type': 'application/json',
       ...(typeof id === 'string' ? { 'idempotency-key': id } : {}),
     },

@@ -17,9 +17,10 @@ import {
   type ServerToClient,
 } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { type Gate, identify, type Links, readDuty, readHandshake } from '../access.ts';
+import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Sink } from '../feed.ts';
+import type { Gate } from '../gate.ts';
 import type { Hub } from '../hub.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
@@ -29,10 +30,13 @@ import { unreadOn } from './socketio-unread.ts';
 const pingEveryMs = 10_000;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
+/** For a connection whose key was revoked to take what it was sent before. */
+const endingMs = 1_000;
 
 export interface SocketIoDoorOptions {
   readonly http: HttpServer;
   readonly hub: Hub;
+  readonly access: Access;
   readonly gate: Gate;
   readonly plain: PlainClients;
   readonly presence: Presence;
@@ -122,6 +126,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
 /** What happens to one connection after another. Nothing that comes in may throw out of here. */
 class Reception {
   readonly #hub: Hub;
+  readonly #access: Access;
   readonly #presence: Presence;
   readonly #onFault: SocketIoDoorOptions['onFault'];
   /** Connections that have joined. Socket.IO would let one join again and again, each time to be served as another. */
@@ -129,8 +134,9 @@ class Reception {
 
   readonly #clock: Clock;
 
-  constructor({ hub, presence, clock, onFault }: SocketIoDoorOptions) {
+  constructor({ hub, access, presence, clock, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
+    this.#access = access;
     this.#clock = clock;
     this.#presence = presence;
     this.#onFault = onFault;
@@ -146,11 +152,13 @@ class Reception {
     // At once, because another join may come while it is looked up who this is.
     this.#joined.add(conn);
     try {
-      socket.data.bound = await boundBy(socket, this.#hub.read);
+      socket.data.bound = await boundBy(socket, this.#access);
       next();
     } catch (error) {
       this.#joined.delete(conn);
       next(refusal(this.#refused(error, undefined)));
+      // Who knows nothing of refusals would stay and wait. The library sends this one in the next tick.
+      if (!saysProtocol(socket.handshake.auth)) this.#clock.soon(() => conn.close());
     }
   }
 
@@ -176,11 +184,19 @@ class Reception {
       if (actor.role === 'admin') this.#showPresence(socket);
     });
     const subscription = this.#hub.subscribe(actor, handshake.after, sink, attendance.lagging);
+    const forget = this.#access.onRevoked(actor, () => this.#end(socket));
     socket.on('disconnect', () => {
+      forget();
       subscription.close();
       attendance.leave();
       socket.conn.off('packet', attendance.seen);
     });
+  }
+
+  /** Nothing goes in or out any more; what is on its way is given a moment. */
+  #end(socket: CapsSocket): void {
+    socket.disconnect(true);
+    this.#clock.after(endingMs, () => socket.conn.close(true));
   }
 
   #showPresence(socket: CapsSocket): void {
@@ -263,13 +279,21 @@ class Reception {
  * Who has joined; undefined for a plain client, which says nothing of a protocol.
  * @throws CapsError unsupported-protocol, bad-message, too-large, unauthorized
  */
-async function boundBy({ nsp, handshake: said }: CapsSocket, links: Links): Promise<Known['bound']> {
-  // The library's type says that it is an object; it is what the client sent.
-  const auth: unknown = said.auth;
-  if (typeof auth !== 'object' || auth === null || !('protocol' in auth)) return undefined;
+async function boundBy({ nsp, handshake: said }: CapsSocket, access: Access): Promise<Known['bound']> {
+  const { auth } = said;
+  if (!saysProtocol(auth)) {
+    const refusal = access.refusalOfUnnamed();
+    if (refusal) throw refusal;
+    return undefined;
+  }
   if (nsp.name !== '/caps') throw elsewhere();
   const handshake = readHandshake(auth);
-  return { actor: await identify(handshake, links), handshake };
+  return { actor: await access.identify(handshake), handshake };
+}
+
+/** @param auth is whatever the client sent, whatever the library's type says */
+function saysProtocol(auth: unknown): auth is object {
+  return typeof auth === 'object' && auth !== null && 'protocol' in auth;
 }
 
 function elsewhere(): CapsError {

@@ -4,7 +4,8 @@
  *     accepted ──first bytes are HTTP or TLS──▶ closed
  *        │
  *        ├── "hello" ──▶ bound: role, scope, cursor and answers as on Socket.IO, a JSON line each
- *        └── anything else, or nothing for a moment ──▶ plain: hears every record, is answered only what is wrong
+ *        └── anything else, or nothing for a moment ──▶ plain: hears every record, is answered only what is wrong;
+ *                                                       where access is keyed: refused and ended
  *
  * What comes in is handled in its order, and one lot at a time.
  */
@@ -14,7 +15,7 @@ import { CapsError } from '../../protocol/errors.ts';
 import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { identify, readDuty, readHandshake } from '../access.ts';
+import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { eventNamed } from '../dialects.ts';
 import type { Sink } from '../feed.ts';
@@ -28,6 +29,7 @@ import { answerLine, asMessage, lineOf, type Message, plainLines } from './tcp-m
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
+  readonly access: Access;
   readonly plain: PlainClients;
   readonly presence: Presence;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ const helloMs = 200;
 /** A device that has named itself and is silent for so long is taken for offline. */
 const deviceSilentMs = 150_000;
 /** For the other side to close what this side has ended. */
-const lingerMs = 5_000;
+const lingerMs = 3_000;
 /** Bytes that may wait for it to take them before it is read no further. */
 const unreadMax = 1024 * 1024;
 
@@ -59,6 +61,7 @@ type Role =
       readonly actor: Actor;
       readonly subscription: Subscription;
       readonly attendance: Attendance;
+      readonly forget: () => void;
     };
 
 export class TcpConnection {
@@ -81,13 +84,13 @@ export class TcpConnection {
   #isDevice = false;
 
   constructor(socket: Socket, options: TcpConnectionOptions) {
-    const { hub, clock } = options;
+    const { hub, access, clock } = options;
     this.#socket = socket;
     this.#options = options;
     this.#lines = new PacedLines(socket, clock);
     this.#address = addressOf(socket.remoteAddress);
     this.#from = hub.head;
-    this.#cancelHello = clock.after(helloMs, () => this.#becomePlain());
+    this.#cancelHello = clock.after(access.isKeyed ? limits.joinMs : helloMs, () => this.#becomePlain());
     this.#input = new TcpInput({
       socket,
       clock,
@@ -159,6 +162,10 @@ export class TcpConnection {
     let commands: Message[] = [];
     for (const one of lot) {
       const message = one.kind === 'object' ? asMessage(one.value) : undefined;
+      // Where access is keyed, a stranger is not even told what is wrong with the rest.
+      if (this.#role.kind === 'new' && this.#options.access.isKeyed && message?.event !== 'hello') {
+        return this.#becomePlain();
+      }
       if (message && !own.has(message.event)) {
         commands.push(message);
         continue;
@@ -258,17 +265,18 @@ export class TcpConnection {
           ? { protocol: PROTOCOL_VERSION, ...payload }
           : payload,
       );
-      const actor = await identify(handshake, this.#options.hub.read);
+      const actor = await this.#options.access.identify(handshake);
       if (this.#isEnding || this.#socket.destroyed) return;
       this.#cancelHello();
       this.#unsubscribe();
       this.#lines.drop();
       this.#lines.pauseMs = 0;
       const { id: who, name } = byOf(actor);
-      const { hub, presence } = this.#options;
+      const { hub, presence, access } = this.#options;
       const attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
       const subscription = hub.subscribe(actor, handshake.after, this.#sink(actor), attendance.lagging);
-      this.#role = { kind: 'bound', actor, subscription, attendance };
+      const forget = access.onRevoked(actor, () => this.#giveUp(new CapsError('unauthorized')));
+      this.#role = { kind: 'bound', actor, subscription, attendance, forget };
     } catch (error) {
       this.#giveUp(error);
     }
@@ -277,7 +285,12 @@ export class TcpConnection {
   #becomePlain(): void {
     this.#cancelHello();
     if (this.#role.kind !== 'new' || this.#isEnding) return;
-    const { plain, presence } = this.#options;
+    const { plain, presence, access } = this.#options;
+    const refusal = access.refusalOfUnnamed();
+    if (refusal) {
+      this.#giveUp(refusal);
+      return;
+    }
     this.#lines.pauseMs = plainPauseMs;
     const attendance = presence.enter({ role: 'plain', who: this.#address, door: 'tcp' });
     const subscription = plain.watch(this.#sink(undefined), this.#from, attendance.lagging);
@@ -371,6 +384,7 @@ export class TcpConnection {
     if (this.#role.kind === 'new') return;
     this.#role.subscription.close();
     this.#role.attendance.leave();
+    if (this.#role.kind === 'bound') this.#role.forget();
     for (const room of [...this.#rooms]) this.#options.rooms.leave(room, this);
     this.#rooms.clear();
   }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAccess } from '../access.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { PlainClients } from '../plain-clients.ts';
 import { Presence } from '../presence.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
   hub = await createHub({ store, clock, onFault });
   told = [];
   presence = new Presence(clock, (message, json) => void told.push(`${message} ${json}`));
-  door = createTcpDoor({ hub, plain: new PlainClients(hub), presence, clock, onFault });
+  const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
+  door = createTcpDoor({ hub, access, plain: new PlainClients(hub), presence, clock, onFault });
   line = new Line(await door.listen(0, '127.0.0.1'));
   await once(line.socket, 'connect');
 });

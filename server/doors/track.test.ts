@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
-import { createGate } from '../access.ts';
+import { createAccess } from '../access.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { ana, order, red, step } from '../simulation/cast.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
@@ -34,8 +35,9 @@ async function open(clock: Clock = systemClock): Promise<void> {
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
-    ...{ http, hub, gate: createGate([]), routers: [], track: track.router },
+    ...{ http, access, gate: createGate([]), routers: [], track: track.router },
     ...{ dist: join(folder, 'dist'), source: folder, dev: false },
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });

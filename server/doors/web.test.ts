@@ -3,8 +3,9 @@ import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGate } from '../access.ts';
+import { createAccess } from '../access.ts';
 import { systemClock } from '../clock.ts';
+import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
@@ -35,7 +36,7 @@ function build(dist: string): void {
   writeFileSync(join(dist, '..', 'secret.txt'), 'secret');
 }
 
-async function open(): Promise<void> {
+async function open(adminKey?: string): Promise<void> {
   faults = [];
   store = new SimulatedStore(openSqliteStore(folder), new SimulatedClock());
   const onFault = (error: unknown) => faults.push(error);
@@ -44,11 +45,12 @@ async function open(): Promise<void> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const presence = new Presence(systemClock, () => {});
-  rest = createRestDoor({ hub, presence, clock: systemClock, publicUrl: undefined });
+  const access = createAccess({ adminKey, keys: store.keys, links: hub.read, clock: systemClock });
+  rest = createRestDoor({ hub, access, presence, clock: systemClock, publicUrl: undefined });
   const track = createTrackDoor({ hub, onFault }).router;
-  const health = createHealthDoor({ hub, presence, metrics: createMetrics('1.2.3') });
+  const health = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   const routers = [health, rest.router];
-  const options = { http, gate: createGate([]), routers, track, version: '1.2.3', onFault };
+  const options = { http, access, gate: createGate([]), routers, track, version: '1.2.3', onFault };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
   http.on('request', door.handler);

@@ -3,11 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import express, { type Express, type RequestHandler, type Router } from 'express';
+import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
-import type { Gate } from '../access.ts';
+import { byOf } from '../../protocol/parcel.ts';
+import type { Access } from '../access.ts';
+import type { Gate } from '../gate.ts';
 import { badRequest, noOtherMethod, problems } from '../problems.ts';
 
 /** The customer's page, which is none without its parcel. */
@@ -17,6 +19,7 @@ const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
 
 export interface WebDoorOptions {
   readonly http: Server;
+  readonly access: Access;
   readonly gate: Gate;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
@@ -47,8 +50,8 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   app.use(ourHostsOnly(gate));
   app.use(securityHeaders(dev));
-  app.get('/api/hub', (_request, response) => {
-    response.json({ version: options.version, access: 'open', addresses: addresses() });
+  app.get('/api/hub', async (request, response) => {
+    response.set('cache-control', 'no-store').json(await hubFor(request, options));
   });
   app.all('/api/hub', noOtherMethod('GET'));
   app.get('/qr.svg', async (request, response) => {
@@ -69,6 +72,15 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.use(served.page);
   app.use(problems(onFault));
   return { handler: app, close: served.close };
+}
+
+/** What the hub says of itself. Of a keyed one, who has no key learns that it is keyed; who has one, whose it is. */
+async function hubFor(request: Request, { access, version, addresses }: WebDoorOptions): Promise<object> {
+  if (!access.isKeyed) return { version, access: 'open', addresses: addresses() };
+  const authorization = request.get('authorization');
+  if (authorization === undefined) return { access: 'keyed' };
+  const caller = await access.identifyRequest(authorization);
+  return { version, access: 'keyed', addresses: addresses(), actor: byOf(caller.actor({}, 'admin')) };
 }
 
 interface Served {

@@ -5,6 +5,7 @@ import type {
   Committed,
   Decided,
   Found,
+  Keys,
   Page,
   ParcelPage,
   ParcelQuery,
@@ -86,6 +87,17 @@ export class SimulatedStore implements Store {
     });
   }
 
+  get keys(): Keys {
+    const { keys } = this.#store;
+    return {
+      add: (key) => this.#late(() => keys.add(key)),
+      list: () => this.#late(() => keys.list()),
+      find: (hash) => this.#late(() => keys.find(hash)),
+      revoke: (id, time) => this.#late(() => keys.revoke(id, time)),
+      forget: (id) => this.#late(() => keys.forget(id)),
+    };
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -117,6 +129,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     parcels: (query) => store.parcels(query),
     acknowledge: (keys) => store.acknowledge(keys),
     probe: () => store.probe(),
+    keys: store.keys,
     close: () => store.close(),
     ...part,
   };

@@ -66,6 +66,19 @@ const migrations: readonly string[] = [
   -- Parcels whose store has confirmed that it has heard how they ended.
   CREATE TABLE acknowledged (first_seq INTEGER PRIMARY KEY) STRICT;
   `,
+  `
+  -- Access keys, of which only the hash is known here.
+  CREATE TABLE keys (
+    id TEXT PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL,
+    hint TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    revoked_at TEXT
+  ) STRICT;
+  `,
 ];
 
 /** The open log and what keeps other hubs from it. */

@@ -55,6 +55,19 @@ export function statements(
   };
 }
 
+export function keyStatements(
+  db: DatabaseSync,
+): Record<'add' | 'list' | 'find' | 'revoke' | 'forget', StatementSync> {
+  return {
+    add: db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)'),
+    // Those that were issued in one millisecond, in the order in which they were.
+    list: db.prepare('SELECT * FROM keys ORDER BY created_at DESC, rowid DESC'),
+    find: db.prepare('SELECT * FROM keys WHERE hash = ?'),
+    revoke: db.prepare('UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?'),
+    forget: db.prepare('DELETE FROM keys WHERE id = ? AND revoked_at IS NOT NULL'),
+  };
+}
+
 /** What a page's `next` counts: one store's list must not tell how much the others send. */
 export function placeColumn({ store }: ParcelQuery): 'first_seq' | 'first_store_seq' {
   return store === undefined ? 'first_seq' : 'first_store_seq';

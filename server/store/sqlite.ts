@@ -10,6 +10,7 @@ import type { CapsRecord, ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
 import { Recent } from './recent.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
+import { SqliteKeys } from './sqlite-keys.ts';
 import { parcelsQuery, placeColumn, statements } from './sqlite-statements.ts';
 import type {
   Append,
@@ -75,6 +76,7 @@ interface ParcelRow {
 class SqliteStore implements Store {
   readonly epoch: string;
   readonly secret: Uint8Array;
+  readonly keys: SqliteKeys;
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
@@ -86,6 +88,7 @@ class SqliteStore implements Store {
     this.#file = file;
     this.#db = file.db;
     this.#sql = statements(file.db);
+    this.keys = new SqliteKeys(file.db);
     this.epoch = Buffer.from(this.#meta('epoch')).toString();
     this.secret = this.#meta('secret');
     const last = this.#sql.lastRow.get() as LogRow | undefined;

@@ -34,8 +34,42 @@ export interface Store {
    * whether the log can be written may find out without a record. Rejects where it cannot.
    */
   probe(): Promise<void>;
+  readonly keys: Keys;
   /** Safe to call twice. */
   close(): Promise<void>;
+}
+
+/**
+ * The access keys that were issued. They are no part of the log, and only their hashes are here: whoever has a copy of
+ * the store has nobody's key. What `add` and `revoke` resolve with is on disk, as durably as a commit, and every `find`
+ * that begins afterwards knows of it.
+ */
+export interface Keys {
+  /** @throws nothing that a caller could have foreseen: ids and hashes are random, and never there yet */
+  add(key: StoredKey): Promise<void>;
+  /** All of them, those that are revoked as well, the newest first. */
+  list(): Promise<readonly StoredKey[]>;
+  /** The key with this hash, whether it is revoked or not. */
+  find(hash: Uint8Array): Promise<StoredKey | undefined>;
+  /** From now on it is revoked; one that is so already stays as it was. False where there is none of this id. */
+  revoke(id: string, time: string): Promise<boolean>;
+  /** Forgets one that is revoked. One that is not, or not there, is passed over. */
+  forget(id: string): Promise<void>;
+}
+
+export interface StoredKey {
+  readonly id: string;
+  /** SHA-256 of the key's text. */
+  readonly hash: Uint8Array;
+  readonly role: 'vendor' | 'driver' | 'admin';
+  /** The store's or the driver's id; empty for an admin. */
+  readonly owner: string;
+  /** What the admin who issued it calls it; empty if nothing. */
+  readonly name: string;
+  /** The key's beginning and end, by which people know it again. */
+  readonly hint: string;
+  readonly createdAt: string;
+  readonly revokedAt?: string;
 }
 
 export interface Head {
