@@ -24,12 +24,15 @@ export class Hub {
   #complaints = '';
   #wasKilled = false;
 
-  private constructor(dataFolder: string) {
+  readonly #settings: Readonly<Record<string, string>>;
+
+  private constructor(dataFolder: string, settings: Readonly<Record<string, string>>) {
     this.#dataFolder = dataFolder;
+    this.#settings = settings;
   }
 
-  static async start(): Promise<Hub> {
-    const hub = new Hub(await mkdtemp(join(tmpdir(), 'caps-e2e-')));
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Hub> {
+    const hub = new Hub(await mkdtemp(join(tmpdir(), 'caps-e2e-')), settings);
     try {
       await hub.restart();
       return hub;
@@ -71,6 +74,7 @@ export class Hub {
         CAPS_DATA: this.#dataFolder,
         CAPS_TCP_PORT: String(this.#tcpPort),
         LOG_LEVEL: 'warn',
+        ...this.#settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

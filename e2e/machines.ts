@@ -12,6 +12,8 @@ import { Hub } from './hub.ts';
 interface Machines {
   /** By which name the machines reach the hub. */
   host: string;
+  /** Of the hub, beside those that every test's hub has. */
+  settings: Record<string, string>;
   /** Started before the test, stopped after it; a hub that complained of anything fails the test. */
   hub: Hub;
   /** Another machine. What goes wrong on any page of it fails the test, see `Troubles`. */
@@ -23,9 +25,9 @@ interface Machines {
 
 export const test = base.extend<Machines>({
   host: ['localhost', { option: true }],
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs from here
-  hub: async ({}, use) => {
-    const hub = await Hub.start();
+  settings: [{}, { option: true }],
+  hub: async ({ settings }, use) => {
+    const hub = await Hub.start(settings);
     await use(hub);
     const code = await hub.stop();
     expect.soft(hub.complaints).toBe('');

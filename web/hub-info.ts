@@ -1,15 +1,18 @@
+import { fetchAs, type KeyedRole } from './access-key.ts';
+
 /** What the hub says of itself before anyone connects. */
 export interface HubInfo {
-  readonly version: string;
+  /** Of a keyed hub for those with a key alone, and so are the addresses. */
+  readonly version?: string;
   /** `open`: anyone who can reach the hub may take any role. */
   readonly access: 'open' | 'keyed';
   /** The hub's origins on this network, those for other machines first. */
-  readonly addresses: readonly string[];
+  readonly addresses?: readonly string[];
 }
 
-/** @throws where the hub does not answer, or not as it should */
-export async function fetchHubInfo(): Promise<HubInfo> {
-  const response = await fetch('/api/hub');
+/** @param role whose page asks. @throws where the hub does not answer, or not as it should */
+export async function fetchHubInfo(role?: KeyedRole): Promise<HubInfo> {
+  const response = await (role ? fetchAs(role, '/api/hub') : fetch('/api/hub'));
   if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
   return (await response.json()) as HubInfo;
 }

@@ -72,5 +72,9 @@ test('without a network it says offline', async () => {
 test('a refusal is given in the hub’s words', async () => {
   hub.down({ code: 'unauthorized', message: 'This needs a valid access key.', retryable: false });
   await vi.advanceTimersByTimeAsync(50);
-  expect(live.state.get().badge).toEqual({ kind: 'refused', message: 'This needs a valid access key.' });
+  expect(live.state.get().badge).toEqual({
+    kind: 'refused',
+    code: 'unauthorized',
+    message: 'This needs a valid access key.',
+  });
 });

@@ -1,5 +1,7 @@
 import { type Client, type ConnectionState, connect, type Identity } from '../client/client.ts';
 import type { Dial } from '../client/wire.ts';
+import type { ErrorCode } from '../protocol/errors.ts';
+import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
 import { Rate } from './rate.ts';
 
@@ -13,7 +15,7 @@ export type Badge =
   | { readonly kind: 'reconnecting'; readonly at: number | undefined }
   | { readonly kind: 'offline' }
   | { readonly kind: 'back'; readonly caughtUp: number }
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string };
 
 export interface LiveState {
   readonly badge: Badge;
@@ -50,7 +52,9 @@ export class Live {
   /** @param after the cursor to go on from; without it the page starts with what is open now */
   constructor(identity: Identity, after?: string, dial?: Dial | undefined) {
     this.role = identity.role;
-    const options = { url: location.origin, identity, after };
+    const key = keyOf(identity.role);
+    const who = key === undefined ? identity : { ...identity, key };
+    const options = { url: location.origin, identity: who, after };
     this.client = connect(dial ? { ...options, dial } : options);
     this.#state = new FrameStore((previous) => this.#take(previous));
     this.client.on('state', (state) => this.#stateCame(state));
@@ -111,7 +115,9 @@ export class Live {
   #badge(shown: Badge): Badge {
     const state = this.client.state;
     const now = Date.now();
-    if (state.kind === 'refused') return { kind: 'refused', message: state.error.message };
+    if (state.kind === 'refused') {
+      return { kind: 'refused', code: state.error.code, message: state.error.message };
+    }
     if (state.kind === 'live') {
       if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };
       return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };

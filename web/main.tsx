@@ -1,14 +1,18 @@
 import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './access-key.ts';
 import './styles.css';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { applyTheme, keptTheme } from './theme.ts';
 import { Banner } from './ui/banner.tsx';
 import { Shell } from './ui/shell.tsx';
+import { SignIn } from './ui/sign-in.tsx';
 
 interface PageEntry {
   /** As its shell has it. */
   readonly name: string;
+  /** Whose key an access link to it brings. */
+  readonly role?: KeyedRole;
   load(): Promise<ComponentType>;
 }
 
@@ -17,16 +21,23 @@ const pages: Readonly<Record<string, PageEntry>> = {
   '/': { name: 'CAPS', load: async () => (await import('./pages/home/home-page.tsx')).HomePage },
   '/vendor': {
     name: 'Vendor',
+    role: 'vendor',
     load: async () => (await import('./pages/vendor/vendor-page.tsx')).VendorPage,
   },
   '/driver': {
     name: 'Driver',
+    role: 'driver',
     load: async () => (await import('./pages/driver/driver-page.tsx')).DriverPage,
   },
-  '/log': { name: 'Log', load: async () => (await import('./pages/log/log-page.tsx')).LogPage },
+  '/log': {
+    name: 'Log',
+    role: 'admin',
+    load: async () => (await import('./pages/log/log-page.tsx')).LogPage,
+  },
 };
 
 applyTheme(keptTheme());
+addEventListener('hashchange', reloadForLinkedKey);
 const element = document.getElementById('root');
 if (element) void show(element);
 
@@ -41,6 +52,21 @@ async function show(element: HTMLElement): Promise<void> {
     return;
   }
   draw(<Shell page={page.name}>{null}</Shell>);
+  const key = takeLinkedKey();
+  if (page.role && key !== undefined) {
+    const problem = await signIn(page.role, key).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (problem !== undefined) {
+      draw(
+        <Shell page={page.name}>
+          <SignIn role={page.role} problem={problem} />
+        </Shell>,
+      );
+      return;
+    }
+  }
   try {
     const Page = await page.load();
     draw(<Page />);

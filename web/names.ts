@@ -1,4 +1,5 @@
 import { limits } from '../protocol/limits.ts';
+import { keyOf } from './access-key.ts';
 import { kept } from './kept.ts';
 
 /** Who one is on a page: which store, or which driver. The browser keeps it, and a link can set it. */
@@ -23,7 +24,9 @@ export const driverName: NameSource = {
 
 export function startingName({ what, make }: NameSource): string {
   const linked = new URLSearchParams(location.search).get(what)?.trim() ?? '';
-  if (nameProblem(linked) === undefined) {
+  // Who has signed in is whom the key says.
+  const isFree = keyOf(what === 'store' ? 'vendor' : 'driver') === undefined;
+  if (isFree && nameProblem(linked) === undefined) {
     kept.write(what, linked);
     return linked;
   }

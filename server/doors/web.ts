@@ -3,7 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
-import express, { type Express, type Request, type RequestHandler, type Router } from 'express';
+import express, {
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
@@ -11,6 +17,7 @@ import { byOf } from '../../protocol/parcel.ts';
 import type { Access } from '../access.ts';
 import type { Gate } from '../gate.ts';
 import { badRequest, noOtherMethod, problems } from '../problems.ts';
+import { readJson } from '../requests.ts';
 
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
@@ -54,8 +61,17 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     response.set('cache-control', 'no-store').json(await hubFor(request, options));
   });
   app.all('/api/hub', noOtherMethod('GET'));
-  app.get('/qr.svg', async (request, response) => {
-    const url = String(request.query['url'] ?? '');
+  app.get('/qr.svg', async (request, response) => drawQrCode(request, response, request.query['url']));
+  // For an address that is itself a secret, an access link say.
+  app.post('/qr.svg', async (request, response) => {
+    const body = await readJson(request);
+    const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
+    await drawQrCode(request, response, url);
+  });
+  app.all('/qr.svg', noOtherMethod('GET', 'POST'));
+
+  async function drawQrCode(request: Request, response: Response, wanted: unknown): Promise<void> {
+    const url = typeof wanted === 'string' ? wanted : '';
     const isOurs = (origin: string) =>
       addresses().includes(origin) || gate.isOurOrigin(origin, request.headers.host);
     if (!URL.canParse(url) || url.length > qrLengthMax || !isOurs(new URL(url).origin))
@@ -63,7 +79,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     const svg = await QRCode.toString(url, { type: 'svg', margin: 2 });
     // Private, because a customer's link is nobody else's business.
     response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);
-  });
+  }
   for (const router of routers) app.use(router);
 
   const served = dev ? await developed(options) : built(options);

@@ -8,11 +8,13 @@ interface NamePlateProps {
   /** What the name is of: `Store name`. */
   label: string;
   name: string;
+  /** It comes with the key that one has signed in with. */
+  isFixed?: boolean;
   onChange: (name: string) => void;
 }
 
 /** Who one is here, to be read from afar and changed where it stands. */
-export function NamePlate({ label, name, onChange }: NamePlateProps) {
+export function NamePlate({ label, name, isFixed = false, onChange }: NamePlateProps) {
   const [isOpen, setOpen] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
@@ -37,9 +39,11 @@ export function NamePlate({ label, name, onChange }: NamePlateProps) {
     <div className={styles['plate']}>
       <p className={styles['label']}>{label}</p>
       <p className={styles['name']}>{name}</p>
-      <Button ref={change} look="quiet" size="small" onClick={() => setOpen(true)}>
-        Change<span className="visually-hidden"> {label.toLowerCase()}</span>
-      </Button>
+      {!isFixed && (
+        <Button ref={change} look="quiet" size="small" onClick={() => setOpen(true)}>
+          Change<span className="visually-hidden"> {label.toLowerCase()}</span>
+        </Button>
+      )}
     </div>
   );
 }

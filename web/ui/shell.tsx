@@ -1,11 +1,14 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { forgetKey, type KeyedRole, keyOf } from '../access-key.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
 import { useSelect, useStore } from '../hooks.ts';
 import type { Live } from '../live.ts';
+import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import styles from './shell.module.css';
+import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 const doors = [
@@ -49,16 +52,45 @@ export function Shell({ page, title = page, live, announcer, tools, children }: 
         </nav>
         <div className={styles['tools']}>{tools}</div>
         {live && <ConnectionBadge live={live} />}
+        {live && <SignOut role={live.role} />}
         <ThemeSwitch />
       </header>
       <main id="main" className={styles['main']} tabIndex={-1}>
         <h1 className="visually-hidden">{page}</h1>
-        {live && <ConnectionBanner live={live} />}
-        {children}
+        {live ? <Admitted live={live}>{children}</Admitted> : children}
       </main>
       {announcer && <Announcements announcer={announcer} />}
       {announcer && live && <ConnectionNews announcer={announcer} live={live} />}
     </div>
+  );
+}
+
+/** The page, or where the hub wants a key and has not got a valid one, the way in. */
+function Admitted({ live, children }: { live: Live; children: ReactNode }) {
+  const badge = useSelect(live.state, (state) => state.badge);
+  const { role } = live;
+  if (badge.kind === 'refused' && badge.code === 'unauthorized' && role !== 'customer') {
+    const problem = keyOf(role) === undefined ? undefined : badge.message;
+    return <SignIn role={role} problem={problem} />;
+  }
+  return (
+    <>
+      <ConnectionBanner live={live} />
+      {children}
+    </>
+  );
+}
+
+function SignOut({ role }: { role: Live['role'] }) {
+  if (role === 'customer' || keyOf(role) === undefined) return null;
+  const leave = (from: KeyedRole) => {
+    forgetKey(from);
+    location.reload();
+  };
+  return (
+    <Button look="quiet" size="small" onClick={() => leave(role)}>
+      Sign out
+    </Button>
   );
 }
 

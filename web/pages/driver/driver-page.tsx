@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { keyOf } from '../../access-key.ts';
 import { useOpened, useSelect, useStore } from '../../hooks.ts';
 import { changeName, driverName, startingName } from '../../names.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -28,6 +29,7 @@ export function DriverPage() {
           <NamePlate
             label="Driver name"
             name={driver}
+            isFixed={keyOf('driver') !== undefined}
             onChange={(name) => {
               changeName(driverName, name);
               setDriver(name);

@@ -79,20 +79,20 @@ export function HomePage() {
   );
 }
 
-function Doors({ info }: { info: HubInfo }) {
+function Doors({ info: { access, addresses = [], version } }: { info: HubInfo }) {
   const [chosen, setChosen] = useState(0);
-  const origin = info.addresses[chosen] ?? location.origin;
+  const origin = addresses[chosen] ?? location.origin;
   return (
     <>
-      <DoorCards origin={origin} code={info.addresses.length > 0 ? 'shown' : 'none'} />
-      {info.addresses.length > 0 && (
+      <DoorCards origin={origin} code={addresses.length > 0 ? 'shown' : 'none'} />
+      {addresses.length > 0 && (
         <fieldset className={styles['addresses']}>
           <legend>This machine on the network</legend>
           <p className={styles['hint']}>
             Scan a code with a phone on the same network, or type the address on another machine. If a code
             leads nowhere, choose another address.
           </p>
-          {info.addresses.map((address, i) => (
+          {addresses.map((address, i) => (
             <label key={address} className={styles['address']}>
               <input type="radio" name="address" checked={i === chosen} onChange={() => setChosen(i)} />
               <span>{address}</span>
@@ -101,11 +101,11 @@ function Doors({ info }: { info: HubInfo }) {
         </fieldset>
       )}
       <p className={styles['access']}>
-        {info.access === 'open'
+        {access === 'open'
           ? 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.'
           : 'Access needs a key: ask whoever runs this hub for a link.'}
       </p>
-      <p className={styles['version']}>Version {info.version}</p>
+      {version !== undefined && <p className={styles['version']}>Version {version}</p>}
     </>
   );
 }

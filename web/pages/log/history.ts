@@ -1,6 +1,7 @@
 /** The hub's memory over REST: pages of the log, and the whole life of one parcel. */
 
 import type { CapsRecord, ParcelKey, ParcelView } from '../../../protocol/messages.ts';
+import { fetchAs } from '../../access-key.ts';
 import type { Ask, HistoryPage } from './log-window.ts';
 
 const pageSize = 200;
@@ -24,7 +25,7 @@ export function readParcel({ store, orderID }: ParcelKey, signal: AbortSignal): 
 }
 
 async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(path, {
+  const response = await fetchAs('admin', path, {
     headers: { accept: 'application/json' },
     ...(signal ? { signal } : {}),
   });

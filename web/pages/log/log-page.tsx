@@ -8,6 +8,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { EventList } from './event-list.tsx';
 import { HelpDialog } from './help-dialog.tsx';
+import { KeysButton } from './keys-button.tsx';
 import styles from './log-page.module.css';
 import { type LogState, LogStore } from './log-store.ts';
 import { ModeStrip, PausedBadge } from './mode-strip.tsx';
@@ -35,7 +36,12 @@ function Log({ store }: { store: LogStore }) {
       title={isFrozen ? 'Paused · Log' : undefined}
       live={store.live}
       announcer={store.announcer}
-      tools={isFrozen && <PausedBadge />}
+      tools={
+        <>
+          {isFrozen && <PausedBadge />}
+          <KeysButton />
+        </>
+      }
     >
       <div className={styles['page']} data-panel={isPanelOpen || undefined}>
         <div className={styles['top']}>

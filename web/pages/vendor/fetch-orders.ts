@@ -1,4 +1,5 @@
 import type { ParcelView } from '../../../protocol/messages.ts';
+import { fetchAs } from '../../access-key.ts';
 
 export interface OrderPage {
   /** Newest first. */
@@ -11,7 +12,7 @@ export interface OrderPage {
 export async function fetchOrders(store: string, cursor: string | undefined): Promise<OrderPage> {
   const query = new URLSearchParams({ as: `store:${store}`, store, limit: '200' });
   if (cursor !== undefined) query.set('cursor', cursor);
-  const response = await fetch(`/api/orders?${query}`);
+  const response = await fetchAs('vendor', `/api/orders?${query}`);
   if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
   return (await response.json()) as OrderPage;
 }

@@ -1,16 +1,20 @@
 import type { ParcelKey } from '../../../protocol/messages.ts';
+import { fetchAs } from '../../access-key.ts';
 import { fetchHubInfo } from '../../hub-info.ts';
 
 /** @returns the customer's link to this order, as another device reaches it. @throws where the hub does not answer */
 export async function fetchTracking({ store, orderID }: ParcelKey): Promise<string> {
   const path = [store, orderID].map(encodeURIComponent).join('/');
-  const response = await fetch(`/api/orders/${path}?${new URLSearchParams({ as: `store:${store}` })}`);
+  const response = await fetchAs(
+    'vendor',
+    `/api/orders/${path}?${new URLSearchParams({ as: `store:${store}` })}`,
+  );
   if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
   const { tracking } = (await response.json()) as { tracking: string };
   const url = new URL(tracking);
   if (!isLoopback(url.hostname)) return url.href;
   // The customer's phone would look for the hub on itself.
-  const { addresses } = await fetchHubInfo();
+  const { addresses = [] } = await fetchHubInfo('vendor');
   const elsewhere = addresses[0];
   return elsewhere === undefined ? url.href : new URL(url.pathname, elsewhere).href;
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { keyOf } from '../../access-key.ts';
 import { useOpened, useStore } from '../../hooks.ts';
 import { changeName, startingName, storeName } from '../../names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
@@ -20,6 +21,7 @@ export function VendorPage() {
           <NamePlate
             label="Store name"
             name={store}
+            isFixed={keyOf('vendor') !== undefined}
             onChange={(name) => {
               changeName(storeName, name);
               setStore(name);

@@ -1,0 +1,74 @@
+/**
+ * The access key of a page, where the hub asks for one. A link brings it behind the `#`, which no server ever sees;
+ * from there it goes into what the browser keeps, and leaves the address.
+ */
+
+import type { Identity } from '../client/client.ts';
+import type { By } from '../protocol/messages.ts';
+import { kept } from './kept.ts';
+
+/** Who needs a key of their own. A customer's link is one already. */
+export type KeyedRole = Exclude<Identity['role'], 'customer'>;
+
+const holders: Readonly<Record<KeyedRole, string>> = {
+  vendor: 'a store',
+  driver: 'a driver',
+  admin: 'dispatch',
+};
+
+/** Undefined where this browser has none. */
+export function keyOf(role: Identity['role']): string | undefined {
+  return kept.read(nameOf(role));
+}
+
+export function forgetKey(role: KeyedRole): void {
+  kept.forget(nameOf(role));
+}
+
+/** A link that is opened where the page is open already changes no more than what is behind the `#`. */
+export function reloadForLinkedKey(): void {
+  if (/[#&]key=/.test(location.hash)) location.reload();
+}
+
+/** Takes the key of an access link out of the address; undefined where it brought none. */
+export function takeLinkedKey(): string | undefined {
+  const key = new URLSearchParams(location.hash.slice(1)).get('key')?.trim();
+  if (!key) return undefined;
+  const url = new URL(location.href);
+  url.hash = '';
+  history.replaceState(history.state, '', url);
+  return key;
+}
+
+/** Keeps the key, and the name of the store or driver whose it is. @throws Error in words for a person */
+export async function signIn(role: KeyedRole, key: string): Promise<void> {
+  const response = await fetch('/api/hub', { headers: bearing(key) }).catch(() => undefined);
+  if (response?.status === 401) {
+    throw new Error('This key is not valid, or not any more. Ask whoever runs the hub for a new link.');
+  }
+  if (!response?.ok) throw new Error('The hub does not answer. Try again in a moment.');
+  const { actor } = (await response.json()) as { actor?: By };
+  // An open hub asks for no key.
+  if (!actor) return;
+  if (actor.role !== role) {
+    const whose = actor.role === 'vendor' || actor.role === 'driver' ? holders[actor.role] : holders.admin;
+    throw new Error(`This key is for ${whose}; this page needs one for ${holders[role]}.`);
+  }
+  kept.write(nameOf(role), key);
+  if (role === 'vendor') kept.write('store', actor.id);
+  if (role === 'driver') kept.write('driver', actor.id);
+}
+
+/** Asks the hub's REST side as whoever holds this page's key. */
+export function fetchAs(role: KeyedRole, path: string, init: RequestInit = {}): Promise<Response> {
+  const key = keyOf(role);
+  return fetch(path, key === undefined ? init : { ...init, headers: { ...init.headers, ...bearing(key) } });
+}
+
+function bearing(key: string): Record<string, string> {
+  return { authorization: `Bearer ${key}` };
+}
+
+function nameOf(role: Identity['role']): string {
+  return `key.${role}`;
+}

@@ -1,0 +1,192 @@
+import { type FormEvent, type RefObject, useEffect, useId, useState } from 'react';
+import type { KeyedRole } from '../../access-key.ts';
+import { fetchHubInfo } from '../../hub-info.ts';
+import { nameProblem } from '../../names.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Field } from '../../ui/field.tsx';
+import { QrCode } from '../../ui/qr-code.tsx';
+import { accessLink, type IssuedKey, issueKey, type ListedKey, listKeys, revokeKey } from './access-keys.ts';
+import styles from './keys-dialog.module.css';
+import { momentText } from './words.ts';
+
+const roleWords: Readonly<Record<KeyedRole, string>> = {
+  vendor: 'Store',
+  driver: 'Driver',
+  admin: 'Dispatch',
+};
+
+interface KeysDialogProps {
+  dialog: RefObject<HTMLDialogElement | null>;
+}
+
+/** Who may come in: issues keys, shows each once, and revokes them. */
+export function KeysDialog({ dialog }: KeysDialogProps) {
+  const title = useId();
+  const [keys, setKeys] = useState<readonly ListedKey[]>();
+  const [issued, setIssued] = useState<IssuedKey>();
+  const [problem, setProblem] = useState<string>();
+  const attempt = async (work: () => Promise<void>) => {
+    setProblem(undefined);
+    try {
+      await work();
+      setKeys(await listKeys());
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is drawn for the first time
+  useEffect(() => {
+    void attempt(async () => {});
+  }, []);
+
+  return (
+    <dialog
+      ref={dialog}
+      className={styles['dialog']}
+      aria-labelledby={title}
+      onClose={() => setIssued(undefined)}
+    >
+      <div className={styles['head']}>
+        <h2 id={title}>Access keys</h2>
+        <Button onClick={() => dialog.current?.close()}>Close</Button>
+      </div>
+      {problem !== undefined && (
+        <p className={styles['problem']} role="alert">
+          {problem}
+        </p>
+      )}
+      {issued ? (
+        <Issued issued={issued} onDone={() => setIssued(undefined)} />
+      ) : (
+        <NewKey onIssue={(wanted) => attempt(async () => setIssued(await issueKey(wanted)))} />
+      )}
+      <h3>Issued</h3>
+      {keys?.length === 0 && (
+        <Empty title="No keys yet.">
+          <p>Issue one for each store and each driver.</p>
+        </Empty>
+      )}
+      <ul className={styles['list']} aria-label="Issued keys">
+        {keys?.map((key) => (
+          <Row key={key.id} listed={key} onRevoke={() => attempt(() => revokeKey(key.id))} />
+        ))}
+      </ul>
+    </dialog>
+  );
+}
+
+function NewKey({
+  onIssue,
+}: {
+  onIssue: (wanted: { role: KeyedRole; owner: string; name: string }) => void;
+}) {
+  const [role, setRole] = useState<KeyedRole>('vendor');
+  const [owner, setOwner] = useState('');
+  const [name, setName] = useState('');
+  const [error, setError] = useState<string>();
+  const select = useId();
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const id = owner.trim();
+    const wrong = role === 'admin' ? undefined : nameProblem(id);
+    setError(wrong);
+    if (wrong === undefined) onIssue({ role, owner: id, name: name.trim() || id || roleWords.admin });
+  }
+
+  return (
+    <form className={styles['form']} onSubmit={submit} aria-label="New key">
+      <div className={styles['field']}>
+        <label htmlFor={select}>For</label>
+        <select
+          id={select}
+          value={role}
+          onChange={(event) => setRole(event.currentTarget.value as KeyedRole)}
+        >
+          {(['vendor', 'driver', 'admin'] as const).map((one) => (
+            <option key={one} value={one}>
+              {roleWords[one]}
+            </option>
+          ))}
+        </select>
+      </div>
+      {role !== 'admin' && (
+        <Field
+          label={role === 'vendor' ? 'Store name' : 'Driver name'}
+          value={owner}
+          onChange={setOwner}
+          error={error}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      )}
+      <Field label="Whose it is (optional)" value={name} onChange={setName} autoComplete="off" />
+      <Button type="submit" look="main">
+        Issue key
+      </Button>
+    </form>
+  );
+}
+
+/** The only moment in which the key can be read. */
+function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
+  const [origin, setOrigin] = useState(location.origin);
+  useEffect(() => {
+    fetchHubInfo('admin').then(
+      ({ addresses = [] }) => setOrigin(addresses[0] ?? location.origin),
+      // The page's own address does as well on this machine.
+      () => {},
+    );
+  }, []);
+  const link = accessLink(origin, issued);
+  return (
+    <div className={styles['issued']}>
+      <p>
+        <strong>Key for {issued.store ?? issued.driver ?? roleWords.admin}.</strong> It is shown now and never
+        again: hand over the link, or the code.
+      </p>
+      <QrCode text={link} label="QR code that signs a device in" />
+      <p className={styles['link']}>{link}</p>
+      <div className={styles['actions']}>
+        {isSecureContext && (
+          <Button onClick={() => void navigator.clipboard.writeText(link).catch(() => {})}>Copy link</Button>
+        )}
+        <Button look="main" onClick={onDone}>
+          Done
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) {
+  const { role, store, driver, name, hint, createdAt, revokedAt } = listed;
+  const owner = store ?? driver;
+  return (
+    <li className={styles['row']} data-revoked={revokedAt !== undefined || undefined}>
+      <span className={styles['who']}>
+        <strong>
+          <bdi>{owner ?? name}</bdi>
+        </strong>{' '}
+        {roleWords[role]}
+        {owner !== undefined && name !== owner && (
+          <>
+            {' '}
+            · <bdi>{name}</bdi>
+          </>
+        )}
+      </span>
+      <span className={styles['facts']}>
+        <code>{hint}</code> · since <time dateTime={createdAt}>{momentText(createdAt).slice(0, -4)}</time>
+      </span>
+      {revokedAt === undefined ? (
+        <Button look="danger" size="small" onClick={onRevoke}>
+          Revoke<span className="visually-hidden"> the key of {owner ?? name}</span>
+        </Button>
+      ) : (
+        <span className={styles['facts']}>Revoked</span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+import styles from './qr-code.module.css';
+
+interface QrCodeProps {
+  /** An address of this hub. */
+  text: string;
+  label: string;
+}
+
+/**
+ * A code of an address that nobody else is to read: it goes to the hub in the body of a request, not in an address
+ * that ends up in somebody's list of requests.
+ */
+export function QrCode({ text, label }: QrCodeProps) {
+  const [shape, setShape] = useState<{ viewBox: string; path: string }>();
+  useEffect(() => {
+    let isStale = false;
+    draw(text).then(
+      (drawn) => {
+        if (!isStale) setShape(drawn);
+      },
+      // Without the code there is still the link.
+      () => {},
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [text]);
+  return (
+    <svg className={styles['code']} viewBox={shape?.viewBox ?? '0 0 1 1'} role="img" aria-label={label}>
+      <path d={shape?.path ?? ''} stroke="currentColor" fill="none" />
+    </svg>
+  );
+}
+
+async function draw(text: string): Promise<{ viewBox: string; path: string } | undefined> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch('/qr.svg', { method: 'POST', headers, body: JSON.stringify({ url: text }) });
+  if (!response.ok) return undefined;
+  const svg = new DOMParser().parseFromString(await response.text(), 'image/svg+xml').documentElement;
+  const path = svg.querySelector('path[stroke]')?.getAttribute('d');
+  const viewBox = svg.getAttribute('viewBox');
+  return path && viewBox ? { path, viewBox } : undefined;
+}
