@@ -221,6 +221,22 @@ describe('its output', () => {
     }
     socket.close();
   }
+  it.each(['info', 'trace'])(
+    '[A2] where access is keyed, tells of no event at LOG_LEVEL=%s',
+    async (level) => {
+      const key = 'first-key';
+      const hub = new Hub({ LOG_LEVEL: level, CAPS_ADMIN_KEY: key });
+      const url = await hub.ready();
+      const body = JSON.stringify({ ...(orderOf('red', '1') as { payload: object }).payload });
+      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+      expect((await fetch(new URL('/api/orders', url), { method: 'POST', headers, body })).status).toBe(201);
+      expect([await hub.ended('SIGTERM'), hub.stderr]).toEqual([0, '']);
+      expect(hub.stdout).toContain('Access is keyed: nothing without a key.');
+      expect(hub.stdout).toContain('CAPS_ADMIN_KEY is short enough to be guessed');
+      expect(hub.stdout).not.toMatch(/EVENT|Hulda|first-key|Access is open/);
+    },
+  );
+
   const printed = ({ stdout }: Hub) => Array.from(stdout.matchAll(/orderID: '(.*)'/g), ([, id = '']) => id);
   const many = Array.from({ length: 2_000 }, (_, i) => `${i}`);
 

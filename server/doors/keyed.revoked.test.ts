@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Identity } from '../../client/client.ts';
+import type { IssuedKey } from '../keys.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from './keyed.contract.ts';
+import { openStream } from './rest.visitor.contract.ts';
+import { dial, Line, next, orderOf, refusalOf, type Visitor, visit } from './visitors.contract.ts';
+
+/** A revoked key's connections end within it. */
+const endsWithinMs = 5_000;
+
+let hub: KeyedHub;
+let shop: Visitor;
+beforeAll(async () => {
+  hub = await startKeyedHub();
+  shop = await visit(hub.url, await hub.keyed({ role: 'vendor', store: 'red' }));
+});
+afterAll(async () => {
+  shop.close();
+  await hub.close();
+  expect(hub.faults).toEqual([]);
+});
+
+/** Somebody at a door, live. */
+interface Guest {
+  /** Resolves when the connection is gone. */
+  readonly ended: Promise<unknown>;
+  /** All that came. */
+  readonly heard: () => string;
+  close(): void;
+}
+
+type Come = (who: Identity, key: string) => Promise<Guest>;
+
+const bySocketIo =
+  (...transports: ('websocket' | 'polling')[]): Come =>
+  async (who, key) => {
+    const socket = dial(`${hub.url}/caps`, { protocol: 1, ...who, key }, { transports });
+    let heard = '';
+    socket.onAny((...message) => {
+      heard += JSON.stringify(message);
+    });
+    await next(socket, 'welcome');
+    return { ended: next(socket, 'disconnect'), heard: () => heard, close: () => socket.close() };
+  };
+const byTcp: Come = async (who, key) => {
+  const line = new Line(hub.tcpPort);
+  line.write({ event: 'hello', payload: { ...who, key } });
+  await line.message(({ event }) => event === 'welcome');
+  return { ended: line.ended, heard: () => line.heard.join('\n'), close: () => line.close() };
+};
+const byStream =
+  (path: string, first: (message: { id?: string; event?: string }) => boolean): Come =>
+  async (_, key) => {
+    const stream = await openStream(hub.url + path, { authorization: `Bearer ${key}` });
+    await stream.until(first);
+    const heard = () => JSON.stringify(stream.messages);
+    return { ended: stream.ended, heard, close: () => stream.close() };
+  };
+
+const cases: [string, Identity, Come][] = [
+  ['a driver by WebSocket', { role: 'driver', driver: 'ana' }, bySocketIo('websocket')],
+  ['a driver by polling', { role: 'driver', driver: 'ana' }, bySocketIo('polling')],
+  ['a shop by WebSocket', { role: 'vendor', store: 'red' }, bySocketIo('polling', 'websocket')],
+  ['dispatch by WebSocket', { role: 'admin' }, bySocketIo('websocket')],
+  ['a shop by TCP', { role: 'vendor', store: 'red' }, byTcp],
+  ['dispatch by TCP', { role: 'admin' }, byTcp],
+  [
+    'a shop that follows the log',
+    { role: 'vendor', store: 'red' },
+    byStream('/api/events', ({ id }) => id !== undefined),
+  ],
+  ['dispatch that follows the log', { role: 'admin' }, byStream('/api/events', ({ id }) => id !== undefined)],
+  [
+    'dispatch that sees who is there',
+    { role: 'admin' },
+    byStream('/api/connections', ({ event }) => event === 'presence'),
+  ],
+];
+
+it.each(cases)(
+  '[A2] %s hears nothing more once their key is revoked, and is gone',
+  async (what, who, come) => {
+    const [revoked, kept] = [await hub.issue(who), await hub.issue(who)] as [IssuedKey, IssuedKey];
+    const guests = [await come(who, revoked.key), await come(who, revoked.key)];
+    const other = await come(who, kept.key);
+    let isOtherGone = false;
+    void other.ended.then(() => {
+      isOtherGone = true;
+    });
+    const start = performance.now();
+    await hub.revoke(revoked.id);
+    const orderID = `after ${what}`;
+    expect(await shop.send(orderOf('red', orderID))).toMatchObject([{ ok: true }]);
+    await shop.record('pickup', orderID);
+    await Promise.all(guests.map(({ ended }) => ended));
+    expect(performance.now() - start).toBeLessThan(endsWithinMs);
+    for (const { heard } of guests) expect(heard()).not.toContain(orderID);
+    expect(isOtherGone).toBe(false);
+    other.close();
+  },
+);
+
+it('[A2] who was revoked does not come back', async () => {
+  const who = { role: 'driver', driver: 'ana' } as const;
+  const { key, id } = await hub.issue(who);
+  const guest = await bySocketIo('websocket')(who, key);
+  await hub.revoke(id);
+  await guest.ended;
+  expect(await refusalOf(dial(`${hub.url}/caps`, { protocol: 1, ...who, key }))).toBe('unauthorized');
+  expect((await hub.ask('/api/orders', key)).status).toBe(401);
+});
+
+it('[A2] an admin may revoke their own key, and is told that it is done', async () => {
+  const { key, id } = await hub.issue({ role: 'admin', name: 'Desk' });
+  const guest = await byTcp({ role: 'admin' }, key);
+  expect((await hub.ask(`/api/keys/${id}`, key, { method: 'DELETE' })).status).toBe(204);
+  await guest.ended;
+  expect(guest.heard()).toContain('"code":"unauthorized"');
+  expect((await hub.ask('/api/keys', key)).status).toBe(401);
+  expect((await hub.ask('/api/keys', adminKey)).status).toBe(200);
+});
+
+it('[D4] the command ids of two admins are their own', async () => {
+  const place = async (key: string, orderID: string) => {
+    const order = { store: 'red', orderID, customer: 'Hulda', address: '835 Meluk Pass' };
+    const { headers, ...request } = asJson('POST', order);
+    const sent = await hub.ask('/api/orders', key, {
+      ...request,
+      headers: { ...headers, 'idempotency-key': 'one' },
+    });
+    return sent.status;
+  };
+  const [desk, night] = [
+    await hub.issue({ role: 'admin' }),
+    await hub.issue({ role: 'admin', name: 'Night' }),
+  ];
+  expect([await place(desk.key, 'd1'), await place(night.key, 'd2'), await place(adminKey, 'd3')]).toEqual([
+    201, 201, 201,
+  ]);
+  expect([await place(desk.key, 'd1'), await place(desk.key, 'd2')]).toEqual([200, 409]);
+  const page = await hub.ask('/api/events?q=d2', desk.key);
+  expect(await page.json()).toMatchObject({
+    items: [{ by: { role: 'admin', id: night.id, name: 'Night' } }],
+  });
+});
