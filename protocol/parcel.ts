@@ -21,7 +21,8 @@ export type Actor =
   | { readonly role: 'driver'; readonly driver: string; readonly name?: string | undefined }
   | { readonly role: 'admin'; readonly name?: string | undefined }
   | { readonly role: 'customer'; readonly parcel: ParcelKey; readonly name?: string | undefined }
-  | { readonly role: 'hub'; readonly name?: string | undefined };
+  /** `rev` of the parcel as the hub saw it: it moves nothing that has had a record since. */
+  | { readonly role: 'hub'; readonly rev?: number; readonly name?: string | undefined };
 
 /** How the actor is named in records. */
 export function byOf(actor: Actor): By {
@@ -271,8 +272,11 @@ function repeatsLatest(parcel: Parcel, event: EventName, details: unknown, actor
   );
 }
 
-/** A driver's step on a parcel that is in somebody else's hands. */
+/** A driver's step on a parcel that is in somebody else's hands, or the hub's on one that it saw in others. */
 function checkHands(parcel: Parcel, event: EventName, steps: readonly Step[], actor: Actor): void {
+  if (actor.role === 'hub' && actor.rev !== undefined && actor.rev !== parcel.rev) {
+    throw new CapsError('stale-claim', 'Something happened to the parcel since the hub looked at it.');
+  }
   if (actor.role !== 'driver') return;
   if (parcel.holder && parcel.holder.id !== actor.driver) {
     const wantsReady = steps.some((step) => step.from.includes('ready') && step.who.includes('driver'));
@@ -292,13 +296,9 @@ function decideCorrected(parcel: Parcel, rev: number, actor: Actor, now: number)
   const { before } = parcel;
   if (!before) throw new CapsError('wrong-status', 'There is nothing here that can be taken back.');
   if (before.rev !== rev) {
-    throw new CapsError(
-      'wrong-status',
-      `Only the latest change can be taken back, and that is number ${before.rev}.`,
-      {
-        details: { rev: before.rev },
-      },
-    );
+    throw new CapsError('wrong-status', `Only the latest change can be taken back: ${before.rev}.`, {
+      details: { rev: before.rev },
+    });
   }
   if (actor.role !== 'admin') {
     if (!isWho('author', parcel, actor)) {

@@ -13,6 +13,8 @@ export interface Config {
   /** The address that links and QR codes carry. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
+  /** How long a driver who claimed a parcel may give no sign of life; undefined: for ever. */
+  readonly claimTimeoutMs: number | undefined;
   /** Settings that were given and have no effect in this version: whoever set them is to know. */
   readonly ignored: readonly string[];
 }
@@ -36,7 +38,7 @@ const notYet = [
 ];
 
 /** Settings of later versions that are safe to go without. */
-const noEffectYet = ['CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
+const noEffectYet = ['CAPS_RATE', 'CAPS_CONNECTIONS'];
 
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -59,6 +61,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ],
     publicUrl,
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
+    claimTimeoutMs: claimTimeoutIn(env['CAPS_CLAIM_TIMEOUT']),
     ignored: noEffectYet.filter((name) => isSet(env[name]) && !isOff(env[name])),
   });
 }
@@ -76,6 +79,15 @@ function portIn(name: string, value: string | undefined, otherwise: number): num
   const port = Number(value);
   if (/^\d+$/.test(value.trim()) && port <= 65_535) return port;
   throw new ConfigError(`${name} must be a port number from 0 to 65535, not "${value}".`);
+}
+
+/** In seconds; a month at most. */
+function claimTimeoutIn(value: string | undefined): number | undefined {
+  if (isOff(value)) return undefined;
+  if (!isSet(value)) return 1_800_000;
+  const seconds = Number(value);
+  if (/^\d+$/.test(value.trim()) && seconds >= 1 && seconds <= 2_678_400) return seconds * 1_000;
+  throw new ConfigError(`CAPS_CLAIM_TIMEOUT must be seconds from 1 to 2678400 or "off", not "${value}".`);
 }
 
 function originIn(name: string, value: string): string {

@@ -30,9 +30,10 @@ export function writerOf({ response, query }: Call<Named>, command: Command): Ac
   return known(response, identifyAs(query.as ?? `store:${command.payload.store}`, query.name));
 }
 
-/** Remembers whose request this is, for notices. */
+/** Remembers whose request this is, for notices and as a sign of life. */
 function known(response: Response, actor: Actor): Actor {
   response.locals['who'] = byOf(actor).id;
+  if (actor.role === 'driver') response.locals['driver'] = actor.driver;
   return actor;
 }
 
