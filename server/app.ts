@@ -22,7 +22,11 @@ import { adminsRoom, Presence } from './presence.ts';
 import { type Output, type Printer, printEvents } from './printer.ts';
 import { type Releases, startReleases } from './releases.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { backUp, restore } from './store/sqlite-backup.ts';
 import type { Store } from './store/store.ts';
+
+/** What is done to a log from outside, with or without a hub. */
+export const upkeep = { backUp, restore };
 
 export interface AppOptions {
   readonly config: Config;
