@@ -35,6 +35,8 @@ export interface HubOptions {
   /** Options of Node, e.g. `--cpu-prof`. */
   node?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** A program that runs it and puts itself out of the way, as `strace -D` does. */
+  under?: readonly string[];
 }
 
 const top = fileURLToPath(new URL('..', import.meta.url));
@@ -52,6 +54,7 @@ export async function startHub({
   node = [],
   tcp = false,
   env = {},
+  under = [],
 }: HubOptions = {}): Promise<HubProcess> {
   const data = await mkdtemp(join(tmpdir(), 'caps-'));
   const port = await freePort();
@@ -62,7 +65,8 @@ export async function startHub({
   let said = '';
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [...node, script], {
+    const [program = '', ...args] = [...under, process.execPath, ...node, script];
+    child = spawn(program, args, {
       cwd: top,
       env: { ...process.env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
