@@ -32,6 +32,8 @@ export interface HubOptions {
   script?: string;
   /** Whether it has a TCP door. */
   tcp?: boolean;
+  /** The folder that it keeps its log in, which is then the caller's to remove. */
+  data?: string;
   /** Options of Node, e.g. `--cpu-prof`. */
   node?: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -55,8 +57,9 @@ export async function startHub({
   tcp = false,
   env = {},
   under = [],
+  data: given,
 }: HubOptions = {}): Promise<HubProcess> {
-  const data = await mkdtemp(join(tmpdir(), 'caps-'));
+  const data = given ?? (await mkdtemp(join(tmpdir(), 'caps-')));
   const port = await freePort();
   const tcpPort = tcp ? await freePort() : 0;
   const doors = { HOST: '127.0.0.1', PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
@@ -108,7 +111,7 @@ export async function startHub({
     start,
     async dispose() {
       await end('SIGKILL');
-      await rm(data, { recursive: true, force: true });
+      if (given === undefined) await rm(data, { recursive: true, force: true });
     },
   };
 }
