@@ -32,9 +32,13 @@ export interface HubOptions {
   script?: string;
   /** Whether it has a TCP door. */
   tcp?: boolean;
+  /** The folder that it keeps its log in, which is then the caller's to remove. */
+  data?: string;
   /** Options of Node, e.g. `--cpu-prof`. */
   node?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** A program that runs it and puts itself out of the way, as `strace -D` does. */
+  under?: readonly string[];
 }
 
 const top = fileURLToPath(new URL('..', import.meta.url));
@@ -52,8 +56,10 @@ export async function startHub({
   node = [],
   tcp = false,
   env = {},
+  under = [],
+  data: given,
 }: HubOptions = {}): Promise<HubProcess> {
-  const data = await mkdtemp(join(tmpdir(), 'caps-'));
+  const data = given ?? (await mkdtemp(join(tmpdir(), 'caps-')));
   const port = await freePort();
   const tcpPort = tcp ? await freePort() : 0;
   const doors = { HOST: '127.0.0.1', PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
@@ -62,7 +68,8 @@ export async function startHub({
   let said = '';
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [...node, script], {
+    const [program = '', ...args] = [...under, process.execPath, ...node, script];
+    child = spawn(program, args, {
       cwd: top,
       env: { ...process.env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -104,7 +111,7 @@ export async function startHub({
     start,
     async dispose() {
       await end('SIGKILL');
-      await rm(data, { recursive: true, force: true });
+      if (given === undefined) await rm(data, { recursive: true, force: true });
     },
   };
 }

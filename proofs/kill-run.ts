@@ -151,7 +151,7 @@ async function untilEveryoneHasHeard(recorder: Recorder, url: string, settleMs: 
   while (check(recorder.history(log)).lost.count > 0 && performance.now() < deadline) await pause(200);
 }
 
-async function readDisk(folder: string): Promise<{ log: CapsRecord[]; rows: ParcelView[] }> {
+export async function readDisk(folder: string): Promise<{ log: CapsRecord[]; rows: ParcelView[] }> {
   const store = openSqliteStore(folder);
   const log: CapsRecord[] = [];
   for (let more = true; more; ) {

@@ -21,7 +21,8 @@ export type Actor =
   | { readonly role: 'driver'; readonly driver: string; readonly name?: string | undefined }
   | { readonly role: 'admin'; readonly id?: string | undefined; readonly name?: string | undefined }
   | { readonly role: 'customer'; readonly parcel: ParcelKey; readonly name?: string | undefined }
-  | { readonly role: 'hub'; readonly name?: string | undefined };
+  /** `rev` of the parcel as the hub saw it: it moves nothing that has had a record since. */
+  | { readonly role: 'hub'; readonly rev?: number; readonly name?: string | undefined };
 
 /** How the actor is named in records. */
 export function byOf(actor: Actor): By {
@@ -272,8 +273,11 @@ function repeatsLatest(parcel: Parcel, event: EventName, details: unknown, actor
   );
 }
 
-/** A driver's step on a parcel that is in somebody else's hands. */
+/** A driver's step on a parcel that is in somebody else's hands, or the hub's on one that it saw in others. */
 function checkHands(parcel: Parcel, event: EventName, steps: readonly Step[], actor: Actor): void {
+  if (actor.role === 'hub' && actor.rev !== undefined && actor.rev !== parcel.rev) {
+    throw new CapsError('stale-claim', 'Something happened to the parcel since the hub looked at it.');
+  }
   if (actor.role !== 'driver') return;
   if (parcel.holder && parcel.holder.id !== actor.driver) {
     const wantsReady = steps.some((step) => step.from.includes('ready') && step.who.includes('driver'));

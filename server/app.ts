@@ -15,13 +15,19 @@ import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
 import { createGate } from './gate.ts';
 import { createHub, type Hub } from './hub.ts';
+import { LifeSigns } from './life-signs.ts';
 import { addressesOf, createListener, type Listener, listenTcp, portOf } from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
 import { type Output, type Printer, printEvents } from './printer.ts';
+import { type Releases, startReleases } from './releases.ts';
 import { openSqliteStore } from './store/sqlite.ts';
+import { backUp, restore } from './store/sqlite-backup.ts';
 import type { Store } from './store/store.ts';
+
+/** What is done to a log from outside, with or without a hub. */
+export const upkeep = { backUp, restore };
 
 export interface AppOptions {
   readonly config: Config;
@@ -58,8 +64,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   let hub: Hub | undefined;
   let doors: Doors | undefined;
   let printer: Printer | undefined;
+  let releases: Releases | undefined;
   const close = async () => {
     const hangUp = listener.stop();
+    releases?.close();
     await hub?.close();
     const unprinted = printer?.close();
     await doors?.close();
@@ -72,9 +80,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     hub = await createHub({ store, clock, onFault, meter: metrics });
     const { head } = hub;
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
-    doors = await createDoors({ ...options, hub, access, listener, metrics, clock, onFault });
+    const signs = new LifeSigns();
+    doors = await createDoors({ ...options, hub, access, listener, metrics, clock, onFault, signs });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
+    const timeoutMs = config.claimTimeoutMs;
+    if (timeoutMs !== undefined) releases = startReleases({ hub, store, signs, clock, timeoutMs, onFault });
     let closing: Promise<void> | undefined;
     return {
       url: `http://localhost:${portOf(listener.http)}`,
@@ -108,13 +119,15 @@ interface DoorsOptions extends AppOptions {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
+  readonly signs: LifeSigns;
 }
 
 /** All ways in. They come in when the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, access, listener, metrics, clock, onFault, dev = false } = options;
+  const { config, hub, access, listener, metrics, clock, onFault, signs, dev = false } = options;
   const { http } = listener;
-  const presence = new Presence(clock, (message, json) => hub.broadcast(adminsRoom, message, json), metrics);
+  const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
+  const presence = new Presence(clock, tell, metrics, signs);
   const gate = createGate(config.origins);
   const track = createTrackDoor({ hub, clock, onFault });
   const rest = createRestDoor({ hub, access, presence, clock, publicUrl: config.publicUrl });

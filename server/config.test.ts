@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
-    ...{ origins: [], publicUrl: undefined, adminKey: undefined, ignored: [] },
+    ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000, ignored: [] },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -29,11 +29,15 @@ it('takes what is set', () => {
   expect(config).toEqual({
     ...{ port: 0, host: '127.0.0.1', tcpPort: undefined, dataFolder: '/var/caps', logLevel: 'debug' },
     publicUrl: 'https://caps.example',
+    claimTimeoutMs: undefined,
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
     adminKey: 'open-sesame',
-    // What is off already is kept.
     ignored: ['CAPS_RATE'],
   });
+});
+
+it('takes the claim timeout in seconds', () => {
+  expect(readConfig({ CAPS_CLAIM_TIMEOUT: '60' })).toMatchObject({ claimTimeoutMs: 60_000, ignored: [] });
 });
 
 describe('refuses in one sentence that names the variable:', () => {
@@ -47,6 +51,9 @@ describe('refuses in one sentence that names the variable:', () => {
     ['CAPS_TCP_PORT', 'on'],
     ['CAPS_TCP_PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
+    ['CAPS_CLAIM_TIMEOUT', '0'],
+    ['CAPS_CLAIM_TIMEOUT', '1.5'],
+    ['CAPS_CLAIM_TIMEOUT', '2678401'],
     ['CAPS_ORIGINS', 'caps.example'],
     ['CAPS_ORIGINS', 'https://a.example,ftp://b.example'],
     ['CAPS_PUBLIC_URL', 'javascript:alert(1)'],

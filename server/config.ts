@@ -15,6 +15,8 @@ export interface Config {
   /** The first admin's key. Undefined: access is open to everyone. */
   readonly adminKey: string | undefined;
   readonly logLevel: LogLevel;
+  /** How long a driver who claimed a parcel may give no sign of life; undefined: for ever. */
+  readonly claimTimeoutMs: number | undefined;
   /** Settings that were given and have no effect in this version: whoever set them is to know. */
   readonly ignored: readonly string[];
 }
@@ -31,7 +33,7 @@ export class ConfigError extends Error {
 const notYet = ['DATABASE_URL', 'REDIS_URL', 'CAPS_TLS_CERT', 'CAPS_TLS_KEY', 'CAPS_TRUST_PROXY'];
 
 /** Settings of later versions that are safe to go without. */
-const noEffectYet = ['CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
+const noEffectYet = ['CAPS_RATE', 'CAPS_CONNECTIONS'];
 
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -55,6 +57,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     publicUrl,
     adminKey: secretIn('CAPS_ADMIN_KEY', env['CAPS_ADMIN_KEY']),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
+    claimTimeoutMs: claimTimeoutIn(env['CAPS_CLAIM_TIMEOUT']),
     ignored: noEffectYet.filter((name) => isSet(env[name]) && !isOff(env[name])),
   });
 }
@@ -72,6 +75,15 @@ function portIn(name: string, value: string | undefined, otherwise: number): num
   const port = Number(value);
   if (/^\d+$/.test(value.trim()) && port <= 65_535) return port;
   throw new ConfigError(`${name} must be a port number from 0 to 65535, not "${value}".`);
+}
+
+/** In seconds; a month at most. */
+function claimTimeoutIn(value: string | undefined): number | undefined {
+  if (isOff(value)) return undefined;
+  if (!isSet(value)) return 1_800_000;
+  const seconds = Number(value);
+  if (/^\d+$/.test(value.trim()) && seconds >= 1 && seconds <= 2_678_400) return seconds * 1_000;
+  throw new ConfigError(`CAPS_CLAIM_TIMEOUT must be seconds from 1 to 2678400 or "off", not "${value}".`);
 }
 
 function originIn(name: string, value: string): string {

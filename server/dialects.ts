@@ -154,3 +154,8 @@ export function isDriversQueue(queue: string): boolean {
 export function eventIn(asked: unknown): EventName | undefined {
   return isObject(asked) && typeof asked['event'] === 'string' ? eventNamed(asked['event']) : undefined;
 }
+
+/** The driver that all plain clients of one address are. */
+export function plainDriver(address: string): string {
+  return `plain:${address}`;
+}

@@ -1,8 +1,9 @@
 /** The process: environment, output, signals and exit code. Nothing else touches `process`. */
 
+import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
-import { type App, createApp } from './app.ts';
+import { type App, createApp, upkeep } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { ProcessOutput } from './output.ts';
 import { StoreError } from './store/store.ts';
@@ -16,6 +17,8 @@ const farewellMaxMs = 1_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const [task, ...rest] = process.argv.slice(2);
+  if (task === 'backup' || task === 'restore') return keep(task, rest, config.dataFolder);
   const output = openOutput();
   const asLine = process.stdout.isTTY
     ? prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize: output.colors })
@@ -47,6 +50,35 @@ async function main(): Promise<void> {
   output.line(`${greeting(app)}\n`);
   // Where access is open, there is nothing to be kept from whoever sees this output; else nothing is printed.
   if (log.isLevelEnabled('info')) app.print(output);
+}
+
+/** `backup [--data folder] [--to file]`, `restore --from file [--data folder]`. */
+async function keep(task: 'backup' | 'restore', args: string[], dataFolder: string): Promise<void> {
+  const options = { data: { type: 'string', default: dataFolder } } as const;
+  if (task === 'backup') {
+    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
+    const to = { type: 'string', default: `caps-${time}.sqlite` } as const;
+    const { values } = asked(() => parseArgs({ args, options: { ...options, to } }));
+    const { path, records, bytes } = await upkeep.backUp(values.data, values.to);
+    process.stdout.write(`${path} has all ${records} records of ${values.data}, ${bytes} bytes.\n`);
+    return;
+  }
+  const from = { type: 'string', default: '' } as const;
+  const { values } = asked(() => parseArgs({ args, options: { ...options, from } }));
+  if (values.from === '') throw new ConfigError('Say which backup to restore: --from <file>.');
+  const { path, records } = await upkeep.restore(values.from, values.data);
+  process.stdout.write(
+    `${path} has ${records} records again, as a new log: whoever comes back to it starts afresh.\n`,
+  );
+}
+
+/** @throws ConfigError what was asked for is not there */
+function asked<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message.split('. ')[0] : error}.`);
+  }
 }
 
 function openOutput(): ProcessOutput {

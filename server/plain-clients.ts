@@ -22,7 +22,7 @@ import {
 } from '../protocol/messages.ts';
 import { type Actor, isFinished } from '../protocol/parcel.ts';
 import type { Door } from './commit.ts';
-import { givenBack, orderOf, parcelNamedIn, readGiven } from './dialects.ts';
+import { givenBack, orderOf, parcelNamedIn, plainDriver, readGiven } from './dialects.ts';
 import type { Sink } from './feed.ts';
 import type { Hub, Subscription } from './hub.ts';
 
@@ -111,7 +111,7 @@ export class PlainClients {
     address: string,
     message: PlainMessage,
   ): Promise<{ actor: Actor; command: Command | CapsError }> {
-    const driver: Actor = { role: 'driver', driver: `plain:${address}` };
+    const driver: Actor = { role: 'driver', driver: plainDriver(address) };
     try {
       const { event, payload, id, details } = message;
       const given = readGiven(payload);

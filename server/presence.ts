@@ -5,6 +5,8 @@ import { uuidv7 } from '../protocol/ids.ts';
 import type { Connection, Notice, Presence as PresenceMessage } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
+import { plainDriver } from './dialects.ts';
+import type { LifeSigns } from './life-signs.ts';
 import type { Meter } from './meter.ts';
 
 /** The room of those who are told of presence and notices. */
@@ -32,16 +34,18 @@ export class Presence {
   readonly #clock: Clock;
   readonly #tell: Tell;
   readonly #meter: Pick<Meter, 'refused'> | undefined;
+  readonly #signs: LifeSigns | undefined;
   readonly #all = new Map<string, Connection>();
   readonly #joined = new Map<string, Connection>();
   readonly #left = new Set<string>();
   readonly #notices = new Map<string, Notice>();
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, tell: Tell, meter?: Pick<Meter, 'refused'>) {
+  constructor(clock: Clock, tell: Tell, meter?: Pick<Meter, 'refused'>, signs?: LifeSigns) {
     this.#clock = clock;
     this.#tell = tell;
     this.#meter = meter;
+    this.#signs = signs;
   }
 
   /** Everybody who is here now. */
@@ -75,6 +79,8 @@ export class Presence {
     };
     this.#all.set(id, current);
     change({});
+    const driver = driverIn(who);
+    const gone = driver === undefined ? undefined : this.#signs?.enter(driver);
     return {
       seen: () => {
         if (this.#clock.now() - toldAt >= seenEveryMs) change({});
@@ -88,9 +94,15 @@ export class Presence {
         if (!this.#all.delete(id)) return;
         this.#joined.delete(id);
         this.#left.add(id);
+        gone?.();
         this.#soon();
       },
     };
+  }
+
+  /** A request of somebody who has no connection that lasts. */
+  heard(driver: string): void {
+    this.#signs?.seen(driver);
   }
 
   /**
@@ -141,4 +153,10 @@ export class Presence {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
+}
+
+/** Plain clients of one address are one driver. */
+function driverIn({ role, who }: Pick<Connection, 'role' | 'who'>): string | undefined {
+  if (role === 'plain') return plainDriver(who);
+  return role === 'driver' ? who : undefined;
 }

@@ -31,9 +31,10 @@ export function writerOf({ response, query, caller }: Call<Named>, command: Comm
   return known(response, caller.actor(query, `store:${command.payload.store}`));
 }
 
-/** Remembers whose request this is, for notices. */
+/** Remembers whose request this is, for notices and as a sign of life. */
 function known(response: Response, actor: Actor): Actor {
   response.locals['who'] = byOf(actor).id;
+  if (actor.role === 'driver') response.locals['driver'] = actor.driver;
   return actor;
 }
 

@@ -48,8 +48,13 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
     router[route.method](route.path, async (request, response) => {
       response.set('cache-control', 'no-store');
-      const caller = await access.identifyRequest(request.get('authorization'));
-      await answer({ request, response, caller, query: readQuery(route.query, request) });
+      try {
+        const caller = await access.identifyRequest(request.get('authorization'));
+        await answer({ request, response, caller, query: readQuery(route.query, request) });
+      } finally {
+        const driver: unknown = response.locals['driver'];
+        if (typeof driver === 'string') options.presence.heard(driver);
+      }
     });
   };
   serve(routes.placeOrder, (call) => desk.place(call));

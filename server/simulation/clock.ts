@@ -9,11 +9,17 @@ interface Timer {
 
 export class SimulatedClock implements Clock {
   #now = Date.parse('2026-11-20T18:00:00.000Z');
+  #setBy = 0;
   #soon: (() => void)[] = [];
   readonly #timers = new Set<Timer>();
 
   now(): number {
-    return this.#now;
+    return this.#now + this.#setBy;
+  }
+
+  /** Somebody sets the wall clock. Timers do not look at it. */
+  set(byMs: number): void {
+    this.#setBy += byMs;
   }
 
   soon(run: () => void): void {

@@ -116,12 +116,12 @@ export function openSqliteFile(folder: string): SqliteFile {
 
 export function unreadable(path: string, cause: unknown): StoreError {
   return new StoreError(
-    `The log ${path} cannot be read (${reasonOf(cause)}). Restore a backup or move it away.`,
+    `The log ${path} cannot be read (${reasonOf(cause)}). Move it away and restore a backup.`,
     { cause },
   );
 }
 
-function makeWritable(folder: string): void {
+export function makeWritable(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
@@ -133,7 +133,7 @@ function makeWritable(folder: string): void {
 }
 
 /** Held by the process through the operating system: a killed hub leaves nothing to clean up. */
-function lockFolder(folder: string): DatabaseSync {
+export function lockFolder(folder: string): DatabaseSync {
   const lock = openLock(join(folder, 'caps.lock'));
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
@@ -155,7 +155,7 @@ function openLock(file: string): DatabaseSync {
 }
 
 /** Looks at the file's first bytes before SQLite may touch it. */
-function checkHeader(file: string): void {
+export function checkHeader(file: string): void {
   if (!existsSync(file) || statSync(file).size === 0) return;
   const header = Buffer.alloc(100);
   const handle = openSync(file, 'r');
@@ -178,7 +178,7 @@ function checkVersion(file: string, version: number): void {
 
 function openLog(file: string): DatabaseSync {
   const isNew = !existsSync(file) || statSync(file).size === 0;
-  if (!isNew) check(file);
+  if (!isNew) checkFile(file);
   const db = new DatabaseSync(file);
   try {
     db.exec(
@@ -197,12 +197,13 @@ function openLog(file: string): DatabaseSync {
 /**
  * With what a killed hub left in the WAL, which the header knows nothing of. Read-only: closing another
  * connection would move the WAL into a file that is then refused.
+ * @param bytesMax a larger file is not looked through
  */
-function check(file: string): void {
+export function checkFile(file: string, bytesMax: number = checkedBytesMax): void {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
     checkVersion(file, versionOf(db));
-    if (statSync(file).size > checkedBytesMax) return;
+    if (statSync(file).size > bytesMax) return;
     const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
     if (first !== 'ok') throw new Error(String(first));
   } finally {
@@ -226,11 +227,16 @@ function migrate(db: DatabaseSync): void {
     db.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT`);
   }
   const put = db.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)');
-  put.run('epoch', Buffer.from(randomBytes(6).toString('hex')));
+  put.run('epoch', newEpoch());
   put.run('secret', randomBytes(32));
 }
 
-function reasonOf(error: unknown): string {
+/** Names a log; never the same again. */
+export function newEpoch(): Uint8Array {
+  return Buffer.from(randomBytes(6).toString('hex'));
+}
+
+export function reasonOf(error: unknown): string {
   const reason = error instanceof Error ? error.message : String(error);
   return reason.replaceAll('\n', ' ');
 }

@@ -146,7 +146,7 @@ describe('a file that is no log of ours is refused in one line and left as it is
   it('one with its end cut off', async () => {
     await aLog();
     truncateSync(file, 3 * 4096);
-    expectRefused(/cannot be read \(.*\)\. Restore a backup or move it away/);
+    expectRefused(/cannot be read \(.*\)\. Move it away and restore a backup/);
   });
 
   it('one that is damaged in the middle', async () => {
@@ -154,7 +154,7 @@ describe('a file that is no log of ours is refused in one line and left as it is
     const bytes = readFileSync(file);
     bytes.fill(0xff, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 8192);
     writeFileSync(file, bytes);
-    expectRefused(/cannot be read \(.*\)\. Restore a backup or move it away/);
+    expectRefused(/cannot be read \(.*\)\. Move it away and restore a backup/);
   });
 
   it('one that is damaged while a killed hub’s last commits still wait beside it', async () => {
@@ -169,7 +169,7 @@ describe('a file that is no log of ours is refused in one line and left as it is
     // Page 2 belongs to the first table; the commits beside it touch only the last pages.
     bytes.fill(0xff, 4096, 2 * 4096);
     writeFileSync(file, bytes);
-    expectRefused(/cannot be read \(.*\)\. Restore a backup or move it away/);
+    expectRefused(/cannot be read \(.*\)\. Move it away and restore a backup/);
   });
 
   it('one that a newer version wrote', async () => {

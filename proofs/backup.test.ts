@@ -1,0 +1,166 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { connect } from '../client/client.ts';
+import type { Welcome } from '../protocol/messages.ts';
+import { openSqliteStore } from '../server/store/sqlite.ts';
+import { seeded } from './chance.ts';
+import { openShop, putOnDuty } from './crew.ts';
+import { check, type Issued } from './history.ts';
+import { type HubProcess, startHub } from './hub-process.ts';
+import { readDisk } from './kill-run.ts';
+import { Recorder } from './recorder.ts';
+import { inWords } from './verdict.ts';
+
+const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
+const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `npm run backup -- …` and `npm run restore -- …`, without npm. */
+function run(...args: string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], { cwd: folder }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'caps-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** @returns the epoch, and whether the cursor was refused */
+async function comeBack(hub: HubProcess, after: string): Promise<Welcome> {
+  const client = connect({ url: hub.url, identity: { role: 'admin' }, after });
+  const { promise, resolve } = Promise.withResolvers<Welcome>();
+  client.on('welcome', resolve);
+  const welcome = await promise;
+  client.close();
+  return welcome;
+}
+
+const secretIn = (file: string): Buffer => {
+  const db = new DatabaseSync(file, { readOnly: true });
+  const { value } = db.prepare(`SELECT value FROM meta WHERE name = 'secret'`).get() as { value: Uint8Array };
+  db.close();
+  return Buffer.from(value);
+};
+
+test('[D2][D3][D5] a backup that is made under load is restored: nothing acked before is missing, and no cursor goes on in it', {
+  timeout: 90_000,
+}, async () => {
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub(), (it) => it.dispose());
+  const recorder = new Recorder();
+  stack.defer(() => recorder.closeAll());
+  for (let i = 0; i < 3; i += 1) {
+    openShop(recorder, hub.url, `store-${i}`, seeded(seed + i), 16);
+    putOnDuty(recorder, hub.url, `driver-${i}`, seeded(seed + 10 + i), 4);
+  }
+  await recorder.answered(500);
+  const begun = performance.now();
+  const file = join(folder, 'backups', 'today.sqlite');
+  const ran = await run('backup', '--data', hub.data, '--to', file);
+  const ended = performance.now();
+  expect([ran.code, ran.stderr]).toEqual([0, '']);
+  const during = recorder.commands.filter(({ end }) => end > begun && end < ended).length;
+  await recorder.answered(300);
+  // One file, which can be carried away.
+  expect(await readdir(join(folder, 'backups'))).toEqual(['today.sqlite']);
+  expect(ran.stdout).toMatch(/^.* has all \d+ records of .*, \d+ bytes\.\n$/);
+  expect(ran.stdout).toContain(`${(await stat(file)).size} bytes`);
+
+  expect((await run('restore', '--from', file, '--data', hub.data)).stderr).toMatch(
+    /^Another hub is already running on .*\.\n$/,
+  );
+  const old = await comeBack(hub, '0');
+  recorder.closeAll();
+  await hub.stop();
+  const secret = secretIn(join(hub.data, 'caps.sqlite'));
+  const refused = await run('restore', '--from', file, '--data', hub.data);
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^There is a log already: move .* away first\.\n$/),
+  });
+  await mkdir(join(folder, 'away'));
+  for (const name of await readdir(hub.data)) await rename(join(hub.data, name), join(folder, 'away', name));
+  const restored = await run('restore', '--from', file, '--data', hub.data);
+  expect([restored.code, restored.stderr]).toEqual([0, '']);
+  expect((await readdir(hub.data)).sort()).toEqual(['caps.lock', 'caps.sqlite']);
+
+  const { log, rows } = await readDisk(hub.data);
+  expect(ran.stdout).toContain(`all ${log.length} records`);
+  expect(log.length).toBeGreaterThan(500);
+  const commands = recorder.commands.map((issued): Issued => {
+    if (issued.end < begun) return issued;
+    return { ...issued, end: Number.POSITIVE_INFINITY, outcome: { kind: 'unknown' } };
+  });
+  const { unfinished: _, ...verdict } = check({ commands, watchers: [], log, rows });
+  console.log(`SEED=${seed} ${JSON.stringify({ records: log.length, during, ms: ended - begun })}`);
+  expect(inWords({ ...verdict, unfinished: { count: 0 } })).toBe('');
+  expect(secretIn(join(hub.data, 'caps.sqlite')).equals(secret)).toBe(true);
+
+  await hub.start();
+  for (const seq of [0, 1, log.length, old.head]) {
+    const welcome = await comeBack(hub, seq === 0 ? '0' : `${old.epoch}.${seq}`);
+    expect(welcome).toMatchObject({ head: log.length, ...(seq === 0 ? {} : { reset: 'bad-cursor' }) });
+    expect(welcome.epoch).not.toBe(old.epoch);
+  }
+});
+
+describe('says no in one line and leaves everything as it was:', () => {
+  const data = () => join(folder, 'data');
+  beforeEach(() => openSqliteStore(data()).close());
+
+  async function expectNo(why: RegExp, ...args: string[]): Promise<void> {
+    const before = await readdir(folder, { recursive: true });
+    const { code, stdout, stderr } = await run(...args);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(why);
+    expect(stderr).toMatch(/^[^\n]+\.\n$/);
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+  }
+
+  test('a backup over a file', async () => {
+    const file = join(folder, 'mine');
+    await writeFile(file, 'mine');
+    await expectNo(/^The file .* is there already/, 'backup', '--data', data(), '--to', file);
+    expect(await readFile(file, 'utf8')).toBe('mine');
+  });
+
+  test('a backup of nothing', () => expectNo(/^There is no log in /, 'backup', '--data', folder));
+
+  test('a backup to where nothing can be written', () =>
+    expectNo(/could not be copied/, 'backup', '--data', data(), '--to', '/proc/caps.sqlite'));
+
+  test('a word that is not known', () => expectNo(/^Unknown option '--too'\.$/m, 'backup', '--too', 'x'));
+
+  test('nothing to restore', () => expectNo(/^Say which backup/, 'restore'));
+
+  test('a damaged backup', async () => {
+    const file = join(folder, 'backup.sqlite');
+    expect((await run('backup', '--data', data(), '--to', file)).code).toBe(0);
+    const whole = await readFile(file);
+    await mkdir(join(folder, 'new'));
+    await writeFile(join(folder, 'new', 'caps.lock'), '');
+    for (const broken of [
+      whole.subarray(0, whole.length / 2),
+      Buffer.concat([whole.subarray(0, 4_200), Buffer.alloc(8_000, 7), whole.subarray(12_200)]),
+      Buffer.alloc(100),
+    ]) {
+      await writeFile(file, broken);
+      await expectNo(/could not be copied|damaged/, 'restore', '--from', file, '--data', join(folder, 'new'));
+    }
+  });
+});

@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { io, type Socket } from 'socket.io-client';
+import { expect, test } from 'vitest';
+import type { Answer } from '../protocol/messages.ts';
+import { check } from './history.ts';
+import { type HubProcess, startHub } from './hub-process.ts';
+import { readDisk } from './kill-run.ts';
+import { inWords } from './verdict.ts';
+
+/** A shop at a hub whose disk goes bad: it sends order after order, and knows what became of each. */
+class Shop {
+  readonly #socket: Socket;
+  readonly acked: string[] = [];
+  readonly refused: string[] = [];
+  #count = 0;
+
+  constructor(url: string) {
+    const auth = { protocol: 1, role: 'vendor', store: 'red' };
+    this.#socket = io(`${url}/caps`, { auth, transports: ['websocket'] });
+  }
+
+  /** @returns the codes of the answers */
+  async send(count: number): Promise<string[]> {
+    const ids = Array.from({ length: count }, () => `${++this.#count}`);
+    const commands = ids.map((orderID) => ({
+      ...{ event: 'pickup', id: orderID },
+      payload: { store: 'red', orderID, customer: 'Hulda', address: '835 Meluk Pass', note: 'x'.repeat(900) },
+    }));
+    const answers: Answer[] = await this.#socket.emitWithAck('commands', commands);
+    return answers.map((answer, i) => {
+      (answer.ok ? this.acked : this.refused).push(ids[i] ?? '');
+      return answer.ok ? 'ok' : answer.error.code;
+    });
+  }
+
+  /** Resolves with the first refusal's code. */
+  async untilRefused(): Promise<string> {
+    for (let tries = 0; tries < 5_000; tries += 1) {
+      const code = (await this.send(10)).find((one) => one !== 'ok');
+      if (code !== undefined) return code;
+    }
+    return 'never';
+  }
+
+  /** Resolves when an order is taken again. */
+  async untilTaken(): Promise<void> {
+    for (let code: string | undefined; code !== 'ok'; ) [code] = await this.send(1);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+async function statusOf(hub: HubProcess, path: string): Promise<number> {
+  const answer = await fetch(hub.url + path);
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
+/** What was acked is there, once; the log has no hole; rows are its fold. */
+async function expectSound(hub: HubProcess, shop: Shop): Promise<void> {
+  const { log, rows } = await readDisk(hub.data);
+  const { phantom: _, ...verdict } = check({ commands: [], watchers: [], log, rows });
+  expect(inWords({ ...verdict, phantom: { count: 0 } })).toBe('');
+  const stored = log.map(({ payload }) => payload.orderID);
+  expect(shop.acked.filter((id) => !stored.includes(id))).toEqual([]);
+}
+
+test('[S4] a sync that fails is no ack: the hub says unavailable, lives on, and what it acked is there', {
+  timeout: 60_000,
+}, async () => {
+  await using stack = new AsyncDisposableStack();
+  const inject = 'inject=fsync,fdatasync:error=EIO:when=40+';
+  const under = ['strace', '-D', '-f', '--seccomp-bpf', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync'];
+  const hub = stack.adopt(await startHub({ under: [...under, '-e', inject] }), (it) => it.dispose());
+  const shop = stack.adopt(new Shop(hub.url), (it) => it.close());
+  expect(await shop.untilRefused()).toBe('unavailable');
+  expect(shop.acked.length).toBeGreaterThan(0);
+  expect(new Set(await shop.send(20))).toEqual(new Set(['unavailable']));
+  expect([await statusOf(hub, '/readyz'), await statusOf(hub, '/healthz')]).toEqual([503, 200]);
+  const history = await fetch(`${hub.url}/api/orders?limit=500&as=store:red`);
+  expect(((await history.json()) as { items: unknown[] }).items).toHaveLength(shop.acked.length);
+  await hub.kill();
+  await expectSound(hub, shop);
+});
+
+test('[S4] a disk that is full: no ack is a lie, and when there is room again the hub goes on by itself', {
+  timeout: 60_000,
+}, async () => {
+  await using stack = new AsyncDisposableStack();
+  const disk = await smallDisk(stack);
+  const hub = stack.adopt(await startHub(disk.options), (it) => it.dispose());
+  const shop = stack.adopt(new Shop(hub.url), (it) => it.close());
+  expect(await shop.untilRefused()).toBe('unavailable');
+  expect(shop.acked.length).toBeGreaterThan(100);
+  // What no order fits into any more may have room for the page that readiness writes, once or twice.
+  while ((await statusOf(hub, '/readyz')) !== 503) await shop.send(1);
+  expect(await statusOf(hub, '/healthz')).toBe(200);
+  expect(await shop.send(1)).toEqual(['unavailable']);
+  disk.makeRoom(hub.pid);
+  await shop.untilTaken();
+  expect(await statusOf(hub, '/readyz')).toBe(200);
+  await hub.kill();
+  console.log(JSON.stringify({ disk: disk.kind, acked: shop.acked.length, refused: shop.refused.length }));
+  await hub.start();
+  await hub.stop();
+  await expectSound(hub, shop);
+});
+
+test('[S4] a folder that is for reading only is refused in one line', { timeout: 60_000 }, async () => {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'caps-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  if (!mounted(stack, folder, 'ro')) await chmod(folder, 0o555);
+  const refusal = startHub({ data: folder }).then(
+    async (hub) => {
+      await hub.dispose();
+      return 'it started';
+    },
+    (error: unknown) => String(error),
+  );
+  expect(await refusal).toMatch(/The data folder .* cannot be written \(.*\)\. Set CAPS_DATA\.\n$/);
+});
+
+interface SmallDisk {
+  readonly kind: string;
+  readonly options: { data?: string; under?: readonly string[] };
+  makeRoom(pid: number): void;
+}
+
+/** A file system of four megabytes where one may be mounted; else files may not get larger than two. */
+async function smallDisk(stack: AsyncDisposableStack): Promise<SmallDisk> {
+  const data = await mkdtemp(join(tmpdir(), 'caps-'));
+  stack.defer(() => rm(data, { recursive: true, force: true }));
+  if (mounted(stack, data, 'size=4m')) {
+    const makeRoom = () => void execFileSync('mount', ['-o', 'remount,size=64m', data]);
+    return { kind: 'tmpfs', options: { data }, makeRoom };
+  }
+  const under = ['sh', '-c', 'ulimit -S -f 4096; exec "$@"', 'sh'];
+  const makeRoom = (pid: number) => void execFileSync('prlimit', ['--pid', `${pid}`, '--fsize=unlimited:']);
+  return { kind: 'ulimit', options: { data, under }, makeRoom };
+}
+
+function mounted(stack: AsyncDisposableStack, folder: string, options: string): boolean {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    // Not root, or a container that may not.
+    return false;
+  }
+  stack.defer(() => void execFileSync('umount', ['-l', folder]));
+  return true;
+}

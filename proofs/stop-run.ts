@@ -1,0 +1,159 @@
+/** A hub is told to stop while a thousand commands are under way at three doors. */
+
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { io } from 'socket.io-client';
+import type { Answer } from '../protocol/messages.ts';
+import { startHub } from './hub-process.ts';
+import { readDisk } from './kill-run.ts';
+
+export interface StopReport {
+  readonly exitCode: number;
+  readonly stopMs: number;
+  readonly acked: number;
+  /** Acked, but not in the log. */
+  readonly lost: number;
+  /** In the log, though its sender was never told. */
+  readonly untold: number;
+  /** How the client of Socket.IO learned of it: `io server disconnect` where it was told. */
+  readonly goodbye: string;
+  /** Commands of each door that were neither accepted nor refused by name. */
+  readonly unanswered: Readonly<Record<string, number>>;
+}
+
+/** Sends commands about these orders, all at once. */
+interface Sender {
+  readonly door: string;
+  send(ids: readonly string[]): void;
+  /** Resolves when nothing more can come. */
+  readonly ended: Promise<unknown>;
+  close(): void;
+}
+
+type Hear = (orderID: string, ok: boolean) => void;
+const store = 'red';
+const orderOf = (orderID: string) => ({ store, orderID, customer: 'Hulda', address: '835 Meluk Pass' });
+const perDoor = 334;
+/** Answers that each door has given when the hub is stopped. */
+const someMin = 20;
+
+export async function stopRun(script: string): Promise<StopReport> {
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub({ script, tcp: true }), (it) => it.dispose());
+  const heard = new Map<string, boolean>();
+  const accepted = new Map<string, number>();
+  const someAccepted = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  let stopping = false;
+  const ask = ({ door, send }: Sender, count: number) => {
+    const ids = Array.from({ length: count }, (_, i) => `${door}-${asked.length + i}`);
+    asked.push(...ids);
+    send(ids);
+  };
+  const hear: Hear = (orderID, ok) => {
+    heard.set(orderID, ok);
+    const door = doors.find((one) => orderID.startsWith(one.door));
+    if (door && ok) accepted.set(door.door, (accepted.get(door.door) ?? 0) + 1);
+    if (door && !stopping) ask(door, 1);
+    if (doors.every((one) => (accepted.get(one.door) ?? 0) >= someMin)) someAccepted.resolve();
+  };
+  const doors = [await bySocketIo(hub.url, hear), await byTcp(hub.tcpPort, hear), byRest(hub.url, hear)];
+  for (const { close } of doors) stack.defer(close);
+  // For each that is answered the next is sent, so that a thousand are under way all the time.
+  for (const door of doors) ask(door, perDoor);
+  await someAccepted.promise;
+  stopping = true;
+  const begun = performance.now();
+  const exitCode = await hub.stop();
+  const stopMs = performance.now() - begun;
+  const [goodbye] = await Promise.all(doors.map(({ ended }) => ended));
+
+  const { log } = await readDisk(hub.data);
+  const stored = new Set(log.map(({ payload }) => payload.orderID));
+  const acked = [...heard].filter(([, ok]) => ok).map(([id]) => id);
+  const unheard = asked.filter((id) => !heard.has(id));
+  const unanswered = doors.map(({ door }) => [door, unheard.filter((id) => id.startsWith(door)).length]);
+  return {
+    exitCode,
+    stopMs,
+    acked: acked.length,
+    lost: acked.filter((id) => !stored.has(id)).length,
+    untold: [...stored].filter((id) => !heard.get(id)).length,
+    goodbye: String(goodbye),
+    unanswered: Object.fromEntries(unanswered),
+  };
+}
+
+async function bySocketIo(url: string, hear: Hear): Promise<Sender> {
+  const auth = { protocol: 1, role: 'vendor', store };
+  const socket = io(`${url}/caps`, { auth, transports: ['websocket'], reconnection: false });
+  await new Promise<void>((resolve) => socket.once('welcome', () => resolve()));
+  const ended = new Promise((resolve) => socket.once('disconnect', resolve));
+  return {
+    door: 'socket.io',
+    ended,
+    send(ids) {
+      for (const id of ids) {
+        socket.emit('commands', [{ event: 'pickup', payload: orderOf(id), id }], ([answer]: Answer[]) =>
+          hear(id, answer?.ok ?? false),
+        );
+      }
+    },
+    close: () => socket.close(),
+  };
+}
+
+async function byTcp(port: number, hear: Hear): Promise<Sender> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  const ended = new Promise((resolve) => socket.once('close', resolve));
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  const asked: string[] = [];
+  const welcome = Promise.withResolvers<void>();
+  createInterface({ input: socket }).on('line', (line) => {
+    const { event, payload } = JSON.parse(line) as { event: string; payload: Answer };
+    if (event === 'welcome') welcome.resolve();
+    // Answers come in the order of the commands.
+    const id = event === 'answer' || event === 'error' ? asked.shift() : undefined;
+    if (id !== undefined) hear(id, event === 'answer' && payload.ok);
+  });
+  socket.write(`${JSON.stringify({ event: 'hello', payload: { protocol: 1, role: 'vendor', store } })}\n`);
+  await welcome.promise;
+  return {
+    door: 'tcp',
+    ended,
+    send(ids) {
+      asked.push(...ids);
+      for (const id of ids) {
+        socket.write(`${JSON.stringify({ event: 'pickup', payload: orderOf(id), id })}\n`);
+      }
+    },
+    close: () => socket.destroy(),
+  };
+}
+
+function byRest(url: string, hear: Hear): Sender {
+  const sent = new Set<Promise<void>>();
+  const headers = { 'content-type': 'application/json' };
+  async function place(id: string): Promise<void> {
+    const body = JSON.stringify(orderOf(id));
+    // Refused or cut off before the hub took it: nothing is owed. What was taken is found in the log.
+    const answer = await fetch(`${url}/api/orders`, { method: 'POST', headers, body }).catch(() => undefined);
+    await answer?.arrayBuffer().catch(() => {});
+    if (answer) hear(id, answer.ok);
+  }
+  return {
+    door: 'rest',
+    get ended() {
+      return Promise.all(sent);
+    },
+    send(ids) {
+      for (const id of ids) {
+        const one = place(id).finally(() => sent.delete(one));
+        sent.add(one);
+      }
+    },
+    close() {},
+  };
+}

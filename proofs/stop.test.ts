@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { stopRun } from './stop-run.ts';
+
+test('[S4] told to stop with a thousand commands under way at three doors: acked is stored and stored is acked', {
+  timeout: 60_000,
+}, async () => {
+  const report = await stopRun('server/main.ts');
+  console.log(JSON.stringify(report));
+  expect(report).toMatchObject({
+    ...{ exitCode: 0, lost: 0, untold: 0 },
+    goodbye: 'io server disconnect',
+  });
+  expect(report.stopMs).toBeLessThan(10_000);
+});
+
+test('[S4] a hub that is gone at once is found out', { timeout: 60_000 }, async () => {
+  const report = await stopRun('proofs/hasty-hub.ts');
+  console.log(JSON.stringify(report));
+  expect(report.goodbye).not.toBe('io server disconnect');
+});

@@ -1,0 +1,110 @@
+/**
+ * Looks at a hub's system calls: whatever it tells anyone of a record must come after the sync that followed the
+ * writing of that record. `kill -9` cannot see this, because what a process has written outlives it.
+ *
+ * The trace shows the bytes: a record's order id is found in a page that is written to the log, its seq in what goes
+ * to a socket.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { io } from 'socket.io-client';
+import type { Answer } from '../protocol/messages.ts';
+import { startHub } from './hub-process.ts';
+
+export interface SyncReport {
+  readonly acks: number;
+  /** Commits, as far as the disk has seen them. */
+  readonly syncs: number;
+  /** Times that somebody was told of a record that was not on disk. */
+  readonly violations: number;
+  readonly example: string | undefined;
+}
+
+/** A batch's answers and a page of the log are shown whole up to this. */
+const shownBytes = 8_192;
+const batch = 10;
+const lanes = 4;
+
+export async function traceSyncs(acks: number, script: string): Promise<SyncReport> {
+  await using stack = new AsyncDisposableStack();
+  const folder = stack.adopt(mkdtempSync(join(tmpdir(), 'caps-')), (it) => rmSync(it, { recursive: true }));
+  const fifo = join(folder, 'trace');
+  execFileSync('mkfifo', [fifo]);
+  const calls = 'trace=fsync,fdatasync,write,writev,pwrite64,sendto,sendmsg';
+  const under = ['strace', '-D', '-f', '-y', '--seccomp-bpf', '-e', 'signal=none', '-e', calls];
+  const trace = new Trace();
+  const read = trace.read(fifo);
+  const hub = stack.adopt(
+    await startHub({ script, under: [...under, '-s', `${shownBytes}`, '-o', fifo] }),
+    (it) => it.dispose(),
+  );
+  const orders = new Map<number, string>();
+  const socket = io(`${hub.url}/caps`, {
+    auth: { protocol: 1, role: 'vendor', store: 'red' },
+    transports: ['websocket'],
+  });
+  // Several batches are under way at a time, so that commits follow each other without a pause.
+  const send = async (lane: number): Promise<void> => {
+    for (let i = lane * batch; i < acks; i += lanes * batch) {
+      const ids = Array.from({ length: batch }, (_, k) => `order-${i + k}-`);
+      const commands = ids.map((orderID) => ({
+        event: 'pickup',
+        payload: { store: 'red', orderID, customer: 'Hulda', address: '835 Meluk Pass' },
+      }));
+      const answers: Answer[] = await socket.emitWithAck('commands', commands);
+      for (const [k, answer] of answers.entries()) if (answer.ok) orders.set(answer.seq, ids[k] ?? '');
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, lane) => send(lane)));
+  socket.close();
+  await hub.stop();
+  await read;
+  return { acks: orders.size, ...trace.judge(orders) };
+}
+
+class Trace {
+  /** Of each order, after how many syncs it was on disk. */
+  readonly #syncedBy = new Map<string, number>();
+  readonly #written = new Set<string>();
+  /** Of each seq, how many syncs there had been when somebody was first told of it. */
+  readonly #toldAfter = new Map<number, number>();
+  #syncs = 0;
+
+  async read(path: string): Promise<void> {
+    for await (const line of createInterface({ input: createReadStream(path) })) this.#see(line);
+  }
+
+  /** A write counts when it begins, a sync when it has ended: between threads both may be shown in two halves. */
+  #see(line: string): void {
+    if (/f(data)?sync(\(\d+<[^>]*\/caps-\w+\/caps\.sqlite-wal>\)| resumed>\)).*= 0/.test(line)) {
+      this.#syncs += 1;
+      for (const order of this.#written) this.#syncedBy.set(order, this.#syncs);
+      this.#written.clear();
+    } else if (/\bp?write(64)?\(\d+<[^>]*\/caps-\w+\/caps\.sqlite-wal>/.test(line)) {
+      for (const [order] of line.matchAll(/order-\d+-/g)) {
+        if (!this.#syncedBy.has(order)) this.#written.add(order);
+      }
+    } else if (/\b(writev?|sendto|sendmsg)\(\d+<socket:/.test(line)) {
+      for (const [, seq] of line.matchAll(/\\"seq\\":(\d+)/g)) {
+        if (!this.#toldAfter.has(Number(seq))) this.#toldAfter.set(Number(seq), this.#syncs);
+      }
+    }
+  }
+
+  judge(orders: ReadonlyMap<number, string>): Omit<SyncReport, 'acks'> {
+    const wrong = [...orders].filter(([seq, order]) => {
+      const told = this.#toldAfter.get(seq);
+      const synced = this.#syncedBy.get(order);
+      return told === undefined || synced === undefined || told < synced;
+    });
+    const [first] = wrong;
+    const example =
+      first &&
+      `record ${first[0]}: told after ${this.#toldAfter.get(first[0])} syncs, on disk after ${this.#syncedBy.get(first[1])}`;
+    return { syncs: this.#syncs, violations: wrong.length, example };
+  }
+}
