@@ -1,9 +1,11 @@
 /** The composition root: the only file that names a concrete store or door. */
 
+import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import { createGate } from './access.ts';
+import { senderOf } from './addresses.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDocsDoor } from './doors/docs.ts';
@@ -19,6 +21,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
 import { type Output, type Printer, printEvents } from './printer.ts';
+import { Rates } from './rate.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 
@@ -110,7 +113,9 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const presence = new Presence(clock, (message, json) => hub.broadcast(adminsRoom, message, json), metrics);
   const gate = createGate(config.origins);
   const track = createTrackDoor({ hub, clock, onFault });
-  const rest = createRestDoor({ hub, presence, clock, publicUrl: config.publicUrl });
+  const rates = new Rates(config.ratePerSecond, clock);
+  const addressOf = (request: IncomingMessage) => senderOf(request, 0);
+  const rest = createRestDoor({ hub, presence, clock, rates, addressOf, publicUrl: config.publicUrl });
   const web = await createWebDoor({
     http,
     gate,
@@ -124,8 +129,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     onFault,
   });
   http.on('request', web.handler);
-  const programs = { hub, plain: new PlainClients(hub), presence, clock, onFault };
-  const socketIo = createSocketIoDoor({ http, gate, ...programs });
+  const programs = { hub, plain: new PlainClients(hub), presence, rates, clock, onFault };
+  const socketIo = createSocketIoDoor({ http, gate, addressOf, ...programs });
   const tcp = createTcpDoor(programs);
   return {
     tcp,

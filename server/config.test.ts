@@ -4,7 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
-    ...{ origins: [], publicUrl: undefined, ignored: [] },
+    ...{ origins: [], publicUrl: undefined, ratePerSecond: 500, ignored: [] },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -29,8 +29,9 @@ it('takes what is set', () => {
     ...{ port: 0, host: '127.0.0.1', tcpPort: undefined, dataFolder: '/var/caps', logLevel: 'debug' },
     publicUrl: 'https://caps.example',
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
+    ratePerSecond: 50,
     // What is off already is kept.
-    ignored: ['CAPS_RATE'],
+    ignored: [],
   });
 });
 
@@ -48,6 +49,12 @@ describe('refuses in one sentence that names the variable:', () => {
     ['CAPS_ORIGINS', 'caps.example'],
     ['CAPS_ORIGINS', 'https://a.example,ftp://b.example'],
     ['CAPS_PUBLIC_URL', 'javascript:alert(1)'],
+    ['CAPS_RATE', '0'],
+    ['CAPS_RATE', '-1'],
+    ['CAPS_RATE', 'fast'],
+    ['CAPS_RATE', '1e3'],
+    ['CAPS_RATE', 'Infinity'],
+    ['CAPS_RATE', 'on'],
     // Not supported yet: to go on without them would be a lie.
     ['CAPS_ADMIN_KEY', 'secret'],
     ['DATABASE_URL', 'postgres://db'],

@@ -12,6 +12,8 @@ export interface Config {
   readonly origins: readonly string[];
   /** The address that links and QR codes carry. */
   readonly publicUrl: string | undefined;
+  /** Commands per second of one connection, or of one actor and address; Infinity: any number. */
+  readonly ratePerSecond: number;
   readonly logLevel: LogLevel;
   /** Settings that were given and have no effect in this version: whoever set them is to know. */
   readonly ignored: readonly string[];
@@ -36,7 +38,7 @@ const notYet = [
 ];
 
 /** Settings of later versions that are safe to go without. */
-const noEffectYet = ['CAPS_CLAIM_TIMEOUT', 'CAPS_RATE', 'CAPS_CONNECTIONS'];
+const noEffectYet = ['CAPS_CLAIM_TIMEOUT', 'CAPS_CONNECTIONS'];
 
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -58,6 +60,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ...(publicUrl ? [publicUrl] : []),
     ],
     publicUrl,
+    ratePerSecond: limitIn('CAPS_RATE', env['CAPS_RATE'], 500, 'commands per second'),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
     ignored: noEffectYet.filter((name) => isSet(env[name]) && !isOff(env[name])),
   });
@@ -76,6 +79,15 @@ function portIn(name: string, value: string | undefined, otherwise: number): num
   const port = Number(value);
   if (/^\d+$/.test(value.trim()) && port <= 65_535) return port;
   throw new ConfigError(`${name} must be a port number from 0 to 65535, not "${value}".`);
+}
+
+/** Infinity where it is off. */
+function limitIn(name: string, value: string | undefined, otherwise: number, unit: string): number {
+  if (!isSet(value)) return otherwise;
+  if (isOff(value)) return Number.POSITIVE_INFINITY;
+  const limit = Number(value);
+  if (/^(\d+\.?\d*|\.\d+)$/.test(value.trim()) && limit > 0 && limit <= Number.MAX_SAFE_INTEGER) return limit;
+  throw new ConfigError(`${name} must be a number of ${unit} above 0, or "off", not "${value}".`);
 }
 
 function originIn(name: string, value: string): string {

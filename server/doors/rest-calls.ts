@@ -20,19 +20,27 @@ interface Named {
   readonly name?: string | undefined;
 }
 
-/** Who reads: an admin, if nobody is named. @throws CapsError bad-message */
+/** Who reads: an admin, if nobody is named. @throws CapsError bad-message, too-fast */
 export function readerOf({ response, query }: Call<Named>): Actor {
   return known(response, identifyAs(query.as ?? 'admin', query.name));
 }
 
-/** Who writes: the parcel's store, if nobody is named. @throws CapsError bad-message */
+/** Who writes: the parcel's store, if nobody is named. @throws CapsError bad-message, too-fast */
 export function writerOf({ response, query }: Call<Named>, command: Command): Actor {
   return known(response, identifyAs(query.as ?? `store:${command.payload.store}`, query.name));
 }
 
-/** Remembers whose request this is, for notices. */
+/** Has whoever makes this request counted, as soon as that is known. @param admit throws where it is one too many */
+export function admitAs(response: Response, admit: (who: string) => void): void {
+  response.locals['admit'] = admit;
+}
+
+/** Remembers whose request this is, for notices, and counts it once. @throws CapsError too-fast */
 function known(response: Response, actor: Actor): Actor {
-  response.locals['who'] = byOf(actor).id;
+  const { role, id } = byOf(actor);
+  const { admit } = response.locals as { admit?: (who: string) => void };
+  Object.assign(response.locals, { who: id, admit: undefined });
+  admit?.(`${role}:${id}`);
   return actor;
 }
 

@@ -3,7 +3,7 @@
  * protocol are plain clients, of any version of the library: socketio-plain.ts serves them.
  */
 
-import type { Server as HttpServer } from 'node:http';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
@@ -23,6 +23,7 @@ import type { Sink } from '../feed.ts';
 import type { Hub } from '../hub.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import type { Bucket, Rates } from '../rate.ts';
 import { PlainSockets, plainNamespaces } from './socketio-plain.ts';
 import { unreadOn } from './socketio-unread.ts';
 
@@ -36,6 +37,9 @@ export interface SocketIoDoorOptions {
   readonly gate: Gate;
   readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly rates: Rates;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -123,14 +127,16 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
 class Reception {
   readonly #hub: Hub;
   readonly #presence: Presence;
+  readonly #rates: Rates;
   readonly #onFault: SocketIoDoorOptions['onFault'];
   /** Connections that have joined. Socket.IO would let one join again and again, each time to be served as another. */
   readonly #joined = new WeakSet<CapsSocket['conn']>();
 
   readonly #clock: Clock;
 
-  constructor({ hub, presence, clock, onFault }: SocketIoDoorOptions) {
+  constructor({ hub, presence, rates, clock, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
+    this.#rates = rates;
     this.#clock = clock;
     this.#presence = presence;
     this.#onFault = onFault;
@@ -191,6 +197,7 @@ class Reception {
   /** Whatever comes in is answered, if an answer was asked for. */
   #listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
     const { id: who } = byOf(actor);
+    const bucket = this.#rates.bucket();
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);
       if (unreadOn(socket).count > unreadMax) {
@@ -199,7 +206,7 @@ class Reception {
         return;
       }
       try {
-        answer(await this.#submit(actor, who, batch));
+        answer(await this.#submit(actor, who, bucket, batch));
       } catch (error) {
         answer([this.#refused(error, who).toAnswer()]);
       }
@@ -207,6 +214,7 @@ class Reception {
     socket.on('duty', (...args) => {
       const [state, answer] = withAck(args);
       try {
+        takeFrom(bucket);
         attendance.duty(readDuty(actor, state));
         answer({ ok: true });
       } catch (error) {
@@ -216,17 +224,19 @@ class Reception {
     socket.onAny((event: unknown, ...args: unknown[]) => {
       if (event === 'commands' || event === 'duty') return;
       const [, answer] = withAck(args);
-      const error = new CapsError('unknown-event', 'Clients send "commands" and "duty".');
+      const error = bucket.take() ?? new CapsError('unknown-event', 'Clients send "commands" and "duty".');
       answer(this.#refused(error, who).toAnswer());
     });
   }
 
-  async #submit(actor: Actor, who: string, batch: unknown): Promise<Answer[]> {
+  async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer[]> {
+    if (!Array.isArray(batch) || batch.length === 0 || batch.length > limits.batch) takeFrom(bucket);
     if (!Array.isArray(batch)) throw new CapsError('bad-message', 'A batch is a list of commands.');
     if (batch.length > limits.batch) {
       throw new CapsError('too-large', `A batch has at most ${limits.batch} commands.`);
     }
-    const commands = batch.map((input: unknown) => this.#read(input));
+    // Behind the first that is refused so are all: their order is kept.
+    const commands = batch.map((input: unknown) => bucket.take() ?? this.#read(input));
     const answers = await this.#hub.submit(actor, 'socket.io', commands);
     for (const answer of answers) {
       if (answer.ok) continue;
@@ -274,6 +284,12 @@ async function boundBy({ nsp, handshake: said }: CapsSocket, links: Links): Prom
 
 function elsewhere(): CapsError {
   return new CapsError('bad-message', 'The namespace is called "/caps".');
+}
+
+/** For what is counted as one command. @throws CapsError too-fast */
+function takeFrom(bucket: Bucket): void {
+  const refusal = bucket.take();
+  if (refusal) throw refusal;
 }
 
 /** The message and a way to answer it, which does nothing where the client asked for no answer. */

@@ -15,14 +15,16 @@ import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { identify, readDuty, readHandshake } from '../access.ts';
+import { addressOf } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import { eventNamed } from '../dialects.ts';
 import type { Sink } from '../feed.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
-import { addressOf, type PlainClients, type PlainMessage } from '../plain-clients.ts';
+import type { PlainClients, PlainMessage } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import type { Bucket, Rates } from '../rate.ts';
 import { TcpInput } from './tcp-input.ts';
 import { answerLine, asMessage, lineOf, type Message, plainLines } from './tcp-messages.ts';
 
@@ -30,6 +32,7 @@ export interface TcpConnectionOptions {
   readonly hub: Hub;
   readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly rates: Rates;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
   readonly rooms: TcpRooms;
@@ -66,6 +69,7 @@ export class TcpConnection {
   readonly #options: TcpConnectionOptions;
   readonly #lines: PacedLines;
   readonly #address: string;
+  readonly #bucket: Bucket;
   readonly #input: TcpInput;
   readonly #rooms = new Set<string>();
   /** The log's head when it came: a plain client hears everything since. */
@@ -81,11 +85,12 @@ export class TcpConnection {
   #isDevice = false;
 
   constructor(socket: Socket, options: TcpConnectionOptions) {
-    const { hub, clock } = options;
+    const { hub, clock, rates } = options;
     this.#socket = socket;
     this.#options = options;
     this.#lines = new PacedLines(socket, clock);
     this.#address = addressOf(socket.remoteAddress);
+    this.#bucket = rates.bucket();
     this.#from = hub.head;
     this.#cancelHello = clock.after(helloMs, () => this.#becomePlain());
     this.#input = new TcpInput({
@@ -159,13 +164,15 @@ export class TcpConnection {
     let commands: Message[] = [];
     for (const one of lot) {
       const message = one.kind === 'object' ? asMessage(one.value) : undefined;
+      const tooFast = isFree(one, message) ? undefined : this.#bucket.take();
       if (message && !own.has(message.event)) {
-        commands.push(message);
+        commands.push({ ...message, tooFast });
         continue;
       }
       await this.#submit(commands);
       commands = [];
-      if (message) await this.#handleOwn(message);
+      if (message) await this.#handleOwn({ ...message, tooFast });
+      else if (tooFast) this.#refuse(tooFast);
       else if (one.kind === 'object') this.#handleOther(one.value);
       else if (one.kind === 'text') this.#handleText(one.text);
       else this.#refuse(one.error);
@@ -194,10 +201,11 @@ export class TcpConnection {
     this.#refuse(new CapsError('bad-message', 'A message is an object with "event" and "payload".'));
   }
 
-  async #handleOwn({ event, payload, id }: Message): Promise<void> {
+  async #handleOwn({ event, payload, id, tooFast }: Message): Promise<void> {
     if (event === 'hello') return this.#hello(payload);
     const role = this.#role;
     try {
+      if (tooFast) throw tooFast;
       if (role.kind !== 'bound') throw new CapsError('not-allowed', 'Only drivers are on duty.');
       role.attendance.duty(readDuty(role.actor, payload));
       this.write(answerLine(id, { ok: true }));
@@ -215,7 +223,7 @@ export class TcpConnection {
   }
 
   async #submitBound(actor: Actor, messages: readonly Message[]): Promise<void> {
-    const commands = messages.map(({ whole }) => this.#parsed(whole));
+    const commands = messages.map(({ whole, tooFast }) => tooFast ?? this.#parsed(whole));
     const answers = await this.#options.hub.submit(actor, 'tcp', commands);
     for (const [index, answer] of answers.entries()) {
       this.write(answerLine(messages[index]?.id, answer));
@@ -225,9 +233,10 @@ export class TcpConnection {
 
   async #submitPlain(messages: readonly Message[]): Promise<void> {
     const known: PlainMessage[] = [];
-    for (const { event, payload, id, details } of messages) {
+    for (const { event, payload, id, details, tooFast } of messages) {
       const name = eventNamed(event);
-      if (name) known.push({ event: name, payload, id, details });
+      if (tooFast) this.#refuse(tooFast);
+      else if (name) known.push({ event: name, payload, id, details });
       else this.#refuse(new CapsError('unknown-event', `There is no event called "${event.slice(0, 40)}".`));
     }
     for (const { answer, isLostRace } of await this.#options.plain.submit(this.#address, 'tcp', known)) {
@@ -383,3 +392,8 @@ export class TcpConnection {
 
 /** What the door itself answers; everything else is a command. */
 const own: ReadonlySet<string> = new Set(['hello', 'duty']);
+
+/** A hello comes once, and signs of life cost nothing. */
+function isFree(one: Scanned, message: Message | undefined): boolean {
+  return message?.event === 'hello' || (one.kind === 'text' && (one.text === ping || one.text === farewell));
+}

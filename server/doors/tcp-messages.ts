@@ -1,5 +1,6 @@
 /** How messages look on the TCP door. */
 
+import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
 import { plainRecord, recordsIn } from '../plain-clients.ts';
@@ -11,6 +12,8 @@ export interface Message {
   readonly details: unknown;
   /** As it came. */
   readonly whole: object;
+  /** Why it is not even looked at. */
+  readonly tooFast?: CapsError | undefined;
 }
 
 /** Undefined where it has no event or no payload. */

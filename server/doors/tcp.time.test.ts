@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHub, type Hub } from '../hub.ts';
 import { PlainClients } from '../plain-clients.ts';
 import { Presence } from '../presence.ts';
+import { Rates } from '../rate.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
   hub = await createHub({ store, clock, onFault });
   told = [];
   presence = new Presence(clock, (message, json) => void told.push(`${message} ${json}`));
-  door = createTcpDoor({ hub, plain: new PlainClients(hub), presence, clock, onFault });
+  const rates = new Rates(500, clock);
+  door = createTcpDoor({ hub, plain: new PlainClients(hub), presence, rates, clock, onFault });
   line = new Line(await door.listen(0, '127.0.0.1'));
   await once(line.socket, 'connect');
 });

@@ -23,11 +23,13 @@ export interface RealHub {
   close(): Promise<void>;
 }
 
-export async function startRealHub(): Promise<RealHub> {
+/** @param settings that differ from the defaults */
+export async function startRealHub(settings: Readonly<Record<string, string>> = {}): Promise<RealHub> {
   const folder = memoryFolder();
   const faults: string[] = [];
   const log: Logger = pino({ level: 'warn' }, { write: (line) => void faults.push(line) });
-  const config = readConfig({ PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder });
+  const places = { PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder };
+  const config = readConfig({ ...places, ...settings });
   const app = await createApp({ config, log });
   const port = Number(new URL(app.url).port);
   return {

@@ -8,6 +8,7 @@ import { systemClock } from '../clock.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
+import { Rates } from '../rate.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
@@ -44,7 +45,9 @@ async function open(): Promise<void> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const presence = new Presence(systemClock, () => {});
-  rest = createRestDoor({ hub, presence, clock: systemClock, publicUrl: undefined });
+  const rates = new Rates(500, systemClock);
+  const addressOf = () => '127.0.0.1';
+  rest = createRestDoor({ hub, presence, rates, addressOf, clock: systemClock, publicUrl: undefined });
   const track = createTrackDoor({ hub, onFault }).router;
   const health = createHealthDoor({ hub, presence, metrics: createMetrics('1.2.3') });
   const routers = [health, rest.router];
