@@ -7,7 +7,9 @@ import pkg from '../package.json' with { type: 'json' };
 import { createGate } from './access.ts';
 import { senderOf } from './addresses.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Door } from './commit.ts';
 import type { Config } from './config.ts';
+import { Crowd, crowdedWords } from './crowd.ts';
 import { createDocsDoor } from './doors/docs.ts';
 import { createHealthDoor } from './doors/health.ts';
 import { createRestDoor } from './doors/rest.ts';
@@ -15,8 +17,16 @@ import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
+import { standInFront } from './front.ts';
 import { createHub, type Hub } from './hub.ts';
-import { addressesOf, createListener, type Listener, listenTcp, portOf } from './listening.ts';
+import {
+  addressesOf,
+  createListener,
+  type Deadlines,
+  type Listener,
+  listenTcp,
+  ownUrl,
+} from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
@@ -31,6 +41,8 @@ export interface AppOptions {
   /** Closed with the app. Default: the SQLite file in the config's folder. */
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Of HTTP, where they are to be others than usual. */
+  readonly deadlines?: Deadlines;
   /** Serves the pages from their source, with hot reload. */
   readonly dev?: boolean;
 }
@@ -53,7 +65,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const onFault = (error: unknown, what: string) => log.error({ err: error }, what);
   const store = options.store ?? openSqliteStore(config.dataFolder);
-  const listener = createListener(clock);
+  const listener = createListener({ clock, tls: config.tls, deadlines: options.deadlines });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
   let doors: Doors | undefined;
@@ -76,7 +88,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const tcpPort = await listenTcp(doors.tcp, config);
     let closing: Promise<void> | undefined;
     return {
-      url: `http://localhost:${portOf(listener.http)}`,
+      url: ownUrl(config, listener.http),
       addresses: addressesOf(config, listener.http),
       tcpPort,
       print: (output) => {
@@ -114,7 +126,9 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const gate = createGate(config.origins);
   const track = createTrackDoor({ hub, clock, onFault });
   const rates = new Rates(config.ratePerSecond, clock);
-  const addressOf = (request: IncomingMessage) => senderOf(request, 0);
+  const proxies = config.trustProxy;
+  const addressOf = (request: IncomingMessage) => senderOf(request, proxies);
+  const crowd = new Crowd(config.connectionsPerAddress);
   const rest = createRestDoor({ hub, presence, clock, rates, addressOf, publicUrl: config.publicUrl });
   const web = await createWebDoor({
     http,
@@ -125,13 +139,17 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),
     dev,
+    proxies,
     addresses: () => addressesOf(config, http),
     onFault,
   });
   http.on('request', web.handler);
   const programs = { hub, plain: new PlainClients(hub), presence, rates, clock, onFault };
   const socketIo = createSocketIoDoor({ http, gate, addressOf, ...programs });
-  const tcp = createTcpDoor(programs);
+  const onCrowded = (door: Door) => (who: string) =>
+    presence.notice('refused', door, crowdedWords, { code: 'busy', who });
+  const tcp = createTcpDoor({ ...programs, proxies, crowd, onCrowded: onCrowded('tcp') });
+  standInFront({ http, crowd, proxies, clock, onCrowded: onCrowded('rest') });
   return {
     tcp,
     async close() {

@@ -5,6 +5,7 @@ it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
     ...{ origins: [], publicUrl: undefined, ratePerSecond: 500, ignored: [] },
+    ...{ connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0 },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -23,6 +24,8 @@ it('takes what is set', () => {
     LOG_LEVEL: 'debug',
     CAPS_TCP_PORT: 'off',
     CAPS_RATE: '50',
+    CAPS_CONNECTIONS: 'off',
+    CAPS_TRUST_PROXY: '2',
     CAPS_CLAIM_TIMEOUT: 'off',
   });
   expect(config).toEqual({
@@ -30,6 +33,7 @@ it('takes what is set', () => {
     publicUrl: 'https://caps.example',
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
     ratePerSecond: 50,
+    ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, tls: undefined, trustProxy: 2 },
     // What is off already is kept.
     ignored: [],
   });
@@ -49,6 +53,11 @@ describe('refuses in one sentence that names the variable:', () => {
     ['CAPS_ORIGINS', 'caps.example'],
     ['CAPS_ORIGINS', 'https://a.example,ftp://b.example'],
     ['CAPS_PUBLIC_URL', 'javascript:alert(1)'],
+    ['CAPS_CONNECTIONS', '0'],
+    ['CAPS_CONNECTIONS', 'many'],
+    ['CAPS_TRUST_PROXY', 'yes'],
+    ['CAPS_TRUST_PROXY', '-1'],
+    ['CAPS_TRUST_PROXY', '11'],
     ['CAPS_RATE', '0'],
     ['CAPS_RATE', '-1'],
     ['CAPS_RATE', 'fast'],
@@ -59,9 +68,6 @@ describe('refuses in one sentence that names the variable:', () => {
     ['CAPS_ADMIN_KEY', 'secret'],
     ['DATABASE_URL', 'postgres://db'],
     ['REDIS_URL', 'redis://cache'],
-    ['CAPS_TLS_CERT', 'cert.pem'],
-    ['CAPS_TLS_KEY', 'key.pem'],
-    ['CAPS_TRUST_PROXY', '1'],
   ])('%s=%s', (name, value) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);

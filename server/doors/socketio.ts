@@ -3,7 +3,7 @@
  * protocol are plain clients, of any version of the library: socketio-plain.ts serves them.
  */
 
-import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
@@ -30,6 +30,14 @@ import { unreadOn } from './socketio-unread.ts';
 const pingEveryMs = 10_000;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
+
+/** Of what is no page and shall never be taken for one. */
+const headers = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
 
 export interface SocketIoDoorOptions {
   readonly http: HttpServer;
@@ -100,6 +108,11 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
   io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
+  // Before anything is looked at, so that refusals have them as well.
+  io.engine.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    next();
+  });
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   for (const name of plainNamespaces) {
     const namespace: CapsNamespace = io.of(name);

@@ -15,7 +15,6 @@ import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { identify, readDuty, readHandshake } from '../access.ts';
-import { addressOf } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import { eventNamed } from '../dialects.ts';
 import type { Sink } from '../feed.ts';
@@ -26,7 +25,7 @@ import type { PlainClients, PlainMessage } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { TcpInput } from './tcp-input.ts';
-import { answerLine, asMessage, lineOf, type Message, plainLines } from './tcp-messages.ts';
+import { answerLine, asMessage, errorLine, lineOf, type Message, plainLines } from './tcp-messages.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
@@ -36,6 +35,8 @@ export interface TcpConnectionOptions {
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
   readonly rooms: TcpRooms;
+  /** From where it comes. */
+  readonly address: string;
 }
 
 export interface TcpRooms {
@@ -89,7 +90,7 @@ export class TcpConnection {
     this.#socket = socket;
     this.#options = options;
     this.#lines = new PacedLines(socket, clock);
-    this.#address = addressOf(socket.remoteAddress);
+    this.#address = options.address;
     this.#bucket = rates.bucket();
     this.#from = hub.head;
     this.#cancelHello = clock.after(helloMs, () => this.#becomePlain());
@@ -344,8 +345,7 @@ export class TcpConnection {
 
   /** To its sender alone; dispatch is told. */
   #refuse(error: unknown): void {
-    const { code, message, retryable } = this.#noticed(error).toWire();
-    this.write(JSON.stringify({ event: 'error', payload: { code, message, retryable } }));
+    this.write(errorLine(this.#noticed(error)));
   }
 
   #noticed(error: unknown): CapsError {

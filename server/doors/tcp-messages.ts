@@ -24,6 +24,11 @@ export function asMessage(whole: object): Message | undefined {
   return { event: whole.event, payload: whole.payload, id, details, whole };
 }
 
+export function errorLine(error: CapsError): string {
+  const { code, message, retryable } = error.toWire();
+  return JSON.stringify({ event: 'error', payload: { code, message, retryable } });
+}
+
 export function answerLine(id: string | undefined, answer: object): string {
   return JSON.stringify({ event: 'answer', ...(id === undefined ? {} : { id }), payload: answer });
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Crowd } from '../crowd.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { PlainClients } from '../plain-clients.ts';
 import { Presence } from '../presence.ts';
@@ -31,7 +32,8 @@ beforeEach(async () => {
   told = [];
   presence = new Presence(clock, (message, json) => void told.push(`${message} ${json}`));
   const rates = new Rates(500, clock);
-  door = createTcpDoor({ hub, plain: new PlainClients(hub), presence, rates, clock, onFault });
+  const front = { proxies: 0, crowd: new Crowd(1_000), onCrowded: () => {} };
+  door = createTcpDoor({ hub, plain: new PlainClients(hub), presence, rates, clock, onFault, ...front });
   line = new Line(await door.listen(0, '127.0.0.1'));
   await once(line.socket, 'connect');
 });

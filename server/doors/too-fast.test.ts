@@ -82,12 +82,14 @@ describe('[S3] past the limit, commands are refused by name', () => {
   it('Socket.IO: "duty" and what is no event count as well', async () => {
     const socket = dial(`${hub.url}/caps`, { protocol: 1, role: 'driver', driver: 'ana' });
     await next(socket, 'welcome');
-    const asked = Array.from({ length: 4 * burst }, (_, i) =>
-      socket.emitWithAck(i % 2 ? 'duty' : 'explode', 'on'),
-    );
-    const said = codes((await Promise.all(asked)) as Answer[]);
-    const kinds = [0, 1].map((kind) => new Set(said.filter((_, i) => i % 2 === kind)));
-    expect(kinds).toEqual([new Set(['unknown-event', 'too-fast']), new Set(['ok', 'too-fast'])]);
+    const ask = async (event: string, count: number) =>
+      codes(
+        (await Promise.all(Array.from({ length: count }, () => socket.emitWithAck(event, 'on')))) as Answer[],
+      );
+    expect(await ask('duty', 1)).toEqual(['ok']);
+    expect(await ask('explode', 1)).toEqual(['unknown-event']);
+    expect((await ask('duty', 2 * burst)).at(-1)).toBe('too-fast');
+    expect((await ask('explode', 2 * burst)).at(-1)).toBe('too-fast');
     socket.close();
   });
 

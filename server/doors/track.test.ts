@@ -36,7 +36,7 @@ async function open(clock: Clock = systemClock): Promise<void> {
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const web = await createWebDoor({
     ...{ http, hub, gate: createGate([]), routers: [], track: track.router },
-    ...{ dist: join(folder, 'dist'), source: folder, dev: false },
+    ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });
   http.on('request', web.handler);

@@ -53,7 +53,12 @@ async function open(): Promise<void> {
   const routers = [health, rest.router];
   const options = { http, gate: createGate([]), routers, track, version: '1.2.3', onFault };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
-  door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
+  door = await createWebDoor({
+    ...options,
+    ...places,
+    proxies: 0,
+    addresses: () => [url, 'http://192.168.77.5:3000'],
+  });
   http.on('request', door.handler);
 }
 
