@@ -1,5 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { certificate, certificateKey } from './simulation/certificate.ts';
+import { memoryFolder } from './simulation/disk.ts';
 
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
@@ -37,6 +42,66 @@ it('takes what is set', () => {
     // What is off already is kept.
     ignored: [],
   });
+});
+
+describe('the files of HTTPS', () => {
+  let folder: string;
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  beforeEach(() => {
+    folder = memoryFolder();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('are read', () => {
+    const CAPS_TLS_CERT = file('cert.pem', certificate);
+    const CAPS_TLS_KEY = file('key.pem', certificateKey);
+    expect(readConfig({ CAPS_TLS_CERT, CAPS_TLS_KEY }).tls).toEqual({
+      cert: certificate,
+      key: certificateKey,
+    });
+  });
+
+  it.each<[why: RegExp, cert: string | undefined, key: string | undefined]>([
+    [/^CAPS_TLS_KEY must name a file too/, certificate, undefined],
+    [/^CAPS_TLS_CERT must name a file too/, undefined, certificateKey],
+    [/^CAPS_TLS_CERT .* holds no certificate in PEM/, 'no certificate', certificateKey],
+    [/^CAPS_TLS_CERT .* holds no certificate in PEM/, certificateKey, certificateKey],
+    [/^CAPS_TLS_KEY .* holds no private key/, certificate, certificate],
+    [/^CAPS_TLS_KEY .* holds no private key/, certificate, 'no key'],
+    [/^CAPS_TLS_KEY .* is not the key of the certificate/, certificate, otherKey()],
+  ])('or refused: %s', (why, cert, key) => {
+    const files = {
+      CAPS_TLS_CERT: cert && file('cert.pem', cert),
+      CAPS_TLS_KEY: key && file('key.pem', key),
+    };
+    expect(() => readConfig(files)).toThrow(ConfigError);
+    expect(() => readConfig(files)).toThrow(why);
+    expect(() => readConfig(files)).not.toThrow(/BEGIN|no key$/);
+  });
+
+  it('or refused where they are not there', () => {
+    const files = { CAPS_TLS_CERT: join(folder, 'none.pem'), CAPS_TLS_KEY: join(folder, 'none.pem') };
+    expect(() => readConfig(files)).toThrow(/^CAPS_TLS_CERT .*none\.pem cannot be read \(ENOENT\)\.$/);
+  });
+});
+
+function otherKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+it.each([
+  ['', 0],
+  ['off', 0],
+  ['0', 0],
+  ['on', 1],
+  ['1', 1],
+  ['3', 3],
+])('CAPS_TRUST_PROXY=%s is %i proxies', (value, proxies) => {
+  expect(readConfig({ CAPS_TRUST_PROXY: value }).trustProxy).toBe(proxies);
 });
 
 describe('refuses in one sentence that names the variable:', () => {

@@ -3,7 +3,7 @@
  * protocol are plain clients, of any version of the library: socketio-plain.ts serves them.
  */
 
-import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
@@ -28,6 +28,8 @@ import { PlainSockets, plainNamespaces } from './socketio-plain.ts';
 import { unreadOn } from './socketio-unread.ts';
 
 const pingEveryMs = 10_000;
+/** For the other side to agree that a connection is over. */
+const closeMs = 2_000;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
 
@@ -91,16 +93,15 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     serveClient: false,
     maxHttpBufferSize: limits.frameBytes,
     connectTimeout: limits.joinMs,
+    upgradeTimeout: limits.joinMs,
     pingInterval: pingEveryMs,
     pingTimeout: pingEveryMs,
     perMessageDeflate: false,
     httpCompression: false,
     // Version 2 clients speak the third version of Engine.IO; without this they never connect, and do not say so.
     allowEIO3: true,
-    allowRequest: ({ headers }, decide) => {
-      decide(null, gate.isOurHost(headers.host) && gate.isOurOrigin(headers.origin, headers.host));
-    },
   });
+  closeInTime(io.engine.opts);
   const caps: CapsNamespace = io.of('/caps');
   const reception = new Reception(options);
   const plainSockets = new PlainSockets({ ...options, io });
@@ -108,11 +109,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
   io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
-  // Before anything is looked at, so that refusals have them as well.
-  io.engine.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    next();
-  });
+  io.engine.use(oursOnly(gate));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   for (const name of plainNamespaces) {
     const namespace: CapsNamespace = io.of(name);
@@ -133,6 +130,33 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
       // Not `io.close()` or `io.engine.close()`: they throw away the answers that are still on their way.
       for (const name of plainNamespaces) io.of(name).disconnectSockets(true);
     },
+  };
+}
+
+/**
+ * Looks at every request before anything else does. The library's own `allowRequest` is asked for the first request
+ * of a connection alone: who knew a connection's id could go on with it from anywhere.
+ */
+function oursOnly(gate: Gate) {
+  return (request: IncomingMessage, response: ServerResponse, next: (refusal?: Error) => void) => {
+    const { host, origin } = request.headers;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) next();
+    else if (response instanceof ServerResponse) response.writeHead(403).end();
+    else next(new Error('A WebSocket of another origin.'));
+  };
+}
+
+/**
+ * Who has been told that the connection is closed may keep it open for half a minute, says the library of WebSockets.
+ * Engine.IO hands on no option for that; what it makes when the port is opened is made from here.
+ */
+function closeInTime(options: { wsEngine?: unknown }): void {
+  const Engine = options.wsEngine as new (options: object) => object;
+  options.wsEngine = class extends Engine {
+    constructor(given: object) {
+      super({ ...given, closeTimeout: closeMs });
+    }
   };
 }
 

@@ -6,6 +6,7 @@
 import { createServer, type Socket } from 'node:net';
 import { CapsError } from '../../protocol/errors.ts';
 import { addressOf } from '../addresses.ts';
+import type { Clock } from '../clock.ts';
 import { type Crowd, crowdedWords } from '../crowd.ts';
 import type { Outlet } from '../feed.ts';
 import { TcpConnection, type TcpConnectionOptions } from './tcp-connection.ts';
@@ -65,11 +66,7 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
     const leave = crowd.enter(address);
     if (!leave) {
       onCrowded(address);
-      socket.on('error', () => {});
-      socket.end(`${errorLine(new CapsError('busy', crowdedWords))}\n`);
-      socket.resume();
-      const cancel = clock.after(lastWordMs, () => socket.destroy());
-      socket.once('close', cancel);
+      turnAway(socket, clock);
       return;
     }
     const connection = new TcpConnection(socket, { ...options, rooms, address });
@@ -107,6 +104,15 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       return closing;
     },
   };
+}
+
+function turnAway(socket: Socket, clock: Clock): void {
+  socket.on('error', () => {});
+  socket.end(`${errorLine(new CapsError('busy', crowdedWords))}\n`);
+  // What comes is thrown away, or what it is told would be lost with the connection.
+  socket.resume();
+  const cancel = clock.after(lastWordMs, () => socket.destroy());
+  socket.once('close', cancel);
 }
 
 /** Who hears what together. Each line is put together once for all of a room. */

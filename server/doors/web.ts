@@ -49,8 +49,9 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   // Says whether a request came by HTTPS. Whom it is from is asked elsewhere, of all doors alike.
   app.set('trust proxy', options.proxies);
 
-  app.use(ourHostsOnly(gate));
+  // First, so that refusals have them as well.
   app.use(securityHeaders(dev));
+  app.use(ourHostsOnly(gate));
   app.get('/api/hub', (_request, response) => {
     response.json({ version: options.version, access: 'open', addresses: addresses() });
   });
