@@ -59,11 +59,13 @@ function greeting({ url, addresses, tcpPort }: App): string {
   const others = addresses.filter((address) => address !== url);
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
+  // Certificates are for the pages, REST and Socket.IO.
+  const isPlain = url.startsWith('https:') ? ', which is not encrypted' : '';
   return [
     `CAPS is running on  ${url}`,
     elsewhere,
     'Open /vendor, /driver and /log there.',
-    ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}.`]),
+    ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}${isPlain}.`]),
     'Access is open: anyone who can reach this address may take any role.',
   ].join('\n');
 }
