@@ -63,7 +63,8 @@ export async function startHub({
   const port = await freePort();
   const tcpPort = tcp ? await freePort() : 0;
   const doors = { HOST: '127.0.0.1', PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
-  const settings = { CAPS_DATA: data, LOG_LEVEL: 'warn', ...env, ...doors };
+  // Proofs and benches send as fast as the hub takes it, over a few connections.
+  const settings = { CAPS_DATA: data, LOG_LEVEL: 'warn', CAPS_RATE: 'off', ...env, ...doors };
   let child: ChildProcess;
   let said = '';
 

@@ -1,11 +1,15 @@
 /** The composition root: the only file that names a concrete store or door. */
 
+import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import { type Access, createAccess } from './access.ts';
+import { senderOf } from './addresses.ts';
 import { type Clock, systemClock } from './clock.ts';
+import type { Door } from './commit.ts';
 import type { Config } from './config.ts';
+import { Crowd, crowdedWords } from './crowd.ts';
 import { createDocsDoor } from './doors/docs.ts';
 import { createHealthDoor } from './doors/health.ts';
 import { createRestDoor } from './doors/rest.ts';
@@ -13,14 +17,23 @@ import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
+import { standInFront } from './front.ts';
 import { createGate } from './gate.ts';
 import { createHub, type Hub } from './hub.ts';
 import { LifeSigns } from './life-signs.ts';
-import { addressesOf, createListener, type Listener, listenTcp, portOf } from './listening.ts';
+import {
+  addressesOf,
+  createListener,
+  type Deadlines,
+  type Listener,
+  listenTcp,
+  ownUrl,
+} from './listening.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { PlainClients } from './plain-clients.ts';
 import { adminsRoom, Presence } from './presence.ts';
 import { type Output, type Printer, printEvents } from './printer.ts';
+import { Rates } from './rate.ts';
 import { type Releases, startReleases } from './releases.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { backUp, restore } from './store/sqlite-backup.ts';
@@ -35,6 +48,8 @@ export interface AppOptions {
   /** Closed with the app. Default: the SQLite file in the config's folder. */
   readonly store?: Store;
   readonly clock?: Clock;
+  /** Of HTTP, where they are to be others than usual. */
+  readonly deadlines?: Deadlines;
   /** Serves the pages from their source, with hot reload. */
   readonly dev?: boolean;
 }
@@ -59,7 +74,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const onFault = (error: unknown, what: string) => log.error({ err: error }, what);
   const store = options.store ?? openSqliteStore(config.dataFolder);
-  const listener = createListener(clock);
+  const listener = createListener({ clock, tls: config.tls, deadlines: options.deadlines });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
   let doors: Doors | undefined;
@@ -88,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (timeoutMs !== undefined) releases = startReleases({ hub, store, signs, clock, timeoutMs, onFault });
     let closing: Promise<void> | undefined;
     return {
-      url: `http://localhost:${portOf(listener.http)}`,
+      url: ownUrl(config, listener.http),
       addresses: addressesOf(config, listener.http),
       tcpPort,
       isKeyed: access.isKeyed,
@@ -130,7 +145,19 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const presence = new Presence(clock, tell, metrics, signs);
   const gate = createGate(config.origins);
   const track = createTrackDoor({ hub, clock, onFault });
-  const rest = createRestDoor({ hub, access, presence, clock, publicUrl: config.publicUrl });
+  const rates = new Rates(config.ratePerSecond, clock);
+  const proxies = config.trustProxy;
+  const addressOf = (request: IncomingMessage) => senderOf(request, proxies);
+  const crowd = new Crowd(config.connectionsPerAddress);
+  const rest = createRestDoor({
+    hub,
+    access,
+    presence,
+    clock,
+    rates,
+    addressOf,
+    publicUrl: config.publicUrl,
+  });
   const web = await createWebDoor({
     http,
     access,
@@ -141,13 +168,17 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),
     dev,
+    proxies,
     addresses: () => addressesOf(config, http),
     onFault,
   });
   http.on('request', web.handler);
-  const programs = { hub, access, plain: new PlainClients(hub), presence, clock, onFault };
-  const socketIo = createSocketIoDoor({ http, gate, ...programs });
-  const tcp = createTcpDoor(programs);
+  const programs = { hub, access, plain: new PlainClients(hub), presence, rates, clock, onFault };
+  const socketIo = createSocketIoDoor({ http, gate, addressOf, ...programs });
+  const onCrowded = (door: Door) => (who: string) =>
+    presence.notice('refused', door, crowdedWords, { code: 'busy', who });
+  const tcp = createTcpDoor({ ...programs, proxies, crowd, onCrowded: onCrowded('tcp') });
+  standInFront({ http, crowd, proxies, clock, onCrowded: onCrowded('rest') });
   return {
     tcp,
     async close() {

@@ -1,10 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { generateKeyPairSync } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { certificate, certificateKey } from './simulation/certificate.ts';
+import { memoryFolder } from './simulation/disk.ts';
 
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
-    ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000, ignored: [] },
+    ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000 },
+    ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0 },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -23,6 +29,8 @@ it('takes what is set', () => {
     LOG_LEVEL: 'debug',
     CAPS_TCP_PORT: 'off',
     CAPS_RATE: '50',
+    CAPS_CONNECTIONS: 'off',
+    CAPS_TRUST_PROXY: '2',
     CAPS_CLAIM_TIMEOUT: 'off',
     CAPS_ADMIN_KEY: ' open-sesame\n',
   });
@@ -32,12 +40,73 @@ it('takes what is set', () => {
     claimTimeoutMs: undefined,
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
     adminKey: 'open-sesame',
-    ignored: ['CAPS_RATE'],
+    ratePerSecond: 50,
+    ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, tls: undefined, trustProxy: 2 },
   });
 });
 
 it('takes the claim timeout in seconds', () => {
-  expect(readConfig({ CAPS_CLAIM_TIMEOUT: '60' })).toMatchObject({ claimTimeoutMs: 60_000, ignored: [] });
+  expect(readConfig({ CAPS_CLAIM_TIMEOUT: '60' })).toMatchObject({ claimTimeoutMs: 60_000 });
+});
+
+describe('the files of HTTPS', () => {
+  let folder: string;
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  beforeEach(() => {
+    folder = memoryFolder();
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('are read', () => {
+    const CAPS_TLS_CERT = file('cert.pem', certificate);
+    const CAPS_TLS_KEY = file('key.pem', certificateKey);
+    expect(readConfig({ CAPS_TLS_CERT, CAPS_TLS_KEY }).tls).toEqual({
+      cert: certificate,
+      key: certificateKey,
+    });
+  });
+
+  it.each<[why: RegExp, cert: string | undefined, key: string | undefined]>([
+    [/^CAPS_TLS_KEY must name a file too/, certificate, undefined],
+    [/^CAPS_TLS_CERT must name a file too/, undefined, certificateKey],
+    [/^CAPS_TLS_CERT .* holds no certificate in PEM/, 'no certificate', certificateKey],
+    [/^CAPS_TLS_CERT .* holds no certificate in PEM/, certificateKey, certificateKey],
+    [/^CAPS_TLS_KEY .* holds no private key/, certificate, certificate],
+    [/^CAPS_TLS_KEY .* holds no private key/, certificate, 'no key'],
+    [/^CAPS_TLS_KEY .* is not the key of the certificate/, certificate, otherKey()],
+  ])('or refused: %s', (why, cert, key) => {
+    const files = {
+      CAPS_TLS_CERT: cert && file('cert.pem', cert),
+      CAPS_TLS_KEY: key && file('key.pem', key),
+    };
+    expect(() => readConfig(files)).toThrow(ConfigError);
+    expect(() => readConfig(files)).toThrow(why);
+    expect(() => readConfig(files)).not.toThrow(/BEGIN|no key$/);
+  });
+
+  it('or refused where they are not there', () => {
+    const files = { CAPS_TLS_CERT: join(folder, 'none.pem'), CAPS_TLS_KEY: join(folder, 'none.pem') };
+    expect(() => readConfig(files)).toThrow(/^CAPS_TLS_CERT .*none\.pem cannot be read \(ENOENT\)\.$/);
+  });
+});
+
+function otherKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+it.each([
+  ['', 0],
+  ['off', 0],
+  ['0', 0],
+  ['on', 1],
+  ['1', 1],
+  ['3', 3],
+])('CAPS_TRUST_PROXY=%s is %i proxies', (value, proxies) => {
+  expect(readConfig({ CAPS_TRUST_PROXY: value }).trustProxy).toBe(proxies);
 });
 
 describe('refuses in one sentence that names the variable:', () => {
@@ -61,12 +130,20 @@ describe('refuses in one sentence that names the variable:', () => {
     ['CAPS_ADMIN_KEY', 'secret\u0000'],
     ['CAPS_ADMIN_KEY', 'sécret'],
     ['CAPS_ADMIN_KEY', 'secret'.repeat(50)],
+    ['CAPS_CONNECTIONS', '0'],
+    ['CAPS_CONNECTIONS', 'many'],
+    ['CAPS_TRUST_PROXY', 'yes'],
+    ['CAPS_TRUST_PROXY', '-1'],
+    ['CAPS_TRUST_PROXY', '11'],
+    ['CAPS_RATE', '0'],
+    ['CAPS_RATE', '-1'],
+    ['CAPS_RATE', 'fast'],
+    ['CAPS_RATE', '1e3'],
+    ['CAPS_RATE', 'Infinity'],
+    ['CAPS_RATE', 'on'],
     // Not supported yet: to go on without them would be a lie.
     ['DATABASE_URL', 'postgres://db'],
     ['REDIS_URL', 'redis://cache'],
-    ['CAPS_TLS_CERT', 'cert.pem'],
-    ['CAPS_TLS_KEY', 'key.pem'],
-    ['CAPS_TRUST_PROXY', '1'],
   ])('%s=%s', (name, value) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);

@@ -1,5 +1,8 @@
 /** The settings, read once from the environment: one frozen value, or a refusal that names the variable. */
 
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
 export interface Config {
   /** 0: any free one. */
   readonly port: number;
@@ -14,11 +17,17 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** The first admin's key. Undefined: access is open to everyone. */
   readonly adminKey: string | undefined;
+  /** Commands per second of one connection, or of one actor and address; Infinity: any number. */
+  readonly ratePerSecond: number;
+  /** Live connections of one address; Infinity: any number. */
+  readonly connectionsPerAddress: number;
+  /** To serve HTTPS with, as PEM. */
+  readonly tls: { readonly cert: string; readonly key: string } | undefined;
+  /** How many proxies stand in front of the hub and are to be believed; 0: none, and nothing of the kind is. */
+  readonly trustProxy: number;
   readonly logLevel: LogLevel;
   /** How long a driver who claimed a parcel may give no sign of life; undefined: for ever. */
   readonly claimTimeoutMs: number | undefined;
-  /** Settings that were given and have no effect in this version: whoever set them is to know. */
-  readonly ignored: readonly string[];
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -30,10 +39,7 @@ export class ConfigError extends Error {
 }
 
 /** Settings whose promise this version cannot keep: going on without them would be a lie. */
-const notYet = ['DATABASE_URL', 'REDIS_URL', 'CAPS_TLS_CERT', 'CAPS_TLS_KEY', 'CAPS_TRUST_PROXY'];
-
-/** Settings of later versions that are safe to go without. */
-const noEffectYet = ['CAPS_RATE', 'CAPS_CONNECTIONS'];
+const notYet = ['DATABASE_URL', 'REDIS_URL'];
 
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
@@ -56,9 +62,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     ],
     publicUrl,
     adminKey: secretIn('CAPS_ADMIN_KEY', env['CAPS_ADMIN_KEY']),
+    ratePerSecond: limitIn('CAPS_RATE', env['CAPS_RATE'], 500, 'commands per second'),
+    connectionsPerAddress: limitIn('CAPS_CONNECTIONS', env['CAPS_CONNECTIONS'], 1_000, 'connections'),
+    tls: tlsIn(env['CAPS_TLS_CERT'], env['CAPS_TLS_KEY']),
+    trustProxy: proxiesIn('CAPS_TRUST_PROXY', env['CAPS_TRUST_PROXY']),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
     claimTimeoutMs: claimTimeoutIn(env['CAPS_CLAIM_TIMEOUT']),
-    ignored: noEffectYet.filter((name) => isSet(env[name]) && !isOff(env[name])),
   });
 }
 
@@ -84,6 +93,58 @@ function claimTimeoutIn(value: string | undefined): number | undefined {
   const seconds = Number(value);
   if (/^\d+$/.test(value.trim()) && seconds >= 1 && seconds <= 2_678_400) return seconds * 1_000;
   throw new ConfigError(`CAPS_CLAIM_TIMEOUT must be seconds from 1 to 2678400 or "off", not "${value}".`);
+}
+
+/** Infinity where it is off. */
+function limitIn(name: string, value: string | undefined, otherwise: number, unit: string): number {
+  if (!isSet(value)) return otherwise;
+  if (isOff(value)) return Number.POSITIVE_INFINITY;
+  const limit = Number(value);
+  if (/^(\d+\.?\d*|\.\d+)$/.test(value.trim()) && limit > 0 && limit <= Number.MAX_SAFE_INTEGER) return limit;
+  throw new ConfigError(`${name} must be a number of ${unit} above 0, or "off", not "${value}".`);
+}
+
+const proxiesMax = 10;
+
+function proxiesIn(name: string, value: string | undefined): number {
+  const said = value?.trim().toLowerCase() ?? '';
+  if (said === '' || said === 'off') return 0;
+  if (said === 'on') return 1;
+  const proxies = Number(said);
+  if (/^\d+$/.test(said) && proxies <= proxiesMax) return proxies;
+  throw new ConfigError(
+    `${name} must be "on", "off" or a number of proxies up to ${proxiesMax}, not "${value}".`,
+  );
+}
+
+function tlsIn(certFile: string | undefined, keyFile: string | undefined): Config['tls'] {
+  if (!isSet(certFile) && !isSet(keyFile)) return undefined;
+  if (!isSet(certFile)) throw new ConfigError('CAPS_TLS_CERT must name a file too where CAPS_TLS_KEY does.');
+  if (!isSet(keyFile)) throw new ConfigError('CAPS_TLS_KEY must name a file too where CAPS_TLS_CERT does.');
+  const [cert, certificate] = pemIn('CAPS_TLS_CERT', certFile, (pem) => new X509Certificate(pem));
+  const [key, privateKey] = pemIn('CAPS_TLS_KEY', keyFile, (pem) => createPrivateKey(pem));
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new ConfigError(`CAPS_TLS_KEY ${keyFile} is not the key of the certificate ${certFile}.`);
+  }
+  return { cert, key };
+}
+
+/** A file and what it holds. Nothing of what it holds is said: it may be a key. */
+function pemIn<T>(name: string, file: string, read: (pem: string) => T): [pem: string, held: T] {
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error && 'code' in cause ? cause.code : cause;
+    throw new ConfigError(`${name} ${file} cannot be read (${reason}).`, { cause });
+  }
+  try {
+    return [pem, read(pem)];
+  } catch (cause) {
+    // Whatever OpenSSL says of it.
+    const what = name === 'CAPS_TLS_CERT' ? 'certificate' : 'private key without a passphrase';
+    throw new ConfigError(`${name} ${file} holds no ${what} in PEM.`, { cause });
+  }
 }
 
 function originIn(name: string, value: string): string {

@@ -1,6 +1,7 @@
 /** The ports that the hub listens on: opened, or refused in one sentence that names the setting. */
 
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { limits } from '../protocol/limits.ts';
@@ -10,6 +11,27 @@ import { type Config, ConfigError } from './config.ts';
 /** For connections to end by themselves when the hub stops. */
 const hangUpMs = 1_000;
 
+/** For what is sent byte by byte, or not at all. In milliseconds. */
+export interface Deadlines {
+  /** For the head of a request, for all of it, and for a TLS handshake. */
+  readonly completeMs: number;
+  /** Between two requests of one connection. */
+  readonly idleMs: number;
+  /** Without a byte in either direction, as of whoever does not read an answer. Streams say something more often. */
+  readonly silentMs: number;
+}
+
+const usualDeadlines: Deadlines = { completeMs: limits.completeMs, idleMs: 5_000, silentMs: 60_000 };
+/** In one request. */
+const headersMax = 100;
+const headBytesMax = 16 * 1024;
+
+export interface ListenerOptions {
+  readonly clock: Clock;
+  readonly tls: Config['tls'];
+  readonly deadlines?: Deadlines | undefined;
+}
+
 export interface Listener {
   readonly http: Server;
   /** @throws ConfigError */
@@ -18,12 +40,20 @@ export interface Listener {
   stop(): () => Promise<void>;
 }
 
-export function createListener(clock: Clock): Listener {
-  const http = createServer({
-    headersTimeout: limits.completeMs,
-    requestTimeout: limits.completeMs,
-    connectionsCheckingInterval: 1_000,
-  });
+export function createListener({ clock, tls, deadlines = usualDeadlines }: ListenerOptions): Listener {
+  const { completeMs, idleMs, silentMs } = deadlines;
+  const options = {
+    headersTimeout: completeMs,
+    requestTimeout: completeMs,
+    keepAliveTimeout: idleMs,
+    connectionsCheckingInterval: Math.min(1_000, completeMs / 4),
+    maxHeaderSize: headBytesMax,
+  };
+  const http: Server = tls
+    ? createTlsServer({ ...options, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' })
+    : createServer(options);
+  http.maxHeadersCount = headersMax;
+  http.timeout = silentMs;
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {
     connections.add(connection);
@@ -89,7 +119,16 @@ export function portOf(http: Server): number {
 }
 
 /** The public address if there is one, then those of the network, then this machine's own name for itself. */
-export function addressesOf({ host, publicUrl }: Config, http: Server): string[] {
+/** How this hub is asked on this machine. */
+export function ownUrl({ tls }: Config, http: Server): string {
+  return `${schemeOf(tls)}://localhost:${portOf(http)}`;
+}
+
+function schemeOf(tls: Config['tls']): string {
+  return tls ? 'https' : 'http';
+}
+
+export function addressesOf({ host, publicUrl, tls }: Config, http: Server): string[] {
   const port = portOf(http);
   const isEverywhere = host === undefined || host === '0.0.0.0' || host === '::';
   const found = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
@@ -97,5 +136,5 @@ export function addressesOf({ host, publicUrl }: Config, http: Server): string[]
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);
   const hosts = isEverywhere ? [...lan, 'localhost'] : [isIPv6(host) ? `[${host}]` : host];
-  return [...(publicUrl ? [publicUrl] : []), ...hosts.map((name) => `http://${name}:${port}`)];
+  return [...(publicUrl ? [publicUrl] : []), ...hosts.map((name) => `${schemeOf(tls)}://${name}:${port}`)];
 }

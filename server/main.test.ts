@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Command } from '../protocol/messages.ts';
 import { dial, next, orderOf } from './doors/visitors.contract.ts';
+import { certificate, certificateKey } from './simulation/certificate.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -149,7 +151,29 @@ describe('does not start, says why in one line and leaves everything as it was:'
   it.each([
     ['PORT', 'http'],
     ['CAPS_ADMIN_KEY', 'a secret'],
+    ['CAPS_RATE', '0'],
+    ['CAPS_CONNECTIONS', 'none'],
+    ['CAPS_TRUST_PROXY', 'yes'],
   ])('%s=%s', (name, value) => expectRefused({ [name]: value }, new RegExp(`^${name} `)));
+});
+
+it('by HTTPS, says so; a key that is another certificate’s is refused', async () => {
+  const files = { CAPS_TLS_CERT: join(folder, 'cert.pem'), CAPS_TLS_KEY: join(folder, 'key.pem') };
+  writeFileSync(files.CAPS_TLS_CERT, certificate);
+  writeFileSync(files.CAPS_TLS_KEY, certificateKey);
+  const hub = new Hub({ ...files, CAPS_TCP_PORT: '0' });
+  await hub.said('may take any role');
+  expect(hub.stdout).toMatch(
+    /^CAPS is running on {2}https:\/\/localhost:\d+\n.*https:\/\/127\.0\.0\.1:\d+\n/,
+  );
+  expect(hub.stdout).toMatch(/by TCP on port \d+, which is not encrypted\./);
+  expect(hub.stdout).not.toMatch(/http:/);
+  expect(await hub.ended('SIGTERM')).toBe(0);
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  writeFileSync(files.CAPS_TLS_KEY, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const refused = new Hub(files);
+  expect(await refused.ended()).toBe(1);
+  expect(refused.stderr).toMatch(/^CAPS_TLS_KEY [^\n]+ is not the key of the certificate [^\n]+\.\n$/);
 });
 
 describe('[S4] when it is told to stop', () => {

@@ -24,7 +24,6 @@ async function main(): Promise<void> {
     ? prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize: output.colors })
     : (line: string) => line;
   const log = pino({ level: config.logLevel }, { write: (line) => output.line(asLine(line)) });
-  if (config.ignored.length > 0) log.warn({ settings: config.ignored }, 'these settings have no effect yet');
   if (config.adminKey !== undefined && config.adminKey.length < adminKeyShort) {
     log.warn('CAPS_ADMIN_KEY is short enough to be guessed');
   }
@@ -96,11 +95,13 @@ function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
   const others = addresses.filter((address) => address !== url);
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
+  // Certificates are for the pages, REST and Socket.IO.
+  const isPlain = url.startsWith('https:') ? ', which is not encrypted' : '';
   return [
     `CAPS is running on  ${url}`,
     elsewhere,
     'Open /vendor, /driver and /log there.',
-    ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}.`]),
+    ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}${isPlain}.`]),
     isKeyed
       ? 'Access is keyed: nothing without a key. The first admin’s is CAPS_ADMIN_KEY, which issues others.'
       : 'Access is open: anyone who can reach this address may take any role.',

@@ -62,11 +62,6 @@ export function recordsIn(eventsJson: string): readonly CapsRecord[] {
   return (JSON.parse(eventsJson) as Events).records;
 }
 
-/** `::ffff:10.0.0.5` and `10.0.0.5` are one address. */
-export function addressOf(remote: string | undefined): string {
-  return remote?.replace(/^::ffff:/i, '') ?? 'unknown';
-}
-
 export class PlainClients {
   readonly #hub: Hub;
   /** How often an order id has been used, by store and id. */

@@ -19,8 +19,8 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** When what failed for now may be tried again. */
-const retryAfterSeconds = 1;
+/** When what failed for now may be tried again, where the error does not say it. */
+const retryAfterMs = 1_000;
 /** Of a path that is not there, so much is said again. */
 const pathSaidMax = 100;
 
@@ -34,10 +34,16 @@ export function problems(onFault: (error: unknown, what: string) => void): Error
     const known = toCapsError(error);
     if (!known) onFault(error, 'a request could not be handled');
     const problem = problemOf(known ?? new CapsError('internal'));
-    if (problem.status === 429 || problem.status === 503) response.set('retry-after', `${retryAfterSeconds}`);
+    if (problem.status === 429 || problem.status === 503) response.set('retry-after', retryAfter(problem));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer');
     response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
   };
+}
+
+/** In whole seconds. */
+function retryAfter({ details }: Problem): string {
+  const ms = details?.['retryAfterMs'];
+  return `${Math.ceil((typeof ms === 'number' ? ms : retryAfterMs) / 1_000)}`;
 }
 
 export function problemOf(error: CapsError): Problem {

@@ -21,20 +21,28 @@ interface Named {
   readonly name?: string | undefined;
 }
 
-/** Who reads: an admin, if nobody is named and access is open. @throws CapsError bad-message, unauthorized */
+/** Who reads: an admin, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
 export function readerOf({ response, query, caller }: Call<Named>): Actor {
   return known(response, caller.actor(query, 'admin'));
 }
 
-/** Who writes: the parcel's store, if nobody is named and access is open. @throws CapsError bad-message, unauthorized */
+/** Who writes: the parcel's store, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
 export function writerOf({ response, query, caller }: Call<Named>, command: Command): Actor {
   return known(response, caller.actor(query, `store:${command.payload.store}`));
 }
 
-/** Remembers whose request this is, for notices and as a sign of life. */
+/** Has whoever makes this request counted, as soon as that is known. @param admit throws where it is one too many */
+export function admitAs(response: Response, admit: (who: string) => void): void {
+  response.locals['admit'] = admit;
+}
+
+/** Remembers whose request this is, for notices and as a sign of life, and counts it once. @throws CapsError too-fast */
 function known(response: Response, actor: Actor): Actor {
-  response.locals['who'] = byOf(actor).id;
+  const { role, id } = byOf(actor);
+  const { admit } = response.locals as { admit?: (who: string) => void };
+  Object.assign(response.locals, { who: id, admit: undefined });
   if (actor.role === 'driver') response.locals['driver'] = actor.driver;
+  admit?.(`${role}:${id}`);
   return actor;
 }
 

@@ -3,6 +3,7 @@
  * Errors are RFC 9457 problem documents with our `code`.
  */
 
+import type { IncomingMessage } from 'node:http';
 import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
@@ -21,8 +22,9 @@ import type { Hub } from '../hub.ts';
 import { keyWantedSchema } from '../keys.ts';
 import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
+import type { Rates } from '../rate.ts';
 import { readJson, readQuery } from '../requests.ts';
-import { type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
+import { admitAs, type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
 import { Streams, type StreamsOptions } from './rest-streams.ts';
 
@@ -30,6 +32,9 @@ import { Streams, type StreamsOptions } from './rest-streams.ts';
 const idTries = 4;
 
 export interface RestDoorOptions extends StreamsOptions {
+  readonly rates: Rates;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
   /** What links begin with; undefined: the address that was asked. */
   readonly publicUrl: string | undefined;
 }
@@ -44,10 +49,11 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   const router = express.Router({ caseSensitive: true });
   const streams = new Streams(options);
   const desk = new Desk(options, streams);
-  const { access } = options;
+  const { access, rates, addressOf } = options;
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
     router[route.method](route.path, async (request, response) => {
       response.set('cache-control', 'no-store');
+      admitAs(response, (who) => rates.admit(addressOf(request), who));
       try {
         const caller = await access.identifyRequest(request.get('authorization'));
         await answer({ request, response, caller, query: readQuery(route.query, request) });

@@ -4,6 +4,7 @@
  * because many never join a room.
  */
 
+import type { IncomingMessage } from 'node:http';
 import type { Namespace, Server, Socket } from 'socket.io';
 import { CapsError } from '../../protocol/errors.ts';
 import type { CapsRecord, EventName, ParcelKey } from '../../protocol/messages.ts';
@@ -12,8 +13,9 @@ import type { Clock } from '../clock.ts';
 import { eventIn, eventNamed, isDriversQueue, plainName, queueNamedIn, spellingsOf } from '../dialects.ts';
 import type { Outlet, Sink } from '../feed.ts';
 import type { Hub, Subscription } from '../hub.ts';
-import { addressOf, type PlainClients, type PlainRecord, plainRecord, recordsIn } from '../plain-clients.ts';
+import { type PlainClients, type PlainRecord, plainRecord, recordsIn } from '../plain-clients.ts';
 import type { Attendance, Presence } from '../presence.ts';
+import type { Bucket, Rates } from '../rate.ts';
 import { unreadOn } from './socketio-unread.ts';
 
 /** The namespaces in which the lab's clients look for a hub. */
@@ -38,6 +40,8 @@ export interface PlainSocketsOptions {
   readonly hub: Hub;
   readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly rates: Rates;
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -136,6 +140,7 @@ class PlainSocket {
   readonly #options: PlainSocketsOptions;
   readonly #address: string;
   readonly #attendance: Attendance;
+  readonly #bucket: Bucket;
   /** Stores whose news it gets: it joined their room, or has sent orders of theirs. */
   readonly #stores = new Set<string>();
   readonly #orders: string[] = [];
@@ -146,7 +151,8 @@ class PlainSocket {
   constructor(socket: Socket, options: PlainSocketsOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.#address = addressOf(socket.handshake.address);
+    this.#address = options.addressOf(socket.request);
+    this.#bucket = options.rates.bucket();
     this.#attendance = options.presence.enter({ role: 'plain', who: this.#address, door: 'socket.io' });
     socket.conn.on('packet', this.#attendance.seen);
     void socket.join(everyone);
@@ -170,8 +176,9 @@ class PlainSocket {
     const last = args.at(-1);
     const answer: Answering = typeof last === 'function' ? (last as Answering) : () => {};
     const asked = typeof args[0] === 'function' ? undefined : args[0];
-    if (this.#waiting >= waitingMax) {
-      this.#refuse(new CapsError('busy'), answer);
+    const refusal = this.#bucket.take() ?? (this.#waiting >= waitingMax ? new CapsError('busy') : undefined);
+    if (refusal) {
+      this.#refuse(refusal, answer);
       return;
     }
     this.#waiting += 1;

@@ -3,7 +3,7 @@
  * protocol are plain clients, of any version of the library: socketio-plain.ts serves them.
  */
 
-import type { Server as HttpServer } from 'node:http';
+import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
 import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
@@ -24,14 +24,25 @@ import type { Gate } from '../gate.ts';
 import type { Hub } from '../hub.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import type { Bucket, Rates } from '../rate.ts';
 import { PlainSockets, plainNamespaces } from './socketio-plain.ts';
 import { unreadOn } from './socketio-unread.ts';
 
 const pingEveryMs = 10_000;
+/** For the other side to agree that a connection is over. */
+const closeMs = 2_000;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
 /** For a connection whose key was revoked to take what it was sent before. */
 const endingMs = 1_000;
+
+/** Of what is no page and shall never be taken for one. */
+const headers = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+};
 
 export interface SocketIoDoorOptions {
   readonly http: HttpServer;
@@ -40,6 +51,9 @@ export interface SocketIoDoorOptions {
   readonly gate: Gate;
   readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly rates: Rates;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -83,16 +97,15 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     serveClient: false,
     maxHttpBufferSize: limits.frameBytes,
     connectTimeout: limits.joinMs,
+    upgradeTimeout: limits.joinMs,
     pingInterval: pingEveryMs,
     pingTimeout: pingEveryMs,
     perMessageDeflate: false,
     httpCompression: false,
     // Version 2 clients speak the third version of Engine.IO; without this they never connect, and do not say so.
     allowEIO3: true,
-    allowRequest: ({ headers }, decide) => {
-      decide(null, gate.isOurHost(headers.host) && gate.isOurOrigin(headers.origin, headers.host));
-    },
   });
+  closeInTime(io.engine.opts);
   const caps: CapsNamespace = io.of('/caps');
   const reception = new Reception(options);
   const plainSockets = new PlainSockets({ ...options, io });
@@ -100,6 +113,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
   io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
+  io.engine.use(oursOnly(gate));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   for (const name of plainNamespaces) {
     const namespace: CapsNamespace = io.of(name);
@@ -123,20 +137,49 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   };
 }
 
+/**
+ * Looks at every request before anything else does. The library's own `allowRequest` is asked for the first request
+ * of a connection alone: who knew a connection's id could go on with it from anywhere.
+ */
+function oursOnly(gate: Gate) {
+  return (request: IncomingMessage, response: ServerResponse, next: (refusal?: Error) => void) => {
+    const { host, origin } = request.headers;
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) next();
+    else if (response instanceof ServerResponse) response.writeHead(403).end();
+    else next(new Error('A WebSocket of another origin.'));
+  };
+}
+
+/**
+ * Who has been told that the connection is closed may keep it open for half a minute, says the library of WebSockets.
+ * Engine.IO hands on no option for that; what it makes when the port is opened is made from here.
+ */
+function closeInTime(options: { wsEngine?: unknown }): void {
+  const Engine = options.wsEngine as new (options: object) => object;
+  options.wsEngine = class extends Engine {
+    constructor(given: object) {
+      super({ ...given, closeTimeout: closeMs });
+    }
+  };
+}
+
 /** What happens to one connection after another. Nothing that comes in may throw out of here. */
 class Reception {
   readonly #hub: Hub;
   readonly #access: Access;
   readonly #presence: Presence;
+  readonly #rates: Rates;
   readonly #onFault: SocketIoDoorOptions['onFault'];
   /** Connections that have joined. Socket.IO would let one join again and again, each time to be served as another. */
   readonly #joined = new WeakSet<CapsSocket['conn']>();
 
   readonly #clock: Clock;
 
-  constructor({ hub, access, presence, clock, onFault }: SocketIoDoorOptions) {
+  constructor({ hub, access, presence, rates, clock, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
     this.#access = access;
+    this.#rates = rates;
     this.#clock = clock;
     this.#presence = presence;
     this.#onFault = onFault;
@@ -207,6 +250,7 @@ class Reception {
   /** Whatever comes in is answered, if an answer was asked for. */
   #listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
     const { id: who } = byOf(actor);
+    const bucket = this.#rates.bucket();
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);
       if (unreadOn(socket).count > unreadMax) {
@@ -215,7 +259,7 @@ class Reception {
         return;
       }
       try {
-        answer(await this.#submit(actor, who, batch));
+        answer(await this.#submit(actor, who, bucket, batch));
       } catch (error) {
         answer([this.#refused(error, who).toAnswer()]);
       }
@@ -223,6 +267,7 @@ class Reception {
     socket.on('duty', (...args) => {
       const [state, answer] = withAck(args);
       try {
+        takeFrom(bucket);
         attendance.duty(readDuty(actor, state));
         answer({ ok: true });
       } catch (error) {
@@ -232,17 +277,19 @@ class Reception {
     socket.onAny((event: unknown, ...args: unknown[]) => {
       if (event === 'commands' || event === 'duty') return;
       const [, answer] = withAck(args);
-      const error = new CapsError('unknown-event', 'Clients send "commands" and "duty".');
+      const error = bucket.take() ?? new CapsError('unknown-event', 'Clients send "commands" and "duty".');
       answer(this.#refused(error, who).toAnswer());
     });
   }
 
-  async #submit(actor: Actor, who: string, batch: unknown): Promise<Answer[]> {
+  async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer[]> {
+    if (!Array.isArray(batch) || batch.length === 0 || batch.length > limits.batch) takeFrom(bucket);
     if (!Array.isArray(batch)) throw new CapsError('bad-message', 'A batch is a list of commands.');
     if (batch.length > limits.batch) {
       throw new CapsError('too-large', `A batch has at most ${limits.batch} commands.`);
     }
-    const commands = batch.map((input: unknown) => this.#read(input));
+    // Behind the first that is refused so are all: their order is kept.
+    const commands = batch.map((input: unknown) => bucket.take() ?? this.#read(input));
     const answers = await this.#hub.submit(actor, 'socket.io', commands);
     for (const answer of answers) {
       if (answer.ok) continue;
@@ -298,6 +345,12 @@ function saysProtocol(auth: unknown): auth is object {
 
 function elsewhere(): CapsError {
   return new CapsError('bad-message', 'The namespace is called "/caps".');
+}
+
+/** For what is counted as one command. @throws CapsError too-fast */
+function takeFrom(bucket: Bucket): void {
+  const refusal = bucket.take();
+  if (refusal) throw refusal;
 }
 
 /** The message and a way to answer it, which does nothing where the client asked for no answer. */

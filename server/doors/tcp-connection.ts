@@ -22,19 +22,23 @@ import type { Sink } from '../feed.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
-import { addressOf, type PlainClients, type PlainMessage } from '../plain-clients.ts';
+import type { PlainClients, PlainMessage } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import type { Bucket, Rates } from '../rate.ts';
 import { TcpInput } from './tcp-input.ts';
-import { answerLine, asMessage, lineOf, type Message, plainLines } from './tcp-messages.ts';
+import { answerLine, asMessage, errorLine, lineOf, type Message, plainLines } from './tcp-messages.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
   readonly access: Access;
   readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly rates: Rates;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
   readonly rooms: TcpRooms;
+  /** From where it comes. */
+  readonly address: string;
 }
 
 export interface TcpRooms {
@@ -69,6 +73,7 @@ export class TcpConnection {
   readonly #options: TcpConnectionOptions;
   readonly #lines: PacedLines;
   readonly #address: string;
+  readonly #bucket: Bucket;
   readonly #input: TcpInput;
   readonly #rooms = new Set<string>();
   /** The log's head when it came: a plain client hears everything since. */
@@ -84,11 +89,12 @@ export class TcpConnection {
   #isDevice = false;
 
   constructor(socket: Socket, options: TcpConnectionOptions) {
-    const { hub, access, clock } = options;
+    const { hub, access, clock, rates } = options;
     this.#socket = socket;
     this.#options = options;
     this.#lines = new PacedLines(socket, clock);
-    this.#address = addressOf(socket.remoteAddress);
+    this.#address = options.address;
+    this.#bucket = rates.bucket();
     this.#from = hub.head;
     this.#cancelHello = clock.after(access.isKeyed ? limits.joinMs : helloMs, () => this.#becomePlain());
     this.#input = new TcpInput({
@@ -166,13 +172,15 @@ export class TcpConnection {
       if (this.#role.kind === 'new' && this.#options.access.isKeyed && message?.event !== 'hello') {
         return this.#becomePlain();
       }
+      const tooFast = isFree(one, message) ? undefined : this.#bucket.take();
       if (message && !own.has(message.event)) {
-        commands.push(message);
+        commands.push({ ...message, tooFast });
         continue;
       }
       await this.#submit(commands);
       commands = [];
-      if (message) await this.#handleOwn(message);
+      if (message) await this.#handleOwn({ ...message, tooFast });
+      else if (tooFast) this.#refuse(tooFast);
       else if (one.kind === 'object') this.#handleOther(one.value);
       else if (one.kind === 'text') this.#handleText(one.text);
       else this.#refuse(one.error);
@@ -201,10 +209,11 @@ export class TcpConnection {
     this.#refuse(new CapsError('bad-message', 'A message is an object with "event" and "payload".'));
   }
 
-  async #handleOwn({ event, payload, id }: Message): Promise<void> {
+  async #handleOwn({ event, payload, id, tooFast }: Message): Promise<void> {
     if (event === 'hello') return this.#hello(payload);
     const role = this.#role;
     try {
+      if (tooFast) throw tooFast;
       if (role.kind !== 'bound') throw new CapsError('not-allowed', 'Only drivers are on duty.');
       role.attendance.duty(readDuty(role.actor, payload));
       this.write(answerLine(id, { ok: true }));
@@ -222,7 +231,7 @@ export class TcpConnection {
   }
 
   async #submitBound(actor: Actor, messages: readonly Message[]): Promise<void> {
-    const commands = messages.map(({ whole }) => this.#parsed(whole));
+    const commands = messages.map(({ whole, tooFast }) => tooFast ?? this.#parsed(whole));
     const answers = await this.#options.hub.submit(actor, 'tcp', commands);
     for (const [index, answer] of answers.entries()) {
       this.write(answerLine(messages[index]?.id, answer));
@@ -232,9 +241,10 @@ export class TcpConnection {
 
   async #submitPlain(messages: readonly Message[]): Promise<void> {
     const known: PlainMessage[] = [];
-    for (const { event, payload, id, details } of messages) {
+    for (const { event, payload, id, details, tooFast } of messages) {
       const name = eventNamed(event);
-      if (name) known.push({ event: name, payload, id, details });
+      if (tooFast) this.#refuse(tooFast);
+      else if (name) known.push({ event: name, payload, id, details });
       else this.#refuse(new CapsError('unknown-event', `There is no event called "${event.slice(0, 40)}".`));
     }
     for (const { answer, isLostRace } of await this.#options.plain.submit(this.#address, 'tcp', known)) {
@@ -348,8 +358,7 @@ export class TcpConnection {
 
   /** To its sender alone; dispatch is told. */
   #refuse(error: unknown): void {
-    const { code, message, retryable } = this.#noticed(error).toWire();
-    this.write(JSON.stringify({ event: 'error', payload: { code, message, retryable } }));
+    this.write(errorLine(this.#noticed(error)));
   }
 
   #noticed(error: unknown): CapsError {
@@ -397,3 +406,8 @@ export class TcpConnection {
 
 /** What the door itself answers; everything else is a command. */
 const own: ReadonlySet<string> = new Set(['hello', 'duty']);
+
+/** A hello comes once, and signs of life cost nothing. */
+function isFree(one: Scanned, message: Message | undefined): boolean {
+  return message?.event === 'hello' || (one.kind === 'text' && (one.text === ping || one.text === farewell));
+}

@@ -1,5 +1,6 @@
 /** How messages look on the TCP door. */
 
+import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
 import { plainRecord, recordsIn } from '../plain-clients.ts';
@@ -11,6 +12,8 @@ export interface Message {
   readonly details: unknown;
   /** As it came. */
   readonly whole: object;
+  /** Why it is not even looked at. */
+  readonly tooFast?: CapsError | undefined;
 }
 
 /** Undefined where it has no event or no payload. */
@@ -19,6 +22,11 @@ export function asMessage(whole: object): Message | undefined {
   const id = 'id' in whole && typeof whole.id === 'string' ? whole.id.slice(0, limits.idLength) : undefined;
   const details = 'details' in whole ? whole.details : undefined;
   return { event: whole.event, payload: whole.payload, id, details, whole };
+}
+
+export function errorLine(error: CapsError): string {
+  const { code, message, retryable } = error.toWire();
+  return JSON.stringify({ event: 'error', payload: { code, message, retryable } });
 }
 
 export function answerLine(id: string | undefined, answer: object): string {

@@ -18,7 +18,7 @@ import {
 } from './visitors.contract.ts';
 
 describeDoor('TCP with a hello', async () => {
-  const hub = await startRealHub();
+  const hub = await startRealHub({ CAPS_RATE: 'off' });
   return {
     connect: (who) => visitByTcp(hub.tcpPort, who),
     hangsUpOn: 'too many bytes',
@@ -38,7 +38,7 @@ let count = 0;
 const lines: Line[] = [];
 
 beforeAll(async () => {
-  hub = await startRealHub();
+  hub = await startRealHub({ CAPS_RATE: 'off' });
   dispatch = await visit(hub.url, { role: 'admin' });
   good = new Line(hub.tcpPort);
 });

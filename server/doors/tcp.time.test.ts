@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAccess } from '../access.ts';
+import { Crowd } from '../crowd.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { PlainClients } from '../plain-clients.ts';
 import { Presence } from '../presence.ts';
+import { Rates } from '../rate.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
@@ -31,7 +33,18 @@ beforeEach(async () => {
   told = [];
   presence = new Presence(clock, (message, json) => void told.push(`${message} ${json}`));
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
-  door = createTcpDoor({ hub, access, plain: new PlainClients(hub), presence, clock, onFault });
+  const rates = new Rates(500, clock);
+  const front = { proxies: 0, crowd: new Crowd(1_000), onCrowded: () => {} };
+  door = createTcpDoor({
+    hub,
+    access,
+    plain: new PlainClients(hub),
+    presence,
+    rates,
+    clock,
+    onFault,
+    ...front,
+  });
   line = new Line(await door.listen(0, '127.0.0.1'));
   await once(line.socket, 'connect');
 });

@@ -3,17 +3,30 @@
  * connection is in tcp-connection.ts; here they come in, and hear together what all of a room hear.
  */
 
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { CapsError } from '../../protocol/errors.ts';
+import { addressOf } from '../addresses.ts';
+import type { Clock } from '../clock.ts';
+import { type Crowd, crowdedWords } from '../crowd.ts';
 import type { Outlet } from '../feed.ts';
 import { TcpConnection, type TcpConnectionOptions } from './tcp-connection.ts';
-import { lineOf, plainLines } from './tcp-messages.ts';
+import { errorLine, lineOf, plainLines } from './tcp-messages.ts';
+import { awaitProxyHeader } from './tcp-proxy.ts';
 
 /** For lines on their way to be taken when the hub stops. */
 const hangUpMs = 500;
 /** A peer that has vanished without a word is found by the system's own questions. */
 const keepAliveMs = 60_000;
 
-export type TcpDoorOptions = Omit<TcpConnectionOptions, 'rooms'>;
+/** For the one too many to take what it is told. */
+const lastWordMs = 1_000;
+
+export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'rooms' | 'address'> {
+  readonly crowd: Crowd;
+  /** Where there are any, each connection says first whom it is for. */
+  readonly proxies: number;
+  readonly onCrowded: (address: string) => void;
+}
 
 export interface TcpDoor {
   /** Resolves with the port that was opened; rejects where it cannot be. @param host undefined: all interfaces */
@@ -23,21 +36,53 @@ export interface TcpDoor {
 }
 
 export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
-  const { hub, clock } = options;
+  const { hub, clock, presence, crowd, onCrowded } = options;
   const rooms = new Rooms();
   const connections = new Set<TcpConnection>();
+  /** Have not said yet whom they are for. */
+  const waiting = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     socket.setKeepAlive(true, keepAliveMs);
-    const connection = new TcpConnection(socket, { ...options, rooms });
-    connections.add(connection);
-    socket.once('close', () => connections.delete(connection));
+    const own = addressOf(socket.remoteAddress);
+    if (options.proxies === 0) {
+      receive(socket, own);
+      return;
+    }
+    waiting.add(socket);
+    // One that breaks is closed as well.
+    socket.on('error', () => {});
+    awaitProxyHeader(socket, clock, (header) => {
+      waiting.delete(socket);
+      if (header && !socket.destroyed) {
+        receive(socket, header.address ?? own);
+        return;
+      }
+      presence.notice('fault', 'tcp', 'A connection did not begin with a PROXY header.', { who: own });
+      socket.destroy();
+    });
   });
+
+  function receive(socket: Socket, address: string): void {
+    const leave = crowd.enter(address);
+    if (!leave) {
+      onCrowded(address);
+      turnAway(socket, clock);
+      return;
+    }
+    const connection = new TcpConnection(socket, { ...options, rooms, address });
+    connections.add(connection);
+    socket.once('close', () => {
+      leave();
+      connections.delete(connection);
+    });
+  }
   hub.attach(rooms);
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     const stopped = new Promise((resolve) => server.close(resolve));
     for (const connection of connections) connection.end();
+    for (const socket of waiting) socket.destroy();
     const cancel = clock.after(hangUpMs, () => {
       for (const connection of connections) connection.destroy();
     });
@@ -59,6 +104,15 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       return closing;
     },
   };
+}
+
+function turnAway(socket: Socket, clock: Clock): void {
+  socket.on('error', () => {});
+  socket.end(`${errorLine(new CapsError('busy', crowdedWords))}\n`);
+  // What comes is thrown away, or what it is told would be lost with the connection.
+  socket.resume();
+  const cancel = clock.after(lastWordMs, () => socket.destroy());
+  socket.once('close', cancel);
 }
 
 /** Who hears what together. Each line is put together once for all of a room. */

@@ -38,7 +38,7 @@ async function open(clock: Clock = systemClock): Promise<void> {
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
     ...{ http, access, gate: createGate([]), routers: [], track: track.router },
-    ...{ dist: join(folder, 'dist'), source: folder, dev: false },
+    ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });
   http.on('request', web.handler);

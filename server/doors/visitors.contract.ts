@@ -8,7 +8,7 @@ import { type Logger, pino } from 'pino';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Answer, CapsRecord, Events, FeedName } from '../../protocol/messages.ts';
-import { createApp } from '../app.ts';
+import { type AppOptions, createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 
@@ -24,7 +24,10 @@ export interface RealHub {
 }
 
 /** @param settings that differ from the defaults */
-export async function startRealHub(settings: Readonly<Record<string, string>> = {}): Promise<RealHub> {
+export async function startRealHub(
+  settings: Readonly<Record<string, string>> = {},
+  deadlines?: AppOptions['deadlines'],
+): Promise<RealHub> {
   const folder = memoryFolder();
   const faults: string[] = [];
   const log: Logger = pino(
@@ -33,10 +36,11 @@ export async function startRealHub(settings: Readonly<Record<string, string>> = 
   );
   const places = { PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder };
   const config = readConfig({ ...places, ...settings });
-  const app = await createApp({ config, log });
-  const port = Number(new URL(app.url).port);
+  const app = await createApp({ config, log, ...(deadlines ? { deadlines } : {}) });
+  const { port: said, protocol } = new URL(app.url);
+  const port = Number(said);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${protocol}//127.0.0.1:${port}`,
     port,
     tcpPort: app.tcpPort ?? 0,
     faults,
@@ -160,8 +164,9 @@ export class Line {
   readonly ended: Promise<void>;
   #listeners: ((line: string) => void)[] = [];
 
-  constructor(port: number) {
-    this.socket = connectTcp({ port, host: '127.0.0.1', noDelay: true });
+  /** @param from this machine's address that it comes from */
+  constructor(port: number, from = '127.0.0.1') {
+    this.socket = connectTcp({ port, host: '127.0.0.1', noDelay: true, localAddress: from });
     this.ended = new Promise((resolve) => this.socket.once('close', () => resolve()));
     // What breaks is closed as well.
     this.socket.on('error', () => {});

@@ -9,6 +9,7 @@ import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
+import { Rates } from '../rate.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
@@ -46,13 +47,28 @@ async function open(adminKey?: string): Promise<void> {
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const presence = new Presence(systemClock, () => {});
   const access = createAccess({ adminKey, keys: store.keys, links: hub.read, clock: systemClock });
-  rest = createRestDoor({ hub, access, presence, clock: systemClock, publicUrl: undefined });
+  const rates = new Rates(500, systemClock);
+  const addressOf = () => '127.0.0.1';
+  rest = createRestDoor({
+    hub,
+    access,
+    presence,
+    rates,
+    addressOf,
+    clock: systemClock,
+    publicUrl: undefined,
+  });
   const track = createTrackDoor({ hub, onFault }).router;
   const health = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   const routers = [health, rest.router];
   const options = { http, access, gate: createGate([]), routers, track, version: '1.2.3', onFault };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
-  door = await createWebDoor({ ...options, ...places, addresses: () => [url, 'http://192.168.77.5:3000'] });
+  door = await createWebDoor({
+    ...options,
+    ...places,
+    proxies: 0,
+    addresses: () => [url, 'http://192.168.77.5:3000'],
+  });
   http.on('request', door.handler);
 }
 

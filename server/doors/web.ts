@@ -38,6 +38,8 @@ export interface WebDoorOptions {
   /** Folder of the app's source, for a server that rebuilds on every change. */
   readonly source: string;
   readonly dev: boolean;
+  /** In front of the hub and to be believed. */
+  readonly proxies: number;
   /** Where this hub is reached, the best address first. */
   readonly addresses: () => readonly string[];
   readonly onFault: (error: unknown, what: string) => void;
@@ -54,9 +56,12 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
+  // Says whether a request came by HTTPS. Whom it is from is asked elsewhere, of all doors alike.
+  app.set('trust proxy', options.proxies);
 
-  app.use(ourHostsOnly(gate));
+  // First, so that refusals have them as well.
   app.use(securityHeaders(dev));
+  app.use(ourHostsOnly(gate));
   app.get('/api/hub', async (request, response) => {
     response.set('cache-control', 'no-store').json(await hubFor(request, options));
   });
@@ -172,8 +177,17 @@ function ourHostsOnly(gate: Gate): RequestHandler {
   };
 }
 
-/** Strict, and without what a browser only takes from HTTPS: most users open a plain address of their LAN. */
+/**
+ * Strict, and without what a browser only takes from HTTPS: most users open a plain address of their LAN. No
+ * `Strict-Transport-Security` even by HTTPS, because browsers hold it against every port of that name, for as long as
+ * they were told: `localhost`, or a machine that serves other things too.
+ */
 function securityHeaders(dev: boolean): RequestHandler {
+  const [plain, secure] = [helmetOf(dev, false), helmetOf(dev, true)];
+  return (request, response, next) => (request.secure ? secure : plain)(request, response, next);
+}
+
+function helmetOf(dev: boolean, isSecure: boolean): RequestHandler {
   return helmet({
     contentSecurityPolicy: dev
       ? false
@@ -191,6 +205,7 @@ function securityHeaders(dev: boolean): RequestHandler {
             baseUri: ["'none'"],
             formAction: ["'self'"],
             frameAncestors: ["'none'"],
+            ...(isSecure ? { upgradeInsecureRequests: [] } : {}),
           },
         },
     strictTransportSecurity: false,

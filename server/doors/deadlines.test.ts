@@ -1,0 +1,155 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { limits } from '../../protocol/limits.ts';
+import { type RealHub, startRealHub, visit, visitByTcp } from './visitors.contract.ts';
+
+/** Shorter than usual, so that nobody has to wait for them. */
+const deadlines = { completeMs: 1_000, idleMs: 500, silentMs: 1_500 };
+const host = 'host: localhost\r\n';
+const socketIo = '/socket.io/?EIO=4&transport=';
+const upgrade =
+  'connection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
+  'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
+
+let hub: RealHub;
+beforeAll(async () => {
+  hub = await startRealHub({}, deadlines);
+});
+afterAll(async () => {
+  await hub.close();
+  expect(hub.faults).toEqual([]);
+});
+
+/** Sends this at once, then that, a byte now and then for as long as it is let. @returns milliseconds until closed */
+async function heldFor(begin: string, drip = ''): Promise<number> {
+  const socket = connect(hub.port, '127.0.0.1').resume();
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  const start = performance.now();
+  socket.write(begin);
+  let at = 0;
+  const timer = setInterval(() => {
+    if (at < drip.length && socket.writable) socket.write(drip[at++] ?? '');
+  }, 50);
+  await new Promise((resolve) => socket.once('close', resolve));
+  clearInterval(timer);
+  return performance.now() - start;
+}
+
+const long = 'x'.repeat(10_000);
+const post = `POST /api/orders HTTP/1.1\r\n${host}content-type: application/json\r\n`;
+
+describe('[S1][S3] closed in time is who', () => {
+  it.each<[who: string, begin: string, drip: string, maxMs: number]>([
+    ['says nothing', '', '', 5_000],
+    ['sends a head byte by byte', `GET / HTTP/1.1\r\n${host}x-a: `, long, 5_000],
+    ['sends a request line byte by byte', 'G', long, 5_000],
+    ['sends a body byte by byte', `${post}content-length: 9000\r\n\r\n`, long, 5_000],
+    ['sends a body in pieces without an end', `${post}transfer-encoding: chunked\r\n\r\n1\r\n{`, '', 5_000],
+    ['has been served and does not ask again', `GET /healthz HTTP/1.1\r\n${host}\r\n`, '', 5_000],
+    ['wants to be another protocol', `GET / HTTP/1.1\r\n${host}${upgrade}\r\n`, '', 5_000],
+    [
+      'opens Socket.IO and never joins',
+      `GET ${socketIo}websocket HTTP/1.1\r\n${host}${upgrade}\r\n`,
+      '',
+      9_000,
+    ],
+    [
+      'opens Socket.IO by polling and never joins',
+      `GET ${socketIo}polling HTTP/1.1\r\n${host}\r\n`,
+      '',
+      9_000,
+    ],
+  ])('%s', async (_, begin, drip, maxMs) => {
+    expect(await heldFor(begin, drip)).toBeLessThan(maxMs);
+  });
+
+  it('asks for an upgrade of a polling connection and lets it stand', async () => {
+    const opened = await (await fetch(`${hub.url}${socketIo}polling`)).text();
+    const { sid } = JSON.parse(opened.slice(1)) as { sid: string };
+    const path = `${socketIo}websocket&sid=${sid}`;
+    expect(await heldFor(`GET ${path} HTTP/1.1\r\n${host}${upgrade}\r\n`)).toBeLessThan(15_000);
+  });
+});
+
+it('[S1] a good login takes no longer while there are hundreds of them', async () => {
+  const idle: Socket[] = [];
+  for (let i = 0; i < 300; i += 1) {
+    for (const port of [hub.port, hub.tcpPort]) {
+      const socket = connect(port, '127.0.0.1').resume();
+      socket.on('error', () => {});
+      idle.push(socket);
+      socket.write(port === hub.port ? 'GET / HTTP/1.1\r\nx-a: ' : '{"event":');
+    }
+  }
+  await Promise.all(idle.map((socket) => once(socket, 'connect')));
+  const logins = [
+    () => visit(hub.url, { role: 'vendor', store: 'good' }),
+    () => visit(hub.url, { role: 'vendor', store: 'good' }, { transports: ['polling'] }),
+    () => visitByTcp(hub.tcpPort, { role: 'vendor', store: 'good' }),
+  ];
+  for (const login of logins) {
+    const start = performance.now();
+    const shop = await login();
+    expect(performance.now() - start).toBeLessThan(1_000);
+    shop.close();
+  }
+  const byHttp = performance.now();
+  expect((await fetch(`${hub.url}/healthz`)).status).toBe(200);
+  expect(performance.now() - byHttp).toBeLessThan(1_000);
+  for (const socket of idle) socket.destroy();
+});
+
+describe('[S1][S3] a message in pieces', () => {
+  /** A frame as a client sends it, masked with nothing. */
+  function frame(opcode: number, payload: Buffer, isLast: boolean): Buffer {
+    const { length } = payload;
+    const head = Buffer.alloc(length < 126 ? 2 : 4);
+    head[0] = opcode + (isLast ? 0x80 : 0);
+    head[1] = 0x80 + (length < 126 ? length : 126);
+    if (length >= 126) head.writeUInt16BE(length, 2);
+    return Buffer.concat([head, Buffer.alloc(4), payload]);
+  }
+
+  async function opened(): Promise<Socket> {
+    const socket = connect(hub.port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(`GET ${socketIo}websocket HTTP/1.1\r\n${host}${upgrade}\r\n`);
+    const [answer] = await once(socket, 'data');
+    expect(String(answer)).toContain('101 Switching Protocols');
+    expect(String(answer).toLowerCase()).not.toContain('permessage-deflate');
+    return socket.resume();
+  }
+
+  it.each<[what: string, size: number, count: number]>([
+    ['a hundred thousand of one byte', 1, 100_000],
+    ['twenty of 60,000 bytes, which is more than a message may have', 60_000, 20],
+  ])('that never ends is cut off: %s', async (_, size, count) => {
+    const socket = await opened();
+    const start = performance.now();
+    const piece = frame(0, Buffer.alloc(size, 0x78), false);
+    socket.write(
+      Buffer.concat([frame(1, Buffer.from('4'), false), ...Array.from({ length: count }, () => piece)]),
+    );
+    await new Promise((resolve) => socket.once('close', resolve));
+    // Before the time in which one has to join: it is for the pieces.
+    expect(performance.now() - start).toBeLessThan(limits.joinMs - 500);
+  });
+
+  it('that ends in time is read', async () => {
+    const socket = await opened();
+    const join = '40/caps,{"protocol":1,"role":"vendor","store":"pieces"}';
+    const pieces = [...join].map((letter, i) =>
+      frame(i === 0 ? 1 : 0, Buffer.from(letter), i === join.length - 1),
+    );
+    const welcomed = new Promise<void>((resolve) => {
+      socket.on('data', (data) => {
+        if (String(data).includes('"welcome"')) resolve();
+      });
+    });
+    for (const piece of pieces) socket.write(piece);
+    await welcomed;
+    socket.destroy();
+  });
+});

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { rmSync, writeFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { get as getByTls } from 'node:https';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { certificate as ca, certificateKey } from '../simulation/certificate.ts';
+import { memoryFolder } from '../simulation/disk.ts';
+import {
+  dial,
+  orderOf,
+  type RealHub,
+  refusalOf,
+  startRealHub,
+  visit,
+  visitByTcp,
+} from './visitors.contract.ts';
+
+let folder: string;
+let hub: RealHub;
+beforeAll(async () => {
+  folder = memoryFolder();
+  const files = { CAPS_TLS_CERT: join(folder, 'cert.pem'), CAPS_TLS_KEY: join(folder, 'key.pem') };
+  writeFileSync(files.CAPS_TLS_CERT, ca);
+  writeFileSync(files.CAPS_TLS_KEY, certificateKey);
+  hub = await startRealHub(files);
+});
+afterAll(async () => {
+  await hub.close();
+  rmSync(folder, { recursive: true });
+  expect(hub.faults).toEqual([]);
+});
+
+async function read(path: string, headers: Record<string, string> = {}) {
+  const [response] = (await once(
+    getByTls(hub.url + path, { ca, headers, servername: 'localhost' }),
+    'response',
+  )) as [IncomingMessage];
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    text: (await response.toArray()).join(''),
+  };
+}
+
+it('the hub says that it is reached by HTTPS, and links say so too', async () => {
+  expect(hub.url).toMatch(/^https:/);
+  const { addresses } = JSON.parse((await read('/api/hub')).text) as { addresses: string[] };
+  expect(addresses).toEqual([hub.url]);
+  const shop = await visit(hub.url, { role: 'vendor', store: 'red' }, { ca });
+  await shop.send(orderOf('red', '1'));
+  shop.close();
+  const { tracking } = JSON.parse((await read('/api/orders/red/1')).text) as { tracking: string };
+  expect(tracking).toMatch(/^https:\/\/127\.0\.0\.1:\d+\/track\/trk_/);
+});
+
+it.each(['websocket', 'polling'])('Socket.IO comes by HTTPS as well: %s', async (transport) => {
+  const options = { ca, transports: [transport], extraHeaders: { origin: hub.url } };
+  const shop = await visit(hub.url, { role: 'vendor', store: 'blue' }, options);
+  expect(await shop.send(orderOf('blue', transport))).toMatchObject([{ ok: true }]);
+  shop.close();
+});
+
+it('[A3] what only HTTPS makes sense of is asked of browsers, and nothing that outlives it', async () => {
+  const { headers } = await read('/');
+  expect(headers['content-security-policy']).toContain('upgrade-insecure-requests');
+  expect(headers['strict-transport-security']).toBeUndefined();
+});
+
+it('[A3] a page of another origin gets nowhere by HTTPS either', async () => {
+  const evil = { origin: 'https://evil.example' };
+  expect((await read('/api/orders', evil)).status).toBe(403);
+  expect((await read('/api/orders', { host: 'evil.example' })).status).toBe(403);
+  const socket = dial(`${hub.url}/caps`, { protocol: 1, role: 'admin' }, {
+    ca,
+    extraHeaders: evil,
+  } as object);
+  expect(await refusalOf(socket)).toBe('websocket error');
+});
+
+it('[S1] who speaks plain HTTP to it is let go', async () => {
+  const [error] = await once(get(hub.url.replace('https:', 'http:')), 'error');
+  expect(error).toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE|HPE_INVALID/) });
+  expect((await read('/healthz')).status).toBe(200);
+});
+
+it('the TCP door stays plain', async () => {
+  const shop = await visitByTcp(hub.tcpPort, { role: 'vendor', store: 'lines' });
+  expect(await shop.send(orderOf('lines', '1'))).toMatchObject([{ ok: true }]);
+  shop.close();
+});

@@ -1,0 +1,104 @@
+/**
+ * What stands in front of everything that HTTP serves, pages and Socket.IO alike: the limit of connections per
+ * address, and what a proxy says of whom it speaks for.
+ */
+
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import { Server as TlsServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { CapsError } from '../protocol/errors.ts';
+import { addressOf, forwarded, senderOf } from './addresses.ts';
+import type { Clock } from './clock.ts';
+import { type Crowd, crowdedWords } from './crowd.ts';
+import { problemOf } from './problems.ts';
+
+/** For the one too many to say what it wants, and to read that it may not. */
+const lastWordMs = 1_000;
+/** So many may be told at a time; the others are cut off without a word. */
+const toldMax = 100;
+
+export interface FrontOptions {
+  readonly http: Server;
+  readonly crowd: Crowd;
+  /** In front of the hub and to be believed. */
+  readonly proxies: number;
+  readonly clock: Clock;
+  readonly onCrowded: (address: string) => void;
+}
+
+/** To be called when all that serves requests has been attached, and before the port is opened. */
+export function standInFront(options: FrontOptions): void {
+  const { http, proxies } = options;
+  const isTurnedAway = proxies === 0 ? countConnections(options) : undefined;
+  for (const name of ['request', 'upgrade'] as const) {
+    const serve = http.listeners(name);
+    http.removeAllListeners(name);
+    http.on(name, (request: IncomingMessage, answer: EventEmitter, ...more: unknown[]) => {
+      // A response, or the connection itself: both are closed when it is over.
+      const mayEnter = isTurnedAway ? !isTurnedAway(request.socket) : believe(request, answer, options);
+      if (mayEnter) for (const listener of serve) listener.call(http, request, answer, ...more);
+      else turnAway(request.socket);
+    });
+  }
+}
+
+/** @returns whether this connection is one too many */
+function countConnections({ http, crowd, clock, onCrowded }: FrontOptions): (socket: Socket) => boolean {
+  const told = new Set<Socket>();
+  http.on('connection', (socket: Socket) => {
+    const address = addressOf(socket.remoteAddress);
+    const leave = crowd.enter(address);
+    if (leave) {
+      socket.once('close', leave);
+      return;
+    }
+    onCrowded(address);
+    // A TLS handshake is more than a word.
+    if (http instanceof TlsServer || told.size >= toldMax) {
+      socket.destroy();
+      return;
+    }
+    told.add(socket);
+    const cancel = clock.after(lastWordMs, () => socket.destroy());
+    socket.once('close', () => {
+      cancel();
+      told.delete(socket);
+    });
+  });
+  return (socket) => told.has(socket);
+}
+
+/**
+ * A proxy's connections are its own affair: what is counted is what somebody behind it keeps open. All doors find the
+ * host where they look for it.
+ */
+function believe(
+  request: IncomingMessage,
+  answer: EventEmitter,
+  { crowd, proxies, onCrowded }: FrontOptions,
+): boolean {
+  const host = forwarded(request, 'x-forwarded-host', proxies);
+  if (host !== undefined) request.headers.host = host;
+  const address = senderOf(request, proxies);
+  const leave = crowd.enter(address);
+  if (leave) answer.once('close', leave);
+  else onCrowded(address);
+  return leave !== undefined;
+}
+
+const body = JSON.stringify(problemOf(new CapsError('busy', crowdedWords)));
+const refusal = [
+  'HTTP/1.1 503 Service Unavailable',
+  'content-type: application/problem+json',
+  `content-length: ${Buffer.byteLength(body)}`,
+  ...["content-security-policy: default-src 'none'", 'x-content-type-options: nosniff'],
+  ...['retry-after: 1', 'connection: close', '', body],
+].join('\r\n');
+
+/** What is still to come of the request is thrown away, or the answer would be lost with the connection. */
+function turnAway(socket: Socket): void {
+  socket.on('error', () => {});
+  socket.end(refusal);
+  socket.resume();
+}
