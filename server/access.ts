@@ -127,9 +127,9 @@ export interface Access {
   identifyRequest(authorization: string | undefined): Promise<Caller>;
   /**
    * For connections that last. Runs `close`, which must not throw, once the actor's key is revoked, also where that
-   * has happened since it was identified. @returns what forgets it again
+   * has happened since it was identified, with what there is to say. @returns what forgets it again
    */
-  onRevoked(actor: Actor, close: () => void): () => void;
+  onRevoked(actor: Actor, close: Close): () => void;
   /** Issues, lists and revokes keys. @throws CapsError not-allowed */
   keysFor(actor: Actor): KeyDesk;
 }
@@ -142,6 +142,8 @@ export interface Caller {
    */
   actor(said: { as?: string | undefined; name?: string | undefined }, otherwise: string): Actor;
 }
+
+type Close = (why: CapsError) => void;
 
 export interface KeyDesk {
   /** @throws CapsError too-large */
@@ -230,7 +232,7 @@ class KeyedAccess implements Access {
   /** The id of the key that made somebody who they are. */
   readonly #keyIds = new WeakMap<Actor, string>();
   /** By the id of their key, what ends each connection that is open. */
-  readonly #live = new Map<string, Set<() => void>>();
+  readonly #live = new Map<string, Set<Close>>();
   /** Since the start, for those who were identified just before. */
   readonly #revoked = new Set<string>();
 
@@ -279,10 +281,10 @@ class KeyedAccess implements Access {
     return actor;
   }
 
-  onRevoked(actor: Actor, close: () => void): () => void {
+  onRevoked(actor: Actor, close: Close): () => void {
     const id = this.#keyIds.get(actor);
     if (id === undefined) return () => {};
-    if (this.#revoked.has(id)) this.#clock.soon(close);
+    if (this.#revoked.has(id)) this.#clock.soon(() => close(unauthorized()));
     const open = this.#live.get(id) ?? new Set();
     this.#live.set(id, open.add(close));
     return () => {
@@ -303,7 +305,7 @@ class KeyedAccess implements Access {
   async #revoke(id: string): Promise<boolean> {
     if (!(await this.#ring.revoke(id))) return false;
     this.#revoked.add(id);
-    for (const close of [...(this.#live.get(id) ?? [])]) close();
+    for (const close of [...(this.#live.get(id) ?? [])]) close(unauthorized());
     return true;
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Identity } from '../../client/client.ts';
+import { type ClientOptions, connect, type Identity } from '../../client/client.ts';
+import { tcpWire } from '../../client/tcp-wire.ts';
 import type { IssuedKey } from '../keys.ts';
 import { adminKey, asJson, type KeyedHub, startKeyedHub } from './keyed.contract.ts';
 import { openStream } from './rest.visitor.contract.ts';
@@ -110,6 +111,25 @@ it('[A2] who was revoked does not come back', async () => {
   expect((await hub.ask('/api/orders', key)).status).toBe(401);
 });
 
+it.each<[string, () => Pick<ClientOptions, 'dial'>]>([
+  ['Socket.IO', () => ({})],
+  ['TCP', () => ({ dial: tcpWire('127.0.0.1', hub.tcpPort) })],
+])('[A2] a client of ours by %s is told that its key opens nothing any more', async (_, options) => {
+  const { key, id } = await hub.issue({ role: 'driver', driver: 'ana' });
+  const client = connect({ url: hub.url, identity: { role: 'driver', driver: 'ana', key }, ...options() });
+  const refused = new Promise((resolve) => {
+    client.on('state', (state) => {
+      if (state.kind === 'live' && state.rttMs === undefined) void hub.revoke(id);
+      if (state.kind === 'refused') resolve(state.error);
+    });
+  });
+  expect(await refused).toMatchObject({
+    code: 'unauthorized',
+    message: 'This needs a valid access key that fits who you say you are; ask dispatch for one.',
+  });
+  client.close();
+});
+
 it('[A2] an admin may revoke their own key, and is told that it is done', async () => {
   const { key, id } = await hub.issue({ role: 'admin', name: 'Desk' });
   const guest = await byTcp({ role: 'admin' }, key);
@@ -138,7 +158,7 @@ it('[D4] the command ids of two admins are their own', async () => {
     201, 201, 201,
   ]);
   expect([await place(desk.key, 'd1'), await place(desk.key, 'd2')]).toEqual([200, 409]);
-  const page = await hub.ask('/api/events?q=d2', desk.key);
+  const page = await hub.ask('/api/events?q=order:d2', desk.key);
   expect(await page.json()).toMatchObject({
     items: [{ by: { role: 'admin', id: night.id, name: 'Night' } }],
   });

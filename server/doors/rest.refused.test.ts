@@ -238,6 +238,8 @@ describe('methods', () => {
     ['/api/events', 'GET, HEAD, OPTIONS'],
     ['/api/connections', 'GET, HEAD, OPTIONS'],
     ['/pickup', 'OPTIONS, POST'],
+    ['/api/keys', 'GET, HEAD, OPTIONS, POST'],
+    ['/api/keys/x', 'DELETE, OPTIONS'],
     ['/api/hub', 'GET, HEAD, OPTIONS'],
     ['/healthz', 'GET, HEAD, OPTIONS'],
     ['/openapi.json', 'GET, HEAD, OPTIONS'],

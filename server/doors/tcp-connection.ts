@@ -285,7 +285,7 @@ export class TcpConnection {
       const { hub, presence, access } = this.#options;
       const attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
       const subscription = hub.subscribe(actor, handshake.after, this.#sink(actor), attendance.lagging);
-      const forget = access.onRevoked(actor, () => this.#giveUp(new CapsError('unauthorized')));
+      const forget = access.onRevoked(actor, (why) => this.#giveUp(why));
       this.#role = { kind: 'bound', actor, subscription, attendance, forget };
     } catch (error) {
       this.#giveUp(error);
