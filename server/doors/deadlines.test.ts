@@ -123,6 +123,7 @@ describe('[S1][S3] a message in pieces', () => {
   }
 
   it.each<[what: string, size: number, count: number]>([
+    ['three hundred of one byte', 1, 300],
     ['a hundred thousand of one byte', 1, 100_000],
     ['twenty of 60,000 bytes, which is more than a message may have', 60_000, 20],
   ])('that never ends is cut off: %s', async (_, size, count) => {

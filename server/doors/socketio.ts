@@ -31,6 +31,9 @@ import { unreadOn } from './socketio-unread.ts';
 const pingEveryMs = 10_000;
 /** For the other side to agree that a connection is over. */
 const closeMs = 2_000;
+/** Of one message, and of one piece as the network cuts it: the largest ones need fewer. */
+const piecesMax = 256;
+const chunksMax = 4_096;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
 /** For a connection whose key was revoked to take what it was sent before. */
@@ -105,7 +108,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     // Version 2 clients speak the third version of Engine.IO; without this they never connect, and do not say so.
     allowEIO3: true,
   });
-  closeInTime(io.engine.opts);
+  makeStrict(io.engine.opts);
   const caps: CapsNamespace = io.of('/caps');
   const reception = new Reception(options);
   const plainSockets = new PlainSockets({ ...options, io });
@@ -152,14 +155,15 @@ function oursOnly(gate: Gate) {
 }
 
 /**
- * Who has been told that the connection is closed may keep it open for half a minute, says the library of WebSockets.
- * Engine.IO hands on no option for that; what it makes when the port is opened is made from here.
+ * The library of WebSockets lets a message come in 16,384 pieces, each of which costs far more than its bytes (measured:
+ * 4 MB for one connection), and who was told that the connection is closed keep it open for half a minute. Engine.IO
+ * hands on no options for that; what it makes when the port is opened is made from here.
  */
-function closeInTime(options: { wsEngine?: unknown }): void {
+function makeStrict(options: { wsEngine?: unknown }): void {
   const Engine = options.wsEngine as new (options: object) => object;
   options.wsEngine = class extends Engine {
     constructor(given: object) {
-      super({ ...given, closeTimeout: closeMs });
+      super({ ...given, closeTimeout: closeMs, maxFragments: piecesMax, maxBufferedChunks: chunksMax });
     }
   };
 }
