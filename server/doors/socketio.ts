@@ -5,7 +5,7 @@
 
 import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
-import { Decoder, Encoder, type Packet, PacketType } from 'socket.io-parser';
+import { Decoder } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
@@ -26,6 +26,7 @@ import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { PlainSockets, plainNamespaces } from './socketio-plain.ts';
+import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
 import { unreadOn } from './socketio-unread.ts';
 
 const pingEveryMs = 10_000;
@@ -66,14 +67,6 @@ export interface SocketIoDoor {
   close(): void;
 }
 
-/** JSON that is already text: the encoder below writes it as it is. */
-class Encoded {
-  readonly json: string;
-  constructor(json: string) {
-    this.json = json;
-  }
-}
-
 type Outgoing = { [K in keyof ServerToClient]: (message: Encoded) => void };
 /** What comes in is anything at all, whatever the types of a well-behaved client say. */
 type Incoming = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
@@ -83,15 +76,6 @@ interface Known {
 }
 type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
 type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
-
-/** The library's own encoding, but for messages that were put together from the log's text. */
-class StoredTextEncoder extends Encoder {
-  override encode(packet: Packet): (string | Buffer)[] {
-    const message: unknown = Array.isArray(packet.data) ? packet.data[1] : undefined;
-    if (packet.type !== PacketType.EVENT || !(message instanceof Encoded)) return super.encode(packet);
-    return [`${packet.type}${packet.nsp},["${packet.data[0]}",${message.json}]`];
-  }
-}
 
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const { http, hub, gate } = options;

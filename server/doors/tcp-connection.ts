@@ -23,10 +23,20 @@ import type { Hub, Subscription } from '../hub.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
 import type { PlainClients, PlainMessage } from '../plain-clients.ts';
-import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
+import type { Attendance, Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { TcpInput } from './tcp-input.ts';
-import { answerLine, asMessage, errorLine, lineOf, type Message, plainLines } from './tcp-messages.ts';
+import {
+  answerLine,
+  asMessage,
+  errorLine,
+  farewell,
+  isFree,
+  isOwn,
+  type Message,
+  ping,
+} from './tcp-messages.ts';
+import { sinkOf } from './tcp-sink.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
@@ -46,8 +56,6 @@ export interface TcpRooms {
   leave(room: string, connection: TcpConnection): void;
 }
 
-const ping = 'PING.';
-const farewell = 'GOTTA GO.';
 /** Who has not said hello by then is a plain client that only listens. */
 const helloMs = 200;
 /** A device that has named itself and is silent for so long is taken for offline. */
@@ -173,7 +181,7 @@ export class TcpConnection {
         return this.#becomePlain();
       }
       const tooFast = isFree(one, message) ? undefined : this.#bucket.take();
-      if (message && !own.has(message.event)) {
+      if (message && !isOwn(message)) {
         commands.push({ ...message, tooFast });
         continue;
       }
@@ -309,34 +317,21 @@ export class TcpConnection {
 
   /** @param actor undefined for a plain client */
   #sink(actor: Actor | undefined): Sink {
-    const lines = this.#lines;
-    const { presence } = this.#options;
-    const join = (room: string) => {
-      this.#rooms.add(room);
-      this.#options.rooms.join(room, this);
-    };
-    return {
-      send: (message, json) => {
-        if (actor) this.write(lineOf(message, json));
-        else if (message === 'events') for (const line of plainLines(json)) this.write(line);
-        if (message !== 'welcome' || actor?.role !== 'admin') return;
-        this.write(lineOf('presence', JSON.stringify(presence.all())));
-        join(adminsRoom);
+    const { presence, rooms } = this.#options;
+    return sinkOf({
+      lines: this.#lines,
+      join: (room) => {
+        this.#rooms.add(room);
+        rooms.join(room, this);
       },
-      join,
       leave: (room) => {
         this.#rooms.delete(room);
-        this.#options.rooms.leave(room, this);
+        rooms.leave(room, this);
       },
-      get queued() {
-        return lines.queued;
-      },
-      get queuedSize() {
-        return lines.queuedSize;
-      },
-      drained: () => lines.drained(),
       fail: () => this.destroy(),
-    };
+      presence,
+      actor,
+    });
   }
 
   /** Every sign of life puts it off. */
@@ -402,12 +397,4 @@ export class TcpConnection {
     this.#isEnding = true;
     this.#leave();
   }
-}
-
-/** What the door itself answers; everything else is a command. */
-const own: ReadonlySet<string> = new Set(['hello', 'duty']);
-
-/** A hello comes once, and signs of life cost nothing. */
-function isFree(one: Scanned, message: Message | undefined): boolean {
-  return message?.event === 'hello' || (one.kind === 'text' && (one.text === ping || one.text === farewell));
 }

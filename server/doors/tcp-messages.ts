@@ -3,7 +3,14 @@
 import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
+import type { Scanned } from '../json-scanner.ts';
 import { plainRecord, recordsIn } from '../plain-clients.ts';
+
+/** Signs of life, and the end of it. */
+export const ping = 'PING.';
+export const farewell = 'GOTTA GO.';
+/** What the door itself answers; everything else is a command. */
+const own: ReadonlySet<string> = new Set(['hello', 'duty']);
 
 export interface Message {
   readonly event: string;
@@ -41,4 +48,13 @@ export function lineOf(message: keyof ServerToClient, json: string): string {
 /** A frame of a feed as plain clients are told it: a line for each record. */
 export function plainLines(eventsJson: string): string[] {
   return recordsIn(eventsJson).map((record) => JSON.stringify(plainRecord(record)));
+}
+
+export function isOwn({ event }: Message): boolean {
+  return own.has(event);
+}
+
+/** A hello comes once, and signs of life cost nothing. */
+export function isFree(one: Scanned, message: Message | undefined): boolean {
+  return message?.event === 'hello' || (one.kind === 'text' && (one.text === ping || one.text === farewell));
 }
