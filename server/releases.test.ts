@@ -232,7 +232,13 @@ describe('[C3] no timer takes a parcel that is in somebody’s hands', () => {
     expect((await life('1')).map(({ event }) => event)).toEqual(['pickup', 'claimed', 'in-transit']);
   });
 
-  it('what changed hands after the hub looked is let alone', async () => {
+  const fenced: typeof hub.submit = (...asked) => hub.submit(...asked);
+  /** The mutant: it does not say what it has seen. */
+  const unfenced: typeof hub.submit = (_, door, commands) => hub.submit({ role: 'hub' }, door, commands);
+  it.each([
+    ['what changed hands after the hub looked is let alone', fenced, []],
+    ['and a hub that would take whatever is there now is found out', unfenced, ['released hub']],
+  ])('%s', async (_, submit, more) => {
     await send(red, order('red', '1'));
     await send(ana, step('claimed', 'red', '1'));
     releases.close();
@@ -251,7 +257,14 @@ describe('[C3] no timer takes a parcel that is in somebody’s hands', () => {
     };
     const start = clock.now();
     const signs = new LifeSigns();
-    releases = startReleases({ hub, store: { parcels }, signs, clock, timeoutMs, onFault: () => {} });
+    releases = startReleases({
+      hub: { submit },
+      store: { parcels },
+      signs,
+      clock,
+      timeoutMs,
+      onFault: () => {},
+    });
     await clock.advance(timeoutMs + slackMs + 30_000);
     expect(codes((await moves) ?? [])).toEqual(['ok']);
     expect((await life('1')).map(({ event, by }) => `${event} ${by.id}`)).toEqual([
@@ -259,6 +272,7 @@ describe('[C3] no timer takes a parcel that is in somebody’s hands', () => {
       'claimed ana',
       'released ana',
       'claimed ben',
+      ...more,
     ]);
   });
 });

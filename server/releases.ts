@@ -90,6 +90,8 @@ class SilentDrivers implements Releases {
       );
       await Promise.all(silent.map((parcel) => this.#release(parcel)));
       from = page.next;
+      // A turn for everybody else: a store may answer without one.
+      await new Promise<void>((resolve) => this.#options.clock.soon(resolve));
     } while (from !== undefined && !this.#closed);
     this.#given = given;
   }
