@@ -17,6 +17,10 @@ export interface HubProcess {
   readonly data: string;
   /** The end of what it wrote to stderr. */
   readonly said: string;
+  /** The end of what it has logged since it was ready: by itself only what is wrong with it. */
+  readonly logged: string;
+  /** Whether it still runs. */
+  readonly isRunning: boolean;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and waits until it is gone. @returns its exit code */
@@ -44,7 +48,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 /** A hub that is not ready by then never will be. */
-const readyMs = 15_000;
+const readyMs = 60_000;
 
 /** Starts a hub on a free port of loopback and in a folder of its own. */
 export async function startHub({
@@ -60,6 +64,7 @@ export async function startHub({
   const settings = { CAPS_DATA: data, LOG_LEVEL: 'warn', ...env, ...doors };
   let child: ChildProcess;
   let said = '';
+  let logged = '';
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [...node, script], {
@@ -75,6 +80,9 @@ export async function startHub({
     });
     await isReady(child).catch((error: unknown) => {
       throw new Error(`the hub ended before it was ready:\n${said}`, { cause: error });
+    });
+    child.stdout?.on('data', (chunk) => {
+      logged = `${logged}${chunk}`.slice(-4_000);
     });
   }
 
@@ -93,6 +101,12 @@ export async function startHub({
     data,
     get said() {
       return said;
+    },
+    get logged() {
+      return logged;
+    },
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
     },
     get pid() {
       return child.pid ?? 0;

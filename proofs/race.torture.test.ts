@@ -14,7 +14,7 @@ test('[C1][C2] sixteen drivers at all doors want the same parcels: each has one 
   });
   const byDoor = Object.entries(winners).map(([door, count]) => `${door} ${count}`);
   tell(context, {
-    what: 'races: 16 drivers on all doors',
+    name: 'races',
     figure: `${inFigures(parcels)} parcels`,
     seed,
     result: `${inFigures(won)} winners (${byDoor.join(', ')}), ${inFigures(answers)} acked; ${inWords(verdict) || 'no faults'}; ${untold.length} not told who won`,
