@@ -47,6 +47,10 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+function endWithUs(child: ChildProcess): void {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
 /** A hub that is not ready by then never will be. */
 const readyMs = 60_000;
 
@@ -72,9 +76,7 @@ export async function startHub({
       env: { ...process.env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    running.add(child);
-    const started = child;
-    started.once('exit', () => running.delete(started));
+    endWithUs(child);
     child.stderr?.on('data', (chunk) => {
       said = `${said}${chunk}`.slice(-4_000);
     });

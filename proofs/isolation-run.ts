@@ -45,7 +45,7 @@ const idOf = (store: number): string => `shop-${store}`;
 const driverOf = (driver: number): string => `driver-${driver}`;
 
 export async function isolationRun(options: IsolationOptions): Promise<IsolationReport> {
-  const { seed, stores, drivers, parcels, asking } = options;
+  const { seed, stores, drivers, parcels } = options;
   await using stack = new AsyncDisposableStack();
   const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
   const since = new Date().toISOString();
@@ -59,36 +59,7 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
     await town.comeAndGo();
   }
   for (let store = 0; store < stores; store += 1) await town.follow(store);
-  let requests = 0;
-  for (let store = 0; store < asking; store += 1) {
-    const other = (store + 1 + seeded(seed + store).int(0, stores - 2)) % stores;
-    const otherDriver = driverOf((other + 1) % drivers);
-    const asked = {
-      ...{ url: hub.url, tap: town.tap, epoch: town.epoch, since },
-      own: { store: idOf(store), orderID: '1' },
-      other: { store: idOf(other), orderID: '1', driver: otherDriver },
-    };
-    const party: Party = { kind: 'store', store };
-    requests += await askEveryRoute({ ...asked, party, as: `store:${idOf(store)}` });
-    if (store % 5 > 0) continue;
-    const driver = store % drivers;
-    requests += await askEveryRoute({
-      ...asked,
-      party: { kind: 'driver', driver },
-      as: `driver:${driverOf(driver)}`,
-    });
-  }
-  for (const path of [
-    '/metrics',
-    '/healthz',
-    '/readyz',
-    '/openapi.json',
-    '/api/hub',
-    `/track/trk_${'x'.repeat(32)}`,
-  ]) {
-    await hearAnswer({ tap: town.tap, party: { kind: 'anybody' } }, path, fetch(hub.url + path));
-    requests += 1;
-  }
+  const requests = await askForOthers(options, hub.url, town, since);
   await town.close();
   await hub.stop();
   const { log } = await readDisk(hub.data);
@@ -116,6 +87,46 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
     deaf,
     counted,
   };
+}
+
+/** Some stores, and some drivers, ask every route for what is not theirs. @returns how many requests they made */
+async function askForOthers(
+  { seed, stores, drivers, asking }: IsolationOptions,
+  url: string,
+  { tap, epoch }: Town,
+  since: string,
+): Promise<number> {
+  let requests = 0;
+  for (let store = 0; store < asking; store += 1) {
+    const other = (store + 1 + seeded(seed + store).int(0, stores - 2)) % stores;
+    const otherDriver = driverOf((other + 1) % drivers);
+    const asked = {
+      ...{ url, tap, epoch, since },
+      own: { store: idOf(store), orderID: '1' },
+      other: { store: idOf(other), orderID: '1', driver: otherDriver },
+    };
+    const party: Party = { kind: 'store', store };
+    requests += await askEveryRoute({ ...asked, party, as: `store:${idOf(store)}` });
+    if (store % 5 > 0) continue;
+    const driver = store % drivers;
+    requests += await askEveryRoute({
+      ...asked,
+      party: { kind: 'driver', driver },
+      as: `driver:${driverOf(driver)}`,
+    });
+  }
+  for (const path of [
+    '/metrics',
+    '/healthz',
+    '/readyz',
+    '/openapi.json',
+    '/api/hub',
+    `/track/trk_${'x'.repeat(32)}`,
+  ]) {
+    await hearAnswer({ tap, party: { kind: 'anybody' } }, path, fetch(url + path));
+    requests += 1;
+  }
+  return requests;
 }
 
 /** Everybody who is connected. */
