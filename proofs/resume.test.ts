@@ -31,9 +31,12 @@ test.each([['any run', quick], ...failedOnce])(
 );
 
 test('[D3] a hub that joins readers after an awaited read is found out', { timeout: 240_000 }, async () => {
-  const hub = { script: 'proofs/late-join-hub.ts' };
-  const options = { ...quick, clients: 16, answers: 1_500, settleMs: 2_000, hub };
-  const report = await resumeRun(options);
-  say(options, report);
-  expect(report.verdict.lost.count).toBeGreaterThan(0);
+  const options = { ...quick, clients: 16, answers: 900, settleMs: 15_000 };
+  // On a busy machine news may be late, which looks like news that is lost: the sound hub gets as long as this one.
+  const sound = await resumeRun(options);
+  say(options, sound);
+  expect(inWords(sound.verdict)).toBe('');
+  const broken = await resumeRun({ ...options, hub: { script: 'proofs/late-join-hub.ts' } });
+  say(options, broken);
+  expect(broken.verdict.lost.count).toBeGreaterThan(0);
 });
