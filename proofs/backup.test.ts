@@ -10,9 +10,9 @@ import type { Welcome } from '../protocol/messages.ts';
 import { openSqliteStore } from '../server/store/sqlite.ts';
 import { seeded } from './chance.ts';
 import { openShop, putOnDuty } from './crew.ts';
+import { readDisk } from './ending.ts';
 import { check, type Issued } from './history.ts';
 import { type HubProcess, startHub } from './hub-process.ts';
-import { readDisk } from './kill-run.ts';
 import { Recorder } from './recorder.ts';
 import { inWords } from './verdict.ts';
 

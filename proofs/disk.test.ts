@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { io, type Socket } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import type { Answer } from '../protocol/messages.ts';
+import { readDisk } from './ending.ts';
 import { check } from './history.ts';
 import { type HubProcess, startHub } from './hub-process.ts';
-import { readDisk } from './kill-run.ts';
 import { inWords } from './verdict.ts';
 
 /** A shop at a hub whose disk goes bad: it sends order after order, and knows what became of each. */

@@ -157,6 +157,16 @@ test('a command of unknown outcome may or may not be in the log', () => {
   expect(found(outside)).toEqual(['unfinished']);
 });
 
+test('a command of somebody who is never answered is no fault, but its record is there once', () => {
+  const run = perfectRun();
+  run.commands[4] = { ...at(run.commands, 4), outcome: { kind: 'silent' } };
+  run.commands.push(issued({ kind: 'silent' }));
+  expect(found(run)).toEqual([]);
+  run.commands[11] = { ...at(run.commands, 11), outcome: { kind: 'silent' } };
+  run.commands.splice(12, 1);
+  expect(found(run)).toEqual(['duplicate']);
+});
+
 function issued(outcome: Issued['outcome']): Issued {
   const command = { event: 'returned' as const, payload: { store: 'red', orderID: '1' }, id: 'extra' };
   return { client: 'red', actor: 'vendor:red', command, start: 100, end: 101, outcome };

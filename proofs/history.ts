@@ -15,7 +15,9 @@ import { Findings, type Verdict } from './verdict.ts';
 export type Outcome =
   | { readonly kind: 'ok'; readonly answer: Recorded }
   | { readonly kind: 'fail'; readonly code: string }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown' }
+  /** To a client that is never answered: it may have become a record, and need not. */
+  | { readonly kind: 'silent' };
 
 /** One command as its sender saw it. Sent again under the same id, it is in the history again. */
 export interface Issued {
@@ -115,7 +117,7 @@ function checkStep({ commands, records }: Step, log: Log, findings: Findings): v
   const ackedAt = new Map<number, boolean>();
   let unknown = 0;
   for (const { actor, command, outcome } of commands.values()) {
-    if (outcome.kind === 'unknown') unknown += 1;
+    if (outcome.kind === 'unknown' || outcome.kind === 'silent') unknown += 1;
     if (outcome.kind !== 'ok') continue;
     const { answer } = outcome;
     const there = recordOf(actor, command, answer.seq, log);
@@ -141,7 +143,7 @@ function checkStep({ commands, records }: Step, log: Log, findings: Findings): v
 
 function weight({ outcome }: Issued): number {
   if (outcome.kind === 'ok') return outcome.answer.duplicate ? 2 : 3;
-  return outcome.kind === 'unknown' ? 1 : 0;
+  return outcome.kind === 'fail' ? 0 : 1;
 }
 
 /** The record that an answer's seq names, counted as the sender counts. */

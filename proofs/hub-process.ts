@@ -17,6 +17,10 @@ export interface HubProcess {
   readonly data: string;
   /** The end of what it wrote to stderr. */
   readonly said: string;
+  /** The end of what it has logged since it was ready: by itself only what is wrong with it. */
+  readonly logged: string;
+  /** Whether it still runs. */
+  readonly isRunning: boolean;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
   /** SIGTERM, and waits until it is gone. @returns its exit code */
@@ -47,8 +51,12 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+function endWithUs(child: ChildProcess): void {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+}
 /** A hub that is not ready by then never will be. */
-const readyMs = 15_000;
+const readyMs = 60_000;
 
 /** Starts a hub on a free port of loopback and in a folder of its own. */
 export async function startHub({
@@ -67,6 +75,7 @@ export async function startHub({
   const settings = { CAPS_DATA: data, LOG_LEVEL: 'warn', CAPS_RATE: 'off', ...env, ...doors };
   let child: ChildProcess;
   let said = '';
+  let logged = '';
 
   async function start(): Promise<void> {
     const [program = '', ...args] = [...under, process.execPath, ...node, script];
@@ -75,14 +84,15 @@ export async function startHub({
       env: { ...process.env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    running.add(child);
-    const started = child;
-    started.once('exit', () => running.delete(started));
+    endWithUs(child);
     child.stderr?.on('data', (chunk) => {
       said = `${said}${chunk}`.slice(-4_000);
     });
     await isReady(child).catch((error: unknown) => {
       throw new Error(`the hub ended before it was ready:\n${said}`, { cause: error });
+    });
+    child.stdout?.on('data', (chunk) => {
+      logged = `${logged}${chunk}`.slice(-4_000);
     });
   }
 
@@ -101,6 +111,12 @@ export async function startHub({
     data,
     get said() {
       return said;
+    },
+    get logged() {
+      return logged;
+    },
+    get isRunning() {
+      return child.exitCode === null && child.signalCode === null;
     },
     get pid() {
       return child.pid ?? 0;

@@ -4,12 +4,10 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client, Identity } from '../client/client.ts';
-import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
-import { viewOf } from '../protocol/parcel.ts';
-import { openSqliteStore } from '../server/store/sqlite.ts';
+import type { Identity } from '../client/client.ts';
 import { seeded } from './chance.ts';
 import { openShop, putOnDuty } from './crew.ts';
+import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
 import { check } from './history.ts';
 import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
 import { type RecordedClient, Recorder } from './recorder.ts';
@@ -74,11 +72,6 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
   return { verdict, records: log.length, ...tally, resets: recorder.resets, recoveryMs };
 }
 
-/** A fault may bring everything to a stand; then too the run must come to its verdict. */
-async function orAfter(ms: number, what: Promise<unknown>): Promise<void> {
-  await Promise.race([what, pause(ms, undefined, { ref: false })]);
-}
-
 /** @returns the longest recovery in milliseconds */
 async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: KillOptions): Promise<number> {
   const chance = seeded(options.seed);
@@ -129,37 +122,4 @@ class Visitor {
   comeBack(): void {
     this.#here ??= this.#connect(this.#cursor);
   }
-}
-
-function isLive(client: Client): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (client.state.kind === 'live' || client.state.kind === 'closed') resolve();
-    };
-    client.on('state', look);
-    look();
-  });
-}
-
-/** An auditor reads the whole log as it is now; then everyone gets some time to have heard of all of it. */
-async function untilEveryoneHasHeard(recorder: Recorder, url: string, settleMs: number): Promise<void> {
-  const deadline = performance.now() + settleMs;
-  const log: CapsRecord[] = [];
-  const auditor = recorder.connect('auditor', { url, identity: admin, after: '0' });
-  auditor.client.on('events', ({ records }) => log.push(...records));
-  await orAfter(settleMs, isLive(auditor.client));
-  while (check(recorder.history(log)).lost.count > 0 && performance.now() < deadline) await pause(200);
-}
-
-export async function readDisk(folder: string): Promise<{ log: CapsRecord[]; rows: ParcelView[] }> {
-  const store = openSqliteStore(folder);
-  const log: CapsRecord[] = [];
-  for (let more = true; more; ) {
-    const page = await store.read({ kind: 'all' }, { after: log.length, limit: 500 });
-    for (const { seq, text } of page.rows) log.push(JSON.parse(`{"seq":${seq},${text}`) as CapsRecord);
-    more = page.more && page.rows.length > 0;
-  }
-  const { parcels } = await store.parcels({ order: 'oldest', limit: log.length + 1 });
-  await store.close();
-  return { log, rows: parcels.map(viewOf) };
 }

@@ -11,7 +11,7 @@ import type { Chance } from './chance.ts';
 import type { History, Issued, Watcher } from './history.ts';
 import { type Feed, keyText } from './log.ts';
 
-type Identified = Command & { id: string };
+export type Identified = Command & { id: string };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 interface Seen extends Mutable<Omit<Watcher, 'seen' | 'stretches'>> {
   readonly seen: Watcher['seen'][number][];
@@ -141,11 +141,24 @@ export class Recorder {
     for (const client of this.clients) client.close();
   }
 
-  async #issue(name: string, actor: string, command: Identified): Promise<Answer> {
+  #issue(name: string, actor: string, command: Identified): Promise<Answer> {
     const client = this.#clients.get(name);
     if (!client) throw new Error(`nobody is called ${name}`);
+    return this.issue(name, actor, command, () => client.command(command));
+  }
+
+  /**
+   * Writes down a command that goes out in a way of its own.
+   * @param send resolves with its answer, or undefined where its sender is never answered
+   */
+  async issue<A extends Answer | undefined>(
+    client: string,
+    actor: string,
+    command: Identified,
+    send: () => Promise<A>,
+  ): Promise<A> {
     const issued: Mutable<Issued> = {
-      client: name,
+      client,
       actor,
       command,
       start: performance.now(),
@@ -153,9 +166,10 @@ export class Recorder {
       outcome: { kind: 'unknown' },
     };
     this.commands.push(issued);
-    const answer = await client.command(command);
+    const answer = await send();
     issued.end = performance.now();
-    if (answer.ok) issued.outcome = { kind: 'ok', answer };
+    if (!answer) issued.outcome = { kind: 'silent' };
+    else if (answer.ok) issued.outcome = { kind: 'ok', answer };
     else if (!answer.error.retryable) issued.outcome = { kind: 'fail', code: answer.error.code };
     this.#answers += 1;
     if (this.#answers >= this.#milestone.at) this.#milestone.reached();

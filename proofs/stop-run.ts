@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
 import type { Answer } from '../protocol/messages.ts';
+import { readDisk } from './ending.ts';
 import { startHub } from './hub-process.ts';
-import { readDisk } from './kill-run.ts';
 
 export interface StopReport {
   readonly exitCode: number;

@@ -7,5 +7,6 @@ export default defineConfig({
     include: ['proofs/**/*.torture.test.ts'],
     testTimeout: 6 * 60 * 60 * 1_000,
     fileParallelism: false,
+    reporters: ['default', './proofs/page-reporter.ts'],
   },
 });

@@ -1,0 +1,149 @@
+/** Every route of REST, asked with every filter and cursor that it takes, for what is somebody else's. */
+
+import type { z } from 'zod';
+import { eventNames, statuses } from '../protocol/messages.ts';
+import { type Route, routes } from '../server/api.ts';
+import type { Party, Wiretap } from './wiretap.ts';
+
+/** Who asks, and for what. */
+export interface Asked {
+  readonly url: string;
+  readonly tap: Wiretap;
+  readonly party: Party;
+  /** `store:shop-1`, `driver:driver-1` */
+  readonly as: string;
+  readonly epoch: string;
+  readonly own: { readonly store: string; readonly orderID: string };
+  readonly other: { readonly store: string; readonly orderID: string; readonly driver: string };
+  /** A moment before everything. */
+  readonly since: string;
+}
+
+/** By the name of the query's field: what is asked for. Fields that are not here say who asks, not for what. */
+function valuesFor(field: string, { epoch, own, other, since }: Asked): readonly string[] {
+  const places = ['0', '1', '7', '999999', `${epoch}.0`, `${epoch}.5`, `${epoch}.999999`, 'other.5', 'x'];
+  switch (field) {
+    case 'status':
+      return statuses;
+    case 'store':
+      return [other.store, own.store];
+    case 'driver':
+      return [other.driver];
+    case 'event':
+      return ['pickup', 'note', 'delivered'];
+    case 'via':
+      return ['socket.io', 'rest'];
+    case 'q':
+      return [
+        'cnry',
+        'hands',
+        `store:${other.store}`,
+        `-store:${own.store}`,
+        `driver:${other.driver}`,
+        'order:1',
+      ];
+    case 'cursor':
+    case 'after':
+    case 'before':
+      return places;
+    case 'at':
+    case 'from':
+    case 'to':
+      return [since, new Date().toISOString()];
+    default:
+      return [];
+  }
+}
+
+/** @returns how many requests were made */
+export async function askEveryRoute(asked: Asked): Promise<number> {
+  let count = 0;
+  const streams = new AbortController();
+  for (const route of Object.values(routes) as Route[]) {
+    const requests = route.method === 'get' ? readingsOf(route, asked) : writingsOf(route, asked);
+    for (const address of requests) {
+      const where = `${route.method} ${address}`;
+      const body = JSON.stringify(bodyFor(route, address, asked));
+      const headers = { 'content-type': 'application/json' };
+      await hearAnswer(
+        asked,
+        where,
+        route.method === 'get' ? fetch(address) : fetch(address, { method: 'POST', headers, body }),
+      );
+      count += 1;
+    }
+    if (!route.stream) continue;
+    // They go on while the other routes are asked.
+    for (const address of readingsOf(route, asked)) {
+      void hearStream(asked, address, streams.signal);
+      count += 1;
+    }
+  }
+  streams.abort();
+  return count;
+}
+
+/** One field at a time, and none, as far as the page goes. */
+function readingsOf({ path, query }: Route, asked: Asked): string[] {
+  const fields = Object.keys((query as z.ZodObject).shape);
+  const most = fields.includes('limit') ? { limit: '500' } : {};
+  const queries = fields.flatMap((field) => valuesFor(field, asked).map((value) => ({ [field]: value })));
+  return [{}, ...queries].flatMap((one) =>
+    placesIn(path, asked).map((place) => addressOf(asked, place, { ...most, ...one })),
+  );
+}
+
+function writingsOf({ path }: Route, asked: Asked): string[] {
+  return placesIn(path, asked).map((place) => addressOf(asked, place, {}));
+}
+
+function placesIn(path: string, { other, own }: Asked): string[] {
+  const of = ({ store, orderID }: { store: string; orderID: string }) =>
+    path.replace(':store', store).replace(':orderID', orderID).replace(':id', orderID);
+  const places = path.includes(':') ? [of(other), of({ ...other, orderID: 'none' }), of(own)] : [path];
+  const events = eventNames.filter((event) => event !== 'pickup');
+  return places.flatMap((place) =>
+    place.includes(':event') ? events.map((event) => place.replace(':event', event)) : [place],
+  );
+}
+
+function addressOf({ url, as }: Asked, path: string, query: Record<string, string>): string {
+  return `${url}${path}?${new URLSearchParams({ as, ...query })}`;
+}
+
+/** An order of another store; or details that fit many an event. */
+function bodyFor({ id }: Route, address: string, { other }: Asked): object {
+  if (id.startsWith('place')) return { ...other, driver: undefined, customer: 'Mallory', address: 'Nowhere' };
+  if (address.includes('/attempt-failed')) return { reason: 'other' };
+  if (address.includes('/note')) return { text: 'hello' };
+  if (address.includes('/corrected')) return { rev: 2 };
+  if (address.includes('/reassigned')) return { driver: other.driver };
+  return {};
+}
+
+export async function hearAnswer(
+  { tap, party }: Pick<Asked, 'tap' | 'party'>,
+  where: string,
+  asking: Promise<Response>,
+): Promise<string> {
+  const response = await asking;
+  const text = await response.text();
+  tap.on(party, where)(`${JSON.stringify([...response.headers])}${text}`);
+  return text;
+}
+
+/** Hears a stream until it is ended from here. */
+export async function hearStream(
+  { tap, party }: Pick<Asked, 'tap' | 'party'>,
+  address: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const hear = tap.on(party, `stream ${address}`);
+  try {
+    const response = await fetch(address, { headers: { accept: 'text/event-stream' }, signal });
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) hear(decoder.decode(chunk, { stream: true }));
+  } catch {
+    // Ended from here, or the hub is gone.
+  }
+}

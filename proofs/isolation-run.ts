@@ -1,0 +1,309 @@
+/**
+ * One run of the isolation proof: many stores whose every text carries a canary word, read along by all doors from
+ * connections that come and go, while everybody also asks for what is not theirs. Every byte that comes is searched.
+ * Plain clients are left out: they are bound to no store, and hear everything by design.
+ */
+
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { io, type Socket } from 'socket.io-client';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
+import type { Answer, Command } from '../protocol/messages.ts';
+import { type Chance, seeded } from './chance.ts';
+import { readDisk } from './ending.ts';
+import { type HubOptions, startHub } from './hub-process.ts';
+import { askEveryRoute, hearAnswer, hearStream } from './isolation-routes.ts';
+import { handsWordOf, type Party, Wiretap, wordOf } from './wiretap.ts';
+
+export interface IsolationOptions {
+  readonly seed: number;
+  readonly stores: number;
+  readonly drivers: number;
+  /** Of each store; each parcel comes to five events. */
+  readonly parcels: number;
+  /** How many of the stores, and a driver for each five of them, ask every route for what is not theirs. */
+  readonly asking: number;
+  readonly hub?: HubOptions;
+}
+
+export interface IsolationReport {
+  readonly foreign: number;
+  readonly examples: readonly string[];
+  readonly events: number;
+  readonly bytes: number;
+  readonly requests: number;
+  readonly reconnects: number;
+  /** Stores and drivers who heard not even their own words: nothing would be proven by what they did not hear. */
+  readonly deaf: number;
+  /** Stores that were told of a place beyond their own records, and so of how much others do. */
+  readonly counted: readonly string[];
+}
+
+/** Parcels of one store that are placed and delivered together. */
+const roundMax = 5;
+const idOf = (store: number): string => `shop-${store}`;
+const driverOf = (driver: number): string => `driver-${driver}`;
+
+export async function isolationRun(options: IsolationOptions): Promise<IsolationReport> {
+  const { seed, stores, drivers, parcels } = options;
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
+  const since = new Date().toISOString();
+  const town = new Town(hub, seeded(seed));
+  stack.defer(() => town.close());
+  for (let store = 0; store < stores; store += 1) await town.openStore(store);
+  for (let driver = 0; driver < drivers; driver += 1) await town.putOnDuty(driver);
+
+  for (let done = 0; done < parcels; done += roundMax) {
+    await town.round(done + 1, Math.min(parcels, done + roundMax));
+    await town.comeAndGo();
+  }
+  for (let store = 0; store < stores; store += 1) await town.follow(store);
+  const requests = await askForOthers(options, hub.url, town, since);
+  await town.close();
+  await hub.stop();
+  const { log } = await readDisk(hub.data);
+  const ofStores = Map.groupBy(log, ({ payload }) => payload.store);
+  const everyone: Party[] = [
+    ...Array.from({ length: stores }, (_, store): Party => ({ kind: 'store', store })),
+    ...Array.from({ length: drivers }, (_, driver): Party => ({ kind: 'driver', driver })),
+  ];
+  const counted = everyone.flatMap((party) => {
+    if (party.kind !== 'store') return [];
+    const { highest } = town.tap.heardBy(party);
+    const own = ofStores.get(idOf(party.store))?.length ?? 0;
+    // The cursor that goes back from the end stands behind it.
+    return highest > own + 1 ? [`store ${party.store} has ${own} records and was told of ${highest}`] : [];
+  });
+  const { foreign, examples, bytes } = town.tap;
+  const deaf = everyone.filter((party) => town.tap.heardBy(party).own === 0).length;
+  return {
+    foreign,
+    examples,
+    events: log.length,
+    bytes,
+    requests,
+    reconnects: town.reconnects,
+    deaf,
+    counted,
+  };
+}
+
+/** Some stores, and some drivers, ask every route for what is not theirs. @returns how many requests they made */
+async function askForOthers(
+  { seed, stores, drivers, asking }: IsolationOptions,
+  url: string,
+  { tap, epoch }: Town,
+  since: string,
+): Promise<number> {
+  let requests = 0;
+  for (let store = 0; store < asking; store += 1) {
+    const other = (store + 1 + seeded(seed + store).int(0, stores - 2)) % stores;
+    const otherDriver = driverOf((other + 1) % drivers);
+    const asked = {
+      ...{ url, tap, epoch, since },
+      own: { store: idOf(store), orderID: '1' },
+      other: { store: idOf(other), orderID: '1', driver: otherDriver },
+    };
+    const party: Party = { kind: 'store', store };
+    requests += await askEveryRoute({ ...asked, party, as: `store:${idOf(store)}` });
+    if (store % 5 > 0) continue;
+    const driver = store % drivers;
+    requests += await askEveryRoute({
+      ...asked,
+      party: { kind: 'driver', driver },
+      as: `driver:${driverOf(driver)}`,
+    });
+  }
+  for (const path of [
+    '/metrics',
+    '/healthz',
+    '/readyz',
+    '/openapi.json',
+    '/api/hub',
+    `/track/trk_${'x'.repeat(32)}`,
+  ]) {
+    await hearAnswer({ tap, party: { kind: 'anybody' } }, path, fetch(url + path));
+    requests += 1;
+  }
+  return requests;
+}
+
+/** Everybody who is connected. */
+class Town {
+  readonly tap = new Wiretap();
+  epoch = '';
+  reconnects = 0;
+  readonly #url: string;
+  readonly #tcpPort: number;
+  readonly #chance: Chance;
+  /** They stay, and send. */
+  readonly #shops: Socket[] = [];
+  readonly #drivers: Socket[] = [];
+  /** By store: a reader who comes and goes, at one door or another. */
+  readonly #readers: (() => void)[] = [];
+  readonly #end = new AbortController();
+
+  constructor(hub: { url: string; tcpPort: number }, chance: Chance) {
+    this.#url = hub.url;
+    this.#tcpPort = hub.tcpPort;
+    this.#chance = chance;
+  }
+
+  async openStore(store: number): Promise<void> {
+    const identity = { role: 'vendor', store: idOf(store), name: wordOf(store, 0) };
+    const party: Party = { kind: 'store', store };
+    this.#shops[store] = await this.#bySocketIo(party, identity, store % 5 === 0 ? 'polling' : 'websocket');
+    this.#readers[store] = this.#reader(store, '0');
+  }
+
+  async putOnDuty(driver: number): Promise<void> {
+    const party: Party = { kind: 'driver', driver };
+    this.#drivers[driver] = await this.#bySocketIo(
+      party,
+      { role: 'driver', driver: driverOf(driver) },
+      'websocket',
+    );
+    this.#byTcp(party, { role: 'driver', driver: driverOf(driver), after: '0' });
+  }
+
+  /** Every store places these parcels; then each has its driver, who takes them and delivers them. */
+  async round(first: number, last: number): Promise<void> {
+    const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    const orders = this.#shops.map((shop, store) =>
+      send(
+        shop,
+        numbers.map((parcel) => orderOf(store, parcel)),
+      ),
+    );
+    await Promise.all(orders);
+    const trips = this.#drivers.map((socket, driver) => {
+      const stores = this.#shops
+        .map((_, store) => store)
+        .filter((store) => store % this.#drivers.length === driver);
+      const steps = stores.flatMap((store) => numbers.flatMap((parcel) => tripOf(store, parcel, driver)));
+      return send(socket, steps);
+    });
+    await Promise.all(trips);
+  }
+
+  /** Some of the readers leave, and come back with a cursor: a true one, another store's, or one from the future. */
+  async comeAndGo(): Promise<void> {
+    for (const store of this.#shops.keys()) {
+      if (this.#chance.int(0, 3) > 0) continue;
+      this.#readers[store]?.();
+      const place = this.#chance.pick([0, 1, 4, this.#chance.int(0, 100), 1_000_000]);
+      this.#readers[store] = this.#reader(store, `${this.epoch}.${place}`);
+      this.reconnects += 1;
+    }
+    // What a driver may not do, and what is not a store's: the refusals are heard as well.
+    const [store, other] = [
+      this.#chance.int(0, this.#shops.length - 1),
+      this.#chance.int(0, this.#shops.length - 1),
+    ];
+    const shop = this.#shops[store];
+    if (!shop || store === other) return;
+    const payload = { store: idOf(other), orderID: '1' };
+    const forbidden: Command[] = [
+      { event: 'cancelled', payload },
+      { event: 'note', payload, details: { text: 'What is in it?' } },
+      { event: 'pickup', payload: { ...payload, customer: 'Mallory', address: 'Nowhere' } },
+    ];
+    const answers: Answer[] = await shop.emitWithAck('commands', forbidden);
+    this.tap.on({ kind: 'store', store }, 'refusals')(JSON.stringify(answers));
+    if (answers.some(({ ok }) => ok)) throw new Error(`shop ${store} could act on a parcel of shop ${other}`);
+  }
+
+  /** The customer of the store's first parcel looks at its page, and stays on it. */
+  async follow(store: number): Promise<void> {
+    const address = `${this.#url}/api/orders/${idOf(store)}/1?as=store:${idOf(store)}`;
+    const text = await hearAnswer(
+      { tap: this.tap, party: { kind: 'store', store } },
+      address,
+      fetch(address),
+    );
+    const [, token = ''] = /\/track\/(trk_[\w-]+)/.exec(text) ?? [];
+    const party: Party = { kind: 'customer', store, parcel: 1 };
+    await hearAnswer({ tap: this.tap, party }, 'its page', fetch(`${this.#url}/track/${token}`));
+    void hearStream({ tap: this.tap, party }, `${this.#url}/track/${token}/live`, this.#end.signal);
+    await this.#bySocketIo(party, { role: 'customer', key: token, after: '0' }, 'websocket');
+  }
+
+  /** Safe to call twice. */
+  async close(): Promise<void> {
+    this.#end.abort();
+  }
+
+  #reader(store: number, after: string): () => void {
+    const party: Party = { kind: 'store', store };
+    const end = new AbortController();
+    this.#end.signal.addEventListener('abort', () => end.abort());
+    const door = this.#chance.pick(['tcp', 'sse']);
+    const identity = { role: 'vendor', store: idOf(store), name: wordOf(store, 0), after };
+    if (door === 'tcp') return this.#byTcp(party, identity);
+    const query = new URLSearchParams({ as: `store:${idOf(store)}`, after });
+    void hearStream({ tap: this.tap, party }, `${this.#url}/api/events?${query}`, end.signal);
+    return () => end.abort();
+  }
+
+  async #bySocketIo(party: Party, identity: object, transport: 'polling' | 'websocket'): Promise<Socket> {
+    const auth = { protocol: PROTOCOL_VERSION, ...identity };
+    const options = { auth, transports: [transport], forceNew: true, reconnection: false };
+    const socket = io(`${this.#url}/caps`, options);
+    const hear = this.tap.on(party, `socket.io ${transport}`);
+    socket.io.on('open', () => socket.io.engine.on('message', (data) => hear(String(data))));
+    this.#end.signal.addEventListener('abort', () => socket.close());
+    const [welcome] = (await once(socket as never, 'welcome')) as [{ epoch: string }];
+    this.epoch = welcome.epoch;
+    return socket;
+  }
+
+  #byTcp(party: Party, hello: object): () => void {
+    const socket = connectTcp({ port: this.#tcpPort, host: '127.0.0.1' });
+    const hear = this.tap.on(party, 'tcp');
+    let unbound: string | undefined = '';
+    socket.setEncoding('utf8').on('data', (data) => {
+      const text = String(data);
+      if (unbound === undefined) return hear(text);
+      // Bound to its store from the welcome on. Whose hello is late is a plain client until then, which hears everything.
+      unbound += text;
+      const start = unbound.indexOf('{"event":"welcome"');
+      if (start < 0) return;
+      hear(unbound.slice(start));
+      unbound = undefined;
+    });
+    // What breaks off is closed as well.
+    socket.on('error', () => {});
+    socket.write(`${JSON.stringify({ event: 'hello', payload: hello })}\n`);
+    this.#end.signal.addEventListener('abort', () => socket.destroy());
+    return () => socket.destroy();
+  }
+}
+
+async function send(socket: Socket, commands: readonly Command[]): Promise<void> {
+  if (commands.length === 0) return;
+  const answers: Answer[] = await socket.emitWithAck('commands', commands);
+  const refused = answers.find(({ ok }) => !ok);
+  if (refused) throw new Error(`the hub refused what is right: ${JSON.stringify(refused)}`);
+}
+
+/** The word in every field there is, and in one that nobody knows. */
+function orderOf(store: number, parcel: number): Command {
+  const word = wordOf(store, parcel);
+  const payload = {
+    ...{ store: idOf(store), orderID: String(parcel), customer: word, address: `${word} Road` },
+    ...{ phone: word, note: `ring for ${word}`, [word]: { deep: [word] } },
+  };
+  return { event: 'pickup', payload, id: `order ${parcel}` };
+}
+
+function tripOf(store: number, parcel: number, driver: number): Command[] {
+  const payload = { store: idOf(store), orderID: String(parcel) };
+  const word = handsWordOf(driver);
+  return [
+    { event: 'claimed', payload },
+    { event: 'note', payload, details: { text: `${word} is on the way` } },
+    { event: 'in-transit', payload },
+    { event: 'delivered', payload, details: { outcome: 'third-party', receivedBy: word } },
+  ];
+}

@@ -1,0 +1,43 @@
+/** What a proof says of itself: on the screen, and on the page that `npm run torture` writes. */
+
+import type { TestContext } from 'vitest';
+
+/** Every long proof and what it has to come to. The page has a row for each, also for those that were not run. */
+export const proofs = {
+  kills: '1,000 times `kill -9` under load, at least 1,000,000 acknowledged events',
+  races: '16 drivers on all doors, 5,000 parcels',
+  resume: '200 clients away for random times under 2,000 events/s; 1,000 missed events within 1 s',
+  isolation: '50 stores, 100,000 events, reconnects, every REST route and cursor',
+  'malformed input': '100,000 inputs at each door',
+  model: '10,000 runs of the hub against a model',
+} as const;
+export type ProofName = keyof typeof proofs;
+
+export interface Proof {
+  readonly name: ProofName;
+  /** What was done, in figures. */
+  readonly figure: string;
+  readonly seed: number;
+  /** What came of it, in a few words. */
+  readonly result: string;
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    proof?: Proof;
+  }
+}
+
+/** `SEED=7 npm test` runs a proof again as it was. */
+export const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+/** Before anything is expected of it: what failed is to stand on the page as well. */
+export function tell({ task }: TestContext, proof: Proof): void {
+  task.meta.proof = proof;
+  console.log(`SEED=${proof.seed} ${proof.name}: ${proof.figure}: ${proof.result}`);
+}
+
+/** `1,234` */
+export function inFigures(count: number): string {
+  return Math.round(count).toLocaleString('en');
+}

@@ -1,0 +1,165 @@
+/**
+ * One run of the race proof: for every parcel, drivers at all doors want it at once. A few parcels at a time, so
+ * that the claims of one parcel meet in several commits as well as in one.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Answer, CapsRecord, ParcelKey } from '../protocol/messages.ts';
+import { type Chance, seeded } from './chance.ts';
+import { orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
+import { check } from './history.ts';
+import { type HubOptions, startHub } from './hub-process.ts';
+import { keyText } from './log.ts';
+import { type RaceDoor, type Racer, raceBy, raceDoors } from './race-drivers.ts';
+import { Recorder } from './recorder.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface RaceOptions {
+  readonly seed: number;
+  readonly parcels: number;
+  readonly drivers: number;
+  /** For news to reach everyone. */
+  readonly settleMs: number;
+  readonly hub?: HubOptions;
+}
+
+export interface RaceReport {
+  readonly verdict: Verdict;
+  /** Parcels that exactly one driver has, by the log and by its row, and of whom everyone else was told. */
+  readonly won: number;
+  /** By door: how many were won there. */
+  readonly winners: Readonly<Record<RaceDoor, number>>;
+  /** Losers who were not told who won, or not in time to know: the first few, in words. */
+  readonly untold: readonly string[];
+  readonly answers: number;
+}
+
+const store = 'race';
+/** Parcels that are raced for at once. */
+const waveMax = 10;
+/**
+ * Drivers start within so many milliseconds, another time for each wave: all in one commit or, so that the slower
+ * doors win now and then, in several.
+ */
+const startWithinMs = [0, 4, 40] as const;
+
+interface Told {
+  readonly racer: Racer;
+  readonly key: string;
+  readonly event: 'claimed' | 'delivered';
+  readonly answer: Answer;
+}
+
+export async function raceRun({
+  seed,
+  parcels,
+  drivers,
+  settleMs,
+  hub: how,
+}: RaceOptions): Promise<RaceReport> {
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub({ ...how, tcp: true }), (it) => it.dispose());
+  const recorder = new Recorder();
+  stack.defer(() => recorder.closeAll());
+  const shop = recorder.connect('shop', { url: hub.url, identity: { role: 'vendor', store } });
+  recorder.connect('log', { url: hub.url, identity: { role: 'admin' } });
+  const racers: Racer[] = [];
+  stack.defer(() => {
+    for (const racer of racers) racer.close();
+  });
+  for (let i = 0; i < drivers; i += 1) {
+    const door = raceDoors[i % raceDoors.length] ?? 'socket.io';
+    racers.push(await raceBy(door, i + 1, hub, recorder));
+  }
+
+  const chance = seeded(seed);
+  const told: Told[] = [];
+  for (let done = 0; done < parcels; done += waveMax) {
+    const wave = Array.from({ length: Math.min(waveMax, parcels - done) }, (_, i): ParcelKey => {
+      return { store, orderID: String(done + i) };
+    });
+    const orders = wave.map((key) => {
+      return shop.command({
+        event: 'pickup',
+        payload: { ...key, customer: 'Hulda', address: '1 Long Road' },
+      });
+    });
+    await orAfter(settleMs, Promise.all(orders));
+    const withinMs = chance.pick(startWithinMs);
+    const races = racers.map((racer) => race(racer, wave, { chance, withinMs, told }));
+    await orAfter(settleMs, Promise.all(races));
+  }
+  await orAfter(settleMs, Promise.all(racers.map((racer) => racer.finished())));
+  await untilEveryoneHasHeard(recorder, hub.url, settleMs);
+  await hub.stop();
+  const { log, rows } = await readDisk(hub.data);
+  const verdict = check({ ...recorder.history(log), rows });
+  const answers = recorder.tally().acked;
+  return { verdict, answers, ...tally(log, rows, racers, told, parcels) };
+}
+
+/** Wants them all, in an order of its own; then tries to deliver one that it did not get. */
+async function race(
+  racer: Racer,
+  wave: readonly ParcelKey[],
+  { chance, withinMs, told }: { chance: Chance; withinMs: number; told: Told[] },
+): Promise<void> {
+  const order = shuffled(wave, chance);
+  const tell = (event: Told['event'], key: ParcelKey, answer: Answer | undefined): void => {
+    if (answer) told.push({ racer, key: keyText(key), event, answer });
+  };
+  await pause(chance.int(0, withinMs));
+  const answers = await Promise.all(order.map((key) => racer.send('claimed', key)));
+  for (const [i, key] of order.entries()) tell('claimed', key, answers[i]);
+  const lost = order.find((_, i) => answers[i]?.ok === false);
+  if (lost) tell('delivered', lost, await racer.send('delivered', lost));
+}
+
+function shuffled<T>(list: readonly T[], chance: Chance): T[] {
+  return list
+    .map((item) => ({ item, place: chance.int(0, 1_000_000) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item);
+}
+
+const examplesMax = 3;
+
+function tally(
+  log: readonly CapsRecord[],
+  rows: Awaited<ReturnType<typeof readDisk>>['rows'],
+  racers: readonly Racer[],
+  told: readonly Told[],
+  parcels: number,
+): Pick<RaceReport, 'won' | 'winners' | 'untold'> {
+  const claims = Map.groupBy(
+    log.filter(({ event }) => event === 'claimed'),
+    ({ payload }) => keyText(payload),
+  );
+  const winners = Object.fromEntries(raceDoors.map((door) => [door, 0])) as Record<RaceDoor, number>;
+  const holders = new Map(rows.map(({ payload, holder }) => [keyText(payload), holder?.id]));
+  const byDriver = new Map(racers.map((racer) => [racer.driver, racer]));
+  let won = 0;
+  for (const [key, [first, second]] of claims) {
+    const racer = byDriver.get(first?.by.id ?? '');
+    if (!racer || second || holders.get(key) !== racer.driver) continue;
+    won += 1;
+    winners[racer.door] += 1;
+  }
+  const untold: string[] = [];
+  for (const { racer, key, event, answer } of told) {
+    const winner = claims.get(key)?.[0]?.by.id;
+    if (isTold(racer, event, answer, winner) || untold.length === examplesMax) continue;
+    untold.push(
+      `${racer.driver} (${racer.door}), ${event} of ${key}, won by ${winner}: ${JSON.stringify(answer)}`,
+    );
+  }
+  // A hub that answers nobody at all would have left nobody untold.
+  if (told.length === 0) untold.push(`nobody was told anything about ${parcels} parcels`);
+  return { won, winners, untold };
+}
+
+function isTold(racer: Racer, event: Told['event'], answer: Answer, winner: string | undefined): boolean {
+  if (answer.ok) return event === 'claimed' && winner === racer.driver;
+  if (event === 'delivered') return answer.error.code === 'stale-claim';
+  return answer.error.code === 'taken' && answer.error.details?.['by'] === winner && winner !== racer.driver;
+}

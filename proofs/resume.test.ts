@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { seed } from './proof.ts';
+import { isLate, type ResumeOptions, type ResumeReport, resumeRun } from './resume-run.ts';
+import { inWords } from './verdict.ts';
+
+const quick: ResumeOptions = {
+  ...{ seed, clients: 40, windowMax: 16, answers: 3_000, awayMaxMs: 2_000, settleMs: 40_000 },
+};
+
+/** Runs that failed once. They stay, by name. */
+const failedOnce: [name: string, options: ResumeOptions][] = [];
+
+function say(options: ResumeOptions, { verdict, ...numbers }: ResumeReport): void {
+  console.log(`SEED=${options.seed} ${JSON.stringify(numbers)}\n${inWords(verdict) || 'no faults'}`);
+}
+
+test.each([['any run', quick], ...failedOnce])(
+  '[D3] clients who are away at random hear of all that is theirs, once and in order: %s',
+  { timeout: 240_000 },
+  async (_, options) => {
+    const report = await resumeRun(options);
+    say(options, report);
+    expect(inWords(report.verdict)).toBe('');
+    expect(report.resets).toBe(0);
+    // A run in which nobody was away, or in which nothing happened meanwhile, would prove nothing.
+    expect(report.breaks).toBeGreaterThan(options.clients / 2);
+    expect(isLate(report)).toBe(true);
+    // A second on a machine that does nothing else: what it takes is on the page that the long run writes.
+    expect(report.late.ms).toBeLessThan(20_000);
+  },
+);
+
+test('[D3] a hub that joins readers after an awaited read is found out', { timeout: 240_000 }, async () => {
+  const options = { ...quick, clients: 16, answers: 900, settleMs: 15_000 };
+  // On a busy machine news may be late, which looks like news that is lost: the sound hub gets as long as this one.
+  const sound = await resumeRun(options);
+  say(options, sound);
+  expect(inWords(sound.verdict)).toBe('');
+  const broken = await resumeRun({ ...options, hub: { script: 'proofs/late-join-hub.ts' } });
+  say(options, broken);
+  expect(broken.verdict.lost.count).toBeGreaterThan(0);
+});

@@ -1,0 +1,149 @@
+/** One run of the proof that no input ends the process: a lot of it at every door, and a good client beside it. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Client, connect } from '../client/client.ts';
+import { type Chance, seeded } from './chance.ts';
+import { orAfter } from './ending.ts';
+import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
+import { type Line, type Sender, type StrangeDoor, senders, strangeDoors } from './strange-doors.ts';
+
+export interface StrangeOptions {
+  readonly seed: number;
+  /** For each door. */
+  readonly inputs: number;
+  readonly doors?: readonly StrangeDoor[];
+  /** A good client that has no answer by then never gets one. */
+  readonly goodMaxMs?: number;
+  readonly hub?: HubOptions;
+}
+
+export interface StrangeReport {
+  /** By door. What stood behind an input that ended its connection is not counted. */
+  readonly handled: Readonly<Partial<Record<StrangeDoor, number>>>;
+  /** Connections that were ended. */
+  readonly ended: number;
+  /** Whether the process that was started is the one that runs at the end. */
+  readonly isSame: boolean;
+  /** What it said of faults of its own. */
+  readonly logged: string;
+  /** Answers that speak of a bug. */
+  readonly internals: number;
+  /** How often a good client was answered, once for each lot, and the longest that it took. */
+  readonly good: number;
+  readonly goodMs: number;
+}
+
+/** A message in so many is sent byte by byte. */
+const drippedOneIn = 40;
+
+export async function strangeRun(options: StrangeOptions): Promise<StrangeReport> {
+  const { seed, inputs, doors = strangeDoors, goodMaxMs = 20_000 } = options;
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
+  const { pid } = hub;
+  const good = new GoodClient(hub, goodMaxMs);
+  stack.defer(() => good.close());
+  const run = new Run(hub, good);
+  // All doors at once: whoever waits for the one leaves room for the others.
+  const counts = doors.map(
+    async (door, i) => [door, await run.at(senders[door], inputs, seeded(seed + i))] as const,
+  );
+  const handled: StrangeReport['handled'] = Object.fromEntries(await Promise.all(counts));
+  await good.ask();
+  const { ended, internals } = run;
+  const isSame = hub.isRunning && hub.pid === pid;
+  return {
+    handled,
+    ended,
+    isSame,
+    logged: hub.logged,
+    internals,
+    good: good.answered,
+    goodMs: Math.round(good.longestMs),
+  };
+}
+
+class Run {
+  ended = 0;
+  internals = 0;
+  readonly #hub: HubProcess;
+  readonly #good: GoodClient;
+
+  constructor(hub: HubProcess, good: GoodClient) {
+    this.#hub = hub;
+    this.#good = good;
+  }
+
+  /** @returns how many inputs were handled */
+  async at(sender: Sender, inputs: number, chance: Chance): Promise<number> {
+    let line: Line | undefined;
+    let handled = 0;
+    while (handled < inputs && this.#hub.isRunning) {
+      // A hub that has just died refuses; whether it has is seen at once.
+      line ??= await sender.open(this.#hub, (text) => this.#hear(text)).catch(() => undefined);
+      if (!line) {
+        await pause(50);
+        continue;
+      }
+      handled += sendLot(line, sender, Math.min(sender.lotMax, inputs - handled), chance);
+      const [lives] = await Promise.all([line.handled(), this.#good.ask()]);
+      if (lives) continue;
+      line.close();
+      line = undefined;
+      this.ended += 1;
+    }
+    line?.close();
+    return handled;
+  }
+
+  #hear(text: string): void {
+    if (text.includes('"code":"internal"')) this.internals += 1;
+  }
+}
+
+/** @returns how many were sent: the lot is over with the first that may end the connection */
+function sendLot(line: Line, sender: Sender, count: number, chance: Chance): number {
+  for (let sent = 1; sent <= count; sent += 1) {
+    const { bytes, mayEnd } = sender.make(chance);
+    const isDripped =
+      sender !== senders['socket.io'] && bytes.length < 400 && chance.int(1, drippedOneIn) === 1;
+    if (isDripped) for (const byte of bytes) line.send(Buffer.from([byte]));
+    else line.send(bytes);
+    if (mayEnd) return sent;
+  }
+  return count;
+}
+
+/** Somebody who does nothing wrong, on a connection of their own. */
+class GoodClient {
+  answered = 0;
+  longestMs = 0;
+  readonly #client: Client;
+  readonly #patienceMs: number;
+  #count = 0;
+
+  constructor({ url }: HubProcess, patienceMs: number) {
+    this.#patienceMs = patienceMs;
+    this.#client = connect({ url, identity: { role: 'vendor', store: 'good' } });
+  }
+
+  async ask(): Promise<void> {
+    const start = performance.now();
+    this.#count += 1;
+    const payload = {
+      store: 'good',
+      orderID: String(this.#count),
+      customer: 'Hulda',
+      address: '1 Long Road',
+    };
+    const answer = this.#client.command({ event: 'pickup', payload }).then(({ ok }) => {
+      if (ok) this.answered += 1;
+    });
+    await orAfter(this.#patienceMs, answer);
+    this.longestMs = Math.max(this.longestMs, performance.now() - start);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+}

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { seed } from './proof.ts';
+import { type StrangeOptions, strangeRun } from './strange-run.ts';
+
+const quick: StrangeOptions = { seed, inputs: 10_000 };
+
+/** Runs that failed once. They stay, by name. */
+const failedOnce: [name: string, options: StrangeOptions][] = [];
+
+test.each([['any input', quick], ...failedOnce])(
+  '[S1] whatever comes in at whichever door, the hub goes on and good clients are answered: %s',
+  { timeout: 240_000 },
+  async (_, options) => {
+    const { isSame, logged, internals, ...numbers } = await strangeRun(options);
+    console.log(`SEED=${options.seed} ${JSON.stringify(numbers)}`);
+    expect([isSame, logged, internals]).toEqual([true, '', 0]);
+    expect(Object.values(numbers.handled)).toEqual([10_000, 10_000, 10_000, 10_000]);
+    expect(numbers.good).toBeGreaterThan(50);
+  },
+);
+
+test('[S1] a hub that believes what it is sent is found out', { timeout: 120_000 }, async () => {
+  const hub = { script: 'proofs/unguarded-hub.ts' };
+  const { isSame, handled } = await strangeRun({
+    seed,
+    inputs: 500,
+    doors: ['socket.io'],
+    goodMaxMs: 2_000,
+    hub,
+  });
+  console.log(`it ended after ${handled['socket.io']} inputs`);
+  expect(isSame).toBe(false);
+});
