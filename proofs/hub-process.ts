@@ -96,13 +96,7 @@ export async function startHub({
     });
   }
 
-  async function end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number> {
-    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
-    return child.exitCode ?? -1;
-  }
+  const end = (signal: 'SIGKILL' | 'SIGTERM') => ended(child, signal);
 
   await start();
   return {
@@ -131,6 +125,15 @@ export async function startHub({
       if (given === undefined) await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+/** Sends the signal and waits. @returns the exit code, -1 if it had none */
+async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number> {
+  if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+  return child.exitCode ?? -1;
 }
 
 /**
