@@ -29,8 +29,9 @@ export default defineConfig({
   workers: 2,
   retries: 0,
   forbidOnly: isCi,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // For machines that do something else as well; what has to be quick says so itself.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: isCi ? [['list'], ['json', { outputFile: 'test-results/playwright.json' }]] : [['list']],
   use: {
     screenshot: 'only-on-failure',

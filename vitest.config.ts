@@ -7,7 +7,8 @@ export default defineConfig({
     exclude: ['**/*.torture.test.ts'],
     // A process per file: tests start hubs, open databases and kill things.
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than CI has cores: many of them wait for a clock, a process or a disk.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     teardownTimeout: 5_000,

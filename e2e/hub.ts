@@ -13,7 +13,7 @@ import type { Answer, CapsRecord, Command, ParcelView } from '../protocol/messag
 export const lanHost = '192.168.77.5';
 
 const entry = fileURLToPath(new URL('../server/main.ts', import.meta.url));
-const startMaxMs = 10_000;
+const startMaxMs = 30_000;
 const pageMax = 500;
 
 export class Hub {

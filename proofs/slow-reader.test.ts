@@ -13,7 +13,7 @@ import { type HubProcess, startHub } from './hub-process.ts';
 const recordBytes = 10_000;
 const growthMaxBytes = 50 * 1024 * 1024;
 /** Records while everybody reads, and while one does not. */
-const warmUp = 8_000;
+const warmUp = 6_000;
 const unread = 6_000;
 
 let hub: HubProcess;

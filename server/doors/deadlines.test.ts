@@ -41,7 +41,7 @@ const long = 'x'.repeat(10_000);
 const post = `POST /api/orders HTTP/1.1\r\n${host}content-type: application/json\r\n`;
 
 describe('[S1][S3] closed in time is who', () => {
-  it.each<[who: string, begin: string, drip: string, maxMs: number]>([
+  it.concurrent.each<[who: string, begin: string, drip: string, maxMs: number]>([
     ['says nothing', '', '', 5_000],
     ['sends a head byte by byte', `GET / HTTP/1.1\r\n${host}x-a: `, long, 5_000],
     ['sends a request line byte by byte', 'G', long, 5_000],
