@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +7,8 @@ export default defineConfig({
     include: ['tidy.test.ts', '{protocol,client,server,terminal,web,proofs}/**/*.test.{ts,tsx}'],
     // Hours, not seconds: `npm run torture`.
     exclude: ['**/*.torture.test.ts'],
+    // Hubs are started by the hundred: what the first has compiled need not be compiled again.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     // A process per file: tests start hubs, open databases and kill things.
     pool: 'forks',
     // One more than CI has cores: many of them wait for a clock, a process or a disk.

@@ -70,6 +70,7 @@ export class Hub {
       // Nothing of the surroundings but where programs are: the hub must not listen to what a shell has set.
       env: {
         PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache'),
         PORT: String(this.#port),
         CAPS_DATA: this.#dataFolder,
         CAPS_TCP_PORT: String(this.#tcpPort),

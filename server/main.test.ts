@@ -15,6 +15,9 @@ import { openSqliteStore } from './store/sqlite.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
+/** Of what surrounds the tests, the hub gets where its compiled code is kept, and nothing else. */
+const compiled = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
+
 /** The real thing, as `npm start` runs it. */
 class Hub {
   readonly #child: ChildProcess;
@@ -24,7 +27,15 @@ class Hub {
 
   constructor(env: Record<string, string>) {
     this.#child = spawn(process.execPath, [main], {
-      env: { PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder, LOG_LEVEL: 'warn', ...env },
+      env: {
+        ...compiled,
+        PORT: '0',
+        CAPS_TCP_PORT: '0',
+        HOST: '127.0.0.1',
+        CAPS_DATA: folder,
+        LOG_LEVEL: 'warn',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(this.#child);
