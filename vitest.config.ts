@@ -11,8 +11,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     // A process per file: tests start hubs, open databases and kill things.
     pool: 'forks',
-    // One more than CI has cores: many of them wait for a clock, a process or a disk.
-    maxWorkers: 3,
+    maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
     teardownTimeout: 5_000,

@@ -11,10 +11,13 @@ import { type HubProcess, startHub } from './hub-process.ts';
 
 /** Of one record, about: far more than the kernel's buffers hold comes together quickly. */
 const recordBytes = 10_000;
-const growthMaxBytes = 50 * 1024 * 1024;
-/** Records while everybody reads, and while one does not. */
+const growthMaxBytes = 40 * 1024 * 1024;
+/**
+ * Records while everybody reads, and while one does not. The second must not take longer than a connection may leave
+ * pings unanswered, on a busy machine either: then it is closed, and has nothing to catch up on.
+ */
 const warmUp = 6_000;
-const unread = 6_000;
+const unread = 4_000;
 
 let hub: HubProcess;
 let shop: Client;
@@ -169,7 +172,7 @@ test.each([
     const lagging = isTold((connection) => reader.isIt(connection) && connection.lagging === true);
     reader.pause();
     const most = await mostDuring(warmUp, unread);
-    // Sixty megabytes have gone to the one who reads, and hardly any were kept for the other.
+    // Forty megabytes have gone to the one who reads, and hardly any were kept for the other.
     console.log(`at most ${before} bytes while all read, ${most} while one did not`);
     expect(most - before).toBeLessThan(growthMaxBytes);
     await lagging;
