@@ -77,7 +77,7 @@ export class PlainClients {
   }
 
   /**
-   * In the order given; never rejects.
+   * In the order given. Rejects where the log cannot be read, and then nothing has been asked for.
    * @param address of the sender
    * @param onParcel told of each message's parcel under its recorded name, before the hub is asked
    */

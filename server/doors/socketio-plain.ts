@@ -72,7 +72,8 @@ export class PlainSockets implements Outlet {
       this.#sockets.delete(served);
       if (this.#sockets.size === 0) this.#rest();
     });
-    if (this.#watch) return;
+    // Not by whether it is watching: after a failure the next sweep goes on from its place, and nothing is left out.
+    if (this.#sockets.size > 1) return;
     this.#place = this.#options.hub.head;
     this.#begin();
     this.#sweep();
