@@ -14,7 +14,7 @@ test(`[D1][D2][D3][D4][D5] the hub is killed ${kills} times: nothing acked is lo
   for (let done = 0; done < kills; done += killsPerRound) {
     const seed = firstSeed + done;
     const round = Math.min(killsPerRound, kills - done);
-    const load = { seed, stores: 4, drivers: 6, windowMax: 16, settleMs: 20_000 };
+    const load = { seed, stores: 4, drivers: 6, windowMax: 16, settleMs: 60_000 };
     const report = await killRun({ ...load, kills: round, answers });
     total.acked += report.acked;
     total.knownAgain += report.knownAgain;

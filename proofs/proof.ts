@@ -5,6 +5,7 @@ import type { TestContext } from 'vitest';
 /** Every long proof and what it has to come to. The page has a row for each, also for those that were not run. */
 export const proofs = {
   kills: '1,000 times `kill -9` under load, at least 1,000,000 acknowledged events',
+  'sync before ack': '10,000 acks under strace, each told after the sync of its record',
   races: '16 drivers on all doors, 5,000 parcels',
   resume: '200 clients away for random times under 2,000 events/s; 1,000 missed events within 1 s',
   isolation: '50 stores, 100,000 events, reconnects, every REST route and cursor',
