@@ -117,7 +117,9 @@ export function describePlain(
       shop.send('pickup', { ...again, customer: 'Olga' });
       await dispatch.notice('conflict');
       driver.send('IN_TRANSIT', again);
-      expect(await dispatch.record('in-transit', '7120345~2')).toMatchObject({ payload: { customer: 'Ida' } });
+      expect(await dispatch.record('in-transit', '7120345~2')).toMatchObject({
+        payload: { customer: 'Ida' },
+      });
       driver.send('DELIVERED', again);
       await dispatch.record('delivered', '7120345~2');
       shop.send('PICKUP', { ...again, customer: 'Olga' });
