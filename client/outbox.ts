@@ -23,7 +23,7 @@ export interface Kept {
 export interface OutboxStorage {
   /**
    * @param left takes what others have left, oldest first: once before this resolves, and again whenever another
-   *   program has gone
+   *   program has gone; never within the call itself, because nobody listens yet
    */
   open(left: (kept: readonly Kept[]) => void): Promise<void>;
   add(kept: Kept): void;
