@@ -68,6 +68,14 @@ describe('with Web Locks', () => {
     await expect.poll(() => [...second.left, ...third.left]).toEqual(['a']);
   });
 
+  it('a page gets also what one that opened before it did after that', async () => {
+    const first = await openTab();
+    const second = await openTab();
+    first.outbox.add(kept('a'));
+    await first.outbox.close();
+    await expect.poll(() => second.left).toEqual(['a']);
+  });
+
   it('a page hears also of one that opened after it', async () => {
     const first = await openTab();
     const second = await openTab();

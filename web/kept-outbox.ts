@@ -22,7 +22,8 @@ interface Row extends Kept {
 /** What the pages of one sender tell each other. */
 interface Word {
   readonly lane: string;
-  readonly kind: 'opened' | 'left';
+  /** `here`: the answer to `opened`, so that each knows of each. */
+  readonly kind: 'opened' | 'here' | 'left';
 }
 
 const rows = 'outbox';
@@ -37,6 +38,8 @@ export class KeptOutbox implements OutboxStorage {
   #turn: Promise<unknown> = Promise.resolve();
   #channel: BroadcastChannel | undefined;
   readonly #closing = new AbortController();
+  /** Lanes of pages that live. */
+  readonly #watched = new Set<string>();
   #isTold = false;
 
   /**
@@ -107,8 +110,9 @@ export class KeptOutbox implements OutboxStorage {
     if (typeof BroadcastChannel === 'undefined') return;
     this.#channel = new BroadcastChannel(`caps.outbox.${this.#owner}`);
     this.#channel.onmessage = ({ data: { kind, lane } }: MessageEvent<Word>) => {
-      if (kind === 'opened') void this.#adoptWhenGone(lane, left);
-      else if (!navigator.locks) void this.#adopt(lane).then(left);
+      if (kind === 'opened') this.#say('here');
+      if (navigator.locks) void this.#adoptWhenGone(lane, left);
+      else if (kind === 'left') void this.#adopt(lane).then(left);
     };
     globalThis.addEventListener?.('pagehide', () => this.#say('left'), { signal: this.#closing.signal });
   }
@@ -128,8 +132,10 @@ export class KeptOutbox implements OutboxStorage {
 
   async #adoptWhenGone(lane: string, left: (kept: readonly Kept[]) => void): Promise<void> {
     const { signal } = this.#closing;
+    if (this.#watched.has(lane)) return;
+    this.#watched.add(lane);
     try {
-      await navigator.locks?.request(lockOf(lane), { signal }, async () => left(await this.#adopt(lane)));
+      await navigator.locks.request(lockOf(lane), { signal }, async () => left(await this.#adopt(lane)));
     } catch (error) {
       // AbortError: this page was closed before that one.
       if (!signal.aborted) throw error;
