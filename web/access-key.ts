@@ -10,6 +10,9 @@ import { kept } from './kept.ts';
 /** Who needs a key of their own. A customer's link is one already. */
 export type KeyedRole = Exclude<Identity['role'], 'customer'>;
 
+/** Where a driver's page keeps what it knew last. */
+export const shiftName = 'driver.shift';
+
 const holders: Readonly<Record<KeyedRole, string>> = {
   vendor: 'a store',
   driver: 'a driver',
@@ -23,6 +26,8 @@ export function keyOf(role: Identity['role']): string | undefined {
 
 export function forgetKey(role: KeyedRole): void {
   kept.forget(nameOf(role));
+  // Names and addresses stay on no phone whose driver has signed out.
+  if (role === 'driver') kept.forget(shiftName);
 }
 
 /** A link that is opened where the page is open already changes no more than what is behind the `#`. */

@@ -34,6 +34,7 @@ function build(dist: string): void {
   writeFileSync(join(dist, 'index.html'), '<!doctype html><title>CAPS</title>');
   writeFileSync(join(dist, 'assets', 'app-1234.js'), 'console.log(1)');
   writeFileSync(join(dist, 'icon.svg'), '<svg/>');
+  writeFileSync(join(dist, 'sw.js'), 'console.log(2)');
   writeFileSync(join(dist, '..', 'secret.txt'), 'secret');
 }
 
@@ -121,7 +122,7 @@ describe('pages', () => {
   it('files whose name has a hash are kept for ever, others are asked for again', async () => {
     const hashed = await fetch(`${url}/assets/app-1234.js`);
     expect(hashed.headers.get('cache-control')).toContain('immutable');
-    for (const path of ['/', '/icon.svg']) {
+    for (const path of ['/', '/icon.svg', '/sw.js']) {
       expect((await fetch(url + path)).headers.get('cache-control')).toBe('no-cache');
     }
   });

@@ -7,6 +7,7 @@ import type { Live } from '../live.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { NewVersion } from './new-version.tsx';
 import styles from './shell.module.css';
 import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -76,6 +77,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   return (
     <>
       <ConnectionBanner live={live} />
+      <NewVersion live={live} />
       {children}
     </>
   );
