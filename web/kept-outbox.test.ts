@@ -154,3 +154,17 @@ it.each([
   await expect.poll(() => troubles).toBe(1);
   expect(one.left).toEqual([]);
 });
+
+it('where the disk is full it says so once, and what was kept before stays kept', async () => {
+  const first = await openTab();
+  first.outbox.add(kept('a'));
+  const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
+    throw new DOMException('Full.', 'QuotaExceededError');
+  });
+  first.outbox.add(kept('b'));
+  first.outbox.add(kept('c'));
+  await expect.poll(() => troubles).toBe(1);
+  full.mockRestore();
+  await first.outbox.close();
+  await expect.poll(async () => (await openTab()).left).toEqual(['a']);
+});
