@@ -15,10 +15,14 @@ interface Asked {
   let: number;
 }
 
+declare global {
+  var deviceAsked: Asked;
+}
+
 /** A device that counts what it is asked for. */
 function watchDevice(): void {
   const asked: Asked = { vibrated: 0, sounded: 0, held: 0, let: 0 };
-  Object.assign(globalThis, { asked });
+  globalThis.deviceAsked = asked;
   navigator.vibrate = () => {
     asked.vibrated += 1;
     return true;
@@ -38,8 +42,7 @@ function watchDevice(): void {
   };
 }
 
-const asked = (page: Page): Promise<Asked> =>
-  page.evaluate(() => (globalThis as unknown as { asked: Asked }).asked);
+const asked = (page: Page): Promise<Asked> => page.evaluate(() => globalThis.deviceAsked);
 
 test('rings and vibrates for those who asked for it, and holds the screen while on duty', async ({
   hub,

@@ -31,15 +31,8 @@ export interface Weather {
   readonly refusals: number;
 }
 
-export const calm: Weather = {
-  delayMs: [0, 5],
-  stalls: 0,
-  drops: 0,
-  doubles: 0,
-  overtaken: 0,
-  breaks: 0,
-  refusals: 0,
-};
+const none = { stalls: 0, drops: 0, doubles: 0, overtaken: 0, breaks: 0, refusals: 0 };
+export const calm: Weather = { delayMs: [0, 5], ...none };
 
 /** How often each kind of mischief was done. */
 export type Mischief = Record<Exclude<keyof Weather, 'delayMs'> | 'late', number>;
@@ -73,15 +66,7 @@ const hubNoticesMs = [0, 20_000] as const;
 
 export class SimulatedNetwork {
   weather: Weather = calm;
-  readonly mischief: Mischief = {
-    stalls: 0,
-    drops: 0,
-    doubles: 0,
-    overtaken: 0,
-    breaks: 0,
-    refusals: 0,
-    late: 0,
-  };
+  readonly mischief: Mischief = { ...none, late: 0 };
   readonly chance: Chance;
   readonly #lines = new Set<Line>();
   #accept: Accept | undefined;

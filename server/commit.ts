@@ -4,7 +4,7 @@ import { CapsError } from '../protocol/errors.ts';
 import { sameJson } from '../protocol/json.ts';
 import type { Answer, By, CapsRecord, Command, ParcelKey, Status } from '../protocol/messages.ts';
 import { type Actor, type Applied, apply, decide, type Parcel } from '../protocol/parcel.ts';
-import type { Refusals } from './refusals.ts';
+import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
 import type { Append, Board, CommandKey, Decided, Found, Place, Wanted } from './store/store.ts';
 
 export type Door = CapsRecord['via'];
@@ -59,12 +59,10 @@ export function decideBatch(
 ): Decided<Outcome[]> {
   const nowMs = found.head.time === '' ? now : Math.max(now, Date.parse(found.head.time));
   const batch = new Batch(found, nowMs);
-  const refused = new Map<string, { readonly command: Command; readonly error: CapsError }>();
+  const refused = new Map<string, Refusal>();
   const decideOne = (job: Job): Outcome => {
     const { sender, command } = job;
-    const name = `${sender}\n${command.id}`;
-    const before = command.id === undefined ? undefined : refused.get(name);
-    const known = before && sameJson(before.command, command) ? before.error : refusals.of(sender, command);
+    const known = refusalIn(refused, sender, command) ?? refusals.of(sender, command);
     if (known) return { kind: 'refused', error: known };
     try {
       return batch.decide(job);
@@ -72,7 +70,8 @@ export function decideBatch(
       const isExpected = error instanceof CapsError;
       if (!isExpected) onFault(error, 'a command could not be decided');
       const refusal = isExpected ? error : new CapsError('internal');
-      refused.set(name, { command, error: refusal });
+      if (command.id !== undefined)
+        refused.set(nameOfCommand(sender, command.id), { content: contentOf(command), error: refusal });
       return { kind: 'refused', error: refusal };
     }
   };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Command } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub, type Hub } from './hub.ts';
-import { rememberedMs } from './refusals.ts';
+import { knownMax, rememberedMs } from './refusals.ts';
 import { ana, ben, blue, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
@@ -107,6 +107,27 @@ describe('[D4] the same command again', () => {
       { ...answers[1], ok: true },
       refused('unknown-parcel'),
     ]);
+  });
+
+  it('[D6] the device’s clock does not make it another, in one batch or later', async () => {
+    const claim = step('claimed', 'red', '1', { id: 'a' });
+    const later = { ...claim, occurredAt: '2026-11-20T17:00:00Z' };
+    const answers = await submit(ana, claim, later);
+    expect(answers).toEqual([refused('unknown-parcel'), refused('unknown-parcel')]);
+    await submit(red, order('red', '1'));
+    expect(await one(ana, later)).toEqual(refused('unknown-parcel'));
+  });
+
+  it('[D6] of very many the latest are known', async () => {
+    const notes = Array.from({ length: knownMax + 1 }, (_, i) =>
+      step('note', 'red', '1', { id: `n${i}`, details: { text: 'ring' } }),
+    );
+    for (const answer of await submit(red, ...notes)) expect(answer).toEqual(refused('unknown-parcel'));
+    await submit(red, order('red', '1'));
+    const [first, second] = notes;
+    if (!first || !second) throw new Error('There are many.');
+    expect(await one(red, second)).toEqual(refused('unknown-parcel'));
+    expect(await one(red, first)).toMatchObject({ ok: true });
   });
 
   it('one that says something else than the refused one counts', async () => {

@@ -6,11 +6,15 @@ import type { Clock } from './clock.ts';
 /** Longer than a connection is kept whose other end is gone. */
 export const rememberedMs = 60_000;
 /** Of all senders together; past it those of longest ago are forgotten sooner. */
-const knownMax = 10_000;
+export const knownMax = 10_000;
 
-interface Known {
+/** By the name of its command; the command said just this. */
+export interface Refusal {
   readonly content: string;
   readonly error: CapsError;
+}
+
+interface Known extends Refusal {
   readonly cancel: () => void;
 }
 
@@ -29,9 +33,7 @@ export class Refusals {
 
   /** The refusal of this very command. One that says something else is another, and may be decided. */
   of(sender: string, command: Command): CapsError | undefined {
-    if (command.id === undefined) return undefined;
-    const known = this.#known.get(nameOf(sender, command.id));
-    return known?.content === contentOf(command) ? known.error : undefined;
+    return refusalIn(this.#known, sender, command);
   }
 
   /** What may be tried again is not for good, and is passed over; what is remembered already gets no more time. */
@@ -57,11 +59,21 @@ export class Refusals {
   }
 }
 
-function nameOf(sender: string, id: string): string {
+export function refusalIn(
+  known: ReadonlyMap<string, Refusal>,
+  sender: string,
+  command: Command,
+): CapsError | undefined {
+  if (command.id === undefined) return undefined;
+  const refusal = known.get(nameOf(sender, command.id));
+  return refusal && refusal.content === contentOf(command) ? refusal.error : undefined;
+}
+
+export function nameOf(sender: string, id: string): string {
   return `${sender}\n${id}`;
 }
 
-/** Short, however much the command says. */
-function contentOf({ event, payload, details }: Command): string {
+/** Short, however much the command says. The device's clock does not count. */
+export function contentOf({ event, payload, details }: Command): string {
   return hash('sha256', JSON.stringify([event, payload, details]), 'base64');
 }

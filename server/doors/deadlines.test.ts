@@ -75,11 +75,10 @@ describe('[S1][S3] closed in time is who', () => {
 });
 
 it('[S1] a hub without deadlines is found out', async () => {
-  const year = 365 * 24 * 3_600_000;
   // Node's own limits are no deadline that the hub has set: they come after minutes.
   const patient = await startRealHub({}, { completeMs: 1_000_000, idleMs: 1_000_000, silentMs: 1_000_000 });
   const heldMs = heldFor(`GET / HTTP/1.1\r\n${host}x-a: `, long, patient.port);
-  expect(await Promise.race([heldMs, pause(5_500, year)])).toBe(year);
+  expect(await Promise.race([heldMs, pause(5_500, 'still open')])).toBe('still open');
   await patient.close();
 });
 
