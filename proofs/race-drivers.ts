@@ -3,12 +3,12 @@
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { connect as connectTcp } from 'node:net';
-import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { uuidv7 } from '../protocol/ids.ts';
 import type { Answer, ParcelKey } from '../protocol/messages.ts';
 import type { HubProcess } from './hub-process.ts';
+import { hearLines } from './lines.ts';
 import type { Recorder } from './recorder.ts';
 
 export const raceDoors = ['socket.io', 'tcp', 'rest', 'plain socket.io', 'plain tcp'] as const;
@@ -98,7 +98,7 @@ async function plainLine(port: number, address: string, recorder: Recorder): Pro
   await once(socket, 'connect');
   const driver = `plain:${address}`;
   const isThrough = Promise.withResolvers<void>();
-  createInterface({ input: socket }).on('line', (line) => {
+  hearLines(socket, (line) => {
     if (line === 'PONG.') isThrough.resolve();
   });
   socket.on('close', () => isThrough.reject(new Error(`the hub hung up on ${driver}`)));

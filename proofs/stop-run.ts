@@ -2,11 +2,11 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
 import type { Answer } from '../protocol/messages.ts';
 import { readDisk } from './ending.ts';
 import { startHub } from './hub-process.ts';
+import { hearLines } from './lines.ts';
 
 export interface StopReport {
   readonly exitCode: number;
@@ -107,11 +107,10 @@ async function bySocketIo(url: string, hear: Hear): Promise<Sender> {
 async function byTcp(port: number, hear: Hear): Promise<Sender> {
   const socket = connect({ port, host: '127.0.0.1' });
   const ended = new Promise((resolve) => socket.once('close', resolve));
-  socket.on('error', () => {});
   await once(socket, 'connect');
   const asked: string[] = [];
   const welcome = Promise.withResolvers<void>();
-  createInterface({ input: socket }).on('line', (line) => {
+  hearLines(socket, (line) => {
     const { event, payload } = JSON.parse(line) as { event: string; payload: Answer };
     if (event === 'welcome') welcome.resolve();
     // Answers come in the order of the commands.

@@ -172,9 +172,10 @@ export class Line {
   constructor(port: number, from = '127.0.0.1') {
     this.socket = connectTcp({ port, host: '127.0.0.1', noDelay: true, localAddress: from });
     this.ended = new Promise((resolve) => this.socket.once('close', () => resolve()));
-    // What breaks is closed as well.
-    this.socket.on('error', () => {});
-    createInterface({ input: this.socket }).on('line', (line) => {
+    // What breaks is closed as well. The lines emit the errors of their input once more.
+    const lines = createInterface({ input: this.socket });
+    for (const broken of [this.socket, lines]) broken.on('error', () => {});
+    lines.on('line', (line) => {
       this.heard.push(line);
       for (const listener of [...this.#listeners]) listener(line);
     });
