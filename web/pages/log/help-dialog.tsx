@@ -9,6 +9,8 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [['k', '↑'], 'previous row'],
   [['Enter'], 'details of the selected parcel'],
   [['Esc'], 'close the details'],
+  [['e', 'E'], 'next and previous failure'],
+  [['o', 'O'], 'next and previous event of the same parcel'],
   [['g'], 'to the oldest event'],
   [['G'], 'to the newest, and follow'],
   [['?'], 'this help'],
@@ -56,7 +58,10 @@ export function HelpDialog({ dialog }: HelpDialogProps) {
           </div>
         ))}
       </dl>
-      <p>Click a store, a driver or an order in a row to filter by it; with Alt, to leave it out.</p>
+      <p>
+        Click any value in a row to filter by it; with Alt, to leave it out. Click anywhere else to open the
+        parcel. Drag over the chart to choose a time.
+      </p>
       <Button look="main" onClick={() => dialog.current?.close()}>
         Close
       </Button>
