@@ -100,7 +100,7 @@ function What({ record, tabIndex }: { record: CapsRecord; tabIndex: number }) {
         <button type="button" tabIndex={tabIndex} data-value={customer}>
           <bdi>{customer}</bdi>
         </button>
-        <span>, </span>
+        <span className={styles['comma']}>, </span>
         <button type="button" tabIndex={tabIndex} data-value={address}>
           <bdi>{address}</bdi>
         </button>

@@ -60,8 +60,8 @@ function Log({ store }: { store: LogStore }) {
         </div>
         <div className={styles['events']}>
           <EventList store={store} onValue={filterBy} />
-          <ModeStrip store={store} />
         </div>
+        <ModeStrip store={store} />
         <div className={styles['side']}>
           <ParcelPanel store={store} onValue={filterBy} />
           <Connections store={store} />

@@ -18,7 +18,7 @@ export function ModeStrip({ store }: { store: LogStore }) {
   const said = hint ?? trouble;
   const isFiltered = (search.trim() !== '' && look === 'filter') || range !== undefined;
   const newest = rows.kind === 'whole' ? rows.at(rows.count - 1) : undefined;
-  const where = search.trim() === '' && newest ? `Paused at ${clockText(newest.time)}` : 'Paused';
+  const where = search.trim() === '' && !range && newest ? `Paused at ${clockText(newest.time)}` : 'Paused';
   return (
     <div className={styles['strip']} data-mode={mode.kind}>
       {mode.kind === 'following' ? (

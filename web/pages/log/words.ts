@@ -116,17 +116,9 @@ export function rangeText({ from, to }: Range, now = new Date()): string {
 }
 
 /** How much of the log this is, as far as is known. */
-export function countsText({
-  rows,
-  search,
-  look,
-  older,
-  newer,
-  total,
-  fresh,
-  found,
-}: WindowSnapshot): string {
-  if (search.trim() === '') return events(total);
+export function countsText(window: WindowSnapshot): string {
+  const { rows, search, look, range, older, newer, total, fresh, found } = window;
+  if (search.trim() === '') return range ? `${count(rows.count)} of ${events(total)}` : events(total);
   if (found !== undefined) return `${count(found)} of ${count(total)} match`;
   if (look === 'highlight') return events(total);
   const isAll = older === 'none' && newer === 'none';
