@@ -9,6 +9,15 @@ import { formatSearch } from './search-text.ts';
 
 type Step = 1 | -1;
 
+const turns = new WeakMap<LogStore, Promise<void>>();
+
+/** A key that is pressed twice goes two steps: the second begins where the first has led. */
+function inTurn(store: LogStore, step: () => Promise<void>): Promise<void> {
+  const turn = (turns.get(store) ?? Promise.resolve()).then(step);
+  turns.set(store, turn);
+  return turn;
+}
+
 export function toOldest(store: LogStore): void {
   store.goTo(store.log.get().range?.first ?? 1);
 }
@@ -21,6 +30,10 @@ export function seeInContext(store: LogStore, record: CapsRecord): void {
 
 /** The next or the previous failed attempt; while filtering, among what is found. */
 export function toFailure(store: LogStore, step: Step): Promise<void> {
+  return inTurn(store, () => stepToFailure(store, step));
+}
+
+function stepToFailure(store: LogStore, step: Step): Promise<void> {
   const { rows } = store.log.get();
   const near = store.window.nextFailure(store.place, step);
   const record = near === 'unknown' ? undefined : rows.at(rows.indexOf(near));
@@ -29,11 +42,15 @@ export function toFailure(store: LogStore, step: Step): Promise<void> {
     return Promise.resolve();
   }
   const none = step === 1 ? 'No later failure.' : 'No earlier failure.';
-  return toMatch(store, step, 'event:attempt-failed', none);
+  return stepToMatch(store, step, 'event:attempt-failed', none);
 }
 
 /** The next or the previous record that answers to the search and to `q`. */
 export function toMatch(store: LogStore, step: Step, q: string, none: string): Promise<void> {
+  return inTurn(store, () => stepToMatch(store, step, q, none));
+}
+
+function stepToMatch(store: LogStore, step: Step, q: string, none: string): Promise<void> {
   return store.ask(async (signal) => {
     const { search, range } = store.log.get();
     const place = { [step === 1 ? 'after' : 'before']: String(store.place) };
@@ -51,6 +68,10 @@ export function toMatch(store: LogStore, step: Step, q: string, none: string): P
 
 /** The next or the previous record of the parcel that is selected; while filtering, among what is found. */
 export function toSameParcel(store: LogStore, step: Step): Promise<void> {
+  return inTurn(store, () => stepToSameParcel(store, step));
+}
+
+function stepToSameParcel(store: LogStore, step: Step): Promise<void> {
   const { selected, search } = store.log.get();
   if (!selected) {
     store.say('Select an event first, with j or k.');

@@ -34,6 +34,8 @@ const streamEndsMs = 500;
 const openingSize = 500;
 /** More of what was found is read when fewer rows than this are left to scroll through. */
 const fewLeft = 20;
+/** Rows are read so far before they come into sight. */
+const ahead = 40;
 const hintMs = 5_000;
 
 export class LogStore {
@@ -235,7 +237,7 @@ export class LogStore {
   see(first: number, last: number): void {
     this.#sight = { first, last };
     if (!this.#wanted) this.#address.touch();
-    if (!this.#isOpening) this.#pages.want(this.#window.missing(first, last));
+    if (!this.#isOpening) this.#pages.want(this.#window.missing(first - ahead, last + ahead));
     const { rows, older, newer } = this.#window.snapshot();
     const isFollowing = this.#window.mode.kind === 'following';
     if (older === 'more' && (isFollowing ? first <= 0 : first < fewLeft)) this.need('older');

@@ -69,8 +69,7 @@ function opened(length: number, { ringMax = 50, rowsMax = 100 } = {}) {
     log.push(...more);
     window.append(more);
   };
-  const readPage = (page: number) => window.pageCame(page, log.slice(page * pageSize, (page + 1) * pageSize));
-  return { log, window, grow, readPage };
+  return { log, window, grow };
 }
 
 describe('the whole log', () => {
