@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { SearchField } from '../../../protocol/search.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './event-row.module.css';
 import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
@@ -15,12 +16,13 @@ interface EventRowProps {
 /**
  * One event in one line. What a click means is up to the list: `data-field` and `data-value` name a value to
  * filter by, without a field as words; anything else opens the parcel. Only the selected row is in the tab order,
- * or Tab would never end.
+ * or Tab would never end; and only there are values buttons, because in a stream every element costs.
  */
 export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNew }: EventRowProps) {
-  const { seq, event, status, time, payload, via } = record;
-  const { orderID } = payload;
-  const tabIndex = isSelected ? 0 : -1;
+  const { seq, event, status, time, payload, by, via } = record;
+  const { store, orderID, customer, address } = payload;
+  const doer = doerText(record);
+  const details = detailText(record);
   return (
     <li
       className={styles['row']}
@@ -38,73 +40,59 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
       <button
         type="button"
         className={styles['open']}
-        tabIndex={tabIndex}
+        tabIndex={isSelected ? 0 : -1}
+        aria-label={`${eventWords[event]}, details of ${orderID}`}
         data-field="event"
         data-value={event}
       >
         <StatusShape status={status} />
-        <span>
-          {eventWords[event]}
-          <span className="visually-hidden">, details of {orderID}</span>
+        {eventWords[event]}
+      </button>
+      <Value look="order" field="order" value={orderID} isButton={isSelected} />
+      <span className={styles['what']}>
+        <span className={styles['route']}>
+          {doer !== undefined &&
+            (by.role === 'driver' ? (
+              <Value field="driver" value={by.id} word={doer} isButton={isSelected} />
+            ) : (
+              <span>{doer}</span>
+            ))}
+          {doer !== undefined && <span className={styles['arrow']}>→</span>}
+          <Value field="store" value={store} isButton={isSelected} />
         </span>
-      </button>
-      <button
-        type="button"
-        className={styles['order']}
-        tabIndex={tabIndex}
-        data-field="order"
-        data-value={orderID}
-        title="Show this order alone"
-      >
-        {orderID}
-      </button>
-      <What record={record} tabIndex={tabIndex} />
-      <button
-        type="button"
-        className={styles['door']}
-        tabIndex={tabIndex}
-        data-field="via"
-        data-value={via}
-        title="The door it came through"
-      >
-        {via}
-      </button>
+        <span className={styles['rest']}>
+          {details !== '' && <span className={styles['details']}>{details}</span>}
+          <Value value={customer} isButton={isSelected} />
+          <span className={styles['comma']}>, </span>
+          <Value value={address} isButton={isSelected} />
+        </span>
+      </span>
+      <Value look="door" field="via" value={via} isButton={isSelected} />
     </li>
   );
 });
 
-/** Who did it to whose parcel, and for whom. */
-function What({ record, tabIndex }: { record: CapsRecord; tabIndex: number }) {
-  const { payload, by } = record;
-  const { store, customer, address } = payload;
-  const doer = doerText(record);
-  const details = detailText(record);
+interface ValueProps {
+  /** Undefined: the value is searched for as words. */
+  field?: SearchField;
+  value: string;
+  /** How it reads, where that is not the value itself. */
+  word?: string;
+  look?: 'order' | 'door';
+  isButton: boolean;
+}
+
+function Value({ field, value, word = value, look, isButton }: ValueProps) {
+  const attributes = {
+    className: look && styles[look],
+    dir: 'auto',
+    'data-field': field,
+    'data-value': value,
+  };
+  if (!isButton) return <span {...attributes}>{word}</span>;
   return (
-    <span className={styles['what']}>
-      <span className={styles['route']}>
-        {doer !== undefined &&
-          (by.role === 'driver' ? (
-            <button type="button" tabIndex={tabIndex} data-field="driver" data-value={by.id} title={by.id}>
-              {doer}
-            </button>
-          ) : (
-            <span>{doer}</span>
-          ))}
-        {doer !== undefined && <span className={styles['arrow']}>→</span>}
-        <button type="button" tabIndex={tabIndex} data-field="store" data-value={store}>
-          {store}
-        </button>
-      </span>
-      <span className={styles['rest']}>
-        {details !== '' && <span className={styles['details']}>{details}</span>}
-        <button type="button" tabIndex={tabIndex} data-value={customer}>
-          <bdi>{customer}</bdi>
-        </button>
-        <span className={styles['comma']}>, </span>
-        <button type="button" tabIndex={tabIndex} data-value={address}>
-          <bdi>{address}</bdi>
-        </button>
-      </span>
-    </span>
+    <button type="button" title="Show only these; with Alt, all but these" {...attributes}>
+      {word}
+    </button>
   );
 }
