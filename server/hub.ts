@@ -20,6 +20,7 @@ import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } fro
 import type { Meter } from './meter.ts';
 import { type Readiness, Trust } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
+import { Refusals } from './refusals.ts';
 import type { ParcelQuery, Row, SearchIndex, Store } from './store/store.ts';
 
 export interface HubOptions {
@@ -90,6 +91,7 @@ class LogHub implements Hub {
   readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #queue: Job[] = [];
+  readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly read: Reads;
   #committing = false;
@@ -103,6 +105,7 @@ class LogHub implements Hub {
     this.#meter = meter;
     this.#index = index;
     this.#trust = new Trust(store, clock, onFault);
+    this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
     this.read = new LogReads(store, clock, index);
   }
@@ -190,11 +193,15 @@ class LogHub implements Hub {
     const commit = this.#meter?.begin();
     try {
       const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
-        decideBatch(jobs, found, this.#clock.now(), this.#onFault),
+        decideBatch(jobs, found, {
+          now: this.#clock.now(),
+          refusals: this.#refusals,
+          onFault: this.#onFault,
+        }),
       );
       commit?.done(jobs, result);
       if (rows.length > 0) this.#trust.wrote();
-      for (const [index, job] of jobs.entries()) job.settle(answerOf(result[index], rows, job.actor));
+      for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
       return rows;
     } catch (error) {
       commit?.failed();
@@ -203,10 +210,22 @@ class LogHub implements Hub {
     }
   }
 
+  #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
+    if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
+    else job.settle(answerOf(outcome, rows, job.actor));
+  }
+
+  /** What is refused for good stays refused, whatever becomes possible later. */
+  #refuse({ sender, command, settle }: Job, error: CapsError): void {
+    this.#refusals.remember(sender, command, error);
+    settle(error.toAnswer());
+  }
+
   /**
    * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
    * are the machine's fault, and the rest is not tried. What is refused or known already writes nothing, and so
-   * says nothing about the disk.
+   * says nothing about the disk. What failed before others succeeded is tried once more, for the disk may have come
+   * back in between.
    */
   async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
@@ -221,8 +240,11 @@ class LogHub implements Hub {
     }
     const isSound = rows.length > 0 && inARow < 2;
     if (!isSound) this.#trust.failed();
-    const error = new CapsError(isSound ? 'internal' : 'unavailable');
-    for (const { settle } of failed) settle(error.toAnswer());
+    for (const job of failed) {
+      const own = isSound ? await this.#record([job]) : undefined;
+      if (own) rows.push(...own);
+      else this.#refuse(job, new CapsError(isSound ? 'internal' : 'unavailable'));
+    }
     return rows;
   }
 
@@ -249,6 +271,8 @@ class LogHub implements Hub {
         if (!closed) subscriber = this.#feeds.subscribe(viewOf(actor), place, sink, onLag);
       },
       (error: unknown) => {
+        // Nobody misses what a reader who has gone was to be sent, as where the hub and its store have been closed.
+        if (closed) return;
         this.#onFault(error, 'a subscription could not start');
         sink.fail();
       },
@@ -320,6 +344,7 @@ class LogHub implements Hub {
     this.#closing = true;
     if (this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#feeds.close();
+    this.#refusals.close();
     for (const subscriber of [...this.#subscribers]) subscriber.close();
   }
 }
@@ -338,9 +363,12 @@ function openTo(
   }
 }
 
-function answerOf(outcome: Outcome | undefined, rows: readonly Row[], actor: Actor): Answer {
+function answerOf(
+  outcome: Exclude<Outcome, { kind: 'refused' }> | undefined,
+  rows: readonly Row[],
+  actor: Actor,
+): Answer {
   if (!outcome) return new CapsError('internal').toAnswer();
-  if (outcome.kind === 'refused') return outcome.error.toAnswer();
   const { rev, status, time } = outcome;
   const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
   if (!place) return new CapsError('internal').toAnswer();

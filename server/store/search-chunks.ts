@@ -56,10 +56,10 @@ export class OpenChunk implements Chunk {
 
   #put<K>(places: Map<K, number[]>, key: K, place: number): void {
     const known = places.get(key);
-    if (known?.at(-1) === place) return;
+    if (known === undefined) places.set(key, [place]);
+    else if (known[known.length - 1] === place) return;
+    else known.push(place);
     this.#postings += 1;
-    if (known) known.push(place);
-    else places.set(key, [place]);
   }
 
   gram(gram: number): Bits | undefined {

@@ -18,9 +18,9 @@ export function fieldsOf(record: CapsRecord): Set<string> {
   return new Set([...fields, exactly(record.event)]);
 }
 
-/** For any word of the record, the three characters at each of its places. With repetitions. */
-export function* gramsOf(record: CapsRecord): Generator<number> {
-  yield* gramsIn(textOf(record));
+/** The three characters at each place of the record's texts, with repetitions: every word of three or more has its own. */
+export function gramsOf(record: CapsRecord): readonly number[] {
+  return gramsIn(textOf(record));
 }
 
 export interface WantedTerms {
@@ -52,13 +52,16 @@ function exactly(event: string): string {
 }
 
 /** By UTF-16 units, as `includes` compares them. */
-function* gramsIn(text: string): Generator<number> {
+function gramsIn(text: string): number[] {
+  const grams: number[] = [];
   let [first, second] = [text.charCodeAt(0), text.charCodeAt(1)];
   for (let i = 2; i < text.length; i += 1) {
     const third = text.charCodeAt(i);
-    yield gramOf(first, second, third);
-    [first, second] = [second, third];
+    grams.push(gramOf(first, second, third));
+    first = second;
+    second = third;
   }
+  return grams;
 }
 
 function gramOf(first: number, second: number, third: number): number {

@@ -54,6 +54,8 @@ class Searcher {
 
   constructor({ log, epoch, index, fresh }: SearchTask) {
     this.#log = new DatabaseSync(log, { readOnly: true });
+    // The way to any record, so that looking at one reads little more than itself.
+    this.#log.exec('PRAGMA cache_size = -16384');
     this.#rows = this.#log.prepare('SELECT seq, text FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
     this.#row = this.#log.prepare('SELECT seq, text FROM log WHERE seq = ?');
     const { head } = this.#log.prepare('SELECT coalesce(max(seq), 0) AS head FROM log').get() as {
