@@ -1,15 +1,65 @@
+import { createHash } from 'node:crypto';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
+
+/** What a driver's page needs besides what is built: `web/public` in short. */
+const publicFiles = ['/driver.webmanifest', '/icon.svg'];
+
+/** Tells the service worker which files make up the driver's page, and gives its build a name. */
+function shellOfDriver(): Plugin {
+  return {
+    name: 'shell-of-driver',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const worker = chunks.find(({ fileName }) => fileName === 'sw.js');
+      if (!worker) throw new Error('The service worker was not built.');
+      const entries = chunks.filter(
+        ({ isEntry, name, facadeModuleId }) =>
+          (isEntry && name === 'index') || facadeModuleId?.endsWith('/driver-page.tsx'),
+      );
+      const files = [...filesOf(entries, bundle)].sort().map((file) => `/${file}`);
+      const build = createHash('sha256').update(files.join()).update(worker.code).digest('hex').slice(0, 12);
+      const shell = JSON.stringify({ build, files: [...files, ...publicFiles] });
+      worker.code = worker.code.replaceAll('__SHELL__', () => shell);
+    },
+  };
+}
+
+/** The chunks with all that they load at once: further chunks, styles, workers. */
+function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
+  const files = new Set<string>();
+  const visit = (chunk: Rolldown.OutputChunk): void => {
+    if (files.has(chunk.fileName)) return;
+    files.add(chunk.fileName);
+    for (const file of chunk.viteMetadata?.importedCss ?? []) files.add(file);
+    for (const file of chunk.viteMetadata?.importedAssets ?? []) files.add(file);
+    for (const [name, file] of Object.entries(bundle)) {
+      if (chunk.imports.includes(name) && file.type === 'chunk') visit(file);
+      // Workers are built apart, and named in the code alone.
+      if (/ticker-.*\.js$/.test(name) && chunk.code.includes(name)) files.add(name);
+    }
+  };
+  for (const entry of entries) visit(entry);
+  return files;
+}
 
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
-  plugins: [react()],
+  plugins: [react(), shellOfDriver()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
     // The customer's page has a shell of its own: it comes with its state in it, and without React.
-    rolldownOptions: { input: ['web/index.html', 'web/track.html'] },
+    rolldownOptions: {
+      input: { index: 'web/index.html', track: 'web/track.html', sw: 'web/service-worker.ts' },
+      output: {
+        // A service worker is known by its address, which stays.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
     // Browsers that know light-dark(): without this it is rewritten into something longer.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // No inline scripts or data: URLs, because the pages' CSP allows neither.

@@ -170,9 +170,10 @@ describe('commands', () => {
     expect(hub.batches[0]?.commands.slice(0, 2).map(({ id }) => id)).toEqual(ids?.slice(1));
   });
 
-  it('[D4] whose answer was lost are sent again with the same id', async () => {
+  it('[D4] whose answer was lost are sent again with the same id, and say when they were given', async () => {
     const hub = new FakeHub();
     await hub.welcome();
+    const occurredAt = new Date().toISOString();
     const answer = hub.client.command(note('a'));
     void hub.client.command({ ...note('b'), id: 'my own' });
     await settle();
@@ -181,7 +182,7 @@ describe('commands', () => {
     expect(hub.client.waiting).toBe(2);
     await vi.advanceTimersByTimeAsync(5_000);
     await hub.welcome();
-    expect(hub.batches[0]?.commands).toEqual(sent);
+    expect(hub.batches[0]?.commands).toEqual(sent?.map((command) => ({ ...command, occurredAt })));
     expect(sent?.[0]?.id).toMatch(/^[0-9a-f-]{36}$/);
     expect(sent?.[1]?.id).toBe('my own');
     await hub.answer({ ...ok(1), duplicate: true } as Answer, ok(2));

@@ -24,8 +24,9 @@ import type {
   Presence,
   Welcome,
 } from '../protocol/messages.ts';
-import { Outbox } from './outbox.ts';
+import { type Left, type NamedCommand, Outbox, type OutboxStorage } from './outbox.ts';
 import { Places, type Stretch } from './places.ts';
+import { Sending } from './sending.ts';
 import { type Dial, socketIoWire, type Wire } from './wire.ts';
 
 /** Who one wants to be. */
@@ -47,6 +48,8 @@ export interface ClientOptions {
   after?: string | undefined;
   /** Another way to reach the hub than Socket.IO. */
   dial?: Dial;
+  /** Where commands outlive this client; without it they live in memory alone. */
+  storage?: OutboxStorage | undefined;
 }
 
 export type ConnectionState =
@@ -79,6 +82,8 @@ export interface ClientEvents {
   notice: readonly Notice[];
   /** How many commands wait for their answer. */
   outbox: number;
+  /** Commands of earlier clients, which this one sends from now on, and those that were refused. */
+  left: Left;
 }
 
 /** A command without what the client adds itself. */
@@ -98,9 +103,16 @@ export interface Client {
   on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void;
   /**
    * Sends a command until the hub has answered it. Resolves with that answer, which may be a refusal; never
-   * rejects. While there is no connection the command waits. One past the limits is refused here and now.
+   * rejects. While there is no connection the command waits, and then says when it was given. One past the limits
+   * is refused here and now.
+   * @param how `keep`: in the storage as well, with words `about` it. If it is refused, it stays there until
+   *   `dismiss`
    */
-  command(command: NewCommand): Promise<Answer>;
+  command(command: NewCommand, how?: { keep?: boolean; about?: string | undefined }): Promise<Answer>;
+  /** Takes back a command that never left this device; its answer will not come. @returns whether it could be */
+  withdraw(id: string): boolean;
+  /** Somebody has seen that the command with this id was refused. */
+  dismiss(id: string): void;
   duty(state: 'on' | 'off'): void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
@@ -114,8 +126,6 @@ const cursorLengthMax = 64;
 const retryMinMs = 250;
 const retryMaxMs = 3_000;
 const pingEveryMs = 10_000;
-/** Wait before sending again what the hub refused as `busy` and the like. */
-const refusedPauseMs = 200;
 
 export function connect(options: ClientOptions): Client {
   return new HubClient(options);
@@ -124,7 +134,8 @@ export function connect(options: ClientOptions): Client {
 class HubClient implements Client {
   readonly #identity: Identity;
   readonly #wire: Wire;
-  readonly #outbox = new Outbox();
+  readonly #outbox: Outbox;
+  readonly #sending: Sending;
   readonly #listeners: { [K in keyof ClientEvents]: Set<(event: ClientEvents[K]) => void> } = {
     state: new Set(),
     welcome: new Set(),
@@ -134,6 +145,7 @@ class HubClient implements Client {
     presence: new Set(),
     notice: new Set(),
     outbox: new Set(),
+    left: new Set(),
   };
   #state: ConnectionState = { kind: 'connecting' };
   #epoch: string | undefined;
@@ -148,13 +160,11 @@ class HubClient implements Client {
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #ping: ReturnType<typeof setInterval> | undefined;
-  #sending = false;
-  #flushSoon = false;
-  #pause: ReturnType<typeof setTimeout> | undefined;
   #duty: 'on' | 'off' | undefined;
 
-  constructor({ url, identity, after, dial = socketIoWire(url) }: ClientOptions) {
+  constructor({ url, identity, after, dial = socketIoWire(url), storage }: ClientOptions) {
     this.#identity = identity;
+    this.#outbox = new Outbox(storage);
     const cursor = after === undefined ? undefined : readCursor(after);
     this.#places = new Places(identity.role);
     if (!cursor) this.#unreadable = after?.slice(0, cursorLengthMax);
@@ -170,7 +180,14 @@ class HubClient implements Client {
       notice: (notices) => this.#tell('notice', notices),
       down: (error) => this.#wentDown(error),
     });
+    this.#sending = new Sending({
+      outbox: this.#outbox,
+      isUp: () => isUp(this.#state),
+      send: (batch) => this.#wire.send(batch),
+      settled: () => this.#tell('outbox', this.#outbox.size),
+    });
     globalThis.addEventListener?.('online', this.#online);
+    void this.#openOutbox();
     this.#open();
   }
 
@@ -193,15 +210,27 @@ class HubClient implements Client {
     return () => this.#listeners[name].delete(listener);
   }
 
-  command(command: NewCommand): Promise<Answer> {
+  command(command: NewCommand, how: { keep?: boolean; about?: string | undefined } = {}): Promise<Answer> {
     if (this.#state.kind === 'closed') return Promise.resolve(closedAnswer);
-    const complete = { ...command, id: command.id ?? uuidv7() } as Command & { id: string };
+    const complete = { ...command, id: command.id ?? uuidv7() } as NamedCommand;
     const refusal = refusalOf(complete);
     if (refusal) return Promise.resolve(refusal);
-    const answer = this.#outbox.add(complete);
+    // A first attempt that is under way is no break.
+    const isLate = !isUp(this.#state) && this.#attempts > 0;
+    const answer = this.#outbox.add(complete, { ...how, isLate });
     this.#tell('outbox', this.#outbox.size);
-    this.#flushInABit();
+    this.#sending.flushInABit();
     return answer;
+  }
+
+  withdraw(id: string): boolean {
+    const isBack = this.#outbox.withdraw(id);
+    if (isBack) this.#tell('outbox', this.#outbox.size);
+    return isBack;
+  }
+
+  dismiss(id: string): void {
+    this.#outbox.dismiss(id);
   }
 
   duty(state: 'on' | 'off'): void {
@@ -216,7 +245,7 @@ class HubClient implements Client {
   close(): void {
     if (this.#state.kind === 'closed') return;
     clearTimeout(this.#retry);
-    clearTimeout(this.#pause);
+    this.#sending.close();
     clearInterval(this.#ping);
     globalThis.removeEventListener?.('online', this.#online);
     this.#wire.close();
@@ -258,7 +287,7 @@ class HubClient implements Client {
     this.#tell('welcome', welcome);
     if (this.#duty) this.#wire.duty(this.#duty);
     this.#liveIfCaughtUp();
-    void this.#flush();
+    void this.#sending.flush();
   }
 
   #wentDown(error: WireError | undefined): void {
@@ -324,39 +353,14 @@ class HubClient implements Client {
 
   // ---- commands ----
 
-  /** Commands given in the same turn go out in the same message. */
-  #flushInABit(): void {
-    if (this.#flushSoon) return;
-    this.#flushSoon = true;
-    queueMicrotask(() => {
-      this.#flushSoon = false;
-      void this.#flush();
-    });
-  }
-
-  /** One message is on its way at a time, so that a refused one cannot be overtaken. */
-  async #flush(): Promise<void> {
-    if (this.#sending || this.#pause !== undefined) return;
-    this.#sending = true;
-    await this.#sendAll().finally(() => {
-      this.#sending = false;
-    });
-  }
-
-  async #sendAll(): Promise<void> {
-    while (this.#outbox.size > 0 && isUp(this.#state)) {
-      const answers = await this.#wire.send(this.#outbox.next(limits.batch, limits.frameBytes / 2));
-      if (!answers) return;
-      const settled = this.#outbox.settle(answers);
+  async #openOutbox(): Promise<void> {
+    await this.#outbox.open((left) => {
+      if (this.#state.kind === 'closed') return;
+      this.#tell('left', left);
       this.#tell('outbox', this.#outbox.size);
-      if (!settled) {
-        this.#pause = setTimeout(() => {
-          this.#pause = undefined;
-          void this.#flush();
-        }, refusedPauseMs);
-        return;
-      }
-    }
+      this.#sending.flushInABit();
+    });
+    void this.#sending.flush();
   }
 
   // ---- telling ----

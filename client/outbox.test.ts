@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Command } from '../protocol/messages.ts';
-import { Outbox } from './outbox.ts';
+import { type Kept, type Left, Outbox, type OutboxStorage } from './outbox.ts';
 
 const note = (id: string, text = 'hello'): Command & { id: string } => ({
   event: 'note',
@@ -78,5 +78,135 @@ describe('an outbox', () => {
     ]);
     expect(outbox.size).toBe(0);
     expect(outbox.next(10, 10_000)).toEqual([]);
+  });
+});
+
+/** A storage in memory; what others leave is given by hand. */
+class Drawer implements OutboxStorage {
+  readonly kept = new Map<string, Kept>();
+  leave: (kept: readonly Kept[]) => void = () => {};
+  opened: () => void = () => {};
+  isClosed = false;
+
+  open(left: (kept: readonly Kept[]) => void): Promise<void> {
+    this.leave = left;
+    return new Promise((resolve) => {
+      this.opened = resolve;
+    });
+  }
+  add(kept: Kept): void {
+    this.kept.set(kept.command.id, kept);
+  }
+  refuse(id: string, refusal: NonNullable<Kept['refusal']>): void {
+    const kept = this.kept.get(id);
+    if (kept) this.kept.set(id, { ...kept, refusal });
+  }
+  remove(id: string): void {
+    this.kept.delete(id);
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+describe('an outbox that outlives its program', () => {
+  const given = Date.UTC(2026, 10, 20, 18);
+  const left = (id: string): Kept => ({ command: note(id), at: given });
+  let drawer: Drawer;
+  let outbox: Outbox;
+  let told: Left[];
+
+  beforeEach(() => {
+    vi.useFakeTimers({ now: given });
+    drawer = new Drawer();
+    outbox = new Outbox(drawer);
+    told = [];
+    void outbox.open((more) => told.push(more));
+  });
+  afterEach(() => vi.useRealTimers());
+
+  const open = async (...kept: Kept[]) => {
+    drawer.leave(kept);
+    drawer.opened();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+
+  it('sends nothing before it knows what was left, and that goes first, with the time it was done', async () => {
+    void outbox.add(note('c'), { keep: true });
+    expect(outbox.isReady).toBe(false);
+    vi.setSystemTime(given + 600_000);
+    await open(left('a'), left('b'));
+    expect(outbox.isReady).toBe(true);
+    const occurredAt = '2026-11-20T18:00:00.000Z';
+    expect(outbox.next(10, 10_000)).toEqual(['a', 'b', 'c'].map((id) => ({ ...note(id), occurredAt })));
+  });
+
+  it('gives the answers to what was left to whoever was told of it', async () => {
+    await open(left('a'));
+    const answer = told[0]?.waiting[0]?.answer;
+    outbox.next(10, 10_000);
+    outbox.settle([ok(1)]);
+    expect(await answer).toEqual(ok(1));
+  });
+
+  it('keeps what it is told to keep until it is answered', async () => {
+    await open();
+    void outbox.add(note('a'), { keep: true, about: '12 Elm Street' });
+    void outbox.add(note('b'));
+    expect([...drawer.kept.values()]).toEqual([{ command: note('a'), at: given, about: '12 Elm Street' }]);
+    outbox.next(10, 10_000);
+    outbox.settle([no(true)]);
+    expect([...drawer.kept.keys()]).toEqual(['a']);
+    outbox.settle([ok(1), ok(2)]);
+    expect(drawer.kept.size).toBe(0);
+  });
+
+  it('keeps a refusal until it was seen, and does not send it again', async () => {
+    await open({ ...left('a'), refusal: { code: 'taken', message: 'No.', retryable: false } });
+    expect(told[0]?.refused.map(({ command }) => command.id)).toEqual(['a']);
+    expect(outbox.size).toBe(0);
+    void outbox.add(note('b'), { keep: true });
+    outbox.next(10, 10_000);
+    outbox.settle([no(false)]);
+    expect(drawer.kept.get('b')?.refusal?.code).toBe('taken');
+    outbox.dismiss('b');
+    expect(drawer.kept.size).toBe(0);
+  });
+
+  it('puts what another program leaves later behind what is on its way, and knows it only once', async () => {
+    await open();
+    void outbox.add(note('a'));
+    outbox.next(1, 10_000);
+    drawer.leave([left('b')]);
+    drawer.leave([left('b')]);
+    expect(idsOf(outbox.next(10, 10_000))).toEqual(['a', 'b']);
+  });
+
+  it('takes back what was never sent, and nothing else', async () => {
+    await open(left('a'));
+    void outbox.add(note('b'), { keep: true });
+    outbox.next(1, 10_000);
+    expect(outbox.withdraw('a')).toBe(false);
+    expect(outbox.withdraw('b')).toBe(true);
+    expect(drawer.kept.has('b')).toBe(false);
+    expect(idsOf(outbox.next(10, 10_000))).toEqual(['a']);
+  });
+
+  it('leaves what waits for the next program when it is given up', async () => {
+    await open();
+    void outbox.add(note('a'), { keep: true });
+    outbox.abandon(no(true));
+    expect([...drawer.kept.keys()]).toEqual(['a']);
+    expect(drawer.isClosed).toBe(true);
+  });
+
+  it('says of a command when it was given if it was late, and not if it was quick', async () => {
+    await open();
+    void outbox.add(note('quick'));
+    void outbox.add(note('away'), { isLate: true });
+    const moments = () => outbox.next(10, 10_000).map(({ occurredAt }) => occurredAt);
+    expect(moments()).toEqual([undefined, '2026-11-20T18:00:00.000Z']);
+    vi.setSystemTime(given + 30_000);
+    expect(moments()).toEqual(['2026-11-20T18:00:00.000Z', '2026-11-20T18:00:00.000Z']);
   });
 });

@@ -1,36 +1,111 @@
+import type { WireError } from '../protocol/errors.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 
-interface Waiting {
-  readonly command: Command & { id: string };
+export type NamedCommand = Command & { id: string };
+
+/** A command as it outlives the program that it was given to. */
+export interface Kept {
+  readonly command: NamedCommand;
+  /** When it was given, by this device's clock in milliseconds since 1970. */
+  readonly at: number;
+  /** The giver's own words on it, given back with it. */
+  readonly about?: string | undefined;
+  /** Why the hub did not take it: it is kept to be shown until somebody has seen it, and not sent any more. */
+  readonly refusal?: WireError | undefined;
+}
+
+/**
+ * Where commands are kept for the time after this program. A storage is of one sender at one hub: what it gives
+ * back goes out under that name. Several programs of that sender may keep in the same place; each gets its own,
+ * and what was left by those that are gone. Its methods neither throw nor reject: where keeping fails, the outbox
+ * lives in memory alone.
+ */
+export interface OutboxStorage {
+  /**
+   * @param left takes what others have left, oldest first: once before this resolves, and again whenever another
+   *   program has gone; never within the call itself, because nobody listens yet
+   */
+  open(left: (kept: readonly Kept[]) => void): Promise<void>;
+  add(kept: Kept): void;
+  refuse(id: string, refusal: WireError): void;
+  remove(id: string): void;
+  /** Keeps what is there. Safe to call twice. */
+  close(): void;
+}
+
+/** What came out of the storage. */
+export interface Left {
+  readonly waiting: readonly (Kept & { readonly answer: Promise<Answer> })[];
+  readonly refused: readonly Kept[];
+}
+
+interface Waiting extends Kept {
   /** At most this many bytes of JSON. */
   readonly bytesMax: number;
   readonly settle: (answer: Answer) => void;
+  readonly isKept: boolean;
+  /** Given while the hub was out of reach: its moment is not that of its record. */
+  readonly isLate: boolean;
+  wasSent: boolean;
 }
+
+/** A command that was on its way for so long says when it was given. */
+const lateMs = 2_000;
+const momentBytes = 48;
 
 /**
  * Commands on their way, in the order they were given. A command leaves only with the hub's final answer:
  * until then it is sent again after every break, and its id makes that harmless.
  */
 export class Outbox {
+  readonly #storage: OutboxStorage | undefined;
   readonly #waiting: Waiting[] = [];
+  #isOpen: boolean;
+
+  /** @param storage where it has one, nothing goes out before that is open, so that the order holds */
+  constructor(storage?: OutboxStorage) {
+    this.#storage = storage;
+    this.#isOpen = storage === undefined;
+  }
 
   get size(): number {
     return this.#waiting.length;
   }
 
-  add(command: Command & { id: string }): Promise<Answer> {
-    const bytesMax = 3 * JSON.stringify(command).length;
-    return new Promise((settle) => this.#waiting.push({ command, bytesMax, settle }));
+  /** Whether there is something to send now. */
+  get isReady(): boolean {
+    return this.#isOpen && this.#waiting.length > 0;
+  }
+
+  /** Resolves when what was left by earlier programs waits in front of everything else. */
+  async open(told: (left: Left) => void): Promise<void> {
+    await this.#storage?.open((kept) => told(this.#take(kept)));
+    this.#isOpen = true;
+  }
+
+  /** @param how `keep`: where there is a storage. `isLate`: the hub is out of reach */
+  add(
+    command: NamedCommand,
+    how: { keep?: boolean; isLate?: boolean; about?: string | undefined } = {},
+  ): Promise<Answer> {
+    const { keep = false, isLate = false, about } = how;
+    const isKept = keep && this.#storage !== undefined;
+    const kept: Kept = { command, at: Date.now(), about };
+    if (isKept) this.#storage?.add(kept);
+    return new Promise((settle) => {
+      this.#waiting.push(waitingOf(kept, { settle, isKept, isLate }));
+    });
   }
 
   /** The oldest commands that fit in one message. */
   next(countMax: number, bytesMax: number): Command[] {
     const batch: Command[] = [];
     let bytes = 0;
-    for (const { command, bytesMax: more } of this.#waiting) {
-      bytes += more;
+    for (const one of this.#waiting) {
+      bytes += one.bytesMax;
       if (batch.length > 0 && (batch.length >= countMax || bytes > bytesMax)) break;
-      batch.push(command);
+      one.wasSent = true;
+      batch.push(withMoment(one));
     }
     return batch;
   }
@@ -43,13 +118,59 @@ export class Outbox {
   settle(answers: readonly Answer[]): boolean {
     for (const answer of answers) {
       if (!answer.ok && answer.error.retryable) return false;
-      this.#waiting.shift()?.settle(answer);
+      const one = this.#waiting.shift();
+      if (one?.isKept) {
+        if (answer.ok) this.#storage?.remove(one.command.id);
+        else this.#storage?.refuse(one.command.id, answer.error);
+      }
+      one?.settle(answer);
     }
     return true;
   }
 
-  /** Answers everything that still waits; used when the client closes. */
+  /** Takes back a command that was never sent; its answer will not come. @returns whether it could be */
+  withdraw(id: string): boolean {
+    const place = this.#waiting.findIndex(({ command, wasSent }) => command.id === id && !wasSent);
+    if (place < 0) return false;
+    const [one] = this.#waiting.splice(place, 1);
+    if (one?.isKept) this.#storage?.remove(id);
+    return true;
+  }
+
+  /** Forgets a refusal that somebody has seen. */
+  dismiss(id: string): void {
+    this.#storage?.remove(id);
+  }
+
+  /** Answers everything that still waits; used when the client closes. What is kept stays kept. */
   abandon(answer: Answer): void {
     for (const { settle } of this.#waiting.splice(0)) settle(answer);
+    this.#storage?.close();
   }
+
+  /** What others left comes first while nothing was sent; later it has to stand behind what is on its way. */
+  #take(kept: readonly Kept[]): Left {
+    const known = new Set(this.#waiting.map(({ command }) => command.id));
+    const taken: Waiting[] = [];
+    const waiting = kept
+      .filter(({ command, refusal }) => refusal === undefined && !known.has(command.id))
+      .map((one) => {
+        const answer = new Promise<Answer>((settle) => {
+          taken.push(waitingOf(one, { settle, isKept: true, isLate: true }));
+        });
+        return { ...one, answer };
+      });
+    this.#waiting.splice(this.#isOpen ? this.#waiting.length : 0, 0, ...taken);
+    return { waiting, refused: kept.filter(({ refusal }) => refusal !== undefined) };
+  }
+}
+
+function waitingOf(kept: Kept, more: Pick<Waiting, 'settle' | 'isKept' | 'isLate'>): Waiting {
+  const bytesMax = 3 * JSON.stringify(kept.command).length + momentBytes;
+  return { ...kept, ...more, bytesMax, wasSent: false };
+}
+
+function withMoment({ command, at, isLate }: Waiting): Command {
+  if (command.occurredAt !== undefined || (!isLate && Date.now() - at < lateMs)) return command;
+  return { ...command, occurredAt: new Date(at).toISOString() };
 }

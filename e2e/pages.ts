@@ -68,12 +68,16 @@ export class DriverPage {
   readonly autoDeliver: Locator;
   readonly offers: Locator;
   readonly inHand: Locator;
+  /** What the hub did not take. */
+  readonly refused: Locator;
 
   constructor(page: Page) {
     this.page = page;
+    this.refused = page.getByRole('region', { name: 'Not recorded' });
     this.autoDeliver = page.getByRole('switch', { name: 'Auto deliver' });
     this.offers = page.getByRole('region', { name: 'Offers' }).getByRole('listitem');
-    this.inHand = page.getByRole('region', { name: 'In hand' }).getByRole('listitem');
+    // A parcel has lists of its own: notes, and what is saved.
+    this.inHand = page.getByRole('region', { name: 'In hand' }).locator('ul > li[data-status]');
   }
 
   offer(orderID: string): Locator {
@@ -95,6 +99,15 @@ export class DriverPage {
   async claim(orderID: string): Promise<void> {
     await this.claimButton(orderID).click();
     await expect(this.parcel(orderID)).toBeVisible();
+  }
+
+  /** Writes a note on a parcel. */
+  async say(orderID: string, text: string): Promise<void> {
+    await this.parcel(orderID)
+      .getByRole('button', { name: /^Notes/ })
+      .click();
+    await this.parcel(orderID).getByLabel('New note').fill(text);
+    await button(this.parcel(orderID), 'Send').click();
   }
 
   /** Presses one button after the other, each as soon as it is there. */

@@ -4,6 +4,7 @@ import { CapsError } from '../protocol/errors.ts';
 import { sameJson } from '../protocol/json.ts';
 import type { Answer, By, CapsRecord, Command, ParcelKey, Status } from '../protocol/messages.ts';
 import { type Actor, type Applied, apply, decide, type Parcel } from '../protocol/parcel.ts';
+import type { Refusals } from './refusals.ts';
 import type { Append, Board, CommandKey, Decided, Found, Place, Wanted } from './store/store.ts';
 
 export type Door = CapsRecord['via'];
@@ -41,28 +42,41 @@ export function wantedOf(jobs: readonly Job[]): Wanted {
   return { parcels, commands };
 }
 
-/**
- * Decides the jobs in order, each on what the ones before it left.
- * @param now milliseconds since 1970; a clock that was set back does not make the log's time run backwards
- * @param onFault told of a bug in deciding one command, which costs that command alone
- */
+export interface Circumstances {
+  /** Milliseconds since 1970; a clock that was set back does not make the log's time run backwards. */
+  readonly now: number;
+  /** Of earlier commits. */
+  readonly refusals: Pick<Refusals, 'of'>;
+  /** Told of a bug in deciding one command, which costs that command alone. */
+  readonly onFault: (error: unknown, what: string) => void;
+}
+
+/** Decides the jobs in order, each on what the ones before it left. */
 export function decideBatch(
   jobs: readonly Job[],
   found: Found,
-  now: number,
-  onFault: (error: unknown, what: string) => void,
+  { now, refusals, onFault }: Circumstances,
 ): Decided<Outcome[]> {
   const nowMs = found.head.time === '' ? now : Math.max(now, Date.parse(found.head.time));
   const batch = new Batch(found, nowMs);
-  const result = jobs.map((job): Outcome => {
+  const refused = new Map<string, { readonly command: Command; readonly error: CapsError }>();
+  const decideOne = (job: Job): Outcome => {
+    const { sender, command } = job;
+    const name = `${sender}\n${command.id}`;
+    const before = command.id === undefined ? undefined : refused.get(name);
+    const known = before && sameJson(before.command, command) ? before.error : refusals.of(sender, command);
+    if (known) return { kind: 'refused', error: known };
     try {
       return batch.decide(job);
     } catch (error) {
-      if (error instanceof CapsError) return { kind: 'refused', error };
-      onFault(error, 'a command could not be decided');
-      return { kind: 'refused', error: new CapsError('internal') };
+      const isExpected = error instanceof CapsError;
+      if (!isExpected) onFault(error, 'a command could not be decided');
+      const refusal = isExpected ? error : new CapsError('internal');
+      refused.set(name, { command, error: refusal });
+      return { kind: 'refused', error: refusal };
     }
-  });
+  };
+  const result = jobs.map(decideOne);
   return { appends: batch.appends, result };
 }
 

@@ -49,8 +49,12 @@ class Stage {
     const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
     const jobs: Job[] = commands.map((command) => ({ ...base, command }));
     const { rows, result } = await this.store.commit(wantedOf(jobs), (found) =>
-      decideBatch(jobs, found, this.clock.now(), (error) => {
-        throw error;
+      decideBatch(jobs, found, {
+        now: this.clock.now(),
+        refusals: { of: () => undefined },
+        onFault: (error) => {
+          throw error;
+        },
       }),
     );
     expect(result.filter(({ kind }) => kind === 'refused')).toEqual([]);

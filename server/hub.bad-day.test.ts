@@ -33,6 +33,7 @@ let rooms: SimulatedRooms;
 let hub: Hub;
 /** How long each way to and from the store takes, in the order of the ways; 0 for those that are not listed. */
 let delays: number[];
+let faults: string[];
 
 beforeEach(async () => {
   folder = memoryFolder();
@@ -41,7 +42,8 @@ beforeEach(async () => {
   delays = [];
   store = new SimulatedStore(log, clock, () => delays.shift() ?? 0);
   rooms = new SimulatedRooms();
-  hub = await createHub({ store, clock, onFault: () => {} });
+  faults = [];
+  hub = await createHub({ store, clock, onFault: (_, what) => faults.push(what) });
   hub.attach(rooms);
 });
 afterEach(async () => {
@@ -106,6 +108,23 @@ it('[S4] a full disk is no fault of the commands, also where others need no room
   store.refusesToWrite = false;
   expect((await submit(red, order('2'))).map(codeOf)).toEqual(['ok']);
   expect(hub.writable).toBe(true);
+});
+
+it('[S4] a disk that failed for a moment costs no command its record', async () => {
+  // The commit of all fails, and then that of the first alone; the second finds the disk well again.
+  store.failuresLeft = 2;
+  const answers = await submit(red, order('1'), order('2'), note('none'));
+  expect(answers).toMatchObject([{ seq: 2 }, { seq: 1 }, { error: { code: 'unknown-parcel' } }]);
+});
+
+it('a hub that stops while somebody comes in reports no fault', async () => {
+  delays = [20];
+  const stopping = await createHub({ store, clock, onFault: (_, what) => faults.push(what) });
+  stopping.subscribe(red, 0, new SimulatedReader(rooms, [], 0), () => {});
+  await stopping.close();
+  store.failure = new Error('closed');
+  await clock.advance(20);
+  expect(faults).toEqual([]);
 });
 
 it('an order’s life ends where its parcel says, also while it goes on', async () => {

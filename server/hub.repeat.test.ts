@@ -3,9 +3,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Command } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub, type Hub } from './hub.ts';
+import { rememberedMs } from './refusals.ts';
 import { ana, ben, blue, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
+import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 
@@ -86,11 +88,44 @@ describe('[D4] the same command again', () => {
     expect(await one(ben, step('claimed', 'blue', '1', { id: 'a' }))).toMatchObject({ ok: true, seq: 4 });
   });
 
-  it('a refused one may be sent again, and then counts', async () => {
+  it('[D6] a refused one stays refused for a minute, whatever has become possible', async () => {
     const claim = step('claimed', 'red', '1', { id: 'a' });
     expect(await one(ana, claim)).toEqual(refused('unknown-parcel'));
     await submit(red, order('red', '1'));
-    expect(await one(ana, claim)).toMatchObject({ ok: true, seq: 2 });
+    expect(await one(ana, claim)).toEqual(refused('unknown-parcel'));
+    expect(await one(ben, claim)).toMatchObject({ ok: true, seq: 2 });
+    await submit(ben, step('released', 'red', '1'));
+    await clock.advance(rememberedMs);
+    expect(await one(ana, claim)).toMatchObject({ ok: true, seq: 4 });
+  });
+
+  it('[D6] a refused one stays refused in the batch that makes it possible', async () => {
+    const cancel = step('cancelled', 'red', '1', { id: 'a' });
+    const answers = await submit(red, cancel, order('red', '1'), cancel);
+    expect(answers).toEqual([
+      refused('unknown-parcel'),
+      { ...answers[1], ok: true },
+      refused('unknown-parcel'),
+    ]);
+  });
+
+  it('one that says something else than the refused one counts', async () => {
+    await one(red, step('note', 'red', '1', { id: 'a', details: { text: 'ring twice' } }));
+    await submit(red, order('red', '1'));
+    const other = step('note', 'red', '1', { id: 'a', details: { text: 'ring once' } });
+    expect(await one(red, other)).toMatchObject({ ok: true, seq: 2 });
+  });
+
+  it('one that was to be tried again counts', async () => {
+    const command = order('red', '1', 'a');
+    const failing = new SimulatedStore(store, clock);
+    const other = await createHub({ store: failing, clock, onFault: () => {} });
+    failing.refusesToWrite = true;
+    const send = () => clock.settling(other.submit(red, 'socket.io', [command]));
+    expect(await send()).toEqual([refused('unavailable')]);
+    failing.refusesToWrite = false;
+    expect(await send()).toMatchObject([{ ok: true, seq: 1 }]);
+    await other.close();
   });
 
   it('without an id counts only while its record is the parcel’s latest', async () => {

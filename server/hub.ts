@@ -20,7 +20,8 @@ import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } fro
 import type { Meter } from './meter.ts';
 import { type Readiness, Trust } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
-import type { ParcelQuery, Row, Store } from './store/store.ts';
+import { Refusals } from './refusals.ts';
+import type { ParcelQuery, Row, SearchIndex, Store } from './store/store.ts';
 
 export interface HubOptions {
   readonly store: Store;
@@ -28,6 +29,8 @@ export interface HubOptions {
   /** Told of what is a bug or a fault of the machine; what clients do wrong is answered to them. */
   readonly onFault: (error: unknown, what: string) => void;
   readonly meter?: Meter;
+  /** Of the store's log. Without one, searches look through the log. */
+  readonly index?: SearchIndex | undefined;
 }
 
 export interface Hub {
@@ -75,6 +78,7 @@ export interface Subscription {
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, clock } = options;
   const { seq } = await store.head();
+  options.index?.grew(seq);
   return new LogHub(options, new Feeds(store, clock, seq));
 }
 
@@ -83,23 +87,27 @@ class LogHub implements Hub {
   readonly #clock: Clock;
   readonly #onFault: HubOptions['onFault'];
   readonly #meter: Meter | undefined;
+  readonly #index: SearchIndex | undefined;
   readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #queue: Job[] = [];
+  readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly read: Reads;
   #committing = false;
   #closing = false;
   #idle: (() => void)[] = [];
 
-  constructor({ store, clock, onFault, meter }: HubOptions, feeds: Feeds) {
+  constructor({ store, clock, onFault, meter, index }: HubOptions, feeds: Feeds) {
     this.#store = store;
     this.#clock = clock;
     this.#onFault = onFault;
     this.#meter = meter;
+    this.#index = index;
     this.#trust = new Trust(store, clock, onFault);
+    this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
-    this.read = new LogReads(store, clock);
+    this.read = new LogReads(store, clock, index);
   }
 
   get epoch(): string {
@@ -174,6 +182,7 @@ class LogHub implements Hub {
     const jobs = this.#queue.splice(0, limits.batch);
     const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
     this.#feeds.publish(rows);
+    this.#index?.grew(this.head);
     this.#committing = false;
     this.#wake();
     if (!this.#committing) for (const idle of this.#idle.splice(0)) idle();
@@ -184,11 +193,15 @@ class LogHub implements Hub {
     const commit = this.#meter?.begin();
     try {
       const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
-        decideBatch(jobs, found, this.#clock.now(), this.#onFault),
+        decideBatch(jobs, found, {
+          now: this.#clock.now(),
+          refusals: this.#refusals,
+          onFault: this.#onFault,
+        }),
       );
       commit?.done(jobs, result);
       if (rows.length > 0) this.#trust.wrote();
-      for (const [index, job] of jobs.entries()) job.settle(answerOf(result[index], rows, job.actor));
+      for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
       return rows;
     } catch (error) {
       commit?.failed();
@@ -197,10 +210,22 @@ class LogHub implements Hub {
     }
   }
 
+  #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
+    if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
+    else job.settle(answerOf(outcome, rows, job.actor));
+  }
+
+  /** What is refused for good stays refused, whatever becomes possible later. */
+  #refuse({ sender, command, settle }: Job, error: CapsError): void {
+    this.#refusals.remember(sender, command, error);
+    settle(error.toAnswer());
+  }
+
   /**
    * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
    * are the machine's fault, and the rest is not tried. What is refused or known already writes nothing, and so
-   * says nothing about the disk.
+   * says nothing about the disk. What failed before others succeeded is tried once more, for the disk may have come
+   * back in between.
    */
   async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
@@ -215,8 +240,11 @@ class LogHub implements Hub {
     }
     const isSound = rows.length > 0 && inARow < 2;
     if (!isSound) this.#trust.failed();
-    const error = new CapsError(isSound ? 'internal' : 'unavailable');
-    for (const { settle } of failed) settle(error.toAnswer());
+    for (const job of failed) {
+      const own = isSound ? await this.#record([job]) : undefined;
+      if (own) rows.push(...own);
+      else this.#refuse(job, new CapsError(isSound ? 'internal' : 'unavailable'));
+    }
     return rows;
   }
 
@@ -243,6 +271,8 @@ class LogHub implements Hub {
         if (!closed) subscriber = this.#feeds.subscribe(viewOf(actor), place, sink, onLag);
       },
       (error: unknown) => {
+        // Nobody misses what a reader who has gone was to be sent, as where the hub and its store have been closed.
+        if (closed) return;
         this.#onFault(error, 'a subscription could not start');
         sink.fail();
       },
@@ -314,6 +344,7 @@ class LogHub implements Hub {
     this.#closing = true;
     if (this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
     this.#feeds.close();
+    this.#refusals.close();
     for (const subscriber of [...this.#subscribers]) subscriber.close();
   }
 }
@@ -332,9 +363,12 @@ function openTo(
   }
 }
 
-function answerOf(outcome: Outcome | undefined, rows: readonly Row[], actor: Actor): Answer {
+function answerOf(
+  outcome: Exclude<Outcome, { kind: 'refused' }> | undefined,
+  rows: readonly Row[],
+  actor: Actor,
+): Answer {
   if (!outcome) return new CapsError('internal').toAnswer();
-  if (outcome.kind === 'refused') return outcome.error.toAnswer();
   const { rev, status, time } = outcome;
   const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
   if (!place) return new CapsError('internal').toAnswer();

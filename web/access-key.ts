@@ -10,11 +10,17 @@ import { kept } from './kept.ts';
 /** Who needs a key of their own. A customer's link is one already. */
 export type KeyedRole = Exclude<Identity['role'], 'customer'>;
 
+/** Where a driver's page keeps what it knew last. */
+export const shiftName = 'driver.shift';
+
 const holders: Readonly<Record<KeyedRole, string>> = {
   vendor: 'a store',
   driver: 'a driver',
   admin: 'dispatch',
 };
+
+/** Of a key that opens nothing: what to do about it. */
+export const notValid = 'This key is not valid, or not any more. Ask dispatch for a new link.';
 
 /** Undefined where this browser has none. */
 export function keyOf(role: Identity['role']): string | undefined {
@@ -23,6 +29,8 @@ export function keyOf(role: Identity['role']): string | undefined {
 
 export function forgetKey(role: KeyedRole): void {
   kept.forget(nameOf(role));
+  // Names and addresses stay on no phone whose driver has signed out.
+  if (role === 'driver') kept.forget(shiftName);
 }
 
 /** A link that is opened where the page is open already changes no more than what is behind the `#`. */
@@ -44,7 +52,7 @@ export function takeLinkedKey(): string | undefined {
 export async function signIn(role: KeyedRole, key: string): Promise<void> {
   const response = await fetch('/api/hub', { headers: bearing(key) }).catch(() => undefined);
   if (response?.status === 401) {
-    throw new Error('This key is not valid, or not any more. Ask whoever runs the hub for a new link.');
+    throw new Error(notValid);
   }
   if (!response?.ok) throw new Error('The hub does not answer. Try again in a moment.');
   const { actor } = (await response.json()) as { actor?: By };

@@ -1,4 +1,5 @@
 import { type Client, type ConnectionState, connect, type Identity } from '../client/client.ts';
+import type { OutboxStorage } from '../client/outbox.ts';
 import type { Dial } from '../client/wire.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { keyOf } from './access-key.ts';
@@ -49,12 +50,15 @@ export class Live {
   #backUntil = 0;
   #caughtUp = 0;
 
-  /** @param after the cursor to go on from; without it the page starts with what is open now */
-  constructor(identity: Identity, after?: string, dial?: Dial | undefined) {
+  /**
+   * @param after the cursor to go on from; without it the page starts with what is open now
+   * @param storage where what is done outlives the page
+   */
+  constructor(identity: Identity, after?: string, dial?: Dial | undefined, storage?: OutboxStorage) {
     this.role = identity.role;
     const key = keyOf(identity.role);
     const who = key === undefined ? identity : { ...identity, key };
-    const options = { url: location.origin, identity: who, after };
+    const options = { url: location.origin, identity: who, after, storage };
     this.client = connect(dial ? { ...options, dial } : options);
     this.#state = new FrameStore((previous) => this.#take(previous));
     this.client.on('state', (state) => this.#stateCame(state));

@@ -34,6 +34,7 @@ function build(dist: string): void {
   writeFileSync(join(dist, 'index.html'), '<!doctype html><title>CAPS</title>');
   writeFileSync(join(dist, 'assets', 'app-1234.js'), 'console.log(1)');
   writeFileSync(join(dist, 'icon.svg'), '<svg/>');
+  writeFileSync(join(dist, 'sw.js'), 'console.log(2)');
   writeFileSync(join(dist, '..', 'secret.txt'), 'secret');
 }
 
@@ -58,10 +59,20 @@ async function open(adminKey?: string): Promise<void> {
     clock: systemClock,
     publicUrl: undefined,
   });
-  const track = createTrackDoor({ hub, onFault }).router;
+  const track = createTrackDoor({ hub, presence, rates, addressOf, onFault }).router;
   const health = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   const routers = [health, rest.router];
-  const options = { http, access, gate: createGate([]), routers, track, version: '1.2.3', onFault };
+  const options = {
+    http,
+    access,
+    gate: createGate([]),
+    presence,
+    addressOf,
+    routers,
+    track,
+    version: '1.2.3',
+    onFault,
+  };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({
     ...options,
@@ -121,7 +132,7 @@ describe('pages', () => {
   it('files whose name has a hash are kept for ever, others are asked for again', async () => {
     const hashed = await fetch(`${url}/assets/app-1234.js`);
     expect(hashed.headers.get('cache-control')).toContain('immutable');
-    for (const path of ['/', '/icon.svg']) {
+    for (const path of ['/', '/icon.svg', '/sw.js']) {
       expect((await fetch(url + path)).headers.get('cache-control')).toBe('no-cache');
     }
   });

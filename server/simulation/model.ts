@@ -64,18 +64,29 @@ export class Model {
   readonly log: Told[] = [];
   readonly parcels = new Map<string, Known>();
   readonly #ids = new Map<string, Told>();
+  readonly #refused = new Map<string, { said: string; code: string; at: number }>();
 
   submit(actor: Actor, command: Command, now: number): Verdict {
     const id = command.id === undefined ? undefined : `${nameOf(actor)} ${command.id}`;
     const known = id === undefined ? undefined : this.#ids.get(id);
     if (known)
       return said(known.command) === said(command) ? { told: known, duplicate: true } : { code: 'id-reused' };
+    const refused = id === undefined ? undefined : this.#refused.get(id);
+    if (refused && refused.said === said(command) && now - refused.at < 60_000) return { code: refused.code };
     const verdict = this.#decide(actor, command, now);
-    if (typeof verdict === 'string') return { code: verdict };
+    if (typeof verdict === 'string') {
+      if (id !== undefined) this.#refused.set(id, { said: said(command), code: verdict, at: now });
+      return { code: verdict };
+    }
     if ('duplicate' in verdict) return verdict;
     const told = this.#append(actor, command, verdict.to, now);
     if (id !== undefined) this.#ids.set(id, told);
     return { told, duplicate: false };
+  }
+
+  /** What was refused is not written down. */
+  restart(): void {
+    this.#refused.clear();
   }
 
   /** The new status, the record that this repeats, or a refusal, in the contract's order. */

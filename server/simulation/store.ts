@@ -14,11 +14,20 @@ import type {
   Store,
   Wanted,
 } from '../store/store.ts';
-import type { SimulatedClock } from './clock.ts';
+
+/** A clock on which one can wait. */
+interface Waiting {
+  wait(ms: number): Promise<void>;
+}
+
+/** Thrown by what was made to fail. */
+export class SimulatedFailure extends Error {}
 
 export class SimulatedStore implements Store {
   /** While it is set, commits and reads are refused with it. */
   failure: Error | undefined;
+  /** So many commits are refused, and then no more. */
+  failuresLeft = 0;
   /** A commit that concerns this order is refused, as if the store choked on it. */
   chokesOn: string | undefined;
   /** Commits that append anything are refused, as on a full disk. */
@@ -26,11 +35,11 @@ export class SimulatedStore implements Store {
   /** How often it was tried whether it can be written. */
   probes = 0;
   readonly #store: Store;
-  readonly #clock: SimulatedClock;
+  readonly #clock: Waiting;
   readonly #delayMs: () => number;
 
   /** @param delayMs how long the way to the store takes, and the way back; 0 for no wait at all */
-  constructor(store: Store, clock: SimulatedClock, delayMs: () => number = () => 0) {
+  constructor(store: Store, clock: Waiting, delayMs: () => number = () => 0) {
     this.#store = store;
     this.#clock = clock;
     this.#delayMs = delayMs;
@@ -50,10 +59,16 @@ export class SimulatedStore implements Store {
 
   commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
     return this.#late(() => {
-      if (wanted.parcels.some(({ orderID }) => orderID === this.chokesOn)) throw new Error('choked');
+      if (this.failuresLeft > 0) {
+        this.failuresLeft -= 1;
+        throw new SimulatedFailure('failed once');
+      }
+      if (wanted.parcels.some(({ orderID }) => orderID === this.chokesOn))
+        throw new SimulatedFailure('choked');
       return this.#store.commit(wanted, (found) => {
         const decided = decide(found);
-        if (this.refusesToWrite && decided.appends.length > 0) throw new Error('database or disk is full');
+        if (this.refusesToWrite && decided.appends.length > 0)
+          throw new SimulatedFailure('database or disk is full');
         return decided;
       });
     });
@@ -82,7 +97,7 @@ export class SimulatedStore implements Store {
   probe(): Promise<void> {
     this.probes += 1;
     return this.#late(async () => {
-      if (this.refusesToWrite) throw new Error('database or disk is full');
+      if (this.refusesToWrite) throw new SimulatedFailure('database or disk is full');
       await this.#store.probe();
     });
   }

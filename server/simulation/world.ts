@@ -269,6 +269,7 @@ async function take(world: World, step: Step): Promise<void> {
       return world.clock.advance(step.ms);
     case 'restart':
       await world.close();
+      world.model.restart();
       return world.open();
   }
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { forgetKey, type KeyedRole, keyOf } from '../access-key.ts';
+import { forgetKey, type KeyedRole, keyOf, notValid } from '../access-key.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
 import { useSelect, useStore } from '../hooks.ts';
@@ -7,6 +7,7 @@ import type { Live } from '../live.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { NewVersion } from './new-version.tsx';
 import styles from './shell.module.css';
 import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -70,12 +71,12 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const badge = useSelect(live.state, (state) => state.badge);
   const { role } = live;
   if (badge.kind === 'refused' && badge.code === 'unauthorized' && role !== 'customer') {
-    const problem = keyOf(role) === undefined ? undefined : badge.message;
-    return <SignIn role={role} problem={problem} />;
+    return <SignIn role={role} problem={keyOf(role) === undefined ? undefined : notValid} />;
   }
   return (
     <>
       <ConnectionBanner live={live} />
+      <NewVersion live={live} />
       {children}
     </>
   );

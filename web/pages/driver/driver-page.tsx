@@ -10,7 +10,9 @@ import { Switch } from '../../ui/switch.tsx';
 import styles from './driver-page.module.css';
 import { HandList } from './hand-list.tsx';
 import { OfferList } from './offer-list.tsx';
+import { RefusedList } from './refused-list.tsx';
 import { Shift } from './shift.ts';
+import { useWakeLock } from './wake-lock.ts';
 
 export function DriverPage() {
   const [driver, setDriver] = useState(() => startingName(driverName));
@@ -23,6 +25,7 @@ export function DriverPage() {
       announcer={shift?.announcer}
       tools={shift && <Duty shift={shift} />}
     >
+      <link rel="manifest" href="/driver.webmanifest" />
       {shift && <DutyBanner shift={shift} />}
       <div className={styles['page']}>
         <div className={styles['who']}>
@@ -72,13 +75,42 @@ function Auto({ shift }: { shift: Shift }) {
   return <Switch label="Auto deliver" checked={auto} onChange={(on) => shift.setAuto(on)} />;
 }
 
+/** Never by itself: a page that sounds unasked is closed. */
+function Ring({ shift }: { shift: Shift }) {
+  const isOn = useStore(shift.bell);
+  return <Switch label="Ring for new offers" checked={isOn} onChange={(on) => shift.bell.set(on)} />;
+}
+
 function Work({ shift }: { shift: Shift }) {
   const state = useStore(shift.state);
   const isUp = useSelect(shift.live.state, (live) => live.isUp);
+  const isAway = useSelect(shift.live.state, (live) => live.isLost || live.badge.kind === 'offline');
+  useWakeLock(state.onDuty);
   return (
     <>
+      <RefusedList shift={shift} refused={state.refused} />
       <HandList shift={shift} state={state} isUp={isUp} />
-      <OfferList shift={shift} state={state} isUp={isUp} />
+      <OfferList shift={shift} state={state} isUp={isUp} isAway={isAway} />
+      <div className={styles['more']}>
+        <Ring shift={shift} />
+        <Limits isKeeping={state.isKeeping} />
+      </div>
     </>
+  );
+}
+
+/** One quiet line on what this browser cannot do here. */
+function Limits({ isKeeping }: { isKeeping: boolean }) {
+  if (!isKeeping) {
+    return (
+      <p>This browser keeps nothing for later: leave the page open until everything that you did is sent.</p>
+    );
+  }
+  if (isSecureContext) return null;
+  return (
+    <p>
+      What you do without network is saved. With HTTPS the page would also open without network, keep the
+      screen on and copy addresses.
+    </p>
   );
 }

@@ -1,10 +1,12 @@
 import { memo } from 'react';
+import { useStore } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { keyText } from '../../parcels.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { hasSteps } from './next-steps.tsx';
 import styles from './offer-list.module.css';
 import type { Shift } from './shift.ts';
 import type { Offer, ShiftState } from './shift-state.ts';
@@ -14,11 +16,18 @@ interface OfferListProps {
   state: ShiftState;
   /** Claiming needs the network: only the hub knows who was first. */
   isUp: boolean;
+  /** The network has been away for longer than a hiccup. */
+  isAway: boolean;
 }
 
 /** The parcels that wait for a driver, oldest first. */
-export function OfferList({ shift, state, isUp }: OfferListProps) {
-  const { offers, moreOffers, onDuty } = state;
+export function OfferList({ shift, state, isUp, isAway }: OfferListProps) {
+  const { offers, moreOffers, onDuty, inHand } = state;
+  const rings = useStore(shift.bell);
+  // With nothing else to do, the oldest offer is the job.
+  const job = inHand.some(({ status }) => hasSteps(status))
+    ? undefined
+    : offers.find(({ state }) => state !== 'lost');
   const total = offers.filter(({ state }) => state !== 'lost').length + moreOffers;
   return (
     <Panel
@@ -37,11 +46,17 @@ export function OfferList({ shift, state, isUp }: OfferListProps) {
       {!onDuty ? (
         <Empty title="You are off duty.">
           <p>The offers wait for whoever is on duty.</p>
-          <Button onClick={() => shift.setDuty(true)}>Go on duty</Button>
+          <Button look="main" size="big" onClick={() => shift.setDuty(true)}>
+            Go on duty
+          </Button>
         </Empty>
       ) : offers.length === 0 ? (
         <Empty title="No offers.">
-          <p>You are on duty; a new offer appears here by itself.</p>
+          <p>
+            {rings
+              ? 'You are on duty; this page will ring.'
+              : 'You are on duty; a new offer appears here by itself.'}
+          </p>
         </Empty>
       ) : (
         <ul className={styles['list']}>
@@ -51,6 +66,8 @@ export function OfferList({ shift, state, isUp }: OfferListProps) {
               {...offer}
               shift={shift}
               isUp={isUp}
+              isAway={isAway}
+              isJob={offer === job}
               hasNext={offer.state === 'lost' && offers.slice(i + 1).some(({ state }) => state === 'open')}
             />
           ))}
@@ -66,10 +83,14 @@ export function OfferList({ shift, state, isUp }: OfferListProps) {
 interface OfferRowProps extends Offer {
   shift: Shift;
   isUp: boolean;
+  isAway: boolean;
+  /** The one that is shown biggest. */
+  isJob: boolean;
   hasNext: boolean;
 }
 
-const OfferRow = memo(function OfferRow({ shift, known, state, text, isUp, hasNext }: OfferRowProps) {
+const OfferRow = memo(function OfferRow(props: OfferRowProps) {
+  const { shift, known, state, text, isUp, isAway, isJob, hasNext } = props;
   const { payload, createdAt } = known.view;
   if (state === 'lost') {
     return (
@@ -84,7 +105,7 @@ const OfferRow = memo(function OfferRow({ shift, known, state, text, isUp, hasNe
     );
   }
   return (
-    <li className={styles['row']} data-state={state}>
+    <li className={styles['row']} data-state={state} data-job={isJob}>
       <div className={styles['text']}>
         <h3 className={styles['address']}>
           <bdi>{payload.address}</bdi>
@@ -98,13 +119,29 @@ const OfferRow = memo(function OfferRow({ shift, known, state, text, isUp, hasNe
           <Age since={createdAt} />
         </p>
       </div>
-      <Button
-        className={styles['claim']}
-        disabled={!isUp || state === 'claiming'}
-        onClick={() => shift.claim(known)}
-      >
-        Claim
-      </Button>
+      <div className={styles['buttons']}>
+        <Button
+          look={isJob ? 'main' : 'plain'}
+          size={isJob ? 'big' : 'usual'}
+          className={styles['claim']}
+          disabled={!isUp || state === 'claiming'}
+          // The next offer comes where this one was: a hasty double tap claims one.
+          onClick={({ detail }) => detail < 2 && shift.claim(known)}
+        >
+          {isAway ? (
+            <span>
+              Claim <small>needs the network</small>
+            </span>
+          ) : (
+            'Claim'
+          )}
+        </Button>
+        {isAway && (
+          <Button className={styles['claim']} onClick={() => shift.pickUp(known)}>
+            Picked up
+          </Button>
+        )}
+      </div>
     </li>
   );
 });

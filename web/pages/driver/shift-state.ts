@@ -1,16 +1,25 @@
 /** What a driver's page draws: one snapshot of their shift. */
 
-import type { Status } from '../../../protocol/messages.ts';
+import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
 import type { Known } from '../../parcels.ts';
 import type { Plan } from './auto-deliver.ts';
 
 /** A word on one parcel, shown in its place. */
 export type Word =
-  /** A step made by hand that can be taken back for a moment. */
-  | { readonly kind: 'undo'; readonly text: string; readonly rev: number }
-  | { readonly kind: 'refused'; readonly text: string }
+  /** A step made by hand that can be taken back: by its record or, before it was sent, by its id. */
+  | {
+      readonly kind: 'undo';
+      readonly text: string;
+      readonly by: { rev: number } | { id: string };
+      /** It is no news any more, and in nobody's way. */
+      readonly isQuiet?: true;
+    }
   /** Why it is not here any more. */
   | { readonly kind: 'news'; readonly text: string };
+
+export function isQuiet(word: Word | undefined): boolean {
+  return word?.kind === 'undo' && word.isQuiet === true;
+}
 
 export interface Offer {
   readonly known: Known;
@@ -19,15 +28,52 @@ export interface Offer {
   readonly text?: string | undefined;
 }
 
+/** Something done that the hub has not answered yet. */
+export interface Pending {
+  readonly id: string;
+  readonly event: EventName;
+  /** When it was done, in milliseconds since 1970. */
+  readonly at: number;
+  /** The status shown until the answer is there; undefined where it changes none or that is not known. */
+  readonly leadsTo: Status | undefined;
+  /** Of a note. */
+  readonly text?: string | undefined;
+  /** It has not left this device, and can be taken back without a trace. */
+  readonly isUnsent: boolean;
+}
+
+/** One turn of the talk about a parcel. */
+export interface Note {
+  readonly rev: number;
+  readonly text: string;
+  readonly at: string;
+  /** Undefined where it is this driver's own. */
+  readonly from: string | undefined;
+}
+
 export interface InHand {
   readonly key: string;
   readonly known: Known;
   /** With the steps that the hub has not answered yet. */
   readonly status: Status;
-  readonly isPending: boolean;
+  /** In the order in which they were done. */
+  readonly pending: readonly Pending[];
+  readonly notes: readonly Note[];
   readonly word: Word | undefined;
   /** What auto deliver does next. */
   readonly next: Plan | undefined;
+}
+
+/** What was done with one parcel and not recorded, to be seen before it is forgotten. */
+export interface RefusedParcel extends ParcelKey {
+  readonly about: string | undefined;
+  readonly actions: readonly {
+    readonly id: string;
+    readonly event: EventName;
+    readonly at: number;
+    readonly text: string | undefined;
+    readonly why: string;
+  }[];
 }
 
 export interface ShiftState {
@@ -35,10 +81,13 @@ export interface ShiftState {
   readonly offers: readonly Offer[];
   /** Offers beyond those drawn. */
   readonly moreOffers: number;
-  /** In the order in which they came into hand. */
+  /** Those with a next step in the order in which they came into hand, those that are done after them. */
   readonly inHand: readonly InHand[];
   readonly held: number;
+  readonly refused: readonly RefusedParcel[];
   readonly onDuty: boolean;
   /** Undefined until it is known whether it starts by itself. */
   readonly auto: boolean | undefined;
+  /** What is done without network outlives this page. */
+  readonly isKeeping: boolean;
 }

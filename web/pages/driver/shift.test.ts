@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Kept, OutboxStorage } from '../../../client/outbox.ts';
 import type { Answer, By, Command } from '../../../protocol/messages.ts';
+import { forgetKey } from '../../access-key.ts';
 import {
   type HandWire,
   handDial,
@@ -28,6 +30,7 @@ async function setUp({ access = 'keyed' } = {}): Promise<void> {
 beforeEach(() => setUp());
 afterEach(() => {
   shift.close();
+  forgetKey('driver');
   restoreBrowser();
 });
 
@@ -74,8 +77,8 @@ test('a claim moves the offer into hand with the answer, and the records that fo
   await frame();
   expect(offered()).toEqual([]);
   expect(inHand()).toEqual([['a', 'claimed']]);
-  expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'undo', rev: 2 });
-  await vi.advanceTimersByTimeAsync(5_100);
+  expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'undo', by: { rev: 2 } });
+  await vi.advanceTimersByTimeAsync(10_100);
   expect(shift.state.get().inHand[0]?.word).toBeUndefined();
 });
 
@@ -120,16 +123,193 @@ test('steps without an answer show where they lead, and a refusal shows what is 
     });
   shift.step(key('a'), { event: 'in-transit' });
   await frame();
-  expect(shift.state.get().inHand[0]).toMatchObject({ status: 'in-transit', isPending: true });
+  const pending = [{ event: 'in-transit' }];
+  expect(shift.state.get().inHand[0]).toMatchObject({ status: 'in-transit', pending });
   settle?.({
     ok: false,
     error: { code: 'stale-claim', message: 'You no longer hold it.', retryable: false },
   });
   await frame();
+  expect(shift.state.get().inHand[0]).toMatchObject({ status: 'claimed', pending: [] });
+  expect(shift.state.get().refused).toMatchObject([
+    { orderID: 'a', actions: [{ event: 'in-transit', why: 'You no longer hold it.' }] },
+  ]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(shift.state.get().refused).toHaveLength(1);
+  shift.actions.dismiss(shift.state.get().refused[0]?.actions.map(({ id }) => id) ?? []);
+  await frame();
+  expect(shift.state.get().refused).toEqual([]);
+});
+
+test('what has not left the device is taken back without a trace', async () => {
+  hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
+  hub.down();
+  shift.step(key('a'), { event: 'delivered' });
+  await frame();
+  expect(inHand()).toEqual([['a', 'delivered']]);
+  shift.undo(key('a'));
+  await frame();
+  expect(inHand()).toEqual([['a', 'in-transit']]);
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
+  await frame();
+  expect(hub.commands).toEqual([]);
+});
+
+describe('a step made by hand', () => {
+  const word = () => shift.state.get().inHand.find(({ key: one }) => one === key('a'))?.word;
+
+  beforeEach(async () => {
+    hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana'), viewOfRed('b', 'claimed', 2, 'ana')]);
+    hub.answer = () => yes(4, 'delivered');
+    shift.step(key('a'), { event: 'delivered' });
+    await frame();
+  });
+
+  test('says so for ten seconds on top, and can be taken back for two minutes from below', async () => {
+    expect(inHand()).toEqual([
+      ['a', 'delivered'],
+      ['b', 'claimed'],
+    ]);
+    await vi.advanceTimersByTimeAsync(10_100);
+    expect(inHand()).toEqual([
+      ['b', 'claimed'],
+      ['a', 'delivered'],
+    ]);
+    expect(word()).toMatchObject({ kind: 'undo', isQuiet: true });
+    await vi.advanceTimersByTimeAsync(100_000);
+    hub.answer = () => yes(5, 'in-transit');
+    shift.undo(key('a'));
+    await frame();
+    expect(hub.commands.at(-1)).toMatchObject({ event: 'corrected', details: { rev: 4 } });
+    expect(inHand()).toContainEqual(['a', 'in-transit']);
+  });
+
+  test('is done with when the hub would not let it be corrected any more', async () => {
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(inHand()).toEqual([['b', 'claimed']]);
+  });
+
+  test('cannot be taken back when somebody has changed the parcel since, but through any note', async () => {
+    hub.events('own', 0, [recordOfRed('a', 5, 'note', 'delivered', shop, { text: 'Thank you.' })]);
+    await frame();
+    expect(word()).toMatchObject({ kind: 'undo', by: { rev: 4 } });
+    hub.events('own', 1, [recordOfRed('a', 6, 'corrected', 'in-transit', { role: 'admin', id: 'admin' })]);
+    await frame();
+    expect(word()).toBeUndefined();
+  });
+});
+
+test('an offer is picked up without network, and counts or is shown as refused', async () => {
+  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'ready', 1)]);
+  await frame();
+  hub.down();
+  for (const id of ['a', 'b']) shift.pickUp({ view: viewOfRed(id, 'ready', 1) });
+  await frame();
+  expect(offered()).toEqual([]);
+  expect(shift.state.get().moreOffers).toBe(0);
+  expect(inHand()).toEqual([
+    ['a', 'in-transit'],
+    ['b', 'in-transit'],
+  ]);
+  const taken = { code: 'taken', message: 'Taken.', retryable: false, details: { by: 'Ben' } } as const;
+  hub.answer = ({ payload }) =>
+    payload.orderID === 'a' ? yes(2, 'in-transit') : { ok: false, error: taken };
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  await frame();
+  expect(hub.commands.map(({ event, occurredAt }) => [event, typeof occurredAt])).toEqual([
+    ['in-transit', 'string'],
+    ['in-transit', 'string'],
+  ]);
+  expect(offered()).toEqual([]);
+  expect(inHand()).toEqual([['a', 'in-transit']]);
+  expect(shift.state.get().refused).toMatchObject([{ orderID: 'b', actions: [{ why: 'Taken by Ben.' }] }]);
+});
+
+test('a parcel that went elsewhere while a step on it waited is not in hand any more', async () => {
+  hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
+  hub.down();
+  shift.step(key('a'), { event: 'in-transit' });
+  hub.answer = () => ({ ok: false, error: { code: 'stale-claim', message: 'No.', retryable: false } });
+  hub.welcome();
+  hub.parcels([]);
+  await frame();
+  expect(inHand()).toEqual([]);
+  expect(shift.state.get().refused).toHaveLength(1);
+});
+
+test('what was said about a parcel is heard, and what one says waits with it', async () => {
+  hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
+  hub.events('own', 0, [recordOfRed('a', 3, 'note', 'claimed', shop, { text: 'Ring twice.' })]);
+  shift.actions.note(key('a'), 'I will.');
+  await frame();
   expect(shift.state.get().inHand[0]).toMatchObject({
     status: 'claimed',
-    isPending: false,
-    word: { kind: 'refused', text: 'You no longer hold it.' },
+    notes: [{ from: 'Shop', text: 'Ring twice.' }],
+    pending: [{ event: 'note', text: 'I will.' }],
+  });
+});
+
+describe('a page opened without network', () => {
+  const storageOf = (left: Kept[]): OutboxStorage => ({
+    open: (told) => Promise.resolve().then(() => told(left)),
+    add: () => {},
+    refuse: () => {},
+    remove: () => {},
+    close: () => {},
+  });
+  const opened = (left: Kept[] = []) => {
+    const { dial, wire } = handDial();
+    shift = new Shift('ana', { dial, timers: pageTimers, storage: storageOf(left) });
+    hub = wire();
+  };
+
+  test('has the parcels that the page before it had, and goes on where that was', async () => {
+    hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana'), viewOfRed('b', 'ready', 1)]);
+    shift.close();
+    const command = { event: 'delivered', payload: { store: 'red', orderID: 'a' }, id: 'x' } as const;
+    opened([{ command, at: Date.now() - 600_000 }]);
+    await frame();
+    expect(inHand()).toEqual([['a', 'delivered']]);
+    expect(offered()).toEqual([['b', 'open']]);
+    hub.answer = () => yes(4, 'delivered');
+    hub.welcome();
+    hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
+    await frame();
+    expect(hub.commands).toMatchObject([{ id: 'x', occurredAt: expect.any(String) }]);
+    expect(inHand()).toEqual([]);
+    expect(offered()).toEqual([]);
+  });
+
+  test('says of a parcel that went elsewhere meanwhile that it did', async () => {
+    hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
+    shift.close();
+    opened();
+    hub.welcome();
+    hub.parcels([]);
+    await frame();
+    expect(shift.state.get().held).toBe(0);
+    expect(shift.state.get().inHand[0]?.word?.kind).toBe('news');
+  });
+
+  test('trusts no memory of another log', async () => {
+    hub.parcels([viewOfRed('a', 'in-transit', 9, 'ana')]);
+    shift.close();
+    opened();
+    hub.welcome(0, 'another log');
+    hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
+    await frame();
+    expect(inHand()).toEqual([['a', 'claimed']]);
+  });
+
+  test('is nobody else’s', async () => {
+    hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
+    shift.close();
+    const { dial } = handDial();
+    shift = new Shift('ben', { dial, timers: pageTimers, storage: storageOf([]) });
+    await frame();
+    expect(inHand()).toEqual([]);
   });
 });
 

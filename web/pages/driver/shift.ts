@@ -1,84 +1,115 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
+import type { OutboxStorage } from '../../../client/outbox.ts';
 import type { Dial } from '../../../client/wire.ts';
-import type { WireError } from '../../../protocol/errors.ts';
-import type { By, CapsRecord, ParcelView, Status } from '../../../protocol/messages.ts';
+import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Announcer } from '../../announcer.ts';
 import { keepAuto, startsAuto } from '../../auto.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { keptInTab } from '../../kept.ts';
+import { KeptOutbox } from '../../kept-outbox.ts';
 import { Live } from '../../live.ts';
+import { count } from '../../numbers.ts';
 import { type Known, keyText, recordOf, withRecord, withView } from '../../parcels.ts';
 import { type Timers, workerTimers } from '../../timers.ts';
+import { Actions } from './actions.ts';
 import { AutoDeliver } from './auto-deliver.ts';
+import { Bell } from './bell.ts';
+import { Hands } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
-import type { InHand, Offer, ShiftState, Word } from './shift-state.ts';
-import { commandOf, doneWords, type Step, statusAfter } from './steps.ts';
+import { whyRefused } from './refusals.ts';
+import { savedShift, saveShift } from './saved-shift.ts';
+import { type InHand, isQuiet, type Offer, type ShiftState, type Word } from './shift-state.ts';
+import { commandOf, type Step, undoOf } from './steps.ts';
 
 /** So many offers are drawn, the oldest. */
 const offersShown = 50;
-const undoMs = 5_000;
-/** How long a lost offer says who has it, and a parcel that went away says why. */
-const newsMs = 6_000;
-
-/** A parcel that this driver holds, held, or is taking a step on. */
-interface Hand {
-  readonly known: Known;
-  /** Where the steps without an answer lead to, in the order of sending; undefined: to what was before. */
-  readonly pending: readonly (Status | undefined)[];
-  readonly word?: Word | undefined;
-}
+/** So many are kept for a page that is opened without network. */
+const offersSaved = 20;
+const saveAtMostMs = 1_000;
+/** How long a lost offer says who has it. */
+const lostMs = 6_000;
 
 /**
  * A driver at the hub, outside React.
  *
  * The feed `board` says what is on offer to everyone, the feed `own` what happens to the parcels that this driver
  * holds or held. A step shows at once and stays pending until the hub has answered; `rev` decides between an
- * answer and the records of the feed, whichever comes first.
+ * answer and the records of the feed, whichever comes first. What is done by hand outlives the page, and so does
+ * what was known last: a page that is opened without network goes on where the one before it was.
  */
 export class Shift {
   readonly driver: string;
   readonly live: Live;
   readonly announcer = new Announcer();
+  readonly bell = new Bell();
   readonly #by: By;
   readonly #timers: Timers;
   readonly #offers = new Offers();
   /** Offers that are being claimed, or were lost and say so: they keep their place meanwhile. */
   readonly #claims = new Map<string, Offer>();
-  readonly #hands = new Map<string, Hand>();
+  readonly #hands: Hands;
+  readonly actions: Actions;
   readonly #autoDeliver: AutoDeliver;
   readonly #state: FrameStore<ShiftState>;
+  readonly #closing = new AbortController();
+  #epoch: string | undefined;
   #startsAfresh = true;
   #onDuty = keptInTab.read('driver.duty') !== 'off';
   #auto: boolean | undefined;
+  #isKeeping = true;
   #drivesSoon = false;
-  #closed = false;
+  #savesSoon = false;
 
   /** @param parts other than the usual ones, for tests */
-  constructor(driver: string, parts: { dial?: Dial; timers?: Timers } = {}) {
+  constructor(driver: string, parts: { dial?: Dial; timers?: Timers; storage?: OutboxStorage } = {}) {
     this.driver = driver;
     this.#timers = parts.timers ?? workerTimers();
     this.#by = { role: 'driver', id: driver };
-    this.live = new Live({ role: 'driver', driver }, undefined, parts.dial);
+    const storage = parts.storage ?? new KeptOutbox(`driver\n${driver}`, () => this.#keepsNothing());
+    this.live = new Live({ role: 'driver', driver }, undefined, parts.dial, storage);
+    this.#hands = new Hands({ driver, timers: this.#timers, changed: () => this.#changed() });
+    this.actions = new Actions({
+      by: this.#by,
+      client: this.live.client,
+      hands: this.#hands,
+      announcer: this.announcer,
+      offered: (key) => this.#offers.get(key),
+      taken: (key) => this.#offers.delete(key),
+      changed: () => this.#changed(),
+    });
     this.#autoDeliver = new AutoDeliver({
       timers: this.#timers,
       chance: Math.random,
       claim: (known) => void this.#claim(known, false),
-      step: (key, event) => void this.#step(key, { event }, false),
+      step: (key, event) => this.#step(key, { event }, false),
     });
     this.#state = new FrameStore(() => this.#take());
+    this.#remember();
+    this.#listen();
+    this.live.client.duty(this.#onDuty ? 'on' : 'off');
+    void this.#decideAuto();
+  }
+
+  #listen(): void {
     const { client } = this.live;
-    client.duty(this.#onDuty ? 'on' : 'off');
-    client.on('welcome', () => {
+    client.on('welcome', ({ epoch }) => {
+      if (this.#epoch !== undefined && this.#epoch !== epoch) this.#hands.forget();
+      this.#epoch = epoch;
       this.#startsAfresh = true;
     });
-    client.on('parcels', ({ items }) => this.#parcelsCame(items));
+    client.on('parcels', ({ items, more }) => this.#parcelsCame(items, more));
     client.on('events', (stretch) => this.#eventsCame(stretch));
+    client.on('left', (left) => this.actions.leftCame(left));
     client.on('state', ({ kind }) => {
       if (kind === 'live' && this.#auto === undefined) void this.#decideAuto();
+      if (kind === 'catching-up') this.actions.nowSent();
       this.#changed();
     });
-    void this.#decideAuto();
+    const { signal } = this.#closing;
+    // The last moments in which a page is sure to be heard.
+    globalThis.addEventListener?.('pagehide', () => this.#save(), { signal });
+    globalThis.document?.addEventListener('visibilitychange', () => this.#save(), { signal });
   }
 
   get state(): Readable<ShiftState> {
@@ -87,10 +118,13 @@ export class Shift {
 
   /** Safe to call twice. */
   close(): void {
-    this.#closed = true;
+    if (!this.#closing.signal.aborted) this.#save();
+    this.#closing.abort();
+    this.actions.close();
     this.#timers.close();
     this.live.close();
     this.announcer.close();
+    this.bell.close();
     this.#state.close();
   }
 
@@ -115,9 +149,16 @@ export class Shift {
     void this.#claim(known, true);
   }
 
+  /** Takes a parcel that nobody has claimed: it counts if that is still so when the hub hears of it. */
+  pickUp(known: Known): void {
+    const key = keyText(known.view.payload);
+    this.#autoDeliver.touch(key);
+    this.actions.act(key, known, commandOf({ event: 'in-transit' }, known.view.payload), true);
+  }
+
   step(key: string, step: Step): void {
     this.#autoDeliver.touch(key);
-    void this.#step(key, step, true);
+    this.#step(key, step, true);
   }
 
   /** Somebody is about to decide about a parcel: auto deliver is not to be faster. */
@@ -126,41 +167,33 @@ export class Shift {
     this.#changed();
   }
 
-  /** Takes the latest step back. */
   undo(key: string): void {
-    const hand = this.#hands.get(key);
-    if (hand?.word?.kind !== 'undo') return;
     this.#autoDeliver.touch(key);
-    const { store, orderID } = hand.known.view.payload;
-    const { rev } = hand.word;
-    void this.#act(
-      key,
-      { event: 'corrected', payload: { store, orderID }, details: { rev } },
-      undefined,
-      true,
-    );
+    this.actions.undo(key);
   }
 
   /** Takes the word off a parcel. */
   acknowledge(key: string): void {
     const hand = this.#hands.get(key);
-    if (hand) this.#setHand(key, { ...hand, word: undefined });
+    if (hand) this.#hands.set(key, { ...hand, word: undefined });
   }
 
   // ---- what the hub tells ----
 
-  #parcelsCame(items: readonly ParcelView[]): void {
+  #parcelsCame(items: readonly ParcelView[], more: boolean): void {
     if (this.#startsAfresh) {
       // What this page knew is of before; the pages that begin here are all there is.
       this.#startsAfresh = false;
       this.#offers.clear();
-      for (const [key, { pending }] of this.#hands) if (pending.length === 0) this.#hands.delete(key);
+      this.#hands.beginStart();
     }
     for (const view of items) {
       const key = keyText(view.payload);
+      const hand = this.#hands.get(key);
       if (view.status === 'ready') this.#offers.set(withView(this.#offers.get(key), view));
-      else this.#hold(key, withView(this.#hands.get(key)?.known, view));
+      if (view.status !== 'ready' || hand) this.#hold(key, withView(hand?.known, view));
     }
+    if (!more) this.#hands.endStart();
     this.#changed();
   }
 
@@ -169,7 +202,10 @@ export class Shift {
       for (const record of records) this.#offered(record);
       for (const parcel of gone) this.#offers.delete(keyText(parcel));
     } else {
-      for (const record of records) this.#hold(keyText(record.payload), this.#after(record));
+      for (const record of records) {
+        this.#hold(keyText(record.payload), this.#after(record));
+        this.#hands.hear(record);
+      }
     }
     this.#changed();
   }
@@ -182,39 +218,18 @@ export class Shift {
   #offered(record: CapsRecord): void {
     const key = keyText(record.payload);
     const hand = this.#hands.get(key)?.known;
-    if (hand && this.#isMine(hand.view) && hand.view.rev >= record.rev) return;
+    if (hand && this.#hands.isMine(hand.view) && hand.view.rev >= record.rev) return;
     this.#offers.set(withRecord(this.#offers.get(key) ?? hand, record));
+    if (!this.#onDuty || this.#auto === true) return;
+    this.bell.ring();
+    this.announcer.say('offers', () => `${count(this.#offers.size)} on offer.`);
   }
 
   /** A parcel that this driver has to do with, as it is now. */
   #hold(key: string, known: Known, word?: Word): void {
-    const hand = this.#hands.get(key);
-    if (this.#isMine(known.view)) {
-      this.#offers.delete(key);
-      this.#claims.delete(key);
-      this.#setHand(key, { pending: [], ...hand, known, word: word ?? hand?.word });
-      return;
-    }
-    if (!hand || hand.known === known) return;
-    const news = this.#isMine(hand.known.view) ? this.#whyItLeft(known.view) : undefined;
-    this.#setHand(key, {
-      ...hand,
-      known,
-      word: news === undefined ? hand.word : { kind: 'news', text: news },
-    });
-  }
-
-  /** Words for a parcel that somebody else took out of this driver's hands. */
-  #whyItLeft({ status, holder }: ParcelView): string | undefined {
-    if (status === 'cancelled') return 'The shop called this one off.';
-    if (status === 'ready') return 'This one is on offer again.';
-    if (status === 'returned') return 'The shop has this one again.';
-    if (holder && isHeld(status)) return `Dispatch gave this one to ${holder.name ?? holder.id}.`;
-    return undefined;
-  }
-
-  #isMine({ status, holder }: ParcelView): boolean {
-    return isHeld(status) && holder?.id === this.driver;
+    if (!this.#hands.learn(key, known, word)) return;
+    this.#offers.delete(key);
+    this.#claims.delete(key);
   }
 
   // ---- commands ----
@@ -227,15 +242,17 @@ export class Shift {
     this.#changed();
     const command: NewCommand = { event: 'claimed', payload: { store, orderID } };
     const answer = await this.live.client.command(command);
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     if (answer.ok) {
       this.#claims.delete(key);
-      const word = byHand ? undoOf(command, answer.rev) : undefined;
+      const word = byHand ? undoOf(command, { rev: answer.rev }) : undefined;
       this.#hold(key, this.#after(recordOf(command, answer, this.#by, known.view)), word);
     } else {
       // Losing a race is an ordinary thing: the offer says who was first, and the next one is below.
       this.#offers.delete(key);
-      if (byHand) this.#lose(key, known, whyLost(answer.error));
+      const { code } = answer.error;
+      const text = code === 'wrong-status' ? 'No longer on offer.' : whyRefused(answer.error);
+      if (byHand) this.#lose(key, known, text);
       else this.#claims.delete(key);
     }
     this.#changed();
@@ -245,41 +262,46 @@ export class Shift {
     const lost: Offer = { known, state: 'lost', text };
     this.#claims.set(key, lost);
     this.announcer.say('lost', () => `Order ${known.view.payload.orderID} is no longer on offer.`);
-    this.#timers.after(newsMs, () => {
+    this.#timers.after(lostMs, () => {
       if (this.#claims.get(key) !== lost) return;
       this.#claims.delete(key);
       this.#changed();
     });
   }
 
-  async #step(key: string, step: Step, byHand: boolean): Promise<void> {
+  #step(key: string, step: Step, byHand: boolean): void {
     const hand = this.#hands.get(key);
-    if (hand) await this.#act(key, commandOf(step, hand.known.view.payload), statusAfter(step), byHand);
+    if (hand) this.actions.act(key, hand.known, commandOf(step, hand.known.view.payload), byHand);
   }
 
-  /**
-   * Sends one step on a parcel in hand.
-   * @param leadsTo the status shown until the answer is there; undefined where that is not known
-   */
-  async #act(key: string, command: NewCommand, leadsTo: Status | undefined, byHand: boolean): Promise<void> {
-    const before = this.#hands.get(key);
-    if (!before) return;
-    this.#setHand(key, { ...before, pending: [...before.pending, leadsTo], word: undefined });
-    const answer = await this.live.client.command(command);
-    // It is still there, because a parcel with a pending step stays.
-    const hand = this.#hands.get(key);
-    if (this.#closed || !hand) return;
-    // Commands are answered in the order in which they were sent.
-    const pending = hand.pending.slice(1);
-    if (answer.ok) {
-      const known = withRecord(hand.known, recordOf(command, answer, this.#by, hand.known.view));
-      const word = byHand ? undoOf(command, answer.rev) : undefined;
-      this.#setHand(key, { ...hand, known, pending, word });
-    } else {
-      // Auto deliver is refused where another page of this driver was faster: no news to anybody.
-      const word: Word | undefined = byHand ? { kind: 'refused', text: answer.error.message } : undefined;
-      this.#setHand(key, { ...hand, pending, word: hand.word ?? word });
-    }
+  // ---- what outlives a page ----
+
+  #remember(): void {
+    const saved = savedShift(this.driver);
+    if (!saved) return;
+    this.#epoch = saved.epoch;
+    for (const { known, notes } of saved.hands) this.#hands.remember(known, notes);
+    for (const known of saved.offers) this.#offers.set(known);
+  }
+
+  #saveSoon(): void {
+    if (this.#savesSoon) return;
+    this.#savesSoon = true;
+    this.#timers.after(saveAtMostMs, () => {
+      this.#savesSoon = false;
+      this.#save();
+    });
+  }
+
+  #save(): void {
+    const hands = Array.from(this.#hands, ([, { known, notes }]) => ({ known, notes }));
+    const offers = this.#offers.oldest(offersSaved);
+    saveShift({ driver: this.driver, epoch: this.#epoch, hands, offers });
+  }
+
+  #keepsNothing(): void {
+    this.#isKeeping = false;
+    this.#changed();
   }
 
   // ---- auto deliver ----
@@ -287,7 +309,7 @@ export class Shift {
   async #decideAuto(): Promise<void> {
     try {
       const on = await startsAuto('driver');
-      if (this.#auto !== undefined || this.#closed) return;
+      if (this.#auto !== undefined || this.#isClosed) return;
       this.#auto = on;
       this.#changed();
     } catch {
@@ -301,7 +323,7 @@ export class Shift {
     this.#drivesSoon = true;
     queueMicrotask(() => {
       this.#drivesSoon = false;
-      if (!this.#closed) this.#drive();
+      if (!this.#isClosed) this.#drive();
     });
   }
 
@@ -310,7 +332,7 @@ export class Shift {
       this.#autoDeliver.rest();
       return;
     }
-    const mine = Array.from(this.#hands).filter(([, { known }]) => this.#isMine(known.view));
+    const mine = Array.from(this.#hands).filter(([, { known }]) => this.#hands.isMine(known.view));
     const claims = Array.from(this.#claims.values());
     this.#autoDeliver.drive({
       inHand: new Map(
@@ -323,67 +345,47 @@ export class Shift {
 
   // ---- the state ----
 
-  /** Keeps a parcel as long as it is this driver's or something about it is to be seen. */
-  #setHand(key: string, hand: Hand): void {
-    const { known, pending, word } = hand;
-    if (word && word !== this.#hands.get(key)?.word) this.#endLater(key, word);
-    if (this.#isMine(known.view) || pending.length > 0 || word) this.#hands.set(key, hand);
-    else this.#hands.delete(key);
-    this.#changed();
-  }
-
-  #endLater(key: string, word: Word): void {
-    this.#timers.after(word.kind === 'undo' ? undoMs : newsMs, () => {
-      const hand = this.#hands.get(key);
-      if (hand?.word === word) this.#setHand(key, { ...hand, word: undefined });
-    });
-  }
-
-  #held(): number {
-    return Array.from(this.#hands.values()).filter(({ known }) => this.#isMine(known.view)).length;
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   #changed(): void {
-    if (this.#closed) return;
+    if (this.#isClosed) return;
     this.#driveSoon();
+    this.#saveSoon();
     this.#state.touch();
   }
 
   #take(): ShiftState {
-    const open = this.#offers.oldest(offersShown, (key) => !this.#claims.has(key));
+    const isOpen = (key: string) => !this.#claims.has(key) && !this.#hands.isPending(key);
+    const open = this.#offers.oldest(offersShown, isOpen);
     const claimed = Array.from(this.#claims.keys()).filter((key) => this.#offers.get(key));
+    const pending = Array.from(this.#hands).filter(
+      ([key]) => this.#hands.isPending(key) && !this.#claims.has(key) && this.#offers.get(key),
+    );
     const offers: Offer[] = open.map((known) => ({ known, state: 'open' }));
     offers.push(...this.#claims.values());
     offers.sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1));
     return {
       offers,
-      moreOffers: this.#offers.size - open.length - claimed.length,
-      inHand: Array.from(this.#hands, ([key, hand]) => this.#inHand(key, hand)),
-      held: this.#held(),
+      moreOffers: this.#offers.size - open.length - claimed.length - pending.length,
+      inHand: this.#inHand(),
+      held: this.#hands.held,
+      refused: this.actions.refused,
       onDuty: this.#onDuty,
       auto: this.#auto,
+      isKeeping: this.#isKeeping,
     };
   }
 
-  #inHand(key: string, { known, pending, word }: Hand): InHand {
-    return {
-      key,
-      known,
-      status: pending.findLast((status) => status !== undefined) ?? known.view.status,
-      isPending: pending.length > 0,
-      word,
-      next: this.#autoDeliver.plan(key),
-    };
+  #inHand(): InHand[] {
+    const all = Array.from(this.#hands, ([key, { known, pending, notes, word }]): InHand => {
+      const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo;
+      const next = this.#autoDeliver.plan(key);
+      return { key, known, status: status ?? known.view.status, pending, notes, word, next };
+    });
+    // A word that one may want to answer comes first, then what is to be done.
+    const placeOf = ({ status, word }: InHand) => (isHeld(status) ? 1 : word && !isQuiet(word) ? 0 : 2);
+    return all.sort((a, b) => placeOf(a) - placeOf(b));
   }
-}
-
-function undoOf({ event }: NewCommand, rev: number): Word | undefined {
-  const text = doneWords[event];
-  return text === undefined ? undefined : { kind: 'undo', text, rev };
-}
-
-function whyLost({ code, message, details }: WireError): string {
-  const by = details?.['by'];
-  if (code === 'taken' && typeof by === 'string') return `Taken by ${by}.`;
-  return code === 'wrong-status' ? 'No longer on offer.' : message;
 }

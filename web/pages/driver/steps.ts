@@ -1,5 +1,6 @@
 import type { NewCommand } from '../../../client/client.ts';
 import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
+import type { Word } from './shift-state.ts';
 
 /** Why a parcel could not be delivered, in the driver's words. */
 export const reasons = [
@@ -29,8 +30,9 @@ const leadsTo: Readonly<Record<Step['event'], Status>> = {
   returned: 'returned',
 };
 
-export function statusAfter({ event }: Step): Status {
-  return leadsTo[event];
+/** Undefined of what changes no status, or back to one that is not known here. */
+export function statusAfter(event: EventName): Status | undefined {
+  return event in leadsTo ? leadsTo[event as Step['event']] : undefined;
 }
 
 export function commandOf(step: Step, { store, orderID }: ParcelKey): NewCommand {
@@ -50,4 +52,27 @@ export const doneWords: Readonly<Partial<Record<EventName, string>>> = {
   retried: 'Trying again.',
   returning: 'On the way back to the shop.',
   returned: 'Back at the shop.',
+};
+
+/** The word for a step made by hand. Undefined where it is not one that is taken back. */
+export function undoOf({ event }: NewCommand, by: { rev: number } | { id: string }): Word | undefined {
+  const text = doneWords[event];
+  return text === undefined ? undefined : { kind: 'undo', text, by };
+}
+
+/** What was done, in a list of such things. */
+export const actionWords: Readonly<Record<EventName, string>> = {
+  pickup: 'Order',
+  claimed: 'Claimed',
+  'in-transit': 'Picked up',
+  delivered: 'Delivered',
+  released: 'Given back',
+  'attempt-failed': 'Could not deliver',
+  retried: 'Trying again',
+  returning: 'Return to shop',
+  returned: 'Returned',
+  cancelled: 'Cancelled',
+  reassigned: 'Passed on',
+  corrected: 'Undo',
+  note: 'Note',
 };

@@ -1,0 +1,227 @@
+import { type BrowserContext, expect, type Page } from 'playwright/test';
+import type { CapsRecord } from '../protocol/messages.ts';
+import { type Hub, lanHost } from './hub.ts';
+import { test } from './machines.ts';
+import { badge, DriverPage } from './pages.ts';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const minuteMs = 60_000;
+
+/** Two in Ana's hands, one on offer. */
+async function seed(hub: Hub): Promise<[string, string, string]> {
+  const [first = '', second = '', third = ''] = await hub.seed('red', 3);
+  const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
+  await hub.command({ role: 'driver', driver: 'ana' }, [
+    { event: 'claimed', ...key(first) },
+    { event: 'in-transit', ...key(second) },
+  ]);
+  return [first, second, third];
+}
+
+/** Ana's page, on a phone whose clock the test sets. */
+async function openDriver(machine: BrowserContext): Promise<DriverPage> {
+  const page = await machine.newPage();
+  await page.clock.install();
+  await page.goto('/driver?driver=ana&auto=off');
+  return new DriverPage(page);
+}
+
+async function cutOff(machine: BrowserContext, page: Page): Promise<void> {
+  await machine.setOffline(true);
+  await expect(badge(page)).toContainText('Offline');
+}
+
+/** Five things done, two minutes between each and the next. */
+async function workInBasement(driver: DriverPage, [first, second]: readonly string[]): Promise<number[]> {
+  const times: number[] = [];
+  const { page } = driver;
+  const done = async (act: () => Promise<void>) => {
+    times.push(await page.evaluate(() => Date.now()));
+    await act();
+    await page.clock.fastForward(2 * minuteMs);
+  };
+  await done(() => driver.take(first ?? '', 'Picked up'));
+  await done(() => driver.say(second ?? '', 'The bell is broken.'));
+  await done(() => driver.take(second ?? '', 'Delivered'));
+  await done(() => driver.take(first ?? '', 'Could not deliver', 'Nobody home'));
+  await done(() => driver.take(first ?? '', 'Return to shop'));
+  return times;
+}
+
+const expected = ([first, second]: readonly string[]) => [
+  [first, 'in-transit'],
+  [second, 'note'],
+  [second, 'delivered'],
+  [first, 'attempt-failed'],
+  [first, 'returning'],
+];
+
+/** The clock goes on while a button is found and pressed; between one thing and the next are two minutes. */
+function expectTimes(records: readonly CapsRecord[], times: readonly number[]): void {
+  const late = records.map(({ occurredAt }, i) => Date.parse(occurredAt ?? '') - (times[i] ?? 0));
+  for (const ms of late) {
+    expect(ms).toBeGreaterThanOrEqual(0);
+    expect(ms).toBeLessThan(minuteMs);
+  }
+}
+
+test.describe('on the machine itself, as with HTTPS', () => {
+  // Not by its name: Socket.IO holds that "localhost" is there without network too.
+  test.use({ host: '127.0.0.1' });
+
+  test('ten minutes in a basement, the page closed and opened again: five records, in order, once each, with their times', async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const ids = await seed(hub);
+    const context = await machine(phone);
+    const before = await openDriver(context);
+    await expect(before.parcel(ids[0])).toBeVisible();
+    await before.page.evaluate(() => navigator.serviceWorker.ready);
+    await cutOff(context, before.page);
+    const times = await workInBasement(before, ids);
+    await expect(before.parcel(ids[0])).toContainText('Saved, will send');
+    await before.page.close();
+
+    const after = new DriverPage(await context.newPage());
+    await after.page.goto('/driver?auto=off');
+    await expect(after.parcel(ids[0])).toContainText('Returning');
+    await expect(after.parcel(ids[1])).toContainText('Saved, will send');
+    await expect(after.stepButton(ids[0], 'Returned')).toBeEnabled();
+    await expect(after.offer(ids[2])).toContainText('needs the network');
+    await context.setOffline(false);
+    await expect(after.parcel(ids[1])).toHaveCount(0);
+
+    const records = (await hub.events()).slice(5);
+    expect(records.map(({ payload, event }) => [payload.orderID, event])).toEqual(expected(ids));
+    expectTimes(records, times);
+    await expect(after.refused).toHaveCount(0);
+  });
+
+  test('two tabs of the same driver: one goes, the other sends what it left, once', async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const ids = await seed(hub);
+    const context = await machine(phone);
+    const [one, two] = [await openDriver(context), await openDriver(context)];
+    await expect(one.parcel(ids[0])).toBeVisible();
+    await expect(two.parcel(ids[1])).toBeVisible();
+    await cutOff(context, one.page);
+    await one.take(ids[0], 'Picked up');
+    await two.take(ids[1], 'Delivered');
+    await expect(one.parcel(ids[0])).toContainText('Saved, will send');
+    await one.page.close();
+    await expect(two.parcel(ids[0])).toContainText('Saved, will send');
+    await context.setOffline(false);
+    await expect.poll(() => hub.life(ids[1])).toContain('delivered');
+    await expect(two.parcel(ids[0])).not.toContainText('Saved, will send');
+    expect(await hub.life(ids[0])).toEqual(['pickup', 'claimed', 'in-transit']);
+    expect(await hub.life(ids[1])).toEqual(['pickup', 'in-transit', 'delivered']);
+  });
+
+  test('a pick-up in a basement of a parcel that somebody took meanwhile is shown until it was seen, and nothing is lost', async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const ids = await seed(hub);
+    const context = await machine(phone);
+    const driver = await openDriver(context);
+    await expect(driver.offer(ids[2])).toBeVisible();
+    await cutOff(context, driver.page);
+    await driver.page.clock.fastForward(minuteMs);
+    await expect(
+      driver.offer(ids[2]).getByRole('button', { name: 'Claim needs the network' }),
+    ).toBeDisabled();
+    await driver.offer(ids[2]).getByRole('button', { name: 'Picked up' }).click();
+    await driver.take(ids[1], 'Delivered');
+    await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
+      { event: 'claimed', payload: { store: 'red', orderID: ids[2] } },
+    ]);
+    await context.setOffline(false);
+    await expect(driver.refused).toContainText('Taken by Ben.');
+    await expect(driver.refused).toContainText(ids[2]);
+    await expect(driver.parcel(ids[2])).toHaveCount(0);
+    expect(await hub.life(ids[1])).toEqual(['pickup', 'in-transit', 'delivered']);
+    expect(await hub.life(ids[2])).toEqual(['pickup', 'claimed']);
+
+    await driver.page.reload();
+    await expect(driver.refused).toContainText('Taken by Ben.');
+    await driver.refused.getByRole('button', { name: 'OK' }).click();
+    await expect(driver.refused).toHaveCount(0);
+    await driver.page.reload();
+    await expect(driver.parcel(ids[0])).toBeVisible();
+    await expect(driver.refused).toHaveCount(0);
+  });
+
+  test('what one driver left goes out under no other name', async ({ hub, machine, troubles }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const ids = await seed(hub);
+    const context = await machine(phone);
+    const driver = await openDriver(context);
+    await expect(driver.parcel(ids[0])).toBeVisible();
+    await driver.page.evaluate(() => navigator.serviceWorker.ready);
+    await cutOff(context, driver.page);
+    await driver.take(ids[1], 'Delivered');
+    await driver.page.goto('/driver?driver=ben&auto=off');
+    await expect(driver.page.getByText('Nothing in hand.')).toBeVisible();
+    await context.setOffline(false);
+    await expect(driver.offer(ids[2])).toBeVisible();
+    await driver.claim(ids[2]);
+    expect(await hub.life(ids[1])).toEqual(['pickup', 'in-transit']);
+    await driver.page.goto('/driver?driver=ana&auto=off');
+    await expect.poll(() => hub.life(ids[1])).toEqual(['pickup', 'in-transit', 'delivered']);
+    expect((await hub.events()).at(-1)?.by.id).toBe('ana');
+  });
+});
+
+test.describe('on a plain address of the network', () => {
+  test.use({ host: lanHost });
+
+  test('ten minutes in a basement with the page left open: five records, in order, once each, with their times', async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const ids = await seed(hub);
+    const context = await machine(phone);
+    const driver = await openDriver(context);
+    await expect(driver.parcel(ids[0])).toBeVisible();
+    expect(await driver.page.evaluate(() => isSecureContext)).toBe(false);
+    await expect(driver.page.getByText('With HTTPS the page would also open without network')).toBeVisible();
+    await cutOff(context, driver.page);
+    const times = await workInBasement(driver, ids);
+    await expect(driver.parcel(ids[1])).toContainText('Saved, will send');
+    await context.setOffline(false);
+    await expect(driver.parcel(ids[1])).toHaveCount(0);
+    const records = (await hub.events()).slice(5);
+    expect(records.map(({ payload, event }) => [payload.orderID, event])).toEqual(expected(ids));
+    expectTimes(records, times);
+  });
+
+  test('a page that was closed without network sends what it left when it is opened again', async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const ids = await seed(hub);
+    const context = await machine(phone);
+    const driver = await openDriver(context);
+    await expect(driver.parcel(ids[0])).toBeVisible();
+    await cutOff(context, driver.page);
+    await driver.take(ids[0], 'Picked up');
+    await expect(driver.parcel(ids[0])).toContainText('Saved, will send');
+    await driver.page.close();
+    await context.setOffline(false);
+    await openDriver(context);
+    await expect.poll(() => hub.life(ids[0])).toEqual(['pickup', 'claimed', 'in-transit']);
+  });
+});

@@ -1,0 +1,30 @@
+import { expect } from 'playwright/test';
+import { lanHost } from './hub.ts';
+import { test } from './machines.ts';
+import { badge } from './pages.ts';
+
+// Where no service worker stands between the page and the hub.
+test.use({ host: lanHost });
+
+test('after an upgrade of the hub a page says that there is a new version, and not before', async ({
+  hub,
+  open,
+}) => {
+  const page = await open('/driver?driver=ana&auto=off');
+  await expect(badge(page)).toContainText('Live');
+  await hub.kill();
+  await hub.restart();
+  await expect(badge(page)).toContainText('Back');
+  const refresh = page.getByRole('button', { name: 'Refresh' });
+  await expect(refresh).toHaveCount(0);
+
+  const body = '<!doctype html><script type="module" src="/assets/index-newer.js"></script>';
+  await page.route(/\/driver$/, (route) => route.fulfill({ contentType: 'text/html', body }));
+  await hub.kill();
+  await hub.restart();
+  await expect(page.getByText('New version of this page.')).toBeVisible();
+  await page.unroute(/\/driver$/);
+  await refresh.click();
+  await expect(badge(page)).toContainText('Live');
+  await expect(refresh).toHaveCount(0);
+});

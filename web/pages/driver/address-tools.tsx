@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { count } from '../../numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './address-tools.module.css';
+
+interface AddressToolsProps {
+  address: string;
+  phone: string | undefined;
+  notes: number;
+  showsNotes: boolean;
+  onNotes: () => void;
+}
+
+/** What one does with an address besides driving there. Copying is for secure pages: browsers have it nowhere else. */
+export function AddressTools({ address, phone, notes, showsNotes, onNotes }: AddressToolsProps) {
+  return (
+    <div className={styles['tools']}>
+      <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
+        Maps
+      </a>
+      {isSecureContext && <CopyButton text={address} />}
+      {phone !== undefined && (
+        <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+          Call
+        </a>
+      )}
+      <Button look="quiet" className={styles['tool']} aria-expanded={showsNotes} onClick={onNotes}>
+        {notes === 0 ? 'Notes' : `Notes (${count(notes)})`}
+      </Button>
+    </div>
+  );
+}
+
+function CopyButton({ text }: { text: string }) {
+  const [outcome, setOutcome] = useState<'Copied' | 'Not copied'>();
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setOutcome('Copied');
+    } catch {
+      // NotAllowedError: the person or the browser does not want it.
+      setOutcome('Not copied');
+    }
+    setTimeout(() => setOutcome(undefined), 2_000);
+  };
+  return (
+    <Button look="quiet" className={styles['tool']} onClick={() => void copy()}>
+      <span aria-live="polite">{outcome ?? 'Copy'}</span>
+    </Button>
+  );
+}
+
+/** The device's own maps where it has some, else a map in the browser. Only following the link asks for anything. */
+function mapsLink(address: string): string {
+  const query = encodeURIComponent(address);
+  if (/Android/.test(navigator.userAgent)) return `geo:0,0?q=${query}`;
+  if (/iPhone|iPad|Macintosh/.test(navigator.userAgent)) return `https://maps.apple.com/?q=${query}`;
+  return `https://www.openstreetmap.org/search?query=${query}`;
+}

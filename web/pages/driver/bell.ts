@@ -1,0 +1,65 @@
+import type { Readable } from '../../frame-store.ts';
+import { kept } from '../../kept.ts';
+
+const pauseMs = 5_000;
+const toneSeconds = 0.18;
+/** Two tones, the second higher: told from a phone's own sounds. */
+const tonesHz = [660, 880];
+
+/** Rings for new offers, for those who asked for it: by sound, and by vibration where the device has it. */
+export class Bell implements Readable<boolean> {
+  readonly #listeners = new Set<() => void>();
+  #isOn = kept.read('driver.bell') === 'on';
+  #audio: AudioContext | undefined;
+  #quietUntil = 0;
+
+  get(): boolean {
+    return this.#isOn;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Called by a press, without which browsers let no page sound. */
+  set(isOn: boolean): void {
+    this.#isOn = isOn;
+    kept.write('driver.bell', isOn ? 'on' : 'off');
+    if (isOn) this.#sound();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** At most once in a while, however many come. */
+  ring(): void {
+    if (!this.#isOn || Date.now() < this.#quietUntil) return;
+    this.#quietUntil = Date.now() + pauseMs;
+    // Refused where nobody has touched the page yet, and missing on desks and on iPhones.
+    navigator.vibrate?.([120, 80, 120]);
+    this.#sound();
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#listeners.clear();
+    void this.#audio?.close();
+    this.#audio = undefined;
+  }
+
+  #sound(): void {
+    this.#audio ??= new AudioContext();
+    const { destination, currentTime } = this.#audio;
+    // A page that was loaded again may sound only once it is touched; it goes on from there by itself.
+    if (this.#audio.state === 'suspended') void this.#audio.resume();
+    for (const [i, hertz] of tonesHz.entries()) {
+      const start = currentTime + i * toneSeconds;
+      const tone = new OscillatorNode(this.#audio, { frequency: hertz });
+      const volume = new GainNode(this.#audio, { gain: 0 });
+      volume.gain.setValueAtTime(0.25, start);
+      volume.gain.exponentialRampToValueAtTime(0.001, start + toneSeconds);
+      tone.connect(volume).connect(destination);
+      tone.start(start);
+      tone.stop(start + toneSeconds);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import { useState } from 'react';
+import { useKeptFocus, useNow } from '../../hooks.ts';
+import { count } from '../../numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { AddressTools } from './address-tools.tsx';
+import styles from './hand-item.module.css';
+import { hasSteps, NextSteps } from './next-steps.tsx';
+import { LatestNote, NoteThread } from './note-thread.tsx';
+import { SavedActions } from './saved-actions.tsx';
+import type { Shift } from './shift.ts';
+import { type InHand, isQuiet, type Word } from './shift-state.ts';
+
+interface HandItemProps {
+  shift: Shift;
+  item: InHand;
+  isUp: boolean;
+  /** What is done is kept for the time after this page. */
+  isKeeping: boolean;
+  /** The one that is shown biggest, with its next step under the thumb. */
+  isJob: boolean;
+}
+
+/** One parcel in hand: where it goes, what was said about it, and what to do next. */
+export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps) {
+  const { key, known, status, pending, word } = item;
+  const { payload } = known.view;
+  const [showsNotes, setShowsNotes] = useState(false);
+  const isOpen = hasSteps(status);
+  // It stays only to be taken back, and takes little room.
+  const isDone = !isOpen && isQuiet(word);
+  // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
+  const keptFocus = useKeptFocus<HTMLLIElement>(
+    'button[data-size="big"], [role="group"] button',
+    word !== undefined,
+  );
+  return (
+    <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
+      <Standing item={item} isUp={isUp} />
+      <h3 className={styles['address']}>
+        <bdi>{payload.address}</bdi>
+      </h3>
+      {!isDone && (
+        <p className={styles['customer']}>
+          <bdi>{payload.customer}</bdi>
+        </p>
+      )}
+      <p className={styles['facts']}>
+        <span className={styles['id']}>{payload.orderID}</span>
+        <span>{payload.store}</span>
+      </p>
+      {isOpen && payload.note !== undefined && (
+        <p className={styles['note']}>
+          <bdi>{payload.note}</bdi>
+        </p>
+      )}
+      {isOpen && (
+        <AddressTools
+          address={payload.address}
+          phone={payload.phone}
+          notes={item.notes.length}
+          showsNotes={showsNotes}
+          onNotes={() => {
+            shift.leaveAlone(key);
+            if (!showsNotes) void shift.actions.readNotes(key);
+            setShowsNotes(!showsNotes);
+          }}
+        />
+      )}
+      {showsNotes ? (
+        <NoteThread item={item} isUp={isUp} onSend={(text) => shift.actions.note(key, text)} />
+      ) : (
+        isOpen && <LatestNote notes={item.notes} />
+      )}
+      {!isUp && (
+        <SavedActions
+          pending={pending}
+          isKeeping={isKeeping}
+          hasUndo={word?.kind === 'undo'}
+          onUndo={(id) => shift.actions.withdraw(key, id)}
+        />
+      )}
+      <div className={styles['actions']}>
+        {word && <WordLine shift={shift} itemKey={key} word={word} />}
+        <NextSteps shift={shift} itemKey={key} status={status} look={isJob ? 'main' : 'plain'} />
+      </div>
+    </li>
+  );
+}
+
+/** How it stands with a parcel. */
+function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
+  const { status, pending, next } = item;
+  const { attempts } = item.known.view;
+  return (
+    <div className={styles['facts']}>
+      <StatusMark status={status} look="chip" />
+      {pending.length > 0 && isUp && <span className={styles['sending']}>Sending…</span>}
+      {attempts > 0 && (
+        <span>{attempts === 1 ? '1 failed attempt' : `${count(attempts)} failed attempts`}</span>
+      )}
+      {next && <NextByItself next={next} />}
+    </div>
+  );
+}
+
+function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next']> }) {
+  const now = useNow();
+  const seconds = Math.max(1, Math.round((at - now) / 1_000));
+  return (
+    <span>
+      {event === 'delivered' ? `Delivers by itself in ${seconds} s` : `Picks up by itself in ${seconds} s`}
+    </span>
+  );
+}
+
+function WordLine({ shift, itemKey, word }: { shift: Shift; itemKey: string; word: Word }) {
+  return (
+    <div className={styles['word']} data-quiet={isQuiet(word)}>
+      <p>{word.text}</p>
+      {word.kind === 'undo' ? (
+        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={() => shift.undo(itemKey)}>
+          Undo
+        </Button>
+      ) : (
+        <Button look="quiet" onClick={() => shift.acknowledge(itemKey)}>
+          OK
+        </Button>
+      )}
+    </div>
+  );
+}

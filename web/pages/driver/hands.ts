@@ -1,0 +1,166 @@
+import { limits } from '../../../protocol/limits.ts';
+import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import { isHeld } from '../../../protocol/parcel.ts';
+import { type Known, keyText } from '../../parcels.ts';
+import type { Timers } from '../../timers.ts';
+import { noteIn, withNotes } from './notes.ts';
+import { isQuiet, type Note, type Pending, type Word } from './shift-state.ts';
+
+/** How long a step says that it was done, and a parcel that went away why. */
+const newsMs = { undo: 10_000, news: 6_000 } as const;
+/** After that a step can still be taken back quietly: the hub lets it be corrected for two minutes. */
+const quietMs = limits.correctMs - newsMs.undo - 5_000;
+
+/** A parcel that this driver holds, held, or is taking a step on. */
+export interface Hand {
+  readonly known: Known;
+  readonly pending: readonly Pending[];
+  readonly notes: readonly Note[];
+  readonly word?: Word | undefined;
+}
+
+interface HandsParts {
+  readonly driver: string;
+  readonly timers: Timers;
+  readonly changed: () => void;
+}
+
+/** The parcels of one driver: kept as long as they are theirs, or something about them is to be seen. */
+export class Hands implements Iterable<[string, Hand]> {
+  readonly #parts: HandsParts;
+  readonly #byKey = new Map<string, Hand>();
+  /** Of an earlier page: the hub has not spoken of them yet. */
+  readonly #remembered = new Set<string>();
+  /** Of the fresh start that is under way: parcels that it has not brought yet. */
+  #unseen: Set<string> | undefined;
+
+  constructor(parts: HandsParts) {
+    this.#parts = parts;
+  }
+
+  [Symbol.iterator](): IterableIterator<[string, Hand]> {
+    return this.#byKey.entries();
+  }
+
+  get(key: string): Hand | undefined {
+    return this.#byKey.get(key);
+  }
+
+  /** How many are in this driver's hands. */
+  get held(): number {
+    return Array.from(this.#byKey.values()).filter(({ known }) => this.isMine(known.view)).length;
+  }
+
+  isMine({ status, holder }: ParcelView): boolean {
+    return isHeld(status) && holder?.id === this.#parts.driver;
+  }
+
+  isPending(key: string): boolean {
+    return (this.#byKey.get(key)?.pending.length ?? 0) > 0;
+  }
+
+  set(key: string, hand: Hand): void {
+    const { known, pending, word } = hand;
+    if (word && word !== this.#byKey.get(key)?.word) this.#endLater(key, word);
+    if (this.isMine(known.view) || pending.length > 0 || word) this.#byKey.set(key, hand);
+    else this.#byKey.delete(key);
+    this.#parts.changed();
+  }
+
+  /** As an earlier page left it. */
+  remember(known: Known, notes: readonly Note[]): void {
+    const key = keyText(known.view.payload);
+    this.#remembered.add(key);
+    this.set(key, { known, pending: [], notes });
+  }
+
+  /** A parcel that this driver has to do with, as it is now. @returns whether it is in their hands */
+  learn(key: string, known: Known, word?: Word): boolean {
+    this.#unseen?.delete(key);
+    this.#remembered.delete(key);
+    const hand = this.#byKey.get(key);
+    if (this.isMine(known.view)) {
+      this.set(key, { pending: [], notes: [], ...hand, known, word: word ?? wordAfter(hand, known) });
+      return true;
+    }
+    if (hand && hand.known !== known) {
+      const news = this.isMine(hand.known.view) ? whyItLeft(known.view) : undefined;
+      this.set(key, { ...hand, known, word: news ?? wordAfter(hand, known) });
+    }
+    return false;
+  }
+
+  hear(record: CapsRecord): void {
+    const note = noteIn(record, this.#parts.driver);
+    if (note) this.addNotes(keyText(record.payload), [note]);
+  }
+
+  addNotes(key: string, notes: readonly Note[]): void {
+    const hand = this.#byKey.get(key);
+    const together = hand && withNotes(hand.notes, notes);
+    if (hand && together !== hand.notes) this.set(key, { ...hand, notes: together ?? [] });
+  }
+
+  // ---- a fresh start ----
+
+  /** The pages that begin here are all there is. */
+  beginStart(): void {
+    this.#unseen = new Set(this.#byKey.keys());
+  }
+
+  /** What they did not bring is in other hands, or in none. */
+  endStart(): void {
+    for (const key of this.#unseen ?? []) {
+      const hand = this.#byKey.get(key);
+      if (!hand) continue;
+      const { view } = hand.known;
+      const isMissed = this.#remembered.delete(key) && this.isMine(view) && hand.pending.length === 0;
+      const word: Word | undefined = isMissed
+        ? { kind: 'news', text: 'This one is not in your hands any more.' }
+        : hand.word;
+      this.set(key, { ...hand, known: { view: { ...view, holder: undefined } }, word });
+    }
+    this.#unseen = undefined;
+  }
+
+  /** What was known is of another log; what was done meanwhile is still to be sent. */
+  forget(): void {
+    this.#remembered.clear();
+    for (const [key, hand] of this.#byKey) {
+      const view = { ...hand.known.view, holder: undefined, rev: 0 };
+      this.set(key, { ...hand, known: { view }, word: undefined });
+    }
+  }
+
+  #endLater(key: string, word: Word): void {
+    this.#parts.timers.after(isQuiet(word) ? quietMs : newsMs[word.kind], () => {
+      const hand = this.#byKey.get(key);
+      if (hand?.word === word) this.set(key, { ...hand, word: quietWord(hand) });
+    });
+  }
+}
+
+/** Only the latest change of a parcel can be taken back; a note is none. */
+function wordAfter(hand: Hand | undefined, { view }: Known): Word | undefined {
+  const word = hand?.word;
+  if (word?.kind !== 'undo' || !('rev' in word.by)) return word;
+  return view.rev > word.by.rev && view.changedAt !== hand?.known.view.changedAt ? undefined : word;
+}
+
+/** What stays of a step when it is no news any more. Claiming has Release, and that has Claim. */
+function quietWord({ word, known }: Hand): Word | undefined {
+  const { status } = known.view;
+  if (word?.kind !== 'undo' || isQuiet(word) || 'id' in word.by) return undefined;
+  if (status === 'claimed' || status === 'ready') return undefined;
+  return { ...word, isQuiet: true };
+}
+
+/** Words for a parcel that somebody else took out of this driver's hands. */
+function whyItLeft({ status, holder }: ParcelView): Word | undefined {
+  const word = (text: string): Word => ({ kind: 'news', text });
+  if (status === 'cancelled') return word('The shop called this one off.');
+  if (status === 'ready') return word('This one is on offer again.');
+  if (status === 'returned') return word('The shop has this one again.');
+  if (holder && isHeld(status)) return word(`Dispatch gave this one to ${holder.name ?? holder.id}.`);
+  return undefined;
+}

@@ -1,0 +1,79 @@
+import { type FormEvent, useState } from 'react';
+import { limits } from '../../../protocol/limits.ts';
+import { TimeOfDay } from '../../ui/age.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import styles from './note-thread.module.css';
+import type { InHand, Note } from './shift-state.ts';
+
+interface NoteThreadProps {
+  item: InHand;
+  isUp: boolean;
+  onSend: (text: string) => void;
+}
+
+/** What was said about a parcel, and a line to say more: the shop, dispatch and the customer read it. */
+export function NoteThread({ item: { notes, pending }, isUp, onSend }: NoteThreadProps) {
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const said = text.trim();
+    if (said === '') return;
+    onSend(said);
+    setText('');
+  };
+  const waiting = pending.filter(({ event }) => event === 'note');
+  return (
+    <div className={styles['thread']}>
+      {notes.length + waiting.length === 0 && <p className={styles['none']}>Nothing was said yet.</p>}
+      <ul aria-label="Notes">
+        {notes.map((note) => (
+          <li key={note.rev}>
+            <NoteLine note={note} />
+            <TimeOfDay at={note.at} />
+          </li>
+        ))}
+        {waiting.map(({ id, text: said }) => (
+          <li key={id} data-pending="true">
+            <span className={styles['text']}>
+              <bdi>{said}</bdi>
+            </span>
+            <span>{isUp ? 'Sending…' : 'Saved, will send'}</span>
+          </li>
+        ))}
+      </ul>
+      <form className={styles['form']} onSubmit={submit}>
+        <Field
+          className={styles['field']}
+          label="New note"
+          value={text}
+          onChange={setText}
+          maxLength={limits.stringLength}
+          autoComplete="off"
+          enterKeyHint="send"
+        />
+        <Button type="submit">Send</Button>
+      </form>
+    </div>
+  );
+}
+
+/** In place of the thread: nobody has to open it to learn that the shop said something. */
+export function LatestNote({ notes }: { notes: readonly Note[] }) {
+  const latest = notes.findLast(({ from }) => from !== undefined);
+  return (
+    latest && (
+      <p className={styles['latest']}>
+        <NoteLine note={latest} />
+      </p>
+    )
+  );
+}
+
+function NoteLine({ note: { from, text } }: { note: Note }) {
+  return (
+    <span className={styles['text']}>
+      <b>{from ?? 'You'}</b> <bdi>{text}</bdi>
+    </span>
+  );
+}

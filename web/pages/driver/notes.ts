@@ -1,0 +1,37 @@
+import type { By, CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
+import { fetchAs } from '../../access-key.ts';
+import type { Note } from './shift-state.ts';
+
+/** So many of a parcel's notes are kept, the latest. */
+const notesMax = 50;
+
+/** Undefined where the record is no note. */
+export function noteIn({ event, rev, time, details, by }: CapsRecord, driver: string): Note | undefined {
+  const text = details?.['text'];
+  if (event !== 'note' || typeof text !== 'string') return undefined;
+  return { rev, text, at: time, from: by.role === 'driver' && by.id === driver ? undefined : nameOf(by) };
+}
+
+/** Both, each note once, in their order. The same list as before where nothing is new. */
+export function withNotes(notes: readonly Note[], more: readonly Note[]): readonly Note[] {
+  const revs = new Set(notes.map(({ rev }) => rev));
+  const fresh = more.filter(({ rev }) => !revs.has(rev));
+  if (fresh.length === 0) return notes;
+  return [...notes, ...fresh].sort((a, b) => a.rev - b.rev).slice(-notesMax);
+}
+
+/** What was said about a parcel before this page heard of it. @throws where the hub does not answer */
+export async function fetchNotes({ store, orderID }: ParcelKey, driver: string): Promise<Note[]> {
+  const path = [store, orderID].map(encodeURIComponent).join('/');
+  const as = new URLSearchParams({ as: `driver:${driver}` });
+  const response = await fetchAs('driver', `/api/orders/${path}?${as}`);
+  if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
+  const { records } = (await response.json()) as { records: CapsRecord[] };
+  return records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined);
+}
+
+function nameOf({ role, id, name }: By): string {
+  if (role === 'vendor') return 'Shop';
+  if (role === 'customer') return 'Customer';
+  return role === 'admin' || role === 'hub' ? 'Dispatch' : (name ?? id);
+}

@@ -1,0 +1,45 @@
+import type { Kept } from '../../../client/outbox.ts';
+import type { WireError } from '../../../protocol/errors.ts';
+import { keyText } from '../../parcels.ts';
+import type { RefusedParcel } from './shift-state.ts';
+
+export type Refusal = Kept & { readonly refusal: WireError };
+
+/** What the hub did not take, until the driver has seen it. */
+export class Refusals {
+  readonly #byId = new Map<string, Refusal>();
+
+  add(refusal: Refusal): void {
+    this.#byId.set(refusal.command.id, refusal);
+  }
+
+  /** @returns it, for a last time */
+  take(id: string): Refusal | undefined {
+    const refusal = this.#byId.get(id);
+    this.#byId.delete(id);
+    return refusal;
+  }
+
+  /** By parcel, each parcel's in the order in which they were done. */
+  byParcel(): RefusedParcel[] {
+    const byKey = Map.groupBy(this.#byId.values(), ({ command }) => keyText(command.payload));
+    return Array.from(byKey.values(), (refusals) => {
+      const [first] = refusals;
+      const { store = '', orderID = '' } = first?.command.payload ?? {};
+      const actions = refusals.map(({ command, at, refusal }) => ({
+        id: command.id,
+        event: command.event,
+        at,
+        text: command.event === 'note' ? command.details.text : undefined,
+        why: whyRefused(refusal),
+      }));
+      return { store, orderID, about: first?.about, actions };
+    });
+  }
+}
+
+/** In the words of this page, which knows that it speaks to a driver. */
+export function whyRefused({ code, message, details }: WireError): string {
+  const by = details?.['by'];
+  return code === 'taken' && typeof by === 'string' ? `Taken by ${by}.` : message;
+}

@@ -1,0 +1,71 @@
+import { useEffect, useRef } from 'react';
+import { TimeOfDay } from '../../ui/age.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import styles from './refused-list.module.css';
+import type { Shift } from './shift.ts';
+import type { RefusedParcel } from './shift-state.ts';
+import { actionWords } from './steps.ts';
+
+interface RefusedListProps {
+  shift: Shift;
+  refused: readonly RefusedParcel[];
+}
+
+/** What the hub did not take, because somebody else was faster say: it stays until the driver has seen it. */
+export function RefusedList({ shift, refused }: RefusedListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  // It comes above what the driver is looking at.
+  useEffect(() => {
+    if (refused.length > 0) list.current?.scrollIntoView({ block: 'nearest' });
+  }, [refused.length]);
+  if (refused.length === 0) return null;
+  return (
+    <Panel title="Not recorded" inset="flush" className={styles['panel']}>
+      <ul ref={list} className={styles['list']}>
+        {refused.map((parcel) => (
+          <RefusedItem key={`${parcel.store}\n${parcel.orderID}`} shift={shift} parcel={parcel} />
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel }) {
+  const { store, orderID, about, actions } = parcel;
+  const ids = actions.map(({ id }) => id);
+  return (
+    <li className={styles['item']}>
+      {about !== undefined && about !== '' && (
+        <h3 className={styles['address']}>
+          <bdi>{about}</bdi>
+        </h3>
+      )}
+      <p className={styles['facts']}>
+        <span className={styles['id']}>{orderID}</span>
+        <span>{store}</span>
+      </p>
+      <ul className={styles['actions']}>
+        {actions.map(({ id, event, at, text, why }) => (
+          <li key={id}>
+            <p>
+              <b>{actionWords[event]}</b> <TimeOfDay at={new Date(at).toISOString()} />
+            </p>
+            {text !== undefined && (
+              <p>
+                <bdi>{text}</bdi>
+              </p>
+            )}
+            <p className={styles['why']}>{why}</p>
+          </li>
+        ))}
+      </ul>
+      <div className={styles['buttons']}>
+        <Button onClick={() => shift.actions.dismiss(ids)}>OK</Button>
+        <Button look="quiet" onClick={() => shift.actions.retry(ids)}>
+          Try again
+        </Button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+
+/** Keeps the screen on while it is wanted and the page is seen. Browsers have it on secure pages alone. */
+export function useWakeLock(isWanted: boolean): void {
+  useEffect(() => {
+    if (!isWanted || !('wakeLock' in navigator)) return;
+    let lock: WakeLockSentinel | undefined;
+    let isOver = false;
+    const hold = async (): Promise<void> => {
+      if (document.visibilityState !== 'visible') return;
+      try {
+        lock = await navigator.wakeLock.request('screen');
+        if (isOver) await lock.release();
+      } catch {
+        // NotAllowedError: the battery is low, or the page was hidden meanwhile.
+      }
+    };
+    const holdAgain = () => void hold();
+    // A page that is hidden loses its lock.
+    document.addEventListener('visibilitychange', holdAgain);
+    void hold();
+    return () => {
+      isOver = true;
+      document.removeEventListener('visibilitychange', holdAgain);
+      void lock?.release();
+    };
+  }, [isWanted]);
+}

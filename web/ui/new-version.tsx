@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'react';
+import { isNewBuild } from '../build.ts';
+import type { Live } from '../live.ts';
+import { Banner } from './banner.tsx';
+import { Button } from './button.tsx';
+
+/** A hub that was upgraded was away for a moment: a page that finds it again asks whether it is still the latest. */
+export function NewVersion({ live }: { live: Live }) {
+  const [isNew, setNew] = useState(false);
+  useEffect(
+    () =>
+      live.client.on('welcome', () => {
+        void isNewBuild().then((is) => is && setNew(true));
+      }),
+    [live],
+  );
+  if (!isNew) return null;
+  return (
+    <Banner
+      tone="news"
+      actions={
+        <Button size="small" onClick={() => location.reload()}>
+          Refresh
+        </Button>
+      }
+    >
+      New version of this page.
+    </Banner>
+  );
+}
