@@ -81,7 +81,9 @@ test('by keyboard alone: search, pause, open, copy the link, return to live', as
   await tabTo('Pause');
   await log.press('Enter');
   await expect(log.page).toHaveTitle(/Paused/);
-  await log.press('j', 'Enter');
+  await log.press('j');
+  await expect(log.row(2).getByRole('button', { name: /, details of / })).toBeFocused();
+  await log.press('Enter');
   await expect(log.details).toContainText(second);
   await tabTo('Copy link');
   await log.press('Enter');

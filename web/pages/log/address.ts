@@ -35,8 +35,9 @@ export function withAddress(href: string, { search, look, from, to, at }: Addres
     at: at === undefined ? undefined : String(at),
   };
   for (const [name, value] of Object.entries(values)) {
-    if (value === undefined) url.searchParams.delete(name);
-    else url.searchParams.set(name, value);
+    // The same is always the same address, whatever came first.
+    url.searchParams.delete(name);
+    if (value !== undefined) url.searchParams.append(name, value);
   }
   return url.href;
 }
