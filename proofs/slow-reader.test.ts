@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { type Client, connect, type NewCommand } from '../client/client.ts';
 import { Places } from '../client/places.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
@@ -23,15 +23,17 @@ let hub: HubProcess;
 let shop: Client;
 let dispatch: Client;
 
-beforeEach(async () => {
+/** @param script another hub than ours */
+async function start(script?: string): Promise<void> {
   hub = await startHub({
+    ...(script === undefined ? {} : { script }),
     // Little room for garbage, so that what is measured is what is kept.
     node: ['--max-old-space-size=128', '--max-semi-space-size=8'],
     tcp: true,
   });
   shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'red' } });
   dispatch = connect({ url: hub.url, identity: { role: 'admin' } });
-});
+}
 afterEach(async () => {
   shop.close();
   dispatch.close();
@@ -164,6 +166,7 @@ test.each([
     timeout: 120_000,
   },
   async (_, open) => {
+    await start();
     const reader = await open();
     // First everybody reads, until garbage and caches take what they take.
     const before = await mostDuring(0, warmUp);
@@ -183,3 +186,15 @@ test.each([
     reader.close();
   },
 );
+
+test('[S2] a hub that goes on sending to who does not read is found out', { timeout: 120_000 }, async () => {
+  await start('proofs/keep-sending-hub.ts');
+  const reader = await page();
+  const before = await mostDuring(0, warmUp);
+  await reader.until(warmUp);
+  reader.pause();
+  const most = await mostDuring(warmUp, 2 * unread);
+  console.log(`at most ${before} bytes while all read, ${most} while one did not`);
+  expect(most - before).toBeGreaterThan(growthMaxBytes);
+  reader.close();
+});

@@ -114,7 +114,7 @@ describe('the index of a SQLite log', () => {
     expect(faults).toEqual([]);
   });
 
-  it('is made again where its file is damaged, and that is said once', async () => {
+  it('is made again where its file is damaged, which costs nobody anything', async () => {
     await write(50);
     await indexed();
     await again(damage);
