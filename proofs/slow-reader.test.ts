@@ -163,7 +163,7 @@ test.each([
 ])(
   '[S2] %s that stops reading costs bounded memory, and then catches up without a hole',
   {
-    timeout: 120_000,
+    timeout: 240_000,
   },
   async (_, open) => {
     await start();
