@@ -16,6 +16,7 @@ test('[W2] a log that is opened late shows what came before, back to the first e
   const seen = new Set<number>();
   await log.events.hover();
   while (!seen.has(1)) {
+    await expect(log.page.locator('[data-missing]')).toHaveCount(0);
     const rows = await log.read();
     for (const { seq } of rows) seen.add(seq);
     await log.page.mouse.wheel(0, -1_200);

@@ -132,6 +132,8 @@ export class LogPage {
   readonly resume: Locator;
   readonly details: Locator;
   readonly connected: Locator;
+  readonly filters: Locator;
+  readonly actions: Locator;
 
   constructor(page: Page) {
     this.page = page;
@@ -141,6 +143,8 @@ export class LogPage {
     this.pause = page.getByRole('button', { name: 'Pause' });
     this.resume = page.getByRole('button', { name: 'Resume' });
     this.details = page.getByRole('region', { name: 'Parcel details' });
+    this.filters = page.getByRole('button', { name: 'Filters', exact: true });
+    this.actions = this.details.getByRole('region', { name: 'Actions' });
     this.connected = page.getByRole('region', { name: /^Connected/ }).getByRole('listitem');
   }
 
@@ -149,15 +153,27 @@ export class LogPage {
     return this.rows.getByRole('button', { name: new RegExp(`^${word}.*, details of ${orderID}$`) }).click();
   }
 
-  /** The rows that are drawn now, from the upper to the lower. */
+  /** The rows that are drawn now, from the upper to the lower; not those that are still on their way. */
   read(): Promise<Row[]> {
     return this.rows.evaluateAll((rows) =>
-      rows.map(({ dataset }) => ({
-        seq: Number(dataset['seq']),
-        event: dataset['event'] ?? '',
-        orderID: dataset['order'] ?? '',
-      })),
+      rows
+        .filter(({ dataset }) => dataset['seq'] !== undefined)
+        .map(({ dataset }) => ({
+          seq: Number(dataset['seq']),
+          event: dataset['event'] ?? '',
+          orderID: dataset['order'] ?? '',
+        })),
     );
+  }
+
+  /** The row of this record. */
+  row(seq: number): Locator {
+    return this.rows.and(this.page.locator(`[data-seq="${seq}"]`));
+  }
+
+  /** Presses keys one after the other, as they are named. */
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) await this.page.keyboard.press(key);
   }
 
   /** The events of one parcel among them. */

@@ -1,44 +1,52 @@
-import { type MouseEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { type SearchField, searchFields } from '../../../protocol/search.ts';
+import { matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
+import { useStore } from '../../hooks.ts';
+import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
 import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
-import type { LogState, LogStore } from './log-store.ts';
-import { indexOf, useVisibleRows, type VisibleRowsOptions } from './visible-rows.ts';
+import type { LogState } from './log-state.ts';
+import type { LogStore } from './log-store.ts';
+import { useVisibleRows } from './visible-rows.ts';
+import { countsText } from './words.ts';
 
-interface EventListProps extends VisibleRowsOptions {
-  /** What stands in the place of rows while there are none. */
-  empty: ReactNode;
-  onOpen: (record: CapsRecord) => void;
-  onValue: (field: SearchField, value: string, exclude: boolean) => void;
+interface EventListProps {
+  store: LogStore;
+  /** @param field undefined: the value as words */
+  onValue: (field: SearchField | undefined, value: string, exclude: boolean) => void;
 }
 
 /** The rows of the log, newest last. */
-export function EventList({ empty, onOpen, onValue, ...options }: EventListProps) {
-  const { store, log, selectedSeq, onResume } = options;
+export const EventList = memo(function EventList({ store, onValue }: EventListProps) {
+  const log = useStore(store.log);
   const { rows, mode } = log;
-  const { scroller, from, to, rowPx, onScroll } = useVisibleRows(options);
+  const { scroller, from, to, topPx, heightPx, onScroll } = useVisibleRows(store, log);
   const wasFollowing = useRef(false);
-  const isFollowing = mode.kind === 'following';
 
   /** A row must not run away from under the mouse between pressing and letting go. */
   function pressed({ pointerType, target }: PointerEvent): void {
-    wasFollowing.current = isFollowing;
-    if (pointerType !== 'touch' && recordAt(target, rows)) store.freeze('scrolled');
+    wasFollowing.current = mode.kind === 'following';
+    if (pointerType !== 'touch' && seqOf(target) !== undefined) store.freeze('scrolled');
   }
 
   function clicked({ target, altKey }: MouseEvent): void {
-    const record = recordAt(target, rows);
-    if (!record || !document.getSelection()?.isCollapsed) return;
-    const value = target instanceof Element && target.closest<HTMLElement>('[data-field]');
-    const field = value && searchFields.find((name) => name === value.dataset['field']);
-    if (!field) {
-      onOpen(record);
+    const seq = seqOf(target);
+    const record = seq === undefined ? undefined : rows.at(rows.indexOf(seq));
+    if (!record || !(target instanceof Element) || !document.getSelection()?.isCollapsed) return;
+    const value = target.closest<HTMLElement>('[data-value]')?.dataset;
+    // The event itself opens its parcel; with Alt it is left out like any other value.
+    if (!value || (value['field'] === 'event' && !altKey)) {
+      store.openParcel(record);
       return;
     }
-    onValue(field, value.dataset['value'] ?? '', altKey);
-    if (wasFollowing.current) onResume();
+    onValue(
+      searchFields.find((name) => name === value['field']),
+      value['value'] ?? '',
+      altKey,
+    );
+    if (wasFollowing.current) store.resume();
   }
 
   return (
@@ -56,30 +64,59 @@ export function EventList({ empty, onOpen, onValue, ...options }: EventListProps
       onPointerDown={pressed}
       onClick={clicked}
     >
-      <OlderEdge log={log} store={store} />
-      {rows.length === 0 && empty}
-      <div style={{ blockSize: from * rowPx }} />
-      <ol>
-        {rows.slice(from, to).map((record) => (
-          <EventRow
-            key={record.seq}
-            record={record}
-            isSelected={record.seq === selectedSeq}
-            isNew={isFollowing && record.seq > log.newAfter}
-          />
-        ))}
-      </ol>
-      <div style={{ blockSize: (rows.length - to) * rowPx }} />
-      <NewerEdge log={log} store={store} />
+      <div className={styles['space']} style={{ blockSize: heightPx }}>
+        <OlderEdge log={log} store={store} />
+        <EventRows log={log} from={from} to={to} topPx={topPx} />
+        <NewerEdge log={log} store={store} />
+      </div>
+      {rows.count === 0 && <NoRows log={log} onClear={() => store.clearFilters()} />}
     </div>
+  );
+});
+
+interface EventRowsProps {
+  log: LogState;
+  from: number;
+  to: number;
+  topPx: number | undefined;
+}
+
+function EventRows({ log, from, to, topPx }: EventRowsProps) {
+  const { rows, mode, selected, search, look, newAfter, isStream } = log;
+  // In a stream no row stays: the first element shows the first row, whichever that is, and none is made anew.
+  const keysFrom = useRef(0);
+  if (rows.kind === 'found') keysFrom.current = 0;
+  else if (isStream && mode.kind === 'following') keysFrom.current = rows.seqAt(from) ?? 0;
+  const terms = look === 'highlight' ? parseSearch(search) : [];
+  const isHit = (record: CapsRecord) => terms.length > 0 && matches(record, terms);
+  const shown = Array.from({ length: to - from }, (_, i) => from + i);
+  return (
+    <ol className={styles['rows']} style={topPx === undefined ? undefined : { insetBlockStart: topPx }}>
+      {shown.map((index) => {
+        const seq = rows.seqAt(index) ?? 0;
+        const record = rows.at(index);
+        const key = seq - keysFrom.current;
+        return record ? (
+          <EventRow
+            key={key}
+            record={record}
+            isSelected={seq === selected?.seq}
+            isHit={isHit(record)}
+            isNew={mode.kind === 'following' && !isStream && seq > newAfter}
+          />
+        ) : (
+          <li key={key} className={styles['missing']} data-missing={seq}>
+            #{count(seq)} …
+          </li>
+        );
+      })}
+    </ol>
   );
 }
 
-function recordAt(target: EventTarget, rows: readonly CapsRecord[]): CapsRecord | undefined {
+function seqOf(target: EventTarget): number | undefined {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-seq]') : null;
-  const seq = Number(row?.dataset['seq']);
-  const record = rows[indexOf(rows, seq)];
-  return record?.seq === seq ? record : undefined;
+  return row ? Number(row.dataset['seq']) : undefined;
 }
 
 interface EdgeProps {
@@ -88,17 +125,21 @@ interface EdgeProps {
 }
 
 /** Always there and as high as a row, so that nothing moves when it has something else to say. */
-function OlderEdge({ log: { older, rows, search, trouble }, store }: EdgeProps) {
-  const isEmpty = rows.length === 0;
+function OlderEdge({ log: { older, rows, search, look, range, trouble }, store }: EdgeProps) {
+  const isAll = search.trim() === '' || look === 'highlight';
   return (
-    <div className={styles['edge']}>
+    <div className={styles['edge']} data-lead>
       {older === 'failed' && (
-        <Button look="quiet" size="small" title={trouble} onClick={() => store.need('older')}>
+        <Button look="quiet" size="small" title={trouble} onClick={() => store.retry()}>
           Older events could not be loaded. Try again
         </Button>
       )}
-      {older === 'none' && !isEmpty && (search === '' ? 'The log begins here' : 'Nothing older matches')}
-      {(older === 'more' || older === 'loading') && !isEmpty && 'Loading older events…'}
+      {older === 'none' &&
+        rows.count > 0 &&
+        isAll &&
+        (range ? 'The chosen time begins here' : 'The log begins here')}
+      {older === 'none' && rows.count > 0 && !isAll && 'Nothing older matches'}
+      {(older === 'more' || older === 'loading') && rows.count > 0 && 'Loading older events…'}
     </div>
   );
 }
@@ -106,14 +147,40 @@ function OlderEdge({ log: { older, rows, search, trouble }, store }: EdgeProps) 
 function NewerEdge({ log: { newer, trouble }, store }: EdgeProps) {
   if (newer === 'none') return null;
   return (
-    <div className={styles['edge']}>
+    <div className={styles['edge']} data-newer>
       {newer === 'failed' ? (
-        <Button look="quiet" size="small" title={trouble} onClick={() => store.need('newer')}>
+        <Button look="quiet" size="small" title={trouble} onClick={() => store.retry()}>
           Newer events could not be loaded. Try again
         </Button>
       ) : (
         'Loading newer events…'
       )}
     </div>
+  );
+}
+
+/** What stands in the place of rows while there are none. */
+function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
+  const { isOpen, older, newer, total, search, range, fresh } = log;
+  if (!isOpen || older === 'failed') return null;
+  if (older !== 'none' || newer !== 'none') {
+    return <Empty title={search === '' ? 'Loading events…' : 'Searching…'} />;
+  }
+  if (total === 0) {
+    return (
+      <Empty title="Nothing has happened yet.">
+        <p>
+          Open <a href="/vendor">a store</a> and <a href="/driver">a driver</a>: every event will appear here
+          in the moment it happens.
+        </p>
+      </Empty>
+    );
+  }
+  if (search.trim() === '' && !range) return null;
+  return (
+    <Empty title={search.trim() === '' ? 'Nothing happened in this time.' : `${countsText(log)}.`}>
+      {fresh > 0 && <p>{count(fresh)} came since the pause.</p>}
+      <Button onClick={onClear}>Clear filters</Button>
+    </Empty>
   );
 }

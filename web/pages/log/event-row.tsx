@@ -1,25 +1,28 @@
 import { memo } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { SearchField } from '../../../protocol/search.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './event-row.module.css';
-import { detailText, doerText, eventWords, momentText } from './words.ts';
+import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
 
 interface EventRowProps {
   record: CapsRecord;
   isSelected: boolean;
+  /** Answers to a search that marks and does not leave out. */
+  isHit: boolean;
   isNew: boolean;
 }
 
 /**
  * One event in one line. What a click means is up to the list: `data-field` and `data-value` name a value to
- * filter by, anything else opens the parcel. Only the selected row is in the tab order, or Tab would never end.
+ * filter by, without a field as words; anything else opens the parcel. Only the selected row is in the tab order,
+ * or Tab would never end; and only there are values buttons, because in a stream every element costs.
  */
-export const EventRow = memo(function EventRow({ record, isSelected, isNew }: EventRowProps) {
+export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNew }: EventRowProps) {
   const { seq, event, status, time, payload, by, via } = record;
   const { store, orderID, customer, address } = payload;
   const doer = doerText(record);
   const details = detailText(record);
-  const tabIndex = isSelected ? 0 : -1;
   return (
     <li
       className={styles['row']}
@@ -28,58 +31,68 @@ export const EventRow = memo(function EventRow({ record, isSelected, isNew }: Ev
       data-status={status}
       data-order={orderID}
       data-selected={isSelected || undefined}
+      data-hit={isHit || undefined}
       data-new={isNew || undefined}
     >
-      <time className={styles['time']} dateTime={time} title={new Date(time).toLocaleString()}>
+      <time className={styles['time']} dateTime={time} title={isSelected ? fullText(time) : undefined}>
         {momentText(time)}
       </time>
-      <button type="button" className={styles['open']} tabIndex={tabIndex}>
-        <StatusShape status={status} />
-        <span>
-          {eventWords[event]}
-          <span className="visually-hidden">, details of {orderID}</span>
-        </span>
-      </button>
       <button
         type="button"
-        className={styles['order']}
-        tabIndex={tabIndex}
-        data-field="order"
-        data-value={orderID}
-        title="Show this order alone"
+        className={styles['open']}
+        tabIndex={isSelected ? 0 : -1}
+        aria-label={`${eventWords[event]}, details of ${orderID}`}
+        data-field="event"
+        data-value={event}
       >
-        {orderID}
+        <StatusShape status={status} />
+        {eventWords[event]}
       </button>
+      <Value look="order" field="order" value={orderID} isButton={isSelected} />
       <span className={styles['what']}>
         <span className={styles['route']}>
           {doer !== undefined &&
             (by.role === 'driver' ? (
-              <button type="button" tabIndex={tabIndex} data-field="driver" data-value={by.id} title={by.id}>
-                {doer}
-              </button>
+              <Value field="driver" value={by.id} word={doer} isButton={isSelected} />
             ) : (
               <span>{doer}</span>
             ))}
           {doer !== undefined && <span className={styles['arrow']}>→</span>}
-          <button type="button" tabIndex={tabIndex} data-field="store" data-value={store}>
-            {store}
-          </button>
+          <Value field="store" value={store} isButton={isSelected} />
         </span>
         <span className={styles['rest']}>
           {details !== '' && <span className={styles['details']}>{details}</span>}
-          <bdi>{customer}</bdi>, <bdi>{address}</bdi>
+          <Value value={customer} isButton={isSelected} />
+          <span className={styles['comma']}>, </span>
+          <Value value={address} isButton={isSelected} />
         </span>
       </span>
-      <button
-        type="button"
-        className={styles['door']}
-        tabIndex={tabIndex}
-        data-field="via"
-        data-value={via}
-        title="The door it came through"
-      >
-        {via}
-      </button>
+      <Value look="door" field="via" value={via} isButton={isSelected} />
     </li>
   );
 });
+
+interface ValueProps {
+  /** Undefined: the value is searched for as words. */
+  field?: SearchField;
+  value: string;
+  /** How it reads, where that is not the value itself. */
+  word?: string;
+  look?: 'order' | 'door';
+  isButton: boolean;
+}
+
+function Value({ field, value, word = value, look, isButton }: ValueProps) {
+  const attributes = {
+    className: look && styles[look],
+    dir: 'auto',
+    'data-field': field,
+    'data-value': value,
+  };
+  if (!isButton) return <span {...attributes}>{word}</span>;
+  return (
+    <button type="button" title="Show only these; with Alt, all but these" {...attributes}>
+      {word}
+    </button>
+  );
+}

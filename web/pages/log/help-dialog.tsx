@@ -9,6 +9,8 @@ const keys: readonly (readonly [readonly string[], string])[] = [
   [['k', '↑'], 'previous row'],
   [['Enter'], 'details of the selected parcel'],
   [['Esc'], 'close the details'],
+  [['e', 'E'], 'next and previous failure'],
+  [['o', 'O'], 'next and previous event of the same parcel'],
   [['g'], 'to the oldest event'],
   [['G'], 'to the newest, and follow'],
   [['?'], 'this help'],
@@ -55,7 +57,8 @@ export function HelpDialog({ dialog }: HelpDialogProps) {
         ))}
       </dl>
       <p className={styles['hint']}>
-        Click a store, a driver or an order in a row to filter by it; with Alt, to leave it out.
+        Click any value in a row to filter by it; with Alt, to leave it out. Click anywhere else to open the
+        parcel. Drag over the chart to choose a time.
       </p>
     </Dialog>
   );

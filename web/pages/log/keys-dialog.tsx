@@ -10,7 +10,7 @@ import { Field } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { accessLink, type IssuedKey, issueKey, type ListedKey, listKeys, revokeKey } from './access-keys.ts';
 import styles from './keys-dialog.module.css';
-import { momentText } from './words.ts';
+import { fullText } from './words.ts';
 
 const roleWords: Readonly<Record<KeyedRole, string>> = {
   vendor: 'Store',
@@ -166,8 +166,7 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
         )}
       </span>
       <span className={styles['facts']}>
-        <code>{hint}</code> · since{' '}
-        <time dateTime={createdAt}>{momentText(createdAt).replace(/\.\d+$/, '')}</time>
+        <code>{hint}</code> · since <time dateTime={createdAt}>{fullText(createdAt)}</time>
       </span>
       {revokedAt === undefined ? (
         <Button look="danger" size="small" onClick={onRevoke}>

@@ -1,35 +1,44 @@
-import { useState } from 'react';
-import { useOpened, useStore } from '../../hooks.ts';
+import { useCallback, useState } from 'react';
+import type { SearchField } from '../../../protocol/search.ts';
+import { useOpened, useSelect, useStore } from '../../hooks.ts';
 import { Live } from '../../live.ts';
-import { count } from '../../numbers.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Empty } from '../../ui/empty.tsx';
 import { Shell } from '../../ui/shell.tsx';
+import { readAddress } from './address.ts';
 import { EventList } from './event-list.tsx';
 import { HelpDialog } from './help-dialog.tsx';
 import { KeysButton } from './keys-button.tsx';
 import styles from './log-page.module.css';
-import { type LogState, LogStore } from './log-store.ts';
+import { LogStore } from './log-store.ts';
 import { ModeStrip, PausedBadge } from './mode-strip.tsx';
 import { ParcelPanel } from './parcel-panel.tsx';
 import { RateChart } from './rate-chart.tsx';
-import { searchInUrl, useReader } from './reader.ts';
+import { useReader } from './reader.ts';
 import { SearchBar } from './search-bar.tsx';
+import { toggleTerm } from './search-text.ts';
 import { Connections, Notices } from './side.tsx';
-import { countsText } from './words.ts';
 
 /** Dispatch's view: every event as it happens, all that happened before, and who is connected. */
 export function LogPage() {
-  const store = useOpened(() => new LogStore(new Live({ role: 'admin' }), searchInUrl()), 'admin');
+  const store = useOpened(
+    () => new LogStore(new Live({ role: 'admin' }), readAddress(location.search)),
+    'admin',
+  );
   return store ? <Log store={store} /> : <Shell page="Log">{null}</Shell>;
 }
 
+/** Takes only what seldom changes from the store, so that a stream draws rows and nothing else. */
 function Log({ store }: { store: LogStore }) {
-  const log = useStore(store.log);
-  const reader = useReader(store, log);
-  const { selected, isPanelOpen } = reader;
-  const isFrozen = log.mode.kind === 'frozen';
+  const isFrozen = useSelect(store.log, (log) => log.mode.kind === 'frozen');
+  const replaced = useSelect(store.log, (log) => log.replaced);
+  const isPanelOpen = useStore(store.parcel.state) !== undefined;
+  const { searchBox, help } = useReader(store);
+  const filterBy = useCallback(
+    (field: SearchField | undefined, value: string, exclude = false) =>
+      store.search(toggleTerm(store.log.get().search, field, value, exclude)),
+    [store],
+  );
   return (
     <Shell
       page="Log"
@@ -45,42 +54,21 @@ function Log({ store }: { store: LogStore }) {
     >
       <div className={styles['page']} data-panel={isPanelOpen || undefined}>
         <div className={styles['top']}>
-          {log.replaced > 0 && <Replaced key={log.replaced} />}
-          <SearchBar
-            search={log.search}
-            onSearch={reader.search}
-            box={reader.searchBox}
-            isFrozen={isFrozen}
-            onPause={reader.togglePause}
-            onHelp={reader.showHelp}
-          />
-          <RateChart store={store} isPaused={log.mode.kind === 'frozen' && log.mode.why === 'paused'} />
+          {replaced > 0 && <Replaced key={replaced} />}
+          <SearchBar store={store} box={searchBox} onHelp={() => help.current?.showModal()} />
+          <RateChart store={store} />
         </div>
         <div className={styles['events']}>
-          <EventList
-            store={store}
-            log={log}
-            empty={<NoRows log={log} onClear={() => reader.search('')} />}
-            selectedSeq={selected?.seq}
-            sight={reader.sight}
-            onResume={reader.resume}
-            onOpen={reader.open}
-            onValue={reader.filterBy}
-          />
-          <ModeStrip log={log} live={store.live} onNewest={reader.resume} />
+          <EventList store={store} onValue={filterBy} />
         </div>
+        <ModeStrip store={store} />
         <div className={styles['side']}>
-          <ParcelPanel
-            store={store}
-            selected={selected}
-            onClose={reader.closePanel}
-            onValue={reader.filterBy}
-          />
+          <ParcelPanel store={store} onValue={filterBy} />
           <Connections store={store} />
           <Notices store={store} />
         </div>
       </div>
-      <HelpDialog dialog={reader.help} />
+      <HelpDialog dialog={help} />
     </Shell>
   );
 }
@@ -100,30 +88,5 @@ function Replaced() {
     >
       The hub has another log now, such as a restored backup. What was here before has been cleared.
     </Banner>
-  );
-}
-
-function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
-  const { isOpen, older, newer, total, search, fresh } = log;
-  if (!isOpen || older === 'failed') return null;
-  if (older !== 'none' || newer !== 'none') {
-    return <Empty title={search === '' ? 'Loading events…' : 'Searching…'} />;
-  }
-  if (total === 0) {
-    return (
-      <Empty title="Nothing has happened yet.">
-        <p>
-          Open <a href="/vendor">a store</a> and <a href="/driver">a driver</a>: every event will appear here
-          in the moment it happens.
-        </p>
-      </Empty>
-    );
-  }
-  if (search === '') return null;
-  return (
-    <Empty title={`${countsText(log)}.`}>
-      {fresh > 0 && <p>{count(fresh)} came since the pause.</p>}
-      <Button onClick={onClear}>Clear filters</Button>
-    </Empty>
   );
 }

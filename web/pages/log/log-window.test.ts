@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
 import { matches, parseSearch } from '../../../protocol/search.ts';
-import { type Ask, type HistoryPage, LogWindow } from './log-window.ts';
+import type { Ask, HistoryPage, Way } from './found.ts';
+import { LogWindow } from './log-window.ts';
 
 const epoch = 'e1';
 
@@ -29,10 +30,8 @@ function logOf(length: number): CapsRecord[] {
 /** What the hub would answer. */
 function answerOf(log: readonly CapsRecord[], ask: Ask, limit = 20): HistoryPage {
   const seq = Number(ask.place.split('.')[1]);
-  const terms = parseSearch(ask.search);
-  const found = log.filter(
-    (one) => matches(one, terms) && (ask.way === 'older' ? one.seq < seq : one.seq > seq),
-  );
+  const all = log.filter((one) => matches(one, parseSearch(ask.search)));
+  const found = all.filter((one) => (ask.way === 'older' ? one.seq < seq : one.seq > seq));
   const items = ask.way === 'older' ? found.slice(-limit) : found.slice(0, limit);
   const [first, last] = [items[0], items.at(-1)];
   const more = found.length > items.length;
@@ -40,26 +39,30 @@ function answerOf(log: readonly CapsRecord[], ask: Ask, limit = 20): HistoryPage
     items,
     prev: first && (more || ask.way === 'newer') ? cursorOf(epoch, first.seq) : null,
     next: last && (more || ask.way === 'older') ? cursorOf(epoch, last.seq) : null,
+    total: all.length,
   };
 }
 
-function load(window: LogWindow, log: readonly CapsRecord[], way: 'older' | 'newer'): boolean {
+function load(window: LogWindow, log: readonly CapsRecord[], way: Way): boolean {
   const ask = window.ask(way);
   if (ask) window.answered(ask, answerOf(log, ask));
   return ask !== undefined;
 }
 
-function loadAll(window: LogWindow, log: readonly CapsRecord[], way: 'older' | 'newer'): void {
+function loadAll(window: LogWindow, log: readonly CapsRecord[], way: Way): void {
   while (load(window, log, way));
 }
 
-const seqs = (window: LogWindow) => window.snapshot().rows.map(({ seq }) => seq);
+function seqs(window: LogWindow): (number | undefined)[] {
+  const { rows } = window.snapshot();
+  return Array.from({ length: rows.count }, (_, i) => rows.seqAt(i));
+}
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const failures = (from: number, to: number) => range(from, to).filter((seq) => seq % 10 === 0);
 
-function opened(length: number, limits = { tailMax: 50, rowsMax: 100 }) {
+function opened(length: number, { ringMax = 50, rowsMax = 100 } = {}) {
   const log = logOf(length);
-  const window = new LogWindow(limits);
+  const window = new LogWindow({ ring: { max: ringMax, textMax: 1_000_000 }, rowsMax });
   window.start(epoch, length);
   const grow = (count: number) => {
     const more = logOf(log.length + count).slice(log.length);
@@ -69,68 +72,75 @@ function opened(length: number, limits = { tailMax: 50, rowsMax: 100 }) {
   return { log, window, grow };
 }
 
-describe('history and live', () => {
+describe('the whole log', () => {
+  test('is within reach at once: what is not here is read where it is looked at', () => {
+    const window = new LogWindow();
+    window.start(epoch, 1_000_000);
+    const { rows } = window.snapshot();
+    expect(rows.count).toBe(1_000_000);
+    expect([rows.seqAt(0), rows.indexOf(700_000)]).toEqual([1, 699_999]);
+    expect(rows.at(399)).toBeUndefined();
+    expect(window.missing(395, 405)).toEqual([1, 2]);
+    window.pageCame(1, logOf(400).slice(200));
+    expect(window.missing(395, 405)).toEqual([2]);
+    expect(window.snapshot().rows.at(399)?.seq).toBe(400);
+  });
+
   test('what came before the page and what came while it was on its way join without gap or overlap', () => {
     const { log, window, grow } = opened(30);
-    const ask = window.ask('older');
+    expect(window.opening).toBe('e1.31');
     grow(5);
-    expect(ask).toMatchObject({ way: 'older', place: 'e1.31', search: '' });
-    if (ask) window.answered(ask, answerOf(log, ask));
-    expect(seqs(window)).toEqual(range(11, 35));
-    load(window, log, 'older');
-    expect(seqs(window)).toEqual(range(1, 35));
-    expect(window.snapshot().older).toBe('none');
+    window.prepend(log.slice(10, 30));
+    expect(window.missing(10, 35)).toEqual([]);
+    expect(range(10, 34).map((index) => window.snapshot().rows.at(index)?.seq)).toEqual(range(11, 35));
+    expect(window.missing(9, 35)).toEqual([0]);
   });
 
   test('a record that does not follow the last one stops', () => {
     const { window } = opened(30);
     expect(() => window.append([record(32)])).toThrow('record 32 follows 30');
-    expect(() => window.append([record(30)])).toThrow('record 30 follows 30');
   });
 
-  test('asks one question at a time, and again after a failure', () => {
-    const { window } = opened(30);
-    const ask = window.ask('older');
-    expect(window.ask('older')).toBeUndefined();
-    if (ask) window.failed(ask);
-    expect(window.snapshot().older).toBe('failed');
-    expect(window.ask('older')).toBeDefined();
-  });
-
-  test('an empty log has nothing older to ask for', () => {
-    const { window, grow } = opened(0);
-    expect(window.ask('older')).toBeUndefined();
-    grow(2);
-    expect(seqs(window)).toEqual([1, 2]);
-  });
-
-  test('a place that does not move on ends the asking', () => {
-    const { window } = opened(30);
-    const ask = window.ask('older');
-    if (ask) window.answered(ask, { items: [], prev: ask.place, next: null });
-    expect(window.snapshot().older).toBe('none');
-  });
-
-  test('another log clears the rows, and answers about the old one are void', () => {
+  test('another log clears everything, and answers about the old one are void', () => {
     const { log, window } = opened(30);
+    window.search('event:failed');
     window.freeze('paused');
     const ask = window.ask('older');
     window.start('e2', 3);
     if (ask) window.answered(ask, answerOf(log, ask));
-    expect(window.snapshot()).toMatchObject({
-      rows: [],
-      mode: { kind: 'following' },
-      total: 3,
-      older: 'more',
-    });
+    expect(seqs(window)).toEqual([]);
+    expect(window.snapshot()).toMatchObject({ mode: { kind: 'following' }, total: 3, older: 'more' });
     expect(window.ask('older')?.place).toBe('e2.4');
+  });
+
+  test('a stretch that was chosen by time is all there is, until going on', () => {
+    const { window, grow } = opened(300);
+    window.choose({ from: 'a', to: 'b', first: 101, last: 120 });
+    grow(10);
+    expect(seqs(window)).toEqual(range(101, 120));
+    window.search('event:failed');
+    expect(window.ask('older')).toMatchObject({ place: 'e1.121', from: 'a', to: 'b' });
+    window.search('');
+    window.resume();
+    expect(window.snapshot()).toMatchObject({ range: undefined, total: 310 });
+    expect(window.snapshot().rows.count).toBe(310);
+  });
+
+  test('the next failure is found where the records are here, else the hub is to be asked', () => {
+    const { log, window, grow } = opened(300);
+    window.prepend(log.slice(260));
+    grow(20);
+    expect(window.nextFailure(285, 1)).toBe(290);
+    expect(window.nextFailure(285, -1)).toBe(280);
+    expect(window.nextFailure(320, 1)).toBe('unknown');
+    expect(window.nextFailure(150, 1)).toBe('unknown');
   });
 });
 
 describe('pause and resume', () => {
   test('a frozen view stands still while the stream goes on; resuming shows everything', () => {
     const { log, window, grow } = opened(30);
-    loadAll(window, log, 'older');
+    window.prepend(log.slice());
     window.freeze('paused');
     const before = window.snapshot().rows;
     grow(12);
@@ -141,15 +151,22 @@ describe('pause and resume', () => {
     expect(window.snapshot().fresh).toBe(0);
   });
 
-  test('if more came than the window keeps, the rest is history, one scroll away', () => {
+  test('what is read stays, though far more came than the ring holds', () => {
     const { log, window, grow } = opened(30);
-    load(window, log, 'older');
+    window.prepend(log.slice());
     window.freeze('paused');
-    grow(70);
-    window.resume();
-    expect(seqs(window)).toEqual(range(51, 100));
-    loadAll(window, log, 'older');
-    expect(seqs(window)).toEqual(range(1, 100));
+    const read = range(20, 29).map((index) => window.snapshot().rows.at(index));
+    grow(500);
+    expect(range(20, 29).map((index) => window.snapshot().rows.at(index))).toEqual(read);
+    expect(window.missing(20, 30)).toEqual([]);
+  });
+
+  test('it freezes at what was seen: what came since then is new', () => {
+    const { window, grow } = opened(30);
+    grow(7);
+    window.freeze('scrolled', 30);
+    expect(window.snapshot()).toMatchObject({ fresh: 7, mode: { at: 30 } });
+    expect(window.snapshot().rows.count).toBe(30);
   });
 
   test('scrolling does not undo a pause that was asked for', () => {
@@ -158,68 +175,22 @@ describe('pause and resume', () => {
     window.freeze('scrolled');
     expect(window.mode).toEqual({ kind: 'frozen', at: 30, why: 'paused' });
   });
-
-  test('older pages come in above a frozen view, and resuming keeps them', () => {
-    const { log, window, grow } = opened(60);
-    load(window, log, 'older');
-    window.freeze('scrolled');
-    grow(3);
-    load(window, log, 'older');
-    expect(seqs(window)).toEqual(range(21, 60));
-    window.resume();
-    expect(seqs(window)).toEqual(range(21, 63));
-  });
-});
-
-describe('bounds', () => {
-  test('following for long keeps the newest rows and knows where the others are', () => {
-    const { log, window, grow } = opened(0);
-    for (let i = 0; i < 40; i += 1) grow(10);
-    const rows = seqs(window);
-    expect(rows.length).toBeLessThanOrEqual(120);
-    expect(rows).toEqual(range(400 - rows.length + 1, 400));
-    expect(window.ask('older')?.place).toBe(`e1.${rows[0]}`);
-    expect(log.length).toBe(400);
-  });
-
-  test('reading far back lets the newer rows go, and they come again on the way down', () => {
-    const { log, window, grow } = opened(300);
-    window.freeze('scrolled');
-    loadAll(window, log, 'older');
-    grow(20);
-    expect(seqs(window)).toEqual(range(1, 100));
-    expect(window.snapshot().newer).toBe('more');
-    loadAll(window, log, 'newer');
-    expect(seqs(window)).toEqual(range(201, 300));
-    expect(window.snapshot()).toMatchObject({ newer: 'none', older: 'more', fresh: 20 });
-    window.resume();
-    expect(seqs(window).slice(-100)).toEqual(range(221, 320));
-  });
-
-  test('the oldest can be jumped to, and the newest again', () => {
-    const { log, window, grow } = opened(300);
-    load(window, log, 'older');
-    window.toOldest();
-    load(window, log, 'newer');
-    expect(seqs(window)).toEqual(range(1, 20));
-    grow(5);
-    window.resume();
-    expect(seqs(window)).toEqual(range(281, 305));
-  });
 });
 
 describe('search', () => {
-  test('history and live are filtered alike', () => {
-    const { log, window, grow } = opened(300, { tailMax: 50, rowsMax: 1_000 });
-    load(window, log, 'older');
+  test('history and live are filtered alike, and counted', () => {
+    const { log, window, grow } = opened(300, { rowsMax: 1_000 });
     window.search('event:failed');
-    expect(seqs(window)).toEqual(failures(281, 300));
+    load(window, log, 'older');
+    expect(seqs(window)).toEqual(failures(110, 300));
+    expect(window.snapshot().found).toBe(30);
     grow(20);
-    expect(seqs(window)).toEqual(failures(281, 320));
+    expect(seqs(window)).toEqual(failures(110, 320));
+    expect(window.snapshot().found).toBe(32);
     loadAll(window, log, 'older');
     expect(seqs(window)).toEqual(failures(1, 320));
     window.search('');
-    expect(seqs(window)).toEqual(range(281, 320));
+    expect(window.snapshot().rows.count).toBe(320);
   });
 
   test('an answer to the search before is void', () => {
@@ -232,20 +203,84 @@ describe('search', () => {
     expect(window.snapshot().older).toBe('more');
   });
 
-  test('while paused only what came before the pause is searched, and the rest is counted', () => {
-    const { log, window, grow } = opened(100);
-    window.freeze('paused');
-    grow(80);
-    window.search('event:failed');
-    expect(seqs(window)).toEqual([]);
-    loadAll(window, log, 'older');
-    expect(seqs(window)).toEqual(failures(1, 100));
-    window.resume();
-    loadAll(window, log, 'older');
-    expect(seqs(window)).toEqual(failures(1, 180));
+  test('asks one question at a time, and again after a failure', () => {
+    const { window } = opened(30);
+    window.search('hulda');
+    const ask = window.ask('older');
+    expect(window.ask('older')).toBeUndefined();
+    if (ask) window.failed(ask);
+    expect(window.snapshot().older).toBe('failed');
+    expect(window.ask('older')).toBeDefined();
   });
 
-  test('rows that have not changed are the same list, so that they are not drawn again', () => {
+  test('a place that does not move on ends the asking', () => {
+    const { window } = opened(30);
+    window.search('hulda');
+    const ask = window.ask('older');
+    if (ask) window.answered(ask, { items: [], prev: ask.place, next: null });
+    expect(window.snapshot().older).toBe('none');
+  });
+
+  test('while paused, matches wait and are shown on going on; a search made then finds those too', () => {
+    const { log, window, grow } = opened(100);
+    window.search('event:failed');
+    loadAll(window, log, 'older');
+    window.freeze('paused');
+    grow(40);
+    expect(seqs(window)).toEqual(failures(1, 100));
+    expect(window.snapshot().fresh).toBe(4);
+    window.resume();
+    expect(seqs(window)).toEqual(failures(1, 140));
+    window.freeze('paused');
+    grow(20);
+    window.search('event:attempt-failed');
+    loadAll(window, log, 'older');
+    expect(seqs(window)).toEqual(failures(1, 160));
+  });
+
+  test('where more matched during a pause than can wait, going on reads them again', () => {
+    const { window, grow } = opened(100);
+    window.search('event:pickup');
+    window.freeze('paused');
+    grow(4_000);
+    window.resume();
+    expect(window.ask('older')?.place).toBe('e1.4101');
+  });
+
+  test('reading far back lets the newer go, and they come again on the way down', () => {
+    const { log, window, grow } = opened(3_000);
+    window.search('event:failed');
+    window.freeze('scrolled');
+    loadAll(window, log, 'older');
+    grow(20);
+    expect(seqs(window)).toEqual(failures(1, 1_000));
+    expect(window.snapshot().newer).toBe('more');
+    loadAll(window, log, 'newer');
+    expect(seqs(window)).toEqual(failures(2_001, 3_000));
+    expect(window.snapshot()).toMatchObject({ newer: 'none', older: 'more', fresh: 2 });
+  });
+
+  test('any record can be gone to, and what is found around it is read in both directions', () => {
+    const { log, window } = opened(3_000);
+    window.search('event:failed');
+    window.around(1_500);
+    load(window, log, 'older');
+    load(window, log, 'newer');
+    expect(seqs(window)).toEqual(failures(1_310, 1_700));
+    window.around(1_600);
+    expect(seqs(window)).toEqual(failures(1_310, 1_700));
+  });
+
+  test('marking matches leaves all rows where they are, and still counts', () => {
+    const { window, grow } = opened(100);
+    window.search('event:failed', 'highlight');
+    expect(window.snapshot().rows.count).toBe(100);
+    window.counted(10);
+    grow(20);
+    expect(window.snapshot()).toMatchObject({ found: 12, older: 'none' });
+  });
+
+  test('rows that have not changed are the same, so that they are not drawn again', () => {
     const { window, grow } = opened(0);
     window.search('event:delivered');
     const { rows } = window.snapshot();

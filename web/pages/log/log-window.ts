@@ -1,21 +1,23 @@
 /**
- * What the log page knows of the log: the newest records, and the rows it shows.
+ * What the log page knows of the log, and the rows it shows of it.
  *
- *     hub ──live──▶ tail ──matching──▶ rows      following: every record that comes is also a row
- *                     │                  │       frozen: rows end at the record `at`; the tail goes on behind
- *     history ────────┴─────older────────┤
- *                           newer────────┘       only while frozen: rows that were let go at the lower end
+ *     hub ──live──▶ ring ─────────▶ whole: every record of a stretch, a row's place is arithmetic
+ *                     │  pages ──┘         and what is not here is read when it comes into sight
+ *                     └─matching─▶ found: what answers to the search, read from history page by page
  *
+ * Following, the rows end at the newest record; frozen, at the record `at`, and the ring goes on filling behind.
  * Live begins where the hub's welcome says the log ends, and history is asked for before exactly that place: so
  * the two join without a gap and without an overlap to sort out. Everything here is bounded, and what was let
  * go is history again. Plain data: no timers, no network, no DOM.
  */
 
-import { assert } from '../../../protocol/errors.ts';
-import { cursorOf, readCursor } from '../../../protocol/ids.ts';
+import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, type Term } from '../../../protocol/search.ts';
-import { Tail } from './tail.ts';
+import { type Ask, type Edge, Found, type HistoryPage, type Way } from './found.ts';
+import { Ring, type RingLimits } from './ring.ts';
+import { type Rows, wholeRows } from './rows.ts';
+import { pageOf, SeqPages } from './seq-pages.ts';
 
 /** Why the view stands still. Only `paused` was asked for by name, so only that waits to be taken back by name. */
 export type FreezeReason = 'paused' | 'scrolled' | 'reading';
@@ -24,70 +26,57 @@ export type Mode =
   /** `at`: the log's last seq when the view was frozen. */
   | { readonly kind: 'frozen'; readonly at: number; readonly why: FreezeReason };
 
-/** What lies beyond the first or the last row. */
-export type Edge = 'more' | 'loading' | 'failed' | 'none';
-export type Way = 'older' | 'newer';
+/** Whether a search leaves out what does not answer to it, or marks what does. */
+export type Look = 'filter' | 'highlight';
 
-/** A question to history. */
-export interface Ask {
-  readonly way: Way;
-  readonly place: string;
-  readonly search: string;
-}
-
-/** History's answer: ascending records, and the places where it goes on. */
-export interface HistoryPage {
-  readonly items: readonly CapsRecord[];
-  readonly next: string | null;
-  readonly prev: string | null;
+/** A stretch of the log that was chosen by time: its moments, and the first and last seq between them. */
+export interface Range {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly first: number;
+  readonly last: number;
 }
 
 export interface WindowSnapshot {
   readonly mode: Mode;
   readonly search: string;
-  /** Ascending by seq. */
-  readonly rows: readonly CapsRecord[];
+  readonly look: Look;
+  readonly range: Range | undefined;
+  readonly rows: Rows;
   readonly older: Edge;
   readonly newer: Edge;
-  /** Matching records that came since the view was frozen. */
+  /** Records that came since the view was frozen; while filtering, those that match. */
   readonly fresh: number;
   /** How many records the log has: seq counts them. */
   readonly total: number;
-}
-
-export interface WindowLimits {
-  readonly tailMax: number;
-  readonly rowsMax: number;
+  /** How many of them match, where the hub has counted them. */
+  readonly found: number | undefined;
 }
 
 const following: Mode = { kind: 'following' };
-
-/** One end of the rows. Made anew whenever that end moves, so that the answer to an older question is void. */
-interface Beyond {
-  edge: Edge;
-  readonly place: string;
-  asked?: Ask;
-}
-
-const nothing: Beyond = { edge: 'none', place: '' };
+/** Rows given out lately stay what they are, even where the ring has let go of them since. */
+const seenMax = 1_024;
 
 export class LogWindow {
-  readonly #limits: WindowLimits;
+  readonly #limits: RingLimits | undefined;
+  readonly #found: Found;
+  readonly #pages = new SeqPages();
+  readonly #seen = new Map<number, CapsRecord>();
   #epoch: string | undefined;
-  #tail: Tail;
+  #ring: Ring;
   #search = '';
+  #look: Look = 'filter';
   #terms: readonly Term[] = [];
+  #range: Range | undefined;
   #mode: Mode = following;
-  #rows: CapsRecord[] = [];
-  #older = nothing;
-  #newer = nothing;
-  #fresh = 0;
-  /** The rows as last given out, until they change: what has not changed need not be drawn again. */
-  #shown: readonly CapsRecord[] | undefined;
+  /** As last given out, until they change: what has not changed need not be drawn again. */
+  #rows: Rows | undefined;
+  #matching: number | undefined;
 
-  constructor(limits: WindowLimits = { tailMax: 5_000, rowsMax: 10_000 }) {
-    this.#limits = limits;
-    this.#tail = new Tail(limits.tailMax, 0);
+  constructor(limits?: { readonly ring: RingLimits; readonly rowsMax: number }) {
+    this.#limits = limits?.ring;
+    this.#ring = new Ring(0, this.#limits);
+    this.#found = new Found(limits?.rowsMax ?? 10_000);
   }
 
   get epoch(): string | undefined {
@@ -98,16 +87,30 @@ export class LogWindow {
     return this.#mode;
   }
 
+  get head(): number {
+    return this.#ring.last;
+  }
+
+  /** Rows are all records of a stretch, and not those that a search has found. */
+  get isWhole(): boolean {
+    return this.#terms.length === 0 || this.#look === 'highlight';
+  }
+
   snapshot(): WindowSnapshot {
-    this.#shown ??= this.#rows.slice();
+    const { isWhole } = this;
+    this.#rows ??= isWhole ? this.#wholeRows() : this.#found.rows();
+    const frozenAt = this.#mode.kind === 'frozen' ? this.#mode.at : this.head;
     return {
       mode: this.#mode,
       search: this.#search,
-      rows: this.#shown,
-      older: this.#older.edge,
-      newer: this.#newer.edge,
-      fresh: this.#fresh,
-      total: this.#tail.last,
+      look: this.#look,
+      range: this.#range,
+      rows: this.#rows,
+      older: isWhole ? 'none' : this.#found.older,
+      newer: isWhole ? 'none' : this.#found.newer,
+      fresh: isWhole ? this.head - frozenAt : this.#found.fresh,
+      total: this.head,
+      found: this.#matching,
     };
   }
 
@@ -116,151 +119,170 @@ export class LogWindow {
   /** Begins with a log that ends at `head`; whatever was here is forgotten, but not what is searched for. */
   start(epoch: string, head: number): void {
     this.#epoch = epoch;
-    this.#tail = new Tail(this.#limits.tailMax, head);
+    this.#ring = new Ring(head, this.#limits);
+    this.#pages.clear();
+    this.#seen.clear();
     this.#mode = following;
-    this.#fresh = 0;
-    this.#rowsFromTail();
+    this.#range = undefined;
+    this.#anew();
   }
 
   /** Live records, each once and in order. A hole is a bug of the client, and nothing is shown that hides it. */
   append(records: readonly CapsRecord[]): void {
+    const isFollowing = this.#mode.kind === 'following';
     for (const record of records) {
-      this.#tail.append(record);
-      if (!matches(record, this.#terms)) continue;
-      if (this.#mode.kind === 'frozen') this.#fresh += 1;
-      else this.#push(record);
+      this.#ring.append(record);
+      if (this.#terms.length === 0 || !matches(record, this.#terms)) continue;
+      if (this.#matching !== undefined && !this.#range) this.#matching += 1;
+      if (this.isWhole || this.#range) continue;
+      this.#found.live(record, isFollowing);
+      if (isFollowing) this.#rows = undefined;
     }
+    if (isFollowing && this.isWhole) this.#rows = undefined;
   }
 
   // ---- standing still ----
 
-  freeze(why: FreezeReason): void {
-    const at = this.#mode.kind === 'frozen' ? this.#mode.at : this.#tail.last;
-    if (this.#mode.kind === 'frozen' && (this.#mode.why === 'paused' || this.#mode.why === why)) return;
-    this.#mode = { kind: 'frozen', at, why };
-  }
-
-  /** Follows again. What came meanwhile is shown; what the tail has let go of is history, one scroll away. */
-  resume(): void {
-    if (this.#mode.kind === 'following') return;
-    const { at } = this.#mode;
-    this.#mode = following;
-    this.#fresh = 0;
-    const joins = this.#newer.edge === 'none' && this.#tail.first <= at + 1;
-    if (!joins) {
-      this.#rowsFromTail();
+  /** @param at the last record that the reader has seen; what has come since is new */
+  freeze(why: FreezeReason, at = this.head): void {
+    if (this.#mode.kind === 'frozen') {
+      if (this.#mode.why !== 'paused') this.#mode = { ...this.#mode, why };
       return;
     }
-    for (const record of this.#tail.between(at + 1, this.#tail.last)) {
-      if (matches(record, this.#terms)) this.#push(record);
+    this.#mode = { kind: 'frozen', at, why };
+    this.#found.freeze(at);
+    this.#rows = undefined;
+  }
+
+  /** Follows again. What came meanwhile is shown; what is not here any more is history, one scroll away. */
+  resume(): void {
+    if (this.#mode.kind === 'following') return;
+    this.#mode = following;
+    this.#rows = undefined;
+    if (this.#range) {
+      this.#range = undefined;
+      this.#anew();
+    } else if (!this.#found.resume()) {
+      this.#anew();
     }
   }
 
   // ---- what is shown ----
 
-  search(text: string): void {
-    if (text === this.#search) return;
+  /** All of history up to now is searched, also while the view stands still. */
+  search(text: string, look = this.#look): void {
+    if (text === this.#search && look === this.#look) return;
     this.#search = text;
+    this.#look = look;
     this.#terms = parseSearch(text);
-    this.#rowsFromTail();
+    if (this.#mode.kind === 'frozen') this.#mode = { ...this.#mode, at: this.head };
+    this.#anew();
   }
 
-  /** Shows the log from its beginning. */
-  toOldest(): void {
+  /** Shows a stretch of the log, which stands still. */
+  choose(range: Range | undefined): void {
     this.freeze('scrolled');
-    if (this.#older.edge === 'none') return;
-    this.#shown = undefined;
-    this.#rows = [];
-    this.#older = nothing;
-    this.#newer = this.#more(0);
+    this.#range = range;
+    this.#anew();
   }
 
-  // ---- history ----
+  /** Makes sure that what is around this record can be read; 0 is before the first. */
+  around(seq: number): void {
+    this.freeze('scrolled');
+    if (this.isWhole || this.#found.covers(seq)) return;
+    this.#found.around(this.#epoch ?? '', seq, this.#first, this.#last);
+    this.#rows = undefined;
+  }
+
+  // ---- history: what was found ----
 
   /** What to ask history for; undefined where there is nothing to ask or it has been asked. */
   ask(way: Way): Ask | undefined {
-    const beyond = this.#beyond(way);
-    if (beyond.edge !== 'more' && beyond.edge !== 'failed') return undefined;
-    beyond.edge = 'loading';
-    beyond.asked = { way, place: beyond.place, search: this.#search };
-    return beyond.asked;
+    if (this.isWhole) return undefined;
+    return this.#found.ask(way, { search: this.#search, from: this.#range?.from, to: this.#range?.to });
   }
 
   answered(ask: Ask, page: HistoryPage): void {
-    if (this.#beyond(ask.way).asked !== ask) return;
-    this.#shown = undefined;
-    if (ask.way === 'older') this.#olderCame(ask, page);
-    else this.#newerCame(ask, page);
+    if (!this.#found.answered(ask, page, this.#last)) return;
+    if (page.total !== undefined) this.#matching = page.total;
+    this.#rows = undefined;
   }
 
   failed(ask: Ask): void {
-    const beyond = this.#beyond(ask.way);
-    if (beyond.asked === ask) beyond.edge = 'failed';
+    this.#found.failed(ask);
   }
 
-  #olderCame({ place }: Ask, { items, prev }: HistoryPage): void {
-    const last = items.at(-1);
-    const first = this.#rows[0];
-    assert(!last || !first || last.seq < first.seq, `older record ${last?.seq} is before ${first?.seq}`);
-    if (this.#terms.length === 0) this.#tail.prepend(items);
-    this.#rows.unshift(...items);
-    this.#older = beyondOf(prev, place);
-    if (this.#mode.kind === 'frozen') this.#letNewerGo();
-    else this.#letOlderGo();
+  /** How many there are, where only that was asked for. */
+  counted(matching: number | undefined): void {
+    this.#matching = matching;
   }
 
-  #newerCame({ place }: Ask, { items, next }: HistoryPage): void {
-    const end = this.#mode.kind === 'frozen' ? this.#mode.at : this.#tail.last;
-    const first = items[0];
-    const last = this.#rows.at(-1);
-    assert(!last || !first || last.seq < first.seq, `newer record ${first?.seq} is after ${last?.seq}`);
-    this.#rows.push(...items.filter(({ seq }) => seq <= end));
-    const reached = Math.max(items.at(-1)?.seq ?? 0, readCursor(next ?? '')?.seq ?? 0);
-    this.#newer = beyondOf(reached >= end ? null : next, place);
-    this.#letOlderGo();
+  // ---- history: the whole ----
+
+  /** Where history begins for a page that has just been opened, as a place. */
+  get opening(): string {
+    return cursorOf(this.#epoch ?? '', this.#ring.first);
   }
 
-  #letNewerGo(): void {
-    if (this.#rows.length <= this.#limits.rowsMax) return;
-    this.#rows.length = this.#limits.rowsMax;
-    this.#newer = this.#more(this.#rows.at(-1)?.seq ?? 0);
+  /** What came before the ring, ascending. */
+  prepend(records: readonly CapsRecord[]): void {
+    this.#ring.prepend(records);
+    this.#rows = undefined;
   }
 
-  #letOlderGo(): void {
-    if (this.#rows.length <= this.#limits.rowsMax) return;
-    this.#rows = this.#rows.slice(-this.#limits.rowsMax);
-    this.#older = this.#more(this.#rows[0]?.seq ?? 0);
+  /** The pages that hold rows from index `from` to `to`, which is not among them, and are not here. */
+  missing(from: number, to: number): number[] {
+    if (!this.isWhole) return [];
+    const pages = new Set<number>();
+    const last = Math.min(this.#last, this.#first + to - 1);
+    for (let seq = this.#first + Math.max(0, from); seq <= last; seq += 1) {
+      if (!this.#recordOf(seq)) pages.add(pageOf(seq));
+    }
+    return [...pages];
   }
 
-  #push(record: CapsRecord): void {
-    this.#shown = undefined;
-    this.#rows.push(record);
-    // In steps, so that a long list is not copied for every record.
-    if (this.#rows.length > this.#limits.rowsMax * 1.2) this.#letOlderGo();
+  pageCame(page: number, items: readonly CapsRecord[]): void {
+    this.#pages.put(page, items);
+    this.#rows = undefined;
   }
 
-  /** The rows anew, out of what is at hand; the rest is history. */
-  #rowsFromTail(): void {
-    this.#shown = undefined;
-    const end = this.#mode.kind === 'frozen' ? this.#mode.at : this.#tail.last;
-    const isShown = (record: CapsRecord) => matches(record, this.#terms);
-    this.#rows = this.#tail.between(this.#tail.first, end).filter(isShown);
-    this.#fresh = this.#tail.between(end + 1, this.#tail.last).filter(isShown).length;
-    const from = Math.min(this.#tail.first, end + 1);
-    this.#older = from > 1 ? this.#more(from) : nothing;
-    this.#newer = nothing;
+  /** The next failure from `seq` on as far as the records between are here; `unknown` past them. */
+  nextFailure(seq: number, step: 1 | -1): number | 'unknown' {
+    if (!this.isWhole || !this.#ring.has(seq)) return 'unknown';
+    const found = this.#ring.find('attempt-failed', seq, step);
+    return found !== undefined && found <= this.#last ? found : 'unknown';
   }
 
-  #beyond(way: Way): Beyond {
-    return way === 'older' ? this.#older : this.#newer;
+  // ---- inside ----
+
+  get #first(): number {
+    return this.#range?.first ?? 1;
   }
 
-  #more(seq: number): Beyond {
-    return { edge: 'more', place: cursorOf(this.#epoch ?? '', seq) };
+  /** The last record that may be shown. */
+  get #last(): number {
+    const end = this.#mode.kind === 'frozen' ? this.#mode.at : this.head;
+    return Math.min(end, this.#range?.last ?? end);
   }
-}
 
-/** A place that does not move on is the end, whatever else it claims. */
-function beyondOf(place: string | null, before: string): Beyond {
-  return place === null || place === before ? nothing : { edge: 'more', place };
+  #wholeRows(): Rows {
+    return wholeRows(this.#first, this.#last, (seq) => this.#recordOf(seq));
+  }
+
+  #recordOf(seq: number): CapsRecord | undefined {
+    const record = this.#seen.get(seq) ?? this.#ring.at(seq) ?? this.#pages.at(seq);
+    if (!record) return undefined;
+    this.#seen.delete(seq);
+    this.#seen.set(seq, record);
+    const [oldest] = this.#seen.keys();
+    if (this.#seen.size > seenMax && oldest !== undefined) this.#seen.delete(oldest);
+    return record;
+  }
+
+  /** Everything found so far is void. */
+  #anew(): void {
+    this.#rows = undefined;
+    this.#matching = undefined;
+    this.#found.begin(this.#epoch ?? '', this.#first, this.#last);
+  }
 }

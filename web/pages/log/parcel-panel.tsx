@@ -1,28 +1,37 @@
+import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
-import { useStore } from '../../hooks.ts';
+import { useSelect, useStore } from '../../hooks.ts';
+import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
+import { withAddress } from './address.ts';
+import { CopyButton } from './copy-button.tsx';
 import type { LogStore } from './log-store.ts';
+import { ParcelActions } from './parcel-actions.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
-import { detailText, doerText, eventWords, momentText } from './words.ts';
+import { closePanel } from './reader.ts';
+import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
 
 interface ParcelPanelProps {
   store: LogStore;
-  /** The record that was opened. */
-  selected: CapsRecord | undefined;
-  onClose: () => void;
-  onValue: (field: SearchField, value: string) => void;
+  onValue: (field: SearchField | undefined, value: string, exclude?: boolean) => void;
 }
 
+const spareAbovePx = 8;
+
 /** One parcel's whole life: beside the log, on a phone a sheet over it. */
-export function ParcelPanel({ store, selected, onClose, onValue }: ParcelPanelProps) {
+export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const watched = useStore(store.parcel.state);
+  const selected = useSelect(store.log, (log) => log.selected);
+  const panel = useRef<HTMLElement>(null);
+  useUncovered(panel, selected?.seq);
   if (!watched) return null;
   const { key, life, trouble } = watched;
+  const shown = selected && isOf(selected, key) ? selected : life?.parcel;
   return (
-    <section className={styles['panel']} aria-label="Parcel details">
+    <section ref={panel} className={styles['panel']} aria-label="Parcel details">
       <header className={styles['head']}>
         <h2 className={styles['order']}>{key.orderID}</h2>
         {life && <StatusMark status={life.parcel.status} look="chip" />}
@@ -31,7 +40,7 @@ export function ParcelPanel({ store, selected, onClose, onValue }: ParcelPanelPr
           look="quiet"
           size="small"
           aria-keyshortcuts="Escape"
-          onClick={onClose}
+          onClick={() => closePanel(store)}
         >
           Close
         </Button>
@@ -39,11 +48,18 @@ export function ParcelPanel({ store, selected, onClose, onValue }: ParcelPanelPr
       {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
       {life && <Facts parcel={life.parcel} onValue={onValue} />}
       {life && <Life watched={watched} selected={selected} />}
-      {life && (
+      {life && <ParcelActions key={`${key.store} ${key.orderID}`} store={store} life={life} />}
+      {shown && (
         <details className={styles['json']}>
           <summary>JSON</summary>
-          <pre>{JSON.stringify(selected && isOf(selected, key) ? selected : life.parcel, null, 2)}</pre>
+          <pre>{JSON.stringify(shown, null, 2)}</pre>
         </details>
+      )}
+      {shown && (
+        <div className={styles['take']}>
+          <CopyButton label="Copy JSON" text={() => JSON.stringify(shown, null, 2)} />
+          <CopyButton label="Copy link" text={() => withAddress(location.href, store.address)} />
+        </div>
       )}
     </section>
   );
@@ -60,11 +76,11 @@ function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
     <dl className={styles['facts']}>
       <dt>Customer</dt>
       <dd>
-        <bdi>{customer}</bdi>
+        <FilterButton value={customer} word={customer} onValue={onValue} />
       </dd>
       <dt>Address</dt>
       <dd>
-        <bdi>{address}</bdi>
+        <FilterButton value={address} word={address} onValue={onValue} />
       </dd>
       <dt>Store</dt>
       <dd>
@@ -87,8 +103,8 @@ function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
       <dd>
         <FilterButton field="order" value={orderID} word={orderID} onValue={onValue} />
       </dd>
-      {attempts > 0 && <Fact term="Failed attempts" text={`${attempts}`} />}
-      {dueAt !== undefined && <Fact term="Due" text={new Date(dueAt).toLocaleString()} />}
+      {attempts > 0 && <Fact term="Failed attempts" text={count(attempts)} />}
+      {dueAt !== undefined && <Fact term="Due" text={fullText(dueAt)} />}
       {phone !== undefined && <Fact term="Phone" text={phone} />}
       {note !== undefined && <Fact term="Note" text={note} />}
     </dl>
@@ -105,7 +121,7 @@ function Fact({ term, text }: { term: string; text: string }) {
 }
 
 interface FilterButtonProps {
-  field: SearchField;
+  field?: SearchField;
   value: string;
   word: string;
   onValue: ParcelPanelProps['onValue'];
@@ -116,10 +132,10 @@ function FilterButton({ field, value, word, onValue }: FilterButtonProps) {
     <button
       type="button"
       className={styles['value']}
-      title={`Filter by ${field}:${value}`}
-      onClick={() => onValue(field, value)}
+      title="Show only these; with Alt, all but these"
+      onClick={({ altKey }) => onValue(field, value, altKey)}
     >
-      {word}
+      <bdi>{word}</bdi>
     </button>
   );
 }
@@ -137,7 +153,7 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
           >
             <StatusShape status={record.status} />
             <span className={styles['word']}>{eventWords[record.event]}</span>
-            <time dateTime={record.time} title={new Date(record.time).toLocaleString()}>
+            <time dateTime={record.time} title={fullText(record.time)}>
               {momentText(record.time)}
             </time>
             <span className={styles['by']}>
@@ -154,4 +170,20 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
 
 function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
   return payload.store === key.store && payload.orderID === key.orderID;
+}
+
+/** Where the panel is a sheet over the log, the page is moved so that the selected row stands above it. */
+function useUncovered(panel: RefObject<HTMLElement | null>, seq: number | undefined): void {
+  const isOpen = panel.current !== null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once it is open too
+  useLayoutEffect(() => {
+    const sheet = panel.current;
+    if (!sheet || seq === undefined || getComputedStyle(sheet).position !== 'fixed') return;
+    const frame = requestAnimationFrame(() => {
+      const row = document.querySelector(`[role="log"] [data-seq="${seq}"]`);
+      const covered = (row?.getBoundingClientRect().bottom ?? 0) - sheet.getBoundingClientRect().top;
+      if (covered > 0) scrollBy({ top: covered + spareAbovePx, behavior: 'instant' });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [panel, seq, isOpen]);
 }

@@ -10,6 +10,8 @@ export type RateBar = readonly number[];
 export interface RateSnapshot {
   /** The oldest second first; the last one is still going on. */
   readonly bars: readonly RateBar[];
+  /** Of the last bar, in seconds since 1970 by the hub's clock. */
+  readonly second: number;
   /** The most in one second. */
   readonly peak: number;
   /** Records per second over the last full seconds. */
@@ -86,6 +88,7 @@ export class RateBars {
     const present = totals.slice(-1 - presentSeconds, -1).reduce((sum, count) => sum + count, 0);
     return {
       bars,
+      second: this.#second,
       peak: Math.max(0, ...totals),
       perSecond: present / presentSeconds,
       quietMs: this.#latest === undefined ? undefined : Math.max(0, hubNow - this.#latest),

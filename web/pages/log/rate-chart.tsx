@@ -1,38 +1,52 @@
+import { memo, useEffect, useRef } from 'react';
 import { useSelect, useStore } from '../../hooks.ts';
 import { count, perSecond, span } from '../../numbers.ts';
 import type { LogStore } from './log-store.ts';
-import { type RateBar, rateKinds } from './rate-bars.ts';
+import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 import styles from './rate-chart.module.css';
+import { RatePlot } from './rate-plot.ts';
 
 const heightPx = 60;
-const barWidth = 10;
-const gap = 2;
-/** The scale does not go below this, so that a single event does not look like a storm. */
-const fullMin = 5;
 
-interface RateChartProps {
-  store: LogStore;
-  isPaused: boolean;
-}
-
-/** Events per second over the last two minutes, stacked by status. */
-export function RateChart({ store, isPaused }: RateChartProps) {
-  const { bars, peak, perSecond: present, quietMs } = useStore(store.rate);
+/** Events per second over the last two minutes, stacked by status; a drag over it chooses a time. */
+export const RateChart = memo(function RateChart({ store }: { store: LogStore }) {
+  const { bars, second, peak, perSecond: present, quietMs } = useStore(store.pulse.rate);
+  const isPaused = useSelect(store.log, ({ mode }) => mode.kind === 'frozen' && mode.why === 'paused');
   const isLost = useSelect(store.live.state, (state) => state.isLost);
-  const full = Math.max(fullMin, peak);
+  const frame = useRef<HTMLDivElement>(null);
+  const colours = useRef<HTMLDivElement>(null);
+  const plot = useRef<RatePlot>(undefined);
+  useEffect(() => {
+    const [element, sample] = [frame.current, colours.current];
+    if (!element || !sample) return;
+    const opened = new RatePlot({
+      element,
+      heightPx,
+      colourOf: (kind) => colourIn(sample, kind),
+      onChosen: (from, to) => void store.choose(from, to),
+    });
+    plot.current = opened;
+    const end = onThemeChange(() => opened.redraw());
+    return () => {
+      end();
+      opened.close();
+    };
+  }, [store]);
+  useEffect(() => plot.current?.show(bars, second), [bars, second]);
   const words = `${perSecond(present)} now, at most ${count(peak)} in one second`;
   return (
     <figure className={styles['chart']} data-paused={isPaused || undefined}>
-      <svg
+      <div
+        ref={frame}
+        className={styles['plot']}
         role="img"
-        aria-label={`Events per second over the last ${bars.length} seconds: ${words}. ${totalsText(bars)}`}
-        viewBox={`0 0 ${bars.length * barWidth} ${heightPx}`}
-        preserveAspectRatio="none"
-      >
-        {rateKinds.map((kind, index) => (
-          <path key={kind} data-status={kind} d={pathOf(bars, index, full)} />
+        aria-label={`Events per second over the last ${bars.length} seconds: ${words}. ${totalsText(bars)} Drag to choose a time; by keyboard, under Filters.`}
+      />
+      <div ref={colours} hidden>
+        {rateKinds.map((kind) => (
+          <span key={kind} className={styles['colour']} data-status={kind} />
         ))}
-      </svg>
+      </div>
       <figcaption>
         {!isLost && <span>{words}</span>}
         <span className={styles['latest']} data-fault={isLost || undefined}>
@@ -41,7 +55,7 @@ export function RateChart({ store, isPaused }: RateChartProps) {
       </figcaption>
     </figure>
   );
-}
+});
 
 /** Silence and a fault must not look the same. */
 function latestText(quietMs: number | undefined, isLost: boolean): string {
@@ -50,19 +64,22 @@ function latestText(quietMs: number | undefined, isLost: boolean): string {
   return `${connection}Last event ${quietMs < 1_000 ? 'just now' : `${span(quietMs)} ago`}`;
 }
 
-/** One kind's part of every bar, as one shape. */
-function pathOf(bars: readonly RateBar[], kind: number, full: number): string {
-  let path = '';
-  bars.forEach((bar, at) => {
-    const own = bar[kind] ?? 0;
-    if (own === 0) return;
-    let below = 0;
-    for (let lower = 0; lower < kind; lower += 1) below += bar[lower] ?? 0;
-    const high = (own / full) * heightPx;
-    const top = heightPx - ((below + own) / full) * heightPx;
-    path += `M${at * barWidth + gap / 2} ${top.toFixed(2)}h${barWidth - gap}v${high.toFixed(2)}h${gap - barWidth}z`;
-  });
-  return path;
+/** A canvas does not know the style sheet's variables: what they come to is read from an element. */
+function colourIn(sample: HTMLElement, kind: RateKind): string {
+  const element = sample.querySelector(`[data-status="${kind}"]`);
+  return element ? getComputedStyle(element).color : 'gray';
+}
+
+/** @returns a function that ends the listening */
+function onThemeChange(changed: () => void): () => void {
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  dark.addEventListener('change', changed);
+  const observer = new MutationObserver(changed);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => {
+    dark.removeEventListener('change', changed);
+    observer.disconnect();
+  };
 }
 
 function totalsText(bars: readonly RateBar[]): string {

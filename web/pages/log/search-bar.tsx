@@ -1,10 +1,15 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
+import { parseSearch, type Term } from '../../../protocol/search.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
+import { useSelect } from '../../hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
+import { FilterMenu } from './filter-menu.tsx';
+import type { LogStore } from './log-store.ts';
 import styles from './search-bar.module.css';
-import { hasTerm, toggleTerm } from './search-text.ts';
+import { formatSearch, hasTerm, toggleTerm, withoutTerm } from './search-text.ts';
+import { rangeText } from './words.ts';
 
 const quick: readonly { value: string; word: string; shape: Status | 'other' }[] = [
   ...(Object.keys(statusWords) as Status[]).map((status) => ({
@@ -19,17 +24,18 @@ const quick: readonly { value: string; word: string; shape: Status | 'other' }[]
 const typingMs = 120;
 
 interface SearchBarProps {
-  search: string;
-  onSearch: (search: string) => void;
+  store: LogStore;
   box: RefObject<HTMLInputElement | null>;
-  isFrozen: boolean;
-  onPause: () => void;
   onHelp: () => void;
 }
 
 /** The box shows the whole of what is filtered; every chip and every click on a value only writes into it. */
-export function SearchBar({ search, onSearch, box, isFrozen, onPause, onHelp }: SearchBarProps) {
+export function SearchBar({ store, box, onHelp }: SearchBarProps) {
+  const search = useSelect(store.log, (log) => log.search);
+  const isFrozen = useSelect(store.log, (log) => log.mode.kind === 'frozen');
+  const onSearch = useCallback((text: string) => store.search(text), [store]);
   const [text, setText] = useTyped(search, onSearch);
+  const [isOpen, setOpen] = useState(false);
   return (
     <div className={styles['bar']}>
       <search className={styles['search']}>
@@ -54,12 +60,15 @@ export function SearchBar({ search, onSearch, box, isFrozen, onPause, onHelp }: 
         className={styles['pause'] ?? ''}
         look={isFrozen ? 'main' : 'plain'}
         aria-keyshortcuts="Space"
-        onClick={onPause}
+        onClick={() => store.togglePause()}
       >
         {isFrozen ? 'Resume' : 'Pause'}
         <span className={styles['key']} aria-hidden="true">
           Space
         </span>
+      </Button>
+      <Button className={styles['filters'] ?? ''} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Filters
       </Button>
       <Button
         className={styles['help'] ?? ''}
@@ -69,31 +78,55 @@ export function SearchBar({ search, onSearch, box, isFrozen, onPause, onHelp }: 
       >
         ?
       </Button>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one line that scrolls */}
-      <div className={styles['chips']} role="group" aria-label="Filter by event">
-        {quick.map(({ value, word, shape }) => {
-          const isExcluded = hasTerm(search, 'event', value, true);
-          return (
-            <button
-              key={value}
-              type="button"
-              aria-pressed={hasTerm(search, 'event', value) || isExcluded}
-              data-status={shape}
-              title={`Only ${word}; with Alt, all but ${word}`}
-              onClick={({ altKey }) => onSearch(toggleTerm(search, 'event', value, altKey || isExcluded))}
-            >
-              {isExcluded ? <span className={styles['not']}>not</span> : <StatusShape status={shape} />}
-              {word}
-            </button>
-          );
-        })}
-        {search !== '' && (
-          <Button look="quiet" size="small" onClick={() => onSearch('')}>
-            Clear filters
-          </Button>
-        )}
-      </div>
+      <Chips store={store} search={search} />
+      {isOpen && <FilterMenu store={store} />}
     </div>
+  );
+}
+
+function Chips({ store, search }: { store: LogStore; search: string }) {
+  const range = useSelect(store.log, (log) => log.range);
+  const isQuick = ({ field, value }: Term) => field === 'event' && quick.some((one) => one.value === value);
+  const others = parseSearch(search).filter((term) => !isQuick(term));
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one line that scrolls
+    <div className={styles['chips']} role="group" aria-label="Filters that are set or may be">
+      {range && <TermChip text={rangeText(range)} onRemove={() => store.clearRange()} />}
+      {others.map((term) => {
+        const text = formatSearch([term]);
+        return <TermChip key={text} text={text} onRemove={() => store.search(withoutTerm(search, term))} />;
+      })}
+      {quick.map(({ value, word, shape }) => {
+        const isExcluded = hasTerm(search, 'event', value, true);
+        return (
+          <button
+            key={value}
+            type="button"
+            aria-pressed={hasTerm(search, 'event', value) || isExcluded}
+            data-status={shape}
+            title={`Only ${word}; with Alt, all but ${word}`}
+            onClick={({ altKey }) => store.search(toggleTerm(search, 'event', value, altKey || isExcluded))}
+          >
+            {isExcluded ? <span className={styles['not']}>not</span> : <StatusShape status={shape} />}
+            {word}
+          </button>
+        );
+      })}
+      {(search !== '' || range) && (
+        <Button look="quiet" size="small" onClick={() => store.clearFilters()}>
+          Clear filters
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function TermChip({ text, onRemove }: { text: string; onRemove: () => void }) {
+  return (
+    <button type="button" className={styles['term']} aria-label={`Remove ${text}`} onClick={onRemove}>
+      <bdi>{text}</bdi>
+      <span aria-hidden="true">×</span>
+    </button>
   );
 }
 

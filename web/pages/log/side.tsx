@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import type { LogStore } from './log-store.ts';
 import type { NoticeEntry } from './people.ts';
 import styles from './side.module.css';
-import { momentText } from './words.ts';
+import { momentText, secondText } from './words.ts';
 
 const shownMax = 100;
 
@@ -24,7 +24,7 @@ interface SideProps {
 
 /** Who is connected: role, name, door, since when, last seen, and what is unusual. */
 export function Connections({ store }: SideProps) {
-  const people = useStore(store.people);
+  const people = useStore(store.crowd.people);
   const isUp = useSelect(store.live.state, (state) => state.isUp);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -57,8 +57,7 @@ function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging }
       </span>
       {lagging && <span className={styles['lagging']}>lagging</span>}
       <span className={styles['facts']}>
-        {door} · since <time dateTime={since}>{momentText(since).slice(0, -4)}</time> · seen{' '}
-        <Age since={lastSeen} />
+        {door} · since <time dateTime={since}>{secondText(since)}</time> · seen <Age since={lastSeen} />
       </span>
     </li>
   );
@@ -66,7 +65,7 @@ function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging }
 
 /** Refused input, connection faults and news of the hub: apart from the log, because nothing of it is in the log. */
 export function Notices({ store }: SideProps) {
-  const entries = useStore(store.notices);
+  const entries = useStore(store.crowd.notices);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles['panel']} aria-labelledby="notices" tabIndex={0}>
@@ -75,7 +74,7 @@ export function Notices({ store }: SideProps) {
           Notices <span className={styles['count']}>{count(entries.length)}</span>
         </h2>
         {entries.length > 0 && (
-          <Button look="quiet" size="small" onClick={() => store.clearNotices()}>
+          <Button look="quiet" size="small" onClick={() => store.crowd.clearNotices()}>
             Clear
           </Button>
         )}

@@ -1,200 +1,254 @@
 /**
  * Which rows are drawn, and where. All rows have one height, so a row's place is arithmetic and only those in
- * sight need to be there. Following keeps the newest at the lower edge; else the row at the upper edge stays
- * where it is, whatever rows come or go around it.
+ * sight need to be there, of however many. Following keeps the newest at the lower edge; else the row at the upper
+ * edge stays where it is, whatever rows come or go around it.
  */
 
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { CapsRecord } from '../../../protocol/messages.ts';
-import type { LogState, LogStore } from './log-store.ts';
+import type { Jump, LogState } from './log-state.ts';
+import type { LogStore } from './log-store.ts';
+import type { Rows } from './rows.ts';
+import { contentAfter, contentEnd, elementPx, type ScrollSpace, scrollTopFor } from './scroll-space.ts';
 
 /** Rows drawn beyond the seen ones, so that a flick of the wheel shows no gap. */
 const spare = 12;
-/** Rows drawn while following, at least: what the browser's own search finds. Not in a stream, where none stays. */
-const followed = 120;
-/** History is asked for when fewer rows than this are left to scroll through. */
-const fewLeft = 20;
-
-/** Which rows are in sight, by index; `last` is not among them. */
-export interface Sight {
-  readonly first: number;
-  readonly last: number;
-}
-
-export interface VisibleRowsOptions {
-  store: LogStore;
-  log: LogState;
-  selectedSeq: number | undefined;
-  /** Kept up to date for who moves the selection. */
-  sight: RefObject<Sight>;
-  /** The reader has come back to the newest row. */
-  onResume: () => void;
-}
+/** Above the first row is a line of the same height that says what is there. */
+const leadRows = 1;
+/** Where places are stretched, the scrollbar is set right again when the scrolling has ended. */
+const restMs = 200;
 
 export interface VisibleRows {
   readonly scroller: RefObject<HTMLDivElement | null>;
   /** The rows to draw, by index; `to` is not among them. */
   readonly from: number;
   readonly to: number;
-  readonly rowPx: number;
+  /** Where the first of them stands in the element that scrolls; undefined: the last stands at its end. */
+  readonly topPx: number | undefined;
+  readonly heightPx: number;
   readonly onScroll: () => void;
 }
 
+/** Where the list is. `contentTop` is the place in all rows, `scrollTop` that of the element. */
 interface Place {
-  readonly scroller: RefObject<HTMLDivElement | null>;
-  readonly heightPx: number;
-  readonly rowPx: number;
-  /** Where the list was scrolled to when it was last looked at, so that a move shows its direction. */
-  readonly lastTop: RefObject<number>;
-  /** The row at the upper edge, roughly; out of date while following. */
-  readonly topRow: number;
-  readonly setTopRow: (row: number) => void;
+  readonly contentTop: number;
+  readonly scrollTop: number;
 }
 
-export function useVisibleRows(options: VisibleRowsOptions): VisibleRows {
-  const { store, log, onResume } = options;
-  const { rows, mode, newer, isStream } = log;
-  const scroller = useRef<HTMLDivElement>(null);
-  const lastTop = useRef(0);
-  const [topRow, setTopRow] = useState(0);
-  const place: Place = { scroller, lastTop, topRow, setTopRow, ...useSizes(scroller) };
-  useKeptPlace(place, log);
-  useEnoughRows(place, options);
-  useSelectedInSight(place, options);
+/** The row at the upper edge, and how far it is above it. */
+interface Anchor {
+  readonly seq: number;
+  readonly px: number;
+}
 
+interface Sizes {
+  readonly viewPx: number;
+  readonly rowPx: number;
+}
+
+export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
+  const scroller = useRef<HTMLDivElement>(null);
+  const sizes = useSizes(scroller);
+  const [place, setPlace] = useState<Place>({ contentTop: 0, scrollTop: 0 });
+  const list = useRef(new ListPlace()).current;
+  const { rows, mode, newer, jump, isStream } = log;
+  const isFollowing = mode.kind === 'following';
+  const space = spaceOf(log, sizes);
+  const inSight = Math.ceil(sizes.viewPx / sizes.rowPx) + 1;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again whenever one of these changes
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    list.drawn(element, log, sizes, space);
+    setPlace(list.place);
+  }, [rows, isFollowing, jump, sizes, space.contentPx]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again after every move
+  useEffect(() => {
+    const first = Math.max(0, isFollowing ? rows.count - inSight : firstAt(list.place, sizes));
+    store.see(first, Math.min(rows.count, first + inSight));
+  }, [store, rows, place, isFollowing, inSight]);
+
+  useFocusOnSelected(scroller, log);
+
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(rest.current), []);
+  const isScrolled = mode.kind === 'frozen' && mode.why === 'scrolled';
   function onScroll(): void {
     const element = scroller.current;
     if (!element) return;
-    const top = element.scrollTop;
-    const moved = top - lastTop.current;
-    lastTop.current = top;
-    const isAtEnd = element.scrollHeight - element.clientHeight - top <= 2;
-    if (mode.kind === 'following') {
-      if (moved < 0 && !isAtEnd) store.freeze('scrolled');
-      return;
+    const moved = list.scrolled(element.scrollTop);
+    if (moved === 0) return;
+    if (isFollowing) {
+      if (moved > 0 || list.isAtEnd) return;
+      list.leave();
+      store.freeze('scrolled');
     }
-    setTopRow(rowAt(top, place.rowPx));
-    if (moved > 0 && isAtEnd && newer === 'none' && mode.why === 'scrolled') onResume();
+    setPlace(list.place);
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => {
+      list.settle(element);
+      setPlace(list.place);
+    }, restMs);
+    if (moved > 0 && list.isAtEnd && newer === 'none' && isScrolled && !log.range) store.resume();
   }
 
-  const { rowPx } = place;
-  const inSight = Math.ceil(place.heightPx / rowPx);
-  if (mode.kind === 'following') {
-    const count = isStream ? inSight + 1 : Math.max(followed, inSight);
-    return { scroller, rowPx, onScroll, from: Math.max(0, rows.length - count), to: rows.length };
+  const heightPx = elementPx(space);
+  if (isFollowing) {
+    // Some more than the screen holds where they stay long enough to be scrolled back to.
+    const from = Math.max(0, rows.count - (isStream ? inSight : inSight + spare));
+    return { scroller, onScroll, heightPx, from, to: rows.count, topPx: undefined };
   }
-  const from = Math.max(0, Math.min(topRow, rows.length) - spare);
-  return { scroller, rowPx, onScroll, from, to: Math.min(rows.length, topRow + inSight + 2 * spare) };
+  const first = firstAt(place, sizes);
+  // In steps, so that scrolling within one draws nothing anew.
+  const step = spare / 2;
+  const from = Math.max(0, Math.floor(first / step) * step - spare);
+  const to = Math.max(from, Math.min(rows.count, first + inSight + spare + step));
+  const topPx = (from + leadRows) * sizes.rowPx - (place.contentTop - place.scrollTop);
+  return { scroller, onScroll, heightPx, from, to, topPx };
+}
+
+function spaceOf({ rows, newer }: LogState, { viewPx, rowPx }: Sizes): ScrollSpace {
+  const count = leadRows + rows.count + (newer === 'none' ? 0 : 1);
+  return { contentPx: count * rowPx, viewPx };
+}
+
+function firstAt({ contentTop }: Place, { rowPx }: Sizes): number {
+  return Math.max(0, Math.floor(contentTop / rowPx) - leadRows);
+}
+
+/** Keeps the reader's place, in an element whose own places may be stretched. */
+class ListPlace {
+  place: Place = { contentTop: 0, scrollTop: 0 };
+  #anchor: Anchor | undefined;
+  #jump: Jump | undefined;
+  /** As last drawn. */
+  #rows: Rows | undefined;
+  #sizes: Sizes = { viewPx: 0, rowPx: 1 };
+  #space: ScrollSpace = { contentPx: 0, viewPx: 0 };
+  #isAtNewest = true;
+
+  /** Before paint: the rows are others, or have another size. */
+  drawn(element: HTMLElement, { rows, mode, jump }: LogState, sizes: Sizes, space: ScrollSpace): void {
+    const isFollowing = mode.kind === 'following';
+    const isJump = jump !== this.#jump && !isFollowing;
+    const wasAtNewest = this.#isAtNewest;
+    if (!isFollowing && !wasAtNewest) this.#catchUp(element);
+    this.#jump = jump;
+    this.#rows = rows;
+    this.#sizes = sizes;
+    this.#space = space;
+    this.#isAtNewest = isFollowing;
+    const before = wasAtNewest ? contentEnd(space) : (this.#anchored() ?? this.place.contentTop);
+    if (isJump && jump?.where === 'middle') {
+      // Stays the anchor: rows that it stands before may still be on their way.
+      this.#anchor = { seq: jump.seq, px: -Math.round(sizes.viewPx / 3) };
+      this.#go(element, this.#anchored() ?? 0);
+    } else if (isJump && jump) {
+      this.#go(element, nearest((rows.indexOf(jump.seq) + leadRows) * sizes.rowPx, before, sizes));
+      this.#anchorHere();
+    } else {
+      this.#go(element, isFollowing ? contentEnd(space) : before);
+      if (wasAtNewest) this.#anchorHere();
+    }
+  }
+
+  /** @returns by how much the content has moved, in pixels of the element */
+  scrolled(scrollTop: number): number {
+    const moved = scrollTop - this.place.scrollTop;
+    if (Math.abs(moved) < 0.5) return 0;
+    this.place = { contentTop: contentAfter(this.#space, this.place, scrollTop), scrollTop };
+    this.#anchorHere();
+    return moved;
+  }
+
+  /** The reader has moved away from the newest, and must not be brought back there. */
+  leave(): void {
+    this.#isAtNewest = false;
+  }
+
+  get isAtEnd(): boolean {
+    return this.place.contentTop >= contentEnd(this.#space) - 2;
+  }
+
+  /** The element's place is made the one that stands for the content's. */
+  settle(element: HTMLElement): void {
+    this.#go(element, this.place.contentTop);
+  }
+
+  /** Scrolling may have gone on since it was last told of; but an element that got lower has only been cut. */
+  #catchUp(element: HTMLElement): void {
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const isCut = scrollTop < this.place.scrollTop && scrollTop + clientHeight >= scrollHeight - 1;
+    if (!isCut) this.scrolled(scrollTop);
+  }
+
+  #go(element: HTMLElement, contentTop: number): void {
+    const top = Math.min(Math.max(0, contentTop), contentEnd(this.#space));
+    const wanted = scrollTopFor(this.#space, top);
+    if (Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
+    // What the browser made of it, which rounds.
+    const { scrollTop } = element;
+    const isStretched = elementPx(this.#space) < this.#space.contentPx;
+    this.place = { contentTop: isStretched ? top : scrollTop, scrollTop };
+  }
+
+  #anchored(): number | undefined {
+    if (!this.#anchor || !this.#rows) return undefined;
+    return (this.#rows.indexOf(this.#anchor.seq) + leadRows) * this.#sizes.rowPx + this.#anchor.px;
+  }
+
+  #anchorHere(): void {
+    const { contentTop } = this.place;
+    const { rowPx } = this.#sizes;
+    const index = Math.max(0, Math.floor(contentTop / rowPx) - leadRows);
+    const seq = this.#rows?.seqAt(index);
+    this.#anchor = seq === undefined ? undefined : { seq, px: contentTop - (index + leadRows) * rowPx };
+  }
+}
+
+/** The place from which a row is in sight with one above and below it, moved as little as possible. */
+function nearest(rowTop: number, from: number, { viewPx, rowPx }: Sizes): number {
+  if (rowTop - rowPx < from) return rowTop - rowPx;
+  if (rowTop + 2 * rowPx > from + viewPx) return rowTop + 2 * rowPx - viewPx;
+  return from;
 }
 
 /** The height of the scroller and of one row, which the style sheet decides; its first child is as high as a row. */
-function useSizes(scroller: RefObject<HTMLDivElement | null>): { heightPx: number; rowPx: number } {
-  const [sizes, setSizes] = useState({ heightPx: 700, rowPx: 28 });
+function useSizes(scroller: RefObject<HTMLDivElement | null>): Sizes {
+  const [sizes, setSizes] = useState<Sizes>({ viewPx: 700, rowPx: 28 });
   useLayoutEffect(() => {
     const element = scroller.current;
-    const edge = element?.firstElementChild;
-    if (!element || !edge) return;
+    const lead = element?.querySelector('[data-lead]');
+    if (!element || !lead) return;
     const measure = () => {
-      const heightPx = element.clientHeight;
-      const rowPx = edge.getBoundingClientRect().height || 28;
-      setSizes((known) =>
-        known.heightPx === heightPx && known.rowPx === rowPx ? known : { heightPx, rowPx },
-      );
+      const viewPx = element.clientHeight;
+      const rowPx = lead.getBoundingClientRect().height || 28;
+      setSizes((known) => (known.viewPx === viewPx && known.rowPx === rowPx ? known : { viewPx, rowPx }));
     };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    observer.observe(edge);
+    observer.observe(lead);
     return () => observer.disconnect();
   }, [scroller]);
   return sizes;
 }
 
-/** Before paint: the reader's place is kept, whatever happened to the rows around it. */
-function useKeptPlace(
-  { scroller, lastTop, heightPx, rowPx, setTopRow }: Place,
-  { rows, mode }: LogState,
-): void {
-  const drawn = useRef({ rows, rowPx });
-  const isFollowing = mode.kind === 'following';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of height must bring the newest back into sight
+/** The selected row has the focus, so that Enter and a screen reader find it, unless somebody writes. */
+function useFocusOnSelected(scroller: RefObject<HTMLDivElement | null>, { selected, jump }: LogState): void {
+  const seq = selected?.seq;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection moves the focus
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    if (isFollowing) {
-      element.scrollTop = element.scrollHeight;
-    } else {
-      const before = drawn.current;
-      // Fewer rows than before, and the browser has cut the place down to what is left: the one before counts.
-      const isCut = element.scrollTop + element.clientHeight >= element.scrollHeight - 1;
-      const place = (isCut ? lastTop.current : element.scrollTop) / before.rowPx;
-      const index = Math.max(0, Math.floor(place) - 1);
-      const seq = before.rows[index]?.seq;
-      const shift = seq === undefined ? 0 : indexOf(rows, seq) - index;
-      if (isCut || shift !== 0 || before.rowPx !== rowPx) element.scrollTop = (place + shift) * rowPx;
-      setTopRow(rowAt(element.scrollTop, rowPx));
-    }
-    drawn.current = { rows, rowPx };
-    lastTop.current = element.scrollTop;
-  }, [rows, rowPx, heightPx, isFollowing]);
-}
-
-/** Asks for history before the reader comes to the end of what is there. */
-function useEnoughRows(
-  { scroller, heightPx, rowPx, topRow }: Place,
-  { store, log: { rows, older, newer }, sight }: VisibleRowsOptions,
-): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again after every move
-  useEffect(() => {
-    // By where the list really is: just after freezing, `topRow` is still that of another time.
-    const first = Math.max(0, Math.floor((scroller.current?.scrollTop ?? 0) / rowPx) - 1);
-    const last = Math.min(rows.length, first + Math.ceil(heightPx / rowPx));
-    sight.current = { first, last };
-    if (older === 'more' && first < fewLeft) store.need('older');
-    if (newer === 'more' && rows.length - last < fewLeft) store.need('newer');
-  }, [scroller, sight, store, topRow, heightPx, rowPx, rows, older, newer]);
-}
-
-/** The selected row is brought into sight and has the focus, so that Enter and a screen reader find it. */
-function useSelectedInSight(
-  { scroller, lastTop, heightPx, rowPx, setTopRow }: Place,
-  { log: { rows }, selectedSeq }: VisibleRowsOptions,
-): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection moves anything
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element || selectedSeq === undefined) return;
-    const top = (indexOf(rows, selectedSeq) + 1) * rowPx;
-    if (top < element.scrollTop) element.scrollTop = top - rowPx;
-    else if (top + rowPx > element.scrollTop + heightPx) element.scrollTop = top + 2 * rowPx - heightPx;
-    lastTop.current = element.scrollTop;
-    setTopRow(rowAt(element.scrollTop, rowPx));
+    if (seq === undefined || document.activeElement?.matches('input, select, textarea')) return;
     const focus = () => {
-      const button = element.querySelector<HTMLElement>(`[data-seq="${selectedSeq}"] button`);
+      const button = scroller.current?.querySelector<HTMLElement>(`[data-seq="${seq}"] button`);
       button?.focus({ preventScroll: true });
-      return button !== null;
+      return button != null;
     };
     // At once where it can be, because Enter may be the next key; a row that was out of sight is drawn only then.
     if (focus()) return;
     const frame = requestAnimationFrame(focus);
     return () => cancelAnimationFrame(frame);
-  }, [selectedSeq]);
-}
-
-/** The row at the upper edge, in steps: scrolling within one draws nothing anew. */
-function rowAt(scrollTop: number, rowPx: number): number {
-  const step = spare / 2;
-  return Math.max(0, Math.floor((scrollTop / rowPx - 1) / step) * step);
-}
-
-/** Where the record of this seq stands, or else the next one. */
-export function indexOf(rows: readonly CapsRecord[], seq: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows[middle]?.seq ?? 0) < seq) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  }, [seq, jump]);
 }

@@ -1,0 +1,52 @@
+/** The live load of web.bench.ts, a process of its own: so many events per second, whole lives of parcels. */
+
+import { type Client, connect } from '../client/client.ts';
+import type { EventName } from '../protocol/messages.ts';
+
+export interface WebLoadJob {
+  readonly url: string;
+  readonly eventsPerSecond: number;
+}
+
+/** Told once a second: how many have been acknowledged since the last time. */
+export interface WebLoadReport {
+  readonly acked: number;
+}
+
+const tickMs = 50;
+const steps: readonly EventName[] = ['pickup', 'claimed', 'in-transit', 'delivered'];
+
+const { url, eventsPerSecond } = JSON.parse(process.argv[2] ?? '') as WebLoadJob;
+const store = 'live-flowers';
+const shop = connect({ url, identity: { role: 'vendor', store }, after: undefined });
+const driver = connect({ url, identity: { role: 'driver', driver: 'live' } });
+const perTick = Math.round((eventsPerSecond * tickMs) / 1_000 / steps.length);
+const run = Date.now().toString(36);
+let acked = 0;
+let tick = 0;
+
+function send(client: Client, event: EventName, ofTick: number): void {
+  for (let i = 0; i < perTick; i += 1) {
+    const key = { store, orderID: `${run}-${ofTick}-${i}` };
+    const payload =
+      event === 'pickup' ? { ...key, customer: 'Hulda Sophie Parker', address: '835 Meluk Pass' } : key;
+    void client.command({ event, payload } as Parameters<Client['command']>[0]).then((answer) => {
+      if (answer.ok) acked += 1;
+    });
+  }
+}
+
+/** Each step of a parcel a few ticks after the one before, so that the answer has come. */
+const apart = 6;
+setInterval(() => {
+  tick += 1;
+  for (const [step, event] of steps.entries()) {
+    const ofTick = tick - step * apart;
+    if (ofTick > 0) send(event === 'pickup' ? shop : driver, event, ofTick);
+  }
+}, tickMs);
+setInterval(() => {
+  process.send?.({ acked } satisfies WebLoadReport);
+  acked = 0;
+}, 1_000);
+process.once('disconnect', () => process.exit());

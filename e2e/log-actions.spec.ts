@@ -1,0 +1,125 @@
+import { expect } from 'playwright/test';
+import { lanHost } from './hub.ts';
+import { test } from './machines.ts';
+import { DriverPage, LogPage } from './pages.ts';
+
+test('dispatch assigns, reassigns, takes back, notes and cancels from the log', async ({ hub, open }) => {
+  const [id = ''] = await hub.seed('red', 1);
+  await open('/driver?driver=ana&auto=off');
+  const ben = new DriverPage(await open('/driver?driver=ben&auto=off'));
+  const log = new LogPage(await open('/log'));
+  await log.openParcel('Ready', id);
+  const { actions } = log;
+  const life = log.details.getByRole('list', { name: 'Life of the parcel' }).getByRole('listitem');
+  const press = (name: string) => actions.getByRole('button', { name, exact: true }).click();
+  // Those who are here are offered.
+  await expect(actions.locator('datalist option')).toHaveCount(2);
+
+  await actions.getByLabel('Driver').fill('ana');
+  await press('Assign');
+  await expect(actions).toContainText('Assigned.');
+  await expect(life.last()).toHaveText(/Claimed.*Dispatch · socket\.io.*to ana/);
+  await actions.getByLabel('Driver').fill('ben');
+  await press('Reassign');
+  await expect(ben.parcel(id)).toBeVisible();
+  await press('Undo');
+  await expect.poll(async () => (await hub.orders('red'))[0]?.holder?.id).toBe('ana');
+
+  await actions.getByLabel('Note').fill('Ring twice');
+  await press('Send note');
+  await expect(life.last()).toContainText('Ring twice');
+  await actions.getByLabel('Reason to cancel').fill('The shop is closed');
+  await press('Cancel parcel');
+  await expect(log.details.locator('header')).toContainText('Cancelled');
+  await expect(actions.getByRole('button', { name: 'Cancel parcel' })).toHaveCount(0);
+  await press('Undo');
+  await expect(log.details.locator('header')).toContainText('Claimed');
+  expect(await hub.life(id)).toEqual([
+    'pickup',
+    'claimed',
+    'reassigned',
+    'corrected',
+    'note',
+    'cancelled',
+    'corrected',
+  ]);
+});
+
+test('what the hub refuses is said where it was asked for', async ({ hub, open, troubles }) => {
+  troubles.expect(/net::ERR_FAILED/);
+  const [id = ''] = await hub.seed('red', 1);
+  const log = new LogPage(await open('/log'));
+  await log.openParcel('Ready', id);
+  await log.page.route('**/api/orders/**', (route) => route.abort());
+  await hub.command({ role: 'driver', driver: 'ana' }, [
+    { event: 'claimed', payload: { store: 'red', orderID: id } },
+  ]);
+  await log.actions.getByLabel('Driver').fill('ben');
+  await log.actions.getByRole('button', { name: 'Assign', exact: true }).click();
+  await expect(log.actions.getByRole('status')).toContainText(/taken|does not/i);
+});
+
+test('by keyboard alone: search, pause, open, copy the link, return to live', async ({ hub, machine }) => {
+  const [, second = ''] = await hub.seed('red', 3);
+  const context = await machine({ permissions: ['clipboard-read', 'clipboard-write'] });
+  const log = new LogPage(await context.newPage());
+  await log.page.goto('/log');
+  await expect(log.rows).toHaveCount(3);
+  const tabTo = async (name: string) => {
+    const button = log.page.getByRole('button', { name, exact: true });
+    for (let i = 0; i < 60; i += 1) {
+      if (await button.last().evaluate((element) => element === document.activeElement)) return;
+      await log.press('Tab');
+    }
+    throw new Error(`${name} is not reached by Tab`);
+  };
+
+  await log.press('/');
+  await log.page.keyboard.type(`order:${second}`);
+  await expect(log.rows).toHaveCount(1);
+  await log.press('Tab', 'Escape');
+  await tabTo('Pause');
+  await log.press('Enter');
+  await expect(log.page).toHaveTitle(/Paused/);
+  await log.press('j');
+  await expect(log.row(2).getByRole('button', { name: /, details of / })).toBeFocused();
+  await log.press('Enter');
+  await expect(log.details).toContainText(second);
+  await tabTo('Copy link');
+  await log.press('Enter');
+  await expect(log.page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const link = await log.page.evaluate(() => navigator.clipboard.readText());
+  expect(new URL(link).search).toBe(`?q=order%3A${second}&at=2`);
+  await log.press('Escape', 'G');
+  await expect(log.pause).toBeVisible();
+  await expect(log.details).toHaveCount(0);
+});
+
+test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, machine }) => {
+  await hub.seed('red', 40);
+  const phone = await machine({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const log = new LogPage(await phone.newPage());
+  await log.page.goto('/log');
+  await log.row(40).tap();
+  await expect(log.details).toContainText('red-40');
+  const isAbove = async () => {
+    const [row, sheet] = [await log.row(40).boundingBox(), await log.details.boundingBox()];
+    return row !== null && sheet !== null && row.y >= 0 && row.y + row.height <= sheet.y + 0.5;
+  };
+  await expect.poll(isAbove).toBe(true);
+});
+
+test.describe('on a plain address of the network', () => {
+  test.use({ host: lanHost });
+
+  test('what would be copied is shown, selected', async ({ hub, open }) => {
+    await hub.seed('red', 1);
+    const log = new LogPage(await open('/log'));
+    await log.openParcel('Ready', 'red-1');
+    await log.details.getByRole('button', { name: 'Copy JSON' }).click();
+    const field = log.details.getByRole('textbox', { name: /Copy JSON/ });
+    await expect(field).toBeFocused();
+    await expect(field).toHaveValue(/"orderID": "red-1"/);
+    expect(await log.page.evaluate(() => String(document.getSelection()))).toContain('red-1');
+  });
+});

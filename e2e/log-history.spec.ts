@@ -1,0 +1,168 @@
+import { readFile } from 'node:fs/promises';
+import { expect, type Page } from 'playwright/test';
+import { test } from './machines.ts';
+import { LogPage } from './pages.ts';
+
+const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
+
+/** How far the list is from the top of all rows, and where a row is on the screen. */
+function placeOf(page: Page, seq: number): Promise<number | undefined> {
+  return page.evaluate(
+    (wanted) => document.querySelector(`[data-seq="${wanted}"]`)?.getBoundingClientRect().top,
+    seq,
+  );
+}
+
+test('[W2] a long log is within reach from its end to its beginning, and what is read stays put while more comes', async ({
+  hub,
+  open,
+}) => {
+  const total = 2_400;
+  await hub.seed('red', total);
+  const log = new LogPage(await open('/log'));
+  await expect(log.row(total)).toBeVisible();
+
+  // The scrollbar spans everything at once: halfway down it is halfway through the log.
+  await log.events.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));
+  await expect(log.row(total / 2)).toBeVisible();
+  await expect(log.resume).toBeVisible();
+  const place = await placeOf(log.page, total / 2);
+  await hub.seed('blue', 600);
+  await expect(log.page.getByRole('button', { name: '600 new' })).toBeVisible();
+  expect(await placeOf(log.page, total / 2)).toBe(place);
+
+  await log.press('g');
+  await expect(log.row(1)).toBeVisible();
+  await expect(log.events).toContainText('The log begins here');
+  await log.press('G');
+  await expect(log.row(total + 600)).toBeVisible();
+  await expect(log.pause).toBeVisible();
+});
+
+test('a search finds what is far back, and its place in the log is one press away, also after a reload', async ({
+  hub,
+  open,
+}) => {
+  await hub.seed('red', 1_500);
+  const log = new LogPage(await open('/log'));
+  await log.search.fill('order:red-7');
+  await expect(log.rows).toHaveCount(1);
+  await expect(log.page.getByText('1 of 1,500 match', { exact: true })).toBeVisible();
+  await log.openParcel('Ready', 'red-7');
+  await log.page.getByRole('button', { name: 'See in context' }).click();
+  await expect(log.search).toHaveValue('');
+  await expect(log.row(6)).toBeVisible();
+  await expect(log.row(8)).toBeVisible();
+  await expect(log.details).toContainText('red-7');
+  await expect(log.page).toHaveURL(/\?at=7$/);
+
+  await log.page.reload();
+  await expect(log.row(7)).toBeVisible();
+  await expect(log.resume).toBeVisible();
+
+  // Marking leaves all rows where they are.
+  await log.filters.click();
+  await log.page.getByRole('radio', { name: 'Highlight matches' }).check();
+  await log.search.fill('order:red-1400');
+  await log.page.getByRole('button', { name: 'Next match' }).click();
+  await expect(log.row(1_400)).toHaveAttribute('data-hit', 'true');
+  await expect(log.row(1_399)).not.toHaveAttribute('data-hit', 'true');
+  await expect(log.page).toHaveURL(/q=order%3Ared-1400&look=highlight/);
+
+  // Where to go can be written: an order, a number.
+  const goTo = log.page.getByRole('textbox', { name: 'Go to' });
+  await goTo.fill('red-3');
+  await goTo.press('Enter');
+  await expect(log.row(3)).toHaveAttribute('data-selected', 'true');
+  await goTo.fill('#800');
+  await goTo.press('Enter');
+  await expect(log.row(800)).toBeVisible();
+  await goTo.fill('no-such-order');
+  await goTo.press('Enter');
+  await expect(log.page.getByText('There is no order no-such-order.').first()).toBeVisible();
+});
+
+test('single keys go from failure to failure and along a parcel, however far apart these are', async ({
+  hub,
+  open,
+}) => {
+  const [first = ''] = await hub.seed('red', 1);
+  const payload = { store: 'red', orderID: first };
+  const fail = { event: 'attempt-failed', payload, details: { reason: 'not-home' } } as const;
+  await hub.command(ana, [{ event: 'in-transit', payload }, fail]);
+  await hub.seed('blue', 1_200);
+  await hub.command(ana, [{ event: 'retried', payload }, fail]);
+  const log = new LogPage(await open('/log'));
+  await expect(log.row(1_205)).toBeVisible();
+  const isSelected = (seq: number) => expect(log.row(seq)).toHaveAttribute('data-selected', 'true');
+  await log.press('k');
+  await isSelected(1_205);
+  await log.press('E');
+  await isSelected(3);
+  await log.press('e');
+  await isSelected(1_205);
+  await log.press('O');
+  await isSelected(1_204);
+  await log.press('O');
+  await isSelected(3);
+  await log.press('o');
+  await isSelected(1_204);
+  await log.press('o');
+  await isSelected(1_205);
+  await log.press('o');
+  await expect(log.page.getByText('No later event of this parcel.').first()).toBeVisible();
+});
+
+test('a time is chosen by a drag over the chart or by writing it, and going on drops it', async ({
+  hub,
+  open,
+}) => {
+  await hub.seed('red', 30);
+  const log = new LogPage(await open('/log'));
+  await expect(log.row(30)).toBeVisible();
+  const chart = log.page.getByRole('img', { name: /^Events per second/ });
+  await expect(chart).toHaveAccessibleName(/ready 30/);
+  const box = await chart.boundingBox();
+  if (!box) throw new Error('the chart is not to be seen');
+  const { mouse } = log.page;
+  const y = box.y + box.height / 2;
+  await mouse.move(box.x + box.width / 4, y);
+  await mouse.down();
+  await mouse.move(box.x + box.width - 1, y, { steps: 4 });
+  await mouse.up();
+  const chip = log.page.getByRole('button', { name: /^Remove .*\d+:\d\d/ });
+  await expect(chip).toBeVisible();
+  await expect(log.page.getByText('30 of 30 events')).toBeVisible();
+  await expect(log.page).toHaveURL(/from=.*&to=/);
+  await log.page.reload();
+  await expect(chip).toBeVisible();
+  await hub.seed('blue', 2);
+  await log.page.getByRole('button', { name: '2 new' }).click();
+  await expect(log.row(32)).toBeVisible();
+  await expect(chip).toHaveCount(0);
+
+  await log.filters.click();
+  await log.page.getByLabel('From', { exact: true }).fill('2020-01-01T00:00:00');
+  await log.page.getByLabel('To', { exact: true }).fill('2020-01-02T00:00:00');
+  await log.page.getByRole('button', { name: 'Show this time' }).click();
+  await expect(log.events).toContainText('Nothing happened in this time.');
+  await log.events.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(log.row(1)).toBeVisible();
+});
+
+test('what is filtered can be taken along as a file', async ({ hub, open }) => {
+  await hub.seed('red', 2);
+  const log = new LogPage(await open('/log?q=store%3Ared'));
+  await expect(log.rows).toHaveCount(2);
+  // What the hub writes into it is the hub's own test.
+  await log.page.route('**/api/events?format=csv*', (route) => {
+    expect(new URL(route.request().url()).searchParams.get('q')).toBe('store:red');
+    return route.fulfill({ body: 'seq\n1\n', contentType: 'text/csv' });
+  });
+  await log.filters.click();
+  const coming = log.page.waitForEvent('download');
+  await log.page.getByRole('button', { name: 'Download CSV' }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe('events.csv');
+  expect(await readFile(await download.path(), 'utf8')).toBe('seq\n1\n');
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { type Address, readAddress, withAddress } from './address.ts';
+
+const nothing: Address = { search: '', look: 'filter', from: undefined, to: undefined, at: undefined };
+
+test('what the address says reads back the same, and what is not of the log stays', () => {
+  const full: Address = {
+    search: 'store:red "elm street"',
+    look: 'highlight',
+    from: '2026-11-20T18:03:11.000Z',
+    to: '2026-11-20T18:04:11.999Z',
+    at: 1_284,
+  };
+  const href = withAddress('http://hub/log?x=1&at=5#end', full);
+  expect(readAddress(new URL(href).search)).toEqual(full);
+  expect(withAddress(href, nothing)).toBe('http://hub/log?x=1#end');
+});
+
+test('what makes no sense is as if it were not there', () => {
+  expect(readAddress('?at=-3&from=soon&look=pretty')).toEqual(nothing);
+});

@@ -1,0 +1,61 @@
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import styles from './copy-button.module.css';
+
+interface CopyButtonProps {
+  label: string;
+  /** Made when it is wanted. */
+  text: () => string;
+}
+
+const doneMs = 2_000;
+
+/**
+ * Copies a text. Over plain http a page may not write to the clipboard: there the text is shown in a field, selected,
+ * to be copied as any other.
+ */
+export function CopyButton({ label, text }: CopyButtonProps) {
+  const [isDone, setDone] = useState(false);
+  const [shown, setShown] = useState<string>();
+  useEffect(() => {
+    if (!isDone) return;
+    const timer = setTimeout(() => setDone(false), doneMs);
+    return () => clearTimeout(timer);
+  }, [isDone]);
+
+  async function copy(): Promise<void> {
+    const copied = text();
+    try {
+      await navigator.clipboard.writeText(copied);
+      setShown(undefined);
+      setDone(true);
+    } catch {
+      // There is no clipboard over plain http, and elsewhere the browser may refuse it.
+      setShown(copied);
+    }
+  }
+
+  return (
+    <>
+      <Button size="small" onClick={() => void copy()}>
+        {isDone ? 'Copied' : label}
+      </Button>
+      {shown !== undefined && <Selectable label={label} text={shown} />}
+    </>
+  );
+}
+
+function Selectable({ label, text }: { label: string; text: string }) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another text is to be selected anew
+  useEffect(() => {
+    field.current?.focus();
+    field.current?.select();
+  }, [text]);
+  return (
+    <label className={styles['field']}>
+      <span>{label}: press Ctrl+C. Over HTTPS one click is enough.</span>
+      <textarea ref={field} readOnly rows={text.includes('\n') ? 6 : 2} value={text} />
+    </label>
+  );
+}

@@ -1,0 +1,178 @@
+import { type FormEvent, useId, useState } from 'react';
+import { useSelect } from '../../hooks.ts';
+import { Button } from '../../ui/button.tsx';
+import { withAddress } from './address.ts';
+import { CopyButton } from './copy-button.tsx';
+import styles from './filter-menu.module.css';
+import { toMatch, toPlace } from './finder.ts';
+import { type DownloadFormat, readFile } from './history.ts';
+import type { LogStore } from './log-store.ts';
+import { messageOf } from './parcel-watch.ts';
+
+/** What is wanted of the log beyond words: how matches show, which time, where to go, and what to take along. */
+export function FilterMenu({ store }: { store: LogStore }) {
+  return (
+    <div className={styles['menu']}>
+      <LookSwitch store={store} />
+      <GoTo store={store} />
+      <TimeRange store={store} />
+      <TakeAlong store={store} />
+    </div>
+  );
+}
+
+function LookSwitch({ store }: { store: LogStore }) {
+  const look = useSelect(store.log, (log) => log.look);
+  const search = useSelect(store.log, (log) => log.search);
+  const isMarking = look === 'highlight' && search.trim() !== '';
+  return (
+    <fieldset className={styles['group']}>
+      <legend>Matches</legend>
+      {(['filter', 'highlight'] as const).map((one) => (
+        <label key={one} className={styles['choice']}>
+          <input
+            type="radio"
+            name="look"
+            checked={look === one}
+            onChange={() => store.search(store.log.get().search, one)}
+          />
+          {one === 'filter' ? 'Show only matches' : 'Highlight matches'}
+        </label>
+      ))}
+      {isMarking && (
+        <div className={styles['line']}>
+          <Button size="small" onClick={() => void toMatch(store, -1, search, 'No earlier match.')}>
+            Previous match
+          </Button>
+          <Button size="small" onClick={() => void toMatch(store, 1, search, 'No later match.')}>
+            Next match
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+function GoTo({ store }: { store: LogStore }) {
+  const [text, setText] = useState('');
+  const id = useId();
+  function go(event: FormEvent): void {
+    event.preventDefault();
+    void toPlace(store, text);
+  }
+  return (
+    <form className={styles['group']} onSubmit={go}>
+      <label htmlFor={id}>Go to</label>
+      <div className={styles['line']}>
+        <input
+          id={id}
+          className={styles['input']}
+          placeholder="18:03, #1284 or an order"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.currentTarget.value)}
+        />
+        <Button type="submit" size="small">
+          Go
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** The keyboard's way to what a drag over the chart does. */
+function TimeRange({ store }: { store: LogStore }) {
+  const range = useSelect(store.log, (log) => log.range);
+  const [from, setFrom] = useState<string>();
+  const [to, setTo] = useState<string>();
+  const shown = { from: from ?? localText(range?.from), to: to ?? localText(range?.to) };
+  function choose(event: FormEvent): void {
+    event.preventDefault();
+    const [first, last] = [shown.from, shown.to].map((text) => new Date(text).getTime());
+    // What is written has no milliseconds, and its last second is meant whole.
+    void store.choose(orNone(first), orNone(last && last + 999));
+    setFrom(undefined);
+    setTo(undefined);
+  }
+  return (
+    <form className={styles['group']} onSubmit={choose} aria-label="Time range">
+      <div className={styles['line']}>
+        <label>
+          From
+          <input
+            className={styles['input']}
+            type="datetime-local"
+            step="1"
+            value={shown.from}
+            onChange={(event) => setFrom(event.currentTarget.value)}
+          />
+        </label>
+        <label>
+          To
+          <input
+            className={styles['input']}
+            type="datetime-local"
+            step="1"
+            value={shown.to}
+            onChange={(event) => setTo(event.currentTarget.value)}
+          />
+        </label>
+        <Button type="submit" size="small">
+          Show this time
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+const fileNames: Readonly<Record<DownloadFormat, string>> = { csv: 'events.csv', ndjson: 'events.ndjson' };
+
+function TakeAlong({ store }: { store: LogStore }) {
+  const [state, setState] = useState<string>();
+  async function download(format: DownloadFormat): Promise<void> {
+    const { search, range } = store.log.get();
+    setState('Preparing the file…');
+    try {
+      const file = await readFile(format, { q: search, from: range?.from, to: range?.to });
+      save(file, fileNames[format]);
+      setState(undefined);
+    } catch (error) {
+      setState(messageOf(error));
+    }
+  }
+  return (
+    <div className={styles['group']}>
+      <div className={styles['line']}>
+        <CopyButton label="Copy link" text={() => withAddress(location.href, store.address)} />
+        <Button size="small" onClick={() => void download('csv')}>
+          Download CSV
+        </Button>
+        <Button size="small" onClick={() => void download('ndjson')}>
+          Download JSON lines
+        </Button>
+      </div>
+      {state !== undefined && <p role="status">{state}</p>}
+    </div>
+  );
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function orNone(moment: number | undefined): number | undefined {
+  return moment === undefined || Number.isNaN(moment) ? undefined : moment;
+}
+
+/** As `datetime-local` wants it: this device's time, without a zone. */
+function localText(moment: string | undefined): string {
+  if (moment === undefined) return '';
+  const time = new Date(moment);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}

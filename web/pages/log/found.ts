@@ -1,0 +1,190 @@
+import { assert } from '../../../protocol/errors.ts';
+import { cursorOf, readCursor } from '../../../protocol/ids.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { foundRows, type Rows } from './rows.ts';
+
+/** What lies beyond the first or the last row. */
+export type Edge = 'more' | 'loading' | 'failed' | 'none';
+export type Way = 'older' | 'newer';
+
+/** What is searched for, and between which moments. */
+export interface Wanted {
+  readonly search: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** A question to history. */
+export interface Ask extends Wanted {
+  readonly way: Way;
+  readonly place: string;
+}
+
+/** History's answer: ascending records, the places where it goes on, and how many there are in all. */
+export interface HistoryPage {
+  readonly items: readonly CapsRecord[];
+  readonly next: string | null;
+  readonly prev: string | null;
+  readonly total?: number | undefined;
+}
+
+/** One end of the rows. Made anew whenever that end moves, so that the answer to an older question is void. */
+interface Beyond {
+  edge: Edge;
+  readonly place: string;
+  asked?: Ask;
+}
+
+const nothing: Beyond = { edge: 'none', place: '' };
+/** More than these while the view is frozen, and going on means reading again. */
+const waitingMax = 2_000;
+
+/** What answers to a search: a stretch of it that grows at both ends, out of history or with what comes live. */
+export class Found {
+  readonly #rowsMax: number;
+  #epoch = '';
+  #records: CapsRecord[] = [];
+  #older = nothing;
+  #newer = nothing;
+  /** What came while the view stood still. */
+  #waiting: CapsRecord[] = [];
+  #fresh = 0;
+
+  constructor(rowsMax: number) {
+    this.#rowsMax = rowsMax;
+  }
+
+  get older(): Edge {
+    return this.#older.edge;
+  }
+
+  get newer(): Edge {
+    return this.#newer.edge;
+  }
+
+  get fresh(): number {
+    return this.#fresh;
+  }
+
+  rows(): Rows {
+    return foundRows(this.#records.slice());
+  }
+
+  /** Whether the rows go from before this seq to after it. */
+  covers(seq: number): boolean {
+    const [first, last] = [this.#records[0], this.#records.at(-1)];
+    const isAfterFirst = this.older === 'none' || (first !== undefined && first.seq <= seq);
+    const isBeforeLast = this.newer === 'none' || (last !== undefined && last.seq >= seq);
+    return isAfterFirst && isBeforeLast;
+  }
+
+  /** Anew, between two seqs and from the later one backwards. */
+  begin(epoch: string, first: number, last: number): void {
+    this.around(epoch, last, first, last);
+    this.#waiting = [];
+    this.#fresh = 0;
+  }
+
+  /** Anew, from this seq in both directions, itself among the older ones. */
+  around(epoch: string, seq: number, first: number, last: number): void {
+    this.#epoch = epoch;
+    this.#records = [];
+    this.#older = seq >= first ? this.#more(seq + 1) : nothing;
+    this.#newer = seq < last ? this.#more(Math.max(seq, first - 1)) : nothing;
+  }
+
+  live(record: CapsRecord, isFollowing: boolean): void {
+    if (isFollowing) {
+      this.#push(record);
+      return;
+    }
+    this.#fresh += 1;
+    if (this.#waiting.length <= waitingMax) this.#waiting.push(record);
+  }
+
+  /** Rows past `at` have not been seen yet, and wait. */
+  freeze(at: number): void {
+    const seen = this.#records.findLastIndex(({ seq }) => seq <= at) + 1;
+    this.#waiting = this.#records.splice(seen);
+    this.#fresh = this.#waiting.length;
+  }
+
+  /** Shows what waits. @returns false where that would leave a gap */
+  resume(): boolean {
+    const joins = this.newer === 'none' && this.#waiting.length === this.#fresh;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#fresh = 0;
+    if (joins) for (const record of waiting) this.#push(record);
+    return joins;
+  }
+
+  // ---- history ----
+
+  ask(way: Way, wanted: Wanted): Ask | undefined {
+    const beyond = this.#beyond(way);
+    if (beyond.edge !== 'more' && beyond.edge !== 'failed') return undefined;
+    beyond.edge = 'loading';
+    beyond.asked = { way, place: beyond.place, ...wanted };
+    return beyond.asked;
+  }
+
+  /** @param end the last seq that may be shown. @returns false for an answer to what is not asked any more */
+  answered(ask: Ask, page: HistoryPage, end: number): boolean {
+    if (this.#beyond(ask.way).asked !== ask) return false;
+    if (ask.way === 'older') this.#olderCame(ask, page);
+    else this.#newerCame(ask, page, end);
+    return true;
+  }
+
+  failed(ask: Ask): void {
+    const beyond = this.#beyond(ask.way);
+    if (beyond.asked === ask) beyond.edge = 'failed';
+  }
+
+  #olderCame({ place }: Ask, { items, prev }: HistoryPage): void {
+    const last = items.at(-1);
+    const first = this.#records[0];
+    assert(!last || !first || last.seq < first.seq, `older record ${last?.seq} is before ${first?.seq}`);
+    this.#records.unshift(...items);
+    this.#older = beyondOf(prev, place);
+    if (this.#records.length <= this.#rowsMax) return;
+    this.#records.length = this.#rowsMax;
+    this.#newer = this.#more(this.#records.at(-1)?.seq ?? 0);
+  }
+
+  #newerCame({ place }: Ask, { items, next }: HistoryPage, end: number): void {
+    const first = items[0];
+    const last = this.#records.at(-1);
+    assert(!last || !first || last.seq < first.seq, `newer record ${first?.seq} is after ${last?.seq}`);
+    this.#records.push(...items.filter(({ seq }) => seq <= end));
+    const reached = Math.max(items.at(-1)?.seq ?? 0, readCursor(next ?? '')?.seq ?? 0);
+    this.#newer = beyondOf(reached >= end ? null : next, place);
+    this.#letOlderGo();
+  }
+
+  #push(record: CapsRecord): void {
+    this.#records.push(record);
+    // In steps, so that a long list is not copied for every record.
+    if (this.#records.length > this.#rowsMax * 1.2) this.#letOlderGo();
+  }
+
+  #letOlderGo(): void {
+    if (this.#records.length <= this.#rowsMax) return;
+    this.#records = this.#records.slice(-this.#rowsMax);
+    this.#older = this.#more(this.#records[0]?.seq ?? 0);
+  }
+
+  #beyond(way: Way): Beyond {
+    return way === 'older' ? this.#older : this.#newer;
+  }
+
+  #more(seq: number): Beyond {
+    return { edge: 'more', place: cursorOf(this.#epoch, seq) };
+  }
+}
+
+/** A place that does not move on is the end, whatever else it claims. */
+function beyondOf(place: string | null, before: string): Beyond {
+  return place === null || place === before ? nothing : { edge: 'more', place };
+}

@@ -1,0 +1,82 @@
+import type { CapsRecord } from '../../../protocol/messages.ts';
+
+export interface PageReaderOptions {
+  read(page: number, signal: AbortSignal): Promise<readonly CapsRecord[]>;
+  came(page: number, items: readonly CapsRecord[]): void;
+  failed(error: unknown): void;
+}
+
+/** A drag of the scrollbar passes thousands of pages: only where it stays for this long is worth reading. */
+const everyMs = 80;
+
+/** Reads the pages that are in sight. What is out of sight again before it has come is not waited for. */
+export class PageReader {
+  readonly #options: PageReaderOptions;
+  readonly #reading = new Map<number, AbortController>();
+  /** Not tried again until somebody says so. */
+  readonly #failed = new Set<number>();
+  #wanted: readonly number[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #started = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PageReaderOptions) {
+    this.#options = options;
+  }
+
+  /** These pages, and no others any more. */
+  want(pages: readonly number[]): void {
+    this.#wanted = pages;
+    for (const [page, reading] of this.#reading) {
+      if (!pages.includes(page)) this.#drop(page, reading);
+    }
+    if (this.#timer !== undefined || !pages.some((page) => this.#isOpen(page))) return;
+    const waitMs = this.#started + everyMs - performance.now();
+    this.#timer = setTimeout(() => this.#start(), Math.max(0, waitMs));
+  }
+
+  retry(): void {
+    this.#failed.clear();
+    this.want(this.#wanted);
+  }
+
+  /** Forgets everything. Safe to call twice. */
+  stop(): void {
+    this.#failed.clear();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.want([]);
+  }
+
+  #start(): void {
+    this.#timer = undefined;
+    this.#started = performance.now();
+    for (const page of this.#wanted) if (this.#isOpen(page)) this.#read(page);
+  }
+
+  #read(page: number): void {
+    const reading = new AbortController();
+    this.#reading.set(page, reading);
+    this.#options.read(page, reading.signal).then(
+      (items) => {
+        if (reading.signal.aborted) return;
+        this.#reading.delete(page);
+        this.#options.came(page, items);
+      },
+      (error: unknown) => {
+        if (reading.signal.aborted) return;
+        this.#reading.delete(page);
+        this.#failed.add(page);
+        this.#options.failed(error);
+      },
+    );
+  }
+
+  #isOpen(page: number): boolean {
+    return !this.#reading.has(page) && !this.#failed.has(page);
+  }
+
+  #drop(page: number, reading: AbortController): void {
+    reading.abort();
+    this.#reading.delete(page);
+  }
+}

@@ -1,0 +1,178 @@
+import { type FormEvent, useState } from 'react';
+import type { Answer, CapsRecord, Command } from '../../../protocol/messages.ts';
+import { isHeld } from '../../../protocol/parcel.ts';
+import { useStore } from '../../hooks.ts';
+import { Button } from '../../ui/button.tsx';
+import type { ParcelLife } from './history.ts';
+import type { LogStore } from './log-store.ts';
+import styles from './parcel-actions.module.css';
+import { eventWords } from './words.ts';
+
+type Action = Pick<Command, 'event' | 'details'>;
+
+/** What became of the latest action, where its button was. */
+type Outcome =
+  | { readonly kind: 'pending'; readonly word: string }
+  | { readonly kind: 'done'; readonly word: string; readonly undo: Action | undefined }
+  | { readonly kind: 'refused'; readonly why: string; readonly retry: (() => void) | undefined };
+
+interface ParcelActionsProps {
+  store: LogStore;
+  life: ParcelLife;
+}
+
+/** What dispatch can do with a parcel. Nothing asks "are you sure?": what can be undone, offers to. */
+export function ParcelActions({ store, life }: ParcelActionsProps) {
+  const { parcel } = life;
+  const [outcome, setOutcome] = useState<Outcome>();
+  const { store: of, orderID } = parcel.payload;
+
+  async function act(action: Action, word: string): Promise<boolean> {
+    setOutcome({ kind: 'pending', word });
+    const command = { ...action, payload: { store: of, orderID } } as Parameters<
+      typeof store.live.client.command
+    >[0];
+    const answer = await store.live.client.command(command);
+    setOutcome(outcomeOf(answer, action, word, () => void act(action, word)));
+    return answer.ok;
+  }
+
+  const isFinished = ['delivered', 'returned', 'cancelled'].includes(parcel.status);
+  const change = correctable(life.records);
+  return (
+    <section className={styles['actions']} aria-label="Actions">
+      {parcel.status === 'ready' && (
+        <Driver store={store} word="Assign" onDriver={(driver) => act(claimFor(driver), 'Assigned')} />
+      )}
+      {isHeld(parcel.status) && (
+        <Driver store={store} word="Reassign" onDriver={(driver) => act(reassignTo(driver), 'Reassigned')} />
+      )}
+      <Write
+        label="Note"
+        button="Send note"
+        onText={(text) => act({ event: 'note', details: { text } }, 'Note sent')}
+      />
+      {change && outcome?.kind !== 'done' && (
+        <Button size="small" onClick={() => void act(takeBack(change.rev), 'Taken back')}>
+          Take back “{eventWords[change.event]}”
+        </Button>
+      )}
+      <OutcomeLine outcome={outcome} onUndo={(undo) => void act(undo, 'Taken back')} />
+      {!isFinished && (
+        <div className={styles['away']}>
+          <Write
+            label="Reason to cancel"
+            button="Cancel parcel"
+            look="danger"
+            onText={(reason) => act({ event: 'cancelled', details: { reason } }, 'Cancelled')}
+          />
+        </div>
+      )}
+    </section>
+  );
+}
+
+function outcomeOf(answer: Answer, { event }: Action, word: string, again: () => void): Outcome {
+  if (!answer.ok) {
+    const { message, retryable } = answer.error;
+    return { kind: 'refused', why: message, retry: retryable ? again : undefined };
+  }
+  const isLasting = event === 'note' || event === 'corrected';
+  return { kind: 'done', word, undo: isLasting ? undefined : takeBack(answer.rev) };
+}
+
+function OutcomeLine({ outcome, onUndo }: { outcome: Outcome | undefined; onUndo: (undo: Action) => void }) {
+  const undo = outcome?.kind === 'done' ? outcome.undo : undefined;
+  const retry = outcome?.kind === 'refused' ? outcome.retry : undefined;
+  return (
+    <div className={styles['outcome']} role="status" data-kind={outcome?.kind}>
+      {outcome?.kind === 'pending' && <span>Sending…</span>}
+      {outcome?.kind === 'done' && <span>{outcome.word}.</span>}
+      {outcome?.kind === 'refused' && <span>{outcome.why}</span>}
+      {undo && (
+        <Button size="small" onClick={() => onUndo(undo)}>
+          Undo
+        </Button>
+      )}
+      {retry && (
+        <Button size="small" onClick={retry}>
+          Retry
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface DriverProps {
+  store: LogStore;
+  word: 'Assign' | 'Reassign';
+  onDriver: (driver: string) => Promise<boolean>;
+}
+
+/** Any driver; those who are connected are offered. */
+function Driver({ store, word, onDriver }: DriverProps) {
+  const people = useStore(store.crowd.people);
+  const drivers = people.filter(({ role }) => role === 'driver');
+  return <Write label="Driver" button={word} options={drivers.map(({ who }) => who)} onText={onDriver} />;
+}
+
+interface WriteProps {
+  label: string;
+  button: string;
+  look?: 'plain' | 'danger';
+  options?: readonly string[];
+  onText: (text: string) => Promise<boolean>;
+}
+
+/** A field and what is done with what is in it. It is emptied once that has happened. */
+function Write({ label, button, look = 'plain', options, onText }: WriteProps) {
+  const [text, setText] = useState('');
+  const list = `${button.replace(' ', '-')}-options`;
+  const given = text.trim();
+  async function send(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (given !== '' && (await onText(given))) setText('');
+  }
+  return (
+    <form className={styles['write']} onSubmit={(event) => void send(event)}>
+      <input
+        aria-label={label}
+        placeholder={label}
+        autoComplete="off"
+        maxLength={options ? 128 : 1_024}
+        required
+        value={text}
+        list={options ? list : undefined}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      {options && (
+        <datalist id={list}>
+          {[...new Set(options)].map((option) => (
+            <option key={option} value={option} />
+          ))}
+        </datalist>
+      )}
+      <Button type="submit" size="small" look={look}>
+        {button}
+      </Button>
+    </form>
+  );
+}
+
+function claimFor(driver: string): Action {
+  return { event: 'claimed', details: { driver } };
+}
+
+function reassignTo(driver: string): Action {
+  return { event: 'reassigned', details: { driver } };
+}
+
+function takeBack(rev: number): Action {
+  return { event: 'corrected', details: { rev } };
+}
+
+/** The latest change, where it is one that may be taken back. */
+function correctable(records: readonly CapsRecord[]): CapsRecord | undefined {
+  const latest = records.findLast(({ event }) => event !== 'note');
+  return latest && latest.event !== 'pickup' && latest.event !== 'corrected' ? latest : undefined;
+}

@@ -1,0 +1,93 @@
+/** The chart itself, which uPlot draws: stacked bars, one per second, over which a time can be dragged. */
+
+import UPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
+
+/** The scale does not go below this, so that a single event does not look like a storm. */
+const fullMin = 5;
+
+export interface RatePlotOptions {
+  readonly element: HTMLElement;
+  readonly heightPx: number;
+  /** Any CSS colour that a canvas understands. */
+  readonly colourOf: (kind: RateKind) => string;
+  /** Both in milliseconds since 1970 by the hub's clock. */
+  readonly onChosen: (from: number, to: number) => void;
+}
+
+export class RatePlot {
+  readonly #plot: UPlot;
+  readonly #observer: ResizeObserver;
+
+  constructor({ element, heightPx, colourOf, onChosen }: RatePlotOptions) {
+    const bars = UPlot.paths.bars?.({ size: [0.8, Number.POSITIVE_INFINITY] });
+    const scale = (_plot: UPlot, _min: number, max: number): [number, number] => [0, Math.max(fullMin, max)];
+    const options: UPlot.Options = {
+      width: Math.max(1, element.clientWidth),
+      height: heightPx,
+      padding: [2, 0, 0, 0],
+      legend: { show: false },
+      axes: [{ show: false }, { show: false }],
+      scales: { x: { time: false }, y: { range: scale } },
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
+      series: [
+        {},
+        ...drawnKinds.map((kind) => ({
+          fill: () => colourOf(kind),
+          width: 0,
+          points: { show: false },
+          ...(bars ? { paths: bars } : {}),
+        })),
+      ],
+      hooks: {
+        setSelect: [
+          (plot) => {
+            const { left, width } = plot.select;
+            if (width < 2) return;
+            const [from, to] = [left, left + width].map((px) => plot.posToVal(px, 'x'));
+            plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+            // A bar stands in the middle of its second.
+            onChosen(Math.floor((from ?? 0) + 0.5) * 1_000, Math.ceil((to ?? 0) + 0.5) * 1_000 - 1);
+          },
+        ],
+      },
+    };
+    this.#plot = new UPlot(options, stacked([], 0), element);
+    this.#observer = new ResizeObserver(() => {
+      this.#plot.setSize({ width: Math.max(1, element.clientWidth), height: heightPx });
+    });
+    this.#observer.observe(element);
+  }
+
+  /** @param second of the last bar */
+  show(bars: readonly RateBar[], second: number): void {
+    this.#plot.setData(stacked(bars, second));
+  }
+
+  /** The colours are others now. */
+  redraw(): void {
+    this.#plot.redraw(false);
+  }
+
+  close(): void {
+    this.#observer.disconnect();
+    this.#plot.destroy();
+  }
+}
+
+/** The highest stack is drawn first, and the lower ones over it. */
+const drawnKinds = rateKinds.toReversed();
+
+function stacked(bars: readonly RateBar[], second: number): UPlot.AlignedData {
+  const seconds = bars.map((_, at) => second - bars.length + 1 + at);
+  const stacks = drawnKinds.map((_, drawn) => {
+    const kinds = drawnKinds.length - drawn;
+    return bars.map((bar) => {
+      let sum = 0;
+      for (let kind = 0; kind < kinds; kind += 1) sum += bar[kind] ?? 0;
+      return sum;
+    });
+  });
+  return [seconds, ...stacks];
+}

@@ -1,0 +1,213 @@
+import { assert } from '../../../protocol/errors.ts';
+import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
+
+const eventList: readonly EventName[] = [
+  'pickup',
+  'claimed',
+  'released',
+  'in-transit',
+  'delivered',
+  'attempt-failed',
+  'retried',
+  'returning',
+  'returned',
+  'cancelled',
+  'reassigned',
+  'corrected',
+  'note',
+];
+const statusList: readonly Status[] = [
+  'ready',
+  'claimed',
+  'in-transit',
+  'failed',
+  'returning',
+  'delivered',
+  'returned',
+  'cancelled',
+];
+const viaList: readonly CapsRecord['via'][] = ['socket.io', 'tcp', 'rest', 'hub'];
+
+/** What few records have. */
+interface Rare {
+  readonly details?: CapsRecord['details'];
+  readonly occurredAt?: string | undefined;
+  /** Of the payload, beyond the four that all have. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface RingLimits {
+  /** Records. */
+  readonly max: number;
+  /** UTF-16 code units of all their texts. */
+  readonly textMax: number;
+}
+
+/** 100,000 usual records are about 15 MB here; as objects they were five times that. */
+const usual: RingLimits = { max: 131_072, textMax: 24_000_000 };
+
+/**
+ * The newest records of the log, without holes, in columns: numbers in typed arrays, and of texts only what a row
+ * shows. A record is made of them when it is asked for. Because seq has no holes, a record's slot is arithmetic:
+ * nothing is ever moved, however many come. Past a limit the oldest give their slots to the newest.
+ */
+export class Ring {
+  readonly #limits: RingLimits;
+  readonly #times: Float64Array;
+  readonly #events: Uint8Array;
+  readonly #statuses: Uint8Array;
+  readonly #vias: Uint8Array;
+  readonly #revs: Uint32Array;
+  readonly #weights: Uint32Array;
+  readonly #stores: string[] = [];
+  readonly #orders: string[] = [];
+  readonly #customers: string[] = [];
+  readonly #addresses: string[] = [];
+  readonly #doers: CapsRecord['by'][] = [];
+  readonly #rare = new Map<number, Rare>();
+  readonly #storePool = new Pool<string>();
+  readonly #doerPool = new Pool<CapsRecord['by']>();
+  #first: number;
+  #last: number;
+  #text = 0;
+
+  /** @param last the seq after which the first record is expected */
+  constructor(last: number, limits: RingLimits = usual) {
+    const { max } = limits;
+    this.#limits = limits;
+    this.#times = new Float64Array(max);
+    this.#events = new Uint8Array(max);
+    this.#statuses = new Uint8Array(max);
+    this.#vias = new Uint8Array(max);
+    this.#revs = new Uint32Array(max);
+    this.#weights = new Uint32Array(max);
+    this.#first = last + 1;
+    this.#last = last;
+  }
+
+  /** Seq of the oldest record here; one past `last` while there is none. */
+  get first(): number {
+    return this.#first;
+  }
+
+  get last(): number {
+    return this.#last;
+  }
+
+  append(record: CapsRecord): void {
+    assert(record.seq === this.#last + 1, `record ${record.seq} follows ${this.#last}`);
+    if (this.#last - this.#first + 1 >= this.#limits.max) this.#letOldestGo();
+    this.#last = record.seq;
+    this.#write(record);
+    while (this.#text > this.#limits.textMax && this.#first < this.#last) this.#letOldestGo();
+  }
+
+  /** Takes as many of these older records as there is room for. Ascending; whatever does not join on is left. */
+  prepend(records: readonly CapsRecord[]): void {
+    for (const record of records.toReversed()) {
+      if (record.seq >= this.#first) continue;
+      const isFull = this.#last - this.#first + 1 >= this.#limits.max || this.#text >= this.#limits.textMax;
+      if (record.seq !== this.#first - 1 || isFull) return;
+      this.#first = record.seq;
+      this.#write(record);
+    }
+  }
+
+  has(seq: number): boolean {
+    return seq >= this.#first && seq <= this.#last;
+  }
+
+  /** A new object each time; undefined where the record is not here. */
+  at(seq: number): CapsRecord | undefined {
+    return this.has(seq) ? this.#read(seq) : undefined;
+  }
+
+  /**
+   * Looks for a record with this event from `seq` on, itself not among them, upwards or downwards.
+   * @returns its seq; undefined if there is none here
+   */
+  find(event: EventName, seq: number, step: 1 | -1): number | undefined {
+    const wanted = eventList.indexOf(event);
+    for (let at = seq + step; this.has(at); at += step) {
+      if (this.#events[at % this.#limits.max] === wanted) return at;
+    }
+    return undefined;
+  }
+
+  #write({ seq, event, status, time, rev, payload, details, by, via, occurredAt }: CapsRecord): void {
+    const slot = seq % this.#limits.max;
+    const { store, orderID, customer, address, ...more } = payload;
+    this.#times[slot] = Date.parse(time);
+    this.#events[slot] = eventList.indexOf(event);
+    this.#statuses[slot] = statusList.indexOf(status);
+    this.#vias[slot] = viaList.indexOf(via);
+    this.#revs[slot] = rev;
+    this.#stores[slot] = this.#storePool.same(store, store);
+    this.#orders[slot] = orderID;
+    this.#customers[slot] = customer;
+    this.#addresses[slot] = address;
+    this.#doers[slot] = this.#doerPool.same(`${by.role}\n${by.id}\n${by.name ?? ''}`, by);
+    let weight = orderID.length + customer.length + address.length;
+    const hasMore = Object.keys(more).length > 0;
+    if (details || occurredAt !== undefined || hasMore) {
+      const rare = { details, occurredAt, more: hasMore ? more : undefined };
+      this.#rare.set(slot, rare);
+      weight += JSON.stringify(rare).length;
+    }
+    this.#weights[slot] = weight;
+    this.#text += weight;
+  }
+
+  #read(seq: number): CapsRecord {
+    const slot = seq % this.#limits.max;
+    const event = eventList[this.#events[slot] ?? 0];
+    const status = statusList[this.#statuses[slot] ?? 0];
+    const via = viaList[this.#vias[slot] ?? 0];
+    const by = this.#doers[slot];
+    assert(event && status && via && by, `record ${seq} is in its slot`);
+    const { details, occurredAt, more }: Rare = this.#rare.get(slot) ?? {};
+    return {
+      seq,
+      event,
+      time: new Date(this.#times[slot] ?? 0).toISOString(),
+      status,
+      rev: this.#revs[slot] ?? 0,
+      payload: {
+        store: this.#stores[slot] ?? '',
+        orderID: this.#orders[slot] ?? '',
+        customer: this.#customers[slot] ?? '',
+        address: this.#addresses[slot] ?? '',
+        ...more,
+      },
+      ...(details ? { details } : {}),
+      by,
+      via,
+      ...(occurredAt === undefined ? {} : { occurredAt }),
+    };
+  }
+
+  #letOldestGo(): void {
+    const slot = this.#first % this.#limits.max;
+    this.#text -= this.#weights[slot] ?? 0;
+    this.#orders[slot] = '';
+    this.#customers[slot] = '';
+    this.#addresses[slot] = '';
+    this.#rare.delete(slot);
+    this.#first += 1;
+  }
+}
+
+const poolMax = 10_000;
+
+/** Equal values become one object. Forgets everything when it is full: what was given out stays what it is. */
+class Pool<T> {
+  readonly #known = new Map<string, T>();
+
+  same(name: string, value: T): T {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    if (this.#known.size >= poolMax) this.#known.clear();
+    this.#known.set(name, value);
+    return value;
+  }
+}
