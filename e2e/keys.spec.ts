@@ -1,23 +1,27 @@
-import { expect, type Page } from 'playwright/test';
+import { expect, type Locator, type Page } from 'playwright/test';
+import { expectNoViolationsInAnyLook } from './axe.ts';
 import { test } from './machines.ts';
 import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
 
 const adminKey = 'a-key-that-nobody-guesses-0199e5a0';
 test.use({ settings: { CAPS_ADMIN_KEY: adminKey } });
 
-/** Issues a key on the log page. @returns the access link that it shows this once, as a path */
-async function issue(log: Page, whose: 'Store' | 'Driver', name: string): Promise<string> {
+async function openKeys(log: Page): Promise<Locator> {
   await log.getByRole('button', { name: 'Access keys' }).click();
-  const keys = log.getByRole('dialog', { name: 'Access keys' });
+  return log.getByRole('dialog', { name: 'Access keys' });
+}
+
+/** @returns the access link that the dialog shows this once */
+async function issue(keys: Locator, whose: 'Store' | 'Driver', name: string): Promise<URL> {
   await keys.getByLabel('For').selectOption(whose);
   await keys.getByLabel(`${whose} name`).fill(name);
   await keys.getByRole('button', { name: 'Issue key' }).click();
-  await expect(keys.getByRole('img', { name: 'QR code that signs a device in' })).toBeVisible();
-  const link = new URL((await keys.getByText('#key=').textContent()) ?? '');
-  await keys.getByRole('button', { name: 'Done' }).click();
-  await expect(keys.getByText('#key=')).toHaveCount(0);
-  await keys.getByRole('button', { name: 'Close' }).click();
-  return link.pathname + link.hash;
+  return new URL((await keys.getByText('#key=').textContent()) ?? '');
+}
+
+async function hasSignedIn(page: Page): Promise<void> {
+  await expect(badge(page)).toContainText('Live');
+  expect(page.url()).not.toContain('key=');
 }
 
 test('[A2] links sign a shop and a driver in and leave the address; a key that is revoked ends the page within 5 s', async ({
@@ -26,20 +30,32 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
 }) => {
   troubles.expect(/401 \(Unauthorized\)/);
   const logTab = await open(`/log#key=${adminKey}`);
-  const log = new LogPage(logTab);
-  await expect(badge(logTab)).toContainText('Live');
-  expect(logTab.url()).not.toContain('key=');
+  await hasSignedIn(logTab);
 
-  const shopTab = await open(await issue(logTab, 'Store', 'red'));
-  const driverTab = await open(await issue(logTab, 'Driver', 'ana'));
-  for (const tab of [shopTab, driverTab]) {
-    await expect(badge(tab)).toContainText('Live');
-    expect(tab.url()).not.toContain('key=');
+  const keys = await openKeys(logTab);
+  await expect(keys.getByText('No keys yet.')).toBeVisible();
+  const links: URL[] = [];
+  for (const [whose, name] of [
+    ['Store', 'red'],
+    ['Driver', 'ana'],
+  ] as const) {
+    const link = await issue(keys, whose, name);
+    // The code is drawn from the link, by the hub, and is not in any address.
+    const code = keys.getByRole('img', { name: 'QR code that signs a device in' });
+    await expect(code.locator('path')).toHaveAttribute('d', /^M.{200,}/);
+    if (whose === 'Store') await expectNoViolationsInAnyLook(logTab);
+    await keys.getByRole('button', { name: 'Done' }).click();
+    links.push(link);
   }
+  await keys.getByRole('button', { name: 'Close' }).click();
+  const [shopTab, driverTab] = await Promise.all(links.map(({ pathname, hash }) => open(pathname + hash)));
+  if (!shopTab || !driverTab) throw new Error('Two links, two tabs.');
+  for (const tab of [shopTab, driverTab]) await hasSignedIn(tab);
+
+  // Nothing runs by itself, and what they do is theirs.
   const shop = new VendorPage(shopTab);
   const driver = new DriverPage(driverTab);
   await expect(shopTab.getByText('red', { exact: true })).toBeVisible();
-  // In keyed mode nothing runs by itself.
   await expect(shop.autoOrders).not.toBeChecked();
   await expect(driver.autoDeliver).not.toBeChecked();
   await shop.send('Hulda Parker', '835 Meluk Pass');
@@ -47,12 +63,37 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   await driver.inHand.getByRole('button', { name: 'Picked up' }).click();
   await driver.inHand.getByRole('button', { name: 'Delivered' }).click();
   await expect(shop.thanks()).toHaveCount(1);
-  await expect(log.rows).toHaveCount(4);
+  await expect(new LogPage(logTab).rows).toHaveCount(4);
 
-  await logTab.getByRole('button', { name: 'Access keys' }).click();
-  await logTab.getByRole('button', { name: 'Revoke the key of red' }).click();
-  await expect(shopTab.getByRole('heading', { name: 'Sign in' })).toBeVisible({ timeout: 5_000 });
+  // The list tells them apart, and no page has a key in it.
+  await openKeys(logTab);
+  const rows = keys.getByRole('list', { name: 'Issued keys' }).getByRole('listitem');
+  await expect(rows).toHaveText([/^ana Driver.*drv_….{4}/, /^red Store.*ven_….{4}/]);
+  const secrets = links.map(({ hash }) => hash.replace('#key=', '').slice('ven_'.length));
+  for (const tab of [logTab, shopTab, driverTab]) {
+    for (const secret of [...secrets, adminKey]) expect(await tab.content()).not.toContain(secret);
+  }
+
+  await keys.getByRole('button', { name: 'Revoke the key of red' }).click();
+  await expect(shopTab.getByRole('alert')).toHaveText(
+    'This key is not valid, or not any more. Ask dispatch for a new link.',
+    { timeout: 5_000 },
+  );
+  await expect(shopTab.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await expect(shop.sendOrder).toHaveCount(0);
+  await expect(rows.filter({ hasText: 'red' })).toContainText('Revoked');
   await expect(badge(driverTab)).toContainText('Live');
+  await expectNoViolationsInAnyLook(shopTab);
+  await expectNoViolationsInAnyLook(logTab);
+
+  // The new link takes effect where the old one was, in the same tab.
+  await keys.getByRole('button', { name: 'Close' }).click();
+  const { hash } = await issue(await openKeys(logTab), 'Store', 'red');
+  await shopTab.evaluate((key) => {
+    location.hash = key;
+  }, hash);
+  await hasSignedIn(shopTab);
+  await expect(shop.order('Hulda Parker')).toContainText('Delivered');
 });
 
 test('[A2] without a key, and with a wrong one, a page shows nothing and says what to do', async ({
@@ -61,19 +102,29 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
 }) => {
   troubles.expect(/401 \(Unauthorized\)/);
   const page = await open('/log');
+  const key = page.getByLabel('Access key');
   await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(page.getByRole('log')).toHaveCount(0);
-  await page.getByLabel('Access key').fill('adm_guessed');
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByText('This key is not valid, or not any more.')).toBeVisible();
-  await page.getByLabel('Access key').fill(adminKey);
+  await expect(key).toHaveAccessibleDescription('Enter the key.');
+  await key.fill('adm_guessed');
+  await key.press('Enter');
+  await expect(key).toHaveAccessibleDescription(/^This key is not valid, or not any more\./);
+  await expect(key).toBeFocused();
+  await expectNoViolationsInAnyLook(page);
+  await key.fill(adminKey);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(badge(page)).toContainText('Live');
+  await hasSignedIn(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
+  // What was kept is gone, not only hidden.
+  await page.reload();
   await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
 
   const wrongDoor = await open(`/vendor#key=${adminKey}`);
-  await expect(
-    wrongDoor.getByText('This key is for dispatch; this page needs one for a store.'),
-  ).toBeVisible();
+  await expect(wrongDoor.getByRole('alert')).toHaveText(
+    'This key is for dispatch; this page needs one for a store.',
+  );
+  expect(wrongDoor.url()).not.toContain('key=');
 });

@@ -144,10 +144,10 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
   const presence = new Presence(clock, tell, metrics, signs);
   const gate = createGate(config.origins);
-  const track = createTrackDoor({ hub, clock, onFault });
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;
   const addressOf = (request: IncomingMessage) => senderOf(request, proxies);
+  const track = createTrackDoor({ hub, presence, rates, addressOf, clock, onFault });
   const crowd = new Crowd(config.connectionsPerAddress);
   const rest = createRestDoor({
     hub,
@@ -162,6 +162,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     http,
     access,
     gate,
+    presence,
+    addressOf,
     track: track.router,
     routers: [createHealthDoor({ hub, access, presence, metrics }), rest.router, createDocsDoor(pkg.version)],
     version: pkg.version,

@@ -19,6 +19,9 @@ const holders: Readonly<Record<KeyedRole, string>> = {
   admin: 'dispatch',
 };
 
+/** Of a key that opens nothing: what to do about it. */
+export const notValid = 'This key is not valid, or not any more. Ask dispatch for a new link.';
+
 /** Undefined where this browser has none. */
 export function keyOf(role: Identity['role']): string | undefined {
   return kept.read(nameOf(role));
@@ -49,7 +52,7 @@ export function takeLinkedKey(): string | undefined {
 export async function signIn(role: KeyedRole, key: string): Promise<void> {
   const response = await fetch('/api/hub', { headers: bearing(key) }).catch(() => undefined);
   if (response?.status === 401) {
-    throw new Error('This key is not valid, or not any more. Ask whoever runs the hub for a new link.');
+    throw new Error(notValid);
   }
   if (!response?.ok) throw new Error('The hub does not answer. Try again in a moment.');
   const { actor } = (await response.json()) as { actor?: By };

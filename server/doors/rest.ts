@@ -4,7 +4,7 @@
  */
 
 import type { IncomingMessage } from 'node:http';
-import express, { type ErrorRequestHandler, type Response, type Router } from 'express';
+import express, { type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
 import {
@@ -21,7 +21,7 @@ import { type orderedSchema, type Route, routes, streamQuery, type writtenSchema
 import type { Hub } from '../hub.ts';
 import { keyWantedSchema } from '../keys.ts';
 import type { Presence } from '../presence.ts';
-import { badRequest, noOtherMethod, nothingHere, toCapsError } from '../problems.ts';
+import { badRequest, noOtherMethod, nothingHere } from '../problems.ts';
 import type { Rates } from '../rate.ts';
 import { readJson, readQuery } from '../requests.ts';
 import { admitAs, type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
@@ -81,21 +81,10 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     router.all(path, noOtherMethod(...known.map(({ method }) => method.toUpperCase())));
   }
   router.use('/api', nothingHere);
-  router.use(noticed(options.presence));
   return { router, close: () => streams.close() };
 }
 
 type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
-
-/** Tells dispatch of what was refused. */
-function noticed(presence: Presence): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    const { code, message } = toCapsError(error) ?? new CapsError('internal');
-    const who: unknown = response.locals['who'];
-    presence.notice('refused', 'rest', message, typeof who === 'string' ? { code, who } : { code });
-    next(error);
-  };
-}
 
 /** Answers requests that have an end. */
 class Desk {

@@ -40,6 +40,9 @@ const unreadMax = 1_000;
 /** For a connection whose key was revoked to take what it was sent before. */
 const endingMs = 1_000;
 
+/** For dispatch: no browser shows its page the words of such a refusal. */
+const notOurs = 'A page of another origin, or one that reaches the hub under another name.';
+
 /** Of what is no page and shall never be taken for one. */
 const headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -78,7 +81,7 @@ type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
 type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
 
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
-  const { http, hub, gate } = options;
+  const { http, hub } = options;
   const io = new Server(http, {
     parser: { Encoder: StoredTextEncoder, Decoder },
     serveClient: false,
@@ -100,7 +103,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
   io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
-  io.engine.use(oursOnly(gate));
+  io.engine.use(oursOnly(options));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   for (const name of plainNamespaces) {
     const namespace: CapsNamespace = io.of(name);
@@ -128,12 +131,16 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
  * Looks at every request before anything else does. The library's own `allowRequest` is asked for the first request
  * of a connection alone: who knew a connection's id could go on with it from anywhere.
  */
-function oursOnly(gate: Gate) {
+function oursOnly({ gate, presence, addressOf }: SocketIoDoorOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: (refusal?: Error) => void) => {
     const { host, origin } = request.headers;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) next();
-    else if (response instanceof ServerResponse) response.writeHead(403).end();
+    if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) {
+      next();
+      return;
+    }
+    presence.notice('refused', 'socket.io', notOurs, { code: 'not-allowed', who: addressOf(request) });
+    if (response instanceof ServerResponse) response.writeHead(403).end();
     else next(new Error('A WebSocket of another origin.'));
   };
 }

@@ -126,7 +126,7 @@ describe('[S3] past the limit, commands are refused by name', () => {
   });
 });
 
-it('[S3] REST counts an actor of an address, and says when to come again', async () => {
+it('[S3] REST counts an actor of an address, /track an address, and both say when to come again', async () => {
   const slow = await startRealHub({ CAPS_RATE: '0.2' });
   const ask = () => fetch(`${slow.url}/api/orders?limit=1&as=store:asks`);
   expect([(await ask()).status, (await ask()).status]).toEqual([200, 200]);
@@ -146,6 +146,11 @@ it('[S3] REST counts an actor of an address, and says when to come again', async
     headers: { accept: 'text/event-stream' },
   });
   expect(stream.status).toBe(429);
+  // Customers are counted by their address alone: who tries links would be somebody else with each of them.
+  const follow = async (token: string) => (await fetch(`${slow.url}/track/trk_${token}`)).status;
+  expect([await follow('1'), await follow('2'), await follow('3')]).toEqual([404, 404, 429]);
+  const live = await fetch(`${slow.url}/track/trk_4/live`);
+  expect([live.status, Number(live.headers.get('retry-after'))]).toEqual([429, expect.closeTo(4, -1)]);
   expect(slow.faults).toEqual([]);
   await slow.close();
 });

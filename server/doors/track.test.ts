@@ -10,6 +10,8 @@ import { createAccess } from '../access.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
+import { Presence } from '../presence.ts';
+import { Rates } from '../rate.ts';
 import { ana, order, red, step } from '../simulation/cast.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
@@ -31,13 +33,16 @@ async function open(clock: Clock = systemClock): Promise<void> {
   store = openSqliteStore(folder);
   const onFault = (error: unknown) => void faults.push(error);
   hub = await createHub({ store, clock, onFault });
-  track = createTrackDoor({ hub, clock, onFault });
+  const presence = new Presence(clock, () => {});
+  const addressOf = () => '127.0.0.1';
+  const rates = new Rates(500, clock);
+  track = createTrackDoor({ hub, presence, rates, addressOf, clock, onFault });
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
-    ...{ http, access, gate: createGate([]), routers: [], track: track.router },
+    ...{ http, access, gate: createGate([]), presence, addressOf, routers: [], track: track.router },
     ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });

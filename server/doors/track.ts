@@ -4,6 +4,7 @@
  * reader that is slow, or was away, gets the latest one and none of those in between.
  */
 
+import type { IncomingMessage } from 'node:http';
 import express, { type Response, type Router } from 'express';
 import { CapsError } from '../../protocol/errors.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
@@ -12,6 +13,8 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { Outlet, Sink } from '../feed.ts';
 import type { Hub } from '../hub.ts';
 import { type Journey, journeyOf } from '../journey.ts';
+import type { Presence } from '../presence.ts';
+import type { Rates } from '../rate.ts';
 import type { Customer } from '../reads.ts';
 import { filled, type TrackPage, trackPageOf, unknownPage } from '../track-page.ts';
 import { UsualTimes } from '../usual-times.ts';
@@ -27,9 +30,16 @@ const recordsMax = 200;
 
 export interface TrackDoorOptions {
   readonly hub: Hub;
+  readonly presence: Presence;
+  readonly rates: Rates;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly clock?: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
+
+/** For dispatch: whoever opened it is shown a page that says so. */
+const nobodysLink = 'There is no order behind this tracking link.';
 
 /** The built page around the state, for this address; undefined while the pages are not built. */
 export type PageShell = (url: string) => Promise<string | undefined>;
@@ -41,7 +51,8 @@ export interface TrackDoor {
   close(): void;
 }
 
-export function createTrackDoor({ hub, clock = systemClock, onFault }: TrackDoorOptions): TrackDoor {
+export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
+  const { hub, presence, rates, addressOf, clock = systemClock, onFault } = options;
   const pages = new LivePages(clock);
   const looks = new Looks(hub, clock);
   hub.attach(pages);
@@ -75,6 +86,9 @@ export function createTrackDoor({ hub, clock = systemClock, onFault }: TrackDoor
           response.set('allow', 'GET, HEAD');
           throw new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } });
         }
+        const address = addressOf(request);
+        // All of one address together: who tries links is somebody else with each of them.
+        rates.admit(address, 'customers');
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
         const customer = await hub.read.customerOf(token);
         if (customer && wantsLive) {
@@ -82,6 +96,8 @@ export function createTrackDoor({ hub, clock = systemClock, onFault }: TrackDoor
           else live(customer, response);
           return;
         }
+        if (!customer)
+          presence.notice('refused', 'rest', nobodysLink, { code: 'unknown-parcel', who: address });
         const html = await shell(request.originalUrl);
         if (html === undefined) return next();
         const { page } = customer ? await looks.take(customer) : { page: unknownPage };

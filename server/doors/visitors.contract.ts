@@ -11,6 +11,8 @@ import type { Answer, CapsRecord, Events, FeedName } from '../../protocol/messag
 import { type AppOptions, createApp } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { memoryFolder } from '../simulation/disk.ts';
+import { openSqliteStore } from '../store/sqlite.ts';
+import type { Store } from '../store/store.ts';
 
 /** The real hub on a free port of loopback. */
 export interface RealHub {
@@ -23,10 +25,11 @@ export interface RealHub {
   close(): Promise<void>;
 }
 
-/** @param settings that differ from the defaults */
+/** @param settings that differ from the defaults @param breaking what is done to its store */
 export async function startRealHub(
   settings: Readonly<Record<string, string>> = {},
   deadlines?: AppOptions['deadlines'],
+  breaking: (store: Store) => Store = (store) => store,
 ): Promise<RealHub> {
   const folder = memoryFolder();
   const faults: string[] = [];
@@ -36,7 +39,8 @@ export async function startRealHub(
   );
   const places = { PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder };
   const config = readConfig({ ...places, ...settings });
-  const app = await createApp({ config, log, ...(deadlines ? { deadlines } : {}) });
+  const store = breaking(openSqliteStore(config.dataFolder));
+  const app = await createApp({ config, log, store, ...(deadlines ? { deadlines } : {}) });
   const { port: said, protocol } = new URL(app.url);
   const port = Number(said);
   return {

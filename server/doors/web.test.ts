@@ -59,10 +59,20 @@ async function open(adminKey?: string): Promise<void> {
     clock: systemClock,
     publicUrl: undefined,
   });
-  const track = createTrackDoor({ hub, onFault }).router;
+  const track = createTrackDoor({ hub, presence, rates, addressOf, onFault }).router;
   const health = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   const routers = [health, rest.router];
-  const options = { http, access, gate: createGate([]), routers, track, version: '1.2.3', onFault };
+  const options = {
+    http,
+    access,
+    gate: createGate([]),
+    presence,
+    addressOf,
+    routers,
+    track,
+    version: '1.2.3',
+    onFault,
+  };
   const places = { dist: join(folder, 'dist'), source: folder, dev: false };
   door = await createWebDoor({
     ...options,

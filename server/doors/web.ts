@@ -1,9 +1,10 @@
 /** Plain HTTP: the app's pages and files, and what they need to know of the hub. */
 
 import { existsSync, readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import { join } from 'node:path';
 import express, {
+  type ErrorRequestHandler,
   type Express,
   type Request,
   type RequestHandler,
@@ -16,7 +17,8 @@ import { CapsError } from '../../protocol/errors.ts';
 import { byOf } from '../../protocol/parcel.ts';
 import type { Access } from '../access.ts';
 import type { Gate } from '../gate.ts';
-import { badRequest, noOtherMethod, problems } from '../problems.ts';
+import type { Presence } from '../presence.ts';
+import { badRequest, noOtherMethod, problems, toCapsError } from '../problems.ts';
 import { readJson } from '../requests.ts';
 
 /** The customer's page, which is none without its parcel. */
@@ -28,6 +30,9 @@ export interface WebDoorOptions {
   readonly http: Server;
   readonly access: Access;
   readonly gate: Gate;
+  readonly presence: Presence;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
   /** Further doors of HTTP. */
@@ -91,6 +96,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.use('/track', options.track(served.trackShell));
   app.use(served.files);
   app.use(served.page);
+  app.use(noticed(options));
   app.use(problems(onFault));
   return { handler: app, close: served.close };
 }
@@ -174,6 +180,17 @@ function ourHostsOnly(gate: Gate): RequestHandler {
   return ({ headers }, _response, next) => {
     if (gate.isOurHost(headers.host) && gate.isOurOrigin(headers.origin, headers.host)) return next();
     throw new CapsError('not-allowed', 'This hub is not reached under that name; CAPS_ORIGINS adds names.');
+  };
+}
+
+/** Has every refusal counted, whichever door of HTTP it is of, and dispatch told of it. */
+function noticed({ presence, addressOf }: WebDoorOptions): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    const { code, message } = toCapsError(error) ?? new CapsError('internal');
+    const known: unknown = response.locals['who'];
+    const who = typeof known === 'string' ? known : addressOf(request);
+    presence.notice('refused', 'rest', message, { code, who });
+    next(error);
   };
 }
 

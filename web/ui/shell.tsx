@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { forgetKey, type KeyedRole, keyOf } from '../access-key.ts';
+import { forgetKey, type KeyedRole, keyOf, notValid } from '../access-key.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
 import { useSelect, useStore } from '../hooks.ts';
@@ -71,8 +71,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const badge = useSelect(live.state, (state) => state.badge);
   const { role } = live;
   if (badge.kind === 'refused' && badge.code === 'unauthorized' && role !== 'customer') {
-    const problem = keyOf(role) === undefined ? undefined : badge.message;
-    return <SignIn role={role} problem={problem} />;
+    return <SignIn role={role} problem={keyOf(role) === undefined ? undefined : notValid} />;
   }
   return (
     <>

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { type KeyedRole, signIn } from '../access-key.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
@@ -14,14 +14,21 @@ interface SignInProps {
 /** In the place of a page whose hub asks for a key: says what to do, and takes one. */
 export function SignIn({ role, problem }: SignInProps) {
   const [key, setKey] = useState('');
-  const [error, setError] = useState(problem);
+  const [error, setError] = useState<string>();
   const [isAsking, setAsking] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+
+  /** Under the field, and from there read out. */
+  function refuse(why: string): void {
+    setError(why);
+    field.current?.focus();
+  }
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
     const chosen = key.trim();
     if (chosen === '') {
-      setError('Enter the key.');
+      refuse('Enter the key.');
       return;
     }
     setAsking(true);
@@ -29,20 +36,26 @@ export function SignIn({ role, problem }: SignInProps) {
       await signIn(role, chosen);
       location.reload();
     } catch (refusal) {
-      setError(refusal instanceof Error ? refusal.message : String(refusal));
       setAsking(false);
+      refuse(refusal instanceof Error ? refusal.message : String(refusal));
     }
   }
 
   return (
     <div className={styles['page']}>
       <Panel title="Sign in">
+        {problem !== undefined && error === undefined && (
+          <p className={styles['problem']} role="alert">
+            {problem}
+          </p>
+        )}
         <p className={styles['text']}>
           This hub asks for an access key. Open the link that you were given, or paste the key here. Keys are
           issued by dispatch, on the page Log.
         </p>
         <form className={styles['form']} onSubmit={(event) => void submit(event)}>
           <Field
+            ref={field}
             label="Access key"
             value={key}
             onChange={setKey}

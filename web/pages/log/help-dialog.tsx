@@ -1,5 +1,5 @@
-import { type RefObject, useId } from 'react';
-import { Button } from '../../ui/button.tsx';
+import type { RefObject } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
 import styles from './help-dialog.module.css';
 
 const keys: readonly (readonly [readonly string[], string])[] = [
@@ -30,11 +30,9 @@ interface HelpDialogProps {
 }
 
 export function HelpDialog({ dialog }: HelpDialogProps) {
-  const title = useId();
   return (
-    <dialog ref={dialog} className={styles['dialog']} aria-labelledby={title}>
-      <h2 id={title}>Keys and search</h2>
-      <dl>
+    <Dialog dialog={dialog} title="Keys and search">
+      <dl className={styles['terms']}>
         {keys.map(([names, what]) => (
           <div key={what}>
             <dt>
@@ -46,7 +44,7 @@ export function HelpDialog({ dialog }: HelpDialogProps) {
           </div>
         ))}
       </dl>
-      <dl>
+      <dl className={styles['terms']}>
         {terms.map(([term, what]) => (
           <div key={term}>
             <dt>
@@ -56,10 +54,9 @@ export function HelpDialog({ dialog }: HelpDialogProps) {
           </div>
         ))}
       </dl>
-      <p>Click a store, a driver or an order in a row to filter by it; with Alt, to leave it out.</p>
-      <Button look="main" onClick={() => dialog.current?.close()}>
-        Close
-      </Button>
-    </dialog>
+      <p className={styles['hint']}>
+        Click a store, a driver or an order in a row to filter by it; with Alt, to leave it out.
+      </p>
+    </Dialog>
   );
 }

@@ -3,6 +3,8 @@ import type { KeyedRole } from '../../access-key.ts';
 import { fetchHubInfo } from '../../hub-info.ts';
 import { nameProblem } from '../../names.ts';
 import { Button } from '../../ui/button.tsx';
+import { CopyLink } from '../../ui/copy-link.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
@@ -22,7 +24,6 @@ interface KeysDialogProps {
 
 /** Who may come in: issues keys, shows each once, and revokes them. */
 export function KeysDialog({ dialog }: KeysDialogProps) {
-  const title = useId();
   const [keys, setKeys] = useState<readonly ListedKey[]>();
   const [issued, setIssued] = useState<IssuedKey>();
   const [problem, setProblem] = useState<string>();
@@ -41,16 +42,7 @@ export function KeysDialog({ dialog }: KeysDialogProps) {
   }, []);
 
   return (
-    <dialog
-      ref={dialog}
-      className={styles['dialog']}
-      aria-labelledby={title}
-      onClose={() => setIssued(undefined)}
-    >
-      <div className={styles['head']}>
-        <h2 id={title}>Access keys</h2>
-        <Button onClick={() => dialog.current?.close()}>Close</Button>
-      </div>
+    <Dialog dialog={dialog} title="Access keys" width="wide" onClose={() => setIssued(undefined)}>
       {problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {problem}
@@ -61,7 +53,7 @@ export function KeysDialog({ dialog }: KeysDialogProps) {
       ) : (
         <NewKey onIssue={(wanted) => attempt(async () => setIssued(await issueKey(wanted)))} />
       )}
-      <h3>Issued</h3>
+      <h3 className={styles['heading']}>Issued</h3>
       {keys?.length === 0 && (
         <Empty title="No keys yet.">
           <p>Issue one for each store and each driver.</p>
@@ -72,7 +64,7 @@ export function KeysDialog({ dialog }: KeysDialogProps) {
           <Row key={key.id} listed={key} onRevoke={() => attempt(() => revokeKey(key.id))} />
         ))}
       </ul>
-    </dialog>
+    </Dialog>
   );
 }
 
@@ -149,12 +141,8 @@ function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
       <QrCode text={link} label="QR code that signs a device in" />
       <p className={styles['link']}>{link}</p>
       <div className={styles['actions']}>
-        {isSecureContext && (
-          <Button onClick={() => void navigator.clipboard.writeText(link).catch(() => {})}>Copy link</Button>
-        )}
-        <Button look="main" onClick={onDone}>
-          Done
-        </Button>
+        <CopyLink url={link} />
+        <Button onClick={onDone}>Done</Button>
       </div>
     </div>
   );
@@ -178,14 +166,15 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
         )}
       </span>
       <span className={styles['facts']}>
-        <code>{hint}</code> · since <time dateTime={createdAt}>{momentText(createdAt).slice(0, -4)}</time>
+        <code>{hint}</code> · since{' '}
+        <time dateTime={createdAt}>{momentText(createdAt).replace(/\.\d+$/, '')}</time>
       </span>
       {revokedAt === undefined ? (
         <Button look="danger" size="small" onClick={onRevoke}>
           Revoke<span className="visually-hidden"> the key of {owner ?? name}</span>
         </Button>
       ) : (
-        <span className={styles['facts']}>Revoked</span>
+        <span className={styles['revoked']}>Revoked</span>
       )}
     </li>
   );

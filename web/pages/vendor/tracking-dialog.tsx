@@ -1,7 +1,9 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import { Button } from '../../ui/button.tsx';
+import { CopyLink } from '../../ui/copy-link.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';
 
@@ -13,22 +15,23 @@ interface TrackingDialogProps {
 /** The customer's link to one order: to open, to copy, and to scan. */
 export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const title = useId();
   const { link, again } = useTracking(parcel);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} className={styles['dialog']} aria-labelledby={title} onClose={onClose}>
-      <div className={styles['body']}>
-        <h2 id={title}>
+    <Dialog
+      dialog={dialog}
+      width="narrow"
+      onClose={onClose}
+      title={
+        <>
           Tracking link of <bdi>{parcel.orderID}</bdi>
-        </h2>
+        </>
+      }
+    >
+      <div className={styles['content']}>
         <Content link={link} onRetry={again} />
-        <div className={styles['actions']}>
-          {link.kind === 'known' && isSecureContext && <Copy text={link.url} />}
-          <Button onClick={() => dialog.current?.close()}>Close</Button>
-        </div>
       </div>
-    </dialog>
+    </Dialog>
   );
 }
 
@@ -92,33 +95,7 @@ function Known({ url }: { url: string }) {
           {url}
         </a>
       </p>
-      {!isSecureContext && (
-        <p className={styles['quiet']}>With HTTPS there would be a button here that copies the link.</p>
-      )}
-    </>
-  );
-}
-
-/** Browsers lend the clipboard to secure pages alone. */
-function Copy({ text }: { text: string }) {
-  const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
-  return (
-    <>
-      <Button
-        look="main"
-        onClick={() =>
-          void navigator.clipboard.writeText(text).then(
-            () => setCopied('yes'),
-            () => setCopied('refused'),
-          )
-        }
-      >
-        Copy link
-      </Button>
-      <span className={styles['quiet']} role="status">
-        {copied === 'yes' && 'Copied.'}
-        {copied === 'refused' && 'The browser does not allow it; select the link instead.'}
-      </span>
+      <CopyLink url={url} />
     </>
   );
 }

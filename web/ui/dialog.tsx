@@ -1,0 +1,34 @@
+import { type ReactNode, type RefObject, useId } from 'react';
+import { Button } from './button.tsx';
+import styles from './dialog.module.css';
+
+interface DialogProps {
+  /** To open it with `showModal`. */
+  dialog: RefObject<HTMLDialogElement | null>;
+  /** Its heading, and its name. */
+  title: ReactNode;
+  /** `narrow`: a few lines. `wide`: a form and a list. */
+  width?: 'narrow' | 'usual' | 'wide';
+  onClose?: () => void;
+  children: ReactNode;
+}
+
+/** What stands before the page until it is closed; its heading and the way out stay in sight. */
+export function Dialog({ dialog, title, width = 'usual', onClose, children }: DialogProps) {
+  const id = useId();
+  return (
+    <dialog
+      ref={dialog}
+      className={styles['dialog']}
+      data-width={width}
+      aria-labelledby={id}
+      onClose={onClose}
+    >
+      <div className={styles['head']}>
+        <h2 id={id}>{title}</h2>
+        <Button onClick={() => dialog.current?.close()}>Close</Button>
+      </div>
+      <div className={styles['body']}>{children}</div>
+    </dialog>
+  );
+}
