@@ -1,6 +1,6 @@
 /** Shops and drivers that keep a hub busy: every order carries the plan of its life, and the drivers follow it. */
 
-import type { ClientOptions, NewCommand } from '../client/client.ts';
+import type { ClientOptions, Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
 import type { ParcelKey } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
@@ -167,5 +167,27 @@ function commandFor(event: Step, payload: ParcelKey): NewCommand {
       return { event, payload };
     default:
       return unreachable(event);
+  }
+}
+
+/** Someone who reads from the beginning, leaves, and comes back with the cursor of where they were. */
+export class Visitor {
+  readonly #connect: (after: string) => RecordedClient;
+  #here: RecordedClient | undefined;
+  #cursor = '0';
+
+  constructor(recorder: Recorder, url: string, name: string, identity: Identity) {
+    this.#connect = (after) => recorder.connect(name, { url, identity, after });
+    this.comeBack();
+  }
+
+  leave(): void {
+    this.#cursor = this.#here?.client.cursor ?? this.#cursor;
+    this.#here?.leave();
+    this.#here = undefined;
+  }
+
+  comeBack(): void {
+    this.#here ??= this.#connect(this.#cursor);
   }
 }

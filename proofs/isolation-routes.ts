@@ -50,6 +50,10 @@ function valuesFor(field: string, { epoch, own, other, since }: Asked): readonly
     case 'from':
     case 'to':
       return [since, new Date().toISOString()];
+    case 'total':
+      return ['1'];
+    case 'format':
+      return ['ndjson', 'csv'];
     default:
       return [];
   }
@@ -89,7 +93,9 @@ function readingsOf({ path, query }: Route, asked: Asked): string[] {
   const most = fields.includes('limit') ? { limit: '500' } : {};
   const queries = fields.flatMap((field) => valuesFor(field, asked).map((value) => ({ [field]: value })));
   return [{}, ...queries].flatMap((one) =>
-    placesIn(path, asked).map((place) => addressOf(asked, place, { ...most, ...one })),
+    placesIn(path, asked).map((place) =>
+      addressOf(asked, place, 'format' in one ? one : { ...most, ...one }),
+    ),
   );
 }
 

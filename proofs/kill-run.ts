@@ -6,11 +6,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Identity } from '../client/client.ts';
 import { seeded } from './chance.ts';
-import { openShop, putOnDuty } from './crew.ts';
+import { openShop, putOnDuty, Visitor } from './crew.ts';
 import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
 import { check } from './history.ts';
 import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
-import { type RecordedClient, Recorder } from './recorder.ts';
+import { Recorder } from './recorder.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface KillOptions {
@@ -100,26 +100,4 @@ async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: K
   for (const visitor of visitors) visitor.comeBack();
   await orAfter(options.settleMs, Promise.all(recorder.clients.map(isLive)));
   return longestMs;
-}
-
-/** Someone who reads from the beginning, leaves, and comes back with the cursor of where they were. */
-class Visitor {
-  readonly #connect: (after: string) => RecordedClient;
-  #here: RecordedClient | undefined;
-  #cursor = '0';
-
-  constructor(recorder: Recorder, url: string, name: string, identity: Identity) {
-    this.#connect = (after) => recorder.connect(name, { url, identity, after });
-    this.comeBack();
-  }
-
-  leave(): void {
-    this.#cursor = this.#here?.client.cursor ?? this.#cursor;
-    this.#here?.leave();
-    this.#here = undefined;
-  }
-
-  comeBack(): void {
-    this.#here ??= this.#connect(this.#cursor);
-  }
 }

@@ -10,6 +10,8 @@ export const proofs = {
   resume: '200 clients away for random times under 2,000 events/s; 1,000 missed events within 1 s',
   isolation: '50 stores, 100,000 events, reconnects, every REST route and cursor',
   'malformed input': '100,000 inputs at each door',
+  simulation:
+    '2,000 worlds: the real hub, its store and the SDK on a network and a disk that fail, in simulated time',
   model: '10,000 runs of the hub against a model',
 } as const;
 export type ProofName = keyof typeof proofs;

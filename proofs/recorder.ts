@@ -5,6 +5,7 @@ import {
   type Identity,
   type NewCommand,
 } from '../client/client.ts';
+import type { Dial } from '../client/wire.ts';
 import { readCursor, uuidv7 } from '../protocol/ids.ts';
 import type { Answer, Command, Order, ParcelKey } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
@@ -46,10 +47,16 @@ export class Recorder {
   #answers = 0;
   #milestone = { at: Number.POSITIVE_INFINITY, reached: () => {} };
   readonly #boards = new Map<Seen, ReadonlyMap<string, Offer>>();
+  readonly #dial: Dial | undefined;
+
+  /** @param dial another way to the hub than the network, for all of them */
+  constructor(dial?: Dial) {
+    this.#dial = dial;
+  }
 
   connect(name: string, options: ClientOptions): RecordedClient {
     const { identity, after } = options;
-    const client = connect(options);
+    const client = connect(this.#dial ? { dial: this.#dial, ...options } : options);
     this.#clients.set(name, client);
     const offers = new Map<string, Offer>();
     const watchers = feedsOf(identity).map((reads): Seen => {

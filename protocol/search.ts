@@ -3,7 +3,8 @@
  * `"…"` keeps spaces together. All terms must hold.
  */
 
-import type { By, CapsRecord, ParcelView } from './messages.ts';
+import { unreachable } from './errors.ts';
+import type { CapsRecord, EventName, ParcelView } from './messages.ts';
 
 export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
 export type SearchField = (typeof searchFields)[number];
@@ -28,6 +29,17 @@ export function parseSearch(text: string): Term[] {
     terms.push({ ...(known ? { field: known } : {}), value, exclude: minus === '-' });
   }
   return terms;
+}
+
+/** What a record must answer to. */
+export interface RecordFilter {
+  /** The record's event, exactly: the grammar's `event:` would also take a status of this name. */
+  readonly event?: EventName | undefined;
+  readonly terms: readonly Term[];
+}
+
+export function passes(record: CapsRecord, { event, terms }: RecordFilter): boolean {
+  return (event === undefined || record.event === event) && matches(record, terms);
 }
 
 /** Whether a record answers to all terms. */
@@ -63,37 +75,38 @@ function parcelHolds({ payload, status, holder }: ParcelView, { field, value }: 
 }
 
 function holds(record: CapsRecord, { field, value }: Term, text: () => string): boolean {
+  return field === undefined ? text().includes(value) : valuesOf(record, field).includes(value);
+}
+
+/** What a record has in a field, in lower case: a term of this field holds where it is one of these. */
+export function valuesOf(record: CapsRecord, field: SearchField): readonly string[] {
   switch (field) {
     case 'event':
-      return record.event === value || record.status === value;
+      return [record.event, record.status];
     case 'store':
-      return record.payload.store.toLowerCase() === value;
+      return [record.payload.store.toLowerCase()];
     case 'driver':
-      return driverOf(record)?.some((name) => name.toLowerCase() === value) ?? false;
+      return driversOf(record).map((name) => name.toLowerCase());
     case 'via':
-      return record.via === value;
+      return [record.via];
     case 'order':
-      return record.payload.orderID.toLowerCase() === value;
-    case undefined:
-      return text().includes(value);
+      return [record.payload.orderID.toLowerCase()];
+    default:
+      return unreachable(field);
   }
 }
 
-function driverOf({
-  by,
-  details,
-}: {
-  by: By;
-  details?: Record<string, unknown> | undefined;
-}): string[] | undefined {
+/** By, or about, whom it is, where that is a driver: the id, and the name if there is one. */
+function driversOf({ by, details }: CapsRecord): string[] {
   const named = details?.['driver'];
   const name = details?.['name'];
-  if (typeof named === 'string') return [named, ...(typeof name === 'string' ? [name] : [])];
-  return by.role === 'driver' ? [by.id, ...(by.name ? [by.name] : [])] : undefined;
+  if (typeof named === 'string') return typeof name === 'string' ? [named, name] : [named];
+  if (by.role !== 'driver') return [];
+  return by.name ? [by.id, by.name] : [by.id];
 }
 
 /** All that words are looked for in, in lower case; no word is found across the border of two texts. */
-function textOf(record: CapsRecord): string {
+export function textOf(record: CapsRecord): string {
   const { event, payload, by, details } = record;
   return lowered([event, by.id, by.name ?? '', ...textsIn(payload), ...textsIn(details ?? {})]);
 }

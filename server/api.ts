@@ -18,6 +18,7 @@ import {
   recordSchema,
   statuses,
 } from '../protocol/messages.ts';
+import { csvHeader, csvOf } from './csv.ts';
 import { issuedKeySchema, keyWantedSchema, listedKeySchema } from './keys.ts';
 
 export interface Route<Q extends z.ZodType = z.ZodType> {
@@ -37,6 +38,8 @@ export interface Route<Q extends z.ZodType = z.ZodType> {
   readonly example?: unknown;
   /** What it looks like with `Accept: text/event-stream`, where that can be had. */
   readonly stream?: string;
+  /** What it looks like as a file, by media type. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly errors: readonly ErrorCode[];
 }
 
@@ -245,7 +248,7 @@ export const routes = {
     ...reading,
     ...{ id: 'readEvents', tag: 'Events', path: '/api/events', summary: 'Read the log, or follow it live' },
     description:
-      'A page of records, ascending: the newest, or those after or before a place. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to` and `limit`.',
+      'A page of records, ascending: the newest, or those after or before a place. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
     query: z.strictObject({
       as: asReader,
       name,
@@ -256,14 +259,26 @@ export const routes = {
       from: moment.optional().meta({ description: 'What happened at this moment or later.' }),
       to: moment.optional().meta({ description: 'What happened up to this moment.' }),
       limit,
+      total: z.literal('1').optional().meta({ description: 'Also how many there are, on all pages.' }),
+      format: z.enum(['json', 'ndjson', 'csv']).optional().meta({
+        description: 'What else `Accept` says: for links, which cannot.',
+      }),
     }),
     answers: { 200: 'A page of records: `next` goes on with `after`, `prev` with `before`.' },
     answer: z.object({
       items: z.array(recordSchema),
       next: z.string(),
       prev: z.string().nullable().meta({ description: 'Null at the beginning.' }),
+      total: z.object({ count: z.int(), exact: z.boolean() }).optional().meta({
+        description:
+          'If it was asked for and is known. Not `exact`: there are more, or may be; words are counted up to 10,000.',
+      }),
     }),
     example: { items: [record], next: '68f32d118257.42', prev: '68f32d118257.42' },
+    files: {
+      'application/x-ndjson': `${JSON.stringify(record)}\n`,
+      'text/csv': csvHeader + csvOf(recordSchema.parse(record)),
+    },
     stream: `id: 68f32d118257.42\ndata: ${JSON.stringify(record)}\n\n`,
   }),
   listConnections: route({
@@ -324,4 +339,9 @@ export const streamQuery = routes.readEvents.query.omit({
   from: true,
   to: true,
   limit: true,
+  total: true,
+  format: true,
 });
+
+/** What a file of events takes: it has no pages. */
+export const downloadQuery = routes.readEvents.query.omit({ limit: true, total: true });

@@ -37,6 +37,7 @@ import { Rates } from './rate.ts';
 import { type Releases, startReleases } from './releases.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { backUp, restore } from './store/sqlite-backup.ts';
+import { openSqliteSearch } from './store/sqlite-search.ts';
 import type { Store } from './store/store.ts';
 
 /** What is done to a log from outside, with or without a hub. */
@@ -74,6 +75,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const onFault = (error: unknown, what: string) => log.error({ err: error }, what);
   const store = options.store ?? openSqliteStore(config.dataFolder);
+  const index = options.store
+    ? undefined
+    : openSqliteSearch({ folder: config.dataFolder, epoch: store.epoch, onFault });
   const listener = createListener({ clock, tls: config.tls, deadlines: options.deadlines });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
@@ -89,10 +93,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     await hangUp();
     const events = await unprinted;
     if (events) log.warn({ events }, 'these events were not printed: the output stands still');
+    await index?.close();
     await store.close();
   };
   try {
-    hub = await createHub({ store, clock, onFault, meter: metrics });
+    hub = await createHub({ store, clock, onFault, meter: metrics, index });
     const { head } = hub;
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
     const signs = new LifeSigns();

@@ -21,7 +21,7 @@ import type { Meter } from './meter.ts';
 import { type Readiness, Trust } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { Refusals } from './refusals.ts';
-import type { ParcelQuery, Row, Store } from './store/store.ts';
+import type { ParcelQuery, Row, SearchIndex, Store } from './store/store.ts';
 
 export interface HubOptions {
   readonly store: Store;
@@ -29,6 +29,8 @@ export interface HubOptions {
   /** Told of what is a bug or a fault of the machine; what clients do wrong is answered to them. */
   readonly onFault: (error: unknown, what: string) => void;
   readonly meter?: Meter;
+  /** Of the store's log. Without one, searches look through the log. */
+  readonly index?: SearchIndex | undefined;
 }
 
 export interface Hub {
@@ -76,6 +78,7 @@ export interface Subscription {
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, clock } = options;
   const { seq } = await store.head();
+  options.index?.grew(seq);
   return new LogHub(options, new Feeds(store, clock, seq));
 }
 
@@ -84,6 +87,7 @@ class LogHub implements Hub {
   readonly #clock: Clock;
   readonly #onFault: HubOptions['onFault'];
   readonly #meter: Meter | undefined;
+  readonly #index: SearchIndex | undefined;
   readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #queue: Job[] = [];
@@ -94,15 +98,16 @@ class LogHub implements Hub {
   #closing = false;
   #idle: (() => void)[] = [];
 
-  constructor({ store, clock, onFault, meter }: HubOptions, feeds: Feeds) {
+  constructor({ store, clock, onFault, meter, index }: HubOptions, feeds: Feeds) {
     this.#store = store;
     this.#clock = clock;
     this.#onFault = onFault;
     this.#meter = meter;
+    this.#index = index;
     this.#trust = new Trust(store, clock, onFault);
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
-    this.read = new LogReads(store, clock);
+    this.read = new LogReads(store, clock, index);
   }
 
   get epoch(): string {
@@ -177,6 +182,7 @@ class LogHub implements Hub {
     const jobs = this.#queue.splice(0, limits.batch);
     const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
     this.#feeds.publish(rows);
+    this.#index?.grew(this.head);
     this.#committing = false;
     this.#wake();
     if (!this.#committing) for (const idle of this.#idle.splice(0)) idle();

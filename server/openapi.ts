@@ -133,13 +133,16 @@ function lastEventId({ stream, query }: Route): z.ZodObject | undefined {
   return z.object({ 'Last-Event-ID': z.string().optional().meta({ description }) });
 }
 
-function answersOf({ answers, answer, example, stream }: Route): Record<string, ResponseConfig> {
-  const streamed = stream && { 'text/event-stream': { schema: z.string(), example: stream } };
+function answersOf({ answers, answer, example, stream, files = {} }: Route): Record<string, ResponseConfig> {
+  const others = { ...files, ...(stream === undefined ? {} : { 'text/event-stream': stream }) };
+  const texts = Object.fromEntries(
+    Object.entries(others).map(([type, text]) => [type, { schema: z.string(), example: text }]),
+  );
   return Object.fromEntries(
     Object.entries(answers).map(([status, description]) => [
       status,
       answer
-        ? { description, content: { 'application/json': { schema: answer, example }, ...streamed } }
+        ? { description, content: { 'application/json': { schema: answer, example }, ...texts } }
         : { description },
     ]),
   );

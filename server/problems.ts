@@ -27,12 +27,12 @@ const pathSaidMax = 100;
 /** Turns what a handler threw into a problem document; a bug shows itself only as `internal`. */
 export function problems(onFault: (error: unknown, what: string) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
+    const known = toCapsError(error);
+    if (!known) onFault(error, 'a request could not be handled');
     if (response.headersSent) {
       next(error);
       return;
     }
-    const known = toCapsError(error);
-    if (!known) onFault(error, 'a request could not be handled');
     const problem = problemOf(known ?? new CapsError('internal'));
     if (problem.status === 429 || problem.status === 503) response.set('retry-after', retryAfter(problem));
     if (problem.status === 401) response.set('www-authenticate', 'Bearer');

@@ -1,4 +1,4 @@
-import { IDBFactory } from 'fake-indexeddb';
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Kept } from '../client/outbox.ts';
 import { KeptOutbox } from './kept-outbox.ts';
@@ -153,4 +153,24 @@ it.each([
   one.outbox.remove('a');
   await expect.poll(() => troubles).toBe(1);
   expect(one.left).toEqual([]);
+});
+
+it('where the disk is full it says so once, and what was kept before stays kept', async () => {
+  const first = await openTab();
+  first.outbox.add(kept('a'));
+  const { add } = IDBObjectStore.prototype;
+  const full = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (
+    this: IDBObjectStore,
+    row: { id: string },
+  ) {
+    if (row.id === 'a') return add.call(this, row);
+    throw new DOMException('Full.', 'QuotaExceededError');
+  });
+  first.outbox.add(kept('b'));
+  first.outbox.add(kept('c'));
+  await expect.poll(() => troubles).toBe(1);
+  full.mockRestore();
+  await first.outbox.close();
+  const next = await openTab();
+  await expect.poll(() => next.left).toEqual(['a']);
 });

@@ -55,7 +55,7 @@ async function keepShell(): Promise<void> {
   await cache.addAll([html, ...shell.files].map((path) => new Request(path, { cache: 'no-cache' })));
 }
 
-/** The build before this one stays: a page of it may be open, and still load a part of itworker. */
+/** The build before this one stays: a page of it may be open, and still load a part of it. */
 async function forgetOldBuilds(): Promise<void> {
   const names = (await caches.keys()).filter((name) => name.startsWith('caps-') && name !== cacheName);
   await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));

@@ -4,10 +4,9 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Command } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { parseSearch, type SearchField, type Term } from '../../protocol/search.ts';
+import { parseSearch, type RecordFilter, type SearchField, type Term } from '../../protocol/search.ts';
 import type { Caller } from '../access.ts';
 import type { streamQuery } from '../api.ts';
-import type { RecordFilter } from '../reads.ts';
 
 export interface Call<Q> {
   readonly request: Request;
@@ -49,6 +48,19 @@ function known(response: Response, actor: Actor): Actor {
 export function wantsStream(request: Request): boolean {
   return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
 }
+
+/** In which form the log is to be answered: what the address says, else the header. */
+export function formatIn({ query, request }: Call<{ format?: FormatName | 'json' | undefined }>): EventsForm {
+  const types = { json: 'application/json', stream: 'text/event-stream', ...typesOfFiles } as const;
+  if (query.format !== undefined) return query.format;
+  const best = request.accepts(Object.values(types));
+  const found = Object.entries(types).find(([, type]) => type === best);
+  return (found?.[0] ?? 'json') as EventsForm;
+}
+
+const typesOfFiles = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
+export type FormatName = keyof typeof typesOfFiles;
+type EventsForm = 'json' | 'stream' | FormatName;
 
 /** Which records are asked for. */
 export function filterIn(query: z.output<typeof streamQuery>): RecordFilter {

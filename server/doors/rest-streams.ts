@@ -4,13 +4,13 @@ import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../protocol/ids.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { passes } from '../../protocol/search.ts';
 import type { Access } from '../access.ts';
 import type { streamQuery } from '../api.ts';
 import type { Clock } from '../clock.ts';
 import { FeedSink, NewsMember, Rooms } from '../feed-stream.ts';
 import type { Hub } from '../hub.ts';
 import { adminsRoom, type Presence } from '../presence.ts';
-import { passes } from '../reads.ts';
 import { EventStream } from '../sse.ts';
 import { type Call, filterIn, readerOf } from './rest-calls.ts';
 

@@ -17,15 +17,23 @@ import {
 import type { Actor } from '../../protocol/parcel.ts';
 import { parseSearch } from '../../protocol/search.ts';
 import type { Access } from '../access.ts';
-import { type orderedSchema, type Route, routes, streamQuery, type writtenSchema } from '../api.ts';
+import {
+  downloadQuery,
+  type orderedSchema,
+  type Route,
+  routes,
+  streamQuery,
+  type writtenSchema,
+} from '../api.ts';
 import type { Hub } from '../hub.ts';
 import { keyWantedSchema } from '../keys.ts';
 import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../problems.ts';
 import type { Rates } from '../rate.ts';
 import { readJson, readQuery } from '../requests.ts';
-import { admitAs, type Call, filterIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
+import { admitAs, type Call, filterIn, formatIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
+import { Downloads } from './rest-downloads.ts';
 import { Streams, type StreamsOptions } from './rest-streams.ts';
 
 /** Order ids that are tried for one order until one is free. */
@@ -48,7 +56,8 @@ export interface RestDoor {
 export function createRestDoor(options: RestDoorOptions): RestDoor {
   const router = express.Router({ caseSensitive: true });
   const streams = new Streams(options);
-  const desk = new Desk(options, streams);
+  const downloads = new Downloads(options);
+  const desk = new Desk(options, streams, downloads);
   const { access, rates, addressOf } = options;
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
     router[route.method](route.path, async (request, response) => {
@@ -81,7 +90,13 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
     router.all(path, noOtherMethod(...known.map(({ method }) => method.toUpperCase())));
   }
   router.use('/api', nothingHere);
-  return { router, close: () => streams.close() };
+  return {
+    router,
+    close() {
+      streams.close();
+      downloads.close();
+    },
+  };
 }
 
 type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
@@ -93,13 +108,15 @@ class Desk {
   readonly #presence: Presence;
   readonly #publicUrl: string | undefined;
   readonly #streams: Streams;
+  readonly #downloads: Downloads;
 
-  constructor({ hub, access, presence, publicUrl }: RestDoorOptions, streams: Streams) {
+  constructor({ hub, access, presence, publicUrl }: RestDoorOptions, streams: Streams, downloads: Downloads) {
     this.#hub = hub;
     this.#access = access;
     this.#presence = presence;
     this.#publicUrl = publicUrl;
     this.#streams = streams;
+    this.#downloads = downloads;
   }
 
   // ---- writing ----
@@ -176,8 +193,13 @@ class Desk {
   async events(call: Call<Query<'readEvents'>>): Promise<void> {
     const { request, response, query } = call;
     response.vary('accept');
-    if (wantsStream(request)) {
+    const form = formatIn(call);
+    if (form === 'stream') {
       this.#streams.follow({ ...call, query: readQuery(streamQuery, request) });
+      return;
+    }
+    if (form !== 'json') {
+      await this.#downloads.send({ ...call, query: readQuery(downloadQuery, request) }, form);
       return;
     }
     const { after, before, at, from, to, limit } = query;
@@ -188,7 +210,7 @@ class Desk {
       });
     }
     const actor = readerOf(call);
-    const place = { after, before, at, from, to, limit };
+    const place = { after, before, at, from, to, limit, total: query.total !== undefined };
     response.json(await this.#hub.read.events(actor, { ...place, ...filterIn(query) }));
   }
 

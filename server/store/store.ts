@@ -1,5 +1,6 @@
 import type { ParcelKey, Status } from '../../protocol/messages.ts';
 import type { Applied, Parcel } from '../../protocol/parcel.ts';
+import type { RecordFilter } from '../../protocol/search.ts';
 
 /**
  * Where the log lives. What every store promises, and the contract suite proves:
@@ -191,4 +192,47 @@ export interface ParcelPage {
 /** A store that cannot be opened or is not ours, in one sentence that says what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+}
+
+/**
+ * An index beside the log, which says where the records stand that answer to a search. It follows behind the commits
+ * and never holds one up.
+ *
+ * - Up to `upTo` it leaves no record out that answers. What is past that, whoever asks looks through themselves.
+ * - It knows nothing of who asks: what it names is for those who may see the whole log.
+ * - Where it does not work, or not yet, it answers `undefined`, and whoever asks looks through the log.
+ */
+export interface SearchIndex {
+  /** The log has grown to this seq. Takes no time of whoever says it. */
+  grew(seq: number): void;
+  find(asked: Asked): Promise<Sought | undefined>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+export interface Asked {
+  readonly filter: RecordFilter;
+  /** Seqs after `low` and up to `high`, upwards or downwards. */
+  readonly low: number;
+  readonly high: number;
+  readonly forwards: boolean;
+  readonly limit: number;
+  /** Also how many there are of these: after `low` and up to `high`. */
+  readonly counted?: { readonly low: number; readonly high: number } | undefined;
+}
+
+export interface Sought {
+  /** Of the records that answer, in the order in which they were looked for. */
+  readonly seqs: readonly number[];
+  /** The last that was looked at; undefined where all that is indexed was, between the bounds. */
+  readonly place: number | undefined;
+  /** The last seq that is indexed. */
+  readonly upTo: number;
+  readonly count?: Count | undefined;
+}
+
+export interface Count {
+  readonly count: number;
+  /** False: there may be more. */
+  readonly exact: boolean;
 }

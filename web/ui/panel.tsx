@@ -9,16 +9,18 @@ interface PanelProps {
   /** `flush`: the content, a list say, reaches the panel's edges. */
   inset?: 'usual' | 'flush';
   className?: string | undefined;
+  isEmpty?: boolean;
   children: ReactNode;
 }
 
 /** A named region with a hairline around it. */
-export function Panel({ title, aside, inset = 'usual', className, children }: PanelProps) {
+export function Panel({ title, aside, inset = 'usual', className, isEmpty, children }: PanelProps) {
   const id = useId();
   return (
     <section
       className={className === undefined ? styles['panel'] : `${styles['panel']} ${className}`}
       data-inset={inset}
+      data-empty={isEmpty}
       aria-labelledby={id}
     >
       <div className={styles['head']}>

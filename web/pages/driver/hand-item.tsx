@@ -9,7 +9,7 @@ import { hasSteps, NextSteps } from './next-steps.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
 import { SavedActions } from './saved-actions.tsx';
 import type { Shift } from './shift.ts';
-import type { InHand, Word } from './shift-state.ts';
+import { type InHand, isQuiet, type Word } from './shift-state.ts';
 
 interface HandItemProps {
   shift: Shift;
@@ -23,10 +23,12 @@ interface HandItemProps {
 
 /** One parcel in hand: where it goes, what was said about it, and what to do next. */
 export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps) {
-  const { key, known, status, pending, word, next } = item;
-  const { payload, attempts } = known.view;
+  const { key, known, status, pending, word } = item;
+  const { payload } = known.view;
   const [showsNotes, setShowsNotes] = useState(false);
   const isOpen = hasSteps(status);
+  // It stays only to be taken back, and takes little room.
+  const isDone = !isOpen && isQuiet(word);
   // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
   const keptFocus = useKeptFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"] button',
@@ -34,20 +36,15 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
   );
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
-      <div className={styles['facts']}>
-        <StatusMark status={status} look="chip" />
-        {pending.length > 0 && isUp && <span className={styles['sending']}>Sending…</span>}
-        {attempts > 0 && (
-          <span>{attempts === 1 ? '1 failed attempt' : `${count(attempts)} failed attempts`}</span>
-        )}
-        {next && <NextByItself next={next} />}
-      </div>
+      <Standing item={item} isUp={isUp} />
       <h3 className={styles['address']}>
         <bdi>{payload.address}</bdi>
       </h3>
-      <p className={styles['customer']}>
-        <bdi>{payload.customer}</bdi>
-      </p>
+      {!isDone && (
+        <p className={styles['customer']}>
+          <bdi>{payload.customer}</bdi>
+        </p>
+      )}
       <p className={styles['facts']}>
         <span className={styles['id']}>{payload.orderID}</span>
         <span>{payload.store}</span>
@@ -91,6 +88,22 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
   );
 }
 
+/** How it stands with a parcel. */
+function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
+  const { status, pending, next } = item;
+  const { attempts } = item.known.view;
+  return (
+    <div className={styles['facts']}>
+      <StatusMark status={status} look="chip" />
+      {pending.length > 0 && isUp && <span className={styles['sending']}>Sending…</span>}
+      {attempts > 0 && (
+        <span>{attempts === 1 ? '1 failed attempt' : `${count(attempts)} failed attempts`}</span>
+      )}
+      {next && <NextByItself next={next} />}
+    </div>
+  );
+}
+
 function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next']> }) {
   const now = useNow();
   const seconds = Math.max(1, Math.round((at - now) / 1_000));
@@ -103,10 +116,12 @@ function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next'
 
 function WordLine({ shift, itemKey, word }: { shift: Shift; itemKey: string; word: Word }) {
   return (
-    <div className={styles['word']} data-kind={word.kind}>
+    <div className={styles['word']} data-quiet={isQuiet(word)}>
       <p>{word.text}</p>
       {word.kind === 'undo' ? (
-        <Button onClick={() => shift.undo(itemKey)}>Undo</Button>
+        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={() => shift.undo(itemKey)}>
+          Undo
+        </Button>
       ) : (
         <Button look="quiet" onClick={() => shift.acknowledge(itemKey)}>
           OK

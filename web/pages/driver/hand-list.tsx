@@ -22,6 +22,7 @@ export function HandList({ shift, state, isUp }: HandListProps) {
       title="In hand"
       inset="flush"
       className={styles['panel']}
+      isEmpty={inHand.length === 0}
       aside={
         held > 0 && (
           <span className={styles['total']} data-num>

@@ -1,13 +1,15 @@
+import { limits } from '../../../protocol/limits.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { type Known, keyText } from '../../parcels.ts';
 import type { Timers } from '../../timers.ts';
 import { noteIn, withNotes } from './notes.ts';
-import type { Note, Pending, Word } from './shift-state.ts';
+import { isQuiet, type Note, type Pending, type Word } from './shift-state.ts';
 
-const undoMs = 5_000;
-/** How long a parcel that went away says why. */
-const newsMs = 6_000;
+/** How long a step says that it was done, and a parcel that went away why. */
+const newsMs = { undo: 10_000, news: 6_000 } as const;
+/** After that a step can still be taken back quietly: the hub lets it be corrected for two minutes. */
+const quietMs = limits.correctMs - newsMs.undo - 5_000;
 
 /** A parcel that this driver holds, held, or is taking a step on. */
 export interface Hand {
@@ -78,12 +80,12 @@ export class Hands implements Iterable<[string, Hand]> {
     this.#remembered.delete(key);
     const hand = this.#byKey.get(key);
     if (this.isMine(known.view)) {
-      this.set(key, { pending: [], notes: [], ...hand, known, word: word ?? hand?.word });
+      this.set(key, { pending: [], notes: [], ...hand, known, word: word ?? wordAfter(hand, known) });
       return true;
     }
     if (hand && hand.known !== known) {
       const news = this.isMine(hand.known.view) ? whyItLeft(known.view) : undefined;
-      this.set(key, { ...hand, known, word: news ?? hand.word });
+      this.set(key, { ...hand, known, word: news ?? wordAfter(hand, known) });
     }
     return false;
   }
@@ -131,11 +133,26 @@ export class Hands implements Iterable<[string, Hand]> {
   }
 
   #endLater(key: string, word: Word): void {
-    this.#parts.timers.after(word.kind === 'undo' ? undoMs : newsMs, () => {
+    this.#parts.timers.after(isQuiet(word) ? quietMs : newsMs[word.kind], () => {
       const hand = this.#byKey.get(key);
-      if (hand?.word === word) this.set(key, { ...hand, word: undefined });
+      if (hand?.word === word) this.set(key, { ...hand, word: quietWord(hand) });
     });
   }
+}
+
+/** Only the latest change of a parcel can be taken back; a note is none. */
+function wordAfter(hand: Hand | undefined, { view }: Known): Word | undefined {
+  const word = hand?.word;
+  if (word?.kind !== 'undo' || !('rev' in word.by)) return word;
+  return view.rev > word.by.rev && view.changedAt !== hand?.known.view.changedAt ? undefined : word;
+}
+
+/** What stays of a step when it is no news any more. Claiming has Release, and that has Claim. */
+function quietWord({ word, known }: Hand): Word | undefined {
+  const { status } = known.view;
+  if (word?.kind !== 'undo' || isQuiet(word) || 'id' in word.by) return undefined;
+  if (status === 'claimed' || status === 'ready') return undefined;
+  return { ...word, isQuiet: true };
 }
 
 /** Words for a parcel that somebody else took out of this driver's hands. */

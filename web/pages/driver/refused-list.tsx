@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -13,10 +14,15 @@ interface RefusedListProps {
 
 /** What the hub did not take, because somebody else was faster say: it stays until the driver has seen it. */
 export function RefusedList({ shift, refused }: RefusedListProps) {
+  const list = useRef<HTMLUListElement>(null);
+  // It comes above what the driver is looking at.
+  useEffect(() => {
+    if (refused.length > 0) list.current?.scrollIntoView({ block: 'nearest' });
+  }, [refused.length]);
   if (refused.length === 0) return null;
   return (
     <Panel title="Not recorded" inset="flush" className={styles['panel']}>
-      <ul>
+      <ul ref={list} className={styles['list']}>
         {refused.map((parcel) => (
           <RefusedItem key={`${parcel.store}\n${parcel.orderID}`} shift={shift} parcel={parcel} />
         ))}

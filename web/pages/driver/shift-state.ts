@@ -6,10 +6,20 @@ import type { Plan } from './auto-deliver.ts';
 
 /** A word on one parcel, shown in its place. */
 export type Word =
-  /** A step made by hand that can be taken back for a moment, by its record or, before it was sent, by its id. */
-  | { readonly kind: 'undo'; readonly text: string; readonly by: { rev: number } | { id: string } }
+  /** A step made by hand that can be taken back: by its record or, before it was sent, by its id. */
+  | {
+      readonly kind: 'undo';
+      readonly text: string;
+      readonly by: { rev: number } | { id: string };
+      /** It is no news any more, and in nobody's way. */
+      readonly isQuiet?: true;
+    }
   /** Why it is not here any more. */
   | { readonly kind: 'news'; readonly text: string };
+
+export function isQuiet(word: Word | undefined): boolean {
+  return word?.kind === 'undo' && word.isQuiet === true;
+}
 
 export interface Offer {
   readonly known: Known;

@@ -78,7 +78,7 @@ test('a claim moves the offer into hand with the answer, and the records that fo
   expect(offered()).toEqual([]);
   expect(inHand()).toEqual([['a', 'claimed']]);
   expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'undo', by: { rev: 2 } });
-  await vi.advanceTimersByTimeAsync(5_100);
+  await vi.advanceTimersByTimeAsync(10_100);
   expect(shift.state.get().inHand[0]?.word).toBeUndefined();
 });
 
@@ -154,6 +154,50 @@ test('what has not left the device is taken back without a trace', async () => {
   hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
   await frame();
   expect(hub.commands).toEqual([]);
+});
+
+describe('a step made by hand', () => {
+  const word = () => shift.state.get().inHand.find(({ key: one }) => one === key('a'))?.word;
+
+  beforeEach(async () => {
+    hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana'), viewOfRed('b', 'claimed', 2, 'ana')]);
+    hub.answer = () => yes(4, 'delivered');
+    shift.step(key('a'), { event: 'delivered' });
+    await frame();
+  });
+
+  test('says so for ten seconds on top, and can be taken back for two minutes from below', async () => {
+    expect(inHand()).toEqual([
+      ['a', 'delivered'],
+      ['b', 'claimed'],
+    ]);
+    await vi.advanceTimersByTimeAsync(10_100);
+    expect(inHand()).toEqual([
+      ['b', 'claimed'],
+      ['a', 'delivered'],
+    ]);
+    expect(word()).toMatchObject({ kind: 'undo', isQuiet: true });
+    await vi.advanceTimersByTimeAsync(100_000);
+    hub.answer = () => yes(5, 'in-transit');
+    shift.undo(key('a'));
+    await frame();
+    expect(hub.commands.at(-1)).toMatchObject({ event: 'corrected', details: { rev: 4 } });
+    expect(inHand()).toContainEqual(['a', 'in-transit']);
+  });
+
+  test('is done with when the hub would not let it be corrected any more', async () => {
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(inHand()).toEqual([['b', 'claimed']]);
+  });
+
+  test('cannot be taken back when somebody has changed the parcel since, but through any note', async () => {
+    hub.events('own', 0, [recordOfRed('a', 5, 'note', 'delivered', shop, { text: 'Thank you.' })]);
+    await frame();
+    expect(word()).toMatchObject({ kind: 'undo', by: { rev: 4 } });
+    hub.events('own', 1, [recordOfRed('a', 6, 'corrected', 'in-transit', { role: 'admin', id: 'admin' })]);
+    await frame();
+    expect(word()).toBeUndefined();
+  });
 });
 
 test('an offer is picked up without network, and counts or is shown as refused', async () => {

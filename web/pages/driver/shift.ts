@@ -19,7 +19,7 @@ import { Hands } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
 import { whyRefused } from './refusals.ts';
 import { savedShift, saveShift } from './saved-shift.ts';
-import type { InHand, Offer, ShiftState, Word } from './shift-state.ts';
+import { type InHand, isQuiet, type Offer, type ShiftState, type Word } from './shift-state.ts';
 import { commandOf, type Step, undoOf } from './steps.ts';
 
 /** So many offers are drawn, the oldest. */
@@ -385,7 +385,7 @@ export class Shift {
       return { key, known, status: status ?? known.view.status, pending, notes, word, next };
     });
     // A word that one may want to answer comes first, then what is to be done.
-    const placeOf = ({ status, word }: InHand) => (isHeld(status) ? 1 : word ? 0 : 2);
+    const placeOf = ({ status, word }: InHand) => (isHeld(status) ? 1 : word && !isQuiet(word) ? 0 : 2);
     return all.sort((a, b) => placeOf(a) - placeOf(b));
   }
 }

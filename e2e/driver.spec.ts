@@ -1,0 +1,153 @@
+import { expect, type Page } from 'playwright/test';
+import { lanHost } from './hub.ts';
+import { test } from './machines.ts';
+import { badge, DriverPage } from './pages.ts';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const path = '/driver?driver=ana&auto=off';
+const thumb = 48;
+
+/** What a page asked of its device. */
+interface Asked {
+  vibrated: number;
+  sounded: number;
+  held: number;
+  let: number;
+}
+
+/** A device that counts what it is asked for. */
+function watchDevice(): void {
+  const asked: Asked = { vibrated: 0, sounded: 0, held: 0, let: 0 };
+  Object.assign(globalThis, { asked });
+  navigator.vibrate = () => {
+    asked.vibrated += 1;
+    return true;
+  };
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) {
+    asked.sounded += 1;
+    start.apply(this, when);
+  };
+  if (!('wakeLock' in navigator)) return;
+  WakeLock.prototype.request = async () => {
+    asked.held += 1;
+    const release = async () => {
+      asked.let += 1;
+    };
+    return { release } as WakeLockSentinel;
+  };
+}
+
+const asked = (page: Page): Promise<Asked> =>
+  page.evaluate(() => (globalThis as unknown as { asked: Asked }).asked);
+
+test('rings and vibrates for those who asked for it, and holds the screen while on duty', async ({
+  hub,
+  machine,
+}) => {
+  const context = await machine(phone);
+  await context.addInitScript(watchDevice);
+  const driver = new DriverPage(await context.newPage());
+  await driver.page.goto(path);
+  await expect(badge(driver.page)).toContainText('Live');
+  const [first = ''] = await hub.seed('red', 1);
+  await expect(driver.offer(first)).toBeVisible();
+  expect(await asked(driver.page)).toMatchObject({ vibrated: 0, sounded: 0 });
+
+  await driver.page.getByRole('switch', { name: 'Ring for new offers' }).click();
+  const { sounded } = await asked(driver.page);
+  const [second = ''] = await hub.seed('blue', 1);
+  await expect(driver.offer(second)).toBeVisible();
+  expect(await asked(driver.page)).toMatchObject({ vibrated: 1, sounded: sounded * 2 });
+
+  const duty = driver.page.getByRole('switch', { name: 'On duty' });
+  const { held, let: before } = await asked(driver.page);
+  expect(held).toBeGreaterThan(before);
+  await duty.click();
+  await expect.poll(async () => (await asked(driver.page)).let).toBe(held);
+  await expect(driver.offers).toHaveCount(0);
+  await driver.page.getByRole('button', { name: 'Go on duty' }).click();
+  await expect(driver.offer(first)).toBeVisible();
+});
+
+test('who goes off duty with a parcel in hand is warned', async ({ hub, open }) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const driver = new DriverPage(await open(path));
+  await driver.claim(id);
+  await driver.page.getByRole('switch', { name: 'On duty' }).click();
+  await expect(driver.page.getByText('You are off duty and still have parcels in hand.')).toBeVisible();
+  await driver.page.getByRole('button', { name: 'Back on duty' }).click();
+  await expect(driver.page.getByText('You are off duty')).toHaveCount(0);
+});
+
+for (const [where, host] of [
+  ['on the machine itself', '127.0.0.1'],
+  ['on a plain address of the network', lanHost],
+] as const) {
+  test.describe(where, () => {
+    test.use({ host });
+
+    test(`a browser that keeps nothing says so, and what was done without network is still sent, ${where}`, async ({
+      hub,
+      machine,
+      troubles,
+    }) => {
+      troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+      const [id = ''] = await hub.seed('red', 1);
+      const context = await machine(phone);
+      await context.addInitScript(() => {
+        IDBFactory.prototype.open = () => {
+          throw new DOMException('Blocked.', 'SecurityError');
+        };
+      });
+      const driver = new DriverPage(await context.newPage());
+      await driver.page.goto(path);
+      await driver.claim(id);
+      await expect(driver.page.getByText('This browser keeps nothing for later')).toBeVisible();
+      await context.setOffline(true);
+      await expect(badge(driver.page)).toContainText('Offline');
+      await driver.take(id, 'Picked up');
+      await expect(driver.parcel(id).getByRole('list', { name: 'Saved' })).toContainText('Will send');
+      await context.setOffline(false);
+      await expect.poll(() => hub.life(id)).toEqual(['pickup', 'claimed', 'in-transit']);
+    });
+  });
+}
+
+test('whatever a thumb may press is as high as a thumb, however narrow the phone', async ({
+  hub,
+  machine,
+}) => {
+  const [first = '', second = ''] = await hub.seed('red', 3);
+  const context = await machine(phone);
+  const driver = new DriverPage(await context.newPage());
+  await driver.page.goto(path);
+  await driver.claim(first);
+  await driver.claim(second);
+  await driver.take(first, 'Picked up', 'Could not deliver');
+  for (const width of [320, 390]) {
+    await driver.page.setViewportSize({ width, height: 640 });
+    const low = await driver.page
+      .getByRole('main')
+      .locator('a, button, input')
+      .evaluateAll(
+        (all, least) =>
+          all.filter((one) => one.getBoundingClientRect().height < least).map(({ outerHTML }) => outerHTML),
+        thumb,
+      );
+    expect(low).toEqual([]);
+  }
+});
+
+test('a browser may install the page where the origin is secure', async ({ machine }) => {
+  const context = await machine();
+  const page = await context.newPage();
+  await page.goto(path);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const browser = await context.newCDPSession(page);
+  const { errors } = await browser.send('Page.getAppManifest');
+  expect(errors).toEqual([]);
+  const { installabilityErrors } = await browser.send('Page.getInstallabilityErrors');
+  // Playwright's machines are private windows.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+});

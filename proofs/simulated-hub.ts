@@ -1,0 +1,198 @@
+/** The real hub in a simulated world: started, crashed, stopped; its store takes its time and fails. */
+
+import { CapsError } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
+import type { Actor } from '../protocol/parcel.ts';
+import { type Access, createAccess, readHandshake } from '../server/access.ts';
+import { createHub, type Hub, type Subscription } from '../server/hub.ts';
+import { LifeSigns } from '../server/life-signs.ts';
+import { type Releases, startReleases } from '../server/releases.ts';
+import { SimulatedFailure, SimulatedStore, storeWith } from '../server/simulation/store.ts';
+import { openSqliteStore } from '../server/store/sqlite.ts';
+import type { Store } from '../server/store/store.ts';
+import type { HubEnd, HubLine, SimulatedNetwork } from './simulated-network.ts';
+import type { SimulatedTime } from './simulated-time.ts';
+
+export interface SimulatedHubOptions {
+  readonly folder: string;
+  readonly time: SimulatedTime;
+  readonly network: SimulatedNetwork;
+  /** Of the way to the store and of the way back. */
+  readonly storeMs: () => number;
+  /** How long a driver may be silent. */
+  readonly claimTimeoutMs: number;
+  /** What is done to the store: a mutant that the checker must catch. */
+  readonly breaking?: ((store: Store) => Store) | undefined;
+  /** Told of what was not done to the hub on purpose. */
+  readonly onBug: (error: unknown, what: string) => void;
+}
+
+export class SimulatedHub {
+  /** Its way to the disk. */
+  readonly store: SimulatedStore;
+  readonly #options: SimulatedHubOptions;
+  readonly #disk: Store;
+  readonly #life: Life;
+  readonly #hub: Hub;
+  readonly #access: Access;
+  readonly #releases: Releases;
+  readonly #signs = new LifeSigns();
+  readonly #rooms = new Map<string, Set<HubLine>>();
+
+  static async start(options: SimulatedHubOptions): Promise<SimulatedHub> {
+    const { folder, time, breaking = (store: Store) => store, storeMs } = options;
+    const disk = openSqliteStore(folder);
+    const life = new Life();
+    // Once below the delays and once above them: a crash between the disk and the answer is one, too.
+    const store = new SimulatedStore(life.of(breaking(disk)), time.clock, storeMs);
+    const onFault = (error: unknown, what: string) => {
+      if (!(error instanceof SimulatedFailure)) options.onBug(error, what);
+    };
+    const hub = await createHub({ store: life.of(store), clock: time.clock, onFault });
+    return new SimulatedHub(options, { disk, life, store, hub, onFault });
+  }
+
+  private constructor(
+    options: SimulatedHubOptions,
+    made: {
+      disk: Store;
+      life: Life;
+      store: SimulatedStore;
+      hub: Hub;
+      onFault: (error: unknown, what: string) => void;
+    },
+  ) {
+    const { network, time, claimTimeoutMs } = options;
+    const { hub, store, onFault } = made;
+    this.#options = options;
+    this.#disk = made.disk;
+    this.#life = made.life;
+    this.store = store;
+    this.#hub = hub;
+    const { clock } = time;
+    this.#access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
+    this.#releases = startReleases({
+      hub,
+      store: made.life.of(store),
+      signs: this.#signs,
+      clock,
+      timeoutMs: claimTimeoutMs,
+      onFault,
+    });
+    hub.attach({
+      broadcast: (room, message, json) => {
+        for (const line of this.#rooms.get(room) ?? []) line.send(message, json);
+      },
+    });
+    network.listen((line, handshake) => this.#accept(line, handshake));
+  }
+
+  /** From one moment to the next: what is on disk is there, and nothing else. */
+  async crash(): Promise<void> {
+    this.#life.ended = true;
+    this.#options.network.listen(undefined);
+    this.#releases.close();
+    await this.#hub.close();
+    await this.#disk.close();
+  }
+
+  /** As on SIGTERM. */
+  async stop(): Promise<void> {
+    this.#releases.close();
+    await this.#hub.close();
+    this.#options.network.listen(undefined);
+    await this.#disk.close();
+  }
+
+  /** Until it is told otherwise. */
+  fail(failing: boolean): void {
+    this.store.failure = failing ? new SimulatedFailure('the disk does not answer') : undefined;
+  }
+
+  #accept(line: HubLine, auth: unknown): HubEnd {
+    let actor: Promise<Actor | undefined> = Promise.resolve(undefined);
+    let subscription: Subscription | undefined;
+    let isClosed = false;
+    let gone: (() => void) | undefined;
+    const joined = new Set<string>();
+    const sink = {
+      send: line.send.bind(line),
+      join: (room: string) => {
+        joined.add(room);
+        this.#rooms.set(room, (this.#rooms.get(room) ?? new Set()).add(line));
+      },
+      leave: (room: string) => void this.#rooms.get(room)?.delete(line),
+      get queued() {
+        return line.queued;
+      },
+      get queuedSize() {
+        return line.queuedSize;
+      },
+      drained: () => line.drained(),
+      fail: () => line.end(),
+    };
+    const join = async (): Promise<Actor | undefined> => {
+      try {
+        const handshake = readHandshake(auth);
+        const identified = await this.#access.identify(handshake);
+        if (isClosed) return undefined;
+        if (identified.role === 'driver') gone = this.#signs.enter(identified.driver);
+        subscription = this.#hub.subscribe(identified, handshake.after, sink, () => {});
+        return identified;
+      } catch (error) {
+        if (!(error instanceof CapsError)) throw error;
+        line.end(error.toWire());
+        return undefined;
+      }
+    };
+    actor = join();
+    return {
+      commands: async (batch) => {
+        const by = await actor;
+        return by ? this.#submit(by, batch) : [new CapsError('unauthorized').toAnswer()];
+      },
+      closed: () => {
+        isClosed = true;
+        subscription?.close();
+        gone?.();
+        for (const room of joined) this.#rooms.get(room)?.delete(line);
+      },
+    };
+  }
+
+  #submit(actor: Actor, batch: unknown): Promise<Answer[]> {
+    if (!Array.isArray(batch) || batch.length > limits.batch) throw new Error('the SDK sends batches');
+    const commands = batch.map((input: unknown): Command => parseCommand(input));
+    return this.#hub.submit(actor, 'socket.io', commands);
+  }
+}
+
+/** Ends for everything at once. */
+class Life {
+  ended = false;
+
+  /** The same store, which fails whatever has not come back when life ends. */
+  of(store: Store): Store {
+    return storeWith(store, {
+      commit: (wanted, decide) => this.#while(() => store.commit(wanted, decide)),
+      read: (scope, range) => this.#while(() => store.read(scope, range)),
+      head: () => this.#while(() => store.head()),
+      headOf: (scope) => this.#while(() => store.headOf(scope)),
+      parcel: (key) => this.#while(() => store.parcel(key)),
+      parcels: (query) => this.#while(() => store.parcels(query)),
+      probe: () => this.#while(() => store.probe()),
+    });
+  }
+
+  async #while<T>(run: () => Promise<T>): Promise<T> {
+    this.#check();
+    const result = await run();
+    this.#check();
+    return result;
+  }
+
+  #check(): void {
+    if (this.ended) throw new SimulatedFailure('the hub has crashed');
+  }
+}

@@ -1,0 +1,260 @@
+/**
+ * One run of a simulated world: the real hub, its store and the SDK in one process, on a network and a disk that fail,
+ * in a time that passes as fast as the machine can. At the end the history checker looks at what everyone sent, was
+ * answered and was told.
+ */
+
+import { rmSync } from 'node:fs';
+import type { Identity } from '../client/client.ts';
+import type { Dial } from '../client/wire.ts';
+import { memoryFolder } from '../server/simulation/disk.ts';
+import { type Chance, seeded } from './chance.ts';
+import { openShop, putOnDuty, type Shop, Visitor } from './crew.ts';
+import { readDisk } from './ending.ts';
+import { check } from './history.ts';
+import { Recorder } from './recorder.ts';
+import { SimulatedHub, type SimulatedHubOptions } from './simulated-hub.ts';
+import { calm, type Mischief, SimulatedNetwork, type Weather } from './simulated-network.ts';
+import { SimulatedTime } from './simulated-time.ts';
+import { inWords, type Verdict } from './verdict.ts';
+
+export interface SimulationOptions {
+  readonly seed: number;
+  /** The storm lasts until so many commands have been answered. */
+  readonly answers: number;
+  readonly breaking?: SimulatedHubOptions['breaking'];
+  /** What is done to every client's way to the hub: a mutant. */
+  readonly breakingClients?: (dial: Dial) => Dial;
+  /** Runs while a crashed hub is down: a mutant's disk may forget something here. */
+  readonly whileDown?: (folder: string) => void;
+}
+
+export interface SimulationReport {
+  readonly verdict: Verdict;
+  /** Errors in the hub that nobody made. */
+  readonly bugs: readonly string[];
+  /** Everyone was up to date at the end. */
+  readonly isSettled: boolean;
+  readonly records: number;
+  readonly acked: number;
+  readonly mischief: Readonly<Mischief & Record<Disaster, number>>;
+  /** How much time passed in there. */
+  readonly passedMs: number;
+}
+
+/** What a world comes to in which everything held. */
+export const fine = { faults: '', bugs: [] as readonly string[], isSettled: true };
+
+export function outcomeOf({ verdict, bugs, isSettled }: SimulationReport): typeof fine {
+  return { faults: inWords(verdict), bugs, isSettled };
+}
+
+/** What can happen to a hub, in times of a thousand moments. */
+const disasters = ['crashes', 'stops', 'failures', 'fullDisks', 'clocks', 'outages'] as const;
+type Disaster = (typeof disasters)[number];
+
+/** Between two throws of the dice. */
+const momentMs = 250;
+const downMs = [50, 5_000] as const;
+const failingMs = [50, 3_000] as const;
+const outageMs = [500, 40_000] as const;
+/** Longer than the longest that a feed says nothing for. */
+const quietMs = 20_000;
+const stormMaxMs = 20 * 60_000;
+const settleMaxMs = 10 * 60_000;
+const claimTimeoutMs = 30_000;
+const shopsMax = 3;
+const repeats = 40;
+const admin: Identity = { role: 'admin' };
+
+export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+  using time = new SimulatedTime(options.seed);
+  const world = new World(options, time);
+  try {
+    return await world.run(options.answers);
+  } finally {
+    world.remove();
+  }
+}
+
+class World {
+  readonly #options: SimulationOptions;
+  readonly #time: SimulatedTime;
+  readonly #folder = memoryFolder();
+  readonly #chance: Chance;
+  readonly #network: SimulatedNetwork;
+  readonly #recorder: Recorder;
+  readonly #bugs: string[] = [];
+  readonly #happened = Object.fromEntries(disasters.map((name) => [name, 0])) as Record<Disaster, number>;
+  readonly #shops: Shop[] = [];
+  readonly #visitors: Visitor[] = [];
+  #hub: SimulatedHub | undefined;
+
+  constructor(options: SimulationOptions, time: SimulatedTime) {
+    this.#options = options;
+    this.#time = time;
+    this.#chance = seeded(options.seed + 1);
+    this.#network = new SimulatedNetwork(seeded(options.seed + 2));
+    const { breakingClients = (dial: Dial) => dial } = options;
+    this.#recorder = new Recorder(breakingClients(this.#network.dial));
+  }
+
+  remove(): void {
+    this.#recorder.closeAll();
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  async run(answers: number): Promise<SimulationReport> {
+    await this.#startHub();
+    this.#peopleCome();
+    await this.#storm(answers);
+    const isSettled = await this.#settle();
+    await this.#time.resolved(this.#hub?.stop() ?? Promise.resolve());
+    const { log, rows } = await this.#time.resolved(readDisk(this.#folder));
+    return {
+      verdict: check({ ...this.#recorder.history(log), rows }),
+      bugs: this.#bugs,
+      isSettled,
+      records: log.length,
+      acked: this.#recorder.tally().acked,
+      mischief: { ...this.#network.mischief, ...this.#happened },
+      passedMs: this.#time.passed,
+    };
+  }
+
+  async #startHub(): Promise<void> {
+    const { seed, breaking } = this.#options;
+    const pace = seeded(seed + 3);
+    const slowestMs = this.#chance.pick([0, 2, 30]);
+    this.#hub = await this.#time.resolved(
+      SimulatedHub.start({
+        folder: this.#folder,
+        time: this.#time,
+        network: this.#network,
+        storeMs: () => pace.int(0, slowestMs),
+        claimTimeoutMs,
+        breaking,
+        onBug: (error, what) => this.#bugs.push(`${what}: ${String(error)}`),
+      }),
+    );
+  }
+
+  #peopleCome(): void {
+    const { seed } = this.#options;
+    const recorder = this.#recorder;
+    const url = 'http://simulated';
+    const shops = this.#chance.int(1, shopsMax);
+    for (let i = 0; i < shops; i += 1) {
+      const windowMax = this.#chance.int(1, 8);
+      this.#shops.push(openShop(recorder, url, `store-${i}`, seeded(seed + 100 + i), windowMax));
+    }
+    const drivers = this.#chance.int(2, 5);
+    for (let i = 0; i < drivers; i += 1) {
+      putOnDuty(recorder, url, `driver-${i}`, seeded(seed + 200 + i), this.#chance.int(1, 4));
+    }
+    recorder.connect('log', { url, identity: admin });
+    this.#visitors.push(
+      new Visitor(recorder, url, 'visitor-log', admin),
+      new Visitor(recorder, url, 'visitor-store', { role: 'vendor', store: 'store-0' }),
+    );
+  }
+
+  /** Some runs have much of one thing and nothing of another: what is there all the time hides what is rare. */
+  async #storm(answers: number): Promise<void> {
+    const chance = this.#chance;
+    const risk = Object.fromEntries(disasters.map((name) => [name, chance.pick([0, 0, 4, 30])])) as Record<
+      Disaster,
+      number
+    >;
+    const weather = weatherFrom(chance);
+    this.#network.weather = weather;
+    let isOver = false;
+    void this.#recorder.answered(answers).then(() => {
+      isOver = true;
+    });
+    while (!isOver && this.#time.passed < stormMaxMs) {
+      await this.#pass(momentMs);
+      for (const disaster of disasters) {
+        if (chance.int(1, 1_000) > risk[disaster]) continue;
+        this.#happened[disaster] += 1;
+        await this.#strike(disaster, weather);
+      }
+      for (const visitor of this.#visitors) {
+        if (chance.int(1, 100) <= 4) visitor.leave();
+        if (chance.int(1, 100) <= 4) visitor.comeBack();
+      }
+    }
+  }
+
+  async #strike(disaster: Disaster, weather: Weather): Promise<void> {
+    const between = ([min, max]: readonly [number, number]) => this.#pass(this.#chance.int(min, max));
+    const hub = this.#hub;
+    if (!hub) return;
+    switch (disaster) {
+      case 'crashes':
+        await this.#time.resolved(hub.crash());
+        await between(downMs);
+        this.#options.whileDown?.(this.#folder);
+        return this.#startHub();
+      case 'stops':
+        await this.#time.resolved(hub.stop());
+        await between(downMs);
+        return this.#startHub();
+      case 'failures':
+        hub.fail(true);
+        await between(failingMs);
+        return hub.fail(false);
+      case 'fullDisks':
+        hub.store.refusesToWrite = true;
+        await between(failingMs);
+        hub.store.refusesToWrite = false;
+        return;
+      case 'clocks':
+        return this.#time.setClock(this.#chance);
+      case 'outages':
+        this.#network.breakAll();
+        this.#network.weather = { ...weather, refusals: 1_000 };
+        await between(outageMs);
+        this.#network.weather = weather;
+    }
+  }
+
+  /** Good weather: whatever is still missing has to come. @returns whether it has */
+  async #settle(): Promise<boolean> {
+    const { commands, clients } = this.#recorder;
+    this.#network.weather = calm;
+    for (const visitor of this.#visitors) visitor.comeBack();
+    // What was lost on its way to somebody who has heard nothing since is found out when their connection ends.
+    this.#network.breakAll();
+    for (const shop of this.#shops) void shop.close();
+    const isAnswered = () => commands.every(({ end }) => Number.isFinite(end));
+    const isQuiet = async () => {
+      const before = commands.length;
+      await this.#pass(quietMs);
+      return commands.length === before && isAnswered();
+    };
+    const isLive = () => clients.every(({ state }) => state.kind === 'live' || state.kind === 'closed');
+    const deadline = this.#time.passed + settleMaxMs;
+    while (!(await isQuiet()) && this.#time.passed < deadline);
+    void this.#recorder.repeat(repeats, this.#chance);
+    while (!(await isQuiet()) && this.#time.passed < deadline);
+    return isAnswered() && isLive();
+  }
+
+  async #pass(ms: number): Promise<void> {
+    await this.#time.until(() => false, ms);
+  }
+}
+
+function weatherFrom(chance: Chance): Weather {
+  const some = (...levels: number[]) => chance.pick([0, ...levels]);
+  return {
+    delayMs: [0, chance.pick([1, 20, 300])],
+    stalls: some(2, 20),
+    drops: some(10, 100),
+    doubles: some(20, 200),
+    overtaken: some(20, 200),
+    breaks: some(2, 20),
+    refusals: some(100, 500),
+  };
+}

@@ -1,0 +1,96 @@
+/** All that a filter leaves of the log, as one file: however much that is, it is read as fast as it is taken. */
+
+import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { z } from 'zod';
+import { CapsError } from '../../protocol/errors.ts';
+import type { CapsRecord } from '../../protocol/messages.ts';
+import type { Access } from '../access.ts';
+import type { downloadQuery } from '../api.ts';
+import { csvHeader, csvOf } from '../csv.ts';
+import type { Hub } from '../hub.ts';
+import { type Call, type FormatName, filterIn, readerOf } from './rest-calls.ts';
+
+interface Format {
+  readonly type: string;
+  readonly file: string;
+  readonly header: string;
+  readonly line: (record: CapsRecord) => string;
+}
+
+const formats = {
+  ndjson: {
+    type: 'application/x-ndjson; charset=utf-8',
+    file: 'caps-events.ndjson',
+    header: '',
+    line: (record) => `${JSON.stringify(record)}\n`,
+  },
+  csv: {
+    type: 'text/csv; charset=utf-8; header=present',
+    file: 'caps-events.csv',
+    header: csvHeader,
+    line: csvOf,
+  },
+} as const satisfies Record<FormatName, Format>;
+
+export class Downloads {
+  readonly #hub: Hub;
+  readonly #access: Access;
+  readonly #open = new Set<ServerResponse>();
+  #closed = false;
+
+  constructor({ hub, access }: { hub: Hub; access: Access }) {
+    this.#hub = hub;
+    this.#access = access;
+  }
+
+  /** Ends when all was taken, or whoever asked has gone. @throws CapsError before anything was sent */
+  async send(call: Call<z.output<typeof downloadQuery>>, name: FormatName): Promise<void> {
+    if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
+    const { request, response, query } = call;
+    const actor = readerOf(call);
+    const { after, before, at, from, to } = query;
+    const pages = this.#hub.read.allEvents(actor, { after, before, at, from, to, ...filterIn(query) });
+    const first = await pages.next();
+    const format = formats[name];
+    response.set('content-type', format.type);
+    response.set('content-disposition', `attachment; filename="${format.file}"`);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    // Half a file must not look like a whole one: what is cut ends without its end.
+    const forget = this.#access.onRevoked(actor, () => response.destroy());
+    this.#open.add(response);
+    try {
+      await pipeline(Readable.from(textsOf(format, first, pages), { highWaterMark: 1 }), response);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    } finally {
+      this.#open.delete(response);
+      forget();
+    }
+  }
+
+  /** Cuts what is on its way. Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    for (const response of this.#open) response.destroy();
+  }
+}
+
+type Pages = AsyncGenerator<readonly CapsRecord[], void>;
+
+async function* textsOf(
+  { header, line }: Format,
+  first: Awaited<ReturnType<Pages['next']>>,
+  rest: Pages,
+): AsyncGenerator<string, void> {
+  yield header + (first.value ?? []).map(line).join('');
+  for await (const page of rest) yield page.map(line).join('');
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
+}

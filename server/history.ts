@@ -1,0 +1,279 @@
+/**
+ * Pages of the log, each narrowed to what the actor may see. A search asks the index where there is one, and looks
+ * through what the index does not know of; whatever the index names is looked at again before anybody gets it.
+ */
+
+import { CapsError } from '../protocol/errors.ts';
+import { cursorOf, readCursor } from '../protocol/ids.ts';
+import { limits } from '../protocol/limits.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
+import type { Actor } from '../protocol/parcel.ts';
+import { passes, type RecordFilter } from '../protocol/search.ts';
+import { seqIn, type View, viewOf } from './access.ts';
+import type { Clock } from './clock.ts';
+import { placeBefore } from './moments.ts';
+import type { Count, Page, Row, Scope, SearchIndex, Store } from './store/store.ts';
+
+/** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */
+export interface EventsQuery extends RecordFilter {
+  /** Cursor or seq. */
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+  /** The log as it stood at this moment. */
+  readonly at?: string | undefined;
+  /** Only what happened from this moment on. */
+  readonly from?: string | undefined;
+  /** Only what happened up to this moment. */
+  readonly to?: string | undefined;
+  readonly limit: number;
+  /** Also how many there are, on all pages. */
+  readonly total?: boolean | undefined;
+}
+
+/** The places are bounds. */
+export type AllEventsQuery = Omit<EventsQuery, 'limit' | 'total'>;
+
+export interface EventsPage {
+  /** Ascending. */
+  readonly items: CapsRecord[];
+  /** Where to go on forwards (`after`); there may be nothing there yet. */
+  readonly next: string;
+  /** Where to go on backwards (`before`); null at the beginning of the log. */
+  readonly prev: string | null;
+  /** If it was asked for and is known. */
+  readonly total?: Count;
+}
+
+/** Records that one search looks at on the hub's own thread, before it answers with what it has and a place to go on from. */
+const searchedMax = 50_000;
+/** Of the newest records, those that are looked at on top of what the index has counted. */
+const countedMax = limits.page;
+/** Records between two turns. */
+const turnRecords = 100;
+
+export class History {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #index: SearchIndex | undefined;
+
+  constructor(store: Store, clock: Clock, index: SearchIndex | undefined) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#index = index;
+  }
+
+  /** @throws CapsError bad-cursor */
+  async page(actor: Actor, query: EventsQuery): Promise<EventsPage> {
+    const view = viewOf(actor);
+    const stretch = await this.#stretch(view.scope, query);
+    const { found, place, total } = await this.#look(actor, view, stretch, query);
+    const { forwards, first, low } = stretch;
+    const items = forwards ? found : found.reverse();
+    const oldest = forwards ? (items[0]?.seq ?? first + 1) : place;
+    const newest = forwards ? place : (items.at(-1)?.seq ?? first - 1);
+    return {
+      items,
+      next: this.#cursor(Math.max(0, newest)),
+      prev: oldest > low + 1 ? this.#cursor(oldest) : null,
+      ...(total ? { total } : {}),
+    };
+  }
+
+  /** @throws CapsError bad-cursor */
+  async *all(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void> {
+    const view = viewOf(actor);
+    const { low, high } = await this.#bounds(view.scope, query);
+    const wanted: EventsQuery = { event: query.event, terms: query.terms, limit: limits.page };
+    for (let first = low; first < high; ) {
+      const stretch: Stretch = { forwards: true, first, low, high };
+      const { found, place } = await this.#look(actor, view, stretch, wanted);
+      yield found;
+      await this.#turn();
+      if (place === first) return;
+      first = place;
+    }
+  }
+
+  /** What all of a query's places leave. */
+  async #bounds(scope: Scope, query: AllEventsQuery): Promise<{ low: number; high: number }> {
+    const { after, ...rest } = query;
+    const upwards = await this.#stretch(scope, { after: after ?? '0', from: query.from, ...unlimited });
+    const downwards = await this.#stretch(scope, { ...rest, ...unlimited });
+    return { low: upwards.first, high: downwards.first - 1 };
+  }
+
+  async #look(actor: Actor, view: View, stretch: Stretch, query: EventsQuery): Promise<Looked> {
+    const { low, high } = stretch;
+    if (query.event === undefined && query.terms.length === 0) {
+      const looked = await this.#scan(view, stretch, query);
+      // What passes through a driver's hands stands all over the log.
+      const isKnown = query.total === true && actor.role !== 'driver';
+      return isKnown ? { ...looked, total: { count: Math.max(0, high - low), exact: true } } : looked;
+    }
+    // The index is for those who see the whole log.
+    const index = actor.role === 'admin' ? this.#index : undefined;
+    return (index && (await this.#seek(index, view, stretch, query))) ?? this.#scan(view, stretch, query);
+  }
+
+  /** By the index, and past its end by looking. Undefined where there is none. */
+  async #seek(
+    index: SearchIndex,
+    view: View,
+    stretch: Stretch,
+    query: EventsQuery,
+  ): Promise<Looked | undefined> {
+    const { forwards, first, low, high } = stretch;
+    const { event, terms, limit } = query;
+    const counted = query.total ? { low, high } : undefined;
+    const between = forwards ? { low: first, high } : { low, high: first - 1 };
+    const sought = await index.find({ filter: { event, terms }, ...between, forwards, limit, counted });
+    if (!sought) return undefined;
+    const { upTo, count } = sought;
+    const total = count && (await this.#total(view, count, { low: Math.max(low, upTo), high }, query));
+    const counting = total ? { total } : {};
+    const indexed = async (most: number): Promise<Looked> => {
+      const seqs = sought.seqs.slice(0, most);
+      const found = await this.#read(view, seqs, query);
+      const last = seqs.length < sought.seqs.length ? seqs.at(-1) : sought.place;
+      return {
+        found,
+        place: last ?? (forwards ? Math.max(first, Math.min(high, upTo)) : Math.min(first, low + 1)),
+      };
+    };
+    if (forwards) {
+      const begun = await indexed(limit);
+      const isThrough = sought.place === undefined && begun.found.length < limit;
+      if (!isThrough) return { ...begun, ...counting };
+      const rest = await this.#scan(view, { ...stretch, first: begun.place }, query, begun.found);
+      return { ...rest, ...counting };
+    }
+    const begun = await this.#scan(view, { ...stretch, low: Math.max(low, upTo) }, query);
+    const isThrough = begun.place <= Math.max(low, upTo) + 1 && begun.found.length < limit;
+    if (!isThrough) return { ...begun, ...counting };
+    const rest = await indexed(limit - begun.found.length);
+    return { found: [...begun.found, ...rest.found], place: rest.place, ...counting };
+  }
+
+  /** What the index has counted and what it does not know of yet. */
+  async #total(
+    view: View,
+    { count, exact }: Count,
+    { low, high }: { low: number; high: number },
+    filter: RecordFilter,
+  ): Promise<Count> {
+    if (!exact || low >= high) return { count, exact };
+    const stretch = { forwards: true, first: low, low, high: Math.min(high, low + countedMax) };
+    const { event, terms } = filter;
+    const { found } = await this.#scan(view, stretch, { event, terms, limit: countedMax });
+    return { count: count + found.length, exact: stretch.high === high };
+  }
+
+  /** The records at these seqs, as far as they are the actor's to see. */
+  async #read({ scope, sees }: View, seqs: readonly number[], filter: RecordFilter): Promise<CapsRecord[]> {
+    const found: CapsRecord[] = [];
+    for (const [i, seq] of seqs.entries()) {
+      const { rows } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
+      const record = rows[0] && sees(rows[0]) ? recordOf(scope, rows[0]) : undefined;
+      if (record?.seq === seq && passes(record, filter)) found.push(record);
+      if (i % turnRecords === turnRecords - 1) await this.#turn();
+    }
+    return found;
+  }
+
+  /** Record by record. @param found what has been found before */
+  async #scan(
+    { scope, sees }: View,
+    { forwards, first, low, high }: Stretch,
+    query: EventsQuery,
+    before: readonly CapsRecord[] = [],
+  ): Promise<Looked> {
+    const found = [...before];
+    let place = first;
+    const isThrough = () => (forwards ? place >= high : place <= low + 1);
+    for (
+      let looked = 0, more = true;
+      more && found.length < query.limit && looked < searchedMax && !isThrough();
+    ) {
+      const page: Page = await this.#store.read(
+        scope,
+        forwards ? { after: place, limit: limits.page } : { before: place, limit: limits.page },
+      );
+      looked += page.rows.length;
+      more = page.more;
+      for (const row of forwards ? page.rows : page.rows.toReversed()) {
+        if (isThrough()) break;
+        place = seqIn(scope.kind, row);
+        const record = sees(row) ? recordOf(scope, row) : undefined;
+        if (record && passes(record, query)) found.push(record);
+        if (found.length === query.limit) break;
+      }
+      await this.#turn();
+    }
+    return { found, place };
+  }
+
+  /** Where a page of the log begins, in which direction it goes, and how far it may go. */
+  async #stretch(scope: Scope, query: EventsQuery): Promise<Stretch> {
+    const head = await this.#store.headOf(scope);
+    const low = query.from === undefined ? 0 : await this.#placeBefore(scope, query.from);
+    const high = query.to === undefined ? head : await this.#placeAt(scope, query.to);
+    if (query.after !== undefined) {
+      return { forwards: true, first: Math.max(this.#placeIn('after', query.after, head), low), low, high };
+    }
+    const end = query.at === undefined ? high : Math.min(high, await this.#placeAt(scope, query.at));
+    const first = query.before === undefined ? end + 1 : this.#placeIn('before', query.before, head + 1);
+    return { forwards: false, first: Math.min(first, end + 1), low, high };
+  }
+
+  /** Never past the end, because the page's own `next` would then skip what comes. */
+  #placeIn(name: 'after' | 'before', given: string, end: number): number {
+    if (/^\d{1,15}$/.test(given)) return Math.min(Number(given), end);
+    const cursor = readCursor(given);
+    if (cursor?.epoch !== this.#store.epoch || cursor.seq > end) throw badCursor(name);
+    return cursor.seq;
+  }
+
+  #placeBefore(scope: Scope, moment: string): Promise<number> {
+    return placeBefore(this.#store, scope, Date.parse(moment));
+  }
+
+  /** The last place that is no younger than this moment. */
+  #placeAt(scope: Scope, moment: string): Promise<number> {
+    return placeBefore(this.#store, scope, Date.parse(moment) + 1);
+  }
+
+  #cursor(seq: number): string {
+    return cursorOf(this.#store.epoch, seq);
+  }
+
+  /** Lets commits go first between the pages of a long search. */
+  #turn(): Promise<void> {
+    return new Promise((resolve) => this.#clock.soon(resolve));
+  }
+}
+
+const unlimited = { terms: [], limit: limits.page } as const;
+
+interface Stretch {
+  readonly forwards: boolean;
+  readonly first: number;
+  /** Records after `low` and up to `high` are asked for. */
+  readonly low: number;
+  readonly high: number;
+}
+
+interface Looked {
+  /** In the order of the search. */
+  readonly found: CapsRecord[];
+  /** The last that was looked at; where that is none, `first`. */
+  readonly place: number;
+  readonly total?: Count;
+}
+
+function badCursor(field: string): CapsError {
+  return new CapsError('bad-cursor', undefined, { details: { field } });
+}
+
+export function recordOf(scope: Scope, row: Row): CapsRecord {
+  return JSON.parse(`{"seq":${seqIn(scope.kind, row)},${row.text}`) as CapsRecord;
+}
