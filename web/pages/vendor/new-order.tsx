@@ -84,9 +84,7 @@ export function NewOrder({ shop }: { shop: Shop }) {
           <Button type="submit" look="main">
             Send order
           </Button>
-          <Button look="quiet" onClick={() => void fill()}>
-            Fill with sample
-          </Button>
+          <Button onClick={() => void fill()}>Fill with sample</Button>
         </div>
         {sampleFailed && <p className={styles['problem']}>The sample could not be loaded. Try again.</p>}
       </form>

@@ -36,6 +36,13 @@ export type ImportState =
   | ({ readonly kind: 'sending' } & Progress)
   | ({ readonly kind: 'done'; readonly wasStopped: boolean } & Progress);
 
+interface ImportParts {
+  /** Sends an order, and resolves with the hub's final answer. */
+  readonly place: (order: Order) => Promise<Answer>;
+  /** The store's seq now, as far as it is known. */
+  readonly seq: () => number;
+}
+
 const fileBytesMax = 8 * 1024 * 1024;
 /** So many are on their way at a time: what is typed meanwhile does not wait behind all of them. */
 const batch = 100;
@@ -46,15 +53,14 @@ const batch = 100;
  */
 export class OrderImport {
   readonly #store: string;
-  readonly #place: (order: Order) => Promise<Answer>;
+  readonly #parts: ImportParts;
   readonly #state: FrameStore<ImportState>;
   #now: ImportState = { kind: 'choose' };
   #isStopped = false;
 
-  /** @param place sends an order, and resolves with the hub's final answer */
-  constructor(store: string, place: (order: Order) => Promise<Answer>) {
+  constructor(store: string, parts: ImportParts) {
     this.#store = store;
-    this.#place = place;
+    this.#parts = parts;
     this.#state = new FrameStore(() => this.#now);
   }
 
@@ -85,12 +91,13 @@ export class OrderImport {
     if (this.#now.kind !== 'preview') return;
     const { name, good } = this.#now;
     this.#isStopped = false;
+    const before = this.#parts.seq();
     let progress: Progress = { name, total: good.length, placed: 0, known: 0, refused: [] };
     for (let from = 0; from < good.length && !this.#isStopped; from += batch) {
       this.#become({ kind: 'sending', ...progress });
       const rows = good.slice(from, from + batch);
-      const answers = await Promise.all(rows.map(({ order }) => this.#place(order)));
-      progress = withAnswers(progress, rows, answers);
+      const answers = await Promise.all(rows.map(({ order }) => this.#parts.place(order)));
+      progress = withAnswers(progress, rows, answers, before);
     }
     this.#become({ kind: 'done', wasStopped: doneOf(progress) < good.length, ...progress });
   }
@@ -129,13 +136,19 @@ export function resultOf({ placed, known, refused }: Progress): string {
   return placedText + (known > 0 ? knownText : '') + (refused.length > 0 ? refusedText : '');
 }
 
-function withAnswers(progress: Progress, rows: readonly TableRow[], answers: readonly Answer[]): Progress {
+/** @param before the seq at the start: what is past it came of this file, also where its answer was lost once */
+function withAnswers(
+  progress: Progress,
+  rows: readonly TableRow[],
+  answers: readonly Answer[],
+  before: number,
+): Progress {
   let { placed, known } = progress;
   const refused = [...progress.refused];
   rows.forEach((row, i) => {
     const answer = answers[i];
     if (!answer?.ok) refused.push({ row, why: answer?.error.message ?? '' });
-    else if (answer.duplicate) known += 1;
+    else if (answer.duplicate && answer.seq <= before) known += 1;
     else placed += 1;
   });
   return { ...progress, placed, known, refused };

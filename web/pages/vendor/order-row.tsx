@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import type { ParcelView, Status } from '../../../protocol/messages.ts';
 import { useKeptFocus, useNow } from '../../hooks.ts';
 import { span } from '../../numbers.ts';
@@ -65,8 +65,14 @@ export const OrderRow = memo(function OrderRow({
 }: OrderRowProps) {
   const { orderID, customer, address } = view.payload;
   const keptFocus = useKeptFocus<HTMLSpanElement>();
+  const [statusAtFirst] = useState(view.status);
   return (
-    <div className={styles['row']} data-status={view.status} data-message={doing?.kind === 'refused'}>
+    <div
+      className={styles['row']}
+      data-status={view.status}
+      data-message={doing?.kind === 'refused'}
+      data-thanked={view.status === 'delivered' && statusAtFirst !== 'delivered'}
+    >
       <span className={styles['status']}>
         <StatusMark status={view.status} />
       </span>

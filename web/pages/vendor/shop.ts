@@ -1,5 +1,6 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { Dial } from '../../../client/wire.ts';
+import { readCursor } from '../../../protocol/ids.ts';
 import type { Answer, By, Order } from '../../../protocol/messages.ts';
 import { Announcer } from '../../announcer.ts';
 import { keepAuto, startsAuto } from '../../auto.ts';
@@ -107,7 +108,10 @@ export class Shop {
       mayGoOn: () => this.#orders.list().length < ordersMax,
       changed: () => this.#state.touch(),
     });
-    this.import = new OrderImport(store, (order) => this.#place(order));
+    this.import = new OrderImport(store, {
+      place: (order) => this.#place(order),
+      seq: () => readCursor(this.live.client.cursor ?? '')?.seq ?? 0,
+    });
     this.#state = new FrameStore(() => this.#take());
     const { client } = this.live;
     client.on('state', ({ kind }) => {
