@@ -72,6 +72,11 @@ export function withFilter(address: string, { search, status, late }: OrderFilte
 const texts = new WeakMap<ParcelView, string>();
 const dues = new WeakMap<object, number>();
 
+/** Looked through as each comes in, not all of them with the first key that is pressed. */
+export function prepareSearch(view: ParcelView): void {
+  keptText(view);
+}
+
 function keptText(view: ParcelView): string {
   let text = texts.get(view);
   if (text === undefined) {

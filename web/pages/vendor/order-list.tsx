@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useNow } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import type { Known } from '../../parcels.ts';
@@ -94,7 +94,7 @@ interface RowsProps {
 }
 
 /** What is still on its way is never filtered out: it may have to be sent again. */
-function Rows({ shop, state: { drafts, doing, said }, shown, onOpen }: RowsProps) {
+const Rows = memo(function Rows({ shop, state: { drafts, doing, said }, shown, onOpen }: RowsProps) {
   const keys = useMemo(
     () => [
       ...drafts.map(({ order }) => `draft ${order.orderID}`),
@@ -120,7 +120,7 @@ function Rows({ shop, state: { drafts, doing, said }, shown, onOpen }: RowsProps
     );
   };
   return <OrderRows keys={keys} row={row} />;
-}
+});
 
 function Total({ state: { orders, hasOlder, dropped } }: { state: ShopState }) {
   const isAll = !hasOlder && dropped === 0;

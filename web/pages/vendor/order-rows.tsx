@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
 
 interface OrderRowsProps {
   /** One text for each row, which names it whatever its place. */
@@ -23,10 +23,12 @@ export function OrderRows({ keys, row }: OrderRowsProps) {
     const top = place.current?.getBoundingClientRect().top ?? 0;
     setScrollMargin(Math.round(top + scrollY));
   });
+  // The same function while the keys are the same, or all rows would be measured out with every scroll.
+  const getItemKey = useCallback((at: number) => keys[at] ?? at, [keys]);
   const virtualizer = useWindowVirtualizer({
     count: keys.length,
     estimateSize: () => usualHeight,
-    getItemKey: (at) => keys[at] ?? at,
+    getItemKey,
     overscan,
     scrollMargin,
     useFlushSync: false,

@@ -11,6 +11,7 @@ import { count } from '../../numbers.ts';
 import { type Known, recordOf } from '../../parcels.ts';
 import { type Timers, workerTimers } from '../../timers.ts';
 import { AutoOrders } from './auto-orders.ts';
+import { prepareSearch } from './order-filter.ts';
 import { newOrderId } from './order-id.ts';
 import { OrderImport } from './order-import.ts';
 import { OrderLoader } from './order-loader.ts';
@@ -103,7 +104,10 @@ export class Shop {
     this.#loader = new OrderLoader({
       store,
       take: (views) => {
-        for (const view of views) this.#orders.view(view);
+        for (const view of views) {
+          this.#orders.view(view);
+          prepareSearch(view);
+        }
       },
       mayGoOn: () => this.#orders.list().length < ordersMax,
       changed: () => this.#state.touch(),
