@@ -30,7 +30,6 @@ test('a file is shown before anything is sent, each fault with its line, and not
   await vendor.dialog.getByLabel('Leave out the row with an error').check();
   await press(vendor, 'Send 2 orders');
   await expect(vendor.dialog).toContainText('2 orders were placed.');
-  await expectNoViolations(vendor.page);
   expect((await hub.orders('red')).map(({ payload }) => payload)).toContainEqual({
     ...{ store: 'red', orderID: '7', customer: 'Hulda Parker', address: '835 Meluk Pass; left door' },
     ...{ dueAt: expect.stringMatching(/^(2099-12-31|2100-01-01)T/), Colour: 'blue' },

@@ -30,19 +30,19 @@ export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPrev
       </h3>
       {bad.length > 0 && <BadRows rows={bad} />}
       {good.length > 0 && <GoodRows rows={good} />}
-      {bad.length > 0 && good.length > 0 && (
-        <label className={styles['choice']}>
-          <input
-            type="checkbox"
-            checked={leavesOut}
-            onChange={(event) => setLeavesOut(event.currentTarget.checked)}
-          />
-          {bad.length === 1
-            ? 'Leave out the row with an error'
-            : `Leave out ${count(bad.length)} rows with errors`}
-        </label>
-      )}
       <div className={styles['actions']}>
+        {bad.length > 0 && good.length > 0 && (
+          <label className={styles['choice']}>
+            <input
+              type="checkbox"
+              checked={leavesOut}
+              onChange={(event) => setLeavesOut(event.currentTarget.checked)}
+            />
+            {bad.length === 1
+              ? 'Leave out the row with an error'
+              : `Leave out ${count(bad.length)} rows with errors`}
+          </label>
+        )}
         <Button look="main" disabled={!mayGo} onClick={() => void shop.import.send()}>
           {good.length === 1 ? 'Send 1 order' : `Send ${count(good.length)} orders`}
         </Button>

@@ -15,7 +15,7 @@ export function SearchBox({ box, value, onChange }: SearchBoxProps) {
       className={styles['box']}
       type="search"
       aria-label="Search orders"
-      placeholder="Search name, address, order…"
+      placeholder="Name, address, order…"
       autoComplete="off"
       spellCheck={false}
       enterKeyHint="search"
