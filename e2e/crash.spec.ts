@@ -76,7 +76,7 @@ test('[W5] killed and back twice while everything runs by itself: nothing is los
     await hub.restart();
     await Promise.all(
       [vendorTab, driverTab, logTab].map((tab) =>
-        expect(badge(tab)).toHaveText(/^(Live|Back)/, { timeout: backMaxMs }),
+        expect(badge(tab)).toHaveText(/^(Live|Back)/, { timeout: 3 * backMaxMs }),
       ),
     );
   }

@@ -11,7 +11,7 @@ function say(report: KillReport): void {
 }
 
 test('[D1][D2][D3][D4][D5] the hub is killed ten times under load: nothing acked is lost, nothing is there twice', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const report = await killRun({ ...load, kills: 10, answers: [50, 500] });
   say(report);
@@ -22,7 +22,7 @@ test('[D1][D2][D3][D4][D5] the hub is killed ten times under load: nothing acked
   expect(report.acked).toBeGreaterThan(500);
 });
 
-test('[D1] a hub that acks before the commit is found out', { timeout: 60_000 }, async () => {
+test('[D1] a hub that acks before the commit is found out', { timeout: 180_000 }, async () => {
   const hub = { script: 'proofs/early-ack-hub.ts' };
   const report = await killRun({ ...load, kills: 2, answers: [200, 400], settleMs: 1_000, hub });
   say(report);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
 import { type RealHub, startRealHub, visit, visitByTcp } from './visitors.contract.ts';
@@ -22,8 +23,8 @@ afterAll(async () => {
 });
 
 /** Sends this at once, then that, a byte now and then for as long as it is let. @returns milliseconds until closed */
-async function heldFor(begin: string, drip = ''): Promise<number> {
-  const socket = connect(hub.port, '127.0.0.1').resume();
+async function heldFor(begin: string, drip = '', port = hub.port): Promise<number> {
+  const socket = connect(port, '127.0.0.1').resume();
   socket.on('error', () => {});
   await once(socket, 'connect');
   const start = performance.now();
@@ -71,6 +72,15 @@ describe('[S1][S3] closed in time is who', () => {
     const path = `${socketIo}websocket&sid=${sid}`;
     expect(await heldFor(`GET ${path} HTTP/1.1\r\n${host}${upgrade}\r\n`)).toBeLessThan(15_000);
   });
+});
+
+it('[S1] a hub without deadlines is found out', async () => {
+  const year = 365 * 24 * 3_600_000;
+  // Node's own limits are no deadline that the hub has set: they come after minutes.
+  const patient = await startRealHub({}, { completeMs: 1_000_000, idleMs: 1_000_000, silentMs: 1_000_000 });
+  const heldMs = heldFor(`GET / HTTP/1.1\r\n${host}x-a: `, long, patient.port);
+  expect(await Promise.race([heldMs, pause(5_500, year)])).toBe(year);
+  await patient.close();
 });
 
 it('[S1] a good login takes no longer while there are hundreds of them', async () => {
