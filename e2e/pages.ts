@@ -1,5 +1,6 @@
 /** The pages as their users name what is on them. */
 
+import { readFile } from 'node:fs/promises';
 import { expect, type Locator, type Page } from 'playwright/test';
 
 const button = (where: Locator, name: string): Locator => where.getByRole('button', { name, exact: true });
@@ -16,6 +17,11 @@ export class VendorPage {
   readonly sendOrder: Locator;
   readonly autoOrders: Locator;
   readonly every: Locator;
+  readonly search: Locator;
+  readonly rows: Locator;
+  readonly importButton: Locator;
+  /** What stands before the page. */
+  readonly dialog: Locator;
   readonly #orders: Locator;
   readonly #thanks: Locator;
 
@@ -28,6 +34,10 @@ export class VendorPage {
     this.autoOrders = page.getByRole('switch', { name: 'Auto orders' });
     this.every = page.getByLabel('Every (seconds)');
     this.#orders = page.getByRole('region', { name: 'Orders' });
+    this.search = page.getByRole('searchbox', { name: 'Search orders' });
+    this.rows = this.#orders.getByRole('listitem');
+    this.importButton = this.#orders.getByRole('button', { name: /^Import/ });
+    this.dialog = page.getByRole('dialog');
     this.#thanks = page.getByRole('region', { name: 'Thank-yous' });
   }
 
@@ -44,6 +54,37 @@ export class VendorPage {
 
   press(text: string, name: 'Cancel' | 'Undo' | 'Track'): Promise<void> {
     return button(this.order(text), name).click();
+  }
+
+  /** How many there are of a status, or late; pressed, it shows those alone. */
+  counted(word: string): Locator {
+    return this.#orders
+      .getByRole('group', { name: 'Orders by status' })
+      .getByRole('button', { name: new RegExp(`${word}$`) });
+  }
+
+  /** Opens an order's life and notes. */
+  async details(orderID: string): Promise<Locator> {
+    await button(this.#orders, `Details of ${orderID}`).click();
+    return this.page.getByRole('dialog', { name: `Order ${orderID}` });
+  }
+
+  /** Chooses a file of orders. */
+  async choose(name: string, table: string): Promise<void> {
+    await this.importButton.click();
+    const buffer = Buffer.from(table);
+    await this.dialog
+      .getByLabel('CSV file with orders')
+      .setInputFiles({ name, mimeType: 'text/csv', buffer });
+  }
+
+  /** What is exported now. */
+  async exported(): Promise<string> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      button(this.#orders, 'Export CSV').click(),
+    ]);
+    return readFile(await download.path(), 'utf8');
   }
 
   /** Of one order, or of all. */

@@ -52,12 +52,29 @@ export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
   return terms.every((term) => holds(record, term, textOnce) !== term.exclude);
 }
 
-/** Whether a parcel as it is now answers to all terms: `event:` is its status, `driver:` its holder; it has no `via:`. */
-export function matchesParcel(parcel: ParcelView, terms: readonly Term[]): boolean {
-  return terms.every((term) => parcelHolds(parcel, term) !== term.exclude);
+/**
+ * Whether a parcel as it is now answers to all terms: `event:` is its status, `driver:` its holder; it has no `via:`.
+ * @param text its `parcelText`, kept by those who search the same parcels again and again
+ */
+export function matchesParcel(
+  parcel: ParcelView,
+  terms: readonly Term[],
+  text: (parcel: ParcelView) => string = parcelText,
+): boolean {
+  return terms.every((term) => parcelHolds(parcel, term, text) !== term.exclude);
 }
 
-function parcelHolds({ payload, status, holder }: ParcelView, { field, value }: Term): boolean {
+/** All that words are looked for in, in lower case. */
+export function parcelText({ payload, status, holder }: ParcelView): string {
+  return lowered([status, holder?.id ?? '', holder?.name ?? '', ...textsIn(payload)]);
+}
+
+function parcelHolds(
+  parcel: ParcelView,
+  { field, value }: Term,
+  text: (parcel: ParcelView) => string,
+): boolean {
+  const { payload, status, holder } = parcel;
   switch (field) {
     case 'event':
       return status === value;
@@ -70,7 +87,7 @@ function parcelHolds({ payload, status, holder }: ParcelView, { field, value }: 
     case 'order':
       return payload.orderID.toLowerCase() === value;
     case undefined:
-      return lowered([status, holder?.id ?? '', holder?.name ?? '', ...textsIn(payload)]).includes(value);
+      return text(parcel).includes(value);
   }
 }
 

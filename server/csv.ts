@@ -1,8 +1,7 @@
 /** Records as a table for spreadsheets: RFC 4180, with a header row. */
 
+import { type Cell, csvLine } from '../protocol/csv.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
-
-type Cell = string | number | undefined;
 
 /** In the order of the table. What stands in no column of its own is in the last of its kind, as JSON. */
 const columns: Readonly<Record<string, (record: CapsRecord) => Cell>> = {
@@ -30,26 +29,11 @@ const columns: Readonly<Record<string, (record: CapsRecord) => Cell>> = {
   details: ({ details }) => jsonOf(details ?? {}),
 };
 
-export const csvHeader: string = lineOf(Object.keys(columns));
+export const csvHeader: string = csvLine(Object.keys(columns));
 
 /** One line, its end included. */
 export function csvOf(record: CapsRecord): string {
-  return lineOf(Object.values(columns).map((cell) => cell(record)));
-}
-
-function lineOf(cells: readonly Cell[]): string {
-  return `${cells.map(quoted).join(',')}\r\n`;
-}
-
-function quoted(cell: Cell): string {
-  if (typeof cell !== 'string') return String(cell ?? '');
-  const text = defused(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** What a customer typed must not become a formula on dispatch's machine: an apostrophe makes it text. */
-function defused(text: string): string {
-  return /^\s*[=+\-@]|^[\t\r]/.test(text) ? `'${text}` : text;
+  return csvLine(Object.values(columns).map((cell) => cell(record)));
 }
 
 function jsonOf(rest: object): Cell {

@@ -9,6 +9,14 @@ const timeOnly = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
 });
 
+const hourAndMinute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const dayAndHour = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
 /** How long ago something was, ticking: `12 s`. */
 export function Age({ since }: { since: string }) {
   const now = useNow();
@@ -26,6 +34,17 @@ export function TimeOfDay({ at }: { at: string }) {
   return (
     <time dateTime={at} title={dayAndTime.format(moment)}>
       {timeOnly.format(moment)}
+    </time>
+  );
+}
+
+/** When something was or will be: `14:03`, and the day where that is another one than today. */
+export function Moment({ at }: { at: string }) {
+  const moment = Date.parse(at);
+  const isToday = new Date(moment).toDateString() === new Date().toDateString();
+  return (
+    <time dateTime={at} title={dayAndTime.format(moment)}>
+      {(isToday ? hourAndMinute : dayAndHour).format(moment)}
     </time>
   );
 }

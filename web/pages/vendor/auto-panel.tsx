@@ -2,7 +2,8 @@ import { useState } from 'react';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { Switch } from '../../ui/switch.tsx';
-import { everyProblem, everySecondsMin, type Shop } from './shop.ts';
+import { everyProblem, everySecondsMin } from './pace.ts';
+import type { Shop } from './shop.ts';
 import styles from './vendor-page.module.css';
 
 interface AutoPanelProps {

@@ -1,24 +1,22 @@
-import { memo, useState } from 'react';
-import type { Status } from '../../../protocol/messages.ts';
-import { statusWords } from '../../../protocol/status-look.ts';
-import { useKeptFocus } from '../../hooks.ts';
+import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useNow } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import type { Known } from '../../parcels.ts';
-import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
+import { useFilter } from './filter-state.ts';
+import { ImportButton } from './import-dialog.tsx';
+import { OrderCounts } from './order-counts.tsx';
+import { OrderDialog } from './order-dialog.tsx';
+import { downloadOrders } from './order-export.ts';
+import { everything, filtered, isEverything, isLate } from './order-filter.ts';
 import styles from './order-list.module.css';
-import type { Doing, Draft, Shop, ShopState } from './shop.ts';
+import { DraftRow, type Opening, OrderRow } from './order-row.tsx';
+import { OrderRows } from './order-rows.tsx';
+import { SearchBox } from './search-box.tsx';
+import type { Shop, ShopState } from './shop.ts';
 import { TrackingDialog } from './tracking-dialog.tsx';
-
-/** So many rows are drawn, and so many more with each wish. */
-const rowsAtOnce = 100;
-
-/** Always counted; the others are only where there are some. */
-const usual: readonly Status[] = ['ready', 'claimed', 'in-transit', 'delivered'];
-const unusual: readonly Status[] = ['failed', 'returning', 'returned', 'cancelled'];
 
 interface OrderListProps {
   shop: Shop;
@@ -27,61 +25,102 @@ interface OrderListProps {
 
 /** The store's orders, newest first, each with its status as it is now. */
 export function OrderList({ shop, state }: OrderListProps) {
-  const { drafts, orders, doing, dropped, hasOlder, loading } = state;
-  const [only, setOnly] = useState<Status>();
-  const [rows, setRows] = useState(rowsAtOnce);
-  /** The order whose tracking link is shown. */
-  const [linked, setLinked] = useState<string>();
-  const chosen = only === undefined ? orders : orders.filter(({ view }) => view.status === only);
-  const isEmpty = drafts.length === 0 && chosen.length === 0;
+  const { drafts, orders } = state;
+  const [filter, setFilter] = useFilter();
+  const search = useRef<HTMLInputElement>(null);
+  const [opened, setOpened] = useState<{ orderID: string; what: Opening }>();
+  const open = useCallback((orderID: string, what: Opening) => setOpened({ orderID, what }), []);
+  const now = useNow();
+  const late = useMemo(() => orders.filter(({ view }) => isLate(view, now)).length, [orders, now]);
+  // What is typed shows at once; the list follows when there is time.
+  const wanted = useDeferredValue(filter);
+  const lateAt = wanted.late ? now : 0;
+  const shown = useMemo(() => filtered(orders, wanted, lateAt), [orders, wanted, lateAt]);
+  const clear = () => {
+    setFilter(everything);
+    search.current?.focus();
+  };
   return (
     <Panel title="Orders" inset="flush" className={styles['panel']} aside={<Total state={state} />}>
-      <Counts state={state} only={only} onChoose={setOnly} />
-      {isEmpty ? (
-        <Nothing only={only} loading={loading} onClear={() => setOnly(undefined)} />
-      ) : (
-        <ul className={styles['list']}>
-          {only === undefined &&
-            drafts.map((draft) => <DraftRow key={draft.order.orderID} shop={shop} draft={draft} />)}
-          {chosen.slice(0, rows).map((known) => (
-            <OrderRow
-              key={known.view.payload.orderID}
-              shop={shop}
-              known={known}
-              doing={doing.get(known.view.payload.orderID)}
-              onTrack={setLinked}
-            />
-          ))}
-        </ul>
-      )}
-      <div className={styles['foot']}>
-        {loading === 'failed' && (
-          <p>
-            The earlier orders could not be loaded.{' '}
-            <Button size="small" onClick={() => void shop.loadOlder()}>
-              Try again
-            </Button>
-          </p>
-        )}
-        {chosen.length > rows ? (
-          <Button onClick={() => setRows(rows + rowsAtOnce)}>
-            Show {count(Math.min(rowsAtOnce, chosen.length - rows))} more
-          </Button>
-        ) : (
-          hasOlder &&
-          loading === 'done' && <Button onClick={() => void shop.loadOlder()}>Show older orders</Button>
-        )}
-        {dropped > 0 && <p>{count(dropped)} older orders are not kept in this page.</p>}
+      <OrderCounts counts={state.counts} late={late} filter={filter} onFilter={setFilter} />
+      <div className={styles['tools']}>
+        <SearchBox
+          box={search}
+          value={filter.search}
+          onChange={(text) => setFilter({ ...filter, search: text })}
+        />
+        <ImportButton shop={shop} />
+        <Button disabled={shown.length === 0} onClick={() => downloadOrders(shop.store, shown)}>
+          Export CSV
+        </Button>
       </div>
-      {linked !== undefined && (
+      {!isEverything(wanted) && shown.length > 0 && (
+        <p className={styles['found']}>
+          <span data-num>
+            {count(shown.length)} of {count(orders.length)} match.
+          </span>
+          <Button size="small" look="quiet" onClick={clear}>
+            Clear filters
+          </Button>
+        </p>
+      )}
+      <Rows shop={shop} state={state} shown={shown} onOpen={open} />
+      {shown.length === 0 && drafts.length === 0 && (
+        <Nothing shop={shop} state={state} isFiltered={!isEverything(wanted)} onClear={clear} />
+      )}
+      <Foot shop={shop} state={state} />
+      {opened?.what === 'tracking' && (
         <TrackingDialog
-          parcel={{ store: shop.store, orderID: linked }}
-          onClose={() => setLinked(undefined)}
+          parcel={{ store: shop.store, orderID: opened.orderID }}
+          onClose={() => setOpened(undefined)}
+        />
+      )}
+      {opened?.what === 'details' && (
+        <OrderDialog
+          shop={shop}
+          known={orders.find(({ view }) => view.payload.orderID === opened.orderID)}
+          onClose={() => setOpened(undefined)}
         />
       )}
     </Panel>
   );
 }
+
+interface RowsProps {
+  shop: Shop;
+  state: ShopState;
+  shown: readonly Known[];
+  onOpen: (orderID: string, what: Opening) => void;
+}
+
+/** What is still on its way is never filtered out: it may have to be sent again. */
+const Rows = memo(function Rows({ shop, state: { drafts, doing, said }, shown, onOpen }: RowsProps) {
+  const keys = useMemo(
+    () => [
+      ...drafts.map(({ order }) => `draft ${order.orderID}`),
+      ...shown.map(({ view }) => view.payload.orderID),
+    ],
+    [drafts, shown],
+  );
+  if (keys.length === 0) return null;
+  const row = (place: number) => {
+    const draft = drafts[place];
+    if (draft) return <DraftRow shop={shop} draft={draft} />;
+    const known = shown[place - drafts.length];
+    if (!known) return null;
+    const { orderID } = known.view.payload;
+    return (
+      <OrderRow
+        shop={shop}
+        known={known}
+        doing={doing.get(orderID)}
+        said={said.get(orderID)}
+        onOpen={onOpen}
+      />
+    );
+  };
+  return <OrderRows keys={keys} row={row} />;
+});
 
 function Total({ state: { orders, hasOlder, dropped } }: { state: ShopState }) {
   const isAll = !hasOlder && dropped === 0;
@@ -92,172 +131,54 @@ function Total({ state: { orders, hasOlder, dropped } }: { state: ShopState }) {
   );
 }
 
-interface CountsProps {
-  state: ShopState;
-  only: Status | undefined;
-  onChoose: (only: Status | undefined) => void;
-}
-
-/** How many there are of each status; one of them shows those alone. */
-function Counts({ state: { counts }, only, onChoose }: CountsProps) {
-  const shown = [...usual, ...unusual.filter((status) => counts[status] > 0 || only === status)];
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div className={styles['counts']} role="group" aria-label="Orders by status">
-      {shown.map((status) => (
-        <button
-          key={status}
-          type="button"
-          data-status={status}
-          aria-pressed={only === status}
-          onClick={() => onChoose(only === status ? undefined : status)}
-        >
-          <span className={styles['number']} data-num>
-            {count(counts[status])}
-          </span>
-          <span className={styles['word']}>
-            <StatusShape status={status} />
-            {statusWords[status]}
-          </span>
-        </button>
-      ))}
-    </div>
-  );
-}
-
 interface NothingProps {
-  only: Status | undefined;
-  loading: ShopState['loading'];
+  shop: Shop;
+  state: ShopState;
+  isFiltered: boolean;
   onClear: () => void;
 }
 
-function Nothing({ only, loading, onClear }: NothingProps) {
-  if (only !== undefined) {
+const samplesAtOnce = 5;
+
+function Nothing({ shop, state: { orders, loading }, isFiltered, onClear }: NothingProps) {
+  const [hasFailed, setFailed] = useState(false);
+  if (isFiltered && orders.length > 0) {
     return (
-      <Empty title={`No order is in the status “${statusWords[only]}”.`}>
-        <Button onClick={onClear}>Show all orders</Button>
+      <Empty title={`0 of ${count(orders.length)} match.`}>
+        {loading === 'loading' && <p>Older orders are still coming in.</p>}
+        <Button onClick={onClear}>Clear filters</Button>
       </Empty>
     );
   }
   if (loading === 'loading') return <Empty title="Loading the orders…" />;
+  if (loading === 'failed') return null;
   return (
     <Empty title="No orders yet.">
-      <p>Send one with the form, or let Auto orders make some.</p>
+      <p>Send one with the form, import a file, or let Auto orders make some.</p>
+      <Button onClick={() => shop.sendSamples(samplesAtOnce).catch(() => setFailed(true))}>
+        Send {count(samplesAtOnce)} samples
+      </Button>
+      {hasFailed && <p role="alert">The samples could not be loaded. Try again.</p>}
     </Empty>
   );
 }
 
-/** An order that the hub does not have yet. */
-const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; draft: Draft }) {
-  const { orderID, customer, address } = draft.order;
+/** What is not in the list, and why. */
+function Foot({ shop, state: { loading, hasOlder, dropped, orders } }: OrderListProps) {
   return (
-    <li
-      className={styles['row']}
-      data-pending={draft.refused === undefined}
-      data-message={draft.refused !== undefined}
-    >
-      <span className={styles['status']} data-status={draft.refused === undefined ? 'none' : 'failed'}>
-        <StatusShape status={draft.refused === undefined ? 'other' : 'failed'} />
-        {draft.refused === undefined ? 'Sending…' : 'Not sent'}
-      </span>
-      <span className={styles['id']} title={orderID}>
-        {orderID}
-      </span>
-      <span className={styles['whom']}>
-        <bdi className={styles['customer']}>{customer}</bdi>
-        <bdi className={styles['address']}>{address}</bdi>
-      </span>
-      {draft.refused !== undefined && (
-        <>
-          <p className={styles['message']}>{draft.refused}</p>
-          <span className={styles['actions']}>
-            <Button size="small" onClick={() => shop.retry(orderID)}>
-              Retry
-            </Button>
-            <Button size="small" look="quiet" onClick={() => shop.dismiss(orderID)}>
-              Dismiss
-            </Button>
-          </span>
-        </>
-      )}
-    </li>
-  );
-});
-
-interface OrderRowProps {
-  shop: Shop;
-  known: Known;
-  doing: Doing | undefined;
-  onTrack: (orderID: string) => void;
-}
-
-const OrderRow = memo(function OrderRow({ shop, known: { view }, doing, onTrack }: OrderRowProps) {
-  const { orderID, customer, address } = view.payload;
-  const keptFocus = useKeptFocus<HTMLSpanElement>();
-  return (
-    <li className={styles['row']} data-status={view.status} data-message={doing?.kind === 'refused'}>
-      <span className={styles['status']}>
-        <StatusMark status={view.status} />
-      </span>
-      <span className={styles['id']} title={orderID}>
-        {orderID}
-      </span>
-      <span className={styles['whom']}>
-        <bdi className={styles['customer']}>{customer}</bdi>
-        <bdi className={styles['address']}>{address}</bdi>
-      </span>
-      <span className={styles['driver']}>{view.holder?.name ?? view.holder?.id}</span>
-      <span className={styles['age']}>
-        <Age since={view.changedAt} />
-      </span>
-      {doing?.kind === 'refused' && <p className={styles['message']}>{doing.message}</p>}
-      <span className={styles['actions']}>
-        {/* What belongs to a step comes and goes; the link is always there, and takes no focus from it. */}
-        <span {...keptFocus}>
-          <RowAction shop={shop} orderID={orderID} status={view.status} doing={doing} />
-        </span>
-        <Button size="small" look="quiet" aria-haspopup="dialog" onClick={() => onTrack(orderID)}>
-          Track
-        </Button>
-      </span>
-    </li>
-  );
-});
-
-interface RowActionProps {
-  shop: Shop;
-  orderID: string;
-  status: Status;
-  doing: Doing | undefined;
-}
-
-function RowAction({ shop, orderID, status, doing }: RowActionProps) {
-  const mayCancel = status === 'ready' || status === 'claimed';
-  switch (doing?.kind) {
-    case 'undo':
-      return (
-        <Button size="small" onClick={() => void shop.undo(orderID)}>
-          Undo
-        </Button>
-      );
-    case 'refused':
-      return (
-        <Button size="small" look="quiet" onClick={() => shop.acknowledge(orderID)}>
-          OK
-        </Button>
-      );
-    default:
-      return (
-        mayCancel && (
-          <Button
-            size="small"
-            look="quiet"
-            disabled={doing?.kind === 'working'}
-            onClick={() => void shop.cancel(orderID)}
-          >
-            Cancel
+    <div className={styles['foot']}>
+      {loading === 'failed' && (
+        <p>
+          The earlier orders could not be loaded.{' '}
+          <Button size="small" onClick={() => shop.loadAgain()}>
+            Try again
           </Button>
-        )
-      );
-  }
+        </p>
+      )}
+      {loading === 'loading' && orders.length > 0 && <p>Loading older orders…</p>}
+      {loading === 'done' && (hasOlder || dropped > 0) && (
+        <p>This page keeps the newest {count(orders.length)}; older ones are in the log.</p>
+      )}
+    </div>
+  );
 }

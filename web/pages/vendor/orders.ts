@@ -1,11 +1,11 @@
-import type { CapsRecord, ParcelView, Status } from '../../../protocol/messages.ts';
+import type { By, CapsRecord, ParcelView, Status } from '../../../protocol/messages.ts';
 import { type Known, withRecord, withView } from '../../parcels.ts';
 
 /** How many orders, and how many thank-yous, a page keeps. */
-export const ordersMax = 1_000;
+export const ordersMax = 20_000;
 export const thanksMax = 500;
 /** Sorting out the oldest costs something, so it waits until there are some. */
-const slack = 100;
+const slack = 1_000;
 
 export interface Thanks {
   readonly orderID: string;
@@ -15,11 +15,19 @@ export interface Thanks {
   readonly rev: number;
 }
 
+/** The latest note on an order by somebody else, until it was read. */
+export interface Said {
+  readonly from: string;
+  readonly text: string;
+}
+
 /** The shop's orders as a fold of what the hub tells, newest first, and a thank-you for each delivery. */
 export class Orders {
   readonly #known = new Map<string, Known>();
   /** The ids, newest first; undefined after one came or went. */
   #order: string[] | undefined;
+  #listed: readonly Known[] | undefined;
+  readonly #said = new Map<string, Said>();
   #thanks: readonly Thanks[] = [];
   #thanked = 0;
   #dropped = 0;
@@ -37,6 +45,7 @@ export class Orders {
   record(record: CapsRecord): void {
     if (record.event === 'delivered') this.#thank(record);
     if (record.event === 'corrected') this.#takeBack(record);
+    if (record.event === 'note') this.#hear(record);
     this.seen(record);
   }
 
@@ -50,9 +59,21 @@ export class Orders {
     return this.#known.get(orderID);
   }
 
-  list(): Known[] {
+  /** The same list as before where nothing has changed. */
+  list(): readonly Known[] {
     this.#order ??= this.#sorted();
-    return this.#order.flatMap((id) => this.#known.get(id) ?? []);
+    this.#listed ??= this.#order.flatMap((id) => this.#known.get(id) ?? []);
+    return this.#listed;
+  }
+
+  /** What others said and the shop has not read, by order. */
+  get said(): ReadonlyMap<string, Said> {
+    return this.#said;
+  }
+
+  /** The shop has read what was said about an order. */
+  read(orderID: string): void {
+    this.#said.delete(orderID);
   }
 
   /** How many older ones were let go. */
@@ -73,6 +94,8 @@ export class Orders {
   clear(): void {
     this.#known.clear();
     this.#order = undefined;
+    this.#listed = undefined;
+    this.#said.clear();
     this.#thanks = [];
     this.#thanked = 0;
     this.#dropped = 0;
@@ -81,9 +104,14 @@ export class Orders {
   #set(orderID: string, known: Known): void {
     if (!this.#known.has(orderID)) this.#order = undefined;
     this.#known.set(orderID, known);
+    this.#listed = undefined;
     if (this.#known.size > ordersMax + slack) {
-      for (const oldest of this.#sorted().slice(ordersMax)) this.#known.delete(oldest);
-      this.#dropped += slack + 1;
+      const oldest = this.#sorted().slice(ordersMax);
+      for (const id of oldest) {
+        this.#known.delete(id);
+        this.#said.delete(id);
+      }
+      this.#dropped += oldest.length;
       this.#order = undefined;
     }
   }
@@ -98,6 +126,13 @@ export class Orders {
     const driver = by.role === 'driver' ? (by.name ?? by.id) : undefined;
     this.#thanks = [{ orderID: payload.orderID, driver, time, rev }, ...this.#thanks].slice(0, thanksMax);
     this.#thanked += 1;
+  }
+
+  /** Of one that said more than once, the latest; who acts on an order has read it. */
+  #hear({ payload, by, details }: CapsRecord): void {
+    const text = details?.['text'];
+    if (by.role === 'vendor') this.#said.delete(payload.orderID);
+    else if (typeof text === 'string') this.#said.set(payload.orderID, { from: nameOf(by), text });
   }
 
   /** A delivery that was taken back is no more to be thanked for; the true one will be. */
@@ -126,6 +161,14 @@ export function countByStatus(orders: readonly Known[]): Counts {
   };
   for (const { view } of orders) counts[view.status] += 1;
   return counts;
+}
+
+/** Who it is, as a shop would call them. */
+export function nameOf({ role, id, name }: By): string {
+  if (role === 'vendor') return 'You';
+  if (role === 'driver') return name ?? id;
+  if (role === 'customer') return name ?? 'The customer';
+  return role === 'admin' ? (name ?? 'Dispatch') : 'The hub';
 }
 
 function compare(a: string, b: string): number {

@@ -113,6 +113,34 @@ test('a cancellation can be taken back by its rev', async () => {
   expect(shop.state.get().doing.size).toBe(0);
 });
 
+test('what a driver says stands at the order until it was read', async () => {
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'in-transit', 2, 'ana')]);
+  hub.events('store', 0, [recordOfRed('a', 3, 'note', 'in-transit', ana, { text: 'Which bell?' })]);
+  await frame();
+  expect(shop.state.get().said.get('a')).toEqual({ from: 'ana', text: 'Which bell?' });
+  shop.read('a');
+  await frame();
+  expect(shop.state.get().said.size).toBe(0);
+});
+
+test('all pages of orders are read, one after the other', async () => {
+  shop.close();
+  const asked: string[] = [];
+  restoreBrowser();
+  stubBrowser((path) => {
+    if (path === '/api/hub') return { version: '0', access: 'keyed', addresses: [] };
+    asked.push(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 'first');
+    const next = asked.length < 3 ? String(asked.length) : null;
+    return { items: [viewOfRed(`o${asked.length}`, 'delivered', 4, 'ana')], next };
+  });
+  open();
+  await frame();
+  expect(asked).toEqual(['first', '1', '2']);
+  expect(shop.state.get()).toMatchObject({ loading: 'done', hasOlder: false });
+  expect(shop.state.get().orders).toHaveLength(3);
+});
+
 test('another log is a fresh start', async () => {
   hub.welcome();
   hub.parcels([viewOfRed('a', 'ready', 1)]);

@@ -1,5 +1,6 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { Dial } from '../../../client/wire.ts';
+import { readCursor } from '../../../protocol/ids.ts';
 import type { Answer, By, Order } from '../../../protocol/messages.ts';
 import { Announcer } from '../../announcer.ts';
 import { keepAuto, startsAuto } from '../../auto.ts';
@@ -10,18 +11,22 @@ import { count } from '../../numbers.ts';
 import { type Known, recordOf } from '../../parcels.ts';
 import { type Timers, workerTimers } from '../../timers.ts';
 import { AutoOrders } from './auto-orders.ts';
-import { fetchOrders } from './fetch-orders.ts';
-import { type Counts, countByStatus, Orders, ordersMax, type Thanks } from './orders.ts';
+import { prepareSearch } from './order-filter.ts';
+import { newOrderId } from './order-id.ts';
+import { OrderImport } from './order-import.ts';
+import { OrderLoader } from './order-loader.ts';
+import { type Counts, countByStatus, Orders, ordersMax, type Said, type Thanks } from './orders.ts';
+import { keepEverySeconds, keptEverySeconds } from './pace.ts';
 import { type Sample, Samples } from './samples.ts';
 
-export const everySecondsMin = 0.2;
-const everySecondsUsual = 5;
-const everySecondsMax = 86_400;
 const undoMs = 20_000;
 /** Made-up orders wait while this many commands have no answer. */
 const waitingMax = 50;
 /** A made-up order id that is taken is made anew this often. */
 const idTries = 3;
+
+/** What a shop says of a new order. */
+export type NewOrderParts = Pick<Order, 'customer' | 'address' | 'dueAt' | 'phone' | 'note'>;
 
 /** An order on its way to the hub, or refused by it. */
 export interface Draft {
@@ -46,8 +51,11 @@ export interface ShopState {
   /** How many older orders are not kept in this page. */
   readonly dropped: number;
   readonly loading: 'loading' | 'done' | 'failed';
+  /** The hub has older orders that this page does not. */
   readonly hasOlder: boolean;
   readonly doing: ReadonlyMap<string, Doing>;
+  /** What others said about an order and nobody here has read. */
+  readonly said: ReadonlyMap<string, Said>;
   readonly thanks: readonly Thanks[];
   readonly thanked: number;
   /** Undefined until it is known whether it starts by itself. */
@@ -58,7 +66,7 @@ export interface ShopState {
 /**
  * One store at its hub, outside React.
  *
- * The list of orders comes from three sides: a page from the hub at the start, the open parcels where there is no
+ * The list of orders comes from three sides: pages from the hub at the start, the open parcels where there is no
  * cursor, and the feed; `rev` decides which is newer. The thank-yous come from the feed alone, which goes on where
  * this browser stopped reading, so that each delivery is thanked for once, also those of the time between.
  */
@@ -66,6 +74,7 @@ export class Shop {
   readonly store: string;
   readonly live: Live;
   readonly announcer = new Announcer();
+  readonly import: OrderImport;
   readonly #by: By;
   readonly #orders = new Orders();
   readonly #drafts = new Map<string, Draft>();
@@ -76,8 +85,7 @@ export class Shop {
   readonly #autoOrders: AutoOrders;
   #auto: boolean | undefined;
   #everySeconds = keptEverySeconds();
-  #loading: ShopState['loading'] = 'loading';
-  #older: string | undefined;
+  readonly #loader: OrderLoader;
   /** Deliveries since the last announcement. */
   #unsaid = 0;
   #closed = false;
@@ -93,6 +101,21 @@ export class Shop {
       isUp: () => this.live.client.state.kind === 'live' && this.live.client.waiting < waitingMax,
       order: () => void this.#orderSample(),
     });
+    this.#loader = new OrderLoader({
+      store,
+      take: (views) => {
+        for (const view of views) {
+          this.#orders.view(view);
+          prepareSearch(view);
+        }
+      },
+      mayGoOn: () => this.#orders.list().length < ordersMax,
+      changed: () => this.#state.touch(),
+    });
+    this.import = new OrderImport(store, {
+      place: (order) => this.#place(order),
+      seq: () => readCursor(this.live.client.cursor ?? '')?.seq ?? 0,
+    });
     this.#state = new FrameStore(() => this.#take());
     const { client } = this.live;
     client.on('state', ({ kind }) => {
@@ -104,7 +127,7 @@ export class Shop {
     });
     client.on('events', (stretch) => this.#eventsCame(stretch));
     client.on('reset', () => this.#reset());
-    void this.loadOlder();
+    void this.#loader.load();
     void this.#decideAuto();
   }
 
@@ -118,6 +141,8 @@ export class Shop {
     this.#autoOrders.stop();
     this.#timers.close();
     this.#samples.close();
+    this.#loader.close();
+    this.import.close();
     this.live.close();
     this.announcer.close();
     this.#state.close();
@@ -126,8 +151,14 @@ export class Shop {
   // ---- orders ----
 
   /** Sends a new order; its row shows how that goes. */
-  send({ customer, address }: Sample): void {
-    void this.#send({ store: this.store, orderID: newOrderId(), customer, address }, idTries);
+  send(parts: NewOrderParts): void {
+    void this.#send({ ...parts, store: this.store, orderID: newOrderId() }, idTries);
+  }
+
+  /** Sends some made-up orders, for a shop that wants to see how this works. Rejects where there are none. */
+  async sendSamples(howMany: number): Promise<void> {
+    const samples = await Promise.all(Array.from({ length: howMany }, () => this.#samples.next()));
+    if (!this.#closed) for (const sample of samples) this.send(sample);
   }
 
   /** Sends a refused order once more. */
@@ -165,20 +196,25 @@ export class Shop {
     this.#setDoing(orderID, undefined);
   }
 
-  /** Loads the next page of older orders, the newest one first. */
-  async loadOlder(): Promise<void> {
-    this.#loading = 'loading';
+  /** Says something to whoever has the order. @returns why not, where the hub did not take it */
+  async note(orderID: string, text: string): Promise<string | undefined> {
+    const answer = await this.live.client.command({
+      event: 'note',
+      payload: this.#key(orderID),
+      details: { text },
+    });
+    return answer.ok ? undefined : answer.error.message;
+  }
+
+  /** Somebody has the order before their eyes, with all that was said. */
+  read(orderID: string): void {
+    this.#orders.read(orderID);
     this.#state.touch();
-    try {
-      const { items, next } = await fetchOrders(this.store, this.#older);
-      for (const view of items) this.#orders.view(view);
-      this.#older = next ?? undefined;
-      this.#loading = 'done';
-    } catch {
-      // No network, or a hub that is starting: the page says so, and tries again when it is live.
-      this.#loading = 'failed';
-    }
-    this.#state.touch();
+  }
+
+  /** Tries once more to load what could not be loaded. */
+  loadAgain(): void {
+    void this.#loader.load();
   }
 
   /** A made-up customer and address. Rejects where they cannot be loaded. */
@@ -196,7 +232,7 @@ export class Shop {
   /** @param seconds one that `everyProblem` has nothing against */
   setEvery(seconds: number): void {
     this.#everySeconds = seconds;
-    kept.write('every', String(seconds));
+    keepEverySeconds(seconds);
     if (this.#auto) this.#autoOrders.start(seconds * 1_000);
     this.#state.touch();
   }
@@ -236,7 +272,7 @@ export class Shop {
     this.#keepCursor();
     this.#autoOrders.becameLive();
     if (this.#auto === undefined) void this.#decideAuto();
-    if (this.#loading === 'failed') void this.loadOlder();
+    if (this.#loader.state === 'failed') void this.#loader.load();
   }
 
   #eventsCame({ records }: ClientEvents['events']): void {
@@ -261,8 +297,7 @@ export class Shop {
     kept.forget(this.#cursorName);
     this.#orders.clear();
     this.#doing.clear();
-    this.#older = undefined;
-    void this.loadOlder();
+    this.#loader.restart();
   }
 
   #announce(delivered: number): void {
@@ -302,6 +337,18 @@ export class Shop {
     this.#state.touch();
   }
 
+  /** An order of a file: no draft, because there may be thousands. */
+  async #place(order: Order): Promise<Answer> {
+    const command: NewCommand = { event: 'pickup', payload: order };
+    const answer = await this.live.client.command(command);
+    // One that was there already has come further since: the list has it.
+    if (!this.#closed && answer.ok && !answer.duplicate) {
+      this.#orders.seen(recordOf(command, answer, this.#by));
+      this.#state.touch();
+    }
+    return answer;
+  }
+
   /** One step on an order that the hub has. @returns undefined if the page was closed meanwhile */
   async #act(orderID: string, command: NewCommand): Promise<Answer | undefined> {
     this.#setDoing(orderID, { kind: 'working' });
@@ -329,34 +376,14 @@ export class Shop {
       orders,
       counts: countByStatus(orders),
       dropped: this.#orders.dropped,
-      loading: this.#loading,
-      hasOlder: this.#older !== undefined && orders.length < ordersMax,
+      loading: this.#loader.state,
+      hasOlder: this.#loader.hasMore,
       doing: new Map(this.#doing),
+      said: new Map(this.#orders.said),
       thanks: this.#orders.thanks,
       thanked: this.#orders.thanked,
       auto: this.#auto,
       everySeconds: this.#everySeconds,
     };
   }
-}
-
-/** What is wrong with a pace, in words for under the field. */
-export function everyProblem(seconds: number): string | undefined {
-  if (!Number.isFinite(seconds)) return 'Enter a number of seconds.';
-  if (seconds < everySecondsMin) return `The least is ${everySecondsMin} seconds.`;
-  if (seconds > everySecondsMax) return 'The most is a day.';
-  return undefined;
-}
-
-function keptEverySeconds(): number {
-  const seconds = Number.parseFloat(kept.read('every') ?? '');
-  return everyProblem(seconds) === undefined ? seconds : everySecondsUsual;
-}
-
-/** Short enough to be read out over the phone. */
-function newOrderId(): string {
-  const letters = 'abcdefghijkmnopqrstuvwxyz0123456789';
-  return Array.from(crypto.getRandomValues(new Uint8Array(6)), (byte) => letters[byte % letters.length]).join(
-    '',
-  );
 }

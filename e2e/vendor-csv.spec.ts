@@ -1,0 +1,136 @@
+import { expect } from 'playwright/test';
+import { expectNoViolations, expectNoViolationsInAnyLook } from './axe.ts';
+import { test } from './machines.ts';
+import { VendorPage } from './pages.ts';
+
+const press = (vendor: VendorPage, name: string): Promise<void> =>
+  vendor.dialog.getByRole('button', { name, exact: true }).click();
+
+test('a file is shown before anything is sent, each fault with its line, and nothing goes out half', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await vendor.choose('no-table.csv', 'just some words\n');
+  await expect(vendor.dialog.getByRole('alert')).toContainText('The first line has to name the columns');
+  await expectNoViolations(vendor.page);
+  await vendor.dialog.getByLabel('CSV file with orders').setInputFiles({
+    name: 'saturday.csv',
+    mimeType: 'text/csv',
+    // As a spreadsheet of another country writes it.
+    buffer: Buffer.from(
+      'Order ID;Customer;Address;Due;Colour\r\n7;Hulda Parker;"835 Meluk Pass; left door";2100-01-01 14:30;blue\r\n8;;12 Elm Street;tomorrow;\r\n9;Ben;3 Road;;\r\n',
+    ),
+  });
+  const bad = vendor.dialog.getByRole('list', { name: 'Rows with errors' }).getByRole('listitem');
+  await expect(bad).toHaveText([/^Line 3.*The customer is missing\..*“tomorrow” is no due time/s]);
+  await expect(vendor.dialog.getByRole('button', { name: 'Send 2 orders' })).toBeDisabled();
+  await expectNoViolationsInAnyLook(vendor.page);
+  expect(await hub.orders('red')).toEqual([]);
+  await vendor.dialog.getByLabel('Leave out the row with an error').check();
+  await press(vendor, 'Send 2 orders');
+  await expect(vendor.dialog).toContainText('2 orders were placed.');
+  expect((await hub.orders('red')).map(({ payload }) => payload)).toContainEqual({
+    ...{ store: 'red', orderID: '7', customer: 'Hulda Parker', address: '835 Meluk Pass; left door' },
+    ...{ dueAt: expect.stringMatching(/^(2099-12-31|2100-01-01)T/), Colour: 'blue' },
+  });
+});
+
+test('[D4] the same file again is no second order, and another order under the same id is refused by its line', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  // Two equal rows are two orders: the same bouquet, twice.
+  const table = 'orderID,customer,address\n1,Hulda,1 Road\n,Ben,2 Road\n,Ben,2 Road\n';
+  await vendor.choose('a.csv', table);
+  await press(vendor, 'Send 3 orders');
+  await expect(vendor.dialog).toContainText('3 orders were placed.');
+  await press(vendor, 'Close');
+  await expect(vendor.importButton).toBeFocused();
+  await vendor.choose('b.csv', table.replace('1,Hulda,1 Road', '1,Zoë,9 Road\n,Ana,3 Road'));
+  await press(vendor, 'Send 4 orders');
+  await expect(vendor.dialog).toContainText('1 order was placed. 2 were there already. 1 was refused.');
+  await expect(vendor.dialog.getByRole('list', { name: 'Refused rows' })).toContainText(/Line 2.*Zoë/s);
+  await expect.poll(async () => (await hub.orders('red')).length).toBe(4);
+});
+
+test('[D4] an import goes on by itself when the hub was killed under it, and each order is one', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const many = 2_000;
+  const rows = Array.from({ length: many }, (_, i) => `o${i},Customer ${i},${i} Road`);
+  await vendor.choose('many.csv', ['orderID,customer,address', ...rows].join('\n'));
+  await press(vendor, 'Send 2,000 orders');
+  await expect(vendor.dialog.getByRole('progressbar')).toBeVisible();
+  await hub.kill();
+  await expect(vendor.dialog).toContainText('It goes on by itself when it is back.');
+  await expectNoViolations(vendor.page);
+  await hub.restart();
+  await expect(vendor.dialog).toContainText('2,000 orders were placed.', { timeout: 60_000 });
+  await press(vendor, 'Close');
+  await expect(vendor.counted('Ready')).toContainText('2,000');
+  const placed = (await hub.events()).map(({ payload }) => payload.orderID);
+  expect(placed).toHaveLength(many);
+  expect(new Set(placed).size).toBe(many);
+});
+
+test('a file is dropped, its import stopped, and the rest sent later', async ({ hub, open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const rows = Array.from({ length: 3_000 }, (_, i) => `Customer ${i},${i} Road`);
+  const table = ['customer,address', ...rows].join('\n');
+  const drop = async () => {
+    const file = await vendor.page.evaluateHandle((text) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([text], 'many.csv', { type: 'text/csv' }));
+      return transfer;
+    }, table);
+    await vendor.dialog
+      .getByText('Choose it, or drop it here.')
+      .dispatchEvent('drop', { dataTransfer: file });
+    await press(vendor, 'Send 3,000 orders');
+  };
+  await vendor.importButton.click();
+  await drop();
+  await press(vendor, 'Stop');
+  await expect(vendor.dialog).toContainText(/Stopped with [\d,]+ left\./);
+  await press(vendor, 'Import another file');
+  await drop();
+  await expect(vendor.dialog).toContainText(/were there already\./, { timeout: 60_000 });
+  expect(await hub.events()).toHaveLength(3_000);
+});
+
+test('what is filtered goes out as a table that no spreadsheet takes for formulas, and comes in again', async ({
+  hub,
+  machine,
+}) => {
+  const payload = {
+    store: 'red',
+    orderID: '1',
+    customer: '=HYPERLINK("http://x")',
+    address: '1 "High" Street, 2nd',
+  };
+  await hub.command({ role: 'vendor', store: 'red' }, [
+    { event: 'pickup', payload: { ...payload, phone: '+49 30 1', weight: '3 kg' } },
+    { event: 'pickup', payload: { ...payload, orderID: '2', customer: 'Ben' } },
+  ]);
+  const page = await (await machine()).newPage();
+  await page.goto('/vendor?store=red&auto=off');
+  const vendor = new VendorPage(page);
+  await vendor.search.fill('hyperlink');
+  await expect(vendor.rows).toHaveCount(1);
+  const table = await vendor.exported();
+  const [head, line, end] = table.split('\r\n');
+  expect(head).toBe(
+    '\uFEFForderID,customer,address,dueAt,phone,note,weight,status,driver,attempts,createdAt,changedAt',
+  );
+  expect(line).toMatch(
+    /^1,"'=HYPERLINK\(""http:\/\/x""\)","1 ""High"" Street, 2nd",,'\+49 30 1,,3 kg,ready,,0,2/,
+  );
+  expect(end).toBe('');
+  await vendor.choose('again.csv', table);
+  await press(vendor, 'Send 1 order');
+  await expect(vendor.dialog).toContainText('0 orders were placed. 1 was there already.');
+});

@@ -1,0 +1,164 @@
+import { expect } from 'playwright/test';
+import { expectNoViolations, expectNoViolationsInAnyLook } from './axe.ts';
+import { test } from './machines.ts';
+import { DriverPage, VendorPage } from './pages.ts';
+
+const red = { role: 'vendor', store: 'red' };
+const minutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
+const order = (orderID: string, customer: string, more = {}) => ({
+  event: 'pickup' as const,
+  payload: { store: 'red', orderID, customer, address: `${orderID} Elm Street`, ...more },
+});
+
+test('a shop finds orders by word, status and lateness, and the address keeps what was looked for', async ({
+  hub,
+  open,
+}) => {
+  await hub.command(red, [
+    order('1', 'Hulda Parker', { dueAt: minutes(-12) }),
+    order('2', 'Ben Okri', { dueAt: minutes(60) }),
+    order('3', 'Zoë Parker', { dueAt: minutes(-90) }),
+  ]);
+  await hub.command({ role: 'driver', driver: 'ana' }, [
+    { event: 'in-transit', payload: { store: 'red', orderID: '3' } },
+    { event: 'delivered', payload: { store: 'red', orderID: '3' } },
+  ]);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await expect(vendor.counted('Ready')).toContainText('2');
+  await expect(vendor.order('Hulda')).toContainText('Late by 12 min');
+  await expect(vendor.order('Ben')).not.toContainText('Late');
+  // Delivered is delivered: nobody can hurry it any more.
+  await expect(vendor.order('Zoë')).not.toContainText('Late');
+  await expect(vendor.counted('Late')).toContainText('1');
+
+  await vendor.search.fill('parker');
+  await expect(vendor.rows).toHaveCount(2);
+  await vendor.counted('Late').click();
+  await expect(vendor.rows).toHaveCount(1);
+  await expect(vendor.page).toHaveURL(/[?&]q=parker&late=yes/);
+  await vendor.page.reload();
+  await expect(vendor.search).toHaveValue('parker');
+  await expect(vendor.rows).toHaveCount(1);
+  await expect(vendor.order('Hulda')).toBeVisible();
+
+  await vendor.counted('Delivered').click();
+  await expect(vendor.page.getByText('0 of 3 match.')).toBeVisible();
+  await expectNoViolationsInAnyLook(vendor.page);
+  await vendor.page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(vendor.search).toBeFocused();
+  await expect(vendor.rows).toHaveCount(3);
+  await expect(vendor.page).not.toHaveURL(/late|status|q=/);
+});
+
+test('an order with a due time, a phone and a note is placed by keyboard alone, on a desk and in a hand', async ({
+  hub,
+  machine,
+}) => {
+  for (const width of [1280, 320]) {
+    const page = await (
+      await machine({ viewport: { width, height: 700 }, timezoneId: 'Europe/Berlin' })
+    ).newPage();
+    await page.goto('/vendor?store=red&auto=off');
+    const vendor = new VendorPage(page);
+    const { keyboard } = page;
+    const customer = `Hulda of ${width}`;
+    const tabTo = async (target: VendorPage['customer']) => {
+      await expect(target).toBeVisible();
+      await expect(async () => {
+        await keyboard.press('Tab');
+        await expect(target).toBeFocused({ timeout: 50 });
+      }).toPass({ intervals: [0] });
+    };
+    await tabTo(vendor.customer);
+    await keyboard.type(customer);
+    await tabTo(vendor.address);
+    await keyboard.type('835 Meluk Pass');
+    await tabTo(page.getByText('Due time, phone, note'));
+    await keyboard.press('Enter');
+    await tabTo(page.getByLabel('Due (optional)'));
+    await keyboard.type('01012020');
+    await keyboard.press('Tab');
+    await keyboard.type('1000AM');
+    await tabTo(page.getByLabel('Note to the driver (optional)'));
+    await keyboard.type('Ring twice');
+    await keyboard.press('Enter');
+    const due = page.getByLabel('Due (optional)');
+    await expect(due).toBeFocused();
+    await expect(due).toHaveAccessibleDescription('Choose a time that is still to come.');
+    if (width === 320) await expectNoViolations(page);
+    await keyboard.type('01012100');
+    await expect(due).toHaveAccessibleDescription('');
+    await keyboard.press('Enter');
+    await expect(vendor.customer).toBeFocused();
+    await expect(vendor.order(customer)).toContainText('Ready');
+    await expect
+      .poll(async () => (await hub.orders('red')).map(({ payload }) => payload))
+      .toContainEqual(
+        expect.objectContaining({ customer, note: 'Ring twice', dueAt: '2100-01-01T09:00:00.000Z' }),
+      );
+  }
+});
+
+test('a shop and a driver talk about an order, and the shop sees all that happened to it', async ({
+  hub,
+  open,
+}) => {
+  await hub.command(red, [order('1042', 'Hulda Parker', { note: 'Leave it with Ben', phone: '+49 30 123' })]);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+  await driver.claim('1042');
+  await driver.take('1042', 'Picked up');
+  await driver.say('1042', 'Which bell?');
+  // Nobody has to open the order to learn that the driver asks.
+  await expect(vendor.order('1042')).toContainText('ana Which bell?');
+
+  const details = await vendor.details('1042');
+  await expect(
+    details.getByRole('region', { name: 'Life of the order' }).getByRole('listitem'),
+  ).toContainText(['Ordered', 'Claimed by ana', 'Picked up by ana']);
+  await expect(details).toContainText('Leave it with Ben');
+  await expect(details.getByRole('link', { name: '+49 30 123' })).toHaveAttribute('href', 'tel:+4930123');
+  await details.getByRole('button', { name: 'Send' }).click();
+  await expect(details.getByLabel('New note')).toHaveAccessibleDescription(
+    'Write what the driver should know.',
+  );
+  await details.getByLabel('New note').fill('The upper one');
+  await details.getByLabel('New note').press('Enter');
+  const notes = details.getByRole('region', { name: 'Notes' }).getByRole('listitem');
+  await expect(notes).toContainText(['ana Which bell?', 'You The upper one']);
+  await expect(driver.parcel('1042')).toContainText('The upper one');
+  await expectNoViolations(vendor.page);
+  // What comes while one looks is read.
+  await driver.parcel('1042').getByLabel('New note').fill('Thank you');
+  await driver.parcel('1042').getByLabel('New note').press('Enter');
+  await expect(notes).toHaveCount(3);
+  await vendor.page.keyboard.press('Escape');
+  await expect(vendor.page.getByRole('button', { name: 'Details of 1042' })).toBeFocused();
+  await expect(vendor.order('1042')).not.toContainText('Thank you');
+});
+
+test('a shop that has no orders yet gets some to play with', async ({ hub, open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await expect(vendor.page.getByText('No orders yet.')).toBeVisible();
+  await expectNoViolations(vendor.page);
+  await vendor.page.getByRole('button', { name: 'Send 5 samples' }).click();
+  await expect(vendor.rows).toHaveCount(5);
+  await expect.poll(async () => (await hub.orders('red')).length).toBe(5);
+});
+
+test('orders that cannot be loaded are said to be missing, and come when asked for again', async ({
+  hub,
+  machine,
+  troubles,
+}) => {
+  troubles.expect(/net::ERR_FAILED/);
+  await hub.seed('red', 3);
+  const page = await (await machine()).newPage();
+  await page.route('**/api/orders?**', (route) => route.abort());
+  await page.goto('/vendor?store=red&auto=off');
+  await expect(page.getByText('The earlier orders could not be loaded.')).toBeVisible();
+  await expectNoViolations(page);
+  await page.unroute('**/api/orders?**');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(new VendorPage(page).rows).toHaveCount(3);
+});

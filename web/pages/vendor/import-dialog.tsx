@@ -1,0 +1,142 @@
+import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
+import { unreachable } from '../../../protocol/errors.ts';
+import { useStore } from '../../hooks.ts';
+import { count } from '../../numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import styles from './import-dialog.module.css';
+import { ImportPreview } from './import-preview.tsx';
+import { ImportDone, ImportProgress } from './import-progress.tsx';
+import { downloadCsv } from './order-export.ts';
+import { doneOf, type ImportState } from './order-import.ts';
+import { template } from './order-table.ts';
+import type { Shop } from './shop.ts';
+
+/** Says how far an import is, and opens it. */
+export function ImportButton({ shop }: { shop: Shop }) {
+  const state = useStore(shop.import.state);
+  const [isOpen, setOpen] = useState(false);
+  useLeaveGuard(state.kind === 'sending');
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {state.kind === 'sending'
+          ? `Importing ${count(doneOf(state))} of ${count(state.total)}…`
+          : 'Import CSV'}
+      </Button>
+      {isOpen && <ImportDialog shop={shop} state={state} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** Whoever closes the tab half-way can send the file again, but had better know. */
+function useLeaveGuard(isSending: boolean): void {
+  useEffect(() => {
+    if (!isSending) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isSending]);
+}
+
+interface ImportDialogProps {
+  shop: Shop;
+  state: ImportState;
+  onClose: () => void;
+}
+
+function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isOver, setOver] = useState(false);
+  useEffect(() => dialog.current?.showModal(), []);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const [file] = event.dataTransfer.files;
+    if (file) void shop.import.read(file);
+  };
+  return (
+    <Dialog
+      dialog={dialog}
+      width="wide"
+      title="Import orders"
+      onClose={() => {
+        if (state.kind === 'done') shop.import.restart();
+        onClose();
+      }}
+    >
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: beside dropping a file there is a button to choose one */}
+      <div
+        className={styles['body']}
+        data-over={isOver || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Step shop={shop} state={state} />
+      </div>
+    </Dialog>
+  );
+}
+
+function Step({ shop, state }: { shop: Shop; state: ImportState }) {
+  switch (state.kind) {
+    case 'choose':
+      return <Choose shop={shop} problem={state.problem} />;
+    case 'preview':
+      return <ImportPreview shop={shop} preview={state} />;
+    case 'sending':
+      return <ImportProgress shop={shop} progress={state} />;
+    case 'done':
+      return <ImportDone shop={shop} result={state} />;
+    default:
+      return unreachable(state);
+  }
+}
+
+function Choose({ shop, problem }: { shop: Shop; problem: string | undefined }) {
+  const id = useId();
+  const errorId = `${id}-error`;
+  return (
+    <>
+      <div className={styles['drop']}>
+        <label htmlFor={id}>CSV file with orders</label>
+        <input
+          id={id}
+          type="file"
+          accept=".csv,.tsv,.txt,text/csv"
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : errorId}
+          onChange={({ currentTarget }) => {
+            const [file] = currentTarget.files ?? [];
+            if (file) void shop.import.read(file);
+            // The same file may be chosen again, mended.
+            currentTarget.value = '';
+          }}
+        />
+        <p className={styles['quiet']}>
+          Choose it, or drop it here. Nothing is sent before you have seen what is in it.
+        </p>
+        {problem !== undefined && (
+          <p id={errorId} role="alert" className={styles['problem']}>
+            {problem}
+          </p>
+        )}
+      </div>
+      <p>
+        The first line names the columns: <code>customer</code> and <code>address</code>, and if you like{' '}
+        <code>orderID</code>, <code>dueAt</code> (2026-11-30 14:30), <code>phone</code>, <code>note</code>.
+        Others are kept with the order.
+      </p>
+      <p className={styles['quiet']}>
+        The same file again is no second order: a row without an order id gets one from what it says.
+      </p>
+      <div className={styles['actions']}>
+        <Button onClick={() => downloadCsv('orders-template.csv', template)}>Download template</Button>
+      </div>
+    </>
+  );
+}

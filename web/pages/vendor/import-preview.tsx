@@ -1,0 +1,107 @@
+import { useEffect, useRef, useState } from 'react';
+import { count } from '../../numbers.ts';
+import { Moment } from '../../ui/age.tsx';
+import { Button } from '../../ui/button.tsx';
+import styles from './import-dialog.module.css';
+import type { ImportState } from './order-import.ts';
+import type { TableRow } from './order-table.ts';
+import type { Shop } from './shop.ts';
+
+/** So many faults are told one by one: who has more will mend the file and not the rows. */
+const badShown = 100;
+const goodShown = 5;
+
+interface ImportPreviewProps {
+  shop: Shop;
+  preview: Extract<ImportState, { kind: 'preview' }>;
+}
+
+/** What would be sent, and what is wrong with the rest. Nothing goes out half: rows are left out on purpose alone. */
+export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPreviewProps) {
+  const [leavesOut, setLeavesOut] = useState(false);
+  const title = useRef<HTMLHeadingElement>(null);
+  // What was chosen with is gone, and the keyboard's place with it.
+  useEffect(() => title.current?.focus(), []);
+  const mayGo = good.length > 0 && (bad.length === 0 || leavesOut);
+  return (
+    <>
+      <h3 ref={title} tabIndex={-1}>
+        {headline(good.length, bad.length)} <bdi className={styles['quiet']}>{name}</bdi>
+      </h3>
+      {bad.length > 0 && <BadRows rows={bad} />}
+      {good.length > 0 && <GoodRows rows={good} />}
+      <div className={styles['actions']}>
+        {bad.length > 0 && good.length > 0 && (
+          <label className={styles['choice']}>
+            <input
+              type="checkbox"
+              checked={leavesOut}
+              onChange={(event) => setLeavesOut(event.currentTarget.checked)}
+            />
+            {bad.length === 1
+              ? 'Leave out the row with an error'
+              : `Leave out ${count(bad.length)} rows with errors`}
+          </label>
+        )}
+        <Button look="main" disabled={!mayGo} onClick={() => void shop.import.send()}>
+          {good.length === 1 ? 'Send 1 order' : `Send ${count(good.length)} orders`}
+        </Button>
+        <Button onClick={() => shop.import.restart()}>Choose another file</Button>
+      </div>
+    </>
+  );
+}
+
+function headline(good: number, bad: number): string {
+  const ready = good === 1 ? '1 order can be sent' : `${count(good)} orders can be sent`;
+  if (bad === 0) return `${ready}.`;
+  return bad === 1 ? `${ready}, 1 row has an error.` : `${ready}, ${count(bad)} rows have errors.`;
+}
+
+function BadRows({ rows }: { rows: readonly TableRow[] }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
+    <ul className={styles['bad']} tabIndex={0} aria-label="Rows with errors">
+      {rows.slice(0, badShown).map(({ line, label, problems }) => (
+        <li key={line}>
+          <span className={styles['line']} data-num>
+            Line {line}
+          </span>
+          <span className={styles['row']}>
+            {label !== '' && <bdi>{label}</bdi>}
+            {problems.map((problem) => (
+              <span key={problem} className={styles['problem']}>
+                {problem}
+              </span>
+            ))}
+          </span>
+        </li>
+      ))}
+      {rows.length > badShown && <li>{count(rows.length - badShown)} more have errors.</li>}
+    </ul>
+  );
+}
+
+function GoodRows({ rows }: { rows: readonly TableRow[] }) {
+  return (
+    <ul className={styles['good']} aria-label="Rows that can be sent">
+      {rows.slice(0, goodShown).map(({ line, order }) => (
+        <li key={line}>
+          <span className={styles['line']} data-num>
+            Line {line}
+          </span>
+          <span className={styles['row']}>
+            <bdi>{order.customer}</bdi>
+            <bdi className={styles['quiet']}>{order.address}</bdi>
+            {order.dueAt !== undefined && (
+              <span className={styles['quiet']}>
+                Due <Moment at={order.dueAt} />
+              </span>
+            )}
+          </span>
+        </li>
+      ))}
+      {rows.length > goodShown && <li className={styles['quiet']}>{count(rows.length - goodShown)} more</li>}
+    </ul>
+  );
+}
