@@ -5,6 +5,8 @@ import { DriverPage, LogPage, VendorPage } from './pages.ts';
 
 test.use({ host: lanHost });
 
+const tall = { width: 1280, height: 2_400 };
+
 /** Everything that a page hears from the hub from now on, over its socket or asked for. */
 function listenTo(page: Page): string[] {
   const heard: string[] = [];
@@ -71,8 +73,11 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     await ben.take(passed, 'Picked up', 'Delivered');
   });
 
+  // High enough to have all rows in sight.
+  await firstLogTab.setViewportSize(tall);
   const firstLog = new LogPage(firstLogTab);
   const secondLog = new LogPage(await open('/log'));
+  await secondLog.page.setViewportSize(tall);
 
   await test.step('by themselves', async () => {
     for (const driver of [ana, ben, chloe]) await driver.autoDeliver.click();

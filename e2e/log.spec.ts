@@ -48,6 +48,18 @@ test('[W2] a paused log stands still, counts what comes, and shows all of it whe
   await expect(log.pause).toBeVisible();
 });
 
+test('a window that gets higher shows more of the log, and goes on following', async ({ hub, open }) => {
+  await hub.seed('red', 60);
+  const log = new LogPage(await open('/log'));
+  await expect(log.row(60)).toBeInViewport();
+  await expect(log.row(1)).not.toBeInViewport();
+  await log.page.setViewportSize({ width: 1280, height: 2_400 });
+  await expect(log.row(1)).toBeInViewport();
+  await hub.seed('blue', 1);
+  await expect(log.row(61)).toBeInViewport();
+  await expect(log.pause).toBeVisible();
+});
+
 test('a search narrows history and what comes live, and lives in the address', async ({ hub, open }) => {
   const [first = '', second = '', third = ''] = await hub.seed('red', 3);
   const key = (orderID: string) => ({ payload: { store: 'red', orderID } });

@@ -62,7 +62,7 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
         </span>
         <span className={styles['rest']}>
           {details !== '' && <span className={styles['details']}>{details}</span>}
-          <Value value={customer} isButton={isSelected} />
+          <Value look="customer" value={customer} isButton={isSelected} />
           <span className={styles['comma']}>, </span>
           <Value value={address} isButton={isSelected} />
         </span>
@@ -78,7 +78,7 @@ interface ValueProps {
   value: string;
   /** How it reads, where that is not the value itself. */
   word?: string;
-  look?: 'order' | 'door';
+  look?: 'order' | 'door' | 'customer';
   isButton: boolean;
 }
 

@@ -80,7 +80,8 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
     const moved = list.scrolled(element.scrollTop);
     if (moved === 0) return;
     if (isFollowing) {
-      if (moved > 0 || list.isAtEnd) return;
+      // A window that gets higher moves the rows as well.
+      if (moved > 0 || list.isAtEnd || isAtItsEnd(element)) return;
       list.leave();
       store.freeze('scrolled');
     }
@@ -205,6 +206,10 @@ class ListPlace {
     const seq = this.#rows?.seqAt(index);
     this.#anchor = seq === undefined ? undefined : { seq, px: contentTop - (index + leadRows) * rowPx };
   }
+}
+
+function isAtItsEnd({ scrollTop, clientHeight, scrollHeight }: HTMLElement): boolean {
+  return scrollTop + clientHeight >= scrollHeight - 2;
 }
 
 /** The place from which a row is in sight with one above and below it, moved as little as possible. */

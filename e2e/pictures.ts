@@ -1,0 +1,78 @@
+/**
+ * The README's pictures, of the running product: a shop, a driver's phone and dispatch's log at one moment, by day
+ * and by night.
+ *
+ *     npm run pictures
+ */
+
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, expect, type Page } from 'playwright/test';
+import config from '../playwright.config.ts';
+import { Hub } from './hub.ts';
+
+const height = 720;
+const views = [
+  { path: '/vendor?store=1-206-flowers', width: 820 },
+  { path: '/driver?driver=Ana', width: 360 },
+  { path: '/log', width: 900 },
+] as const;
+/** Others who are at work, seen in the log alone. */
+const others = ['/vendor?store=acme-widgets', '/driver?driver=Ben'];
+const everySeconds = '2';
+/** Enough to fill the list and to have something in the chart. */
+const deliveriesMin = 12;
+/** Of parcels at that pace. */
+const sceneMaxMs = 120_000;
+
+async function main(): Promise<void> {
+  const hub = await Hub.start();
+  const browser = await chromium.launch(config.use?.launchOptions ?? {});
+  try {
+    const pages = await Promise.all(views.map(({ path, width }) => open(browser, hub.url + path, width)));
+    await Promise.all(others.map((path) => open(browser, hub.url + path, 820)));
+    const [shop, phone] = pages as [Page, Page];
+    await shop.getByLabel('Every (seconds)').fill(everySeconds);
+    const thanked = shop.getByText(/^Thank you for delivering/);
+    // Nobody is typing in the picture.
+    await shop.getByLabel('Every (seconds)').blur();
+    await expect.poll(() => thanked.count(), { timeout: sceneMaxMs }).toBeGreaterThanOrEqual(deliveriesMin);
+    await phone.getByRole('button', { name: 'Delivered' }).waitFor({ timeout: sceneMaxMs });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await Promise.all(pages.map((page) => page.emulateMedia({ colorScheme })));
+      const shots = await Promise.all(pages.map((page) => page.screenshot()));
+      await draw(browser, shots, colorScheme);
+    }
+  } finally {
+    await browser.close();
+    await hub.stop();
+  }
+}
+
+/** A machine of its own. */
+async function open(browser: Browser, url: string, width: number): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 2 });
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
+}
+
+/** Side by side, as one picture. */
+async function draw(browser: Browser, shots: readonly Buffer[], theme: 'light' | 'dark'): Promise<void> {
+  const page = await browser.newPage({ colorScheme: theme });
+  const images = shots.map((shot, i) => {
+    const source = `data:image/png;base64,${shot.toString('base64')}`;
+    return `<img src="${source}" width="${views[i]?.width}" height="${height}" alt="">`;
+  });
+  await page.setContent(`<!doctype html><style>
+    :root { color-scheme: light dark }
+    body {
+      margin: 0; inline-size: max-content; display: flex; gap: 20px; padding: 30px;
+      background: light-dark(#e3e7ee, #05070a);
+    }
+    img { border-radius: 12px; outline: 1px solid light-dark(#c9d0da, #262c35) }
+  </style>${images.join('')}`);
+  const path = fileURLToPath(new URL(`../docs/picture-${theme}.png`, import.meta.url));
+  await page.locator('body').screenshot({ path });
+}
+
+await main();
