@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test';
-import { expectNoViolationsInAnyLook } from './axe.ts';
+import { expectNoViolationsInAnyLook, long } from './axe.ts';
 import { test } from './machines.ts';
-import { badge, DriverPage, slowNews } from './pages.ts';
+import { badge, DriverPage, paceNews } from './pages.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -9,12 +9,13 @@ test.use({ host: '127.0.0.1' });
 test('axe finds nothing on the driver’s page in any state', async ({ hub, machine, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED/);
   const context = await machine();
-  await context.addInitScript(slowNews);
+  await context.addInitScript(paceNews, 100);
   const driver = new DriverPage(await context.newPage());
   const { page } = driver;
   const held = await holdable(page);
+  const shop = { role: 'vendor', store: long.store };
   const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
-  const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
+  const key = (orderID: string) => ({ payload: { store: long.store, orderID } });
   await page.goto('/driver?driver=ana&auto=off');
 
   await test.step('empty', async () => {
@@ -32,20 +33,12 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await page.getByRole('button', { name: 'Go on duty' }).click();
   });
   await test.step('parcels in hand in every state, offers, one of them lost', async () => {
-    await hub.seed('red', 9);
-    await hub.command({ role: 'vendor', store: 'red' }, [
-      {
-        event: 'pickup',
-        payload: {
-          store: 'red',
-          orderID: 'talked',
-          customer: 'Hulda',
-          address: '835 Meluk Pass',
-          phone: '+49 30 123',
-          note: 'Ring twice',
-        },
-      },
-    ]);
+    const ids = Array.from({ length: 9 }, (_, i) => `red-${i + 1}`);
+    const payload = { ...long, phone: '+49 30 123', note: 'Ring twice' };
+    await hub.command(
+      shop,
+      [...ids, 'talked'].map((orderID) => ({ event: 'pickup', payload: { ...payload, orderID } })),
+    );
     await driver.claim('red-1');
     await driver.claim('red-2');
     await driver.take('red-2', 'Picked up', 'Delivered');
@@ -60,7 +53,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
       { event: 'in-transit', ...key('talked') },
       { event: 'note', ...key('talked'), details: { text: 'Which bell?' } },
     ]);
-    await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'cancelled', ...key('red-6') }]);
+    await hub.command(shop, [{ event: 'cancelled', ...key('red-6') }]);
     await driver.say('talked', 'The bell is broken.');
     await page.evaluate(() => navigator.serviceWorker.ready);
     // Somebody was quicker, and this page does not know yet.

@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { Keyboard } from './keyboard.ts';
 import { test } from './machines.ts';
-import { DriverPage, LogPage, VendorPage } from './pages.ts';
+import { DriverPage, LogPage, paceNews, VendorPage } from './pages.ts';
 
 const sizes = { 'on a desk': { width: 1280, height: 800 }, 'at 400 %': { width: 320, height: 256 } };
 
@@ -109,7 +109,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
 
     await keys.press('/');
     await expect(log.search).toBeFocused();
-    await keys.type(`order:${second}`);
+    await keys.type(`store:red order:${second}`);
     await expect(log.rows).toHaveCount(1);
     await keys.tabTo(log.events);
     await keys.press('Space');
@@ -122,7 +122,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await keys.press('Enter');
     await expect(page.getByRole('button', { name: 'Copied' })).toBeFocused();
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    expect(new URL(link).search).toBe(`?q=order%3A${second}&at=2`);
+    expect(new URL(link).search).toBe(`?q=store%3Ared+order%3A${second}&at=2`);
     await keys.press('Escape');
     await expect(log.details).toHaveCount(0);
     await expect(opener).toBeFocused();
@@ -130,10 +130,12 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await expect(log.pause).toBeVisible();
     await expect(log.events).toBeFocused();
 
-    // Filters go from where they are set, and rows are gone through with all of them.
-    await keys.tabTo(page.getByRole('button', { name: 'Clear filters' }), 'Shift+Tab');
+    await keys.tabTo(page.getByRole('button', { name: `Remove order:${second}` }), 'Shift+Tab');
     await keys.press('Enter');
     await expect(log.rows).toHaveCount(3);
+    await expect(page.getByRole('group', { name: /^Filters/ })).toBeFocused();
+    await keys.tabTo(page.getByRole('button', { name: 'Clear filters' }));
+    await keys.press('Enter');
     await expect(log.search).toBeFocused();
     await keys.tabTo(log.events);
     await keys.press('k', 'k');
@@ -149,3 +151,33 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await expect(log.events).toBeFocused();
   });
 }
+
+test('what goes by itself while it has the focus leaves it to the part of the page that it stood in', async ({
+  hub,
+  machine,
+}) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const context = await machine();
+  await context.addInitScript(paceNews, 0.05);
+  const page = await context.newPage();
+  await page.goto('/vendor?store=red&auto=off');
+  const vendor = new VendorPage(page);
+  const keys = new Keyboard(page);
+  await keys.tabTo(vendor.order(id).getByRole('button', { name: 'Cancel' }));
+  await keys.press('Enter');
+  await expect(vendor.order(id).getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await expect(vendor.order(id)).toContainText('Cancelled');
+  await expect(page.getByRole('region', { name: 'Orders' })).toBeFocused();
+
+  await page.goto('/driver?driver=ana&auto=off');
+  const driver = new DriverPage(page);
+  const [called = ''] = await hub.seed('blue', 1);
+  await keys.tabTo(driver.claimButton(called));
+  await keys.press('Enter');
+  await expect(driver.stepButton(called, 'Picked up')).toBeFocused();
+  await hub.command({ role: 'vendor', store: 'blue' }, [
+    { event: 'cancelled', payload: { store: 'blue', orderID: called } },
+  ]);
+  await expect(driver.parcel(called)).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'In hand' })).toBeFocused();
+});

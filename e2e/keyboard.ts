@@ -54,9 +54,13 @@ function troubleWithFocus(): string {
     ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0,
   );
   if (!hasLine) return `There is no line around ${what}.`;
-  const { left, top, width, height } = element.getBoundingClientRect();
-  const isBig = height > innerHeight / 2;
-  const over = document.elementFromPoint(left + width / 2, isBig ? top + 8 : top + height / 2);
+  const box = element.getBoundingClientRect();
+  // Of what is big the part in sight, of all else the middle of the whole.
+  const middle = (from: number, to: number, end: number) =>
+    to - from > end / 2 ? (Math.max(from, 0) + Math.min(to, end)) / 2 : (from + to) / 2;
+  const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+  const isSeen = x > box.left && x < box.right && y > box.top && y < box.bottom;
+  const over = isSeen && document.elementFromPoint(x, y);
   if (!over) return `${what} is out of sight.`;
   if (!element.contains(over) && !over.contains(element)) return `Something lies over ${what}.`;
   return '';
