@@ -2,57 +2,6 @@ import { expect } from 'playwright/test';
 import { test } from './machines.ts';
 import { DriverPage, LogPage, VendorPage } from './pages.ts';
 
-test('an order is placed and a parcel delivered by keyboard alone', async ({ hub, open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
-  await vendor.customer.focus();
-  await vendor.page.keyboard.type('Hulda Parker');
-  await vendor.page.keyboard.press('Tab');
-  await expect(vendor.address).toBeFocused();
-  await vendor.page.keyboard.type('835 Meluk Pass');
-  await vendor.page.keyboard.press('Enter');
-  await expect(vendor.customer).toBeFocused();
-  await expect(vendor.customer).toHaveValue('');
-  await expect(vendor.order('Hulda Parker')).toContainText('Ready');
-  const id = (await hub.orderOf('red', 'Hulda Parker')) ?? '';
-
-  const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
-  const { keyboard } = driver.page;
-  const tabTo = async (target: ReturnType<DriverPage['claimButton']>) => {
-    await expect(target).toBeVisible();
-    await expect(async () => {
-      await keyboard.press('Tab');
-      await expect(target).toBeFocused({ timeout: 50 });
-    }).toPass({ intervals: [0] });
-  };
-  await tabTo(driver.claimButton(id));
-  await keyboard.press('Enter');
-  // From here on, the next button has the focus by itself.
-  await expect(driver.stepButton(id, 'Picked up')).toBeFocused();
-  await keyboard.press('Enter');
-  await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
-  await tabTo(driver.stepButton(id, 'Could not deliver'));
-  await keyboard.press('Enter');
-  await expect(driver.stepButton(id, 'Nobody home')).toBeFocused();
-  await keyboard.press('Enter');
-  await expect(driver.stepButton(id, 'Try again')).toBeFocused();
-  await keyboard.press('Space');
-  await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
-  await keyboard.press('Space');
-  await expect(vendor.thanks(id)).toHaveCount(1);
-  await expect(driver.stepButton(id, 'Undo')).toBeFocused();
-});
-
-test('an order is called off and taken back by keyboard alone', async ({ hub, open }) => {
-  const [id = ''] = await hub.seed('red', 1);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
-  await vendor.order(id).getByRole('button', { name: 'Cancel' }).focus();
-  await vendor.page.keyboard.press('Enter');
-  await expect(vendor.order(id).getByRole('button', { name: 'Undo' })).toBeFocused();
-  await vendor.page.keyboard.press('Enter');
-  await expect(vendor.order(id).getByRole('button', { name: 'Cancel' })).toBeFocused();
-  await expect(vendor.order(id)).toContainText('Ready');
-});
-
 test('a form that lacks something says what, under the field, and keeps what was typed', async ({ open }) => {
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
   await vendor.customer.fill('Hulda Parker');

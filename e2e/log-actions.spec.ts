@@ -59,42 +59,6 @@ test('what the hub refuses is said where it was asked for', async ({ hub, open, 
   await expect(log.actions.getByRole('status')).toContainText(/taken|does not/i);
 });
 
-test('by keyboard alone: search, pause, open, copy the link, return to live', async ({ hub, machine }) => {
-  const [, second = ''] = await hub.seed('red', 3);
-  const context = await machine({ permissions: ['clipboard-read', 'clipboard-write'] });
-  const log = new LogPage(await context.newPage());
-  await log.page.goto('/log');
-  await expect(log.rows).toHaveCount(3);
-  const tabTo = async (name: string) => {
-    const button = log.page.getByRole('button', { name, exact: true });
-    for (let i = 0; i < 60; i += 1) {
-      if (await button.last().evaluate((element) => element === document.activeElement)) return;
-      await log.press('Tab');
-    }
-    throw new Error(`${name} is not reached by Tab`);
-  };
-
-  await log.press('/');
-  await log.page.keyboard.type(`order:${second}`);
-  await expect(log.rows).toHaveCount(1);
-  await log.press('Tab', 'Escape');
-  await tabTo('Pause');
-  await log.press('Enter');
-  await expect(log.page).toHaveTitle(/Paused/);
-  await log.press('j');
-  await expect(log.row(2).getByRole('button', { name: /, details of / })).toBeFocused();
-  await log.press('Enter');
-  await expect(log.details).toContainText(second);
-  await tabTo('Copy link');
-  await log.press('Enter');
-  await expect(log.page.getByRole('button', { name: 'Copied' })).toBeVisible();
-  const link = await log.page.evaluate(() => navigator.clipboard.readText());
-  expect(new URL(link).search).toBe(`?q=order%3A${second}&at=2`);
-  await log.press('Escape', 'G');
-  await expect(log.pause).toBeVisible();
-  await expect(log.details).toHaveCount(0);
-});
-
 test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, machine }) => {
   await hub.seed('red', 40);
   const phone = await machine({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });

@@ -1,5 +1,4 @@
 import { expect } from 'playwright/test';
-import { expectNoViolations, expectNoViolationsInAnyLook } from './axe.ts';
 import { test } from './machines.ts';
 import { DriverPage, VendorPage } from './pages.ts';
 
@@ -43,7 +42,6 @@ test('a shop finds orders by word, status and lateness, and the address keeps wh
 
   await vendor.counted('Delivered').click();
   await expect(vendor.page.getByText('0 of 3 match.')).toBeVisible();
-  await expectNoViolationsInAnyLook(vendor.page);
   await vendor.page.getByRole('button', { name: 'Clear filters' }).click();
   await expect(vendor.search).toBeFocused();
   await expect(vendor.rows).toHaveCount(3);
@@ -85,7 +83,6 @@ test('an order with a due time, a phone and a note is placed by keyboard alone, 
     const due = page.getByLabel('Due (optional)');
     await expect(due).toBeFocused();
     await expect(due).toHaveAccessibleDescription('Choose a time that is still to come.');
-    if (width === 320) await expectNoViolations(page);
     await keyboard.type('01012100');
     await expect(due).toHaveAccessibleDescription('');
     await keyboard.press('Enter');
@@ -127,7 +124,6 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
   const notes = details.getByRole('region', { name: 'Notes' }).getByRole('listitem');
   await expect(notes).toContainText(['ana Which bell?', 'You The upper one']);
   await expect(driver.parcel('1042')).toContainText('The upper one');
-  await expectNoViolations(vendor.page);
   // What comes while one looks is read.
   await driver.parcel('1042').getByLabel('New note').fill('Thank you');
   await driver.parcel('1042').getByLabel('New note').press('Enter');
@@ -140,7 +136,6 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
 test('a shop that has no orders yet gets some to play with', async ({ hub, open }) => {
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
   await expect(vendor.page.getByText('No orders yet.')).toBeVisible();
-  await expectNoViolations(vendor.page);
   await vendor.page.getByRole('button', { name: 'Send 5 samples' }).click();
   await expect(vendor.rows).toHaveCount(5);
   await expect.poll(async () => (await hub.orders('red')).length).toBe(5);
@@ -157,7 +152,6 @@ test('orders that cannot be loaded are said to be missing, and come when asked f
   await page.route('**/api/orders?**', (route) => route.abort());
   await page.goto('/vendor?store=red&auto=off');
   await expect(page.getByText('The earlier orders could not be loaded.')).toBeVisible();
-  await expectNoViolations(page);
   await page.unroute('**/api/orders?**');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(new VendorPage(page).rows).toHaveCount(3);

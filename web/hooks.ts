@@ -1,5 +1,6 @@
 import { type FocusEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Readable } from './frame-store.ts';
+import { isFocusLost } from './kept-focus.ts';
 
 /** The latest snapshot of a store. */
 export function useStore<S>(store: Readable<S>): S {
@@ -54,11 +55,13 @@ export function useKeptFocus<E extends HTMLElement>(first = 'button', isHere = f
   const isInside = useRef(isHere);
   useEffect(() => {
     const element = ref.current;
-    if (document.activeElement !== document.body) {
+    if (!isFocusLost()) {
       isInside.current = element?.contains(document.activeElement) === true;
     } else if (isInside.current) {
       const next = element?.querySelector<HTMLElement>(first) ?? element?.querySelector('button');
       next?.focus({ preventScroll: true });
+      // Who presses keys follows the focus; under a finger nothing moves.
+      if (next?.matches(':focus-visible')) next.scrollIntoView({ block: 'nearest' });
     }
   });
   return {

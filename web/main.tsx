@@ -2,6 +2,7 @@ import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './access-key.ts';
 import './styles.css';
+import { keepFocus } from './kept-focus.ts';
 import { keepShell } from './offline-shell.ts';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { applyTheme, keptTheme } from './theme.ts';
@@ -39,6 +40,7 @@ const pages: Readonly<Record<string, PageEntry>> = {
 
 applyTheme(keptTheme());
 addEventListener('hashchange', reloadForLinkedKey);
+keepFocus();
 keepShell();
 const element = document.getElementById('root');
 if (element) void show(element);

@@ -67,11 +67,12 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
           }}
         />
       )}
-      {showsNotes ? (
-        <NoteThread item={item} isUp={isUp} onSend={(text) => shift.actions.note(key, text)} />
-      ) : (
-        isOpen && <LatestNote notes={item.notes} />
-      )}
+      {isOpen &&
+        (showsNotes ? (
+          <NoteThread item={item} isUp={isUp} onSend={(text) => shift.actions.note(key, text)} />
+        ) : (
+          <LatestNote notes={item.notes} />
+        ))}
       {!isUp && (
         <SavedActions
           pending={pending}

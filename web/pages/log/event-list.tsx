@@ -161,7 +161,7 @@ function NewerEdge({ log: { newer, trouble }, store }: EdgeProps) {
 
 /** What stands in the place of rows while there are none. */
 function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
-  const { isOpen, older, newer, total, search, range, fresh } = log;
+  const { isOpen, older, newer, total, search, look, range, fresh } = log;
   if (!isOpen || older === 'failed') return null;
   if (older !== 'none' || newer !== 'none') {
     return <Empty title={search === '' ? 'Loading events…' : 'Searching…'} />;
@@ -177,8 +177,10 @@ function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
     );
   }
   if (search.trim() === '' && !range) return null;
+  // What only marks leaves nothing out.
+  const isUnsearched = search.trim() === '' || look === 'highlight';
   return (
-    <Empty title={search.trim() === '' ? 'Nothing happened in this time.' : `${countsText(log)}.`}>
+    <Empty title={isUnsearched ? 'Nothing happened in this time.' : `${countsText(log)}.`}>
       {fresh > 0 && <p>{count(fresh)} came since the pause.</p>}
       <Button onClick={onClear}>Clear filters</Button>
     </Empty>

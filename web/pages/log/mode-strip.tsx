@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { seeInContext } from './finder.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './mode-strip.module.css';
-import { resume } from './reader.ts';
+import { leaveForNewest } from './reader.ts';
 import { clockText, countsText } from './words.ts';
 
 /**
@@ -44,7 +44,7 @@ export function ModeStrip({ store }: { store: LogStore }) {
         </Button>
       )}
       {mode.kind === 'frozen' && (
-        <Button className={styles['newest'] ?? ''} size="small" onClick={() => resume(store)}>
+        <Button className={styles['newest'] ?? ''} size="small" onClick={() => leaveForNewest(store)}>
           {fresh > 0 ? `${count(fresh)} new ↓` : 'To the newest ↓'}
         </Button>
       )}

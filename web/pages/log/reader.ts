@@ -18,6 +18,12 @@ export function useReader(store: LogStore): Reader {
   return reader;
 }
 
+/** Goes from where the focus would be lost to where the newest rows come. */
+export function leaveForNewest(store: LogStore): void {
+  document.querySelector<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });
+  resume(store);
+}
+
 /** Follows again. Rows will come and go, and the focus must not go with them. */
 export function resume(store: LogStore): void {
   document.activeElement?.closest<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });

@@ -78,19 +78,35 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
       >
         ?
       </Button>
-      <Chips store={store} search={search} />
+      <Chips store={store} search={search} box={box} />
       {isOpen && <FilterMenu store={store} />}
     </div>
   );
 }
 
-function Chips({ store, search }: { store: LogStore; search: string }) {
+interface ChipsProps {
+  store: LogStore;
+  search: string;
+  box: SearchBarProps['box'];
+}
+
+function Chips({ store, search, box }: ChipsProps) {
   const range = useSelect(store.log, (log) => log.range);
   const isQuick = ({ field, value }: Term) => field === 'event' && quick.some((one) => one.value === value);
+  const clear = () => {
+    store.clearFilters();
+    box.current?.focus();
+  };
   const others = parseSearch(search).filter((term) => !isQuick(term));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one line that scrolls
-    <div className={styles['chips']} role="group" aria-label="Filters that are set or may be">
+    <div
+      className={styles['chips']}
+      role="group"
+      aria-label="Filters that are set or may be"
+      // A browser leaves a chip that is half in sight as it is.
+      onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
+    >
       {range && <TermChip text={rangeText(range)} onRemove={() => store.clearRange()} />}
       {others.map((term) => {
         const text = formatSearch([term]);
@@ -113,7 +129,7 @@ function Chips({ store, search }: { store: LogStore; search: string }) {
         );
       })}
       {(search !== '' || range) && (
-        <Button look="quiet" size="small" onClick={() => store.clearFilters()}>
+        <Button look="quiet" size="small" onClick={clear}>
           Clear filters
         </Button>
       )}

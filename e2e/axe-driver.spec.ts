@@ -1,0 +1,117 @@
+import { expect, type Page } from 'playwright/test';
+import { expectNoViolationsInAnyLook, long } from './axe.ts';
+import { test } from './machines.ts';
+import { badge, DriverPage, paceNews } from './pages.ts';
+
+// Not by its name: Socket.IO holds that "localhost" is there without network too.
+test.use({ host: '127.0.0.1' });
+
+test('axe finds nothing on the driver’s page in any state', async ({ hub, machine, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  const context = await machine();
+  await context.addInitScript(paceNews, 100);
+  const driver = new DriverPage(await context.newPage());
+  const { page } = driver;
+  const held = await holdable(page);
+  const shop = { role: 'vendor', store: long.store };
+  const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
+  const key = (orderID: string) => ({ payload: { store: long.store, orderID } });
+  await page.goto('/driver?driver=ana&auto=off');
+
+  await test.step('empty', async () => {
+    await expect(page.getByText('No offers.')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('off duty, and a name that is none', async () => {
+    await page.getByRole('switch', { name: 'On duty' }).click();
+    await page.getByRole('button', { name: 'Change driver name' }).click();
+    await page.getByLabel('Driver name').fill('');
+    await page.getByLabel('Driver name').press('Enter');
+    await expect(page.getByLabel('Driver name')).toHaveAccessibleDescription('Enter a name.');
+    await expectNoViolationsInAnyLook(page);
+    await page.getByLabel('Driver name').press('Escape');
+    await page.getByRole('button', { name: 'Go on duty' }).click();
+  });
+  await test.step('parcels in hand in every state, offers, one of them lost', async () => {
+    const ids = Array.from({ length: 9 }, (_, i) => `red-${i + 1}`);
+    const payload = { ...long, phone: '+49 30 123', note: 'Ring twice' };
+    await hub.command(
+      shop,
+      [...ids, 'talked'].map((orderID) => ({ event: 'pickup', payload: { ...payload, orderID } })),
+    );
+    await driver.claim('red-1');
+    await driver.claim('red-2');
+    await driver.take('red-2', 'Picked up', 'Delivered');
+    await driver.claim('red-3');
+    await driver.take('red-3', 'Picked up', 'Could not deliver');
+    await hub.command(ana, [
+      { event: 'in-transit', ...key('red-4') },
+      { event: 'attempt-failed', ...key('red-4'), details: { reason: 'not-home' } },
+      { event: 'in-transit', ...key('red-5') },
+      { event: 'returning', ...key('red-5') },
+      { event: 'claimed', ...key('red-6') },
+      { event: 'in-transit', ...key('talked') },
+      { event: 'note', ...key('talked'), details: { text: 'Which bell?' } },
+    ]);
+    await hub.command(shop, [{ event: 'cancelled', ...key('red-6') }]);
+    await driver.say('talked', 'The bell is broken.');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    // Somebody was quicker, and this page does not know yet.
+    held.hold();
+    await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
+      { event: 'claimed', ...key('red-7') },
+    ]);
+    await driver.claimButton('red-7').click();
+    held.release();
+    await expect(driver.offer('red-7')).toContainText('Taken by Ben. Next offer below.');
+    await expect(driver.parcel('red-6')).toContainText('The shop called this one off.');
+    await expect(driver.offers).toContainText(['red-8', 'red-9']);
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('off duty with parcels in hand', async () => {
+    await page.getByRole('switch', { name: 'On duty' }).click();
+    await expect(page.getByText('You are off duty and still have parcels in hand.')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await page.getByRole('button', { name: 'Back on duty' }).click();
+  });
+  await test.step('without network', async () => {
+    await context.setOffline(true);
+    await expect(badge(page)).toContainText('Offline');
+    await expect(driver.offer('red-8')).toContainText('needs the network');
+    await driver.offer('red-8').getByRole('button', { name: 'Picked up' }).click();
+    await driver.take('red-1', 'Picked up');
+    await driver.say('red-1', 'On my way.');
+    await expect(driver.parcel('red-1')).toContainText('Saved, will send');
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('refused', async () => {
+    await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
+      { event: 'claimed', ...key('red-8') },
+    ]);
+    await context.setOffline(false);
+    await expect(driver.refused).toContainText('Taken by Ben.');
+    await expectNoViolationsInAnyLook(page);
+  });
+});
+
+/** Before the page is opened. @returns what keeps the hub's words from the page, and lets them go on */
+async function holdable(page: Page): Promise<{ hold: () => void; release: () => void }> {
+  let waiting: (() => void)[] | undefined;
+  await page.routeWebSocket(/\/socket\.io\//, (socket) => {
+    socket.connectToServer().onMessage((message) => {
+      const pass = () => socket.send(message);
+      if (waiting) waiting.push(pass);
+      else pass();
+    });
+  });
+  return {
+    hold: () => {
+      waiting = [];
+    },
+    release: () => {
+      const passing = waiting ?? [];
+      waiting = undefined;
+      for (const pass of passing) pass();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { expect } from 'playwright/test';
+import type { Command, EventName } from '../protocol/messages.ts';
+import { expectNoViolationsInAnyLook, long } from './axe.ts';
+import type { Hub } from './hub.ts';
+import { test } from './machines.ts';
+import { badge, paceNews, VendorPage } from './pages.ts';
+
+// Not by its name: Socket.IO holds that "localhost" is there without network too.
+test.use({ host: '127.0.0.1' });
+
+const shop = { role: 'vendor', store: long.store };
+/** Of an order by what is special about it: a status is also a word in other rows. */
+const key = (what: string) => ({ payload: { store: long.store, orderID: `nr-${what}` } });
+
+/** An order in every state, one of them late, and two that the driver says something about. */
+async function seed(hub: Hub): Promise<void> {
+  const states = ['ready', 'claimed', 'in-transit', 'failed', 'returning', 'returned', 'delivered'];
+  await hub.command(
+    shop,
+    [...states, 'cancelled', 'late'].map((what) => ({
+      event: 'pickup',
+      payload: {
+        ...long,
+        ...key(what).payload,
+        ...(what === 'late' ? { dueAt: '2020-02-03T18:30:00.000Z', phone: '+49 30 123' } : {}),
+      },
+    })),
+  );
+  const step = (what: string, event: EventName, details = {}) =>
+    ({ event, ...key(what), details }) as Command;
+  await hub.command({ role: 'driver', driver: 'ana', name: 'Ana' }, [
+    step('claimed', 'claimed'),
+    ...states.slice(2).map((what) => step(what, 'in-transit')),
+    step('failed', 'attempt-failed', { reason: 'not-home' }),
+    step('returning', 'returning'),
+    step('returned', 'returning'),
+    step('returned', 'returned'),
+    step('delivered', 'delivered'),
+    step('late', 'claimed'),
+    step('late', 'note', { text: 'Which bell? None has your name, and the street is dug up.' }),
+  ]);
+  await hub.command(shop, [step('cancelled', 'cancelled')]);
+}
+
+test('axe finds nothing on the shop’s page in any state', async ({ hub, machine, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
+  const context = await machine();
+  await context.addInitScript(paceNews, 100);
+  const vendor = new VendorPage(await context.newPage());
+  const { page } = vendor;
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.goto(`/vendor?store=${long.store}&auto=off`);
+
+  await test.step('empty', async () => {
+    await expect(page.getByText('No orders yet.')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('a message under every field', async () => {
+    await button('Change store name').click();
+    await page.getByLabel('Store name').fill('');
+    await page.getByLabel('Store name').press('Enter');
+    await vendor.every.fill('0');
+    await page.getByText('Due time, phone, note').click();
+    await page.getByLabel('Due (optional)').fill('2020-01-01T10:00');
+    await vendor.sendOrder.click();
+    for (const label of ['Store name', 'Every (seconds)', 'Customer', 'Address', 'Due (optional)']) {
+      await expect(page.getByLabel(label)).toHaveAccessibleDescription(/.+/);
+    }
+    await expectNoViolationsInAnyLook(page);
+    await page.getByLabel('Store name').press('Escape');
+    await page.reload();
+  });
+  await test.step('orders in every state, thanks, and an order that the hub refused', async () => {
+    await seed(hub);
+    await expect(vendor.thanks('nr-delivered')).toHaveCount(1);
+    // Every id that this page makes is taken.
+    await page.evaluate(() => {
+      crypto.getRandomValues = (bytes) => bytes;
+    });
+    await hub.command(shop, [{ event: 'pickup', payload: { ...long, orderID: 'aaaaaa' } }]);
+    await vendor.send('Hulda Parker', '835 Meluk Pass');
+    await expect(vendor.order('Hulda Parker')).toContainText('Not sent');
+    await vendor.press('nr-ready', 'Cancel');
+    await expect(vendor.order('nr-ready').getByRole('button', { name: 'Undo' })).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('filtered, with and without a match', async () => {
+    await vendor.counted('Late').click();
+    await vendor.search.fill('waldenburg');
+    await expect(page.getByText('1 of 10 match.')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await vendor.counted('Delivered').click();
+    await expect(page.getByText('0 of 10 match.')).toBeHidden();
+    await button('Dismiss').click();
+    await expect(page.getByText('0 of 10 match.')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await button('Clear filters').click();
+  });
+});
+
+test('axe finds nothing in what opens on the shop’s page', async ({ hub, machine, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
+  const context = await machine();
+  const vendor = new VendorPage(await context.newPage());
+  const { page, dialog } = vendor;
+  await seed(hub);
+  await page.goto(`/vendor?store=${long.store}&auto=off`);
+
+  await test.step('an order, its notes, and a message under the field', async () => {
+    const details = await vendor.details('nr-late');
+    await expect(details).toContainText('Which bell?');
+    await details.getByRole('button', { name: 'Send' }).click();
+    await expect(details.getByLabel('New note')).toHaveAccessibleDescription(/.+/);
+    await expectNoViolationsInAnyLook(page);
+    await page.keyboard.press('Escape');
+  });
+  await test.step('the tracking link', async () => {
+    await vendor.press('nr-late', 'Track');
+    await expect(dialog.getByRole('img')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await page.keyboard.press('Escape');
+  });
+  await test.step('importing: no table, faults in it, sending without network, refused rows', async () => {
+    await vendor.choose('words.csv', 'just some words\n');
+    await expect(dialog.getByRole('alert')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await dialog.getByLabel('CSV file with orders').setInputFiles({
+      name: 'saturday.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('Order ID;Customer;Address;Due\nnr-late;Zoë;9 Road;\n8;;12 Elm Street;tomorrow\n'),
+    });
+    await expect(dialog.getByRole('list', { name: 'Rows with errors' })).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await dialog.getByLabel('Leave out the row with an error').check();
+    await context.setOffline(true);
+    await expect(badge(page)).toContainText('Offline');
+    await dialog.getByRole('button', { name: 'Send 1 order' }).click();
+    await expect(dialog.getByRole('progressbar')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await context.setOffline(false);
+    await expect(dialog.getByRole('list', { name: 'Refused rows' })).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await page.keyboard.press('Escape');
+  });
+  await test.step('without network', async () => {
+    await context.setOffline(true);
+    await expect(badge(page)).toContainText('Offline');
+    await vendor.send('Hulda Parker', '835 Meluk Pass');
+    await expect(vendor.order('Hulda Parker')).toContainText('Sending…');
+    await vendor.press('nr-claimed', 'Cancel');
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('an action that the hub refused', async () => {
+    await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'in-transit', ...key('claimed') }]);
+    await context.setOffline(false);
+    await expect(vendor.order('nr-claimed').getByRole('button', { name: 'OK' })).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('orders that could not be loaded', async () => {
+    await page.route('**/api/orders?**', (route) => route.abort());
+    await page.reload();
+    await expect(page.getByText('The earlier orders could not be loaded.')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  });
+});

@@ -1,0 +1,183 @@
+import { expect } from 'playwright/test';
+import { Keyboard } from './keyboard.ts';
+import { test } from './machines.ts';
+import { DriverPage, LogPage, paceNews, VendorPage } from './pages.ts';
+
+const sizes = { 'on a desk': { width: 1280, height: 800 }, 'at 400 %': { width: 320, height: 256 } };
+
+for (const [where, viewport] of Object.entries(sizes)) {
+  test(`by keyboard alone, ${where}: an order is placed, looked at, called off and taken back`, async ({
+    hub,
+    machine,
+  }) => {
+    const page = await (await machine({ viewport })).newPage();
+    await page.goto('/vendor?store=red&auto=off');
+    const vendor = new VendorPage(page);
+    const keys = new Keyboard(page);
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await keys.tabTo(vendor.customer);
+    await keys.press('Enter');
+    await expect(vendor.customer).toBeFocused();
+    await keys.type('Hulda Parker');
+    await keys.press('Enter');
+    await expect(vendor.address).toBeFocused();
+    await keys.type('835 Meluk Pass');
+    await keys.press('Enter');
+    await expect(vendor.customer).toBeFocused();
+    await expect(vendor.order('Hulda Parker')).toContainText('Ready');
+    const id = (await hub.orderOf('red', 'Hulda Parker')) ?? '';
+
+    for (const name of [`Details of ${id}`, 'Track']) {
+      await keys.tabTo(button(name));
+      await keys.press('Enter');
+      await expect(vendor.dialog).toBeVisible();
+      await keys.press('Escape');
+      await expect(button(name)).toBeFocused();
+    }
+    await keys.tabTo(button('Cancel'), 'Shift+Tab');
+    await keys.press('Enter');
+    await expect(button('Undo')).toBeFocused();
+    await keys.press('Enter');
+    await expect(button('Cancel')).toBeFocused();
+    await expect(vendor.order(id)).toContainText('Ready');
+
+    await keys.tabTo(vendor.importButton, 'Shift+Tab');
+    await keys.press('Enter');
+    await keys.tabTo(vendor.dialog.getByRole('button', { name: 'Close' }), 'Shift+Tab');
+    await keys.press('Enter');
+    await expect(vendor.importButton).toBeFocused();
+    await keys.tabTo(vendor.search, 'Shift+Tab');
+    await keys.type('nobody');
+    await expect(page.getByText('0 of 1 match.')).toBeVisible();
+    await keys.tabTo(button('Clear filters'));
+    await keys.press('Enter');
+    await expect(vendor.search).toBeFocused();
+  });
+
+  test(`by keyboard alone, ${where}: a parcel is claimed, picked up, tried, talked about and delivered`, async ({
+    hub,
+    machine,
+  }) => {
+    const [id = ''] = await hub.seed('red', 1);
+    const page = await (await machine({ viewport })).newPage();
+    await page.goto('/driver?driver=ana&auto=off');
+    const driver = new DriverPage(page);
+    const keys = new Keyboard(page);
+    await keys.tabTo(page.getByRole('switch', { name: 'On duty' }));
+    await keys.press('Space');
+    await keys.tabTo(page.getByRole('button', { name: 'Go on duty' }));
+    await keys.press('Enter');
+    await keys.tabTo(driver.claimButton(id));
+    await keys.press('Enter');
+    // From here on, the next button has the focus by itself.
+    await expect(driver.stepButton(id, 'Picked up')).toBeFocused();
+    await keys.press('Enter');
+    await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
+    await keys.tabTo(driver.stepButton(id, 'Could not deliver'));
+    await keys.press('Enter');
+    await expect(driver.stepButton(id, 'Nobody home')).toBeFocused();
+    await keys.press('Enter');
+    await expect(driver.stepButton(id, 'Try again')).toBeFocused();
+    await keys.press('Space');
+    await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
+    await keys.tabTo(driver.parcel(id).getByRole('button', { name: 'Notes' }), 'Shift+Tab');
+    await keys.press('Enter');
+    await keys.tabTo(driver.parcel(id).getByLabel('New note'));
+    await keys.type('The bell is broken.');
+    await keys.press('Enter');
+    await expect(driver.parcel(id).getByRole('list', { name: 'Notes' })).toContainText('The bell is broken.');
+    await keys.tabTo(driver.stepButton(id, 'Delivered'));
+    await keys.press('Space');
+    await expect(driver.stepButton(id, 'Undo')).toBeFocused();
+    expect(await hub.life(id)).toEqual([
+      ...['pickup', 'claimed', 'in-transit', 'attempt-failed', 'retried', 'note', 'delivered'],
+    ]);
+  });
+
+  test(`by keyboard alone, ${where}: the log is searched, paused, read, a link copied, and live again`, async ({
+    hub,
+    machine,
+  }) => {
+    const [, second = ''] = await hub.seed('red', 3);
+    const context = await machine({ viewport, permissions: ['clipboard-read', 'clipboard-write'] });
+    const log = new LogPage(await context.newPage());
+    const { page } = log;
+    await page.goto('/log');
+    await expect(log.rows).toHaveCount(3);
+    const keys = new Keyboard(page);
+    const opener = log.row(2).getByRole('button', { name: /, details of / });
+
+    await keys.press('/');
+    await expect(log.search).toBeFocused();
+    await keys.type(`store:red order:${second}`);
+    await expect(log.rows).toHaveCount(1);
+    await keys.tabTo(log.events);
+    await keys.press('Space');
+    await expect(page).toHaveTitle(/Paused/);
+    await keys.press('j');
+    await expect(opener).toBeFocused();
+    await keys.press('Enter');
+    await expect(log.details).toContainText(second);
+    await keys.tabTo(log.details.getByRole('button', { name: 'Copy link' }));
+    await keys.press('Enter');
+    await expect(page.getByRole('button', { name: 'Copied' })).toBeFocused();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(new URL(link).search).toBe(`?q=store%3Ared+order%3A${second}&at=2`);
+    await keys.press('Escape');
+    await expect(log.details).toHaveCount(0);
+    await expect(opener).toBeFocused();
+    await keys.press('G');
+    await expect(log.pause).toBeVisible();
+    await expect(log.events).toBeFocused();
+
+    await keys.tabTo(page.getByRole('button', { name: `Remove order:${second}` }), 'Shift+Tab');
+    await keys.press('Enter');
+    await expect(log.rows).toHaveCount(3);
+    await expect(page.getByRole('group', { name: /^Filters/ })).toBeFocused();
+    await keys.tabTo(page.getByRole('button', { name: 'Clear filters' }));
+    await keys.press('Enter');
+    await expect(log.search).toBeFocused();
+    await keys.tabTo(log.events);
+    await keys.press('k', 'k');
+    await expect(opener).toBeFocused();
+    await keys.press('j', 'g', '?');
+    await expect(page.getByRole('dialog', { name: 'Keys and search' })).toBeVisible();
+    await keys.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await keys.seesFocus();
+    await keys.tabTo(page.getByRole('button', { name: 'To the newest ↓' }));
+    await keys.press('Enter');
+    await expect(log.pause).toBeVisible();
+    await expect(log.events).toBeFocused();
+  });
+}
+
+test('what goes by itself while it has the focus leaves it to the part of the page that it stood in', async ({
+  hub,
+  machine,
+}) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const context = await machine();
+  await context.addInitScript(paceNews, 0.05);
+  const page = await context.newPage();
+  await page.goto('/vendor?store=red&auto=off');
+  const vendor = new VendorPage(page);
+  const keys = new Keyboard(page);
+  await keys.tabTo(vendor.order(id).getByRole('button', { name: 'Cancel' }));
+  await keys.press('Enter');
+  await expect(vendor.order(id).getByRole('button', { name: 'Undo' })).toHaveCount(0);
+  await expect(vendor.order(id)).toContainText('Cancelled');
+  await expect(page.getByRole('region', { name: 'Orders' })).toBeFocused();
+
+  await page.goto('/driver?driver=ana&auto=off');
+  const driver = new DriverPage(page);
+  const [called = ''] = await hub.seed('blue', 1);
+  await keys.tabTo(driver.claimButton(called));
+  await keys.press('Enter');
+  await expect(driver.stepButton(called, 'Picked up')).toBeFocused();
+  await hub.command({ role: 'vendor', store: 'blue' }, [
+    { event: 'cancelled', payload: { store: 'blue', orderID: called } },
+  ]);
+  await expect(driver.parcel(called)).toHaveCount(0);
+  await expect(page.getByRole('region', { name: 'In hand' })).toBeFocused();
+});

@@ -1,0 +1,67 @@
+/** Hands that have a keyboard and nothing else. */
+
+import { expect, type Locator, type Page } from 'playwright/test';
+
+const stopsMax = 80;
+
+export class Keyboard {
+  readonly #page: Page;
+
+  constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** Presses keys one after the other, as they are named; the focus is seen after each. */
+  async press(...keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      await this.#page.keyboard.press(key);
+      await this.seesFocus();
+    }
+  }
+
+  /** Into what has the focus. */
+  async type(text: string): Promise<void> {
+    await this.#page.keyboard.type(text);
+  }
+
+  /** Goes there by Tab, and the focus is seen at every stop on the way. */
+  async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
+    await expect(target).toBeVisible();
+    for (let stop = 0; stop < stopsMax; stop += 1) {
+      if (await target.evaluate((element) => element === document.activeElement)) return;
+      await this.#page.keyboard.press(key);
+      await this.seesFocus();
+    }
+    throw new Error(`${target} is not reached by ${key}.`);
+  }
+
+  /** Something has the focus, it is in sight with nothing over it, and a line around it says so. */
+  async seesFocus(): Promise<void> {
+    await expect.poll(() => this.#page.evaluate(troubleWithFocus), { intervals: [20, 50, 100] }).toBe('');
+  }
+}
+
+/** In the page. @returns nothing if whoever looks at it sees where they are */
+function troubleWithFocus(): string {
+  const element = document.activeElement;
+  if (!element || element === document.body) return 'Nothing has the focus.';
+  const what = `<${element.tagName.toLowerCase()}> “${(element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 40)}”`;
+  if (!element.matches(':focus-visible')) return `The focus at ${what} is not to be seen.`;
+  const lines = [element, ...['::before', '::after']].map((part) =>
+    typeof part === 'string' ? getComputedStyle(element, part) : getComputedStyle(part),
+  );
+  const hasLine = lines.some(
+    ({ outlineStyle, outlineWidth }) => outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0,
+  );
+  if (!hasLine) return `There is no line around ${what}.`;
+  const box = element.getBoundingClientRect();
+  // Of what is big the part in sight, of all else the middle of the whole.
+  const middle = (from: number, to: number, end: number) =>
+    to - from > end / 2 ? (Math.max(from, 0) + Math.min(to, end)) / 2 : (from + to) / 2;
+  const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+  const isSeen = x > box.left && x < box.right && y > box.top && y < box.bottom;
+  const over = isSeen && document.elementFromPoint(x, y);
+  if (!over) return `${what} is out of sight.`;
+  if (!element.contains(over) && !over.contains(element)) return `Something lies over ${what}.`;
+  return '';
+}
