@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { counted, events, perSecond, span } from './numbers.ts';
 
@@ -20,4 +22,17 @@ test('rates and counts', () => {
     '2,000 things wait.',
   ]);
   expect([1, 214, 12_408].map(events)).toEqual(['1 event', '214 events', '12,408 events']);
+});
+
+/** Other languages have more plurals than two, and none of them has them by an "s". */
+const ownPlural = /\?\s*(''\s*:\s*'s'|'s'\s*:)|=== 1\s*\?\s*['"`](1|[^'"`]* 1) /;
+
+test('no page makes its own plurals', () => {
+  const bad = ["n === 1 ? '1 order' : many", "n > 1 ? 's' : ''"];
+  expect(bad.filter((code) => ownPlural.test(code))).toEqual(bad);
+  const folder = import.meta.dirname;
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(?<!\.test)\.tsx?$/.test(name),
+  );
+  expect(sources.filter((name) => ownPlural.test(readFileSync(join(folder, name), 'utf8')))).toEqual([]);
 });

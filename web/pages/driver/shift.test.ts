@@ -317,6 +317,7 @@ test('what the shop called off leaves the hand with a word', async () => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
   hub.events('own', 0, [recordOfRed('a', 3, 'cancelled', 'cancelled', shop)]);
   await frame();
+  expect(shift.announcer.get()).toBe('Order a. The shop called this one off.');
   expect(shift.state.get().held).toBe(0);
   expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'news' });
   await vi.advanceTimersByTimeAsync(6_100);
