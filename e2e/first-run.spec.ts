@@ -1,4 +1,4 @@
-import { expect } from 'playwright/test';
+import { type BrowserContext, expect } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { DriverPage, LogPage, VendorPage } from './pages.ts';
@@ -30,6 +30,65 @@ for (const [where, host, isSecure] of origins) {
     });
   });
 }
+
+const firstRunMaxMs = 60_000;
+const tapsMax = 5;
+
+/** Counts what a person does on the pages of a machine: taps, and keys. */
+async function tapsOf(context: BrowserContext): Promise<() => number> {
+  let taps = 0;
+  await context.exposeBinding('tapped', () => {
+    taps += 1;
+  });
+  await context.addInitScript(() => {
+    const { tapped } = globalThis as unknown as { tapped: () => void };
+    for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, () => tapped(), { capture: true });
+  });
+  return () => taps;
+}
+
+test('a first run: one who follows the first link of each page has a parcel delivered in two taps', async ({
+  hub,
+  machine,
+}) => {
+  const context = await machine();
+  const taps = await tapsOf(context);
+  const page = await context.newPage();
+  await page.goto('/');
+  const opened = Date.now();
+  await page.getByRole('main').getByRole('link').first().click();
+  const vendor = new VendorPage(page);
+  await expect(vendor.rows.first()).toBeVisible();
+  await page.getByRole('link', { name: 'Driver' }).click();
+  await expect.poll(async () => (await hub.events()).some(({ event }) => event === 'delivered')).toBe(true);
+  expect(Date.now() - opened).toBeLessThan(firstRunMaxMs);
+  expect(taps()).toBe(2);
+});
+
+test('a first run by hand: a shop here, its driver on a phone that scanned the code, five taps', async ({
+  hub,
+  machine,
+}) => {
+  const [desk, phone] = [await machine(), await machine({ viewport: { width: 390, height: 844 } })];
+  const taps = [await tapsOf(desk), await tapsOf(phone)];
+  const page = await desk.newPage();
+  await page.goto('/');
+  const opened = Date.now();
+  const code = page.getByRole('img', { name: /^QR code that opens .*\/driver$/ });
+  const scanned = new URL((await code.getAttribute('alt'))?.replace('QR code that opens ', '') ?? '');
+  await page.getByRole('main').getByRole('link').first().click();
+  const driver = new DriverPage(await phone.newPage());
+  await driver.page.goto(scanned.pathname);
+  await driver.autoDeliver.click();
+  await driver.offers.first().getByRole('button', { name: 'Claim' }).click();
+  for (const step of ['Picked up', 'Delivered'])
+    await driver.inHand.first().getByRole('button', { name: step, exact: true }).click();
+  await expect(new VendorPage(page).thanks().first()).toBeVisible();
+  expect(Date.now() - opened).toBeLessThan(firstRunMaxMs);
+  expect(taps.reduce((sum, count) => sum + count(), 0)).toBeLessThanOrEqual(tapsMax);
+  const done = (await hub.events()).filter(({ by }) => by.role === 'driver').map(({ event }) => event);
+  expect(done.slice(-3)).toEqual(['claimed', 'in-transit', 'delivered']);
+});
 
 test('where a proxy lets no WebSocket through, a page gets along with plain requests', async ({
   machine,

@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
-import { badge } from './pages.ts';
+import { badge, TrackPage } from './pages.ts';
 
 // Where no service worker stands between the page and the hub.
 test.use({ host: lanHost });
@@ -27,4 +27,21 @@ test('after an upgrade of the hub a page says that there is a new version, and n
   await refresh.click();
   await expect(badge(page)).toContainText('Live');
   await expect(refresh).toHaveCount(0);
+});
+
+test('and so does the page of a customer', async ({ hub, open }) => {
+  await hub.seed('red', 1);
+  const track = new TrackPage(await open(await hub.trackingPath('red', 'red-1')));
+  await expect(track.link).toHaveText('Live');
+  const refresh = track.page.getByRole('button', { name: 'Refresh' });
+  const body = '<!doctype html><script type="module" src="/assets/track-newer.js"></script>';
+  await track.page.route(/\/track\/[^/]+$/, (route) => route.fulfill({ contentType: 'text/html', body }));
+  await expect(refresh).toBeHidden();
+  await hub.kill();
+  await hub.restart();
+  await expect(refresh).toBeVisible();
+  await track.page.unroute(/\/track\/[^/]+$/);
+  await refresh.click();
+  await expect(track.link).toHaveText('Live');
+  await expect(refresh).toBeHidden();
 });

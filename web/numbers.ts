@@ -22,7 +22,21 @@ export function span(ms: number): string {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
+/** A whole sentence for each of a language's plurals, with `#` where the number stands. English has these two. */
+export interface Plurals {
+  readonly one: string;
+  readonly other: string;
+}
+
+const plurals = new Intl.PluralRules('en');
+
+/** The sentence that goes with this number. */
+export function counted(n: number, sentences: Plurals): string {
+  const sentence = plurals.select(n) === 'one' ? sentences.one : sentences.other;
+  return sentence.replace('#', count(n));
+}
+
 /** `1 event`, `214 events` */
 export function events(n: number): string {
-  return n === 1 ? '1 event' : `${count(n)} events`;
+  return counted(n, { one: '# event', other: '# events' });
 }

@@ -1,7 +1,7 @@
 import { unreachable } from '../../protocol/errors.ts';
 import { useNow, useSelect } from '../hooks.ts';
 import type { Badge, Live } from '../live.ts';
-import { events, perSecond } from '../numbers.ts';
+import { count, events, perSecond } from '../numbers.ts';
 import { Button } from './button.tsx';
 import styles from './connection-badge.module.css';
 
@@ -36,8 +36,8 @@ function BadgeText({ badge }: { badge: Badge }) {
       return (
         <span className={styles['facts']}>
           <span>Live</span>
-          <span>{perSecond(badge.perSecond)}</span>
-          {badge.rttMs !== undefined && <span>{badge.rttMs} ms</span>}
+          <span data-num>{perSecond(badge.perSecond)}</span>
+          {badge.rttMs !== undefined && <span data-num>{count(badge.rttMs)} ms</span>}
         </span>
       );
     case 'reconnecting':

@@ -1,7 +1,7 @@
 import type { Identity } from '../../client/client.ts';
 import { useStore } from '../hooks.ts';
 import type { Live } from '../live.ts';
-import { count } from '../numbers.ts';
+import { counted } from '../numbers.ts';
 import { Banner } from './banner.tsx';
 
 interface ConnectionBannerProps {
@@ -27,7 +27,7 @@ export function ConnectionBanner({ live }: ConnectionBannerProps) {
     <Banner tone="trouble">
       {badge.kind === 'offline' ? 'This device has no network.' : 'The hub does not answer.'}{' '}
       {meanwhile[live.role]}
-      {waiting > 0 && <> {waiting === 1 ? '1 thing waits.' : `${count(waiting)} things wait.`}</>}
+      {waiting > 0 && counted(waiting, { one: ' # thing waits.', other: ' # things wait.' })}
     </Banner>
   );
 }

@@ -9,16 +9,18 @@ interface AddressToolsProps {
   notes: number;
   showsNotes: boolean;
   onNotes: () => void;
+  /** For those who do not see the button. */
+  onSay: (sentence: string) => void;
 }
 
 /** What one does with an address besides driving there. Copying is for secure pages: browsers have it nowhere else. */
-export function AddressTools({ address, phone, notes, showsNotes, onNotes }: AddressToolsProps) {
+export function AddressTools({ address, phone, notes, showsNotes, onNotes, onSay }: AddressToolsProps) {
   return (
     <div className={styles['tools']}>
       <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
         Maps
       </a>
-      {isSecureContext && <CopyButton text={address} />}
+      {isSecureContext && <CopyButton text={address} onSay={onSay} />}
       {phone !== undefined && (
         <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
           Call
@@ -31,21 +33,23 @@ export function AddressTools({ address, phone, notes, showsNotes, onNotes }: Add
   );
 }
 
-function CopyButton({ text }: { text: string }) {
+function CopyButton({ text, onSay }: { text: string; onSay: (sentence: string) => void }) {
   const [outcome, setOutcome] = useState<'Copied' | 'Not copied'>();
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
       setOutcome('Copied');
+      onSay('The address was copied.');
     } catch {
       // NotAllowedError: the person or the browser does not want it.
       setOutcome('Not copied');
+      onSay('The address was not copied.');
     }
     setTimeout(() => setOutcome(undefined), 2_000);
   };
   return (
     <Button look="quiet" className={styles['tool']} onClick={() => void copy()}>
-      <span aria-live="polite">{outcome ?? 'Copy'}</span>
+      {outcome ?? 'Copy'}
     </Button>
   );
 }

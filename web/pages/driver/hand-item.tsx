@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useKeptFocus, useNow } from '../../hooks.ts';
-import { count } from '../../numbers.ts';
+import { counted } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { AddressTools } from './address-tools.tsx';
@@ -60,6 +60,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
           phone={payload.phone}
           notes={item.notes.length}
           showsNotes={showsNotes}
+          onSay={(sentence) => shift.announcer.say('copy', () => sentence)}
           onNotes={() => {
             shift.leaveAlone(key);
             if (!showsNotes) void shift.actions.readNotes(key);
@@ -98,7 +99,7 @@ function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
       <StatusMark status={status} look="chip" />
       {pending.length > 0 && isUp && <span className={styles['sending']}>Sending…</span>}
       {attempts > 0 && (
-        <span>{attempts === 1 ? '1 failed attempt' : `${count(attempts)} failed attempts`}</span>
+        <span>{counted(attempts, { one: '# failed attempt', other: '# failed attempts' })}</span>
       )}
       {next && <NextByItself next={next} />}
     </div>

@@ -7,7 +7,7 @@ import { noteIn, withNotes } from './notes.ts';
 import { isQuiet, type Note, type Pending, type Word } from './shift-state.ts';
 
 /** How long a step says that it was done, and a parcel that went away why. */
-const newsMs = { undo: 10_000, news: 6_000 } as const;
+const newsMs = { undo: 5_000, news: 6_000 } as const;
 /** After that a step can still be taken back quietly: the hub lets it be corrected for two minutes. */
 const quietMs = limits.correctMs - newsMs.undo - 5_000;
 
@@ -22,6 +22,8 @@ export interface Hand {
 interface HandsParts {
   readonly driver: string;
   readonly timers: Timers;
+  /** Somebody else has changed what is in hand. */
+  readonly news: (known: Known, text: string) => void;
   readonly changed: () => void;
 }
 
@@ -61,7 +63,10 @@ export class Hands implements Iterable<[string, Hand]> {
 
   set(key: string, hand: Hand): void {
     const { known, pending, word } = hand;
-    if (word && word !== this.#byKey.get(key)?.word) this.#endLater(key, word);
+    if (word && word !== this.#byKey.get(key)?.word) {
+      this.#endLater(key, word);
+      if (word.kind === 'news') this.#parts.news(known, word.text);
+    }
     if (this.isMine(known.view) || pending.length > 0 || word) this.#byKey.set(key, hand);
     else this.#byKey.delete(key);
     this.#parts.changed();

@@ -78,7 +78,7 @@ test('a claim moves the offer into hand with the answer, and the records that fo
   expect(offered()).toEqual([]);
   expect(inHand()).toEqual([['a', 'claimed']]);
   expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'undo', by: { rev: 2 } });
-  await vi.advanceTimersByTimeAsync(10_100);
+  await vi.advanceTimersByTimeAsync(5_100);
   expect(shift.state.get().inHand[0]?.word).toBeUndefined();
 });
 
@@ -166,12 +166,12 @@ describe('a step made by hand', () => {
     await frame();
   });
 
-  test('says so for ten seconds on top, and can be taken back for two minutes from below', async () => {
+  test('says so for five seconds on top, and can be taken back for two minutes from below', async () => {
     expect(inHand()).toEqual([
       ['a', 'delivered'],
       ['b', 'claimed'],
     ]);
-    await vi.advanceTimersByTimeAsync(10_100);
+    await vi.advanceTimersByTimeAsync(5_100);
     expect(inHand()).toEqual([
       ['b', 'claimed'],
       ['a', 'delivered'],
@@ -317,6 +317,7 @@ test('what the shop called off leaves the hand with a word', async () => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
   hub.events('own', 0, [recordOfRed('a', 3, 'cancelled', 'cancelled', shop)]);
   await frame();
+  expect(shift.announcer.get()).toBe('Order a. The shop called this one off.');
   expect(shift.state.get().held).toBe(0);
   expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'news' });
   await vi.advanceTimersByTimeAsync(6_100);

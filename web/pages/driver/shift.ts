@@ -68,7 +68,10 @@ export class Shift {
     this.#by = { role: 'driver', id: driver };
     const storage = parts.storage ?? new KeptOutbox(`driver\n${driver}`, () => this.#keepsNothing());
     this.live = new Live({ role: 'driver', driver }, undefined, parts.dial, storage);
-    this.#hands = new Hands({ driver, timers: this.#timers, changed: () => this.#changed() });
+    this.#hands = new Hands({
+      ...{ driver, timers: this.#timers, changed: () => this.#changed() },
+      news: ({ view }, text) => this.announcer.say('news', () => `Order ${view.payload.orderID}. ${text}`),
+    });
     this.actions = new Actions({
       by: this.#by,
       client: this.live.client,

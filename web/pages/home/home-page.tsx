@@ -100,6 +100,13 @@ function Doors({ info: { access, addresses = [], version } }: { info: HubInfo })
           ))}
         </fieldset>
       )}
+      {isPlain(origin) && (
+        <p className={styles['hint']}>
+          Over plain HTTP everything works but what browsers keep for HTTPS: opening without network, keeping
+          the screen on, copying with one press. To have it, start the hub with <code>CAPS_TLS_CERT</code> and{' '}
+          <code>CAPS_TLS_KEY</code>.
+        </p>
+      )}
       <p className={styles['access']}>
         {access === 'open'
           ? 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.'
@@ -108,6 +115,11 @@ function Doors({ info: { access, addresses = [], version } }: { info: HubInfo })
       {version !== undefined && <p className={styles['version']}>Version {version}</p>}
     </>
   );
+}
+
+/** What is opened here, or by a phone that scans a code, is not what browsers call secure. */
+function isPlain(origin: string): boolean {
+  return !isSecureContext || /^http:\/\/(?!(localhost|127\.[\d.]+|\[::1\])(:|$))/.test(origin);
 }
 
 function DoorCards({ origin, code }: Pick<DoorCardProps, 'origin' | 'code'>) {

@@ -59,9 +59,11 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
 
 /** Silence and a fault must not look the same. */
 function latestText(quietMs: number | undefined, isLost: boolean): string {
-  const connection = isLost ? 'No connection · ' : '';
-  if (quietMs === undefined) return `${connection}No event yet`;
-  return `${connection}Last event ${quietMs < 1_000 ? 'just now' : `${span(quietMs)} ago`}`;
+  const facts = isLost ? ['No connection'] : [];
+  if (quietMs === undefined) facts.push('No event yet');
+  else if (quietMs < 1_000) facts.push('Last event just now');
+  else facts.push(`Last event ${span(quietMs)} ago`);
+  return facts.join(' · ');
 }
 
 /** A canvas does not know the style sheet's variables: what they come to is read from an element. */

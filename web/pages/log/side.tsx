@@ -45,6 +45,8 @@ export function Connections({ store }: SideProps) {
   );
 }
 
+const dutyWords = { on: 'on duty', off: 'off duty' } as const;
+
 function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging } }: { one: Connection }) {
   return (
     <li className={styles['person']} data-off={duty === 'off' || undefined}>
@@ -53,7 +55,7 @@ function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging }
       </span>
       <span className={styles['role']}>
         {role === 'admin' && name === undefined ? '' : roleWords[role]}
-        {duty && ` · ${duty} duty`}
+        {duty && ` · ${dutyWords[duty]}`}
       </span>
       {lagging && <span className={styles['lagging']}>lagging</span>}
       <span className={styles['facts']}>

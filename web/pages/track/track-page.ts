@@ -5,11 +5,12 @@
 
 import '../../styles.css';
 import './track-page.css';
+import { Announcer } from '../../announcer.ts';
+import { isNewBuild } from '../../build.ts';
 import { applyTheme, keptTheme } from '../../theme.ts';
+import { LinkBadge, type LinkKind } from './link-badge.ts';
 import { momentText, wholeMomentText } from './moments.ts';
 
-/** A trouble or a start shorter than this is not worth a word. */
-const quietMs = 400;
 const retryMinMs = 500;
 const retryMaxMs = 10_000;
 /** The hub is heard of every 15 s at least; after twice that and some the connection is dead without saying so. */
@@ -18,11 +19,15 @@ const silenceMaxMs = 40_000;
 const restMs = 60_000;
 const hiddenGraceMs = 10_000;
 
-type Link = 'quiet' | 'live' | 'lost';
-
 const state = required('state');
 const news = required('news');
 const link = required('link');
+const tryNow = required('try-now');
+const announcer = new Announcer();
+announcer.subscribe(() => {
+  news.textContent = announcer.get();
+});
+required('refresh').addEventListener('click', () => location.reload());
 
 applyTheme(keptTheme());
 showLocalTimes();
@@ -32,15 +37,14 @@ if (state.querySelector('[data-status]')) follow(`${location.pathname.replace(/\
 function follow(url: string): void {
   let source: EventSource | undefined;
   let failures = 0;
-  let heardAt = new Date();
+  const badge = new LinkBadge(showLink);
   let retry: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
-  let hush: ReturnType<typeof setTimeout> | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
 
   function open(): void {
     close();
-    hush ??= setTimeout(() => showLink('lost', heardAt), quietMs);
+    badge.trying();
     source = new EventSource(url);
     source.addEventListener('state', ({ data }: MessageEvent<string>) => {
       heard();
@@ -64,10 +68,7 @@ function follow(url: string): void {
 
   function heard(): void {
     failures = 0;
-    heardAt = new Date();
-    clearTimeout(hush);
-    hush = undefined;
-    showLink('live', heardAt);
+    if (badge.heard()) void lookForNewVersion();
     clearTimeout(silence);
     silence = setTimeout(lost, silenceMaxMs);
   }
@@ -75,7 +76,7 @@ function follow(url: string): void {
   function lost(): void {
     const delay = Math.min(retryMaxMs, retryMinMs * 2 ** failures) * (0.5 + Math.random() / 2);
     failures += 1;
-    hush ??= setTimeout(() => showLink('lost', heardAt), quietMs);
+    badge.failed(delay);
     lookAgainIn(delay);
   }
 
@@ -96,20 +97,27 @@ function follow(url: string): void {
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) open();
   });
+  tryNow.addEventListener('click', open);
   open();
 }
 
 function show(now: { title: string; state: string }): void {
   const before = headline();
+  const wasLate = isLate();
   document.title = now.title;
   // Made by the hub, which escapes whatever people wrote; and the page's policy runs no script in it anyway.
   state.innerHTML = now.state;
   showLocalTimes();
-  if (headline() !== before) news.textContent = headline();
+  if (headline() !== before) announcer.say('headline', () => `${headline()}.`);
+  if (isLate() && !wasLate) announcer.say('late', () => state.querySelector('.when')?.textContent ?? '');
 }
 
 function headline(): string {
   return state.querySelector('h1')?.textContent ?? '';
+}
+
+function isLate(): boolean {
+  return state.querySelector('.late') !== null;
 }
 
 /** The hub writes UTC, because it does not know better. */
@@ -122,11 +130,16 @@ function showLocalTimes(): void {
   }
 }
 
-function showLink(kind: Link, heardAt: Date): void {
+function showLink(kind: LinkKind, words: string): void {
   link.dataset['state'] = kind;
+  tryNow.hidden = kind !== 'lost';
   const text = link.querySelector('span:last-child');
-  if (!text) return;
-  text.textContent = kind === 'live' ? 'Live' : `Not connected. As of ${momentText(heardAt, new Date())}`;
+  if (text) text.textContent = words;
+}
+
+/** A hub that was upgraded was away for a moment. */
+async function lookForNewVersion(): Promise<void> {
+  required('new-version').hidden = !(await isNewBuild());
 }
 
 function required(id: string): HTMLElement {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { count } from '../../numbers.ts';
+import { count, counted } from '../../numbers.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import styles from './import-dialog.module.css';
@@ -38,13 +38,14 @@ export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPrev
               checked={leavesOut}
               onChange={(event) => setLeavesOut(event.currentTarget.checked)}
             />
-            {bad.length === 1
-              ? 'Leave out the row with an error'
-              : `Leave out ${count(bad.length)} rows with errors`}
+            {counted(bad.length, {
+              one: 'Leave out the row with an error',
+              other: 'Leave out # rows with errors',
+            })}
           </label>
         )}
         <Button look="main" disabled={!mayGo} onClick={() => void shop.import.send()}>
-          {good.length === 1 ? 'Send 1 order' : `Send ${count(good.length)} orders`}
+          {counted(good.length, { one: 'Send # order', other: 'Send # orders' })}
         </Button>
         <Button onClick={() => shop.import.restart()}>Choose another file</Button>
       </div>
@@ -53,9 +54,9 @@ export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPrev
 }
 
 function headline(good: number, bad: number): string {
-  const ready = good === 1 ? '1 order can be sent' : `${count(good)} orders can be sent`;
-  if (bad === 0) return `${ready}.`;
-  return bad === 1 ? `${ready}, 1 row has an error.` : `${ready}, ${count(bad)} rows have errors.`;
+  const sentences = [counted(good, { one: '# order can be sent.', other: '# orders can be sent.' })];
+  if (bad > 0) sentences.push(counted(bad, { one: '# row has an error.', other: '# rows have errors.' }));
+  return sentences.join(' ');
 }
 
 function BadRows({ rows }: { rows: readonly TableRow[] }) {

@@ -1,6 +1,6 @@
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
-import { count } from '../../numbers.ts';
+import { counted } from '../../numbers.ts';
 import { ordersIn, type TableRow } from './order-table.ts';
 import { decodeText } from './read-csv.ts';
 
@@ -130,10 +130,12 @@ export function doneOf({ placed, known, refused }: Progress): number {
 
 /** What came of a file, in one sentence or two. */
 export function resultOf({ placed, known, refused }: Progress): string {
-  const placedText = placed === 1 ? '1 order was placed.' : `${count(placed)} orders were placed.`;
-  const knownText = known === 1 ? ' 1 was there already.' : ` ${count(known)} were there already.`;
-  const refusedText = refused.length === 1 ? ' 1 was refused.' : ` ${count(refused.length)} were refused.`;
-  return placedText + (known > 0 ? knownText : '') + (refused.length > 0 ? refusedText : '');
+  const sentences = [counted(placed, { one: '# order was placed.', other: '# orders were placed.' })];
+  if (known > 0)
+    sentences.push(counted(known, { one: '# was there already.', other: '# were there already.' }));
+  if (refused.length > 0)
+    sentences.push(counted(refused.length, { one: '# was refused.', other: '# were refused.' }));
+  return sentences.join(' ');
 }
 
 /** @param before the seq at the start: what is past it came of this file, also where its answer was lost once */

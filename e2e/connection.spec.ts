@@ -1,0 +1,109 @@
+import { expect, type Page } from 'playwright/test';
+import { test } from './machines.ts';
+import { badge } from './pages.ts';
+
+/** In which states the badge was, in this order, each as it was first written. */
+function states(page: Page): Promise<string[]> {
+  return page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
+}
+
+function watchBadge(): void {
+  const seen: string[] = [];
+  Object.assign(globalThis, { seen });
+  let latest = '';
+  new MutationObserver(() => {
+    const shown = document.querySelector<HTMLElement>('[aria-label="Connection"]');
+    const state = shown?.dataset['state'] ?? '';
+    if (state === latest) return;
+    latest = state;
+    if (state !== 'quiet' && state !== '') seen.push(shown?.innerText.replace(/\s+/g, ' ').trim() ?? '');
+  }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+}
+
+test('the badge goes through its states, and the banner pushes the page down and covers nothing of it', async ({
+  hub,
+  machine,
+}) => {
+  const context = await machine();
+  await context.addInitScript(watchBadge);
+  const page = await context.newPage();
+  let letThrough: () => void = () => {};
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.routeWebSocket(/socket\.io/, async (socket) => {
+    await held;
+    socket.connectToServer();
+  });
+  await page.goto('/vendor?store=red&auto=off');
+  await expect(badge(page)).toHaveText('Connecting…');
+  letThrough();
+  await expect(badge(page)).toHaveText(/^Live[\d.,]+\/s\d+ ms$/);
+
+  const orders = page.getByRole('region', { name: 'New order' });
+  const before = await orders.boundingBox();
+  await hub.kill();
+  await expect(badge(page)).toHaveText(/^Reconnecting in \d+ sTry now$/);
+  const banner = page.getByText('The hub does not answer.');
+  await expect(banner).toBeVisible();
+  const [bannerBox, after] = [await banner.boundingBox(), await orders.boundingBox()];
+  expect(after?.y).toBeGreaterThan(before?.y ?? Number.NaN);
+  expect(after?.y).toBeGreaterThanOrEqual((bannerBox?.y ?? Number.NaN) + (bannerBox?.height ?? Number.NaN));
+
+  await context.setOffline(true);
+  await expect(badge(page)).toHaveText('Offline');
+  await hub.restart();
+  await hub.seed('red', 3);
+  await context.setOffline(false);
+  await expect(badge(page)).toContainText('Live');
+  const seen = await states(page);
+  expect(seen[0]).toBe('Connecting…');
+  expect(seen.at(-2)).toBe('Back, 3 events caught up');
+  expect(seen.at(-1)).toMatch(/^Live/);
+});
+
+test('who wants no motion gets none, on any page', async ({ hub, machine }) => {
+  const context = await machine({ reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await context.addInitScript(() => {
+    const moved: string[] = [];
+    Object.assign(globalThis, { moved });
+    const look = () => {
+      for (const animation of document.getAnimations()) {
+        const { duration } = animation.effect?.getComputedTiming() ?? {};
+        if (Number(duration) > 0) moved.push(JSON.stringify(animation.effect?.getComputedTiming()));
+      }
+      requestAnimationFrame(look);
+    };
+    look();
+  });
+  const still = () => page.evaluate(() => (globalThis as unknown as { moved: string[] }).moved);
+  await hub.seed('red', 3);
+  const path = await hub.trackingPath('red', 'red-1');
+  const driver = { role: 'driver', driver: 'ana' };
+  for (const [index, where] of [
+    '/',
+    '/vendor?store=red&auto=off',
+    '/driver?driver=ana&auto=off',
+    '/log',
+    path,
+  ].entries()) {
+    await page.goto(where);
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
+    if (where !== '/') await expect(page.getByText('Live', { exact: true })).toBeVisible();
+    const order = { payload: { store: 'red', orderID: `red-${(index % 3) + 1}` } };
+    // What comes in, is delivered and is pressed is what would move.
+    if (index === 1 || index === 3)
+      await hub.command(driver, [
+        { event: 'in-transit', ...order },
+        { event: 'delivered', ...order },
+      ]);
+    const control = page.getByRole('main').getByRole('link').or(page.getByRole('switch')).first();
+    if (where === '/') await control.hover();
+    else if (await control.isVisible()) await control.click();
+    await page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+    expect(await still(), where).toEqual([]);
+  }
+});

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { LinkBadge } from './link-badge.ts';
+import { momentText } from './moments.ts';
+
+let shown: string | undefined;
+let badge: LinkBadge;
+let start: Date;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('navigator', { onLine: true });
+  start = new Date();
+  shown = undefined;
+  badge = new LinkBadge((_kind, text) => {
+    shown = text;
+  });
+  badge.trying();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const asOf = () => `As of ${momentText(start, new Date())}.`;
+
+test('a quick start and a hiccup are not worth a word', () => {
+  vi.advanceTimersByTime(300);
+  expect(shown).toBeUndefined();
+  badge.heard();
+  expect(shown).toBe('Live');
+  badge.failed(300);
+  vi.advanceTimersByTime(300);
+  badge.trying();
+  badge.heard();
+  vi.advanceTimersByTime(5_000);
+  expect(shown).toBe('Live');
+});
+
+test('a slow start says that it is connecting', () => {
+  vi.advanceTimersByTime(400);
+  expect(shown).toBe('Connecting…');
+  badge.heard();
+  expect(shown).toBe('Live');
+});
+
+test('a break counts down to the next attempt, and its end is said for three seconds', () => {
+  badge.heard();
+  badge.failed(3_000);
+  vi.advanceTimersByTime(400);
+  expect(shown).toBe(`${asOf()} Reconnecting in 3 s`);
+  vi.advanceTimersByTime(2_000);
+  expect(shown).toBe(`${asOf()} Reconnecting in 1 s`);
+  expect(badge.heard()).toBe(true);
+  expect(shown).toBe('Back');
+  expect(badge.heard()).toBe(false);
+  vi.advanceTimersByTime(2_900);
+  expect(shown).toBe('Back');
+  vi.advanceTimersByTime(200);
+  expect(shown).toBe('Live');
+});
+
+test('without a network it says offline', () => {
+  badge.heard();
+  vi.stubGlobal('navigator', { onLine: false });
+  badge.failed(3_000);
+  vi.advanceTimersByTime(400);
+  expect(shown).toBe(`${asOf()} Offline`);
+});

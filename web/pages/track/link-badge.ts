@@ -1,0 +1,69 @@
+import { momentText } from './moments.ts';
+
+/** A trouble or a start shorter than this is not worth a word. */
+const quietMs = 400;
+const backMs = 3_000;
+
+type Timer = ReturnType<typeof setTimeout>;
+export type LinkKind = 'connecting' | 'live' | 'lost' | 'offline' | 'back';
+
+/** How the page stands with the hub: the badge's states, without the numbers that are nothing to a customer. */
+export class LinkBadge {
+  readonly #show: (kind: LinkKind, text: string) => void;
+  #heardAt = new Date();
+  #wasHeard = false;
+  /** When it is tried again; undefined while it is tried for the first time. */
+  #retryAt: number | undefined;
+  #hush: Timer | undefined;
+  /** Runs while there is a trouble to be shown. */
+  #countdown: Timer | undefined;
+  #back: Timer | undefined;
+
+  constructor(show: (kind: LinkKind, text: string) => void) {
+    this.#show = show;
+  }
+
+  trying(): void {
+    this.#hush ??= setTimeout(() => {
+      this.#countdown = setInterval(() => this.#showTrouble(), 1_000);
+      this.#showTrouble();
+    }, quietMs);
+  }
+
+  /** @param retryMs until it is tried again */
+  failed(retryMs: number): void {
+    this.#retryAt = Date.now() + retryMs;
+    this.trying();
+  }
+
+  /** @returns whether that was the end of a trouble */
+  heard(): boolean {
+    const isBack = this.#countdown !== undefined && this.#wasHeard;
+    clearTimeout(this.#hush);
+    clearInterval(this.#countdown);
+    this.#hush = undefined;
+    this.#countdown = undefined;
+    this.#heardAt = new Date();
+    this.#wasHeard = true;
+    if (isBack) {
+      this.#show('back', 'Back');
+      clearTimeout(this.#back);
+      this.#back = setTimeout(() => {
+        this.#back = undefined;
+        if (this.#countdown === undefined) this.#show('live', 'Live');
+      }, backMs);
+    } else if (this.#back === undefined) this.#show('live', 'Live');
+    return isBack;
+  }
+
+  #showTrouble(): void {
+    const now = new Date();
+    const time = momentText(this.#heardAt, now);
+    if (navigator.onLine === false) this.#show('offline', `As of ${time}. Offline`);
+    else if (this.#retryAt === undefined) this.#show('connecting', 'Connecting…');
+    else {
+      const seconds = Math.max(1, Math.ceil((this.#retryAt - now.getTime()) / 1_000));
+      this.#show('lost', `As of ${time}. Reconnecting in ${seconds} s`);
+    }
+  }
+}
