@@ -48,16 +48,19 @@ interface KeptFocus<E extends HTMLElement> {
  * Keeps the keyboard's place in an element whose buttons come and go: when the one that had the focus is gone,
  * another one gets it. To be spread on the element.
  * @param first a selector of the button that is wanted most, if it is there
- * @param isHere whether the element itself came in the place of what had the focus
+ * @param isHere whether the element itself came in the place of what had the focus; that may turn out later
  */
 export function useKeptFocus<E extends HTMLElement>(first = 'button', isHere = false): KeptFocus<E> {
   const ref = useRef<E>(null);
-  const isInside = useRef(isHere);
+  const isInside = useRef(false);
+  const wasHere = useRef(false);
   useEffect(() => {
     const element = ref.current;
+    const turnsOut = isHere && !wasHere.current;
+    wasHere.current = isHere;
     if (!isFocusLost()) {
       isInside.current = element?.contains(document.activeElement) === true;
-    } else if (isInside.current) {
+    } else if (isInside.current || turnsOut) {
       const next = element?.querySelector<HTMLElement>(first) ?? element?.querySelector('button');
       next?.focus({ preventScroll: true });
       // Who presses keys follows the focus; under a finger nothing moves.

@@ -221,6 +221,10 @@ export class LogStore {
     this.#touchNow();
   }
 
+  get selected(): CapsRecord | undefined {
+    return this.#selected;
+  }
+
   get window(): Pick<LogWindow, 'nextFailure' | 'isWhole'> {
     return this.#window;
   }
@@ -257,7 +261,7 @@ export class LogStore {
           if (signal.aborted) return;
           this.#trouble = undefined;
           this.#window.answered(ask, page);
-          this.#sayFound();
+          this.announcer.say('found', () => `${countsText(this.#window.snapshot())}.`);
         },
         (error: unknown) => {
           this.#window.failed(ask);
@@ -342,10 +346,6 @@ export class LogStore {
   #failed(error: unknown): void {
     this.#trouble = messageOf(error);
     this.#touchNow();
-  }
-
-  #sayFound(): void {
-    this.announcer.say('found', () => `${countsText(this.#window.snapshot())}.`);
   }
 
   get #isPaused(): boolean {

@@ -36,6 +36,17 @@ export function closePanel(store: LogStore): void {
   row?.focus({ preventScroll: true });
 }
 
+/** Opens the row that the keys work on, also where the focus has not come to it yet. @returns whether it did */
+function openSelected(target: Element, store: LogStore): boolean {
+  const { selected } = store;
+  const row = target.closest<HTMLElement>('[data-seq]');
+  const isOurs = row !== null || target === document.body || target.matches('[role="log"]');
+  // A button in this row is pressed by Enter as everywhere.
+  if (!selected || !isOurs || row?.dataset['seq'] === String(selected.seq)) return false;
+  store.openParcel(selected);
+  return true;
+}
+
 /** @returns whether the key means something here */
 function onKey(key: string, target: Element, { searchBox, help }: Reader, store: LogStore): boolean {
   const { selected, mode } = store.log.get();
@@ -58,6 +69,8 @@ function onKey(key: string, target: Element, { searchBox, help }: Reader, store:
     case 'k':
       store.selectNext(key === 'j' ? 1 : -1);
       return true;
+    case 'Enter':
+      return openSelected(target, store);
     case 'g':
       toOldest(store);
       return true;
