@@ -63,7 +63,7 @@ test('axe finds nothing on a customer’s page, from ready to delivered, without
   await test.step('without its hub', async () => {
     await drive({ event: 'corrected', details: { rev: 5 } });
     await hub.kill();
-    await expect(track.link).toContainText('Not connected');
+    await expect(track.link).toContainText('Reconnecting');
     await expectNoViolationsInAnyLook(page);
     await hub.restart();
   });
