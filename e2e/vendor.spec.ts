@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test';
 import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
+import { badge, DriverPage, VendorPage } from './pages.ts';
 
 const red = { role: 'vendor', store: 'red' };
 const minutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
@@ -151,6 +151,8 @@ test('orders that cannot be loaded are said to be missing, and come when asked f
   const page = await (await machine()).newPage();
   await page.route('**/api/orders?**', (route) => route.abort());
   await page.goto('/vendor?store=red&auto=off');
+  // When it goes live it asks once more by itself.
+  await expect(badge(page)).toContainText('Live');
   await expect(page.getByText('The earlier orders could not be loaded.')).toBeVisible();
   await page.unroute('**/api/orders?**');
   await page.getByRole('button', { name: 'Try again' }).click();
