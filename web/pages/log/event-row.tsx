@@ -16,12 +16,15 @@ interface EventRowProps {
 /**
  * One event in one line. What a click means is up to the list: `data-field` and `data-value` name a value to
  * filter by, without a field as words; anything else opens the parcel. Only the selected row is in the tab order,
- * or Tab would never end; and only there are values buttons, because in a stream every element costs.
+ * or Tab would never end; and only there are values buttons.
+ *
+ * In a stream every row shows another event ten times a second, on any laptop: all of them have the same elements,
+ * some of them empty, so that only texts change.
  */
 export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNew }: EventRowProps) {
   const { seq, event, status, time, payload, by, via } = record;
   const { store, orderID, customer, address } = payload;
-  const doer = doerText(record);
+  const doer = doerText(record) ?? 'Shop';
   const details = detailText(record);
   return (
     <li
@@ -48,31 +51,30 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
         <StatusShape status={status} />
         {eventWords[event]}
       </button>
-      <Value look="order" field="order" value={orderID} isButton={isSelected} />
+      {shown({ look: 'order', field: 'order', value: orderID, isButton: isSelected })}
       <span className={styles['what']}>
         <span className={styles['route']}>
-          {doer !== undefined &&
-            (by.role === 'driver' ? (
-              <Value field="driver" value={by.id} word={doer} isButton={isSelected} />
-            ) : (
-              <span>{doer}</span>
-            ))}
-          {doer !== undefined && <span className={styles['arrow']}>→</span>}
-          <Value field="store" value={store} isButton={isSelected} />
+          {by.role === 'driver' ? (
+            shown({ field: 'driver', value: by.id, word: doer, isButton: isSelected })
+          ) : (
+            <span>{doer}</span>
+          )}
+          <span className={styles['arrow']}> → </span>
+          {shown({ field: 'store', value: store, isButton: isSelected })}
         </span>
         <span className={styles['rest']}>
-          {details !== '' && <span className={styles['details']}>{details}</span>}
-          <Value look="customer" value={customer} isButton={isSelected} />
+          <span className={styles['details']}>{details}</span>
+          {shown({ look: 'customer', value: customer, isButton: isSelected })}
           <span className={styles['comma']}>, </span>
-          <Value value={address} isButton={isSelected} />
+          {shown({ value: address, isButton: isSelected })}
         </span>
       </span>
-      <Value look="door" field="via" value={via} isButton={isSelected} />
+      {shown({ look: 'door', field: 'via', value: via, isButton: isSelected })}
     </li>
   );
 });
 
-interface ValueProps {
+interface Value {
   /** Undefined: the value is searched for as words. */
   field?: SearchField;
   value: string;
@@ -82,10 +84,12 @@ interface ValueProps {
   isButton: boolean;
 }
 
-function Value({ field, value, word = value, look, isButton }: ValueProps) {
+/** No component: there are half a dozen of them in every row, and a stream draws all rows anew. */
+function shown({ field, value, word = value, look, isButton }: Value) {
   const attributes = {
     className: look && styles[look],
     dir: 'auto',
+
     'data-field': field,
     'data-value': value,
   };

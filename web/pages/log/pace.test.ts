@@ -19,7 +19,7 @@ test('what comes by itself is drawn at most every so often; what a person does, 
   expect(run).toHaveBeenCalledTimes(1);
 
   pace.next(run);
-  vi.advanceTimersByTime(90);
+  vi.advanceTimersByTime(80);
   expect(run).toHaveBeenCalledTimes(1);
   vi.advanceTimersByTime(30);
   expect(run).toHaveBeenCalledTimes(2);
@@ -39,4 +39,23 @@ test('what is called off does not run, and there is nothing to hurry', () => {
   pace.hurry();
   vi.advanceTimersByTime(1_000);
   expect(run).not.toHaveBeenCalled();
+});
+
+test('what takes long to draw is drawn more seldom, yet no page seems to stand still', async () => {
+  const pace = new Pace(100);
+  let costMs = 50;
+  // As React does: what is drawn is drawn in a microtask.
+  const run = vi.fn(() => queueMicrotask(() => vi.advanceTimersByTime(costMs)));
+  const drawn = async (waitMs: number) => {
+    pace.next(run);
+    await vi.advanceTimersByTimeAsync(waitMs);
+    return run.mock.calls.length;
+  };
+  expect(await drawn(16)).toBe(1);
+  expect(await drawn(500)).toBe(1);
+  costMs = 10_000;
+  expect(await drawn(100)).toBe(2);
+  costMs = 1;
+  expect(await drawn(1_000)).toBe(3);
+  expect(await drawn(100)).toBe(4);
 });

@@ -1,12 +1,19 @@
 import { type NextFrame, nextFrame } from '../../frame-store.ts';
 
+/** Of the page's time, drawing what comes by itself takes at most one part in so many. */
+const costShare = 12;
+/** Not even on the slowest machine does a page that moves stand still for longer. */
+const waitMaxMs = 1_000;
+
 /**
- * Frames at most every so often: nobody reads faster, and drawing less leaves the machine to its owner. What a
- * person does must not wait for that, so they may hurry the frame that is due.
+ * Draws at most every so often, and on a slow machine more seldom: nobody reads faster, and drawing less leaves the
+ * machine to its owner. It does so between two frames, because a frame that lays out and paints what was drawn in it
+ * as well is one that comes late. What a person does must not wait for any of that: they may hurry what is due.
  */
 export class Pace {
   readonly #everyMs: number;
   #last = Number.NEGATIVE_INFINITY;
+  #waitMs = 0;
   #run: (() => void) | undefined;
   #callOff: (() => void) | undefined;
 
@@ -16,27 +23,27 @@ export class Pace {
 
   readonly next: NextFrame = (run) => {
     this.#run = run;
-    const waitMs = this.#last + this.#everyMs - performance.now();
-    if (waitMs > 0) {
-      const timer = setTimeout(() => this.#inFrame(), waitMs);
-      this.#callOff = () => clearTimeout(timer);
-    } else {
-      this.#inFrame();
-    }
+    const timer = setTimeout(() => this.#draw(), Math.max(0, this.#last + this.#waitMs - performance.now()));
+    this.#callOff = () => clearTimeout(timer);
     return () => this.#stop();
   };
 
   hurry(): void {
-    if (this.#run) this.#inFrame();
+    if (!this.#run) return;
+    this.#callOff?.();
+    this.#callOff = nextFrame(() => this.#draw());
   }
 
-  #inFrame(): void {
-    this.#callOff?.();
-    this.#callOff = nextFrame(() => {
-      const run = this.#run;
-      this.#stop();
-      this.#last = performance.now();
-      run?.();
+  #draw(): void {
+    const run = this.#run;
+    this.#stop();
+    this.#last = performance.now();
+    this.#waitMs = this.#everyMs;
+    run?.();
+    // React draws what a store publishes in a microtask, which this one comes after.
+    queueMicrotask(() => {
+      const costMs = performance.now() - this.#last;
+      this.#waitMs = Math.max(this.#everyMs, Math.min(waitMaxMs, costMs * costShare));
     });
   }
 
