@@ -18,8 +18,8 @@ interface EventRowProps {
  * filter by, without a field as words; anything else opens the parcel. Only the selected row is in the tab order,
  * or Tab would never end; and only there are values buttons.
  *
- * In a stream every row shows another event ten times a second, on any laptop: all of them have the same elements,
- * some of them empty, so that only texts change.
+ * In a stream every row shows another event several times a second: all of them have the same elements, some of
+ * them empty, so that only texts change.
  */
 export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNew }: EventRowProps) {
   const { seq, event, status, time, payload, by, via } = record;
@@ -89,7 +89,6 @@ function shown({ field, value, word = value, look, isButton }: Value) {
   const attributes = {
     className: look && styles[look],
     dir: 'auto',
-
     'data-field': field,
     'data-value': value,
   };

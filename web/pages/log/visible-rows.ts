@@ -60,8 +60,7 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
     const element = scroller.current;
     if (!element) return;
     list.drawn(element, log, sizes, space);
-    // Following needs no place: the last row stands at the end.
-    if (!isFollowing) setPlace(list.place);
+    setPlace(list.place);
   }, [rows, isFollowing, jump, sizes, space.contentPx]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again after every move
