@@ -145,7 +145,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await keys.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await keys.seesFocus();
-    await keys.tabTo(page.getByRole('button', { name: 'To the newest ↓' }));
+    await keys.tabTo(page.getByRole('button', { name: 'Newest ↓' }));
     await keys.press('Enter');
     await expect(log.pause).toBeVisible();
     await expect(log.events).toBeFocused();

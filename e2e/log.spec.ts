@@ -1,4 +1,4 @@
-import { expect } from 'playwright/test';
+import { expect, type Locator } from 'playwright/test';
 import { test } from './machines.ts';
 import { DriverPage, LogPage } from './pages.ts';
 
@@ -58,6 +58,34 @@ test('a window that gets higher shows more of the log, and goes on following', a
   await hub.seed('blue', 1);
   await expect(log.row(61)).toBeInViewport();
   await expect(log.pause).toBeVisible();
+});
+
+test('on a phone a pause moves no row, and what its bar offers is on one line', async ({ hub, machine }) => {
+  await hub.seed('red', 60);
+  const phone = await machine({ viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true });
+  const log = new LogPage(await phone.newPage());
+  await log.page.goto('/log');
+  await expect(log.row(60)).toBeInViewport();
+  const place = async () => (await log.row(60).boundingBox())?.y;
+  const before = await place();
+  await log.pause.tap();
+  await expect(log.page.getByText('Held while paused')).toBeVisible();
+  expect(await place()).toBe(before);
+
+  // The filter sets a place apart from the others: from there it is one press to the newest, or to what was around it.
+  await log.search.fill('order:red-3');
+  await log.rows.first().tap();
+  await log.details.getByRole('button', { name: 'Close' }).tap();
+  const context = log.page.getByRole('button', { name: 'See in context' });
+  const height = async (button: Locator) => (await button.boundingBox())?.height;
+  await expect(context).toBeVisible();
+  expect(await height(context)).toBe(await height(log.page.getByRole('button', { name: 'Newest ↓' })));
+  const lines = await context.evaluate((button) => {
+    const range = document.createRange();
+    range.selectNodeContents(button);
+    return range.getClientRects().length;
+  });
+  expect(lines).toBe(1);
 });
 
 test('a search narrows history and what comes live, and lives in the address', async ({ hub, open }) => {

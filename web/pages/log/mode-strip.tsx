@@ -45,7 +45,7 @@ export function ModeStrip({ store }: { store: LogStore }) {
       )}
       {mode.kind === 'frozen' && (
         <Button className={styles['newest'] ?? ''} size="small" onClick={() => leaveForNewest(store)}>
-          {fresh > 0 ? `${count(fresh)} new ↓` : 'To the newest ↓'}
+          {fresh > 0 ? `${count(fresh)} new ↓` : 'Newest ↓'}
         </Button>
       )}
     </div>
@@ -58,7 +58,7 @@ export function PausedBadge({ text = 'Paused' }: { text?: string }) {
       <svg viewBox="0 0 12 12" aria-hidden="true">
         <path d="M2 1h3v10H2zM7 1h3v10H7z" />
       </svg>
-      {text}
+      <span>{text}</span>
     </span>
   );
 }

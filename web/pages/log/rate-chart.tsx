@@ -33,7 +33,7 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
     };
   }, [store]);
   useEffect(() => plot.current?.show(bars, second), [bars, second]);
-  const words = `${perSecond(present)} now, at most ${count(peak)} in one second`;
+  const words = `${perSecond(present)} now, peak ${perSecond(peak)}`;
   return (
     <figure className={styles['chart']} data-paused={isPaused || undefined}>
       <div
@@ -48,9 +48,9 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
         ))}
       </div>
       <figcaption>
-        {!isLost && <span>{words}</span>}
+        {!isLost && <span className={styles['now']}>{words}</span>}
         <span className={styles['latest']} data-fault={isLost || undefined}>
-          {isPaused ? 'Chart held while paused' : latestText(quietMs, isLost)}
+          {isPaused ? 'Held while paused' : latestText(quietMs, isLost)}
         </span>
       </figcaption>
     </figure>
