@@ -8,9 +8,9 @@ export interface WebLoadJob {
   readonly eventsPerSecond: number;
 }
 
-/** Told once a second: how many have been acknowledged since the last time. */
+/** Told once a second: how long each that has been acknowledged since the last time took. */
 export interface WebLoadReport {
-  readonly acked: number;
+  readonly ackMs: readonly number[];
 }
 
 const tickMs = 50;
@@ -22,7 +22,7 @@ const shop = connect({ url, identity: { role: 'vendor', store }, after: undefine
 const driver = connect({ url, identity: { role: 'driver', driver: 'live' } });
 const perTick = Math.round((eventsPerSecond * tickMs) / 1_000 / steps.length);
 const run = Date.now().toString(36);
-let acked = 0;
+let ackMs: number[] = [];
 let tick = 0;
 
 function send(client: Client, event: EventName, ofTick: number): void {
@@ -30,8 +30,9 @@ function send(client: Client, event: EventName, ofTick: number): void {
     const key = { store, orderID: `${run}-${ofTick}-${i}` };
     const payload =
       event === 'pickup' ? { ...key, customer: 'Hulda Sophie Parker', address: '835 Meluk Pass' } : key;
+    const sent = performance.now();
     void client.command({ event, payload } as Parameters<Client['command']>[0]).then((answer) => {
-      if (answer.ok) acked += 1;
+      if (answer.ok) ackMs.push(performance.now() - sent);
     });
   }
 }
@@ -46,7 +47,7 @@ setInterval(() => {
   }
 }, tickMs);
 setInterval(() => {
-  process.send?.({ acked } satisfies WebLoadReport);
-  acked = 0;
+  process.send?.({ ackMs } satisfies WebLoadReport);
+  ackMs = [];
 }, 1_000);
 process.once('disconnect', () => process.exit());

@@ -5,7 +5,7 @@
  *     npm run bench:web -- --records 1000000 --rate 2000 --seconds 30 --throttle 4 --record
  */
 
-import { execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { type CDPSession, chromium, type Page } from 'playwright';
 import config from '../playwright.config.ts';
 import { startHub } from '../proofs/hub-process.ts';
 import { needle, writeHistory } from './web-history.ts';
-import type { WebLoadReport } from './web-load.ts';
+import type { WebLoadJob, WebLoadReport } from './web-load.ts';
 
 const { values } = parseArgs({
   options: {
@@ -39,6 +39,9 @@ const loadBefore = (loadavg()[0] ?? 0).toFixed(1);
 /** The stream has reached its pace by then. */
 const warmUpMs = 5_000;
 const frozenSeconds = 10;
+/** Each search is made so often, and the middle one of them counts. */
+const searches = 5;
+const hubSeconds = 10;
 
 interface Measured {
   readonly fps: number;
@@ -53,6 +56,13 @@ interface Measured {
   readonly newRows: string;
   /** From the last letter to the first row found: one record of all, a common word, and none at all. */
   readonly searchMs: Readonly<Record<'one' | 'many' | 'none', number>>;
+}
+
+/** Without a page: what 99 of 100 stay below, of the stream's acks and of first hits. */
+interface MeasuredAtHub {
+  readonly ackMs: number;
+  readonly ackWhileSearchingMs: number;
+  readonly firstHitsMs: number;
 }
 
 async function main(): Promise<void> {
@@ -74,15 +84,40 @@ async function main(): Promise<void> {
   }
 }
 
-async function measure(url: string): Promise<Measured> {
+/** The live stream, and how long its acks took. */
+class Load {
+  readonly #process: ChildProcess;
+  #ackMs: number[] = [];
+
+  constructor(url: string) {
+    const job = JSON.stringify({ url, eventsPerSecond: rate } satisfies WebLoadJob);
+    this.#process = fork(fileURLToPath(new URL('web-load.ts', import.meta.url)), [job]);
+    this.#process.on('message', ({ ackMs }: WebLoadReport) => this.#ackMs.push(...ackMs));
+  }
+
+  /** Since it was last asked, ascending. */
+  take(): number[] {
+    const taken = this.#ackMs.toSorted((a, b) => a - b);
+    this.#ackMs = [];
+    return taken;
+  }
+
+  end(): void {
+    this.#process.disconnect();
+  }
+}
+
+async function measure(url: string): Promise<Measured & MeasuredAtHub> {
+  const load = new Load(url);
+  try {
+    return { ...(await measurePage(url, load)), ...(await measureHub(url, load)) };
+  } finally {
+    load.end();
+  }
+}
+
+async function measurePage(url: string, load: Load): Promise<Measured> {
   const browser = await chromium.launch(config.use?.launchOptions ?? {});
-  const load = fork(fileURLToPath(new URL('web-load.ts', import.meta.url)), [
-    JSON.stringify({ url, eventsPerSecond: rate }),
-  ]);
-  let acked = 0;
-  load.on('message', (message) => {
-    acked += (message as WebLoadReport).acked;
-  });
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     const session = await page.context().newCDPSession(page);
@@ -90,9 +125,9 @@ async function measure(url: string): Promise<Measured> {
     await page.goto(`${url}/log`);
     await page.locator('[data-seq]').first().waitFor();
     await pause(warmUpMs);
-    acked = 0;
+    load.take();
     const frames = await watchFrames(page, seconds);
-    const streamed = acked / seconds;
+    const streamed = Math.round(load.take().length / seconds);
     const heapMb = await heapOf(session);
     const frozen = await watchFrozen(page);
     const searchMs = {
@@ -100,11 +135,37 @@ async function measure(url: string): Promise<Measured> {
       many: await search(page, 'elm street'),
       none: await search(page, 'nobody-of-this-name'),
     };
-    return { ...frames, heapMb, streamed: Math.round(streamed), ...frozen, searchMs };
+    return { ...frames, heapMb, streamed, ...frozen, searchMs };
   } finally {
-    load.disconnect();
     await browser.close();
   }
+}
+
+/** Searches one after the other, as a dispatcher who types all the time. */
+async function measureHub(url: string, load: Load): Promise<MeasuredAtHub> {
+  load.take();
+  await pause(hubSeconds * 1_000);
+  const ackMs = load.take();
+  const hitsMs: number[] = [];
+  for (const end = performance.now() + hubSeconds * 1_000; performance.now() < end; ) {
+    for (const q of [needle, 'elm street', 'nobody-of-this-name', 'event:failed kutchport']) {
+      const asked = performance.now();
+      const response = await fetch(`${url}/api/events?${new URLSearchParams({ q, limit: '50' })}`);
+      await response.json();
+      if (!response.ok) throw new Error(`The hub answered a search with ${response.status}.`);
+      hitsMs.push(performance.now() - asked);
+    }
+  }
+  return {
+    ackMs: p99(ackMs),
+    ackWhileSearchingMs: p99(load.take()),
+    firstHitsMs: p99(hitsMs.toSorted((a, b) => a - b)),
+  };
+}
+
+/** @param ms ascending */
+function p99(ms: readonly number[]): number {
+  return Math.round((ms[Math.floor(ms.length * 0.99)] ?? Number.NaN) * 10) / 10;
 }
 
 async function watchFrames(
@@ -175,8 +236,14 @@ async function watchFrozen(page: Page): Promise<Pick<Measured, 'movedPx' | 'newR
   return { movedPx, newRows };
 }
 
-/** In the page itself, from the last letter to the first row that is found, or to the word that there is none. */
 async function search(page: Page, text: string): Promise<number> {
+  const ms: number[] = [];
+  for (let i = 0; i < searches; i += 1) ms.push(await searchOnce(page, text));
+  return ms.toSorted((a, b) => a - b)[Math.floor(searches / 2)] ?? Number.NaN;
+}
+
+/** In the page itself, from the last letter to the first row that is found, or to the word that there is none. */
+async function searchOnce(page: Page, text: string): Promise<number> {
   const box = page.getByRole('searchbox', { name: 'Search events' });
   await box.fill('');
   await page.waitForFunction(() => document.querySelectorAll('[data-seq]').length > 5);
@@ -206,8 +273,9 @@ async function search(page: Page, text: string): Promise<number> {
   return Math.round(await found);
 }
 
-function report(measured: Measured): void {
+function report(measured: Measured & MeasuredAtHub): void {
   const { fps, longestMs, longTasks, frameMs, heapMb, streamed, movedPx, newRows, searchMs } = measured;
+  const { ackMs, ackWhileSearchingMs, firstHitsMs } = measured;
   const commit = execFileSync('git', ['describe', '--always', '--dirty=+'], { encoding: 'utf8' }).trim();
   const processors = cpus();
   const row = [
@@ -221,6 +289,7 @@ function report(measured: Measured): void {
     `${heapMb} MB`,
     `${movedPx} px · ${newRows}`,
     `${searchMs.one} · ${searchMs.many} · ${searchMs.none} ms`,
+    `${ackMs} · ${ackWhileSearchingMs} · ${firstHitsMs} ms`,
   ];
   appendFileSync(new URL('results.md', import.meta.url), `| ${row.join(' | ')} |\n`);
 }

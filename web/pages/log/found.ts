@@ -2,6 +2,7 @@ import { assert } from '../../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { foundRows, type Rows } from './rows.ts';
+import { pageSize } from './seq-pages.ts';
 
 /** What lies beyond the first or the last row. */
 export type Edge = 'more' | 'loading' | 'failed' | 'none';
@@ -18,6 +19,8 @@ export interface Wanted {
 export interface Ask extends Wanted {
   readonly way: Way;
   readonly place: string;
+  /** How many records at most. */
+  readonly limit: number;
 }
 
 /** History's answer: ascending records, the places where it goes on, and how many there are in all. */
@@ -36,6 +39,8 @@ interface Beyond {
 }
 
 const nothing: Beyond = { edge: 'none', place: '' };
+/** Enough for a screen. */
+const firstSize = 50;
 /** More than these while the view is frozen, and going on means reading again. */
 const waitingMax = 2_000;
 
@@ -125,7 +130,9 @@ export class Found {
     const beyond = this.#beyond(way);
     if (beyond.edge !== 'more' && beyond.edge !== 'failed') return undefined;
     beyond.edge = 'loading';
-    beyond.asked = { way, place: beyond.place, ...wanted };
+    // The first that are found are shown the sooner the fewer they are.
+    const limit = this.#records.length === 0 ? firstSize : pageSize;
+    beyond.asked = { way, place: beyond.place, limit, ...wanted };
     return beyond.asked;
   }
 

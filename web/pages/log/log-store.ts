@@ -16,6 +16,7 @@ import type { Way } from './found.ts';
 import { readEvents, seqAt } from './history.ts';
 import type { Jump, LogState } from './log-state.ts';
 import { type FreezeReason, LogWindow, type Look } from './log-window.ts';
+import { NamedTimers } from './named-timers.ts';
 import { Pace } from './pace.ts';
 import { PageReader } from './page-reader.ts';
 import { messageOf, ParcelWatch } from './parcel-watch.ts';
@@ -27,9 +28,9 @@ import { countsText } from './words.ts';
 const rowsEveryMs = 100;
 /** Up to this many in one drawing the eye can follow. */
 const arrivalsMax = 5;
-/** From this many on none stays long enough to be read: a stream, which is over without any for this long. */
+/** From this many on none stays long enough to be read: a stream, which is over after longer than two drawings. */
 const streamMin = 40;
-const streamEndsMs = 500;
+const streamEndsMs = 1_500;
 /** What a page that has just been opened reads of history: enough for its rows and its chart. */
 const openingSize = 500;
 /** More of what was found is read when fewer rows than this are left to scroll through. */
@@ -37,6 +38,8 @@ const fewLeft = 20;
 /** Rows are read so far before they come into sight. */
 const ahead = 40;
 const hintMs = 5_000;
+/** A search that is answered by then goes from rows to rows; one that is not says that it searches. */
+const answerMs = 250;
 
 export class LogStore {
   readonly live: Live;
@@ -50,7 +53,7 @@ export class LogStore {
   readonly #pace = new Pace(rowsEveryMs);
   readonly #pages: PageReader;
   readonly #address = new AddressKeeper(() => this.address);
-  readonly #timers: Partial<Record<'stream' | 'hint', ReturnType<typeof setTimeout>>> = {};
+  readonly #timers = new NamedTimers<'stream' | 'hint' | 'search'>();
   #reading = new AbortController();
   /** What the address asked for when the page was opened. */
   #wanted: Address | undefined;
@@ -86,7 +89,7 @@ export class LogStore {
 
   /** Ends the connection too. Safe to call twice. */
   close(): void {
-    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    this.#timers.close();
     this.#reading.abort();
     this.#pages.stop();
     this.#address.close();
@@ -153,6 +156,11 @@ export class LogStore {
   search(text: string, look?: Look): void {
     this.#stopReading();
     this.#window.search(text, look);
+    this.#window.keep(this.log.get().rows);
+    this.#timers.after('search', answerMs, () => {
+      this.#window.letGo();
+      this.#touchNow();
+    });
     this.#count();
     this.need('older');
     this.#touchNow();
@@ -214,7 +222,7 @@ export class LogStore {
   say(hint: string): void {
     this.#hint = hint;
     this.announcer.say('hint', () => hint);
-    this.#later('hint', hintMs, () => {
+    this.#timers.after('hint', hintMs, () => {
       this.#hint = undefined;
       this.log.touch();
     });
@@ -255,7 +263,7 @@ export class LogStore {
     this.#touchNow();
     const { signal } = this.#reading;
     const { search: q, from, to, place } = ask;
-    readEvents({ [way === 'older' ? 'before' : 'after']: place, q, from, to, limit: pageSize }, signal)
+    readEvents({ [way === 'older' ? 'before' : 'after']: place, q, from, to, limit: ask.limit }, signal)
       .then(
         (page) => {
           if (signal.aborted) return;
@@ -356,8 +364,7 @@ export class LogStore {
   #takeLog(previous: LogState | undefined): LogState {
     const window = this.#window.snapshot();
     const arrived = window.total - (previous?.total ?? window.total);
-    const isStream = arrived >= streamMin;
-    if (isStream) this.#later('stream', streamEndsMs, () => this.log.touch());
+    if (arrived >= streamMin) this.#timers.after('stream', streamEndsMs, () => this.log.touch());
     if (!this.#wanted) this.#address.touch();
     return {
       ...window,
@@ -366,7 +373,7 @@ export class LogStore {
       hint: this.#hint,
       replaced: this.#replaced,
       newAfter: arrived > arrivalsMax ? window.total : window.total - arrived,
-      isStream,
+      isStream: this.#timers.runs('stream'),
       selected: this.#selected,
       jump: this.#jump,
     };
@@ -377,14 +384,6 @@ export class LogStore {
     const { search, look, range, mode } = this.#window.snapshot();
     const at = mode.kind === 'frozen' ? this.place : undefined;
     return { search, look, from: range?.from, to: range?.to, at };
-  }
-
-  #later(name: 'stream' | 'hint', ms: number, run: () => void): void {
-    clearTimeout(this.#timers[name]);
-    this.#timers[name] = setTimeout(() => {
-      delete this.#timers[name];
-      run();
-    }, ms);
   }
 
   #touchNow(): void {

@@ -203,6 +203,38 @@ describe('search', () => {
     expect(window.snapshot().older).toBe('more');
   });
 
+  test('what was shown before stays until there is an answer, or is let go of where there is none', () => {
+    const { log, window, grow } = opened(30);
+    window.prepend(log.slice());
+    const search = (text: string) => {
+      window.search('');
+      const { rows } = window.snapshot();
+      window.search(text);
+      window.keep(rows);
+      return rows;
+    };
+    const before = search('event:failed');
+    grow(10);
+    expect(window.snapshot()).toMatchObject({ isSearching: true });
+    expect(window.snapshot().rows).toBe(before);
+    load(window, log, 'older');
+    expect(seqs(window)).toEqual([10, 20, 30, 40]);
+    expect(window.snapshot().isSearching).toBe(false);
+
+    search('event:failed');
+    window.letGo();
+    expect(seqs(window)).toEqual([]);
+
+    search('event:failed');
+    const ask = window.ask('older');
+    if (ask) window.failed(ask);
+    expect(seqs(window)).toEqual([]);
+
+    search('');
+    grow(1);
+    expect(seqs(window)).toEqual(range(1, 41));
+  });
+
   test('asks one question at a time, and again after a failure', () => {
     const { window } = opened(30);
     window.search('hulda');

@@ -43,6 +43,8 @@ export interface WindowSnapshot {
   readonly look: Look;
   readonly range: Range | undefined;
   readonly rows: Rows;
+  /** They are those of before the search, whose answer is on its way. */
+  readonly isSearching: boolean;
   readonly older: Edge;
   readonly newer: Edge;
   /** Records that came since the view was frozen; while filtering, those that match. */
@@ -71,6 +73,8 @@ export class LogWindow {
   #mode: Mode = following;
   /** As last given out, until they change: what has not changed need not be drawn again. */
   #rows: Rows | undefined;
+  /** What is shown until a search is answered. */
+  #kept: Rows | undefined;
   #matching: number | undefined;
 
   constructor(limits?: { readonly ring: RingLimits; readonly rowsMax: number }) {
@@ -105,7 +109,8 @@ export class LogWindow {
       search: this.#search,
       look: this.#look,
       range: this.#range,
-      rows: this.#rows,
+      rows: this.#kept ?? this.#rows,
+      isSearching: this.#kept !== undefined,
       older: isWhole ? 'none' : this.#found.older,
       newer: isWhole ? 'none' : this.#found.newer,
       fresh: isWhole ? this.head - frozenAt : this.#found.fresh,
@@ -179,6 +184,16 @@ export class LogWindow {
     this.#anew();
   }
 
+  /** Shows these rows, which a search has made void, until it is answered. */
+  keep(rows: Rows): void {
+    if (!this.isWhole) this.#kept = rows;
+  }
+
+  /** The answer takes its time: what was there before is shown no longer. */
+  letGo(): void {
+    this.#kept = undefined;
+  }
+
   /** Shows a stretch of the log, which stands still. */
   choose(range: Range | undefined): void {
     this.freeze('scrolled');
@@ -192,6 +207,7 @@ export class LogWindow {
     if (this.isWhole || this.#found.covers(seq)) return;
     this.#found.around(this.#epoch ?? '', seq, this.#first, this.#last);
     this.#rows = undefined;
+    this.letGo();
   }
 
   // ---- history: what was found ----
@@ -206,10 +222,12 @@ export class LogWindow {
     if (!this.#found.answered(ask, page, this.#last)) return;
     if (page.total !== undefined) this.#matching = page.total;
     this.#rows = undefined;
+    this.letGo();
   }
 
   failed(ask: Ask): void {
     this.#found.failed(ask);
+    this.letGo();
   }
 
   /** How many there are, where only that was asked for. */
@@ -282,6 +300,7 @@ export class LogWindow {
   /** Everything found so far is void. */
   #anew(): void {
     this.#rows = undefined;
+    this.letGo();
     this.#matching = undefined;
     this.#found.begin(this.#epoch ?? '', this.#first, this.#last);
   }

@@ -21,7 +21,7 @@ const quick: readonly { value: string; word: string; shape: Status | 'other' }[]
 ];
 
 /** A pause in typing as short as this is the end of a word. */
-const typingMs = 120;
+const typingMs = 80;
 
 interface SearchBarProps {
   store: LogStore;

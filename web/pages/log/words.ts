@@ -117,8 +117,9 @@ export function rangeText({ from, to }: Range, now = new Date()): string {
 
 /** How much of the log this is, as far as is known. */
 export function countsText(window: WindowSnapshot): string {
-  const { rows, search, look, range, older, newer, total, fresh, found } = window;
+  const { rows, isSearching, search, look, range, older, newer, total, fresh, found } = window;
   if (search.trim() === '') return range ? `${count(rows.count)} of ${events(total)}` : events(total);
+  if (isSearching) return `Searching ${events(total)}…`;
   if (found !== undefined) return `${count(found)} of ${count(total)} match`;
   if (look === 'highlight') return events(total);
   const isAll = older === 'none' && newer === 'none';
