@@ -18,7 +18,6 @@ import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import { eventNamed } from '../dialects.ts';
-import type { Sink } from '../feed.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
@@ -36,7 +35,7 @@ import {
   type Message,
   ping,
 } from './tcp-messages.ts';
-import { sinkOf } from './tcp-sink.ts';
+import { type Rooms, TcpSink } from './tcp-sink.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
@@ -46,14 +45,9 @@ export interface TcpConnectionOptions {
   readonly rates: Rates;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
-  readonly rooms: TcpRooms;
+  readonly rooms: Rooms;
   /** From where it comes. */
   readonly address: string;
-}
-
-export interface TcpRooms {
-  join(room: string, connection: TcpConnection): void;
-  leave(room: string, connection: TcpConnection): void;
 }
 
 /** Who has not said hello by then is a plain client that only listens. */
@@ -83,10 +77,10 @@ export class TcpConnection {
   readonly #address: string;
   readonly #bucket: Bucket;
   readonly #input: TcpInput;
-  readonly #rooms = new Set<string>();
   /** The log's head when it came: a plain client hears everything since. */
   readonly #from: number;
   #role: Role = { kind: 'new' };
+  #sink: TcpSink | undefined;
   #isHandling = false;
   /** A message of substance has come: it is too late for a hello. */
   #hasSpoken = false;
@@ -126,15 +120,6 @@ export class TcpConnection {
       this.#notice('fault', `A connection broke off (${error.code ?? error.message}).`);
     });
     socket.on('close', () => this.#forget());
-  }
-
-  get isPlain(): boolean {
-    return this.#role.kind === 'plain';
-  }
-
-  /** One line, without its newline. */
-  write(line: string): void {
-    this.#lines.write(line);
   }
 
   /** Lets it take what is on its way, then ends it. Safe to call twice. */
@@ -197,9 +182,9 @@ export class TcpConnection {
   }
 
   #handleText(text: string): void {
-    if (text === ping) this.write('PONG.');
+    if (text === ping) this.#lines.write('PONG.');
     else if (text === farewell) {
-      this.write('BYE.');
+      this.#lines.write('BYE.');
       this.end();
     } else this.#refuse(new CapsError('not-json'));
   }
@@ -224,9 +209,9 @@ export class TcpConnection {
       if (tooFast) throw tooFast;
       if (role.kind !== 'bound') throw new CapsError('not-allowed', 'Only drivers are on duty.');
       role.attendance.duty(readDuty(role.actor, payload));
-      this.write(answerLine(id, { ok: true }));
+      this.#lines.write(answerLine(id, { ok: true }));
     } catch (error) {
-      this.write(answerLine(id, this.#noticed(error).toAnswer()));
+      this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
     }
   }
 
@@ -242,7 +227,7 @@ export class TcpConnection {
     const commands = messages.map(({ whole, tooFast }) => tooFast ?? this.#parsed(whole));
     const answers = await this.#options.hub.submit(actor, 'tcp', commands);
     for (const [index, answer] of answers.entries()) {
-      this.write(answerLine(messages[index]?.id, answer));
+      this.#lines.write(answerLine(messages[index]?.id, answer));
       if (!answer.ok) this.#notice('refused', answer.error.message, answer.error.code);
     }
   }
@@ -292,7 +277,7 @@ export class TcpConnection {
       const { id: who, name } = byOf(actor);
       const { hub, presence, access } = this.#options;
       const attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
-      const subscription = hub.subscribe(actor, handshake.after, this.#sink(actor), attendance.lagging);
+      const subscription = hub.subscribe(actor, handshake.after, this.#open(actor), attendance.lagging);
       const forget = access.onRevoked(actor, (why) => this.#giveUp(why));
       this.#role = { kind: 'bound', actor, subscription, attendance, forget };
     } catch (error) {
@@ -311,27 +296,18 @@ export class TcpConnection {
     }
     this.#lines.pauseMs = plainPauseMs;
     const attendance = presence.enter({ role: 'plain', who: this.#address, door: 'tcp' });
-    const subscription = plain.watch(this.#sink(undefined), this.#from, attendance.lagging);
+    const subscription = plain.watch(this.#open(undefined), this.#from, attendance.lagging);
     this.#role = { kind: 'plain', subscription, attendance };
   }
 
   /** @param actor undefined for a plain client */
-  #sink(actor: Actor | undefined): Sink {
+  #open(actor: Actor | undefined): TcpSink {
     const { presence, rooms } = this.#options;
-    return sinkOf({
-      lines: this.#lines,
-      join: (room) => {
-        this.#rooms.add(room);
-        rooms.join(room, this);
-      },
-      leave: (room) => {
-        this.#rooms.delete(room);
-        rooms.leave(room, this);
-      },
+    this.#sink = new TcpSink({
+      ...{ lines: this.#lines, rooms, presence, actor, from: this.#from },
       fail: () => this.destroy(),
-      presence,
-      actor,
     });
+    return this.#sink;
   }
 
   /** Every sign of life puts it off. */
@@ -353,7 +329,7 @@ export class TcpConnection {
 
   /** To its sender alone; dispatch is told. */
   #refuse(error: unknown): void {
-    this.write(errorLine(this.#noticed(error)));
+    this.#lines.write(errorLine(this.#noticed(error)));
   }
 
   #noticed(error: unknown): CapsError {
@@ -389,8 +365,7 @@ export class TcpConnection {
     this.#role.subscription.close();
     this.#role.attendance.leave();
     if (this.#role.kind === 'bound') this.#role.forget();
-    for (const room of [...this.#rooms]) this.#options.rooms.leave(room, this);
-    this.#rooms.clear();
+    this.#sink?.close();
   }
 
   #forget(): void {

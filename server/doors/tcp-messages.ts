@@ -45,9 +45,18 @@ export function lineOf(message: keyof ServerToClient, json: string): string {
   return `{"event":"${message}","payload":${json}}`;
 }
 
-/** A frame of a feed as plain clients are told it: a line for each record. */
-export function plainLines(eventsJson: string): string[] {
-  return recordsIn(eventsJson).map((record) => JSON.stringify(plainRecord(record)));
+/** A record as plain clients are told it. */
+export interface PlainLine {
+  readonly seq: number;
+  readonly line: string;
+}
+
+/** A frame of a feed, a line for each record. */
+export function plainLines(eventsJson: string): PlainLine[] {
+  return recordsIn(eventsJson).map((record) => ({
+    seq: record.seq,
+    line: JSON.stringify(plainRecord(record)),
+  }));
 }
 
 export function isOwn({ event }: Message): boolean {

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type CapsRecord, parseCommand } from '../../protocol/messages.ts';
+import type { Actor } from '../../protocol/parcel.ts';
 import { createAccess } from '../access.ts';
 import { Crowd } from '../crowd.ts';
+import type { Sink } from '../feed.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { PlainClients } from '../plain-clients.ts';
 import { Presence } from '../presence.ts';
@@ -12,7 +15,7 @@ import { memoryFolder } from '../simulation/disk.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { createTcpDoor, type TcpDoor } from './tcp.ts';
-import { Line } from './visitors.contract.ts';
+import { Line, orderOf } from './visitors.contract.ts';
 
 let folder: string;
 let clock: SimulatedClock;
@@ -68,6 +71,33 @@ async function sends(text: string): Promise<void> {
   }
 }
 
+/** For what was written, and what comes of it, to pass through this process. */
+async function isRead(): Promise<void> {
+  for (let i = 0; i < 20; i += 1) await clock.settle();
+}
+
+it('[D3] a plain client that comes while records wait to be published is told of each once', async () => {
+  const shop: Actor = { role: 'vendor', store: 'red' };
+  // Somebody else reads the same feed, which therefore has not come as far as the newcomer.
+  const dispatch: Sink = {
+    ...{ send() {}, join() {}, leave() {}, fail() {}, queued: 0, queuedSize: 0 },
+    drained: () => Promise.resolve(),
+  };
+  hub.subscribe({ role: 'admin' }, undefined, dispatch, () => {});
+  await isRead();
+  for (const orderID of ['1', '2']) {
+    await clock.settling(hub.submit(shop, 'rest', [parseCommand(orderOf('red', orderID))]));
+  }
+  // Its own order makes it a reader, which is read what waits.
+  line.write(orderOf('red', '3'));
+  await isRead();
+  while (line.heard.length < 3 || !line.heard.at(-1)?.includes('"seq":3')) {
+    await clock.advance(25);
+    await isRead();
+  }
+  expect(line.heard.map((text) => (JSON.parse(text) as CapsRecord).seq)).toEqual([1, 2, 3]);
+});
+
 describe('a device that is silent', () => {
   it('for 150 s is reported and let go', async () => {
     await sends('{"device_id":"scanner 7"}');
@@ -97,9 +127,6 @@ describe('a device that is silent', () => {
 });
 
 describe('[S1][S3] a message that is not finished', () => {
-  const isRead = async () => {
-    for (let i = 0; i < 20; i += 1) await new Promise((resolve) => setImmediate(resolve));
-  };
   it.each(['{"event":"pickup"', 'half a line', 'GE', '{"a":]'])(
     'ends the connection after 10 s: %s',
     async (start) => {

@@ -1,6 +1,6 @@
 /**
  * The TCP door: JSON objects one after the other, delimited by newlines or by nothing. What happens on one
- * connection is in tcp-connection.ts; here they come in, and hear together what all of a room hear.
+ * connection is in tcp-connection.ts, and what it is told in tcp-sink.ts; here they come in.
  */
 
 import { createServer, type Socket } from 'node:net';
@@ -8,10 +8,10 @@ import { CapsError } from '../../protocol/errors.ts';
 import { addressOf } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import { type Crowd, crowdedWords } from '../crowd.ts';
-import type { Outlet } from '../feed.ts';
 import { TcpConnection, type TcpConnectionOptions } from './tcp-connection.ts';
-import { errorLine, lineOf, plainLines } from './tcp-messages.ts';
+import { errorLine } from './tcp-messages.ts';
 import { awaitProxyHeader } from './tcp-proxy.ts';
+import { Rooms } from './tcp-sink.ts';
 
 /** For lines on their way to be taken when the hub stops. */
 const hangUpMs = 500;
@@ -113,35 +113,4 @@ function turnAway(socket: Socket, clock: Clock): void {
   socket.resume();
   const cancel = clock.after(lastWordMs, () => socket.destroy());
   socket.once('close', cancel);
-}
-
-/** Who hears what together. Each line is put together once for all of a room. */
-class Rooms implements Outlet {
-  readonly #members = new Map<string, Set<TcpConnection>>();
-
-  join(room: string, connection: TcpConnection): void {
-    const members = this.#members.get(room);
-    if (members) members.add(connection);
-    else this.#members.set(room, new Set([connection]));
-  }
-
-  leave(room: string, connection: TcpConnection): void {
-    const members = this.#members.get(room);
-    members?.delete(connection);
-    if (members?.size === 0) this.#members.delete(room);
-  }
-
-  readonly broadcast: Outlet['broadcast'] = (room, message, json) => {
-    const members = this.#members.get(room);
-    if (!members) return;
-    const bound = lineOf(message, json);
-    let plain: readonly string[] | undefined;
-    for (const member of members) {
-      if (!member.isPlain) member.write(bound);
-      else if (message === 'events') {
-        plain ??= plainLines(json);
-        for (const line of plain) member.write(line);
-      }
-    }
-  };
 }
