@@ -3,6 +3,7 @@
 import type { ClientOptions, Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
 import type { ParcelKey } from '../protocol/messages.ts';
+import { isFinished } from '../protocol/parcel.ts';
 import type { Chance } from './chance.ts';
 import { keyText } from './log.ts';
 import type { Offer, RecordedClient, Recorder } from './recorder.ts';
@@ -31,6 +32,12 @@ const plans: readonly (readonly Step[])[] = [
   ['in-transit'],
   ['in-transit', 'attempt-failed'],
 ];
+
+/**
+ * What brings a parcel to its end whose plan was overtaken: it was offered a second time before the first offer of it
+ * had reached all drivers, and one of them took that.
+ */
+const toTheEnd: Partial<Record<Step, Step>> = { claimed: 'in-transit', 'in-transit': 'delivered' };
 
 /** A shop keeps `windowMax` orders on their way until it closes. */
 export interface Shop extends RecordedClient {
@@ -76,8 +83,8 @@ export function openShop(
     });
   }
   shop.client.on('events', ({ records }) => {
-    for (const { payload, rev } of records)
-      if (underway.get(payload.orderID) === rev) settle(payload.orderID);
+    for (const { payload, rev, status } of records)
+      if (underway.get(payload.orderID) === rev || isFinished(status)) settle(payload.orderID);
   });
   for (let i = 0; i < windowMax; i += 1) order();
 
@@ -117,10 +124,12 @@ export function putOnDuty(
     tried.add(nameOf(offer));
     inHands += 1;
     let { rev } = offer;
-    for (let step = stepOf(offer); step; step = stepOf({ ...offer, rev })) {
+    let isOvertaken = false;
+    for (let step = stepOf(offer); step; step = isOvertaken ? toTheEnd[step] : stepOf({ ...offer, rev })) {
       const answer = await command(commandFor(step, offer.key));
       // Somebody else was faster, or the run is over.
       if (!answer.ok) break;
+      isOvertaken ||= answer.rev !== rev + 1;
       rev = answer.rev;
       if (step === 'released') break;
     }
