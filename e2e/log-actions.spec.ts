@@ -11,13 +11,13 @@ test('dispatch assigns, reassigns, takes back, notes and cancels from the log', 
   await log.openParcel('Ready', id);
   const { actions } = log;
   const life = log.details.getByRole('list', { name: 'Life of the parcel' }).getByRole('listitem');
-  const press = (name: string) => actions.getByRole('button', { name, exact: true }).click();
+  const press = (name: string) => log.details.getByRole('button', { name, exact: true }).click();
   // Those who are here are offered.
   await expect(actions.locator('datalist option')).toHaveCount(2);
 
   await actions.getByLabel('Driver').fill('ana');
   await press('Assign');
-  await expect(actions).toContainText('Assigned.');
+  await expect(log.details.getByRole('status')).toContainText('Assigned.');
   await expect(life.last()).toHaveText(/Claimed.*Dispatch · socket\.io.*to ana/);
   await actions.getByLabel('Driver').fill('ben');
   await press('Reassign');
@@ -45,6 +45,24 @@ test('dispatch assigns, reassigns, takes back, notes and cancels from the log', 
   ]);
 });
 
+test('what takes an action back stays where it is while the parcel’s life goes on', async ({ hub, open }) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const log = new LogPage(await open('/log'));
+  await log.openParcel('Ready', id);
+  await log.actions.getByLabel('Driver').fill('ana');
+  await log.actions.getByRole('button', { name: 'Assign', exact: true }).click();
+  const undo = log.details.getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeInViewport({ ratio: 1 });
+  const place = await undo.boundingBox();
+  const payload = { store: 'red', orderID: id };
+  const texts = Array.from({ length: 8 }, (_, i) => `Word ${i}`);
+  for (const text of texts) {
+    await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'note', payload, details: { text } }]);
+    await expect(log.details.getByText(text)).toBeAttached();
+    expect(await undo.boundingBox()).toEqual(place);
+  }
+});
+
 test('what the hub refuses is said where it was asked for', async ({ hub, open, troubles }) => {
   troubles.expect(/net::ERR_FAILED/);
   const [id = ''] = await hub.seed('red', 1);
@@ -56,7 +74,7 @@ test('what the hub refuses is said where it was asked for', async ({ hub, open, 
   ]);
   await log.actions.getByLabel('Driver').fill('ben');
   await log.actions.getByRole('button', { name: 'Assign', exact: true }).click();
-  await expect(log.actions.getByRole('status')).toContainText(/taken|does not/i);
+  await expect(log.details.getByRole('status')).toContainText(/taken|does not/i);
 });
 
 test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, machine }) => {

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useSelect } from '../../hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { withAddress } from './address.ts';
@@ -7,6 +7,7 @@ import styles from './filter-menu.module.css';
 import { toMatch, toPlace } from './finder.ts';
 import { type DownloadFormat, readFile } from './history.ts';
 import type { LogStore } from './log-store.ts';
+import type { Look } from './log-window.ts';
 import { messageOf } from './parcel-watch.ts';
 
 /** What is wanted of the log beyond words: how matches show, which time, where to go, and what to take along. */
@@ -24,6 +25,9 @@ export function FilterMenu({ store }: { store: LogStore }) {
 function LookSwitch({ store }: { store: LogStore }) {
   const look = useSelect(store.log, (log) => log.look);
   const search = useSelect(store.log, (log) => log.search);
+  // A button that is pressed stays so, though what it stands for follows in the next frame.
+  const [pressed, setPressed] = useState<Look>();
+  useEffect(() => setPressed((one) => (one === look ? undefined : one)), [look]);
   const isMarking = look === 'highlight' && search.trim() !== '';
   return (
     <fieldset className={styles['group']}>
@@ -33,8 +37,11 @@ function LookSwitch({ store }: { store: LogStore }) {
           <input
             type="radio"
             name="look"
-            checked={look === one}
-            onChange={() => store.search(store.log.get().search, one)}
+            checked={(pressed ?? look) === one}
+            onChange={() => {
+              setPressed(one);
+              store.search(store.log.get().search, one);
+            }}
           />
           {one === 'filter' ? 'Show only matches' : 'Highlight matches'}
         </label>

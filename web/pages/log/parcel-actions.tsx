@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react';
-import type { Answer, CapsRecord, Command } from '../../../protocol/messages.ts';
+import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { useStore } from '../../hooks.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,33 +10,43 @@ import { eventWords } from './words.ts';
 
 type Action = Pick<Command, 'event' | 'details'>;
 
-/** What became of the latest action, where its button was. */
+const takenBack = 'Taken back';
+
+/** What became of the latest action. */
 type Outcome =
   | { readonly kind: 'pending'; readonly word: string }
   | { readonly kind: 'done'; readonly word: string; readonly undo: Action | undefined }
   | { readonly kind: 'refused'; readonly why: string; readonly retry: (() => void) | undefined };
 
+type Act = (action: Action, word: string) => Promise<boolean>;
+
+/** Sends what dispatch does with this parcel, and keeps what became of the latest. */
+export function useActions(store: LogStore, parcel: ParcelKey): { act: Act; outcome: Outcome | undefined } {
+  const [latest, setLatest] = useState<{ name: string; outcome: Outcome }>();
+  const payload = { store: parcel.store, orderID: parcel.orderID };
+  const name = JSON.stringify(payload);
+
+  async function act(action: Action, word: string): Promise<boolean> {
+    setLatest({ name, outcome: { kind: 'pending', word } });
+    const command = { ...action, payload } as Parameters<typeof store.live.client.command>[0];
+    const answer = await store.live.client.command(command);
+    setLatest({ name, outcome: outcomeOf(answer, action, word, () => void act(action, word)) });
+    return answer.ok;
+  }
+  // Another parcel may be shown by then.
+  return { act, outcome: latest?.name === name ? latest.outcome : undefined };
+}
+
 interface ParcelActionsProps {
   store: LogStore;
   life: ParcelLife;
+  act: Act;
+  outcome: Outcome | undefined;
 }
 
 /** What dispatch can do with a parcel. Nothing asks "are you sure?": what can be undone, offers to. */
-export function ParcelActions({ store, life }: ParcelActionsProps) {
+export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps) {
   const { parcel } = life;
-  const [outcome, setOutcome] = useState<Outcome>();
-  const { store: of, orderID } = parcel.payload;
-
-  async function act(action: Action, word: string): Promise<boolean> {
-    setOutcome({ kind: 'pending', word });
-    const command = { ...action, payload: { store: of, orderID } } as Parameters<
-      typeof store.live.client.command
-    >[0];
-    const answer = await store.live.client.command(command);
-    setOutcome(outcomeOf(answer, action, word, () => void act(action, word)));
-    return answer.ok;
-  }
-
   const isFinished = ['delivered', 'returned', 'cancelled'].includes(parcel.status);
   const change = correctable(life.records);
   return (
@@ -53,11 +63,10 @@ export function ParcelActions({ store, life }: ParcelActionsProps) {
         onText={(text) => act({ event: 'note', details: { text } }, 'Note sent')}
       />
       {change && outcome?.kind !== 'done' && (
-        <Button size="small" onClick={() => void act(takeBack(change.rev), 'Taken back')}>
+        <Button size="small" onClick={() => void act(takeBack(change.rev), takenBack)}>
           Take back “{eventWords[change.event]}”
         </Button>
       )}
-      <OutcomeLine outcome={outcome} onUndo={(undo) => void act(undo, 'Taken back')} />
       {!isFinished && (
         <div className={styles['away']}>
           <Write
@@ -81,7 +90,8 @@ function outcomeOf(answer: Answer, { event }: Action, word: string, again: () =>
   return { kind: 'done', word, undo: isLasting ? undefined : takeBack(answer.rev) };
 }
 
-function OutcomeLine({ outcome, onUndo }: { outcome: Outcome | undefined; onUndo: (undo: Action) => void }) {
+/** At the foot of the panel, where it stays while the parcel's life grows: who reaches for it, hits it. */
+export function OutcomeLine({ outcome, act }: Pick<ParcelActionsProps, 'outcome' | 'act'>) {
   const undo = outcome?.kind === 'done' ? outcome.undo : undefined;
   const retry = outcome?.kind === 'refused' ? outcome.retry : undefined;
   return (
@@ -90,7 +100,7 @@ function OutcomeLine({ outcome, onUndo }: { outcome: Outcome | undefined; onUndo
       {outcome?.kind === 'done' && <span>{outcome.word}.</span>}
       {outcome?.kind === 'refused' && <span>{outcome.why}</span>}
       {undo && (
-        <Button size="small" onClick={() => onUndo(undo)}>
+        <Button size="small" onClick={() => void act(undo, takenBack)}>
           Undo
         </Button>
       )}

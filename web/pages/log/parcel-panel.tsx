@@ -8,7 +8,7 @@ import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { LogStore } from './log-store.ts';
-import { ParcelActions } from './parcel-actions.tsx';
+import { OutcomeLine, ParcelActions, useActions } from './parcel-actions.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
 import { closePanel } from './reader.ts';
@@ -28,7 +28,20 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const panel = useRef<HTMLElement>(null);
   useUncovered(panel, selected?.seq);
   if (!watched) return null;
+  return (
+    <ParcelDetails watched={watched} selected={selected} panel={panel} store={store} onValue={onValue} />
+  );
+}
+
+interface ParcelDetailsProps extends ParcelPanelProps {
+  watched: WatchedParcel;
+  selected: CapsRecord | undefined;
+  panel: RefObject<HTMLElement | null>;
+}
+
+function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetailsProps) {
   const { key, life, trouble } = watched;
+  const actions = useActions(store, key);
   const shown = selected && isOf(selected, key) ? selected : life?.parcel;
   return (
     <section ref={panel} className={styles['panel']} aria-label="Parcel details">
@@ -48,7 +61,7 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
       {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
       {life && <Facts parcel={life.parcel} onValue={onValue} />}
       {life && <Life watched={watched} selected={selected} />}
-      {life && <ParcelActions key={`${key.store} ${key.orderID}`} store={store} life={life} />}
+      {life && <ParcelActions key={`${key.store} ${key.orderID}`} store={store} life={life} {...actions} />}
       {shown && (
         <details className={styles['json']}>
           <summary>JSON</summary>
@@ -61,6 +74,7 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
           <CopyButton label="Copy link" text={() => withAddress(location.href, store.address)} />
         </div>
       )}
+      <OutcomeLine {...actions} />
     </section>
   );
 }
