@@ -1,8 +1,11 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { io, type Socket } from 'socket.io-client';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { type Client, connect, type NewCommand } from '../client/client.ts';
 import { Places } from '../client/places.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
@@ -19,6 +22,11 @@ const growthMaxBytes = 40 * 1024 * 1024;
 const warmUp = 6_000;
 const unread = 4_000;
 
+const folder = mkdtempSync(join(tmpdir(), 'caps-'));
+/** Where the hub's process tells what is in its memory. */
+const scale = join(folder, 'scale');
+afterAll(() => rmSync(folder, { recursive: true }));
+
 let hub: HubProcess;
 let shop: Client;
 let dispatch: Client;
@@ -27,8 +35,13 @@ let dispatch: Client;
 async function start(script?: string): Promise<void> {
   hub = await startHub({
     ...(script === undefined ? {} : { script }),
-    // Little room for garbage, so that what is measured is what is kept.
-    node: ['--max-old-space-size=128', '--max-semi-space-size=8'],
+    // Little room for garbage, which goes before it is weighed: what is measured is what is kept.
+    node: [
+      ...['--max-old-space-size=128', '--max-semi-space-size=8'],
+      '--expose-gc',
+      '--import=./proofs/weigh.ts',
+    ],
+    env: { WEIGH_AT: scale },
     tcp: true,
   });
   shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'red' } });
@@ -130,10 +143,9 @@ async function record(from: number, count: number): Promise<void> {
   expect(answers.filter(({ ok }) => !ok)).toEqual([]);
 }
 
-/** What the hub's process has in memory, in bytes. Linux. */
-function memoryOf({ pid }: HubProcess): number {
-  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
-  return Number(pages) * 4_096;
+/** What the hub's process has in memory once its garbage is gone, in bytes. */
+async function memory(): Promise<number> {
+  return Number(await text(connectTcp(scale)));
 }
 
 /** Records so many. @returns the most that the hub had in memory meanwhile */
@@ -141,7 +153,7 @@ async function mostDuring(from: number, count: number): Promise<number> {
   let most = 0;
   for (let done = 0; done < count; done += 1_000) {
     await record(from + done, 1_000);
-    most = Math.max(most, memoryOf(hub));
+    most = Math.max(most, await memory());
   }
   return most;
 }

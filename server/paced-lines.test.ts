@@ -62,6 +62,13 @@ it('writes without pauses when many wait, until none does', async () => {
   await hears('slow\n');
 });
 
+it('writes many that come together without pauses, all of them', async () => {
+  lines.pauseMs = plainPauseMs;
+  lines.write(...numbered(150));
+  await hears('149\n');
+  expect(heard.split('\n')).toHaveLength(151);
+});
+
 it('writes without pauses where none is asked for', async () => {
   for (const line of ['a', 'b', 'c']) lines.write(line);
   await hears('a\nb\nc\n');

@@ -53,11 +53,11 @@ export class PacedLines {
     return this.#waitingSize + this.#socket.writableLength;
   }
 
-  /** @param line without its newline */
-  write(line: string): void {
+  /** @param lines without their newlines; those that come together wait together */
+  write(...lines: readonly string[]): void {
     if (!this.#socket.writable || this.#isEnding) return;
-    this.#waiting.push(line);
-    this.#waitingSize += line.length;
+    this.#waiting.push(...lines);
+    for (const line of lines) this.#waitingSize += line.length;
     this.#pump();
   }
 

@@ -221,10 +221,13 @@ describe('a queue', () => {
     ['needPickup', undefined],
   ])('of the drivers holds what is ready: %s %j', async (word, name) => {
     const orderID = `ready ${word} ${JSON.stringify(name)}`;
+    const { ears: bystander } = await joined();
     await red.send({ event: 'pickup', payload: order(orderID) });
     const { ears } = await ask(word, name);
     expect(await ears.hears('pickup', orderID)).toMatchObject({ orderId: orderID, messageId: orderID });
     await deliver('red', orderID);
+    // From now on it is no news any more, and whoever comes can only be told by the queue.
+    await bystander.hears('pickup', orderID);
     const { ears: later } = await ask(word, name);
     await red.send({ event: 'pickup', payload: order(`${orderID} later`) });
     await later.hears('pickup', `${orderID} later`);

@@ -97,11 +97,9 @@ export class TcpSink implements Sink {
       return;
     }
     // What came as a page of the log may come again as news.
-    for (const { seq, line } of said.plain) {
-      if (seq <= this.#place) continue;
-      this.#place = seq;
-      lines.write(line);
-    }
+    const fresh = said.plain.filter(({ seq }) => seq > this.#place);
+    this.#place = fresh.at(-1)?.seq ?? this.#place;
+    lines.write(...fresh.map(({ line }) => line));
   }
 
   join(room: string): void {

@@ -1,0 +1,19 @@
+/**
+ * For `node --expose-gc --import`: whoever connects to the socket that WEIGH_AT names is told how many bytes of memory
+ * this process has once its garbage is gone.
+ */
+
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+const path = process.env['WEIGH_AT'];
+if (path === undefined || !global.gc) throw new Error('WEIGH_AT and --expose-gc are needed.');
+const collect = global.gc;
+// One that was killed left its socket behind.
+rmSync(path, { force: true });
+createServer((socket) => {
+  collect();
+  socket.end(String(process.memoryUsage.rss()));
+})
+  .listen(path)
+  .unref();
