@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
-import { isHeld } from '../../../protocol/parcel.ts';
+import { isFinished, isHeld } from '../../../protocol/parcel.ts';
 import { useStore } from '../../hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import type { ParcelLife } from './history.ts';
@@ -47,7 +47,6 @@ interface ParcelActionsProps {
 /** What dispatch can do with a parcel. Nothing asks "are you sure?": what can be undone, offers to. */
 export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps) {
   const { parcel } = life;
-  const isFinished = ['delivered', 'returned', 'cancelled'].includes(parcel.status);
   const change = correctable(life.records);
   return (
     <section className={styles['actions']} aria-label="Actions">
@@ -67,7 +66,7 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
           Take back “{eventWords[change.event]}”
         </Button>
       )}
-      {!isFinished && (
+      {!isFinished(parcel.status) && (
         <div className={styles['away']}>
           <Write
             label="Reason to cancel"
