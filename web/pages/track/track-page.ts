@@ -67,8 +67,10 @@ function follow(url: string): void {
   }
 
   function heard(): void {
+    const wasLost = failures > 0;
     failures = 0;
-    if (badge.heard()) void lookForNewVersion();
+    // What is too short for a word was long enough for an upgrade.
+    if (badge.heard() || wasLost) void lookForNewVersion();
     clearTimeout(silence);
     silence = setTimeout(lost, silenceMaxMs);
   }
