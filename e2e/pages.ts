@@ -187,7 +187,8 @@ export class LogPage {
   constructor(page: Page) {
     this.page = page;
     this.events = page.getByRole('log', { name: 'Events' });
-    this.rows = this.events.getByRole('listitem');
+    // Not those that are still on their way, which no key selects.
+    this.rows = this.events.getByRole('listitem').and(page.locator('[data-seq]'));
     this.search = page.getByRole('searchbox', { name: 'Search events' });
     this.pause = page.getByRole('button', { name: 'Pause' });
     this.resume = page.getByRole('button', { name: 'Resume' });
@@ -202,16 +203,14 @@ export class LogPage {
     return this.rows.getByRole('button', { name: new RegExp(`^${word}.*, details of ${orderID}$`) }).click();
   }
 
-  /** The rows that are drawn now, from the upper to the lower; not those that are still on their way. */
+  /** The rows that are drawn now, from the upper to the lower. */
   read(): Promise<Row[]> {
     return this.rows.evaluateAll((rows) =>
-      rows
-        .filter(({ dataset }) => dataset['seq'] !== undefined)
-        .map(({ dataset }) => ({
-          seq: Number(dataset['seq']),
-          event: dataset['event'] ?? '',
-          orderID: dataset['order'] ?? '',
-        })),
+      rows.map(({ dataset }) => ({
+        seq: Number(dataset['seq']),
+        event: dataset['event'] ?? '',
+        orderID: dataset['order'] ?? '',
+      })),
     );
   }
 
