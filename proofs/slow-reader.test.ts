@@ -16,10 +16,11 @@ import { type HubProcess, startHub } from './hub-process.ts';
 const recordBytes = 10_000;
 const growthMaxBytes = 40 * 1024 * 1024;
 /**
- * Records while everybody reads, and while one does not. The second must not take longer than a connection may leave
+ * Records while everybody reads, and while one does not. The first must be enough for a hub's memory to reach the size
+ * that it then keeps, however much follows: about 250 MB after 7,000 of these. The second must not take longer than a connection may leave
  * pings unanswered, on a busy machine either: then it is closed, and has nothing to catch up on.
  */
-const warmUp = 6_000;
+const warmUp = 8_000;
 const unread = 4_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'caps-'));
