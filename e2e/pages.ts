@@ -1,7 +1,7 @@
 /** The pages as their users name what is on them. */
 
 import { readFile } from 'node:fs/promises';
-import { expect, type Locator, type Page } from 'playwright/test';
+import { type BrowserContext, expect, type Locator, type Page } from 'playwright/test';
 
 const button = (where: Locator, name: string): Locator => where.getByRole('button', { name, exact: true });
 
@@ -246,6 +246,24 @@ export class TrackPage {
     this.steps = page.getByRole('region', { name: 'Steps' }).getByRole('list').first().locator('> li');
     this.now = page.getByRole('region', { name: 'Now' });
     this.link = page.locator('#link');
+  }
+
+  /** From now on pages are opened here that nobody looks at. */
+  static async openUnseen(context: BrowserContext): Promise<void> {
+    await context.addInitScript(() => {
+      let hidden = true;
+      Object.defineProperty(document, 'hidden', { get: () => hidden });
+      Object.assign(globalThis, {
+        lookAtIt() {
+          hidden = false;
+          document.dispatchEvent(new Event('visibilitychange'));
+        },
+      });
+    });
+  }
+
+  async lookAt(): Promise<void> {
+    await this.page.evaluate('lookAtIt()');
   }
 
   /** The step that it is at. */

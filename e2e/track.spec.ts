@@ -100,16 +100,7 @@ test('tabs that nobody looks at hold no connection, and look in at once when som
 }) => {
   const path = await place(hub);
   const context = await machine();
-  await context.addInitScript(() => {
-    let hidden = true;
-    Object.defineProperty(document, 'hidden', { get: () => hidden });
-    Object.assign(globalThis, {
-      lookAtIt() {
-        hidden = false;
-        document.dispatchEvent(new Event('visibilitychange'));
-      },
-    });
-  });
+  await TrackPage.openUnseen(context);
   // A browser has six connections for one address and shares them out among its tabs.
   const tabs: TrackPage[] = [];
   for (let i = 0; i < 8; i += 1) {
@@ -120,7 +111,7 @@ test('tabs that nobody looks at hold no connection, and look in at once when som
   }
   await drive(hub, { event: 'in-transit' });
   const seen = tabs.slice(0, 2);
-  for (const { page } of seen) await page.evaluate('lookAtIt()');
+  for (const track of seen) await track.lookAt();
   for (const { headline } of seen) await expect(headline).toHaveText('Ana picked up your order');
 });
 

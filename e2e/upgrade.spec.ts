@@ -1,4 +1,4 @@
-import { expect } from 'playwright/test';
+import { expect, type Page } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { badge, TrackPage } from './pages.ts';
@@ -29,19 +29,42 @@ test('after an upgrade of the hub a page says that there is a new version, and n
   await expect(refresh).toHaveCount(0);
 });
 
+const trackingPaths = /\/track\/[^/]+$/;
+
+async function serveNewer(page: Page): Promise<void> {
+  const body = '<!doctype html><script type="module" src="/assets/track-newer.js"></script>';
+  await page.route(trackingPaths, (route) => route.fulfill({ contentType: 'text/html', body }));
+}
+
 test('and so does the page of a customer', async ({ hub, open }) => {
   await hub.seed('red', 1);
   const track = new TrackPage(await open(await hub.trackingPath('red', 'red-1')));
   await expect(track.link).toHaveText('Live');
   const refresh = track.page.getByRole('button', { name: 'Refresh' });
-  const body = '<!doctype html><script type="module" src="/assets/track-newer.js"></script>';
-  await track.page.route(/\/track\/[^/]+$/, (route) => route.fulfill({ contentType: 'text/html', body }));
+  await serveNewer(track.page);
   await expect(refresh).toBeHidden();
   await hub.kill();
   await hub.restart();
   await expect(refresh).toBeVisible();
-  await track.page.unroute(/\/track\/[^/]+$/);
+  await track.page.unroute(trackingPaths);
   await refresh.click();
   await expect(track.link).toHaveText('Live');
   await expect(refresh).toBeHidden();
+});
+
+test('a customer’s page that nobody looked at meanwhile says so when somebody does', async ({
+  hub,
+  machine,
+}) => {
+  await hub.seed('red', 1);
+  const context = await machine();
+  await TrackPage.openUnseen(context);
+  const track = new TrackPage(await context.newPage());
+  await track.page.goto(await hub.trackingPath('red', 'red-1'));
+  await expect(track.link).toHaveText('Live');
+  await hub.kill();
+  await hub.restart();
+  await serveNewer(track.page);
+  await track.lookAt();
+  await expect(track.page.getByRole('button', { name: 'Refresh' })).toBeVisible();
 });

@@ -16,8 +16,8 @@ import { type HubProcess, startHub } from './hub-process.ts';
 const recordBytes = 10_000;
 const growthMaxBytes = 40 * 1024 * 1024;
 /**
- * Records while everybody reads, and while one does not. The first must be enough for a hub's memory to reach the size
- * that it then keeps, however much follows: about 250 MB after 7,000 of these. The second must not take longer than a connection may leave
+ * Records while everybody reads, and while one does not. The first are enough for a hub's memory to reach the size
+ * that it then keeps, about 250 MB after 7,000 of these. The second must not take longer than a connection may leave
  * pings unanswered, on a busy machine either: then it is closed, and has nothing to catch up on.
  */
 const warmUp = 8_000;

@@ -36,8 +36,7 @@ export class LinkBadge {
     this.trying();
   }
 
-  /** @returns whether that was the end of a trouble */
-  heard(): boolean {
+  heard(): void {
     const isBack = this.#countdown !== undefined && this.#wasHeard;
     clearTimeout(this.#hush);
     clearInterval(this.#countdown);
@@ -53,7 +52,6 @@ export class LinkBadge {
         if (this.#countdown === undefined) this.#show('live', 'Live');
       }, backMs);
     } else if (this.#back === undefined) this.#show('live', 'Live');
-    return isBack;
   }
 
   #showTrouble(): void {

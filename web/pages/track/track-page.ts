@@ -23,6 +23,8 @@ const state = required('state');
 const news = required('news');
 const link = required('link');
 const tryNow = required('try-now');
+/** Whether the hub was reached since the page came from it. */
+let wasOpen = false;
 const announcer = new Announcer();
 announcer.subscribe(() => {
   news.textContent = announcer.get();
@@ -46,6 +48,7 @@ function follow(url: string): void {
     close();
     badge.trying();
     source = new EventSource(url);
+    source.addEventListener('open', lookForNewVersion);
     source.addEventListener('state', ({ data }: MessageEvent<string>) => {
       heard();
       show(JSON.parse(data) as { title: string; state: string });
@@ -67,10 +70,8 @@ function follow(url: string): void {
   }
 
   function heard(): void {
-    const wasLost = failures > 0;
     failures = 0;
-    // What is too short for a word was long enough for an upgrade.
-    if (badge.heard() || wasLost) void lookForNewVersion();
+    badge.heard();
     clearTimeout(silence);
     silence = setTimeout(lost, silenceMaxMs);
   }
@@ -139,8 +140,11 @@ function showLink(kind: LinkKind, words: string): void {
   if (text) text.textContent = words;
 }
 
-/** A hub that was upgraded was away for a moment. */
+/** The hub may have been upgraded since the page last heard of it, however short that was; in a pocket it can wait. */
 async function lookForNewVersion(): Promise<void> {
+  const isLatest = !wasOpen;
+  wasOpen = true;
+  if (isLatest || document.hidden) return;
   required('new-version').hidden = !(await isNewBuild());
 }
 
