@@ -5,6 +5,7 @@
 
 import type { Identity } from '../client/client.ts';
 import type { By } from '../protocol/messages.ts';
+import { fetchInWords } from './hub-answer.ts';
 import { kept } from './kept.ts';
 
 /** Who needs a key of their own. A customer's link is one already. */
@@ -67,10 +68,11 @@ export async function signIn(role: KeyedRole, key: string): Promise<void> {
   if (role === 'driver') kept.write('driver', actor.id);
 }
 
-/** Asks the hub's REST side as whoever holds this page's key. */
+/** Asks the hub's REST side as whoever holds this page's key. @throws Error in words for a person; AbortError */
 export function fetchAs(role: KeyedRole, path: string, init: RequestInit = {}): Promise<Response> {
   const key = keyOf(role);
-  return fetch(path, key === undefined ? init : { ...init, headers: { ...init.headers, ...bearing(key) } });
+  const withKey = key === undefined ? init : { ...init, headers: { ...init.headers, ...bearing(key) } };
+  return fetchInWords(path, withKey);
 }
 
 function bearing(key: string): Record<string, string> {

@@ -1,4 +1,5 @@
 import { fetchAs, type KeyedRole } from './access-key.ts';
+import { fetchInWords, readAnswer } from './hub-answer.ts';
 
 /** What the hub says of itself before anyone connects. */
 export interface HubInfo {
@@ -12,7 +13,5 @@ export interface HubInfo {
 
 /** @param role whose page asks. @throws where the hub does not answer, or not as it should */
 export async function fetchHubInfo(role?: KeyedRole): Promise<HubInfo> {
-  const response = await (role ? fetchAs(role, '/api/hub') : fetch('/api/hub'));
-  if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
-  return (await response.json()) as HubInfo;
+  return readAnswer<HubInfo>(await (role ? fetchAs(role, '/api/hub') : fetchInWords('/api/hub')));
 }

@@ -1,5 +1,6 @@
 import type { By, CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
 import { fetchAs } from '../../access-key.ts';
+import { readAnswer } from '../../hub-answer.ts';
 import type { Note } from './shift-state.ts';
 
 /** So many of a parcel's notes are kept, the latest. */
@@ -25,8 +26,7 @@ export async function fetchNotes({ store, orderID }: ParcelKey, driver: string):
   const path = [store, orderID].map(encodeURIComponent).join('/');
   const as = new URLSearchParams({ as: `driver:${driver}` });
   const response = await fetchAs('driver', `/api/orders/${path}?${as}`);
-  if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
-  const { records } = (await response.json()) as { records: CapsRecord[] };
+  const { records } = await readAnswer<{ records: CapsRecord[] }>(response);
   return records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined);
 }
 

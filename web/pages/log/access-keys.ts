@@ -1,6 +1,7 @@
 /** Issuing, listing and revoking access keys over REST, as dispatch. */
 
 import { fetchAs, type KeyedRole } from '../../access-key.ts';
+import { readAnswer } from '../../hub-answer.ts';
 
 export interface ListedKey {
   readonly id: string;
@@ -53,11 +54,6 @@ export function accessLink(origin: string, { role, key }: Pick<IssuedKey, 'role'
 }
 
 async function ask(path: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetchAs('admin', path, init).catch(() => undefined);
-  if (!response) throw new Error('The hub does not answer. Try again in a moment.');
-  if (response.status === 204) return undefined;
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return body;
-  const isProblem = typeof body === 'object' && body !== null && 'detail' in body;
-  throw new Error(isProblem ? String(body.detail) : `The hub answered with ${response.status}.`);
+  const response = await fetchAs('admin', path, init);
+  return response.status === 204 ? undefined : readAnswer<unknown>(response);
 }

@@ -2,6 +2,7 @@
 
 import type { CapsRecord, ParcelKey, ParcelView } from '../../../protocol/messages.ts';
 import { fetchAs } from '../../access-key.ts';
+import { problemIn, readAnswer } from '../../hub-answer.ts';
 import type { HistoryPage } from './found.ts';
 
 export interface ParcelLife {
@@ -20,7 +21,7 @@ export interface EventsQuery {
   readonly limit: number;
 }
 
-/** @throws Error in words for a person if the hub refuses; TypeError if it cannot be reached; AbortError */
+/** @throws Error in words for a person if the hub refuses or cannot be reached; AbortError */
 export function readEvents(query: EventsQuery, signal: AbortSignal): Promise<HistoryPage> {
   return read<HistoryPage>(`/api/events?${queryText({ ...query, limit: `${query.limit}` })}`, signal);
 }
@@ -59,16 +60,5 @@ async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
     headers: { accept: 'application/json' },
     ...(signal ? { signal } : {}),
   });
-  if (!response.ok) throw new Error(await problemIn(response));
-  return (await response.json()) as T;
-}
-
-/** The sentence of an `application/problem+json`, or what little else is known. */
-async function problemIn(response: Response): Promise<string> {
-  const problem: unknown = await response.json().catch(() => undefined);
-  if (typeof problem === 'object' && problem !== null) {
-    if ('detail' in problem && typeof problem.detail === 'string') return problem.detail;
-    if ('title' in problem && typeof problem.title === 'string') return problem.title;
-  }
-  return `The hub answered with ${response.status}.`;
+  return readAnswer<T>(response);
 }

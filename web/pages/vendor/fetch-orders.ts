@@ -1,5 +1,6 @@
 import type { CapsRecord, ParcelKey, ParcelView } from '../../../protocol/messages.ts';
 import { fetchAs } from '../../access-key.ts';
+import { readAnswer } from '../../hub-answer.ts';
 
 export interface OrderPage {
   /** Newest first. */
@@ -17,19 +18,17 @@ export async function fetchOrders(store: string, cursor: string | undefined): Pr
   const limit = cursor === undefined ? firstPage : furtherPages;
   const query = new URLSearchParams({ as: `store:${store}`, store, limit: String(limit) });
   if (cursor !== undefined) query.set('cursor', cursor);
-  return (await answerTo(`/api/orders?${query}`)) as OrderPage;
+  return answerTo<OrderPage>(`/api/orders?${query}`);
 }
 
 /** All that happened to an order, oldest first. @throws where the hub does not answer, or not as it should */
 export async function fetchLife({ store, orderID }: ParcelKey): Promise<readonly CapsRecord[]> {
   const path = [store, orderID].map(encodeURIComponent).join('/');
   const query = new URLSearchParams({ as: `store:${store}` });
-  const { records } = (await answerTo(`/api/orders/${path}?${query}`)) as { records: CapsRecord[] };
+  const { records } = await answerTo<{ records: CapsRecord[] }>(`/api/orders/${path}?${query}`);
   return records;
 }
 
-async function answerTo(path: string): Promise<unknown> {
-  const response = await fetchAs('vendor', path);
-  if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
-  return response.json();
+async function answerTo<T>(path: string): Promise<T> {
+  return readAnswer<T>(await fetchAs('vendor', path));
 }

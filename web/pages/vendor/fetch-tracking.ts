@@ -1,5 +1,6 @@
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import { fetchAs } from '../../access-key.ts';
+import { readAnswer } from '../../hub-answer.ts';
 import { fetchHubInfo } from '../../hub-info.ts';
 
 /** @returns the customer's link to this order, as another device reaches it. @throws where the hub does not answer */
@@ -9,8 +10,7 @@ export async function fetchTracking({ store, orderID }: ParcelKey): Promise<stri
     'vendor',
     `/api/orders/${path}?${new URLSearchParams({ as: `store:${store}` })}`,
   );
-  if (!response.ok) throw new Error(`The hub answered ${response.status}.`);
-  const { tracking } = (await response.json()) as { tracking: string };
+  const { tracking } = await readAnswer<{ tracking: string }>(response);
   const url = new URL(tracking);
   if (!isLoopback(url.hostname)) return url.href;
   // The customer's phone would look for the hub on itself.
