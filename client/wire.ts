@@ -13,6 +13,7 @@ import type {
   ServerToClient,
   Welcome,
 } from '../protocol/messages.ts';
+import { TransportChoice, type TransportMemory, transportOf } from './transport-choice.ts';
 
 /** One way to reach a hub. It makes single attempts; when to try again is the client's business. */
 export interface Wire {
@@ -38,19 +39,20 @@ export interface WireHandlers {
 /** Gives the wire its handlers. */
 export type Dial = (handlers: WireHandlers) => Wire;
 
-/** After so many attempts in a row that came to nothing, one begins with polling. */
-const fruitlessMax = 3;
-
-/** @param url of the hub, e.g. `http://192.168.1.5:3000` */
-export function socketIoWire(url: string): Dial {
+/**
+ * @param url of the hub, e.g. `http://192.168.1.5:3000`
+ * @param memory without it each wire finds out for itself whether WebSocket gets through
+ */
+export function socketIoWire(url: string, memory?: TransportMemory): Dial {
   return (handlers) => {
     let socket: Socket<ServerToClient, ClientToServer> | undefined;
     /** Ends the waiting of batches whose answer will not come any more. */
     const unanswered = new Set<(nothing: undefined) => void>();
-    /** Attempts since the last welcome. */
-    let fruitless = 0;
+    const choice = new TransportChoice(memory);
+    let deadline: ReturnType<typeof setTimeout> | undefined;
 
     function close(): void {
+      clearTimeout(deadline);
       socket?.off();
       socket?.disconnect();
       socket = undefined;
@@ -61,17 +63,14 @@ export function socketIoWire(url: string): Dial {
     return {
       open(handshake) {
         close();
-        fruitless += 1;
-        // Plain round robin between hubs breaks polling, so WebSocket goes first. But there are proxies that accept
-        // a WebSocket and drop it at once, which `tryAllTransports` does not take for a failure.
-        const isPollingsTurn = fruitless % (fruitlessMax + 1) === 0;
+        const { transports, openMaxMs } = choice.next();
         const current: Socket<ServerToClient, ClientToServer> = io(`${url}/caps`, {
           auth: handshake,
-          transports: isPollingsTurn ? ['polling', 'websocket'] : ['websocket', 'polling'],
+          transports,
           tryAllTransports: true,
           reconnection: false,
           forceNew: true,
-          timeout: limits.completeMs,
+          timeout: openMaxMs,
         });
         const down = (error?: WireError) => {
           if (socket !== current) return;
@@ -79,15 +78,26 @@ export function socketIoWire(url: string): Dial {
           handlers.down(error);
         };
         socket = current;
+        // Engine.IO may have opened, and nothing come after that.
+        deadline = setTimeout(() => {
+          choice.timedOut();
+          down();
+        }, openMaxMs + limits.completeMs);
         current.on('welcome', (welcome) => {
-          fruitless = 0;
+          clearTimeout(deadline);
+          const { engine } = current.io;
+          choice.worked(transportOf(engine.transport.name));
+          engine.once('upgrade', ({ name }) => choice.worked(transportOf(name)));
           handlers.welcome(welcome);
         });
         current.on('parcels', handlers.parcels);
         current.on('events', handlers.events);
         current.on('presence', handlers.presence);
         current.on('notice', handlers.notice);
-        current.on('connect_error', (error) => down(wireErrorIn(error)));
+        current.on('connect_error', (error) => {
+          if (error.message === 'timeout') choice.timedOut();
+          down(wireErrorIn(error));
+        });
         current.on('disconnect', () => down());
       },
       send(batch) {

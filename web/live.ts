@@ -1,9 +1,11 @@
 import { type Client, type ConnectionState, connect, type Identity } from '../client/client.ts';
 import type { OutboxStorage } from '../client/outbox.ts';
-import type { Dial } from '../client/wire.ts';
+import type { TransportMemory } from '../client/transport-choice.ts';
+import { type Dial, socketIoWire } from '../client/wire.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
+import { kept } from './kept.ts';
 import { Rate } from './rate.ts';
 
 /** What the one connection badge shows. */
@@ -34,6 +36,12 @@ const backMs = 3_000;
 /** After this a break is worth a banner. */
 const lostMs = 2_000;
 
+/** A network that swallows WebSockets is found out once, not on every load. */
+const transport: TransportMemory = {
+  read: () => (kept.read('transport') === 'polling' ? 'polling' : undefined),
+  write: (name) => (name === 'polling' ? kept.write('transport', name) : kept.forget('transport')),
+};
+
 /**
  * The connection, outside React: the client, and what is to be shown of it. Pages listen to `client` for the
  * records themselves and keep their own store of what they make of them.
@@ -58,8 +66,8 @@ export class Live {
     this.role = identity.role;
     const key = keyOf(identity.role);
     const who = key === undefined ? identity : { ...identity, key };
-    const options = { url: location.origin, identity: who, after, storage };
-    this.client = connect(dial ? { ...options, dial } : options);
+    const url = location.origin;
+    this.client = connect({ url, identity: who, after, storage, dial: dial ?? socketIoWire(url, transport) });
     this.#state = new FrameStore((previous) => this.#take(previous));
     this.client.on('state', (state) => this.#stateCame(state));
     this.client.on('events', ({ records }) => this.#rate.add(records.length, Date.now()));
@@ -126,8 +134,9 @@ export class Live {
       if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };
       return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };
     }
-    if (this.#troubleSince !== undefined && now - this.#troubleSince < quietMs) return shown;
+    // What the browser itself says is no flicker.
     if (navigator.onLine === false) return { kind: 'offline' };
+    if (this.#troubleSince !== undefined && now - this.#troubleSince < quietMs) return shown;
     if (state.kind === 'waiting') return { kind: 'reconnecting', at: state.at };
     return this.#wasLive ? { kind: 'reconnecting', at: undefined } : { kind: 'connecting' };
   }

@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { limits } from '../protocol/limits.ts';
+import { type Transport, TransportChoice, type TransportMemory } from './transport-choice.ts';
+
+function memoryWith(first?: Transport): TransportMemory & { kept: Transport | undefined } {
+  return {
+    kept: first,
+    read() {
+      return this.kept;
+    },
+    write(transport) {
+      this.kept = transport;
+    },
+  };
+}
+
+const firstOf = (choice: TransportChoice): Transport | undefined => choice.next().transports[0];
+
+it('a WebSocket that is never answered costs one attempt of 4 s, then polling comes, now and on later loads', () => {
+  const memory = memoryWith();
+  const choice = new TransportChoice(memory);
+  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: 4_000 });
+  choice.timedOut();
+  expect(choice.next()).toEqual({ transports: ['polling', 'websocket'], openMaxMs: limits.completeMs });
+  choice.worked('polling');
+  expect(memory.kept).toBe('polling');
+  expect(firstOf(choice)).toBe('polling');
+  expect(firstOf(new TransportChoice(memory))).toBe('polling');
+});
+
+it('goes back to WebSocket for good once an upgrade shows that it gets through', () => {
+  const memory = memoryWith('polling');
+  const choice = new TransportChoice(memory);
+  expect(firstOf(choice)).toBe('polling');
+  choice.worked('polling');
+  choice.worked('websocket');
+  expect(memory.kept).toBe('websocket');
+  expect(firstOf(choice)).toBe('websocket');
+});
+
+it('gives a WebSocket that has worked before its full time, because a hub that starts answers late', () => {
+  const choice = new TransportChoice();
+  choice.next();
+  choice.worked('websocket');
+  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: limits.completeMs });
+});
+
+it('begins every fourth attempt that comes to nothing with polling, where a proxy drops WebSockets at once', () => {
+  const choice = new TransportChoice();
+  expect(Array.from({ length: 8 }, () => firstOf(choice))).toEqual([
+    ...['websocket', 'websocket', 'websocket', 'polling'],
+    ...['websocket', 'websocket', 'websocket', 'polling'],
+  ]);
+});
+
+it('tries WebSocket where polling, once preferred, is not answered any more', () => {
+  const choice = new TransportChoice(memoryWith('polling'));
+  choice.next();
+  choice.timedOut();
+  expect(firstOf(choice)).toBe('websocket');
+  choice.timedOut();
+  expect(firstOf(choice)).toBe('polling');
+});
