@@ -38,6 +38,8 @@ class FakeHub {
   /** Batches that wait for an answer; a ping is answered at once. */
   readonly batches: { commands: Command[]; answer: (answers: Answer[] | undefined) => void }[] = [];
   readonly duties: string[] = [];
+  /** Does not answer a ping. */
+  isMute = false;
   closed = 0;
   readonly client: Client;
   readonly states: ConnectionState[] = [];
@@ -58,7 +60,7 @@ class FakeHub {
             this.#isOpen = true;
           },
           send: (commands) => {
-            if (commands.length === 0) return Promise.resolve([]);
+            if (commands.length === 0) return this.isMute ? new Promise(() => {}) : Promise.resolve([]);
             return new Promise((answer) => this.batches.push({ commands, answer }));
           },
           duty: (state) => this.duties.push(state),
@@ -481,5 +483,60 @@ describe('the connection', () => {
     end();
     await hub.welcome();
     expect(listener).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a network that goes', () => {
+  const network = new EventTarget();
+  beforeEach(() => {
+    vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
+    vi.stubGlobal('removeEventListener', network.removeEventListener.bind(network));
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('ends the connection half a second after the browser says so, not when a ping times out', async () => {
+    const hub = new FakeHub();
+    await hub.welcome();
+    hub.isMute = true;
+    network.dispatchEvent(new Event('offline'));
+    await vi.advanceTimersByTimeAsync(499);
+    expect(hub.kind).toBe('live');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(hub.kind).toBe('waiting');
+  });
+
+  it('leaves the connection to a hub that still answers, as one on the same machine does', async () => {
+    const hub = new FakeHub();
+    await hub.welcome();
+    network.dispatchEvent(new Event('offline'));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([hub.kind, hub.handshakes.length]).toEqual(['live', 1]);
+    hub.client.close();
+    network.dispatchEvent(new Event('offline'));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a client that the hub does not admit any more', () => {
+  const unauthorized: WireError = { code: 'unauthorized', message: 'No.', retryable: false };
+  const unknown = { ok: false, error: { code: 'unavailable', retryable: true } };
+
+  it('answers what waits: with the refusal what was never sent, with `unavailable` what may be recorded', async () => {
+    const hub = new FakeHub();
+    await hub.welcome();
+    const sent = hub.client.command(note('sent'));
+    await settle();
+    const unsent = hub.client.command(note('waits behind it'));
+    await hub.down(unauthorized);
+    expect(await sent).toMatchObject(unknown);
+    expect(await unsent).toEqual({ ok: false, error: unauthorized });
+    expect([hub.client.waiting, hub.heard.outbox?.at(-1)]).toEqual([0, 0]);
+  });
+
+  it('answers what is given later at once', async () => {
+    const hub = new FakeHub();
+    await hub.down(unauthorized);
+    expect(await hub.client.command(note('late'))).toEqual({ ok: false, error: unauthorized });
+    expect(hub.client.waiting).toBe(0);
   });
 });

@@ -10,10 +10,9 @@
  * from the cursor, and a stretch that does not join on to the one before is never shown but asked for again.
  */
 
-import { CapsError, type WireError } from '../protocol/errors.ts';
+import type { WireError } from '../protocol/errors.ts';
 import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
-import { fitsLimits } from '../protocol/json.ts';
-import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type {
   Answer,
   Command,
@@ -24,7 +23,8 @@ import type {
   Presence,
   Welcome,
 } from '../protocol/messages.ts';
-import { type Left, type NamedCommand, Outbox, type OutboxStorage } from './outbox.ts';
+import { NetworkWatch } from './network-watch.ts';
+import { type Left, type NamedCommand, Outbox, type OutboxStorage, refusalOf } from './outbox.ts';
 import { Places, type Stretch } from './places.ts';
 import { Sending } from './sending.ts';
 import { type Dial, socketIoWire, type Wire } from './wire.ts';
@@ -104,7 +104,8 @@ export interface Client {
   /**
    * Sends a command until the hub has answered it. Resolves with that answer, which may be a refusal; never
    * rejects. While there is no connection the command waits, and then says when it was given. One past the limits
-   * is refused here and now.
+   * is refused here and now. Where the hub refuses the client itself, everything that waits is answered: what
+   * was never sent with that refusal, the rest with `unavailable`, because it was or will be sent.
    * @param how `keep`: in the storage as well, with words `about` it. If it is refused, it stays there until
    *   `dismiss`
    */
@@ -136,6 +137,7 @@ class HubClient implements Client {
   readonly #wire: Wire;
   readonly #outbox: Outbox;
   readonly #sending: Sending;
+  readonly #network: NetworkWatch;
   readonly #listeners: { [K in keyof ClientEvents]: Set<(event: ClientEvents[K]) => void> } = {
     state: new Set(),
     welcome: new Set(),
@@ -186,7 +188,12 @@ class HubClient implements Client {
       send: (batch) => this.#wire.send(batch),
       settled: () => this.#tell('outbox', this.#outbox.size),
     });
-    globalThis.addEventListener?.('online', this.#online);
+    this.#network = new NetworkWatch({
+      ask: () => this.#wire.send([]),
+      isUp: () => isUp(this.#state),
+      online: () => this.retryNow(),
+      offline: () => this.#breakOff(),
+    });
     void this.#openOutbox();
     this.#open();
   }
@@ -218,6 +225,7 @@ class HubClient implements Client {
     // A first attempt that is under way is no break.
     const isLate = !isUp(this.#state) && this.#attempts > 0;
     const answer = this.#outbox.add(complete, { ...how, isLate });
+    if (this.#state.kind === 'refused') this.#outbox.giveUp(this.#state.error);
     this.#tell('outbox', this.#outbox.size);
     this.#sending.flushInABit();
     return answer;
@@ -247,15 +255,13 @@ class HubClient implements Client {
     clearTimeout(this.#retry);
     this.#sending.close();
     clearInterval(this.#ping);
-    globalThis.removeEventListener?.('online', this.#online);
+    this.#network.close();
     this.#wire.close();
     this.#outbox.abandon(closedAnswer);
     this.#become({ kind: 'closed' });
   }
 
   // ---- the connection ----
-
-  readonly #online = (): void => this.retryNow();
 
   #open(): void {
     clearTimeout(this.#retry);
@@ -293,9 +299,12 @@ class HubClient implements Client {
   #wentDown(error: WireError | undefined): void {
     if (this.#state.kind === 'closed') return;
     clearInterval(this.#ping);
+    this.#network.down();
     this.#ping = undefined;
     if (error && !error.retryable) {
       this.#become({ kind: 'refused', error });
+      this.#outbox.giveUp(error);
+      this.#tell('outbox', this.#outbox.size);
       return;
     }
     const delay = Math.min(retryMaxMs, retryMinMs * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
@@ -337,7 +346,8 @@ class HubClient implements Client {
     const stretch = this.#places.take(events);
     if (stretch === 'old') return;
     if (stretch === 'missed') {
-      this.#missedSome();
+      // It is asked for again, after a pause in case it never will join on.
+      this.#breakOff();
       return;
     }
     if (this.#state.kind === 'catching-up') this.#caughtUp += stretch.records.length;
@@ -345,8 +355,7 @@ class HubClient implements Client {
     this.#liveIfCaughtUp();
   }
 
-  /** What came does not join on: it is asked for again, after a pause in case it never will. */
-  #missedSome(): void {
+  #breakOff(): void {
     this.#wire.close();
     this.#wentDown(undefined);
   }
@@ -381,17 +390,6 @@ const closedAnswer: Answer = {
   ok: false,
   error: { code: 'unavailable', message: 'This client was closed.', retryable: true },
 };
-
-/** The hub ends the connection of who sends it far too much: such a command would come again and again. */
-function refusalOf(command: Command): Answer | undefined {
-  try {
-    fitsLimits(command, limits.commandBytes);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof CapsError)) throw error;
-    return error.toAnswer();
-  }
-}
 
 function isUp(state: ConnectionState): boolean {
   return state.kind === 'catching-up' || state.kind === 'live';

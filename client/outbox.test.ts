@@ -210,3 +210,20 @@ describe('an outbox that outlives its program', () => {
     expect(moments()).toEqual(['2026-11-20T18:00:00.000Z', '2026-11-20T18:00:00.000Z']);
   });
 });
+
+it('what is kept stays in the storage when the hub does not admit its sender any more, for the next program', async () => {
+  const calls: string[] = [];
+  const storage: OutboxStorage = {
+    open: async (left) => left([]),
+    add: ({ command }) => calls.push(`add ${command.id}`),
+    refuse: (id) => calls.push(`refuse ${id}`),
+    remove: (id) => calls.push(`remove ${id}`),
+    close: () => calls.push('close'),
+  };
+  const outbox = new Outbox(storage);
+  await outbox.open(() => {});
+  const answer = outbox.add(note('a'), { keep: true });
+  outbox.giveUp({ code: 'unauthorized', message: 'No.', retryable: false });
+  expect(await answer).toMatchObject({ ok: false, error: { code: 'unavailable', retryable: true } });
+  expect(calls).toEqual(['add a']);
+});

@@ -1,4 +1,6 @@
-import type { WireError } from '../protocol/errors.ts';
+import { CapsError, type WireError } from '../protocol/errors.ts';
+import { fitsLimits } from '../protocol/json.ts';
+import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 
 export type NamedCommand = Command & { id: string };
@@ -148,6 +150,16 @@ export class Outbox {
     this.#storage?.close();
   }
 
+  /**
+   * The hub does not admit this client any more. What was never sent is refused with the hub's word; the rest may be
+   * recorded, or will be: whatever is kept is sent by the next program of this sender.
+   */
+  giveUp(refusal: WireError): void {
+    for (const { settle, wasSent, isKept } of this.#waiting.splice(0)) {
+      settle({ ok: false, error: wasSent || isKept ? openEnd(refusal, isKept) : refusal });
+    }
+  }
+
   /** What others left comes first while nothing was sent; later it has to stand behind what is on its way. */
   #take(kept: readonly Kept[]): Left {
     const known = new Set(this.#waiting.map(({ command }) => command.id));
@@ -170,7 +182,25 @@ function waitingOf(kept: Kept, more: Pick<Waiting, 'settle' | 'isKept' | 'isLate
   return { ...kept, ...more, bytesMax, wasSent: false };
 }
 
+function openEnd({ message }: WireError, isKept: boolean): WireError {
+  const outcome = isKept
+    ? 'It is kept, and sent when the hub admits you again.'
+    : 'It is not known whether this was recorded.';
+  return { code: 'unavailable', message: `${message} ${outcome}`, retryable: true };
+}
+
 function withMoment({ command, at, isLate }: Waiting): Command {
   if (command.occurredAt !== undefined || (!isLate && Date.now() - at < lateMs)) return command;
   return { ...command, occurredAt: new Date(at).toISOString() };
+}
+
+/** The hub ends the connection of who sends it far too much: such a command would come again and again. */
+export function refusalOf(command: Command): Answer | undefined {
+  try {
+    fitsLimits(command, limits.commandBytes);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CapsError)) throw error;
+    return error.toAnswer();
+  }
 }

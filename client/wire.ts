@@ -44,79 +44,97 @@ export type Dial = (handlers: WireHandlers) => Wire;
  * @param memory without it each wire finds out for itself whether WebSocket gets through
  */
 export function socketIoWire(url: string, memory?: TransportMemory): Dial {
-  return (handlers) => {
-    let socket: Socket<ServerToClient, ClientToServer> | undefined;
-    /** Ends the waiting of batches whose answer will not come any more. */
-    const unanswered = new Set<(nothing: undefined) => void>();
-    const choice = new TransportChoice(memory);
-    let deadline: ReturnType<typeof setTimeout> | undefined;
+  return (handlers) => new SocketIoWire(url, handlers, new TransportChoice(memory));
+}
 
-    function close(): void {
-      clearTimeout(deadline);
-      socket?.off();
-      socket?.disconnect();
-      socket = undefined;
-      for (const giveUp of unanswered) giveUp(undefined);
-      unanswered.clear();
-    }
+type HubSocket = Socket<ServerToClient, ClientToServer>;
 
-    return {
-      open(handshake) {
-        close();
-        const { transports, openMaxMs } = choice.next();
-        const current: Socket<ServerToClient, ClientToServer> = io(`${url}/caps`, {
-          auth: handshake,
-          transports,
-          tryAllTransports: true,
-          reconnection: false,
-          forceNew: true,
-          timeout: openMaxMs,
-        });
-        const down = (error?: WireError) => {
-          if (socket !== current) return;
-          close();
-          handlers.down(error);
-        };
-        socket = current;
-        // Engine.IO may have opened, and nothing come after that.
-        deadline = setTimeout(() => {
-          choice.timedOut();
-          down();
-        }, openMaxMs + limits.completeMs);
-        current.on('welcome', (welcome) => {
-          clearTimeout(deadline);
-          const { engine } = current.io;
-          choice.worked(transportOf(engine.transport.name));
-          engine.once('upgrade', ({ name }) => choice.worked(transportOf(name)));
-          handlers.welcome(welcome);
-        });
-        current.on('parcels', handlers.parcels);
-        current.on('events', handlers.events);
-        current.on('presence', handlers.presence);
-        current.on('notice', handlers.notice);
-        current.on('connect_error', (error) => {
-          if (error.message === 'timeout') choice.timedOut();
-          down(wireErrorIn(error));
-        });
-        current.on('disconnect', () => down());
-      },
-      send(batch) {
-        const current = socket;
-        if (!current?.connected) return Promise.resolve(undefined);
-        return new Promise((resolve) => {
-          unanswered.add(resolve);
-          current.emit('commands', batch, (answers) => {
-            unanswered.delete(resolve);
-            resolve(answers);
-          });
-        });
-      },
-      duty(state) {
-        socket?.emit('duty', state);
-      },
-      close,
-    };
-  };
+class SocketIoWire implements Wire {
+  readonly #url: string;
+  readonly #handlers: WireHandlers;
+  readonly #choice: TransportChoice;
+  #socket: HubSocket | undefined;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+  /** Ends the waiting of batches whose answer will not come any more. */
+  readonly #unanswered = new Set<(nothing: undefined) => void>();
+
+  constructor(url: string, handlers: WireHandlers, choice: TransportChoice) {
+    this.#url = url;
+    this.#handlers = handlers;
+    this.#choice = choice;
+  }
+
+  open(handshake: Handshake): void {
+    this.close();
+    const { transports, openMaxMs } = this.#choice.next();
+    const socket: HubSocket = io(`${this.#url}/caps`, {
+      auth: handshake,
+      transports,
+      tryAllTransports: true,
+      reconnection: false,
+      forceNew: true,
+      timeout: openMaxMs,
+    });
+    this.#socket = socket;
+    // Engine.IO may have opened, and nothing come after that.
+    this.#deadline = setTimeout(() => this.#timedOut(socket), openMaxMs + limits.completeMs);
+    this.#listen(socket);
+  }
+
+  send(batch: Command[]): Promise<Answer[] | undefined> {
+    const socket = this.#socket;
+    if (!socket?.connected) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#unanswered.add(resolve);
+      socket.emit('commands', batch, (answers) => {
+        this.#unanswered.delete(resolve);
+        resolve(answers);
+      });
+    });
+  }
+
+  duty(state: 'on' | 'off'): void {
+    this.#socket?.emit('duty', state);
+  }
+
+  close(): void {
+    clearTimeout(this.#deadline);
+    this.#socket?.off();
+    this.#socket?.disconnect();
+    this.#socket = undefined;
+    for (const giveUp of this.#unanswered) giveUp(undefined);
+    this.#unanswered.clear();
+  }
+
+  #listen(socket: HubSocket): void {
+    socket.on('welcome', (welcome) => {
+      clearTimeout(this.#deadline);
+      const { engine } = socket.io;
+      this.#choice.worked(transportOf(engine.transport.name));
+      engine.once('upgrade', ({ name }) => this.#choice.worked(transportOf(name)));
+      this.#handlers.welcome(welcome);
+    });
+    socket.on('parcels', this.#handlers.parcels);
+    socket.on('events', this.#handlers.events);
+    socket.on('presence', this.#handlers.presence);
+    socket.on('notice', this.#handlers.notice);
+    socket.on('connect_error', (error) => {
+      if (error.message === 'timeout') this.#timedOut(socket);
+      else this.#down(socket, wireErrorIn(error));
+    });
+    socket.on('disconnect', () => this.#down(socket));
+  }
+
+  #timedOut(socket: HubSocket): void {
+    if (this.#socket === socket) this.#choice.timedOut();
+    this.#down(socket);
+  }
+
+  #down(socket: HubSocket, error?: WireError): void {
+    if (this.#socket !== socket) return;
+    this.close();
+    this.#handlers.down(error);
+  }
 }
 
 /** The hub's own words, which Socket.IO carries as `data`. */

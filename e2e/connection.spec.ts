@@ -107,3 +107,60 @@ test('who wants no motion gets none, on any page', async ({ hub, machine }) => {
     expect(await still(), where).toEqual([]);
   }
 });
+
+for (const [what, swallow] of [
+  ['is never answered', () => new Promise<void>(() => {})],
+  ['opens, and nothing comes through', () => {}],
+] as const) {
+  test(`a WebSocket that ${what} keeps a page waiting for 6 s at most, and only on the first load`, async ({
+    machine,
+  }) => {
+    const page = await (await machine()).newPage();
+    await page.routeWebSocket(/socket\.io/, swallow);
+    const start = performance.now();
+    await page.goto('/log');
+    await expect(badge(page)).toContainText('Live');
+    expect(performance.now() - start).toBeLessThan(6_000);
+    const again = performance.now();
+    await page.reload();
+    await expect(badge(page)).toContainText('Live');
+    expect(performance.now() - again).toBeLessThan(3_000);
+  });
+}
+
+test('a page says Offline within a second of the browser knowing it', async ({ machine, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  const context = await machine();
+  const page = await context.newPage();
+  let isCut = false;
+  // The network goes without a word: packets just stop.
+  await page.routeWebSocket(/socket\.io/, (socket) => {
+    const hub = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (!isCut) hub.send(message);
+    });
+    hub.onMessage((message) => {
+      if (!isCut) socket.send(message);
+    });
+  });
+  await page.goto('/log');
+  await expect(badge(page)).toContainText('Live');
+  await page.evaluate(() => {
+    addEventListener('offline', () => {
+      const went = performance.now();
+      const look = () => {
+        const isSaid = document.querySelector('[aria-label="Connection"]')?.textContent === 'Offline';
+        if (isSaid) Object.assign(globalThis, { saidAfterMs: performance.now() - went });
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+  });
+  isCut = true;
+  await context.setOffline(true);
+  await expect(badge(page)).toHaveText('Offline');
+  const saidAfterMs = await page.evaluate(
+    () => (globalThis as unknown as { saidAfterMs: number }).saidAfterMs,
+  );
+  expect(saidAfterMs).toBeLessThan(1_000);
+});

@@ -2,6 +2,7 @@ import { expect, type Locator, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook } from './axe.ts';
 import { test } from './machines.ts';
 import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const adminKey = 'a-key-that-nobody-guesses-0199e5a0';
 test.use({ settings: { CAPS_ADMIN_KEY: adminKey } });
@@ -85,6 +86,12 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   await expect(badge(driverTab)).toContainText('Live');
   await expectNoViolationsInAnyLook(shopTab);
   await expectNoViolationsInAnyLook(logTab);
+
+  // Nobody is on duty behind a form that asks for a key.
+  await expectSeen(driverTab.getByRole('switch', { name: 'On duty' }));
+  await keys.getByRole('button', { name: 'Revoke the key of ana' }).click();
+  await expectSeen(driverTab.getByRole('heading', { name: 'Sign in' }), { timeoutMs: 5_000 });
+  await expect(driverTab.getByText(/on duty/i)).toHaveCount(0);
 
   // The new link takes effect where the old one was, in the same tab.
   await keys.getByRole('button', { name: 'Close' }).click();

@@ -22,7 +22,9 @@ export class CutWire {
     this.#handlers = handlers;
     this.#wire = wire;
     return {
-      ...wire,
+      send: (batch) => wire.send(batch),
+      duty: (state) => wire.duty(state),
+      close: () => wire.close(),
       open: (handshake) => {
         if (!this.#isCut) wire.open(handshake);
         // Never in the same turn, as with a real one.

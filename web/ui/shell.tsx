@@ -3,7 +3,7 @@ import { forgetKey, type KeyedRole, keyOf, notValid } from '../access-key.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
 import { useSelect, useStore } from '../hooks.ts';
-import type { Live } from '../live.ts';
+import type { Badge, Live } from '../live.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -51,7 +51,7 @@ export function Shell({ page, title = page, live, announcer, tools, children }: 
             </a>
           ))}
         </nav>
-        <div className={styles['tools']}>{tools}</div>
+        <div className={styles['tools']}>{live ? <Tools live={live}>{tools}</Tools> : tools}</div>
         {live && <ConnectionBadge live={live} />}
         {live && <SignOut role={live.role} />}
         <ThemeSwitch />
@@ -66,11 +66,20 @@ export function Shell({ page, title = page, live, announcer, tools, children }: 
   );
 }
 
+/** A page that is signed out has no controls: nobody is on duty behind a form that asks for a key. */
+function Tools({ live, children }: { live: Live; children: ReactNode }) {
+  return useSelect(live.state, ({ badge }) => isSignedOut(badge)) ? null : children;
+}
+
+function isSignedOut(badge: Badge): boolean {
+  return badge.kind === 'refused' && badge.code === 'unauthorized';
+}
+
 /** The page, or where the hub wants a key and has not got a valid one, the way in. */
 function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const badge = useSelect(live.state, (state) => state.badge);
   const { role } = live;
-  if (badge.kind === 'refused' && badge.code === 'unauthorized' && role !== 'customer') {
+  if (isSignedOut(badge) && role !== 'customer') {
     return <SignIn role={role} problem={keyOf(role) === undefined ? undefined : notValid} />;
   }
   return (

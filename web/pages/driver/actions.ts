@@ -104,6 +104,8 @@ export class Actions {
     // It is still there, because a parcel with a pending step stays.
     const hand = this.#parts.hands.get(key);
     if (!hand) return;
+    // The hub does not admit this page any more: what is kept is sent when it does.
+    if (byHand && !answer.ok && answer.error.retryable) return;
     const pending = hand.pending.filter(({ id }) => id !== command.id);
     if (answer.ok) {
       const record = recordOf(command, answer, this.#parts.by, hand.known.view);

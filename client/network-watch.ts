@@ -1,0 +1,51 @@
+interface NetworkWatchParts {
+  /** Resolves when the hub has answered, or never will over this connection. */
+  readonly ask: () => Promise<unknown>;
+  readonly isUp: () => boolean;
+  /** The network is back. */
+  readonly online: () => void;
+  /** The network is gone, and the connection with it. */
+  readonly offline: () => void;
+}
+
+/** A hub on this machine answers within this time. */
+const answerMaxMs = 500;
+
+/**
+ * Follows what the browser says of its network; in Node nobody says anything. When the network goes, no packet tells
+ * the connection so, and Engine.IO would notice only after its ping timeout. A hub on this very machine goes on
+ * answering, so it is asked first.
+ */
+export class NetworkWatch {
+  readonly #parts: NetworkWatchParts;
+  #deadline: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(parts: NetworkWatchParts) {
+    this.#parts = parts;
+    globalThis.addEventListener?.('online', this.#cameBack);
+    globalThis.addEventListener?.('offline', this.#went);
+  }
+
+  /** The connection has ended by itself. */
+  down(): void {
+    clearTimeout(this.#deadline);
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.down();
+    globalThis.removeEventListener?.('online', this.#cameBack);
+    globalThis.removeEventListener?.('offline', this.#went);
+  }
+
+  readonly #cameBack = (): void => this.#parts.online();
+
+  readonly #went = (): void => {
+    const { ask, isUp, offline } = this.#parts;
+    if (!isUp()) return;
+    this.down();
+    const deadline = setTimeout(offline, answerMaxMs);
+    this.#deadline = deadline;
+    void ask().then(() => clearTimeout(deadline));
+  };
+}
