@@ -16,10 +16,10 @@ function memoryWith(first?: Transport): TransportMemory & { kept: Transport | un
 
 const firstOf = (choice: TransportChoice): Transport | undefined => choice.next().transports[0];
 
-it('a WebSocket that is never answered costs one attempt of 4 s, then polling comes, now and on later loads', () => {
+it('a WebSocket that is never answered costs one attempt of 3 s, then polling comes, now and on later loads', () => {
   const memory = memoryWith();
   const choice = new TransportChoice(memory);
-  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: 4_000 });
+  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: 3_000 });
   choice.timedOut();
   expect(choice.next()).toEqual({ transports: ['polling', 'websocket'], openMaxMs: limits.completeMs });
   choice.worked('polling');

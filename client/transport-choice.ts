@@ -20,7 +20,7 @@ export interface Attempt {
  * A WebSocket that has not opened by then, and never has, is taken for one that a proxy swallows. Polling comes next,
  * and upgrades to WebSocket by itself where that was only slow.
  */
-const firstOpenMaxMs = 4_000;
+const firstOpenMaxMs = 3_000;
 /** After so many attempts in a row that came to nothing, one begins with polling. */
 const fruitlessMax = 3;
 
