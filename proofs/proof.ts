@@ -13,6 +13,7 @@ export const proofs = {
   simulation:
     '2,000 worlds: the real hub, its store and the SDK on a network and a disk that fail, in simulated time',
   model: '10,000 runs of the hub against a model',
+  soak: '10 minutes of 60 events/s with every page open, breaks of 10–120 s, 2 kills and a stop: every page shows what the log says',
 } as const;
 export type ProofName = keyof typeof proofs;
 

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { inFigures, seed, tell } from './proof.ts';
+import { soakRun } from './soak-run.ts';
+import { inWords } from './verdict.ts';
+
+const minutes = Number(process.env['MINUTES'] ?? 10);
+/** A short run has short breaks. */
+const scale = Math.min(1, minutes / 10);
+
+test('[W2] [W3] [W4] [W5] after ten minutes of breaks, kills and a stop every page shows what the log says', async (context) => {
+  const report = await soakRun({
+    ...{ seed, minutes, shops: 40, drivers: 25, perSecond: 60 },
+    breakMs: [10_000 * scale, 120_000 * scale],
+    frozenMs: 100_000 * scale,
+  });
+  const { verdict, differences, heapGrowthMb, listenerGrowth } = report;
+  tell(context, {
+    name: 'soak',
+    figure: `${minutes} min, ${inFigures(report.records)} events, ${report.breaks} breaks, 2 kills, 1 stop`,
+    seed,
+    result: [
+      inWords(verdict) || 'no faults',
+      differences.join('; ') || 'every page shows what the log says',
+      report.memory,
+    ].join('; '),
+  });
+  expect(differences).toEqual([]);
+  expect(inWords(verdict)).toBe('');
+  expect(heapGrowthMb).toBeLessThan(20);
+  expect(listenerGrowth).toBeLessThan(200);
+});
