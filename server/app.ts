@@ -11,7 +11,7 @@ import type { Door } from './commit.ts';
 import type { Config } from './config.ts';
 import { Crowd, crowdedWords } from './crowd.ts';
 import { createDocsDoor } from './doors/docs.ts';
-import { createHealthDoor } from './doors/health.ts';
+import { createHealthDoor, createMetricsDoor } from './doors/health.ts';
 import { createRestDoor } from './doors/rest.ts';
 import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
@@ -144,11 +144,11 @@ interface DoorsOptions extends AppOptions {
 
 /** All ways in. They come in when the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, access, listener, metrics, clock, onFault, signs, dev = false } = options;
+  const { config, log, hub, access, listener, metrics, clock, onFault, signs, dev = false } = options;
   const { http } = listener;
   const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
   const presence = new Presence(clock, tell, metrics, signs);
-  const gate = createGate(config.origins);
+  const gate = createGate(config.origins, (words) => log.warn(words));
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;
   const addressOf = (request: IncomingMessage) => senderOf(request, proxies);
@@ -170,7 +170,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     presence,
     addressOf,
     track: track.router,
-    routers: [createHealthDoor({ hub, access, presence, metrics }), rest.router, createDocsDoor(pkg.version)],
+    open: [createHealthDoor(hub), createDocsDoor(pkg.version)],
+    guarded: [createMetricsDoor({ hub, access, presence, metrics }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),

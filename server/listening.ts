@@ -48,6 +48,8 @@ export function createListener({ clock, tls, deadlines = usualDeadlines }: Liste
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.min(1_000, completeMs / 4),
     maxHeaderSize: headBytesMax,
+    // Who only asks whether the hub is well need not know what it is called; all else is refused in words.
+    requireHostHeader: false,
   };
   const http: Server = tls
     ? createTlsServer({ ...options, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' })

@@ -36,6 +36,18 @@ export const unknownPage: TrackPage = {
 </div>`,
 };
 
+/** Where the hub is asked under an address that is not its own. @param why for whoever runs it */
+export function turnedAwayPage(why: string): TrackPage {
+  return {
+    title: 'Not shown here',
+    shop: 'CAPS',
+    state: html`<div class="nothing">
+<h1>This page cannot be shown at this address.</h1>
+<p>${why}</p>
+</div>`,
+  };
+}
+
 /** @param shell the built page, with a place for each part */
 export function filled(shell: string, { title, shop, state }: TrackPage): string {
   const parts: Readonly<Record<string, string>> = {

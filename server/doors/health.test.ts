@@ -12,7 +12,7 @@ import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { createHealthDoor } from './health.ts';
+import { createHealthDoor, createMetricsDoor } from './health.ts';
 
 let folder: string;
 let clock: SimulatedClock;
@@ -28,10 +28,11 @@ beforeEach(async () => {
   hub = await createHub({ store, clock, onFault: () => {} });
   const presence = new Presence(clock, () => {});
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
-  const door = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
+  const metrics = createMetricsDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   http = createServer(
     express()
-      .use(door)
+      .use(createHealthDoor(hub))
+      .use(metrics)
       .use(problems(() => {})),
   );
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));

@@ -1,6 +1,6 @@
 /** What those who watch the machine ask: whether the hub lives, whether it can record anything, and its numbers. */
 
-import express, { type Router } from 'express';
+import express, { type RequestHandler, type Router } from 'express';
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import type { Access } from '../access.ts';
 import type { Hub } from '../hub.ts';
@@ -9,24 +9,29 @@ import type { Presence } from '../presence.ts';
 import { noOtherMethod } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
 
-export interface HealthDoorOptions {
+/** For load balancers and the like: everyone is answered, whatever `Host` they name. */
+export function createHealthDoor(hub: Hub): Router {
+  const router = express.Router();
+  router.use(['/healthz', '/readyz'], notKept);
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/readyz', async (_request, response) => {
+    const readiness = await hub.ready();
+    response.status(readiness === 'ready' ? 200 : 503).json({ status: wordsFor(readiness) });
+  });
+  router.all(['/healthz', '/readyz'], noOtherMethod('GET'));
+  return router;
+}
+
+export interface MetricsDoorOptions {
   readonly hub: Hub;
   readonly access: Access;
   readonly presence: Presence;
   readonly metrics: Metrics;
 }
 
-export function createHealthDoor({ hub, access, presence, metrics }: HealthDoorOptions): Router {
+export function createMetricsDoor({ hub, access, presence, metrics }: MetricsDoorOptions): Router {
   const router = express.Router();
-  router.use(['/healthz', '/readyz', '/metrics'], (_request, response, next) => {
-    response.set('cache-control', 'no-store');
-    next();
-  });
-  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
-  router.get('/readyz', async (_request, response) => {
-    const readiness = await hub.ready();
-    response.status(readiness === 'ready' ? 200 : 503).json({ status: wordsFor(readiness) });
-  });
+  router.use('/metrics', notKept);
   router.get('/metrics', async (request, response) => {
     const caller = await access.identifyRequest(request.get('authorization'));
     // They tell how much all stores send together.
@@ -37,9 +42,14 @@ export function createHealthDoor({ hub, access, presence, metrics }: HealthDoorO
     const text = await metrics.text({ head, writable, waiting, readers, connections });
     response.set('content-type', metrics.contentType).send(text);
   });
-  router.all(['/healthz', '/readyz', '/metrics'], noOtherMethod('GET'));
+  router.all('/metrics', noOtherMethod('GET'));
   return router;
 }
+
+const notKept: RequestHandler = (_request, response, next) => {
+  response.set('cache-control', 'no-store');
+  next();
+};
 
 function wordsFor(readiness: Readiness): string {
   switch (readiness) {

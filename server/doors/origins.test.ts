@@ -60,7 +60,7 @@ const ways: [
   headers?: Record<string, string>,
   method?: string,
 ][] = [
-  ['the pages', () => '/qr.svg?url=http://127.0.0.1', 400],
+  ['codes to scan', () => '/qr.svg?url=http://127.0.0.1', 400],
   ['what the hub is', () => '/api/hub', 200],
   ['REST', () => '/api/orders', 200],
   ['an order', () => '/api/orders/red/1', 200],
@@ -71,16 +71,30 @@ const ways: [
   ['who is connected, live', () => '/api/connections', 200, stream],
   ['a customer’s page, live', () => `${tracking}/live`, 200, stream],
   ['metrics', () => '/metrics', 200],
-  ['health', () => '/healthz', 200],
-  ['readiness', () => '/readyz', 200],
-  ['the document', () => '/openapi.json', 200],
-  ['the documentation', () => '/docs', 200],
-  ['a part of the documentation', () => '/docs/swagger-ui.css', 200],
   ['Socket.IO by polling', () => '/socket.io/?EIO=4&transport=polling', 200],
   ['Socket.IO of version 2 by polling', () => '/socket.io/?EIO=3&transport=polling', 200],
   ['Socket.IO by WebSocket', () => '/socket.io/?EIO=4&transport=websocket', 101, handshake],
   ['what Socket.IO refuses', () => '/socket.io/?EIO=4&transport=pigeon', 400],
 ];
+
+/** There is no data behind these, so everyone is answered. */
+const open = ['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/swagger-ui.css', '/icon.svg', '/log'];
+
+describe.each(open)('%s answers', (path) => {
+  it.each([
+    ['another origin', { origin: 'http://evil.example' }],
+    ['another name', { host: 'evil.example' }],
+    ['a name without dots', { host: 'caps:3000' }],
+    ['a name that is none', { host: 'a b' }],
+  ])('%s', async (_, headers) => {
+    const { status, headers: said } = await ask(path, headers);
+    expect(status).toBe(200);
+    // What is public is still for no other page to read.
+    expect(said['access-control-allow-origin']).toBeUndefined();
+    expect(said['cross-origin-resource-policy']).toBe('same-origin');
+    expect(said['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+});
 
 describe.each(ways)('[A3] %s', (_, path, status, headers = {}, method = 'GET') => {
   it('is for programs, and for pages of its own', async () => {

@@ -79,12 +79,12 @@ describe('with CAPS_TRUST_PROXY', () => {
   afterAll(() => hub.close());
 
   it('links, policies and hosts are what the proxy was asked for', async () => {
-    const { status, headers } = await ask('/healthz', { ...forwarding, origin: 'https://caps.example' });
+    const { status, headers } = await ask('/api/hub', { ...forwarding, origin: 'https://caps.example' });
     expect(status).toBe(200);
     expect(headers['content-security-policy']).toContain('upgrade-insecure-requests');
-    expect((await ask('/healthz', { ...forwarding, 'x-forwarded-host': 'evil.example' })).status).toBe(403);
-    expect((await ask('/healthz', { 'x-forwarded-host': 'evil.example, 10.0.0.1' })).status).toBe(200);
-    expect((await ask('/healthz', { host: 'evil.example' })).status).toBe(403);
+    expect((await ask('/api/hub', { ...forwarding, 'x-forwarded-host': 'evil.example' })).status).toBe(403);
+    expect((await ask('/api/hub', { 'x-forwarded-host': 'evil.example, 10.0.0.1' })).status).toBe(200);
+    expect((await ask('/api/hub', { host: 'evil.example' })).status).toBe(403);
   });
 
   it('[S3] who is too fast is known by their own address, whatever they say before the proxy does', async () => {

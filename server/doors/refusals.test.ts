@@ -41,24 +41,34 @@ const renamed = { host: 'evil.example' };
 
 const refusals: [what: string, refuse: () => Promise<unknown>, counted: string, message: RegExp][] = [
   [
-    'a page under another name',
-    () => refused('/', renamed),
+    'a program under another name',
+    () => refused('/api/orders', renamed),
     'not-allowed rest',
-    /not reached under that name/,
+    /does not know the address/,
   ],
-  ['REST from another origin', () => refused('/api/orders', evil), 'not-allowed rest', /not reached under/],
-  ['a customer’s page from there', () => refused('/track/x', evil), 'not-allowed rest', /not reached under/],
+  [
+    'REST from another origin',
+    () => refused('/api/orders', evil),
+    'not-allowed rest',
+    /^A page at http:\/\/evil\.example asked/,
+  ],
+  [
+    'a customer’s page from there',
+    () => refused('/track/x', evil),
+    'not-allowed rest',
+    /^A page at http:\/\/evil\.example asked/,
+  ],
   [
     'Socket.IO by polling from another origin',
     () => refused('/socket.io/?EIO=4&transport=polling', evil),
     'not-allowed socket.io',
-    /another origin/,
+    /^A page at http:\/\/evil\.example asked/,
   ],
   [
     'Socket.IO by WebSocket from another origin',
     () => refusalOf(dial(`${hub.url}/caps`, { protocol: 1, role: 'admin' }, { extraHeaders: evil })),
     'not-allowed socket.io',
-    /another origin/,
+    /^A page at http:\/\/evil\.example asked/,
   ],
   ['a link that leads nowhere', () => refused('/track/trk_x'), 'unknown-parcel rest', /no order behind/],
   ['its stream', () => refused('/track/trk_x/live'), 'unknown-parcel rest', /no order behind/],

@@ -40,9 +40,6 @@ const unreadMax = 1_000;
 /** For a connection whose key was revoked to take what it was sent before. */
 const endingMs = 1_000;
 
-/** For dispatch: no browser shows its page the words of such a refusal. */
-const notOurs = 'A page of another origin, or one that reaches the hub under another name.';
-
 /** Of what is no page and shall never be taken for one. */
 const headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -133,15 +130,16 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
  */
 function oursOnly({ gate, presence, addressOf }: SocketIoDoorOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: (refusal?: Error) => void) => {
-    const { host, origin } = request.headers;
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) {
+    if (gate.isOurs(request.headers)) {
       next();
       return;
     }
-    presence.notice('refused', 'socket.io', notOurs, { code: 'not-allowed', who: addressOf(request) });
-    if (response instanceof ServerResponse) response.writeHead(403).end();
-    else next(new Error('A WebSocket of another origin.'));
+    const { code, message } = gate.refusalOf(request);
+    presence.notice('refused', 'socket.io', message, { code, who: addressOf(request) });
+    if (response instanceof ServerResponse) {
+      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
+    } else next(new Error(message));
   };
 }
 

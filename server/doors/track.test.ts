@@ -42,7 +42,16 @@ async function open(clock: Clock = systemClock): Promise<void> {
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
-    ...{ http, access, gate: createGate([]), presence, addressOf, routers: [], track: track.router },
+    ...{
+      http,
+      access,
+      gate: createGate([]),
+      presence,
+      addressOf,
+      open: [],
+      guarded: [],
+      track: track.router,
+    },
     ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });

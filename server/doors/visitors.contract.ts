@@ -21,6 +21,8 @@ export interface RealHub {
   readonly tcpPort: number;
   /** What the hub called a fault of its own: nothing that a client sends may be one. */
   readonly faults: readonly string[];
+  /** What it told whoever runs it to look at. */
+  readonly warnings: readonly string[];
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -33,9 +35,10 @@ export async function startRealHub(
 ): Promise<RealHub> {
   const folder = memoryFolder();
   const faults: string[] = [];
+  const warnings: string[] = [];
   const log: Logger = pino(
     { level: settings['LOG_LEVEL'] ?? 'warn' },
-    { write: (line) => void faults.push(line) },
+    { write: (line) => void (line.startsWith('{"level":40,') ? warnings : faults).push(line) },
   );
   const places = { PORT: '0', CAPS_TCP_PORT: '0', HOST: '127.0.0.1', CAPS_DATA: folder };
   const config = readConfig({ ...places, ...settings });
@@ -48,6 +51,7 @@ export async function startRealHub(
     port,
     tcpPort: app.tcpPort ?? 0,
     faults,
+    warnings,
     async close() {
       await app.close();
       rmSync(folder, { recursive: true, force: true });

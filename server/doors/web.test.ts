@@ -14,7 +14,7 @@ import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
-import { createHealthDoor } from './health.ts';
+import { createHealthDoor, createMetricsDoor } from './health.ts';
 import { createRestDoor, type RestDoor } from './rest.ts';
 import { createTrackDoor } from './track.ts';
 import { createWebDoor, type WebDoor } from './web.ts';
@@ -60,15 +60,15 @@ async function open(adminKey?: string): Promise<void> {
     publicUrl: undefined,
   });
   const track = createTrackDoor({ hub, presence, rates, addressOf, onFault }).router;
-  const health = createHealthDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
-  const routers = [health, rest.router];
+  const metrics = createMetricsDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
   const options = {
     http,
     access,
     gate: createGate([]),
     presence,
     addressOf,
-    routers,
+    open: [createHealthDoor(hub)],
+    guarded: [metrics, rest.router],
     track,
     version: '1.2.3',
     onFault,
@@ -173,10 +173,9 @@ describe('[A3] headers', () => {
   );
 
   it.each([
-    ['/', { host: 'evil.example' }],
-    ['/healthz', { host: 'evil.example:3000' }],
-    ['/assets/app-1234.js', { host: 'evil.example' }],
-    ['/', { origin: 'http://evil.example' }],
+    ['/metrics', { host: 'evil.example:3000' }],
+    ['/nothing', { host: 'evil.example' }],
+    ['/api/orders', { origin: 'http://evil.example' }],
     ['/api/hub', { host: 'evil.example', origin: 'http://evil.example' }],
   ])('%s under %o is refused', async (path, headers) => {
     const { port } = new URL(url);

@@ -20,6 +20,7 @@ import type { Gate } from '../gate.ts';
 import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, problems, toCapsError } from '../problems.ts';
 import { readJson } from '../requests.ts';
+import { filled, turnedAwayPage } from '../track-page.ts';
 
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
@@ -35,8 +36,10 @@ export interface WebDoorOptions {
   readonly addressOf: (request: IncomingMessage) => string;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
-  /** Further doors of HTTP. */
-  readonly routers: readonly Router[];
+  /** Doors of HTTP that answer everyone, whatever `Host` and `Origin` they name: there is no data behind them. */
+  readonly open: readonly Router[];
+  /** Those that answer only whom the gate lets in. */
+  readonly guarded: readonly Router[];
   readonly version: string;
   /** Folder of the built app. */
   readonly dist: string;
@@ -57,7 +60,7 @@ export interface WebDoor {
 }
 
 export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { gate, routers, dev, addresses, onFault } = options;
+  const { gate, open, guarded, dev, addresses, onFault } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
@@ -66,11 +69,10 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   // First, so that refusals have them as well.
   app.use(securityHeaders(dev));
-  app.use(ourHostsOnly(gate));
-  app.get('/api/hub', async (request, response) => {
-    response.set('cache-control', 'no-store').json(await hubFor(request, options));
-  });
-  app.all('/api/hub', noOtherMethod('GET'));
+  const served = dev ? await developed(options) : built(options);
+  app.use(oursOrPublic(options, served));
+  // A browser says its page's origin with a POST alone: so a page learns whether it may speak to the hub.
+  app.route('/api/hub').get(sayHub).post(sayHub).all(noOtherMethod('GET', 'POST'));
   app.get('/qr.svg', async (request, response) => drawQrCode(request, response, request.query['url']));
   // For an address that is itself a secret, an access link say.
   app.post('/qr.svg', async (request, response) => {
@@ -80,6 +82,9 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   });
   app.all('/qr.svg', noOtherMethod('GET', 'POST'));
 
+  async function sayHub(request: Request, response: Response): Promise<void> {
+    response.set('cache-control', 'no-store').json(await hubFor(request, options));
+  }
   async function drawQrCode(request: Request, response: Response, wanted: unknown): Promise<void> {
     const url = typeof wanted === 'string' ? wanted : '';
     const isOurs = (origin: string) =>
@@ -90,13 +95,13 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     // Private, because a customer's link is nobody else's business.
     response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);
   }
-  for (const router of routers) app.use(router);
+  for (const router of [...open, ...guarded]) app.use(router);
 
-  const served = dev ? await developed(options) : built(options);
   app.use('/track', options.track(served.trackShell));
   app.use(served.files);
   app.use(served.page);
   app.use(noticed(options));
+  app.use('/track', refusedTracking(served));
   app.use(problems(onFault));
   return { handler: app, close: served.close };
 }
@@ -176,10 +181,31 @@ function statusOf(path: string): number {
   return pages.has(path.length > 1 ? path.replace(/\/$/, '') : path) ? 200 : 404;
 }
 
-function ourHostsOnly(gate: Gate): RequestHandler {
-  return ({ headers }, _response, next) => {
-    if (gate.isOurHost(headers.host) && gate.isOurOrigin(headers.origin, headers.host)) return next();
-    throw new CapsError('not-allowed', 'This hub is not reached under that name; CAPS_ORIGINS adds names.');
+/** Whom the gate does not let in gets what is nobody's secret, the pages' own files among it, and for the rest words. */
+function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHandler {
+  const shown = express.Router();
+  for (const router of open) shown.use(router);
+  shown.use(`/${trackShell}`, (_request, _response, next) => next('router'));
+  shown.use(served.files);
+  shown.get([...pages], served.page);
+  return (request, response, next) => {
+    if (gate.isOurs(request.headers)) return next();
+    shown(request, response, (error?: unknown) => {
+      if (error !== undefined && error !== null) return next(error);
+      response.locals['isStranger'] = true;
+      next(gate.refusalOf(request));
+    });
+  };
+}
+
+/** A customer's browser shows a page, not a document for programs. */
+function refusedTracking(served: Served): ErrorRequestHandler {
+  return async (error: unknown, request, response, next) => {
+    const isShown = response.locals['isStranger'] === true && request.accepts(['json', 'html']) === 'html';
+    const shell = isShown ? await served.trackShell(request.originalUrl) : undefined;
+    if (shell === undefined || !(error instanceof CapsError)) return next(error);
+    const page = turnedAwayPage(error.message);
+    response.status(403).type('html').set('cache-control', 'no-store').send(filled(shell, page));
   };
 }
 
