@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CapsRecord } from './messages.ts';
-import { matches, parseSearch } from './search.ts';
+import { matches, matchesParcel, parseSearch } from './search.ts';
 
 describe('parseSearch', () => {
   const word = (value: string, exclude = false) => ({ value, exclude });
@@ -94,6 +94,31 @@ describe('matches', () => {
     '-driver:d-1',
     '-event:failed',
   ])('does not find it by: %s', (text) => expect(given(text)).toBe(false));
+
+  it.each([
+    ['elodie', 'Élodie Marchand'],
+    ['ÉLODIE', 'elodie'],
+    ['e\u0301lodie', '\u00c9lodie'],
+    ['istanbul', 'İstanbul'],
+    ['"grosse strasse"', 'Große\u00a0Straße'],
+    ['autobahn', 'Auto\u00adbahn'],
+    ['+49170123456', 'tel. +49 170 123-456'],
+    ['"+49 170 123 456"', '+49170123456'],
+    ['+49 170 123 456', '+49170123456'],
+    ['store:cafe', 'x'],
+    ['driver:jose', 'x'],
+    ['order:a-ubung', 'x'],
+  ])('what people take for the same meets: %s in %s', (text, customer) => {
+    const payload = { store: 'Café', orderID: 'A-Übung', customer, address: '1' };
+    const by = { role: 'driver', id: 'José' } as const;
+    expect(given(text, { payload, by })).toBe(true);
+    const view = { payload, status: 'ready', rev: 1, attempts: 0, createdAt: '', changedAt: '' } as const;
+    expect(matchesParcel({ ...view, holder: by }, parseSearch(text))).toBe(true);
+  });
+
+  it.each(['order:101', 'order:1', 'elodia'])('what is another is not found: %s', (text) => {
+    expect(given(text, { payload: { ...record.payload, orderID: '10-1', customer: 'Élodie' } })).toBe(false);
+  });
 
   it('however many words there are, the record’s texts are put together once', () => {
     let reads = 0;

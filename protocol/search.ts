@@ -1,9 +1,10 @@
 /**
  * The one search grammar: words, and `event: store: driver: via: order:` terms; `-` before either excludes;
- * `"…"` keeps spaces together. All terms must hold.
+ * `"…"` keeps spaces together. All terms must hold. Terms and records meet in the spelling that `fold` brings both to.
  */
 
 import { unreachable } from './errors.ts';
+import { closedNumber, closedNumbers, fold } from './fold.ts';
 import type { CapsRecord, EventName, ParcelView } from './messages.ts';
 
 export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
@@ -12,7 +13,7 @@ export type SearchField = (typeof searchFields)[number];
 export interface Term {
   /** Undefined: any text of the record. */
   readonly field?: SearchField | undefined;
-  /** Lower case. */
+  /** As `termValue` spells it. */
   readonly value: string;
   readonly exclude: boolean;
 }
@@ -23,12 +24,17 @@ const token = /(-?)(?:(event|store|driver|via|order):)?(?:"([^"]*)"|(\S+))/giu;
 export function parseSearch(text: string): Term[] {
   const terms: Term[] = [];
   for (const [, minus, field, quoted, bare] of text.matchAll(token)) {
-    const value = (quoted ?? bare ?? '').toLowerCase();
-    if (value === '') continue;
     const known = searchFields.find((name) => name === field?.toLowerCase());
+    const value = termValue(known, quoted ?? bare ?? '');
+    if (value === '') continue;
     terms.push({ ...(known ? { field: known } : {}), value, exclude: minus === '-' });
   }
   return terms;
+}
+
+/** What is looked for where somebody asks for this text. */
+export function termValue(field: SearchField | undefined, text: string): string {
+  return field === undefined ? closedNumber(fold(text)) : fold(text);
 }
 
 /** What a record must answer to. */
@@ -64,9 +70,9 @@ export function matchesParcel(
   return terms.every((term) => parcelHolds(parcel, term, text) !== term.exclude);
 }
 
-/** All that words are looked for in, in lower case. */
+/** All that words are looked for in. */
 export function parcelText({ payload, status, holder }: ParcelView): string {
-  return lowered([status, holder?.id ?? '', holder?.name ?? '', ...textsIn(payload)]);
+  return searchable([status, holder?.id ?? '', holder?.name ?? '', ...textsIn(payload)]);
 }
 
 function parcelHolds(
@@ -79,13 +85,13 @@ function parcelHolds(
     case 'event':
       return status === value;
     case 'store':
-      return payload.store.toLowerCase() === value;
+      return fold(payload.store) === value;
     case 'driver':
-      return [holder?.id, holder?.name].some((name) => name?.toLowerCase() === value);
+      return [holder?.id, holder?.name].some((name) => name !== undefined && fold(name) === value);
     case 'via':
       return false;
     case 'order':
-      return payload.orderID.toLowerCase() === value;
+      return fold(payload.orderID) === value;
     case undefined:
       return text(parcel).includes(value);
   }
@@ -95,19 +101,19 @@ function holds(record: CapsRecord, { field, value }: Term, text: () => string): 
   return field === undefined ? text().includes(value) : valuesOf(record, field).includes(value);
 }
 
-/** What a record has in a field, in lower case: a term of this field holds where it is one of these. */
+/** What a record has in a field, folded: a term of this field holds where it is one of these. */
 export function valuesOf(record: CapsRecord, field: SearchField): readonly string[] {
   switch (field) {
     case 'event':
       return [record.event, record.status];
     case 'store':
-      return [record.payload.store.toLowerCase()];
+      return [fold(record.payload.store)];
     case 'driver':
-      return driversOf(record).map((name) => name.toLowerCase());
+      return driversOf(record).map(fold);
     case 'via':
       return [record.via];
     case 'order':
-      return [record.payload.orderID.toLowerCase()];
+      return [fold(record.payload.orderID)];
     default:
       return unreachable(field);
   }
@@ -122,16 +128,17 @@ function driversOf({ by, details }: CapsRecord): string[] {
   return by.name ? [by.id, by.name] : [by.id];
 }
 
-/** All that words are looked for in, in lower case; no word is found across the border of two texts. */
+/** All that words are looked for in; no word is found across the border of two texts. */
 export function textOf(record: CapsRecord): string {
   const { event, payload, by, details } = record;
-  return lowered([event, by.id, by.name ?? '', ...textsIn(payload), ...textsIn(details ?? {})]);
+  return searchable([event, by.id, by.name ?? '', ...textsIn(payload), ...textsIn(details ?? {})]);
 }
 
 function textsIn(object: Readonly<Record<string, unknown>>): string[] {
   return Object.values(object).filter((value) => typeof value === 'string');
 }
 
-function lowered(texts: readonly string[]): string {
-  return texts.join('\u0000').toLowerCase();
+function searchable(texts: readonly string[]): string {
+  const text = fold(texts.join('\u0000'));
+  return text + closedNumbers(text);
 }

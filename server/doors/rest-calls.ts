@@ -4,7 +4,13 @@ import type { Request, Response } from 'express';
 import type { z } from 'zod';
 import type { Command } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { parseSearch, type RecordFilter, type SearchField, type Term } from '../../protocol/search.ts';
+import {
+  parseSearch,
+  type RecordFilter,
+  type SearchField,
+  type Term,
+  termValue,
+} from '../../protocol/search.ts';
 import type { Caller } from '../access.ts';
 import type { streamQuery } from '../api.ts';
 
@@ -71,7 +77,7 @@ export function filterIn(query: z.output<typeof streamQuery>): RecordFilter {
     ['via', via],
   ];
   const terms = fields.flatMap(([field, value]): Term[] =>
-    value === undefined ? [] : [{ field, value: value.toLowerCase(), exclude: false }],
+    value === undefined ? [] : [{ field, value: termValue(field, value), exclude: false }],
   );
   return { event, terms: [...terms, ...parseSearch(q)] };
 }

@@ -9,8 +9,8 @@ import { type Bits, packed, unpacked } from './postings.ts';
 import type { Chunk, OpenChunk } from './search-chunks.ts';
 import { gramsMax } from './search-terms.ts';
 
-/** To be changed with whatever a record is indexed by. */
-const format = 1;
+/** To be changed with whatever a record is indexed by, and with `fold`. */
+const format = 2;
 
 /** The log that is indexed. */
 export interface Indexed {

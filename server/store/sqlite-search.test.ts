@@ -75,6 +75,8 @@ async function expectExact(): Promise<void> {
   expect(records).toHaveLength(hub.head);
   for (const q of [
     'straße',
+    'STRASSE',
+    'olweg',
     'note -ölweg',
     'event:pickup',
     'order:0 7',

@@ -1,7 +1,7 @@
 /** Goes to what a reader asks for, here or with the hub's help. */
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { matches, parseSearch } from '../../../protocol/search.ts';
+import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
 import { readEvents, readParcel, seqAt } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import { readPlace } from './place-text.ts';
@@ -103,7 +103,9 @@ export function toPlace(store: LogStore, text: string): Promise<void> {
         return;
       }
       case 'order': {
-        const q = formatSearch([{ field: 'order', value: wanted.orderID.toLowerCase(), exclude: false }]);
+        const q = formatSearch([
+          { field: 'order', value: termValue('order', wanted.orderID), exclude: false },
+        ]);
         const { items } = await readEvents({ q, limit: 1 }, signal);
         if (signal.aborted) return;
         const record = items.at(-1);

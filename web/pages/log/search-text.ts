@@ -1,6 +1,6 @@
 /** Changes the text of a search term by term, so that the box always shows the whole of what is filtered. */
 
-import { parseSearch, type SearchField, type Term } from '../../../protocol/search.ts';
+import { parseSearch, type SearchField, type Term, termValue } from '../../../protocol/search.ts';
 
 /** Whether the search asks for exactly this value, or excludes it. */
 export function hasTerm(
@@ -40,7 +40,7 @@ export function withoutTerm(search: string, term: Term): string {
 
 function termOf(field: SearchField | undefined, value: string, exclude: boolean): Term {
   // A quote ends a text, and cannot be searched for within one.
-  return { field, value: value.toLowerCase().replaceAll('"', ' ').trim(), exclude };
+  return { field, value: termValue(field, value).replaceAll('"', ' ').trim(), exclude };
 }
 
 export function formatSearch(terms: readonly Term[]): string {

@@ -15,6 +15,8 @@ const found = (filter: Partial<OrderFilter>, now = 0) =>
 test('words, terms, status and lateness must all hold', () => {
   expect(found({})).toEqual(['a', 'b', 'c']);
   expect(found({ search: 'ZOË elm' })).toEqual(['a', 'b', 'c']);
+  expect(found({ search: 'zoe elm' })).toEqual(['a', 'b', 'c']);
+  expect(found({ search: 'zoe\u0308' })).toEqual(['a', 'b', 'c']);
   expect(found({ search: 'driver:ana' })).toEqual(['b']);
   expect(found({ search: '-order:a' })).toEqual(['b', 'c']);
   expect(found({ search: 'zoë', status: 'claimed' })).toEqual(['b']);
