@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { idProblem, isSeen } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
@@ -52,7 +53,8 @@ export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'o
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 
-/** An id of a store, an order, a driver or a command: 1–128 characters, none of them a control character. */
+const unseen = 'has nothing in it that can be seen';
+/** An id as it may stand in the log, or a command's: 1–128 characters, none of them a control character. */
 export const idSchema = z
   .string()
   .min(1)
@@ -60,8 +62,16 @@ export const idSchema = z
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'has a control character')
   .refine((id) => id.trim() === id, 'begins or ends with a space');
+/** An id that a store, an order or a driver may be called by from now on. Older logs have others as well. */
+export const newIdSchema = idSchema.check(({ value, issues }) => {
+  const problem = idProblem(value);
+  if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
+});
 const textSchema = z.string().min(1).max(limits.stringLength);
+const seenTextSchema = textSchema.refine(isSeen, unseen);
 const nameSchema = z.string().min(1).max(limits.nameLength);
+/** What somebody is to be called from now on. */
+export const newNameSchema = nameSchema.refine(isSeen, unseen);
 /** An ISO 8601 moment with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
 const momentSchema = z.iso.datetime({ offset: true });
 const seqSchema = z.int().min(0);
@@ -73,7 +83,7 @@ export const cursorSchema = z.union([z.string().max(64), z.literal(0)]);
 export const parcelKeySchema = z.object({ store: idSchema, orderID: idSchema });
 export type ParcelKey = z.infer<typeof parcelKeySchema>;
 
-/** What a shop sends: fixed by the `pickup` and the same in all of the parcel's records. Unknown keys are kept. */
+/** What the `pickup` fixed, the same in all of the parcel's records. Unknown keys are kept. */
 export const orderSchema = z.looseObject({
   store: idSchema,
   orderID: idSchema,
@@ -85,11 +95,19 @@ export const orderSchema = z.looseObject({
 });
 export type Order = z.infer<typeof orderSchema>;
 
+/** What a shop sends: an order whose id can be reached, and whose customer and address can be seen. */
+export const newOrderSchema = orderSchema.extend({
+  store: newIdSchema,
+  orderID: newIdSchema,
+  customer: seenTextSchema,
+  address: seenTextSchema,
+});
+
 const noDetails = z.strictObject({});
 /** What each event adds to its parcel. */
 export const detailsSchemas = {
   pickup: noDetails,
-  claimed: z.strictObject({ driver: idSchema.optional(), name: nameSchema.optional() }),
+  claimed: z.strictObject({ driver: newIdSchema.optional(), name: newNameSchema.optional() }),
   released: z.strictObject({ reason: textSchema.optional() }),
   'in-transit': noDetails,
   delivered: z.strictObject({ outcome: z.enum(outcomes).optional(), receivedBy: textSchema.optional() }),
@@ -98,9 +116,9 @@ export const detailsSchemas = {
   returning: z.strictObject({ reason: textSchema.optional() }),
   returned: noDetails,
   cancelled: z.strictObject({ reason: textSchema.optional() }),
-  reassigned: z.strictObject({ driver: idSchema, name: nameSchema.optional() }),
+  reassigned: z.strictObject({ driver: newIdSchema, name: newNameSchema.optional() }),
   corrected: z.strictObject({ rev: z.int().min(1) }),
-  note: z.strictObject({ text: textSchema }),
+  note: z.strictObject({ text: seenTextSchema }),
 } as const satisfies Record<EventName, z.ZodType>;
 
 const envelope = { id: idSchema.optional(), occurredAt: momentSchema.optional() };
@@ -115,7 +133,7 @@ function commandOf<E extends EventName, P extends z.ZodType, D extends z.ZodType
 
 /** A client's request that an event be recorded. For all events but `pickup`, the payload only names the parcel. */
 export const commandSchema = z.discriminatedUnion('event', [
-  commandOf('pickup', orderSchema, detailsSchemas.pickup.optional()),
+  commandOf('pickup', newOrderSchema, detailsSchemas.pickup.optional()),
   commandOf('claimed', parcelKeySchema, detailsSchemas.claimed.optional()),
   commandOf('released', parcelKeySchema, detailsSchemas.released.optional()),
   commandOf('in-transit', parcelKeySchema, detailsSchemas['in-transit'].optional()),
@@ -201,14 +219,14 @@ export type Recorded = Extract<Answer, { ok: true }>;
 
 const handshakeBase = {
   protocol: z.int(),
-  name: nameSchema.optional(),
+  name: newNameSchema.optional(),
   key: textSchema.optional(),
   after: cursorSchema.optional(),
 };
 /** What a client says of itself when it connects (Socket.IO: `auth`). */
 export const handshakeSchema = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('vendor'), store: idSchema, ...handshakeBase }),
-  z.object({ role: z.literal('driver'), driver: idSchema, ...handshakeBase }),
+  z.object({ role: z.literal('vendor'), store: newIdSchema, ...handshakeBase }),
+  z.object({ role: z.literal('driver'), driver: newIdSchema, ...handshakeBase }),
   z.object({ role: z.literal('admin'), ...handshakeBase }),
   z.object({ role: z.literal('customer'), ...handshakeBase }),
 ]);

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import { type FeedName, type Handshake, idSchema, parse, parseHandshake } from '../protocol/messages.ts';
+import { type FeedName, type Handshake, newIdSchema, parse, parseHandshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import type { Clock } from './clock.ts';
 import { type IssuedKey, type KeyHolder, KeyRing, type KeyWanted, type ListedKey } from './keys.ts';
@@ -346,7 +346,7 @@ function actorNamed(as: string, name: string | undefined): Actor {
       details: { field: 'as' },
     });
   }
-  const known = parse(z.object({ as: idSchema }), { as: id });
+  const known = parse(z.object({ as: newIdSchema }), { as: id });
   return role === 'store'
     ? { role: 'vendor', store: known.as, name }
     : { role: 'driver', driver: known.as, name };

@@ -13,7 +13,8 @@ import {
   doorNames,
   eventNames,
   idSchema,
-  orderSchema,
+  newNameSchema,
+  newOrderSchema,
   parcelViewSchema,
   recordSchema,
   statuses,
@@ -68,7 +69,7 @@ const asWriter = as.meta({
   description:
     'Who acts: `admin`, `store:<store>` or `driver:<driver>`; the parcel’s store, if nothing is said. A driver’s event needs `driver:<driver>`. Where access is keyed, the key says it.',
 });
-const name = recordSchema.shape.by.shape.name.meta({ description: 'How people are to read who it is.' });
+const name = newNameSchema.optional().meta({ description: 'How people are to read who it is.' });
 const occurredAt = moment
   .optional()
   .meta({ description: 'When it happened, where that was not just now, e.g. on a device without network.' });
@@ -132,7 +133,7 @@ const placing = {
   method: 'post',
   query: writing,
   body: {
-    schema: orderSchema.partial({ orderID: true }),
+    schema: newOrderSchema.partial({ orderID: true }),
     required: true,
     examples: {
       order: { summary: 'With an order id of the shop’s own', value: order },

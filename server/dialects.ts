@@ -4,10 +4,17 @@
  * here; what becomes of it is in plain-clients.ts.
  */
 
+import { isSeen } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
 import { fitsLimits } from '../protocol/json.ts';
 import { limits } from '../protocol/limits.ts';
-import { type EventName, eventNames, type Order, orderSchema, type ParcelKey } from '../protocol/messages.ts';
+import {
+  type EventName,
+  eventNames,
+  newOrderSchema,
+  type Order,
+  type ParcelKey,
+} from '../protocol/messages.ts';
 
 // ---- events ----
 
@@ -57,7 +64,7 @@ function partOf(given: Given, part: keyof typeof aliases): string | number | und
   for (const name of aliases[part]) {
     for (const place of places) {
       const value = place[name];
-      if (typeof value === 'string' && value.trim() !== '') return value;
+      if (typeof value === 'string' && isSeen(value)) return value;
       if (typeof value === 'number' && Number.isFinite(value)) return value;
     }
   }
@@ -101,7 +108,7 @@ export function orderOf(given: Given, key: ParcelKey): Order {
   const together = { ...given, ...own };
   const isSameId = partOf(given, 'orderID') === key.orderID;
   const keepsAll = isSameId && Object.entries(own).every(([name, value]) => (given[name] ?? value) === value);
-  const isOrder = keepsAll && !('given' in given) && orderSchema.safeParse(together).success;
+  const isOrder = keepsAll && !('given' in given) && newOrderSchema.safeParse(together).success;
   return isOrder ? together : { ...own, given };
 }
 

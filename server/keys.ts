@@ -6,7 +6,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { CapsError } from '../protocol/errors.ts';
-import { idSchema, recordSchema } from '../protocol/messages.ts';
+import { idSchema, newIdSchema, newNameSchema, recordSchema } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import type { Keys, StoredKey } from './store/store.ts';
 
@@ -19,13 +19,15 @@ const endShown = 4;
 
 // ---- what is said of them ----
 
-const name = recordSchema.shape.by.shape.name.meta({ description: 'How people are to read whose it is.' });
+const description = 'How people are to read whose it is.';
+const name = recordSchema.shape.by.shape.name.meta({ description });
+const newName = newNameSchema.optional().meta({ description });
 
 /** Who is to get a key. */
 export const keyWantedSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('vendor'), store: idSchema, name }),
-  z.strictObject({ role: z.literal('driver'), driver: idSchema, name }),
-  z.strictObject({ role: z.literal('admin'), name }),
+  z.strictObject({ role: z.literal('vendor'), store: newIdSchema, name: newName }),
+  z.strictObject({ role: z.literal('driver'), driver: newIdSchema, name: newName }),
+  z.strictObject({ role: z.literal('admin'), name: newName }),
 ]);
 export type KeyWanted = z.output<typeof keyWantedSchema>;
 

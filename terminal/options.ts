@@ -1,6 +1,7 @@
 /** What can be said to a program on its command line: read once and checked, or refused in one line. */
 
 import { parseArgs } from 'node:util';
+import { idProblem, isSeen } from '../protocol/characters.ts';
 import { limits } from '../protocol/limits.ts';
 
 /** What was typed makes no sense; the message says what and why, in one line. */
@@ -31,7 +32,7 @@ export function flag(about: string): Option<boolean> {
 /** Undefined where it was not used. */
 export function text(takes: string, about: string, lengthMax: number = limits.stringLength) {
   return option(takes, about, (given) => {
-    if (given.trim() === '' || given.length > lengthMax) {
+    if (!isSeen(given) || given.length > lengthMax) {
       throw new UsageError(`takes 1 to ${lengthMax} characters.`);
     }
     return given;
@@ -41,13 +42,9 @@ export function text(takes: string, about: string, lengthMax: number = limits.st
 /** An id of a store, a driver or an order. Undefined where it was not used. */
 export function id(takes: string, about: string) {
   return option(takes, about, (given) => {
-    const isId = given.trim() === given && given !== '' && given.length <= limits.idLength;
-    if (!isId || /\p{Cc}/u.test(given)) {
-      throw new UsageError(
-        `takes 1 to ${limits.idLength} characters, with no space at either end and no line break.`,
-      );
-    }
-    return given;
+    const problem = idProblem(given);
+    if (problem === undefined) return given;
+    throw new UsageError(`takes 1 to ${limits.idLength} characters; this one ${problem}.`);
   });
 }
 

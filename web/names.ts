@@ -1,3 +1,4 @@
+import { idProblem } from '../protocol/characters.ts';
 import { limits } from '../protocol/limits.ts';
 import { keyOf } from './access-key.ts';
 import { kept } from './kept.ts';
@@ -49,7 +50,7 @@ export function changeName({ what }: NameSource, name: string): void {
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'Enter a name.';
   if (name.length > limits.idLength) return `Use at most ${limits.idLength} characters.`;
-  if (/\p{Cc}/u.test(name)) return 'Use letters, digits and signs only.';
+  if (idProblem(name) !== undefined) return 'Use letters, digits and signs only.';
   return undefined;
 }
 

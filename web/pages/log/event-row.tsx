@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { withTurnsShown } from '../../../protocol/characters.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
@@ -85,7 +86,8 @@ interface Value {
 }
 
 /** No component: there are half a dozen of them in every row, and a stream draws all rows anew. */
-function shown({ field, value, word = value, look, isButton }: Value) {
+function shown({ field, value, word: said = value, look, isButton }: Value) {
+  const word = withTurnsShown(said);
   const attributes = {
     className: look && styles[look],
     dir: 'auto',

@@ -1,4 +1,5 @@
 import { type ComponentProps, type FormEvent, useRef, useState } from 'react';
+import { isSeen } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
@@ -126,8 +127,8 @@ function problemsOf(typed: Typed, now: number): Problems {
       problems[name] = `Use at most ${count(limits.stringLength)} characters.`;
     }
   }
-  if (typed.customer.trim() === '') problems.customer = 'Enter who gets it.';
-  if (typed.address.trim() === '') problems.address = 'Enter where it goes.';
+  if (!isSeen(typed.customer)) problems.customer = 'Enter who gets it.';
+  if (!isSeen(typed.address)) problems.address = 'Enter where it goes.';
   const due = momentOf(typed.due);
   if (due === undefined && typed.due !== '') problems.due = 'Enter a day and a time.';
   if (due !== undefined && Date.parse(due) <= now) problems.due = 'Choose a time that is still to come.';
