@@ -155,12 +155,13 @@ export const routes = {
     ...placing,
     ...{ id: 'placeOrder', tag: 'Orders', path: '/api/orders', summary: 'Place an order' },
     description:
-      'A shop’s `pickup`. Keys beyond the known ones are kept. The same order with the same data is the same record; with other data it is a `conflict`.',
+      'A shop’s `pickup`. Keys beyond the known ones are kept, but for one that is nearly spelled as a known one, which is refused by name. An empty text or `null` says nothing, and a whole number is taken as its text. The same order with the same data is the same record; with other data it is a `conflict`.',
   }),
   placePickup: route({
     ...placing,
     ...{ id: 'placePickup', tag: 'Orders', path: '/pickup', summary: 'Place an order, the lab’s shortcut' },
-    description: 'Does what `POST /api/orders` does.',
+    description:
+      'Does what `POST /api/orders` does, and takes its keys in any spelling (`orderId`, `order_id`).',
   }),
   listOrders: route({
     ...reading,
@@ -202,7 +203,7 @@ export const routes = {
     ...{ id: 'sendEvent', tag: 'Orders', method: 'post', path: '/api/orders/:store/:orderID/:event' },
     summary: 'Let something happen to an order',
     description:
-      'The body holds what the event adds to its order, and may be left out where that is nothing.',
+      'The body holds what the event adds to its order, and may be left out where that is nothing. An empty text or `null` in it says nothing, and a whole number is taken as its text.',
     params: z.strictObject({
       store: idSchema,
       orderID: idSchema,

@@ -31,6 +31,7 @@ import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../problems.ts';
 import type { Rates } from '../rate.ts';
 import { readJson, readQuery } from '../requests.ts';
+import { detailsIn, labOrderIn, orderIn } from './rest-bodies.ts';
 import { admitAs, type Call, filterIn, formatIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
 import { Downloads } from './rest-downloads.ts';
@@ -72,8 +73,8 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
       }
     });
   };
-  serve(routes.placeOrder, (call) => desk.place(call));
-  serve(routes.placePickup, (call) => desk.place(call));
+  serve(routes.placeOrder, (call) => desk.place(call, orderIn));
+  serve(routes.placePickup, (call) => desk.place(call, labOrderIn));
   serve(routes.sendEvent, (call) => desk.send(call));
   serve(routes.listOrders, (call) => desk.list(call));
   serve(routes.readOrder, (call) => desk.show(call));
@@ -121,9 +122,10 @@ class Desk {
 
   // ---- writing ----
 
-  async place(call: Call<Query<'placeOrder'>>): Promise<void> {
+  /** @param read what the body means */
+  async place(call: Call<Query<'placeOrder'>>, read: (body: unknown) => unknown): Promise<void> {
     const { request, response, query } = call;
-    const body = await readJson(request);
+    const body = read(await readJson(request));
     const isMade = typeof body === 'object' && body !== null && !Array.isArray(body) && !('orderID' in body);
     for (let trial = 1; ; trial += 1) {
       const payload = isMade ? { ...body, orderID: makeOrderId(call, body, trial) } : body;
@@ -151,7 +153,7 @@ class Desk {
         details: { field: 'event' },
       });
     }
-    const details = await readJson(call.request);
+    const details = detailsIn(event, await readJson(call.request));
     const payload = { store, orderID };
     const command = readCommand(call, { event, payload, ...(details === undefined ? {} : { details }) });
     const recorded = await this.#submit(writerOf(call, command), command, call.query.as);
