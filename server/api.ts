@@ -57,7 +57,17 @@ const route = <Q extends z.ZodType>(one: Route<Q>): Route<Q> => one;
 
 const text = z.string().min(1).max(limits.stringLength);
 const place = z.string().max(64);
-const moment = recordSchema.shape.time;
+/** `+` in an address means a blank, and so the zone of a moment arrives as `… 01:00`. */
+const moment = z
+  .string()
+  .transform((said) => said.replace(/^(\S+T\S+) (?=\d\d:?\d\d$)/, '$1+'))
+  .pipe(
+    z.iso.datetime({
+      offset: true,
+      error: 'Is a moment with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00',
+    }),
+  )
+  .meta({ type: 'string', format: 'date-time' });
 const as = text
   .regex(/^(admin|store:.+|driver:.+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
   .optional();

@@ -34,3 +34,36 @@ it('an order is found by what was typed, however its accents, blanks and numbers
     expect(items).toEqual([]);
   }
 });
+
+it('a moment may have its zone’s + as it is, which an address means as a blank', async () => {
+  const now = Date.now();
+  const inBerlin = (ms: number) => new Date(ms + 3_600_000).toISOString().replace('Z', '+01:00');
+  for (const plus of ['+', '%2B', '%20']) {
+    const address = (ms: number) => inBerlin(ms).replace('+', plus);
+    const count = async (query: string) => {
+      const response = await fetch(`${hub.url}/api/events?${query}`);
+      expect(response.status).toBe(200);
+      return ((await response.json()) as { items: unknown[] }).items.length;
+    };
+    expect(await count(`from=${address(now - 60_000)}&to=${address(now + 60_000)}`), plus).toBe(1);
+    expect(await count(`from=${address(now + 60_000)}`), plus).toBe(0);
+    expect(await count(`at=${address(now - 60_000)}`), plus).toBe(0);
+  }
+  const late = await fetch(`${hub.url}/api/orders/x/1/note?occurredAt=${inBerlin(now)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"text":"Hi"}',
+  });
+  expect(late.status).toBe(404);
+});
+
+it.each(['2026-11-20', '2026-11-20T10:00:00', 'yesterday', '2026-11-20T10:00:00 1', '2026-02-30T00:00:00Z'])(
+  'of a moment %j it says how one is written',
+  async (from) => {
+    const response = await fetch(`${hub.url}/api/events?from=${encodeURIComponent(from)}`);
+    expect([response.status, (await response.json()).detail]).toEqual([
+      400,
+      'from: Is a moment with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00.',
+    ]);
+  },
+);
