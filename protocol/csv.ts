@@ -2,6 +2,9 @@
 
 export type Cell = string | number | undefined;
 
+/** What a file begins with, or Excel takes its letters for those of its own country. */
+export const byteOrderMark = '\uFEFF';
+
 /** One line, its end included. */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(quoted).join(',')}\r\n`;
@@ -9,16 +12,20 @@ export function csvLine(cells: readonly Cell[]): string {
 
 /** A cell as it was before `csvLine` made it harmless. */
 export function unguarded(cell: string): string {
-  return cell.startsWith("'") && isFormula(cell.slice(1)) ? cell.slice(1) : cell;
+  return cell.startsWith("'") && isGuarded(cell.slice(1)) ? cell.slice(1) : cell;
 }
 
 function quoted(cell: Cell): string {
   if (typeof cell !== 'string') return String(cell ?? '');
-  // What a customer typed must not become a formula on somebody's machine: an apostrophe makes it text.
-  const text = isFormula(cell) ? `'${cell}` : cell;
-  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = isGuarded(cell) ? `'${cell}` : cell;
+  // In quotation marks also what other programs take off: blanks at the ends.
+  return /[",;|\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-function isFormula(text: string): boolean {
-  return /^\s*[=+\-@]|^[\t\r]/.test(text);
+/**
+ * What a customer typed must not become a formula on somebody's machine: an apostrophe makes it text. What looks as if
+ * it had one already gets another, so that each comes back as it was.
+ */
+function isGuarded(text: string): boolean {
+  return /^'*(?:\s*[=+\-@]|[\t\r])/.test(text);
 }

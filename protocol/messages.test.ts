@@ -137,6 +137,11 @@ describe('a command', () => {
     ],
     ['a moment without a zone', pickup({ dueAt: '2026-11-20T18:03:11' }), 'bad-message'],
     ['a day that does not exist', { ...pickup({}), occurredAt: '2026-02-30T00:00:00Z' }, 'bad-message'],
+    ...['2026-02-30', '2026-04-31', '2026-02-29'].map((day): [string, unknown, string] => [
+      `due on ${day}`,
+      pickup({ dueAt: `${day}T10:00:00+01:00` }),
+      'bad-message',
+    ]),
     ['half of a character', pickup({ note: '\ud83d' }), 'bad-message'],
     ['half of a character in a key', pickup({ '\ude00': 1 }), 'bad-message'],
     ['__proto__', JSON.parse('{"event":"claimed","payload":{"__proto__":{"store":"red"}}}'), 'bad-message'],

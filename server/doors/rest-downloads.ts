@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { z } from 'zod';
+import { byteOrderMark } from '../../protocol/csv.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import type { CapsRecord } from '../../protocol/messages.ts';
 import type { Access } from '../access.ts';
@@ -29,7 +30,7 @@ const formats = {
   csv: {
     type: 'text/csv; charset=utf-8; header=present',
     file: 'caps-events.csv',
-    header: csvHeader,
+    header: byteOrderMark + csvHeader,
     line: csvOf,
   },
 } as const satisfies Record<FormatName, Format>;

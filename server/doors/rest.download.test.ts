@@ -69,6 +69,19 @@ describe('the log as a file', () => {
     expect(await link.text()).toBe(lines.join('\r\n'));
   });
 
+  it('is a table whose accents every spreadsheet reads: one byte order mark, and at the beginning', async () => {
+    const mark = [0xef, 0xbb, 0xbf];
+    const bytesOf = async (query: string) =>
+      new Uint8Array(await (await hub.ask(`/api/events?${query}`, adminKey)).arrayBuffer());
+    const table = await bytesOf('format=csv');
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    expect([...table.subarray(0, 7)]).toEqual([...mark, ...Buffer.from('seq,')]);
+    expect(decoder.decode(table).lastIndexOf('\uFEFF')).toBe(0);
+    expect([...(await bytesOf('format=csv&event=note')).subarray(0, 3)]).toEqual(mark);
+    // Programs read JSON, and choke on it.
+    expect((await bytesOf('format=ndjson'))[0]).toBe('{'.charCodeAt(0));
+  });
+
   it('[A1] has a store’s own in its own numbers, and nothing else', async () => {
     const text = await (await hub.ask('/api/events?format=csv&q=ida', red.key)).text();
     expect(text).not.toContain('blue');

@@ -18,4 +18,5 @@ test('what the address says reads back the same, and what is not of the log stay
 
 test('what makes no sense is as if it were not there', () => {
   expect(readAddress('?at=-3&from=soon&look=pretty')).toEqual(nothing);
+  expect(readAddress('?from=2026-02-30T10:00:00Z&to=2026-04-31T10:00:00Z')).toEqual(nothing);
 });

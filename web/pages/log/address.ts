@@ -1,5 +1,6 @@
 /** What of the page is in its address, so that a reload or a copied link shows the same. */
 
+import { isInCalendar } from '../../calendar.ts';
 import type { Look } from './log-window.ts';
 
 export interface Address {
@@ -43,7 +44,7 @@ export function withAddress(href: string, { search, look, from, to, at }: Addres
 }
 
 function momentIn(text: string | null): string | undefined {
-  const time = Date.parse(text ?? '');
+  const time = isInCalendar(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 

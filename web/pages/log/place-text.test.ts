@@ -18,3 +18,9 @@ test('a number, a time of day, a day and an order are told apart', () => {
 test('a time of day that is still to come was yesterday', () => {
   expect(readPlace('18:06', now)).toEqual({ kind: 'time', moment: at(18, 6, 0) - 24 * 3_600_000 });
 });
+
+test('a day that does not exist is no time, not one of the next month', () => {
+  for (const given of ['2026-02-30', '2026-04-31 07:30', '2026-02-29']) {
+    expect(readPlace(given, now)).toEqual({ kind: 'order', orderID: given });
+  }
+});

@@ -1,5 +1,7 @@
 /** Where somebody wants to go, as they write it. */
 
+import { isInCalendar } from '../../calendar.ts';
+
 export type Wanted =
   | { readonly kind: 'seq'; readonly seq: number }
   | { readonly kind: 'time'; readonly moment: number }
@@ -23,7 +25,7 @@ export function readPlace(text: string, now: Date): Wanted | undefined {
     if (moment > now) moment.setDate(moment.getDate() - 1);
     return { kind: 'time', moment: moment.getTime() };
   }
-  const isDate = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$/.test(given);
+  const isDate = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$/.test(given) && isInCalendar(given);
   // A day alone would be read as midnight in Greenwich.
   const moment = isDate
     ? Date.parse(given.length === 10 ? `${given}T00:00` : given.replace(' ', 'T'))

@@ -5,7 +5,7 @@ import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
-import { momentOf } from './order-table.ts';
+import { momentOf } from './due-time.ts';
 import type { NewOrderParts, Shop } from './shop.ts';
 import styles from './vendor-page.module.css';
 

@@ -1,8 +1,6 @@
+import { byteOrderMark } from '../../../protocol/csv.ts';
 import type { Known } from '../../parcels.ts';
 import { tableOf } from './order-table.ts';
-
-/** Without this mark Excel takes the letters for those of its own country. */
-const byteOrderMark = '\uFEFF';
 
 /** Hands the orders to the browser as a file for spreadsheets. */
 export function downloadOrders(store: string, orders: readonly Known[]): void {

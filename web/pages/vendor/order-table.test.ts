@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ParcelView } from '../../../protocol/messages.ts';
-import { momentOf, ordersIn, rowsMax, tableOf, template } from './order-table.ts';
+import { ordersIn, rowsMax, tableOf, template } from './order-table.ts';
 
 const head = 'orderID,customer,address,dueAt,phone,note\n';
 const orders = (rows: string, columns = head) => ordersIn(columns + rows, 'red');
@@ -64,6 +64,7 @@ test.each([
   ['"a\nb",a,b,,,', ['The order id has a line break or another control character.']],
   [`1,${'x'.repeat(1_025)},b,,,`, ['“customer” is longer than 1024 characters.']],
   ['1,a,b,tomorrow,,', ['“tomorrow” is no due time; write it as 2026-11-30 14:30.']],
+  ['1,a,b,2026-02-30 14:30,,', ['“2026-02-30 14:30” is no due time; write it as 2026-11-30 14:30.']],
   ['1,a,12 Road, left,,,,', ['“left” is no due time; write it as 2026-11-30 14:30.']],
   ['1,a,b,,,,c', ['There are more cells than columns; put an address with a comma in quotation marks.']],
   ['1,a,b,,,\n1,c,d,,,', ['The order id “1” stands in line 2 already.']],
@@ -91,16 +92,4 @@ test.each([
   [`customer,address\n${'a,b\n'.repeat(rowsMax + 1)}`, 'Use at most 10000 orders in a file.'],
 ])('says why a file is no table of orders: %#', (text, said) => {
   expect(() => ordersIn(text, 'red')).toThrow(said);
-});
-
-test.each([
-  ['2026-11-30T14:30:00+01:00', '2026-11-30T13:30:00.000Z'],
-  ['2026-11-30 9:05Z', '2026-11-30T09:05:00.000Z'],
-  ['2026-11-30', undefined],
-  ['30.11.2026 14:30', undefined],
-  ['2026-13-30 14:30', undefined],
-])('a due time: %s', (text, moment) => expect(momentOf(text)).toBe(moment));
-
-test('a due time without a zone is in this device’s', () => {
-  expect(momentOf('2026-11-30 14:30')).toBe(new Date(2026, 10, 30, 14, 30).toISOString());
 });

@@ -5,6 +5,7 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order, ParcelView } from '../../../protocol/messages.ts';
+import { momentOf } from './due-time.ts';
 import { type CsvLine, readCsv } from './read-csv.ts';
 
 /** What a shop may give. Columns with other names are kept with the order as they are. */
@@ -157,17 +158,6 @@ function misfits(order: Order): string[] {
     if (!(error instanceof CapsError)) throw error;
     return [error.message];
   }
-}
-
-/** `2026-11-30 14:30` in this device's time, or any ISO 8601 moment; undefined where it is none. */
-export function momentOf(text: string): string | undefined {
-  const parts = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d?:\d\d)(:\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(
-    text.trim(),
-  );
-  if (!parts) return undefined;
-  const [, day, time = '', seconds = ':00', zone = ''] = parts;
-  const moment = new Date(`${day}T${time.padStart(5, '0')}${seconds}${zone.toUpperCase()}`);
-  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
 function columnOf(name: string): string {

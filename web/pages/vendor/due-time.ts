@@ -1,0 +1,19 @@
+import { isInCalendar } from '../../calendar.ts';
+
+/**
+ * The moment that somebody wrote: `2026-11-30 14:30` or `30.11.2026 14:30` in this device's time, or any ISO 8601
+ * moment; undefined where it is none. With strokes one country's day is another's month: those are not guessed at.
+ */
+export function momentOf(text: string): string | undefined {
+  const iso = text
+    .trim()
+    .replace(/^(\d\d?)\.(\d\d?)\.(\d{4})(?=\s)/, (_whole, date, month, year) =>
+      [year, month.padStart(2, '0'), date.padStart(2, '0')].join('-'),
+    );
+  const parts = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d?:\d\d)(:\d\d(?:\.\d+)?)?\s*(Z|[+-]\d\d:?\d\d)?$/i.exec(iso);
+  if (!parts) return undefined;
+  const [, day = '', time = '', seconds = ':00', zone = ''] = parts;
+  if (!isInCalendar(day)) return undefined;
+  const moment = new Date(`${day}T${time.padStart(5, '0')}${seconds}${zone.toUpperCase()}`);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
+}
