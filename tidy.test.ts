@@ -217,6 +217,8 @@ function mayImport(from: string, to: string, how: How): boolean {
   if (areaOf(from) === 'e2e' && how === 'url') return !isProof(to);
   // The browser that the tests use.
   if (areaOf(from) === 'e2e' && to === 'playwright.config.ts') return true;
+  // The build is told which browsers it is for.
+  if (from === 'vite.config.ts' && to === 'oldest-browsers.ts') return true;
   // The hub tells its version.
   if (areaOf(from) === 'server' && to === 'package.json') return true;
   if (isProof(to) || !reach[areaOf(from)]?.includes(areaOf(to))) return false;

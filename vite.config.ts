@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
+import { oldestForScripts, oldestForStyles, stylePlugins } from './oldest-browsers.ts';
 
 /** What a driver's page needs besides what is built: `web/public` in short. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
@@ -27,6 +28,19 @@ function shellOfDriver(): Plugin {
   };
 }
 
+/** Built workers are whole files, which any worker can run. From source, as in development, only modules can. */
+function classicWorkers(): Plugin {
+  return {
+    name: 'classic-workers',
+    apply: 'build',
+    enforce: 'pre',
+    transform: (code) => {
+      const classic = code.replace(/(new Worker\(new URL\([^)]*\)), \{ type: 'module' \}/g, '$1');
+      return classic === code ? undefined : { code: classic, map: null };
+    },
+  };
+}
+
 /** The chunks with all that they load at once: further chunks, styles, workers. */
 function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
   const files = new Set<string>();
@@ -37,6 +51,9 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
     for (const file of chunk.viteMetadata?.importedAssets ?? []) files.add(file);
     for (const [name, file] of Object.entries(bundle)) {
       if (chunk.imports.includes(name) && file.type === 'chunk') visit(file);
+      // An older browser needs them, too.
+      if (chunk.dynamicImports.includes(name) && file.name === 'polyfills' && file.type === 'chunk')
+        visit(file);
       // Workers are built apart, and named in the code alone.
       if (/ticker-.*\.js$/.test(name) && chunk.code.includes(name)) files.add(name);
     }
@@ -48,7 +65,7 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
-  plugins: [react(), shellOfDriver()],
+  plugins: [react(), classicWorkers(), shellOfDriver()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -60,11 +77,13 @@ export default defineConfig({
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
       },
     },
-    // Browsers that know light-dark(): without this it is rewritten into something longer.
-    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    target: oldestForScripts,
+    cssTarget: oldestForStyles,
     // No inline scripts or data: URLs, because the pages' CSP allows neither.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  worker: { format: 'es' },
+  css: { postcss: { plugins: [...stylePlugins] } },
+  // Not every one of these browsers has workers that are modules.
+  worker: { format: 'iife' },
 });

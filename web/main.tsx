@@ -4,6 +4,7 @@ import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './acc
 import './styles.css';
 import { keepFocus } from './kept-focus.ts';
 import { keepShell } from './offline-shell.ts';
+import { mendBrowser } from './old-browsers.ts';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { applyTheme, keptTheme } from './theme.ts';
 import { Banner } from './ui/banner.tsx';
@@ -38,6 +39,9 @@ const pages: Readonly<Record<string, PageEntry>> = {
   },
 };
 
+/** As in index.html, for browsers that do not get as far as this. */
+const oldestWords = 'It needs iOS 15, Safari 15, Chrome 100, Firefox 102 or a newer one.';
+
 applyTheme(keptTheme());
 addEventListener('hashchange', reloadForLinkedKey);
 keepFocus();
@@ -49,7 +53,7 @@ if (element) void show(element);
 async function show(element: HTMLElement): Promise<void> {
   const root = createRoot(element);
   const draw = (content: ReactNode) => root.render(<StrictMode>{content}</StrictMode>);
-  const path = location.pathname.replace(/(?<=.)\/+$/u, '');
+  const path = location.pathname.replace(/(.)\/+$/u, '$1');
   const page = pages[path];
   if (!page) {
     draw(<NotFoundPage />);
@@ -72,13 +76,18 @@ async function show(element: HTMLElement): Promise<void> {
     }
   }
   try {
+    await mendBrowser();
     const Page = await page.load();
     draw(<Page />);
-  } catch {
-    // The hub went away between the frame and the page.
+  } catch (error) {
+    // The hub went away between the frame and the page, or the browser is older than what is built for.
+    const words =
+      error instanceof SyntaxError
+        ? `This browser is too old for this page. ${oldestWords}`
+        : 'This page could not be loaded. Reload it to try again.';
     draw(
       <Shell page={page.name}>
-        <Banner tone="trouble">This page could not be loaded. Reload it to try again.</Banner>
+        <Banner tone="trouble">{words}</Banner>
       </Shell>,
     );
   }

@@ -1,4 +1,5 @@
-import { type ReactNode, type RefObject, useId } from 'react';
+import { type ReactNode, type RefObject, useId, useLayoutEffect } from 'react';
+import { mendDialog } from '../old-browsers.ts';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 
@@ -16,6 +17,10 @@ interface DialogProps {
 /** What stands before the page until it is closed; its heading and the way out stay in sight. */
 export function Dialog({ dialog, title, width = 'usual', onClose, children }: DialogProps) {
   const id = useId();
+  // Before whoever uses it shows it.
+  useLayoutEffect(() => {
+    if (dialog.current) mendDialog(dialog.current);
+  }, [dialog]);
   return (
     <dialog
       ref={dialog}
