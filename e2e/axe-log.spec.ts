@@ -2,6 +2,7 @@ import { expect } from 'playwright/test';
 import { expectNoViolationsInAnyLook, long } from './axe.ts';
 import { test } from './machines.ts';
 import { badge, LogPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -40,7 +41,7 @@ test('axe finds nothing on the log: empty, busy, filtered, paused, without netwo
     ]);
     await hub.command(red, [{ event: 'cancelled', ...key('red-4') }]);
     await expect(hub.command(ana, [{ event: 'delivered', ...key('red-4') }])).rejects.toThrow('refused');
-    await expect(log.row(17)).toBeVisible();
+    await expectSeen(log.row(17));
     await expect(page.getByRole('region', { name: /^Notices/ })).toContainText('Refused');
     await expectNoViolationsInAnyLook(page);
   });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, type Page } from 'playwright/test';
 import { test } from './machines.ts';
 import { LogPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
 
@@ -20,11 +21,11 @@ test('[W2] a long log is within reach from its end to its beginning, and what is
   const total = 2_400;
   await hub.seed('red', total);
   const log = new LogPage(await open('/log'));
-  await expect(log.row(total)).toBeVisible();
+  await expectSeen(log.row(total));
 
   // The scrollbar spans everything at once: halfway down it is halfway through the log.
   await log.events.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));
-  await expect(log.row(total / 2)).toBeVisible();
+  await expectSeen(log.row(total / 2));
   await expect(log.resume).toBeVisible();
   const place = await placeOf(log.page, total / 2);
   await hub.seed('blue', 600);
@@ -32,10 +33,10 @@ test('[W2] a long log is within reach from its end to its beginning, and what is
   expect(await placeOf(log.page, total / 2)).toBe(place);
 
   await log.press('g');
-  await expect(log.row(1)).toBeVisible();
+  await expectSeen(log.row(1));
   await expect(log.events).toContainText('The log begins here');
   await log.press('G');
-  await expect(log.row(total + 600)).toBeVisible();
+  await expectSeen(log.row(total + 600));
   await expect(log.pause).toBeVisible();
 });
 
@@ -51,13 +52,13 @@ test('a search finds what is far back, and its place in the log is one press awa
   await log.openParcel('Ready', 'red-7');
   await log.page.getByRole('button', { name: 'See in context' }).click();
   await expect(log.search).toHaveValue('');
-  await expect(log.row(6)).toBeVisible();
-  await expect(log.row(8)).toBeVisible();
+  await expectSeen(log.row(6));
+  await expectSeen(log.row(8));
   await expect(log.details).toContainText('red-7');
   await expect(log.page).toHaveURL(/\?at=7$/);
 
   await log.page.reload();
-  await expect(log.row(7)).toBeVisible();
+  await expectSeen(log.row(7));
   await expect(log.resume).toBeVisible();
 
   // Marking leaves all rows where they are.
@@ -66,6 +67,7 @@ test('a search finds what is far back, and its place in the log is one press awa
   await log.search.fill('order:red-1400');
   await log.page.getByRole('button', { name: 'Next match' }).click();
   await expect(log.row(1_400)).toHaveAttribute('data-hit', 'true');
+  await expectSeen(log.row(1_400));
   await expect(log.row(1_399)).not.toHaveAttribute('data-hit', 'true');
   await expect(log.page).toHaveURL(/q=order%3Ared-1400&look=highlight/);
 
@@ -74,9 +76,10 @@ test('a search finds what is far back, and its place in the log is one press awa
   await goTo.fill('red-3');
   await goTo.press('Enter');
   await expect(log.row(3)).toHaveAttribute('data-selected', 'true');
+  await expectSeen(log.row(3));
   await goTo.fill('#800');
   await goTo.press('Enter');
-  await expect(log.row(800)).toBeVisible();
+  await expectSeen(log.row(800));
   await goTo.fill('no-such-order');
   await goTo.press('Enter');
   await expect(log.page.getByText('There is no order no-such-order.').first()).toBeVisible();
@@ -93,8 +96,11 @@ test('single keys go from failure to failure and along a parcel, however far apa
   await hub.seed('blue', 1_200);
   await hub.command(ana, [{ event: 'retried', payload }, fail]);
   const log = new LogPage(await open('/log'));
-  await expect(log.row(1_205)).toBeVisible();
-  const isSelected = (seq: number) => expect(log.row(seq)).toHaveAttribute('data-selected', 'true');
+  await expectSeen(log.row(1_205));
+  const isSelected = async (seq: number) => {
+    await expect(log.row(seq)).toHaveAttribute('data-selected', 'true');
+    await expectSeen(log.row(seq));
+  };
   await log.press('k');
   await isSelected(1_205);
   await log.press('E');
@@ -119,7 +125,7 @@ test('a time is chosen by a drag over the chart or by writing it, and going on d
 }) => {
   await hub.seed('red', 30);
   const log = new LogPage(await open('/log'));
-  await expect(log.row(30)).toBeVisible();
+  await expectSeen(log.row(30));
   const chart = log.page.getByRole('img', { name: /^Events per second/ });
   await expect(chart).toHaveAccessibleName(/ready 30/);
   const box = await chart.boundingBox();
@@ -138,7 +144,7 @@ test('a time is chosen by a drag over the chart or by writing it, and going on d
   await expect(chip).toBeVisible();
   await hub.seed('blue', 2);
   await log.page.getByRole('button', { name: '2 new' }).click();
-  await expect(log.row(32)).toBeVisible();
+  await expectSeen(log.row(32));
   await expect(chip).toHaveCount(0);
 
   await log.filters.click();
@@ -147,7 +153,7 @@ test('a time is chosen by a drag over the chart or by writing it, and going on d
   await log.page.getByRole('button', { name: 'Show this time' }).click();
   await expect(log.events).toContainText('Nothing happened in this time.');
   await log.events.getByRole('button', { name: 'Clear filters' }).click();
-  await expect(log.row(1)).toBeVisible();
+  await expectSeen(log.row(1));
 });
 
 test('what is filtered can be taken along as a file', async ({ hub, open }) => {

@@ -1,6 +1,7 @@
 import { expect, type Locator } from 'playwright/test';
 import { test } from './machines.ts';
 import { DriverPage, LogPage } from './pages.ts';
+import { expectSeen, expectUnseen } from './seen.ts';
 
 test('[W2] a log that is opened late shows what came before, back to the first event', async ({
   hub,
@@ -45,18 +46,19 @@ test('[W2] a paused log stands still, counts what comes, and shows all of it whe
   await log.resume.click();
   await expect(log.rows).toHaveCount(17);
   expect((await log.read()).map(({ seq }) => seq)).toEqual(Array.from({ length: 17 }, (_, i) => i + 1));
+  await expectSeen(log.row(17));
   await expect(log.pause).toBeVisible();
 });
 
 test('a window that gets higher shows more of the log, and goes on following', async ({ hub, open }) => {
   await hub.seed('red', 60);
   const log = new LogPage(await open('/log'));
-  await expect(log.row(60)).toBeInViewport();
-  await expect(log.row(1)).not.toBeInViewport();
+  await expectSeen(log.row(60));
+  await expectUnseen(log.row(1));
   await log.page.setViewportSize({ width: 1280, height: 2_400 });
-  await expect(log.row(1)).toBeInViewport();
+  await expectSeen(log.row(1));
   await hub.seed('blue', 1);
-  await expect(log.row(61)).toBeInViewport();
+  await expectSeen(log.row(61));
   await expect(log.pause).toBeVisible();
 });
 
@@ -65,7 +67,7 @@ test('on a phone a pause moves no row, and what its bar offers is on one line', 
   const phone = await machine({ viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true });
   const log = new LogPage(await phone.newPage());
   await log.page.goto('/log');
-  await expect(log.row(60)).toBeInViewport();
+  await expectSeen(log.row(60));
   const place = async () => (await log.row(60).boundingBox())?.y;
   const before = await place();
   await log.pause.tap();

@@ -91,7 +91,12 @@ function EventRows({ log, from, to, topPx }: EventRowsProps) {
   const isHit = (record: CapsRecord) => terms.length > 0 && matches(record, terms);
   const shown = Array.from({ length: to - from }, (_, i) => from + i);
   return (
-    <ol className={styles['rows']} style={topPx === undefined ? undefined : { insetBlockStart: topPx }}>
+    <ol
+      className={styles['rows']}
+      // Said in words: that an element has no style is nothing to go by, React leaves an empty one behind.
+      data-at={topPx === undefined ? 'end' : 'place'}
+      style={topPx === undefined ? undefined : { insetBlockStart: topPx }}
+    >
       {shown.map((index) => {
         const seq = rows.seqAt(index) ?? 0;
         const record = rows.at(index);

@@ -117,11 +117,6 @@ export class LogStore {
     this.#touchNow();
   }
 
-  togglePause(): void {
-    if (this.#window.mode.kind === 'frozen') this.resume();
-    else this.freeze('paused');
-  }
-
   /** The row that the keys work on. It is brought into sight, and an open panel follows it. */
   select(record: CapsRecord, where: Jump['where'] = 'nearest'): void {
     this.freeze('reading');

@@ -11,7 +11,7 @@ import type { LogStore } from './log-store.ts';
 import { OutcomeLine, ParcelActions, useActions } from './parcel-actions.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
-import { closePanel } from './reader.ts';
+import { closePanel, focusList } from './reader.ts';
 import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
 
 interface ParcelPanelProps {
@@ -25,8 +25,10 @@ const spareAbovePx = 8;
 export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const watched = useStore(store.parcel.state);
   const selected = useSelect(store.log, (log) => log.selected);
+  const isFollowing = useSelect(store.log, ({ mode }) => mode.kind === 'following');
   const panel = useRef<HTMLElement>(null);
   useUncovered(panel, selected?.seq);
+  useLetGo(panel, isFollowing, store);
   if (!watched) return null;
   return (
     <ParcelDetails watched={watched} selected={selected} panel={panel} store={store} onValue={onValue} />
@@ -186,13 +188,27 @@ function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
   return payload.store === key.store && payload.orderID === key.orderID;
 }
 
+/** Whoever follows again wants to see the newest: a sheet over the log goes, with its focus. */
+function useLetGo(panel: RefObject<HTMLElement | null>, isFollowing: boolean, store: LogStore): void {
+  useLayoutEffect(() => {
+    const sheet = panel.current;
+    if (!isFollowing || !sheet || !isSheet(sheet)) return;
+    if (sheet.contains(document.activeElement)) focusList();
+    store.parcel.hide();
+  }, [panel, isFollowing, store]);
+}
+
+function isSheet(panel: HTMLElement): boolean {
+  return getComputedStyle(panel).position === 'fixed';
+}
+
 /** Where the panel is a sheet over the log, the page is moved so that the selected row stands above it. */
 function useUncovered(panel: RefObject<HTMLElement | null>, seq: number | undefined): void {
   const isOpen = panel.current !== null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once it is open too
   useLayoutEffect(() => {
     const sheet = panel.current;
-    if (!sheet || seq === undefined || getComputedStyle(sheet).position !== 'fixed') return;
+    if (!sheet || seq === undefined || !isSheet(sheet)) return;
     const frame = requestAnimationFrame(() => {
       const row = document.querySelector(`[role="log"] [data-seq="${seq}"]`);
       const covered = (row?.getBoundingClientRect().bottom ?? 0) - sheet.getBoundingClientRect().top;

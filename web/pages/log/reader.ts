@@ -20,14 +20,25 @@ export function useReader(store: LogStore): Reader {
 
 /** Goes from where the focus would be lost to where the newest rows come. */
 export function leaveForNewest(store: LogStore): void {
-  document.querySelector<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });
+  focusList();
   resume(store);
 }
 
+export function focusList(): void {
+  document.querySelector<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });
+}
+
 /** Follows again. Rows will come and go, and the focus must not go with them. */
-export function resume(store: LogStore): void {
+function resume(store: LogStore): void {
   document.activeElement?.closest<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });
   store.resume();
+  // Where the page scrolls as well, the end of the list may be out of sight.
+  document.querySelector('[role="log"]')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+}
+
+export function togglePause(store: LogStore): void {
+  if (store.log.get().mode.kind === 'frozen') resume(store);
+  else store.freeze('paused');
 }
 
 export function closePanel(store: LogStore): void {
@@ -49,15 +60,14 @@ function openSelected(target: Element, store: LogStore): boolean {
 
 /** @returns whether the key means something here */
 function onKey(key: string, target: Element, { searchBox, help }: Reader, store: LogStore): boolean {
-  const { selected, mode } = store.log.get();
+  const { selected } = store.log.get();
   switch (key) {
     case '/':
       searchBox.current?.select();
       searchBox.current?.focus();
       return true;
     case ' ':
-      if (mode.kind === 'frozen') resume(store);
-      else store.freeze('paused');
+      togglePause(store);
       return true;
     case 'ArrowDown':
     case 'ArrowUp':

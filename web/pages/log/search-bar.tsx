@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 import type { LogStore } from './log-store.ts';
+import { togglePause } from './reader.ts';
 import styles from './search-bar.module.css';
 import { formatSearch, hasTerm, toggleTerm, withoutTerm } from './search-text.ts';
 import { rangeText } from './words.ts';
@@ -60,7 +61,7 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
         className={styles['pause'] ?? ''}
         look={isFrozen ? 'main' : 'plain'}
         aria-keyshortcuts="Space"
-        onClick={() => store.togglePause()}
+        onClick={() => togglePause(store)}
       >
         {isFrozen ? 'Resume' : 'Pause'}
         <span className={styles['key']} aria-hidden="true">

@@ -70,6 +70,7 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
   }, [store, rows, place, isFollowing, inSight]);
 
   useFocusOnSelected(scroller, log);
+  useJumpInSight(scroller, jump);
 
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(rest.current), []);
@@ -238,6 +239,16 @@ function useSizes(scroller: RefObject<HTMLDivElement | null>): Sizes {
     return () => observer.disconnect();
   }, [scroller]);
   return sizes;
+}
+
+/** Where the page scrolls as well, the list or a part of it may be out of sight. */
+function useJumpInSight(scroller: RefObject<HTMLDivElement | null>, jump: Jump | undefined): void {
+  useLayoutEffect(() => {
+    if (!jump) return;
+    const row = scroller.current?.querySelector(`[data-seq="${jump.seq}"]`);
+    const wanted = jump.where === 'nearest' && row ? row : scroller.current;
+    wanted?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
+  }, [scroller, jump]);
 }
 
 /** The selected row has the focus, so that Enter and a screen reader find it, unless somebody writes. */
