@@ -5,6 +5,7 @@ import type { Answer, CapsRecord, Command, Events, Handshake, Welcome } from '..
 import {
   type Client,
   type ClientEvents,
+  type ClientOptions,
   type ConnectionState,
   connect,
   type Identity,
@@ -47,7 +48,7 @@ class FakeHub {
   #handlers: WireHandlers | undefined;
   #isOpen = false;
 
-  constructor(identity: Identity = { role: 'admin' }, after?: string) {
+  constructor(identity: Identity = { role: 'admin' }, after?: ClientOptions['after']) {
     this.client = connect({
       url: 'http://hub.test',
       identity,
@@ -274,6 +275,26 @@ describe('feeds', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     expect(hub.handshakes.at(-1)).toMatchObject({ after: 'e.9' });
     expect(hub.heard.reset).toBeUndefined();
+  });
+
+  it('[D3] go on from a place that is still to be found out, as one that a list is as of', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const hub = new FakeHub({ role: 'vendor', store: 'red' }, promise);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([hub.kind, hub.handshakes]).toEqual(['connecting', []]);
+    resolve('e.5');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(hub.handshakes).toMatchObject([{ after: 'e.5' }]);
+    await hub.welcome(6);
+    hub.tell.events(frame(5, 6, 'store'));
+    expect([hub.kind, hub.client.cursor]).toEqual(['live', 'e.6']);
+
+    const late = Promise.withResolvers<string>();
+    const closed = new FakeHub({ role: 'vendor', store: 'red' }, late.promise);
+    closed.client.close();
+    late.resolve('e.5');
+    await vi.advanceTimersByTimeAsync(0);
+    expect([closed.kind, closed.handshakes]).toEqual(['closed', []]);
   });
 
   it('forget the first pages of a start that broke off: what they held may have ended meanwhile', async () => {

@@ -13,18 +13,17 @@
 import type { WireError } from '../protocol/errors.ts';
 import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import type {
-  Answer,
-  Command,
-  Events,
-  Handshake,
-  Notice,
-  Parcels,
-  Presence,
-  Welcome,
-} from '../protocol/messages.ts';
+import type { Answer, Events, Handshake, Notice, Parcels, Presence, Welcome } from '../protocol/messages.ts';
 import { NetworkWatch } from './network-watch.ts';
-import { type Left, type NamedCommand, Outbox, type OutboxStorage, refusalOf } from './outbox.ts';
+import {
+  closedAnswer,
+  type Left,
+  type NamedCommand,
+  type NewCommand,
+  Outbox,
+  type OutboxStorage,
+  refusalOf,
+} from './outbox.ts';
 import { Places, type Stretch } from './places.ts';
 import { Sending } from './sending.ts';
 import { type Dial, socketIoWire, type Wire } from './wire.ts';
@@ -43,9 +42,10 @@ export interface ClientOptions {
   identity: Identity;
   /**
    * Where to go on from, `"<epoch>.<seq>"`, or `"0"` for the beginning of the log; without it the client starts
-   * with the parcels that are open now. What the hub cannot honour comes back as `reset`.
+   * with the parcels that are open now. What the hub cannot honour comes back as `reset`. Where it is still to be
+   * found out, as from the `asOf` of a list, the client connects when it has come; it must not reject.
    */
-  after?: string | undefined;
+  after?: string | Promise<string | undefined> | undefined;
   /** Another way to reach the hub than Socket.IO. */
   dial?: Dial;
   /** Where commands outlive this client; without it they live in memory alone. */
@@ -86,12 +86,7 @@ export interface ClientEvents {
   left: Left;
 }
 
-/** A command without what the client adds itself. */
-export type NewCommand = Command extends infer C
-  ? C extends Command
-    ? Omit<C, 'id'> & { id?: string }
-    : never
-  : never;
+export type { NewCommand } from './outbox.ts';
 
 export interface Client {
   readonly state: ConnectionState;
@@ -167,13 +162,7 @@ class HubClient implements Client {
   constructor({ url, identity, after, dial = socketIoWire(url), storage }: ClientOptions) {
     this.#identity = identity;
     this.#outbox = new Outbox(storage);
-    const cursor = after === undefined ? undefined : readCursor(after);
     this.#places = new Places(identity.role);
-    if (!cursor) this.#unreadable = after?.slice(0, cursorLengthMax);
-    if (cursor || after === beginning) {
-      this.#epoch = cursor?.epoch;
-      this.#places.begin(cursor?.seq ?? 0);
-    }
     this.#wire = dial({
       welcome: (welcome) => this.#welcomed(welcome),
       parcels: (parcels) => this.#parcelsCame(parcels),
@@ -195,7 +184,8 @@ class HubClient implements Client {
       offline: () => this.#breakOff(),
     });
     void this.#openOutbox();
-    this.#open();
+    if (after instanceof Promise) void after.then((place) => this.#begin(place));
+    else this.#begin(after);
   }
 
   get state(): ConnectionState {
@@ -263,9 +253,20 @@ class HubClient implements Client {
 
   // ---- the connection ----
 
+  #begin(after: string | undefined): void {
+    const cursor = after === undefined ? undefined : readCursor(after);
+    if (!cursor) this.#unreadable = after?.slice(0, cursorLengthMax);
+    if (cursor || after === beginning) {
+      this.#epoch = cursor?.epoch;
+      this.#places.begin(cursor?.seq ?? 0);
+    }
+    this.#open();
+  }
+
   #open(): void {
     clearTimeout(this.#retry);
     this.#become({ kind: 'connecting' });
+    // Closed since, or by one who has just heard of it.
     if (this.#state.kind !== 'connecting') return;
     const after = this.cursor ?? this.#unreadable;
     const base = { protocol: PROTOCOL_VERSION, ...this.#identity };
@@ -385,11 +386,6 @@ class HubClient implements Client {
     for (const listener of this.#listeners[name]) listener(event);
   }
 }
-
-const closedAnswer: Answer = {
-  ok: false,
-  error: { code: 'unavailable', message: 'This client was closed.', retryable: true },
-};
 
 function isUp(state: ConnectionState): boolean {
   return state.kind === 'catching-up' || state.kind === 'live';

@@ -3,6 +3,13 @@ import { fitsLimits } from '../protocol/json.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 
+/** A command without what the client adds itself. */
+export type NewCommand = Command extends infer C
+  ? C extends Command
+    ? Omit<C, 'id'> & { id?: string }
+    : never
+  : never;
+
 export type NamedCommand = Command & { id: string };
 
 /** A command as it outlives the program that it was given to. */
@@ -193,6 +200,12 @@ function withMoment({ command, at, isLate }: Waiting): Command {
   if (command.occurredAt !== undefined || (!isLate && Date.now() - at < lateMs)) return command;
   return { ...command, occurredAt: new Date(at).toISOString() };
 }
+
+/** To whatever waits when its client is closed. */
+export const closedAnswer: Answer = {
+  ok: false,
+  error: { code: 'unavailable', message: 'This client was closed.', retryable: true },
+};
 
 /** The hub ends the connection of who sends it far too much: such a command would come again and again. */
 export function refusalOf(command: Command): Answer | undefined {

@@ -1,6 +1,6 @@
 /** Shops and drivers that keep a hub busy: every order carries the plan of its life, and the drivers follow it. */
 
-import type { ClientOptions, Identity, NewCommand } from '../client/client.ts';
+import type { Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
 import type { ParcelKey } from '../protocol/messages.ts';
 import { isFinished } from '../protocol/parcel.ts';
@@ -106,8 +106,7 @@ export function putOnDuty(
   chance: Chance,
   handsMax: number,
 ): RecordedClient {
-  const options: ClientOptions = { url, identity: { role: 'driver', driver } };
-  const recorded = recorder.connect(driver, options);
+  const recorded = recorder.connect(driver, { url, identity: { role: 'driver', driver } });
   const { client, offers, command } = recorded;
   /** Offers that this driver has taken or lost, each under the rev at which it was offered. */
   const tried = new Set<string>();

@@ -54,7 +54,7 @@ export class Recorder {
     this.#dial = dial;
   }
 
-  connect(name: string, options: ClientOptions): RecordedClient {
+  connect(name: string, options: ClientOptions & { after?: string | undefined }): RecordedClient {
     const { identity, after } = options;
     const client = connect(this.#dial ? { dial: this.#dial, ...options } : options);
     this.#clients.set(name, client);

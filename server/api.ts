@@ -191,8 +191,15 @@ export const routes = {
       limit,
     }),
     answers: { 200: 'A page of orders.' },
-    answer: z.object({ items: z.array(parcelViewSchema), next: nextPage }),
-    example: { items: [parcel], next: null },
+    answer: z.object({
+      items: z.array(parcelViewSchema),
+      next: nextPage,
+      asOf: z.string().meta({
+        description:
+          'A cursor: the page has everything up to it. Following the events after that of the first page leaves nothing out.',
+      }),
+    }),
+    example: { items: [parcel], next: null, asOf: '68f32d118257.42' },
   }),
   readOrder: route({
     ...{ id: 'readOrder', tag: 'Orders', method: 'get', path: '/api/orders/:store/:orderID' },

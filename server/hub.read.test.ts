@@ -230,6 +230,22 @@ describe('read.parcels', () => {
     expect(found).toEqual(expected);
   });
 
+  it('[D3] says as of where a list is, as its reader counts: what follows leaves nothing out', async () => {
+    const asOf = async (actor: Actor) => (await hub.read.parcels(actor, { limit: 100 })).asOf;
+    expect(await asOf(admin)).toBe(cursorOf(hub.epoch, 9));
+    expect(await asOf(red)).toBe(cursorOf(hub.epoch, 5));
+    expect(await asOf(ana)).toBe(cursorOf(hub.epoch, 9));
+    // Whatever is recorded while the list is being read is in what follows.
+    const read = store.parcels.bind(store);
+    store.parcels = async (query) => {
+      await submit(red, step('cancelled', 'red', '2'));
+      return read(query);
+    };
+    const page = await hub.read.parcels(red, { limit: 100 });
+    expect(page.items[0]).toMatchObject({ status: 'cancelled', rev: 2 });
+    expect(seqs(await events(red, { after: page.asOf }))).toEqual([6]);
+  });
+
   it('refuses to look for doors, which parcels do not have', async () => {
     await expect(list(admin, { terms: parseSearch('via:tcp') })).rejects.toMatchObject({
       code: 'bad-message',

@@ -1,6 +1,7 @@
 /** Reading what was: pages of the log, lists of parcels, one parcel's life. Each narrowed to what the actor may see. */
 
 import { assert, CapsError } from '../protocol/errors.ts';
+import { cursorOf } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
 import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../protocol/parcel.ts';
@@ -20,7 +21,7 @@ export interface Reads {
    */
   allEvents(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void>;
   /** A page of the parcels that the actor may see. @throws CapsError bad-cursor, bad-message */
-  parcels(actor: Actor, query: ParcelsQuery): Promise<{ items: ParcelView[]; next: string | null }>;
+  parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
   life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }>;
   /** One parcel as it is now. @throws CapsError unknown-parcel */
@@ -29,6 +30,13 @@ export interface Reads {
   trackingToken(actor: Actor, key: ParcelKey): Promise<string>;
   /** The customer whom this token makes somebody; undefined for any other text. */
   customerOf(token: string): Promise<Customer | undefined>;
+}
+
+export interface ListedParcels {
+  readonly items: ParcelView[];
+  readonly next: string | null;
+  /** A cursor of the actor's: everything up to it is in the list. What follows may be, too; `rev` says which is newer. */
+  readonly asOf: string;
 }
 
 export type Customer = Extract<Actor, { role: 'customer' }>;
@@ -62,7 +70,7 @@ export class LogReads implements Reads {
     return this.#history.all(actor, query);
   }
 
-  async parcels(actor: Actor, query: ParcelsQuery): Promise<{ items: ParcelView[]; next: string | null }> {
+  async parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels> {
     const { terms = [], limit, ...rest } = query;
     if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) {
       throw new CapsError('bad-cursor', undefined, { details: { field: 'cursor' } });
@@ -72,6 +80,8 @@ export class LogReads implements Reads {
         details: { field: 'q' },
       });
     }
+    // Before anything is read: a place that is too early costs a reader nothing, one that is too late a record.
+    const asOf = cursorOf(this.#store.epoch, await this.#store.headOf(viewOf(actor).scope));
     const items: ParcelView[] = [];
     let next = query.from;
     for (let looked = 0; looked < searchedMax; ) {
@@ -80,7 +90,7 @@ export class LogReads implements Reads {
       const page: ParcelPage = await this.#store.parcels(narrowed);
       looked += page.parcels.length;
       for (const [index, parcel] of page.parcels.entries()) {
-        if (items.length === limit) return { items, next: page.places[index - 1] ?? next ?? null };
+        if (items.length === limit) return { items, next: page.places[index - 1] ?? next ?? null, asOf };
         const view = parcelViewOf(parcel);
         if (maySee(parcel.payload, actor) && matchesParcel(view, terms)) items.push(view);
       }
@@ -88,7 +98,7 @@ export class LogReads implements Reads {
       if (next === undefined || items.length === limit) break;
       await this.#turn();
     }
-    return { items, next: next ?? null };
+    return { items, next: next ?? null, asOf };
   }
 
   async life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }> {

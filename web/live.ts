@@ -1,4 +1,10 @@
-import { type Client, type ConnectionState, connect, type Identity } from '../client/client.ts';
+import {
+  type Client,
+  type ClientOptions,
+  type ConnectionState,
+  connect,
+  type Identity,
+} from '../client/client.ts';
 import type { OutboxStorage } from '../client/outbox.ts';
 import type { TransportMemory } from '../client/transport-choice.ts';
 import { type Dial, socketIoWire } from '../client/wire.ts';
@@ -59,10 +65,15 @@ export class Live {
   #caughtUp = 0;
 
   /**
-   * @param after the cursor to go on from; without it the page starts with what is open now
+   * @param after the cursor to go on from, or what it will be; without it the page starts with what is open now
    * @param storage where what is done outlives the page
    */
-  constructor(identity: Identity, after?: string, dial?: Dial | undefined, storage?: OutboxStorage) {
+  constructor(
+    identity: Identity,
+    after?: ClientOptions['after'],
+    dial?: Dial | undefined,
+    storage?: OutboxStorage,
+  ) {
     this.role = identity.role;
     const key = keyOf(identity.role);
     const who = key === undefined ? identity : { ...identity, key };

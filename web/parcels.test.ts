@@ -33,7 +33,7 @@ test('the good day', () => {
 test('what is older never overwrites what is newer', () => {
   const late = withRecord(undefined, record(3, 'in-transit', 'in-transit', ana));
   expect(withRecord(late, record(2, 'claimed', 'claimed', ana))).toBe(late);
-  expect(withView(late, { ...late.view, rev: 2, status: 'claimed' })).toBe(late);
+  expect(withView(late, { ...late.view, rev: 2, status: 'claimed' }).view).toEqual(late.view);
   expect(withView(late, { ...late.view, rev: 4, status: 'delivered' }).view.status).toBe('delivered');
 });
 
@@ -81,4 +81,24 @@ test('a note changes nothing but the count', () => {
 
 test('keys of different parcels differ', () => {
   expect(keyText({ store: 'a b', orderID: 'c' })).not.toBe(keyText({ store: 'a', orderID: 'b c' }));
+});
+
+test('what was missed of a life comes with the view, whether that is of before or of after', () => {
+  const [first, ...later] = [
+    record(1, 'pickup', 'ready', shop),
+    record(2, 'in-transit', 'in-transit', ben),
+    record(3, 'attempt-failed', 'failed', ben, { reason: 'not-home' }),
+    record(4, 'retried', 'in-transit', ben),
+    record(5, 'note', 'in-transit', ana, { text: 'Ring twice' }),
+    record(6, 'delivered', 'delivered', ben),
+  ];
+  const whole = fold([...(first ? [first] : []), ...later]);
+  const views = later.map((_, i) => fold([...(first ? [first] : []), ...later.slice(0, i + 1)]));
+  for (const from of later.keys()) {
+    for (const view of views.slice(Math.max(0, from - 1))) {
+      let met: ReturnType<typeof withRecord> | undefined;
+      for (const one of later.slice(from)) met = withRecord(met, one);
+      if (view) expect(withView(met, view).view).toEqual(whole);
+    }
+  }
 });

@@ -10,32 +10,42 @@ export interface Known {
   readonly view: ParcelView;
   /** What `corrected` goes back to; undefined where this page did not see the latest change. */
   readonly before?: Hands | undefined;
+  /** Where this page met the parcel in the middle of its life: all that it is made of, the latest records. */
+  readonly heard?: readonly CapsRecord[] | undefined;
 }
+
+/** Of a parcel of which a page knows nothing else. */
+const heardMax = 32;
 
 /** One text for a parcel's key. A line break is in no id, so that two parcels never have the same. */
 export function keyText({ store, orderID }: ParcelKey): string {
   return `${store}\n${orderID}`;
 }
 
+/** A whole view makes up for what a page missed of the life before the records that it has heard. */
 export function withView(known: Known | undefined, view: ParcelView): Known {
-  return known && view.rev <= known.view.rev ? known : { view };
+  if (!known || view.rev > known.view.rev) return { view };
+  return known.heard ? known.heard.reduce(withRecord, { view }) : known;
 }
 
-/** A page may meet a parcel in the middle of its life: then the record alone must do. */
+/** A page may meet a parcel in the middle of its life: then the records alone must do, until there is a view. */
 export function withRecord(known: Known | undefined, record: CapsRecord): Known {
   const { payload, status, rev, time } = record;
   if (!known) {
     const hands = { attempts: 0, holder: isHeld(status) ? driverIn(record) : undefined };
-    return { view: { payload, status, rev, ...hands, createdAt: time, changedAt: time } };
+    const view = { payload, status, rev, ...hands, createdAt: time, changedAt: time };
+    return record.event === 'pickup' ? { view } : { view, heard: [record] };
   }
   const { view } = known;
   if (rev <= view.rev) return known;
-  if (record.event === 'note') return { ...known, view: { ...view, rev } };
+  const heard = known.heard && { heard: [...known.heard, record].slice(-heardMax) };
+  if (record.event === 'note') return { ...known, ...heard, view: { ...view, rev } };
   const sawAll = rev === view.rev + 1;
   const hands = afterwards(view, sawAll ? known.before : undefined, record);
   return {
     view: { ...view, status, rev, ...hands, changedAt: time },
     before: sawAll && record.event !== 'corrected' ? handsOf(view) : undefined,
+    ...heard,
   };
 }
 

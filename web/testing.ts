@@ -6,7 +6,10 @@ import type { WireError } from '../protocol/errors.ts';
 import type { Answer, By, CapsRecord, Command, EventName, ParcelView, Status } from '../protocol/messages.ts';
 import type { Timers } from './timers.ts';
 
-/** Time is vitest's; storage is blocked, as some browsers have it; the hub's HTTP side answers as told. */
+/**
+ * Time is vitest's; storage is blocked, as some browsers have it; the hub's HTTP side answers as told, at once or with a
+ * promise.
+ */
 export function stubBrowser(http: (path: string) => unknown = () => undefined): void {
   vi.useFakeTimers();
   vi.stubGlobal('location', { origin: 'http://hub', search: '' });
@@ -14,7 +17,7 @@ export function stubBrowser(http: (path: string) => unknown = () => undefined): 
   vi.stubGlobal('requestAnimationFrame', (run: () => void) => setTimeout(run, 16));
   vi.stubGlobal('cancelAnimationFrame', clearTimeout);
   vi.stubGlobal('fetch', async (path: string) => {
-    const body = http(path);
+    const body = await http(path);
     return { ok: body !== undefined, status: 503, json: async () => body };
   });
 }

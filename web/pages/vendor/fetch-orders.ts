@@ -7,6 +7,8 @@ export interface OrderPage {
   readonly items: readonly ParcelView[];
   /** Where the next older page begins; null on the last. */
   readonly next: string | null;
+  /** A cursor: everything up to it is in the page. */
+  readonly asOf: string;
 }
 
 /** The first page is small, so that there is something to see; the others need few requests. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { By } from '../../../protocol/messages.ts';
+import type { By, ParcelView } from '../../../protocol/messages.ts';
+import { kept } from '../../kept.ts';
 import {
   type HandWire,
   handDial,
@@ -16,19 +17,26 @@ const red: By = { role: 'vendor', id: 'red' };
 
 let hub: HandWire;
 let shop: Shop;
+/** What the hub answers when it is asked for a list of orders; undefined: that it cannot. */
+let list: (path: string) => unknown;
 
-function open(): void {
+/** Opens the page; the hub has answered for its list unless that takes longer than a frame. */
+async function open(): Promise<void> {
   const { dial, wire } = handDial();
   shop = new Shop('red', { dial, timers: pageTimers });
   hub = wire();
+  await frame();
 }
 
-beforeEach(() => {
-  stubBrowser((path) => {
-    if (path === '/api/hub') return { version: '0', access: 'keyed', addresses: [] };
-    return { items: [viewOfRed('old', 'delivered', 4, 'ana')], next: null };
-  });
-  open();
+const listed = (asOf: string, ...items: ParcelView[]) => ({ items, next: null, asOf });
+
+beforeEach(async () => {
+  kept.forget('cursor.store.red');
+  list = () => listed('e.0', viewOfRed('old', 'delivered', 4, 'ana'));
+  stubBrowser((path) =>
+    path === '/api/hub' ? { version: '0', access: 'keyed', addresses: [] } : list(path),
+  );
+  await open();
 });
 afterEach(() => {
   shop.close();
@@ -39,6 +47,95 @@ const frame = () => vi.advanceTimersByTimeAsync(50);
 const statuses = () => shop.state.get().orders.map(({ view }) => [view.payload.orderID, view.status]);
 const thanked = () => shop.state.get().thanks.map(({ orderID }) => orderID);
 
+/** The shop has seen order `a` on its way at seq 2; at seq 3 it is delivered. */
+const onItsWay = viewOfRed('a', 'in-transit', 2, 'ana');
+const delivery = recordOfRed('a', 3, 'delivered', 'delivered', ana);
+
+test('what is delivered between the list and the connection is shown and thanked for', async () => {
+  shop.close();
+  list = () => listed('e.2', onItsWay);
+  await open();
+  expect(statuses()).toEqual([['a', 'in-transit']]);
+  expect(hub.handshake).toMatchObject({ after: 'e.2' });
+  await vi.advanceTimersByTimeAsync(2_500);
+  hub.welcome(3);
+  hub.events('store', 2, [delivery]);
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(thanked()).toEqual(['a']);
+});
+
+test('a list that is slow says for itself where the feed goes on', async () => {
+  shop.close();
+  let answer = (_: unknown) => {};
+  list = () => new Promise((resolve) => (answer = resolve));
+  await open();
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(hub.handshake).toBeUndefined();
+  answer(listed('e.2', onItsWay));
+  await frame();
+  hub.welcome(3);
+  hub.events('store', 2, [delivery]);
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(thanked()).toEqual(['a']);
+});
+
+test('where the list does not come, the connection does not wait; nothing of a list older than it is taken', async () => {
+  shop.close();
+  const answers: ((body: unknown) => void)[] = [];
+  list = () => new Promise((resolve) => answers.push(resolve));
+  await open();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(hub.handshake).toMatchObject({ store: 'red' });
+  expect(hub.handshake).not.toHaveProperty('after');
+  answers[0]?.(listed('e.2', onItsWay, viewOfRed('old', 'delivered', 4, 'ana')));
+  await frame();
+  expect(statuses()).toEqual([]);
+  hub.welcome(3);
+  hub.parcels([], 3);
+  await frame();
+  answers[1]?.(listed('e.3', viewOfRed('a', 'delivered', 3, 'ana')));
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(shop.state.get().loading).toBe('done');
+});
+
+test('where the list fails it is read when the feed has begun', async () => {
+  shop.close();
+  list = () => undefined;
+  await open();
+  expect(shop.state.get().loading).toBe('failed');
+  list = () => listed('e.3', viewOfRed('a', 'delivered', 3, 'ana'));
+  hub.welcome(3);
+  hub.parcels([], 3);
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(shop.state.get().loading).toBe('done');
+});
+
+test('an order that the feed speaks of before the list does stands where it belongs', async () => {
+  hub.welcome(2);
+  hub.events('store', 0, [recordOfRed('new', 1, 'pickup', 'ready', red)]);
+  await frame();
+  shop.close();
+  let answer = (_: unknown) => {};
+  list = () => new Promise((resolve) => (answer = resolve));
+  await open();
+  expect(hub.handshake).toMatchObject({ after: 'e.1' });
+  hub.welcome(2);
+  hub.events('store', 1, [recordOfRed('old', 3, 'delivered', 'delivered', ana)]);
+  await frame();
+  const first = { ...viewOfRed('old', 'delivered', 3, 'ana'), createdAt: '2025-12-31T00:00:00.000Z' };
+  answer(listed('e.2', viewOfRed('new', 'ready', 1), first));
+  await frame();
+  expect(statuses()).toEqual([
+    ['new', 'ready'],
+    ['old', 'delivered'],
+  ]);
+  expect(shop.state.get().orders[1]?.view.holder).toEqual({ id: 'ana' });
+});
+
 test('[D3] a shop that was away goes on where it stopped reading, and thanks for each delivery once', async () => {
   hub.welcome(2);
   hub.parcels([viewOfRed('a', 'in-transit', 2, 'ana'), viewOfRed('b', 'in-transit', 2, 'ana')], 2);
@@ -47,7 +144,7 @@ test('[D3] a shop that was away goes on where it stopped reading, and thanks for
   expect(thanked()).toEqual(['a']);
 
   shop.close();
-  open();
+  await open();
   expect(hub.handshake).toMatchObject({ after: 'e.3' });
   hub.welcome(4);
   hub.events('store', 3, [recordOfRed('b', 3, 'delivered', 'delivered', ana)]);
@@ -127,15 +224,12 @@ test('what a driver says stands at the order until it was read', async () => {
 test('all pages of orders are read, one after the other', async () => {
   shop.close();
   const asked: string[] = [];
-  restoreBrowser();
-  stubBrowser((path) => {
-    if (path === '/api/hub') return { version: '0', access: 'keyed', addresses: [] };
+  list = (path) => {
     asked.push(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 'first');
     const next = asked.length < 3 ? String(asked.length) : null;
-    return { items: [viewOfRed(`o${asked.length}`, 'delivered', 4, 'ana')], next };
-  });
-  open();
-  await frame();
+    return { items: [viewOfRed(`o${asked.length}`, 'delivered', 4, 'ana')], next, asOf: 'e.0' };
+  };
+  await open();
   expect(asked).toEqual(['first', '1', '2']);
   expect(shop.state.get()).toMatchObject({ loading: 'done', hasOlder: false });
   expect(shop.state.get().orders).toHaveLength(3);
@@ -145,11 +239,12 @@ test('another log is a fresh start', async () => {
   hub.welcome();
   hub.parcels([viewOfRed('a', 'ready', 1)]);
   hub.events('store', 0, [recordOfRed('a', 2, 'cancelled', 'cancelled', red)]);
+  list = () => listed('other.0', viewOfRed('old', 'delivered', 4, 'ana'));
   hub.welcome(0, 'other', 'bad-cursor');
   hub.parcels();
   await frame();
   expect(statuses()).toEqual([['old', 'delivered']]);
   shop.close();
-  open();
+  await open();
   expect(hub.handshake).toMatchObject({ after: 'other.0' });
 });

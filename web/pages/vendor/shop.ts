@@ -66,9 +66,9 @@ export interface ShopState {
 /**
  * One store at its hub, outside React.
  *
- * The list of orders comes from three sides: pages from the hub at the start, the open parcels where there is no
- * cursor, and the feed; `rev` decides which is newer. The thank-yous come from the feed alone, which goes on where
- * this browser stopped reading, so that each delivery is thanked for once, also those of the time between.
+ * The list of orders comes from two sides: pages from the hub at the start, and the feed; `rev` decides which is
+ * newer. The feed goes on where this browser stopped reading, or from the moment of the first page, so that nothing
+ * falls in between. The thank-yous come from it alone: each delivery is thanked for once, also those of the time away.
  */
 export class Shop {
   readonly store: string;
@@ -95,7 +95,6 @@ export class Shop {
     this.store = store;
     this.#timers = parts.timers ?? workerTimers();
     this.#by = { role: 'vendor', id: store };
-    this.live = new Live({ role: 'vendor', store }, kept.read(this.#cursorName), parts.dial);
     this.#autoOrders = new AutoOrders({
       timers: this.#timers,
       isUp: () => this.live.client.state.kind === 'live' && this.live.client.waiting < waitingMax,
@@ -112,22 +111,26 @@ export class Shop {
       mayGoOn: () => this.#orders.list().length < ordersMax,
       changed: () => this.#state.touch(),
     });
+    this.#state = new FrameStore(() => this.#take());
+    const stopped = kept.read(this.#cursorName);
+    if (stopped !== undefined) void this.#loader.load();
+    this.live = new Live({ role: 'vendor', store }, stopped ?? this.#loader.start(), parts.dial);
     this.import = new OrderImport(store, {
       place: (order) => this.#place(order),
       seq: () => readCursor(this.live.client.cursor ?? '')?.seq ?? 0,
     });
-    this.#state = new FrameStore(() => this.#take());
     const { client } = this.live;
     client.on('state', ({ kind }) => {
       if (kind === 'live') this.#becameLive();
     });
-    client.on('parcels', ({ items }) => {
+    client.on('parcels', ({ items, more }) => {
       for (const view of items) this.#orders.view(view);
+      // From here on the feed tells everything, so a list that is read now leaves nothing out.
+      if (!more) this.#loader.restart();
       this.#state.touch();
     });
     client.on('events', (stretch) => this.#eventsCame(stretch));
     client.on('reset', () => this.#reset());
-    void this.#loader.load();
     void this.#decideAuto();
   }
 
@@ -297,7 +300,7 @@ export class Shop {
     kept.forget(this.#cursorName);
     this.#orders.clear();
     this.#doing.clear();
-    this.#loader.restart();
+    this.#loader.abandon();
   }
 
   #announce(delivered: number): void {
