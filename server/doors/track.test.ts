@@ -172,6 +172,23 @@ describe('the page', () => {
     expect([live.status, await live.text()]).toEqual([200, '']);
   });
 
+  it('is of one moment, also where a step is recorded while it is being made', async () => {
+    const path = await doesPath();
+    const read = hub.read.parcel.bind(hub.read);
+    hub.read.parcel = async (actor, key) => {
+      const parcel = await read(actor, key);
+      await does(ana, step('in-transit', 'red', '1042'), step('delivered', 'red', '1042'));
+      return parcel;
+    };
+    const pageOf = async () => (await fetch(url + path)).text();
+    const asOrdered = await pageOf();
+    hub.read.parcel = read;
+    expect(asOrdered).toContain('<title>Order 1042: ready');
+    const times = (text: string) => text.match(/<time/g)?.length;
+    expect(times(asOrdered)).toBe(1);
+    expect(times(await pageOf())).toBe(4);
+  });
+
   it('[A1] is the same for every link that leads nowhere', async () => {
     await does(red, order('red', '1042'));
     const path = await pathOf('1042');

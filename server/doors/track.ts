@@ -137,7 +137,9 @@ class Looks {
   async take(customer: Customer): Promise<Look> {
     const { read } = this.#hub;
     const parcel = await read.parcel(customer, customer.parcel);
-    const { items } = await read.events(customer, { limit: recordsMax, terms: [] });
+    // No further than the parcel says, or the page would be of two moments.
+    const before = String(parcel.rev + 1);
+    const { items } = await read.events(customer, { before, limit: recordsMax, terms: [] });
     const journey = journeyOf(parcel, items, this.#clock.now());
     const wantsUsual = !journey.due && !isFinished(journey.status);
     const page = trackPageOf(journey, wantsUsual ? await this.#usual.of(journey.store) : undefined);
