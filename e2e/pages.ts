@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Locator, type Page } from 'playwright/test';
 
 const button = (where: Locator, name: string): Locator => where.getByRole('button', { name, exact: true });
+/** One whose name goes on with the order that it is about. */
+const buttonAbout = (where: Locator, name: string, orderID: string): Locator =>
+  button(where, `${name} order ${orderID}`);
 
 /** The one badge that says how the connection is. */
 export function badge(page: Page): Locator {
@@ -106,17 +109,23 @@ export type Step =
   | 'Delivered'
   | 'Could not deliver'
   | 'Nobody home'
+  | 'Left with…'
+  | 'Neighbour'
   | 'Try again'
   | 'Return to shop'
   | 'Returned'
   | 'Release'
   | 'Undo';
 
+const chips: ReadonlySet<Step> = new Set(['Nobody home', 'Neighbour']);
+
 export class DriverPage {
   readonly page: Page;
   readonly autoDeliver: Locator;
   readonly offers: Locator;
   readonly inHand: Locator;
+  /** The one big thing to do. */
+  readonly next: Locator;
   /** What the hub did not take. */
   readonly refused: Locator;
 
@@ -125,6 +134,7 @@ export class DriverPage {
     this.refused = page.getByRole('region', { name: 'Not recorded' });
     this.autoDeliver = page.getByRole('switch', { name: 'Auto deliver' });
     this.offers = page.getByRole('region', { name: 'Offers' }).getByRole('listitem');
+    this.next = page.locator('li[data-job="true"] button[data-look="main"]');
     // A parcel has lists of its own: notes, and what is saved.
     this.inHand = page.getByRole('region', { name: 'In hand' }).locator('ul > li[data-status]');
   }
@@ -134,7 +144,7 @@ export class DriverPage {
   }
 
   claimButton(orderID: string): Locator {
-    return button(this.offer(orderID), 'Claim');
+    return buttonAbout(this.offer(orderID), 'Claim', orderID);
   }
 
   parcel(orderID: string): Locator {
@@ -142,7 +152,10 @@ export class DriverPage {
   }
 
   stepButton(orderID: string, step: Step): Locator {
-    return button(this.parcel(orderID), step);
+    const parcel = this.parcel(orderID);
+    // A chip answers a question, and that says which order it is about.
+    const isChip = chips.has(step);
+    return isChip ? button(parcel, step) : buttonAbout(parcel, step, orderID);
   }
 
   async claim(orderID: string): Promise<void> {
@@ -156,7 +169,7 @@ export class DriverPage {
       .getByRole('button', { name: /^Notes/ })
       .click();
     await this.parcel(orderID).getByLabel('New note').fill(text);
-    await button(this.parcel(orderID), 'Send').click();
+    await buttonAbout(this.parcel(orderID), 'Send note on', orderID).click();
   }
 
   /** Presses one button after the other, each as soon as it is there. */

@@ -25,13 +25,23 @@ interface ShellProps {
   title?: string | undefined;
   live?: Live | undefined;
   announcer?: Announcer | undefined;
+  /** What the page's header says and offers stays while the page scrolls: on phones its lower line alone. */
+  keepsHeader?: boolean;
   /** The page's own controls in the header. */
   tools?: ReactNode;
   children: ReactNode;
 }
 
 /** What every page stands in: header, navigation, the one connection badge, banner and announcements. */
-export function Shell({ page, title = page, live, announcer, tools, children }: ShellProps) {
+export function Shell({
+  page,
+  title = page,
+  live,
+  announcer,
+  keepsHeader = false,
+  tools,
+  children,
+}: ShellProps) {
   useEffect(() => {
     document.title = title === 'CAPS' ? title : `${title} · CAPS`;
   }, [title]);
@@ -40,7 +50,7 @@ export function Shell({ page, title = page, live, announcer, tools, children }: 
       <a className={styles['skip']} href="#main">
         Skip to the page
       </a>
-      <header className={styles['header']}>
+      <header className={styles['header']} data-kept={keepsHeader}>
         <a className={styles['brand']} href="/" aria-label="CAPS, start page">
           CAPS
         </a>

@@ -8,7 +8,7 @@ import type { Hands } from './hands.ts';
 import { fetchNotes } from './notes.ts';
 import { type Refusal, Refusals } from './refusals.ts';
 import type { Pending, RefusedParcel } from './shift-state.ts';
-import { statusAfter, undoOf } from './steps.ts';
+import { saidWith, statusAfter, undoOf } from './steps.ts';
 
 /** What was done longer ago than this is not offered to be taken back when it is recorded at last. */
 const freshMs = 10_000;
@@ -92,7 +92,7 @@ export class Actions {
     const before = this.#parts.hands.get(key) ?? { known, pending: [], notes: [] };
     const pending: Pending = {
       ...{ id: command.id, event: command.event, at, isUnsent, leadsTo: statusAfter(command.event) },
-      text: command.event === 'note' ? command.details.text : undefined,
+      text: saidWith(command),
     };
     const word = byHand && isUnsent ? undoOf(command, { id: command.id }) : undefined;
     this.#parts.hands.set(key, { ...before, pending: [...before.pending, pending], word });

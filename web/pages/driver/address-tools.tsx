@@ -1,9 +1,11 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './address-tools.module.css';
+import { OfOrder } from './of-order.tsx';
 
 interface AddressToolsProps {
+  orderID: string;
   address: string;
   phone: string | undefined;
   notes: number;
@@ -14,26 +16,44 @@ interface AddressToolsProps {
 }
 
 /** What one does with an address besides driving there. Copying is for secure pages: browsers have it nowhere else. */
-export function AddressTools({ address, phone, notes, showsNotes, onNotes, onSay }: AddressToolsProps) {
+export function AddressTools({
+  orderID,
+  address,
+  phone,
+  notes,
+  showsNotes,
+  onNotes,
+  onSay,
+}: AddressToolsProps) {
+  const about = <OfOrder id={orderID} />;
   return (
     <div className={styles['tools']}>
       <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
         Maps
+        {about}
       </a>
-      {isSecureContext && <CopyButton text={address} onSay={onSay} />}
+      {isSecureContext && <CopyButton text={address} about={about} onSay={onSay} />}
       {phone !== undefined && (
         <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
           Call
+          {about}
         </a>
       )}
       <Button look="quiet" className={styles['tool']} aria-expanded={showsNotes} onClick={onNotes}>
         {notes === 0 ? 'Notes' : `Notes (${count(notes)})`}
+        {about}
       </Button>
     </div>
   );
 }
 
-function CopyButton({ text, onSay }: { text: string; onSay: (sentence: string) => void }) {
+interface CopyButtonProps {
+  text: string;
+  about: ReactNode;
+  onSay: (sentence: string) => void;
+}
+
+function CopyButton({ text, about, onSay }: CopyButtonProps) {
   const [outcome, setOutcome] = useState<'Copied' | 'Not copied'>();
   const copy = async (): Promise<void> => {
     try {
@@ -50,6 +70,7 @@ function CopyButton({ text, onSay }: { text: string; onSay: (sentence: string) =
   return (
     <Button look="quiet" className={styles['tool']} onClick={() => void copy()}>
       {outcome ?? 'Copy'}
+      {about}
     </Button>
   );
 }

@@ -47,7 +47,7 @@ function setUp({ chance = 0, offers = [] as string[] } = {}) {
           held.map(({ view, isPending = false }) => [keyOf(view.payload.orderID), { view, isPending }]),
         ),
         claiming,
-        oldest: (most, passes) =>
+        first: (most, passes) =>
           offers
             .filter((id) => passes(keyOf(id)))
             .slice(0, most)
@@ -79,7 +79,7 @@ test('at most three in hand, those being claimed included', () => {
   expect(done).toHaveLength(1);
 });
 
-test('offers are chosen by chance among the oldest few, each once', () => {
+test('offers are chosen by chance among the first few, each once', () => {
   const offers = Array.from({ length: 100 }, (_, i) => `p${i}`);
   const { drive, done } = setUp({ offers, chance: 0.999 });
   drive([]);

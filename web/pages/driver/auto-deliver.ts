@@ -4,7 +4,7 @@ import type { Timers } from '../../timers.ts';
 
 /** At most so many parcels in hand, those that are being claimed included. */
 const inHandMax = 3;
-/** One of so many of the oldest offers is taken, so that several drivers seldom want the same one. */
+/** One of so many of the first offers is taken, so that several drivers seldom want the same one. */
 const pickFrom = 8;
 /** So many parcels that were touched by hand are remembered. */
 const touchedMax = 1_000;
@@ -42,8 +42,8 @@ export interface Work {
   /** Parcels in this driver's hands; those with an unanswered step are to be left alone for now. */
   readonly inHand: ReadonlyMap<string, { readonly view: ParcelView; readonly isPending: boolean }>;
   readonly claiming: number;
-  /** The oldest offers that pass, at most so many. */
-  oldest(most: number, passes: (key: string) => boolean): Known[];
+  /** The first offers that pass, at most so many. */
+  first(most: number, passes: (key: string) => boolean): Known[];
 }
 
 /**
@@ -73,7 +73,7 @@ export class AutoDeliver {
   }
 
   /** Does and plans what there is to do now; called after every change. Nothing is planned twice. */
-  drive({ inHand, claiming, oldest }: Work): void {
+  drive({ inHand, claiming, first }: Work): void {
     for (const [key, { rev, callOff }] of this.#plans) {
       const one = inHand.get(key);
       if (one && !one.isPending && !this.#touched.has(key) && one.view.rev === rev) continue;
@@ -84,7 +84,7 @@ export class AutoDeliver {
       if (!isPending && !this.#touched.has(key) && !this.#plans.has(key)) this.#plan(key, view);
     }
     const room = Math.max(0, inHandMax - inHand.size - claiming);
-    const offers = room === 0 ? [] : oldest(pickFrom + room - 1, (key) => !this.#touched.has(key));
+    const offers = room === 0 ? [] : first(pickFrom + room - 1, (key) => !this.#touched.has(key));
     for (const known of choose(offers, room, this.#parts.chance)) this.#parts.claim(known);
   }
 
@@ -111,9 +111,9 @@ function stepAfter(status: Status): AutoStep | undefined {
   return status === 'claimed' || status === 'in-transit' ? nextSteps[status] : undefined;
 }
 
-/** Each by chance among the few that are the oldest of what is left. */
-function choose<T>(oldest: readonly T[], count: number, chance: () => number): T[] {
-  const left = [...oldest];
+/** Each by chance among the few that are the first of what is left. */
+function choose<T>(first: readonly T[], count: number, chance: () => number): T[] {
+  const left = [...first];
   const chosen: T[] = [];
   while (chosen.length < count && left.length > 0) {
     chosen.push(...left.splice(Math.floor(chance() * Math.min(pickFrom, left.length)), 1));

@@ -20,6 +20,7 @@ export function DriverPage() {
   return (
     <Shell
       page="Driver"
+      keepsHeader
       title={`Driver ${driver}`}
       live={shift?.live}
       announcer={shift?.announcer}
@@ -51,10 +52,12 @@ function Duty({ shift }: { shift: Shift }) {
   return <Switch label="On duty" checked={onDuty} onChange={(on) => shift.setDuty(on)} />;
 }
 
-/** Going off duty with parcels in hand is allowed, and worth a word. */
+/** Going off duty with parcels in hand is allowed, and worth a word: only what was not collected can be released. */
 function DutyBanner({ shift }: { shift: Shift }) {
-  const isOff = useSelect(shift.state, (state) => !state.onDuty && state.held > 0);
-  if (!isOff) return null;
+  const onDuty = useSelect(shift.state, (state) => state.onDuty);
+  const hasClaimed = useSelect(shift.state, (state) => state.claimed > 0);
+  const hasCarried = useSelect(shift.state, (state) => state.carried > 0);
+  if (onDuty || !(hasClaimed || hasCarried)) return null;
   return (
     <Banner
       tone="trouble"
@@ -64,7 +67,12 @@ function DutyBanner({ shift }: { shift: Shift }) {
         </Button>
       }
     >
-      You are off duty and still have parcels in hand. Deliver them or release them.
+      You are off duty and still have parcels in hand.{' '}
+      {hasCarried && 'Deliver what you carry, or return it to the shop. '}
+      {hasClaimed &&
+        (hasCarried
+          ? 'Release what you have not collected.'
+          : 'Pick them up and deliver them, or release them.')}
     </Banner>
   );
 }

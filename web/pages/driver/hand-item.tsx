@@ -1,12 +1,16 @@
 import { useState } from 'react';
+import { isToCome } from '../../due.ts';
 import { useKeptFocus, useNow } from '../../hooks.ts';
 import { counted } from '../../numbers.ts';
+import { Address } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Due } from '../../ui/due.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { AddressTools } from './address-tools.tsx';
 import styles from './hand-item.module.css';
 import { hasSteps, NextSteps } from './next-steps.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
+import { OfOrder } from './of-order.tsx';
 import { SavedActions } from './saved-actions.tsx';
 import type { Shift } from './shift.ts';
 import { type InHand, isQuiet, type Word } from './shift-state.ts';
@@ -28,7 +32,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
   const [showsNotes, setShowsNotes] = useState(false);
   const isOpen = hasSteps(status);
   // It stays only to be taken back, and takes little room.
-  const isDone = !isOpen && isQuiet(word);
+  const isDone = !isOpen && word?.kind === 'undo';
   // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
   const keptFocus = useKeptFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"] button',
@@ -38,7 +42,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
       <Standing item={item} isUp={isUp} />
       <h3 className={styles['address']}>
-        <bdi>{payload.address}</bdi>
+        <Address text={payload.address} />
       </h3>
       {!isDone && (
         <p className={styles['customer']}>
@@ -56,6 +60,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
       )}
       {isOpen && (
         <AddressTools
+          orderID={payload.orderID}
           address={payload.address}
           phone={payload.phone}
           notes={item.notes.length}
@@ -76,6 +81,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
         ))}
       {!isUp && (
         <SavedActions
+          orderID={payload.orderID}
           pending={pending}
           isKeeping={isKeeping}
           hasUndo={word?.kind === 'undo'}
@@ -83,8 +89,8 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
         />
       )}
       <div className={styles['actions']}>
-        {word && <WordLine shift={shift} itemKey={key} word={word} />}
-        <NextSteps shift={shift} itemKey={key} status={status} look={isJob ? 'main' : 'plain'} />
+        {word && <WordLine shift={shift} item={item} word={word} />}
+        <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
       </div>
     </li>
   );
@@ -93,10 +99,13 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
 /** How it stands with a parcel. */
 function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
   const { status, pending, next } = item;
-  const { attempts } = item.known.view;
+  const { attempts, payload } = item.known.view;
   return (
     <div className={styles['facts']}>
       <StatusMark status={status} look="chip" />
+      {payload.dueAt !== undefined && isToCome(status) && (
+        <Due view={{ ...item.known.view, status }} at={payload.dueAt} />
+      )}
       {pending.length > 0 && isUp && <span className={styles['sending']}>Sending…</span>}
       {attempts > 0 && (
         <span>{counted(attempts, { one: '# failed attempt', other: '# failed attempts' })}</span>
@@ -116,17 +125,21 @@ function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next'
   );
 }
 
-function WordLine({ shift, itemKey, word }: { shift: Shift; itemKey: string; word: Word }) {
+function WordLine({ shift, item, word }: { shift: Shift; item: InHand; word: Word }) {
+  const { key, known } = item;
+  const about = <OfOrder id={known.view.payload.orderID} />;
   return (
     <div className={styles['word']} data-quiet={isQuiet(word)}>
       <p>{word.text}</p>
       {word.kind === 'undo' ? (
-        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={() => shift.undo(itemKey)}>
+        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={() => shift.undo(key)}>
           Undo
+          {about}
         </Button>
       ) : (
-        <Button look="quiet" onClick={() => shift.acknowledge(itemKey)}>
+        <Button look="quiet" onClick={() => shift.acknowledge(key)}>
           OK
+          {about}
         </Button>
       )}
     </div>

@@ -1,3 +1,4 @@
+import { type RefObject, useEffect, useRef } from 'react';
 import { count } from '../../numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -5,7 +6,7 @@ import { HandItem } from './hand-item.tsx';
 import styles from './hand-list.module.css';
 import { hasSteps } from './next-steps.tsx';
 import type { Shift } from './shift.ts';
-import type { ShiftState } from './shift-state.ts';
+import type { InHand, ShiftState } from './shift-state.ts';
 
 interface HandListProps {
   shift: Shift;
@@ -15,7 +16,8 @@ interface HandListProps {
 
 /** The parcels that this driver has claimed or carries, each with its one next step. */
 export function HandList({ shift, state, isUp }: HandListProps) {
-  const { inHand, held, auto, onDuty, isKeeping } = state;
+  const { inHand, held, offers, moreOffers, auto, onDuty, isKeeping } = state;
+  const list = useLastClaimInSight(inHand, offers.length + moreOffers === 0);
   const job = inHand.find(({ status }) => hasSteps(status))?.key;
   return (
     <Panel
@@ -40,7 +42,7 @@ export function HandList({ shift, state, isUp }: HandListProps) {
           </p>
         </Empty>
       ) : (
-        <ul>
+        <ul ref={list}>
           {inHand.map((item) => (
             <HandItem
               key={item.key}
@@ -55,4 +57,21 @@ export function HandList({ shift, state, isUp }: HandListProps) {
       )}
     </Panel>
   );
+}
+
+/**
+ * Who claims may want to claim the next one, and nothing moves; after the last one there is only what is in hand.
+ * @returns where the items are drawn, in their order
+ */
+function useLastClaimInSight(inHand: readonly InHand[], isLast: boolean): RefObject<HTMLUListElement | null> {
+  const list = useRef<HTMLUListElement>(null);
+  const known = useRef<readonly string[]>([]);
+  useEffect(() => {
+    const place = inHand.findIndex(({ key, status, word }) => {
+      return status === 'claimed' && word !== undefined && !known.current.includes(key);
+    });
+    known.current = inHand.map(({ key }) => key);
+    if (place >= 0 && isLast) list.current?.children[place]?.scrollIntoView({ block: 'nearest' });
+  }, [inHand, isLast]);
+  return list;
 }

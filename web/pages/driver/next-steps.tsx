@@ -1,15 +1,18 @@
-import { type MouseEvent, useState } from 'react';
+import { type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { limits } from '../../../protocol/limits.ts';
 import type { Status } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
 import styles from './next-steps.module.css';
+import { OfOrder } from './of-order.tsx';
 import type { Shift } from './shift.ts';
-import { reasons, type Step } from './steps.ts';
+import type { InHand } from './shift-state.ts';
+import { leftWith, reasons, type Step } from './steps.ts';
 
 interface NextStepsProps {
   shift: Shift;
-  itemKey: string;
-  status: Status;
+  item: InHand;
   /** Of the next step. */
   look: 'main' | 'plain';
 }
@@ -20,17 +23,14 @@ export function hasSteps(status: Status): boolean {
 }
 
 /** One big next step; what takes something away stands apart from it. */
-export function NextSteps({ shift, itemKey, status, look }: NextStepsProps) {
-  const [asksReason, setAsksReason] = useState(false);
+export function NextSteps({ shift, item, look }: NextStepsProps) {
+  const [asks, setAsks] = useState<'reason' | 'outcome'>();
+  const { key, status } = item;
+  const about = <OfOrder id={item.known.view.payload.orderID} />;
   const big = (label: string, step: Step, bigLook: 'main' | 'plain' = look) => (
-    <Button
-      look={bigLook}
-      size="big"
-      onClick={once(() => {
-        shift.step(itemKey, step);
-      })}
-    >
+    <Button look={bigLook} size="big" onClick={once(() => shift.step(key, step))}>
       {label}
+      {about}
     </Button>
   );
   switch (status) {
@@ -38,29 +38,35 @@ export function NextSteps({ shift, itemKey, status, look }: NextStepsProps) {
       return (
         <div className={styles['steps']}>
           {big('Picked up', { event: 'in-transit' })}
-          <Button look="quiet" onClick={() => shift.step(itemKey, { event: 'released' })}>
+          <Button look="quiet" onClick={() => shift.step(key, { event: 'released' })}>
             Release
+            {about}
           </Button>
         </div>
       );
-    case 'in-transit':
-      if (asksReason) {
-        return <Reasons shift={shift} itemKey={itemKey} onDone={() => setAsksReason(false)} />;
-      }
+    case 'in-transit': {
+      if (asks === 'reason') return <Reasons shift={shift} item={item} onDone={() => setAsks(undefined)} />;
+      if (asks === 'outcome') return <Outcomes shift={shift} item={item} onDone={() => setAsks(undefined)} />;
+      const ask = (what: 'reason' | 'outcome') => () => {
+        shift.leaveAlone(key);
+        setAsks(what);
+      };
       return (
         <div className={styles['steps']}>
           {big('Delivered', { event: 'delivered' })}
-          <Button
-            look="quiet"
-            onClick={() => {
-              shift.leaveAlone(itemKey);
-              setAsksReason(true);
-            }}
-          >
-            Could not deliver
-          </Button>
+          <div className={styles['others']}>
+            <Button look="quiet" onClick={ask('outcome')}>
+              Left with…
+              {about}
+            </Button>
+            <Button look="quiet" onClick={ask('reason')}>
+              Could not deliver
+              {about}
+            </Button>
+          </div>
         </div>
       );
+    }
     case 'failed':
       return (
         <div className={styles['pair']}>
@@ -82,31 +88,86 @@ function once(run: () => void): (event: MouseEvent) => void {
   };
 }
 
-interface ReasonsProps {
+interface QuestionProps {
   shift: Shift;
-  itemKey: string;
-  /** A reason was given, or there is none after all. */
+  item: InHand;
+  /** It was answered, or is not to be after all. */
   onDone: () => void;
 }
 
 /** One tap says why. */
-function Reasons({ shift, itemKey, onDone }: ReasonsProps) {
+function Reasons({ shift, item, onDone }: QuestionProps) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div className={styles['reasons']} role="group" aria-label="Why could it not be delivered?">
-      <p>Why could it not be delivered?</p>
+    <Chips item={item} text="Why could it not be delivered?" onBack={onDone}>
       {reasons.map(({ reason, text }) => (
         <Button
           key={reason}
           onClick={() => {
             onDone();
-            shift.step(itemKey, { event: 'attempt-failed', reason });
+            shift.step(item.key, { event: 'attempt-failed', reason });
           }}
         >
           {text}
         </Button>
       ))}
-      <Button look="quiet" onClick={onDone}>
+    </Chips>
+  );
+}
+
+/** One tap says who has it; whoever wants to can write down a name before. */
+function Outcomes({ shift, item, onDone }: QuestionProps) {
+  const [name, setName] = useState('');
+  return (
+    <Chips item={item} text="Delivered. Who or what has it now?" onBack={onDone}>
+      <Field
+        className={styles['name']}
+        label="Received by (optional)"
+        value={name}
+        onChange={setName}
+        maxLength={limits.nameLength}
+        autoComplete="off"
+        autoCapitalize="words"
+        enterKeyHint="done"
+      />
+      {leftWith.map(({ outcome, text }) => (
+        <Button
+          key={outcome}
+          onClick={() => {
+            onDone();
+            shift.step(item.key, { event: 'delivered', outcome, receivedBy: name.trim() || undefined });
+          }}
+        >
+          {text}
+        </Button>
+      ))}
+    </Chips>
+  );
+}
+
+interface ChipsProps {
+  item: InHand;
+  text: string;
+  onBack: () => void;
+  children: ReactNode;
+}
+
+/** Chips to answer with, and a way back. */
+function Chips({ item, text, onBack, children }: ChipsProps) {
+  const id = useId();
+  const chips = useRef<HTMLDivElement>(null);
+  // There may be more of them than there is room for below the button that they stand for.
+  useEffect(() => {
+    chips.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
+    <div ref={chips} className={styles['question']} role="group" aria-labelledby={id}>
+      <p id={id}>
+        {text}
+        <OfOrder id={item.known.view.payload.orderID} />
+      </p>
+      {children}
+      <Button look="quiet" onClick={onBack}>
         Back
       </Button>
     </div>

@@ -13,7 +13,7 @@ interface NoteThreadProps {
 }
 
 /** What was said about a parcel, and a line to say more: the shop, dispatch and the customer read it. */
-export function NoteThread({ item: { notes, pending }, isUp, onSend }: NoteThreadProps) {
+export function NoteThread({ item: { known, notes, pending }, isUp, onSend }: NoteThreadProps) {
   const [text, setText] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -52,7 +52,10 @@ export function NoteThread({ item: { notes, pending }, isUp, onSend }: NoteThrea
           autoComplete="off"
           enterKeyHint="send"
         />
-        <Button type="submit">Send</Button>
+        <Button type="submit">
+          Send
+          <span className="visually-hidden"> note on order {known.view.payload.orderID}</span>
+        </Button>
       </form>
     </div>
   );

@@ -2,11 +2,14 @@ import { memo } from 'react';
 import { useStore } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { keyText } from '../../parcels.ts';
+import { Address } from '../../ui/address.tsx';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Due } from '../../ui/due.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { hasSteps } from './next-steps.tsx';
+import { OfOrder } from './of-order.tsx';
 import styles from './offer-list.module.css';
 import type { Shift } from './shift.ts';
 import type { Offer, ShiftState } from './shift-state.ts';
@@ -20,11 +23,11 @@ interface OfferListProps {
   isAway: boolean;
 }
 
-/** The parcels that wait for a driver, oldest first. */
+/** The parcels that wait for a driver, what is due first ahead. */
 export function OfferList({ shift, state, isUp, isAway }: OfferListProps) {
   const { offers, moreOffers, onDuty, inHand } = state;
   const rings = useStore(shift.bell);
-  // With nothing else to do, the oldest offer is the job.
+  // With nothing else to do, the first offer is the job.
   const job = inHand.some(({ status }) => hasSteps(status))
     ? undefined
     : offers.find(({ state }) => state !== 'lost');
@@ -108,12 +111,13 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
     <li className={styles['row']} data-state={state} data-job={isJob}>
       <div className={styles['text']}>
         <h3 className={styles['address']}>
-          <bdi>{payload.address}</bdi>
+          <Address text={payload.address} />
         </h3>
         <p className={styles['customer']}>
           <bdi>{payload.customer}</bdi>
         </p>
         <p className={styles['facts']}>
+          {payload.dueAt !== undefined && <Due view={known.view} at={payload.dueAt} />}
           <span className={styles['id']}>{payload.orderID}</span>
           <span>{payload.store}</span>
           <Age since={createdAt} />
@@ -135,10 +139,12 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
           ) : (
             'Claim'
           )}
+          <OfOrder id={payload.orderID} />
         </Button>
         {isAway && (
           <Button className={styles['claim']} onClick={() => shift.pickUp(known)}>
             Picked up
+            <OfOrder id={payload.orderID} />
           </Button>
         )}
       </div>

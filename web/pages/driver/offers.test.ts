@@ -9,7 +9,7 @@ function parcel(orderID: string, second: number, rev = 1): Known {
   return { view: { payload, status: 'ready', rev, attempts: 0, createdAt: time, changedAt: time } };
 }
 
-const ids = (offers: Offers, most = 100) => offers.oldest(most).map(({ view }) => view.payload.orderID);
+const ids = (offers: Offers, most = 100) => offers.first(most).map(({ view }) => view.payload.orderID);
 
 test('oldest first, whatever the order of coming', () => {
   const offers = new Offers();
@@ -52,5 +52,5 @@ test('some can be passed over', () => {
   const offers = new Offers();
   offers.set(parcel('a', 1));
   offers.set(parcel('b', 2));
-  expect(offers.oldest(1, (key) => key !== 'red\na').map(({ view }) => view.payload.orderID)).toEqual(['b']);
+  expect(offers.first(1, (key) => key !== 'red\na').map(({ view }) => view.payload.orderID)).toEqual(['b']);
 });

@@ -1,7 +1,8 @@
+import { dueOf } from '../../due.ts';
 import { type Known, keyText } from '../../parcels.ts';
 
 /**
- * The parcels on offer, oldest first. Kept in order as they come and go, because a busy board changes thousands
+ * The parcels on offer, what is due first ahead. Kept in order as they come and go, because a busy board changes thousands
  * of times a second and only its first screenful is ever drawn.
  */
 export class Offers {
@@ -21,7 +22,7 @@ export class Offers {
   set(known: Known): void {
     const key = keyText(known.view.payload);
     const old = this.#byKey.get(key);
-    if (old && old.view.createdAt === known.view.createdAt) {
+    if (old && placeText(old) === placeText(known)) {
       this.#byKey.set(key, known);
       return;
     }
@@ -46,7 +47,7 @@ export class Offers {
   }
 
   /** The first ones that pass, at most so many. */
-  oldest(most: number, passes: (key: string) => boolean = () => true): Known[] {
+  first(most: number, passes: (key: string) => boolean = () => true): Known[] {
     const found: Known[] = [];
     for (const key of this.#sorted) {
       if (found.length >= most) break;
@@ -56,7 +57,7 @@ export class Offers {
     return found;
   }
 
-  /** Where it is, or belongs: by age, then by key. */
+  /** Where it is, or belongs. */
   #placeOf(known: Known): number {
     const wanted = placeText(known);
     let from = 0;
@@ -71,7 +72,10 @@ export class Offers {
   }
 }
 
-/** Sorts as the offers are: by age, then by key. */
+/** Sorts as the offers are: what is due first, then what is due at no time by age, then by key. */
 export function placeText({ view }: Known): string {
-  return `${view.createdAt}\n${keyText(view.payload)}`;
+  const due = dueOf(view);
+  // Behind every date.
+  const by = Number.isFinite(due) ? new Date(due).toISOString() : '~';
+  return `${by}\n${view.createdAt}\n${keyText(view.payload)}`;
 }

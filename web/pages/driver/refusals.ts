@@ -2,6 +2,7 @@ import type { Kept } from '../../../client/outbox.ts';
 import type { WireError } from '../../../protocol/errors.ts';
 import { keyText } from '../../parcels.ts';
 import type { RefusedParcel } from './shift-state.ts';
+import { saidWith } from './steps.ts';
 
 export type Refusal = Kept & { readonly refusal: WireError };
 
@@ -30,7 +31,7 @@ export class Refusals {
         id: command.id,
         event: command.event,
         at,
-        text: command.event === 'note' ? command.details.text : undefined,
+        text: saidWith(command),
         why: whyRefused(refusal),
       }));
       return { store, orderID, about: first?.about, actions };

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from 'react';
+import { Address } from '../../ui/address.tsx';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { OfOrder } from './of-order.tsx';
 import styles from './refused-list.module.css';
 import type { Shift } from './shift.ts';
 import type { RefusedParcel } from './shift-state.ts';
@@ -38,7 +40,7 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
     <li className={styles['item']}>
       {about !== undefined && about !== '' && (
         <h3 className={styles['address']}>
-          <bdi>{about}</bdi>
+          <Address text={about} />
         </h3>
       )}
       <p className={styles['facts']}>
@@ -61,9 +63,13 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
         ))}
       </ul>
       <div className={styles['buttons']}>
-        <Button onClick={() => shift.actions.dismiss(ids)}>OK</Button>
+        <Button onClick={() => shift.actions.dismiss(ids)}>
+          OK
+          <OfOrder id={orderID} />
+        </Button>
         <Button look="quiet" onClick={() => shift.actions.retry(ids)}>
           Try again
+          <OfOrder id={orderID} />
         </Button>
       </div>
     </li>

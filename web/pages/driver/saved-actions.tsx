@@ -1,10 +1,12 @@
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
+import { OfOrder } from './of-order.tsx';
 import styles from './saved-actions.module.css';
 import type { Pending } from './shift-state.ts';
 import { actionWords } from './steps.ts';
 
 interface SavedActionsProps {
+  orderID: string;
   pending: readonly Pending[];
   isKeeping: boolean;
   /** An Undo stands there already. */
@@ -13,21 +15,23 @@ interface SavedActionsProps {
 }
 
 /** What was done with a parcel without network, with the times when it was. */
-export function SavedActions({ pending, isKeeping, hasUndo, onUndo }: SavedActionsProps) {
+export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: SavedActionsProps) {
   // Notes are in their own list, and stand in nobody's way.
   const steps = pending.filter(({ event }) => event !== 'note');
   if (steps.length === 0) return null;
   return (
     <ul className={styles['list']} aria-label="Saved">
-      {steps.map(({ id, event, at, isUnsent }) => (
+      {steps.map(({ id, event, at, text, isUnsent }) => (
         <li key={id}>
           <span className={styles['what']}>
-            <span>{actionWords[event]}</span> <TimeOfDay at={new Date(at).toISOString()} />
+            <span>{actionWords[event]}</span> {text !== undefined && <bdi>{text} </bdi>}
+            <TimeOfDay at={new Date(at).toISOString()} />
           </span>
           <span className={styles['saved']}>{isKeeping ? 'Saved, will send' : 'Will send'}</span>
           {isUnsent && !hasUndo && id === steps.at(-1)?.id && (
             <Button look="quiet" onClick={() => onUndo(id)}>
               Undo
+              <OfOrder id={orderID} />
             </Button>
           )}
         </li>

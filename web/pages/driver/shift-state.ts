@@ -1,8 +1,10 @@
 /** What a driver's page draws: one snapshot of their shift. */
 
 import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
+import { isHeld } from '../../../protocol/parcel.ts';
 import type { Known } from '../../parcels.ts';
 import type { Plan } from './auto-deliver.ts';
+import { placeText } from './offers.ts';
 
 /** A word on one parcel, shown in its place. */
 export type Word =
@@ -36,7 +38,7 @@ export interface Pending {
   readonly at: number;
   /** The status shown until the answer is there; undefined where it changes none or that is not known. */
   readonly leadsTo: Status | undefined;
-  /** Of a note. */
+  /** What was said with it: a note's text, or who has the parcel now. */
   readonly text?: string | undefined;
   /** It has not left this device, and can be taken back without a trace. */
   readonly isUnsent: boolean;
@@ -77,17 +79,38 @@ export interface RefusedParcel extends ParcelKey {
 }
 
 export interface ShiftState {
-  /** Oldest first. */
+  /** What is due first ahead, then by age. */
   readonly offers: readonly Offer[];
   /** Offers beyond those drawn. */
   readonly moreOffers: number;
-  /** Those with a next step in the order in which they came into hand, those that are done after them. */
+  /** In the order in which they are to be dealt with, see `byUrgency`. */
   readonly inHand: readonly InHand[];
   readonly held: number;
+  /** Of those in hand, with the steps that the hub has not answered yet: still at the shop, or on the road. */
+  readonly claimed: number;
+  readonly carried: number;
   readonly refused: readonly RefusedParcel[];
   readonly onDuty: boolean;
   /** Undefined until it is known whether it starts by itself. */
   readonly auto: boolean | undefined;
   /** What is done without network outlives this page. */
   readonly isKeeping: boolean;
+}
+
+/**
+ * News comes first, then what can be delivered, what is due first ahead; what failed or goes back sinks below that,
+ * and what is done is last. What was just done by hand keeps its place as long as that is offered to be taken back.
+ */
+export function byUrgency(inHand: readonly InHand[]): InHand[] {
+  const placed = inHand.map((item) => ({ item, rank: rankOf(item), place: placeText(item.known) }));
+  placed.sort((a, b) => a.rank - b.rank || (a.place < b.place ? -1 : Number(a.place > b.place)));
+  return placed.map(({ item }) => item);
+}
+
+function rankOf({ status, word }: InHand): number {
+  if (word?.kind === 'news') return 0;
+  const isFresh = word !== undefined && !isQuiet(word);
+  if (isFresh || status === 'claimed' || status === 'in-transit') return 1;
+  if (status === 'failed') return 2;
+  return isHeld(status) ? 3 : 4;
 }

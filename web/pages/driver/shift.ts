@@ -19,10 +19,10 @@ import { Hands } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
 import { whyRefused } from './refusals.ts';
 import { savedShift, saveShift } from './saved-shift.ts';
-import { type InHand, isQuiet, type Offer, type ShiftState, type Word } from './shift-state.ts';
+import { byUrgency, type InHand, type Offer, type ShiftState, type Word } from './shift-state.ts';
 import { commandOf, type Step, undoOf } from './steps.ts';
 
-/** So many offers are drawn, the oldest. */
+/** So many offers are drawn, the first. */
 const offersShown = 50;
 /** So many are kept for a page that is opened without network. */
 const offersSaved = 20;
@@ -298,7 +298,7 @@ export class Shift {
 
   #save(): void {
     const hands = Array.from(this.#hands, ([, { known, notes }]) => ({ known, notes }));
-    const offers = this.#offers.oldest(offersSaved);
+    const offers = this.#offers.first(offersSaved);
     saveShift({ driver: this.driver, epoch: this.#epoch, hands, offers });
   }
 
@@ -342,7 +342,7 @@ export class Shift {
         mine.map(([key, { known, pending }]) => [key, { view: known.view, isPending: pending.length > 0 }]),
       ),
       claiming: claims.filter(({ state }) => state === 'claiming').length,
-      oldest: (most, passes) => this.#offers.oldest(most, (key) => !this.#claims.has(key) && passes(key)),
+      first: (most, passes) => this.#offers.first(most, (key) => !this.#claims.has(key) && passes(key)),
     });
   }
 
@@ -361,7 +361,7 @@ export class Shift {
 
   #take(): ShiftState {
     const isOpen = (key: string) => !this.#claims.has(key) && !this.#hands.isPending(key);
-    const open = this.#offers.oldest(offersShown, isOpen);
+    const open = this.#offers.first(offersShown, isOpen);
     const claimed = Array.from(this.#claims.keys()).filter((key) => this.#offers.get(key));
     const pending = Array.from(this.#hands).filter(
       ([key]) => this.#hands.isPending(key) && !this.#claims.has(key) && this.#offers.get(key),
@@ -369,11 +369,14 @@ export class Shift {
     const offers: Offer[] = open.map((known) => ({ known, state: 'open' }));
     offers.push(...this.#claims.values());
     offers.sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1));
+    const inHand = this.#inHand();
     return {
       offers,
       moreOffers: this.#offers.size - open.length - claimed.length - pending.length,
-      inHand: this.#inHand(),
+      inHand,
       held: this.#hands.held,
+      claimed: inHand.filter(({ status }) => status === 'claimed').length,
+      carried: inHand.filter(({ status }) => isHeld(status) && status !== 'claimed').length,
       refused: this.actions.refused,
       onDuty: this.#onDuty,
       auto: this.#auto,
@@ -387,8 +390,6 @@ export class Shift {
       const next = this.#autoDeliver.plan(key);
       return { key, known, status: status ?? known.view.status, pending, notes, word, next };
     });
-    // A word that one may want to answer comes first, then what is to be done.
-    const placeOf = ({ status, word }: InHand) => (isHeld(status) ? 1 : word && !isQuiet(word) ? 0 : 2);
-    return all.sort((a, b) => placeOf(a) - placeOf(b));
+    return byUrgency(all);
   }
 }

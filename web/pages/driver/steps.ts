@@ -1,5 +1,5 @@
 import type { NewCommand } from '../../../client/client.ts';
-import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
+import type { Command, EventName, outcomes, ParcelKey, Status } from '../../../protocol/messages.ts';
 import type { Word } from './shift-state.ts';
 
 /** Why a parcel could not be delivered, in the driver's words. */
@@ -14,9 +14,24 @@ export const reasons = [
 ] as const;
 export type Reason = (typeof reasons)[number]['reason'];
 
+/** Who or what has a delivered parcel now, in the driver's words. */
+export const leftWith = [
+  { outcome: 'recipient', text: 'Recipient' },
+  { outcome: 'third-party', text: 'Neighbour' },
+  { outcome: 'safe-place', text: 'Safe place' },
+  { outcome: 'mailbox', text: 'Mailbox' },
+  { outcome: 'other', text: 'Other' },
+] as const satisfies readonly { outcome: Outcome; text: string }[];
+type Outcome = (typeof outcomes)[number];
+
 /** What a driver may do with a parcel, besides claiming it and taking a step back. */
 export type Step =
-  | { readonly event: 'in-transit' | 'delivered' | 'released' | 'retried' | 'returning' | 'returned' }
+  | { readonly event: 'in-transit' | 'released' | 'retried' | 'returning' | 'returned' }
+  | {
+      readonly event: 'delivered';
+      readonly outcome?: Outcome | undefined;
+      readonly receivedBy?: string | undefined;
+    }
   | { readonly event: 'attempt-failed'; readonly reason: Reason };
 
 /** Where a driver's step leads. */
@@ -37,9 +52,25 @@ export function statusAfter(event: EventName): Status | undefined {
 
 export function commandOf(step: Step, { store, orderID }: ParcelKey): NewCommand {
   const payload = { store, orderID };
-  return step.event === 'attempt-failed'
-    ? { event: step.event, payload, details: { reason: step.reason } }
-    : { event: step.event, payload };
+  switch (step.event) {
+    case 'attempt-failed':
+      return { event: step.event, payload, details: { reason: step.reason } };
+    case 'delivered': {
+      const { event, outcome, receivedBy } = step;
+      if (outcome === undefined) return { event, payload };
+      return { event, payload, details: receivedBy === undefined ? { outcome } : { outcome, receivedBy } };
+    }
+    default:
+      return { event: step.event, payload };
+  }
+}
+
+/** What was said with an action: the text of a note, or who has the parcel now. */
+export function saidWith({ event, details }: Pick<Command, 'event' | 'details'>): string | undefined {
+  if (event === 'note') return details && 'text' in details ? details.text : undefined;
+  if (event !== 'delivered' || !details || !('outcome' in details)) return undefined;
+  const { outcome, receivedBy } = details;
+  return [leftWith.find((one) => one.outcome === outcome)?.text, receivedBy].filter(Boolean).join(', ');
 }
 
 /** What the page says when a step is done, beside its Undo. */
@@ -55,9 +86,11 @@ export const doneWords: Readonly<Partial<Record<EventName, string>>> = {
 };
 
 /** The word for a step made by hand. Undefined where it is not one that is taken back. */
-export function undoOf({ event }: NewCommand, by: { rev: number } | { id: string }): Word | undefined {
-  const text = doneWords[event];
-  return text === undefined ? undefined : { kind: 'undo', text, by };
+export function undoOf(command: NewCommand, by: { rev: number } | { id: string }): Word | undefined {
+  const done = doneWords[command.event];
+  if (done === undefined) return undefined;
+  const said = saidWith(command);
+  return { kind: 'undo', text: said === undefined ? done : `${done} ${said}.`, by };
 }
 
 /** What was done, in a list of such things. */

@@ -4,12 +4,12 @@ import type { Known } from '../../parcels.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Due } from '../../ui/due.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { fetchLife } from './fetch-orders.ts';
 import { lifeDetail, lifeSentence } from './life-words.ts';
 import { NoteForm } from './note-form.tsx';
 import styles from './order-dialog.module.css';
-import { Due } from './order-row.tsx';
 import { nameOf } from './orders.ts';
 import type { Shop } from './shop.ts';
 

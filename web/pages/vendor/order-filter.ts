@@ -3,6 +3,7 @@
 import type { ParcelView, Status } from '../../../protocol/messages.ts';
 import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
+import { isLate } from '../../due.ts';
 import type { Known } from '../../parcels.ts';
 
 export interface OrderFilter {
@@ -30,26 +31,6 @@ export function filtered(orders: readonly Known[], filter: OrderFilter, now: num
   );
 }
 
-/** An order that is still to come and past the time that the shop gave. */
-export function isLate(view: ParcelView, now: number): boolean {
-  return isToCome(view.status) && dueOf(view) < now;
-}
-
-/** By when, in milliseconds since 1970; never, where the shop gave no time. */
-export function dueOf({ payload }: ParcelView): number {
-  if (payload.dueAt === undefined) return Number.POSITIVE_INFINITY;
-  let due = dues.get(payload);
-  if (due === undefined) {
-    due = Date.parse(payload.dueAt);
-    dues.set(payload, due);
-  }
-  return due;
-}
-
-export function isToCome(status: Status): boolean {
-  return status === 'ready' || status === 'claimed' || status === 'in-transit' || status === 'failed';
-}
-
 export function filterIn(query: URLSearchParams): OrderFilter {
   const status = (Object.keys(statusWords) as Status[]).find((one) => one === query.get('status'));
   return { search: query.get('q') ?? '', status, late: query.get('late') === 'yes' };
@@ -70,7 +51,6 @@ export function withFilter(address: string, { search, status, late }: OrderFilte
 
 // Made once for each order as it is: ten thousand are looked through with every key that is pressed.
 const texts = new WeakMap<ParcelView, string>();
-const dues = new WeakMap<object, number>();
 
 /** Looked through as each comes in, not all of them with the first key that is pressed. */
 export function prepareSearch(view: ParcelView): void {

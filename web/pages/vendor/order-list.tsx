@@ -1,4 +1,5 @@
 import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { isLate } from '../../due.ts';
 import { useNow } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import type { Known } from '../../parcels.ts';
@@ -10,7 +11,7 @@ import { ImportButton } from './import-dialog.tsx';
 import { OrderCounts } from './order-counts.tsx';
 import { OrderDialog } from './order-dialog.tsx';
 import { downloadOrders } from './order-export.ts';
-import { everything, filtered, isEverything, isLate } from './order-filter.ts';
+import { everything, filtered, isEverything } from './order-filter.ts';
 import styles from './order-list.module.css';
 import { DraftRow, type Opening, OrderRow } from './order-row.tsx';
 import { OrderRows } from './order-rows.tsx';

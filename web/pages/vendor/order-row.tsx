@@ -1,12 +1,11 @@
 import { memo, useState } from 'react';
-import type { ParcelView, Status } from '../../../protocol/messages.ts';
-import { useKeptFocus, useNow } from '../../hooks.ts';
-import { span } from '../../numbers.ts';
+import type { Status } from '../../../protocol/messages.ts';
+import { useKeptFocus } from '../../hooks.ts';
 import type { Known } from '../../parcels.ts';
-import { Age, Moment } from '../../ui/age.tsx';
+import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Due } from '../../ui/due.tsx';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
-import { dueOf, isLate, isToCome } from './order-filter.ts';
 import styles from './order-row.module.css';
 import type { Said } from './orders.ts';
 import type { Doing, Draft, Shop } from './shop.ts';
@@ -113,19 +112,6 @@ export const OrderRow = memo(function OrderRow({
     </div>
   );
 });
-
-/** By when, and from then on a badge: late is no status of its own. */
-export function Due({ view, at }: { view: ParcelView; at: string }) {
-  const now = useNow();
-  return (
-    <span className={styles['due']}>
-      {isLate(view, now) && <span className={styles['late']}>Late by {span(now - dueOf(view))}</span>}
-      <span>
-        {isToCome(view.status) ? 'Due' : 'Was due'} <Moment at={at} />
-      </span>
-    </span>
-  );
-}
 
 interface RowActionProps {
   shop: Shop;
