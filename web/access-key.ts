@@ -4,8 +4,8 @@
  */
 
 import type { Identity } from '../client/client.ts';
-import type { By } from '../protocol/messages.ts';
 import { fetchInWords } from './hub-answer.ts';
+import { fetchHubInfo, KeyRefused, TurnedAway } from './hub-info.ts';
 import { kept } from './kept.ts';
 
 /** Who needs a key of their own. A customer's link is one already. */
@@ -51,12 +51,12 @@ export function takeLinkedKey(): string | undefined {
 
 /** Keeps the key, and the name of the store or driver whose it is. @throws Error in words for a person */
 export async function signIn(role: KeyedRole, key: string): Promise<void> {
-  const response = await fetch('/api/hub', { headers: bearing(key) }).catch(() => undefined);
-  if (response?.status === 401) {
-    throw new Error(notValid);
-  }
-  if (!response?.ok) throw new Error('The hub does not answer. Try again in a moment.');
-  const { actor } = (await response.json()) as { actor?: By };
+  const { actor } = await fetchHubInfo(key).catch((error: unknown) => {
+    if (error instanceof TurnedAway) throw error;
+    throw new Error(
+      error instanceof KeyRefused ? notValid : 'The hub does not answer. Try again in a moment.',
+    );
+  });
   // An open hub asks for no key.
   if (!actor) return;
   if (actor.role !== role) {
@@ -71,12 +71,8 @@ export async function signIn(role: KeyedRole, key: string): Promise<void> {
 /** Asks the hub's REST side as whoever holds this page's key. @throws Error in words for a person; AbortError */
 export function fetchAs(role: KeyedRole, path: string, init: RequestInit = {}): Promise<Response> {
   const key = keyOf(role);
-  const withKey = key === undefined ? init : { ...init, headers: { ...init.headers, ...bearing(key) } };
-  return fetchInWords(path, withKey);
-}
-
-function bearing(key: string): Record<string, string> {
-  return { authorization: `Bearer ${key}` };
+  const bearing = { ...init.headers, authorization: `Bearer ${key}` };
+  return fetchInWords(path, key === undefined ? init : { ...init, headers: bearing });
 }
 
 function nameOf(role: Identity['role']): string {

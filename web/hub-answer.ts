@@ -23,12 +23,15 @@ export async function readAnswer<T>(response: Response): Promise<T> {
 
 /** The sentence of an `application/problem+json`, or what little else is known. */
 export async function problemIn(response: Response): Promise<string> {
+  return (await sentenceIn(response)) ?? `The hub answered with ${response.status}.`;
+}
+
+/** The sentence of an `application/problem+json`; undefined where somebody else has answered, a proxy say. */
+export async function sentenceIn(response: Response): Promise<string | undefined> {
   const problem: unknown = await response.json().catch(() => undefined);
-  if (typeof problem === 'object' && problem !== null) {
-    if ('detail' in problem && typeof problem.detail === 'string') return problem.detail;
-    if ('title' in problem && typeof problem.title === 'string') return problem.title;
-  }
-  return `The hub answered with ${response.status}.`;
+  if (typeof problem !== 'object' || problem === null) return undefined;
+  if ('detail' in problem && typeof problem.detail === 'string') return problem.detail;
+  return 'title' in problem && typeof problem.title === 'string' ? problem.title : undefined;
 }
 
 /** Who has called a request off wants to hear of that. */

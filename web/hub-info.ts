@@ -1,5 +1,5 @@
-import { fetchAs, type KeyedRole } from './access-key.ts';
-import { fetchInWords, readAnswer } from './hub-answer.ts';
+import type { By } from '../protocol/messages.ts';
+import { fetchInWords, readAnswer, sentenceIn } from './hub-answer.ts';
 
 /** What the hub says of itself before anyone connects. */
 export interface HubInfo {
@@ -9,9 +9,31 @@ export interface HubInfo {
   readonly access: 'open' | 'keyed';
   /** The hub's origins on this network, those for other machines first. */
   readonly addresses?: readonly string[];
+  /** Whose the key is. */
+  readonly actor?: By;
 }
 
-/** @param role whose page asks. @throws where the hub does not answer, or not as it should */
-export async function fetchHubInfo(role?: KeyedRole): Promise<HubInfo> {
-  return readAnswer<HubInfo>(await (role ? fetchAs(role, '/api/hub') : fetchInWords('/api/hub')));
+/** The hub does not know this page's address. The message says which of its settings is missing. */
+export class TurnedAway extends Error {
+  override readonly name = 'TurnedAway';
+}
+
+/** The hub does not know this key. */
+export class KeyRefused extends Error {
+  override readonly name = 'KeyRefused';
+}
+
+/**
+ * @param key of who asks
+ * @throws TurnedAway, KeyRefused, and some other Error where the hub does not answer, or not as it should
+ */
+export async function fetchHubInfo(key?: string): Promise<HubInfo> {
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+  // With a POST the browser says the page's origin, as it does when the page connects.
+  const response = await fetchInWords('/api/hub', { method: 'POST', headers });
+  if (response.status === 401) throw new KeyRefused('The hub does not know this key.');
+  if (response.status !== 403) return readAnswer<HubInfo>(response);
+  // A proxy's own refusal is no word of the hub's.
+  const why = await sentenceIn(response);
+  throw why === undefined ? new Error('The hub answered with 403.') : new TurnedAway(why);
 }

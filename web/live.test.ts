@@ -78,3 +78,25 @@ test('a refusal is given in the hub’s words', async () => {
     message: 'This needs a valid access key.',
   });
 });
+
+test('a page whose address the hub does not know says what the hub says, until it is let in', async () => {
+  const words = 'This hub does not know the address http://hub.';
+  vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ detail: words }), { status: 403 }));
+  hub.down();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(live.state.get().badge).toEqual({ kind: 'turned-away', message: words });
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  expect(kind()).toBe('live');
+});
+
+test.each([
+  ['a proxy answers in the place of the hub', async () => new Response('<h1>No</h1>', { status: 403 })],
+  ['the hub would let it in', async () => new Response('{"access":"open"}')],
+  ['nothing answers', () => Promise.reject(new TypeError('Failed to fetch'))],
+])('where %s it goes on connecting', async (_, fetch) => {
+  vi.stubGlobal('fetch', fetch);
+  hub.down();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(['reconnecting', 'connecting']).toContain(kind());
+});

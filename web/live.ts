@@ -11,6 +11,7 @@ import { type Dial, socketIoWire } from '../client/wire.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
+import { fetchHubInfo, TurnedAway } from './hub-info.ts';
 import { kept } from './kept.ts';
 import { Rate } from './rate.ts';
 
@@ -24,7 +25,9 @@ export type Badge =
   | { readonly kind: 'reconnecting'; readonly at: number | undefined }
   | { readonly kind: 'offline' }
   | { readonly kind: 'back'; readonly caughtUp: number }
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string };
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  /** The hub does not know the address of this page; `message` says which of its settings is missing. */
+  | { readonly kind: 'turned-away'; readonly message: string };
 
 export interface LiveState {
   readonly badge: Badge;
@@ -63,6 +66,8 @@ export class Live {
   #wasLive = false;
   #backUntil = 0;
   #caughtUp = 0;
+  #turnedAway: string | undefined;
+  #isAsking = false;
 
   /**
    * @param after the cursor to go on from, or what it will be; without it the page starts with what is open now
@@ -107,6 +112,7 @@ export class Live {
         this.#touchIn(quietMs);
         this.#touchIn(lostMs);
       }
+      if (state.kind === 'waiting' && (!this.#wasLive || this.#isLost)) void this.#askWhy();
     } else if (this.#troubleSince !== undefined) {
       if (this.#wasLive && now - this.#troubleSince >= quietMs) {
         this.#backUntil = now + backMs;
@@ -115,7 +121,26 @@ export class Live {
       }
       this.#troubleSince = undefined;
       this.#wasLive = true;
+      this.#turnedAway = undefined;
     }
+    this.#state.touch();
+  }
+
+  get #isLost(): boolean {
+    return this.#troubleSince !== undefined && Date.now() - this.#troubleSince >= lostMs;
+  }
+
+  /** No browser tells its page why a WebSocket was refused. A request is answered in words. */
+  async #askWhy(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const why = await fetchHubInfo().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    this.#isAsking = false;
+    this.#turnedAway =
+      why instanceof TurnedAway && this.#troubleSince !== undefined ? why.message : undefined;
     this.#state.touch();
   }
 
@@ -130,8 +155,7 @@ export class Live {
   #take(previous: LiveState | undefined): LiveState {
     const badge = this.#badge(previous?.badge ?? { kind: 'quiet' });
     const isUp = this.client.state.kind === 'live';
-    const isLost = this.#troubleSince !== undefined && Date.now() - this.#troubleSince >= lostMs;
-    const state = { badge, isUp, isLost, waiting: this.client.waiting };
+    const state = { badge, isUp, isLost: this.#isLost, waiting: this.client.waiting };
     return previous && isSame(previous, state) ? previous : state;
   }
 
@@ -145,6 +169,7 @@ export class Live {
       if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };
       return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };
     }
+    if (this.#turnedAway !== undefined) return { kind: 'turned-away', message: this.#turnedAway };
     // What the browser itself says is no flicker.
     if (navigator.onLine === false) return { kind: 'offline' };
     if (this.#troubleSince !== undefined && now - this.#troubleSince < quietMs) return shown;

@@ -47,7 +47,8 @@ function BadgeText({ badge }: { badge: Badge }) {
     case 'back':
       return badge.caughtUp === 0 ? <span>Back</span> : <span>Back, {events(badge.caughtUp)} caught up</span>;
     case 'refused':
-      // Why is said by the banner, which has the room.
+    case 'turned-away':
+      // Why is said where there is room for it.
       return <span>Refused</span>;
     default:
       return unreachable(badge);

@@ -11,6 +11,7 @@ import { NewVersion } from './new-version.tsx';
 import styles from './shell.module.css';
 import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
+import { TurnedAwayNote } from './turned-away-note.tsx';
 
 const doors = [
   { path: '/vendor', name: 'Vendor' },
@@ -92,6 +93,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   if (isSignedOut(badge) && role !== 'customer') {
     return <SignIn role={role} problem={keyOf(role) === undefined ? undefined : notValid} />;
   }
+  if (badge.kind === 'turned-away') return <TurnedAwayNote why={badge.message} />;
   return (
     <>
       <ConnectionBanner live={live} />

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react';
-import { fetchHubInfo, type HubInfo } from '../../hub-info.ts';
+import { fetchHubInfo, type HubInfo, TurnedAway } from '../../hub-info.ts';
 import { Button } from '../../ui/button.tsx';
 import { Shell } from '../../ui/shell.tsx';
+import { TurnedAwayNote } from '../../ui/turned-away-note.tsx';
 import { DoorCard, type DoorCardProps } from './door-card.tsx';
 import styles from './home-page.module.css';
 
@@ -25,7 +26,7 @@ const doors = [
 
 export function HomePage() {
   const [info, setInfo] = useState<HubInfo>();
-  const [failed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<unknown>();
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try is the reason to ask again
   useEffect(() => {
@@ -34,8 +35,8 @@ export function HomePage() {
       (fresh) => {
         if (!isStale) setInfo(fresh);
       },
-      () => {
-        if (!isStale) setFailed(true);
+      (error: unknown) => {
+        if (!isStale) setFailure(error);
       },
     );
     return () => {
@@ -53,18 +54,18 @@ export function HomePage() {
             moment it happens.
           </p>
         </div>
-        {info ? (
-          <Doors info={info} />
-        ) : (
+        {info && <Doors info={info} />}
+        {!info && failure instanceof TurnedAway && <TurnedAwayNote why={failure.message} />}
+        {!info && !(failure instanceof TurnedAway) && (
           <>
-            <DoorCards origin={location.origin} code={failed ? 'none' : 'coming'} />
-            {failed && (
+            <DoorCards origin={location.origin} code={failure ? 'none' : 'coming'} />
+            {failure !== undefined && (
               <p className={styles['problem']}>
                 The hub does not answer, so its addresses are not known.{' '}
                 <Button
                   size="small"
                   onClick={() => {
-                    setFailed(false);
+                    setFailure(undefined);
                     setTries(tries + 1);
                   }}
                 >

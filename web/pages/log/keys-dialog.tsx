@@ -1,5 +1,5 @@
 import { type FormEvent, type RefObject, useEffect, useId, useState } from 'react';
-import type { KeyedRole } from '../../access-key.ts';
+import { type KeyedRole, keyOf } from '../../access-key.ts';
 import { fetchHubInfo } from '../../hub-info.ts';
 import { nameProblem } from '../../names.ts';
 import { Button } from '../../ui/button.tsx';
@@ -125,7 +125,7 @@ function NewKey({
 function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
   const [origin, setOrigin] = useState(location.origin);
   useEffect(() => {
-    fetchHubInfo('admin').then(
+    fetchHubInfo(keyOf('admin')).then(
       ({ addresses = [] }) => setOrigin(addresses[0] ?? location.origin),
       // The page's own address does as well on this machine.
       () => {},

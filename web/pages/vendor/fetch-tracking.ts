@@ -1,5 +1,5 @@
 import type { ParcelKey } from '../../../protocol/messages.ts';
-import { fetchAs } from '../../access-key.ts';
+import { fetchAs, keyOf } from '../../access-key.ts';
 import { readAnswer } from '../../hub-answer.ts';
 import { fetchHubInfo } from '../../hub-info.ts';
 
@@ -14,7 +14,7 @@ export async function fetchTracking({ store, orderID }: ParcelKey): Promise<stri
   const url = new URL(tracking);
   if (!isLoopback(url.hostname)) return url.href;
   // The customer's phone would look for the hub on itself.
-  const { addresses = [] } = await fetchHubInfo('vendor');
+  const { addresses = [] } = await fetchHubInfo(keyOf('vendor'));
   const elsewhere = addresses[0];
   return elsewhere === undefined ? url.href : new URL(url.pathname, elsewhere).href;
 }
