@@ -25,7 +25,7 @@ it('takes what is set', () => {
     HOST: '127.0.0.1',
     CAPS_DATA: '/var/caps',
     CAPS_ORIGINS: 'https://a.example, http://b.example:8080/',
-    CAPS_PUBLIC_URL: 'https://caps.example/path',
+    CAPS_PUBLIC_URL: 'https://caps.example/',
     LOG_LEVEL: 'debug',
     CAPS_TCP_PORT: 'off',
     CAPS_RATE: '50',
@@ -149,5 +149,51 @@ describe('refuses in one sentence that names the variable:', () => {
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new RegExp(`^${name} [^\\n]+\\.$`));
     if (name === 'CAPS_ADMIN_KEY') expect(read).not.toThrow(/s[eé]cret/);
+  });
+});
+
+describe('an address that would be cut or never match is refused, with what to write instead:', () => {
+  it.each([
+    [
+      'CAPS_PUBLIC_URL',
+      'https://x/hub',
+      'write "https://x", not "https://x/hub". The hub has a host to itself',
+    ],
+    ['CAPS_PUBLIC_URL', 'https://x:8443/hub/', 'write "https://x:8443"'],
+    ['CAPS_PUBLIC_URL', 'https://x?a=1', 'write "https://x"'],
+    ['CAPS_PUBLIC_URL', 'https://x/#log', 'write "https://x"'],
+    ['CAPS_PUBLIC_URL', 'https://x/?', 'write "https://x"'],
+    ['CAPS_PUBLIC_URL', 'https://a,https://b', 'holds one address'],
+    ['CAPS_PUBLIC_URL', 'caps.example', 'write "https://caps.example"'],
+    ['CAPS_PUBLIC_URL', 'caps.example:8443/', 'write "https://caps.example:8443"'],
+    ['CAPS_PUBLIC_URL', '//caps.example', 'begins with https:// or http://'],
+    ['CAPS_PUBLIC_URL', 'https://', 'begins with https:// or http://'],
+    ['CAPS_PUBLIC_URL', 'ftp://caps.example', 'begins with https:// or http://'],
+    ['CAPS_PUBLIC_URL', 'https://caps_$.example', 'begins with https:// or http://'],
+    ['CAPS_PUBLIC_URL', '"https://caps.example"', 'without quotes: https://caps.example,'],
+    ['CAPS_PUBLIC_URL', 'https://ana:geheim@caps.example', 'must not hold a user or a password'],
+    ['CAPS_ORIGINS', 'https://a ana:geheim@caps.example', 'must not hold a user or a password'],
+    ['CAPS_ORIGINS', 'https://a;https://b', 'by commas: write "https://a,https://b"'],
+    ['CAPS_ORIGINS', 'https://a https://b', 'by commas: write "https://a,https://b"'],
+    ['CAPS_ORIGINS', 'https://*.x', 'knows no wildcards'],
+    ['CAPS_ORIGINS', '*', 'knows no wildcards'],
+    ['CAPS_ORIGINS', 'null', 'begins with https:// or http://'],
+    ['CAPS_ORIGINS', 'https://a,https://b/hub', 'write "https://b", not "https://b/hub"'],
+  ])('%s=%s', (name, value, words) => {
+    const read = () => readConfig({ [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(words);
+    expect(read).toThrow(new RegExp(`^${name} [^\\n]+\\.$`));
+    expect(read).not.toThrow('geheim');
+  });
+
+  it.each([
+    ['https://a.example/', ['https://a.example']],
+    [' https://A.example:443 , http://[::1]:3000/ ,', ['https://a.example', 'http://[::1]:3000']],
+    ['https://bücher.example', ['https://xn--bcher-kva.example']],
+    ['http://caps_hub:3000', ['http://caps_hub:3000']],
+    [' , ', []],
+  ])('but %j is taken', (value, origins) => {
+    expect(readConfig({ CAPS_ORIGINS: value }).origins).toEqual(origins);
   });
 });

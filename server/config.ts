@@ -147,11 +147,46 @@ function pemIn<T>(name: string, file: string, read: (pem: string) => T): [pem: s
   }
 }
 
+/** @param value e.g. `https://caps.example`, with nothing behind it but a slash: what there was would be dropped */
 function originIn(name: string, value: string): string {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:')) return url.origin;
-  throw new ConfigError(`${name} must hold addresses like "https://caps.example", not "${value}".`);
+  const said = value.trim();
+  // What stands before it may be a password, which is not to be said again.
+  if (said.includes('@')) {
+    throw new ConfigError(`${name} must not hold a user or a password, only an address like "${example}".`);
+  }
+  const isList = name === 'CAPS_ORIGINS';
+  if (/[\s;,|]/.test(said)) {
+    const parts = said.split(/[\s;,|]+/).filter(isSet);
+    throw new ConfigError(
+      isList
+        ? `${name} separates addresses by commas: write "${parts.join(',')}", not "${said}".`
+        : `${name} holds one address, not "${said}"; CAPS_ORIGINS takes further ones.`,
+    );
+  }
+  if (said.includes('*')) {
+    throw new ConfigError(`${name} knows no wildcards: write each address out, not "${said}".`);
+  }
+  const bare = said.replace(/^["'“”]+|["'“”]+$/g, '');
+  if (bare !== said) throw new ConfigError(`${name} is written without quotes: ${bare}, not ${said}.`);
+  const url = /^https?:\/\//i.test(said) && URL.canParse(said) ? new URL(said) : undefined;
+  if (!url || !/^(\[[\da-f:.]+\]|[\w.-]+)$/.test(url.hostname)) {
+    const host = /^(?![a-z]+:\/)[\w.-]+(:\d+)?\/?$/i.test(said)
+      ? `https://${said.replace(/\/$/, '')}`
+      : example;
+    throw new ConfigError(
+      `${name} must hold an address that begins with https:// or http://: write "${host}", not "${said}".`,
+    );
+  }
+  const { origin, pathname, search, hash } = url;
+  const more = pathname === '/' ? search + hash : pathname + search + hash;
+  if (more === '' && !/[?#]$/.test(said)) return origin;
+  const reason = pathname === '/' ? '' : ' The hub has a host to itself and cannot be put under a path.';
+  throw new ConfigError(
+    `${name} must end with the host and port: write "${origin}", not "${said}".${reason}`,
+  );
 }
+
+const example = 'https://caps.example';
 
 /** Never said again, not even where it is refused. It has to fit into a header of HTTP. */
 function secretIn(name: string, value: string | undefined): string | undefined {
