@@ -181,6 +181,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     onFault,
   });
   http.on('request', web.handler);
+  track.serveSockets(http, gate);
   const programs = { hub, access, plain: new PlainClients(hub), presence, rates, clock, onFault };
   const socketIo = createSocketIoDoor({ http, gate, addressOf, ...programs });
   const onCrowded = (door: Door) => (who: string) =>

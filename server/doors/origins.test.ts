@@ -70,6 +70,7 @@ const ways: [
   ['the log live', () => '/api/events', 200, stream],
   ['who is connected, live', () => '/api/connections', 200, stream],
   ['a customer’s page, live', () => `${tracking}/live`, 200, stream],
+  ['a customer’s page, live by WebSocket', () => `${tracking}/live`, 101, handshake],
   ['metrics', () => '/metrics', 200],
   ['Socket.IO by polling', () => '/socket.io/?EIO=4&transport=polling', 200],
   ['Socket.IO of version 2 by polling', () => '/socket.io/?EIO=3&transport=polling', 200],
@@ -113,7 +114,7 @@ describe.each(ways)('[A3] %s', (_, path, status, headers = {}, method = 'GET') =
   ])('is not for %s', async (_who, evil) => {
     const { status: refused, headers: said, text } = await ask(path(), { ...headers, ...evil }, method);
     // By WebSocket, Engine.IO knows but one refusal.
-    expect(refused).toBe('upgrade' in headers ? 400 : 403);
+    expect(refused).toBe(path().includes('websocket') ? 400 : 403);
     expect(text).not.toMatch(/Canary|Meluk/);
     expect(said['access-control-allow-origin']).toBeUndefined();
   });

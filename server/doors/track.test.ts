@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../protocol/messages.ts';
@@ -56,6 +56,7 @@ async function open(clock: Clock = systemClock): Promise<void> {
     ...{ version: '1.2.3', addresses: () => [url], onFault },
   });
   http.on('request', web.handler);
+  track.serveSockets(http, createGate([]));
 }
 
 async function close(): Promise<void> {
@@ -302,6 +303,15 @@ describe('live', () => {
   });
 });
 
+/** How a reader asks for it that does nothing else. */
+const requests = {
+  'an event stream': { event: 'request', more: '' },
+  'a WebSocket': {
+    event: 'upgrade',
+    more: 'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n',
+  },
+} as const;
+
 describe('with time in hand', () => {
   let clock: SimulatedClock;
   beforeEach(async () => {
@@ -328,36 +338,40 @@ describe('with time in hand', () => {
     expect(reader.states.map(({ title }) => title)).toEqual(['Order 1042: ready', 'Order 1042: ready, late']);
   });
 
-  it('[S2] a reader that stops reading is held one state at most, and gets the latest when it reads again', async () => {
-    const long = order('red', '1042');
-    const payload = { ...long.payload, address: 'x'.repeat(1_024), customer: '&'.repeat(1_024) };
-    await clock.settling(does(red, { ...long, payload } as Command));
-    const path = await clock.settling(pathOf('1042'));
-    const looks = vi.spyOn(hub.read, 'parcel');
-    const asked = once(http, 'request');
-    const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
-    socket.write(`GET ${path}/live HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    const [, response] = (await asked) as [unknown, ServerResponse];
-    await until(() => looks.mock.calls.length > 0);
-    // The network itself holds some megabytes; then the hub looks no more, whatever happens.
-    let idle = 0;
-    for (let i = 0; idle < 20; i += 1) {
-      const before = looks.mock.calls.length;
-      await clock.settling(does(ana, step(i % 2 ? 'released' : 'claimed', 'red', '1042')));
-      await clock.advance(200);
-      idle = looks.mock.calls.length === before ? idle + 1 : 0;
-      expect(response.writableLength).toBeLessThan(response.writableHighWaterMark + 20_000);
-    }
-    expect(response.destroyed).toBe(false);
-    let heard = '';
-    socket.on('data', (data) => {
-      heard += String(data);
-    });
-    socket.resume();
-    const { status } = await clock.settling(hub.read.parcel(red, { store: 'red', orderID: '1042' }));
-    await until(() => heard.lastIndexOf(`Order 1042: ${status}`) > heard.length - 20_000);
-    socket.destroy();
-  }, 60_000);
+  it.each(Object.entries(requests))(
+    '[S2] a reader of %s that stops reading is held one state at most, and gets the latest when it reads again',
+    async (_, { event, more }) => {
+      const long = order('red', '1042');
+      const payload = { ...long.payload, address: 'x'.repeat(1_024), customer: '&'.repeat(1_024) };
+      await clock.settling(does(red, { ...long, payload } as Command));
+      const path = await clock.settling(pathOf('1042'));
+      const looks = vi.spyOn(hub.read, 'parcel');
+      const asked = once(http, event);
+      const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+      socket.write(`GET ${path}/live HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`);
+      const [, response] = (await asked) as [unknown, ServerResponse | Socket];
+      await until(() => looks.mock.calls.length > 0);
+      // The network itself holds some megabytes; then the hub looks no more, whatever happens.
+      let idle = 0;
+      for (let i = 0; idle < 20; i += 1) {
+        const before = looks.mock.calls.length;
+        await clock.settling(does(ana, step(i % 2 ? 'released' : 'claimed', 'red', '1042')));
+        await clock.advance(200);
+        idle = looks.mock.calls.length === before ? idle + 1 : 0;
+        expect(response.writableLength).toBeLessThan(response.writableHighWaterMark + 20_000);
+      }
+      expect(response.destroyed).toBe(false);
+      let heard = '';
+      socket.on('data', (data) => {
+        heard += String(data);
+      });
+      socket.resume();
+      const { status } = await clock.settling(hub.read.parcel(red, { store: 'red', orderID: '1042' }));
+      await until(() => heard.lastIndexOf(`Order 1042: ${status}`) > heard.length - 20_000);
+      socket.destroy();
+    },
+    60_000,
+  );
 
   it('[S2] a reader that takes nothing for half a minute is cut off', async () => {
     await clock.settling(does(red, order('red', '1042')));

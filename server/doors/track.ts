@@ -1,16 +1,17 @@
 /**
  * The customer's door, `/track/:token`: one parcel as a page that needs no script, and the same page's later states
- * over SSE. What goes out is always the whole state as it is now, so that nobody has to catch up with anything: a
+ * over a WebSocket or SSE. What goes out is always the whole state as it is now, so that nobody has to catch up with anything: a
  * reader that is slow, or was away, gets the latest one and none of those in between.
  */
 
-import type { IncomingMessage } from 'node:http';
-import express, { type Response, type Router } from 'express';
+import type { IncomingMessage, Server } from 'node:http';
+import express, { type Router } from 'express';
 import { CapsError } from '../../protocol/errors.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
 import { isFinished } from '../../protocol/parcel.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Outlet, Sink } from '../feed.ts';
+import type { Gate } from '../gate.ts';
 import type { Hub } from '../hub.ts';
 import { type Journey, journeyOf } from '../journey.ts';
 import type { Presence } from '../presence.ts';
@@ -18,6 +19,7 @@ import type { Rates } from '../rate.ts';
 import type { Customer } from '../reads.ts';
 import { filled, type TrackPage, trackPageOf, unknownPage } from '../track-page.ts';
 import { UsualTimes } from '../usual-times.ts';
+import { type Line, serveSockets, streamLine } from './track-lines.ts';
 
 /** Tells the page that the connection lives, and the hub that somebody still reads it. */
 const beatMs = 15_000;
@@ -40,6 +42,7 @@ export interface TrackDoorOptions {
 
 /** For dispatch: whoever opened it is shown a page that says so. */
 const nobodysLink = 'There is no order behind this tracking link.';
+const notOurs = 'A page of another origin, or one that reaches the hub under another name.';
 
 /** The built page around the state, for this address; undefined while the pages are not built. */
 export type PageShell = (url: string) => Promise<string | undefined>;
@@ -47,6 +50,8 @@ export type PageShell = (url: string) => Promise<string | undefined>;
 export interface TrackDoor {
   /** To be mounted at `/track`. */
   router(shell: PageShell): Router;
+  /** Has the pages' WebSockets served, where this gate lets them in. To be called before the port is opened. */
+  serveSockets(http: Server, gate: Gate): void;
   /** Ends the live pages, which try again by themselves. Safe to call twice. */
   close(): void;
 }
@@ -58,20 +63,23 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   hub.attach(pages);
   let isClosed = false;
 
-  function live(customer: Customer, response: Response): void {
+  function assertOpen(): void {
     if (isClosed) throw new CapsError('unavailable');
-    // Gone while it was looked up whose it is: nothing would ever say so again.
-    if (response.closed) return;
-    response.status(200).set({
-      'content-type': 'text/event-stream; charset=utf-8',
-      // Nginx would gather what is to come at once.
-      'x-accel-buffering': 'no',
-      connection: 'close',
-    });
-    response.flushHeaders();
-    const page = new LivePage(response, pages, clock, () => looks.take(customer), onFault);
+  }
+
+  /** All of one address together: who tries links is somebody else with each of them. */
+  async function customerOf(request: IncomingMessage, token: string): Promise<Customer | undefined> {
+    const who = addressOf(request);
+    rates.admit(who, 'customers');
+    const customer = await hub.read.customerOf(token);
+    if (!customer) presence.notice('refused', 'rest', nobodysLink, { code: 'unknown-parcel', who });
+    return customer;
+  }
+
+  function live(customer: Customer, line: Line): void {
+    const page = new LivePage(line, pages, clock, () => looks.take(customer), onFault);
     const subscription = hub.subscribe(customer, undefined, page, () => {});
-    response.once('close', () => {
+    line.onceClosed(() => {
       subscription.close();
       page.close();
     });
@@ -86,18 +94,17 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
           response.set('allow', 'GET, HEAD');
           throw new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } });
         }
-        const address = addressOf(request);
-        // All of one address together: who tries links is somebody else with each of them.
-        rates.admit(address, 'customers');
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
-        const customer = await hub.read.customerOf(token);
+        const customer = await customerOf(request, token);
         if (customer && wantsLive) {
           if (request.method === 'HEAD') response.type('text/event-stream').end();
-          else live(customer, response);
+          else {
+            assertOpen();
+            // Gone while it was looked up whose it is: nothing would ever say so again.
+            if (!response.closed) live(customer, streamLine(response));
+          }
           return;
         }
-        if (!customer)
-          presence.notice('refused', 'rest', nobodysLink, { code: 'unknown-parcel', who: address });
         const html = await shell(request.originalUrl);
         if (html === undefined) return next();
         const { page } = customer ? await looks.take(customer) : { page: unknownPage };
@@ -107,6 +114,21 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
           .send(filled(html, page));
       });
       return router;
+    },
+    serveSockets(http, gate) {
+      serveSockets(http, async (request, token) => {
+        const { host, origin } = request.headers;
+        if (!gate.isOurHost(host) || !gate.isOurOrigin(origin, host)) {
+          const who = addressOf(request);
+          presence.notice('refused', 'rest', notOurs, { code: 'not-allowed', who });
+          throw new CapsError('not-allowed');
+        }
+        assertOpen();
+        const customer = await customerOf(request, token);
+        if (!customer) throw new CapsError('unknown-parcel');
+        assertOpen();
+        return (line) => live(customer, line);
+      });
     },
     close() {
       isClosed = true;
@@ -207,7 +229,7 @@ class LivePages implements Outlet {
 class LivePage implements Sink {
   readonly queued = 0;
   readonly queuedSize = 0;
-  readonly #response: Response;
+  readonly #line: Line;
   readonly #pages: LivePages;
   readonly #clock: Clock;
   readonly #look: () => Promise<Look>;
@@ -222,13 +244,13 @@ class LivePage implements Sink {
   #wake: (() => void) | undefined;
 
   constructor(
-    response: Response,
+    line: Line,
     pages: LivePages,
     clock: Clock,
     look: () => Promise<Look>,
     onFault: TrackDoorOptions['onFault'],
   ) {
-    this.#response = response;
+    this.#line = line;
     this.#pages = pages;
     this.#clock = clock;
     this.#look = look;
@@ -258,14 +280,14 @@ class LivePage implements Sink {
 
   /** A page that has not taken anything for two beats is not there any more, whatever its connection says. */
   beat(): void {
-    if (!this.#response.writableNeedDrain) this.#response.write('event: beat\ndata:\n\n');
-    else if (this.#missedBeat) this.#response.destroy();
-    this.#missedBeat = this.#response.writableNeedDrain;
+    if (!this.#line.isFull) this.#line.write('beat');
+    else if (this.#missedBeat) this.#line.destroy();
+    this.#missedBeat = this.#line.isFull;
   }
 
   fail(): void {
     this.close();
-    this.#response.end();
+    this.#line.end();
   }
 
   close(): void {
@@ -300,15 +322,15 @@ class LivePage implements Sink {
     const message = JSON.stringify({ title, state: state.text });
     if (message === this.#shown) return;
     this.#shown = message;
-    this.#response.write(`event: state\ndata: ${message}\n\n`);
+    this.#line.write('state', message);
   }
 
   /** Until the next state may go out: the network has taken this one, and it has been seen for a moment. */
   #pause(): Promise<void> {
     return new Promise((resolve) => {
       const paced = () => {
-        if (this.#isClosed || !this.#response.writableNeedDrain) resolve();
-        else this.#response.once('drain', resolve);
+        if (this.#isClosed || !this.#line.isFull) resolve();
+        else this.#line.onceDrained(resolve);
       };
       const cancel = this.#clock.after(paceMs, paced);
       this.#wake = () => {

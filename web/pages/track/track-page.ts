@@ -10,12 +10,13 @@ import { isNewBuild } from '../../build.ts';
 import { applyTheme, keptTheme } from '../../theme.ts';
 import { LinkBadge, type LinkKind } from './link-badge.ts';
 import { momentText, wholeMomentText } from './moments.ts';
+import { openWire, type TrackState } from './wire.ts';
 
 const retryMinMs = 500;
 const retryMaxMs = 10_000;
 /** The hub is heard of every 15 s at least; after twice that and some the connection is dead without saying so. */
 const silenceMaxMs = 40_000;
-/** A page that nobody looks at only looks in now and then: browsers allow six such connections to one address. */
+/** A page that nobody looks at only looks in now and then: it costs the phone and the hub less. */
 const restMs = 60_000;
 const hiddenGraceMs = 10_000;
 
@@ -34,10 +35,11 @@ required('refresh').addEventListener('click', () => location.reload());
 applyTheme(keptTheme());
 showLocalTimes();
 // The page for a link that leads nowhere has no order, and nothing to follow.
-if (state.querySelector('[data-status]')) follow(`${location.pathname.replace(/\/+$/, '')}/live`);
+const [, token] = /^\/track\/([\w-]+)/i.exec(location.pathname) ?? [];
+if (token !== undefined && state.querySelector('[data-status]')) follow(`/track/${token}/live`);
 
-function follow(url: string): void {
-  let source: EventSource | undefined;
+function follow(path: string): void {
+  let closeWire: (() => void) | undefined;
   let failures = 0;
   const badge = new LinkBadge(showLink);
   let retry: ReturnType<typeof setTimeout> | undefined;
@@ -47,26 +49,28 @@ function follow(url: string): void {
   function open(): void {
     close();
     badge.trying();
-    source = new EventSource(url);
-    source.addEventListener('open', lookForNewVersion);
-    source.addEventListener('state', ({ data }: MessageEvent<string>) => {
-      heard();
-      show(JSON.parse(data) as { title: string; state: string });
-      if (document.hidden) lookAgainIn(restMs);
+    let isNew = true;
+    closeWire = openWire(path, {
+      onState(now) {
+        if (isNew) void lookForNewVersion();
+        isNew = false;
+        heard();
+        show(now);
+        if (document.hidden) lookAgainIn(restMs);
+      },
+      onBeat() {
+        heard();
+        showLocalTimes();
+      },
+      onLost: lost,
     });
-    source.addEventListener('beat', () => {
-      heard();
-      showLocalTimes();
-    });
-    // Its own way of trying again ends with the first answer that is no stream, as of a hub that is just starting.
-    source.addEventListener('error', lost);
   }
 
   function close(): void {
     clearTimeout(retry);
     clearTimeout(silence);
-    source?.close();
-    source = undefined;
+    closeWire?.();
+    closeWire = undefined;
   }
 
   function heard(): void {
@@ -90,11 +94,11 @@ function follow(url: string): void {
 
   document.addEventListener('visibilitychange', () => {
     clearTimeout(rest);
-    if (document.hidden) rest = setTimeout(() => source && lookAgainIn(restMs), hiddenGraceMs);
-    else if (!source) open();
+    if (document.hidden) rest = setTimeout(() => closeWire && lookAgainIn(restMs), hiddenGraceMs);
+    else if (!closeWire) open();
   });
   addEventListener('online', () => {
-    if (!source || failures > 0) open();
+    if (!closeWire || failures > 0) open();
   });
   // A page that comes back out of the browser's memory has slept through all of it.
   addEventListener('pageshow', ({ persisted }) => {
@@ -104,7 +108,7 @@ function follow(url: string): void {
   open();
 }
 
-function show(now: { title: string; state: string }): void {
+function show(now: TrackState): void {
   const before = headline();
   const wasLate = isLate();
   document.title = now.title;
