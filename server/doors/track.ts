@@ -57,7 +57,7 @@ export interface TrackDoor {
 }
 
 export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
-  const { hub, presence, rates, addressOf, clock = systemClock, onFault } = options;
+  const { hub, clock = systemClock, onFault } = options;
   const pages = new LivePages(clock);
   const looks = new Looks(hub, clock);
   hub.attach(pages);
@@ -65,15 +65,6 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
 
   function assertOpen(): void {
     if (isClosed) throw new CapsError('unavailable');
-  }
-
-  /** All of one address together: who tries links is somebody else with each of them. */
-  async function customerOf(request: IncomingMessage, token: string): Promise<Customer | undefined> {
-    const who = addressOf(request);
-    rates.admit(who, 'customers');
-    const customer = await hub.read.customerOf(token);
-    if (!customer) presence.notice('refused', 'rest', nobodysLink, { code: 'unknown-parcel', who });
-    return customer;
   }
 
   function live(customer: Customer, line: Line): void {
@@ -95,7 +86,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
           throw new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } });
         }
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
-        const customer = await customerOf(request, token);
+        const customer = await customerOf(request, token, options);
         if (customer && wantsLive) {
           if (request.method === 'HEAD') response.type('text/event-stream').end();
           else {
@@ -117,14 +108,8 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
     },
     serveSockets(http, gate) {
       serveSockets(http, async (request, token) => {
-        const { host, origin } = request.headers;
-        if (!gate.isOurHost(host) || !gate.isOurOrigin(origin, host)) {
-          const who = addressOf(request);
-          presence.notice('refused', 'rest', notOurs, { code: 'not-allowed', who });
-          throw new CapsError('not-allowed');
-        }
-        assertOpen();
-        const customer = await customerOf(request, token);
+        assertOurs(request, gate, options);
+        const customer = await customerOf(request, token, options);
         if (!customer) throw new CapsError('unknown-parcel');
         assertOpen();
         return (line) => live(customer, line);
@@ -135,6 +120,27 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
       pages.close();
     },
   };
+}
+
+/** All of one address together: who tries links is somebody else with each of them. */
+async function customerOf(
+  request: IncomingMessage,
+  token: string,
+  { hub, presence, rates, addressOf }: TrackDoorOptions,
+): Promise<Customer | undefined> {
+  const who = addressOf(request);
+  rates.admit(who, 'customers');
+  const customer = await hub.read.customerOf(token);
+  if (!customer) presence.notice('refused', 'rest', nobodysLink, { code: 'unknown-parcel', who });
+  return customer;
+}
+
+/** The pages' own requests were looked at before they got here; an upgrade is nobody's but ours. */
+function assertOurs(request: IncomingMessage, gate: Gate, { presence, addressOf }: TrackDoorOptions): void {
+  const { host, origin } = request.headers;
+  if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) return;
+  presence.notice('refused', 'rest', notOurs, { code: 'not-allowed', who: addressOf(request) });
+  throw new CapsError('not-allowed');
 }
 
 /** What a customer sees at this moment. */
