@@ -54,3 +54,35 @@ test('an unknown address is answered by a page of our own, with status 404 and n
     expect(text).not.toMatch(/\bat .*\.ts:\d+|node_modules|node:internal/);
   }
 });
+
+test('a page is found under what a hand or a mail makes of its address', async ({ open, hub }) => {
+  for (const [written, meant] of [
+    ['/Vendor', '/vendor'],
+    ['/driver/?driver=ana', '/driver?driver=ana'],
+    ['/LOG).', '/log'],
+  ] as const) {
+    const page = await open(written);
+    await expect(badge(page)).toContainText('Live');
+    await expect(page).toHaveURL(meant);
+  }
+  await hub.seed('red', 1);
+  const path = await hub.trackingPath('red', 'red-1');
+  for (const behind of ['.', '),', '%3E', '”']) {
+    const page = await open(path + behind);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('order');
+    await expect(page).toHaveURL(path);
+    await expect(page.locator('#link')).toContainText('Live');
+  }
+});
+
+test('without network as well', async ({ machine, troubles }) => {
+  troubles.expect(/ERR_|WebSocket connection/);
+  const page = await (await machine()).newPage();
+  await page.goto('/driver');
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect(badge(page)).toContainText('Live');
+  await page.context().setOffline(true);
+  await page.goto('/Driver/).?driver=ana');
+  await expect(page).toHaveURL('/driver?driver=ana');
+  await expect(page.getByRole('region', { name: 'Offers' })).toBeVisible();
+});

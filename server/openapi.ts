@@ -35,6 +35,7 @@ const common: readonly ErrorCode[] = [
 ];
 
 /** Paths that other doors answer to. */
+const hubExample = { version: '0.1.0', access: 'open', addresses: ['http://192.168.1.20:3000'] };
 const plain = [
   {
     path: '/healthz',
@@ -58,7 +59,14 @@ const plain = [
     path: '/api/hub',
     summary: 'Its version, how access to it is ruled, and its addresses',
     type: 'application/json',
-    example: { version: '0.1.0', access: 'open', addresses: ['http://192.168.1.20:3000'] },
+    example: hubExample,
+  },
+  {
+    method: 'post',
+    path: '/api/hub',
+    summary: 'The same, for a page that asks whether it may speak to the hub: the browser says its origin',
+    type: 'application/json',
+    example: hubExample,
   },
   {
     path: '/openapi.json',
@@ -164,11 +172,12 @@ function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig>
   );
 }
 
-function plainPath({ path, summary, type, example }: (typeof plain)[number]): RouteConfig {
+function plainPath({ path, summary, type, example, ...more }: (typeof plain)[number]): RouteConfig {
+  const method = 'method' in more ? more.method : 'get';
   return {
-    method: 'get',
+    method,
     path,
-    operationId: `get${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Hub'],
     summary,
     responses: { 200: { description: summary, content: { [type]: { schema: z.looseObject({}), example } } } },

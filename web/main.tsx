@@ -1,5 +1,6 @@
 import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { meantPath } from '../protocol/paths.ts';
 import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './access-key.ts';
 import './styles.css';
 import { keepFocus } from './kept-focus.ts';
@@ -49,12 +50,19 @@ keepShell();
 const element = document.getElementById('root');
 if (element) void show(element);
 
+/** Without network nobody but us puts an address right. */
+function pathOfPage(): string {
+  const meant = meantPath(location.pathname);
+  if (meant === undefined) return location.pathname;
+  history.replaceState(history.state, '', meant + location.search + location.hash);
+  return meant;
+}
+
 /** The frame stands while the page loads. Not `lazy`: React holds what it suspended back for 300 ms. */
 async function show(element: HTMLElement): Promise<void> {
   const root = createRoot(element);
   const draw = (content: ReactNode) => root.render(<StrictMode>{content}</StrictMode>);
-  const path = location.pathname.replace(/(.)\/+$/u, '$1');
-  const page = pages[path];
+  const page = pages[pathOfPage()];
   if (!page) {
     draw(<NotFoundPage />);
     return;

@@ -26,7 +26,8 @@ declare const __SHELL__: { readonly build: string; readonly files: readonly stri
 const shell = __SHELL__;
 const cacheName = `caps-${shell.build}`;
 const html = '/';
-const pages = /^\/(vendor|driver|log)?\/?$/;
+/** In any letters and with anything behind them: the page itself knows which is meant. */
+const pages = /^\/(vendor|driver|log)?[^a-z\d_-]*$/i;
 const files = /^\/(assets\/|icon|driver\.webmanifest$)/;
 /** A network that answers later than this is as good as none. */
 const patienceMs = 4_000;

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -111,6 +112,26 @@ describe('pages', () => {
       expect(await response.text()).toContain('<title>CAPS</title>');
     },
   );
+
+  it.each([
+    ['/Vendor', '/vendor'],
+    ['/LOG?q=event:pickup', '/log?q=event:pickup'],
+    ['/driver/', '/driver'],
+    [`/track/trk_${'x'.repeat(32)}).`, `/track/trk_${'x'.repeat(32)}`],
+    [`/track/trk_${'x'.repeat(32)}%3E?utm_source=mail`, `/track/trk_${'x'.repeat(32)}?utm_source=mail`],
+    ['//driver', '/driver'],
+  ])('%s leads to %s, also where the hub is asked under another name', async (path, meant) => {
+    for (const headers of [{}, { host: 'hub.example.com' }]) {
+      const { port } = new URL(url);
+      const [response] = (await once(
+        request({ host: '127.0.0.1', port, path, headers }).end(),
+        'response',
+      )) as [IncomingMessage];
+      expect([response.statusCode, response.headers.location]).toEqual([308, meant]);
+      expect(response.headers['cache-control']).toBe('no-store');
+      response.resume();
+    }
+  });
 
   it.each([
     '/nothing',

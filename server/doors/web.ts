@@ -15,6 +15,7 @@ import helmet from 'helmet';
 import QRCode from 'qrcode';
 import { CapsError } from '../../protocol/errors.ts';
 import { byOf } from '../../protocol/parcel.ts';
+import { meantPath } from '../../protocol/paths.ts';
 import type { Access } from '../access.ts';
 import type { Gate } from '../gate.ts';
 import type { Presence } from '../presence.ts';
@@ -69,6 +70,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   // First, so that refusals have them as well.
   app.use(securityHeaders(dev));
+  app.use(toMeantPath);
   const served = dev ? await developed(options) : built(options);
   app.use(oursOrPublic(options, served));
   // A browser says its page's origin with a POST alone: so a page learns whether it may speak to the hub.
@@ -178,8 +180,17 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
 }
 
 function statusOf(path: string): number {
-  return pages.has(path.length > 1 ? path.replace(/\/$/, '') : path) ? 200 : 404;
+  return pages.has(path) ? 200 : 404;
 }
+
+/** A page is found under what a hand or a mail makes of its address. Behind the `#` the browser keeps what there was. */
+const toMeantPath: RequestHandler = (request, response, next) => {
+  const { method, path, originalUrl } = request;
+  const meant = method === 'GET' || method === 'HEAD' ? meantPath(path) : undefined;
+  if (meant === undefined) return next();
+  const query = originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '';
+  response.set('cache-control', 'no-store').redirect(308, meant + query);
+};
 
 /** Whom the gate does not let in gets what is nobody's secret, the pages' own files among it, and for the rest words. */
 function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHandler {
