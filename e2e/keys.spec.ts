@@ -135,3 +135,30 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
   );
   expect(wrongDoor.url()).not.toContain('key=');
 });
+
+test('[A2] a key is taken as it was pasted, and what is none is said to be none', async ({
+  open,
+  troubles,
+}) => {
+  troubles.expect(/401 \(Unauthorized\)/);
+  const page = await open('/log');
+  const key = page.getByLabel('Access key');
+  const notValid = /^This key is not valid, or not any more\./;
+  // What a browser cannot even send.
+  for (const pasted of ['–', '…', '“ ”', '\u200b', 'ключ', `${adminKey}x`]) {
+    await key.fill(pasted);
+    await key.press('Enter');
+    await expect(key).toHaveAccessibleDescription(notValid);
+    await key.fill('');
+  }
+  for (const pasted of [
+    `\u200b“${adminKey.replaceAll('-', '\u2011')}” `,
+    `http://localhost/log#key=${adminKey}`,
+  ]) {
+    await key.fill(pasted);
+    await key.press('Enter');
+    await hasSignedIn(page);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  }
+});

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
+import { keyIn } from '../protocol/keys.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import { type FeedName, type Handshake, newIdSchema, parse, parseHandshake } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
@@ -176,7 +177,8 @@ function unauthorized(): CapsError {
 
 /** Customers are whom their link makes them, in both modes. */
 async function customerOf(links: Links, key: string | undefined, name?: string): Promise<Actor> {
-  const customer = key === undefined ? undefined : await links.customerOf(key);
+  const token = keyIn(key ?? '');
+  const customer = token === undefined ? undefined : await links.customerOf(token);
   if (!customer) throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
   return { ...customer, name };
 }
@@ -261,9 +263,12 @@ class KeyedAccess implements Access {
   }
 
   async #holderOf(key: string | undefined): Promise<KeyHolder> {
-    const holder = key === undefined ? undefined : await this.#ring.find(key);
-    if (!holder) throw unauthorized();
-    return holder;
+    // As it came first: the settings' own may look like anything.
+    for (const one of key === undefined ? [] : new Set([key, keyIn(key)])) {
+      const holder = one === undefined ? undefined : await this.#ring.find(one);
+      if (holder) return holder;
+    }
+    throw unauthorized();
   }
 
   /** @param as who they say they are, which must be who they are */
@@ -320,14 +325,18 @@ function asOf(who: { role: string; store?: string; driver?: string }): string {
   return who.driver === undefined ? who.role : `driver:${who.driver}`;
 }
 
-/** The key in a header `Authorization: Bearer …`; any other header holds none. */
+/**
+ * The key in a header `Authorization: Bearer …`; any other header holds none. Node reads a header as Latin-1, whatever
+ * was pasted into it.
+ */
 function bearerIn(authorization: string | undefined): string | undefined {
-  return /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  const said = /^bearer\s+(\S.*)$/is.exec(authorization ?? '')?.[1];
+  return said === undefined ? undefined : Buffer.from(said, 'latin1').toString('utf8').trim();
 }
 
 /** Where the key is that of a customer's link. @throws CapsError unauthorized */
 async function callingCustomer(links: Links, key: string | undefined): Promise<Caller | undefined> {
-  if (!key?.startsWith('trk_')) return undefined;
+  if (!keyIn(key ?? '')?.startsWith('trk_')) return undefined;
   const customer = await customerOf(links, key);
   return {
     actor({ as, name }) {

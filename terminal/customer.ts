@@ -55,7 +55,7 @@ run({
 });
 
 function readLink(given: string): { token: string; hub: { url?: string } } {
-  const [, token] = /^(?:.*\/track\/)?(trk_[\w-]+)\/?$/.exec(given) ?? [];
+  const [, token] = /^(?:.*\/track\/)?(trk_[\w-]+)[^\w-]*$/s.exec(given.trim()) ?? [];
   if (!token) throw new UsageError(`takes a link like http://localhost:3000/track/trk_…, not "${given}".`);
   return { token, hub: URL.canParse(given) ? { url: new URL(given).origin } : {} };
 }

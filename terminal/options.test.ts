@@ -70,3 +70,13 @@ it('the help says what each option takes, one line each', () => {
     ].join('\n'),
   );
 });
+
+it('a key is taken as it was pasted, or out of a link', () => {
+  const key = `ven_${'x'.repeat(32)}`;
+  for (const given of [key, `“${key}”\u200b`, `http://localhost:3000/vendor#key=${key}`]) {
+    expect(readOptions(commonOptions, ['--key', given]).key).toBe(key);
+  }
+  expect(() => readOptions(commonOptions, ['--key', '\u200b'])).toThrow(
+    '--key takes an access key, like ven_…',
+  );
+});

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 import { idProblem, isSeen } from '../protocol/characters.ts';
+import { keyIn } from '../protocol/keys.ts';
 import { limits } from '../protocol/limits.ts';
 
 /** What was typed makes no sense; the message says what and why, in one line. */
@@ -85,7 +86,11 @@ export const commonOptions = {
     throw new UsageError(`takes a host and a port like localhost:4000, not "${given}".`);
   }),
   name: text('name', 'the name that others see', limits.nameLength),
-  key: text('key', 'the access key, where the hub wants one'),
+  key: option('key', 'the access key, where the hub wants one, or a link with it', (given) => {
+    const key = keyIn(given);
+    if (key !== undefined) return key;
+    throw new UsageError('takes an access key, like ven_…');
+  }),
   json: flag('print a JSON object per line, and nothing else'),
   help: flag('show this'),
 } as const;

@@ -4,6 +4,7 @@
  */
 
 import type { Identity } from '../client/client.ts';
+import { keyIn } from '../protocol/keys.ts';
 import { fetchInWords } from './hub-answer.ts';
 import { fetchHubInfo, KeyRefused, TurnedAway } from './hub-info.ts';
 import { kept } from './kept.ts';
@@ -41,16 +42,22 @@ export function reloadForLinkedKey(): void {
 
 /** Takes the key of an access link out of the address; undefined where it brought none. */
 export function takeLinkedKey(): string | undefined {
-  const key = new URLSearchParams(location.hash.slice(1)).get('key')?.trim();
-  if (!key) return undefined;
+  const key = /[#&]key=/.test(location.hash) ? keyIn(location.hash) : undefined;
+  if (key === undefined) return undefined;
   const url = new URL(location.href);
   url.hash = '';
   history.replaceState(history.state, '', url);
   return key;
 }
 
-/** Keeps the key, and the name of the store or driver whose it is. @throws Error in words for a person */
-export async function signIn(role: KeyedRole, key: string): Promise<void> {
+/**
+ * Keeps the key, and the name of the store or driver whose it is.
+ * @param text as it was pasted: the key, or a link with it
+ * @throws Error in words for a person
+ */
+export async function signIn(role: KeyedRole, text: string): Promise<void> {
+  const key = keyIn(text);
+  if (key === undefined) throw new Error(notValid);
   const { actor } = await fetchHubInfo(key).catch((error: unknown) => {
     if (error instanceof TurnedAway) throw error;
     throw new Error(
