@@ -175,6 +175,8 @@ export const recordSchema = z.object({
   via: z.enum(doorNames),
   /** The device's clock, where the device kept the command while it was offline. */
   occurredAt: momentSchema.optional(),
+  /** The machine's own clock, where `time` is ahead of it because an earlier record had that time already. */
+  machineTime: momentSchema.optional(),
 });
 export type CapsRecord = z.infer<typeof recordSchema>;
 

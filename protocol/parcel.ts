@@ -43,6 +43,7 @@ export interface Before {
   /** The record that made the change, and who may take it back. */
   readonly rev: number;
   readonly by: By;
+  /** By the machine's own clock, which goes on where the log's time stands still. */
   readonly time: string;
   readonly status: Status;
   readonly holder: Holder | null;
@@ -162,7 +163,7 @@ export type Decision =
  * The checks come in the order that the contract gives: may the actor see the parcel, may the role do this, is
  * the parcel someone else's, does its status fit.
  *
- * @param now milliseconds since 1970
+ * @param now the machine's own clock, milliseconds since 1970
  * @throws CapsError unknown-parcel, not-allowed, conflict, taken, stale-claim, wrong-status, bad-message
  */
 export function decide(parcel: Parcel | undefined, command: Command, actor: Actor, now: number): Decision {
@@ -304,7 +305,8 @@ function decideCorrected(parcel: Parcel, rev: number, actor: Actor, now: number)
     if (!isWho('author', parcel, actor)) {
       throw new CapsError('not-allowed', 'A change is taken back by who made it, or by dispatch.');
     }
-    if (now - Date.parse(before.time) > limits.correctMs) {
+    // Over, too, where the clock was set back since: nobody can tell how long ago that was.
+    if (Math.abs(now - Date.parse(before.time)) > limits.correctMs) {
       throw new CapsError('wrong-status', 'A change can be taken back for two minutes.');
     }
   }
@@ -329,7 +331,7 @@ export type Applied = Omit<CapsRecord, 'seq'>;
 
 /** The parcel after one more of its records. Folding a parcel's records in order gives its row. */
 export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
-  const { event, time, by, details, rev } = record;
+  const { event, time, by, details, rev, machineTime } = record;
   const latest = { event, by, time, ...(details ? { details } : {}) };
   if (!parcel) {
     assert(event === 'pickup' && rev === 1, 'a life begins with pickup');
@@ -351,7 +353,8 @@ export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
 
   const { holder, attempts } = afterwards(parcel, record);
   const isNew = holder !== null && !parcel.drivers.includes(holder.id);
-  const { status } = parcel;
+  const { status, holder: had, attempts: tried } = parcel;
+  const changed = machineTime ?? time;
   return {
     ...parcel,
     status: record.status,
@@ -361,10 +364,7 @@ export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
     drivers: isNew ? [...parcel.drivers, holder.id].slice(-limits.pastDrivers) : parcel.drivers,
     changedAt: time,
     latest,
-    before:
-      event === 'corrected'
-        ? null
-        : { rev, by, time, status, holder: parcel.holder, attempts: parcel.attempts },
+    before: event === 'corrected' ? null : { rev, by, time: changed, status, holder: had, attempts: tried },
   };
 }
 

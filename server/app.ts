@@ -7,6 +7,7 @@ import pkg from '../package.json' with { type: 'json' };
 import { type Access, createAccess } from './access.ts';
 import { senderOf } from './addresses.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { clockFault, watchClock } from './clock-watch.ts';
 import type { Door } from './commit.ts';
 import type { Config } from './config.ts';
 import { Crowd, crowdedWords } from './crowd.ts';
@@ -147,7 +148,16 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const { config, log, hub, access, listener, metrics, clock, onFault, signs, dev = false } = options;
   const { http } = listener;
   const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
-  const presence = new Presence(clock, tell, metrics, signs);
+  const presence = new Presence(clock, tell, metrics, signs, () => clockFault(hub));
+  const endWatch = watchClock({
+    hub,
+    clock,
+    onFault(words) {
+      log.warn(words);
+      presence.notice('hub', 'hub', words);
+    },
+    onRight: () => log.info('The machine’s clock is where the log is.'),
+  });
   const gate = createGate(config.origins, (words) => log.warn(words));
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;
@@ -191,6 +201,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   return {
     tcp,
     async close() {
+      endWatch();
       presence.close();
       socketIo.close();
       track.close();

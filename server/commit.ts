@@ -57,8 +57,7 @@ export function decideBatch(
   found: Found,
   { now, refusals, onFault }: Circumstances,
 ): Decided<Outcome[]> {
-  const nowMs = found.head.time === '' ? now : Math.max(now, Date.parse(found.head.time));
-  const batch = new Batch(found, nowMs);
+  const batch = new Batch(found, now);
   const refused = new Map<string, Refusal>();
   const decideOne = (job: Job): Outcome => {
     const { sender, command } = job;
@@ -92,13 +91,18 @@ class Batch {
   readonly #found: Found;
   readonly #nowMs: number;
   readonly #time: string;
+  readonly #machineTime: Pick<CapsRecord, 'machineTime'>;
   readonly #parcels = new Map<string, Working>();
   readonly #commands = new Map<string, number>();
 
   constructor(found: Found, nowMs: number) {
     this.#found = found;
     this.#nowMs = nowMs;
-    this.#time = new Date(nowMs).toISOString();
+    const { time } = found.head;
+    const own = new Date(nowMs).toISOString();
+    const isBehind = time !== '' && nowMs < Date.parse(time);
+    this.#time = isBehind ? time : own;
+    this.#machineTime = isBehind ? { machineTime: own } : {};
   }
 
   decide({ actor, by, sender, door, command }: Job): Outcome {
@@ -170,6 +174,7 @@ class Batch {
       by,
       via,
       ...(occurredAt === undefined ? {} : { occurredAt }),
+      ...this.#machineTime,
     };
   }
 }

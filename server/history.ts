@@ -11,7 +11,7 @@ import type { Actor } from '../protocol/parcel.ts';
 import { passes, type RecordFilter } from '../protocol/search.ts';
 import { seqIn, type View, viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
-import { placeBefore } from './moments.ts';
+import { type Between, between, isBetween } from './moments.ts';
 import type { Count, Page, Row, Scope, SearchIndex, Store } from './store/store.ts';
 
 /** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */
@@ -82,10 +82,11 @@ export class History {
   /** @throws CapsError bad-cursor */
   async *all(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void> {
     const view = viewOf(actor);
-    const { low, high } = await this.#bounds(view.scope, query);
-    const wanted: EventsQuery = { event: query.event, terms: query.terms, limit: limits.page };
+    const { low, high, isSure } = await this.#bounds(view.scope, query);
+    const { event, terms, from, to } = query;
+    const wanted: EventsQuery = { event, terms, from, to, limit: limits.page };
     for (let first = low; first < high; ) {
-      const stretch: Stretch = { forwards: true, first, low, high };
+      const stretch: Stretch = { forwards: true, first, low, high, isSure };
       const { found, place } = await this.#look(actor, view, stretch, wanted);
       yield found;
       await this.#turn();
@@ -95,19 +96,19 @@ export class History {
   }
 
   /** What all of a query's places leave. */
-  async #bounds(scope: Scope, query: AllEventsQuery): Promise<{ low: number; high: number }> {
-    const { after, ...rest } = query;
-    const upwards = await this.#stretch(scope, { after: after ?? '0', from: query.from, ...unlimited });
-    const downwards = await this.#stretch(scope, { ...rest, ...unlimited });
-    return { low: upwards.first, high: downwards.first - 1 };
+  async #bounds(scope: Scope, query: AllEventsQuery): Promise<Between> {
+    const { after, from, to, ...rest } = query;
+    const upwards = await this.#stretch(scope, { after: after ?? '0', from, to, ...unlimited });
+    const downwards = await this.#stretch(scope, { ...rest, from, to, ...unlimited });
+    return { low: upwards.first, high: downwards.first - 1, isSure: upwards.isSure };
   }
 
   async #look(actor: Actor, view: View, stretch: Stretch, query: EventsQuery): Promise<Looked> {
-    const { low, high } = stretch;
+    const { low, high, isSure } = stretch;
     if (query.event === undefined && query.terms.length === 0) {
       const looked = await this.#scan(view, stretch, query);
       // What passes through a driver's hands stands all over the log.
-      const isKnown = query.total === true && actor.role !== 'driver';
+      const isKnown = query.total === true && actor.role !== 'driver' && isSure;
       return isKnown ? { ...looked, total: { count: Math.max(0, high - low), exact: true } } : looked;
     }
     // The index is for those who see the whole log.
@@ -124,7 +125,7 @@ export class History {
   ): Promise<Looked | undefined> {
     const { forwards, first, low, high } = stretch;
     const { event, terms, limit } = query;
-    const counted = query.total ? { low, high } : undefined;
+    const counted = query.total && stretch.isSure ? { low, high } : undefined;
     const between = forwards ? { low: first, high } : { low, high: first - 1 };
     const sought = await index.find({ filter: { event, terms }, ...between, forwards, limit, counted });
     if (!sought) return undefined;
@@ -133,7 +134,7 @@ export class History {
     const counting = total ? { total } : {};
     const indexed = async (most: number): Promise<Looked> => {
       const seqs = sought.seqs.slice(0, most);
-      const found = await this.#read(view, seqs, query);
+      const found = await this.#read(view, seqs, stretch, query);
       const last = seqs.length < sought.seqs.length ? seqs.at(-1) : sought.place;
       return {
         found,
@@ -162,19 +163,25 @@ export class History {
     filter: RecordFilter,
   ): Promise<Count> {
     if (!exact || low >= high) return { count, exact };
-    const stretch = { forwards: true, first: low, low, high: Math.min(high, low + countedMax) };
+    const stretch = { forwards: true, first: low, low, high: Math.min(high, low + countedMax), isSure: true };
     const { event, terms } = filter;
     const { found } = await this.#scan(view, stretch, { event, terms, limit: countedMax });
     return { count: count + found.length, exact: stretch.high === high };
   }
 
   /** The records at these seqs, as far as they are the actor's to see. */
-  async #read({ scope, sees }: View, seqs: readonly number[], filter: RecordFilter): Promise<CapsRecord[]> {
+  async #read(
+    { scope, sees }: View,
+    seqs: readonly number[],
+    { isSure }: Stretch,
+    query: EventsQuery,
+  ): Promise<CapsRecord[]> {
     const found: CapsRecord[] = [];
     for (const [i, seq] of seqs.entries()) {
       const { rows } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
       const record = rows[0] && sees(rows[0]) ? recordOf(scope, rows[0]) : undefined;
-      if (record?.seq === seq && passes(record, filter)) found.push(record);
+      if (record?.seq === seq && passes(record, query) && (isSure || isThen(record, query)))
+        found.push(record);
       if (i % turnRecords === turnRecords - 1) await this.#turn();
     }
     return found;
@@ -183,7 +190,7 @@ export class History {
   /** Record by record. @param found what has been found before */
   async #scan(
     { scope, sees }: View,
-    { forwards, first, low, high }: Stretch,
+    { forwards, first, low, high, isSure }: Stretch,
     query: EventsQuery,
     before: readonly CapsRecord[] = [],
   ): Promise<Looked> {
@@ -204,7 +211,7 @@ export class History {
         if (isThrough()) break;
         place = seqIn(scope.kind, row);
         const record = sees(row) ? recordOf(scope, row) : undefined;
-        if (record && passes(record, query)) found.push(record);
+        if (record && passes(record, query) && (isSure || isThen(record, query))) found.push(record);
         if (found.length === query.limit) break;
       }
       await this.#turn();
@@ -215,14 +222,14 @@ export class History {
   /** Where a page of the log begins, in which direction it goes, and how far it may go. */
   async #stretch(scope: Scope, query: EventsQuery): Promise<Stretch> {
     const head = await this.#store.headOf(scope);
-    const low = query.from === undefined ? 0 : await this.#placeBefore(scope, query.from);
-    const high = query.to === undefined ? head : await this.#placeAt(scope, query.to);
+    const then = await between(this.#store, scope, msOf(query.from), msOf(query.to));
+    const { low, high } = then;
     if (query.after !== undefined) {
-      return { forwards: true, first: Math.max(this.#placeIn('after', query.after, head), low), low, high };
+      return { ...then, forwards: true, first: Math.max(this.#placeIn('after', query.after, head), low) };
     }
     const end = query.at === undefined ? high : Math.min(high, await this.#placeAt(scope, query.at));
     const first = query.before === undefined ? end + 1 : this.#placeIn('before', query.before, head + 1);
-    return { forwards: false, first: Math.min(first, end + 1), low, high };
+    return { ...then, forwards: false, first: Math.min(first, end + 1) };
   }
 
   /** Never past the end, because the page's own `next` would then skip what comes. */
@@ -233,13 +240,9 @@ export class History {
     return cursor.seq;
   }
 
-  #placeBefore(scope: Scope, moment: string): Promise<number> {
-    return placeBefore(this.#store, scope, Date.parse(moment));
-  }
-
   /** The last place that is no younger than this moment. */
-  #placeAt(scope: Scope, moment: string): Promise<number> {
-    return placeBefore(this.#store, scope, Date.parse(moment) + 1);
+  async #placeAt(scope: Scope, moment: string): Promise<number> {
+    return (await between(this.#store, scope, undefined, msOf(moment))).high;
   }
 
   #cursor(seq: number): string {
@@ -254,12 +257,10 @@ export class History {
 
 const unlimited = { terms: [], limit: limits.page } as const;
 
-interface Stretch {
+/** What is asked for, where it is begun to be looked at, and in which direction. */
+interface Stretch extends Between {
   readonly forwards: boolean;
   readonly first: number;
-  /** Records after `low` and up to `high` are asked for. */
-  readonly low: number;
-  readonly high: number;
 }
 
 interface Looked {
@@ -268,6 +269,14 @@ interface Looked {
   /** The last that was looked at; where that is none, `first`. */
   readonly place: number;
   readonly total?: Count;
+}
+
+function isThen(record: CapsRecord, { from, to }: EventsQuery): boolean {
+  return isBetween(record, msOf(from), msOf(to));
+}
+
+function msOf(moment: string | undefined): number | undefined {
+  return moment === undefined ? undefined : Date.parse(moment);
 }
 
 function badCursor(field: string): CapsError {

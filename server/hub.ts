@@ -38,6 +38,8 @@ export interface Hub {
   readonly epoch: string;
   /** The log's last seq. */
   readonly head: number;
+  /** How far the log's time is ahead of this machine's clock, in milliseconds; 0 as it should be. */
+  readonly aheadMs: number;
   /** False from a commit that failed until something has been written again: a commit, or what `ready` tries. */
   readonly writable: boolean;
   /** Whether the hub can record anything now. Where its commits do not say, it tries; never rejects. */
@@ -77,9 +79,9 @@ export interface Subscription {
 
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, clock } = options;
-  const { seq } = await store.head();
+  const { seq, time } = await store.head();
   options.index?.grew(seq);
-  return new LogHub(options, new Feeds(store, clock, seq));
+  return new LogHub(options, new Feeds(store, clock, seq), time === '' ? 0 : Date.parse(time));
 }
 
 class LogHub implements Hub {
@@ -94,11 +96,14 @@ class LogHub implements Hub {
   readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly read: Reads;
+  /** Of the last record. */
+  #timeMs: number;
   #committing = false;
   #closing = false;
   #idle: (() => void)[] = [];
 
-  constructor({ store, clock, onFault, meter, index }: HubOptions, feeds: Feeds) {
+  constructor({ store, clock, onFault, meter, index }: HubOptions, feeds: Feeds, timeMs: number) {
+    this.#timeMs = timeMs;
     this.#store = store;
     this.#clock = clock;
     this.#onFault = onFault;
@@ -116,6 +121,10 @@ class LogHub implements Hub {
 
   get head(): number {
     return this.#feeds.head;
+  }
+
+  get aheadMs(): number {
+    return Math.max(0, this.#timeMs - this.#clock.now());
   }
 
   get writable(): boolean {
@@ -191,16 +200,20 @@ class LogHub implements Hub {
   /** One transaction for all of them, then their answers. Undefined, and no answers, where it failed. */
   async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
     const commit = this.#meter?.begin();
+    const now = this.#clock.now();
     try {
       const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
         decideBatch(jobs, found, {
-          now: this.#clock.now(),
+          now,
           refusals: this.#refusals,
           onFault: this.#onFault,
         }),
       );
       commit?.done(jobs, result);
-      if (rows.length > 0) this.#trust.wrote();
+      if (rows.length > 0) {
+        this.#trust.wrote();
+        this.#timeMs = Math.max(this.#timeMs, now);
+      }
       for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
       return rows;
     } catch (error) {

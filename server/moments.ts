@@ -1,24 +1,100 @@
-/** Where a moment lies in the log. Time never runs backwards within a log, so it can be looked up by halving. */
-
-import type { Row, Scope, Store } from './store/store.ts';
-
 /**
- * How many of the scope's records are older than this moment: the place just before the first that is not.
- * @param moment milliseconds since 1970
+ * Where a moment lies in the log. The log's time never runs backwards, so it can be looked up by halving; where the
+ * machine's clock was behind it, records are looked up by their own times as well.
  */
-export async function placeBefore(store: Store, scope: Scope, moment: number): Promise<number> {
-  // All up to `low` are older, none after `high` is.
-  let low = 0;
-  let high = await store.headOf(scope);
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const { rows } = await store.read(scope, { after: middle - 1, limit: 1 });
-    if (rows[0] && timeOf(rows[0]) < moment) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+
+import type { CapsRecord } from '../protocol/messages.ts';
+import { ownTimeOf } from '../protocol/own-time.ts';
+import type { Row, Scope, SetBack, Store } from './store/store.ts';
+
+/** Places after `low` and up to `high`. */
+export interface Between {
+  readonly low: number;
+  readonly high: number;
+  /** Whether all of them happened then; else each has to be looked at. */
+  readonly isSure: boolean;
 }
 
-function timeOf({ text }: Row): number {
-  return Date.parse((JSON.parse(`{${text}`) as { time: string }).time);
+/**
+ * The scope's records that happened from one moment to another, both included, each by its own time.
+ * @param from milliseconds since 1970, as `to`
+ */
+export async function between(store: Store, scope: Scope, from = -Infinity, to = Infinity): Promise<Between> {
+  const head = await store.headOf(scope);
+  const at = new Finder(store, scope);
+  const all = { low: 0, high: head };
+  const time = (record: CapsRecord) => Date.parse(record.time);
+  const logged = await at.between(all, time, from, to);
+  const setBacks = await store.setBacks();
+  if (setBacks.length === 0) return { ...logged, isSure: true };
+  const stretches: Stretch[] = [];
+  let found = logged;
+  for (const setBack of setBacks) {
+    const stretch = await at.placesOf(all, setBack);
+    stretches.push(stretch);
+    found = joined(found, await at.between(stretch, ownTimeOf, from, to));
+  }
+  const isSure = stretches.every(({ low, high }) => high <= found.low || low >= found.high);
+  return { ...found, isSure };
+}
+
+/** What has both, and may have more between them. */
+function joined(a: Stretch, b: Stretch): Stretch {
+  if (a.high <= a.low) return b;
+  return b.high <= b.low ? a : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
+}
+
+/** Whether a record happened then. */
+export function isBetween(record: CapsRecord, from = -Infinity, to = Infinity): boolean {
+  const own = ownTimeOf(record);
+  return own >= from && own <= to;
+}
+
+interface Stretch {
+  readonly low: number;
+  readonly high: number;
+}
+
+class Finder {
+  readonly #store: Store;
+  readonly #scope: Scope;
+
+  constructor(store: Store, scope: Scope) {
+    this.#store = store;
+    this.#scope = scope;
+  }
+
+  /** Within a stretch in which these times do not run backwards. */
+  async between(
+    within: Stretch,
+    time: (record: CapsRecord) => number,
+    from: number,
+    to: number,
+  ): Promise<Stretch> {
+    const isAt = (row: Row) => time(JSON.parse(`{${row.text}`) as CapsRecord);
+    const low = from === -Infinity ? within.low : await this.#before(within, (row) => isAt(row) < from);
+    const high =
+      to === Infinity ? within.high : await this.#before({ ...within, low }, (row) => isAt(row) <= to);
+    return { low, high };
+  }
+
+  /** What of the scope stands in a stretch of the log. */
+  async placesOf(within: Stretch, { first, last }: SetBack): Promise<Stretch> {
+    const low = await this.#before(within, ({ seq }) => seq < first);
+    const high =
+      last === null ? within.high : await this.#before({ ...within, low }, ({ seq }) => seq <= last);
+    return { low, high };
+  }
+
+  /** The last place up to which this holds; it holds for none after. */
+  async #before({ low, high }: Stretch, holds: (row: Row) => boolean): Promise<number> {
+    let [least, most] = [low, Math.max(low, high)];
+    while (least < most) {
+      const middle = Math.ceil((least + most) / 2);
+      const { rows } = await this.#store.read(this.#scope, { after: middle - 1, limit: 1 });
+      if (rows[0] && holds(rows[0])) least = middle;
+      else most = middle - 1;
+    }
+    return least;
+  }
 }

@@ -39,9 +39,18 @@ export class Presence {
   readonly #joined = new Map<string, Connection>();
   readonly #left = new Set<string>();
   readonly #notices = new Map<string, Notice>();
+  readonly #standing: () => string | undefined;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: Clock, tell: Tell, meter?: Pick<Meter, 'refused'>, signs?: LifeSigns) {
+  /** @param standing what every admin who comes is told of the hub; undefined: nothing */
+  constructor(
+    clock: Clock,
+    tell: Tell,
+    meter?: Pick<Meter, 'refused'>,
+    signs?: LifeSigns,
+    standing: () => string | undefined = () => undefined,
+  ) {
+    this.#standing = standing;
     this.#clock = clock;
     this.#tell = tell;
     this.#meter = meter;
@@ -81,6 +90,8 @@ export class Presence {
     change({});
     const driver = driverIn(who);
     const gone = driver === undefined ? undefined : this.#signs?.enter(driver);
+    const news = who.role === 'admin' ? this.#standing() : undefined;
+    if (news !== undefined) this.notice('hub', 'hub', news);
     return {
       seen: () => {
         if (this.#clock.now() - toldAt >= seenEveryMs) change({});

@@ -8,6 +8,7 @@ import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
 import { problems } from '../problems.ts';
+import { admin, order } from '../simulation/cast.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
@@ -64,6 +65,20 @@ it('[S4] the hub is ready while the log can be written, and says why it is not',
   await hub.close();
   expect(await ask('/readyz')).toEqual([503, { status: 'the hub is stopping' }]);
   expect(await ask('/healthz')).toEqual([200, { status: 'ok' }]);
+});
+
+it('/readyz says that the log is ahead of the machine’s clock; the hub is ready all the same', async () => {
+  const submit = (id: string) => clock.settling(hub.submit(admin, 'hub', [order('red', id)]));
+  await submit('1');
+  clock.set(-60_000);
+  await submit('2');
+  expect(await ask('/readyz')).toEqual([200, { status: 'ok' }]);
+  clock.set(-400 * 86_400_000);
+  await submit('3');
+  const warning = expect.stringMatching(/^The log’s last record lies 400 days in the future: /);
+  expect(await ask('/readyz')).toEqual([200, { status: 'ok', warning }]);
+  clock.set(401 * 86_400_000);
+  expect(await ask('/readyz')).toEqual([200, { status: 'ok' }]);
 });
 
 it('/healthz does not touch the disk', async () => {

@@ -3,6 +3,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import type { Access } from '../access.ts';
+import { clockFault } from '../clock-watch.ts';
 import type { Hub } from '../hub.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Presence } from '../presence.ts';
@@ -16,7 +17,9 @@ export function createHealthDoor(hub: Hub): Router {
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {
     const readiness = await hub.ready();
-    response.status(readiness === 'ready' ? 200 : 503).json({ status: wordsFor(readiness) });
+    const warning = clockFault(hub);
+    const said = { status: wordsFor(readiness), ...(warning === undefined ? {} : { warning }) };
+    response.status(readiness === 'ready' ? 200 : 503).json(said);
   });
   router.all(['/healthz', '/readyz'], noOtherMethod('GET'));
   return router;

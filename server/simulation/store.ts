@@ -82,6 +82,10 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.headOf(scope));
   }
 
+  setBacks(): ReturnType<Store['setBacks']> {
+    return this.#late(() => this.#store.setBacks());
+  }
+
   parcel(key: ParcelKey): ReturnType<Store['parcel']> {
     return this.#late(() => this.#store.parcel(key));
   }
@@ -140,6 +144,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     commit: (wanted, decide) => store.commit(wanted, decide),
     read: (scope, range) => store.read(scope, range),
     headOf: (scope) => store.headOf(scope),
+    setBacks: () => store.setBacks(),
     parcel: (key) => store.parcel(key),
     parcels: (query) => store.parcels(query),
     acknowledge: (keys) => store.acknowledge(keys),

@@ -23,7 +23,8 @@ export function statements(
   | 'addParcel'
   | 'updateParcel'
   | 'acknowledge'
-  | 'probe',
+  | 'probe'
+  | 'put',
   StatementSync
 > {
   return {
@@ -52,6 +53,7 @@ export function statements(
     ),
     // Another value each time: SQLite does not write again what stands there already.
     probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(8))`),
+    put: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
   };
 }
 

@@ -7,8 +7,10 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { CapsRecord, ParcelKey } from '../../protocol/messages.ts';
+import { ownTimeOf } from '../../protocol/own-time.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
 import { Recent } from './recent.ts';
+import { followed, type SetBacks } from './set-backs.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
 import { SqliteKeys } from './sqlite-keys.ts';
 import { parcelsQuery, placeColumn, statements } from './sqlite-statements.ts';
@@ -27,6 +29,7 @@ import type {
   Range,
   Row,
   Scope,
+  SetBack,
   Store,
   StoredParcel,
   Wanted,
@@ -36,6 +39,8 @@ const cachedParcelsMax = 10_000;
 /** Of the parcels in memory, in characters of their records. */
 const cachedSizeMax = 16 * 1024 * 1024;
 const cachedStoresMax = 10_000;
+/** In `meta`. */
+const setBacksName = 'set-backs';
 
 /**
  * @param folder is made if it is missing
@@ -83,6 +88,7 @@ class SqliteStore implements Store {
   readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, cachedSizeMax);
   readonly #storeHeads = new Recent<number>(cachedStoresMax, cachedSizeMax);
   #head: Head;
+  #setBacks: SetBacks;
 
   constructor(file: SqliteFile) {
     this.#file = file;
@@ -92,7 +98,13 @@ class SqliteStore implements Store {
     this.epoch = Buffer.from(this.#meta('epoch')).toString();
     this.secret = this.#meta('secret');
     const last = this.#sql.lastRow.get() as LogRow | undefined;
-    this.#head = last ? { seq: last.seq, time: timeIn(last.text) } : { seq: 0, time: '' };
+    this.#head = last ? { seq: last.seq, time: recordIn(last).time } : { seq: 0, time: '' };
+    const list = JSON.parse(Buffer.from(this.#found(setBacksName) ?? '[]').toString()) as SetBack[];
+    this.#setBacks = { list, ownMs: last ? ownTimeOf(recordIn(last)) : 0 };
+  }
+
+  async setBacks(): Promise<readonly SetBack[]> {
+    return this.#setBacks.list;
   }
 
   async head(): Promise<Head> {
@@ -187,9 +199,11 @@ class SqliteStore implements Store {
     const storeHeads = new Map<string, number>();
     const parcels = new Map<string, WrittenParcel>();
     let { seq, time } = this.#head;
+    let setBacks = this.#setBacks;
     for (const { record, parcel, board, command } of appends) {
       seq += 1;
       time = record.time;
+      setBacks = followed(setBacks, seq, record);
       const key = keyOf(parcel);
       const { store, orderID } = key;
       const storeSeq = (storeHeads.get(store) ?? this.#storeHead(store)) + 1;
@@ -219,7 +233,10 @@ class SqliteStore implements Store {
       parcels.set(name, { parcel, first: stored?.first ?? place, last: place, isNew, size: text.length });
     }
     for (const stored of parcels.values()) this.#writeParcel(stored);
-    return { rows, head: { seq, time }, storeHeads, parcels };
+    if (setBacks.list !== this.#setBacks.list) {
+      this.#sql.put.run(setBacksName, Buffer.from(JSON.stringify(setBacks.list)));
+    }
+    return { rows, head: { seq, time }, storeHeads, parcels, setBacks };
   }
 
   #writeParcel({ parcel, first, last, isNew }: WrittenParcel): void {
@@ -236,8 +253,9 @@ class SqliteStore implements Store {
     this.#sql.addParcel.run(...places, store, orderID, parcel.status, holder, finished, state);
   }
 
-  #remember({ head, storeHeads, parcels }: Written): void {
+  #remember({ head, storeHeads, parcels, setBacks }: Written): void {
     this.#head = head;
+    this.#setBacks = setBacks;
     for (const [store, seq] of storeHeads) this.#storeHeads.set(store, seq, store.length);
     for (const [name, { parcel, first, last, size }] of parcels) {
       this.#parcels.set(name, { parcel, first, last }, size);
@@ -297,9 +315,14 @@ class SqliteStore implements Store {
   }
 
   #meta(name: string): Uint8Array {
+    const value = this.#found(name);
+    if (!value) throw new Error(`meta "${name}" is missing`);
+    return value;
+  }
+
+  #found(name: string): Uint8Array | undefined {
     const row = this.#sql.meta.get(name) as { value: Uint8Array } | undefined;
-    if (!row) throw new Error(`meta "${name}" is missing`);
-    return row.value;
+    return row?.value;
   }
 }
 
@@ -308,6 +331,7 @@ interface Written {
   readonly head: Head;
   readonly storeHeads: ReadonlyMap<string, number>;
   readonly parcels: ReadonlyMap<string, WrittenParcel>;
+  readonly setBacks: SetBacks;
 }
 
 interface WrittenParcel extends StoredParcel {
@@ -334,8 +358,8 @@ function toParcel(row: ParcelRow): Parcel {
   return { payload, ...JSON.parse(row.state) } as Parcel;
 }
 
-function timeIn(text: string): string {
-  return (JSON.parse(`{${text}`) as { time: string }).time;
+function recordIn({ text }: LogRow): CapsRecord {
+  return JSON.parse(`{${text}`) as CapsRecord;
 }
 
 function nameOf({ store, orderID }: ParcelKey): string {

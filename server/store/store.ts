@@ -26,6 +26,8 @@ export interface Store {
   read(scope: Scope, range: Range): Promise<Page>;
   /** The last place of a scope; for a store or a parcel that is unknown, 0. */
   headOf(scope: Scope): Promise<number>;
+  /** Where records are from before the log's time, by a second or more; ascending. */
+  setBacks(): Promise<readonly SetBack[]>;
   parcel(key: ParcelKey): Promise<Parcel | undefined>;
   parcels(query: ParcelQuery): Promise<ParcelPage>;
   /** Remembers that the store of these parcels has heard how they ended. One that is unknown, or known so already, is passed over. */
@@ -89,6 +91,13 @@ export interface CommandKey {
   /** `role:id` of the sender. */
   readonly actor: string;
   readonly id: string;
+}
+
+/** A stretch of the log in which the records' own times do not run backwards. Seqs, both included. */
+export interface SetBack {
+  readonly first: number;
+  /** Null: it goes on. */
+  readonly last: number | null;
 }
 
 /** What a commit needs to know before it decides. */

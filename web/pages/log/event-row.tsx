@@ -23,7 +23,8 @@ interface EventRowProps {
  * them empty, so that only texts change.
  */
 export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNew }: EventRowProps) {
-  const { seq, event, status, time, payload, by, via } = record;
+  const { seq, event, status, payload, by, via } = record;
+  const time = record.machineTime ?? record.time;
   const { store, orderID, customer, address } = payload;
   const doer = doerText(record) ?? 'Shop';
   const details = detailText(record);

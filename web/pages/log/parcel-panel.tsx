@@ -161,6 +161,7 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
     <ol className={styles['life']} aria-label="Life of the parcel">
       {life?.records.map((record) => {
         const details = detailText(record);
+        const time = record.machineTime ?? record.time;
         return (
           <li
             key={record.rev}
@@ -169,8 +170,8 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
           >
             <StatusShape status={record.status} />
             <span className={styles['word']}>{eventWords[record.event]}</span>
-            <time dateTime={record.time} title={fullText(record.time)}>
-              {momentText(record.time)}
+            <time dateTime={time} title={fullText(time)}>
+              {momentText(time)}
             </time>
             <span className={styles['by']}>
               {doerText(record) ?? record.by.id} · {record.via}
