@@ -120,7 +120,7 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
     await expectNoViolationsInAnyLook(page);
     await page.keyboard.press('Escape');
   });
-  await test.step('importing: no table, faults in it, sending without network, refused rows', async () => {
+  await test.step('importing: no table, faults in it, its columns, sending without network, refused rows', async () => {
     await vendor.choose('words.csv', 'just some words\n');
     await expect(dialog.getByRole('alert')).toBeVisible();
     await expectNoViolationsInAnyLook(page);
@@ -131,6 +131,11 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
     });
     await expect(dialog.getByRole('list', { name: 'Rows with errors' })).toBeVisible();
     await expectNoViolationsInAnyLook(page);
+    await dialog.getByRole('button', { name: 'Change columns' }).click();
+    await dialog.getByLabel('Address, further column').selectOption('Due');
+    await expectNoViolationsInAnyLook(page);
+    await dialog.getByLabel('Due time', { exact: true }).selectOption('Due');
+    await dialog.getByRole('button', { name: 'Show the orders' }).click();
     await dialog.getByLabel('Leave out the row with an error').check();
     await context.setOffline(true);
     await expect(badge(page)).toContainText('Offline');

@@ -1,6 +1,7 @@
-import { expect } from 'playwright/test';
+import { expect, type Locator } from 'playwright/test';
 import { test } from './machines.ts';
 import { VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const press = (vendor: VendorPage, name: string): Promise<void> =>
   vendor.dialog.getByRole('button', { name, exact: true }).click();
@@ -129,4 +130,130 @@ test('what is filtered goes out as a table that no spreadsheet takes for formula
   await vendor.choose('again.csv', table);
   await press(vendor, 'Send 1 order');
   await expect(vendor.dialog).toContainText('0 orders were placed. 1 was there already.');
+});
+
+test('a file of another program asks which column is what, in the browser’s memory from then on, and its ids can be said', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const { dialog, page } = vendor;
+  const table =
+    'Saturday;;;\nperson;street name;Ort;since\nHulda;1 Road;Köln;2026-11-28\nBen;"2 Road";Köln;\nAna;"3 Road" rear;Köln;\n';
+  await vendor.choose('list.csv', table);
+  await expect(dialog.getByRole('heading', { name: 'Which column is what?' })).toBeFocused();
+  await expect(dialog.getByRole('button', { name: 'Show the orders' })).toBeDisabled();
+  // With the keyboard alone.
+  await dialog.getByLabel('Customer', { exact: true }).focus();
+  await page.keyboard.type('person');
+  await dialog.getByLabel('Address', { exact: true }).focus();
+  await page.keyboard.type('street');
+  await dialog.getByLabel('Address, further column').selectOption('Ort');
+  await expectSeen(dialog.getByText('1 Road, Köln'));
+  await dialog.getByLabel('Keep the other column with the order').uncheck();
+  await press(vendor, 'Show the orders');
+  const bad = dialog.getByRole('list', { name: 'Rows with errors' }).getByRole('listitem');
+  await expect(bad).toHaveText([/^Line 5.*Text stands behind a closing quotation mark/s]);
+  await dialog.getByLabel('Leave out the row with an error').check();
+  await press(vendor, 'Send 2 orders');
+  await expect(dialog).toContainText('2 orders were placed.');
+  await press(vendor, 'Close');
+  const placed = (await hub.orders('red')).map(({ payload }) => payload);
+  expect(placed).toHaveLength(2);
+  for (const order of placed) expect(order.orderID).toMatch(/^[a-z2-9]{6}$/);
+  expect(placed).toContainEqual({
+    ...placed[0],
+    orderID: expect.any(String),
+    customer: 'Hulda',
+    address: '1 Road, Köln',
+  });
+  await page.reload();
+  await vendor.choose('list.csv', table);
+  await expectSeen(dialog.getByRole('heading', { name: /^2 orders can be sent\. 1 row has an error\./ }));
+  await press(vendor, 'Change columns');
+  await expect(dialog.getByLabel('Address, further column').first()).toHaveValue('2');
+  await press(vendor, 'Show the orders');
+  await dialog.getByLabel('Leave out the row with an error').check();
+  await press(vendor, 'Send 2 orders');
+  await expect(dialog).toContainText('0 orders were placed. 2 were there already.');
+});
+
+test('what an order says beyond what we know comes back the same from a table', async ({ hub, open }) => {
+  const payload = {
+    ...{
+      store: 'red',
+      orderID: '0042',
+      customer: 'Zoë',
+      address: '1 Road',
+      name: 'Bouquet',
+      id: 7,
+      status: 'paid',
+    },
+    ...{ order: ['a', 'b'], constructor: 'x', dueAt: '2100-01-01T14:30:00+01:00' },
+  };
+  await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await expect(vendor.rows).toHaveCount(1);
+  const table = await vendor.exported();
+  await vendor.choose('again.csv', table);
+  await press(vendor, 'Send 1 order');
+  await expect(vendor.dialog).toContainText('0 orders were placed. 1 was there already.');
+});
+
+/** As out of a spreadsheet, without the machine’s one clipboard, which other tests have, too. */
+async function paste(field: Locator, text: string): Promise<void> {
+  await field.focus();
+  await field.evaluate((input, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    input.dispatchEvent(event);
+  }, text);
+}
+
+test('cells of a spreadsheet that are pasted into a field fill the form, and several rows are an import', async ({
+  hub,
+  open,
+}) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await paste(vendor.customer, 'Ana\t"1 Main St\nFlat 2"\r\n');
+  await expect(vendor.customer).toHaveValue('Ana');
+  await expect(vendor.address).toHaveValue('1 Main St, Flat 2');
+  await vendor.address.fill('');
+  await paste(vendor.address, '1 Main St\r\nFlat 2\r\n');
+  await expect(vendor.address).toHaveValue('1 Main St, Flat 2');
+  await vendor.sendOrder.click();
+  await expect(vendor.order('Ana')).toContainText('1 Main St, Flat 2');
+  expect((await hub.orders('red')).map(({ payload }) => payload.customer)).toEqual(['Ana']);
+  await paste(vendor.customer, 'Ben\t2 Road\nCy\t3 Road\n');
+  await expectSeen(vendor.dialog.getByRole('heading', { name: 'Which column is what?' }));
+  await expect(vendor.dialog.getByLabel('The first line names the columns')).not.toBeChecked();
+  await vendor.dialog.getByLabel('Customer', { exact: true }).selectOption({ index: 1 });
+  await vendor.dialog.getByLabel('Address', { exact: true }).selectOption({ index: 2 });
+  await press(vendor, 'Show the orders');
+  await press(vendor, 'Send 2 orders');
+  await expect(vendor.dialog).toContainText('2 orders were placed.');
+  await press(vendor, 'Close');
+  await expect(vendor.customer).toHaveValue('');
+  await expect(vendor.order('Cy')).toContainText('3 Road');
+});
+
+test('five thousand rows are read while the page stays at hand', async ({ open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const rows = Array.from(
+    { length: 5_000 },
+    (_, i) => `Customer ${i},"${i} Road, ""left""",2100-01-01 14:30,+49 30 ${i}`,
+  );
+  await vendor.page.evaluate(() => {
+    const longest = { ms: 0 };
+    Object.assign(window, { longest });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) longest.ms = Math.max(longest.ms, duration);
+    }).observe({ type: 'longtask' });
+  });
+  await vendor.choose('many.csv', ['customer,address,due,phone', ...rows].join('\r\n'));
+  await expect(vendor.dialog.getByRole('heading', { name: /^5,000 orders can be sent/ })).toBeVisible();
+  const longest = await vendor.page.evaluate(() => Number(Reflect.get(Reflect.get(window, 'longest'), 'ms')));
+  test.info().annotations.push({ type: 'longest task', description: `${longest} ms` });
+  expect(longest).toBeLessThan(1_000);
 });

@@ -4,6 +4,7 @@ import { useStore } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ImportChooser } from './import-chooser.tsx';
 import styles from './import-dialog.module.css';
 import { ImportPreview } from './import-preview.tsx';
 import { ImportDone, ImportProgress } from './import-progress.tsx';
@@ -17,6 +18,10 @@ export function ImportButton({ shop }: { shop: Shop }) {
   const state = useStore(shop.import.state);
   const [isOpen, setOpen] = useState(false);
   useLeaveGuard(state.kind === 'sending');
+  // Rows that were pasted into the form are shown here.
+  useEffect(() => {
+    if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setOpen(true);
+  }, [state]);
   return (
     <>
       <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
@@ -86,8 +91,10 @@ function Step({ shop, state }: { shop: Shop; state: ImportState }) {
   switch (state.kind) {
     case 'choose':
       return <Choose shop={shop} problem={state.problem} />;
+    case 'columns':
+      return <ImportChooser key={state.place} shop={shop} choosing={state} />;
     case 'preview':
-      return <ImportPreview shop={shop} preview={state} />;
+      return <ImportPreview key={state.place} shop={shop} preview={state} />;
     case 'sending':
       return <ImportProgress shop={shop} progress={state} />;
     case 'done':
@@ -127,12 +134,12 @@ function Choose({ shop, problem }: { shop: Shop; problem: string | undefined }) 
         )}
       </div>
       <p>
-        The first line names the columns: <code>customer</code> and <code>address</code>, and if you like{' '}
-        <code>orderID</code>, <code>dueAt</code> (2026-11-30 14:30), <code>phone</code>, <code>note</code>.
-        Others are kept with the order.
+        One line names the columns: <code>customer</code> and <code>address</code>, and if you like{' '}
+        <code>orderID</code>, <code>dueAt</code> (2026-11-30 14:30), <code>phone</code>, <code>note</code>.{' '}
+        Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.
       </p>
       <p className={styles['quiet']}>
-        The same file again is no second order: a row without an order id gets one from what it says.
+        The same file again is no second order: a row without an order id gets a short one from what it says.
       </p>
       <div className={styles['actions']}>
         <Button onClick={() => downloadCsv('orders-template.csv', template)}>Download template</Button>

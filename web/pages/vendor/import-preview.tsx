@@ -3,8 +3,8 @@ import { count, counted } from '../../numbers.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import styles from './import-dialog.module.css';
+import type { TableRow } from './import-rows.ts';
 import type { ImportState } from './order-import.ts';
-import type { TableRow } from './order-table.ts';
 import type { Shop } from './shop.ts';
 
 /** So many faults are told one by one: who has more will mend the file and not the rows. */
@@ -17,7 +17,7 @@ interface ImportPreviewProps {
 }
 
 /** What would be sent, and what is wrong with the rest. Nothing goes out half: rows are left out on purpose alone. */
-export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPreviewProps) {
+export function ImportPreview({ shop, preview: { name, good, bad, others } }: ImportPreviewProps) {
   const [leavesOut, setLeavesOut] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   // What was chosen with is gone, and the keyboard's place with it.
@@ -30,6 +30,14 @@ export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPrev
       </h3>
       {bad.length > 0 && <BadRows rows={bad} />}
       {good.length > 0 && <GoodRows rows={good} />}
+      {others && (
+        <p className={styles['foot']}>
+          <span className={styles['quiet']}>{othersText(others)}</span>
+          <Button size="small" look="quiet" onClick={() => shop.import.changeColumns()}>
+            Change columns
+          </Button>
+        </p>
+      )}
       <div className={styles['actions']}>
         {bad.length > 0 && good.length > 0 && (
           <label className={styles['choice']}>
@@ -51,6 +59,16 @@ export function ImportPreview({ shop, preview: { name, good, bad } }: ImportPrev
       </div>
     </>
   );
+}
+
+function othersText({ count: many, areKept }: { count: number; areKept: boolean }): string {
+  if (many === 0) return 'Every column is used.';
+  return areKept
+    ? counted(many, {
+        one: '# other column is kept with the order.',
+        other: '# other columns are kept with the order.',
+      })
+    : counted(many, { one: '# other column is left out.', other: '# other columns are left out.' });
 }
 
 function headline(good: number, bad: number): string {

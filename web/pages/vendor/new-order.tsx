@@ -1,4 +1,4 @@
-import { type ComponentProps, type FormEvent, useRef, useState } from 'react';
+import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useState } from 'react';
 import { isSeen } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { count } from '../../numbers.ts';
@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { momentOf } from './due-time.ts';
+import { asTable, inOneLine, isCells, orderIn, type PastedOrder } from './pasted-text.ts';
 import type { NewOrderParts, Shop } from './shop.ts';
 import styles from './vendor-page.module.css';
 
@@ -23,12 +24,10 @@ const optional = ['due', 'phone', 'note'] as const;
 
 type Problems = Partial<Record<keyof Typed, string>>;
 
-/** The form; the simulator never touches what is typed here. */
-export function NewOrder({ shop }: { shop: Shop }) {
+/** What stands in the fields, and what is wrong with it. */
+function useTyped() {
   const [typed, setTyped] = useState(nothing);
   const [problems, setProblems] = useState<Problems>({});
-  const [sampleFailed, setSampleFailed] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
 
   function type(name: keyof Typed, text: string): void {
     const next = { ...typed, [name]: text };
@@ -37,6 +36,20 @@ export function NewOrder({ shop }: { shop: Shop }) {
     if (problems[name] !== undefined)
       setProblems({ ...problems, [name]: problemsOf(next, Date.now())[name] });
   }
+
+  function fill(parts: Partial<Typed>): void {
+    setProblems({});
+    setTyped((before) => ({ ...before, ...parts }));
+  }
+
+  return { typed, problems, setProblems, type, fill };
+}
+
+/** The form; the simulator never touches what is typed here. */
+export function NewOrder({ shop }: { shop: Shop }) {
+  const { typed, problems, setProblems, type, fill } = useTyped();
+  const [sampleFailed, setSampleFailed] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
 
   function focus(name: keyof Typed): void {
     form.current?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.focus();
@@ -54,14 +67,13 @@ export function NewOrder({ shop }: { shop: Shop }) {
       return;
     }
     shop.send(orderOf(typed));
-    setTyped(nothing);
+    fill(nothing);
     focus('customer');
   }
 
-  async function fill(): Promise<void> {
+  async function fillWithSample(): Promise<void> {
     try {
-      setTyped({ ...typed, ...(await shop.sample()) });
-      setProblems({});
+      fill(await shop.sample());
       setSampleFailed(false);
     } catch {
       setSampleFailed(true);
@@ -73,6 +85,12 @@ export function NewOrder({ shop }: { shop: Shop }) {
     autoComplete: 'off',
     value: typed[name],
     onChange: (text: string) => type(name, text),
+    onPaste: (event: ClipboardEvent<HTMLInputElement>) => {
+      const text = textPasted(event);
+      if (text === undefined) return;
+      if (name === 'customer' && isCells(text)) void fillFrom(shop, text, (order) => fill(givenIn(order)));
+      else type(name, withPasted(event.currentTarget, inOneLine(text, name === 'address' ? ', ' : ' ')));
+    },
     error: problems[name],
   });
   return (
@@ -85,12 +103,37 @@ export function NewOrder({ shop }: { shop: Shop }) {
           <Button type="submit" look="main">
             Send order
           </Button>
-          <Button onClick={() => void fill()}>Fill with sample</Button>
+          <Button onClick={() => void fillWithSample()}>Fill with sample</Button>
         </div>
         {sampleFailed && <p className={styles['problem']}>The sample could not be loaded. Try again.</p>}
       </form>
     </Panel>
   );
+}
+
+/** What a field of one line would spoil: a tab stays in the name, and words run together at line breaks. */
+function textPasted(event: ClipboardEvent<HTMLInputElement>): string | undefined {
+  const text = event.clipboardData.getData('text/plain');
+  if (!/[\t\r\n\u2028\u2029]/.test(text) || event.currentTarget.selectionStart === null) return undefined;
+  event.preventDefault();
+  return text;
+}
+
+/** What stands in a field when this text was put where the cursor is. */
+function withPasted(field: HTMLInputElement, text: string): string {
+  field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
+  return field.value;
+}
+
+/** One row of a spreadsheet fills the form; several are an import. */
+async function fillFrom(shop: Shop, text: string, fill: (order: PastedOrder) => void): Promise<void> {
+  const [row, ...more] = await shop.import.rowsOf(text);
+  if (more.length > 0) await shop.import.read(new File([asTable(text)], 'Pasted rows'));
+  else if (row) fill(orderIn(row));
+}
+
+function givenIn(order: PastedOrder): Partial<PastedOrder> {
+  return Object.fromEntries(Object.entries(order).filter(([, value]) => value !== ''));
 }
 
 interface OptionalFieldsProps {
@@ -117,7 +160,12 @@ function OptionalFields({ typed, field }: OptionalFieldsProps) {
 function orderOf({ customer, address, due, phone, note }: Typed): NewOrderParts {
   const parts = { dueAt: momentOf(due), phone: phone.trim() || undefined, note: note.trim() || undefined };
   const given = Object.entries(parts).filter(([, value]) => value !== undefined);
-  return { customer: customer.trim(), address: address.trim(), ...Object.fromEntries(given) };
+  // What was dropped or filled in by a program may still have tabs.
+  return {
+    customer: inOneLine(customer, ' '),
+    address: inOneLine(address, ', '),
+    ...Object.fromEntries(given),
+  };
 }
 
 function problemsOf(typed: Typed, now: number): Problems {

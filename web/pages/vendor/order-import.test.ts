@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { restoreBrowser, stubBrowser } from '../../testing.ts';
+import { withColumn } from './import-mapping.ts';
 import { OrderImport, resultOf } from './order-import.ts';
 
 const recorded = { ok: true, rev: 1, status: 'ready', time: '2026-01-01T00:00:00.000Z' } as const;
@@ -64,6 +65,64 @@ test('what was there before is told from what was sent twice, and from what is r
   expect(state.kind === 'done' && resultOf(state)).toBe(
     '2 orders were placed. 1 was there already. 1 was refused.',
   );
+});
+
+test('rows without an id get short ones; where another order has one, the next, and the same file again is no second order', async () => {
+  // Like the hub: an id is one order's, and the same order again is no conflict.
+  const orders = new Map<string, string>();
+  const place = async (order: Order): Promise<Answer> => {
+    const said = JSON.stringify(order);
+    const known = orders.get(order.orderID);
+    if (known !== undefined && known !== said) return conflict;
+    orders.set(order.orderID, said);
+    return { ...recorded, seq: 1, ...(known === undefined ? {} : { duplicate: true }) };
+  };
+  const imported = async (rows: readonly string[]) => {
+    const one = new OrderImport('red', { seq: () => 1, place });
+    await one.read(file(rows));
+    await one.send();
+    return stateOf(one);
+  };
+  const rows = many.slice(0, 20);
+  await imported(rows);
+  const [first = '', second = ''] = orders.keys();
+  // Two others came first and have ids that rows of the file would get.
+  orders.clear();
+  orders.set(first, 'another').set(second, 'one more');
+  expect(await imported(rows)).toMatchObject({ kind: 'done', placed: 20, refused: [] });
+  expect(orders.size).toBe(22);
+  for (const id of orders.keys()) expect(id).toHaveLength(6);
+  expect(await imported([...rows].reverse())).toMatchObject({ kind: 'done', placed: 0, known: 20 });
+  expect(orders.size).toBe(22);
+});
+
+test('an id that a file gives is never made another', async () => {
+  const orders = new OrderImport('red', { seq: () => 0, place: async () => conflict });
+  await orders.read(new File(['orderID,customer,address\n1,a,b\n'], 'a.csv'));
+  await orders.send();
+  expect(await stateOf(orders)).toMatchObject({ placed: 0, refused: [{ row: { line: 2 }, why: 'Used.' }] });
+});
+
+test('a file whose columns nobody knows asks which is what, and shows no order before it is told', async () => {
+  const orders = new OrderImport('red', { seq: () => 0, place: async () => conflict });
+  await orders.read(new File(['person,spot,extra\nHulda,1 Road,x\n'], 'a.csv'));
+  const asked = await stateOf(orders);
+  if (asked.kind !== 'columns') throw new Error(asked.kind);
+  expect(asked).toMatchObject({ headings: ['person', 'spot', 'extra'], others: 3, mayBeBare: true });
+  orders.takeColumns();
+  expect((await stateOf(orders)).kind).toBe('columns');
+  orders.map(withColumn(withColumn(asked.mapping, 'customer', 0, 0), 'address', 0, 1));
+  expect(await stateOf(orders)).toMatchObject({
+    samples: { customer: 'Hulda', address: '1 Road' },
+    others: 1,
+  });
+  orders.takeColumns();
+  expect(await stateOf(orders)).toMatchObject({
+    ...{ kind: 'preview', good: [{ line: 2, order: { customer: 'Hulda', extra: 'x' } }] },
+    others: { count: 1, areKept: true },
+  });
+  orders.changeColumns();
+  expect(await stateOf(orders)).toMatchObject({ kind: 'columns', mapping: { columns: { address: [1] } } });
 });
 
 test('a file that is none says why, and another can be chosen', async () => {

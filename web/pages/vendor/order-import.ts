@@ -1,8 +1,12 @@
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { counted } from '../../numbers.ts';
-import { ordersIn, type TableRow } from './order-table.ts';
-import { decodeText } from './read-csv.ts';
+import { isChosen, type Mapping, othersOf, remember } from './import-mapping.ts';
+import type { TableRow } from './import-rows.ts';
+import type { Sheet, Theirs } from './import-sheet.ts';
+import { orderIdOf } from './order-id.ts';
+import type { Given } from './order-table.ts';
+import { asTable } from './pasted-text.ts';
 
 /** What could not be recorded, and why. */
 export interface Refused {
@@ -20,19 +24,41 @@ interface Progress {
   readonly refused: readonly Refused[];
 }
 
+/** The file, and how many were read before it: what was ticked for one is not for the next. */
+interface Source {
+  readonly name: string;
+  readonly place: number;
+}
+
+/** Whose columns are whose. */
+export interface Choosing {
+  readonly headings: readonly string[];
+  readonly mapping: Mapping;
+  /** What each of ours would say, from the first row that says it. */
+  readonly samples: Readonly<Record<Given, string>>;
+  /** How many columns are none of ours. */
+  readonly others: number;
+  /** None of the headings says anything to us: perhaps they are no headings. */
+  readonly mayBeBare: boolean;
+}
+
 /**
- *     choose ──file──▶ preview ──send──▶ sending ──▶ done
- *        ▲ ▲──────other file──┘            │ stop     │
- *        └─────────────────────────────────┴──────────┘
+ *     choose ──file──▶ columns ──▶ preview ──send──▶ sending ──▶ done
+ *        ▲ ▲              ▲ (only where it is not clear which column is what)
+ *        │ │              └──change──┘│                 │ stop     │
+ *        │ └──────other file──────────┘                 │          │
+ *        └──────────────────────────────────────────────┴──────────┘
  */
 export type ImportState =
   | { readonly kind: 'choose'; readonly problem?: string }
-  | {
+  | ({ readonly kind: 'columns' } & Source & Choosing)
+  | ({
       readonly kind: 'preview';
-      readonly name: string;
       readonly good: readonly TableRow[];
       readonly bad: readonly TableRow[];
-    }
+      /** How many of the file's columns are left out, or kept as they are; undefined for a table of ours. */
+      readonly others: { readonly count: number; readonly areKept: boolean } | undefined;
+    } & Source)
   | ({ readonly kind: 'sending' } & Progress)
   | ({ readonly kind: 'done'; readonly wasStopped: boolean } & Progress);
 
@@ -46,6 +72,19 @@ interface ImportParts {
 const fileBytesMax = 8 * 1024 * 1024;
 /** So many are on their way at a time: what is typed meanwhile does not wait behind all of them. */
 const batch = 100;
+/** An id that was made and is taken by another order is made anew this often. */
+const idTries = 5;
+
+/** The reader of tables is not part of the page: most days nobody imports anything. */
+const loadReader = () => import('./import-sheet.ts');
+type Reader = Awaited<ReturnType<typeof loadReader>>;
+
+/** What was read of a file that is not sent yet. */
+interface Opened {
+  readonly source: Source;
+  readonly reader: Reader;
+  readonly sheet: Sheet;
+}
 
 /**
  * A file of orders on its way to the hub. Nothing is sent before somebody has seen what is in it. Each row has its
@@ -56,6 +95,8 @@ export class OrderImport {
   readonly #parts: ImportParts;
   readonly #state: FrameStore<ImportState>;
   #now: ImportState = { kind: 'choose' };
+  #opened: Opened | undefined;
+  #files = 0;
   #isStopped = false;
 
   constructor(store: string, parts: ImportParts) {
@@ -68,22 +109,52 @@ export class OrderImport {
     return this.#state;
   }
 
-  /** Reads a file, and shows what would be sent. Never rejects. */
+  /** Reads a file, and shows what would be sent, or asks which column is what. Never rejects. */
   async read(file: File): Promise<void> {
     if (this.#now.kind === 'sending') return;
     try {
       if (file.size > fileBytesMax) throw new Error('This file is larger than 8 MB; split it.');
-      const rows = ordersIn(decodeText(new Uint8Array(await file.arrayBuffer())), this.#store);
-      const isGood = ({ problems }: TableRow) => problems.length === 0;
-      this.#become({
-        kind: 'preview',
-        name: file.name,
-        good: rows.filter(isGood),
-        bad: rows.filter((row) => !isGood(row)),
-      });
+      const [reader, bytes] = await Promise.all([loaded(), file.arrayBuffer()]);
+      const sheet = reader.sheetOf(new Uint8Array(bytes));
+      this.#files += 1;
+      this.#opened = { source: { name: file.name, place: this.#files }, reader, sheet };
+      if (sheet.kind === 'ours' || sheet.guess.isSure) this.#preview(undefined);
+      else this.#choose(sheet.guess.mapping);
     } catch (error) {
       this.#become({ kind: 'choose', problem: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  /** The cells of what was pasted, row by row; as one cell where they cannot be told apart. Never rejects. */
+  async rowsOf(text: string): Promise<readonly (readonly string[])[]> {
+    try {
+      const { cellsOf } = await loaded();
+      return cellsOf(asTable(text));
+    } catch {
+      // The reader could not be loaded, or a quotation mark is not closed.
+      return [text.split('\t')];
+    }
+  }
+
+  /** Somebody wants to see, or say, which column is what. */
+  changeColumns(): void {
+    if (this.#now.kind === 'preview' && this.#opened?.sheet.kind === 'theirs') {
+      this.#choose(this.#opened.sheet.guess.mapping);
+    }
+  }
+
+  /** While it is being chosen. */
+  map(mapping: Mapping): void {
+    if (this.#now.kind === 'columns') this.#choose(mapping);
+  }
+
+  /** The columns are chosen, and remembered for files with the same ones. */
+  takeColumns(): void {
+    if (this.#now.kind !== 'columns') return;
+    const { headings, mapping } = this.#now;
+    if (!isChosen(mapping)) return;
+    remember(headings, mapping);
+    this.#preview(mapping);
   }
 
   /** Sends the rows that have no fault. Resolves when all are answered or it was stopped. */
@@ -96,7 +167,7 @@ export class OrderImport {
     for (let from = 0; from < good.length && !this.#isStopped; from += batch) {
       this.#become({ kind: 'sending', ...progress });
       const rows = good.slice(from, from + batch);
-      const answers = await Promise.all(rows.map(({ order }) => this.#parts.place(order)));
+      const answers = await Promise.all(rows.map((row) => this.#place(row)));
       progress = withAnswers(progress, rows, answers, before);
     }
     this.#become({ kind: 'done', wasStopped: doneOf(progress) < good.length, ...progress });
@@ -109,7 +180,9 @@ export class OrderImport {
 
   /** Back to choosing a file. */
   restart(): void {
-    if (this.#now.kind !== 'sending') this.#become({ kind: 'choose' });
+    if (this.#now.kind === 'sending') return;
+    this.#opened = undefined;
+    this.#become({ kind: 'choose' });
   }
 
   /** Safe to call twice. */
@@ -118,10 +191,63 @@ export class OrderImport {
     this.#state.close();
   }
 
+  /**
+   * A short id is taken by another order now and then. Then the next one made of the same row is tried, in the same
+   * order each time: the same file meets its own orders again.
+   */
+  async #place({ order, madeOf }: TableRow): Promise<Answer> {
+    let answer = await this.#parts.place(order);
+    for (let attempt = 1; attempt < idTries && madeOf !== undefined; attempt += 1) {
+      if (answer.ok || answer.error.code !== 'conflict') break;
+      answer = await this.#parts.place({ ...order, orderID: orderIdOf(madeOf, attempt) });
+    }
+    return answer;
+  }
+
+  #choose(mapping: Mapping): void {
+    if (this.#opened?.sheet.kind !== 'theirs') return;
+    const { source, reader, sheet } = this.#opened;
+    this.#opened = { source, reader, sheet: { ...sheet, guess: { mapping, isSure: true } } };
+    this.#become({
+      kind: 'columns',
+      ...source,
+      headings: sheet.headings,
+      mapping,
+      samples: reader.samplesOf(sheet, mapping),
+      others: othersOf(sheet.headings, mapping).length,
+      mayBeBare: reader.mayBeBare(sheet),
+    });
+  }
+
+  #preview(mapping: Mapping | undefined): void {
+    if (!this.#opened) return;
+    const { source, reader, sheet } = this.#opened;
+    const rows = reader.rowsIn(sheet, mapping, this.#store);
+    const isGood = ({ problems }: TableRow) => problems.length === 0;
+    const [good, bad] = [rows.filter(isGood), rows.filter((row) => !isGood(row))];
+    const others = sheet.kind === 'theirs' ? othersIn(sheet, mapping ?? sheet.guess.mapping) : undefined;
+    this.#become({ kind: 'preview', ...source, good, bad, others });
+  }
+
   #become(state: ImportState): void {
     this.#now = state;
     this.#state.touch();
   }
+}
+
+/** @throws Error in words for a person */
+async function loaded(): Promise<Reader> {
+  try {
+    return await loadReader();
+  } catch (cause) {
+    const words =
+      'What reads files could not be loaded. Try again when the hub answers, or load the page again.';
+    throw new Error(words, { cause });
+  }
+}
+
+function othersIn({ headings }: Theirs, mapping: Mapping) {
+  return { count: othersOf(headings, mapping).length, areKept: mapping.keepsOthers };
 }
 
 export function doneOf({ placed, known, refused }: Progress): number {

@@ -50,8 +50,43 @@ test.each([
   ],
   ['"say ""hi""","two\r\nlines"\n', [['say "hi"', 'two\r\nlines']]],
   ['a "quoted" word,b\n', [['a "quoted" word', 'b']]],
-  ['"a,b" rest,c\n', [['a,b rest', 'c']]],
-  ['"a;b",c\n', [['a;b', 'c']]],
+  ['1, "a, b" ,"c"\n', [['1', 'a, b', 'c']]],
+  [
+    'a\t\tb\n \t"c\nd"\t x\n',
+    [
+      ['a', '', 'b'],
+      ['', 'c\nd', 'x'],
+    ],
+  ],
+  [
+    'a|b\n1, 2|3\n',
+    [
+      ['a', 'b'],
+      ['1, 2', '3'],
+    ],
+  ],
+  ['sep=;\na,1;b\n', [['a,1', 'b']]],
+  ['"sep=|"\r\na;1|b\r\n', [['a;1', 'b']]],
+  [
+    'a,b\r\n1,2\n3,4\r5,6',
+    [
+      ['a', 'b'],
+      ['1', '2'],
+      ['3', '4'],
+      ['5', '6'],
+    ],
+  ],
+  ['"=""0042""",6" pipe\n', [['="0042"', '6" pipe']]],
+  ['"""x"" y",the "b"\n', [['"x" y', 'the "b"']]],
+  // What has more commas than semicolons has semicolons in every row.
+  [
+    'a;b\n1, 2, 3;4\n5, 6, 7;8\n',
+    [
+      ['a', 'b'],
+      ['1, 2, 3', '4'],
+      ['5, 6, 7', '8'],
+    ],
+  ],
   ['', []],
 ])('reads %j', (text, table) => expect(cellsOf(text)).toEqual(table));
 
@@ -60,8 +95,29 @@ test('knows the line that a row begins in, behind cells of several lines and emp
   expect(lines).toEqual([1, 2, 6]);
 });
 
+test.each([
+  ['customer,address,note\nAna,"1 Main St" rear; left door,leave it\nBen,"2 Road","y"\n', 2, 3],
+  ['name;address\nAna;"Haus" Nr. 5, 2. OG\nBen;"2 Road"\n', 2, 3],
+  ['a,b,c\n"Ring "Ada", please",x\n1,2,3', 2, 3],
+  ['a\tb\n"1\n2"3\t4\n1\t2', 2, 4],
+])('text behind a closing quotation mark is a fault of that row, and of no other: %j', (text, bad, good) => {
+  expect(readCsv(text).map(({ line, isTorn }) => [line, isTorn])).toEqual([
+    [1, false],
+    [bad, true],
+    [good, false],
+  ]);
+});
+
+test('a title above the names of the columns does not say what parts the cells', () => {
+  const text = 'Orders, Saturday, 28 November\nname;where\nAna, B;1 Road, left\nBen;2 Road\n';
+  expect(readCsv(text).at(2)?.cells).toEqual(['Ana, B', '1 Road, left']);
+  const one = 'Orders, today\nname, first;where, to\n';
+  expect(readCsv(one, (cell) => cell === 'name, first').at(-1)?.cells).toEqual(['name, first', 'where, to']);
+});
+
 test('says where a quotation mark was opened', () => {
   expect(() => readCsv('a,b\n1,"2\n3\n')).toThrow('Line 2: a quotation mark');
+  expect(() => readCsv(`a,b\n1,"2\n${'x\n'.repeat(40_000)}`)).toThrow('Line 2: this row has no end');
 });
 
 test('reads back whatever was written', () => {
@@ -85,6 +141,9 @@ test.each([
   ['utf-8', new TextEncoder().encode('Zoë')],
   ['windows-1252', Uint8Array.of(0x5a, 0x6f, 0xeb)],
   ['utf-16', Uint8Array.of(0xff, 0xfe, 0x5a, 0, 0x6f, 0, 0xeb, 0)],
+  ['utf-16, big end first', Uint8Array.of(0xfe, 0xff, 0, 0x5a, 0, 0x6f, 0, 0xeb)],
+  ['utf-16 without a mark', Uint8Array.of(0x5a, 0, 0x6f, 0, 0xeb, 0)],
+  ['utf-16, big end first, without a mark', Uint8Array.of(0, 0x5a, 0, 0x6f, 0, 0xeb)],
 ])('takes letters as they were saved: %s', (_name, bytes) => {
   expect(decodeText(bytes).replace('\uFEFF', '')).toBe('Zoë');
 });

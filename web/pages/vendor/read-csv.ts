@@ -1,15 +1,32 @@
-/** Reads what spreadsheets write: RFC 4180, and what they make of it in other countries. */
+/** What spreadsheets and shops write, read by a library, and what it leaves to its user: letters, delimiters, blame. */
 
-/** One line of the table. */
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
+
+/** One row of the table. */
 export interface CsvLine {
   /** Where it begins in the file, from 1, as editors count. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** It cannot be told where its cells end. */
+  readonly isTorn: boolean;
 }
 
-/** Excel saves in its country's own letters unless it is told otherwise. */
+const delimiters = [',', ';', '\t', '|'] as const;
+/** So many rows tell which delimiter it is. */
+const sampleRows = 30;
+const sampleLength = 64 * 1024;
+/** Characters of one row: more is a quotation mark that nobody closed. */
+const rowLengthMax = 64 * 1024;
+
+/** Excel saves in its country's own letters unless it is told otherwise, and other programs in two bytes each. */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) {
+    return new TextDecoder('utf-16le').decode(bytes);
+  }
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) {
+    return new TextDecoder('utf-16be').decode(bytes);
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -18,78 +35,136 @@ export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   }
 }
 
-/** Lines that are empty are left out. @throws Error in words for a person */
-export function readCsv(text: string): CsvLine[] {
+/**
+ * Rows without a word are left out.
+ * @param isHeading whether a cell looks like the name of a column: it helps to find what parts the cells
+ * @throws Error in words for a person
+ */
+export function readCsv(text: string, isHeading: (cell: string) => boolean = () => false): CsvLine[] {
   const source = text.replace(/^\uFEFF/, '');
-  const delimiter = delimiterOf(source);
-  const lines: CsvLine[] = [];
-  let line = 1;
-  let start = 1;
-  let cells: string[] = [];
-  let i = 0;
-  const endLine = () => {
-    if (cells.some((cell) => cell.trim() !== '')) lines.push({ line: start, cells });
-    cells = [];
-    start = line;
+  // Excel's own first line, which no other program shows.
+  const said = /^"?sep=([^\r\n"])"?(?:\r\n|\r|\n|$)/i.exec(source);
+  const delimiter = said?.[1] ?? delimiterOf(source, isHeading);
+  return rowsOf(source.slice(said?.[0].length ?? 0), delimiter, said ? 2 : 1);
+}
+
+function rowsOf(source: string, delimiter: string, firstLine: number): CsvLine[] {
+  const rows: CsvLine[] = [];
+  let line = firstLine;
+  const take = (record: unknown): null => {
+    if (!isRecord(record)) throw new Error('The reader of tables gave no row.');
+    const cells = record.record;
+    if (cells.some((cell) => cell.trim() !== '')) {
+      const mended = cells.some((cell) => cell.startsWith('"')) ? strictly(record.raw, delimiter) : cells;
+      rows.push({ line, cells: mended ?? cells, isTorn: mended === undefined });
+    }
+    line += record.raw.match(/\r\n|\r|\n/g)?.length ?? 0;
+    return null;
   };
-  while (i < source.length) {
-    const { cell, end } = source[i] === '"' ? quotedAt(source, i, line) : bareAt(source, i, delimiter);
-    cells.push(cell);
-    line += breaksIn(source.slice(i, end));
-    i = end;
-    if (source[i] === delimiter) {
-      i += 1;
-      if (i === source.length) cells.push('');
-      continue;
-    }
-    if (source[i] === '\r' && source[i + 1] === '\n') i += 1;
-    i += 1;
-    line += 1;
-    endLine();
+  try {
+    parse(source, {
+      ...options(delimiter),
+      // A row with a fault ends where its line ends, and takes none of the next with it.
+      relax_quotes: true,
+      ltrim: true,
+      raw: true,
+      max_record_size: rowLengthMax,
+      on_record: take,
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const isLong = error.code === 'CSV_MAX_RECORD_SIZE';
+    throw new Error(
+      isLong
+        ? `Line ${line}: this row has no end; look for a quotation mark that is never closed.`
+        : `Line ${line}: a quotation mark is opened here and never closed.`,
+      { cause: error },
+    );
   }
-  endLine();
-  return lines;
+  return rows;
 }
 
-/** A semicolon where the comma stands in numbers, a tab out of the clipboard. */
-function delimiterOf(source: string): string {
-  const first = /^(?:"(?:[^"]|"")*"|[^"\r\n])*/.exec(source)?.[0].replace(/"(?:[^"]|"")*"/g, '') ?? '';
-  const often = (one: string) => first.split(one).length;
-  return [';', '\t'].reduce((best, one) => (often(one) > often(best) ? one : best), ',');
-}
-
-interface Read {
-  readonly cell: string;
-  /** The place of what ends it. */
-  readonly end: number;
-}
-
-function bareAt(source: string, from: number, delimiter: string): Read {
-  let end = from;
-  while (end < source.length && source[end] !== delimiter && !isBreak(source[end])) end += 1;
-  return { cell: source.slice(from, end), end };
-}
-
-function quotedAt(source: string, from: number, line: number): Read {
-  let cell = '';
-  let i = from + 1;
-  for (;;) {
-    const quote = source.indexOf('"', i);
-    if (quote < 0) throw new Error(`Line ${line}: a quotation mark is opened here and never closed.`);
-    cell += source.slice(i, quote);
-    if (source[quote + 1] !== '"') {
-      const rest = /^[^,;\t\r\n]*/.exec(source.slice(quote + 1, quote + 1_025))?.[0] ?? '';
-      return { cell: cell + rest, end: quote + 1 + rest.length };
-    }
-    cell += '"';
-    i = quote + 2;
+/**
+ * The library takes text behind a closing quotation mark for a part of the cell, which nobody meant: it asks the same
+ * library again, without mercy, about the rows where that can be.
+ * @returns the cells; undefined where it cannot be told where one ends
+ */
+function strictly(raw: string, delimiter: string): readonly string[] | undefined {
+  let cells: readonly string[] | undefined;
+  let isTorn = false;
+  // A quotation mark within a bare cell is no fault: 6" is a measure.
+  let isBare = false;
+  const only = {
+    ...options(delimiter),
+    trim: true,
+    skip_records_with_error: true,
+    on_skip: (error: CsvError | undefined) => {
+      if (error?.code === 'INVALID_OPENING_QUOTE') isBare = true;
+      else isTorn = true;
+      return undefined;
+    },
+  };
+  try {
+    [cells] = parse(raw, only);
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    isTorn = true;
   }
+  if (isTorn) return undefined;
+  if (cells || !isBare) return cells;
+  return parse(raw, { ...options(delimiter), ltrim: true, relax_quotes: true })[0];
 }
 
-function isBreak(sign: string | undefined): boolean {
-  return sign === '\n' || sign === '\r';
+function options(delimiter: string) {
+  return { delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true };
 }
 
-function breaksIn(text: string): number {
-  return text.includes('\n') || text.includes('\r') ? text.split(/\r\n|\r|\n/).length - 1 : 0;
+/** By what parts the first rows into the most headings, then the most alike: an address has commas, too. */
+function delimiterOf(source: string, isHeading: (cell: string) => boolean): string {
+  const sample = source.slice(0, sampleLength);
+  const scores = delimiters.map((delimiter) => {
+    const rows: string[][] = [];
+    try {
+      parse(sample, {
+        ...options(delimiter),
+        relax_quotes: true,
+        ltrim: true,
+        to: sampleRows,
+        on_record: (cells: unknown) => {
+          if (isCells(cells) && cells.some((cell) => cell.trim() !== '')) rows.push(cells);
+          return null;
+        },
+      });
+    } catch (error) {
+      // A sample may end within quotation marks; what came before it counts.
+      if (!(error instanceof CsvError)) throw error;
+    }
+    const headings = Math.max(0, ...rows.map((cells) => cells.filter(isHeading).length));
+    return { delimiter, score: [headings, ...likeness(rows)] };
+  });
+  return scores.reduce((best, one) => (isHigher(one.score, best.score) ? one : best)).delimiter;
+}
+
+/** How many rows have the width that most have, and that width. */
+function likeness(rows: readonly (readonly string[])[]): [number, number] {
+  const times = new Map<number, number>();
+  for (const { length } of rows) if (length > 1) times.set(length, (times.get(length) ?? 0) + 1);
+  return [...times].reduce<[number, number]>(
+    (best, [width, count]) => (isHigher([count, width], best) ? [count, width] : best),
+    [0, 0],
+  );
+}
+
+function isHigher(a: readonly number[], b: readonly number[]): boolean {
+  const place = a.findIndex((value, i) => value !== b[i]);
+  return place >= 0 && (a[place] ?? 0) > (b[place] ?? 0);
+}
+
+function isCells(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((cell) => typeof cell === 'string');
+}
+
+function isRecord(value: unknown): value is { record: string[]; raw: string } {
+  if (typeof value !== 'object' || value === null || !('record' in value) || !('raw' in value)) return false;
+  return isCells(value.record) && typeof value.raw === 'string';
 }

@@ -1,0 +1,166 @@
+/** Which of a file's columns is which of ours: guessed from what they are called and from what is in them. */
+
+import { type Mapping, othersOf } from './import-mapping.ts';
+import type { Given } from './order-table.ts';
+import type { CsvLine } from './read-csv.ts';
+
+export interface Guess {
+  readonly mapping: Mapping;
+  /** Nobody need be asked. */
+  readonly isSure: boolean;
+}
+
+type Role = Given | 'first' | 'last' | 'line2' | 'city' | 'zip' | 'time';
+/** Shops write where it goes beside who pays. */
+type Family = 'own' | 'shipping' | 'billing';
+
+interface Found {
+  readonly at: number;
+  readonly role: Role;
+  readonly family: Family;
+  /** Its place among the names of its role: earlier is likelier. */
+  readonly rank: number;
+  /** It is called so here: no other is meant. */
+  readonly isExact: boolean;
+}
+
+/** In letters and digits alone, without accents; what is likelier first. */
+const names: Readonly<Record<Role, string>> = {
+  orderID:
+    'orderid ordernumber orderno ordernr order bestellnummer bestellnr auftragsnummer auftrag bestellung commande numerodecommande pedido ordine id number no nr reference ref',
+  customer:
+    'customer recipient name customername fullname who contact kunde empfanger kundenname client destinataire nom cliente nombre destinatario klant naam',
+  first: 'firstname givenname vorname prenom voornaam',
+  last: 'lastname surname familyname nachname nomdefamille apellido achternaam',
+  address:
+    'address fulladdress address12 street streetaddress address1 addressline1 where destination adresse anschrift strasse strassehausnummer rue direccion calle indirizzo via adres straat',
+  line2: 'address2 addressline2 adresszusatz complement',
+  city: 'city town ort stadt ville ciudad citta plaats place',
+  zip: 'zip zipcode postcode postalcode plz codepostal codigopostal cap cp',
+  dueAt:
+    'dueat due duetime duedate deliverydate deliverby deliverytime by lieferdatum liefertermin termin faellig fallig',
+  time: 'time uhrzeit zeit heure hora ora tijd timewindow',
+  phone:
+    'phone phonenumber telephone telephonenumber tel mobile mobilenumber cell handy telefon telefonnummer mobil telefono telephon portable',
+  note: 'note notes customernote ordernotes deliverynotes deliverynote instructions deliveryinstructions comment comments remark remarks notiz notizen bemerkung hinweis kundennotiz remarque nota',
+};
+const roles = (Object.keys(names) as Role[]).map((role) => ({ role, names: names[role].split(' ') }));
+
+/** More further columns than this, or who pays among them, are a shop's books, and no driver's business. */
+const othersKeptMax = 8;
+/** Rows that are looked into. */
+const sampleRows = 200;
+
+export function looksLikeHeading(cell: string): boolean {
+  return roleOf(cell, 0) !== undefined;
+}
+
+export function guessColumns(headings: readonly string[], lines: readonly CsvLine[]): Guess {
+  const sample = lines.slice(0, sampleRows);
+  const found = headings.flatMap(
+    (heading, at) => orderNumbers(heading, at, sample) ?? roleOf(heading, at) ?? [],
+  );
+  const same = (a: number, b: number) =>
+    sample.every(({ cells }) => (cells[a] ?? '').trim() === (cells[b] ?? '').trim());
+  /** The likeliest of a role, and whether another is as likely and says otherwise. */
+  const pick = (role: Given) => {
+    const [best, ...others] = found.filter((one) => one.role === role).sort(byLikelihood);
+    if (!best) return { best, isSure: true };
+    const rivals = others.filter(({ family, isExact }) => family === best.family && best.isExact === isExact);
+    return { best, isSure: rivals.every(({ at }) => same(at, best.at)) };
+  };
+  const [order, customer, due] = [pick('orderID'), pick('customer'), pick('dueAt')];
+  const address = found.filter(({ role }) => role === 'address').sort(byLikelihood)[0];
+  const parts = namePartsOf(found);
+  const isParts = parts.length > 0 && (!customer.best || likelier(parts[0], customer.best));
+  const columns = {
+    orderID: placesOf(order.best),
+    customer: isParts ? parts.map(({ at }) => at) : placesOf(customer.best),
+    address: address ? addressOf(address, found) : [],
+    dueAt: due.best ? [due.best.at, ...placesOf(found.find(({ role }) => role === 'time'))] : [],
+    phone: placesOf(pick('phone').best),
+    note: placesOf(pick('note').best),
+  };
+  const isBare = found.length === 0 && headings.some((heading) => /\d/.test(heading));
+  const mapping = { columns, keepsOthers: false, isBare };
+  const keys = othersOf(headings, mapping).map(({ key }) => key);
+  const isOfShop = found.some(({ family }) => family !== 'own');
+  const keepsOthers =
+    !isBare && !isOfShop && keys.length <= othersKeptMax && new Set(keys).size === keys.length;
+  const isWhole = columns.customer.length > 0 && columns.address.length > 0;
+  const isSure = isWhole && order.isSure && (isParts || customer.isSure) && due.isSure;
+  return { mapping: { ...mapping, keepsOthers }, isSure };
+}
+
+function roleOf(heading: string, at: number): Found | undefined {
+  const plain = heading
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replace(/[^\p{L}\p{N}]/gu, '');
+  const own = nameIn(plain);
+  if (own) {
+    // Shops have numbers of several kinds: Order ID, Order Number.
+    const isExact = own.rank === 0 && (own.role !== 'orderID' || heading === 'orderID');
+    return { at, ...own, family: 'own', isExact };
+  }
+  const [, before, base = '', after] =
+    /^(shipping|shipto|delivery|billing|billto)?(.*?)(shipping|delivery|billing)?$/.exec(plain) ?? [];
+  const word = before ?? after;
+  const named = word === undefined ? undefined : nameIn(base);
+  const family = word?.startsWith('bill') ? 'billing' : 'shipping';
+  return named && { at, ...named, family, isExact: false };
+}
+
+function nameIn(plain: string): { role: Role; rank: number } | undefined {
+  for (const one of roles) {
+    const rank = one.names.indexOf(plain);
+    if (rank >= 0) return { role: one.role, rank };
+  }
+  return undefined;
+}
+
+/** Shopify calls the order's number `Name`: no person is called #1001. */
+function orderNumbers(heading: string, at: number, sample: readonly CsvLine[]): Found | undefined {
+  if (heading.trim().toLowerCase() !== 'name') return undefined;
+  const values = sample.map(({ cells }) => (cells[at] ?? '').trim()).filter((cell) => cell !== '');
+  const isNumber = values.length > 0 && values.every((value) => /^[#\p{L}-]*\d[\p{L}\d-]*$/u.test(value));
+  return isNumber ? { at, role: 'orderID', family: 'own', rank: 0, isExact: true } : undefined;
+}
+
+/** Where it goes, then our own names, then what stands alone, then who pays. */
+function byLikelihood(a: Found, b: Found): number {
+  return placeOf(a) - placeOf(b) || a.rank - b.rank || a.at - b.at;
+}
+
+function placeOf({ family, isExact }: Found): number {
+  if (family === 'own') return isExact ? 1 : 2;
+  return family === 'shipping' ? 0 : 3;
+}
+
+function likelier(a: Found | undefined, b: Found): boolean {
+  return a !== undefined && placeOf(a) < placeOf(b);
+}
+
+/** First and last name, of the likeliest family that has both. */
+function namePartsOf(found: readonly Found[]): readonly Found[] {
+  for (const family of ['shipping', 'own', 'billing'] as const) {
+    const first = found.find((one) => one.role === 'first' && one.family === family);
+    const last = found.find((one) => one.role === 'last' && one.family === family);
+    if (first && last) return [first, last];
+  }
+  return [];
+}
+
+/** The street, with what belongs to it in other columns. */
+function addressOf(street: Found, found: readonly Found[]): number[] {
+  const mates = found.filter(({ family }) => family === street.family);
+  const isFirstLine = /1$/.test(names.address.split(' ')[street.rank] ?? '');
+  const line2 = isFirstLine ? placesOf(mates.find(({ role }) => role === 'line2')) : [];
+  const town = (['city', 'zip'] as const).flatMap((role) => placesOf(mates.find((one) => one.role === role)));
+  return [street.at, ...line2, ...town.sort((a, b) => a - b)];
+}
+
+function placesOf(found: Found | undefined): number[] {
+  return found ? [found.at] : [];
+}

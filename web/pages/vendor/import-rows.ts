@@ -1,0 +1,228 @@
+/** What comes of a table: the order of each row, or what is wrong with it. */
+
+import { unguarded } from '../../../protocol/csv.ts';
+import { CapsError } from '../../../protocol/errors.ts';
+import { fitsLimits } from '../../../protocol/json.ts';
+import { limits } from '../../../protocol/limits.ts';
+import type { Order } from '../../../protocol/messages.ts';
+import { momentOf } from './due-time.ts';
+import { type Mapping, othersOf } from './import-mapping.ts';
+import { orderIdOf } from './order-id.ts';
+import { type Given, given, type MoreColumn, toldNames } from './order-table.ts';
+import type { CsvLine } from './read-csv.ts';
+
+/** An order in a file, or what is wrong with it. */
+export interface TableRow {
+  readonly line: number;
+  /** What one would call it by. */
+  readonly label: string;
+  readonly order: Order;
+  /** The row has no order id; its own was made of this text. */
+  readonly madeOf?: string;
+  /** In words for a person; none: it can be sent. */
+  readonly problems: readonly string[];
+}
+
+type Values = Map<string, unknown>;
+
+/** What a row says, by the keys of an order, and what of it cannot be read. */
+interface Read {
+  readonly values: Values;
+  readonly problems: readonly string[];
+}
+
+const tooManyCells = 'There are more cells than columns; put an address with a comma in quotation marks.';
+const tornCell =
+  'Text stands behind a closing quotation mark; put the whole cell in quotation marks, and write those within it twice.';
+
+/** Of a table of ours: as it was, to the letter. */
+export function ourRows(lines: readonly CsvLine[], more: readonly MoreColumn[], store: string): TableRow[] {
+  const width = given.length + more.length + toldNames.length;
+  return rowsOf(lines, store, ({ cells }) => {
+    const values: Values = new Map();
+    const problems = widthProblems(cells, width);
+    given.forEach((name, i) => {
+      const cell = unguarded(cells[i] ?? '');
+      if (cell !== '') values.set(name, cell);
+    });
+    more.forEach(({ key, isJson }, i) => {
+      const cell = cells[given.length + i] ?? '';
+      if (cell === '') return;
+      try {
+        values.set(key, isJson ? JSON.parse(cell) : unguarded(cell));
+      } catch {
+        // A SyntaxError: somebody has changed it.
+        problems.push(`“${shortened(cell)}” is no JSON, which “${shortened(key)}” has to be.`);
+      }
+    });
+    return { values, problems };
+  });
+}
+
+/** Of a table of others. Rows that say nothing else of an order than those above belong to it. */
+export function theirRows(
+  lines: readonly CsvLine[],
+  headings: readonly string[],
+  mapping: Mapping,
+  store: string,
+): TableRow[] {
+  const others = mapping.keepsOthers ? keptOthers(headings, mapping) : [];
+  const storeAt = mapping.isBare ? -1 : headings.indexOf('store');
+  return rowsOf(lines, store, ({ cells }) => {
+    const values: Values = new Map();
+    const problems = widthProblems(cells, headings.length);
+    const of = cleaned(cells[storeAt] ?? '');
+    if (of !== '' && of !== store) problems.push(`This is an order of the store “${shortened(of)}”.`);
+    for (const name of given) {
+      const value = joined(
+        name,
+        mapping.columns[name].map((at) => cleaned(cells[at] ?? '')),
+      );
+      if (value !== '') values.set(name, value);
+    }
+    for (const { at, key } of others) {
+      const value = cleaned(cells[at] ?? '');
+      if (value !== '') values.set(key, value);
+    }
+    return { values, problems };
+  });
+}
+
+/** The value that several cells of one field come to. */
+export function joined(name: Given, cells: readonly string[]): string {
+  const parts = cells.filter((cell) => cell !== '');
+  if (name === 'orderID') return withoutUnseen(parts.join(' ')).trim();
+  if (name !== 'address') return parts.join(' ');
+  return parts.reduce((text, part) => {
+    // A postcode stands with its town: 50667 Köln, Springfield 01103.
+    const isTown = isPostcode(part) || isPostcode(text.split(', ').at(-1) ?? '');
+    return text === '' ? part : `${text}${isTown ? ' ' : ', '}${part}`;
+  }, '');
+}
+
+function isPostcode(text: string): boolean {
+  return /^(?=.*\d)[A-Z\d]{2,5}[ -]?[A-Z\d]{0,4}$/.test(text);
+}
+
+/** A cell without what programs put around it: blanks, `="0042"`, and the apostrophe that makes a number text. */
+export function cleaned(cell: string): string {
+  const text = cell.replace(/^[\s\u200B\u2060\uFEFF]+|[\s\u200B\u2060\uFEFF]+$/g, '');
+  const formula = /^="([^"]*)"$/.exec(text)?.[1];
+  if (formula !== undefined) return formula.trim();
+  if (/^'[+(]?\d[\d\s()./-]*$/.test(text)) return text.slice(1);
+  return unguarded(text);
+}
+
+/** Signs without width: two ids that look the same are the same. */
+export function withoutUnseen(text: string): string {
+  return text.replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g, '');
+}
+
+function keptOthers(headings: readonly string[], mapping: Mapping) {
+  // A table of ours that was changed still has what the hub told of it.
+  const isTold = headings.includes('createdAt') && headings.includes('changedAt');
+  return othersOf(headings, mapping).filter(({ key }) => !isTold || !toldNames.includes(key));
+}
+
+function widthProblems(cells: readonly string[], width: number): string[] {
+  return cells.slice(width).some((cell) => cell.trim() !== '') ? [tooManyCells] : [];
+}
+
+function rowsOf(lines: readonly CsvLine[], store: string, read: (line: CsvLine) => Read): TableRow[] {
+  /** Where an order was first, and what was said of it there. */
+  const firsts = new Map<string, { line: number; values: Values }>();
+  /** How often a row said the same. */
+  const times = new Map<string, number>();
+  return lines.flatMap((line) => {
+    const { values, problems } = read(line);
+    const id = textIn(values, 'orderID');
+    const first = firsts.get(id);
+    if (first && !line.isTorn && isMore(values, first.values)) return [];
+    const row = { line: line.line, label: textIn(values, 'customer') || id };
+    // Of a row whose cells are not known, anything else would be guesswork.
+    const found = line.isTorn ? [tornCell] : [...problems, ...problemsOf(values)];
+    if (first) found.push(`The order id “${shortened(id)}” stands in line ${first.line} already.`);
+    else if (id !== '') firsts.set(id, { line: line.line, values: new Map(values) });
+    const dueAt = dueIn(values);
+    if (dueAt !== undefined) values.set('dueAt', dueAt);
+    const madeOf = id === '' ? madeFrom(values, times) : undefined;
+    const order: Order = {
+      ...Object.fromEntries(values),
+      store,
+      orderID: madeOf === undefined ? id : orderIdOf(madeOf, 0),
+      customer: textIn(values, 'customer'),
+      address: textIn(values, 'address'),
+    };
+    if (found.length === 0) found.push(...misfits(order));
+    return [{ ...row, order, ...(madeOf === undefined ? {} : { madeOf }), problems: found }];
+  });
+}
+
+/** From what the row says, so that the same file again is the same orders. Two equal rows are two orders. */
+function madeFrom(values: Values, times: Map<string, number>): string {
+  const text = JSON.stringify([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const time = (times.get(text) ?? 0) + 1;
+  times.set(text, time);
+  return `${time} ${text}`;
+}
+
+/** Whether a row only goes on with an order: it says nothing else of it, or nothing at all but its further items. */
+function isMore(values: Values, first: Values): boolean {
+  const isItem = !values.has('customer') && !values.has('address');
+  return [...values].every(
+    ([key, value]) => JSON.stringify(first.get(key)) === JSON.stringify(value) || (isItem && !isOurs(key)),
+  );
+}
+
+function isOurs(key: string): boolean {
+  return given.some((name) => name === key);
+}
+
+function textIn(values: Values, name: Given): string {
+  const value = values.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** A moment that the hub takes stays as it is: what was exported comes back the same. */
+function dueIn(values: Values): string | undefined {
+  const text = textIn(values, 'dueAt');
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const moment = momentOf(text);
+  return isWhole && moment !== undefined ? text : moment;
+}
+
+function problemsOf(values: Values): string[] {
+  const problems: string[] = [];
+  if (!values.has('customer')) problems.push('The customer is missing.');
+  if (!values.has('address')) problems.push('The address is missing.');
+  const orderID = textIn(values, 'orderID');
+  if (orderID.length > limits.idLength) {
+    problems.push(`The order id is longer than ${limits.idLength} characters.`);
+  }
+  if (/\p{Cc}/u.test(orderID)) problems.push('The order id has a line break or another control character.');
+  const dueAt = textIn(values, 'dueAt');
+  if (dueAt !== '' && momentOf(dueAt) === undefined) {
+    problems.push(`“${shortened(dueAt)}” is no due time; write it as 2026-11-30 14:30.`);
+  }
+  for (const [name, value] of values) {
+    if (name !== 'orderID' && typeof value === 'string' && value.length > limits.stringLength) {
+      problems.push(`“${name}” is longer than ${limits.stringLength} characters.`);
+    }
+  }
+  return problems;
+}
+
+/** What the hub would not take, found before anything is sent. */
+function misfits(order: Order): string[] {
+  try {
+    fitsLimits(order, limits.commandBytes - 1_024);
+    return [];
+  } catch (error) {
+    if (!(error instanceof CapsError)) throw error;
+    return [error.message];
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { limits } from '../../../protocol/limits.ts';
+import type { ParcelView } from '../../../protocol/messages.ts';
+import { rowsIn, rowsMax, sheetOf } from './import-sheet.ts';
+import { orderIdOf } from './order-id.ts';
+import { tableOf, template } from './order-table.ts';
+
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const head = 'orderID,customer,address,dueAt,phone,note\n';
+const orders = (rows: string, columns = head) => rowsIn(sheetOf(bytesOf(columns + rows)), undefined, 'red');
+const problems = (rows: string, columns = head) => orders(rows, columns).flatMap((row) => row.problems);
+
+test('an order has what its columns say, by whatever name, and what nobody knows is kept', () => {
+  const [row] = orders("7,Hulda,1 Road,'=2+2,2100-01-01T14:30Z\n", 'Order ID,Name,ADDRESS,Colour,due time\n');
+  expect(row).toEqual({
+    ...{ line: 2, label: 'Hulda', problems: [] },
+    order: {
+      ...{ store: 'red', orderID: '7', customer: 'Hulda', address: '1 Road' },
+      ...{ Colour: '=2+2', dueAt: '2100-01-01T14:30Z' },
+    },
+  });
+});
+
+describe('what was exported', () => {
+  const viewOf = (payload: ParcelView['payload']): ParcelView => ({
+    ...{ payload, status: 'delivered', rev: 3, attempts: 0, holder: { id: 'ana', name: 'Ana' } },
+    ...{ createdAt: '2026-01-01T00:00:00.000Z', changedAt: '2026-01-01T00:00:00.000Z' },
+  });
+  const again = (payloads: readonly ParcelView['payload'][]) => {
+    const rows = rowsIn(sheetOf(bytesOf(tableOf(payloads.map(viewOf)))), undefined, 'red');
+    expect(rows.flatMap((row) => row.problems)).toEqual([]);
+    return rows.map(({ order }) => order);
+  };
+  const order = { store: 'red', orderID: '-1', customer: '=a', address: '1, "High" Street\nleft' };
+
+  test('comes in as it was, without what the hub has to tell', () => {
+    expect(tableOf([viewOf(order)])).toContain("'-1,'=a,");
+    expect(again([{ ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' }])).toEqual([
+      { ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' },
+    ]);
+  });
+
+  test('keeps keys that are called like columns of ours, or like what every object has', () => {
+    const more = { name: 'Bouquet', id: '5', order: 'x', status: 'paid', driver: 'no', constructor: 'c' };
+    const other = { ...order, orderID: '2', toString: 'd', createdAt: 'y', valueOf: '' };
+    expect(again([{ ...order, ...more }, other])).toEqual([{ ...order, ...more }, other]);
+  });
+
+  test('keeps whatever an order says, text and numbers, lists and line breaks', () => {
+    const sign = fc.constantFrom(
+      ...'=+-@\'"\t\r\n ,;|\u200B\u00A0\uFEFF0é{[:'.split(''),
+      'json',
+      '0042',
+      '1e3',
+    );
+    const text = fc.string({ unit: fc.oneof(sign, fc.constantFrom(...'abc')), maxLength: 8 });
+    const some = text.filter((value) => value !== '');
+    const id = some.filter((value) => value.trim() === value && !/\p{Cc}/u.test(value));
+    const names = fc.constantFrom(
+      'name',
+      'id',
+      'order',
+      'status',
+      'constructor',
+      'a:json',
+      '',
+      'store ',
+      'note2',
+    );
+    const key = fc
+      .oneof(names, text)
+      .filter((name) => !(name in order) && !/^(__proto__|dueAt|phone|note)$/.test(name));
+    // JSON knows no minus nought.
+    const value = fc.oneof(
+      text,
+      fc.jsonValue({ maxDepth: 2 }).map((json) => JSON.parse(JSON.stringify(json))),
+    );
+    const payload = fc
+      .record({
+        orderID: id,
+        customer: some,
+        address: some,
+        note: fc.option(some, { nil: undefined }),
+        more: fc.dictionary(key, value, { maxKeys: 4 }),
+      })
+      .map(({ orderID, customer, address, note, more }) => ({
+        ...more,
+        ...(note === undefined ? {} : { note }),
+        ...{ store: 'red', orderID, customer, address },
+      }))
+      .filter((one) => !JSON.stringify(one).includes('__proto__'));
+    const payloads = fc.uniqueArray(payload, {
+      minLength: 1,
+      maxLength: 4,
+      selector: ({ orderID }) => orderID,
+    });
+    fc.assert(
+      fc.property(payloads, (given) => {
+        expect(again(given)).toEqual(given);
+      }),
+    );
+  });
+
+  test('says which row somebody has changed into nonsense', () => {
+    const table = tableOf([viewOf({ ...order, weight: 3 })]).replace(',3,delivered', ',three,delivered');
+    expect(rowsIn(sheetOf(bytesOf(table)), undefined, 'red').flatMap((row) => row.problems)).toEqual([
+      '“three” is no JSON, which “weight” has to be.',
+    ]);
+  });
+
+  test('still comes in when a spreadsheet has taken its last columns, without what the hub told', () => {
+    const table = tableOf([viewOf({ ...order, name: 'Bouquet' })]).replaceAll(/,[^,]*(?=\r\n)/g, '');
+    expect(rowsIn(sheetOf(bytesOf(table)), undefined, 'red')).toMatchObject([{ problems: [] }]);
+  });
+});
+
+describe('order ids of rows that have none', () => {
+  const ids = (rows: string) => orders(rows).map(({ order }) => order.orderID);
+
+  test('are short, and come from what the row says, so that the same file again is the same orders', () => {
+    const rows = ',Hulda,1 Road,,,\n,Ben,2 Road,,,\n';
+    expect(ids(rows)).toEqual(ids(rows));
+    expect(ids(rows)).toEqual(ids(',Ben,2 Road,,,\n,Hulda,1 Road,,,\n').reverse());
+    expect(new Set(ids(rows)).size).toBe(2);
+    for (const id of ids(rows)) expect(id).toMatch(/^[a-hjkmnp-z2-9]{6}$/);
+  });
+
+  test('are two for two equal rows', () => {
+    const twice = ids(',Hulda,1 Road,,,\n,Hulda,1 Road,,,\n');
+    expect(new Set(twice).size).toBe(2);
+    expect(ids(',Hulda,1 Road,,,\n')).toEqual([twice[0]]);
+  });
+
+  test('seldom meet in a large file, and each has others to go on with', () => {
+    const rows = Array.from({ length: rowsMax }, (_, i) => `,Customer ${i},Road,,,\n`).join('');
+    expect(new Set(ids(rows)).size).toBeGreaterThan(rowsMax - 5);
+    expect(new Set(Array.from({ length: 1_000 }, (_, attempt) => orderIdOf('x', attempt))).size).toBe(1_000);
+  });
+});
+
+test.each([
+  [',,1 Road,,,', ['The customer is missing.']],
+  ['1, ,,,,', ['The customer is missing.', 'The address is missing.']],
+  [`${'x'.repeat(129)},a,b,,,`, ['The order id is longer than 128 characters.']],
+  ['"a\nb",a,b,,,', ['The order id has a line break or another control character.']],
+  [`1,${'x'.repeat(1_025)},b,,,`, ['“customer” is longer than 1024 characters.']],
+  ['1,a,b,tomorrow,,', ['“tomorrow” is no due time; write it as 2026-11-30 14:30.']],
+  ['1,a,b,2026-02-30 14:30,,', ['“2026-02-30 14:30” is no due time; write it as 2026-11-30 14:30.']],
+  ['1,a,12 Road, left,,,,', ['“left” is no due time; write it as 2026-11-30 14:30.']],
+  ['1,a,b,,,,c', ['There are more cells than columns; put an address with a comma in quotation marks.']],
+  ['1,a,b,,,\n1,c,d,,,', ['The order id “1” stands in line 2 already.']],
+  ['1,a,"b" c,tomorrow,,', [expect.stringMatching(/^Text stands behind a closing quotation mark/)]],
+])('says what is wrong with %j', (rows, said) => expect(problems(rows)).toEqual(said));
+
+test('says what the hub would not take', () => {
+  const columns = Array.from({ length: 40 }, (_, i) => `c${i}`).join(',');
+  const row = Array.from({ length: 40 }, () => 'x').join(',');
+  const sheet = sheetOf(bytesOf(`customer,address,${columns}\na,b,${row}\n`));
+  expect(rowsIn(sheet, undefined, 'red').flatMap((one) => one.problems)).toEqual([]);
+  if (sheet.kind === 'ours') throw new Error('It is no table of ours.');
+  const keeping = { ...sheet.guess.mapping, keepsOthers: true };
+  expect(rowsIn(sheet, keeping, 'red').flatMap((one) => one.problems)).toEqual([
+    `An object here has more than ${limits.keys} keys.`,
+  ]);
+});
+
+test('takes no order of another store', () => {
+  expect(problems('a,b,blue', 'customer,address,store\n')).toEqual(['This is an order of the store “blue”.']);
+  expect(problems('a,b,red', 'customer,address,store\n')).toEqual([]);
+});
+
+test.each([
+  ['', 'This file is empty.'],
+  ['just some words\n', 'The first line has to name the columns'],
+  [template, 'There are no orders below the first line.'],
+  [`customer,address\n${'a,b\n'.repeat(rowsMax + 1)}`, 'Use at most 10000 orders in a file.'],
+  [`customer,address${',x'.repeat(200)}\na,b\n`, 'Use at most 200 columns in a file.'],
+])('says why a file is no table of orders: %#', (text, said) => {
+  expect(() => sheetOf(bytesOf(text))).toThrow(said);
+});
+
+describe('what programs put around a cell', () => {
+  test.each([
+    ['"=""0042"""', '0042'],
+    ['="0042"', '0042'],
+    ["'0042", '0042'],
+    ['\u200B00\u200B42\uFEFF', '0042'],
+    ["'=1", '=1'],
+    ["'s-Hertogenbosch", "'s-Hertogenbosch"],
+    ["'90s Diner", "'90s Diner"],
+  ])('is no part of an id: %j', (cell, orderID) => {
+    expect(orders(`${cell},a,b\n`, 'id,customer,address\n')).toMatchObject([{ order: { orderID } }]);
+  });
+
+  test('is no part of the name of a column', () => {
+    const [row] = orders('1\ta\tb\n', '\u200BorderID\tcus\u200Btomer\t address \n');
+    expect(row?.order).toEqual({ store: 'red', orderID: '1', customer: 'a', address: 'b' });
+  });
+});
