@@ -31,20 +31,20 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
     if (pointerType !== 'touch' && seqOf(target) !== undefined) store.freeze('scrolled');
   }
 
-  function clicked({ target, altKey }: MouseEvent): void {
+  /** Opens the parcel, wherever on the row the click lands; with Alt, the value under it is filtered by. */
+  function clicked({ target, altKey, shiftKey }: MouseEvent): void {
     const seq = seqOf(target);
     const record = seq === undefined ? undefined : rows.at(rows.indexOf(seq));
     if (!record || !(target instanceof Element) || !document.getSelection()?.isCollapsed) return;
-    const value = target.closest<HTMLElement>('[data-value]')?.dataset;
-    // The event itself opens its parcel; with Alt it is left out like any other value.
-    if (!value || (value['field'] === 'event' && !altKey)) {
+    const value = altKey ? target.closest<HTMLElement>('[data-value]')?.dataset : undefined;
+    if (!value) {
       store.openParcel(record);
       return;
     }
     onValue(
       searchFields.find((name) => name === value['field']),
       value['value'] ?? '',
-      altKey,
+      shiftKey,
     );
     if (wasFollowing.current) store.resume();
   }

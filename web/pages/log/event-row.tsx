@@ -15,9 +15,8 @@ interface EventRowProps {
 }
 
 /**
- * One event in one line. What a click means is up to the list: `data-field` and `data-value` name a value to
- * filter by, without a field as words; anything else opens the parcel. Only the selected row is in the tab order,
- * or Tab would never end; and only there are values buttons.
+ * One event in one line. What a click means is up to the list: `data-field` and `data-value` name a value that may
+ * be filtered by, without a field as words. Only the selected row is in the tab order, or Tab would never end.
  *
  * In a stream every row shows another event several times a second: all of them have the same elements, some of
  * them empty, so that only texts change.
@@ -53,25 +52,21 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
         <StatusShape status={status} />
         {eventWords[event]}
       </button>
-      {shown({ look: 'order', field: 'order', value: orderID, isButton: isSelected })}
+      {shown({ look: 'order', field: 'order', value: orderID })}
       <span className={styles['what']}>
         <span className={styles['route']}>
-          {by.role === 'driver' ? (
-            shown({ field: 'driver', value: by.id, word: doer, isButton: isSelected })
-          ) : (
-            <span>{doer}</span>
-          )}
+          {by.role === 'driver' ? shown({ field: 'driver', value: by.id, word: doer }) : <span>{doer}</span>}
           <span className={styles['arrow']}> → </span>
-          {shown({ field: 'store', value: store, isButton: isSelected })}
+          {shown({ field: 'store', value: store })}
         </span>
         <span className={styles['rest']}>
           <span className={styles['details']}>{details}</span>
-          {shown({ look: 'customer', value: customer, isButton: isSelected })}
-          <span className={styles['comma']}>, </span>
-          {shown({ value: address, isButton: isSelected })}
+          {shown({ value: customer })}
+          <span>, </span>
+          {shown({ value: address })}
         </span>
       </span>
-      {shown({ look: 'door', field: 'via', value: via, isButton: isSelected })}
+      {shown({ look: 'door', field: 'via', value: via })}
     </li>
   );
 });
@@ -82,23 +77,15 @@ interface Value {
   value: string;
   /** How it reads, where that is not the value itself. */
   word?: string;
-  look?: 'order' | 'door' | 'customer';
-  isButton: boolean;
+  look?: 'order' | 'door';
 }
 
 /** No component: there are half a dozen of them in every row, and a stream draws all rows anew. */
-function shown({ field, value, word: said = value, look, isButton }: Value) {
+function shown({ field, value, word: said = value, look }: Value) {
   const word = withTurnsShown(said);
-  const attributes = {
-    className: look && styles[look],
-    dir: 'auto',
-    'data-field': field,
-    'data-value': value,
-  };
-  if (!isButton) return <span {...attributes}>{word}</span>;
   return (
-    <button type="button" title="Show only these; with Alt, all but these" {...attributes}>
+    <span className={look && styles[look]} dir="auto" data-field={field} data-value={value}>
       {word}
-    </button>
+    </span>
   );
 }

@@ -57,8 +57,8 @@ export function HelpDialog({ dialog }: HelpDialogProps) {
         ))}
       </dl>
       <p className={styles['hint']}>
-        Click any value in a row to filter by it; with Alt, to leave it out. Click anywhere else to open the
-        parcel. Drag over the chart to choose a time.
+        Click a row to open its parcel. Alt-click a value in a row to show only these, Shift-Alt-click to
+        leave these out; the details of a parcel offer both. Drag over the chart to choose a time.
       </p>
     </Dialog>
   );

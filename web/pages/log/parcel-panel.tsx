@@ -91,34 +91,19 @@ function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
   return (
     <dl className={styles['facts']}>
       <dt>Customer</dt>
-      <dd>
-        <FilterButton value={customer} word={customer} onValue={onValue} />
-      </dd>
+      <Filters value={customer} onValue={onValue} />
       <dt>Address</dt>
-      <dd>
-        <FilterButton value={address} word={address} onValue={onValue} />
-      </dd>
+      <Filters value={address} onValue={onValue} />
       <dt>Store</dt>
-      <dd>
-        <FilterButton field="store" value={store} word={store} onValue={onValue} />
-      </dd>
+      <Filters field="store" value={store} onValue={onValue} />
       {holder && (
         <>
           <dt>Driver</dt>
-          <dd>
-            <FilterButton
-              field="driver"
-              value={holder.id}
-              word={holder.name ?? holder.id}
-              onValue={onValue}
-            />
-          </dd>
+          <Filters field="driver" value={holder.id} word={holder.name ?? holder.id} onValue={onValue} />
         </>
       )}
       <dt>Order</dt>
-      <dd>
-        <FilterButton field="order" value={orderID} word={orderID} onValue={onValue} />
-      </dd>
+      <Filters field="order" value={orderID} onValue={onValue} />
       {attempts > 0 && <Fact term="Failed attempts" text={count(attempts)} />}
       {dueAt !== undefined && <Fact term="Due" text={fullText(dueAt)} />}
       {phone !== undefined && <Fact term="Phone" text={phone} />}
@@ -136,23 +121,36 @@ function Fact({ term, text }: { term: string; text: string }) {
   );
 }
 
-interface FilterButtonProps {
+interface FiltersProps {
   field?: SearchField;
   value: string;
-  word: string;
+  /** How it reads, where that is not the value itself. */
+  word?: string;
   onValue: ParcelPanelProps['onValue'];
 }
 
-function FilterButton({ field, value, word, onValue }: FilterButtonProps) {
+/** A value that the log can be filtered by, or without. */
+function Filters({ field, value, word = value, onValue }: FiltersProps) {
   return (
-    <button
-      type="button"
-      className={styles['value']}
-      title="Show only these; with Alt, all but these"
-      onClick={({ altKey }) => onValue(field, value, altKey)}
-    >
-      <bdi>{word}</bdi>
-    </button>
+    <dd className={styles['filters']}>
+      <button
+        type="button"
+        className={styles['value']}
+        title="Show only these"
+        onClick={() => onValue(field, value)}
+      >
+        <bdi>{word}</bdi>
+      </button>
+      <button
+        type="button"
+        className={styles['not']}
+        title="Show all but these"
+        aria-label={`not ${word}`}
+        onClick={() => onValue(field, value, true)}
+      >
+        not
+      </button>
+    </dd>
   );
 }
 
