@@ -60,8 +60,8 @@ test('[W5] killed and back twice while everything runs by itself: nothing is los
   open,
 }) => {
   const [vendorTab, driverTab, logTab] = await Promise.all([
-    open('/vendor?store=red'),
-    open('/driver?driver=ana'),
+    open('/vendor?store=red&auto=on'),
+    open('/driver?driver=ana&auto=on'),
     open('/log'),
   ]);
   const vendor = new VendorPage(vendorTab);

@@ -52,7 +52,7 @@ test('[C1][D4] a vendor of each dialect and a driver of each, all pairs, each or
     });
   }
   await test.step('driver: the page', async () => {
-    const driver = new DriverPage(await open('/driver?driver=ana'));
+    const driver = new DriverPage(await open('/driver?driver=ana&auto=on'));
     await placeAll('Customer of the page');
     await allThanked();
     await expect(driver.inHand).toHaveCount(0);

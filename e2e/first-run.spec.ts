@@ -113,7 +113,7 @@ test('where a proxy lets no WebSocket through, a page gets along with plain requ
   const page = await context.newPage();
   await page.goto('/vendor?store=red&auto=off');
   const vendor = new VendorPage(page);
-  const driver = new DriverPage(await open('/driver?driver=ana'));
+  const driver = new DriverPage(await open('/driver?driver=ana&auto=on'));
   await vendor.send('Hulda Parker', '835 Meluk Pass');
   await expect(vendor.order('Hulda Parker')).toContainText('Delivered');
   await expect(vendor.thanks()).toHaveCount(1);

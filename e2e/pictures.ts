@@ -12,12 +12,12 @@ import { Hub } from './hub.ts';
 
 const height = 720;
 const views = [
-  { path: '/vendor?store=1-206-flowers', width: 820 },
-  { path: '/driver?driver=Ana', width: 360 },
+  { path: '/vendor?store=1-206-flowers&auto=on', width: 820 },
+  { path: '/driver?driver=Ana&auto=on', width: 360 },
   { path: '/log', width: 900 },
 ] as const;
 /** Others who are at work, seen in the log alone. */
-const others = ['/vendor?store=acme-widgets', '/driver?driver=Ben'];
+const others = ['/vendor?store=acme-widgets&auto=on', '/driver?driver=Ben&auto=on'];
 const everySeconds = '2';
 /** Enough to fill the list and to have something in the chart. */
 const deliveriesMin = 12;

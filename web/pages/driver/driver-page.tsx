@@ -6,6 +6,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
+import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import styles from './driver-page.module.css';
 import { HandList } from './hand-list.tsx';
@@ -79,8 +80,13 @@ function DutyBanner({ shift }: { shift: Shift }) {
 
 function Auto({ shift }: { shift: Shift }) {
   const auto = useSelect(shift.state, (state) => state.auto);
-  if (auto === undefined) return null;
-  return <Switch label="Auto deliver" checked={auto} onChange={(on) => shift.setAuto(on)} />;
+  if (auto.on === undefined) return null;
+  return (
+    <div className={styles['auto']}>
+      <StartsSoon at={auto.startsAt} what="Auto deliver" onNotNow={() => shift.auto.set(false)} />
+      <Switch label="Auto deliver" checked={auto.on} onChange={(on) => shift.auto.set(on)} />
+    </div>
+  );
 }
 
 /** Never by itself: a page that sounds unasked is closed. */

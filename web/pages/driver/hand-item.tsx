@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { isToCome } from '../../due.ts';
 import { useKeptFocus, useNow } from '../../hooks.ts';
 import { counted } from '../../numbers.ts';
@@ -128,8 +128,16 @@ function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next'
 function WordLine({ shift, item, word }: { shift: Shift; item: InHand; word: Word }) {
   const { key, known } = item;
   const about = <OfOrder id={known.view.payload.orderID} />;
+  const line = useRef<HTMLDivElement>(null);
+  // It comes above the buttons, and must not push the one that has the keyboard out of sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another word may be of another height
+  useEffect(() => {
+    const focused = document.activeElement;
+    if (!focused?.matches(':focus-visible') || !line.current?.closest('li')?.contains(focused)) return;
+    focused.scrollIntoView({ block: 'nearest' });
+  }, [word]);
   return (
-    <div className={styles['word']} data-quiet={isQuiet(word)}>
+    <div ref={line} className={styles['word']} data-quiet={isQuiet(word)}>
       <p>{word.text}</p>
       {word.kind === 'undo' ? (
         <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={() => shift.undo(key)}>

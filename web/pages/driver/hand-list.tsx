@@ -36,7 +36,7 @@ export function HandList({ shift, state, isUp }: HandListProps) {
       {inHand.length === 0 ? (
         <Empty title="Nothing in hand.">
           <p>
-            {auto === true && onDuty
+            {auto.on === true && onDuty
               ? 'Auto deliver claims the next offer by itself.'
               : 'Claim an offer, and it is here.'}
           </p>

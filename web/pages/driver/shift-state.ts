@@ -2,6 +2,7 @@
 
 import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
+import type { AutoState } from '../../auto.ts';
 import type { Known } from '../../parcels.ts';
 import type { Plan } from './auto-deliver.ts';
 import { placeText } from './offers.ts';
@@ -91,8 +92,7 @@ export interface ShiftState {
   readonly carried: number;
   readonly refused: readonly RefusedParcel[];
   readonly onDuty: boolean;
-  /** Undefined until it is known whether it starts by itself. */
-  readonly auto: boolean | undefined;
+  readonly auto: AutoState;
   /** What is done without network outlives this page. */
   readonly isKeeping: boolean;
 }

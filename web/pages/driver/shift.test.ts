@@ -343,6 +343,8 @@ test('auto deliver takes a parcel from offer to delivered, and starts by itself 
       ? yes(revs[event], event)
       : undefined;
   hub.parcels([viewOfRed('a', 'ready', 1)]);
+  await vi.advanceTimersByTimeAsync(2_900);
+  expect(hub.commands).toEqual([]);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(hub.commands.map(({ event }) => event)).toEqual(['claimed', 'in-transit', 'delivered']);
   expect(inHand()).toEqual([]);

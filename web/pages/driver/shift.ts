@@ -4,7 +4,7 @@ import type { Dial } from '../../../client/wire.ts';
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Announcer } from '../../announcer.ts';
-import { keepAuto, startsAuto } from '../../auto.ts';
+import { AutoSwitch } from '../../auto.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { keptInTab } from '../../kept.ts';
 import { KeptOutbox } from '../../kept-outbox.ts';
@@ -51,12 +51,12 @@ export class Shift {
   readonly #hands: Hands;
   readonly actions: Actions;
   readonly #autoDeliver: AutoDeliver;
+  readonly auto: AutoSwitch;
   readonly #state: FrameStore<ShiftState>;
   readonly #closing = new AbortController();
   #epoch: string | undefined;
   #startsAfresh = true;
   #onDuty = keptInTab.read('driver.duty') !== 'off';
-  #auto: boolean | undefined;
   #isKeeping = true;
   #drivesSoon = false;
   #savesSoon = false;
@@ -87,11 +87,11 @@ export class Shift {
       claim: (known) => void this.#claim(known, false),
       step: (key, event) => this.#step(key, { event }, false),
     });
+    this.auto = new AutoSwitch({ page: 'driver', timers: this.#timers, changed: () => this.#changed() });
     this.#state = new FrameStore(() => this.#take());
     this.#remember();
     this.#listen();
     this.live.client.duty(this.#onDuty ? 'on' : 'off');
-    void this.#decideAuto();
   }
 
   #listen(): void {
@@ -105,7 +105,7 @@ export class Shift {
     client.on('events', (stretch) => this.#eventsCame(stretch));
     client.on('left', (left) => this.actions.leftCame(left));
     client.on('state', ({ kind }) => {
-      if (kind === 'live' && this.#auto === undefined) void this.#decideAuto();
+      if (kind === 'live') void this.auto.decide();
       if (kind === 'catching-up') this.actions.nowSent();
       this.#changed();
     });
@@ -124,6 +124,7 @@ export class Shift {
     if (!this.#closing.signal.aborted) this.#save();
     this.#closing.abort();
     this.actions.close();
+    this.auto.close();
     this.#timers.close();
     this.live.close();
     this.announcer.close();
@@ -135,12 +136,6 @@ export class Shift {
     this.#onDuty = on;
     keptInTab.write('driver.duty', on ? 'on' : 'off');
     this.live.client.duty(on ? 'on' : 'off');
-    this.#changed();
-  }
-
-  setAuto(on: boolean): void {
-    keepAuto('driver', on);
-    this.#auto = on;
     this.#changed();
   }
 
@@ -223,7 +218,7 @@ export class Shift {
     const hand = this.#hands.get(key)?.known;
     if (hand && this.#hands.isMine(hand.view) && hand.view.rev >= record.rev) return;
     this.#offers.set(withRecord(this.#offers.get(key) ?? hand, record));
-    if (!this.#onDuty || this.#auto === true) return;
+    if (!this.#onDuty || this.auto.isRunning) return;
     this.bell.ring();
     this.announcer.say('offers', () => `${count(this.#offers.size)} on offer.`);
   }
@@ -309,17 +304,6 @@ export class Shift {
 
   // ---- auto deliver ----
 
-  async #decideAuto(): Promise<void> {
-    try {
-      const on = await startsAuto('driver');
-      if (this.#auto !== undefined || this.#isClosed) return;
-      this.#auto = on;
-      this.#changed();
-    } catch {
-      // The hub cannot be asked yet; it is asked again when the connection is live.
-    }
-  }
-
   /** Once in this turn, after all its changes: a claim made in the middle of them would count too little. */
   #driveSoon(): void {
     if (this.#drivesSoon) return;
@@ -331,7 +315,7 @@ export class Shift {
   }
 
   #drive(): void {
-    if (this.#auto !== true || !this.#onDuty || this.live.client.state.kind !== 'live') {
+    if (!this.auto.isRunning || !this.#onDuty || this.live.client.state.kind !== 'live') {
       this.#autoDeliver.rest();
       return;
     }
@@ -379,7 +363,7 @@ export class Shift {
       carried: inHand.filter(({ status }) => isHeld(status) && status !== 'claimed').length,
       refused: this.actions.refused,
       onDuty: this.#onDuty,
-      auto: this.#auto,
+      auto: this.auto.state,
       isKeeping: this.#isKeeping,
     };
   }

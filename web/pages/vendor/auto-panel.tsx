@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import type { AutoState } from '../../auto.ts';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { everyProblem, everySecondsMin } from './pace.ts';
 import type { Shop } from './shop.ts';
@@ -8,8 +10,7 @@ import styles from './vendor-page.module.css';
 
 interface AutoPanelProps {
   shop: Shop;
-  /** Undefined: not known yet, and so neither shown as on nor as off. */
-  auto: boolean | undefined;
+  auto: AutoState;
   everySeconds: number;
 }
 
@@ -20,11 +21,12 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
   return (
     <Panel title="Simulator">
       <div className={styles['auto']}>
-        {auto === undefined ? (
-          <span />
-        ) : (
-          <Switch label="Auto orders" checked={auto} onChange={(on) => shop.setAuto(on)} />
-        )}
+        <div>
+          <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+          {auto.on !== undefined && (
+            <Switch label="Auto orders" checked={auto.on} onChange={(on) => shop.auto.set(on)} />
+          )}
+        </div>
         <Field
           label="Every (seconds)"
           type="number"

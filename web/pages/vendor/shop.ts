@@ -3,7 +3,7 @@ import type { Dial } from '../../../client/wire.ts';
 import { readCursor } from '../../../protocol/ids.ts';
 import type { Answer, By, Order } from '../../../protocol/messages.ts';
 import { Announcer } from '../../announcer.ts';
-import { keepAuto, startsAuto } from '../../auto.ts';
+import { type AutoState, AutoSwitch } from '../../auto.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { kept } from '../../kept.ts';
 import { Live } from '../../live.ts';
@@ -58,8 +58,7 @@ export interface ShopState {
   readonly said: ReadonlyMap<string, Said>;
   readonly thanks: readonly Thanks[];
   readonly thanked: number;
-  /** Undefined until it is known whether it starts by itself. */
-  readonly auto: boolean | undefined;
+  readonly auto: AutoState;
   readonly everySeconds: number;
 }
 
@@ -83,7 +82,7 @@ export class Shop {
   readonly #timers: Timers;
   readonly #samples = new Samples();
   readonly #autoOrders: AutoOrders;
-  #auto: boolean | undefined;
+  readonly auto: AutoSwitch;
   #everySeconds = keptEverySeconds();
   readonly #loader: OrderLoader;
   /** Deliveries since the last announcement. */
@@ -111,6 +110,7 @@ export class Shop {
       mayGoOn: () => this.#orders.list().length < ordersMax,
       changed: () => this.#state.touch(),
     });
+    this.auto = new AutoSwitch({ page: 'vendor', timers: this.#timers, changed: () => this.#startOrStop() });
     this.#state = new FrameStore(() => this.#take());
     const stopped = kept.read(this.#cursorName);
     if (stopped !== undefined) void this.#loader.load();
@@ -131,7 +131,6 @@ export class Shop {
     });
     client.on('events', (stretch) => this.#eventsCame(stretch));
     client.on('reset', () => this.#reset());
-    void this.#decideAuto();
   }
 
   get state(): Readable<ShopState> {
@@ -141,6 +140,7 @@ export class Shop {
   /** Safe to call twice. */
   close(): void {
     this.#closed = true;
+    this.auto.close();
     this.#autoOrders.stop();
     this.#timers.close();
     this.#samples.close();
@@ -227,31 +227,16 @@ export class Shop {
 
   // ---- auto orders ----
 
-  setAuto(on: boolean): void {
-    keepAuto('vendor', on);
-    this.#startOrStop(on);
-  }
-
   /** @param seconds one that `everyProblem` has nothing against */
   setEvery(seconds: number): void {
     this.#everySeconds = seconds;
     keepEverySeconds(seconds);
-    if (this.#auto) this.#autoOrders.start(seconds * 1_000);
+    if (this.auto.isRunning) this.#autoOrders.start(seconds * 1_000);
     this.#state.touch();
   }
 
-  async #decideAuto(): Promise<void> {
-    try {
-      const on = await startsAuto('vendor');
-      if (this.#auto === undefined && !this.#closed) this.#startOrStop(on);
-    } catch {
-      // The hub cannot be asked yet; it is asked again when the connection is live.
-    }
-  }
-
-  #startOrStop(on: boolean): void {
-    this.#auto = on;
-    if (on) this.#autoOrders.start(this.#everySeconds * 1_000);
+  #startOrStop(): void {
+    if (this.auto.isRunning) this.#autoOrders.start(this.#everySeconds * 1_000);
     else this.#autoOrders.stop();
     this.#state.touch();
   }
@@ -274,7 +259,7 @@ export class Shop {
   #becameLive(): void {
     this.#keepCursor();
     this.#autoOrders.becameLive();
-    if (this.#auto === undefined) void this.#decideAuto();
+    void this.auto.decide();
     if (this.#loader.state === 'failed') void this.#loader.load();
   }
 
@@ -385,7 +370,7 @@ export class Shop {
       said: new Map(this.#orders.said),
       thanks: this.#orders.thanks,
       thanked: this.#orders.thanked,
-      auto: this.#auto,
+      auto: this.auto.state,
       everySeconds: this.#everySeconds,
     };
   }

@@ -1,0 +1,53 @@
+import { expect } from 'playwright/test';
+import { test } from './machines.ts';
+import { DriverPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
+
+const graceMs = 3_000;
+
+test('a shop and a driver that are opened for the first time say what starts in three seconds, and move nothing before', async ({
+  hub,
+  machine,
+}) => {
+  const context = await machine({ viewport: { width: 390, height: 844 } });
+  const opened = Date.now();
+  for (const path of ['/vendor', '/driver']) {
+    const page = await context.newPage();
+    await page.goto(path);
+    await expectSeen(page.getByText(/^Starts in [123] s$/));
+    await expectSeen(page.getByRole('button', { name: 'Not now' }));
+  }
+  await expect.poll(async () => (await hub.events()).length).toBeGreaterThan(0);
+  const [first] = await hub.events();
+  expect(Date.parse(first?.time ?? '') - opened).toBeGreaterThanOrEqual(graceMs);
+});
+
+test('Not now ends what was about to start, for good', async ({ hub, machine }) => {
+  const context = await machine();
+  await hub.seed('red', 1);
+  for (const [path, name] of [
+    ['/vendor', 'Auto orders'],
+    ['/driver', 'Auto deliver'],
+  ] as const) {
+    const page = await context.newPage();
+    await page.goto(path);
+    const auto = page.getByRole('switch', { name });
+    await page.getByRole('button', { name: 'Not now' }).click();
+    await expect(auto).not.toBeChecked();
+    await expect(page.getByText('Starts in')).toHaveCount(0);
+    await page.reload();
+    await expect(auto).not.toBeChecked();
+    const tab = await context.newPage();
+    await tab.goto(path);
+    await expect(tab.getByRole('switch', { name })).not.toBeChecked();
+  }
+  expect(await hub.events()).toHaveLength(1);
+});
+
+test('where the address names the store or the driver nothing starts by itself', async ({ open }) => {
+  const vendor = new VendorPage(await open('/vendor?store=red'));
+  const driver = new DriverPage(await open('/driver?driver=ana'));
+  await expect(vendor.autoOrders).not.toBeChecked();
+  await expect(driver.autoDeliver).not.toBeChecked();
+  for (const { page } of [vendor, driver]) await expect(page.getByText('Starts in')).toHaveCount(0);
+});

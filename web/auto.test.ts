@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AutoSwitch } from './auto.ts';
+import { kept, keptInTab } from './kept.ts';
+import { pageTimers, restoreBrowser, stubBrowser } from './testing.ts';
+
+let switches: AutoSwitch[];
+
+beforeEach(() => {
+  switches = [];
+});
+afterEach(() => {
+  for (const one of switches) one.close();
+  keptInTab.forget('driver.auto');
+  kept.forget('driver.auto');
+  restoreBrowser();
+});
+
+/** A page that opens at this address. */
+async function open(search = '', access: 'open' | 'keyed' | 'unknown' = 'open'): Promise<AutoSwitch> {
+  restoreBrowser();
+  stubBrowser((path) => (path === '/api/hub' && access !== 'unknown' ? { access } : undefined));
+  vi.stubGlobal('location', { origin: 'http://hub', search });
+  const one = new AutoSwitch({ page: 'driver', timers: pageTimers, changed: () => {} });
+  switches.push(one);
+  await vi.advanceTimersByTimeAsync(0);
+  return one;
+}
+
+/** Another tab of this browser. */
+const newTab = () => keptInTab.forget('driver.auto');
+
+describe('where the hub is open and nobody has said anything', () => {
+  test('it is on, and moves nothing for the three seconds in which it says so', async () => {
+    const auto = await open();
+    expect(auto.state).toEqual({ on: true, startsAt: Date.now() + 3_000 });
+    await vi.advanceTimersByTimeAsync(2_999);
+    expect(auto.isRunning).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([auto.isRunning, auto.state]).toEqual([true, { on: true }]);
+  });
+
+  test('off within these seconds is off, after a reload and in other tabs too', async () => {
+    const auto = await open();
+    auto.set(false);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(auto.state).toEqual({ on: false });
+    expect((await open()).state).toEqual({ on: false });
+    newTab();
+    expect((await open()).state).toEqual({ on: false });
+  });
+});
+
+test('pressed on by hand it starts at once, and after a reload it says again that it starts', async () => {
+  const auto = await open('?driver=ana');
+  auto.set(true);
+  expect(auto.isRunning).toBe(true);
+  const again = await open('?driver=ana');
+  expect([again.isRunning, again.state.on]).toEqual([false, true]);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(again.isRunning).toBe(true);
+});
+
+test.each([
+  ['names the driver', '?driver=ana', 'open'],
+  ['says so', '?auto=off', 'open'],
+  ['is of a hub that wants keys', '', 'keyed'],
+  ['is of a hub that wants keys, whatever it says', '?auto=on', 'keyed'],
+] as const)('it starts off where the address %s', async (_what, search, access) => {
+  const auto = await open(search, access);
+  expect(auto.state).toEqual({ on: false });
+});
+
+test('a link may ask for it', async () => {
+  expect((await open('?driver=ana&auto=on')).state.on).toBe(true);
+});
+
+test('while the hub cannot be asked it is neither on nor off', async () => {
+  const auto = await open('', 'unknown');
+  expect(auto.state).toEqual({ on: undefined });
+});

@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react';
+import { Button } from './button.tsx';
+import styles from './starts-soon.module.css';
+
+interface StartsSoonProps {
+  /** When, by this device's clock in milliseconds since 1970; undefined: nothing does. Its line is there all the same. */
+  at: number | undefined;
+  /** What starts: `Auto deliver`. */
+  what: string;
+  onNotNow: () => void;
+}
+
+const tickMs = 200;
+
+/** What is about to happen by itself, and the one press that keeps it from happening. */
+export function StartsSoon({ at, what, onNotNow }: StartsSoonProps) {
+  return (
+    <div className={styles['line']}>
+      {at !== undefined && (
+        <>
+          <Countdown at={at} />
+          <span aria-hidden="true">·</span>
+          <Button look="quiet" size="small" onClick={onNotNow}>
+            Not now<span className="visually-hidden">, leave {what} off</span>
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Countdown({ at }: { at: number }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), tickMs);
+    return () => clearInterval(timer);
+  }, []);
+  return <span role="timer">Starts in {Math.max(1, Math.ceil((at - now) / 1_000))} s</span>;
+}
