@@ -401,7 +401,24 @@ function readme(text: string): string[] {
 }
 
 function lockfile(text: string): string[] {
-  return text.includes('"resolved"') ? ['package-lock.json names where packages were downloaded from'] : [];
+  const { packages = {} } = JSON.parse(text) as { packages?: Record<string, Locked> };
+  const tooNew = Object.entries(packages).filter(([, { engines }]) => !takesNode20(engines?.node ?? '*'));
+  return [
+    ...(text.includes('"resolved"') ? ['package-lock.json names where packages were downloaded from'] : []),
+    // npm would warn of it on an older machine, though it runs on the Node that comes with the project.
+    ...tooNew.map(([path]) => `package-lock.json: leave out "engines" of ${path} (docs/decisions/0003)`),
+  ];
+}
+
+interface Locked {
+  readonly engines?: { readonly node?: string };
+}
+
+function takesNode20(range: string): boolean {
+  return range.split('||').some((part) => {
+    const [, sign = '', major] = /^\s*([^\d\s]*)\s*(\d+)/.exec(part) ?? [];
+    return major === undefined || (sign.startsWith('>') ? Number(major) <= 20 : Number(major) === 20);
+  });
 }
 
 // ---- the tests ----
@@ -421,7 +438,7 @@ describe('this tree', () => {
     expect(sizes(functionSizes(sources), functionLinesMax, longFunctions)).toEqual([]);
   });
   it('leaves nothing to do without a number', () => expect(loose(tree)).toEqual([]));
-  it('does not say where packages came from', () => {
+  it('does not say where packages came from, nor that one needs another Node than a machine may have', () => {
     expect(lockfile(tree['package-lock.json'] ?? '')).toEqual([]);
   });
 
@@ -554,5 +571,9 @@ describe('each check fails where it should', () => {
     expect(readme('\n'.repeat(200))).toHaveLength(2);
     expect(readme(`npm ci && npm start, npm ci && npm test${'\nline'.repeat(150)}`)).toHaveLength(1);
     expect(lockfile('{ "resolved": "https://…" }')).toHaveLength(1);
+    const needing = (node: string) => lockfile(JSON.stringify({ packages: { x: { engines: { node } } } }));
+    for (const range of ['*', '>=6', '>= 0.8', '^18 || ^20.19.0 || >=22', '20.x'])
+      expect(needing(range)).toEqual([]);
+    for (const range of ['^22.12.0 || ^24.0.0', '>=22', '24']) expect(needing(range)).toHaveLength(1);
   });
 });
