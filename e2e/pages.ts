@@ -83,6 +83,11 @@ export class VendorPage {
   /** Chooses a file of orders. */
   async choose(name: string, table: string): Promise<void> {
     await this.importButton.click();
+    await this.chooseIn(name, table);
+  }
+
+  /** The same in the dialog, which is open. */
+  async chooseIn(name: string, table: string): Promise<void> {
     const buffer = Buffer.from(table);
     await this.dialog
       .getByLabel('CSV file with orders')

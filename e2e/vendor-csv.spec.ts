@@ -238,6 +238,23 @@ test('cells of a spreadsheet that are pasted into a field fill the form, and sev
   await expect(vendor.order('Cy')).toContainText('3 Road');
 });
 
+test('what reads files is loaded when one is chosen; without network it says so, and works when that is back', async ({
+  open,
+  troubles,
+}) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const context = vendor.page.context();
+  const table = 'customer,address\nHulda,1 Road\n';
+  await vendor.importButton.click();
+  await context.setOffline(true);
+  await vendor.chooseIn('a.csv', table);
+  await expectSeen(vendor.dialog.getByText('What reads files could not be loaded.'));
+  await context.setOffline(false);
+  await vendor.chooseIn('a.csv', table);
+  await expectSeen(vendor.dialog.getByRole('button', { name: 'Send 1 order' }));
+});
+
 test('five thousand rows are read while the page stays at hand', async ({ open }) => {
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
   const rows = Array.from(

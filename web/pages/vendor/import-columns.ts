@@ -83,10 +83,9 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
   };
   const isBare = found.length === 0 && headings.some((heading) => /\d/.test(heading));
   const mapping = { columns, keepsOthers: false, isBare };
-  const keys = othersOf(headings, mapping).map(({ key }) => key);
+  const others = othersOf(headings, mapping).length;
   const isOfShop = found.some(({ family }) => family !== 'own');
-  const keepsOthers =
-    !isBare && !isOfShop && keys.length <= othersKeptMax && new Set(keys).size === keys.length;
+  const keepsOthers = !isBare && !isOfShop && others <= othersKeptMax;
   const isWhole = columns.customer.length > 0 && columns.address.length > 0;
   const isSure = isWhole && order.isSure && (isParts || customer.isSure) && due.isSure;
   return { mapping: { ...mapping, keepsOthers }, isSure };

@@ -36,10 +36,19 @@ export function othersOf(
 ): readonly { at: number; key: string }[] {
   if (isBare) return [];
   const ours = new Set(Object.values(columns).flat());
-  return headings.flatMap((key, at) => {
-    const isFree = key !== '' && !ours.has(at) && key !== 'store' && key !== '__proto__';
-    return isFree && !given.some((name) => name === key) ? [{ at, key }] : [];
+  const times = new Map<string, number>();
+  return headings.flatMap((heading, at) => {
+    if (heading === '' || ours.has(at) || isTaken(heading)) return [];
+    const time = (times.get(heading) ?? 0) + 1;
+    times.set(heading, time);
+    // None of two that are called the same is lost.
+    return [{ at, key: time === 1 ? heading : `${heading} (${time})` }];
   });
+}
+
+/** Names that an order has already, and the one that none may have. */
+function isTaken(heading: string): boolean {
+  return heading === 'store' || heading === '__proto__' || given.some((name) => name === heading);
 }
 
 // ---- remembering ----

@@ -6,6 +6,9 @@ import styles from './import-dialog.module.css';
 import { doneOf, type ImportState, resultOf } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
+/** Who has more of them looks for what they have in common. */
+const refusedShown = 100;
+
 interface ImportProgressProps {
   shop: Shop;
   progress: Extract<ImportState, { kind: 'sending' }>;
@@ -59,7 +62,7 @@ export function ImportDone({ shop, result }: ImportDoneProps) {
       {refused.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <ul className={styles['bad']} tabIndex={0} aria-label="Refused rows">
-          {refused.map(({ row, why }) => (
+          {refused.slice(0, refusedShown).map(({ row, why }) => (
             <li key={row.line}>
               <span className={styles['line']} data-num>
                 Line {row.line}
@@ -70,6 +73,9 @@ export function ImportDone({ shop, result }: ImportDoneProps) {
               </span>
             </li>
           ))}
+          {refused.length > refusedShown && (
+            <li>{count(refused.length - refusedShown)} more were refused.</li>
+          )}
         </ul>
       )}
       <div className={styles['actions']}>

@@ -93,9 +93,9 @@ export function joined(name: Given, cells: readonly string[]): string {
   const parts = cells.filter((cell) => cell !== '');
   if (name === 'orderID') return withoutUnseen(parts.join(' ')).trim();
   if (name !== 'address') return parts.join(' ');
-  return parts.reduce((text, part) => {
+  return parts.reduce((text, part, i) => {
     // A postcode stands with its town: 50667 Köln, Springfield 01103.
-    const isTown = isPostcode(part) || isPostcode(text.split(', ').at(-1) ?? '');
+    const isTown = isPostcode(part) || isPostcode(parts[i - 1] ?? '');
     return text === '' ? part : `${text}${isTown ? ' ' : ', '}${part}`;
   }, '');
 }

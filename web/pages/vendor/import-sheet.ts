@@ -1,16 +1,20 @@
 /** A file that was read, and the orders in it. This and what it needs is loaded when a file is chosen. */
 
+import { count } from '../../numbers.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
 import { type Mapping, rememberedFor } from './import-mapping.ts';
 import { cleaned, joined, ourRows, type TableRow, theirRows, withoutUnseen } from './import-rows.ts';
 import { type Given, given, type MoreColumn, moreColumnsIn } from './order-table.ts';
 import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
 
-export const rowsMax = 10_000;
+/** More than a page’s list of orders holds: what is exported can come in again. */
+export const rowsMax = 25_000;
 const columnsMax = 200;
 /** Lines of a title above the names of the columns. */
 const titleLinesMax = 10;
 const noTable = 'The first line has to name the columns, among them “customer” and “address”.';
+
+const workbook = 'This is a workbook, not a table; save its sheet as CSV and choose that file.';
 
 export type Sheet = Ours | Theirs;
 
@@ -33,24 +37,31 @@ export interface Theirs {
 
 /** @throws Error in words for a person, where it is no table of orders */
 export function sheetOf(bytes: Uint8Array<ArrayBuffer>): Sheet {
+  // Zip, which workbooks of today are, and the workbooks of old.
+  if (startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+    throw new Error(workbook);
   const all = readCsv(decodeText(bytes), looksLikeHeading);
   if (all.length === 0) throw new Error('This file is empty.');
   const start = headIn(all);
   const head = all[start];
   const lines = all.slice(start + 1);
   if (!head || head.isTorn) throw new Error(noTable);
-  if (head.cells.length > columnsMax) throw new Error(`Use at most ${columnsMax} columns in a file.`);
-  if (lines.length > rowsMax) throw new Error(`Use at most ${rowsMax} orders in a file.`);
+  if (lines.length > rowsMax) throw new Error(`Use at most ${count(rowsMax)} orders in a file.`);
   const more = moreColumnsIn(head.cells);
   if (lines.length === 0 && (more || head.cells.some(looksLikeHeading))) {
     throw new Error('There are no orders below the first line.');
   }
   if (more) return { kind: 'ours', more, lines };
+  if (head.cells.length > columnsMax) throw new Error(`Use at most ${columnsMax} columns in a file.`);
   const headings = head.cells.map((cell) => withoutUnseen(cleaned(cell)).slice(0, 128));
   if (headings.filter((heading) => heading !== '').length < 2) throw new Error(noTable);
   const chosen = rememberedFor(headings);
   const guess = chosen ? { mapping: chosen, isSure: true } : guessColumns(headings, lines);
   return { kind: 'theirs', head, headings, lines, guess };
+}
+
+function startsWith(bytes: Uint8Array, ...signs: readonly number[]): boolean {
+  return signs.every((sign, i) => bytes[i] === sign);
 }
 
 /** Where the columns are named: what looks like it most, or the first row of more than one word. */
