@@ -110,7 +110,9 @@ for (const [where, host] of [
       await context.setOffline(true);
       await expect(badge(driver.page)).toContainText('Offline');
       await driver.take(id, 'Picked up');
-      await expect(driver.parcel(id).getByRole('list', { name: 'Saved' })).toContainText('Will send');
+      await expect(driver.parcel(id).getByRole('list', { name: 'Saved' })).toContainText(
+        'Not saved, will send',
+      );
       await context.setOffline(false);
       await expect.poll(() => hub.life(id)).toEqual(['pickup', 'claimed', 'in-transit']);
     });

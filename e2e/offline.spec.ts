@@ -3,6 +3,7 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import { type Hub, lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { badge, DriverPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const minuteMs = 60_000;
@@ -179,6 +180,59 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect.poll(() => hub.life(ids[1])).toEqual(['pickup', 'in-transit', 'delivered']);
     expect((await hub.events()).at(-1)?.by.id).toBe('ana');
   });
+});
+
+test.describe('where the browser loses its database, as Safari does after a sleep', () => {
+  test.use({ host: '127.0.0.1' });
+
+  for (const [what, opensAgain] of [
+    ['and opens it again', true],
+    ['and opens it no more', false],
+  ] as const) {
+    test(`what is done without network is called saved only if it is, and is not lost: the database was lost ${what}`, async ({
+      hub,
+      machine,
+      troubles,
+    }) => {
+      troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+      const ids = await seed(hub);
+      const context = await machine(phone);
+      const driver = await openDriver(context);
+      const { page } = driver;
+      await expect(driver.parcel(ids[0])).toBeVisible();
+      await page.evaluate(() => navigator.serviceWorker.ready);
+      await page.evaluate((heals) => {
+        const { transaction } = IDBDatabase.prototype;
+        const { open } = IDBFactory.prototype;
+        let isOpenedAnew = false;
+        IDBFactory.prototype.open = function (...wanted) {
+          isOpenedAnew = heals;
+          return open.apply(this, wanted);
+        };
+        IDBDatabase.prototype.transaction = function (...wanted) {
+          if (!isOpenedAnew)
+            throw new DOMException('Connection to Indexed Database server lost.', 'UnknownError');
+          return transaction.apply(this, wanted);
+        };
+      }, opensAgain);
+      await cutOff(context, page);
+      await driver.take(ids[0], 'Picked up');
+      const saved = driver.parcel(ids[0]).getByRole('list', { name: 'Saved' });
+      if (opensAgain) {
+        await expect(saved).toContainText('Saved, will send');
+        await page.reload();
+        await expect(saved).toContainText('Saved, will send');
+      } else {
+        await expect(saved).toContainText('Not saved, will send');
+        await expectSeen(page.getByText('Not saved on this device: keep this page open until it is sent.'));
+        await page.clock.fastForward(minuteMs);
+        await expect(page.getByText(/\bsaved and\b|Saved,/)).toHaveCount(0);
+      }
+      await context.setOffline(false);
+      await expect.poll(() => hub.life(ids[0])).toEqual(['pickup', 'claimed', 'in-transit']);
+      await expect(page.getByText('Not saved on this device')).toHaveCount(0);
+    });
+  }
 });
 
 test.describe('on a plain address of the network', () => {

@@ -1,4 +1,4 @@
-import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
+import { IDBDatabase, IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Kept } from '../client/outbox.ts';
 import { KeptOutbox } from './kept-outbox.ts';
@@ -18,21 +18,24 @@ interface Tab {
 }
 
 let tabs: Tab[];
-let troubles: number;
+/** Each change of what the tabs say of keeping. */
+let said: boolean[];
 
 beforeEach(() => {
   tabs = [];
-  troubles = 0;
+  said = [];
+  vi.stubGlobal('document', new EventTarget());
   vi.stubGlobal('indexedDB', new IDBFactory());
 });
 afterEach(async () => {
   for (const { outbox } of tabs) await outbox.close();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
 function tab(owner = 'driver\nana'): Tab {
   const outbox = new KeptOutbox(owner, () => {
-    troubles += 1;
+    if (outbox.isKeeping !== (said.at(-1) ?? true)) said.push(outbox.isKeeping);
   });
   const left: string[] = [];
   const opened = outbox.open((more) => {
@@ -150,12 +153,102 @@ it.each([
   vi.stubGlobal('indexedDB', { open });
   const one = await openTab();
   one.outbox.add(kept('a'));
+  await expect.poll(() => said).toEqual([false]);
+  expect([one.outbox.isKeeping, one.outbox.isSaved('a')]).toEqual([false, false]);
   one.outbox.remove('a');
-  await expect.poll(() => troubles).toBe(1);
   expect(one.left).toEqual([]);
 });
 
-it('where the disk is full it says so once, and what was kept before stays kept', async () => {
+/** Somebody takes the phone out of a pocket. */
+const lookAgain = () => document.dispatchEvent(new Event('visibilitychange'));
+
+/** What Safari does to a page that slept: transactions on what was open throw until it is opened anew, if at all. */
+function breakOpenDatabases({ error = 'UnknownError', forGood = false } = {}): () => void {
+  const { transaction } = IDBDatabase.prototype;
+  const broken = new WeakSet<IDBDatabase>();
+  const healthy = new WeakSet<IDBDatabase>();
+  const open = vi.spyOn(IDBFactory.prototype, 'open');
+  const mock = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
+    this: IDBDatabase,
+    ...wanted
+  ) {
+    // Those that are opened from now on have been asked for after this.
+    if (!healthy.has(this) && (forGood || open.mock.calls.length === 0)) broken.add(this);
+    if (broken.has(this)) throw new DOMException('Connection to Indexed Database server lost.', error);
+    healthy.add(this);
+    return transaction.apply(this, wanted);
+  });
+  return () => {
+    mock.mockRestore();
+    open.mockRestore();
+  };
+}
+
+it.each(['UnknownError', 'InvalidStateError'])(
+  'where the browser lost the open database (%s) it opens it anew, and all is saved',
+  async (error) => {
+    const first = await openTab();
+    first.outbox.add(kept('a'));
+    await expect.poll(() => first.outbox.isSaved('a')).toBe(true);
+    breakOpenDatabases({ error });
+    first.outbox.add(kept('b'));
+    await expect.poll(() => first.outbox.isSaved('b')).toBe(true);
+    expect(said).toEqual([]);
+    await first.outbox.close();
+    await expect.poll(async () => (await openTab()).left).toEqual(['a', 'b']);
+  },
+);
+
+it('where it does not open any more nothing is said to be saved, and as soon as it does all is, in order', async () => {
+  const first = await openTab();
+  const mend = breakOpenDatabases({ forGood: true });
+  for (const id of ['a', 'b', 'c']) first.outbox.add(kept(id));
+  await expect.poll(() => said).toEqual([false]);
+  expect(['a', 'b', 'c'].map((id) => first.outbox.isSaved(id))).toEqual([false, false, false]);
+  // Sent meanwhile.
+  first.outbox.remove('a');
+  mend();
+  lookAgain();
+  await expect.poll(() => first.outbox.isSaved('c')).toBe(true);
+  expect(said).toEqual([false, true]);
+  await first.outbox.close();
+  const next = await openTab();
+  await expect.poll(() => next.left).toEqual(['b', 'c']);
+});
+
+it('what a browser has emptied is not said to be saved until it is again', async () => {
+  const opened: IDBDatabase[] = [];
+  const { transaction } = IDBDatabase.prototype;
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...wanted) {
+    opened.push(this);
+    return transaction.apply(this, wanted);
+  });
+  const first = await openTab();
+  first.outbox.add(kept('a'));
+  first.outbox.add(kept('b'));
+  await expect.poll(() => first.outbox.isSaved('b')).toBe(true);
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  opened.at(-1)?.onclose?.(new Event('close'));
+  expect(first.outbox.isSaved('a')).toBe(false);
+  await expect.poll(() => first.outbox.isSaved('b')).toBe(true);
+  await first.outbox.close();
+  const next = await openTab();
+  await expect.poll(() => next.left).toEqual(['a', 'b']);
+});
+
+it('what an earlier page left is found when the database opens only later', async () => {
+  const first = await openTab();
+  first.outbox.add(kept('a'));
+  await first.outbox.close();
+  const mend = breakOpenDatabases({ forGood: true });
+  const next = await openTab();
+  expect([next.left, next.outbox.isKeeping]).toEqual([[], false]);
+  mend();
+  lookAgain();
+  await expect.poll(() => next.left).toEqual(['a']);
+});
+
+it('where the disk is full it says so, what was kept before stays kept, and the rest follows when there is room', async () => {
   const first = await openTab();
   first.outbox.add(kept('a'));
   const { add } = IDBObjectStore.prototype;
@@ -168,9 +261,12 @@ it('where the disk is full it says so once, and what was kept before stays kept'
   });
   first.outbox.add(kept('b'));
   first.outbox.add(kept('c'));
-  await expect.poll(() => troubles).toBe(1);
+  await expect.poll(() => said).toEqual([false]);
+  expect(['a', 'b', 'c'].map((id) => first.outbox.isSaved(id))).toEqual([true, false, false]);
   full.mockRestore();
+  lookAgain();
+  await expect.poll(() => said).toEqual([false, true]);
   await first.outbox.close();
   const next = await openTab();
-  await expect.poll(() => next.left).toEqual(['a']);
+  await expect.poll(() => next.left).toEqual(['a', 'b', 'c']);
 });

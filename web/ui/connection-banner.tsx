@@ -11,7 +11,7 @@ interface ConnectionBannerProps {
 /** What still works meanwhile. */
 const meanwhile: Readonly<Record<Identity['role'], string>> = {
   vendor: 'What you do is kept in this page and sent when the connection is back.',
-  driver: 'What you do is saved and sent when the connection is back; claiming has to wait for that.',
+  driver: 'What you do is sent when the connection is back; claiming has to wait for that.',
   admin: 'What happens meanwhile is shown when the connection is back.',
   customer: 'What happens meanwhile is shown when the connection is back.',
 };

@@ -28,6 +28,7 @@ export function DriverPage() {
       tools={shift && <Duty shift={shift} />}
     >
       <link rel="manifest" href="/driver.webmanifest" />
+      {shift && <UnsavedBanner shift={shift} />}
       {shift && <DutyBanner shift={shift} />}
       <div className={styles['page']}>
         <div className={styles['who']}>
@@ -51,6 +52,13 @@ export function DriverPage() {
 function Duty({ shift }: { shift: Shift }) {
   const onDuty = useSelect(shift.state, (state) => state.onDuty);
   return <Switch label="On duty" checked={onDuty} onChange={(on) => shift.setDuty(on)} />;
+}
+
+/** What was done here is nowhere else, and goes with the page. */
+function UnsavedBanner({ shift }: { shift: Shift }) {
+  const isAtRisk = useSelect(shift.state, (state) => !state.isKeeping && state.unsaved > 0);
+  if (!isAtRisk) return null;
+  return <Banner tone="trouble">Not saved on this device: keep this page open until it is sent.</Banner>;
 }
 
 /** Going off duty with parcels in hand is allowed, and worth a word: only what was not collected can be released. */

@@ -31,8 +31,6 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
   const { payload } = known.view;
   const [showsNotes, setShowsNotes] = useState(false);
   const isOpen = hasSteps(status);
-  // It stays only to be taken back, and takes little room.
-  const isDone = !isOpen && word?.kind === 'undo';
   // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
   const keptFocus = useKeptFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"] button',
@@ -40,6 +38,59 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
   );
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
+      <Whither item={item} isUp={isUp} />
+      {isOpen && (
+        <AddressTools
+          orderID={payload.orderID}
+          address={payload.address}
+          phone={payload.phone}
+          notes={item.notes.length}
+          showsNotes={showsNotes}
+          onSay={(sentence) => shift.announcer.say('copy', () => sentence)}
+          onNotes={() => {
+            shift.leaveAlone(key);
+            if (!showsNotes) void shift.actions.readNotes(key);
+            setShowsNotes(!showsNotes);
+          }}
+        />
+      )}
+      {isOpen &&
+        (showsNotes ? (
+          <NoteThread
+            item={item}
+            isUp={isUp}
+            isKeeping={isKeeping}
+            onSend={(text) => shift.actions.note(key, text)}
+          />
+        ) : (
+          <LatestNote notes={item.notes} />
+        ))}
+      {!isUp && (
+        <SavedActions
+          orderID={payload.orderID}
+          pending={pending}
+          isKeeping={isKeeping}
+          hasUndo={word?.kind === 'undo'}
+          onUndo={(id) => shift.actions.withdraw(key, id)}
+        />
+      )}
+      <div className={styles['actions']}>
+        {word && <WordLine shift={shift} item={item} word={word} />}
+        <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
+      </div>
+    </li>
+  );
+}
+
+/** How it stands with a parcel, where it goes and to whom. */
+function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
+  const { status, word } = item;
+  const { payload } = item.known.view;
+  const isOpen = hasSteps(status);
+  // It stays only to be taken back, and takes little room.
+  const isDone = !isOpen && word?.kind === 'undo';
+  return (
+    <>
       <Standing item={item} isUp={isUp} />
       <h3 className={styles['address']}>
         <Address text={payload.address} />
@@ -58,41 +109,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
           <bdi>{payload.note}</bdi>
         </p>
       )}
-      {isOpen && (
-        <AddressTools
-          orderID={payload.orderID}
-          address={payload.address}
-          phone={payload.phone}
-          notes={item.notes.length}
-          showsNotes={showsNotes}
-          onSay={(sentence) => shift.announcer.say('copy', () => sentence)}
-          onNotes={() => {
-            shift.leaveAlone(key);
-            if (!showsNotes) void shift.actions.readNotes(key);
-            setShowsNotes(!showsNotes);
-          }}
-        />
-      )}
-      {isOpen &&
-        (showsNotes ? (
-          <NoteThread item={item} isUp={isUp} onSend={(text) => shift.actions.note(key, text)} />
-        ) : (
-          <LatestNote notes={item.notes} />
-        ))}
-      {!isUp && (
-        <SavedActions
-          orderID={payload.orderID}
-          pending={pending}
-          isKeeping={isKeeping}
-          hasUndo={word?.kind === 'undo'}
-          onUndo={(id) => shift.actions.withdraw(key, id)}
-        />
-      )}
-      <div className={styles['actions']}>
-        {word && <WordLine shift={shift} item={item} word={word} />}
-        <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
-      </div>
-    </li>
+    </>
   );
 }
 

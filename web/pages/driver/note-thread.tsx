@@ -4,16 +4,17 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import styles from './note-thread.module.css';
-import type { InHand, Note } from './shift-state.ts';
+import { type InHand, type Note, savedWords } from './shift-state.ts';
 
 interface NoteThreadProps {
   item: InHand;
   isUp: boolean;
+  isKeeping: boolean;
   onSend: (text: string) => void;
 }
 
 /** What was said about a parcel, and a line to say more: the shop, dispatch and the customer read it. */
-export function NoteThread({ item: { known, notes, pending }, isUp, onSend }: NoteThreadProps) {
+export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, onSend }: NoteThreadProps) {
   const [text, setText] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -33,12 +34,12 @@ export function NoteThread({ item: { known, notes, pending }, isUp, onSend }: No
             <TimeOfDay at={note.at} />
           </li>
         ))}
-        {waiting.map(({ id, text: said }) => (
-          <li key={id} data-pending="true">
+        {waiting.map((note) => (
+          <li key={note.id} data-pending="true">
             <span className={styles['text']}>
-              <bdi>{said}</bdi>
+              <bdi>{note.text}</bdi>
             </span>
-            <span>{isUp ? 'Sending…' : 'Saved, will send'}</span>
+            <span>{isUp ? 'Sending…' : savedWords(note, isKeeping)}</span>
           </li>
         ))}
       </ul>

@@ -2,12 +2,12 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OfOrder } from './of-order.tsx';
 import styles from './saved-actions.module.css';
-import type { Pending } from './shift-state.ts';
+import { type InHand, savedWords } from './shift-state.ts';
 import { actionWords } from './steps.ts';
 
 interface SavedActionsProps {
   orderID: string;
-  pending: readonly Pending[];
+  pending: InHand['pending'];
   isKeeping: boolean;
   /** An Undo stands there already. */
   hasUndo: boolean;
@@ -21,21 +21,24 @@ export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: S
   if (steps.length === 0) return null;
   return (
     <ul className={styles['list']} aria-label="Saved">
-      {steps.map(({ id, event, at, text, isUnsent }) => (
-        <li key={id}>
-          <span className={styles['what']}>
-            <span>{actionWords[event]}</span> {text !== undefined && <bdi>{text} </bdi>}
-            <TimeOfDay at={new Date(at).toISOString()} />
-          </span>
-          <span className={styles['saved']}>{isKeeping ? 'Saved, will send' : 'Will send'}</span>
-          {isUnsent && !hasUndo && id === steps.at(-1)?.id && (
-            <Button look="quiet" onClick={() => onUndo(id)}>
-              Undo
-              <OfOrder id={orderID} />
-            </Button>
-          )}
-        </li>
-      ))}
+      {steps.map((step) => {
+        const { id, event, at, text, isUnsent } = step;
+        return (
+          <li key={id}>
+            <span className={styles['what']}>
+              <span>{actionWords[event]}</span> {text !== undefined && <bdi>{text} </bdi>}
+              <TimeOfDay at={new Date(at).toISOString()} />
+            </span>
+            <span className={styles['saved']}>{savedWords(step, isKeeping)}</span>
+            {isUnsent && !hasUndo && id === steps.at(-1)?.id && (
+              <Button look="quiet" onClick={() => onUndo(id)}>
+                Undo
+                <OfOrder id={orderID} />
+              </Button>
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }

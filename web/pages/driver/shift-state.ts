@@ -45,6 +45,17 @@ export interface Pending {
   readonly isUnsent: boolean;
 }
 
+/** It is neither at the hub nor on this device's disk. */
+export function isAtRisk({ isUnsent, isSaved }: InHand['pending'][number]): boolean {
+  return isUnsent && !isSaved;
+}
+
+/** Where a thing is that was done without network. */
+export function savedWords({ isSaved }: InHand['pending'][number], isKeeping: boolean): string {
+  if (isSaved) return 'Saved, will send';
+  return isKeeping ? 'Will send' : 'Not saved, will send';
+}
+
 /** One turn of the talk about a parcel. */
 export interface Note {
   readonly rev: number;
@@ -59,8 +70,8 @@ export interface InHand {
   readonly known: Known;
   /** With the steps that the hub has not answered yet. */
   readonly status: Status;
-  /** In the order in which they were done. */
-  readonly pending: readonly Pending[];
+  /** In the order in which they were done, and whether each would outlive the page. */
+  readonly pending: readonly (Pending & { readonly isSaved: boolean })[];
   readonly notes: readonly Note[];
   readonly word: Word | undefined;
   /** What auto deliver does next. */
@@ -93,8 +104,10 @@ export interface ShiftState {
   readonly refused: readonly RefusedParcel[];
   readonly onDuty: boolean;
   readonly auto: AutoState;
-  /** What is done without network outlives this page. */
+  /** What is done without network outlives this page, as far as was tried last. */
   readonly isKeeping: boolean;
+  /** How many things that were done would be lost with this page. */
+  readonly unsaved: number;
 }
 
 /**

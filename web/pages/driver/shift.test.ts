@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Kept, OutboxStorage } from '../../../client/outbox.ts';
+import type { Kept } from '../../../client/outbox.ts';
 import type { Answer, By, Command } from '../../../protocol/messages.ts';
 import { forgetKey } from '../../access-key.ts';
+import type { PageStorage } from '../../kept-outbox.ts';
 import {
   type HandWire,
   handDial,
@@ -252,7 +253,9 @@ test('what was said about a parcel is heard, and what one says waits with it', a
 });
 
 describe('a page opened without network', () => {
-  const storageOf = (left: Kept[]): OutboxStorage => ({
+  const storageOf = (left: Kept[]): PageStorage => ({
+    isKeeping: true,
+    isSaved: () => true,
     open: (told) => Promise.resolve().then(() => told(left)),
     add: () => {},
     refuse: () => {},

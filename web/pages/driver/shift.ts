@@ -1,5 +1,4 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
-import type { OutboxStorage } from '../../../client/outbox.ts';
 import type { Dial } from '../../../client/wire.ts';
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
@@ -7,7 +6,7 @@ import { Announcer } from '../../announcer.ts';
 import { AutoSwitch } from '../../auto.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { keptInTab } from '../../kept.ts';
-import { KeptOutbox } from '../../kept-outbox.ts';
+import { KeptOutbox, type PageStorage } from '../../kept-outbox.ts';
 import { Live } from '../../live.ts';
 import { count } from '../../numbers.ts';
 import { type Known, keyText, recordOf, withRecord, withView } from '../../parcels.ts';
@@ -19,7 +18,7 @@ import { Hands } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
 import { whyRefused } from './refusals.ts';
 import { savedShift, saveShift } from './saved-shift.ts';
-import { byUrgency, type InHand, type Offer, type ShiftState, type Word } from './shift-state.ts';
+import { byUrgency, type InHand, isAtRisk, type Offer, type ShiftState, type Word } from './shift-state.ts';
 import { commandOf, type Step, undoOf } from './steps.ts';
 
 /** So many offers are drawn, the first. */
@@ -45,6 +44,7 @@ export class Shift {
   readonly bell = new Bell();
   readonly #by: By;
   readonly #timers: Timers;
+  readonly #storage: PageStorage;
   readonly #offers = new Offers();
   /** Offers that are being claimed, or were lost and say so: they keep their place meanwhile. */
   readonly #claims = new Map<string, Offer>();
@@ -57,17 +57,16 @@ export class Shift {
   #epoch: string | undefined;
   #startsAfresh = true;
   #onDuty = keptInTab.read('driver.duty') !== 'off';
-  #isKeeping = true;
   #drivesSoon = false;
   #savesSoon = false;
 
   /** @param parts other than the usual ones, for tests */
-  constructor(driver: string, parts: { dial?: Dial; timers?: Timers; storage?: OutboxStorage } = {}) {
+  constructor(driver: string, parts: { dial?: Dial; timers?: Timers; storage?: PageStorage } = {}) {
     this.driver = driver;
     this.#timers = parts.timers ?? workerTimers();
     this.#by = { role: 'driver', id: driver };
-    const storage = parts.storage ?? new KeptOutbox(`driver\n${driver}`, () => this.#keepsNothing());
-    this.live = new Live({ role: 'driver', driver }, undefined, parts.dial, storage);
+    this.#storage = parts.storage ?? new KeptOutbox(`driver\n${driver}`, () => this.#changed());
+    this.live = new Live({ role: 'driver', driver }, undefined, parts.dial, this.#storage);
     this.#hands = new Hands({
       ...{ driver, timers: this.#timers, changed: () => this.#changed() },
       news: ({ view }, text) => this.announcer.say('news', () => `Order ${view.payload.orderID}. ${text}`),
@@ -110,6 +109,11 @@ export class Shift {
       this.#changed();
     });
     const { signal } = this.#closing;
+    // The browser asks back before what it does not keep is gone.
+    const guard = (event: Event) => {
+      if (this.#state.get().unsaved > 0) event.preventDefault();
+    };
+    globalThis.addEventListener?.('beforeunload', guard, { signal });
     // The last moments in which a page is sure to be heard.
     globalThis.addEventListener?.('pagehide', () => this.#save(), { signal });
     globalThis.document?.addEventListener('visibilitychange', () => this.#save(), { signal });
@@ -297,11 +301,6 @@ export class Shift {
     saveShift({ driver: this.driver, epoch: this.#epoch, hands, offers });
   }
 
-  #keepsNothing(): void {
-    this.#isKeeping = false;
-    this.#changed();
-  }
-
   // ---- auto deliver ----
 
   /** Once in this turn, after all its changes: a claim made in the middle of them would count too little. */
@@ -364,12 +363,14 @@ export class Shift {
       refused: this.actions.refused,
       onDuty: this.#onDuty,
       auto: this.auto.state,
-      isKeeping: this.#isKeeping,
+      isKeeping: this.#storage.isKeeping,
+      unsaved: inHand.flatMap((item) => item.pending).filter(isAtRisk).length,
     };
   }
 
   #inHand(): InHand[] {
-    const all = Array.from(this.#hands, ([key, { known, pending, notes, word }]): InHand => {
+    const all = Array.from(this.#hands, ([key, { known, pending: steps, notes, word }]): InHand => {
+      const pending = steps.map((one) => ({ ...one, isSaved: this.#storage.isSaved(one.id) }));
       const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo;
       const next = this.#autoDeliver.plan(key);
       return { key, known, status: status ?? known.view.status, pending, notes, word, next };
