@@ -115,7 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       isKeyed: access.isKeyed,
       print: (output) => {
         if (access.isKeyed) return;
-        printer ??= hub && printEvents({ hub, clock, output, from: head });
+        printer ??= hub && printEvents({ hub, clock, output, from: head, style: config.print });
       },
       close: () => {
         closing ??= close();

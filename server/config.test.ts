@@ -9,6 +9,7 @@ import { memoryFolder } from './simulation/disk.ts';
 it('has a default for everything, and empty means unset', () => {
   const defaults = {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
+    print: 'line',
     ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000 },
     ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0 },
   };
@@ -27,6 +28,7 @@ it('takes what is set', () => {
     CAPS_ORIGINS: 'https://a.example, http://b.example:8080/',
     CAPS_PUBLIC_URL: 'https://caps.example/',
     LOG_LEVEL: 'debug',
+    CAPS_PRINT: 'lab',
     CAPS_TCP_PORT: 'off',
     CAPS_RATE: '50',
     CAPS_CONNECTIONS: 'off',
@@ -36,6 +38,7 @@ it('takes what is set', () => {
   });
   expect(config).toEqual({
     ...{ port: 0, host: '127.0.0.1', tcpPort: undefined, dataFolder: '/var/caps', logLevel: 'debug' },
+    print: 'lab',
     publicUrl: 'https://caps.example',
     claimTimeoutMs: undefined,
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],

@@ -26,12 +26,16 @@ export interface Config {
   /** How many proxies stand in front of the hub and are to be believed; 0: none, and nothing of the kind is. */
   readonly trustProxy: number;
   readonly logLevel: LogLevel;
+  /** How events are printed: one to a line, or as the lab's hub does. */
+  readonly print: PrintStyle;
   /** How long a driver who claimed a parcel may give no sign of life; undefined: for ever. */
   readonly claimTimeoutMs: number | undefined;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
+const printStyles = ['line', 'lab'] as const;
+export type PrintStyle = (typeof printStyles)[number];
 
 /** A setting that cannot be honoured, in one sentence. */
 export class ConfigError extends Error {
@@ -67,6 +71,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     tls: tlsIn(env['CAPS_TLS_CERT'], env['CAPS_TLS_KEY']),
     trustProxy: proxiesIn('CAPS_TRUST_PROXY', env['CAPS_TRUST_PROXY']),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
+    print: oneOf('CAPS_PRINT', env['CAPS_PRINT'], printStyles, 'line'),
     claimTimeoutMs: claimTimeoutIn(env['CAPS_CLAIM_TIMEOUT']),
   });
 }

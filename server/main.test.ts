@@ -272,11 +272,24 @@ describe('its output', () => {
     },
   );
 
-  const printed = ({ stdout }: Hub) => Array.from(stdout.matchAll(/orderID: '(.*)'/g), ([, id = '']) => id);
+  const printed = ({ stdout }: Hub) =>
+    Array.from(stdout.matchAll(/orderID: '([^']*)'/g), ([, id = '']) => id);
   const many = Array.from({ length: 2_000 }, (_, i) => `${i}`);
 
-  it('is the greeting and every event, as the lab’s hub prints them', async () => {
+  it('is the greeting and every event on a line of its own', async () => {
     const hub = new Hub({ LOG_LEVEL: 'info' });
+    await place(await hub.ready(), ['1', '2']);
+    expect([await hub.ended('SIGTERM'), hub.stderr]).toEqual([0, '']);
+    const lines = hub.stdout.split('\n').filter((line) => line.startsWith('EVENT'));
+    const order = String.raw`\{ store: 'red', orderID: '\d', customer: 'Hulda', address: '835 Meluk Pass' \}`;
+    const line = new RegExp(
+      `^EVENT \\{ event: 'pickup', time: '[^']+', payload: ${order} \\} by vendor red via socket\\.io$`,
+    );
+    expect(lines).toEqual([expect.stringMatching(line), expect.stringMatching(line)]);
+  });
+
+  it('with CAPS_PRINT=lab is the greeting and every event, as the lab’s hub prints them', async () => {
+    const hub = new Hub({ LOG_LEVEL: 'info', CAPS_PRINT: 'lab' });
     const url = await hub.ready();
     await place(url, ['1', '2']);
     // At once: what was recorded is printed though the hub stops.

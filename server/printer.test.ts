@@ -54,7 +54,7 @@ beforeEach(async () => {
   hub = await createHub({ store, clock, onFault: () => {} });
   await submit(order('red', 'before'));
   paper = new Paper();
-  printer = printEvents({ hub, clock, output: paper, from: hub.head });
+  printer = printEvents({ hub, clock, output: paper, from: hub.head, style: 'line' });
 });
 afterEach(async () => {
   await clock.settling(printer.close());
@@ -84,7 +84,54 @@ async function consoleText(colors: boolean): Promise<string> {
   return text;
 }
 
-it('every event is printed as the lab’s hub prints it', async () => {
+/** Anew, as `CAPS_PRINT=lab` has it. */
+async function asTheLab(colors = false): Promise<void> {
+  await clock.settling(printer.close());
+  paper.colors = colors;
+  printer = printEvents({ hub, clock, output: paper, from: hub.head, style: 'lab' });
+}
+
+it('every event is one line: what the lab’s hub prints, who did it, and through which door', async () => {
+  await submit(order('red', '7'));
+  await submit(step('claimed', 'red', '7', { details: { driver: 'ana' } }));
+  const driver = { role: 'driver', driver: 'ana', name: 'Ana \u001b[2J\u202e' } as const;
+  await clock.settling(hub.submit(driver, 'tcp', [step('in-transit', 'red', '7')]));
+  await clock.advance(100);
+  const said = (event: string) =>
+    `EVENT { event: '${event}', time: '2026-11-20T18:00:00.000Z', payload: { store: 'red', orderID: '7', customer: 'Hulda', address: '835 Meluk Pass' } }`;
+  expect(paper.text.split('\n')).toEqual([
+    `${said('pickup')} by admin via hub`,
+    `${said('claimed')} by admin via hub`,
+    `${said('in-transit')} by driver ana (Ana \\x1B[2J\\u202e) via tcp`,
+    '',
+  ]);
+});
+
+it('however large, deep or strange an order is, it is one line, and nothing of it is a command to the terminal', async () => {
+  const strange = {
+    deep: { deeper: { deepest: { x: 1 } } },
+    list: Array.from({ length: 30 }, (_, i) => i),
+    note: `${'long '.repeat(100)}\nand\r\u2028broken`,
+    bell: '\u0007\u001b[2J\u202e',
+  };
+  const given = order('red', '1');
+  for (const colors of [false, true]) {
+    paper.colors = colors;
+    const orderID = String(colors);
+    await submit({ ...given, payload: { ...given.payload, orderID, ...strange } } as Command);
+    await clock.advance(100);
+  }
+  const lines = paper.text.split('\n');
+  expect(lines.map((line) => line.includes('EVENT') && line.includes('via hub'))).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  for (const raw of ['\u0007', '\u001b[2J', '\u202e', '\r']) expect(paper.text).not.toContain(raw);
+});
+
+it('with CAPS_PRINT=lab every event is printed as the lab’s hub prints it', async () => {
+  await asTheLab();
   await submit(order('red', '7'));
   await submit(step('claimed', 'red', '7', { details: { driver: 'ana' } }));
   await clock.advance(100);
@@ -113,7 +160,7 @@ EVENT {
 });
 
 it('whatever the payload, in colours too, and nothing in it reaches the terminal as it is', async () => {
-  paper.colors = true;
+  await asTheLab(true);
   const strange = { deep: { deeper: { deepest: { x: 1 } } }, list: [1, [2]], bell: '\u0007\u001b[2J' };
   const given = order('red', '1');
   await submit({ ...given, payload: { ...given.payload, ...strange } } as Command);

@@ -1,14 +1,16 @@
 /**
- * Prints every event as the lab's hub does. It is one more reader with a cursor: it looks how far the log is and
+ * Prints every event as the lab's hub does, on one line or over several. It is one more reader with a cursor: it looks how far the log is and
  * reads on from its place, never faster than the output takes it. An output that stands still costs one page of
  * memory, however much happens meanwhile, and nothing is left out when it goes on.
  */
 
-import { formatWithOptions } from 'node:util';
+import { formatWithOptions, inspect, styleText } from 'node:util';
+import { withTurnsShown } from '../protocol/characters.ts';
 import { cursorOf } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
+import type { PrintStyle } from './config.ts';
 import type { Reads } from './reads.ts';
 
 /** No eye sees that it comes a little later, and what has gathered by then is written in one go. */
@@ -38,6 +40,7 @@ export interface PrinterOptions {
   readonly output: Output;
   /** The log's seq that it begins after. */
   readonly from: number;
+  readonly style: PrintStyle;
 }
 
 export interface Printer {
@@ -53,13 +56,15 @@ class LogPrinter implements Printer {
   readonly #hub: PrintedHub;
   readonly #clock: Clock;
   readonly #output: Output;
+  readonly #style: PrintStyle;
   #place: number;
   #printing: Promise<void> = Promise.resolve();
   #cancelLook: () => void = () => {};
   #isOver = false;
   #closing: Promise<number> | undefined;
 
-  constructor({ hub, clock, output, from }: PrinterOptions) {
+  constructor({ hub, clock, output, from, style }: PrinterOptions) {
+    this.#style = style;
     this.#hub = hub;
     this.#clock = clock;
     this.#output = output;
@@ -97,7 +102,8 @@ class LogPrinter implements Printer {
   }
 
   async #print(records: readonly CapsRecord[]): Promise<void> {
-    const lines = records.map((record) => printed(record, this.#output.colors));
+    const print = this.#style === 'lab' ? asTheLab : onOneLine;
+    const lines = records.map((record) => print(record, this.#output.colors));
     try {
       await this.#output.write(lines.join(''));
       this.#place = records.at(-1)?.seq ?? this.#place;
@@ -129,6 +135,22 @@ class LogPrinter implements Printer {
 }
 
 /** As `console.log('EVENT', { event, time, payload })` would print it. */
-function printed({ event, time, payload }: CapsRecord, colors: boolean): string {
+function asTheLab({ event, time, payload }: CapsRecord, colors: boolean): string {
   return `${formatWithOptions({ colors }, 'EVENT', { event, time, payload })}\n`;
+}
+
+const unbroken = { breakLength: Number.POSITIVE_INFINITY, compact: true } as const;
+
+/** The same unbroken, with who did it and through which door behind it. */
+function onOneLine({ event, time, payload, by, via }: CapsRecord, colors: boolean): string {
+  const said = formatWithOptions({ colors, ...unbroken }, 'EVENT', { event, time, payload });
+  const name = by.name === undefined || by.name === by.id ? '' : ` (${plain(by.name)})`;
+  const who = by.role === by.id ? by.role : `${by.role} ${plain(by.id)}`;
+  const behind = `by ${who}${name} via ${via}`;
+  return `${withTurnsShown(`${said} ${colors ? styleText('dim', behind, { validateStream: false }) : behind}`)}\n`;
+}
+
+/** Without what a terminal would take for a command. */
+function plain(text: string): string {
+  return inspect(text).slice(1, -1);
 }
