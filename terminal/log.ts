@@ -1,8 +1,37 @@
 /** The log in the terminal. */
 
+import type { CapsRecord, EventName } from '../protocol/messages.ts';
 import { matches, parseSearch } from '../protocol/search.ts';
+import { dayOf, headOf, rowOf } from './log-columns.ts';
 import { flag, text, UsageError } from './options.ts';
-import { run } from './program.ts';
+import { type Colour, run, type Work } from './program.ts';
+
+const colours: { readonly [E in EventName]?: Colour } = {
+  delivered: 'green',
+  'attempt-failed': 'yellow',
+  returning: 'yellow',
+  returned: 'yellow',
+  cancelled: 'yellow',
+};
+
+/** In columns on a terminal, else as the lab prints it. */
+function printer(work: Work, isLab: boolean): (record: CapsRecord) => void {
+  const { width } = work;
+  if (width === undefined || isLab) {
+    return (record) => {
+      const { event, time, payload } = record;
+      work.print(`EVENT ${work.show({ event, time, payload })}`, record);
+    };
+  }
+  let day: string | undefined;
+  return (record) => {
+    const on = dayOf(record);
+    // Again for each day.
+    if (on !== day) work.say(`${on}\n${headOf(width())}`);
+    day = on;
+    work.print(rowOf(record, width()), record, colours[record.event]);
+  };
+}
 
 run({
   name: 'log',
@@ -15,22 +44,23 @@ run({
       'only what answers to them: words, and event: store: driver: via: order:, - excludes',
     ),
     once: flag('end where the live part would begin'),
+    lab: flag('print EVENT { event, time, payload } on a terminal, too'),
   },
   examples: ['', "--search 'event:delivered -store:red'", '--since-start --once --json > log.jsonl'],
-  start(work, { after, 'since-start': sinceStart, search = '', once }) {
+  start(work, { after, 'since-start': sinceStart, search = '', once, lab }) {
     if (after !== undefined && sinceStart) {
       throw new UsageError('--after and --since-start name two places to begin.');
     }
     const terms = parseSearch(search);
     const client = work.connect({ role: 'admin' }, { after: sinceStart ? '0' : after });
+    const print = printer(work, lab);
     let shown = 0;
 
     client.on('events', ({ records }) => {
       for (const record of records) {
         if (!matches(record, terms)) continue;
-        const { event, time, payload } = record;
         shown += 1;
-        work.print(`EVENT ${work.show({ event, time, payload })}`, record);
+        print(record);
       }
     });
     client.on('state', ({ kind }) => {

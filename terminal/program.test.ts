@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../client/client.ts';
 import { type HubProcess, startHub } from '../proofs/hub-process.ts';
@@ -113,6 +114,38 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
       ),
     ]);
     expect(shell.said.join('\n')).not.toMatch(/EPIPE|Error/);
+  });
+
+  it('on a terminal in columns, below the day; with --lab as the lab’s', async () => {
+    // A terminal that does not say how wide it is.
+    const terminal = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+    const log = [
+      'terminal/log.ts',
+      '--url',
+      hub.url,
+      '--since-start',
+      '--once',
+      '--search',
+      'event:delivered',
+    ];
+    const [columns, lab] = [[], ['--lab']].map((more) => {
+      const program = new ProgramProcess('python3', ['-c', terminal, process.execPath, ...log, ...more]);
+      running.add(program);
+      return program;
+    });
+    expect([await columns?.ended(), await lab?.ended()]).toEqual([0, 0]);
+    const lines = (columns?.lines ?? []).map(stripVTControlCharacters);
+    const rows = lines.filter((line) => /^\d\d:\d\d:\d\d {2}delivered /.test(line));
+    expect(rows.length).toBe(2 * count);
+    for (const row of rows)
+      expect(row).toMatch(/^.{24} {2}\S+ +(red|blue) +(Ana|ben) +(tcp|socket\.io) +[^ ].*$/);
+    expect(rows.filter((row) => row.length > 80)).toEqual([]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^Time {6}Event {11}Order +Store +By +Door +Customer$/),
+    );
+    expect(lines).toContainEqual(expect.stringMatching(/^\d{4}-\d\d-\d\d$/));
+    const said = stripVTControlCharacters((lab?.lines ?? []).join('\n'));
+    expect(said.match(/^EVENT \{\n {2}event: 'delivered',$/gm)).toHaveLength(2 * count);
   });
 
   it('and what answers to a search, from a place on', async () => {

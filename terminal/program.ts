@@ -46,6 +46,8 @@ export interface Work {
   print(line: string, object: object, colour?: Colour): void;
   /** As `console.log` shows an object: over several lines on a terminal, on one where it is piped. */
   show(object: object): string;
+  /** Of the terminal, in cells, as wide as it is now; undefined where the output goes elsewhere, or is JSON. */
+  readonly width: (() => number) | undefined;
   /** A line for the person in front of the terminal. */
   say(line: string): void;
   /** @returns false where the program ends before */
@@ -56,12 +58,14 @@ export interface Work {
   finish(why?: string): void;
 }
 
-type Colour = 'green' | 'cyan' | 'yellow';
+export type Colour = 'green' | 'cyan' | 'yellow';
 
 /** For what waits in the outbox to be taken by the hub; after that it is lost, and the exit code says so. */
 const lastCallMs = 5_000;
 /** npm passes on the signal that the terminal has sent already: two that come so close are one key press. */
 const onePressMs = 300;
+/** Of a terminal that does not say. */
+const usualWidth = 80;
 /** Nothing should be left to do by then. */
 const exitMs = 1_000;
 
@@ -125,6 +129,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
         const layout = process.stdout.isTTY ? {} : { breakLength: Number.POSITIVE_INFINITY, compact: true };
         return inspect(object, { depth: null, colors: isColourful, ...layout });
       },
+      width: process.stdout.isTTY && !json ? () => process.stdout.columns || usualWidth : undefined,
       say,
       pause: (ms) =>
         sleep(ms, undefined, { signal: ending.signal }).then(

@@ -1,0 +1,123 @@
+/** The log on a terminal: an event in a line that is as wide as the terminal, in columns that stand below each other. */
+
+import { withTurnsShown } from '../protocol/characters.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
+
+interface Column {
+  readonly title: string;
+  /** So wide it is at least and at most, in cells of the terminal; what is left goes to the last column. */
+  readonly least: number;
+  readonly most: number;
+  /** On a terminal that is narrower it is not there. */
+  readonly from: number;
+  readonly text: (record: CapsRecord) => string;
+}
+
+const columns: readonly Column[] = [
+  { title: 'Time', least: 8, most: 8, from: 0, text: (record) => clockOf(timeOf(record)) },
+  { title: 'Event', least: 14, most: 14, from: 0, text: ({ event }) => event },
+  { title: 'Order', least: 8, most: 20, from: 0, text: ({ payload }) => payload.orderID },
+  { title: 'Store', least: 8, most: 20, from: 50, text: ({ payload }) => payload.store },
+  { title: 'By', least: 6, most: 16, from: 64, text: doerOf },
+  { title: 'Door', least: 9, most: 9, from: 80, text: ({ via }) => via },
+  {
+    title: 'Customer',
+    least: 10,
+    most: Number.POSITIVE_INFINITY,
+    from: 64,
+    text: ({ payload: { customer, address } }) => `${customer}, ${address}`,
+  },
+];
+const gap = '  ';
+
+/** The titles of the columns. @param width of the terminal, in cells */
+export function headOf(width: number): string {
+  return lineOf(width, ({ title }) => title);
+}
+
+/** @param width of the terminal, in cells */
+export function rowOf(record: CapsRecord, width: number): string {
+  return lineOf(width, ({ text }) => text(record));
+}
+
+/** The day on which it was, by this machine's clock: `2026-11-20`. */
+export function dayOf(record: CapsRecord): string {
+  const at = new Date(timeOf(record));
+  return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(twoDigits).join('-');
+}
+
+/** A shop's id is the store's, which stands beside it. */
+function doerOf({ by }: CapsRecord): string {
+  return by.name ?? (by.role === 'vendor' ? 'shop' : by.id);
+}
+
+function timeOf({ time, machineTime }: CapsRecord): string {
+  return machineTime ?? time;
+}
+
+function clockOf(time: string): string {
+  const at = new Date(time);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(':');
+}
+
+function twoDigits(part: number): string {
+  return String(part).padStart(2, '0');
+}
+
+function lineOf(width: number, textOf: (column: Column) => string): string {
+  const shown = columns.filter(({ from }) => width >= from);
+  const widths = widthsOf(shown, width);
+  const cells = shown.map((column, i) => cell(textOf(column), widths[i] ?? 0));
+  return cut(cells.join(gap), width).trimEnd();
+}
+
+/** Each has its least; what is left is shared out, and the last takes the rest. */
+function widthsOf(shown: readonly Column[], width: number): number[] {
+  let left = width - gap.length * (shown.length - 1) - sum(shown.map(({ least }) => least));
+  return shown.map(({ least, most }, i) => {
+    const share = i === shown.length - 1 ? left : Math.floor(left / 6);
+    const more = Math.max(0, Math.min(most - least, share));
+    left -= more;
+    return least + more;
+  });
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, one) => all + one, 0);
+}
+
+/** The text in exactly this many cells. */
+function cell(text: string, width: number): string {
+  const fitting = cut(withTurnsShown(text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')), width);
+  return fitting + ' '.repeat(width - cellsOf(fitting));
+}
+
+const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function cut(text: string, width: number): string {
+  if (cellsOf(text) <= width) return text;
+  let kept = '';
+  let cells = 0;
+  for (const { segment } of letters.segment(text)) {
+    cells += cellsIn(segment);
+    if (cells > width - 1) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+function cellsOf(text: string): number {
+  // Most are plain.
+  if (/^[ -~]*$/.test(text)) return text.length;
+  return sum(Array.from(letters.segment(text), ({ segment }) => cellsIn(segment)));
+}
+
+const wide =
+  /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
+const empty = /^[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u;
+
+/** How many cells of a terminal one letter takes. */
+function cellsIn(letter: string): number {
+  if (empty.test(letter)) return 0;
+  return wide.test(letter) ? 2 : 1;
+}
