@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { idProblem, isSeen } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
+import { wordsFor } from './faults.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
 
@@ -360,12 +361,13 @@ const saidMax = 200;
 
 /** Says what is wrong and where, without giving the input back. @throws CapsError bad-message */
 export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: wordsFor });
   if (result.success) return result.data;
   const [first] = result.error.issues;
   const unknown = first?.code === 'unrecognized_keys' ? first.keys.slice(0, 1) : [];
   const field = shortened([...(first?.path ?? []), ...unknown].map(String).join('.'));
-  const what = shortened(unknown.length > 0 ? 'Is not known here' : (first?.message ?? 'Invalid input'));
+  const said = unknown.length > 0 ? 'Is not known here' : (first?.message ?? 'Is not understood');
+  const what = shortened(said.charAt(0).toUpperCase() + said.slice(1));
   throw new CapsError('bad-message', field ? `${field}: ${what}.` : `${what}.`, {
     details: field ? { field } : {},
   });

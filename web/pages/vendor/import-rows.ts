@@ -1,5 +1,6 @@
 /** What comes of a table: the order of each row, or what is wrong with it. */
 
+import { idProblem, isSeen } from '../../../protocol/characters.ts';
 import { unguarded } from '../../../protocol/csv.ts';
 import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
@@ -193,13 +194,11 @@ function dueIn(values: Values): string | undefined {
 
 function problemsOf(values: Values): string[] {
   const problems: string[] = [];
-  if (!values.has('customer')) problems.push('The customer is missing.');
-  if (!values.has('address')) problems.push('The address is missing.');
+  if (!isSeen(textIn(values, 'customer'))) problems.push('The customer is missing.');
+  if (!isSeen(textIn(values, 'address'))) problems.push('The address is missing.');
   const orderID = textIn(values, 'orderID');
-  if (orderID.length > limits.idLength) {
-    problems.push(`The order id is longer than ${limits.idLength} characters.`);
-  }
-  if (/\p{Cc}/u.test(orderID)) problems.push('The order id has a line break or another control character.');
+  const wrong = orderID === '' ? undefined : idProblem(orderID);
+  if (wrong !== undefined) problems.push(`The order id ${wrong}.`);
   const dueAt = textIn(values, 'dueAt');
   if (dueAt !== '' && momentOf(dueAt) === undefined) {
     problems.push(`“${shortened(dueAt)}” is no due time; write it as 2026-11-30 14:30.`);

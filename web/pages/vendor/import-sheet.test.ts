@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { idProblem, isSeen } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { rowsIn, rowsMax, sheetOf } from './import-sheet.ts';
@@ -56,7 +57,8 @@ describe('what was exported', () => {
     );
     const text = fc.string({ unit: fc.oneof(sign, fc.constantFrom(...'abc')), maxLength: 8 });
     const some = text.filter((value) => value !== '');
-    const id = some.filter((value) => value.trim() === value && !/\p{Cc}/u.test(value));
+    const id = some.filter((value) => idProblem(value) === undefined);
+    const seen = some.filter(isSeen);
     const names = fc.constantFrom(
       'name',
       'id',
@@ -79,8 +81,8 @@ describe('what was exported', () => {
     const payload = fc
       .record({
         orderID: id,
-        customer: some,
-        address: some,
+        customer: seen,
+        address: seen,
         note: fc.option(some, { nil: undefined }),
         more: fc.dictionary(key, value, { maxKeys: 4 }),
       })
@@ -143,7 +145,8 @@ test.each([
   [',,1 Road,,,', ['The customer is missing.']],
   ['1, ,,,,', ['The customer is missing.', 'The address is missing.']],
   [`${'x'.repeat(129)},a,b,,,`, ['The order id is longer than 128 characters.']],
-  ['"a\nb",a,b,,,', ['The order id has a line break or another control character.']],
+  ['"a\nb",a,b,,,', ['The order id has a character that cannot be seen, or a line break.']],
+  ['..,a,b,,,', ['The order id is a place in an address, and no name.']],
   [`1,${'x'.repeat(1_025)},b,,,`, ['“customer” is longer than 1024 characters.']],
   ['1,a,b,tomorrow,,', ['“tomorrow” is no due time; write it as 2026-11-30 14:30.']],
   ['1,a,b,2026-02-30 14:30,,', ['“2026-02-30 14:30” is no due time; write it as 2026-11-30 14:30.']],

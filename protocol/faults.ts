@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodRawIssue;
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  record: 'an object',
+  array: 'a list',
+};
+
+/** What tells the kinds of a message apart, where none of them was named. */
+function choices(issue: Issue): string | undefined {
+  const known: unknown = 'options' in issue ? issue.options : undefined;
+  return Array.isArray(known) ? `Is one of ${known.map(String).join(', ')}` : undefined;
+}
+
+/** What a schema that says nothing of its own has to say, in words that go on after the name of the part. */
+export function wordsFor(issue: Issue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return 'Is missing';
+      return `Is to be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `Is one of ${issue.values.map(String).join(', ')}`;
+    case 'too_small':
+      if (issue.origin === 'string') return 'Is empty';
+      return `Is at least ${issue.minimum}`;
+    case 'too_big':
+      if (issue.origin === 'string') return `Has more than ${issue.maximum} characters`;
+      if (issue.origin === 'array') return `Has more than ${issue.maximum} entries`;
+      return `Is at most ${issue.maximum}`;
+    case 'invalid_format':
+      return issue.format === 'datetime' ? 'Is a moment with its zone, like 2026-11-20T10:00:00Z' : undefined;
+    case 'invalid_union':
+      return choices(issue) ?? 'Is not understood';
+    default:
+      return undefined;
+  }
+}
