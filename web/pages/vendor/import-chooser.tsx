@@ -2,10 +2,8 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { counted } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './import-dialog.module.css';
-import { isChosen, type Mapping, withColumn } from './import-mapping.ts';
-import type { ImportState } from './order-import.ts';
+import { type Choosing, isChosen, type Mapping, type Source, withColumn } from './import-mapping.ts';
 import { type Given, given } from './order-table.ts';
-import type { Shop } from './shop.ts';
 
 const labels: Readonly<Record<Given, string>> = {
   orderID: 'Order id',
@@ -20,19 +18,22 @@ const joinedMax: Readonly<Record<Given, number>> = {
   ...{ orderID: 1, customer: 2, address: 4, dueAt: 2, phone: 1, note: 1 },
 };
 
-interface ImportChooserProps {
-  shop: Shop;
-  choosing: Extract<ImportState, { kind: 'columns' }>;
+export interface ImportChooserProps {
+  choosing: Source & Choosing;
+  onChange: (mapping: Mapping) => void;
+  onChosen: () => void;
+  /** Another file is wanted. */
+  onLeave: () => void;
 }
 
 /** Our columns beside theirs, with what each would say. */
-export function ImportChooser({ shop, choosing }: ImportChooserProps) {
+export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportChooserProps) {
   const { name, headings, samples, others, mayBeBare } = choosing;
   // The store tells of it a frame later: a field must not jump back until then.
   const [mapping, setMapping] = useState(choosing.mapping);
   const change = (next: Mapping) => {
     setMapping(next);
-    shop.import.map(next);
+    onChange(next);
   };
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -83,10 +84,10 @@ export function ImportChooser({ shop, choosing }: ImportChooserProps) {
         <p className={styles['quiet']}>An order needs a customer and an address: choose their columns.</p>
       )}
       <div className={styles['actions']}>
-        <Button look="main" disabled={!isChosen(mapping)} onClick={() => shop.import.takeColumns()}>
+        <Button look="main" disabled={!isChosen(mapping)} onClick={onChosen}>
           Show the orders
         </Button>
-        <Button onClick={() => shop.import.restart()}>Choose another file</Button>
+        <Button onClick={onLeave}>Choose another file</Button>
       </div>
     </>
   );

@@ -1,15 +1,15 @@
-import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
 import { useStore } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { ImportChooser } from './import-chooser.tsx';
+import type { ImportChooserProps } from './import-chooser.tsx';
 import styles from './import-dialog.module.css';
 import { ImportPreview } from './import-preview.tsx';
 import { ImportDone, ImportProgress } from './import-progress.tsx';
 import { downloadCsv } from './order-export.ts';
-import { doneOf, type ImportState } from './order-import.ts';
+import { doneOf, type ImportState, loadChooser } from './order-import.ts';
 import { template } from './order-table.ts';
 import type { Shop } from './shop.ts';
 
@@ -92,7 +92,15 @@ function Step({ shop, state }: { shop: Shop; state: ImportState }) {
     case 'choose':
       return <Choose shop={shop} problem={state.problem} />;
     case 'columns':
-      return <ImportChooser key={state.place} shop={shop} choosing={state} />;
+      return (
+        <Chooser
+          key={state.place}
+          choosing={state}
+          onChange={(mapping) => shop.import.map(mapping)}
+          onChosen={() => void shop.import.takeColumns()}
+          onLeave={() => shop.import.restart()}
+        />
+      );
     case 'preview':
       return <ImportPreview key={state.place} shop={shop} preview={state} />;
     case 'sending':
@@ -102,6 +110,15 @@ function Step({ shop, state }: { shop: Shop; state: ImportState }) {
     default:
       return unreachable(state);
   }
+}
+
+/** It came with what has read the file, and is here at once. */
+function Chooser(props: ImportChooserProps) {
+  const [Form, setForm] = useState<(props: ImportChooserProps) => ReactNode>();
+  useEffect(() => {
+    void loadChooser().then(({ ImportChooser }) => setForm(() => ImportChooser));
+  }, []);
+  return Form && <Form {...props} />;
 }
 
 function Choose({ shop, problem }: { shop: Shop; problem: string | undefined }) {

@@ -13,6 +13,24 @@ export interface Mapping {
   readonly isBare: boolean;
 }
 
+/** The file, and how many were read before it: what was ticked for one is not for the next. */
+export interface Source {
+  readonly name: string;
+  readonly place: number;
+}
+
+/** Whose columns are whose. */
+export interface Choosing {
+  readonly headings: readonly string[];
+  readonly mapping: Mapping;
+  /** What each of ours would say, from the first row that says it. */
+  readonly samples: Readonly<Record<Given, string>>;
+  /** How many columns are none of ours. */
+  readonly others: number;
+  /** None of the headings says anything to us: perhaps they are no headings. */
+  readonly mayBeBare: boolean;
+}
+
 /** Whether a file is understood well enough to go on. */
 export function isChosen({ columns }: Mapping): boolean {
   return columns.customer.length > 0 && columns.address.length > 0;

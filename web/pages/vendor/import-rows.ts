@@ -6,6 +6,7 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
+import { nextTurn } from '../../turn.ts';
 import { momentOf } from './due-time.ts';
 import { type Mapping, othersOf } from './import-mapping.ts';
 import { orderIdOf } from './order-id.ts';
@@ -24,6 +25,9 @@ export interface TableRow {
   readonly problems: readonly string[];
 }
 
+/** So many are looked at in one turn of the page. */
+const rowsPerTurn = 500;
+
 type Values = Map<string, unknown>;
 
 /** What a row says, by the keys of an order, and what of it cannot be read. */
@@ -37,7 +41,11 @@ const tornCell =
   'Text stands behind a closing quotation mark; put the whole cell in quotation marks, and write those within it twice.';
 
 /** Of a table of ours: as it was, to the letter. */
-export function ourRows(lines: readonly CsvLine[], more: readonly MoreColumn[], store: string): TableRow[] {
+export function ourRows(
+  lines: readonly CsvLine[],
+  more: readonly MoreColumn[],
+  store: string,
+): Promise<TableRow[]> {
   const width = given.length + more.length + toldNames.length;
   return rowsOf(lines, store, ({ cells }) => {
     const values: Values = new Map();
@@ -66,7 +74,7 @@ export function theirRows(
   headings: readonly string[],
   mapping: Mapping,
   store: string,
-): TableRow[] {
+): Promise<TableRow[]> {
   const others = mapping.keepsOthers ? keptOthers(headings, mapping) : [];
   const storeAt = mapping.isBare ? -1 : headings.indexOf('store');
   return rowsOf(lines, store, ({ cells }) => {
@@ -129,34 +137,55 @@ function widthProblems(cells: readonly string[], width: number): string[] {
   return cells.slice(width).some((cell) => cell.trim() !== '') ? [tooManyCells] : [];
 }
 
-function rowsOf(lines: readonly CsvLine[], store: string, read: (line: CsvLine) => Read): TableRow[] {
+async function rowsOf(
+  lines: readonly CsvLine[],
+  store: string,
+  read: (line: CsvLine) => Read,
+): Promise<TableRow[]> {
+  const rows: TableRow[] = [];
+  const reader = new RowReader(store);
+  for (const [i, line] of lines.entries()) {
+    if (i % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+    const row = reader.rowOf(line, read(line));
+    if (row) rows.push(row);
+  }
+  return rows;
+}
+
+class RowReader {
+  readonly #store: string;
   /** Where an order was first, and what was said of it there. */
-  const firsts = new Map<string, { line: number; values: Values }>();
+  readonly #firsts = new Map<string, { line: number; values: Values }>();
   /** How often a row said the same. */
-  const times = new Map<string, number>();
-  return lines.flatMap((line) => {
-    const { values, problems } = read(line);
+  readonly #times = new Map<string, number>();
+
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  /** Undefined: it belongs to an order above. */
+  rowOf({ line, isTorn }: CsvLine, { values, problems }: Read): TableRow | undefined {
     const id = textIn(values, 'orderID');
-    const first = firsts.get(id);
-    if (first && !line.isTorn && isMore(values, first.values)) return [];
-    const row = { line: line.line, label: textIn(values, 'customer') || id };
+    const first = this.#firsts.get(id);
+    if (first && !isTorn && isMore(values, first.values)) return undefined;
     // Of a row whose cells are not known, anything else would be guesswork.
-    const found = line.isTorn ? [tornCell] : [...problems, ...problemsOf(values)];
+    const found = isTorn ? [tornCell] : [...problems, ...problemsOf(values)];
     if (first) found.push(`The order id “${shortened(id)}” stands in line ${first.line} already.`);
-    else if (id !== '') firsts.set(id, { line: line.line, values: new Map(values) });
+    else if (id !== '') this.#firsts.set(id, { line, values: new Map(values) });
     const dueAt = dueIn(values);
     if (dueAt !== undefined) values.set('dueAt', dueAt);
-    const madeOf = id === '' ? madeFrom(values, times) : undefined;
+    const madeOf = id === '' ? madeFrom(values, this.#times) : undefined;
     const order: Order = {
       ...Object.fromEntries(values),
-      store,
+      store: this.#store,
       orderID: madeOf === undefined ? id : orderIdOf(madeOf, 0),
       customer: textIn(values, 'customer'),
       address: textIn(values, 'address'),
     };
     if (found.length === 0) found.push(...misfits(order));
-    return [{ ...row, order, ...(madeOf === undefined ? {} : { madeOf }), problems: found }];
-  });
+    const label = textIn(values, 'customer') || id;
+    return { line, label, order, ...(madeOf === undefined ? {} : { madeOf }), problems: found };
+  }
 }
 
 /** From what the row says, so that the same file again is the same orders. Two equal rows are two orders. */

@@ -9,11 +9,16 @@ import { tableOf, template } from './order-table.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const head = 'orderID,customer,address,dueAt,phone,note\n';
-const orders = (rows: string, columns = head) => rowsIn(sheetOf(bytesOf(columns + rows)), undefined, 'red');
-const problems = (rows: string, columns = head) => orders(rows, columns).flatMap((row) => row.problems);
+const rowsOf = async (text: string) => rowsIn(await sheetOf(bytesOf(text)), undefined, 'red');
+const orders = (rows: string, columns = head) => rowsOf(columns + rows);
+const problems = async (rows: string, columns = head) =>
+  (await orders(rows, columns)).flatMap((row) => row.problems);
 
-test('an order has what its columns say, by whatever name, and what nobody knows is kept', () => {
-  const [row] = orders("7,Hulda,1 Road,'=2+2,2100-01-01T14:30Z\n", 'Order ID,Name,ADDRESS,Colour,due time\n');
+test('an order has what its columns say, by whatever name, and what nobody knows is kept', async () => {
+  const [row] = await orders(
+    "7,Hulda,1 Road,'=2+2,2100-01-01T14:30Z\n",
+    'Order ID,Name,ADDRESS,Colour,due time\n',
+  );
   expect(row).toEqual({
     ...{ line: 2, label: 'Hulda', problems: [] },
     order: {
@@ -28,27 +33,27 @@ describe('what was exported', () => {
     ...{ payload, status: 'delivered', rev: 3, attempts: 0, holder: { id: 'ana', name: 'Ana' } },
     ...{ createdAt: '2026-01-01T00:00:00.000Z', changedAt: '2026-01-01T00:00:00.000Z' },
   });
-  const again = (payloads: readonly ParcelView['payload'][]) => {
-    const rows = rowsIn(sheetOf(bytesOf(tableOf(payloads.map(viewOf)))), undefined, 'red');
+  const again = async (payloads: readonly ParcelView['payload'][]) => {
+    const rows = await rowsOf(tableOf(payloads.map(viewOf)));
     expect(rows.flatMap((row) => row.problems)).toEqual([]);
     return rows.map(({ order }) => order);
   };
   const order = { store: 'red', orderID: '-1', customer: '=a', address: '1, "High" Street\nleft' };
 
-  test('comes in as it was, without what the hub has to tell', () => {
+  test('comes in as it was, without what the hub has to tell', async () => {
     expect(tableOf([viewOf(order)])).toContain("'-1,'=a,");
-    expect(again([{ ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' }])).toEqual([
+    expect(await again([{ ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' }])).toEqual([
       { ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' },
     ]);
   });
 
-  test('keeps keys that are called like columns of ours, or like what every object has', () => {
+  test('keeps keys that are called like columns of ours, or like what every object has', async () => {
     const more = { name: 'Bouquet', id: '5', order: 'x', status: 'paid', driver: 'no', constructor: 'c' };
     const other = { ...order, orderID: '2', toString: 'd', createdAt: 'y', valueOf: '' };
-    expect(again([{ ...order, ...more }, other])).toEqual([{ ...order, ...more }, other]);
+    expect(await again([{ ...order, ...more }, other])).toEqual([{ ...order, ...more }, other]);
   });
 
-  test('keeps whatever an order says, text and numbers, lists and line breaks', () => {
+  test('keeps whatever an order says, text and numbers, lists and line breaks', async () => {
     const sign = fc.constantFrom(
       ...'=+-@\'"\t\r\n ,;|\u200B\u00A0\uFEFF0é{[:'.split(''),
       'json',
@@ -97,46 +102,46 @@ describe('what was exported', () => {
       maxLength: 4,
       selector: ({ orderID }) => orderID,
     });
-    fc.assert(
-      fc.property(payloads, (given) => {
-        expect(again(given)).toEqual(given);
+    await fc.assert(
+      fc.asyncProperty(payloads, async (given) => {
+        expect(await again(given)).toEqual(given);
       }),
     );
   });
 
-  test('says which row somebody has changed into nonsense', () => {
+  test('says which row somebody has changed into nonsense', async () => {
     const table = tableOf([viewOf({ ...order, weight: 3 })]).replace(',3,delivered', ',three,delivered');
-    expect(rowsIn(sheetOf(bytesOf(table)), undefined, 'red').flatMap((row) => row.problems)).toEqual([
+    expect((await rowsOf(table)).flatMap((row) => row.problems)).toEqual([
       '“three” is no JSON, which “weight” has to be.',
     ]);
   });
 
-  test('still comes in when a spreadsheet has taken its last columns, without what the hub told', () => {
+  test('still comes in when a spreadsheet has taken its last columns, without what the hub told', async () => {
     const table = tableOf([viewOf({ ...order, name: 'Bouquet' })]).replaceAll(/,[^,]*(?=\r\n)/g, '');
-    expect(rowsIn(sheetOf(bytesOf(table)), undefined, 'red')).toMatchObject([{ problems: [] }]);
+    expect(await rowsOf(table)).toMatchObject([{ problems: [] }]);
   });
 });
 
 describe('order ids of rows that have none', () => {
-  const ids = (rows: string) => orders(rows).map(({ order }) => order.orderID);
+  const ids = async (rows: string) => (await orders(rows)).map(({ order }) => order.orderID);
 
-  test('are short, and come from what the row says, so that the same file again is the same orders', () => {
+  test('are short, and come from what the row says, so that the same file again is the same orders', async () => {
     const rows = ',Hulda,1 Road,,,\n,Ben,2 Road,,,\n';
-    expect(ids(rows)).toEqual(ids(rows));
-    expect(ids(rows)).toEqual(ids(',Ben,2 Road,,,\n,Hulda,1 Road,,,\n').reverse());
-    expect(new Set(ids(rows)).size).toBe(2);
-    for (const id of ids(rows)) expect(id).toMatch(/^[a-hjkmnp-z2-9]{6}$/);
+    expect(await ids(rows)).toEqual(await ids(rows));
+    expect(await ids(rows)).toEqual((await ids(',Ben,2 Road,,,\n,Hulda,1 Road,,,\n')).reverse());
+    expect(new Set(await ids(rows)).size).toBe(2);
+    for (const id of await ids(rows)) expect(id).toMatch(/^[a-hjkmnp-z2-9]{6}$/);
   });
 
-  test('are two for two equal rows', () => {
-    const twice = ids(',Hulda,1 Road,,,\n,Hulda,1 Road,,,\n');
+  test('are two for two equal rows', async () => {
+    const twice = await ids(',Hulda,1 Road,,,\n,Hulda,1 Road,,,\n');
     expect(new Set(twice).size).toBe(2);
-    expect(ids(',Hulda,1 Road,,,\n')).toEqual([twice[0]]);
+    expect(await ids(',Hulda,1 Road,,,\n')).toEqual([twice[0]]);
   });
 
-  test('seldom meet in a large file, and each has others to go on with', () => {
+  test('seldom meet in a large file, and each has others to go on with', async () => {
     const rows = Array.from({ length: rowsMax }, (_, i) => `,Customer ${i},Road,,,\n`).join('');
-    expect(new Set(ids(rows)).size).toBeGreaterThan(rowsMax - 10);
+    expect(new Set(await ids(rows)).size).toBeGreaterThan(rowsMax - 10);
     expect(new Set(Array.from({ length: 1_000 }, (_, attempt) => orderIdOf('x', attempt))).size).toBe(1_000);
   });
 });
@@ -154,29 +159,31 @@ test.each([
   ['1,a,b,,,,c', ['There are more cells than columns; put an address with a comma in quotation marks.']],
   ['1,a,b,,,\n1,c,d,,,', ['The order id “1” stands in line 2 already.']],
   ['1,a,"b" c,tomorrow,,', [expect.stringMatching(/^Text stands behind a closing quotation mark/)]],
-])('says what is wrong with %j', (rows, said) => expect(problems(rows)).toEqual(said));
+])('says what is wrong with %j', async (rows, said) => expect(await problems(rows)).toEqual(said));
 
-test('says what the hub would not take', () => {
+test('says what the hub would not take', async () => {
   const columns = Array.from({ length: 40 }, (_, i) => `c${i}`).join(',');
   const row = Array.from({ length: 40 }, () => 'x').join(',');
-  const sheet = sheetOf(bytesOf(`customer,address,${columns}\na,b,${row}\n`));
-  expect(rowsIn(sheet, undefined, 'red').flatMap((one) => one.problems)).toEqual([]);
+  const sheet = await sheetOf(bytesOf(`customer,address,${columns}\na,b,${row}\n`));
+  expect((await rowsIn(sheet, undefined, 'red')).flatMap((one) => one.problems)).toEqual([]);
   if (sheet.kind === 'ours') throw new Error('It is no table of ours.');
   const keeping = { ...sheet.guess.mapping, keepsOthers: true };
-  expect(rowsIn(sheet, keeping, 'red').flatMap((one) => one.problems)).toEqual([
+  expect((await rowsIn(sheet, keeping, 'red')).flatMap((one) => one.problems)).toEqual([
     `An object here has more than ${limits.keys} keys.`,
   ]);
 });
 
-test('keeps two columns that are called the same apart', () => {
-  expect(orders('a,b,red,blue\n', 'customer,address,Colour,Colour\n')).toMatchObject([
+test('keeps two columns that are called the same apart', async () => {
+  expect(await orders('a,b,red,blue\n', 'customer,address,Colour,Colour\n')).toMatchObject([
     { order: { Colour: 'red', 'Colour (2)': 'blue' } },
   ]);
 });
 
-test('takes no order of another store', () => {
-  expect(problems('a,b,blue', 'customer,address,store\n')).toEqual(['This is an order of the store “blue”.']);
-  expect(problems('a,b,red', 'customer,address,store\n')).toEqual([]);
+test('takes no order of another store', async () => {
+  expect(await problems('a,b,blue', 'customer,address,store\n')).toEqual([
+    'This is an order of the store “blue”.',
+  ]);
+  expect(await problems('a,b,red', 'customer,address,store\n')).toEqual([]);
 });
 
 test.each([
@@ -186,8 +193,8 @@ test.each([
   [`customer,address\n${'a,b\n'.repeat(rowsMax + 1)}`, 'Use at most 25,000 orders in a file.'],
   ['PK\u0003\u0004 xl/workbook.xml', 'This is a workbook, not a table; save its sheet as CSV'],
   [`customer,address${',x'.repeat(200)}\na,b\n`, 'Use at most 200 columns in a file.'],
-])('says why a file is no table of orders: %#', (text, said) => {
-  expect(() => sheetOf(bytesOf(text))).toThrow(said);
+])('says why a file is no table of orders: %#', async (text, said) => {
+  await expect(sheetOf(bytesOf(text))).rejects.toThrow(said);
 });
 
 describe('what programs put around a cell', () => {
@@ -199,12 +206,12 @@ describe('what programs put around a cell', () => {
     ["'=1", '=1'],
     ["'s-Hertogenbosch", "'s-Hertogenbosch"],
     ["'90s Diner", "'90s Diner"],
-  ])('is no part of an id: %j', (cell, orderID) => {
-    expect(orders(`${cell},a,b\n`, 'id,customer,address\n')).toMatchObject([{ order: { orderID } }]);
+  ])('is no part of an id: %j', async (cell, orderID) => {
+    expect(await orders(`${cell},a,b\n`, 'id,customer,address\n')).toMatchObject([{ order: { orderID } }]);
   });
 
-  test('is no part of the name of a column', () => {
-    const [row] = orders('1\ta\tb\n', '\u200BorderID\tcus\u200Btomer\t address \n');
+  test('is no part of the name of a column', async () => {
+    const [row] = await orders('1\ta\tb\n', '\u200BorderID\tcus\u200Btomer\t address \n');
     expect(row?.order).toEqual({ store: 'red', orderID: '1', customer: 'a', address: 'b' });
   });
 });

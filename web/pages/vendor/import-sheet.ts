@@ -36,11 +36,11 @@ export interface Theirs {
 }
 
 /** @throws Error in words for a person, where it is no table of orders */
-export function sheetOf(bytes: Uint8Array<ArrayBuffer>): Sheet {
+export async function sheetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sheet> {
   // Zip, which workbooks of today are, and the workbooks of old.
   if (startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
     throw new Error(workbook);
-  const all = readCsv(decodeText(bytes), looksLikeHeading);
+  const all = await readCsv(decodeText(bytes), looksLikeHeading);
   if (all.length === 0) throw new Error('This file is empty.');
   const start = headIn(all);
   const head = all[start];
@@ -75,15 +75,15 @@ function headIn(lines: readonly CsvLine[]): number {
 }
 
 /** What the sheet says, row by row. @param mapping of a table of others */
-export function rowsIn(sheet: Sheet, mapping: Mapping | undefined, store: string): TableRow[] {
+export async function rowsIn(sheet: Sheet, mapping: Mapping | undefined, store: string): Promise<TableRow[]> {
   if (sheet.kind === 'ours') return ourRows(sheet.lines, sheet.more, store);
   const chosen = mapping ?? sheet.guess.mapping;
   return theirRows(linesOf(sheet, chosen), sheet.headings, chosen, store);
 }
 
 /** A table as it is, row by row. @throws Error in words for a person */
-export function cellsOf(text: string): readonly (readonly string[])[] {
-  return readCsv(text).map(({ cells }) => cells);
+export async function cellsOf(text: string): Promise<readonly (readonly string[])[]> {
+  return (await readCsv(text)).map(({ cells }) => cells);
 }
 
 /** Whether its first line may be an order like the others. */

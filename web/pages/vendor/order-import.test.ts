@@ -109,14 +109,14 @@ test('a file whose columns nobody knows asks which is what, and shows no order b
   const asked = await stateOf(orders);
   if (asked.kind !== 'columns') throw new Error(asked.kind);
   expect(asked).toMatchObject({ headings: ['person', 'spot', 'extra'], others: 3, mayBeBare: true });
-  orders.takeColumns();
+  await orders.takeColumns();
   expect((await stateOf(orders)).kind).toBe('columns');
   orders.map(withColumn(withColumn(asked.mapping, 'customer', 0, 0), 'address', 0, 1));
   expect(await stateOf(orders)).toMatchObject({
     samples: { customer: 'Hulda', address: '1 Road' },
     others: 1,
   });
-  orders.takeColumns();
+  await orders.takeColumns();
   expect(await stateOf(orders)).toMatchObject({
     ...{ kind: 'preview', good: [{ line: 2, order: { customer: 'Hulda', extra: 'x' } }] },
     others: { count: 1, areKept: true },

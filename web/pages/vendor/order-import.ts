@@ -1,11 +1,10 @@
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { counted } from '../../numbers.ts';
-import { isChosen, type Mapping, othersOf, remember } from './import-mapping.ts';
+import type { Choosing, Mapping, Source } from './import-mapping.ts';
 import type { TableRow } from './import-rows.ts';
-import type { Sheet, Theirs } from './import-sheet.ts';
+import type { Sheet } from './import-sheet.ts';
 import { orderIdOf } from './order-id.ts';
-import type { Given } from './order-table.ts';
 import { asTable } from './pasted-text.ts';
 
 /** What could not be recorded, and why. */
@@ -22,24 +21,6 @@ interface Progress {
   /** Recorded before, by an earlier import of the same. */
   readonly known: number;
   readonly refused: readonly Refused[];
-}
-
-/** The file, and how many were read before it: what was ticked for one is not for the next. */
-interface Source {
-  readonly name: string;
-  readonly place: number;
-}
-
-/** Whose columns are whose. */
-export interface Choosing {
-  readonly headings: readonly string[];
-  readonly mapping: Mapping;
-  /** What each of ours would say, from the first row that says it. */
-  readonly samples: Readonly<Record<Given, string>>;
-  /** How many columns are none of ours. */
-  readonly others: number;
-  /** None of the headings says anything to us: perhaps they are no headings. */
-  readonly mayBeBare: boolean;
 }
 
 /**
@@ -76,8 +57,11 @@ const batch = 100;
 const idTries = 5;
 
 /** The reader of tables is not part of the page: most days nobody imports anything. */
-const loadReader = () => import('./import-sheet.ts');
+const loadReader = () =>
+  Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts'), loadChooser()]);
 type Reader = Awaited<ReturnType<typeof loadReader>>;
+/** Where somebody says which column is what: it is there when it is needed. */
+export const loadChooser = () => import('./import-chooser.tsx');
 
 /** What was read of a file that is not sent yet. */
 interface Opened {
@@ -115,10 +99,10 @@ export class OrderImport {
     try {
       if (file.size > fileBytesMax) throw new Error('This file is larger than 8 MB; split it.');
       const [reader, bytes] = await Promise.all([loaded(), file.arrayBuffer()]);
-      const sheet = reader.sheetOf(new Uint8Array(bytes));
+      const sheet = await reader[0].sheetOf(new Uint8Array(bytes));
       this.#files += 1;
       this.#opened = { source: { name: file.name, place: this.#files }, reader, sheet };
-      if (sheet.kind === 'ours' || sheet.guess.isSure) this.#preview(undefined);
+      if (sheet.kind === 'ours' || sheet.guess.isSure) await this.#preview(undefined);
       else this.#choose(sheet.guess.mapping);
     } catch (error) {
       this.#become({ kind: 'choose', problem: error instanceof Error ? error.message : String(error) });
@@ -128,8 +112,8 @@ export class OrderImport {
   /** The cells of what was pasted, row by row; as one cell where they cannot be told apart. Never rejects. */
   async rowsOf(text: string): Promise<readonly (readonly string[])[]> {
     try {
-      const { cellsOf } = await loaded();
-      return cellsOf(asTable(text));
+      const [{ cellsOf }] = await loaded();
+      return await cellsOf(asTable(text));
     } catch {
       // The reader could not be loaded, or a quotation mark is not closed.
       return [text.split('\t')];
@@ -149,12 +133,13 @@ export class OrderImport {
   }
 
   /** The columns are chosen, and remembered for files with the same ones. */
-  takeColumns(): void {
-    if (this.#now.kind !== 'columns') return;
+  async takeColumns(): Promise<void> {
+    if (this.#now.kind !== 'columns' || !this.#opened) return;
     const { headings, mapping } = this.#now;
+    const [, { isChosen, remember }] = this.#opened.reader;
     if (!isChosen(mapping)) return;
     remember(headings, mapping);
-    this.#preview(mapping);
+    await this.#preview(mapping);
   }
 
   /** Sends the rows that have no fault. Resolves when all are answered or it was stopped. */
@@ -207,26 +192,29 @@ export class OrderImport {
   #choose(mapping: Mapping): void {
     if (this.#opened?.sheet.kind !== 'theirs') return;
     const { source, reader, sheet } = this.#opened;
+    const [{ mayBeBare, samplesOf }, { othersOf }] = reader;
     this.#opened = { source, reader, sheet: { ...sheet, guess: { mapping, isSure: true } } };
     this.#become({
       kind: 'columns',
       ...source,
       headings: sheet.headings,
       mapping,
-      samples: reader.samplesOf(sheet, mapping),
+      samples: samplesOf(sheet, mapping),
       others: othersOf(sheet.headings, mapping).length,
-      mayBeBare: reader.mayBeBare(sheet),
+      mayBeBare: mayBeBare(sheet),
     });
   }
 
-  #preview(mapping: Mapping | undefined): void {
-    if (!this.#opened) return;
-    const { source, reader, sheet } = this.#opened;
-    const rows = reader.rowsIn(sheet, mapping, this.#store);
+  async #preview(mapping: Mapping | undefined): Promise<void> {
+    const opened = this.#opened;
+    if (!opened) return;
+    const { source, sheet, reader } = opened;
+    const rows = await reader[0].rowsIn(sheet, mapping, this.#store);
+    // Another file was chosen meanwhile.
+    if (this.#opened !== opened) return;
     const isGood = ({ problems }: TableRow) => problems.length === 0;
     const [good, bad] = [rows.filter(isGood), rows.filter((row) => !isGood(row))];
-    const others = sheet.kind === 'theirs' ? othersIn(sheet, mapping ?? sheet.guess.mapping) : undefined;
-    this.#become({ kind: 'preview', ...source, good, bad, others });
+    this.#become({ kind: 'preview', ...source, good, bad, others: othersIn(opened, mapping) });
   }
 
   #become(state: ImportState): void {
@@ -246,8 +234,10 @@ async function loaded(): Promise<Reader> {
   }
 }
 
-function othersIn({ headings }: Theirs, mapping: Mapping) {
-  return { count: othersOf(headings, mapping).length, areKept: mapping.keepsOthers };
+function othersIn({ sheet, reader: [, { othersOf }] }: Opened, mapping: Mapping | undefined) {
+  if (sheet.kind === 'ours') return undefined;
+  const chosen = mapping ?? sheet.guess.mapping;
+  return { count: othersOf(sheet.headings, chosen).length, areKept: chosen.keepsOthers };
 }
 
 export function doneOf({ placed, known, refused }: Progress): number {

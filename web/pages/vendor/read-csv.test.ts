@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { csvLine, unguarded } from '../../../protocol/csv.ts';
 import { decodeText, readCsv } from './read-csv.ts';
 
-const cellsOf = (text: string) => readCsv(text).map(({ cells }) => cells);
+const cellsOf = async (text: string) => (await readCsv(text)).map(({ cells }) => cells);
 
 test.each([
   [
@@ -88,10 +88,10 @@ test.each([
     ],
   ],
   ['', []],
-])('reads %j', (text, table) => expect(cellsOf(text)).toEqual(table));
+])('reads %j', async (text, table) => expect(await cellsOf(text)).toEqual(table));
 
-test('knows the line that a row begins in, behind cells of several lines and empty rows', () => {
-  const lines = readCsv('a,b\n"1\n2\n3",x\n\nlast,y\n').map(({ line }) => line);
+test('knows the line that a row begins in, behind cells of several lines and empty rows', async () => {
+  const lines = (await readCsv('a,b\n"1\n2\n3",x\n\nlast,y\n')).map(({ line }) => line);
   expect(lines).toEqual([1, 2, 6]);
 });
 
@@ -100,41 +100,58 @@ test.each([
   ['name;address\nAna;"Haus" Nr. 5, 2. OG\nBen;"2 Road"\n', 2, 3],
   ['a,b,c\n"Ring "Ada", please",x\n1,2,3', 2, 3],
   ['a\tb\n"1\n2"3\t4\n1\t2', 2, 4],
-])('text behind a closing quotation mark is a fault of that row, and of no other: %j', (text, bad, good) => {
-  expect(readCsv(text).map(({ line, isTorn }) => [line, isTorn])).toEqual([
-    [1, false],
-    [bad, true],
-    [good, false],
+])(
+  'text behind a closing quotation mark is a fault of that row, and of no other: %j',
+  async (text, bad, good) => {
+    expect((await readCsv(text)).map(({ line, isTorn }) => [line, isTorn])).toEqual([
+      [1, false],
+      [bad, true],
+      [good, false],
+    ]);
+  },
+);
+
+test('a title above the names of the columns does not say what parts the cells', async () => {
+  const text = 'Orders, Saturday, 28 November\nname;where\nAna, B;1 Road, left\nBen;2 Road\n';
+  expect((await readCsv(text)).at(2)?.cells).toEqual(['Ana, B', '1 Road, left']);
+  const one = 'Orders, today\nname, first;where, to\n';
+  expect((await readCsv(one, (cell) => cell === 'name, first')).at(-1)?.cells).toEqual([
+    'name, first',
+    'where, to',
   ]);
 });
 
-test('a title above the names of the columns does not say what parts the cells', () => {
-  const text = 'Orders, Saturday, 28 November\nname;where\nAna, B;1 Road, left\nBen;2 Road\n';
-  expect(readCsv(text).at(2)?.cells).toEqual(['Ana, B', '1 Road, left']);
-  const one = 'Orders, today\nname, first;where, to\n';
-  expect(readCsv(one, (cell) => cell === 'name, first').at(-1)?.cells).toEqual(['name, first', 'where, to']);
+test('says where a quotation mark was opened', async () => {
+  await expect(readCsv('a,b\n1,"2\n3\n')).rejects.toThrow('Line 2: a quotation mark');
+  await expect(readCsv(`a,b\n1,"2\n${'x\n'.repeat(40_000)}`)).rejects.toThrow('Line 2: this row has no end');
 });
 
-test('says where a quotation mark was opened', () => {
-  expect(() => readCsv('a,b\n1,"2\n3\n')).toThrow('Line 2: a quotation mark');
-  expect(() => readCsv(`a,b\n1,"2\n${'x\n'.repeat(40_000)}`)).toThrow('Line 2: this row has no end');
-});
-
-test('reads back whatever was written', () => {
+test('reads back whatever was written', async () => {
   const cell = fc.string({ unit: 'grapheme' });
   const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1 });
-  fc.assert(
-    fc.property(rows, (table) => {
+  await fc.assert(
+    fc.asyncProperty(rows, async (table) => {
       const kept = table.filter((cells) => cells.some((one) => one.trim() !== ''));
       // A header, because it says what stands between the cells.
       const text = csvLine(['head', 'er']) + kept.map(csvLine).join('');
-      expect(
-        cellsOf(text)
-          .slice(1)
-          .map((cells) => cells.map(unguarded)),
-      ).toEqual(kept.map((cells) => cells.map(unguarded)));
+      expect((await cellsOf(text)).slice(1).map((cells) => cells.map(unguarded))).toEqual(
+        kept.map((cells) => cells.map(unguarded)),
+      );
     }),
   );
+});
+
+test('rows of a large file are the same as of a small one, wherever a stretch of it ends', async () => {
+  const rows = Array.from({ length: 9_000 }, (_, i) =>
+    i % 1_000 === 7 ? `${i},"torn" ${i}` : `${i},"line, ""${'x'.repeat(i % 70)}""\n${i}"`,
+  );
+  const lines = await readCsv(['a,b', ...rows].join('\r\n'));
+  expect(lines).toHaveLength(9_001);
+  let line = 2;
+  for (const [i, { cells, isTorn, line: at }] of lines.slice(1).entries()) {
+    expect([at, cells[0], isTorn]).toEqual([line, `${i}`, i % 1_000 === 7]);
+    line += isTorn ? 1 : 2;
+  }
 });
 
 test.each([

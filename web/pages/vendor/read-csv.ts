@@ -1,6 +1,7 @@
 /** What spreadsheets and shops write, read by a library, and what it leaves to its user: letters, delimiters, blame. */
 
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
+import { nextTurn } from '../../turn.ts';
 
 /** One row of the table. */
 export interface CsvLine {
@@ -17,6 +18,8 @@ const sampleRows = 30;
 const sampleLength = 64 * 1024;
 /** Characters of one row: more is a quotation mark that nobody closed. */
 const rowLengthMax = 64 * 1024;
+/** Characters that are read in one turn of the page: several rows, however long they are. */
+const stretchLength = 3 * rowLengthMax;
 
 /** Excel saves in its country's own letters unless it is told otherwise, and other programs in two bytes each. */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
@@ -36,11 +39,14 @@ export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
 }
 
 /**
- * Rows without a word are left out.
+ * Reads a stretch per turn of the page, which stays at hand. Rows without a word are left out.
  * @param isHeading whether a cell looks like the name of a column: it helps to find what parts the cells
  * @throws Error in words for a person
  */
-export function readCsv(text: string, isHeading: (cell: string) => boolean = () => false): CsvLine[] {
+export async function readCsv(
+  text: string,
+  isHeading: (cell: string) => boolean = () => false,
+): Promise<CsvLine[]> {
   const source = text.replace(/^\uFEFF/, '');
   // Excel's own first line, which no other program shows.
   const said = /^"?sep=([^\r\n"])"?(?:\r\n|\r|\n|$)/i.exec(source);
@@ -48,19 +54,39 @@ export function readCsv(text: string, isHeading: (cell: string) => boolean = () 
   return rowsOf(source.slice(said?.[0].length ?? 0), delimiter, said ? 2 : 1);
 }
 
-function rowsOf(source: string, delimiter: string, firstLine: number): CsvLine[] {
+async function rowsOf(source: string, delimiter: string, firstLine: number): Promise<CsvLine[]> {
   const rows: CsvLine[] = [];
   let line = firstLine;
-  const take = (record: unknown): null => {
-    if (!isRecord(record)) throw new Error('The reader of tables gave no row.');
-    const cells = record.record;
-    if (cells.some((cell) => cell.trim() !== '')) {
-      const mended = cells.some((cell) => cell.startsWith('"')) ? strictly(record.raw, delimiter) : cells;
-      rows.push({ line, cells: mended ?? cells, isTorn: mended === undefined });
+  let from = 0;
+  while (from < source.length) {
+    const isLast = from + stretchLength >= source.length;
+    const { records, fault } = recordsIn(source.slice(from, from + stretchLength), delimiter);
+    // The end of a stretch is not the end of a row: that one is read with the next.
+    const isCut = !isLast && (fault === undefined || fault.code === 'CSV_QUOTE_NOT_CLOSED');
+    for (const { record, raw } of isCut ? records.slice(0, -1) : records) {
+      if (record.some((cell) => cell.trim() !== '')) rows.push(lineOf(record, raw, delimiter, line));
+      line += raw.match(/\r\n|\r|\n/g)?.length ?? 0;
+      from += raw.length;
+      // The library leaves this half of a line's end out.
+      if (raw.endsWith('\r') && source[from] === '\n') from += 1;
     }
-    line += record.raw.match(/\r\n|\r|\n/g)?.length ?? 0;
-    return null;
-  };
+    if (isLast || !isCut) {
+      if (fault) throw new Error(`Line ${line}: ${wordsOf(fault)}`, { cause: fault });
+      break;
+    }
+    await nextTurn();
+  }
+  return rows;
+}
+
+interface Raw {
+  readonly record: string[];
+  readonly raw: string;
+}
+
+/** The rows, up to a fault. */
+function recordsIn(source: string, delimiter: string): { records: Raw[]; fault?: CsvError } {
+  const records: Raw[] = [];
   try {
     parse(source, {
       ...options(delimiter),
@@ -69,19 +95,29 @@ function rowsOf(source: string, delimiter: string, firstLine: number): CsvLine[]
       ltrim: true,
       raw: true,
       max_record_size: rowLengthMax,
-      on_record: take,
+      on_record: (record: unknown) => {
+        if (!isRaw(record)) throw new Error('The reader of tables gave no row.');
+        records.push(record);
+        return null;
+      },
     });
+    return { records };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const isLong = error.code === 'CSV_MAX_RECORD_SIZE';
-    throw new Error(
-      isLong
-        ? `Line ${line}: this row has no end; look for a quotation mark that is never closed.`
-        : `Line ${line}: a quotation mark is opened here and never closed.`,
-      { cause: error },
-    );
+    return { records, fault: error };
   }
-  return rows;
+}
+
+function wordsOf({ code }: CsvError): string {
+  return code === 'CSV_MAX_RECORD_SIZE'
+    ? 'this row has no end; look for a quotation mark that is never closed.'
+    : 'a quotation mark is opened here and never closed.';
+}
+
+function lineOf(record: readonly string[], raw: string, delimiter: string, line: number): CsvLine {
+  if (!record.some((cell) => cell.startsWith('"'))) return { line, cells: record, isTorn: false };
+  const cells = strictly(raw, delimiter);
+  return { line, cells: cells ?? record, isTorn: cells === undefined };
 }
 
 /**
@@ -164,7 +200,7 @@ function isCells(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((cell) => typeof cell === 'string');
 }
 
-function isRecord(value: unknown): value is { record: string[]; raw: string } {
+function isRaw(value: unknown): value is Raw {
   if (typeof value !== 'object' || value === null || !('record' in value) || !('raw' in value)) return false;
   return isCells(value.record) && typeof value.raw === 'string';
 }
