@@ -1,56 +1,23 @@
-import { type DragEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
-import { useStore } from '../../hooks.ts';
-import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import type { ImportChooserProps } from './import-chooser.tsx';
+import { ImportChooser } from './import-chooser.tsx';
 import styles from './import-dialog.module.css';
 import { ImportPreview } from './import-preview.tsx';
 import { ImportDone, ImportProgress } from './import-progress.tsx';
 import { downloadCsv } from './order-export.ts';
-import { doneOf, type ImportState, loadChooser } from './order-import.ts';
+import type { ImportState } from './order-import.ts';
 import { template } from './order-table.ts';
 import type { Shop } from './shop.ts';
 
-/** Says how far an import is, and opens it. */
-export function ImportButton({ shop }: { shop: Shop }) {
-  const state = useStore(shop.import.state);
-  const [isOpen, setOpen] = useState(false);
-  useLeaveGuard(state.kind === 'sending');
-  // Rows that were pasted into the form are shown here.
-  useEffect(() => {
-    if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setOpen(true);
-  }, [state]);
-  return (
-    <>
-      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
-        {state.kind === 'sending'
-          ? `Importing ${count(doneOf(state))} of ${count(state.total)}…`
-          : 'Import CSV'}
-      </Button>
-      {isOpen && <ImportDialog shop={shop} state={state} onClose={() => setOpen(false)} />}
-    </>
-  );
-}
-
-/** Whoever closes the tab half-way can send the file again, but had better know. */
-function useLeaveGuard(isSending: boolean): void {
-  useEffect(() => {
-    if (!isSending) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => removeEventListener('beforeunload', ask);
-  }, [isSending]);
-}
-
-interface ImportDialogProps {
+export interface ImportDialogProps {
   shop: Shop;
   state: ImportState;
   onClose: () => void;
 }
 
-function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
+export function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOver, setOver] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -93,7 +60,7 @@ function Step({ shop, state }: { shop: Shop; state: ImportState }) {
       return <Choose shop={shop} problem={state.problem} />;
     case 'columns':
       return (
-        <Chooser
+        <ImportChooser
           key={state.place}
           choosing={state}
           onChange={(mapping) => shop.import.map(mapping)}
@@ -110,15 +77,6 @@ function Step({ shop, state }: { shop: Shop; state: ImportState }) {
     default:
       return unreachable(state);
   }
-}
-
-/** It came with what has read the file, and is here at once. */
-function Chooser(props: ImportChooserProps) {
-  const [Form, setForm] = useState<(props: ImportChooserProps) => ReactNode>();
-  useEffect(() => {
-    void loadChooser().then(({ ImportChooser }) => setForm(() => ImportChooser));
-  }, []);
-  return Form && <Form {...props} />;
 }
 
 function Choose({ shop, problem }: { shop: Shop; problem: string | undefined }) {

@@ -57,11 +57,8 @@ const batch = 100;
 const idTries = 5;
 
 /** The reader of tables is not part of the page: most days nobody imports anything. */
-const loadReader = () =>
-  Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts'), loadChooser()]);
+const loadReader = () => Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts')]);
 type Reader = Awaited<ReturnType<typeof loadReader>>;
-/** Where somebody says which column is what: it is there when it is needed. */
-export const loadChooser = () => import('./import-chooser.tsx');
 
 /** What was read of a file that is not sent yet. */
 interface Opened {

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useFilter } from './filter-state.ts';
-import { ImportButton } from './import-dialog.tsx';
+import { ImportButton } from './import-button.tsx';
 import { OrderCounts } from './order-counts.tsx';
 import { OrderDialog } from './order-dialog.tsx';
 import { downloadOrders } from './order-export.ts';

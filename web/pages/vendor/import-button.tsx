@@ -1,0 +1,57 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useStore } from '../../hooks.ts';
+import { count } from '../../numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './import-dialog.module.css';
+import type { ImportDialogProps } from './import-dialog.tsx';
+import { doneOf } from './order-import.ts';
+import type { Shop } from './shop.ts';
+
+/** Says how far an import is, and opens it. The dialog is loaded when somebody wants it. */
+export function ImportButton({ shop }: { shop: Shop }) {
+  const state = useStore(shop.import.state);
+  const [isWanted, setWanted] = useState(false);
+  const [isMissing, setMissing] = useState(false);
+  const [Dialog, setDialog] = useState<(props: ImportDialogProps) => ReactNode>();
+  useLeaveGuard(state.kind === 'sending');
+  // Rows that were pasted into the form are shown here.
+  useEffect(() => {
+    if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setWanted(true);
+  }, [state]);
+  useEffect(() => {
+    if (!isWanted || Dialog) return;
+    setMissing(false);
+    import('./import-dialog.tsx').then(
+      ({ ImportDialog }) => setDialog(() => ImportDialog),
+      () => {
+        setMissing(true);
+        setWanted(false);
+      },
+    );
+  }, [isWanted, Dialog]);
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setWanted(true)}>
+        {state.kind === 'sending'
+          ? `Importing ${count(doneOf(state))} of ${count(state.total)}…`
+          : 'Import CSV'}
+      </Button>
+      {isMissing && (
+        <p role="alert" className={styles['problem']}>
+          It could not be loaded. Try again when the hub answers, or load the page again.
+        </p>
+      )}
+      {isWanted && Dialog && <Dialog shop={shop} state={state} onClose={() => setWanted(false)} />}
+    </>
+  );
+}
+
+/** Whoever closes the tab half-way can send the file again, but had better know. */
+function useLeaveGuard(isSending: boolean): void {
+  useEffect(() => {
+    if (!isSending) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isSending]);
+}
