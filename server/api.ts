@@ -21,12 +21,13 @@ import {
 } from '../protocol/messages.ts';
 import { csvHeader, csvOf } from './csv.ts';
 import { issuedKeySchema, keyWantedSchema, listedKeySchema } from './keys.ts';
+import { profileExample as profile, profileSchema } from './profiles.ts';
 
 export interface Route<Q extends z.ZodType = z.ZodType> {
   /** The document's operationId. */
   readonly id: string;
-  readonly tag: 'Orders' | 'Events' | 'Hub' | 'Keys';
-  readonly method: 'get' | 'post' | 'delete';
+  readonly tag: 'Orders' | 'Events' | 'Stores' | 'Hub' | 'Keys';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
   readonly summary: string;
   readonly description: string;
@@ -311,6 +312,35 @@ export const routes = {
     example: { items: [connection] },
     stream: `event: presence\ndata: ${JSON.stringify({ all: [connection] })}\n\n`,
     errors: ['bad-message', 'not-allowed'],
+  }),
+  readProfile: route({
+    ...{ id: 'readProfile', tag: 'Stores', method: 'get', path: '/api/stores/:store' },
+    summary: 'How a store is called and reached',
+    description:
+      'For the store and admins, and with a customer’s token for that of their parcel. Empty where the store has said nothing.',
+    params: z.strictObject({ store: idSchema }),
+    query: keyed,
+    answers: { 200: 'What the store says of itself.' },
+    answer: profileSchema,
+    example: profile,
+    errors: ['bad-message', 'not-allowed'],
+  }),
+  writeProfile: route({
+    ...{ id: 'writeProfile', tag: 'Stores', method: 'put', path: '/api/stores/:store' },
+    summary: 'Say how a store is called and reached',
+    description:
+      'For the store and admins. In the place of what there was; its customers see it on their pages. Where access is open, whoever is not named is the store.',
+    params: z.strictObject({ store: idSchema }),
+    query: keyed,
+    body: {
+      schema: profileSchema,
+      required: true,
+      examples: { profile: { summary: 'A shop', value: profile } },
+    },
+    answers: { 200: 'As it is kept.' },
+    answer: profileSchema,
+    example: profile,
+    errors: ['not-json', 'bad-message', 'too-large', 'not-allowed'],
   }),
   issueKey: route({
     ...{ id: 'issueKey', tag: 'Keys', method: 'post', path: '/api/keys', summary: 'Issue an access key' },

@@ -18,6 +18,7 @@ import type { Clock } from './clock.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
 import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } from './feed.ts';
 import type { Meter } from './meter.ts';
+import { Profiles } from './profiles.ts';
 import { type Readiness, Trust } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { Refusals } from './refusals.ts';
@@ -63,6 +64,7 @@ export interface Hub {
     onLag: (lagging: boolean) => void,
   ): Subscription;
   readonly read: Reads;
+  readonly profiles: Profiles;
   /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
   acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void>;
   /** A door's way to everyone in a room. */
@@ -96,6 +98,7 @@ class LogHub implements Hub {
   readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly read: Reads;
+  readonly profiles: Profiles;
   /** Of the last record. */
   #timeMs: number;
   #committing = false;
@@ -113,6 +116,7 @@ class LogHub implements Hub {
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
     this.read = new LogReads(store, clock, index);
+    this.profiles = new Profiles(store.profiles);
   }
 
   get epoch(): string {

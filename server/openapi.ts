@@ -99,6 +99,7 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
     tags: [
       { name: 'Orders', description: 'Parcels, as shops, drivers and dispatch know them' },
       { name: 'Events', description: 'The log of all that happened' },
+      { name: 'Stores', description: 'What stores say of themselves' },
       { name: 'Keys', description: 'Access keys, where access is keyed' },
       { name: 'Hub', description: 'The hub itself' },
     ],

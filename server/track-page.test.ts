@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { failReasons, outcomes, type Status, statuses } from '../protocol/messages.ts';
 import { html } from './html.ts';
 import type { Journey } from './journey.ts';
+import type { Profile } from './profiles.ts';
 import { filled, trackPageOf, unknownPage } from './track-page.ts';
 
 const shell =
@@ -22,8 +23,8 @@ const usual: Journey = {
 
 const attempt = { at: '2026-11-20T18:03:00.000Z', reason: 'not-home', text: undefined } as const;
 
-function pageOf(more: Partial<Journey> = {}, usualMinutes?: number): string {
-  return filled(shell, trackPageOf({ ...usual, ...more }, usualMinutes));
+function pageOf(more: Partial<Journey> = {}, usualMinutes?: number, profile: Profile = {}): string {
+  return filled(shell, trackPageOf({ ...usual, ...more }, usualMinutes, profile));
 }
 
 /** What a reader sees, without its markup. */
@@ -35,6 +36,25 @@ function read(page: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+it.each<[Profile, string]>([
+  [{ phone: '+1 206 555-0199' }, 'Questions? Call red: +1 206 555-0199.'],
+  [{ email: 'zoe@a.example' }, 'Questions? Write to red: zoe@a.example.'],
+  [
+    { name: 'Zoë’s', phone: '5550199', email: 'zoe@a.example', hours: 'Mon–Sat 9–18' },
+    'Questions? Call Zoë’s: 5550199, or write to zoe@a.example. Mon–Sat 9–18',
+  ],
+])('says whom to ask, where the shop has said it: %j', (profile, words) => {
+  expect(read(pageOf({}, undefined, profile)).replace(/ (?=[,.])/g, '')).toContain(words);
+  expect(read(pageOf())).not.toContain('Questions?');
+});
+
+it('[S1] what a shop says of itself is text, and calls nobody but by phone and mail', () => {
+  const text = '"><script>alert(1)</script>';
+  const page = pageOf({}, undefined, { name: text, phone: text, email: text, address: text, hours: text });
+  expect(page.match(/<script/g)).toHaveLength(1);
+  expect(page.match(/href="[^"]*"/g)).toEqual(['href="tel:1"', `href="mailto:${encodeURIComponent(text)}"`]);
+});
 
 describe('[S1] whatever people write is text', () => {
   const corpus = [

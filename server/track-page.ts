@@ -4,6 +4,7 @@ import type { Status } from '../protocol/messages.ts';
 import { statusShapes, statusWords } from '../protocol/status-look.ts';
 import { escaped, type Html, html } from './html.ts';
 import type { Attempt, Journey, Said, Step, StepName } from './journey.ts';
+import type { Profile } from './profiles.ts';
 
 /** What is put into the page's shell. */
 export interface TrackPage {
@@ -16,13 +17,15 @@ export interface TrackPage {
 /** How long the shop's orders usually take, in minutes; undefined where that is not known. */
 export type Usual = number | undefined;
 
-export function trackPageOf(journey: Journey, usual: Usual): TrackPage {
+/** @param profile of the store; empty where it has said nothing of itself */
+export function trackPageOf(found: Journey, usual: Usual, profile: Profile = {}): TrackPage {
+  const journey = { ...found, store: profile.name ?? found.store };
   const { store, orderID, status, due } = journey;
   const late = due?.isLate ? ', late' : '';
   return {
     title: `Order ${orderID}: ${statusWords[status].toLowerCase()}${late}`,
     shop: store,
-    state: html`<div class="order" data-status="${status}">${now(journey, usual)}${steps(journey)}${facts(journey)}</div>`,
+    state: html`<div class="order" data-status="${status}">${now(journey, usual, profile)}${steps(journey)}${facts(journey, profile)}</div>`,
   };
 }
 
@@ -61,7 +64,7 @@ export function filled(shell: string, { title, shop, state }: TrackPage): string
 
 // ---- what now, and when ----
 
-function now(journey: Journey, usual: Usual): Html {
+function now(journey: Journey, usual: Usual, profile: Profile): Html {
   return html`<section class="now" aria-label="Now">
 <p class="marks"><span class="mark">${shape(journey.status)}${statusWords[journey.status]}</span>${
     journey.due?.isLate && html`<span class="mark late">Late</span>`
@@ -69,7 +72,7 @@ function now(journey: Journey, usual: Usual): Html {
 <h1>${headline(journey)}</h1>
 <p class="when">${when(journey, usual)}</p>
 <p class="next">${whatNext(journey)}</p>
-</section>`;
+${contact(journey, profile)}</section>`;
 }
 
 /** As a person would say it. */
@@ -187,14 +190,14 @@ const stateWords: Readonly<Record<Step['state'], string>> = {
 };
 
 function steps(journey: Journey): Html {
-  return html`<section class="steps" aria-label="Steps"><ol>${journey.steps.map((step) => row(step, journey))}</ol></section>`;
+  return html`<section class="steps" aria-label="Steps"><ol>${journey.steps.map((step, i) => row(step, journey.steps[i + 1], journey))}</ol></section>`;
 }
 
-function row(step: Step, journey: Journey): Html {
+function row(step: Step, next: Step | undefined, journey: Journey): Html {
   const { name, state } = step;
   // Failed attempts have their own times, below.
   const at = name === 'tried' && journey.status !== 'in-transit' ? undefined : step.at;
-  return html`<li data-state="${state}"${state === 'current' && html` aria-current="step"`}>
+  return html`<li data-state="${state}"${next?.state === 'coming' && html` data-next="coming"`}${state === 'current' && html` aria-current="step"`}>
 ${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">${stateWords[state]}</span>${nameOf(name, journey)}</span>${
     at !== undefined && moment(at)
   }${more(name, journey)}
@@ -226,12 +229,30 @@ function more(name: StepName, journey: Journey): Html | false {
 
 // ---- the order ----
 
-function facts({ store, orderID, customer, address }: Journey): Html {
+function facts({ store, orderID, customer, address }: Journey, profile: Profile): Html {
   return html`<section class="facts" aria-label="Order"><dl>
 <div><dt>Order</dt><dd class="mono">${bdi(orderID)}</dd></div>
-<div><dt>From</dt><dd>${bdi(store)}</dd></div>
+<div><dt>From</dt><dd>${bdi(store)}${profile.address !== undefined && html`<br>${bdi(profile.address)}`}</dd></div>
 <div><dt>To</dt><dd>${bdi(customer)}<br>${bdi(address)}</dd></div>
 </dl></section>`;
+}
+
+/** Whom to ask, where the shop has said how it is reached. */
+function contact({ store }: Journey, { phone, email, hours }: Profile): Html | false {
+  if (phone === undefined && email === undefined) return false;
+  const call =
+    phone !== undefined && html`Call ${bdi(store)}: ${link('tel', phone.replace(/[^\d+]/g, ''), phone)}`;
+  const write = email !== undefined && link('mailto', encodeURIComponent(email), email);
+  const ways =
+    call && write
+      ? html`${call}, or write to ${write}`
+      : html`${call || html`Write to ${bdi(store)}: ${write}`}`;
+  return html`<p class="contact">Questions? ${ways}.${hours !== undefined && html` ${bdi(hours)}`}</p>
+`;
+}
+
+function link(scheme: 'tel' | 'mailto', target: string, text: string): Html {
+  return html`<a href="${scheme}:${target}"><bdi>${text}</bdi></a>`;
 }
 
 // ---- small parts ----

@@ -2,7 +2,6 @@
 
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { Command } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import {
   parseSearch,
@@ -31,9 +30,9 @@ export function readerOf({ response, query, caller }: Call<Named>): Actor {
   return known(response, caller.actor(query, 'admin'));
 }
 
-/** Who writes: the parcel's store, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
-export function writerOf({ response, query, caller }: Call<Named>, command: Command): Actor {
-  return known(response, caller.actor(query, `store:${command.payload.store}`));
+/** Who writes: this store, the parcel's, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
+export function writerOf({ response, query, caller }: Call<Named>, store: string): Actor {
+  return known(response, caller.actor(query, `store:${store}`));
 }
 
 /** Has whoever makes this request counted, as soon as that is known. @param admit throws where it is one too many */

@@ -29,6 +29,7 @@ import type { Hub } from '../hub.ts';
 import { keyWantedSchema } from '../keys.ts';
 import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../problems.ts';
+import { profileSchema } from '../profiles.ts';
 import type { Rates } from '../rate.ts';
 import { readJson, readQuery } from '../requests.ts';
 import { detailsIn, labOrderIn, orderIn } from './rest-bodies.ts';
@@ -39,6 +40,7 @@ import { Streams, type StreamsOptions } from './rest-streams.ts';
 
 /** Order ids that are tried for one order until one is free. */
 const idTries = 4;
+const storeSchema = parcelKeySchema.pick({ store: true });
 
 export interface RestDoorOptions extends StreamsOptions {
   readonly rates: Rates;
@@ -80,6 +82,8 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.readOrder, (call) => desk.show(call));
   serve(routes.readEvents, (call) => desk.events(call));
   serve(routes.listConnections, (call) => desk.connections(call));
+  serve(routes.readProfile, (call) => desk.readProfile(call));
+  serve(routes.writeProfile, (call) => desk.writeProfile(call));
   serve(routes.issueKey, (call) => desk.issueKey(call));
   serve(routes.listKeys, (call) => desk.listKeys(call));
   serve(routes.revokeKey, (call) => desk.revokeKey(call));
@@ -130,7 +134,7 @@ class Desk {
     for (let trial = 1; ; trial += 1) {
       const payload = isMade ? { ...body, orderID: makeOrderId(call, body, trial) } : body;
       const command = readCommand(call, { event: 'pickup', payload });
-      const actor = writerOf(call, command);
+      const actor = writerOf(call, command.payload.store);
       try {
         const recorded = await this.#submit(actor, command, query.as);
         const { store, orderID } = command.payload;
@@ -156,7 +160,7 @@ class Desk {
     const details = detailsIn(event, await readJson(call.request));
     const payload = { store, orderID };
     const command = readCommand(call, { event, payload, ...(details === undefined ? {} : { details }) });
-    const recorded = await this.#submit(writerOf(call, command), command, call.query.as);
+    const recorded = await this.#submit(writerOf(call, command.payload.store), command, call.query.as);
     answerRecorded(call.response, { ...recorded, ...command.payload });
   }
 
@@ -224,6 +228,20 @@ class Desk {
     }
     if (wantsStream(call.request)) this.#streams.tell(call);
     else call.response.json({ items: this.#presence.all().all });
+  }
+
+  // ---- stores ----
+
+  async readProfile(call: Call<Query<'readProfile'>>): Promise<void> {
+    const { store } = parse(storeSchema, call.request.params);
+    call.response.json(await this.#hub.profiles.read(readerOf(call), store));
+  }
+
+  async writeProfile(call: Call<Query<'writeProfile'>>): Promise<void> {
+    const { store } = parse(storeSchema, call.request.params);
+    const actor = writerOf(call, store);
+    const wanted = parse(profileSchema, (await readJson(call.request)) ?? {});
+    call.response.json(await this.#hub.profiles.write(actor, store, wanted));
   }
 
   // ---- keys ----

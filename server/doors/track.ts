@@ -170,7 +170,8 @@ class Looks {
     const { items } = await read.events(customer, { before, limit: recordsMax, terms: [] });
     const journey = journeyOf(parcel, items, this.#clock.now());
     const wantsUsual = !journey.due && !isFinished(journey.status);
-    const page = trackPageOf(journey, wantsUsual ? await this.#usual.of(journey.store) : undefined);
+    const usual = wantsUsual ? await this.#usual.of(journey.store) : undefined;
+    const page = trackPageOf(journey, usual, await this.#hub.profiles.read(customer, journey.store));
     return { page, turnsInMs: this.#turnsIn(journey) };
   }
 

@@ -12,6 +12,7 @@ import type {
   Range,
   Scope,
   Store,
+  StoredProfiles,
   Wanted,
 } from '../store/store.ts';
 
@@ -117,6 +118,15 @@ export class SimulatedStore implements Store {
     };
   }
 
+  get profiles(): StoredProfiles {
+    const { profiles } = this.#store;
+    return {
+      find: (store) => this.#late(() => profiles.find(store)),
+      put: (store, profile) => this.#late(() => profiles.put(store, profile)),
+      count: () => this.#late(() => profiles.count()),
+    };
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }
@@ -150,6 +160,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     acknowledge: (keys) => store.acknowledge(keys),
     probe: () => store.probe(),
     keys: store.keys,
+    profiles: store.profiles,
     close: () => store.close(),
     ...part,
   };

@@ -79,6 +79,10 @@ const migrations: readonly string[] = [
     revoked_at TEXT
   ) STRICT;
   `,
+  `
+  -- What stores say of themselves, as JSON.
+  CREATE TABLE profiles (store TEXT PRIMARY KEY, profile TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** The open log and what keeps other hubs from it. */

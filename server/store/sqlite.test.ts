@@ -175,15 +175,15 @@ describe('a file that is no log of ours is refused in one line and left as it is
   it('one that a newer version wrote', async () => {
     await aLog();
     const db = new DatabaseSync(file);
-    db.exec('PRAGMA user_version = 4');
+    db.exec('PRAGMA user_version = 5');
     db.close();
-    expectRefused(/was written by a newer CAPS \(its format is 4, this one knows 3\)/);
+    expectRefused(/was written by a newer CAPS \(its format is 5, this one knows 4\)/);
   });
 
   it('one that a newer version wrote and was killed before the file itself said so', async () => {
     await aLog();
     const db = new DatabaseSync(file);
-    db.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 4');
+    db.exec('PRAGMA wal_autocheckpoint = 0; PRAGMA user_version = 5');
     const kept = join(folder, 'kept');
     const old = join(folder, 'old');
     copyFileSync(`${file}-wal`, kept);
@@ -191,7 +191,7 @@ describe('a file that is no log of ours is refused in one line and left as it is
     db.close();
     copyFileSync(kept, `${file}-wal`);
     copyFileSync(old, file);
-    expectRefused(/was written by a newer CAPS \(its format is 4, this one knows 3\)/);
+    expectRefused(/was written by a newer CAPS \(its format is 5, this one knows 4\)/);
   });
 });
 

@@ -13,6 +13,7 @@ import { Recent } from './recent.ts';
 import { followed, type SetBacks } from './set-backs.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
 import { SqliteKeys } from './sqlite-keys.ts';
+import { SqliteProfiles } from './sqlite-profiles.ts';
 import { parcelsQuery, placeColumn, statements } from './sqlite-statements.ts';
 import type {
   Append,
@@ -82,6 +83,7 @@ class SqliteStore implements Store {
   readonly epoch: string;
   readonly secret: Uint8Array;
   readonly keys: SqliteKeys;
+  readonly profiles: SqliteProfiles;
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
@@ -95,6 +97,7 @@ class SqliteStore implements Store {
     this.#db = file.db;
     this.#sql = statements(file.db);
     this.keys = new SqliteKeys(file.db);
+    this.profiles = new SqliteProfiles(file.db);
     this.epoch = Buffer.from(this.#meta('epoch')).toString();
     this.secret = this.#meta('secret');
     const last = this.#sql.lastRow.get() as LogRow | undefined;

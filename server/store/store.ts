@@ -38,8 +38,22 @@ export interface Store {
    */
   probe(): Promise<void>;
   readonly keys: Keys;
+  readonly profiles: StoredProfiles;
   /** Safe to call twice. */
   close(): Promise<void>;
+}
+
+/**
+ * What stores say of themselves, as JSON. It is no part of the log: it is as it is now, for whatever parcel. What `put`
+ * resolves with is on disk, as durably as a commit.
+ */
+export interface StoredProfiles {
+  /** Undefined where the store has none. */
+  find(store: string): Promise<string | undefined>;
+  /** In the place of what there was; undefined: from now on it has none. */
+  put(store: string, profile: string | undefined): Promise<void>;
+  /** How many stores have one. */
+  count(): Promise<number>;
 }
 
 /**
