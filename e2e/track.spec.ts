@@ -3,6 +3,7 @@ import type { Command } from '../protocol/messages.ts';
 import { type Hub, lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { TrackPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const backMaxMs = 5_000;
 const ana = { role: 'driver', driver: 'ana-7', name: 'Ana' };
@@ -179,6 +180,38 @@ for (const [where, host, isSecure] of [
     });
   });
 }
+
+test('a shop says how it is reached, and its customer reads whom to call', async ({
+  hub,
+  machine,
+  troubles,
+}) => {
+  // A browser writes of every request that is refused.
+  troubles.expect(/Failed to load resource.* 400/);
+  const path = await place(hub);
+  const shop = await (await machine()).newPage();
+  await shop.goto('/vendor?store=red&auto=off');
+  await shop.getByRole('button', { name: 'Shop details' }).click();
+  const dialog = shop.getByRole('dialog', { name: 'Shop details' });
+  await dialog.getByLabel('Name').fill('Zoë’s flowers');
+  await dialog.getByLabel('Phone').fill('call me');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expectSeen(dialog.getByText('Write a phone number: digits'));
+  await dialog.getByLabel('Phone').fill('+1 206 555-0199');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+
+  const customer = new TrackPage(
+    await (await machine({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false })).newPage(),
+  );
+  await customer.page.goto(path);
+  await expect(customer.headline).toHaveText('Zoë’s flowers has your order ready');
+  const call = customer.now.getByRole('link', { name: '+1 206 555-0199' });
+  await expectSeen(call);
+  await expect(call).toHaveAttribute('href', 'tel:+12065550199');
+  await shop.getByRole('button', { name: 'Shop details' }).click();
+  await expect(dialog.getByLabel('Phone')).toHaveValue('+1 206 555-0199');
+});
 
 test('no state of the page scrolls sideways, however narrow, in light and in dark', async ({
   hub,

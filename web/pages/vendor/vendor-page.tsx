@@ -8,6 +8,7 @@ import { AutoPanel } from './auto-panel.tsx';
 import { NewOrder } from './new-order.tsx';
 import { OrderList } from './order-list.tsx';
 import { Shop } from './shop.ts';
+import { ShopDetails } from './shop-details.tsx';
 import { ThankYous } from './thank-yous.tsx';
 import styles from './vendor-page.module.css';
 
@@ -27,6 +28,7 @@ export function VendorPage() {
               setStore(name);
             }}
           />
+          <ShopDetails store={store} />
           {shop && <Desk shop={shop} />}
         </div>
         {shop && <Results shop={shop} />}
