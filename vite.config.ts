@@ -71,6 +71,8 @@ export default defineConfig({
     emptyOutDir: true,
     // The customer's page has a shell of its own: it comes with its state in it, and without React.
     rolldownOptions: {
+      // A slow machine is nothing to warn of.
+      checks: { pluginTimings: false },
       input: { index: 'web/index.html', track: 'web/track.html', sw: 'web/service-worker.ts' },
       output: {
         // A service worker is known by its address, which stays.

@@ -53,6 +53,25 @@ test('the documentation, with every other host out of reach: "Try it out" places
   expect(elsewhere).toEqual([]);
 });
 
+test('the documentation has the theme of the other pages, chosen or the device’s, and leads back to them', async ({
+  machine,
+}) => {
+  const context = await machine({ colorScheme: 'dark' });
+  const page = await context.newPage();
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  await page.goto('/docs');
+  await expect.poll(ground).toBe('rgb(14, 17, 22)');
+  await expect(page.getByRole('heading', { name: /^CAPS/ })).toHaveCSS(
+    'color',
+    /rgb\((2[0-9]{2}|1[5-9][0-9]),/,
+  );
+  await page.getByRole('link', { name: 'CAPS' }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await page.getByLabel('Theme').selectOption('light');
+  await page.goto('/docs');
+  await expect.poll(ground).toBe('rgb(243, 245, 248)');
+});
+
 /** The operation's part of the page, opened and ready to be filled in. */
 async function tryOut(page: Page, operation: string): Promise<Locator> {
   const block = page.locator(`[id$="-${operation}"]`);

@@ -32,7 +32,7 @@ function read(page: string): string {
   return page
     .replace(/<title>.*<\/title>|<svg.*?<\/svg>/gs, '')
     .replace(/<\/?(bdi|q|span|time)\b[^>]*>/g, '')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^>]*>|&nbsp;/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
 }

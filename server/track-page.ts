@@ -75,28 +75,28 @@ function now(journey: Journey, usual: Usual, profile: Profile): Html {
 ${contact(journey, profile)}</section>`;
 }
 
-/** As a person would say it. */
+/** As a person would say it. What belongs together stays together where the line breaks. */
 function headline(journey: Journey): Html {
   const shop = bdi(journey.store);
   switch (journey.status) {
     case 'ready':
-      return html`${shop} has your order ready`;
+      return html`${shop} has your&nbsp;order ready`;
     case 'claimed':
-      return html`${driver(journey)} will pick up your order`;
+      return html`${driver(journey)} will pick&nbsp;up your&nbsp;order`;
     case 'in-transit':
       return journey.attemptsInAll > 0
-        ? html`${driver(journey)} is trying again`
-        : html`${driver(journey)} picked up your order`;
+        ? html`${driver(journey)} is trying&nbsp;again`
+        : html`${driver(journey)} picked&nbsp;up your&nbsp;order`;
     case 'delivered':
-      return html`${driver(journey)} delivered your order`;
+      return html`${driver(journey)} delivered your&nbsp;order`;
     case 'failed':
-      return html`${driver(journey)} could not deliver your order`;
+      return html`${driver(journey)} could not deliver your&nbsp;order`;
     case 'returning':
-      return html`Your order is going back to ${shop}`;
+      return html`Your order is going&nbsp;back to ${shop}`;
     case 'returned':
-      return html`Your order is back at ${shop}`;
+      return html`Your order is&nbsp;back at ${shop}`;
     case 'cancelled':
-      return html`Your order was cancelled`;
+      return html`Your order was&nbsp;cancelled`;
   }
 }
 

@@ -8,23 +8,56 @@ import { noOtherMethod } from '../problems.ts';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 /** What of Swagger UI's folder is given out. */
-const files = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'];
+const files = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 const page = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width" />
+    <meta name="color-scheme" content="light dark" />
     <title>CAPS: REST and SSE</title>
     <link rel="stylesheet" href="/docs/swagger-ui.css" />
-    <link rel="icon" href="/docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="/docs/page.css" />
+    <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+    <script src="/docs/theme.js"></script>
   </head>
   <body>
+    <nav class="back" aria-label="CAPS"><a href="/">← CAPS</a></nav>
     <main id="docs"></main>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
   </body>
 </html>
+`;
+
+/** Over the whole width, in the colours of the other pages. Swagger UI has a dark look, for whoever asks by a class. */
+const style = `html { background: #f3f5f8; color-scheme: light; }
+body { margin: 0; }
+.back { padding: 0 20px; border-bottom: 1px solid #d9dee5; background: #fff; font: 700 16px/51px system-ui, sans-serif; }
+.back a { color: #14181f; text-decoration: none; }
+.back a:focus-visible { outline: 2px solid #0b5cc4; outline-offset: 4px; }
+html.dark-mode { background: #0e1116; color-scheme: dark; }
+.dark-mode .back { border-color: #2a313c; background: #14181f; }
+.dark-mode .back a { color: #e8ecf1; }
+.dark-mode .back a:focus-visible { outline-color: #7db8ff; }
+`;
+
+/** Before anything is drawn: the theme that was chosen on another page, as web/kept.ts keeps it, or the device's. */
+const theme = `const dark = matchMedia('(prefers-color-scheme: dark)');
+function follow() {
+  let chosen = null;
+  try {
+    chosen = localStorage.getItem('caps.theme');
+  } catch {
+    // Storage is blocked.
+  }
+  const isDark = chosen === 'dark' || (chosen !== 'light' && dark.matches);
+  document.documentElement.classList.toggle('dark-mode', isDark);
+}
+dark.addEventListener('change', follow);
+addEventListener('storage', follow);
+follow();
 `;
 
 /** A file of its own, because the page's policy allows no script inside it. */
@@ -57,13 +90,18 @@ export function createDocsDoor(version: string): Router {
     next();
   });
   router.get('/docs', send('html', page));
-  router.get('/docs/start.js', send('js', start));
+  const own = {
+    '/docs/start.js': ['js', start],
+    '/docs/theme.js': ['js', theme],
+    '/docs/page.css': ['css', style],
+  };
+  for (const [path, [type = '', text = '']] of Object.entries(own)) router.get(path, send(type, text));
   for (const file of files) {
     router.get(`/docs/${file}`, (_request, response) =>
       response.sendFile(file, { root: folder, maxAge: '1h' }),
     );
   }
-  const paths = ['/openapi.json', '/docs', '/docs/start.js', ...files.map((file) => `/docs/${file}`)];
+  const paths = ['/openapi.json', '/docs', ...Object.keys(own), ...files.map((file) => `/docs/${file}`)];
   router.all(paths, noOtherMethod('GET'));
   return router;
 }

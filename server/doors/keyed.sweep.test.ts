@@ -123,7 +123,14 @@ describe('[A2] over HTTP nothing is done or seen', () => {
   });
 
   it('but the pages’ files, health, the documents and a customer’s link are there', async () => {
-    for (const path of ['/healthz', '/readyz', '/docs', '/docs/start.js', '/openapi.json']) {
+    for (const path of [
+      '/healthz',
+      '/readyz',
+      '/docs',
+      '/docs/start.js',
+      '/docs/theme.js',
+      '/openapi.json',
+    ]) {
       expect([path, (await answered(path))[0]]).toEqual([path, 200]);
     }
     expect(await answered('/api/hub')).toEqual([200, '{"access":"keyed"}']);

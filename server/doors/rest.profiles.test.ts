@@ -80,7 +80,7 @@ describe('where access is open', () => {
     expect(await live()).not.toContain('Questions?');
     await put('white', zoe);
     const text = await live();
-    for (const part of ['Zoë’s flowers</bdi> has your order ready', 'tel:+12065550199', 'mailto:zoe']) {
+    for (const part of ['Zoë’s flowers</bdi> has your&nbsp;order ready', 'tel:+12065550199', 'mailto:zoe']) {
       expect(text).toContain(part);
     }
     const headers = { authorization: `Bearer ${token}` };

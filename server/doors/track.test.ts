@@ -164,7 +164,7 @@ describe('the page', () => {
       expect(headers.get('content-security-policy')).toContain("default-src 'none'");
       const text = await response.text();
       expect(text).toContain('<title>Order 1042: claimed</title><b>red</b><main><div');
-      expect(text).toContain('<bdi>Ana</bdi> will pick up your order');
+      expect(text).toContain('<bdi>Ana</bdi> will pick&nbsp;up your&nbsp;order');
       expect(text).toContain('835 Meluk Pass');
     }
     const head = await fetch(url + path, { method: 'HEAD' });
@@ -247,7 +247,7 @@ describe('live', () => {
     await does(ana, step('note', 'red', 'mine', { details: { text: 'a word among us' } }));
     await does(ana, step('delivered', 'red', 'yours'), step('delivered', 'red', 'mine'));
     const { state } = await reader.titled('Order mine: delivered');
-    expect(state).toContain('<bdi>Ana</bdi> delivered your order');
+    expect(state).toContain('<bdi>Ana</bdi> delivered your&nbsp;order');
     await does(ana, step('corrected', 'red', 'mine', { details: { rev: 4 } }));
     await vi.waitFor(() => expect(reader.states.at(-1)?.title).toBe('Order mine: in transit'));
     expect(reader.heard).not.toMatch(/yours|theirs|blue|Somebody|a word|"seq"|"rev"|trk_/);

@@ -120,7 +120,7 @@ function show(now: TrackState): void {
 }
 
 function headline(): string {
-  return state.querySelector('h1')?.textContent ?? '';
+  return state.querySelector('h1')?.textContent.replace(/\u00a0/g, ' ') ?? '';
 }
 
 function isLate(): boolean {
