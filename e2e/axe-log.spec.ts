@@ -123,9 +123,14 @@ test('axe finds nothing in what opens on the log: a parcel, refused actions, hel
     await expect(details.getByRole('textbox', { name: /Copy link/ })).toBeFocused();
     await expectNoViolationsInAnyLook(page);
   });
-  await test.step('an action that can be undone', async () => {
+  await test.step('a driver whom nobody knows', async () => {
     await actions.getByLabel('Driver').fill('ben');
     await actions.getByRole('button', { name: 'Reassign' }).click();
+    await expect(actions.getByRole('alert')).toContainText('Nobody called ben');
+    await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('an action that can be undone', async () => {
+    await actions.getByRole('button', { name: 'Reassign anyway' }).click();
     await expect(details.getByRole('button', { name: 'Undo' })).toBeVisible();
     await expectNoViolationsInAnyLook(page);
   });

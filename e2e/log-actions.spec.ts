@@ -2,6 +2,7 @@ import { expect } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { DriverPage, LogPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 test('dispatch assigns, reassigns, takes back, notes and cancels from the log', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
@@ -45,12 +46,48 @@ test('dispatch assigns, reassigns, takes back, notes and cancels from the log', 
   ]);
 });
 
+test('a driver whom nobody knows is asked about, and known from then on', async ({ hub, open }) => {
+  const [first = '', second = ''] = await hub.seed('red', 2);
+  const log = new LogPage(await open('/log'));
+  const { actions } = log;
+  const holder = async (id: string) =>
+    (await hub.orders('red')).find(({ payload }) => payload.orderID === id)?.holder?.id;
+  const assign = async (driver: string) => {
+    await actions.getByLabel('Driver').fill(driver);
+    await actions.getByRole('button', { name: 'Assign', exact: true }).click();
+  };
+  const question = actions.getByRole('alert');
+  const anyway = actions.getByRole('button', { name: 'Assign anyway' });
+  await log.openParcel('Ready', first);
+  await assign('anna');
+  await expect(question).toContainText('Nobody called anna has been here.');
+  await expectSeen(anyway);
+  expect(await holder(first)).toBeUndefined();
+  // What was written is another name now.
+  await actions.getByLabel('Driver').fill('annas');
+  await expect(question).toHaveCount(0);
+  await assign('anna');
+  await anyway.click();
+  await expect(log.details.getByRole('status')).toContainText('Assigned.');
+  await expect(question).toHaveCount(0);
+  expect(await holder(first)).toBe('anna');
+
+  await log.openParcel('Ready', second);
+  // Ids differ in capitals, too.
+  await assign('Anna');
+  await expect(question).toContainText('Nobody called Anna has been here.');
+  await assign('anna');
+  await expect.poll(() => holder(second)).toBe('anna');
+  await expect(question).toHaveCount(0);
+});
+
 test('what takes an action back stays where it is while the parcel’s life goes on', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const log = new LogPage(await open('/log'));
   await log.openParcel('Ready', id);
   await log.actions.getByLabel('Driver').fill('ana');
   await log.actions.getByRole('button', { name: 'Assign', exact: true }).click();
+  await log.actions.getByRole('button', { name: 'Assign anyway' }).click();
   const undo = log.details.getByRole('button', { name: 'Undo' });
   await expect(undo).toBeInViewport({ ratio: 1 });
   const place = await undo.boundingBox();
@@ -74,6 +111,7 @@ test('what the hub refuses is said where it was asked for', async ({ hub, open, 
   ]);
   await log.actions.getByLabel('Driver').fill('ben');
   await log.actions.getByRole('button', { name: 'Assign', exact: true }).click();
+  await log.actions.getByRole('button', { name: 'Assign anyway' }).click();
   await expect(log.details.getByRole('status')).toContainText(/taken|does not/i);
 });
 

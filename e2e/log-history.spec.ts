@@ -82,7 +82,13 @@ test('a search finds what is far back, and its place in the log is one press awa
   await expectSeen(log.row(800));
   await goTo.fill('no-such-order');
   await goTo.press('Enter');
-  await expect(log.page.getByText('There is no order no-such-order.').first()).toBeVisible();
+  const told = log.page.getByText('There is no order no-such-order.').and(log.page.locator('span'));
+  await expectSeen(told);
+  await goTo.fill('yesterday 14:0');
+  await expect(told).toHaveCount(0);
+  await goTo.fill('yesterday 14:00');
+  await goTo.press('Enter');
+  await expectSeen(log.row(1));
 });
 
 test('single keys go from failure to failure and along a parcel, however far apart these are', async ({
@@ -156,6 +162,31 @@ test('a time is chosen by a drag over the chart or by writing it, and going on d
   await expectSeen(log.row(1));
 });
 
+test('the chart says when, in the colours of the theme that the page has now', async ({ hub, machine }) => {
+  const context = await machine({ colorScheme: 'light' });
+  await context.addInitScript(noteTexts);
+  await hub.seed('red', 3);
+  const page = await context.newPage();
+  await page.goto('/log');
+  await expect(page.getByRole('img', { name: /^Events per second/ })).toHaveAccessibleName(/ready 3/);
+  const seen = () => page.evaluate('drawn') as Promise<{ times: string[]; inks: string[]; fills: string[] }>;
+  const colourOf = (kind: string) => page.locator(`figure [data-status="${kind}"]`).evaluate(colourOnCanvas);
+  // What moves is drawn anew all the time, and so in any theme.
+  await page.keyboard.press('Space');
+  await expect(page.getByText('Held while paused')).toBeVisible();
+  for (const scheme of ['dark', 'light'] as const) {
+    await page.evaluate('drawn.times = [], drawn.inks = [], drawn.fills = []');
+    await page.emulateMedia({ colorScheme: scheme });
+    await expect
+      .poll(async () => (await seen()).times.filter((time) => time !== '').length)
+      .toBeGreaterThan(2);
+    const { times, inks, fills } = await seen();
+    expect(times.filter((time) => time !== '')[0]).toMatch(/^\d\d:\d\d:[03]0$/);
+    expect(new Set(inks)).toEqual(new Set([await colourOf('label')]));
+    expect(fills).toContain(await colourOf('ready'));
+  }
+});
+
 test('what is filtered can be taken along as a file', async ({ hub, open }) => {
   await hub.seed('red', 2);
   const log = new LogPage(await open('/log?q=store%3Ared'));
@@ -172,3 +203,27 @@ test('what is filtered can be taken along as a file', async ({ hub, open }) => {
   expect(download.suggestedFilename()).toBe('events.csv');
   expect(await readFile(await download.path(), 'utf8')).toBe('seq\n1\n');
 });
+
+/** In a page, before anything else: keeps what is written and filled on canvases, and in which colours. */
+function noteTexts(): void {
+  const drawn = { times: [] as string[], inks: [] as string[], fills: [] as string[] };
+  const { fillText, fill } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+    drawn.times.push(text);
+    drawn.inks.push(String(this.fillStyle));
+    return fillText.call(this, text, ...rest);
+  };
+  CanvasRenderingContext2D.prototype.fill = function (...rest: unknown[]) {
+    drawn.fills.push(String(this.fillStyle));
+    return Reflect.apply(fill, this, rest);
+  };
+  Reflect.set(globalThis, 'drawn', drawn);
+}
+
+/** In the page: an element's colour as canvases say it. */
+function colourOnCanvas(element: Element): string {
+  const context = document.createElement('canvas').getContext('2d');
+  if (!context) return '';
+  context.fillStyle = getComputedStyle(element).color;
+  return context.fillStyle;
+}

@@ -61,14 +61,36 @@ describe('who is here', () => {
     expect(new Set(told.flatMap(({ joined }) => joined?.map(({ id }) => id))).size).toBe(1);
   });
 
-  it('tells when somebody was last seen, but seldom', async () => {
+  it('tells when somebody was last seen to the second, and nothing while they are silent', async () => {
     const driver = presence.enter(ana);
-    for (let second = 0; second < 25; second += 1) {
+    await clock.advance(1_000);
+    for (const pauseMs of [200, 9_000, 9_999, 25_000]) {
+      await clock.advance(pauseMs);
       driver.seen();
+      driver.seen();
+      const before = told.length;
+      await clock.advance(1_000);
+      expect(told).toHaveLength(before + 1);
+      const lastSeen = Date.parse(told.at(-1)?.joined?.[0]?.lastSeen ?? '');
+      expect(clock.now() - lastSeen).toBeLessThanOrEqual(1_000);
+      expect(presence.all().all?.[0]?.lastSeen).toBe(told.at(-1)?.joined?.[0]?.lastSeen);
+    }
+    const before = told.length;
+    await clock.advance(60_000);
+    expect(told).toHaveLength(before);
+  });
+
+  it('tells of a bounded number of those who were only seen, all of them in turn', async () => {
+    const crowd = Array.from({ length: 250 }, (_, n) => presence.enter({ ...ana, who: `driver-${n}` }));
+    await clock.advance(1_000);
+    for (let second = 0; second < 6; second += 1) {
+      for (const one of crowd) one.seen();
       await clock.advance(1_000);
     }
-    const seen = told.map(({ joined }) => joined?.[0]?.lastSeen.slice(17, 19));
-    expect(seen).toEqual(['00', '10', '20']);
+    const counts = told.slice(1).map(({ joined = [] }) => joined.length);
+    expect(counts).toEqual([100, 100, 100, 100, 100, 100]);
+    const names = new Set(told.slice(1, 4).flatMap(({ joined = [] }) => joined.map(({ who }) => who)));
+    expect(names.size).toBe(250);
   });
 
   it('who came and went within the second is only gone', async () => {

@@ -12,8 +12,8 @@ import type { Meter } from './meter.ts';
 /** The room of those who are told of presence and notices. */
 export const adminsRoom = 'admins';
 const tellEveryMs = 1_000;
-/** A connection's `lastSeen` alone is told this seldom. */
-const seenEveryMs = 10_000;
+/** Connections that did nothing but give a sign of life, in one telling; the others have their turn in the next. */
+const seenMax = 100;
 /** Different notices in one second; past it the rest is counted in one. */
 const noticesMax = 50;
 
@@ -38,6 +38,8 @@ export class Presence {
   readonly #all = new Map<string, Connection>();
   readonly #joined = new Map<string, Connection>();
   readonly #left = new Set<string>();
+  /** Who gave a sign of life that has not been told. */
+  readonly #seen = new Set<string>();
   readonly #notices = new Map<string, Notice>();
   readonly #standing: () => string | undefined;
   #cancel: (() => void) | undefined;
@@ -70,23 +72,16 @@ export class Presence {
     const now = this.#now();
     const { name, ...rest } = who;
     const id = uuidv7(this.#clock.now());
-    let current: Connection = {
-      id,
-      ...rest,
-      ...(name === undefined ? {} : { name }),
-      since: now,
-      lastSeen: now,
-    };
-    let toldAt = this.#clock.now();
+    const called = name === undefined ? {} : { name };
+    this.#all.set(id, { id, ...rest, ...called, since: now, lastSeen: now });
     const change = (part: Partial<Connection>) => {
-      if (!this.#all.has(id)) return;
-      toldAt = this.#clock.now();
-      current = { ...current, ...part, lastSeen: this.#now() };
+      const known = this.#all.get(id);
+      if (!known) return;
+      const current = { ...known, ...part, lastSeen: this.#now() };
       this.#all.set(id, current);
       this.#joined.set(id, current);
       this.#soon();
     };
-    this.#all.set(id, current);
     change({});
     const driver = driverIn(who);
     const gone = driver === undefined ? undefined : this.#signs?.enter(driver);
@@ -94,16 +89,19 @@ export class Presence {
     if (news !== undefined) this.notice('hub', 'hub', news);
     return {
       seen: () => {
-        if (this.#clock.now() - toldAt >= seenEveryMs) change({});
+        if (!this.#all.has(id)) return;
+        this.#seen.add(id);
+        this.#soon();
       },
       duty: (duty) => change({ duty }),
       lagging: (lagging) => {
-        if ((current.lagging ?? false) !== lagging) change({ lagging });
+        if ((this.#all.get(id)?.lagging ?? false) !== lagging) change({ lagging });
       },
       named: (name) => change({ name }),
       leave: () => {
         if (!this.#all.delete(id)) return;
         this.#joined.delete(id);
+        this.#seen.delete(id);
         this.#left.add(id);
         gone?.();
         this.#soon();
@@ -148,6 +146,7 @@ export class Presence {
 
   #flush(): void {
     this.#cancel = undefined;
+    this.#takeSeen();
     if (this.#joined.size > 0 || this.#left.size > 0) {
       const change: PresenceMessage = { joined: [...this.#joined.values()], left: [...this.#left] };
       this.#joined.clear();
@@ -159,6 +158,25 @@ export class Presence {
       this.#notices.clear();
       this.#tell('notice', JSON.stringify(notices));
     }
+  }
+
+  /** In turn: whoever is seen again meanwhile keeps their place. */
+  #takeSeen(): void {
+    const now = this.#now();
+    for (const id of this.#seen) {
+      const known = this.#all.get(id);
+      if (known) this.#all.set(id, { ...known, lastSeen: now });
+    }
+    let told = 0;
+    for (const id of this.#seen) {
+      const current = this.#all.get(id);
+      if (told >= seenMax) break;
+      this.#seen.delete(id);
+      if (!current) continue;
+      if (!this.#joined.has(id)) told += 1;
+      this.#joined.set(id, current);
+    }
+    if (this.#seen.size > 0) this.#soon();
   }
 
   #now(): string {

@@ -1,21 +1,20 @@
 import type { Client } from '../../../client/client.ts';
-import type { Connection } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
-import { afterNotices, afterPresence, type NoticeEntry } from './people.ts';
+import { afterNotices, afterPresence, type Here, type NoticeEntry, nobody } from './people.ts';
 
 /** Who is connected and what went wrong at the doors, as the hub tells it. */
 export class Crowd {
-  readonly #people: FrameStore<readonly Connection[]>;
+  readonly #here: FrameStore<Here>;
   readonly #notices: FrameStore<readonly NoticeEntry[]>;
-  #here: readonly Connection[] = [];
+  #known = nobody;
   #entries: readonly NoticeEntry[] = [];
 
   constructor(client: Client) {
-    this.#people = new FrameStore(() => this.#here);
+    this.#here = new FrameStore(() => this.#known);
     this.#notices = new FrameStore(() => this.#entries);
     client.on('presence', (presence) => {
-      this.#here = afterPresence(this.#here, presence);
-      this.#people.touch();
+      this.#known = afterPresence(this.#known, presence, Date.now());
+      this.#here.touch();
     });
     client.on('notice', (notices) => {
       this.#entries = afterNotices(this.#entries, notices);
@@ -23,8 +22,8 @@ export class Crowd {
     });
   }
 
-  get people(): Readable<readonly Connection[]> {
-    return this.#people;
+  get here(): Readable<Here> {
+    return this.#here;
   }
 
   get notices(): Readable<readonly NoticeEntry[]> {
@@ -38,7 +37,7 @@ export class Crowd {
 
   /** Safe to call twice. */
   close(): void {
-    this.#people.close();
+    this.#here.close();
     this.#notices.close();
   }
 }

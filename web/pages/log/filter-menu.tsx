@@ -74,12 +74,15 @@ function GoTo({ store }: { store: LogStore }) {
         <input
           id={id}
           className={styles['input']}
-          placeholder="18:03, #1284 or an order"
+          placeholder="yesterday 14:00, #1284, an order"
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
           value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            store.unsay();
+          }}
         />
         <Button type="submit" size="small">
           Go

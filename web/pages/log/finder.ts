@@ -92,6 +92,7 @@ function stepToSameParcel(store: LogStore, step: Step): Promise<void> {
 export function toPlace(store: LogStore, text: string): Promise<void> {
   const wanted = readPlace(text, new Date());
   if (!wanted) return Promise.resolve();
+  store.unsay();
   return store.ask(async (signal) => {
     switch (wanted.kind) {
       case 'seq':

@@ -26,6 +26,8 @@ import { countsText } from './words.ts';
 
 /** Rows are drawn at most this often while they come by themselves. */
 const rowsEveryMs = 100;
+/** While they stand still, only the number of those that came is drawn, and nobody reads tenths of a second of it. */
+const countEveryMs = 1_000;
 /** Up to this many in one drawing the eye can follow. */
 const arrivalsMax = 5;
 /** From this many on none stays long enough to be read: a stream, which is over after longer than two drawings. */
@@ -46,11 +48,11 @@ export class LogStore {
   readonly announcer = new Announcer();
   readonly parcel = new ParcelWatch();
   readonly log: FrameStore<LogState>;
-  readonly pulse = new Pulse(() => this.#isPaused);
+  readonly pulse = new Pulse(() => this.#window.mode);
   readonly crowd: Crowd;
 
   readonly #window = new LogWindow();
-  readonly #pace = new Pace(rowsEveryMs);
+  readonly #pace = new Pace(() => (this.#window.mode.kind === 'frozen' ? countEveryMs : rowsEveryMs));
   readonly #pages: PageReader;
   readonly #address = new AddressKeeper(() => this.address);
   readonly #timers = new NamedTimers<'stream' | 'hint' | 'search'>();
@@ -224,6 +226,14 @@ export class LogStore {
     this.#touchNow();
   }
 
+  /** What came of the latest wish is said no longer: there is another one. */
+  unsay(): void {
+    if (this.#hint === undefined && this.#trouble === undefined) return;
+    this.#hint = undefined;
+    this.#trouble = undefined;
+    this.#touchNow();
+  }
+
   get selected(): CapsRecord | undefined {
     return this.#selected;
   }
@@ -349,11 +359,6 @@ export class LogStore {
   #failed(error: unknown): void {
     this.#trouble = messageOf(error);
     this.#touchNow();
-  }
-
-  get #isPaused(): boolean {
-    const { mode } = this.#window;
-    return mode.kind === 'frozen' && mode.why === 'paused';
   }
 
   #takeLog(previous: LogState | undefined): LogState {

@@ -26,6 +26,10 @@ export type Mode =
   /** `at`: the log's last seq when the view was frozen. */
   | { readonly kind: 'frozen'; readonly at: number; readonly why: FreezeReason };
 
+export function isPaused(mode: Mode): boolean {
+  return mode.kind === 'frozen' && mode.why === 'paused';
+}
+
 /** Whether a search leaves out what does not answer to it, or marks what does. */
 export type Look = 'filter' | 'highlight';
 

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 test('what comes by itself is drawn at most every so often; what a person does, in the next frame', () => {
-  const pace = new Pace(100);
+  const pace = new Pace(() => 100);
   const run = vi.fn();
   pace.next(run);
   vi.advanceTimersByTime(16);
@@ -33,7 +33,7 @@ test('what comes by itself is drawn at most every so often; what a person does, 
 });
 
 test('what is called off does not run, and there is nothing to hurry', () => {
-  const pace = new Pace(100);
+  const pace = new Pace(() => 100);
   const run = vi.fn();
   pace.next(run)();
   pace.hurry();
@@ -42,7 +42,7 @@ test('what is called off does not run, and there is nothing to hurry', () => {
 });
 
 test('what takes long to draw is drawn more seldom, yet no page seems to stand still', async () => {
-  const pace = new Pace(100);
+  const pace = new Pace(() => 100);
   let costMs = 50;
   // As React does: what is drawn is drawn in a microtask.
   const run = vi.fn(() => queueMicrotask(() => vi.advanceTimersByTime(costMs)));
@@ -58,4 +58,21 @@ test('what takes long to draw is drawn more seldom, yet no page seems to stand s
   costMs = 1;
   expect(await drawn(1_000)).toBe(3);
   expect(await drawn(100)).toBe(4);
+});
+
+test('how seldom is asked each time', () => {
+  let everyMs = 1_000;
+  const pace = new Pace(() => everyMs);
+  const run = vi.fn();
+  pace.next(run);
+  vi.advanceTimersByTime(0);
+  pace.next(run);
+  vi.advanceTimersByTime(999);
+  expect(run).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1);
+  expect(run).toHaveBeenCalledTimes(2);
+  everyMs = 100;
+  pace.next(run);
+  vi.advanceTimersByTime(100);
+  expect(run).toHaveBeenCalledTimes(3);
 });

@@ -11,19 +11,21 @@ const waitMaxMs = 1_000;
  * as well is one that comes late. What a person does must not wait for any of that: they may hurry what is due.
  */
 export class Pace {
-  readonly #everyMs: number;
+  readonly #everyMs: () => number;
   #last = Number.NEGATIVE_INFINITY;
-  #waitMs = 0;
+  #costMs = 0;
   #run: (() => void) | undefined;
   #callOff: (() => void) | undefined;
 
-  constructor(everyMs: number) {
+  /** @param everyMs is asked each time: it may depend on whether anything moves */
+  constructor(everyMs: () => number) {
     this.#everyMs = everyMs;
   }
 
   readonly next: NextFrame = (run) => {
     this.#run = run;
-    const timer = setTimeout(() => this.#draw(), Math.max(0, this.#last + this.#waitMs - performance.now()));
+    const waitMs = Math.max(this.#everyMs(), Math.min(waitMaxMs, this.#costMs * costShare));
+    const timer = setTimeout(() => this.#draw(), Math.max(0, this.#last + waitMs - performance.now()));
     this.#callOff = () => clearTimeout(timer);
     return () => this.#stop();
   };
@@ -38,12 +40,10 @@ export class Pace {
     const run = this.#run;
     this.#stop();
     this.#last = performance.now();
-    this.#waitMs = this.#everyMs;
     run?.();
     // React draws what a store publishes in a microtask, which this one comes after.
     queueMicrotask(() => {
-      const costMs = performance.now() - this.#last;
-      this.#waitMs = Math.max(this.#everyMs, Math.min(waitMaxMs, costMs * costShare));
+      this.#costMs = performance.now() - this.#last;
     });
   }
 

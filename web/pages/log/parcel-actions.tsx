@@ -4,8 +4,10 @@ import { isFinished, isHeld } from '../../../protocol/parcel.ts';
 import { useStore } from '../../hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import type { ParcelLife } from './history.ts';
+import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './parcel-actions.module.css';
+import { messageOf } from './parcel-watch.ts';
 import { eventWords } from './words.ts';
 
 type Action = Pick<Command, 'event' | 'details'>;
@@ -118,11 +120,50 @@ interface DriverProps {
   onDriver: (driver: string) => Promise<boolean>;
 }
 
-/** Any driver; those who are connected are offered. */
+/** Any driver; those who are connected are offered, and one whom nobody knows is asked about. */
 function Driver({ store, word, onDriver }: DriverProps) {
-  const people = useStore(store.crowd.people);
+  const { people } = useStore(store.crowd.here);
   const drivers = people.filter(({ role }) => role === 'driver');
-  return <Write label="Driver" button={word} options={drivers.map(({ who }) => who)} onText={onDriver} />;
+  const [doubt, setDoubt] = useState<{ driver: string; why: string }>();
+  const [sent, setSent] = useState(0);
+  async function onText(driver: string): Promise<boolean> {
+    const why = await doubtOf(store, driver);
+    setDoubt(why === undefined ? undefined : { driver, why });
+    return why === undefined && onDriver(driver);
+  }
+  async function anyway(driver: string): Promise<void> {
+    setDoubt(undefined);
+    if (await onDriver(driver)) setSent(sent + 1);
+  }
+  return (
+    <>
+      <Write
+        key={sent}
+        label="Driver"
+        button={word}
+        options={drivers.map(({ who }) => who)}
+        onEdit={() => setDoubt(undefined)}
+        onText={onText}
+      />
+      {doubt && (
+        <div className={styles['doubt']} role="alert">
+          <span>{doubt.why}</span>
+          <Button size="small" onClick={() => void anyway(doubt.driver)}>
+            {word} anyway
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** @returns why a parcel should perhaps not be given to this driver, in words */
+async function doubtOf(store: LogStore, driver: string): Promise<string | undefined> {
+  try {
+    return (await isKnownDriver(store, driver)) ? undefined : `Nobody called ${driver} has been here.`;
+  } catch (error) {
+    return `Whether ${driver} has been here is not known. ${messageOf(error)}`;
+  }
 }
 
 interface WriteProps {
@@ -130,11 +171,12 @@ interface WriteProps {
   button: string;
   look?: 'plain' | 'danger';
   options?: readonly string[];
+  onEdit?: () => void;
   onText: (text: string) => Promise<boolean>;
 }
 
 /** A field and what is done with what is in it. It is emptied once that has happened. */
-function Write({ label, button, look = 'plain', options, onText }: WriteProps) {
+function Write({ label, button, look = 'plain', options, onEdit, onText }: WriteProps) {
   const [text, setText] = useState('');
   const list = `${button.replace(' ', '-')}-options`;
   const given = text.trim();
@@ -152,7 +194,10 @@ function Write({ label, button, look = 'plain', options, onText }: WriteProps) {
         required
         value={text}
         list={options ? list : undefined}
-        onChange={(event) => setText(event.currentTarget.value)}
+        onChange={(event) => {
+          setText(event.currentTarget.value);
+          onEdit?.();
+        }}
       />
       {options && (
         <datalist id={list}>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Connection, Notice } from '../../../protocol/messages.ts';
-import { afterNotices, afterPresence, noticesMax } from './people.ts';
+import { afterNotices, afterPresence, nobody, noticesMax } from './people.ts';
 
 const moment = '2026-11-20T18:03:11.246Z';
 
@@ -18,18 +18,29 @@ const notice = (message: string, count = 1): Notice => ({
 });
 
 test('presence is a snapshot, then who came, changed and went', () => {
+  const now = Date.parse(moment);
   const ana = connection('1', 'driver', 'ana');
   const red = connection('2', 'vendor', 'red');
-  const all = afterPresence([connection('0', 'admin', 'admin')], { all: [ana, red] });
-  expect(all.map(({ who }) => who)).toEqual(['red', 'ana']);
-  const later = afterPresence(all, {
-    joined: [{ ...ana, duty: 'off' }, connection('3', 'driver', 'ben')],
-    left: ['2'],
-  });
-  expect(later.map(({ who, duty }) => [who, duty])).toEqual([
+  const before = afterPresence(nobody, { joined: [connection('0', 'admin', 'admin')] }, now);
+  const all = afterPresence(before, { all: [ana, red] }, now);
+  expect(all.people.map(({ who }) => who)).toEqual(['red', 'ana']);
+  const news = { joined: [{ ...ana, duty: 'off' } as const, connection('3', 'driver', 'ben')], left: ['2'] };
+  expect(afterPresence(all, news, now).people.map(({ who, duty }) => [who, duty])).toEqual([
     ['ana', 'off'],
     ['ben', undefined],
   ]);
+});
+
+test('how far the hub’s clock is ahead is judged by the newest sign of life, and anew with each snapshot', () => {
+  const ana = connection('1', 'driver', 'ana');
+  const ben = { ...connection('2', 'driver', 'ben'), lastSeen: '2026-11-20T18:03:10.000Z' };
+  const now = Date.parse(moment);
+  const first = afterPresence(nobody, { all: [ana, ben] }, now - 90_000);
+  expect(first.aheadMs).toBe(90_000);
+  // News that was on its way for longer, or of somebody seen longer ago, says nothing new.
+  expect(afterPresence(first, { joined: [ben] }, now - 90_000).aheadMs).toBe(90_000);
+  expect(afterPresence(first, { left: ['2'] }, now).aheadMs).toBe(90_000);
+  expect(afterPresence(first, { all: [ana] }, now + 5_000).aheadMs).toBe(-5_000);
 });
 
 test('notices are bounded, newest first, and a repeated one is counted', () => {

@@ -10,18 +10,36 @@ const roleOrder: Readonly<Record<Connection['role'], number>> = {
   customer: 4,
 };
 
-/** Who is connected after one more piece of news, by role and name. */
+export interface Here {
+  /** By role and name. Their moments are the hub's. */
+  readonly people: readonly Connection[];
+  /** Milliseconds by which the hub's clock is ahead of this device's, less the way here. */
+  readonly aheadMs: number;
+}
+
+export const nobody: Here = { people: [], aheadMs: 0 };
+
+/**
+ * Who is connected after one more piece of news. The newest sign of life in it was seen just now, by the hub's clock.
+ * @param now milliseconds since 1970 on this device
+ */
 export function afterPresence(
-  people: readonly Connection[],
+  { people, aheadMs }: Here,
   { all, joined = [], left = [] }: Presence,
-): readonly Connection[] {
+  now: number,
+): Here {
   const byId = new Map((all ?? people).map((one) => [one.id, one]));
   for (const id of left) byId.delete(id);
   for (const one of joined) byId.set(one.id, one);
-  return [...byId.values()].toSorted(
-    (a, b) =>
-      roleOrder[a.role] - roleOrder[b.role] || a.who.localeCompare(b.who) || a.since.localeCompare(b.since),
-  );
+  const signs = [...(all ?? []), ...joined].map(({ lastSeen }) => Date.parse(lastSeen) - now);
+  return {
+    people: [...byId.values()].toSorted(
+      (a, b) =>
+        roleOrder[a.role] - roleOrder[b.role] || a.who.localeCompare(b.who) || a.since.localeCompare(b.since),
+    ),
+    // A snapshot holds this page's own connection, made a moment ago.
+    aheadMs: Math.max(all ? Number.NEGATIVE_INFINITY : aheadMs, ...signs),
+  };
 }
 
 export interface NoticeEntry extends Notice {

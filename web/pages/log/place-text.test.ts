@@ -24,3 +24,52 @@ test('a day that does not exist is no time, not one of the next month', () => {
     expect(readPlace(given, now)).toEqual({ kind: 'order', orderID: given });
   }
 });
+
+test('a day can be named in the words people use, with or without a time', () => {
+  // 20 November 2026 is a Friday.
+  const day = (date: number, ...clock: [number?, number?, number?]) =>
+    new Date(2026, 10, date, clock[0] ?? 0, clock[1] ?? 0, clock[2] ?? 0).getTime();
+  const moments: readonly (readonly [string, number])[] = [
+    ['yesterday 14:00', day(19, 14)],
+    ['Yesterday, 14:00:30', day(19, 14, 0, 30)],
+    ['14:00 yesterday', day(19, 14)],
+    ['yesterday', day(19)],
+    ['today 9:30', day(20, 9, 30)],
+    ['today 23:00', day(20, 23)],
+    ['2 pm', day(20, 14)],
+    ['12:15am', day(20, 0, 15)],
+    ['monday 8:00', day(16, 8)],
+    ['Wed', day(18)],
+    ['friday 18:00', day(20, 18)],
+    ['friday 18:30', day(13, 18, 30)],
+    ['saturday', day(14)],
+    ['3 Nov 7:05', day(3, 7, 5)],
+    ['Nov 3rd', day(3)],
+    ['nov 3 2026 07:05', day(3, 7, 5)],
+    ['24 December', new Date(2025, 11, 24).getTime()],
+    ['2026-11-03T07:05', day(3, 7, 5)],
+    ['10 min ago', now.getTime() - 600_000],
+    ['2 hours ago', now.getTime() - 7_200_000],
+  ];
+  for (const [text, moment] of moments) expect(readPlace(text, now), text).toEqual({ kind: 'time', moment });
+  expect(readPlace('2026-11-20T18:03:11.246Z', now)).toEqual({
+    kind: 'time',
+    moment: Date.parse('2026-11-20T18:03:11.246Z'),
+  });
+});
+
+test('what is no moment is an order', () => {
+  const orders = [
+    '12',
+    '2026',
+    'mi8qe',
+    'may',
+    '31 feb',
+    'today yesterday',
+    'yesterday 25:00',
+    'monday 3 nov',
+    'tu',
+    '9:30 10:30',
+  ];
+  for (const orderID of orders) expect(readPlace(orderID, now), orderID).toEqual({ kind: 'order', orderID });
+});

@@ -8,27 +8,97 @@ export type Wanted =
   | { readonly kind: 'order'; readonly orderID: string };
 
 /**
- * `#1,284` is a number, `18:03`, `18:03:11` or `2026-11-20 18:03` a time on this device, anything else an order.
- * @param now a time of day alone is the latest one before it
+ * `#1,284` is a number. A time on this device is a time of day, a day or both, in either order: `18:03`, `9:30 pm`,
+ * `yesterday 14:00`, `monday`, `20 Nov 18:03:11`, `2026-11-20`; or `10 min ago`. Anything else is an order.
+ * @param now what is written without a day or a year is the latest such before it
  */
 export function readPlace(text: string, now: Date): Wanted | undefined {
   const given = text.trim();
   if (given === '') return undefined;
   const number = /^#([\d,. ]+)$/.exec(given)?.[1]?.replace(/\D/g, '');
   if (number) return { kind: 'seq', seq: Number(number) };
-  const timeOfDay = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(given);
-  if (timeOfDay) {
-    const [hours = 0, minutes = 0, seconds = 0] = timeOfDay.slice(1).map((part) => Number(part ?? 0));
-    if (hours > 23 || minutes > 59 || seconds > 59) return { kind: 'order', orderID: given };
-    const moment = new Date(now);
-    moment.setHours(hours, minutes, seconds, 0);
-    if (moment > now) moment.setDate(moment.getDate() - 1);
-    return { kind: 'time', moment: moment.getTime() };
+  const moment = readMoment(given.toLowerCase(), now);
+  return moment === undefined ? { kind: 'order', orderID: given } : { kind: 'time', moment };
+}
+
+const agoMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const months = [
+  ...['january', 'february', 'march', 'april', 'may', 'june'],
+  ...['july', 'august', 'september', 'october', 'november', 'december'],
+];
+
+/** What the words of a moment name, each at most once. */
+interface Parts {
+  clock?: readonly [hours: number, minutes: number, seconds: number];
+  daysAgo?: number;
+  weekday?: number;
+  day?: number;
+  month?: number;
+  year?: number;
+}
+
+/** @returns milliseconds since 1970; undefined if it is no moment */
+function readMoment(text: string, now: Date): number | undefined {
+  const [, many, unit = ''] = /^(\d+) ?([smhd])[a-z]* ago$/.exec(text) ?? [];
+  if (many !== undefined) return now.getTime() - Number(many) * (agoMs[unit] ?? 0);
+  // With a zone, or to the millisecond.
+  if (/^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}.*[z.+-]/.test(text)) {
+    const moment = Date.parse(text.replace(' ', 't'));
+    return Number.isNaN(moment) || !isInCalendar(text) ? undefined : moment;
   }
-  const isDate = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}.*)?$/.test(given) && isInCalendar(given);
-  // A day alone would be read as midnight in Greenwich.
-  const moment = isDate
-    ? Date.parse(given.length === 10 ? `${given}T00:00` : given.replace(' ', 'T'))
-    : Number.NaN;
-  return Number.isNaN(moment) ? { kind: 'order', orderID: given } : { kind: 'time', moment };
+  const words = text
+    .replace(/^(\d{4}-\d{2}-\d{2})t/, '$1 ')
+    .replace(/(\d) (am|pm)\b/, '$1$2')
+    .split(/[\s,]+/);
+  const parts: Parts = {};
+  for (const word of words) {
+    const part = readPart(word);
+    if (!part || Object.keys(part).some((name) => name in parts)) return undefined;
+    Object.assign(parts, part);
+  }
+  return momentOf(parts, now);
+}
+
+function readPart(word: string): Parts | undefined {
+  if (word === 'today') return { daysAgo: 0 };
+  if (word === 'yesterday') return { daysAgo: 1 };
+  const [, hour, minutes, seconds, half] = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?(am|pm)?$/.exec(word) ?? [];
+  if (hour !== undefined && (minutes !== undefined || half !== undefined)) {
+    const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half === 'pm' ? 12 : 0);
+    const isClock = hours <= 23 && Number(minutes ?? 0) <= 59 && Number(seconds ?? 0) <= 59;
+    return isClock ? { clock: [hours, Number(minutes ?? 0), Number(seconds ?? 0)] } : undefined;
+  }
+  const [, isoYear, isoMonth, isoDay] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(word) ?? [];
+  if (isoYear !== undefined) {
+    return { year: Number(isoYear), month: Number(isoMonth) - 1, day: Number(isoDay) };
+  }
+  if (/^\d{4}$/.test(word)) return { year: Number(word) };
+  const day = /^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(word)?.[1];
+  if (day !== undefined) return { day: Number(day) };
+  if (word.length < 3) return undefined;
+  const weekday = weekdays.findIndex((name) => name.startsWith(word));
+  if (weekday >= 0) return { weekday };
+  const month = months.findIndex((name) => name.startsWith(word.replace(/\.$/, '')));
+  return month >= 0 ? { month } : undefined;
+}
+
+function momentOf({ clock, daysAgo, weekday, day, month, year }: Parts, now: Date): number | undefined {
+  const [hours, minutes, seconds] = clock ?? [0, 0, 0];
+  const isDated = day !== undefined && month !== undefined;
+  const kinds = [daysAgo !== undefined, weekday !== undefined, day !== undefined || month !== undefined];
+  if (kinds.filter(Boolean).length > 1 || isDated !== kinds[2] || (year !== undefined && !isDated))
+    return undefined;
+  if (!kinds.includes(true) && !clock) return undefined;
+  const back = daysAgo ?? (weekday === undefined ? 0 : (now.getDay() - weekday + 7) % 7);
+  const [thisYear, thisMonth] = [now.getFullYear(), now.getMonth()];
+  const at = (years: number, days: number) =>
+    isDated
+      ? new Date((year ?? thisYear) - years, month, day, hours, minutes, seconds)
+      : new Date(thisYear, thisMonth, now.getDate() - days, hours, minutes, seconds);
+  const moment = at(0, back);
+  // The 31st of a month that has none is no day.
+  if (isDated && moment.getDate() !== day) return undefined;
+  if (moment <= now || daysAgo !== undefined || year !== undefined) return moment.getTime();
+  return at(1, back + (weekday === undefined ? 1 : 7)).getTime();
 }

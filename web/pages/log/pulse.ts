@@ -1,10 +1,13 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
+import { isPaused, type Mode } from './log-window.ts';
 import { Pace } from './pace.ts';
 import { RateBars, type RateSnapshot } from './rate-bars.ts';
 
 /** Bars are drawn at most this often while they grow by themselves. */
 const everyMs = 250;
+/** And this often while the reader looks at what stands still. */
+const frozenEveryMs = 1_000;
 
 /** How busy the log is, second by second. */
 export class Pulse {
@@ -12,11 +15,11 @@ export class Pulse {
   readonly #store: FrameStore<RateSnapshot>;
   readonly #second: ReturnType<typeof setInterval>;
 
-  /** @param isHeld a pause holds everything that moves by itself */
-  constructor(isHeld: () => boolean) {
+  /** @param mode a pause holds everything that moves by itself */
+  constructor(mode: () => Mode) {
     this.#store = new FrameStore(
-      (previous) => (previous && isHeld() ? previous : this.#bars.snapshot(Date.now())),
-      new Pace(everyMs).next,
+      (previous) => (previous && isPaused(mode()) ? previous : this.#bars.snapshot(Date.now())),
+      new Pace(() => (mode().kind === 'frozen' ? frozenEveryMs : everyMs)).next,
     );
     this.#second = setInterval(() => this.touch(), 1_000);
   }

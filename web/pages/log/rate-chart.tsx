@@ -2,16 +2,18 @@ import { memo, useEffect, useRef } from 'react';
 import { useSelect, useStore } from '../../hooks.ts';
 import { count, perSecond, span } from '../../numbers.ts';
 import type { LogStore } from './log-store.ts';
+import { isPaused as isPausedIn } from './log-window.ts';
 import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 import styles from './rate-chart.module.css';
 import { RatePlot } from './rate-plot.ts';
 
-const heightPx = 60;
+/** With the times under it. */
+const heightPx = 76;
 
 /** Events per second over the last two minutes, stacked by status; a drag over it chooses a time. */
 export const RateChart = memo(function RateChart({ store }: { store: LogStore }) {
   const { bars, second, peak, perSecond: present, quietMs } = useStore(store.pulse.rate);
-  const isPaused = useSelect(store.log, ({ mode }) => mode.kind === 'frozen' && mode.why === 'paused');
+  const isPaused = useSelect(store.log, ({ mode }) => isPausedIn(mode));
   const isLost = useSelect(store.live.state, (state) => state.isLost);
   const frame = useRef<HTMLDivElement>(null);
   const colours = useRef<HTMLDivElement>(null);
@@ -46,6 +48,7 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
         {rateKinds.map((kind) => (
           <span key={kind} className={styles['colour']} data-status={kind} />
         ))}
+        <span className={styles['label']} data-status="label" />
       </div>
       <figcaption>
         {!isLost && <span className={styles['now']}>{words}</span>}
@@ -67,7 +70,7 @@ function latestText(quietMs: number | undefined, isLost: boolean): string {
 }
 
 /** A canvas does not know the style sheet's variables: what they come to is read from an element. */
-function colourIn(sample: HTMLElement, kind: RateKind): string {
+function colourIn(sample: HTMLElement, kind: RateKind | 'label'): string {
   const element = sample.querySelector(`[data-status="${kind}"]`);
   return element ? getComputedStyle(element).color : 'gray';
 }

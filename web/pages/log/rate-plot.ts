@@ -7,11 +7,23 @@ import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 /** The scale does not go below this, so that a single event does not look like a storm. */
 const fullMin = 5;
 
+/** Of the line with the times, and of one time with some room. */
+const axisPx = 16;
+const labelPx = 84;
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
+const timeText = (second: number) => clock.format(second * 1_000);
+
+/** Not cut off at either end. */
+function hasRoom(plot: UPlot, second: number): boolean {
+  const px = plot.valToPos(second, 'x');
+  return px >= labelPx / 3 && px <= plot.width - labelPx / 3;
+}
+
 export interface RatePlotOptions {
   readonly element: HTMLElement;
   readonly heightPx: number;
   /** Any CSS colour that a canvas understands. */
-  readonly colourOf: (kind: RateKind) => string;
+  readonly colourOf: (kind: RateKind | 'label') => string;
   /** Both in milliseconds since 1970 by the hub's clock. */
   readonly onChosen: (from: number, to: number) => void;
 }
@@ -28,7 +40,20 @@ export class RatePlot {
       height: heightPx,
       padding: [2, 0, 0, 0],
       legend: { show: false },
-      axes: [{ show: false }, { show: false }],
+      axes: [
+        {
+          size: axisPx,
+          gap: 2,
+          space: labelPx,
+          incrs: [30, 60],
+          font: '11px system-ui, sans-serif',
+          stroke: () => colourOf('label'),
+          grid: { show: false },
+          ticks: { show: false },
+          values: (plot, seconds) => seconds.map((second) => (hasRoom(plot, second) ? timeText(second) : '')),
+        },
+        { show: false },
+      ],
       scales: { x: { time: false }, y: { range: scale } },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       series: [
@@ -67,7 +92,8 @@ export class RatePlot {
 
   /** The colours are others now. */
   redraw(): void {
-    this.#plot.redraw(false);
+    // It keeps the colours with the paths.
+    this.#plot.redraw(true);
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Connection } from '../../../protocol/messages.ts';
 import { useSelect, useStore } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
@@ -24,7 +25,7 @@ interface SideProps {
 
 /** Who is connected: role, name, door, since when, last seen, and what is unusual. */
 export function Connections({ store }: SideProps) {
-  const people = useStore(store.crowd.people);
+  const { people, aheadMs } = useStore(store.crowd.here);
   const isUp = useSelect(store.live.state, (state) => state.isUp);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -35,7 +36,7 @@ export function Connections({ store }: SideProps) {
       {!isUp && <p className={styles['quiet']}>As of when the connection was lost.</p>}
       <ul className={styles['list']}>
         {people.slice(0, shownMax).map((one) => (
-          <Person key={one.id} one={one} />
+          <Person key={one.id} one={one} aheadMs={aheadMs} />
         ))}
       </ul>
       {people.length > shownMax && (
@@ -47,7 +48,15 @@ export function Connections({ store }: SideProps) {
 
 const dutyWords = { on: 'on duty', off: 'off duty' } as const;
 
-function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging } }: { one: Connection }) {
+interface PersonProps {
+  one: Connection;
+  aheadMs: number;
+}
+
+const Person = memo(function Person({ one, aheadMs }: PersonProps) {
+  const { role, who, name, door, since, lastSeen, duty, lagging } = one;
+  // Its age is counted by this device's clock.
+  const seen = new Date(Date.parse(lastSeen) - aheadMs).toISOString();
   return (
     <li className={styles['person']} data-off={duty === 'off' || undefined}>
       <span className={styles['who']} title={who}>
@@ -59,11 +68,11 @@ function Person({ one: { role, who, name, door, since, lastSeen, duty, lagging }
       </span>
       {lagging && <span className={styles['lagging']}>lagging</span>}
       <span className={styles['facts']}>
-        {door} · since <time dateTime={since}>{secondText(since)}</time> · seen <Age since={lastSeen} />
+        {door} · since <time dateTime={since}>{secondText(since)}</time> · seen <Age since={seen} />
       </span>
     </li>
   );
-}
+});
 
 /** Refused input, connection faults and news of the hub: apart from the log, because nothing of it is in the log. */
 export function Notices({ store }: SideProps) {

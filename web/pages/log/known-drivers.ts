@@ -1,0 +1,26 @@
+import { keyOf } from '../../access-key.ts';
+import { listKeys } from './access-keys.ts';
+import { readEvents } from './history.ts';
+import type { LogStore } from './log-store.ts';
+import { formatSearch } from './search-text.ts';
+
+/** Of the latest records of drivers whose names differ in capitals alone. */
+const recordsMax = 50;
+
+/**
+ * Whether a driver is connected, has a key, or is in the log, spelled exactly so: who mistypes a name would give a
+ * parcel to nobody. @throws Error in words for a person, where the hub cannot be asked
+ */
+export async function isKnownDriver(store: LogStore, driver: string): Promise<boolean> {
+  const { people } = store.crowd.here.get();
+  if (people.some(({ role, who }) => role === 'driver' && who === driver)) return true;
+  const q = formatSearch([
+    { field: 'driver', value: driver.toLowerCase().replaceAll('"', ' '), exclude: false },
+  ]);
+  const { items } = await readEvents({ q, limit: recordsMax }, new AbortController().signal);
+  const isTheirs = items.some(
+    ({ by, details }) => (by.role === 'driver' && by.id === driver) || details?.['driver'] === driver,
+  );
+  if (isTheirs || keyOf('admin') === undefined) return isTheirs;
+  return (await listKeys()).some((key) => key.driver === driver && key.revokedAt === undefined);
+}
