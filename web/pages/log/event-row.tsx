@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { withTurnsShown } from '../../../protocol/characters.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
+import { oneLine } from '../../lines.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './event-row.module.css';
 import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
@@ -55,12 +56,16 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
       {shown({ look: 'order', field: 'order', value: orderID })}
       <span className={styles['what']}>
         <span className={styles['route']}>
-          {by.role === 'driver' ? shown({ field: 'driver', value: by.id, word: doer }) : <span>{doer}</span>}
+          {by.role === 'driver' ? (
+            shown({ field: 'driver', value: by.id, word: doer })
+          ) : (
+            <span>{oneLine(doer)}</span>
+          )}
           <span className={styles['arrow']}> → </span>
           {shown({ field: 'store', value: store })}
         </span>
         <span className={styles['rest']}>
-          <span className={styles['details']}>{details}</span>
+          <span className={styles['details']}>{oneLine(details)}</span>
           {shown({ value: customer })}
           <span>, </span>
           {shown({ value: address })}
@@ -85,7 +90,7 @@ function shown({ field, value, word: said = value, look }: Value) {
   const word = withTurnsShown(said);
   return (
     <span className={look && styles[look]} dir="auto" data-field={field} data-value={value}>
-      {word}
+      {oneLine(word)}
     </span>
   );
 }

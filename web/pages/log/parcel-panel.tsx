@@ -2,6 +2,7 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
 import { useSelect, useStore } from '../../hooks.ts';
+import { lines } from '../../lines.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
@@ -116,7 +117,7 @@ function Fact({ term, text }: { term: string; text: string }) {
   return (
     <>
       <dt>{term}</dt>
-      <dd>{text}</dd>
+      <dd>{lines(text)}</dd>
     </>
   );
 }
@@ -139,7 +140,7 @@ function Filters({ field, value, word = value, onValue }: FiltersProps) {
         title="Show only these"
         onClick={() => onValue(field, value)}
       >
-        <bdi>{word}</bdi>
+        <bdi>{lines(word)}</bdi>
       </button>
       <button
         type="button"
@@ -175,7 +176,7 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
               {doerText(record) ?? record.by.id} · {record.via}
               {record.occurredAt !== undefined && ` · done at ${momentText(record.occurredAt)}, sent later`}
             </span>
-            {details !== '' && <span className={styles['details']}>{details}</span>}
+            {details !== '' && <span className={styles['details']}>{lines(details)}</span>}
           </li>
         );
       })}
