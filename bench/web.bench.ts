@@ -232,7 +232,7 @@ async function watchFrozen(page: Page): Promise<Pick<Measured, 'movedPx' | 'newR
     return most;
   }, frozenSeconds);
   const newRows = await page.getByRole('button', { name: /new ↓$/ }).innerText();
-  await page.keyboard.press('G');
+  await page.keyboard.press('Shift+G');
   return { movedPx, newRows };
 }
 

@@ -4,6 +4,11 @@ import { expect, type Locator, type Page } from 'playwright/test';
 
 const stopsMax = 80;
 
+/** Nobody types a capital without Shift. */
+export function asTyped(key: string): string {
+  return /^[A-Z]$/.test(key) ? `Shift+${key}` : key;
+}
+
 export class Keyboard {
   readonly #page: Page;
 
@@ -14,7 +19,7 @@ export class Keyboard {
   /** Presses keys one after the other, as they are named; the focus is seen after each. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
-      await this.#page.keyboard.press(key);
+      await this.#page.keyboard.press(asTyped(key));
       await this.seesFocus();
     }
   }

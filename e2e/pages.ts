@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Locator, type Page } from 'playwright/test';
+import { asTyped } from './keyboard.ts';
 
 const button = (where: Locator, name: string): Locator => where.getByRole('button', { name, exact: true });
 /** One whose name goes on with the order that it is about. */
@@ -239,7 +240,7 @@ export class LogPage {
 
   /** Presses keys one after the other, as they are named. */
   async press(...keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.page.keyboard.press(key);
+    for (const key of keys) await this.page.keyboard.press(asTyped(key));
   }
 
   /** The events of one parcel among them. */

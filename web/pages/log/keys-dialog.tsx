@@ -170,7 +170,11 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
       </span>
       {revokedAt === undefined ? (
         <Button look="danger" size="small" onClick={onRevoke}>
-          Revoke<span className="visually-hidden"> the key of {owner ?? name}</span>
+          Revoke
+          <span className="visually-hidden">
+            {' '}
+            the key of {owner ?? name}, {hint}
+          </span>
         </Button>
       ) : (
         <span className={styles['revoked']}>Revoked</span>

@@ -4,6 +4,24 @@ const writes = 'input, select, textarea, [contenteditable]';
 /** Where Space already means something. Rows are not among them: Enter opens them, and Space pauses everywhere. */
 const presses = ':is(button, a, summary, [role="switch"]):not([role="log"] *)';
 
+/** What is on the keys of a keyboard for English, by the place of the key. */
+const places: Readonly<Record<string, readonly [string, string]>> = { Slash: ['/', '?'] };
+
+/**
+ * The key that is meant. Letters are told apart by Shift, which Caps Lock does not touch; where the keyboard has
+ * none of ours, as for Greek or Russian, the place of the key tells which it would be.
+ */
+export function meantKey({ key, code, shiftKey }: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): string {
+  // Names of keys, such as Enter, are longer.
+  if ([...key].length !== 1) return key;
+  const isAscii = key <= '~';
+  const letter = isAscii ? /^[a-z]$/i.exec(key)?.[0] : /^Key([A-Z])$/.exec(code)?.[1];
+  if (letter !== undefined) return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
+  // There a keyboard for Russian has a full stop, and a comma with Shift.
+  const isPlace = !isAscii || key === '.' || key === ',';
+  return (isPlace && places[code]?.[shiftKey ? 1 : 0]) || key;
+}
+
 /**
  * Single keys for the whole page, while nobody writes and no dialog is open; Escape also while writing.
  * @param onKey gets the name of the key, e.g. `j`, `G` or a space, and returns false to leave it to the browser
@@ -22,7 +40,7 @@ export function useKeys(onKey: (key: string, target: Element) => boolean): void 
       if (target.closest(writes) && event.key !== 'Escape') return;
       if (event.key === ' ' && (event.repeat || target.closest(presses))) return;
       if (document.querySelector('dialog[open]')) return;
-      if (!latest.current(event.key, target)) return;
+      if (!latest.current(meantKey(event), target)) return;
       event.preventDefault();
       taken = event.key;
     };

@@ -86,7 +86,7 @@ export function Notices({ store }: SideProps) {
         </h2>
         {entries.length > 0 && (
           <Button look="quiet" size="small" onClick={() => store.crowd.clearNotices()}>
-            Clear
+            Clear<span className="visually-hidden"> the notices</span>
           </Button>
         )}
       </div>
