@@ -66,3 +66,66 @@ test('an Alt-click on a value shows only these, with Shift all but these, and th
   await log.details.getByRole('button', { name: 'blue', exact: true }).click();
   await expect(log.search).toHaveValue('-store:red store:blue');
 });
+
+test('keys do what they say on a keyboard with other letters, and with Caps Lock on', async ({
+  hub,
+  open,
+}) => {
+  await hub.seed('red', 100);
+  const log = new LogPage(await open('/log'));
+  await expectSeen(log.row(100));
+  const wire = await log.page.context().newCDPSession(log.page);
+  const press = async (key: string, code: string, hasShift = false) => {
+    const modifiers = hasShift ? 8 : 0;
+    await wire.send('Input.dispatchKeyEvent', { type: 'keyDown', key, code, modifiers, text: key });
+    await wire.send('Input.dispatchKeyEvent', { type: 'keyUp', key, code, modifiers });
+  };
+  const alphabets = {
+    Russian: ['п', 'П', 'л', 'о'],
+    Greek: ['γ', 'Γ', 'κ', 'ξ'],
+    'Caps Lock': ['G', 'g', 'K', 'J'],
+  } as const;
+  for (const [alphabet, [g, shiftG, k, j]] of Object.entries(alphabets)) {
+    await test.step(alphabet, async () => {
+      await press(g, 'KeyG');
+      await expectSeen(log.row(1));
+      await press(shiftG, 'KeyG', true);
+      await expectSeen(log.row(100));
+      await press(k, 'KeyK');
+      await press(k, 'KeyK');
+      await press(j, 'KeyJ');
+      await expect(log.row(100)).toHaveAttribute('data-selected', 'true');
+      await press(shiftG, 'KeyG', true);
+      await expect(log.pause).toBeVisible();
+    });
+  }
+  // Where Russian has a full stop.
+  await press('.', 'Slash');
+  await expect(log.search).toBeFocused();
+});
+
+test('a tab left open over an upgrade shows an event that it does not know by its name, and goes on', async ({
+  hub,
+  machine,
+}) => {
+  const [id = ''] = await hub.seed('red', 1);
+  const context = await machine();
+  const log = new LogPage(await context.newPage());
+  await log.page.routeWebSocket('**/socket.io/**', (socket) => {
+    const server = socket.connectToServer();
+    server.onMessage((message) =>
+      socket.send(String(message).replaceAll('"event":"note"', '"event":"weighed"')),
+    );
+  });
+  await log.page.goto('/log');
+  await expectSeen(log.row(1));
+  const payload = { store: 'red', orderID: id };
+  await hub.command({ role: 'vendor', store: 'red' }, [
+    { event: 'note', payload, details: { text: '2 kg' } },
+  ]);
+  await expectSeen(log.row(2));
+  await expect(log.row(2)).toContainText('weighed');
+  await expect(log.row(2)).toContainText('2 kg');
+  await hub.seed('blue', 1);
+  await expectSeen(log.row(3));
+});

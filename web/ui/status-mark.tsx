@@ -8,9 +8,11 @@ interface StatusShapeProps {
 
 /** The shape alone, for where the word stands beside it anyway. Takes the colour of its text. */
 export function StatusShape({ status }: StatusShapeProps) {
+  // A later hub may have one that this page does not know.
+  const known = Object.hasOwn(statusShapes, status);
   return (
     <svg className={styles['shape']} viewBox="0 0 12 12" aria-hidden="true">
-      <path d={statusShapes[status]} />
+      <path d={statusShapes[known ? status : 'other']} />
     </svg>
   );
 }
@@ -26,7 +28,7 @@ export function StatusMark({ status, look = 'plain' }: StatusMarkProps) {
   return (
     <span className={styles['mark']} data-status={status} data-look={look}>
       <StatusShape status={status} />
-      {statusWords[status]}
+      {Object.hasOwn(statusWords, status) ? statusWords[status] : status}
     </span>
   );
 }

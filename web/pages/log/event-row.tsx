@@ -5,7 +5,7 @@ import type { SearchField } from '../../../protocol/search.ts';
 import { oneLine } from '../../lines.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './event-row.module.css';
-import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
+import { detailText, doerText, eventWord, fullText, momentText } from './words.ts';
 
 interface EventRowProps {
   record: CapsRecord;
@@ -46,12 +46,12 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
         type="button"
         className={styles['open']}
         tabIndex={isSelected ? 0 : -1}
-        aria-label={`${eventWords[event]}, details of ${orderID}`}
+        aria-label={`${eventWord(event)}, details of ${orderID}`}
         data-field="event"
         data-value={event}
       >
         <StatusShape status={status} />
-        {eventWords[event]}
+        {eventWord(event)}
       </button>
       {shown({ look: 'order', field: 'order', value: orderID })}
       <span className={styles['what']}>

@@ -8,7 +8,7 @@ import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './parcel-actions.module.css';
 import { messageOf } from './parcel-watch.ts';
-import { eventWords } from './words.ts';
+import { eventWord } from './words.ts';
 
 type Action = Pick<Command, 'event' | 'details'>;
 
@@ -65,7 +65,7 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
       />
       {change && outcome?.kind !== 'done' && (
         <Button size="small" onClick={() => void act(takeBack(change.rev), takenBack)}>
-          Take back “{eventWords[change.event]}”
+          Take back “{eventWord(change.event)}”
         </Button>
       )}
       {!isFinished(parcel.status) && (

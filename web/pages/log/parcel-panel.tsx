@@ -13,7 +13,7 @@ import { OutcomeLine, ParcelActions, useActions } from './parcel-actions.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
 import { closePanel, focusList } from './reader.ts';
-import { detailText, doerText, eventWords, fullText, momentText } from './words.ts';
+import { detailText, doerText, eventWord, fullText, momentText } from './words.ts';
 
 interface ParcelPanelProps {
   store: LogStore;
@@ -168,7 +168,7 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
             aria-current={record.rev === selected?.rev || undefined}
           >
             <StatusShape status={record.status} />
-            <span className={styles['word']}>{eventWords[record.event]}</span>
+            <span className={styles['word']}>{eventWord(record.event)}</span>
             <time dateTime={time} title={fullText(time)}>
               {momentText(time)}
             </time>

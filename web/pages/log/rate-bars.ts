@@ -31,6 +31,11 @@ const kindIndex: Readonly<Record<Status, number>> = {
   cancelled: 5,
 };
 
+/** Of a status that a later hub has: as of those without a colour. */
+function kindOf(status: Status): number {
+  return Object.hasOwn(kindIndex, status) ? kindIndex[status] : kindIndex.returning;
+}
+
 /** Seconds over which the present rate is taken. */
 const presentSeconds = 5;
 
@@ -101,7 +106,7 @@ export class RateBars {
     const second = Math.floor(time / 1_000);
     this.#turnTo(second);
     if (second <= this.#second - this.#seconds) return;
-    const at = this.#slot(second) + kindIndex[record.status];
+    const at = this.#slot(second) + kindOf(record.status);
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 

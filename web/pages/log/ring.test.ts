@@ -37,6 +37,26 @@ describe('records in columns', () => {
     expect(ring.at(3)).toBeUndefined();
   });
 
+  test('may be of an event, a status and a door that a later hub has and this page does not know', () => {
+    const later = JSON.parse(
+      JSON.stringify({ ...rich, event: 'weighed', status: 'stored', via: 'pigeon' }),
+    ) as CapsRecord;
+    const ring = new Ring(0, { max: 8, textMax: 1_000 });
+    ring.append(record(1));
+    ring.append(later);
+    ring.append(record(3));
+    expect([1, 2, 3].map((seq) => ring.at(seq))).toEqual([record(1), later, record(3)]);
+    expect(ring.find('attempt-failed', 3, -1)).toBeUndefined();
+  });
+
+  test('keep a bounded number of names', () => {
+    const ring = new Ring(0, { max: 1_000, textMax: 100_000 });
+    for (let seq = 1; seq <= 600; seq += 1) {
+      ring.append(JSON.parse(JSON.stringify(record(seq)).replace('pickup', `e${seq}`)) as CapsRecord);
+    }
+    expect([ring.at(1)?.event, ring.at(600)?.event]).toEqual(['e1', 'e256']);
+  });
+
   test('give their slots to newer ones, and nothing of them is left there', () => {
     const ring = new Ring(1, { max: 4, textMax: 1_000 });
     ring.append(rich);

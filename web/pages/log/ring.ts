@@ -1,32 +1,30 @@
 import { assert } from '../../../protocol/errors.ts';
 import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
 
-const eventList: readonly EventName[] = [
-  'pickup',
-  'claimed',
-  'released',
-  'in-transit',
-  'delivered',
-  'attempt-failed',
-  'retried',
-  'returning',
-  'returned',
-  'cancelled',
-  'reassigned',
-  'corrected',
-  'note',
-];
-const statusList: readonly Status[] = [
-  'ready',
-  'claimed',
-  'in-transit',
-  'failed',
-  'returning',
-  'delivered',
-  'returned',
-  'cancelled',
-];
-const viaList: readonly CapsRecord['via'][] = ['socket.io', 'tcp', 'rest', 'hub'];
+/** How many different names a column of bytes can hold. */
+const namesMax = 256;
+
+/** Names of one column by number, in the order in which they came: also such as this page knows nothing of. */
+class Names<T extends string> {
+  readonly #names: T[] = [];
+  readonly #codes = new Map<T, number>();
+
+  /** Past what the column holds, all further names count as the last one. */
+  codeOf(name: T): number {
+    const known = this.#codes.get(name);
+    if (known !== undefined) return known;
+    const code = Math.min(this.#names.length, namesMax - 1);
+    if (this.#names.length < namesMax) {
+      this.#names.push(name);
+      this.#codes.set(name, code);
+    }
+    return code;
+  }
+
+  at(code: number): T | undefined {
+    return this.#names[code];
+  }
+}
 
 /** What few records have. */
 interface Rare {
@@ -65,6 +63,9 @@ export class Ring {
   readonly #addresses: string[] = [];
   readonly #doers: CapsRecord['by'][] = [];
   readonly #rare = new Map<number, Rare>();
+  readonly #eventNames = new Names<EventName>();
+  readonly #statusNames = new Names<Status>();
+  readonly #viaNames = new Names<CapsRecord['via']>();
   readonly #storePool = new Pool<string>();
   readonly #doerPool = new Pool<CapsRecord['by']>();
   #first: number;
@@ -127,7 +128,7 @@ export class Ring {
    * @returns its seq; undefined if there is none here
    */
   find(event: EventName, seq: number, step: 1 | -1): number | undefined {
-    const wanted = eventList.indexOf(event);
+    const wanted = this.#eventNames.codeOf(event);
     for (let at = seq + step; this.has(at); at += step) {
       if (this.#events[at % this.#limits.max] === wanted) return at;
     }
@@ -138,9 +139,9 @@ export class Ring {
     const slot = seq % this.#limits.max;
     const { store, orderID, customer, address, ...more } = payload;
     this.#times[slot] = Date.parse(time);
-    this.#events[slot] = eventList.indexOf(event);
-    this.#statuses[slot] = statusList.indexOf(status);
-    this.#vias[slot] = viaList.indexOf(via);
+    this.#events[slot] = this.#eventNames.codeOf(event);
+    this.#statuses[slot] = this.#statusNames.codeOf(status);
+    this.#vias[slot] = this.#viaNames.codeOf(via);
     this.#revs[slot] = rev;
     this.#stores[slot] = this.#storePool.same(store, store);
     this.#orders[slot] = orderID;
@@ -160,9 +161,9 @@ export class Ring {
 
   #read(seq: number): CapsRecord {
     const slot = seq % this.#limits.max;
-    const event = eventList[this.#events[slot] ?? 0];
-    const status = statusList[this.#statuses[slot] ?? 0];
-    const via = viaList[this.#vias[slot] ?? 0];
+    const event = this.#eventNames.at(this.#events[slot] ?? 0);
+    const status = this.#statusNames.at(this.#statuses[slot] ?? 0);
+    const via = this.#viaNames.at(this.#vias[slot] ?? 0);
     const by = this.#doers[slot];
     assert(event && status && via && by, `record ${seq} is in its slot`);
     const { details, occurredAt, more }: Rare = this.#rare.get(slot) ?? {};

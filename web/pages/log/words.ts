@@ -5,7 +5,7 @@ import { count, events } from '../../numbers.ts';
 import type { Range, WindowSnapshot } from './log-window.ts';
 
 /** Where an event brings a parcel into a status, it reads as that status; else as what was done. */
-export const eventWords: Readonly<Record<EventName, string>> = {
+const eventWords: Readonly<Record<EventName, string>> = {
   pickup: 'Ready',
   claimed: 'Claimed',
   released: 'Released',
@@ -20,6 +20,11 @@ export const eventWords: Readonly<Record<EventName, string>> = {
   corrected: 'Corrected',
   note: 'Note',
 };
+
+/** Of an event that a later hub has, its name. */
+export function eventWord(event: EventName): string {
+  return Object.hasOwn(eventWords, event) ? eventWords[event] : event;
+}
 
 const detailWords: Readonly<Record<string, string>> = {
   'not-home': 'nobody home',
