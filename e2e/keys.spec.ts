@@ -111,7 +111,10 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
   const page = await open('/log');
   const key = page.getByLabel('Access key');
   await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
+  // Nothing was tried, so nothing is refused.
   await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(badge(page)).toHaveText('Not signed in');
+  await expectSeen(page.getByText('The first one is the hub’s setting CAPS_ADMIN_KEY'));
   await expect(page.getByRole('log')).toHaveCount(0);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(key).toHaveAccessibleDescription('Enter the key.');
@@ -161,4 +164,47 @@ test('[A2] a key is taken as it was pasted, and what is none is said to be none'
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   }
+});
+
+test('a keyed hub’s pages show the doors that one’s key opens, and before that which need one', async ({
+  open,
+  machine,
+  troubles,
+}) => {
+  troubles.expect(/401 \(Unauthorized\)/);
+  const stranger = await open('/');
+  const cards = stranger.getByRole('main').getByRole('listitem');
+  await expect(cards).toHaveText([/^Vendor.*Needs a key/, /^Driver.*Needs a key/, /^Log.*Needs a key/]);
+  await expectSeen(stranger.getByText('The very first key is CAPS_ADMIN_KEY'));
+  await expectNoViolationsInAnyLook(stranger);
+
+  const log = await open(`/log#key=${adminKey}`);
+  await hasSignedIn(log);
+  const { pathname, hash } = await issue(await openKeys(log), 'Store', 'red');
+  const links = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+  await expect(links(log)).toHaveText(['Log']);
+
+  const shop = await (await machine()).newPage();
+  await shop.goto(pathname + hash);
+  await hasSignedIn(shop);
+  await expect(links(shop)).toHaveText(['Vendor']);
+  await shop.goto('/');
+  const own = shop.getByRole('main').getByRole('listitem');
+  await expect(own).toHaveText([/^Vendor(?!.*Needs a key).*\/vendor$/]);
+  // With a key the hub says where it is. The card's link lies over the code, and lets it through.
+  await expect(own.getByRole('img', { name: /^QR code that opens/ })).toBeVisible();
+  await expect(links(shop)).toHaveText(['Vendor']);
+  await expectNoViolationsInAnyLook(shop);
+  // Whose page it is stays in sight, also without its key.
+  await shop.goto('/log');
+  await expect(links(shop)).toHaveText(['Vendor', 'Log']);
+  await expect(badge(shop)).toHaveText('Not signed in');
+
+  // A key that opens nothing any more is none.
+  const keys = log.getByRole('dialog', { name: 'Access keys' });
+  await keys.getByRole('button', { name: 'Done' }).click();
+  await keys.getByRole('button', { name: 'Revoke the key of red' }).click();
+  await expect(keys.getByText('Revoked')).toBeVisible();
+  await shop.goto('/');
+  await expect(own).toHaveText([/Needs a key/, /Needs a key/, /Needs a key/]);
 });

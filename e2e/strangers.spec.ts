@@ -92,7 +92,11 @@ test('so does one under a name that is not the hub’s, and goes on by itself on
     ),
   );
   await expectNoViolationsInAnyLook(page);
+  const home = await page.context().newPage();
+  await home.goto(`http://localhost:${port}/`);
+  await expectWords(home, /CAPS_PUBLIC_URL/);
   name = undefined;
   await expect(badge(page)).toContainText('Live');
   await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(home.getByRole('img', { name: /^QR code/ })).toHaveCount(3);
 });

@@ -6,11 +6,13 @@
 import type { Identity } from '../client/client.ts';
 import { keyIn } from '../protocol/keys.ts';
 import { fetchInWords } from './hub-answer.ts';
-import { fetchHubInfo, KeyRefused, TurnedAway } from './hub-info.ts';
+import { fetchHubInfo, KeyRefused, TurnedAway, wasKeyed } from './hub-info.ts';
 import { kept } from './kept.ts';
 
 /** Who needs a key of their own. A customer's link is one already. */
 export type KeyedRole = Exclude<Identity['role'], 'customer'>;
+
+export const keyedRoles = ['vendor', 'driver', 'admin'] as const satisfies readonly KeyedRole[];
 
 /** Where a driver's page keeps what it knew last. */
 export const shiftName = 'driver.shift';
@@ -27,6 +29,12 @@ export const notValid = 'This key is not valid, or not any more. Ask dispatch fo
 /** Undefined where this browser has none. */
 export function keyOf(role: Identity['role']): string | undefined {
   return kept.read(nameOf(role));
+}
+
+/** Whose pages this browser's keys open, as far as it knows; undefined where none is needed, or there is none. */
+export function openedRoles(): readonly KeyedRole[] | undefined {
+  const opened = wasKeyed() ? keyedRoles.filter((role) => keyOf(role) !== undefined) : [];
+  return opened.length === 0 ? undefined : opened;
 }
 
 export function forgetKey(role: KeyedRole): void {

@@ -1,5 +1,6 @@
 import type { By } from '../protocol/messages.ts';
 import { fetchInWords, readAnswer, sentenceIn } from './hub-answer.ts';
+import { kept } from './kept.ts';
 
 /** What the hub says of itself before anyone connects. */
 export interface HubInfo {
@@ -32,8 +33,17 @@ export async function fetchHubInfo(key?: string): Promise<HubInfo> {
   // With a POST the browser says the page's origin, as it does when the page connects.
   const response = await fetchInWords('/api/hub', { method: 'POST', headers });
   if (response.status === 401) throw new KeyRefused('The hub does not know this key.');
-  if (response.status !== 403) return readAnswer<HubInfo>(response);
-  // A proxy's own refusal is no word of the hub's.
-  const why = await sentenceIn(response);
-  throw why === undefined ? new Error('The hub answered with 403.') : new TurnedAway(why);
+  if (response.status === 403) {
+    // A proxy's own refusal is no word of the hub's.
+    const why = await sentenceIn(response);
+    throw why === undefined ? new Error('The hub answered with 403.') : new TurnedAway(why);
+  }
+  const info = await readAnswer<HubInfo>(response);
+  kept.write('access', info.access);
+  return info;
+}
+
+/** As it was when the hub was asked last: a keyed hub's pages show themselves before it has answered. */
+export function wasKeyed(): boolean {
+  return kept.read('access') === 'keyed';
 }

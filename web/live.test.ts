@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { forgetKey } from './access-key.ts';
+import { kept } from './kept.ts';
 import { Live } from './live.ts';
 import { type HandWire, handDial, restoreBrowser, stubBrowser } from './testing.ts';
 
@@ -70,13 +72,33 @@ test('without a network it says offline', async () => {
 });
 
 test('a refusal is given in the hub’s words', async () => {
-  hub.down({ code: 'unauthorized', message: 'This needs a valid access key.', retryable: false });
+  hub.down({ code: 'unsupported-protocol', message: 'This hub speaks version 2.', retryable: false });
   await vi.advanceTimersByTimeAsync(50);
   expect(live.state.get().badge).toEqual({
     kind: 'refused',
+    code: 'unsupported-protocol',
+    message: 'This hub speaks version 2.',
+  });
+});
+
+test('who has shown no key yet is not refused but signed out', async () => {
+  const refusal = {
     code: 'unauthorized',
     message: 'This needs a valid access key.',
-  });
+    retryable: false,
+  } as const;
+  hub.down(refusal);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(live.state.get().badge).toEqual({ kind: 'signed-out' });
+  live.close();
+
+  kept.write('key.admin', 'adm_wrong');
+  const { dial, wire } = handDial();
+  live = new Live({ role: 'admin' }, undefined, dial);
+  wire().down(refusal);
+  await vi.advanceTimersByTimeAsync(50);
+  expect(kind()).toBe('refused');
+  forgetKey('admin');
 });
 
 test('a page whose address the hub does not know says what the hub says, until it is let in', async () => {

@@ -26,6 +26,8 @@ export type Badge =
   | { readonly kind: 'offline' }
   | { readonly kind: 'back'; readonly caughtUp: number }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  /** The hub asks for a key, and this browser has none. */
+  | { readonly kind: 'signed-out' }
   /** The hub does not know the address of this page; `message` says which of its settings is missing. */
   | { readonly kind: 'turned-away'; readonly message: string };
 
@@ -163,6 +165,8 @@ export class Live {
     const state = this.client.state;
     const now = Date.now();
     if (state.kind === 'refused') {
+      if (state.error.code === 'unauthorized' && keyOf(this.role) === undefined)
+        return { kind: 'signed-out' };
       return { kind: 'refused', code: state.error.code, message: state.error.message };
     }
     if (state.kind === 'live') {

@@ -46,6 +46,8 @@ function BadgeText({ badge }: { badge: Badge }) {
       return <span>Offline</span>;
     case 'back':
       return badge.caughtUp === 0 ? <span>Back</span> : <span>Back, {events(badge.caughtUp)} caught up</span>;
+    case 'signed-out':
+      return <span>Not signed in</span>;
     case 'refused':
     case 'turned-away':
       // Why is said where there is room for it.

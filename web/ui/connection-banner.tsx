@@ -22,7 +22,7 @@ export function ConnectionBanner({ live }: ConnectionBannerProps) {
   if (badge.kind === 'refused') {
     return <Banner tone="trouble">The hub refused this page: {badge.message} Reload it to try again.</Banner>;
   }
-  if (!isLost || badge.kind === 'turned-away') return null;
+  if (!isLost || badge.kind === 'turned-away' || badge.kind === 'signed-out') return null;
   return (
     <Banner tone="trouble">
       {badge.kind === 'offline' ? 'This device has no network.' : 'The hub does not answer.'}{' '}

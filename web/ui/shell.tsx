@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { forgetKey, type KeyedRole, keyOf, notValid } from '../access-key.ts';
+import { forgetKey, type KeyedRole, keyOf, notValid, openedRoles } from '../access-key.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
 import { useSelect, useStore } from '../hooks.ts';
@@ -14,9 +14,9 @@ import { ThemeSwitch } from './theme-switch.tsx';
 import { TurnedAwayNote } from './turned-away-note.tsx';
 
 const doors = [
-  { path: '/vendor', name: 'Vendor' },
-  { path: '/driver', name: 'Driver' },
-  { path: '/log', name: 'Log' },
+  { path: '/vendor', name: 'Vendor', role: 'vendor' },
+  { path: '/driver', name: 'Driver', role: 'driver' },
+  { path: '/log', name: 'Log', role: 'admin' },
 ] as const;
 
 interface ShellProps {
@@ -46,6 +46,8 @@ export function Shell({
   useEffect(() => {
     document.title = title === 'CAPS' ? title : `${title} · CAPS`;
   }, [title]);
+  const opened = openedRoles();
+  const shown = doors.filter(({ name, role }) => name === page || (opened?.includes(role) ?? true));
   return (
     <div className={styles['shell']}>
       <a className={styles['skip']} href="#main">
@@ -56,7 +58,7 @@ export function Shell({
           CAPS
         </a>
         <nav className={styles['nav']} aria-label="Pages">
-          {doors.map(({ path, name }) => (
+          {shown.map(({ path, name }) => (
             <a key={path} href={path} aria-current={name === page ? 'page' : undefined}>
               {name}
             </a>
@@ -77,23 +79,28 @@ export function Shell({
   );
 }
 
-/** A page that is signed out has no controls: nobody is on duty behind a form that asks for a key. */
+/** What a page has in the header is of no use to one who is not let in: nobody is on duty behind a form that asks for a key. */
 function Tools({ live, children }: { live: Live; children: ReactNode }) {
-  return useSelect(live.state, ({ badge }) => isSignedOut(badge)) ? null : children;
-}
-
-function isSignedOut(badge: Badge): boolean {
-  return badge.kind === 'refused' && badge.code === 'unauthorized';
+  const badge = useSelect(live.state, (state) => state.badge);
+  const isOut = badge.kind === 'signed-out' || badge.kind === 'refused' || badge.kind === 'turned-away';
+  return isOut ? null : children;
 }
 
 /** The page, or where the hub wants a key and has not got a valid one, the way in. */
 function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const badge = useSelect(live.state, (state) => state.badge);
   const { role } = live;
-  if (isSignedOut(badge) && role !== 'customer') {
-    return <SignIn role={role} problem={keyOf(role) === undefined ? undefined : notValid} />;
+  const isRefused = badge.kind === 'refused' && badge.code === 'unauthorized';
+  if (role !== 'customer' && (isRefused || badge.kind === 'signed-out')) {
+    return <SignIn role={role} problem={isRefused ? notValid : undefined} />;
   }
-  if (badge.kind === 'turned-away') return <TurnedAwayNote why={badge.message} />;
+  if (badge.kind === 'turned-away') {
+    return (
+      <div className={styles['note']}>
+        <TurnedAwayNote why={badge.message} />
+      </div>
+    );
+  }
   return (
     <>
       <ConnectionBanner live={live} />

@@ -50,8 +50,8 @@ export function SignIn({ role, problem }: SignInProps) {
           </p>
         )}
         <p className={styles['text']}>
-          This hub asks for an access key. Open the link that you were given, or paste the key here. Keys are
-          issued by dispatch, on the page Log.
+          This hub asks for an access key. Open the link that you were given, or paste it here, or the key
+          alone.
         </p>
         <form className={styles['form']} onSubmit={(event) => void submit(event)}>
           <Field
@@ -68,6 +68,19 @@ export function SignIn({ role, problem }: SignInProps) {
             Sign in
           </Button>
         </form>
+        <p className={styles['source']}>
+          {role === 'admin' ? (
+            <>
+              No key yet? The first one is the hub’s setting <code>CAPS_ADMIN_KEY</code>, which whoever runs
+              the hub has set. It opens this page, and all other keys are issued here.
+            </>
+          ) : (
+            <>
+              No key yet? Ask dispatch for your link: they issue keys on the page Log. Whoever runs the hub
+              has set the very first one, <code>CAPS_ADMIN_KEY</code>; it is for dispatch.
+            </>
+          )}
+        </p>
       </Panel>
     </div>
   );

@@ -12,18 +12,16 @@ const toCopy = /(CAPS_\w+(?:=[^\s,]*[^\s,.])?|proxy_set_header Host \$\w+)/;
 /** In the place of a page whose hub does not know the page's address. */
 export function TurnedAwayNote({ why }: TurnedAwayNoteProps) {
   return (
-    <div className={styles['page']}>
-      <Panel title="The hub does not know this address">
-        <p className={styles['text']} role="alert">
-          {why.split(toCopy).map((part, i) =>
-            // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence stay where they are
-            toCopy.test(part) ? <code key={i}>{part}</code> : part,
-          )}
-        </p>
-        <p className={styles['hint']}>
-          This is for whoever runs the hub. The page goes on by itself once it is done.
-        </p>
-      </Panel>
-    </div>
+    <Panel title="The hub does not know this address" className={styles['note']}>
+      <p className={styles['text']} role="alert">
+        {why.split(toCopy).map((part, i) =>
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence stay where they are
+          toCopy.test(part) ? <code key={i}>{part}</code> : part,
+        )}
+      </p>
+      <p className={styles['hint']}>
+        This is for whoever runs the hub. The page goes on by itself once it is done.
+      </p>
+    </Panel>
   );
 }

@@ -7,12 +7,14 @@ export interface DoorCardProps {
   what: string;
   /** Where others reach it. */
   origin: string;
+  /** This browser has no key for it. */
+  needsKey: boolean;
   /** The hub draws codes for its own addresses alone, and those have to be asked for first. */
   code: 'coming' | 'shown' | 'none';
 }
 
 /** A page of the hub, to be opened here or scanned from another device. */
-export function DoorCard({ path, name, what, origin, code }: DoorCardProps) {
+export function DoorCard({ path, name, what, origin, needsKey, code }: DoorCardProps) {
   const url = `${origin}${path}`;
   return (
     <li className={styles['card']}>
@@ -23,6 +25,7 @@ export function DoorCard({ path, name, what, origin, code }: DoorCardProps) {
           </a>
         </h2>
         <p className={styles['what']}>{what}</p>
+        {needsKey && <p className={styles['key']}>Needs a key</p>}
         <p className={styles['url']}>
           {origin}
           <wbr />

@@ -1,46 +1,57 @@
 import { useEffect, useState } from 'react';
-import { fetchHubInfo, type HubInfo, TurnedAway } from '../../hub-info.ts';
+import { type KeyedRole, keyedRoles, openedRoles } from '../../access-key.ts';
+import { TurnedAway } from '../../hub-info.ts';
 import { Button } from '../../ui/button.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { TurnedAwayNote } from '../../ui/turned-away-note.tsx';
 import { DoorCard, type DoorCardProps } from './door-card.tsx';
+import { type Around, lookAround } from './doors.ts';
 import styles from './home-page.module.css';
+
+const askAgainMs = 3_000;
 
 const doors = [
   {
     path: '/vendor',
+    role: 'vendor',
     name: 'Vendor',
     what: 'The shop: send orders, watch them go, and say thank you when they arrive.',
   },
   {
     path: '/driver',
+    role: 'driver',
     name: 'Driver',
     what: 'A phone in one hand: claim an offer, pick it up, deliver it.',
   },
   {
     path: '/log',
+    role: 'admin',
     name: 'Log',
     what: 'Dispatch: every event as it happens, who is connected, and all of the past.',
   },
 ] as const;
 
 export function HomePage() {
-  const [info, setInfo] = useState<HubInfo>();
+  const [around, setAround] = useState<Around>();
   const [failure, setFailure] = useState<unknown>();
   const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is the reason to ask again
   useEffect(() => {
     let isStale = false;
-    fetchHubInfo().then(
+    let again: ReturnType<typeof setTimeout> | undefined;
+    lookAround().then(
       (fresh) => {
-        if (!isStale) setInfo(fresh);
+        if (!isStale) setAround(fresh);
       },
       (error: unknown) => {
-        if (!isStale) setFailure(error);
+        if (isStale) return;
+        setFailure(error);
+        // As the other pages, which go on connecting.
+        if (error instanceof TurnedAway) again = setTimeout(() => setTries(tries + 1), askAgainMs);
       },
     );
     return () => {
       isStale = true;
+      clearTimeout(again);
     };
   }, [tries]);
 
@@ -54,11 +65,15 @@ export function HomePage() {
             moment it happens.
           </p>
         </div>
-        {info && <Doors info={info} />}
-        {!info && failure instanceof TurnedAway && <TurnedAwayNote why={failure.message} />}
-        {!info && !(failure instanceof TurnedAway) && (
+        {around && <Doors around={around} />}
+        {!around && failure instanceof TurnedAway && <TurnedAwayNote why={failure.message} />}
+        {!around && !(failure instanceof TurnedAway) && (
           <>
-            <DoorCards origin={location.origin} code={failure ? 'none' : 'coming'} />
+            <DoorCards
+              shown={openedRoles() ?? keyedRoles}
+              origin={location.origin}
+              code={failure ? 'none' : 'coming'}
+            />
             {failure !== undefined && (
               <p className={styles['problem']}>
                 The hub does not answer, so its addresses are not known.{' '}
@@ -80,12 +95,19 @@ export function HomePage() {
   );
 }
 
-function Doors({ info: { access, addresses = [], version } }: { info: HubInfo }) {
+function Doors({ around: { info, opened } }: { around: Around }) {
+  const { access, addresses = [], version } = info;
+  const needsKey = opened.length === 0;
   const [chosen, setChosen] = useState(0);
   const origin = addresses[chosen] ?? location.origin;
   return (
     <>
-      <DoorCards origin={origin} code={addresses.length > 0 ? 'shown' : 'none'} />
+      <DoorCards
+        shown={needsKey ? keyedRoles : opened}
+        needsKey={needsKey}
+        origin={origin}
+        code={addresses.length > 0 ? 'shown' : 'none'}
+      />
       {addresses.length > 0 && (
         <fieldset className={styles['addresses']}>
           <legend>This machine on the network</legend>
@@ -111,7 +133,7 @@ function Doors({ info: { access, addresses = [], version } }: { info: HubInfo })
       <p className={styles['access']}>
         {access === 'open'
           ? 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.'
-          : 'Access needs a key: ask whoever runs this hub for a link.'}
+          : keyWords(needsKey)}
       </p>
       {version !== undefined && <p className={styles['version']}>Version {version}</p>}
     </>
@@ -123,12 +145,24 @@ function isPlain(origin: string): boolean {
   return !isSecureContext || /^http:\/\/(?!(localhost|127\.[\d.]+|\[::1\])(:|$))/.test(origin);
 }
 
-function DoorCards({ origin, code }: Pick<DoorCardProps, 'origin' | 'code'>) {
+function keyWords(needsKey: boolean): string {
+  if (!needsKey) return 'Your key opens what is shown here. Another page needs another key: open its link.';
+  return 'Access needs a key. Open the link that you were given; dispatch issues them on the page Log. The very first key is CAPS_ADMIN_KEY, which whoever runs this hub has set.';
+}
+
+interface DoorCardsProps extends Pick<DoorCardProps, 'origin' | 'code'> {
+  shown: readonly KeyedRole[];
+  needsKey?: boolean;
+}
+
+function DoorCards({ shown, needsKey = false, origin, code }: DoorCardsProps) {
   return (
     <ul className={styles['doors']}>
-      {doors.map((door) => (
-        <DoorCard key={door.path} {...door} origin={origin} code={code} />
-      ))}
+      {doors
+        .filter(({ role }) => shown.includes(role))
+        .map(({ path, name, what }) => (
+          <DoorCard key={path} {...{ path, name, what, needsKey, origin, code }} />
+        ))}
     </ul>
   );
 }

@@ -1,0 +1,29 @@
+import { type KeyedRole, keyedRoles, keyOf } from '../../access-key.ts';
+import { fetchHubInfo, type HubInfo, KeyRefused } from '../../hub-info.ts';
+
+/** What the start page has to know of its hub. */
+export interface Around {
+  readonly info: HubInfo;
+  /** Whose doors this browser may open: all of an open hub, those of its keys of a keyed one. */
+  readonly opened: readonly KeyedRole[];
+}
+
+/** @throws TurnedAway, and some other Error where the hub does not answer */
+export async function lookAround(): Promise<Around> {
+  const info = await fetchHubInfo();
+  if (info.access === 'open') return { info, opened: keyedRoles };
+  const found = (await Promise.all(keyedRoles.map(holderOf))).filter((one) => one !== undefined);
+  // With a key the hub says more of itself.
+  return { info: found[0]?.info ?? info, opened: found.map(({ role }) => role) };
+}
+
+async function holderOf(role: KeyedRole): Promise<{ role: KeyedRole; info: HubInfo } | undefined> {
+  const key = keyOf(role);
+  if (key === undefined) return undefined;
+  try {
+    return { role, info: await fetchHubInfo(key) };
+  } catch (error) {
+    if (error instanceof KeyRefused) return undefined;
+    throw error;
+  }
+}
