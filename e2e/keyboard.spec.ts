@@ -27,18 +27,18 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await expect(vendor.order('Hulda Parker')).toContainText('Ready');
     const id = (await hub.orderOf('red', 'Hulda Parker')) ?? '';
 
-    for (const name of [`Details of ${id}`, 'Track']) {
-      await keys.tabTo(button(name));
+    for (const opener of [vendor.idButton(id), vendor.button(id, 'Track')]) {
+      await keys.tabTo(opener);
       await keys.press('Enter');
       await expect(vendor.dialog).toBeVisible();
       await keys.press('Escape');
-      await expect(button(name)).toBeFocused();
+      await expect(opener).toBeFocused();
     }
-    await keys.tabTo(button('Cancel'), 'Shift+Tab');
+    await keys.tabTo(vendor.button(id, 'Cancel'), 'Shift+Tab');
     await keys.press('Enter');
-    await expect(button('Undo')).toBeFocused();
+    await expect(vendor.button(id, 'Undo')).toBeFocused();
     await keys.press('Enter');
-    await expect(button('Cancel')).toBeFocused();
+    await expect(vendor.button(id, 'Cancel')).toBeFocused();
     await expect(vendor.order(id)).toContainText('Ready');
 
     await keys.tabTo(vendor.importButton, 'Shift+Tab');

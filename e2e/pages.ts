@@ -22,6 +22,8 @@ export function paceNews(times: number): void {
   };
 }
 
+export type OrderWord = 'Cancel' | 'Undo' | 'Track' | 'OK' | 'Retry' | 'Dismiss' | 'Returned, we have it';
+
 export class VendorPage {
   readonly page: Page;
   readonly customer: Locator;
@@ -64,8 +66,18 @@ export class VendorPage {
     return this.#orders.getByRole('listitem').filter({ hasText: text });
   }
 
-  press(text: string, name: 'Cancel' | 'Undo' | 'Track'): Promise<void> {
-    return button(this.order(text), name).click();
+  press(text: string, word: OrderWord): Promise<void> {
+    return this.button(text, word).click();
+  }
+
+  /** A button of an order. What is heard of it begins with the word that is seen, and goes on with which order it is. */
+  button(text: string, word: OrderWord): Locator {
+    return this.order(text).getByRole('button', { name: new RegExp(`^${word}\\b.*order .+ for `) });
+  }
+
+  /** The order's id, which opens its life and notes. */
+  idButton(orderID: string): Locator {
+    return this.#orders.getByRole('button', { name: new RegExp(`^${orderID}, details of the order for `) });
   }
 
   /** How many there are of a status, or late; pressed, it shows those alone. */
@@ -77,7 +89,7 @@ export class VendorPage {
 
   /** Opens an order's life and notes. */
   async details(orderID: string): Promise<Locator> {
-    await button(this.#orders, `Details of ${orderID}`).click();
+    await this.idButton(orderID).click();
     return this.page.getByRole('dialog', { name: `Order ${orderID}` });
   }
 

@@ -129,7 +129,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
   await driver.parcel('1042').getByLabel('New note').press('Enter');
   await expect(notes).toHaveCount(3);
   await vendor.page.keyboard.press('Escape');
-  await expect(vendor.page.getByRole('button', { name: 'Details of 1042' })).toBeFocused();
+  await expect(vendor.idButton('1042')).toBeFocused();
   await expect(vendor.order('1042')).not.toContainText('Thank you');
 });
 

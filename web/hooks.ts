@@ -21,6 +21,14 @@ export function useNow(): number {
 }
 
 /**
+ * What the time comes to; the component is drawn anew only when that changes.
+ * @param select is given milliseconds since 1970, and gives a primitive
+ */
+export function useTime<T extends string | number | boolean>(select: (now: number) => T): T {
+  return useSelect(clock, select);
+}
+
+/**
  * Something that lives as long as the component and the key do: a connection, or what a page makes of one.
  * Undefined in the first moment.
  */

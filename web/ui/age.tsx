@@ -1,4 +1,4 @@
-import { useNow } from '../hooks.ts';
+import { useTime } from '../hooks.ts';
 import { span } from '../numbers.ts';
 
 // Made once: making a formatter costs more than drawing the row that it is for.
@@ -19,11 +19,12 @@ const dayAndHour = new Intl.DateTimeFormat(undefined, {
 
 /** How long ago something was, ticking: `12 s`. */
 export function Age({ since }: { since: string }) {
-  const now = useNow();
   const at = Date.parse(since);
+  // Drawn anew when it reads differently, not with every second.
+  const text = useTime((now) => span(now - at));
   return (
     <time dateTime={since} title={dayAndTime.format(at)}>
-      {span(now - at)}
+      {text}
     </time>
   );
 }

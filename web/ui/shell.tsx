@@ -3,7 +3,7 @@ import { forgetKey, type KeyedRole, keyOf, notValid, openedRoles } from '../acce
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
 import { useSelect, useStore } from '../hooks.ts';
-import type { Badge, Live } from '../live.ts';
+import type { Live } from '../live.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';

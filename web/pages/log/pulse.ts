@@ -1,7 +1,7 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import { Pace } from '../../draw-pace.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { isPaused, type Mode } from './log-window.ts';
-import { Pace } from './pace.ts';
 import { RateBars, type RateSnapshot } from './rate-bars.ts';
 
 /** Bars are drawn at most this often while they grow by themselves. */

@@ -7,7 +7,8 @@ import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { momentOf } from './due-time.ts';
 import { asTable, inOneLine, isCells, orderIn, type PastedOrder } from './pasted-text.ts';
-import type { NewOrderParts, Shop } from './shop.ts';
+import type { Shop } from './shop.ts';
+import type { NewOrderParts } from './shop-state.ts';
 import styles from './vendor-page.module.css';
 
 /** As it is typed. */

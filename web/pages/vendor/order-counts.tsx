@@ -1,24 +1,26 @@
 import type { Status } from '../../../protocol/messages.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
+import { useSelect } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './order-counts.module.css';
 import type { OrderFilter } from './order-filter.ts';
-import type { Counts } from './orders.ts';
+import type { Shop } from './shop.ts';
 
 /** Always counted; the others are only where there are some. */
 const usual: readonly Status[] = ['ready', 'claimed', 'in-transit', 'delivered'];
 const unusual: readonly Status[] = ['failed', 'returning', 'returned', 'cancelled'];
 
 interface OrderCountsProps {
-  counts: Counts;
-  late: number;
+  shop: Shop;
   filter: OrderFilter;
   onFilter: (filter: OrderFilter) => void;
 }
 
 /** How many there are of each status, and how many are late; pressed, it shows those alone. */
-export function OrderCounts({ counts, late, filter, onFilter }: OrderCountsProps) {
+export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
+  const counts = useSelect(shop.state, (state) => state.counts);
+  const late = useSelect(shop.state, (state) => state.late);
   const shown = [...usual, ...unusual.filter((status) => counts[status] > 0 || filter.status === status)];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import { useSelect } from '../../hooks.ts';
 import type { Known } from '../../parcels.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,13 +16,15 @@ import type { Shop } from './shop.ts';
 
 interface OrderDialogProps {
   shop: Shop;
-  /** Undefined where the page does not keep it any more. */
-  known: Known | undefined;
+  orderID: string;
   onClose: () => void;
 }
 
 /** One order: what it is, all that happened to it and was said about it, and a line to say more. */
-export function OrderDialog({ shop, known, onClose }: OrderDialogProps) {
+export function OrderDialog({ shop, orderID, onClose }: OrderDialogProps) {
+  const isIt = ({ view }: Known) => view.payload.orderID === orderID;
+  // Undefined where the page does not keep it any more.
+  const known = useSelect(shop.state, ({ orders }) => orders.find(isIt));
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
@@ -30,7 +33,7 @@ export function OrderDialog({ shop, known, onClose }: OrderDialogProps) {
       onClose={onClose}
       title={
         <>
-          Order <bdi>{known?.view.payload.orderID}</bdi>
+          Order <bdi>{orderID}</bdi>
         </>
       }
     >

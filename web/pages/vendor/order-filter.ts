@@ -20,7 +20,11 @@ export function isEverything({ search, status, late }: OrderFilter): boolean {
 }
 
 /** @param now milliseconds since 1970 */
-export function filtered(orders: readonly Known[], filter: OrderFilter, now: number): readonly Known[] {
+export function filtered<K extends Known>(
+  orders: readonly K[],
+  filter: OrderFilter,
+  now: number,
+): readonly K[] {
   if (isEverything(filter)) return orders;
   const terms = parseSearch(filter.search);
   return orders.filter(

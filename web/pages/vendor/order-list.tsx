@@ -1,8 +1,6 @@
 import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { isLate } from '../../due.ts';
-import { useNow } from '../../hooks.ts';
+import { useSelect } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
-import type { Known } from '../../parcels.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -11,39 +9,31 @@ import { ImportButton } from './import-button.tsx';
 import { OrderCounts } from './order-counts.tsx';
 import { OrderDialog } from './order-dialog.tsx';
 import { downloadOrders } from './order-export.ts';
-import { everything, filtered, isEverything } from './order-filter.ts';
+import { everything, filtered, isEverything, type OrderFilter } from './order-filter.ts';
 import styles from './order-list.module.css';
 import { DraftRow, type Opening, OrderRow } from './order-row.tsx';
 import { OrderRows } from './order-rows.tsx';
+import { isUrgent, type Placed } from './placed-orders.ts';
 import { SearchBox } from './search-box.tsx';
-import type { Shop, ShopState } from './shop.ts';
+import type { Shop } from './shop.ts';
 import { TrackingDialog } from './tracking-dialog.tsx';
 
-interface OrderListProps {
-  shop: Shop;
-  state: ShopState;
-}
-
-/** The store's orders, newest first, each with its status as it is now. */
-export function OrderList({ shop, state }: OrderListProps) {
-  const { drafts, orders } = state;
+/** The store's orders: what needs attention, then the newest first, each with its status as it is now. */
+export function OrderList({ shop }: { shop: Shop }) {
   const [filter, setFilter] = useFilter();
   const search = useRef<HTMLInputElement>(null);
   const [opened, setOpened] = useState<{ orderID: string; what: Opening }>();
   const open = useCallback((orderID: string, what: Opening) => setOpened({ orderID, what }), []);
-  const now = useNow();
-  const late = useMemo(() => orders.filter(({ view }) => isLate(view, now)).length, [orders, now]);
+  const close = () => setOpened(undefined);
   // What is typed shows at once; the list follows when there is time.
   const wanted = useDeferredValue(filter);
-  const lateAt = wanted.late ? now : 0;
-  const shown = useMemo(() => filtered(orders, wanted, lateAt), [orders, wanted, lateAt]);
-  const clear = () => {
+  const clear = useCallback(() => {
     setFilter(everything);
     search.current?.focus();
-  };
+  }, [setFilter]);
   return (
-    <Panel title="Orders" inset="flush" className={styles['panel']} aside={<Total state={state} />}>
-      <OrderCounts counts={state.counts} late={late} filter={filter} onFilter={setFilter} />
+    <Panel title="Orders" inset="flush" className={styles['panel']} aside={<Total shop={shop} />}>
+      <OrderCounts shop={shop} filter={filter} onFilter={setFilter} />
       <div className={styles['tools']}>
         <SearchBox
           box={search}
@@ -51,101 +41,136 @@ export function OrderList({ shop, state }: OrderListProps) {
           onChange={(text) => setFilter({ ...filter, search: text })}
         />
         <ImportButton shop={shop} />
-        <Button disabled={shown.length === 0} onClick={() => downloadOrders(shop.store, shown)}>
-          Export CSV
-        </Button>
+        <ExportButton shop={shop} filter={wanted} />
       </div>
-      {!isEverything(wanted) && shown.length > 0 && (
-        <p className={styles['found']}>
-          <span data-num>
-            {count(shown.length)} of {count(orders.length)} match.
-          </span>
-          <Button size="small" look="quiet" onClick={clear}>
-            Clear filters
-          </Button>
-        </p>
-      )}
-      <Rows shop={shop} state={state} shown={shown} onOpen={open} />
-      {shown.length === 0 && drafts.length === 0 && (
-        <Nothing shop={shop} state={state} isFiltered={!isEverything(wanted)} onClear={clear} />
-      )}
-      <Foot shop={shop} state={state} />
+      <Shown shop={shop} filter={wanted} onClear={clear} onOpen={open} />
+      <Foot shop={shop} />
       {opened?.what === 'tracking' && (
-        <TrackingDialog
-          parcel={{ store: shop.store, orderID: opened.orderID }}
-          onClose={() => setOpened(undefined)}
-        />
+        <TrackingDialog parcel={{ store: shop.store, orderID: opened.orderID }} onClose={close} />
       )}
-      {opened?.what === 'details' && (
-        <OrderDialog
-          shop={shop}
-          known={orders.find(({ view }) => view.payload.orderID === opened.orderID)}
-          onClose={() => setOpened(undefined)}
-        />
-      )}
+      {opened?.what === 'details' && <OrderDialog shop={shop} orderID={opened.orderID} onClose={close} />}
     </Panel>
   );
 }
 
+function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
+  const hasSome = useSelect(shop.state, ({ orders }) => orders.length > 0);
+  const download = () => downloadOrders(shop.store, filtered(shop.state.get().orders, filter, Date.now()));
+  return (
+    <Button disabled={!hasSome} onClick={download}>
+      Export CSV
+    </Button>
+  );
+}
+
+interface ShownProps {
+  shop: Shop;
+  filter: OrderFilter;
+  onClear: () => void;
+  onOpen: (orderID: string, what: Opening) => void;
+}
+
+/** What the filter leaves, or why that is nothing. */
+const Shown = memo(function Shown({ shop, filter, onClear, onOpen }: ShownProps) {
+  const orders = useSelect(shop.state, (state) => state.orders);
+  const ids = useSelect(shop.state, (state) => state.ids);
+  const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
+  const isFiltered = !isEverything(filter);
+  // What becomes late makes another list.
+  const shown = useMemo(() => filtered(orders, filter, Date.now()), [orders, filter]);
+  const shownIds = useMemo(
+    () => (isFiltered ? shown.map(({ view }) => view.payload.orderID) : ids),
+    [isFiltered, shown, ids],
+  );
+  return (
+    <>
+      {isFiltered && shown.length > 0 && (
+        <p className={styles['found']}>
+          <span data-num>
+            {count(shown.length)} of {count(orders.length)} match.
+          </span>
+          <Button size="small" look="quiet" onClick={onClear}>
+            Clear filters
+          </Button>
+        </p>
+      )}
+      <Rows shop={shop} shown={shown} ids={shownIds} onOpen={onOpen} />
+      {shown.length === 0 && !hasDrafts && <Nothing shop={shop} isFiltered={isFiltered} onClear={onClear} />}
+    </>
+  );
+});
+
 interface RowsProps {
   shop: Shop;
-  state: ShopState;
-  shown: readonly Known[];
+  shown: readonly Placed[];
+  ids: readonly string[];
   onOpen: (orderID: string, what: Opening) => void;
 }
 
 /** What is still on its way is never filtered out: it may have to be sent again. */
-const Rows = memo(function Rows({ shop, state: { drafts, doing, said }, shown, onOpen }: RowsProps) {
+function Rows({ shop, shown, ids, onOpen }: RowsProps) {
+  const drafts = useSelect(shop.state, (state) => state.drafts);
+  const doing = useSelect(shop.state, (state) => state.doing);
+  const said = useSelect(shop.state, (state) => state.said);
   const keys = useMemo(
-    () => [
-      ...drafts.map(({ order }) => `draft ${order.orderID}`),
-      ...shown.map(({ view }) => view.payload.orderID),
-    ],
-    [drafts, shown],
+    () => (drafts.length === 0 ? ids : [...drafts.map(({ order }) => `draft ${order.orderID}`), ...ids]),
+    [drafts, ids],
   );
   if (keys.length === 0) return null;
   const row = (place: number) => {
     const draft = drafts[place];
     if (draft) return <DraftRow shop={shop} draft={draft} />;
-    const known = shown[place - drafts.length];
+    const at = place - drafts.length;
+    const known = shown[at];
     if (!known) return null;
     const { orderID } = known.view.payload;
     return (
-      <OrderRow
-        shop={shop}
-        known={known}
-        doing={doing.get(orderID)}
-        said={said.get(orderID)}
-        onOpen={onOpen}
-      />
+      <>
+        <GroupHead known={known} before={shown[at - 1]} />
+        <OrderRow
+          shop={shop}
+          known={known}
+          doing={doing.get(orderID)}
+          said={said.get(orderID)}
+          onOpen={onOpen}
+        />
+      </>
     );
   };
   return <OrderRows keys={keys} row={row} />;
-});
+}
 
-function Total({ state: { orders, hasOlder, dropped } }: { state: ShopState }) {
-  const isAll = !hasOlder && dropped === 0;
+/** Above the first of those that need attention, and the first that does not. Nothing where all are of one kind. */
+function GroupHead({ known, before }: { known: Placed; before: Placed | undefined }) {
+  if (isUrgent(known)) return before ? null : <h3 className={styles['group']}>Needs attention</h3>;
+  return before && isUrgent(before) ? <h3 className={styles['group']}>All other orders</h3> : null;
+}
+
+function Total({ shop }: { shop: Shop }) {
+  const total = useSelect(shop.state, ({ orders }) => orders.length);
+  const isAll = useSelect(shop.state, ({ hasOlder, dropped }) => !hasOlder && dropped === 0);
   return (
     <span className={styles['total']} data-num>
-      {isAll ? count(orders.length) : `the newest ${count(orders.length)}`}
+      {isAll ? count(total) : `the newest ${count(total)}`}
     </span>
   );
 }
 
 interface NothingProps {
   shop: Shop;
-  state: ShopState;
   isFiltered: boolean;
   onClear: () => void;
 }
 
 const samplesAtOnce = 5;
 
-function Nothing({ shop, state: { orders, loading }, isFiltered, onClear }: NothingProps) {
+function Nothing({ shop, isFiltered, onClear }: NothingProps) {
   const [hasFailed, setFailed] = useState(false);
-  if (isFiltered && orders.length > 0) {
+  const total = useSelect(shop.state, ({ orders }) => orders.length);
+  const loading = useSelect(shop.state, (state) => state.loading);
+  if (isFiltered && total > 0) {
     return (
-      <Empty title={`0 of ${count(orders.length)} match.`}>
+      <Empty title={`0 of ${count(total)} match.`}>
         {loading === 'loading' && <p>Older orders are still coming in.</p>}
         <Button onClick={onClear}>Clear filters</Button>
       </Empty>
@@ -165,7 +190,10 @@ function Nothing({ shop, state: { orders, loading }, isFiltered, onClear }: Noth
 }
 
 /** What is not in the list, and why. */
-function Foot({ shop, state: { loading, hasOlder, dropped, orders } }: OrderListProps) {
+function Foot({ shop }: { shop: Shop }) {
+  const loading = useSelect(shop.state, (state) => state.loading);
+  const total = useSelect(shop.state, ({ orders }) => orders.length);
+  const isAll = useSelect(shop.state, ({ hasOlder, dropped }) => !hasOlder && dropped === 0);
   return (
     <div className={styles['foot']}>
       {loading === 'failed' && (
@@ -176,9 +204,9 @@ function Foot({ shop, state: { loading, hasOlder, dropped, orders } }: OrderList
           </Button>
         </p>
       )}
-      {loading === 'loading' && orders.length > 0 && <p>Loading older orders…</p>}
-      {loading === 'done' && (hasOlder || dropped > 0) && (
-        <p>This page keeps the newest {count(orders.length)}; older ones are in the log.</p>
+      {loading === 'loading' && total > 0 && <p>Loading older orders…</p>}
+      {loading === 'done' && !isAll && (
+        <p>This page keeps the newest {count(total)}; older ones are in the log.</p>
       )}
     </div>
   );

@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import type { Status } from '../../../protocol/messages.ts';
+import type { Order, Status } from '../../../protocol/messages.ts';
 import { useKeptFocus } from '../../hooks.ts';
 import type { Known } from '../../parcels.ts';
 import { Age } from '../../ui/age.tsx';
@@ -8,11 +8,17 @@ import { Due } from '../../ui/due.tsx';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import styles from './order-row.module.css';
 import type { Said } from './orders.ts';
-import type { Doing, Draft, Shop } from './shop.ts';
+import type { Shop } from './shop.ts';
+import type { Doing, Draft } from './shop-state.ts';
+
+function whichOf({ orderID, customer }: Pick<Order, 'orderID' | 'customer'>): string {
+  return `order ${orderID} for ${customer}`;
+}
 
 /** An order that the hub does not have yet. */
 export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; draft: Draft }) {
   const { orderID, customer, address } = draft.order;
+  const which = whichOf(draft.order);
   const isRefused = draft.refused !== undefined;
   return (
     <div className={styles['row']} data-pending={!isRefused} data-message={isRefused}>
@@ -31,10 +37,15 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
         <>
           <p className={styles['message']}>{draft.refused}</p>
           <span className={styles['actions']}>
-            <Button size="small" onClick={() => shop.retry(orderID)}>
+            <Button size="small" aria-label={`Retry ${which}`} onClick={() => shop.retry(orderID)}>
               Retry
             </Button>
-            <Button size="small" look="quiet" onClick={() => shop.dismiss(orderID)}>
+            <Button
+              size="small"
+              look="quiet"
+              aria-label={`Dismiss ${which}`}
+              onClick={() => shop.dismiss(orderID)}
+            >
               Dismiss
             </Button>
           </span>
@@ -63,6 +74,7 @@ export const OrderRow = memo(function OrderRow({
   onOpen,
 }: OrderRowProps) {
   const { orderID, customer, address } = view.payload;
+  const which = whichOf(view.payload);
   const keptFocus = useKeptFocus<HTMLSpanElement>();
   const [statusAtFirst] = useState(view.status);
   return (
@@ -79,7 +91,7 @@ export const OrderRow = memo(function OrderRow({
         type="button"
         className={styles['id']}
         title={orderID}
-        aria-label={`Details of ${orderID}`}
+        aria-label={`${orderID}, details of the order for ${customer}`}
         aria-haspopup="dialog"
         onClick={() => onOpen(orderID, 'details')}
       >
@@ -103,9 +115,15 @@ export const OrderRow = memo(function OrderRow({
       <span className={styles['actions']}>
         {/* What belongs to a step comes and goes; the others are always there, and take no focus from it. */}
         <span {...keptFocus}>
-          <RowAction shop={shop} orderID={orderID} status={view.status} doing={doing} />
+          <RowAction shop={shop} which={which} orderID={orderID} status={view.status} doing={doing} />
         </span>
-        <Button size="small" look="quiet" aria-haspopup="dialog" onClick={() => onOpen(orderID, 'tracking')}>
+        <Button
+          size="small"
+          look="quiet"
+          aria-label={`Track ${which}`}
+          aria-haspopup="dialog"
+          onClick={() => onOpen(orderID, 'tracking')}
+        >
           Track
         </Button>
       </span>
@@ -115,38 +133,73 @@ export const OrderRow = memo(function OrderRow({
 
 interface RowActionProps {
   shop: Shop;
+  /** For those who hear the button alone: `order 1042 for Élodie Marchand`. */
+  which: string;
   orderID: string;
   status: Status;
   doing: Doing | undefined;
 }
 
-function RowAction({ shop, orderID, status, doing }: RowActionProps) {
-  const mayCancel = status === 'ready' || status === 'claimed';
+function RowAction({ shop, which, orderID, status, doing }: RowActionProps) {
   switch (doing?.kind) {
     case 'undo':
       return (
-        <Button size="small" onClick={() => void shop.undo(orderID)}>
+        <Button size="small" aria-label={`Undo, ${which}`} onClick={() => void shop.undo(orderID)}>
           Undo
         </Button>
       );
     case 'refused':
       return (
-        <Button size="small" look="quiet" onClick={() => shop.acknowledge(orderID)}>
+        <Button
+          size="small"
+          look="quiet"
+          aria-label={`OK, ${which}`}
+          onClick={() => shop.acknowledge(orderID)}
+        >
           OK
         </Button>
       );
     default:
       return (
-        mayCancel && (
-          <Button
-            size="small"
-            look="quiet"
-            disabled={doing?.kind === 'working'}
-            onClick={() => void shop.cancel(orderID)}
-          >
-            Cancel
-          </Button>
-        )
+        <StepButton
+          shop={shop}
+          which={which}
+          orderID={orderID}
+          status={status}
+          isWorking={doing !== undefined}
+        />
       );
   }
+}
+
+interface StepButtonProps extends Omit<RowActionProps, 'doing'> {
+  isWorking: boolean;
+}
+
+/** What the shop itself may let happen to an order now. */
+function StepButton({ shop, which, orderID, status, isWorking }: StepButtonProps) {
+  if (status === 'returning') {
+    return (
+      <Button
+        size="small"
+        aria-label={`Returned, we have it: ${which}`}
+        disabled={isWorking}
+        onClick={() => void shop.step(orderID, 'returned')}
+      >
+        Returned, we have it
+      </Button>
+    );
+  }
+  if (status !== 'ready' && status !== 'claimed') return null;
+  return (
+    <Button
+      size="small"
+      look="quiet"
+      aria-label={`Cancel ${which}`}
+      disabled={isWorking}
+      onClick={() => void shop.step(orderID, 'cancelled')}
+    >
+      Cancel
+    </Button>
+  );
 }

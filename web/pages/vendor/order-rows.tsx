@@ -18,11 +18,16 @@ const overscan = 10;
 export function OrderRows({ keys, row }: OrderRowsProps) {
   const place = useRef<HTMLDivElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
-  // What stands above the list grows and shrinks with what is in it.
+  // What stands above the list grows and shrinks with what is in it, and the page with it. Asked for when the browser
+  // has laid the page out anyway: with every drawing it would have to do so twice.
   useLayoutEffect(() => {
-    const top = place.current?.getBoundingClientRect().top ?? 0;
-    setScrollMargin(Math.round(top + scrollY));
-  });
+    const measure = () =>
+      setScrollMargin(Math.round((place.current?.getBoundingClientRect().top ?? 0) + scrollY));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
   // The same function while the keys are the same, or all rows would be measured out with every scroll.
   const getItemKey = useCallback((at: number) => keys[at] ?? at, [keys]);
   const virtualizer = useWindowVirtualizer({

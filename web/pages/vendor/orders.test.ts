@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
-import { countByStatus, Orders, ordersMax } from './orders.ts';
+import { Orders, ordersMax } from './orders.ts';
 
 let seq = 0;
 function record(orderID: string, rev: number, event: EventName, status: Status, details = {}): CapsRecord {
@@ -18,7 +18,7 @@ function delivered(orders: Orders, orderID: string): void {
   orders.record(record(orderID, 3, 'delivered', 'delivered'));
 }
 
-const ids = (orders: Orders) => orders.list().map(({ view }) => view.payload.orderID);
+const ids = (orders: Orders) => orders.placed.list().map(({ view }) => view.payload.orderID);
 const thankedIds = (orders: Orders) => orders.thanks.map(({ orderID }) => orderID);
 
 test('newest first, each delivery thanked for once', () => {
@@ -27,7 +27,7 @@ test('newest first, each delivery thanked for once', () => {
   delivered(orders, 'b');
   expect(ids(orders)).toEqual(['b', 'a']);
   expect(thankedIds(orders)).toEqual(['b', 'a']);
-  expect(countByStatus(orders.list())).toMatchObject({ delivered: 2, ready: 0 });
+  expect(orders.placed.counts).toMatchObject({ delivered: 2, ready: 0 });
 });
 
 test('a delivery that the list already showed is thanked for when the feed tells of it', () => {
@@ -46,7 +46,7 @@ test('a delivery that the list already showed is thanked for when the feed tells
   expect(orders.thanks).toEqual([]);
   for (const one of feed) orders.record(one);
   expect(thankedIds(orders)).toEqual(['a']);
-  expect(orders.get('a')?.view.status).toBe('delivered');
+  expect(orders.placed.get('a')?.view.status).toBe('delivered');
 });
 
 test('a delivery taken back and made again is thanked for once', () => {
@@ -63,7 +63,7 @@ test('only the newest are kept, and how many were let go is known', () => {
   const orders = new Orders();
   const total = 1.5 * ordersMax;
   for (let i = 0; i < total; i += 1) orders.record(record(`order-${i}`, 1, 'pickup', 'ready'));
-  expect(orders.list().length + orders.dropped).toBe(total);
-  expect(orders.list().length).toBeLessThanOrEqual(1.1 * ordersMax);
+  expect(orders.placed.list().length + orders.dropped).toBe(total);
+  expect(orders.placed.list().length).toBeLessThanOrEqual(1.1 * ordersMax);
   expect(ids(orders)[0]).toBe(`order-${total - 1}`);
 });

@@ -1,5 +1,6 @@
-import type { By, CapsRecord, ParcelView, Status } from '../../../protocol/messages.ts';
+import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { type Known, withRecord, withView } from '../../parcels.ts';
+import { PlacedOrders } from './placed-orders.ts';
 
 /** How many orders, and how many thank-yous, a page keeps. */
 export const ordersMax = 20_000;
@@ -9,6 +10,7 @@ const slack = 1_000;
 
 export interface Thanks {
   readonly orderID: string;
+  readonly customer: string;
   readonly driver: string | undefined;
   readonly time: string;
   /** Of the delivery; with the order's id it names this thank-you. */
@@ -21,21 +23,28 @@ export interface Said {
   readonly text: string;
 }
 
-/** The shop's orders as a fold of what the hub tells, newest first, and a thank-you for each delivery. */
+/** The shop's orders as a fold of what the hub tells, and a thank-you for each delivery. */
 export class Orders {
-  readonly #known = new Map<string, Known>();
-  /** The ids, newest first; undefined after one came or went. */
-  #order: string[] | undefined;
-  #listed: readonly Known[] | undefined;
-  readonly #said = new Map<string, Said>();
+  readonly #placed = new PlacedOrders();
+  readonly #clock: () => number;
+  #said: ReadonlyMap<string, Said> = new Map();
   #thanks: readonly Thanks[] = [];
   #thanked = 0;
   #dropped = 0;
 
+  /** @param clock gives milliseconds since 1970 */
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock;
+  }
+
+  /** In their order, and counted. */
+  get placed(): Omit<PlacedOrders, 'set' | 'keepFirst' | 'clear'> {
+    return this.#placed;
+  }
+
   /** An order as the hub has it, from a list. */
   view(view: ParcelView): void {
-    const { orderID } = view.payload;
-    this.#set(orderID, withView(this.#known.get(orderID), view));
+    this.#set(withView(this.#placed.get(view.payload.orderID), view));
   }
 
   /**
@@ -51,19 +60,7 @@ export class Orders {
 
   /** A record known from an answer; the feed will bring it too. */
   seen(record: CapsRecord): void {
-    const { orderID } = record.payload;
-    this.#set(orderID, withRecord(this.#known.get(orderID), record));
-  }
-
-  get(orderID: string): Known | undefined {
-    return this.#known.get(orderID);
-  }
-
-  /** The same list as before where nothing has changed. */
-  list(): readonly Known[] {
-    this.#order ??= this.#sorted();
-    this.#listed ??= this.#order.flatMap((id) => this.#known.get(id) ?? []);
-    return this.#listed;
+    this.#set(withRecord(this.#placed.get(record.payload.orderID), record));
   }
 
   /** What others said and the shop has not read, by order. */
@@ -73,7 +70,7 @@ export class Orders {
 
   /** The shop has read what was said about an order. */
   read(orderID: string): void {
-    this.#said.delete(orderID);
+    this.#say(orderID, undefined);
   }
 
   /** How many older ones were let go. */
@@ -92,47 +89,42 @@ export class Orders {
   }
 
   clear(): void {
-    this.#known.clear();
-    this.#order = undefined;
-    this.#listed = undefined;
-    this.#said.clear();
+    this.#placed.clear();
+    this.#said = new Map();
     this.#thanks = [];
     this.#thanked = 0;
     this.#dropped = 0;
   }
 
-  #set(orderID: string, known: Known): void {
-    if (!this.#known.has(orderID)) this.#order = undefined;
-    this.#known.set(orderID, known);
-    this.#listed = undefined;
-    if (this.#known.size > ordersMax + slack) {
-      const oldest = this.#sorted().slice(ordersMax);
-      for (const id of oldest) {
-        this.#known.delete(id);
-        this.#said.delete(id);
-      }
-      this.#dropped += oldest.length;
-      this.#order = undefined;
-    }
-  }
-
-  #sorted(): string[] {
-    const newestFirst = Array.from(this.#known).reverse();
-    newestFirst.sort(([, a], [, b]) => compare(b.view.createdAt, a.view.createdAt));
-    return newestFirst.map(([orderID]) => orderID);
+  #set(known: Known): void {
+    if (known === this.#placed.get(known.view.payload.orderID)) return;
+    this.#placed.set(known, this.#clock());
+    if (this.#placed.size <= ordersMax + slack) return;
+    const gone = this.#placed.keepFirst(ordersMax);
+    for (const id of gone) this.#say(id, undefined);
+    this.#dropped += gone.length;
   }
 
   #thank({ payload, by, time, rev }: CapsRecord): void {
     const driver = by.role === 'driver' ? (by.name ?? by.id) : undefined;
-    this.#thanks = [{ orderID: payload.orderID, driver, time, rev }, ...this.#thanks].slice(0, thanksMax);
+    const { orderID, customer } = payload;
+    this.#thanks = [{ orderID, customer, driver, time, rev }, ...this.#thanks].slice(0, thanksMax);
     this.#thanked += 1;
   }
 
   /** Of one that said more than once, the latest; who acts on an order has read it. */
   #hear({ payload, by, details }: CapsRecord): void {
     const text = details?.['text'];
-    if (by.role === 'vendor') this.#said.delete(payload.orderID);
-    else if (typeof text === 'string') this.#said.set(payload.orderID, { from: nameOf(by), text });
+    if (by.role === 'vendor') this.#say(payload.orderID, undefined);
+    else if (typeof text === 'string') this.#say(payload.orderID, { from: nameOf(by), text });
+  }
+
+  #say(orderID: string, said: Said | undefined): void {
+    if (this.#said.get(orderID) === said) return;
+    const all = new Map(this.#said);
+    if (said) all.set(orderID, said);
+    else all.delete(orderID);
+    this.#said = all;
   }
 
   /** A delivery that was taken back is no more to be thanked for; the true one will be. */
@@ -146,31 +138,10 @@ export class Orders {
   }
 }
 
-export type Counts = Readonly<Record<Status, number>>;
-
-export function countByStatus(orders: readonly Known[]): Counts {
-  const counts = {
-    ready: 0,
-    claimed: 0,
-    'in-transit': 0,
-    failed: 0,
-    returning: 0,
-    delivered: 0,
-    returned: 0,
-    cancelled: 0,
-  };
-  for (const { view } of orders) counts[view.status] += 1;
-  return counts;
-}
-
 /** Who it is, as a shop would call them. */
 export function nameOf({ role, id, name }: By): string {
   if (role === 'vendor') return 'You';
   if (role === 'driver') return name ?? id;
   if (role === 'customer') return name ?? 'The customer';
   return role === 'admin' ? (name ?? 'Dispatch') : 'The hub';
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

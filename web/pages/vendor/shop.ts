@@ -1,66 +1,35 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { Dial } from '../../../client/wire.ts';
 import { readCursor } from '../../../protocol/ids.ts';
-import type { Answer, By, Order } from '../../../protocol/messages.ts';
+import type { Answer, By, Order, Recorded } from '../../../protocol/messages.ts';
 import { Announcer } from '../../announcer.ts';
-import { type AutoState, AutoSwitch } from '../../auto.ts';
+import { AutoSwitch } from '../../auto.ts';
+import { Pace } from '../../draw-pace.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { kept } from '../../kept.ts';
 import { Live } from '../../live.ts';
 import { count } from '../../numbers.ts';
-import { type Known, recordOf } from '../../parcels.ts';
+import { recordOf } from '../../parcels.ts';
 import { type Timers, workerTimers } from '../../timers.ts';
 import { AutoOrders } from './auto-orders.ts';
 import { prepareSearch } from './order-filter.ts';
 import { newOrderId } from './order-id.ts';
 import { OrderImport } from './order-import.ts';
 import { OrderLoader } from './order-loader.ts';
-import { type Counts, countByStatus, Orders, ordersMax, type Said, type Thanks } from './orders.ts';
+import { Orders, ordersMax } from './orders.ts';
 import { keepEverySeconds, keptEverySeconds } from './pace.ts';
 import { type Sample, Samples } from './samples.ts';
+import type { Doing, Draft, NewOrderParts, ShopState } from './shop-state.ts';
 
 const undoMs = 20_000;
+/** What comes by itself is drawn at most this often; nobody reads faster. */
+const drawEveryMs = 500;
+/** The longest that a timer is set for. */
+const timerMaxMs = 3_600_000;
 /** Made-up orders wait while this many commands have no answer. */
 const waitingMax = 50;
 /** A made-up order id that is taken is made anew this often. */
 const idTries = 3;
-
-/** What a shop says of a new order. */
-export type NewOrderParts = Pick<Order, 'customer' | 'address' | 'dueAt' | 'phone' | 'note'>;
-
-/** An order on its way to the hub, or refused by it. */
-export interface Draft {
-  readonly order: Order;
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly refused?: string | undefined;
-}
-
-/** What is going on with an order that the hub has. */
-export type Doing =
-  | { readonly kind: 'working' }
-  | { readonly kind: 'undo'; readonly rev: number }
-  | { readonly kind: 'refused'; readonly message: string };
-
-export interface ShopState {
-  /** Newest first. */
-  readonly drafts: readonly Draft[];
-  /** Newest first. */
-  readonly orders: readonly Known[];
-  readonly counts: Counts;
-  /** How many older orders are not kept in this page. */
-  readonly dropped: number;
-  readonly loading: 'loading' | 'done' | 'failed';
-  /** The hub has older orders that this page does not. */
-  readonly hasOlder: boolean;
-  readonly doing: ReadonlyMap<string, Doing>;
-  /** What others said about an order and nobody here has read. */
-  readonly said: ReadonlyMap<string, Said>;
-  readonly thanks: readonly Thanks[];
-  readonly thanked: number;
-  readonly auto: AutoState;
-  readonly everySeconds: number;
-}
 
 /**
  * One store at its hub, outside React.
@@ -77,14 +46,18 @@ export class Shop {
   readonly #by: By;
   readonly #orders = new Orders();
   readonly #drafts = new Map<string, Draft>();
-  readonly #doing = new Map<string, Doing>();
+  #doing: ReadonlyMap<string, Doing> = new Map();
   readonly #state: FrameStore<ShopState>;
+  readonly #pace = new Pace(() => drawEveryMs);
   readonly #timers: Timers;
   readonly #samples = new Samples();
   readonly #autoOrders: AutoOrders;
   readonly auto: AutoSwitch;
   #everySeconds = keptEverySeconds();
   readonly #loader: OrderLoader;
+  /** Calls off the look at what has become late meanwhile. */
+  #callOffLate: (() => void) | undefined;
+  #lateAt = Number.POSITIVE_INFINITY;
   /** Deliveries since the last announcement. */
   #unsaid = 0;
   #closed = false;
@@ -107,11 +80,11 @@ export class Shop {
           prepareSearch(view);
         }
       },
-      mayGoOn: () => this.#orders.list().length < ordersMax,
+      mayGoOn: () => this.#orders.placed.size < ordersMax,
       changed: () => this.#state.touch(),
     });
     this.auto = new AutoSwitch({ page: 'vendor', timers: this.#timers, changed: () => this.#startOrStop() });
-    this.#state = new FrameStore(() => this.#take());
+    this.#state = new FrameStore((previous) => this.#take(previous), this.#pace.next);
     const stopped = kept.read(this.#cursorName);
     if (stopped !== undefined) void this.#loader.load();
     this.live = new Live({ role: 'vendor', store }, stopped ?? this.#loader.start(), parts.dial);
@@ -131,6 +104,8 @@ export class Shop {
     });
     client.on('events', (stretch) => this.#eventsCame(stretch));
     client.on('reset', () => this.#reset());
+    // Shown and remembered in one turn: whatever ends the page, no delivery falls in between.
+    this.#state.subscribe(() => this.#keepCursor());
   }
 
   get state(): Readable<ShopState> {
@@ -173,20 +148,22 @@ export class Shop {
   /** Lets go of a refused order. */
   dismiss(orderID: string): void {
     this.#drafts.delete(orderID);
-    this.#state.touch();
+    this.#touchNow();
   }
 
-  async cancel(orderID: string): Promise<void> {
-    const answer = await this.#act(orderID, { event: 'cancelled', payload: this.#key(orderID) });
-    if (!answer?.ok) return;
-    const undo: Doing = { kind: 'undo', rev: answer.rev };
-    this.#setDoing(orderID, undo);
-    this.#timers.after(undoMs, () => {
-      if (this.#doing.get(orderID) === undo) this.#setDoing(orderID, undefined);
+  /** A step of the shop's own: the order is called off, or back. It can be taken back for a while. */
+  async step(orderID: string, event: 'cancelled' | 'returned'): Promise<void> {
+    const command: NewCommand = { event, payload: this.#key(orderID) };
+    await this.#act(orderID, command, ({ rev }) => {
+      const undo: Doing = { kind: 'undo', rev };
+      this.#timers.after(undoMs, () => {
+        if (this.#doing.get(orderID) === undo) this.#setDoing(orderID, undefined);
+      });
+      return undo;
     });
   }
 
-  /** Takes a cancellation back. */
+  /** Takes such a step back. */
   async undo(orderID: string): Promise<void> {
     const doing = this.#doing.get(orderID);
     if (doing?.kind !== 'undo') return;
@@ -212,7 +189,7 @@ export class Shop {
   /** Somebody has the order before their eyes, with all that was said. */
   read(orderID: string): void {
     this.#orders.read(orderID);
-    this.#state.touch();
+    this.#touchNow();
   }
 
   /** Tries once more to load what could not be loaded. */
@@ -232,13 +209,13 @@ export class Shop {
     this.#everySeconds = seconds;
     keepEverySeconds(seconds);
     if (this.auto.isRunning) this.#autoOrders.start(seconds * 1_000);
-    this.#state.touch();
+    this.#touchNow();
   }
 
   #startOrStop(): void {
     if (this.auto.isRunning) this.#autoOrders.start(this.#everySeconds * 1_000);
     else this.#autoOrders.stop();
-    this.#state.touch();
+    this.#touchNow();
   }
 
   async #orderSample(): Promise<void> {
@@ -257,7 +234,7 @@ export class Shop {
   }
 
   #becameLive(): void {
-    this.#keepCursor();
+    this.#state.touch();
     this.#autoOrders.becameLive();
     void this.auto.decide();
     if (this.#loader.state === 'failed') void this.#loader.load();
@@ -269,8 +246,6 @@ export class Shop {
       this.#orders.record(record);
       this.#drafts.delete(record.payload.orderID);
     }
-    // Thanked for and remembered in one turn: whatever ends the page, no delivery falls in between.
-    this.#keepCursor();
     const delivered = this.#orders.thanked - thankedBefore;
     if (delivered > 0) this.#announce(delivered);
     this.#state.touch();
@@ -284,7 +259,7 @@ export class Shop {
   #reset(): void {
     kept.forget(this.#cursorName);
     this.#orders.clear();
-    this.#doing.clear();
+    this.#doing = new Map();
     this.#loader.abandon();
   }
 
@@ -309,7 +284,7 @@ export class Shop {
 
   async #send(order: Order, tries: number): Promise<void> {
     this.#drafts.set(order.orderID, { order, at: Date.now() });
-    this.#state.touch();
+    this.#touchNow();
     const command: NewCommand = { event: 'pickup', payload: order };
     const answer = await this.live.client.command(command);
     if (this.#closed) return;
@@ -322,7 +297,7 @@ export class Shop {
     } else {
       this.#drafts.set(order.orderID, { order, at: Date.now(), refused: answer.error.message });
     }
-    this.#state.touch();
+    this.#touchNow();
   }
 
   /** An order of a file: no draft, because there may be thousands. */
@@ -337,41 +312,72 @@ export class Shop {
     return answer;
   }
 
-  /** One step on an order that the hub has. @returns undefined if the page was closed meanwhile */
-  async #act(orderID: string, command: NewCommand): Promise<Answer | undefined> {
+  /** One step on an order that the hub has. @param then what goes on with the order once it is recorded */
+  async #act(orderID: string, command: NewCommand, then?: (recorded: Recorded) => Doing): Promise<void> {
     this.#setDoing(orderID, { kind: 'working' });
     const answer = await this.live.client.command(command);
-    if (this.#closed) return undefined;
+    if (this.#closed) return;
     if (answer.ok) {
-      this.#orders.seen(recordOf(command, answer, this.#by, this.#orders.get(orderID)?.view));
-      this.#setDoing(orderID, undefined);
+      this.#orders.seen(recordOf(command, answer, this.#by, this.#orders.placed.get(orderID)?.view));
+      this.#setDoing(orderID, then?.(answer));
     } else {
       this.#setDoing(orderID, { kind: 'refused', message: answer.error.message });
     }
-    return answer;
   }
 
   #setDoing(orderID: string, doing: Doing | undefined): void {
-    if (doing) this.#doing.set(orderID, doing);
-    else this.#doing.delete(orderID);
-    this.#state.touch();
+    const { placed } = this.#orders;
+    if (doing) placed.hold(orderID);
+    else placed.release(orderID, Date.now());
+    const all = new Map(this.#doing);
+    if (doing) all.set(orderID, doing);
+    else all.delete(orderID);
+    this.#doing = all;
+    this.#touchNow();
   }
 
-  #take(): ShopState {
-    const orders = this.#orders.list();
+  /** Takes a snapshot when the next order becomes late. */
+  #watchTime(lateAt: number): void {
+    if (lateAt === this.#lateAt) return;
+    this.#lateAt = lateAt;
+    this.#callOffLate?.();
+    if (lateAt === Number.POSITIVE_INFINITY) return;
+    this.#callOffLate = this.#timers.after(Math.min(lateAt + 1 - Date.now(), timerMaxMs), () => {
+      this.#lateAt = Number.POSITIVE_INFINITY;
+      this.#state.touch();
+    });
+  }
+
+  /** What a person does shows at once. */
+  #touchNow(): void {
+    this.#state.touch();
+    this.#pace.hurry();
+  }
+
+  #take(previous: ShopState | undefined): ShopState {
+    const { placed } = this.#orders;
+    const drafts = Array.from(this.#drafts.values()).reverse();
+    placed.advance(Date.now());
+    this.#watchTime(placed.nextLateAt);
     return {
-      drafts: Array.from(this.#drafts.values()).reverse(),
-      orders,
-      counts: countByStatus(orders),
+      drafts: isSame(drafts, previous?.drafts) ? previous.drafts : drafts,
+      orders: placed.list(),
+      ids: placed.ids(),
+      counts: placed.counts,
+      late: placed.late,
       dropped: this.#orders.dropped,
       loading: this.#loader.state,
       hasOlder: this.#loader.hasMore,
-      doing: new Map(this.#doing),
-      said: new Map(this.#orders.said),
+      doing: this.#doing,
+      said: this.#orders.said,
       thanks: this.#orders.thanks,
       thanked: this.#orders.thanked,
       auto: this.auto.state,
       everySeconds: this.#everySeconds,
     };
   }
+}
+
+function isSame(drafts: readonly Draft[], before: readonly Draft[] | undefined): before is readonly Draft[] {
+  return before?.length === drafts.length && drafts.every((draft, i) => draft === before[i]);
 }

@@ -1,25 +1,31 @@
-import { memo } from 'react';
-import { count } from '../../numbers.ts';
+import { memo, useState } from 'react';
+import { useSelect } from '../../hooks.ts';
+import { count, counted } from '../../numbers.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
+import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import type { Thanks } from './orders.ts';
+import type { Shop } from './shop.ts';
 import styles from './thank-yous.module.css';
 
-interface ThankYousProps {
-  /** Newest first. */
-  thanks: readonly Thanks[];
-  thanked: number;
-}
+/** So many are drawn at first, and more with each press. */
+const shownAtFirst = 40;
+const shownMore = 100;
 
 /** Says thank you for every delivery, once. */
-export function ThankYous({ thanks, thanked }: ThankYousProps) {
+export function ThankYous({ shop }: { shop: Shop }) {
+  const thanks = useSelect(shop.state, (state) => state.thanks);
+  const thanked = useSelect(shop.state, (state) => state.thanked);
+  const [most, setMost] = useState(shownAtFirst);
+  const isCut = thanks.length > most;
   return (
     <Panel
       title="Thank-yous"
       inset="flush"
       className={styles['panel']}
+      isEmpty={thanks.length === 0}
       aside={
         thanked > 0 && (
           <span className={styles['total']} data-num>
@@ -29,31 +35,65 @@ export function ThankYous({ thanks, thanked }: ThankYousProps) {
       }
     >
       {thanks.length === 0 ? (
-        <Empty title="No thank-yous yet.">
-          <p>Each delivery is thanked for here, also one made while this page is closed.</p>
-        </Empty>
+        <None shop={shop} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <ul className={styles['list']} tabIndex={0} aria-label="Thank-yous, newest first">
-          {thanks.map((one) => (
+          {thanks.slice(0, most).map((one) => (
             <ThankYou key={`${one.orderID} ${one.rev}`} thanks={one} />
           ))}
         </ul>
       )}
-      {thanked > thanks.length && (
+      {isCut && (
+        <p className={styles['note']}>
+          <Button size="small" look="quiet" onClick={() => setMost(most + shownMore)}>
+            Show earlier ones
+          </Button>
+        </p>
+      )}
+      {!isCut && thanked > thanks.length && (
         <p className={styles['note']}>The latest {count(thanks.length)} are shown.</p>
       )}
     </Panel>
   );
 }
 
-const ThankYou = memo(function ThankYou({ thanks: { orderID, driver, time } }: { thanks: Thanks }) {
+/** Those of a time before this browser knew of the shop are no news to anybody. */
+function None({ shop }: { shop: Shop }) {
+  const delivered = useSelect(shop.state, ({ counts }) => counts.delivered);
+  if (delivered === 0) {
+    return (
+      <Empty title="No thank-yous yet.">
+        <p>Each delivery is thanked for here, also one made while this page is closed.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nothing was delivered since you last looked.">
+      <p>
+        {counted(delivered, {
+          one: '# order was delivered before. The next one is thanked for here.',
+          other: '# orders were delivered before. The next one is thanked for here.',
+        })}
+      </p>
+    </Empty>
+  );
+}
+
+const ThankYou = memo(function ThankYou({ thanks }: { thanks: Thanks }) {
+  const { orderID, customer, driver, time } = thanks;
   return (
     <li className={styles['row']}>
       <span className={styles['check']} data-status="delivered">
         <StatusShape status="delivered" />
       </span>
-      <span className={styles['text']}>Thank you for delivering {orderID}</span>
+      <span className={styles['text']}>
+        Thank you for delivering {orderID}
+        <span className={styles['whom']}>
+          {' · '}
+          <bdi>{customer}</bdi>
+        </span>
+      </span>
       <span className={styles['more']}>
         {driver !== undefined && <span>{driver}</span>}
         <TimeOfDay at={time} />

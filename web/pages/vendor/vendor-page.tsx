@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { keyOf } from '../../access-key.ts';
-import { useOpened, useStore } from '../../hooks.ts';
+import { useOpened, useSelect } from '../../hooks.ts';
 import { changeName, startingName, storeName } from '../../names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
@@ -31,7 +31,8 @@ export function VendorPage() {
           <ShopDetails store={store} />
           {shop && <Desk shop={shop} />}
         </div>
-        {shop && <Results shop={shop} />}
+        {shop && <OrderList shop={shop} />}
+        {shop && <ThankYous shop={shop} />}
       </div>
     </Shell>
   );
@@ -39,22 +40,18 @@ export function VendorPage() {
 
 /** Where orders are made. */
 function Desk({ shop }: { shop: Shop }) {
-  const { auto, everySeconds } = useStore(shop.state);
+  const auto = useSelect(shop.state, (state) => state.auto);
+  const everySeconds = useSelect(shop.state, (state) => state.everySeconds);
   return (
     <>
-      <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
+      {/* On a phone it is at the other end of the page. */}
+      <a className={styles['toSimulator']} href="#simulator">
+        Simulator
+      </a>
+      <div id="simulator" className={styles['simulator']}>
+        <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
+      </div>
       <NewOrder shop={shop} />
-    </>
-  );
-}
-
-/** What became of them. */
-function Results({ shop }: { shop: Shop }) {
-  const state = useStore(shop.state);
-  return (
-    <>
-      <OrderList shop={shop} state={state} />
-      <ThankYous thanks={state.thanks} thanked={state.thanked} />
     </>
   );
 }

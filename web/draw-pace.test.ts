@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Pace } from './pace.ts';
+import { Pace } from './draw-pace.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,4 +1,4 @@
-import { type NextFrame, nextFrame } from '../../frame-store.ts';
+import { type NextFrame, nextFrame } from './frame-store.ts';
 
 /** Of the page's time, drawing what comes by itself takes at most one part in so many. */
 const costShare = 12;

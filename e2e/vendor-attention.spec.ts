@@ -1,0 +1,218 @@
+/** What a shop's list is for: what needs the shop stands above, stays where it is, and says whose it is. */
+
+import { expect, type Locator, type Page } from 'playwright/test';
+import type { Command } from '../protocol/messages.ts';
+import type { Hub } from './hub.ts';
+import { test } from './machines.ts';
+import { VendorPage } from './pages.ts';
+import { expectSeen, expectUnseen } from './seen.ts';
+
+const red = { role: 'vendor', store: 'red' };
+const ana = { role: 'driver', driver: 'ana' };
+const key = (orderID: string) => ({ store: 'red', orderID });
+const minutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
+const order = (orderID: string, more = {}): Command => ({
+  event: 'pickup',
+  payload: { ...key(orderID), customer: `Customer ${orderID}`, address: `${orderID} Elm Street`, ...more },
+});
+const step = (event: 'in-transit' | 'returning' | 'delivered', orderID: string): Command => ({
+  event,
+  payload: key(orderID),
+});
+
+/** Forty orders, placed in one moment; the oldest of them are in trouble. */
+async function seed(hub: Hub): Promise<void> {
+  await hub.command(red, [
+    order('late', { dueAt: minutes(-12) }),
+    order('failed'),
+    order('returning'),
+    ...Array.from({ length: 37 }, (_, i) => order(`order-no-${100 + i}`)),
+  ]);
+  await hub.command(ana, [
+    step('in-transit', 'failed'),
+    { event: 'attempt-failed', payload: key('failed'), details: { reason: 'refused' } },
+    step('in-transit', 'returning'),
+    step('returning', 'returning'),
+  ]);
+}
+
+const idsOf = (page: Page): Promise<string[]> =>
+  page
+    .getByRole('region', { name: 'Orders' })
+    .getByRole('listitem')
+    .getByRole('button', { name: /, details of the order for / })
+    .allInnerTexts();
+
+test('a shop sees what needs attention above all others, whatever the page was told first', async ({
+  hub,
+  open,
+}) => {
+  await seed(hub);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await expectSeen(vendor.page.getByRole('heading', { name: 'Needs attention' }));
+  for (const id of ['failed', 'late', 'returning']) await expectSeen(vendor.order(id).first());
+  const before = await idsOf(vendor.page);
+  expect(before.slice(0, 5)).toEqual(['failed', 'late', 'returning', 'order-no-136', 'order-no-135']);
+
+  // A record puts its order where a page that is loaded later has it.
+  await hub.command(ana, [
+    step('in-transit', 'order-no-101'),
+    { event: 'attempt-failed', payload: key('order-no-101'), details: { reason: 'not-home' } },
+  ]);
+  await expectSeen(vendor.order('order-no-101').getByText('Failed'));
+  const now = await idsOf(vendor.page);
+  expect(now.slice(0, 4)).toEqual(['failed', 'order-no-101', 'late', 'returning']);
+  await vendor.page.reload();
+  await expect(vendor.rows.first()).toBeVisible();
+  await expect.poll(() => idsOf(vendor.page)).toEqual(now);
+
+  // A new one is seen where new ones are: below those, above all others.
+  await vendor.send('Hulda Parker', '835 Meluk Pass');
+  await expectSeen(vendor.order('Hulda Parker').getByText('Ready'));
+  await vendor.search.fill('elm street -event:ready');
+  await expectSeen(vendor.order('returning'));
+  await expectUnseen(vendor.order('Hulda Parker'));
+});
+
+test('a shop says that it has an order back, where it stands, and takes that back', async ({ hub, open }) => {
+  await seed(hub);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await expect(vendor.rows.first()).toBeVisible();
+  const ids = await idsOf(vendor.page);
+  await vendor.press('Customer returning', 'Returned, we have it');
+  await expect(vendor.order('Customer returning')).toContainText('Returned');
+  await expectSeen(vendor.button('Customer returning', 'Undo'));
+  expect((await idsOf(vendor.page)).slice(0, 5)).toEqual(ids.slice(0, 5));
+  await vendor.press('Customer returning', 'Undo');
+  await expectSeen(vendor.button('Customer returning', 'Returned, we have it'));
+  await vendor.press('Customer returning', 'Returned, we have it');
+  await expect(vendor.counted('Returned')).toContainText('1');
+  await expect(vendor.button('Customer returning', 'Undo')).toBeFocused();
+  expect(await hub.life('returning')).toEqual([
+    'pickup',
+    'in-transit',
+    'returning',
+    'returned',
+    'corrected',
+    'returned',
+  ]);
+});
+
+test('each button of the list says which order it is about, its word first', async ({ hub, open }) => {
+  await hub.command(red, [order('1042', { customer: 'Élodie Marchand' })]);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const row = vendor.order('1042');
+  const named = (name: string): Locator => row.getByRole('button', { name, exact: true });
+  await expect(named('1042, details of the order for Élodie Marchand')).toHaveText('1042');
+  await expect(named('Track order 1042 for Élodie Marchand')).toHaveText('Track');
+  await named('Cancel order 1042 for Élodie Marchand').click();
+  await expect(named('Undo, order 1042 for Élodie Marchand')).toHaveText('Undo');
+  await expect(named('Undo, order 1042 for Élodie Marchand')).toBeFocused();
+});
+
+test('a thank-you names the customer; where all was delivered before, nobody says that there was none', async ({
+  hub,
+  open,
+}) => {
+  await hub.command(red, [order('1', { customer: 'Ben Okri' }), order('2', { customer: 'Élodie Marchand' })]);
+  await hub.command(ana, [step('in-transit', '1'), step('delivered', '1'), step('in-transit', '2')]);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const thanks = vendor.page.getByRole('region', { name: 'Thank-yous' });
+  await expectSeen(thanks.getByText('1 order was delivered before.'));
+  await expect(thanks).not.toContainText('No thank-yous');
+  await hub.command(ana, [step('delivered', '2')]);
+  await expectSeen(thanks.getByText('Thank you for delivering 2 · Élodie Marchand'));
+});
+
+test('on a phone the orders come before the simulator, and a wide screen is used', async ({
+  hub,
+  machine,
+}) => {
+  await seed(hub);
+  const open = async (width: number, height: number) => {
+    const page = await (await machine({ viewport: { width, height } })).newPage();
+    await page.goto('/vendor?store=red&auto=off');
+    await expect(new VendorPage(page).rows.first()).toBeVisible();
+    return new VendorPage(page);
+  };
+  const boxOf = async (locator: Locator) => {
+    const box = await locator.boundingBox();
+    if (!box) throw new Error(`${locator} has no place.`);
+    return box;
+  };
+  const phone = await open(390, 844);
+  const orders = phone.page.getByRole('region', { name: 'Orders' });
+  const simulator = phone.page.getByRole('region', { name: 'Simulator' });
+  expect((await boxOf(orders)).y).toBeLessThan((await boxOf(simulator)).y);
+  await expectSeen(phone.sendOrder);
+  await phone.page.getByRole('link', { name: 'Simulator' }).click();
+  await expectSeen(phone.autoOrders);
+
+  const wide = await open(1920, 1080);
+  const { width } = await boxOf(wide.page.getByRole('region', { name: 'Orders' }));
+  expect(width).toBeGreaterThan(1_000);
+  const thanks = await boxOf(wide.page.getByRole('region', { name: 'Thank-yous' }));
+  expect(thanks.x + thanks.width).toBeGreaterThan(1_850);
+
+  // A name beside a long id is still one.
+  await hub.command(red, [order('2026-11-29-import-0001')]);
+  await hub.command({ role: 'driver', driver: 'm', name: 'Maximiliane' }, [
+    { event: 'claimed', payload: key('2026-11-29-import-0001') },
+  ]);
+  const tablet = await open(768, 1024);
+  const name = tablet.order('2026-11-29').getByText('Maximiliane');
+  await expectSeen(name);
+  expect((await boxOf(name)).width).toBeGreaterThan(60);
+});
+
+test('what a stream of records costs the page does not grow with it, and nothing that moves is painted anew', async ({
+  hub,
+  open,
+}) => {
+  await hub.command(
+    red,
+    Array.from({ length: 40 }, (_, i) => order(`o${i}`)),
+  );
+  const page = await open('/vendor?store=red&auto=off');
+  const vendor = new VendorPage(page);
+  await expect(vendor.counted('Ready')).toContainText('40');
+  await page.evaluate(watch);
+  for (let i = 0; i < 40; i += 1)
+    await hub.command(ana, [step('in-transit', `o${i}`), step('delivered', `o${i}`)]);
+  await expect(vendor.counted('Delivered')).toContainText('40');
+  const { draws, ms, animated } = await page.evaluate(() => window.watched());
+  // Two a second, and the first and the last one.
+  expect(draws).toBeLessThanOrEqual(2 + ms / 450);
+  expect(animated.length).toBeGreaterThan(0);
+  expect(animated.filter((name) => name !== 'transform' && name !== 'opacity')).toEqual([]);
+});
+
+declare global {
+  interface Window {
+    /** How often the counts were drawn, in how long, and what was animated. */
+    watched: () => { draws: number; ms: number; animated: string[] };
+  }
+}
+
+/** In the page. */
+function watch(): void {
+  const started = performance.now();
+  const animated = new Set<string>();
+  let draws = 0;
+  const counts = document.querySelector('[aria-label="Orders by status"]');
+  if (!counts) throw new Error('The page has no counts.');
+  new MutationObserver(() => {
+    draws += 1;
+  }).observe(counts, { characterData: true, childList: true, subtree: true });
+  document.addEventListener('animationstart', () => {
+    for (const { effect } of document.getAnimations()) {
+      if (!(effect instanceof KeyframeEffect)) continue;
+      for (const frame of effect.getKeyframes()) {
+        for (const name of Object.keys(frame)) {
+          if (!/^(offset|computedOffset|easing|composite)$/.test(name)) animated.add(name);
+        }
+      }
+    }
+  });
+  window.watched = () => ({ draws, ms: performance.now() - started, animated: [...animated] });
+}
