@@ -14,6 +14,7 @@ import type { WireError } from '../protocol/errors.ts';
 import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Events, Handshake, Notice, Parcels, Presence, Welcome } from '../protocol/messages.ts';
+import { HubClock } from './hub-clock.ts';
 import { NetworkWatch } from './network-watch.ts';
 import {
   closedAnswer,
@@ -50,6 +51,8 @@ export interface ClientOptions {
   dial?: Dial;
   /** Where commands outlive this client; without it they live in memory alone. */
   storage?: OutboxStorage | undefined;
+  /** Set by this client, for one who shows how long ago something was. */
+  clock?: HubClock;
 }
 
 export type ConnectionState =
@@ -130,6 +133,7 @@ export function connect(options: ClientOptions): Client {
 class HubClient implements Client {
   readonly #identity: Identity;
   readonly #wire: Wire;
+  readonly #clock: HubClock;
   readonly #outbox: Outbox;
   readonly #sending: Sending;
   readonly #network: NetworkWatch;
@@ -159,9 +163,11 @@ class HubClient implements Client {
   #ping: ReturnType<typeof setInterval> | undefined;
   #duty: 'on' | 'off' | undefined;
 
-  constructor({ url, identity, after, dial = socketIoWire(url), storage }: ClientOptions) {
+  constructor(options: ClientOptions) {
+    const { url, identity, after, dial = socketIoWire(url), storage, clock = new HubClock() } = options;
     this.#identity = identity;
-    this.#outbox = new Outbox(storage);
+    this.#clock = clock;
+    this.#outbox = new Outbox(storage, clock);
     this.#places = new Places(identity.role);
     this.#wire = dial({
       welcome: (welcome) => this.#welcomed(welcome),
@@ -276,6 +282,7 @@ class HubClient implements Client {
   #welcomed(welcome: Welcome): void {
     const sameLog = this.#epoch === undefined || this.#epoch === welcome.epoch;
     const resumed = sameLog && this.#places.lowest !== undefined && welcome.reset === undefined;
+    if (welcome.time !== undefined) this.#clock.hear(welcome.time);
     this.#attempts = 0;
     this.#caughtUp = 0;
     this.#epoch = welcome.epoch;

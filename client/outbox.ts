@@ -2,6 +2,7 @@ import { CapsError, type WireError } from '../protocol/errors.ts';
 import { fitsLimits } from '../protocol/json.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
+import { HubClock } from './hub-clock.ts';
 
 /** A command without what the client adds itself. */
 export type NewCommand = Command extends infer C
@@ -15,7 +16,7 @@ export type NamedCommand = Command & { id: string };
 /** A command as it outlives the program that it was given to. */
 export interface Kept {
   readonly command: NamedCommand;
-  /** When it was given, by this device's clock in milliseconds since 1970. */
+  /** When it was given, by the hub's clock as far as this device knows it, in milliseconds since 1970. */
   readonly at: number;
   /** The giver's own words on it, given back with it. */
   readonly about?: string | undefined;
@@ -68,12 +69,14 @@ const momentBytes = 48;
  */
 export class Outbox {
   readonly #storage: OutboxStorage | undefined;
+  readonly #clock: HubClock;
   readonly #waiting: Waiting[] = [];
   #isOpen: boolean;
 
   /** @param storage where it has one, nothing goes out before that is open, so that the order holds */
-  constructor(storage?: OutboxStorage) {
+  constructor(storage?: OutboxStorage, clock: HubClock = new HubClock()) {
     this.#storage = storage;
+    this.#clock = clock;
     this.#isOpen = storage === undefined;
   }
 
@@ -99,7 +102,7 @@ export class Outbox {
   ): Promise<Answer> {
     const { keep = false, isLate = false, about } = how;
     const isKept = keep && this.#storage !== undefined;
-    const kept: Kept = { command, at: Date.now(), about };
+    const kept: Kept = { command, at: this.#clock.now(), about };
     if (isKept) this.#storage?.add(kept);
     return new Promise((settle) => {
       this.#waiting.push(waitingOf(kept, { settle, isKept, isLate }));
@@ -114,7 +117,7 @@ export class Outbox {
       bytes += one.bytesMax;
       if (batch.length > 0 && (batch.length >= countMax || bytes > bytesMax)) break;
       one.wasSent = true;
-      batch.push(withMoment(one));
+      batch.push(withMoment(one, this.#clock.now()));
     }
     return batch;
   }
@@ -196,8 +199,8 @@ function openEnd({ message }: WireError, isKept: boolean): WireError {
   return { code: 'unavailable', message: `${message} ${outcome}`, retryable: true };
 }
 
-function withMoment({ command, at, isLate }: Waiting): Command {
-  if (command.occurredAt !== undefined || (!isLate && Date.now() - at < lateMs)) return command;
+function withMoment({ command, at, isLate }: Waiting, now: number): Command {
+  if (command.occurredAt !== undefined || (!isLate && now - at < lateMs)) return command;
   return { ...command, occurredAt: new Date(at).toISOString() };
 }
 

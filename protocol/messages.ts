@@ -240,6 +240,8 @@ export const welcomeSchema = z.object({
   epoch: z.string(),
   /** The last seq of this scope at the moment of connecting. */
   head: seqSchema,
+  /** Of the hub, now. */
+  time: momentSchema.optional(),
   actor: bySchema,
   /** Why the cursor was not honoured; what follows is a fresh start. */
   reset: z.literal('bad-cursor').optional(),

@@ -225,6 +225,7 @@ describe('subscribe', () => {
     };
     expect(readers.red.welcome).toEqual({
       ...{ protocol: 1, epoch: hub.epoch, head: 5, actor: { role: 'vendor', id: 'red' } },
+      time: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     expect(readers.ana.welcome).toMatchObject({ head: 9, actor: { role: 'driver', id: 'ana', name: 'Ana' } });
     const open = (reader: SimulatedReader) =>

@@ -310,6 +310,7 @@ class LogHub implements Hub {
       protocol: PROTOCOL_VERSION,
       epoch: this.#store.epoch,
       head,
+      time: new Date(this.#clock.now()).toISOString(),
       actor: byOf(actor),
       ...(after !== undefined && place === undefined ? { reset: 'bad-cursor' as const } : {}),
     };

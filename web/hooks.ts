@@ -1,5 +1,6 @@
 import { type FocusEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import type { Readable } from './frame-store.ts';
+import { hubClock } from './hub-clock.ts';
 import { isFocusLost } from './kept-focus.ts';
 
 /** The latest snapshot of a store. */
@@ -15,7 +16,7 @@ export function useSelect<S, T>(store: Readable<S>, select: (snapshot: S) => T):
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }
 
-/** The time in milliseconds since 1970, a second at most behind. */
+/** The hub's time in milliseconds since 1970, a second at most behind. */
 export function useNow(): number {
   return useStore(clock);
 }
@@ -90,7 +91,7 @@ export function useKeptFocus<E extends HTMLElement>(first = 'button', isHere = f
 /** One timer for all the ages on a page, and none while there are none. */
 class Clock implements Readable<number> {
   readonly #listeners = new Set<() => void>();
-  #now = Date.now();
+  #now = hubClock.now();
   #timer: ReturnType<typeof setInterval> | undefined;
 
   get(): number {
@@ -99,8 +100,8 @@ class Clock implements Readable<number> {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     if (this.#listeners.size === 0) {
-      this.#now = Date.now();
-      this.#timer = setInterval(() => this.#tick(), 1_000);
+      this.#now = hubClock.now();
+      this.#timer = setInterval(this.tick, 1_000);
     }
     this.#listeners.add(listener);
     return () => {
@@ -109,10 +110,11 @@ class Clock implements Readable<number> {
     };
   };
 
-  #tick(): void {
-    this.#now = Date.now();
+  readonly tick = (): void => {
+    this.#now = hubClock.now();
     for (const listener of this.#listeners) listener();
-  }
+  };
 }
 
 const clock = new Clock();
+hubClock.onJump(clock.tick);

@@ -11,6 +11,7 @@ import { type Dial, socketIoWire } from '../client/wire.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
+import { hubClock } from './hub-clock.ts';
 import { fetchHubInfo, TurnedAway } from './hub-info.ts';
 import { kept } from './kept.ts';
 import { Rate } from './rate.ts';
@@ -85,7 +86,8 @@ export class Live {
     const key = keyOf(identity.role);
     const who = key === undefined ? identity : { ...identity, key };
     const url = location.origin;
-    this.client = connect({ url, identity: who, after, storage, dial: dial ?? socketIoWire(url, transport) });
+    const wire = dial ?? socketIoWire(url, transport);
+    this.client = connect({ url, identity: who, after, storage, dial: wire, clock: hubClock });
     this.#state = new FrameStore((previous) => this.#take(previous));
     this.client.on('state', (state) => this.#stateCame(state));
     this.client.on('events', ({ records }) => this.#rate.add(records.length, Date.now()));

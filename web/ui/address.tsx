@@ -4,7 +4,7 @@ import styles from './address.module.css';
 export function Address({ text }: { text: string }) {
   return (
     <bdi>
-      {text.split(/(?<=[,;\n])\s+/).map((part, i) => (
+      {partsOf(text).map((part, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
         <span key={i}>
           {i > 0 && ' '}
@@ -13,4 +13,11 @@ export function Address({ text }: { text: string }) {
       ))}
     </bdi>
   );
+}
+
+/** Each with the comma that ends it. No lookbehind, which Safari knows from 16.4 on. */
+function partsOf(text: string): string[] {
+  // What is captured stands between the parts.
+  const pieces = text.split(/([,;\n])\s+/);
+  return pieces.flatMap((piece, i) => (i % 2 === 0 ? [`${piece}${pieces[i + 1] ?? ''}`.trim()] : []));
 }

@@ -1,4 +1,5 @@
 import { useTime } from '../hooks.ts';
+import { hubClock } from '../hub-clock.ts';
 import { span } from '../numbers.ts';
 
 // Made once: making a formatter costs more than drawing the row that it is for.
@@ -42,7 +43,7 @@ export function TimeOfDay({ at }: { at: string }) {
 /** When something was or will be: `14:03`, and the day where that is another one than today. */
 export function Moment({ at }: { at: string }) {
   const moment = Date.parse(at);
-  const isToday = new Date(moment).toDateString() === new Date().toDateString();
+  const isToday = new Date(moment).toDateString() === new Date(hubClock.now()).toDateString();
   return (
     <time dateTime={at} title={dayAndTime.format(moment)}>
       {(isToday ? hourAndMinute : dayAndHour).format(moment)}

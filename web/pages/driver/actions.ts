@@ -3,6 +3,7 @@ import type { NamedCommand } from '../../../client/outbox.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer, By } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../announcer.ts';
+import { hubClock } from '../../hub-clock.ts';
 import { type Known, keyText, recordOf, withRecord } from '../../parcels.ts';
 import type { Hands } from './hands.ts';
 import { fetchNotes } from './notes.ts';
@@ -65,7 +66,7 @@ export class Actions {
     const about = known.view.payload.address;
     const isUnsent = client.state.kind !== 'live' && client.state.kind !== 'catching-up';
     const answer = client.command(command, { keep: byHand, about });
-    void this.#follow({ key, known, command, at: Date.now(), byHand, isUnsent }, answer);
+    void this.#follow({ key, known, command, at: hubClock.now(), byHand, isUnsent }, answer);
   }
 
   note(key: string, text: string): void {
@@ -89,6 +90,8 @@ export class Actions {
 
   async #follow(action: Action, answering: Promise<Answer>): Promise<void> {
     const { key, known, command, at, byHand, isUnsent } = action;
+    // What the hub's clock is may be learned meanwhile, and does not make it longer ago.
+    const startedAt = performance.now() - (hubClock.now() - at);
     const before = this.#parts.hands.get(key) ?? { known, pending: [], notes: [] };
     const pending: Pending = {
       ...{ id: command.id, event: command.event, at, isUnsent, leadsTo: statusAfter(command.event) },
@@ -97,10 +100,10 @@ export class Actions {
     const word = byHand && isUnsent ? undoOf(command, { id: command.id }) : undefined;
     this.#parts.hands.set(key, { ...before, pending: [...before.pending, pending], word });
     const answer = await answering;
-    if (!this.#isClosed) this.#answered(action, answer);
+    if (!this.#isClosed) this.#answered(action, answer, performance.now() - startedAt < freshMs);
   }
 
-  #answered({ key, command, at, byHand }: Action, answer: Answer): void {
+  #answered({ key, command, at, byHand }: Action, answer: Answer, isNews: boolean): void {
     // It is still there, because a parcel with a pending step stays.
     const hand = this.#parts.hands.get(key);
     if (!hand) return;
@@ -109,8 +112,7 @@ export class Actions {
     const pending = hand.pending.filter(({ id }) => id !== command.id);
     if (answer.ok) {
       const record = recordOf(command, answer, this.#parts.by, hand.known.view);
-      const isFresh = byHand && Date.now() - at < freshMs;
-      const word = isFresh ? (undoOf(command, { rev: answer.rev }) ?? hand.word) : hand.word;
+      const word = byHand && isNews ? (undoOf(command, { rev: answer.rev }) ?? hand.word) : hand.word;
       this.#parts.hands.set(key, { ...hand, known: withRecord(hand.known, record), pending, word });
       if (record.status !== 'ready') this.#parts.taken(key);
       this.#parts.hands.hear(record);

@@ -133,8 +133,9 @@ function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
 }
 
 function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next']> }) {
-  const now = useNow();
-  const seconds = Math.max(1, Math.round((at - now) / 1_000));
+  // Planned by this device's clock, which counts to the end.
+  useNow();
+  const seconds = Math.max(1, Math.round((at - Date.now()) / 1_000));
   return (
     <span>
       {event === 'delivered' ? `Delivers by itself in ${seconds} s` : `Picks up by itself in ${seconds} s`}

@@ -35,7 +35,7 @@ export interface Offer {
 export interface Pending {
   readonly id: string;
   readonly event: EventName;
-  /** When it was done, in milliseconds since 1970. */
+  /** When it was done, by the hub's clock in milliseconds since 1970. */
   readonly at: number;
   /** The status shown until the answer is there; undefined where it changes none or that is not known. */
   readonly leadsTo: Status | undefined;

@@ -1,6 +1,7 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { Pace } from '../../draw-pace.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
+import { hubClock } from '../../hub-clock.ts';
 import { isPaused, type Mode } from './log-window.ts';
 import { RateBars, type RateSnapshot } from './rate-bars.ts';
 
@@ -18,7 +19,7 @@ export class Pulse {
   /** @param mode a pause holds everything that moves by itself */
   constructor(mode: () => Mode) {
     this.#store = new FrameStore(
-      (previous) => (previous && isPaused(mode()) ? previous : this.#bars.snapshot(Date.now())),
+      (previous) => (previous && isPaused(mode()) ? previous : this.#bars.snapshot(hubClock.now())),
       new Pace(() => (mode().kind === 'frozen' ? frozenEveryMs : everyMs)).next,
     );
     this.#second = setInterval(() => this.touch(), 1_000);
@@ -29,7 +30,7 @@ export class Pulse {
   }
 
   live(records: readonly CapsRecord[]): void {
-    this.#bars.live(records, Date.now());
+    this.#bars.live(records, hubClock.now());
     this.touch();
   }
 

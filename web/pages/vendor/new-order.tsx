@@ -1,6 +1,7 @@
 import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useState } from 'react';
 import { isSeen } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { hubClock } from '../../hub-clock.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -35,7 +36,7 @@ function useTyped() {
     setTyped(next);
     // What was found wrong is looked at with every key, until it is right.
     if (problems[name] !== undefined)
-      setProblems({ ...problems, [name]: problemsOf(next, Date.now())[name] });
+      setProblems({ ...problems, [name]: problemsOf(next, hubClock.now())[name] });
   }
 
   function fill(parts: Partial<Typed>): void {
@@ -58,7 +59,7 @@ export function NewOrder({ shop }: { shop: Shop }) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const found = problemsOf(typed, Date.now());
+    const found = problemsOf(typed, hubClock.now());
     setProblems(found);
     const first = (Object.keys(nothing) as (keyof Typed)[]).find((name) => found[name] !== undefined);
     if (first !== undefined) {

@@ -1,0 +1,77 @@
+import { expect, type Page } from 'playwright/test';
+import { test } from './machines.ts';
+import { badge, DriverPage, VendorPage } from './pages.ts';
+
+// Not by its name: Socket.IO holds that "localhost" is there without network too.
+test.use({ host: '127.0.0.1' });
+
+const hourMs = 3_600_000;
+const soon = /^(now|\d+ s)$/;
+
+/** The ages of a page in its lists. */
+const ages = (page: Page) => page.getByRole('listitem').locator('time[datetime]').filter({ hasText: soon });
+
+for (const [what, aheadMs] of [
+  ['three hours ahead', 3 * hourMs],
+  ['three hours behind', -3 * hourMs],
+] as const) {
+  test(`on a device that is ${what}, what is late, how old it is and when it was done go by the hub’s clock`, async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const late = { late: -30, due: 60 };
+    await hub.command(
+      { role: 'vendor', store: 'red' },
+      Object.entries(late).map(([orderID, minutes]) => ({
+        event: 'pickup',
+        payload: {
+          ...{ store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' },
+          dueAt: new Date(Date.now() + minutes * 60_000).toISOString(),
+        },
+      })),
+    );
+    await hub.command({ role: 'driver', driver: 'ana' }, [
+      { event: 'claimed', payload: { store: 'red', orderID: 'late' } },
+    ]);
+    const context = await machine();
+    await context.clock.install({ time: Date.now() + aheadMs });
+    const open = async (path: string): Promise<Page> => {
+      const page = await context.newPage();
+      await page.goto(path);
+      await expect(badge(page)).toContainText('Live');
+      return page;
+    };
+
+    const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
+    await expect(driver.parcel('late')).toContainText('Late by 30 min');
+    await expect(driver.offer('due')).not.toContainText('Late');
+    await expect(ages(driver.page)).toHaveCount(1);
+
+    const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+    await expect(vendor.order('Late by')).toHaveCount(1);
+    await expect(vendor.order('Late by')).toContainText('Late by 30 min');
+    await expect(ages(vendor.page)).toHaveCount(2);
+
+    const log = await open('/log');
+    await expect(log.getByText(/^.*Last event (just now|\d+ s ago)/)).toBeVisible();
+    await expect(log.getByRole('region', { name: /^Connected/ }).getByText(/seen (now|\d+ s)$/)).toHaveCount(
+      3,
+    );
+
+    // Known also where the page is opened without network.
+    await driver.page.evaluate(() => navigator.serviceWorker.ready);
+    await context.setOffline(true);
+    await driver.page.reload();
+    await expect(driver.parcel('late')).toContainText('Late by 30 min');
+    const before = Date.now();
+    await driver.take('late', 'Picked up');
+    await expect(driver.parcel('late')).toContainText('Saved, will send');
+    await context.setOffline(false);
+    await expect.poll(() => hub.life('late')).toContain('in-transit');
+    const { occurredAt } = (await hub.events()).at(-1) ?? {};
+    const done = Date.parse(occurredAt ?? '');
+    expect(Math.abs(done - before)).toBeLessThan(60_000);
+  });
+}
