@@ -1,5 +1,6 @@
 import type { Client } from '../../../client/client.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
+import { hubClock } from '../../hub-clock.ts';
 import { afterNotices, afterPresence, type Here, type NoticeEntry, nobody } from './people.ts';
 
 /** Who is connected and what went wrong at the doors, as the hub tells it. */
@@ -13,7 +14,7 @@ export class Crowd {
     this.#here = new FrameStore(() => this.#known);
     this.#notices = new FrameStore(() => this.#entries);
     client.on('presence', (presence) => {
-      this.#known = afterPresence(this.#known, presence, Date.now());
+      this.#known = afterPresence(this.#known, presence, hubClock.now());
       this.#here.touch();
     });
     client.on('notice', (notices) => {

@@ -1,5 +1,6 @@
 import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useSelect } from '../../hooks.ts';
+import { hubClock } from '../../hub-clock.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
@@ -55,7 +56,8 @@ export function OrderList({ shop }: { shop: Shop }) {
 
 function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
   const hasSome = useSelect(shop.state, ({ orders }) => orders.length > 0);
-  const download = () => downloadOrders(shop.store, filtered(shop.state.get().orders, filter, Date.now()));
+  const download = () =>
+    downloadOrders(shop.store, filtered(shop.state.get().orders, filter, hubClock.now()));
   return (
     <Button disabled={!hasSome} onClick={download}>
       Export CSV
@@ -77,7 +79,7 @@ const Shown = memo(function Shown({ shop, filter, onClear, onOpen }: ShownProps)
   const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
   const isFiltered = !isEverything(filter);
   // What becomes late makes another list.
-  const shown = useMemo(() => filtered(orders, filter, Date.now()), [orders, filter]);
+  const shown = useMemo(() => filtered(orders, filter, hubClock.now()), [orders, filter]);
   const shownIds = useMemo(
     () => (isFiltered ? shown.map(({ view }) => view.payload.orderID) : ids),
     [isFiltered, shown, ids],

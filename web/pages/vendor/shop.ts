@@ -6,6 +6,7 @@ import { Announcer } from '../../announcer.ts';
 import { AutoSwitch } from '../../auto.ts';
 import { Pace } from '../../draw-pace.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
+import { hubClock } from '../../hub-clock.ts';
 import { kept } from '../../kept.ts';
 import { Live } from '../../live.ts';
 import { count } from '../../numbers.ts';
@@ -283,7 +284,7 @@ export class Shop {
   }
 
   async #send(order: Order, tries: number): Promise<void> {
-    this.#drafts.set(order.orderID, { order, at: Date.now() });
+    this.#drafts.set(order.orderID, { order, at: hubClock.now() });
     this.#touchNow();
     const command: NewCommand = { event: 'pickup', payload: order };
     const answer = await this.live.client.command(command);
@@ -295,7 +296,7 @@ export class Shop {
       this.#drafts.delete(order.orderID);
       return this.#send({ ...order, orderID: newOrderId() }, tries - 1);
     } else {
-      this.#drafts.set(order.orderID, { order, at: Date.now(), refused: answer.error.message });
+      this.#drafts.set(order.orderID, { order, at: hubClock.now(), refused: answer.error.message });
     }
     this.#touchNow();
   }
@@ -328,7 +329,7 @@ export class Shop {
   #setDoing(orderID: string, doing: Doing | undefined): void {
     const { placed } = this.#orders;
     if (doing) placed.hold(orderID);
-    else placed.release(orderID, Date.now());
+    else placed.release(orderID, hubClock.now());
     const all = new Map(this.#doing);
     if (doing) all.set(orderID, doing);
     else all.delete(orderID);
@@ -342,7 +343,7 @@ export class Shop {
     this.#lateAt = lateAt;
     this.#callOffLate?.();
     if (lateAt === Number.POSITIVE_INFINITY) return;
-    this.#callOffLate = this.#timers.after(Math.min(lateAt + 1 - Date.now(), timerMaxMs), () => {
+    this.#callOffLate = this.#timers.after(Math.min(lateAt + 1 - hubClock.now(), timerMaxMs), () => {
       this.#lateAt = Number.POSITIVE_INFINITY;
       this.#state.touch();
     });
@@ -357,7 +358,7 @@ export class Shop {
   #take(previous: ShopState | undefined): ShopState {
     const { placed } = this.#orders;
     const drafts = Array.from(this.#drafts.values()).reverse();
-    placed.advance(Date.now());
+    placed.advance(hubClock.now());
     this.#watchTime(placed.nextLateAt);
     return {
       drafts: isSame(drafts, previous?.drafts) ? previous.drafts : drafts,
