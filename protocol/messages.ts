@@ -300,7 +300,7 @@ export type Presence = z.infer<typeof presenceSchema>;
 /** To admins: refused input, connection faults and news of the hub, equal ones counted together. */
 export const noticeSchema = z.object({
   time: momentSchema,
-  kind: z.enum(['refused', 'fault', 'hub']),
+  kind: z.enum(['refused', 'fault', 'hub', 'relayed']),
   code: z.enum(errorCodes).optional(),
   message: z.string(),
   door: z.enum(doorNames),

@@ -192,7 +192,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   });
   http.on('request', web.handler);
   track.serveSockets(http, gate);
-  const programs = { hub, access, plain: new PlainClients(hub), presence, rates, clock, onFault };
+  const plain = new PlainClients(hub, presence, clock);
+  const programs = { hub, access, plain, presence, rates, clock, onFault };
   const socketIo = createSocketIoDoor({ http, gate, addressOf, ...programs });
   const onCrowded = (door: Door) => (who: string) =>
     presence.notice('refused', door, crowdedWords, { code: 'busy', who });

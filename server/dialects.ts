@@ -1,33 +1,182 @@
 /**
- * How plain clients spell things: the programs that people write for the lab, which know nothing of our protocol.
- * They name the parcel in a dozen ways, and expect to be given back the object that they sent. Only spelling is
- * here; what becomes of it is in plain-clients.ts.
+ * How the programs that people write for the lab spell things, as one table: a new fact is a line here, and a row in
+ * doors/dialect-facts.test.ts. Only spelling is here; how an order is read is in plain-orders.ts, and what becomes of
+ * it in plain-clients.ts.
  */
 
-import { isSeen } from '../protocol/characters.ts';
-import { CapsError } from '../protocol/errors.ts';
-import { fitsLimits } from '../protocol/json.ts';
-import { limits } from '../protocol/limits.ts';
-import {
-  type EventName,
-  eventNames,
-  newOrderSchema,
-  type Order,
-  type ParcelKey,
-} from '../protocol/messages.ts';
+import { type EventName, eventNames } from '../protocol/messages.ts';
 
-// ---- events ----
+// ---- the facts ----
 
-const named: ReadonlyMap<string, EventName> = new Map(eventNames.map((name) => [name, name]));
+/** The steps of the lab's day, each with every spelling in which it is said, and heard on Socket.IO. */
+const spellings = {
+  pickup: [
+    ...['pickup', 'PICKUP', 'pickUp', 'pick-up', 'PICK_UP', 'order-ready', 'PACKAGE_READY', 'pickupReady'],
+    ...['newOrder'],
+  ],
+  'in-transit': ['in-transit', 'IN_TRANSIT', 'inTransit', 'intransit', 'IN-TRANSIT', 'transit', 'TRANSIT'],
+  delivered: ['delivered', 'DELIVERED', 'deliver', 'DELIVERY', 'Delivered'],
+} as const satisfies Partial<Record<EventName, readonly string[]>>;
+
+/** Under which some only hear them: nobody who says these means the step. */
+const heardOnly: Readonly<Record<LabEvent, readonly string[]>> = {
+  pickup: ['pickup-heard'],
+  'in-transit': ['in-transit-heard'],
+  delivered: ['delivered-heard', 'delivery-heard'],
+};
+
+/**
+ * What else they ask for. A row is read in any case and with any hyphens.
+ *
+ *     join        the news of a store
+ *     subscribe   the same, and everything as `{ messageID, payload }` from then on
+ *     queue       what waits in a queue: the drivers' or a store's
+ *     offers      what waits for drivers
+ *     deliveries  what was delivered for a store
+ *     received    it has heard of this
+ */
+const requests = {
+  join: ['join', 'join-room'],
+  subscribe: ['subscribe'],
+  queue: ['get-all', 'getall', 'get-missed'],
+  offers: ['need-pickup', 'catchup-pickup', 'catch-up-pickups', 'driver-getall'],
+  deliveries: ['notify-delivered', 'catchup-delivery'],
+  received: ['received', 'recieved'],
+} as const;
+
+/** Where each part of an order may stand, the likeliest name first. */
+export const aliases = {
+  store: [
+    ...[
+      'store',
+      'storeName',
+      'storename',
+      'store_name',
+      'storeId',
+      'vendor',
+      'vendorName',
+      'vendorId',
+      'retailer',
+    ],
+    ...['clientId', 'clientID', 'queueId'],
+  ],
+  orderID: [
+    ...['orderID', 'orderId', 'orderid', 'OrderID', 'order_id', 'orderNumber', 'packageId', 'randomOrderId'],
+    ...['id', 'messageId', 'messageID'],
+  ],
+  customer: ['customer', 'customerName', 'coustomer', 'firstName', 'name'],
+  address: ['address'],
+} as const;
+/** Names that mean the part only inside an order, where there is one: outside they may be anybody's. */
+export const innerFirst: ReadonlySet<string> = new Set(['id', 'name']);
+/** Of an address that stands in pieces, in the order in which they are written. */
+export const addressParts = [
+  'street',
+  'streetAddress',
+  'city',
+  'state',
+  'zip',
+  'zipCode',
+  'country',
+] as const;
+/** An order may stand by itself, or inside one of these, or inside one of these inside one of these. */
+export const wrappers = ['order', 'payload', 'content'] as const;
+
+/** Where a TCP message carries what it is about; none: beside its event. */
+export const carriers = ['payload', 'content', 'order'] as const;
+
+/** Where a room or a queue is named. */
+export const roomNames = [
+  ...[
+    'store',
+    'storeName',
+    'clientId',
+    'clientID',
+    'queueId',
+    'vendorId',
+    'vendor',
+    'roomName',
+    'room',
+    'id',
+  ],
+] as const;
+
+/** Under which events a question is answered: some wait for one of them before they go on. */
+export const answersTo = {
+  join: ['join', 'join-room', 'joined', 'confirmation', 'added'],
+  order: ['added'],
+} as const;
+
+/** No chat may be called so: our own messages, and what the libraries raise themselves. */
+const notForTalk: ReadonlySet<string> = new Set([
+  ...['hello', 'welcome', 'events', 'parcels', 'presence', 'notice', 'commands', 'duty', 'answer', 'error'],
+  ...[
+    'connect',
+    'connected',
+    'connect_error',
+    'disconnect',
+    'disconnecting',
+    'newListener',
+    'removeListener',
+  ],
+]);
+
+/** What vehicles say through the gateway, and what each is answered. */
+export const gateway = {
+  hello: { said: /^HELLO, I'M (.{1,128})!$/, answer: 'HI, NICE TO MEET YOU!' },
+  ping: { said: 'PING.', answer: 'PONG.' },
+  farewell: { said: 'GOTTA GO.', answer: 'BYE.' },
+  error: { answer: 'ERROR: This message is not understood.' },
+} as const;
+
+// ---- looking them up ----
+
+export type LabEvent = keyof typeof spellings;
+export type Request = keyof typeof requests;
+
+const named = new Map<string, EventName>([
+  ...eventNames.map((name) => [name, name] as const),
+  ...spellingsOfAll().flatMap(([event, all]) => all.map((spelling) => [plainName(spelling), event] as const)),
+]);
+
+const asked = new Map<string, Request>(
+  Object.entries(requests).flatMap(([request, words]) =>
+    words.map((word) => [plainName(word).replaceAll('-', ''), request as Request] as const),
+  ),
+);
+
+function spellingsOfAll(): [EventName, readonly string[]][] {
+  return Object.entries(spellings) as [EventName, readonly string[]][];
+}
 
 /** `PICKUP`, `IN_TRANSIT`, `inTransit` … by our name for it; undefined where it is no event of ours. */
 export function eventNamed(spelling: string): EventName | undefined {
   return named.get(plainName(spelling));
 }
 
-/** A plain client may listen for either. */
+/** What is asked for by `getAll`, `JOIN-ROOM` …; undefined for any other word. */
+export function requestNamed(spelling: string): Request | undefined {
+  return asked.get(plainName(spelling).replaceAll('-', ''));
+}
+
+/** All in which somebody may listen for it who has not said which they know. */
 export function spellingsOf(event: EventName): readonly string[] {
-  return [event, event.toUpperCase().replaceAll('-', '_')];
+  const shouted = shout(event);
+  if (!isLabEvent(event)) return [event, shouted];
+  return [...spellings[event], ...heardOnly[event]];
+}
+
+/** Those for somebody who has used these. */
+export function spellingsLike(event: EventName, used: ReadonlySet<string>): readonly string[] {
+  return [...new Set([event, ...used, ...(isLabEvent(event) ? heardOnly[event] : [])])];
+}
+
+export function shout(event: EventName): string {
+  return event.toUpperCase().replaceAll('-', '_');
+}
+
+function isLabEvent(event: EventName): event is LabEvent {
+  return event in spellings;
 }
 
 /** `needPickup`, `NEED_PICKUP`, `need-pickup` → `need-pickup` */
@@ -38,128 +187,14 @@ export function plainName(spelling: string): string {
     .toLowerCase();
 }
 
-// ---- reading ----
-
-/** Where each part of an order may stand, the likeliest name first. */
-const aliases = {
-  store: ['store', 'storeName', 'storeId', 'vendorId', 'clientId', 'queueId'],
-  orderID: ['orderID', 'orderId', 'orderid', 'order_id', 'messageId'],
-  customer: ['customer', 'customerName', 'firstName'],
-  address: ['address'],
-} as const;
-/** An order may stand by itself, or inside one of these. */
-const wrappers = ['order', 'payload'] as const;
-/** What an order gets that names no customer or no address: the lab's hub relays it all the same. */
-const notGiven = 'not given';
-
-type Given = Record<string, unknown>;
-
-function isObject(value: unknown): value is Given {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Objects are given back as they came, numbers in them included. */
-function partOf(given: Given, part: keyof typeof aliases): string | number | undefined {
-  const places = [given, ...wrappers.map((name) => given[name]).filter(isObject)];
-  for (const name of aliases[part]) {
-    for (const place of places) {
-      const value = place[name];
-      if (typeof value === 'string' && isSeen(value)) return value;
-      if (typeof value === 'number' && Number.isFinite(value)) return value;
-    }
-  }
-  return undefined;
-}
-
-/** What a plain client sends about a parcel. @throws CapsError bad-message, too-large */
-export function readGiven(payload: unknown): Given {
-  if (!isObject(payload)) {
-    throw new CapsError('bad-message', 'payload: An order is an object.', { details: { field: 'payload' } });
-  }
-  fitsLimits(payload, limits.commandBytes);
-  return payload;
-}
-
-/** The parcel as the client names it. @throws CapsError bad-message */
-export function parcelNamedIn(given: Given): ParcelKey {
-  const store = partOf(given, 'store');
-  const orderID = partOf(given, 'orderID');
-  if (store === undefined) throw missing('store');
-  if (orderID === undefined) throw missing('orderID');
-  return { store: String(store).trim(), orderID: String(orderID).trim() };
-}
-
-function missing(field: string): CapsError {
-  return new CapsError('bad-message', `payload.${field}: This is missing.`, {
-    details: { field: `payload.${field}` },
-  });
-}
-
-/**
- * The order that is recorded for what was given. It is kept as it came, with our names for its parts beside it;
- * where those would change what was given, an order id that is a number say, it goes under `given` as a whole.
- */
-export function orderOf(given: Given, key: ParcelKey): Order {
-  const own = {
-    ...key,
-    customer: String(partOf(given, 'customer') ?? notGiven),
-    address: String(partOf(given, 'address') ?? notGiven),
-  };
-  const together = { ...given, ...own };
-  const isSameId = partOf(given, 'orderID') === key.orderID;
-  const keepsAll = isSameId && Object.entries(own).every(([name, value]) => (given[name] ?? value) === value);
-  const isOrder = keepsAll && !('given' in given) && newOrderSchema.safeParse(together).success;
-  return isOrder ? together : { ...own, given };
-}
-
-// ---- giving back ----
-
-/**
- * What plain clients get of a parcel: the object that its `pickup` brought, with the names that others of them look
- * for filled in where they are missing.
- * @param event what happened, for those whose object says so
- */
-export function givenBack(order: Order, event: EventName): Given {
-  const { given } = order;
-  const object: Given = isObject(given) ? given : order;
-  const id = partOf(object, 'orderID') ?? order.orderID;
-  const { store, customer, address } = order;
-  const saysEvent = typeof object['event'] === 'string' && eventNamed(object['event']) !== undefined;
-  return {
-    ...{ store, orderID: id, orderId: id, messageId: id, customer, address },
-    ...object,
-    ...(saysEvent ? { event } : {}),
-  };
-}
-
-// ---- rooms and queues ----
-
-const roomNames = ['store', 'storeName', 'clientId', 'queueId', 'vendorId', 'roomName', 'room'] as const;
-
-/** The room or queue that a plain client names, as a text or inside an object; undefined where it names none. */
-export function queueNamedIn(asked: unknown): string | undefined {
-  if (typeof asked === 'string' || typeof asked === 'number') return shortName(asked);
-  if (!isObject(asked)) return undefined;
-  for (const name of roomNames) {
-    const value = asked[name];
-    if (typeof value === 'string' || typeof value === 'number') return shortName(value);
-  }
-  return undefined;
-}
-
-function shortName(value: string | number): string | undefined {
-  const name = String(value).trim();
-  return name !== '' && name.length <= limits.idLength ? name : undefined;
+/** Whether what is called so may be passed on to the other plain clients. */
+export function mayBeTalk(word: string): boolean {
+  return word !== '' && word.length <= 128 && !notForTalk.has(word);
 }
 
 /** Whether this is what drivers call their queue. */
 export function isDriversQueue(queue: string): boolean {
   return /^drivers?$/i.test(queue);
-}
-
-/** The event that an object says it is about; undefined where it says none of ours. */
-export function eventIn(asked: unknown): EventName | undefined {
-  return isObject(asked) && typeof asked['event'] === 'string' ? eventNamed(asked['event']) : undefined;
 }
 
 /** The driver that all plain clients of one address are. */

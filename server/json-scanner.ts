@@ -15,7 +15,8 @@ import { CapsError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 
 export type Scanned =
-  | { readonly kind: 'object'; readonly value: object }
+  /** `json` is its text: a number there may say more than in JavaScript */
+  | { readonly kind: 'object'; readonly value: object; readonly json: string }
   /** Without the white space around it; never empty. */
   | { readonly kind: 'text'; readonly text: string }
   /** What came was no message, and is passed over. */
@@ -186,7 +187,7 @@ function readObject(bytes: Uint8Array): Scanned {
     return broken('This message is not UTF-8.', error);
   }
   try {
-    return { kind: 'object', value: JSON.parse(text) as object };
+    return { kind: 'object', value: JSON.parse(text) as object, json: text };
   } catch (error) {
     return broken(undefined, error);
   }

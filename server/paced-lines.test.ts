@@ -48,25 +48,23 @@ it('writes one line, and the next after a pause', async () => {
   await hears('c\n');
 });
 
-it('writes without pauses when many wait, until none does', async () => {
+it('pauses however many wait, so that no two are in one chunk', async () => {
   lines.pauseMs = plainPauseMs;
-  for (const line of numbered(99)) lines.write(line);
-  await hears('0\n');
-  expect(lines.queued).toBe(98);
-  for (const line of ['x', 'y']) lines.write(line);
-  await hears('y\n');
-  expect(heard.split('\n')).toHaveLength(102);
-  for (const line of ['slow', 'again']) lines.write(line);
-  expect(lines.queued).toBe(2);
-  await clock.advance(plainPauseMs);
-  await hears('slow\n');
+  const chunks: string[] = [];
+  far.on('data', (chunk) => chunks.push(String(chunk)));
+  lines.write(...numbered(150));
+  for (let i = 0; i < 150; i += 1) {
+    await hears(`${i}\n`);
+    await clock.advance(plainPauseMs);
+  }
+  expect(chunks).toEqual(numbered(150).map((line) => `${line}\n`));
 });
 
-it('writes many that come together without pauses, all of them', async () => {
+it('goes on at once when pauses are no longer asked for', async () => {
   lines.pauseMs = plainPauseMs;
-  lines.write(...numbered(150));
-  await hears('149\n');
-  expect(heard.split('\n')).toHaveLength(151);
+  lines.write('a', 'b', 'c');
+  lines.pauseMs = 0;
+  await hears('a\nb\nc\n');
 });
 
 it('writes without pauses where none is asked for', async () => {
@@ -94,13 +92,18 @@ it('hands the network no more than it takes, and tells when it has taken all', a
   expect(came).toBe(400 * (line.length + 1));
 });
 
-it('ends after all that waits, at once', async () => {
+it('ends after all that waits, with its pauses', async () => {
   lines.pauseMs = plainPauseMs;
   for (const line of ['a', 'b', 'c']) lines.write(line);
   lines.end();
   lines.end();
   lines.write('too late');
-  await once(far, 'end');
+  const ended = once(far, 'end');
+  for (const text of ['a\n', 'b\n', 'c\n']) {
+    await hears(text);
+    await clock.advance(plainPauseMs);
+  }
+  await ended;
   expect(heard).toBe('a\nb\nc\n');
 });
 

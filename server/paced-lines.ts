@@ -1,9 +1,9 @@
 /**
  * Lines on their way out over TCP. The readers of plain clients parse each chunk as one message, so to them every
- * line is a write of its own, with a pause between it and the next that keeps the network from joining the two.
- * When many wait, keeping up matters more.
+ * line is a write of its own, with a pause between it and the next that keeps the network from joining the two. Who
+ * is written to so slowly must be given little at a time: what waits here is in memory.
  *
- *     write ─▶ waiting ─── pause over, or many wait ──▶ handed to the network ─▶ taken by it
+ *     write ─▶ waiting ─── pause over ──▶ handed to the network ─▶ taken by it
  *                     └─── the network takes no more: until it drains
  */
 
@@ -12,8 +12,6 @@ import type { Clock } from './clock.ts';
 
 /** Reading and parsing one message takes a plain client less. */
 export const plainPauseMs = 25;
-/** When so many wait there is no pause any more, until none does. */
-const hurryAt = 100;
 
 export class PacedLines {
   readonly #socket: Socket;
@@ -24,7 +22,6 @@ export class PacedLines {
   /** Handed to the network and not yet taken. */
   #inFlight = 0;
   #cancelPause: (() => void) | undefined;
-  #hurries = false;
   #isEnding = false;
   #drained: (() => void)[] = [];
 
@@ -41,6 +38,13 @@ export class PacedLines {
   /** Of every line from now on; 0 for none. */
   set pauseMs(ms: number) {
     this.#pauseMs = ms;
+    if (ms > 0) return;
+    this.#endPause();
+    this.#pump();
+  }
+
+  get pauseMs(): number {
+    return this.#pauseMs;
   }
 
   /** Lines that the network has not taken yet. */
@@ -73,28 +77,23 @@ export class PacedLines {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
-  /** Sends what waits without a pause, then ends this half of the connection. Safe to call twice. */
+  /** Sends what waits, then ends this half of the connection. Safe to call twice. */
   end(): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
-    this.#cancelPause?.();
-    for (const line of this.#waiting.splice(0)) this.#hand(line);
-    if (this.#socket.writable) this.#socket.end();
+    this.#pump();
   }
 
   #pump(): void {
-    this.#hurries ||= this.#waiting.length >= hurryAt;
-    if (this.#cancelPause && !this.#hurries) return;
-    while (this.#waiting.length > 0 && !this.#socket.writableNeedDrain) {
+    while (this.#waiting.length > 0 && !this.#cancelPause && !this.#socket.writableNeedDrain) {
       this.#hand(this.#waiting.shift() ?? '');
-      if (this.#pauseMs === 0 || this.#hurries) continue;
+      if (this.#pauseMs === 0) continue;
       this.#cancelPause = this.#clock.after(this.#pauseMs, () => {
         this.#cancelPause = undefined;
         this.#pump();
       });
-      return;
     }
-    if (this.#waiting.length === 0) this.#hurries = false;
+    if (this.#isEnding && this.#waiting.length === 0 && this.#socket.writable) this.#socket.end();
   }
 
   #hand(line: string): void {
@@ -106,9 +105,13 @@ export class PacedLines {
     });
   }
 
-  #forget(): void {
+  #endPause(): void {
     this.#cancelPause?.();
     this.#cancelPause = undefined;
+  }
+
+  #forget(): void {
+    this.#endPause();
     this.#waiting.length = 0;
     this.#waitingSize = 0;
   }

@@ -2,9 +2,6 @@
  * Plain clients at the hub: who they are, and what their messages become. A plain client is a vendor when it sends
  * an order, and else a driver; all of one address are one driver, because a program may listen on one connection
  * and send on another.
- *
- * Some draw their order ids from a small range. An id whose parcel is finished becomes a new parcel when it is used
- * again, recorded under the id and a number: `42`, `42~2`, `42~3` …
  */
 
 import { CapsError } from '../protocol/errors.ts';
@@ -20,16 +17,35 @@ import {
   type ParcelView,
   parseCommand,
 } from '../protocol/messages.ts';
-import { type Actor, isFinished } from '../protocol/parcel.ts';
+import type { Actor } from '../protocol/parcel.ts';
+import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
-import { givenBack, orderOf, parcelNamedIn, plainDriver, readGiven } from './dialects.ts';
+import { plainDriver } from './dialects.ts';
+import type { NumberPaths } from './exact-json.ts';
 import type { Sink } from './feed.ts';
 import type { Hub, Subscription } from './hub.ts';
+import { PlainAddresses } from './plain-addresses.ts';
+import { ReusedIds, saidId } from './plain-ids.ts';
+import {
+  bareIdIn,
+  type GivenBack,
+  givenBack,
+  isWholeOrder,
+  orderOf,
+  parcelNamedIn,
+  readGiven,
+} from './plain-orders.ts';
+import { PlainTalk } from './plain-talk.ts';
+import type { Presence } from './presence.ts';
 
 /** What a plain client asks for. */
 export interface PlainMessage {
   readonly event: EventName;
+  /** As it spelled the event. */
+  readonly word: string;
   readonly payload: unknown;
+  /** Of the payload, the numbers that stand in it as text. */
+  readonly numbers?: NumberPaths;
   readonly id?: unknown;
   readonly details?: unknown;
 }
@@ -43,37 +59,51 @@ export interface PlainOutcome {
 /** A record as plain clients are told it. */
 export interface PlainRecord {
   readonly event: EventName;
-  readonly payload: object;
+  /** As the plain client that brought it about spelled it; undefined where it spelled it as we do, or is none. */
+  readonly word: string | undefined;
+  readonly payload: GivenBack;
   readonly time: string;
   readonly seq: number;
+}
+
+/** Something to be asked of the hub, by somebody. */
+interface Step {
+  readonly actor: Actor;
+  readonly command: Command | CapsError;
 }
 
 /** Who reads what plain clients see, which is everything: in open mode alone. */
 const reader: Actor = { role: 'admin' };
 const lostRaces: ReadonlySet<string> = new Set(['taken', 'stale-claim', 'wrong-status']);
-/** Order ids whose uses are kept in mind; the log knows all. */
-const knownMax = 10_000;
-
-export function plainRecord({ event, payload, time, seq }: CapsRecord): PlainRecord {
-  return { event, payload: givenBack(payload, event), time, seq };
-}
+/** Odd spellings of single events that are kept in mind. */
+const wordsMax = 10_000;
 
 export function recordsIn(eventsJson: string): readonly CapsRecord[] {
   return (JSON.parse(eventsJson) as Events).records;
 }
 
 export class PlainClients {
+  readonly addresses: PlainAddresses;
+  readonly talk: PlainTalk;
   readonly #hub: Hub;
-  /** How often an order id has been used, by store and id. */
-  readonly #uses = new Map<string, number>();
+  readonly #ids = new ReusedIds((key) => this.#view(key));
+  /** Where an event was spelled oddly, how. */
+  readonly #words = new Map<string, string>();
 
-  constructor(hub: Hub) {
+  constructor(hub: Hub, presence: Presence, clock: Clock) {
     this.#hub = hub;
+    this.addresses = new PlainAddresses(clock);
+    this.talk = new PlainTalk(presence, clock);
   }
 
   /** Everything that is recorded, as the admins' feed shows it. @param from the log's seq that it begins after */
   watch(sink: Sink, from: number, onLag: (lagging: boolean) => void): Subscription {
     return this.#hub.subscribe(reader, cursorOf(this.#hub.epoch, from), sink, onLag);
+  }
+
+  recordOf({ event, payload, time, seq }: CapsRecord): PlainRecord {
+    const word = this.#words.get(wordKey(event, payload));
+    return { event, word, payload: givenBack(payload, event), time, seq };
   }
 
   /**
@@ -87,43 +117,94 @@ export class PlainClients {
     messages: readonly PlainMessage[],
     onParcel: (parcel: ParcelKey) => void = () => {},
   ): Promise<PlainOutcome[]> {
-    const wanted: { actor: Actor; command: Command | CapsError }[] = [];
+    const wanted: Step[][] = [];
     for (const message of messages) wanted.push(await this.#read(address, message));
-    for (const { command } of wanted) if (!(command instanceof CapsError)) onParcel(command.payload);
-    return Promise.all(
-      wanted.map(async ({ actor, command }) => {
-        const answers = await this.#hub.submit(actor, door, [command]);
-        const answer = answers[0] ?? new CapsError('internal').toAnswer();
-        return {
-          answer,
-          isLostRace: !answer.ok && actor.role === 'driver' && lostRaces.has(answer.error.code),
-        };
-      }),
-    );
+    for (const [index, steps] of wanted.entries()) {
+      const { command } = lastOf(steps);
+      if (command instanceof CapsError) continue;
+      this.#remember(command, messages[index]?.word);
+      onParcel(command.payload);
+    }
+    return Promise.all(wanted.map((steps) => this.#ask(door, steps)));
   }
 
-  async #read(
-    address: string,
-    message: PlainMessage,
-  ): Promise<{ actor: Actor; command: Command | CapsError }> {
+  /** All of it; what counts is the last, which the others lead up to. */
+  async #ask(door: Door, steps: readonly Step[]): Promise<PlainOutcome> {
+    const answers = await Promise.all(
+      steps.map(({ actor, command }) => this.#hub.submit(actor, door, [command])),
+    );
+    const answer = answers.at(-1)?.[0] ?? new CapsError('internal').toAnswer();
+    const isDrivers = lastOf(steps).actor.role === 'driver';
+    return { answer, isLostRace: !answer.ok && isDrivers && lostRaces.has(answer.error.code) };
+  }
+
+  // ---- what is asked for ----
+
+  async #read(address: string, message: PlainMessage): Promise<Step[]> {
     const driver: Actor = { role: 'driver', driver: plainDriver(address) };
     try {
-      const { event, payload, id, details } = message;
-      const given = readGiven(payload);
-      const named = parcelNamedIn(given);
-      const isShops = event === 'pickup' || event === 'cancelled';
-      const parcel = event === 'pickup' ? await this.#toPlace(named) : await this.#current(named);
-      const command = parseCommand({
-        event,
-        payload: event === 'pickup' ? orderOf(given, parcel) : parcel,
-        ...(typeof id === 'string' ? { id } : {}),
-        ...(details === undefined ? {} : { details }),
-      });
-      return { actor: isShops ? { role: 'vendor', store: parcel.store } : driver, command };
+      if (message.event === 'pickup') return [await this.#readOrder(address, message)];
+      return await this.#readStep(address, driver, message);
     } catch (error) {
-      if (error instanceof CapsError) return { actor: driver, command: error };
+      if (error instanceof CapsError) return [{ actor: driver, command: error }];
       throw error;
     }
+  }
+
+  async #readOrder(address: string, { payload, numbers, id }: PlainMessage): Promise<Step> {
+    const given = readGiven(payload, numbers);
+    const parcel = await this.#ids.toPlace(parcelNamedIn(given));
+    this.addresses.claim(parcel.store, address);
+    const actor: Actor = { role: 'vendor', store: parcel.store };
+    return { actor, command: commandOf('pickup', orderOf(given, parcel), { id }) };
+  }
+
+  async #readStep(address: string, driver: Actor, message: PlainMessage): Promise<Step[]> {
+    const { event, payload, numbers, id, details } = message;
+    const bareId = bareIdIn(payload);
+    const parcel =
+      bareId === undefined
+        ? await this.#ids.current(parcelNamedIn(readGiven(payload, numbers)))
+        : await this.#parcelCalled(address, bareId);
+    const actor: Actor = event === 'cancelled' ? { role: 'vendor', store: parcel.store } : driver;
+    const asked = { actor, command: commandOf(event, parcel, { id, details }) };
+    if (event !== 'delivered') return [asked];
+    const view = await this.#view(parcel);
+    const isHeld = view !== undefined && view.status !== 'ready' && view.status !== 'claimed';
+    if (isHeld) return [asked];
+    const collected = { actor: driver, command: commandOf('in-transit', parcel, {}) };
+    if (view) return [collected, asked];
+    // Nobody has sent it: who says so much about it has, by that.
+    const given = bareId === undefined ? readGiven(payload, numbers) : undefined;
+    if (!given || !isWholeOrder(given)) return [asked];
+    const shop: Actor = { role: 'vendor', store: parcel.store };
+    return [{ actor: shop, command: commandOf('pickup', orderOf(given, parcel), {}) }, collected, asked];
+  }
+
+  /**
+   * The one open parcel whose order is called so: what this address has in hand first.
+   * @throws CapsError unknown-parcel, bad-message: there are several
+   */
+  async #parcelCalled(address: string, id: string): Promise<ParcelKey> {
+    const inHand = { holder: plainDriver(address), statuses: ['in-transit', 'claimed'] } as const;
+    for (const query of [inHand, { statuses: ['in-transit', 'claimed', 'ready'] } as const]) {
+      const { items } = await this.#hub.read.parcels(reader, { ...query, limit: limits.page });
+      const [found, another] = items.filter(({ payload }) => saidId(payload.orderID) === id);
+      if (another) throw new CapsError('bad-message', `Several open orders are called "${id.slice(0, 40)}".`);
+      if (found) return { store: found.payload.store, orderID: found.payload.orderID };
+    }
+    throw new CapsError('unknown-parcel');
+  }
+
+  #remember({ event, payload }: Command, word: string | undefined): void {
+    const key = wordKey(event, payload);
+    this.#words.delete(key);
+    if (word === undefined || word === event) return;
+    for (const oldest of this.#words.keys()) {
+      if (this.#words.size < wordsMax) break;
+      this.#words.delete(oldest);
+    }
+    this.#words.set(key, word);
   }
 
   // ---- queues ----
@@ -131,78 +212,51 @@ export class PlainClients {
   /** What waits for a driver. */
   async offers(): Promise<PlainRecord[]> {
     const { items } = await this.#hub.read.parcels(reader, { statuses: ['ready'], limit: limits.page });
-    return items.reverse().map(({ payload, createdAt }) => ({
-      ...{ event: 'pickup', payload: givenBack(payload, 'pickup'), time: createdAt, seq: 0 },
-    }));
+    return items.reverse().map((parcel) => this.#recordOf('pickup', parcel, parcel.createdAt));
+  }
+
+  /**
+   * What has been put on offer since then, and still is.
+   * @param since in milliseconds since 1970 @param upTo the log's seq, included
+   */
+  async offersSince(since: number, upTo: number): Promise<PlainRecord[]> {
+    const { items } = await this.#hub.read.events(reader, {
+      ...{ event: 'pickup', from: new Date(since).toISOString(), before: String(upTo + 1) },
+      ...{ terms: [], limit: limits.page },
+    });
+    const offered: PlainRecord[] = [];
+    for (const record of items) {
+      if ((await this.#view(record.payload))?.status === 'ready') offered.push(this.recordOf(record));
+    }
+    return offered;
   }
 
   /** What was delivered for a store and not confirmed by it, the newest, in the order of their pickups. */
   async deliveries(store: string): Promise<PlainRecord[]> {
     const query = { statuses: ['delivered'], unacknowledged: true, limit: limits.page } as const;
     const { items } = await this.#hub.read.parcels({ role: 'vendor', store }, query);
-    return items.reverse().map(({ payload, changedAt }) => ({
-      ...{ event: 'delivered', payload: givenBack(payload, 'delivered'), time: changedAt, seq: 0 },
-    }));
+    return items.reverse().map((parcel) => this.#recordOf('delivered', parcel, parcel.changedAt));
   }
 
   /** The store has heard of this delivery. Anything that is no delivery of a known parcel is passed over. */
   async received(store: string | undefined, payload: unknown): Promise<void> {
-    const given = readGiven(payload);
-    const named = parcelNamedIn(store === undefined ? given : { ...given, store });
-    const parcel = await this.#current(named);
+    const { object } = readGiven(payload);
+    const named = parcelNamedIn({ object: store === undefined ? object : { ...object, store } });
+    const parcel = await this.#ids.current(named);
     const view = await this.#view(parcel);
     if (view?.status === 'delivered') {
       await this.#hub.acknowledge({ role: 'vendor', store: parcel.store }, [parcel]);
     }
   }
 
-  // ---- ids that are used again ----
-
-  /** The name under which an order is recorded: a new one if the id's parcel is finished. */
-  async #toPlace(named: ParcelKey): Promise<ParcelKey> {
-    const uses = await this.#usesOf(named);
-    const current = nthOf(named, uses);
-    const view = await this.#view(current);
-    if (!view || !isFinished(view.status)) return current;
-    this.#remember(named, uses + 1);
-    return nthOf(named, uses + 1);
+  #recordOf(event: EventName, { payload }: ParcelView, time: string): PlainRecord {
+    const word = this.#words.get(wordKey(event, payload));
+    return { event, word, payload: givenBack(payload, event), time, seq: 0 };
   }
 
-  async #current(named: ParcelKey): Promise<ParcelKey> {
-    return nthOf(named, await this.#usesOf(named));
-  }
-
-  /** At least 1. Without a hole between them, the last one is found by halving. */
-  async #usesOf(named: ParcelKey): Promise<number> {
-    const known = this.#uses.get(nameOf(named));
-    if (known !== undefined) return known;
-    const isUsed = async (n: number) => (await this.#view(nthOf(named, n))) !== undefined;
-    let used = 1;
-    let unused = 2;
-    while (await isUsed(unused)) {
-      used = unused;
-      unused *= 2;
-    }
-    while (unused - used > 1) {
-      const middle = Math.floor((used + unused) / 2);
-      if (await isUsed(middle)) used = middle;
-      else unused = middle;
-    }
-    this.#remember(named, used);
-    return used;
-  }
-
-  #remember(named: ParcelKey, uses: number): void {
-    for (const oldest of this.#uses.keys()) {
-      if (this.#uses.size < knownMax) break;
-      this.#uses.delete(oldest);
-    }
-    this.#uses.set(nameOf(named), uses);
-  }
-
-  async #view(key: ParcelKey): Promise<ParcelView | undefined> {
+  async #view({ store, orderID }: ParcelKey): Promise<ParcelView | undefined> {
     try {
-      return await this.#hub.read.parcel(reader, key);
+      return await this.#hub.read.parcel(reader, { store, orderID });
     } catch (error) {
       if (error instanceof CapsError && error.code === 'unknown-parcel') return undefined;
       throw error;
@@ -210,10 +264,20 @@ export class PlainClients {
   }
 }
 
-function nthOf({ store, orderID }: ParcelKey, n: number): ParcelKey {
-  return { store, orderID: n === 1 ? orderID : `${orderID}~${n}` };
+function lastOf(steps: readonly Step[]): Step {
+  return steps.at(-1) ?? { actor: reader, command: new CapsError('internal') };
 }
 
-function nameOf({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
+/** @throws CapsError bad-message, too-large */
+function commandOf(event: EventName, payload: object, more: { id?: unknown; details?: unknown }): Command {
+  const { id, details } = more;
+  return parseCommand({
+    ...{ event, payload },
+    ...(typeof id === 'string' ? { id } : {}),
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+function wordKey(event: EventName, { store, orderID }: ParcelKey): string {
+  return `${event}\n${store}\n${orderID}`;
 }

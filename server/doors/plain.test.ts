@@ -246,9 +246,3 @@ it('a driver may listen on one connection and send on another', async () => {
   third.emit('delivered', heard);
   await shop.hears('delivered', 'two ends');
 });
-
-it('[S1] version 2 clients that never join /caps are let go in time', async () => {
-  const socket = io2(hub.url, { forceNew: true, reconnection: false });
-  await once(socket as never, 'disconnect');
-  socket.close();
-}, 15_000);

@@ -119,7 +119,7 @@ describe('with CAPS_TRUST_PROXY', () => {
     for (const part of [
       'PROXY TCP4 7.7.7.7 10.0.0.1 ',
       '4711 4000\r',
-      '\nPING.{"event":"explode","payload":{}}',
+      '\nPING.{"event":"disconnect","payload":{}}',
     ]) {
       line.write(part);
       await new Promise((resolve) => setImmediate(resolve));

@@ -25,7 +25,8 @@ import type { Hub } from '../hub.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
-import { PlainSockets, plainNamespaces } from './socketio-plain.ts';
+import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
+import { PlainSockets } from './socketio-plain.ts';
 import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
 import { unreadOn } from './socketio-unread.ts';
 
@@ -37,6 +38,7 @@ const piecesMax = 256;
 const chunksMax = 4_096;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
+const namespacesMax = 200;
 /** For a connection whose key was revoked to take what it was sent before. */
 const endingMs = 1_000;
 
@@ -91,24 +93,27 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     httpCompression: false,
     // Version 2 clients speak the third version of Engine.IO; without this they never connect, and do not say so.
     allowEIO3: true,
+    // Whatever plain clients call a namespace is one, as long as somebody is in it.
+    cleanupEmptyChildNamespaces: true,
   });
   makeStrict(io.engine.opts);
   const caps: CapsNamespace = io.of('/caps');
   const reception = new Reception(options);
-  const plainSockets = new PlainSockets({ ...options, io });
+  const plainSockets = new PlainSockets(options);
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
-  // Version 2 clients are put into "/" before they ask for anything, and take a refusal there for one everywhere.
-  io.use(({ conn }, next) => (conn.protocol === 3 ? next() : next(refusal(elsewhere()))));
   io.engine.use(oursOnly(options));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
-  for (const name of plainNamespaces) {
-    const namespace: CapsNamespace = io.of(name);
+  const anyOther = io.of((name: string, _: unknown, next: (error: null, isOne: boolean) => void) =>
+    next(null, name.length <= limits.idLength && io._nsps.size < namespacesMax),
+  );
+  for (const namespace of [caps, io.of('/'), anyOther] as CapsNamespace[]) {
     namespace.use((socket, next) => void reception.admit(socket, next));
     namespace.on('connection', (socket) => {
       socket.on('disconnect', () => reception.left(socket));
       try {
         if (socket.data.bound) reception.serve(socket, socket.data.bound);
+        else if (isPassing(socket)) reception.awaitStaying(socket, () => plainSockets.serve(socket));
         else plainSockets.serve(socket);
       } catch (error) {
         options.onFault(error, 'a connection could not be served');
@@ -119,7 +124,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   return {
     close() {
       // Not `io.close()` or `io.engine.close()`: they throw away the answers that are still on their way.
-      for (const name of plainNamespaces) io.of(name).disconnectSockets(true);
+      for (const namespace of io._nsps.values()) namespace.disconnectSockets(true);
     },
   };
 }
@@ -164,9 +169,7 @@ class Reception {
   readonly #presence: Presence;
   readonly #rates: Rates;
   readonly #onFault: SocketIoDoorOptions['onFault'];
-  /** Connections that have joined. Socket.IO would let one join again and again, each time to be served as another. */
-  readonly #joined = new WeakSet<CapsSocket['conn']>();
-
+  readonly #joinings: Joinings;
   readonly #clock: Clock;
 
   constructor({ hub, access, presence, rates, clock, onFault }: SocketIoDoorOptions) {
@@ -174,40 +177,44 @@ class Reception {
     this.#access = access;
     this.#rates = rates;
     this.#clock = clock;
+    this.#joinings = new Joinings(clock);
     this.#presence = presence;
     this.#onFault = onFault;
   }
 
   async admit(socket: CapsSocket, next: (error?: Error) => void): Promise<void> {
-    const { conn } = socket;
-    if (this.#joined.has(conn)) {
+    // At once, because another join may come while it is looked up who this is.
+    if (!this.#joinings.joins(socket, saysProtocol(socket.handshake.auth))) {
       const again = new CapsError('bad-message', 'This connection has already joined.');
       next(refusal(this.#refused(again, undefined)));
       return;
     }
-    // At once, because another join may come while it is looked up who this is.
-    this.#joined.add(conn);
     try {
       socket.data.bound = await boundBy(socket, this.#access);
       next();
     } catch (error) {
-      this.#joined.delete(conn);
+      this.#joinings.leaves(socket);
       next(refusal(this.#refused(error, undefined)));
       // Who knows nothing of refusals would stay and wait. The library sends this one in the next tick.
-      if (!saysProtocol(socket.handshake.auth)) this.#clock.soon(() => conn.close());
+      if (!saysProtocol(socket.handshake.auth)) this.#clock.soon(() => socket.conn.close());
     }
   }
 
-  /** Version 2 clients join the namespace `/` by themselves, and so escape the library's own deadline. */
+  /** Version 2 clients are put into "/", and so escape the library's own deadline. */
   awaitJoining(connection: CapsSocket['conn']): void {
     const cancel = this.#clock.after(limits.joinMs, () => {
-      if (!this.#joined.has(connection)) connection.close();
+      if (!this.#joinings.has(connection)) connection.close();
     });
     connection.on('close', cancel);
   }
 
   left(socket: CapsSocket): void {
-    this.#joined.delete(socket.conn);
+    this.#joinings.leaves(socket);
+  }
+
+  /** @param serve as a plain client */
+  awaitStaying(socket: CapsSocket, serve: () => Served): void {
+    this.#joinings.awaitStaying(socket, serve);
   }
 
   serve(socket: CapsSocket, { actor, handshake }: NonNullable<Known['bound']>): void {

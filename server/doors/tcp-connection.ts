@@ -17,11 +17,10 @@ import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
-import { eventNamed } from '../dialects.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
-import type { PlainClients, PlainMessage } from '../plain-clients.ts';
+import type { PlainClients } from '../plain-clients.ts';
 import type { Attendance, Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { TcpInput } from './tcp-input.ts';
@@ -35,7 +34,8 @@ import {
   type Message,
   ping,
 } from './tcp-messages.ts';
-import { type Rooms, TcpSink } from './tcp-sink.ts';
+import { TcpPlain } from './tcp-plain.ts';
+import { type PlainReader, type Rooms, TcpSink } from './tcp-sink.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
@@ -46,12 +46,16 @@ export interface TcpConnectionOptions {
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
   readonly rooms: Rooms;
+  /** Which of several hubs this is. */
+  readonly serverId: string;
   /** From where it comes. */
   readonly address: string;
 }
 
 /** Who has not said hello by then is a plain client that only listens. */
 const helloMs = 200;
+/** Who has said nothing by then is greeted: some wait for that. */
+const greetMs = 300;
 /** A device that has named itself and is silent for so long is taken for offline. */
 const deviceSilentMs = 150_000;
 /** For the other side to close what this side has ended. */
@@ -61,7 +65,7 @@ const unreadMax = 1024 * 1024;
 
 type Role =
   | { readonly kind: 'new' }
-  | { readonly kind: 'plain'; readonly subscription: Subscription; readonly attendance: Attendance }
+  | { readonly kind: 'plain'; subscription: Subscription; readonly attendance: Attendance }
   | {
       readonly kind: 'bound';
       readonly actor: Actor;
@@ -77,6 +81,7 @@ export class TcpConnection {
   readonly #address: string;
   readonly #bucket: Bucket;
   readonly #input: TcpInput;
+  readonly #plain: TcpPlain;
   /** The log's head when it came: a plain client hears everything since. */
   readonly #from: number;
   #role: Role = { kind: 'new' };
@@ -87,6 +92,7 @@ export class TcpConnection {
   #theyEnded = false;
   #isEnding = false;
   #cancelHello: () => void;
+  #cancelGreeting: () => void;
   #cancelSilence: (() => void) | undefined;
   #isDevice = false;
 
@@ -95,10 +101,20 @@ export class TcpConnection {
     this.#socket = socket;
     this.#options = options;
     this.#lines = new PacedLines(socket, clock);
+    this.#lines.pauseMs = plainPauseMs;
     this.#address = options.address;
+    this.#plain = new TcpPlain({
+      ...{ plain: options.plain, lines: this.#lines, address: options.address, serverId: options.serverId },
+      noticed: (error) => this.#noticed(error),
+      end: () => this.end(),
+      named: (device) => this.#name(device),
+    });
     this.#bucket = rates.bucket();
     this.#from = hub.head;
     this.#cancelHello = clock.after(access.isKeyed ? limits.joinMs : helloMs, () => this.#becomePlain());
+    this.#cancelGreeting = clock.after(greetMs, () => {
+      if (this.#role.kind === 'plain') this.#plain.greet();
+    });
     this.#input = new TcpInput({
       socket,
       clock,
@@ -128,7 +144,8 @@ export class TcpConnection {
     this.#isEnding = true;
     this.#leave();
     this.#lines.end();
-    this.#options.clock.after(lingerMs, () => this.#socket.destroy());
+    const pausesMs = this.#lines.queued * this.#lines.pauseMs;
+    this.#options.clock.after(lingerMs + pausesMs, () => this.#socket.destroy());
   }
 
   /** At once. Safe to call twice. */
@@ -139,6 +156,7 @@ export class TcpConnection {
   // ---- handling what comes in, in its order ----
 
   #came(): void {
+    this.#cancelGreeting();
     if (this.#role.kind !== 'new') this.#role.attendance.seen();
     if (this.#isDevice) this.#awaitSign();
     void this.#handleAll();
@@ -160,7 +178,8 @@ export class TcpConnection {
   async #handle(lot: readonly Scanned[]): Promise<void> {
     let commands: Message[] = [];
     for (const one of lot) {
-      const message = one.kind === 'object' ? asMessage(one.value) : undefined;
+      const isBound = this.#role.kind === 'bound';
+      const message = one.kind === 'object' ? asMessage(one.value, one.json, isBound) : undefined;
       // Where access is keyed, a stranger is not even told what is wrong with the rest.
       if (this.#role.kind === 'new' && this.#options.access.isKeyed && message?.event !== 'hello') {
         return this.#becomePlain();
@@ -182,24 +201,28 @@ export class TcpConnection {
   }
 
   #handleText(text: string): void {
-    if (text === ping) this.#lines.write('PONG.');
-    else if (text === farewell) {
-      this.#lines.write('BYE.');
-      this.end();
-    } else this.#refuse(new CapsError('not-json'));
+    if (text !== ping && text !== farewell) this.#refuse(new CapsError('not-json'));
+    else this.#lines.write(text === ping ? 'PONG.' : 'BYE.');
+    if (text === farewell) this.end();
   }
 
   /** An object that is no message. */
   #handleOther(object: object): void {
     const device = 'device_id' in object ? object.device_id : undefined;
     if (typeof device === 'string' && device !== '' && device.length <= limits.nameLength) {
-      if (this.#role.kind === 'new') this.#becomePlain();
-      if (this.#role.kind !== 'new') this.#role.attendance.named(device);
-      this.#isDevice = true;
-      this.#awaitSign();
+      this.#name(device);
       return;
     }
+    if (this.#role.kind === 'new') this.#becomePlain();
+    if (this.#role.kind === 'plain' && this.#plain.takesGatewayWord(object)) return;
     this.#refuse(new CapsError('bad-message', 'A message is an object with "event" and "payload".'));
+  }
+
+  #name(device: string): void {
+    if (this.#role.kind === 'new') this.#becomePlain();
+    if (this.#role.kind !== 'new') this.#role.attendance.named(device);
+    this.#isDevice = true;
+    this.#awaitSign();
   }
 
   async #handleOwn({ event, payload, id, tooFast }: Message): Promise<void> {
@@ -220,7 +243,7 @@ export class TcpConnection {
     this.#hasSpoken = true;
     if (this.#role.kind === 'new') this.#becomePlain();
     if (this.#role.kind === 'bound') await this.#submitBound(this.#role.actor, messages);
-    else await this.#submitPlain(messages);
+    else await this.#plain.submit(messages);
   }
 
   async #submitBound(actor: Actor, messages: readonly Message[]): Promise<void> {
@@ -229,22 +252,6 @@ export class TcpConnection {
     for (const [index, answer] of answers.entries()) {
       this.#lines.write(answerLine(messages[index]?.id, answer));
       if (!answer.ok) this.#notice('refused', answer.error.message, answer.error.code);
-    }
-  }
-
-  async #submitPlain(messages: readonly Message[]): Promise<void> {
-    const known: PlainMessage[] = [];
-    for (const { event, payload, id, details, tooFast } of messages) {
-      const name = eventNamed(event);
-      if (tooFast) this.#refuse(tooFast);
-      else if (name) known.push({ event: name, payload, id, details });
-      else this.#refuse(new CapsError('unknown-event', `There is no event called "${event.slice(0, 40)}".`));
-    }
-    for (const { answer, isLostRace } of await this.#options.plain.submit(this.#address, 'tcp', known)) {
-      if (answer.ok) continue;
-      const { code, message } = answer.error;
-      if (isLostRace) this.#notice('refused', message, 'taken');
-      else this.#refuse(new CapsError(code, message));
     }
   }
 
@@ -273,6 +280,7 @@ export class TcpConnection {
       this.#cancelHello();
       this.#unsubscribe();
       this.#lines.drop();
+      this.#plain.close();
       this.#lines.pauseMs = 0;
       const { id: who, name } = byOf(actor);
       const { hub, presence, access } = this.#options;
@@ -294,20 +302,34 @@ export class TcpConnection {
       this.#giveUp(refusal);
       return;
     }
-    this.#lines.pauseMs = plainPauseMs;
     const attendance = presence.enter({ role: 'plain', who: this.#address, door: 'tcp' });
-    const subscription = plain.watch(this.#open(undefined), this.#from, attendance.lagging);
-    this.#role = { kind: 'plain', subscription, attendance };
+    const onFull = () => this.#readLater();
+    const sink = this.#open({ role: 'plain', plain, taste: this.#plain.taste, from: this.#from, onFull });
+    this.#role = {
+      kind: 'plain',
+      subscription: plain.watch(sink, sink.place, attendance.lagging),
+      attendance,
+    };
+    this.#plain.listen();
   }
 
-  /** @param actor undefined for a plain client */
-  #open(actor: Actor | undefined): TcpSink {
+  #open(reader: Actor | PlainReader): TcpSink {
     const { presence, rooms } = this.#options;
-    this.#sink = new TcpSink({
-      ...{ lines: this.#lines, rooms, presence, actor, from: this.#from },
-      fail: () => this.destroy(),
-    });
+    this.#sink = new TcpSink({ lines: this.#lines, rooms, presence, reader, fail: () => this.destroy() });
     return this.#sink;
+  }
+
+  /** What is written slowly waits in the log: it goes on from its place there once it has taken what it has. */
+  #readLater(): void {
+    const { plain } = this.#options;
+    const role = this.#role;
+    const sink = this.#sink;
+    if (role.kind !== 'plain' || !sink) return;
+    role.subscription.close();
+    role.attendance.lagging(true);
+    void this.#lines.drained().then(() => {
+      if (!this.#isEnding) role.subscription = plain.watch(sink, sink.place, role.attendance.lagging);
+    });
   }
 
   /** Every sign of life puts it off. */
@@ -329,7 +351,8 @@ export class TcpConnection {
 
   /** To its sender alone; dispatch is told. */
   #refuse(error: unknown): void {
-    this.#lines.write(errorLine(this.#noticed(error)));
+    if (this.#role.kind === 'plain') this.#plain.refuse(error);
+    else this.#lines.write(errorLine(this.#noticed(error)));
   }
 
   #noticed(error: unknown): CapsError {
@@ -357,6 +380,8 @@ export class TcpConnection {
     this.#unsubscribe();
     this.#input.close();
     this.#cancelHello();
+    this.#cancelGreeting();
+    this.#plain.close();
     this.#cancelSilence?.();
   }
 

@@ -4,7 +4,7 @@ import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
 import type { Scanned } from '../json-scanner.ts';
-import { plainRecord, recordsIn } from '../plain-clients.ts';
+import { type PlainObject, plainObjectIn } from './tcp-taste.ts';
 
 /** Signs of life, and the end of it. */
 export const ping = 'PING.';
@@ -12,9 +12,7 @@ export const farewell = 'GOTTA GO.';
 /** What the door itself answers; everything else is a command. */
 const own: ReadonlySet<string> = new Set(['hello', 'duty']);
 
-export interface Message {
-  readonly event: string;
-  readonly payload: unknown;
+export interface Message extends PlainObject {
   readonly id: string | undefined;
   readonly details: unknown;
   /** As it came. */
@@ -23,12 +21,22 @@ export interface Message {
   readonly tooFast?: CapsError | undefined;
 }
 
-/** Undefined where it has no event or no payload. */
-export function asMessage(whole: object): Message | undefined {
+/**
+ * Undefined where it has no event, or says nothing about it.
+ * @param isBound by somebody who is, and is taken at their word; anybody else puts it in one of several ways
+ */
+export function asMessage(whole: object, json: string, isBound: boolean): Message | undefined {
+  const said = isBound ? boundObjectIn(whole) : plainObjectIn(whole, json);
+  if (!said) return undefined;
+  // Beside the event, an id is the order's.
+  const more = said.carrier === 'payload' ? whole : {};
+  const id = 'id' in more && typeof more.id === 'string' ? more.id.slice(0, limits.idLength) : undefined;
+  return { ...said, id, details: 'details' in more ? more.details : undefined, whole };
+}
+
+function boundObjectIn(whole: object): PlainObject | undefined {
   if (!('event' in whole) || typeof whole.event !== 'string' || !('payload' in whole)) return undefined;
-  const id = 'id' in whole && typeof whole.id === 'string' ? whole.id.slice(0, limits.idLength) : undefined;
-  const details = 'details' in whole ? whole.details : undefined;
-  return { event: whole.event, payload: whole.payload, id, details, whole };
+  return { event: whole.event, payload: whole.payload, numbers: [], carrier: 'payload' };
 }
 
 export function errorLine(error: CapsError): string {
@@ -43,20 +51,6 @@ export function answerLine(id: string | undefined, answer: object): string {
 /** @param json the message as it is on Socket.IO */
 export function lineOf(message: keyof ServerToClient, json: string): string {
   return `{"event":"${message}","payload":${json}}`;
-}
-
-/** A record as plain clients are told it. */
-export interface PlainLine {
-  readonly seq: number;
-  readonly line: string;
-}
-
-/** A frame of a feed, a line for each record. */
-export function plainLines(eventsJson: string): PlainLine[] {
-  return recordsIn(eventsJson).map((record) => ({
-    seq: record.seq,
-    line: JSON.stringify(plainRecord(record)),
-  }));
 }
 
 export function isOwn({ event }: Message): boolean {

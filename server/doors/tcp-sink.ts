@@ -1,21 +1,29 @@
 /**
  * What the TCP door's connections are told. All of a room hear the same lines, which are put together once; a plain
- * client hears records alone, each once, and keeps no place of its own.
+ * client hears records alone, each once, and keeps no place of its own. One that has much to read yet is not given
+ * more: it is read to from its place in the log once it has read that.
  */
 
 import type { ServerToClient } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import type { Outlet, Sink } from '../feed.ts';
 import type { PacedLines } from '../paced-lines.ts';
+import { type PlainClients, type PlainRecord, recordsIn } from '../plain-clients.ts';
 import { adminsRoom, type Presence } from '../presence.ts';
-import { lineOf, type PlainLine, plainLines } from './tcp-messages.ts';
+import { lineOf } from './tcp-messages.ts';
+import type { TcpTaste } from './tcp-taste.ts';
+
+/** Lines that wait for a plain client before it is told no more of what happens. */
+const fullAt = 100;
 
 /** One message, put together for those who hear it when the first of them does. */
 class Said {
   readonly message: keyof ServerToClient;
   readonly #json: string;
   #line: string | undefined;
-  #plain: readonly PlainLine[] | undefined;
+  #records: readonly PlainRecord[] | undefined;
+  /** A record's lines, by seq and taste. */
+  readonly #plainLines = new Map<string, readonly string[]>();
 
   constructor(message: keyof ServerToClient, json: string) {
     this.message = message;
@@ -27,9 +35,19 @@ class Said {
     return this.#line;
   }
 
-  get plain(): readonly PlainLine[] {
-    this.#plain ??= this.message === 'events' ? plainLines(this.#json) : [];
-    return this.#plain;
+  records(plain: PlainClients): readonly PlainRecord[] {
+    this.#records ??=
+      this.message === 'events' ? recordsIn(this.#json).map((one) => plain.recordOf(one)) : [];
+    return this.#records;
+  }
+
+  linesOf(record: PlainRecord, taste: TcpTaste): readonly string[] {
+    const key = `${record.seq} ${taste.key}`;
+    const known = this.#plainLines.get(key);
+    if (known) return known;
+    const lines = taste.linesOf(record);
+    this.#plainLines.set(key, lines);
+    return lines;
   }
 }
 
@@ -61,11 +79,19 @@ export interface TcpSinkOptions {
   readonly lines: PacedLines;
   readonly rooms: Rooms;
   readonly presence: Presence;
-  /** Undefined for a plain client. */
-  readonly actor: Actor | undefined;
-  /** The log's seq that it is told of what follows, as a plain client. */
-  readonly from: number;
+  readonly reader: Actor | PlainReader;
   readonly fail: () => void;
+}
+
+/** A plain client. */
+export interface PlainReader {
+  readonly role: 'plain';
+  readonly plain: PlainClients;
+  readonly taste: TcpTaste;
+  /** The log's seq after which it is told of what happens. */
+  readonly from: number;
+  /** It has enough to read, and hears no more. */
+  readonly onFull: () => void;
 }
 
 /** A subscription's way out over one connection. */
@@ -78,28 +104,40 @@ export class TcpSink implements Sink {
 
   constructor(options: TcpSinkOptions) {
     this.#options = options;
-    this.#place = options.from;
+    this.#place = options.reader.role === 'plain' ? options.reader.from : 0;
     this.fail = options.fail;
   }
 
+  /** How far a plain client has been told. */
+  get place(): number {
+    return this.#place;
+  }
+
   send(message: keyof ServerToClient, json: string): void {
-    const { lines, presence, actor } = this.#options;
-    this.hear(new Said(message, json));
-    if (message !== 'welcome' || actor?.role !== 'admin') return;
+    const { lines, presence, reader } = this.#options;
+    const said = new Said(message, json);
+    if (reader.role === 'plain') this.#tell(reader, said);
+    else lines.write(said.line);
+    if (message !== 'welcome' || reader.role !== 'admin') return;
     lines.write(lineOf('presence', JSON.stringify(presence.all())));
     this.join(adminsRoom);
   }
 
   hear(said: Said): void {
-    const { lines, actor } = this.#options;
-    if (actor) {
-      lines.write(said.line);
-      return;
+    const { lines, reader } = this.#options;
+    if (reader.role !== 'plain') lines.write(said.line);
+    else if (lines.queued > fullAt) reader.onFull();
+    else this.#tell(reader, said);
+  }
+
+  /** What came as a page of the log may come again as news. */
+  #tell({ plain, taste }: PlainReader, said: Said): void {
+    const { lines } = this.#options;
+    for (const record of said.records(plain)) {
+      if (record.seq <= this.#place) continue;
+      this.#place = record.seq;
+      lines.write(...said.linesOf(record, taste));
     }
-    // What came as a page of the log may come again as news.
-    const fresh = said.plain.filter(({ seq }) => seq > this.#place);
-    this.#place = fresh.at(-1)?.seq ?? this.#place;
-    lines.write(...fresh.map(({ line }) => line));
   }
 
   join(room: string): void {

@@ -33,18 +33,15 @@ describeDoor('TCP with a hello', async () => {
 
 let hub: RealHub;
 let dispatch: Visitor;
-let good: Line;
 let count = 0;
 const lines: Line[] = [];
 
 beforeAll(async () => {
   hub = await startRealHub({ CAPS_RATE: 'off' });
   dispatch = await visit(hub.url, { role: 'admin' });
-  good = new Line(hub.tcpPort);
 });
 afterAll(async () => {
   dispatch.close();
-  good.close();
   await hub.close();
 });
 
@@ -53,9 +50,11 @@ afterEach(async () => {
   for (const line of lines.splice(0)) line.close();
   count += 1;
   const orderID = `good ${count}`;
+  const good = new Line(hub.tcpPort);
   good.write(orderOf('good', orderID));
   await good.message(({ event, payload }) => event === 'pickup' && payload['orderID'] === orderID);
   expect(good.heard.filter((line) => line.includes('"error"'))).toEqual([]);
+  good.close();
   expect(hub.faults).toEqual([]);
 });
 
@@ -93,27 +92,24 @@ describe('a plain client', () => {
   it('hears what happened after it came, though it has not said a word', async () => {
     const line = opened();
     await once(line.socket, 'connect');
-    good.write(orderOf('red', 'at once'));
+    opened().write(orderOf('red', 'at once'));
     await line.line(named('pickup', 'at once'));
   });
 
-  it('whose reader parses whole chunks survives a burst, and a crowd is not slowed down by the pauses', async () => {
-    const chunks: string[] = [];
+  it('[S2] whose reader parses whole chunks survives 150 orders at once, and is told of all, slowly', async () => {
     const reader = connect({ port: hub.tcpPort, host: '127.0.0.1' });
-    reader.on('data', (chunk) => chunks.push(String(chunk)));
+    const heard: string[] = [];
+    reader.on('data', (chunk) => {
+      // More than one message here is where its author's program ends.
+      const { payload } = JSON.parse(String(chunk)) as { payload: { orderID?: string } };
+      if (payload.orderID) heard.push(payload.orderID);
+    });
     await once(reader, 'connect');
-    const orders = Array.from({ length: 30 }, (_, i) => orderOf('burst', `b${i}`));
+    const ids = Array.from({ length: 150 }, (_, i) => `b${i}`);
     const shop = await visit(hub.url, { role: 'vendor', store: 'burst' });
-    await shop.send(...orders);
-    while (chunks.length < 30) await once(reader, 'data');
-    for (const chunk of chunks) expect(() => JSON.parse(chunk)).not.toThrow();
-
-    const many = Array.from({ length: 256 }, (_, i) => orderOf('burst', `c${i}`));
-    const start = performance.now();
-    await shop.send(...many);
-    while (!chunks.join('').includes('"c255"')) await once(reader, 'data');
-    // A pause after each would take 6.4 s.
-    expect(performance.now() - start).toBeLessThan(5_000);
+    await shop.send(...ids.map((id) => orderOf('burst', id)));
+    while (heard.length < ids.length) await once(reader, 'data');
+    expect(heard).toEqual(ids);
     shop.close();
     reader.destroy();
   });
@@ -235,7 +231,7 @@ describe('[S1] what is no message is answered to its sender alone, and the conne
     ['an object without an event', '{"payload":{}}', 'bad-message'],
     ['an object without a payload', '{"event":"pickup"}', 'bad-message'],
     ['an event that is a number', '{"event":5,"payload":{}}', 'bad-message'],
-    ['an event that nobody knows', '{"event":"explode","payload":{}}', 'unknown-event'],
+    ['an event that is the libraries’ own', '{"event":"disconnect","payload":{}}', 'unknown-event'],
     ['a payload that is null', '{"event":"pickup","payload":null}', 'bad-message'],
     ['a payload that is text', '{"event":"pickup","payload":"x"}', 'bad-message'],
     ['an order without a store', '{"event":"pickup","payload":{"orderID":"1"}}', 'bad-message'],

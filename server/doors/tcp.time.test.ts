@@ -41,7 +41,7 @@ beforeEach(async () => {
   door = createTcpDoor({
     hub,
     access,
-    plain: new PlainClients(hub),
+    plain: new PlainClients(hub, presence, clock),
     presence,
     rates,
     clock,
@@ -144,7 +144,7 @@ describe('[S1][S3] a message that is not finished', () => {
   );
 
   it('in time does not', async () => {
-    for (const part of ['{"event":', '"explode",', '"payload":{}}']) {
+    for (const part of ['{"event":', '"disconnect",', '"payload":{}}']) {
       line.write(part);
       await isRead();
       await clock.advance(4_000);

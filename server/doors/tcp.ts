@@ -5,6 +5,7 @@
 
 import { createServer, type Socket } from 'node:net';
 import { CapsError } from '../../protocol/errors.ts';
+import { uuidv7 } from '../../protocol/ids.ts';
 import { addressOf } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import { type Crowd, crowdedWords } from '../crowd.ts';
@@ -21,7 +22,7 @@ const keepAliveMs = 60_000;
 /** For the one too many to take what it is told. */
 const lastWordMs = 1_000;
 
-export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'rooms' | 'address'> {
+export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'rooms' | 'address' | 'serverId'> {
   readonly crowd: Crowd;
   /** Where there are any, each connection says first whom it is for. */
   readonly proxies: number;
@@ -38,6 +39,7 @@ export interface TcpDoor {
 export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
   const { hub, clock, presence, crowd, onCrowded } = options;
   const rooms = new Rooms();
+  const serverId = uuidv7(clock.now());
   const connections = new Set<TcpConnection>();
   /** Have not said yet whom they are for. */
   const waiting = new Set<Socket>();
@@ -53,10 +55,7 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
     socket.on('error', () => {});
     awaitProxyHeader(socket, clock, (header) => {
       waiting.delete(socket);
-      if (header && !socket.destroyed) {
-        receive(socket, header.address ?? own);
-        return;
-      }
+      if (header && !socket.destroyed) return receive(socket, header.address ?? own);
       presence.notice('fault', 'tcp', 'A connection did not begin with a PROXY header.', { who: own });
       socket.destroy();
     });
@@ -69,7 +68,7 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       turnAway(socket, clock);
       return;
     }
-    const connection = new TcpConnection(socket, { ...options, rooms, address });
+    const connection = new TcpConnection(socket, { ...options, rooms, serverId, address });
     connections.add(connection);
     socket.once('close', () => {
       leave();

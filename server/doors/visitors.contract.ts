@@ -65,8 +65,8 @@ export interface Visitor {
   send(...commands: unknown[]): Promise<Answer[]>;
   /** The first record, come or to come, that is of this event and parcel. */
   record(event: string, orderID: string): Promise<CapsRecord>;
-  /** Resolves when a notice of this code has come, or comes. */
-  notice(code: ErrorCode): Promise<void>;
+  /** Resolves when a notice of this code has come, or comes; `relayed`: of chat that was passed on. */
+  notice(code: ErrorCode | 'relayed'): Promise<void>;
   /** Everything that it was sent, as text. */
   readonly heard: string;
   close(): void;
@@ -85,8 +85,9 @@ export class Ears {
     for (const check of this.#waiting) check();
   }
 
-  async notice(code: ErrorCode): Promise<void> {
-    while (!this.heard.includes(`"kind":"refused"`) || !this.heard.includes(`"code":"${code}"`)) {
+  async notice(code: ErrorCode | 'relayed'): Promise<void> {
+    const marks = code === 'relayed' ? ['"kind":"relayed"'] : ['"kind":"refused"', `"code":"${code}"`];
+    while (!marks.every((mark) => this.heard.includes(mark))) {
       await new Promise<void>((resolve) => {
         const check = () => {
           this.#waiting = this.#waiting.filter((one) => one !== check);

@@ -107,6 +107,7 @@ const kindWords: Readonly<Record<NoticeEntry['kind'], string>> = {
   refused: 'Refused',
   fault: 'Fault',
   hub: 'Hub',
+  relayed: 'Passed on',
 };
 
 function NoticeItem({

@@ -1,0 +1,144 @@
+/**
+ * Programs as people write them for the lab, of a few lines each, at a real hub. Each gives up after a moment, as its
+ * author would.
+ */
+
+import { once } from 'node:events';
+import { connect, type Socket as NetSocket } from 'node:net';
+import { io as io4 } from 'socket.io-client';
+import io2 from 'socket.io-client-2';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import type { CapsRecord } from '../../protocol/messages.ts';
+import { Line, type RealHub, startRealHub, type Visitor, visit } from './visitors.contract.ts';
+
+export type Fields = Record<string, unknown>;
+
+export interface AnySocket {
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  close(): unknown;
+}
+
+const options = { forceNew: true, reconnection: false };
+
+/** What a program is told under this name, as it comes. */
+export async function heard(program: AnySocket, event: string): Promise<Fields> {
+  const [payload] = (await once(program as never, event)) as [Fields];
+  return payload;
+}
+
+/** The same, the first that is this. */
+export function heardOf(
+  program: AnySocket,
+  event: string,
+  fits: (payload: Fields) => boolean,
+): Promise<Fields> {
+  return new Promise((resolve) => {
+    program.on(event, (payload: Fields) => {
+      if (fits(payload)) resolve(payload);
+    });
+  });
+}
+
+/** A program of the lab on TCP: it takes each chunk for one message. */
+export class Program {
+  readonly socket: NetSocket;
+  readonly heard: Fields[] = [];
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: '127.0.0.1' });
+    this.socket.on('data', (chunk) => this.heard.push(JSON.parse(String(chunk)) as Fields));
+  }
+
+  send(message: object): void {
+    this.socket.write(JSON.stringify(message));
+  }
+
+  async hears(fits: (message: Fields) => boolean): Promise<Fields> {
+    for (;;) {
+      const found = this.heard.find(fits);
+      if (found) return found;
+      await once(this.socket, 'data');
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+}
+
+/** A hub for a file of tests, and programs that come to it and are gone after each. */
+export class Lab {
+  #hub: RealHub | undefined;
+  #dispatch: Visitor | undefined;
+  readonly #open: { close(): unknown }[] = [];
+
+  constructor() {
+    beforeAll(async () => {
+      this.#hub = await startRealHub();
+      this.#dispatch = await visit(this.hub.url, { role: 'admin' });
+    });
+    afterEach(() => {
+      for (const one of this.#open.splice(0)) one.close();
+    });
+    afterAll(async () => {
+      this.dispatch.close();
+      await this.hub.close();
+      expect(this.hub.faults).toEqual([]);
+    });
+  }
+
+  get hub(): RealHub {
+    if (!this.#hub) throw new Error('The hub has not been started.');
+    return this.#hub;
+  }
+
+  get dispatch(): Visitor {
+    if (!this.#dispatch) throw new Error('Dispatch is not there yet.');
+    return this.#dispatch;
+  }
+
+  async socket(namespace = '/caps', version: 2 | 4 = 4): Promise<AnySocket> {
+    const url = this.hub.url + namespace;
+    const made: AnySocket = version === 2 ? io2(url, options) : io4(url, options);
+    this.#open.push(made);
+    await once(made as never, 'connect');
+    return made;
+  }
+
+  async program(): Promise<Program> {
+    const made = new Program(this.hub.tcpPort);
+    this.#open.push(made);
+    await once(made.socket, 'connect');
+    return made;
+  }
+
+  line(): Line {
+    const made = new Line(this.hub.tcpPort);
+    this.#open.push(made);
+    return made;
+  }
+
+  /** How it went, as the log has it. */
+  async life(orderID: string, store = 'red'): Promise<string[]> {
+    const { records } = (await (await fetch(`${this.hub.url}/api/orders/${store}/${orderID}`)).json()) as {
+      records: CapsRecord[];
+    };
+    return records.map(({ event }) => event);
+  }
+}
+
+let count = 0;
+export const newId = (): string => {
+  count += 1;
+  return `fact-${count}`;
+};
+
+export const person = { customer: 'Hulda', address: '835 Meluk Pass' };
+export const order = (orderID: string, store = 'red') => ({ store, orderID, ...person });
+export const isFields = (payload: unknown): payload is Fields =>
+  typeof payload === 'object' && payload !== null;
+export const about =
+  (event: string, orderID: string) =>
+  (message: Fields): boolean =>
+    message['event'] === event && isFields(message['payload']) && message['payload']['orderID'] === orderID;

@@ -1,0 +1,167 @@
+/** A plain client on TCP: what becomes of what it says, and what it is answered beside the records that all hear. */
+
+import { CapsError } from '../../protocol/errors.ts';
+import { eventNamed, gateway, type Request, requestNamed } from '../dialects.ts';
+import type { PacedLines } from '../paced-lines.ts';
+import type { PlainClients, PlainMessage, PlainRecord } from '../plain-clients.ts';
+import { eventIn, queueNamedIn } from '../plain-orders.ts';
+import type { Saying } from '../plain-talk.ts';
+import { errorLine, type Message } from './tcp-messages.ts';
+import { TcpTaste } from './tcp-taste.ts';
+
+/** Lines that wait for who is so far behind that they hear no chat, and no more of what is wrong: nothing keeps these. */
+const noTalkAt = 50;
+const noErrorsAt = 100;
+
+export interface TcpPlainOptions {
+  readonly plain: PlainClients;
+  readonly lines: PacedLines;
+  readonly address: string;
+  /** Which of several hubs this is. */
+  readonly serverId: string;
+  /** Tells dispatch. @returns what may be told to the sender */
+  readonly noticed: (error: unknown) => CapsError;
+  readonly end: () => void;
+  readonly named: (device: string) => void;
+}
+
+export class TcpPlain {
+  readonly taste = new TcpTaste();
+  readonly #options: TcpPlainOptions;
+  readonly #leaveTalk: () => void;
+  /** What was said before it was known that this is a plain client; undefined from then on. */
+  #early: Saying[] | undefined = [];
+
+  constructor(options: TcpPlainOptions) {
+    this.#options = options;
+    this.#leaveTalk = options.plain.talk.listen((saying) => this.#hear(saying));
+  }
+
+  /** It is a plain client, and hears what others say since it came. */
+  listen(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const saying of early) this.#hear(saying);
+  }
+
+  close(): void {
+    this.#leaveTalk();
+  }
+
+  /** For who has said nothing: some wait for it, and the others know no such event. */
+  greet(): void {
+    const { lines, serverId } = this.#options;
+    const event = 'connected';
+    lines.write(
+      JSON.stringify({ type: event, event, payload: {}, message: 'Connected to server', serverId }),
+    );
+  }
+
+  // ---- words ----
+
+  /** In the order in which they came. */
+  async submit(words: readonly Message[]): Promise<void> {
+    let known: PlainMessage[] = [];
+    for (const word of words) {
+      const { event: said, payload, numbers, id, details, tooFast } = word;
+      const event = eventNamed(said);
+      if (event && !tooFast) {
+        this.taste.shows(event, said, word);
+        known.push({ event, word: said, payload, numbers, id, details });
+        continue;
+      }
+      await this.#ask(known);
+      known = [];
+      try {
+        if (tooFast) throw tooFast;
+        await this.#handleOther(word);
+      } catch (error) {
+        this.refuse(error);
+      }
+    }
+    await this.#ask(known);
+  }
+
+  async #handleOther({ event: word, payload, whole }: Message): Promise<void> {
+    const { plain, address } = this.#options;
+    const request = requestNamed(word);
+    if (request) await this.#answer(request, word, payload);
+    else plain.talk.say('tcp', address, { word, args: [payload], whole });
+  }
+
+  async #ask(messages: readonly PlainMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const { plain, address, noticed } = this.#options;
+    for (const { answer, isLostRace } of await plain.submit(address, 'tcp', messages)) {
+      if (answer.ok) continue;
+      const { code, message } = answer.error;
+      if (isLostRace) noticed(new CapsError('taken', message));
+      else this.refuse(new CapsError(code, message));
+    }
+  }
+
+  /** It hears everything as it is: there is nothing to join. */
+  async #answer(request: Request, word: string, asked: unknown): Promise<void> {
+    const { plain, lines } = this.#options;
+    const queue = queueNamedIn(asked);
+    const isDeliveries = request === 'deliveries' || eventIn(asked) === 'delivered';
+    switch (request) {
+      case 'join':
+      case 'subscribe':
+        lines.write(JSON.stringify({ event: word, payload: asked }));
+        return;
+      case 'offers':
+        return this.#send(await plain.offers());
+      case 'queue':
+      case 'deliveries':
+        if (queue !== undefined && isDeliveries) return this.#send(await plain.deliveries(queue));
+        return this.#send(await plain.offers());
+      case 'received':
+        return queue === undefined ? undefined : plain.received(queue, asked);
+    }
+  }
+
+  #send(records: readonly PlainRecord[]): void {
+    for (const record of records) this.#options.lines.write(...this.taste.linesOf(record));
+  }
+
+  #hear({ word, args, whole }: Saying): void {
+    const { lines } = this.#options;
+    if (this.#early) {
+      if (this.#early.length < noTalkAt) this.#early.push({ word, args, whole });
+    } else if (lines.queued < noTalkAt)
+      lines.write(JSON.stringify(whole ?? { event: word, payload: args[0] }));
+  }
+
+  // ---- the gateway ----
+
+  /** @returns whether this was a vehicle's word through the gateway */
+  takesGatewayWord(object: object): boolean {
+    if (!('type' in object) || object.type !== 'message') return false;
+    const { lines, serverId, named, end, noticed } = this.#options;
+    const said = 'message' in object ? object.message : undefined;
+    const clientId = 'clientId' in object ? object.clientId : undefined;
+    const answer = (message: string) =>
+      lines.write(JSON.stringify({ type: 'message', message, clientId, serverId }));
+    const device = typeof said === 'string' ? gateway.hello.said.exec(said)?.[1] : undefined;
+    if (device !== undefined) {
+      named(device);
+      answer(gateway.hello.answer);
+    } else if (said === gateway.ping.said) answer(gateway.ping.answer);
+    else if (said === gateway.farewell.said) {
+      answer(gateway.farewell.answer);
+      end();
+    } else {
+      noticed(new CapsError('bad-message', 'A message through the gateway is not understood.'));
+      answer(gateway.error.answer);
+    }
+    return true;
+  }
+
+  /** To its sender alone; dispatch is told. */
+  refuse(error: unknown): void {
+    const { lines, noticed } = this.#options;
+    const known = noticed(error);
+    if (lines.queued < noErrorsAt) lines.write(errorLine(known));
+  }
+}

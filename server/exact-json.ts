@@ -1,0 +1,78 @@
+/**
+ * Numbers that JavaScript would change, kept as the text that they came as. An order id may be longer than 2^53, and
+ * the next one must not be the same.
+ */
+
+/** Numbers that are kept as text, each by the keys that lead to it. */
+export type NumberPaths = readonly (readonly string[])[];
+
+export interface Exact {
+  readonly value: unknown;
+  readonly numbers: NumberPaths;
+}
+
+/** JSON with such a number has so many digits in a row, or an exponent. Most has neither. */
+const mayHaveOne = /\d{16}|\d[eE]/;
+
+/** Writes a number as this text. Node has it, our types have not heard of it. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+
+export function needsExactness(json: string): boolean {
+  return mayHaveOne.test(json);
+}
+
+/** @throws SyntaxError */
+export function parseExactly(json: string): Exact {
+  const kept = new WeakMap<object, string[]>();
+  const reviver = function (this: object, key: string, value: unknown, ...more: readonly unknown[]): unknown {
+    const text = typeof value === 'number' ? sourceIn(more[0]) : undefined;
+    if (text === undefined || String(value) === text || !isChanged(value, text)) return value;
+    const keys = kept.get(this);
+    if (keys) keys.push(key);
+    else kept.set(this, [key]);
+    return text;
+  };
+  const value: unknown = JSON.parse(json, reviver);
+  return { value, numbers: pathsIn(value, kept) };
+}
+
+function sourceIn(context: unknown): string | undefined {
+  if (typeof context !== 'object' || context === null || !('source' in context)) return undefined;
+  return typeof context.source === 'string' ? context.source : undefined;
+}
+
+/** Whether the number says something else than its text: a whole one past 2^53, or one past all numbers. */
+function isChanged(value: unknown, text: string): boolean {
+  if (!Number.isFinite(value)) return true;
+  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value);
+}
+
+function pathsIn(value: unknown, kept: WeakMap<object, string[]>): NumberPaths {
+  if (typeof value !== 'object' || value === null) return [];
+  return [
+    ...(kept.get(value) ?? []).map((key) => [key]),
+    ...Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, kept).map((path) => [key, ...path])),
+  ];
+}
+
+/** The same, with these as the numbers that they came as wherever it is written as JSON. */
+export function withNumbers(value: unknown, numbers: NumberPaths): unknown {
+  const copy = structuredClone(value);
+  for (const path of numbers) {
+    let place: unknown = copy;
+    for (const key of path.slice(0, -1)) place = isObject(place) ? place[key] : undefined;
+    const last = path.at(-1);
+    if (last === undefined || !isObject(place)) continue;
+    const text = place[last];
+    if (typeof text === 'string' && isNumber(text)) place[last] = rawJSON(text);
+  }
+  return copy;
+}
+
+function isNumber(text: string): boolean {
+  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
