@@ -26,7 +26,7 @@ export interface Sender {
 }
 
 /** A connection on which nothing moves any more is given up: its message was never finished. */
-const patienceMs = 1_000;
+const patienceMs = 3_000;
 
 // ---- TCP ----
 
@@ -77,7 +77,7 @@ async function dialTcp(port: number): Promise<Socket> {
 
 function byTcp(hello: object | undefined): Sender {
   return {
-    // Plain clients get their lines 25 ms apart, unless more than a hundred wait.
+    // Plain clients get their lines 25 ms apart, of what is wrong a few.
     lotMax: 2_000,
     async open(hub, hear) {
       const socket = await dialTcp(hub.tcpPort);

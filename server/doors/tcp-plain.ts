@@ -9,9 +9,9 @@ import type { Saying } from '../plain-talk.ts';
 import { errorLine, type Message } from './tcp-messages.ts';
 import { TcpTaste } from './tcp-taste.ts';
 
-/** Lines that wait for who is so far behind that they hear no chat, and no more of what is wrong: nothing keeps these. */
+/** With so many lines waiting it hears no chat, and of what is wrong each kind once: nothing keeps these. */
 const noTalkAt = 50;
-const noErrorsAt = 100;
+const fewErrorsAt = 20;
 
 export interface TcpPlainOptions {
   readonly plain: PlainClients;
@@ -29,6 +29,8 @@ export class TcpPlain {
   readonly taste = new TcpTaste();
   readonly #options: TcpPlainOptions;
   readonly #leaveTalk: () => void;
+  /** What is wrong, by its code, that it is told while it is behind. */
+  readonly #toldOf = new Set<string>();
   /** What was said before it was known that this is a plain client; undefined from then on. */
   #early: Saying[] | undefined = [];
 
@@ -162,6 +164,9 @@ export class TcpPlain {
   refuse(error: unknown): void {
     const { lines, noticed } = this.#options;
     const known = noticed(error);
-    if (lines.queued < noErrorsAt) lines.write(errorLine(known));
+    if (lines.queued < fewErrorsAt) this.#toldOf.clear();
+    else if (this.#toldOf.has(known.code)) return;
+    else this.#toldOf.add(known.code);
+    lines.write(errorLine(known));
   }
 }
