@@ -238,13 +238,17 @@ export class PlainClients {
     return items.reverse().map((parcel) => this.#recordOf('delivered', parcel, parcel.changedAt));
   }
 
-  /** The store has heard of this delivery. Anything that is no delivery of a known parcel is passed over. */
+  /**
+   * The store has heard of this delivery. Anything else of a known parcel is passed over.
+   * @throws CapsError bad-message, unknown-parcel
+   */
   async received(store: string | undefined, payload: unknown): Promise<void> {
     const { object } = readGiven(payload);
     const named = parcelNamedIn({ object: store === undefined ? object : { ...object, store } });
     const parcel = await this.#ids.current(named);
     const view = await this.#view(parcel);
-    if (view?.status === 'delivered') {
+    if (!view) throw new CapsError('unknown-parcel');
+    if (view.status === 'delivered') {
       await this.#hub.acknowledge({ role: 'vendor', store: parcel.store }, [parcel]);
     }
   }

@@ -314,11 +314,14 @@ export class PlainClient {
   /** Sends again what waits in a queue. Without a name: its stores' if it has any, else the drivers'. */
   async #sendQueue(queue: string | undefined, event: EventName | undefined): Promise<void> {
     const { plain } = this.#options;
-    const own = [...this.#rooms];
-    const isDrivers = queue === undefined ? own.length === 0 : isDriversQueue(queue);
+    const own = new Set([...this.#rooms, ...this.#stores]);
+    const isDrivers = queue === undefined ? own.size === 0 : isDriversQueue(queue);
     if (event === 'pickup' || (isDrivers && event !== 'delivered')) {
       this.#send(await plain.offers());
       return;
+    }
+    if (queue === undefined && own.size === 0) {
+      throw new CapsError('bad-message', 'Deliveries are a store’s, and this client has named none.');
     }
     this.#join(queue);
     for (const store of queue === undefined ? own : [queue]) this.#send(await plain.deliveries(store));

@@ -98,6 +98,32 @@ it('[D3] a plain client that comes while records wait to be published is told of
   expect(line.heard.map((text) => (JSON.parse(text) as CapsRecord).seq)).toEqual([1, 2, 3]);
 });
 
+it('[S2] a plain client that is behind is read to from the log, a line at a time, and each once', async () => {
+  line.write(orderOf('red', 'first'));
+  await isRead();
+  const shop: Actor = { role: 'vendor', store: 'red' };
+  const total = 700;
+  for (let from = 2; from <= total; from += 50) {
+    const orders = Array.from({ length: 50 }, (_, i) => parseCommand(orderOf('red', `${from + i}`)));
+    await clock.settling(hub.submit(shop, 'rest', orders.slice(0, total - from + 1)));
+    await clock.advance(10);
+  }
+  const news: number[] = [];
+  while (line.heard.length < total) {
+    const before = line.heard.length;
+    await clock.advance(25);
+    await isRead();
+    news.push(line.heard.length - before);
+  }
+  expect(Math.max(...news)).toBeLessThanOrEqual(2);
+  expect(line.heard.map((text) => (JSON.parse(text) as CapsRecord).seq)).toEqual(
+    Array.from({ length: total }, (_, i) => i + 1),
+  );
+  await clock.advance(1_000);
+  expect(told.join()).toContain('"lagging":true');
+  expect(told.at(-1)).toContain('"lagging":false');
+}, 60_000);
+
 describe('a device that is silent', () => {
   it('for 150 s is reported and let go', async () => {
     await sends('{"device_id":"scanner 7"}');
