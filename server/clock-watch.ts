@@ -26,7 +26,7 @@ export function clockFault({ aheadMs }: Ahead): string | undefined {
   const [unit, ms] = units.find(([, ms]) => aheadMs >= ms) ?? units[2];
   const count = Math.floor(aheadMs / ms);
   const span = `${count} ${unit}${count === 1 ? '' : 's'}`;
-  return `The log’s last record lies ${span} in the future: the machine’s clock was ahead then, or is behind now. Until it is there, records keep that time, with the machine’s own beside it.`;
+  return `The log’s last record lies ${span} in the future: the machine’s clock was ahead then, or is behind now. Until the clock gets there, records keep that time, with the machine’s own beside it.`;
 }
 
 export interface ClockWatchOptions {

@@ -54,3 +54,22 @@ test('history is counted once', () => {
   rate.history([record(3, 1_000), record(4, 1_500)]);
   expect(rate.snapshot(start + 2_000).bars.map((bar) => bar[0])).toEqual([0, 0, 2, 1]);
 });
+
+test('a hub whose clock was ahead once is drawn by the machine’s own time from there on', () => {
+  const day = 86_400_000;
+  const ahead = record(4, 400 * day);
+  const today = [record(5, 1_000), record(6, 2_000)].map((one) => ({
+    ...one,
+    time: ahead.time,
+    machineTime: one.time,
+  }));
+  const bars = (rate: RateBars) => rate.snapshot(start + 2_000).bars.map((bar) => bar[0]);
+  const loaded = new RateBars(4);
+  loaded.history([record(3, 0), ahead, ...today]);
+  expect(bars(loaded)).toEqual([0, 1, 1, 1]);
+  const watched = new RateBars(4);
+  watched.live([ahead], start);
+  watched.live(today, start + 2_000);
+  expect(bars(watched)).toEqual([0, 0, 1, 1]);
+  expect(watched.snapshot(start + 3_000)).toMatchObject({ quietMs: 1_000, second: (start + 3_000) / 1_000 });
+});

@@ -1,4 +1,5 @@
 import type { CapsRecord, Status } from '../../../protocol/messages.ts';
+import { ownTimeOf } from '../../../protocol/own-time.ts';
 
 /** What the chart stacks, from the bottom up. */
 export const rateKinds = ['ready', 'claimed', 'in-transit', 'delivered', 'failed', 'other'] as const;
@@ -38,6 +39,8 @@ function kindOf(status: Status): number {
 
 /** Seconds over which the present rate is taken. */
 const presentSeconds = 5;
+/** By more than this a clock was wrong. */
+const aheadMaxMs = 60_000;
 
 /**
  * Counts records per second of the hub's clock, over the last `seconds`. This machine's clock may be minutes
@@ -62,7 +65,8 @@ export class RateBars {
   /** @param now milliseconds since 1970 on this machine */
   live(records: readonly CapsRecord[], now: number): void {
     for (const record of records) {
-      const time = Date.parse(record.time);
+      const time = ownTimeOf(record);
+      if ((this.#latest ?? time) > time + aheadMaxMs) this.#begin();
       this.#aheadMs = Math.max(this.#aheadMs ?? Number.NEGATIVE_INFINITY, time - now);
       this.#count(record, time);
     }
@@ -71,8 +75,18 @@ export class RateBars {
   /** A page of the whole history, ascending. What has been counted before is not counted again. */
   history(records: readonly CapsRecord[]): void {
     for (const record of records.toReversed()) {
-      if (record.seq < this.#from) this.#count(record, Date.parse(record.time));
+      const time = ownTimeOf(record);
+      // What a clock that was ahead has left behind would push all that came after it out of sight.
+      const isAhead = time > (this.#latest ?? time) + aheadMaxMs;
+      if (record.seq < this.#from && !isAhead) this.#count(record, time);
     }
+  }
+
+  /** Afresh: the hub's clock was set back. */
+  #begin(): void {
+    this.clear();
+    this.#second = 0;
+    this.#aheadMs = undefined;
   }
 
   clear(): void {
