@@ -225,6 +225,15 @@ describe('what is said with it', () => {
     for (const nonsense of [at(3), at(0.5), '2020-01-01T00:00:00Z']) expect(driven(nonsense)).toBe(at(2));
   });
 
+  it('by the machine’s own clock, where the log’s time stands still', () => {
+    const { view, records } = new Life().do(ana, 'claimed').do(ana, 'in-transit');
+    const ahead = records.map((record) => ({ ...record, time: at(400 * 1_440), machineTime: record.time }));
+    const createdAt = at(400 * 1_440);
+    expect(told(journeyOf({ ...view, createdAt }, ahead, start))).toMatch(
+      /^ordered@0 assigned@1 picked-up@2\*/,
+    );
+  });
+
   it('of many attempts the latest, and how many there were', () => {
     const life = new Life().do(ana, 'in-transit');
     for (let i = 1; i <= 8; i += 1) {

@@ -150,9 +150,9 @@ class Trace {
   }
 
   /** When it was done, where the device kept that for later, and as far as it can be believed. */
-  #momentOf({ time, occurredAt }: CapsRecord): string {
-    const done = occurredAt === undefined ? time : new Date(occurredAt).toISOString();
-    const moment = done > time || done < this.#last ? time : done;
+  #momentOf({ time, machineTime = time, occurredAt = machineTime }: CapsRecord): string {
+    const done = new Date(occurredAt).toISOString();
+    const moment = done > machineTime || done < this.#last ? machineTime : done;
     this.#last = moment;
     return moment;
   }
