@@ -2,33 +2,42 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { doneOf } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import type { ImportDialogProps } from './import-dialog.tsx';
-import { doneOf } from './order-import.ts';
+import type { OrderImport } from './order-import.ts';
 import type { Shop } from './shop.ts';
+
+interface Loaded {
+  readonly shop: Shop;
+  readonly Dialog: (props: ImportDialogProps) => ReactNode;
+  readonly orders: OrderImport;
+}
 
 /** Says how far an import is, and opens it. The dialog is loaded when somebody wants it. */
 export function ImportButton({ shop }: { shop: Shop }) {
   const state = useStore(shop.import.state);
   const [isWanted, setWanted] = useState(false);
   const [isMissing, setMissing] = useState(false);
-  const [Dialog, setDialog] = useState<(props: ImportDialogProps) => ReactNode>();
+  const [latest, setLatest] = useState<Loaded>();
+  // The store may have changed since.
+  const loaded = latest?.shop === shop ? latest : undefined;
   useLeaveGuard(state.kind === 'sending');
   // Rows that were pasted into the form are shown here.
   useEffect(() => {
     if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setWanted(true);
   }, [state]);
   useEffect(() => {
-    if (!isWanted || Dialog) return;
+    if (!isWanted || loaded) return;
     setMissing(false);
-    import('./import-dialog.tsx').then(
-      ({ ImportDialog }) => setDialog(() => ImportDialog),
+    Promise.all([import('./import-dialog.tsx'), shop.import.open()]).then(
+      ([{ ImportDialog }, orders]) => setLatest({ shop, Dialog: ImportDialog, orders }),
       () => {
         setMissing(true);
         setWanted(false);
       },
     );
-  }, [isWanted, Dialog]);
+  }, [isWanted, loaded, shop]);
   return (
     <>
       <Button aria-haspopup="dialog" onClick={() => setWanted(true)}>
@@ -41,7 +50,9 @@ export function ImportButton({ shop }: { shop: Shop }) {
           It could not be loaded. Try again when the hub answers, or load the page again.
         </p>
       )}
-      {isWanted && Dialog && <Dialog shop={shop} state={state} onClose={() => setWanted(false)} />}
+      {isWanted && loaded && (
+        <loaded.Dialog shop={shop} orders={loaded.orders} state={state} onClose={() => setWanted(false)} />
+      )}
     </>
   );
 }

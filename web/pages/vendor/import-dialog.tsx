@@ -7,17 +7,18 @@ import styles from './import-dialog.module.css';
 import { ImportPreview } from './import-preview.tsx';
 import { ImportDone, ImportProgress } from './import-progress.tsx';
 import { downloadCsv } from './order-export.ts';
-import type { ImportState } from './order-import.ts';
+import type { ImportState, OrderImport } from './order-import.ts';
 import { template } from './order-table.ts';
 import type { Shop } from './shop.ts';
 
 export interface ImportDialogProps {
   shop: Shop;
+  orders: OrderImport;
   state: ImportState;
   onClose: () => void;
 }
 
-export function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
+export function ImportDialog({ shop, orders, state, onClose }: ImportDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [isOver, setOver] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -25,7 +26,7 @@ export function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
     event.preventDefault();
     setOver(false);
     const [file] = event.dataTransfer.files;
-    if (file) void shop.import.read(file);
+    if (file) void orders.read(file);
   };
   return (
     <Dialog
@@ -33,7 +34,7 @@ export function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
       width="wide"
       title="Import orders"
       onClose={() => {
-        if (state.kind === 'done') shop.import.restart();
+        if (state.kind === 'done') orders.restart();
         onClose();
       }}
     >
@@ -48,38 +49,38 @@ export function ImportDialog({ shop, state, onClose }: ImportDialogProps) {
         onDragLeave={() => setOver(false)}
         onDrop={drop}
       >
-        <Step shop={shop} state={state} />
+        <Step shop={shop} orders={orders} state={state} />
       </div>
     </Dialog>
   );
 }
 
-function Step({ shop, state }: { shop: Shop; state: ImportState }) {
+function Step({ shop, orders, state }: Omit<ImportDialogProps, 'onClose'>) {
   switch (state.kind) {
     case 'choose':
-      return <Choose shop={shop} problem={state.problem} />;
+      return <Choose orders={orders} problem={state.problem} />;
     case 'columns':
       return (
         <ImportChooser
           key={state.place}
           choosing={state}
-          onChange={(mapping) => shop.import.map(mapping)}
-          onChosen={() => void shop.import.takeColumns()}
-          onLeave={() => shop.import.restart()}
+          onChange={(mapping) => orders.map(mapping)}
+          onChosen={() => void orders.takeColumns()}
+          onLeave={() => orders.restart()}
         />
       );
     case 'preview':
-      return <ImportPreview key={state.place} shop={shop} preview={state} />;
+      return <ImportPreview key={state.place} orders={orders} preview={state} />;
     case 'sending':
-      return <ImportProgress shop={shop} progress={state} />;
+      return <ImportProgress shop={shop} orders={orders} progress={state} />;
     case 'done':
-      return <ImportDone shop={shop} result={state} />;
+      return <ImportDone orders={orders} result={state} />;
     default:
       return unreachable(state);
   }
 }
 
-function Choose({ shop, problem }: { shop: Shop; problem: string | undefined }) {
+function Choose({ orders, problem }: { orders: OrderImport; problem: string | undefined }) {
   const id = useId();
   const errorId = `${id}-error`;
   return (
@@ -94,7 +95,7 @@ function Choose({ shop, problem }: { shop: Shop; problem: string | undefined }) 
           aria-describedby={problem === undefined ? undefined : errorId}
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? [];
-            if (file) void shop.import.read(file);
+            if (file) void orders.read(file);
             // The same file may be chosen again, mended.
             currentTarget.value = '';
           }}

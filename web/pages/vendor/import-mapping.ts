@@ -1,7 +1,7 @@
 /** Which of a file's columns is which of ours, as somebody chose it. */
 
 import { kept } from '../../kept.ts';
-import { orderIdOf } from './order-id.ts';
+import { orderIdOf } from './import-id.ts';
 import { type Given, given } from './order-table.ts';
 
 export interface Mapping {

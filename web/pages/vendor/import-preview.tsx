@@ -4,20 +4,19 @@ import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import styles from './import-dialog.module.css';
 import type { TableRow } from './import-rows.ts';
-import type { ImportState } from './order-import.ts';
-import type { Shop } from './shop.ts';
+import type { ImportState, OrderImport } from './order-import.ts';
 
 /** So many faults are told one by one: who has more will mend the file and not the rows. */
 const badShown = 100;
 const goodShown = 5;
 
 interface ImportPreviewProps {
-  shop: Shop;
+  orders: OrderImport;
   preview: Extract<ImportState, { kind: 'preview' }>;
 }
 
 /** What would be sent, and what is wrong with the rest. Nothing goes out half: rows are left out on purpose alone. */
-export function ImportPreview({ shop, preview: { name, good, bad, others } }: ImportPreviewProps) {
+export function ImportPreview({ orders, preview: { name, good, bad, others } }: ImportPreviewProps) {
   const [leavesOut, setLeavesOut] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   // What was chosen with is gone, and the keyboard's place with it.
@@ -33,7 +32,7 @@ export function ImportPreview({ shop, preview: { name, good, bad, others } }: Im
       {others && (
         <p className={styles['foot']}>
           <span className={styles['quiet']}>{othersText(others)}</span>
-          <Button size="small" look="quiet" onClick={() => shop.import.changeColumns()}>
+          <Button size="small" look="quiet" onClick={() => orders.changeColumns()}>
             Change columns
           </Button>
         </p>
@@ -52,10 +51,10 @@ export function ImportPreview({ shop, preview: { name, good, bad, others } }: Im
             })}
           </label>
         )}
-        <Button look="main" disabled={!mayGo} onClick={() => void shop.import.send()}>
+        <Button look="main" disabled={!mayGo} onClick={() => void orders.send()}>
           {counted(good.length, { one: 'Send # order', other: 'Send # orders' })}
         </Button>
-        <Button onClick={() => shop.import.restart()}>Choose another file</Button>
+        <Button onClick={() => orders.restart()}>Choose another file</Button>
       </div>
     </>
   );

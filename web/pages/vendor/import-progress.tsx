@@ -2,8 +2,9 @@ import { useEffect, useRef } from 'react';
 import { useSelect } from '../../hooks.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { doneOf } from './import-count.ts';
 import styles from './import-dialog.module.css';
-import { doneOf, type ImportState, resultOf } from './order-import.ts';
+import { type ImportState, type OrderImport, resultOf } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
 /** Who has more of them looks for what they have in common. */
@@ -11,10 +12,11 @@ const refusedShown = 100;
 
 interface ImportProgressProps {
   shop: Shop;
+  orders: OrderImport;
   progress: Extract<ImportState, { kind: 'sending' }>;
 }
 
-export function ImportProgress({ shop, progress }: ImportProgressProps) {
+export function ImportProgress({ shop, orders, progress }: ImportProgressProps) {
   const isUp = useSelect(shop.live.state, (state) => state.isUp);
   const stop = useRef<HTMLButtonElement>(null);
   useEffect(() => stop.current?.focus(), []);
@@ -31,7 +33,7 @@ export function ImportProgress({ shop, progress }: ImportProgressProps) {
           : 'There is no connection to the hub. It goes on by itself when it is back.'}
       </p>
       <div className={styles['actions']}>
-        <Button ref={stop} onClick={() => shop.import.stop()}>
+        <Button ref={stop} onClick={() => orders.stop()}>
           Stop
         </Button>
       </div>
@@ -40,11 +42,11 @@ export function ImportProgress({ shop, progress }: ImportProgressProps) {
 }
 
 interface ImportDoneProps {
-  shop: Shop;
+  orders: OrderImport;
   result: Extract<ImportState, { kind: 'done' }>;
 }
 
-export function ImportDone({ shop, result }: ImportDoneProps) {
+export function ImportDone({ orders, result }: ImportDoneProps) {
   const { refused, wasStopped, total } = result;
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -79,7 +81,7 @@ export function ImportDone({ shop, result }: ImportDoneProps) {
         </ul>
       )}
       <div className={styles['actions']}>
-        <Button onClick={() => shop.import.restart()}>Import another file</Button>
+        <Button onClick={() => orders.restart()}>Import another file</Button>
       </div>
     </>
   );

@@ -8,9 +8,10 @@ import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
 import { nextTurn } from '../../turn.ts';
 import { momentOf } from './due-time.ts';
+import { orderIdOf } from './import-id.ts';
 import { type Mapping, othersOf } from './import-mapping.ts';
-import { orderIdOf } from './order-id.ts';
-import { type Given, given, type MoreColumn, toldNames } from './order-table.ts';
+import type { MoreColumn } from './import-ours.ts';
+import { type Given, given, toldNames } from './order-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
 /** An order in a file, or what is wrong with it. */

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { idProblem, isSeen } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
+import { orderIdOf } from './import-id.ts';
 import { rowsIn, rowsMax, sheetOf } from './import-sheet.ts';
-import { orderIdOf } from './order-id.ts';
 import { tableOf, template } from './order-table.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -3,8 +3,9 @@
 import { count } from '../../numbers.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
 import { type Mapping, rememberedFor } from './import-mapping.ts';
+import { type MoreColumn, moreColumnsIn } from './import-ours.ts';
 import { cleaned, joined, ourRows, type TableRow, theirRows, withoutUnseen } from './import-rows.ts';
-import { type Given, given, type MoreColumn, moreColumnsIn } from './order-table.ts';
+import { type Given, given } from './order-table.ts';
 import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
 
 /** More than a page’s list of orders holds: what is exported can come in again. */

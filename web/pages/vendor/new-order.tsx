@@ -129,9 +129,15 @@ function withPasted(field: HTMLInputElement, text: string): string {
 
 /** One row of a spreadsheet fills the form; several are an import. */
 async function fillFrom(shop: Shop, text: string, fill: (order: PastedOrder) => void): Promise<void> {
-  const [row, ...more] = await shop.import.rowsOf(text);
-  if (more.length > 0) await shop.import.read(new File([asTable(text)], 'Pasted rows'));
-  else if (row) fill(orderIn(row));
+  try {
+    const orders = await shop.import.open();
+    const [row, ...more] = await orders.rowsOf(text);
+    if (more.length > 0) await orders.read(new File([asTable(text)], 'Pasted rows'));
+    else if (row) fill(orderIn(row));
+  } catch {
+    // What tells cells apart could not be loaded; a name with all in it is there to be mended.
+    fill({ ...orderIn([]), customer: inOneLine(text, ' ') });
+  }
 }
 
 function givenIn(order: PastedOrder): Partial<PastedOrder> {

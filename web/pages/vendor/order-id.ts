@@ -1,31 +1,9 @@
 /** Without those that are taken for each other: i, l and 1, o and 0. */
-const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-const idLength = 6;
+export const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+export const idLength = 6;
 
 /** Short enough to be read out over the phone. */
 export function newOrderId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(idLength));
   return Array.from(bytes, (byte) => letters[byte % letters.length]).join('');
-}
-
-/**
- * An id as short, made from what an order says: the same again for the same order.
- * @param attempt from 0: the next where another order has this one
- */
-export function orderIdOf(text: string, attempt: number): string {
-  const half = idLength / 2;
-  return Array.from({ length: idLength }, (_, i) => {
-    const sum = sumOf(`${attempt} ${text}`, i < half ? 0x01000193 : 0x5bd1e995);
-    return letters[Math.floor(sum / letters.length ** (i % half)) % letters.length];
-  }).join('');
-}
-
-/** 32 bits. `crypto.subtle` is not on plain http. */
-function sumOf(text: string, factor: number): number {
-  let sum = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) sum = Math.imul(sum ^ text.charCodeAt(i), factor);
-  // Every letter of the text in every bit (the last steps of MurmurHash3).
-  sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
-  sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);
-  return (sum ^ (sum >>> 16)) >>> 0;
 }

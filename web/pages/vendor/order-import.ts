@@ -1,10 +1,11 @@
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { counted } from '../../numbers.ts';
+import { doneOf } from './import-count.ts';
+import { orderIdOf } from './import-id.ts';
 import type { Choosing, Mapping, Source } from './import-mapping.ts';
 import type { TableRow } from './import-rows.ts';
 import type { Sheet } from './import-sheet.ts';
-import { orderIdOf } from './order-id.ts';
 import { asTable } from './pasted-text.ts';
 
 /** What could not be recorded, and why. */
@@ -43,7 +44,7 @@ export type ImportState =
   | ({ readonly kind: 'sending' } & Progress)
   | ({ readonly kind: 'done'; readonly wasStopped: boolean } & Progress);
 
-interface ImportParts {
+export interface ImportParts {
   /** Sends an order, and resolves with the hub's final answer. */
   readonly place: (order: Order) => Promise<Answer>;
   /** The store's seq now, as far as it is known. */
@@ -235,10 +236,6 @@ function othersIn({ sheet, reader: [, { othersOf }] }: Opened, mapping: Mapping 
   if (sheet.kind === 'ours') return undefined;
   const chosen = mapping ?? sheet.guess.mapping;
   return { count: othersOf(sheet.headings, chosen).length, areKept: chosen.keepsOthers };
-}
-
-export function doneOf({ placed, known, refused }: Progress): number {
-  return placed + known + refused.length;
 }
 
 /** What came of a file, in one sentence or two. */

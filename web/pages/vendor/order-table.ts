@@ -1,6 +1,6 @@
-/** Orders as a table: the columns that go out, and how a table of ours is known again. */
+/** Orders as a table: the columns that go out. */
 
-import { type Cell, csvLine, unguarded } from '../../../protocol/csv.ts';
+import { type Cell, csvLine } from '../../../protocol/csv.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 
 /** What a shop may give, in the order of the columns. Further keys of an order follow under their own names. */
@@ -18,7 +18,7 @@ const told: readonly (readonly [name: string, cell: (parcel: ParcelView) => Cell
 export const toldNames: readonly string[] = told.map(([name]) => name);
 
 /** Behind a column’s name: its cells are JSON, because not all of them are text. */
-const jsonMark = ':json';
+export const jsonMark = ':json';
 
 export const template: string = csvLine(given);
 
@@ -43,30 +43,6 @@ export function tableOf(parcels: readonly ParcelView[]): string {
   });
   const names = Array.from(more, ([key, isJson]) => (isJson ? key + jsonMark : key));
   return csvLine([...given, ...names, ...toldNames]) + lines.join('');
-}
-
-/** A column of a table of ours beside those of `given`. */
-export interface MoreColumn {
-  readonly key: string;
-  readonly isJson: boolean;
-}
-
-/**
- * The columns between those that every table of ours begins and ends with: in their places, because an order may have
- * a key called `status`, too. Undefined: it is no table of ours.
- */
-export function moreColumnsIn(headings: readonly string[]): readonly MoreColumn[] | undefined {
-  const end = headings.length - told.length;
-  const isOurs =
-    end >= given.length &&
-    given.every((name, i) => headings[i] === name) &&
-    toldNames.every((name, i) => headings[end + i] === name);
-  if (!isOurs) return undefined;
-  return headings.slice(given.length, end).map((heading) => {
-    const name = unguarded(heading);
-    const isJson = name.endsWith(jsonMark);
-    return { key: isJson ? name.slice(0, -jsonMark.length) : name, isJson };
-  });
 }
 
 function isGiven(key: string): boolean {

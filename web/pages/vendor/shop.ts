@@ -13,9 +13,9 @@ import { count } from '../../numbers.ts';
 import { recordOf } from '../../parcels.ts';
 import { type Timers, workerTimers } from '../../timers.ts';
 import { AutoOrders } from './auto-orders.ts';
+import { ImportSlot } from './import-slot.ts';
 import { prepareSearch } from './order-filter.ts';
 import { newOrderId } from './order-id.ts';
-import { OrderImport } from './order-import.ts';
 import { OrderLoader } from './order-loader.ts';
 import { Orders, ordersMax } from './orders.ts';
 import { keepEverySeconds, keptEverySeconds } from './pace.ts';
@@ -43,7 +43,7 @@ export class Shop {
   readonly store: string;
   readonly live: Live;
   readonly announcer = new Announcer();
-  readonly import: OrderImport;
+  readonly import: ImportSlot;
   readonly #by: By;
   readonly #orders = new Orders();
   readonly #drafts = new Map<string, Draft>();
@@ -89,7 +89,7 @@ export class Shop {
     const stopped = kept.read(this.#cursorName);
     if (stopped !== undefined) void this.#loader.load();
     this.live = new Live({ role: 'vendor', store }, stopped ?? this.#loader.start(), parts.dial);
-    this.import = new OrderImport(store, {
+    this.import = new ImportSlot(store, {
       place: (order) => this.#place(order),
       seq: () => readCursor(this.live.client.cursor ?? '')?.seq ?? 0,
     });
