@@ -120,6 +120,15 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
     await expectNoViolationsInAnyLook(page);
     await page.keyboard.press('Escape');
   });
+  await test.step('what customers are told of the shop, with a message under a field', async () => {
+    await page.getByRole('button', { name: 'Shop details' }).click();
+    await dialog.getByLabel('Phone').fill('call me');
+    troubles.expect(/Failed to load resource.* 400/);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog.getByLabel('Phone')).toHaveAccessibleDescription(/.+/);
+    await expectNoViolationsInAnyLook(page);
+    await page.keyboard.press('Escape');
+  });
   await test.step('importing: no table, faults in it, its columns, sending without network, refused rows', async () => {
     await vendor.choose('words.csv', 'just some words\n');
     await expect(dialog.getByRole('alert')).toBeVisible();
