@@ -68,20 +68,27 @@ export function SignIn({ role, problem }: SignInProps) {
             Sign in
           </Button>
         </form>
-        <p className={styles['source']}>
-          {role === 'admin' ? (
-            <>
-              No key yet? The first one is the hub’s setting <code>CAPS_ADMIN_KEY</code>, which whoever runs
-              the hub has set. It opens this page, and all other keys are issued here.
-            </>
-          ) : (
-            <>
-              No key yet? Ask dispatch for your link: they issue keys on the page Log. Whoever runs the hub
-              has set the very first one, <code>CAPS_ADMIN_KEY</code>; it is for dispatch.
-            </>
-          )}
-        </p>
+        <KeySource role={role} />
       </Panel>
     </div>
+  );
+}
+
+/** Where the first key comes from. */
+function KeySource({ role }: Pick<SignInProps, 'role'>) {
+  return (
+    <p className={styles['source']}>
+      {role === 'admin' ? (
+        <>
+          No key yet? The first one is the hub’s setting <code>CAPS_ADMIN_KEY</code>, which whoever runs the
+          hub has set. It opens this page, and all other keys are issued here.
+        </>
+      ) : (
+        <>
+          No key yet? Ask dispatch for your link: they issue keys on the page Log. Whoever runs the hub has
+          set the very first one, <code>CAPS_ADMIN_KEY</code>; it is for dispatch.
+        </>
+      )}
+    </p>
   );
 }
