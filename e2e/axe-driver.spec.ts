@@ -16,6 +16,11 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
   const shop = { role: 'vendor', store: long.store };
   const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
   const key = (orderID: string) => ({ payload: { store: long.store, orderID } });
+  await test.step('about to start by itself', async () => {
+    await page.goto('/driver?driver=ana&auto=on');
+    await expect(page.getByText('Starts in')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+  });
   await page.goto('/driver?driver=ana&auto=off');
 
   await test.step('empty', async () => {
@@ -67,6 +72,12 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await expect(driver.parcel('red-6')).toContainText('The shop called this one off.');
     await expect(driver.offers).toContainText(['red-8', 'red-9']);
     await expectNoViolationsInAnyLook(page);
+  });
+  await test.step('asked who has a parcel now', async () => {
+    await driver.take('talked', 'Left with…');
+    await expect(driver.stepButton('talked', 'Neighbour')).toBeVisible();
+    await expectNoViolationsInAnyLook(page);
+    await driver.parcel('talked').getByRole('button', { name: 'Back' }).click();
   });
   await test.step('off duty with parcels in hand', async () => {
     await page.getByRole('switch', { name: 'On duty' }).click();
