@@ -14,7 +14,7 @@ test('a shop and a driver that are opened for the first time say what starts in 
   for (const path of ['/vendor', '/driver']) {
     const page = await context.newPage();
     await page.goto(path);
-    await expectSeen(page.getByText(/^Starts in [123] s$/));
+    await expectSeen(page.getByText(/^Starts in [123] s$/).filter({ visible: true }));
     await expectSeen(page.getByRole('button', { name: 'Not now' }));
   }
   await expect.poll(async () => (await hub.events()).length).toBeGreaterThan(0);

@@ -22,7 +22,9 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
     <Panel title="Simulator">
       <div className={styles['auto']}>
         <div>
-          <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+          <div className={styles['soon']}>
+            <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+          </div>
           {auto.on !== undefined && (
             <Switch label="Auto orders" checked={auto.on} onChange={(on) => shop.auto.set(on)} />
           )}

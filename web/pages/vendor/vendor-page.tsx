@@ -4,6 +4,7 @@ import { useOpened, useSelect } from '../../hooks.ts';
 import { changeName, startingName, storeName } from '../../names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
+import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { AutoPanel } from './auto-panel.tsx';
 import { NewOrder } from './new-order.tsx';
 import { OrderList } from './order-list.tsx';
@@ -45,9 +46,10 @@ function Desk({ shop }: { shop: Shop }) {
   return (
     <>
       {/* On a phone it is at the other end of the page. */}
-      <a className={styles['toSimulator']} href="#simulator">
-        Simulator
-      </a>
+      <div className={styles['toSimulator']}>
+        <a href="#simulator">Simulator</a>
+        <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+      </div>
       <div id="simulator" className={styles['simulator']}>
         <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
       </div>
