@@ -29,8 +29,8 @@ describe('delivered', () => {
     const [shop, driver] = [await lab.socket(), await lab.socket()];
     const id = newId();
     shop.emit('pickup', order(id));
-    driver.emit('in-transit', await heard(driver, 'pickup'));
-    await heard(driver, 'in-transit');
+    driver.emit('in-transit', await heard(driver, 'pickup', id));
+    await heard(driver, 'in-transit', id);
     driver.emit('delivered', payload(id));
     await lab.dispatch.record('delivered', id);
   });
@@ -39,9 +39,9 @@ describe('delivered', () => {
     const [shop, driver] = [await lab.socket(), await lab.socket()];
     const id = newId();
     shop.emit('pickup', order(id));
-    const given = await heard(driver, 'pickup');
+    const given = await heard(driver, 'pickup', id);
     driver.emit('delivered', given);
-    await heard(shop, 'delivered');
+    await heard(shop, 'delivered', id);
     expect(await lab.life(id)).toEqual(['pickup', 'in-transit', 'delivered']);
   });
 
@@ -58,7 +58,7 @@ describe('delivered', () => {
     const id = newId();
     driver.on('pickup', (payload: Fields) => driver.emit('in-transit', payload));
     driver.on('in-transit', (payload: Fields) => driver.emit('delivered', payload));
-    const thanked = heard(shop, 'delivered');
+    const thanked = heard(shop, 'delivered', id);
     shop.emit('pickup', order(id));
     expect(await thanked).toMatchObject({ orderID: id });
   });
@@ -77,8 +77,8 @@ describe('in the namespace', () => {
     const id = newId();
     driver.emit('join', 'driver');
     await heard(driver, 'joined');
-    const thanked = heard(shop, 'delivered');
-    const offered = heard(driver, 'pickup');
+    const thanked = heard(shop, 'delivered', id);
+    const offered = heard(driver, 'pickup', id);
     shop.emit('pickup', order(id));
     driver.emit('delivered', await offered);
     expect(await thanked).toMatchObject({ orderID: id });
@@ -86,8 +86,8 @@ describe('in the namespace', () => {
 
   it('/ who only listens, with version 2, hears what is offered', async () => {
     const [shop, driver] = [await lab.socket(), await lab.socket('/', 2)];
-    const offered = heard(driver, 'pickup');
     const id = newId();
+    const offered = heard(driver, 'pickup', id);
     shop.emit('pickup', order(id));
     expect(await offered).toMatchObject({ orderID: id });
   });
@@ -103,7 +103,7 @@ describe('in the namespace', () => {
     shop.emit('pickup', { clientID: store, payload: order(id, store) });
     const { messageID, payload } = await offered;
     expect([messageID, payload]).toEqual([id, expect.objectContaining(order(id, store))]);
-    const told = heard(queue, 'delivered');
+    const told = heard(queue, 'delivered', id);
     queue.emit('delivered', { clientID: store, payload });
     expect(await told).toMatchObject({ messageID: id, payload: order(id, store) });
 
@@ -158,7 +158,7 @@ describe('a question', () => {
       const ids: unknown[] = [];
       driver.on('pickup', (payload: Fields) => ids.push(payload['orderID']));
       driver.emit(word);
-      while (!ids.includes(id)) await heard(driver, 'pickup');
+      while (!ids.includes(id)) await heard(driver, 'pickup', id);
     },
   );
 
@@ -344,7 +344,7 @@ describe('an order that was placed while a driver was away for a moment', () => 
     shop.emit('pickup', order(taken));
     await heardOf(driver, 'pickup', ({ orderID }) => orderID === taken);
     driver.emit('in-transit', order(taken));
-    await heard(driver, 'in-transit');
+    await heard(driver, 'in-transit', taken);
     driver.close();
     const added = heard(shop, 'added');
     shop.emit('pickup', order(missed));
@@ -372,12 +372,12 @@ describe('hearing', () => {
     await heard(other, 'joined');
     const events: unknown[] = [];
     other.on('delivered', ({ orderID }: Fields) => events.push(orderID));
-    const told = heard(ear, 'delivered');
-    const offered = heard(driver, 'pickup');
+    const told = heard(ear, 'delivered', id);
+    const offered = heard(driver, 'pickup', id);
     mouth.emit('pickup', order(id));
     driver.emit('delivered', await offered);
     expect(await told).toMatchObject({ orderID: id });
-    const marked = heard(other, 'delivered');
+    const marked = heard(other, 'delivered', marker);
     mouth.emit('delivered', order(marker, 'elsewhere'));
     expect(await marked).toMatchObject({ orderID: marker });
     expect(events).toEqual([marker]);

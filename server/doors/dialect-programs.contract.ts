@@ -21,10 +21,16 @@ export interface AnySocket {
 
 const options = { forceNew: true, reconnection: false };
 
-/** What a program is told under this name, as it comes. */
-export async function heard(program: AnySocket, event: string): Promise<Fields> {
+/** What a program is told under this name, as it comes. @param id of the order that it is about: others may come */
+export async function heard(program: AnySocket, event: string, id?: string): Promise<Fields> {
+  if (id !== undefined) return heardOf(program, event, (payload) => namesOf(payload).includes(id));
   const [payload] = (await once(program as never, event)) as [Fields];
   return payload;
+}
+
+function namesOf(payload: unknown): unknown[] {
+  const read: unknown = typeof payload === 'string' ? JSON.parse(payload) : payload;
+  return isFields(read) ? [read['orderID'], read['orderId']] : [];
 }
 
 /** The same, the first that is this. */
