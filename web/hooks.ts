@@ -47,6 +47,27 @@ export function useOpened<T extends { close(): void }>(open: () => T, key: strin
   return opened;
 }
 
+/**
+ * Code that is loaded when it is needed; most visits to a page do without. Not `lazy`: React holds what it suspended
+ * back for 300 ms.
+ * @param load the same function at every drawing
+ * @returns undefined while it is on its way, `missing` where the hub is away or serves another build by now
+ */
+export function useLoaded<T extends object>(load: () => Promise<T>): T | 'missing' | undefined {
+  const [loaded, setLoaded] = useState<T | 'missing'>();
+  useEffect(() => {
+    let isStale = false;
+    load().then(
+      (code) => !isStale && setLoaded(code),
+      () => !isStale && setLoaded('missing'),
+    );
+    return () => {
+      isStale = true;
+    };
+  }, [load]);
+  return loaded;
+}
+
 interface KeptFocus<E extends HTMLElement> {
   ref: RefObject<E | null>;
   onFocus: () => void;

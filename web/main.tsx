@@ -9,8 +9,7 @@ import { mendBrowser } from './old-browsers.ts';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { applyTheme, keptTheme } from './theme.ts';
 import { Banner } from './ui/banner.tsx';
-import { Shell } from './ui/shell.tsx';
-import { SignIn } from './ui/sign-in.tsx';
+import { Shell, WayIn } from './ui/shell.tsx';
 
 interface PageEntry {
   /** As its shell has it. */
@@ -77,7 +76,7 @@ async function show(element: HTMLElement): Promise<void> {
     if (problem !== undefined) {
       draw(
         <Shell page={page.name}>
-          <SignIn role={page.role} problem={problem} />
+          <WayIn role={page.role} problem={problem} />
         </Shell>,
       );
       return;

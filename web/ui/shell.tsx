@@ -2,16 +2,14 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import { forgetKey, type KeyedRole, keyOf, notValid, openedRoles } from '../access-key.ts';
 import type { Announcer } from '../announcer.ts';
 import type { Readable } from '../frame-store.ts';
-import { useSelect, useStore } from '../hooks.ts';
+import { useLoaded, useSelect, useStore } from '../hooks.ts';
 import type { Live } from '../live.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { NewVersion } from './new-version.tsx';
 import styles from './shell.module.css';
-import { SignIn } from './sign-in.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
-import { TurnedAwayNote } from './turned-away-note.tsx';
 
 const doors = [
   { path: '/vendor', name: 'Vendor', role: 'vendor' },
@@ -92,12 +90,12 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const { role } = live;
   const isRefused = badge.kind === 'refused' && badge.code === 'unauthorized';
   if (role !== 'customer' && (isRefused || badge.kind === 'signed-out')) {
-    return <SignIn role={role} problem={isRefused ? notValid : undefined} />;
+    return <WayIn role={role} problem={isRefused ? notValid : undefined} />;
   }
   if (badge.kind === 'turned-away') {
     return (
       <div className={styles['note']}>
-        <TurnedAwayNote why={badge.message} />
+        <TurnedAway why={badge.message} />
       </div>
     );
   }
@@ -108,6 +106,24 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
       {children}
     </>
   );
+}
+
+const loadTurnedAway = () => import('./turned-away-note.tsx');
+
+/** Without its code the words alone. */
+function TurnedAway({ why }: { why: string }) {
+  const loaded = useLoaded(loadTurnedAway);
+  if (loaded === 'missing') return <p role="alert">{why}</p>;
+  return loaded ? <loaded.TurnedAwayNote why={why} /> : null;
+}
+
+const loadSignIn = () => import('./sign-in.tsx');
+
+/** Its code is loaded where it is needed: an open hub's pages do without. */
+export function WayIn(props: { role: KeyedRole; problem: string | undefined }) {
+  const loaded = useLoaded(loadSignIn);
+  if (loaded === 'missing') return <p role="alert">The sign-in could not be loaded. Load the page again.</p>;
+  return loaded ? <loaded.SignIn {...props} /> : null;
 }
 
 function SignOut({ role }: { role: Live['role'] }) {

@@ -4,11 +4,11 @@ import { hubClock } from '../../hub-clock.ts';
 import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useFilter } from './filter-state.ts';
 import { ImportButton } from './import-button.tsx';
 import { OrderCounts } from './order-counts.tsx';
-import { OrderDialog } from './order-dialog.tsx';
 import { downloadOrders } from './order-export.ts';
 import { everything, filtered, isEverything, type OrderFilter } from './order-filter.ts';
 import styles from './order-list.module.css';
@@ -17,7 +17,9 @@ import { OrderRows } from './order-rows.tsx';
 import { isUrgent, type Placed } from './placed-orders.ts';
 import { SearchBox } from './search-box.tsx';
 import type { Shop } from './shop.ts';
-import { TrackingDialog } from './tracking-dialog.tsx';
+
+const loadTracking = async () => ({ Content: (await import('./tracking-dialog.tsx')).TrackingDialog });
+const loadDetails = async () => ({ Content: (await import('./order-dialog.tsx')).OrderDialog });
 
 /** The store's orders: what needs attention, then the newest first, each with its status as it is now. */
 export function OrderList({ shop }: { shop: Shop }) {
@@ -47,9 +49,14 @@ export function OrderList({ shop }: { shop: Shop }) {
       <Shown shop={shop} filter={wanted} onClear={clear} onOpen={open} />
       <Foot shop={shop} />
       {opened?.what === 'tracking' && (
-        <TrackingDialog parcel={{ store: shop.store, orderID: opened.orderID }} onClose={close} />
+        <OnDemand
+          load={loadTracking}
+          props={{ parcel: { store: shop.store, orderID: opened.orderID }, onClose: close }}
+        />
       )}
-      {opened?.what === 'details' && <OrderDialog shop={shop} orderID={opened.orderID} onClose={close} />}
+      {opened?.what === 'details' && (
+        <OnDemand load={loadDetails} props={{ shop, orderID: opened.orderID, onClose: close }} />
+      )}
     </Panel>
   );
 }

@@ -1,64 +1,60 @@
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { WindowRows } from './window-rows.tsx';
 
-interface OrderRowsProps {
+export interface OrderRowsProps {
   /** One text for each row, which names it whatever its place. */
   keys: readonly string[];
   row: (place: number) => ReactNode;
 }
 
-const usualHeight = 64;
-/** Rows beyond the window's edges, so that nobody sees one being drawn. */
-const overscan = 10;
+/** So many rows cost a phone nothing worth mentioning. */
+const allDrawnMax = 60;
+const retryMs = 5_000;
 
 /**
- * The rows that are in sight, however many there are. They stand in the page's flow between two spaces: then the
- * browser itself keeps the row that one reads where it is when new ones come in above.
+ * A short list is drawn as it is. For a long one the code is loaded that draws what is in sight; until it is there the
+ * first rows stand alone. Nothing is drawn anew under somebody's focus.
  */
 export function OrderRows({ keys, row }: OrderRowsProps) {
-  const place = useRef<HTMLDivElement>(null);
-  const [scrollMargin, setScrollMargin] = useState(0);
-  // What stands above the list grows and shrinks with what is in it, and the page with it. Asked for when the browser
-  // has laid the page out anyway: with every drawing it would have to do so twice.
-  useLayoutEffect(() => {
-    const measure = () =>
-      setScrollMargin(Math.round((place.current?.getBoundingClientRect().top ?? 0) + scrollY));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
-  // The same function while the keys are the same, or all rows would be measured out with every scroll.
-  const getItemKey = useCallback((at: number) => keys[at] ?? at, [keys]);
-  const virtualizer = useWindowVirtualizer({
-    count: keys.length,
-    estimateSize: () => usualHeight,
-    getItemKey,
-    overscan,
-    scrollMargin,
-    useFlushSync: false,
-  });
-  virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false;
-  const items = virtualizer.getVirtualItems();
-  const before = (items[0]?.start ?? scrollMargin) - scrollMargin;
-  const after = virtualizer.getTotalSize() + scrollMargin - (items.at(-1)?.end ?? scrollMargin);
+  const list = useRef<HTMLUListElement>(null);
+  const [Window, setWindow] = useState<typeof WindowRows>();
+  const [tries, setTries] = useState(0);
+  const isLong = keys.length > allDrawnMax;
+  useEffect(() => {
+    if (!isLong || Window) return;
+    let isStale = false;
+    const show = async (): Promise<void> => {
+      const code = await import('./window-rows.tsx');
+      const isFree = () => !list.current?.contains(document.activeElement);
+      while (!isStale && !isFree()) await nextFocus();
+      if (!isStale) setWindow(() => code.WindowRows);
+    };
+    let again: ReturnType<typeof setTimeout> | undefined;
+    show().catch(() => {
+      // The hub is away, or serves another build by now: the first rows are better than none.
+      again = setTimeout(() => setTries(tries + 1), retryMs);
+    });
+    return () => {
+      isStale = true;
+      clearTimeout(again);
+    };
+  }, [isLong, Window, tries]);
+  if (Window) return <Window keys={keys} row={row} />;
   return (
-    <>
-      <div ref={place} style={{ blockSize: before }} />
-      <ul>
-        {items.map(({ key, index }) => (
-          <li
-            key={key}
-            ref={virtualizer.measureElement}
-            data-index={index}
-            aria-setsize={keys.length}
-            aria-posinset={index + 1}
-          >
-            {row(index)}
-          </li>
-        ))}
-      </ul>
-      <div style={{ blockSize: Math.max(0, after) }} />
-    </>
+    <ul ref={list}>
+      {keys.slice(0, allDrawnMax).map((key, index) => (
+        <li key={key} aria-setsize={keys.length} aria-posinset={index + 1}>
+          {row(index)}
+        </li>
+      ))}
+    </ul>
   );
+}
+
+/** Resolves when the focus is somewhere else. */
+function nextFocus(): Promise<unknown> {
+  return new Promise((resolve) => {
+    document.addEventListener('focusin', resolve, { once: true });
+    document.addEventListener('focusout', () => setTimeout(resolve, 0), { once: true });
+  });
 }

@@ -1,0 +1,26 @@
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useLoaded } from '../hooks.ts';
+import { Dialog } from './dialog.tsx';
+
+interface OnDemandProps<P extends { onClose: () => void }> {
+  /** Loads the dialog's code. The same function at every drawing. */
+  load: () => Promise<{ Content: (props: P) => ReactNode }>;
+  props: P;
+}
+
+/** A dialog whose code is loaded when somebody opens it. */
+export function OnDemand<P extends { onClose: () => void }>({ load, props }: OnDemandProps<P>) {
+  const loaded = useLoaded(load);
+  if (loaded === 'missing') return <Missing onClose={props.onClose} />;
+  return loaded ? <loaded.Content {...props} /> : null;
+}
+
+function Missing({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <Dialog dialog={dialog} width="narrow" onClose={onClose} title="This could not be loaded">
+      <p>Try again when the hub answers, or load the page again.</p>
+    </Dialog>
+  );
+}
