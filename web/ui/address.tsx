@@ -1,3 +1,4 @@
+import { lines } from '../lines.ts';
 import styles from './address.module.css';
 
 /** An address that breaks behind a comma where it can, and within a part only where that is longer than a line. */
@@ -15,9 +16,10 @@ export function Address({ text }: { text: string }) {
   );
 }
 
-/** Each with the comma that ends it. No lookbehind, which Safari knows from 16.4 on. */
+/** A part ends with a line, or with a comma that something follows. */
 function partsOf(text: string): string[] {
-  // What is captured stands between the parts.
-  const pieces = text.split(/([,;\n])\s+/);
-  return pieces.flatMap((piece, i) => (i % 2 === 0 ? [`${piece}${pieces[i + 1] ?? ''}`.trim()] : []));
+  const parts = lines(text)
+    .replace(/([,;])\s+/g, '$1\n')
+    .split('\n');
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
 }

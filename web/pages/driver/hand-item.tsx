@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { isToCome } from '../../due.ts';
 import { useKeptFocus, useNow } from '../../hooks.ts';
+import { lines, oneLine } from '../../lines.ts';
 import { counted } from '../../numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -97,7 +98,7 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
       </h3>
       {!isDone && (
         <p className={styles['customer']}>
-          <bdi>{payload.customer}</bdi>
+          <bdi>{oneLine(payload.customer)}</bdi>
         </p>
       )}
       <p className={styles['facts']}>
@@ -106,7 +107,7 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
       </p>
       {isOpen && payload.note !== undefined && (
         <p className={styles['note']}>
-          <bdi>{payload.note}</bdi>
+          <bdi>{lines(payload.note)}</bdi>
         </p>
       )}
     </>

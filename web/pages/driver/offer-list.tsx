@@ -1,5 +1,6 @@
 import { memo } from 'react';
 import { useStore } from '../../hooks.ts';
+import { oneLine } from '../../lines.ts';
 import { count } from '../../numbers.ts';
 import { keyText } from '../../parcels.ts';
 import { Address } from '../../ui/address.tsx';
@@ -114,7 +115,7 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
           <Address text={payload.address} />
         </h3>
         <p className={styles['customer']}>
-          <bdi>{payload.customer}</bdi>
+          <bdi>{oneLine(payload.customer)}</bdi>
         </p>
         <p className={styles['facts']}>
           {payload.dueAt !== undefined && <Due view={known.view} at={payload.dueAt} />}

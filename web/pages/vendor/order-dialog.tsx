@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { useSelect } from '../../hooks.ts';
+import { lines, oneLine } from '../../lines.ts';
 import type { Known } from '../../parcels.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -112,14 +113,14 @@ function What({ view }: { view: ParcelView }) {
     <div className={styles['what']}>
       <StatusMark status={view.status} look="chip" />
       <p>
-        <bdi className={styles['customer']}>{customer}</bdi>
-        <bdi className={styles['address']}>{address}</bdi>
+        <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
+        <bdi className={styles['address']}>{lines(address)}</bdi>
       </p>
       {phone !== undefined && <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>}
       {dueAt !== undefined && <Due view={view} at={dueAt} />}
       {note !== undefined && (
         <p className={styles['note']}>
-          <bdi>{note}</bdi>
+          <bdi>{lines(note)}</bdi>
         </p>
       )}
     </div>

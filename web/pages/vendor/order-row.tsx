@@ -1,6 +1,7 @@
 import { memo, useState } from 'react';
 import type { Order, Status } from '../../../protocol/messages.ts';
 import { useKeptFocus } from '../../hooks.ts';
+import { oneLine } from '../../lines.ts';
 import type { Known } from '../../parcels.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -30,8 +31,8 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
         {orderID}
       </span>
       <span className={styles['whom']}>
-        <bdi className={styles['customer']}>{customer}</bdi>
-        <bdi className={styles['address']}>{address}</bdi>
+        <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
+        <bdi className={styles['address']}>{oneLine(address)}</bdi>
       </span>
       {isRefused && (
         <>
@@ -98,12 +99,12 @@ export const OrderRow = memo(function OrderRow({
         {orderID}
       </button>
       <span className={styles['whom']}>
-        <bdi className={styles['customer']}>{customer}</bdi>
-        <bdi className={styles['address']}>{address}</bdi>
+        <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
+        <bdi className={styles['address']}>{oneLine(address)}</bdi>
         {view.payload.dueAt !== undefined && <Due view={view} at={view.payload.dueAt} />}
         {said && (
           <span className={styles['said']}>
-            <b>{said.from}</b> <bdi>{said.text}</bdi>
+            <b>{said.from}</b> <bdi>{oneLine(said.text)}</bdi>
           </span>
         )}
       </span>
