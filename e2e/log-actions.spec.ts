@@ -127,6 +127,10 @@ test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, m
     return row !== null && sheet !== null && row.y >= 0 && row.y + row.height <= sheet.y + 0.5;
   };
   await expect.poll(isAbove).toBe(true);
+  // What is in the sheet goes no further than its sides, on the narrowest phone as well.
+  await log.page.setViewportSize({ width: 320, height: 844 });
+  await expect(log.actions.getByRole('button', { name: 'Cancel parcel' })).toBeVisible();
+  expect(await log.details.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
 });
 
 test.describe('on a plain address of the network', () => {

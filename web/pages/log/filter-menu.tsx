@@ -74,7 +74,7 @@ function GoTo({ store }: { store: LogStore }) {
         <input
           id={id}
           className={styles['input']}
-          placeholder="yesterday 14:00, #1284, an order"
+          placeholder="Mon 14:00, #1284, order"
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
