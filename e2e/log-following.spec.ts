@@ -48,6 +48,18 @@ async function turnUp(log: LogPage, deltaY: number): Promise<void> {
   }).toPass();
 }
 
+/** A key scrolls for a while, and one that comes meanwhile is not the next. */
+async function expectStill(log: LogPage): Promise<void> {
+  const top = () => log.events.evaluate((list) => list.scrollTop);
+  let before: number | undefined;
+  await expect(async () => {
+    const now = await top();
+    const isStill = now === before;
+    before = now;
+    expect(isStill).toBe(true);
+  }).toPass({ intervals: [100] });
+}
+
 const ways: readonly Way[] = [
   { name: 'Pause, Resume', leave: byButton, back: (log) => log.resume.click() },
   { name: 'Space, Space', leave: byKey('Space'), back: byKey('Space') },
@@ -66,6 +78,7 @@ const ways: readonly Way[] = [
       await turnUp(log, -400);
       await log.events.focus();
       await log.press('PageUp');
+      await expectStill(log);
     },
     back: byKey('End'),
   },
