@@ -1,11 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { WindowRows } from './window-rows.tsx';
-
-export interface OrderRowsProps {
-  /** One text for each row, which names it whatever its place. */
-  keys: readonly string[];
-  row: (place: number) => ReactNode;
-}
+import { useEffect, useRef, useState } from 'react';
+import type { OrderRowsProps, WindowRows } from './window-rows.tsx';
 
 /** So many rows cost a phone nothing worth mentioning. */
 const allDrawnMax = 60;

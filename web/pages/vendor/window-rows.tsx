@@ -1,6 +1,11 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import type { OrderRowsProps } from './order-rows.tsx';
+import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
+
+export interface OrderRowsProps {
+  /** One text for each row, which names it whatever its place. */
+  keys: readonly string[];
+  row: (place: number) => ReactNode;
+}
 
 const usualHeight = 64;
 /** Rows beyond the window's edges, so that nobody sees one being drawn. */
