@@ -3,6 +3,8 @@
  * the next one must not be the same.
  */
 
+import { limits } from '../protocol/limits.ts';
+
 /** Numbers that are kept as text, each by the keys that lead to it. */
 export type NumberPaths = readonly (readonly string[])[];
 
@@ -14,14 +16,29 @@ export interface Exact {
 /** JSON with such a number has so many digits in a row, or an exponent. Most has neither. */
 const mayHaveOne = /\d{16}|\d[eE]/;
 
+/** A message may be nested so deep, with what it comes in around it. */
+const depthMax = limits.depth + 2;
+
 /** Writes a number as this text. Node has it, our types have not heard of it. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
 
+/** Of JSON that is nested too deep it is of no use: that is refused anyway, and reading it would end the stack. */
 export function needsExactness(json: string): boolean {
-  return mayHaveOne.test(json);
+  return mayHaveOne.test(json) && depthOf(json) <= depthMax;
 }
 
-/** @throws SyntaxError */
+/** How deep it is nested, read without recursion. */
+function depthOf(json: string): number {
+  let [depth, deepest] = [0, 0];
+  // What stands in a string opens nothing.
+  for (const [bracket] of json.replace(/"(?:[^"\\]|\\.)*"/gs, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** @throws SyntaxError; RangeError where it is nested thousands deep, see `needsExactness` */
 export function parseExactly(json: string): Exact {
   const kept = new WeakMap<object, string[]>();
   const reviver = function (this: object, key: string, value: unknown, ...more: readonly unknown[]): unknown {

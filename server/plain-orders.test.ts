@@ -150,3 +150,17 @@ it('numbers past 2^53 are kept as they came, and given back so wherever they sta
   expect(text).toContain('"orderID":9007199254740993,');
   expect(text).not.toContain('"9007199254740993"');
 });
+
+it('[S1] JSON nested thousands deep ends no stack, whatever numbers are in it', () => {
+  for (const [open, close] of [
+    ['[', ']'],
+    ['{"a":', '}'],
+  ] as const) {
+    const text = `${open.repeat(8_000)}9007199254740993${close.repeat(8_000)}`;
+    const value: unknown = JSON.parse(text);
+    expect(readExactly(text, value)).toEqual({ value, numbers: [] });
+    expect(() => readGiven(text)).toThrow();
+  }
+  const flat = '{"orderID":9007199254740993,"note":"[[[[[[[[[[[[[[[[["}';
+  expect(readExactly(flat, JSON.parse(flat)).numbers).toEqual([['orderID']]);
+});

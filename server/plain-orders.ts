@@ -55,7 +55,7 @@ function readText(text: string): { object: unknown; text?: string; numbers: Numb
     return { object: undefined, numbers: [] };
   }
   try {
-    const { value, numbers } = parseExactly(text);
+    const { value, numbers } = readExactly(text, JSON.parse(text));
     return { object: value, text, numbers };
   } catch {
     return { object: undefined, numbers: [] };

@@ -99,6 +99,9 @@ describe('in the namespace', () => {
     queue.emit('subscribe', { event: 'delivered', clientID: store });
     queue.emit('subscribe', { event: 'pickup', clientID: 'driver' });
     queue.emit('getall', { clientID: store, payload: 'delivered' });
+    // Two sockets are in no order: what the shop orders has to come after that.
+    queue.emit('join', 'driver');
+    await heard(queue, 'joined');
     const offered = heardOf(queue, 'pickup', ({ messageID }) => messageID === id);
     shop.emit('pickup', { clientID: store, payload: order(id, store) });
     const { messageID, payload } = await offered;
