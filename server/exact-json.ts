@@ -20,7 +20,13 @@ const mayHaveOne = /\d{16}|\d[eE]/;
 const depthMax = limits.depth + 2;
 
 /** Writes a number as this text. Node has it, our types have not heard of it. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): object };
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  /** @throws SyntaxError where the text is no JSON */
+  rawJSON(text: string): object;
+  isRawJSON(value: unknown): boolean;
+};
+/** As JSON writes it: nothing else may be written as it is. */
+const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Of JSON that is nested too deep it is of no use: that is refused anyway, and reading it would end the stack. */
 export function needsExactness(json: string): boolean {
@@ -72,22 +78,22 @@ function pathsIn(value: unknown, kept: WeakMap<object, string[]>): NumberPaths {
   ];
 }
 
-/** The same, with these as the numbers that they came as wherever it is written as JSON. */
+/**
+ * The same, with these as the numbers that they came as wherever it is written as JSON. Paths that lead to no text of
+ * a number are passed over.
+ */
 export function withNumbers(value: unknown, numbers: NumberPaths): unknown {
   const copy = structuredClone(value);
   for (const path of numbers) {
     let place: unknown = copy;
     for (const key of path.slice(0, -1)) place = isObject(place) ? place[key] : undefined;
     const last = path.at(-1);
-    if (last === undefined || !isObject(place)) continue;
+    // A path may lead on from a number that another has put in.
+    if (last === undefined || !isObject(place) || isRawJSON(place)) continue;
     const text = place[last];
-    if (typeof text === 'string' && isNumber(text)) place[last] = rawJSON(text);
+    if (typeof text === 'string' && numberForm.test(text)) place[last] = rawJSON(text);
   }
   return copy;
-}
-
-function isNumber(text: string): boolean {
-  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -27,6 +27,7 @@ class Stage {
   readonly clock = new SimulatedClock();
   readonly rooms = new SimulatedRooms();
   readonly rows: Row[] = [];
+  readonly faults: unknown[] = [];
   readonly store: SimulatedStore;
   readonly feeds: Feeds;
 
@@ -34,7 +35,7 @@ class Stage {
     const folder = memoryFolder();
     const log: Store = openSqliteStore(folder);
     this.store = new SimulatedStore(log, this.clock, delayMs);
-    this.feeds = new Feeds(this.store, this.clock, 0, limits);
+    this.feeds = new Feeds(this.store, this.clock, 0, (error) => this.faults.push(error), limits);
     this.feeds.attach(this.rooms);
     endings.push(async () => {
       this.feeds.close();
@@ -109,6 +110,23 @@ describe('publishing', () => {
     await stage.clock.advance(1);
     expect(reader.seqs('log')).toEqual([1, 2, 3, 4]);
     expect(stage.framesTo('log')).toHaveLength(2);
+  });
+
+  it('[S1] goes on to the other doors where one cannot pass on what it is given', async () => {
+    const stage = new Stage();
+    const broken = new Error('broken');
+    const later: string[] = [];
+    stage.feeds.attach({
+      broadcast: () => {
+        throw broken;
+      },
+    });
+    stage.feeds.attach({ broadcast: (room) => void later.push(room) });
+    stage.read(admin, 0);
+    await stage.clock.settle();
+    await stage.write(red, order('red', '1'));
+    expect(later).toEqual(['log']);
+    expect(stage.faults).toEqual([broken]);
   });
 
   it('[A1] counts for a store in its own records', async () => {

@@ -84,6 +84,7 @@ interface Feed {
 export class Feeds {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #onFault: (error: unknown, what: string) => void;
   readonly #limits: FeedLimits;
   readonly #outlets = new Set<Outlet>();
   readonly #feeds = new Map<string, Feed>();
@@ -103,9 +104,16 @@ export class Feeds {
   #closed = false;
 
   /** @param head the log's last seq */
-  constructor(store: Store, clock: Clock, head: number, limits: FeedLimits = feedLimits) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    head: number,
+    onFault: (error: unknown, what: string) => void,
+    limits: FeedLimits = feedLimits,
+  ) {
     this.#store = store;
     this.#clock = clock;
+    this.#onFault = onFault;
     this.#limits = limits;
     this.#head = head;
     this.#sweep();
@@ -116,7 +124,14 @@ export class Feeds {
   }
 
   broadcast(room: string, message: keyof ServerToClient, json: string): void {
-    for (const outlet of this.#outlets) outlet.broadcast(room, message, json);
+    for (const outlet of this.#outlets) {
+      try {
+        outlet.broadcast(room, message, json);
+      } catch (error) {
+        // What is committed cannot be taken back, and nobody waits for this: one door's bug must end no other's news.
+        this.#onFault(error, 'news could not be passed on');
+      }
+    }
   }
 
   get counts(): Pick<ReaderCounts, 'live' | 'lagging'> {

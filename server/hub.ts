@@ -80,10 +80,10 @@ export interface Subscription {
 }
 
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { store, clock } = options;
+  const { store, clock, onFault } = options;
   const { seq, time } = await store.head();
   options.index?.grew(seq);
-  return new LogHub(options, new Feeds(store, clock, seq), time === '' ? 0 : Date.parse(time));
+  return new LogHub(options, new Feeds(store, clock, seq, onFault), time === '' ? 0 : Date.parse(time));
 }
 
 class LogHub implements Hub {

@@ -164,3 +164,42 @@ it('[S1] JSON nested thousands deep ends no stack, whatever numbers are in it', 
   const flat = '{"orderID":9007199254740993,"note":"[[[[[[[[[[[[[[[[["}';
   expect(readExactly(flat, JSON.parse(flat)).numbers).toEqual([['orderID']]);
 });
+
+describe('what a shop itself calls', () => {
+  const itself = { ...key, ...person };
+
+  it.each<[what: string, order: Record<string, unknown>]>([
+    ['given', { ...itself, given: { a: '7' } }],
+    [
+      'given, as if it were another order',
+      { ...itself, given: { store: 'blue', orderID: '77', customer: 'Eve', address: 'Elsewhere' } },
+    ],
+    ['given, as if it were its own in other words', { ...itself, given: { ...itself, customer: 'Eve' } }],
+    ['given, as text', { ...itself, given: JSON.stringify({ ...itself, orderID: '77' }) }],
+    ['given, with a number that is none', { ...itself, given: { a: '007' }, givenNumbers: [['a']] }],
+    ['givenNumbers', { ...itself, givenNumbers: [['orderID']] }],
+  ])('%s is told to plain clients as a part of its order', (_, order) => {
+    expect(givenBack(order as never, 'pickup').object).toMatchObject({ ...order, orderId: '42' });
+  });
+});
+
+it.each<[what: string, more: object, numbers: string[][]]>([
+  ['begins with zeros', { a: '007' }, [['a']]],
+  ['ends with a point', { a: '7.' }, [['a']]],
+  ['has blanks around it', { a: ' 7' }, [['a']]],
+  ['is a word', { a: 'NaN' }, [['a']]],
+  ['is inside a number', { a: '7' }, [['a'], ['a', 'rawJSON']]],
+  ['is nowhere', {}, [['a', 'b'], [], ['__proto__', 'a'], ['constructor', 'name']]],
+])('[S1] a number that %s keeps nobody from hearing of the order', (_, more, givenNumbers) => {
+  const given = { ...key, ...person, ...more };
+  const order = { ...key, ...person, given, givenNumbers };
+  const { object } = givenBack(order, 'pickup');
+  expect(JSON.parse(JSON.stringify(object))).toMatchObject({ ...key, ...person, orderId: '42' });
+});
+
+it('[S1] an order that cannot be put together as it came is told as it is', () => {
+  // Nothing of the kind comes out of the log, and nothing else is known to throw.
+  const given = { ...key, ...person, uncloneable: () => 1 };
+  const order = { ...key, ...person, given, givenNumbers: [['orderID']] };
+  expect(givenBack(order, 'pickup').object).toMatchObject({ ...order, orderId: '42' });
+});

@@ -5,11 +5,12 @@
 
 import { isSeen } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
-import { fitsLimits } from '../protocol/json.ts';
+import { fitsLimits, sameJson } from '../protocol/json.ts';
 import { limits } from '../protocol/limits.ts';
 import { type EventName, newOrderSchema, type Order, type ParcelKey } from '../protocol/messages.ts';
 import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } from './dialects.ts';
 import { type NumberPaths, needsExactness, parseExactly, withNumbers } from './exact-json.ts';
+import { saidId } from './plain-ids.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -158,14 +159,20 @@ export function orderOf({ object, text, numbers }: Given, key: ParcelKey): Order
 
 // ---- giving back ----
 
+/** What came, where this is an order as `orderOf` makes one; a shop's own part called `given` is a part like others. */
 function keptIn(order: Order): Given {
-  const { given, givenNumbers } = order;
-  if (typeof given === 'string') {
-    const read = readText(given);
-    if (isObject(read.object)) return { ...read, object: read.object };
+  const { store, orderID, given, givenNumbers } = order;
+  const asItIs = { object: order, numbers: [] };
+  if (given === undefined) return asItIs;
+  try {
+    const kept = readGiven(given, isPaths(givenNumbers) ? givenNumbers : []);
+    const named = parcelNamedIn(kept);
+    const isNamed = named.orderID === orderID || named.orderID === saidId(orderID);
+    const isOurs = named.store === store && isNamed && sameJson(orderOf(kept, { store, orderID }), order);
+    return isOurs ? kept : asItIs;
+  } catch {
+    return asItIs;
   }
-  if (!isObject(given)) return { object: order, numbers: [] };
-  return { object: given, numbers: isPaths(givenNumbers) ? givenNumbers : [] };
 }
 
 function isPaths(value: unknown): value is NumberPaths {
@@ -179,7 +186,15 @@ function isPaths(value: unknown): value is NumberPaths {
  * @param event what happened, for those whose object says so
  */
 export function givenBack(order: Order, event: EventName): GivenBack {
-  const { object, text, numbers } = keptIn(order);
+  try {
+    return toldOf(order, keptIn(order), event);
+  } catch {
+    // One order that cannot be put together must not keep them all from the others.
+    return toldOf(order, { object: order, numbers: [] }, event);
+  }
+}
+
+function toldOf(order: Order, { object, text, numbers }: Given, event: EventName): GivenBack {
   const id = partOf(object, 'orderID') ?? order.orderID;
   const { store, customer, address } = order;
   const saysEvent = typeof object['event'] === 'string' && eventNamed(object['event']) !== undefined;
