@@ -12,17 +12,27 @@ import { mayBeTalk } from './dialects.ts';
 import type { Presence } from './presence.ts';
 import { Bucket } from './rate.ts';
 
-/** Of one saying, as JSON. */
+/** Of what comes with a saying, as JSON, and of all of it where it comes as one object. */
 export const talkBytes = 4 * 1024;
+const wholeBytes = talkBytes + 1_024;
 /** Of all clients together: each saying goes to all, and a TCP client hears forty messages a second. */
 const perSecond = 10;
 
-export interface Saying {
+/** As it came. */
+export interface Said {
   readonly word: string;
   /** What came with it. */
   readonly args: readonly unknown[];
-  /** The object as it came, where it came as one. */
+  /** All of it, where it came as one object. */
   readonly whole: object | undefined;
+}
+
+/** As it is passed on. */
+export interface Saying {
+  readonly word: string;
+  readonly args: readonly unknown[];
+  /** All of it, as JSON. */
+  readonly json: string;
 }
 
 type Listener = (saying: Saying) => void;
@@ -43,22 +53,32 @@ export class PlainTalk {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** @throws CapsError unknown-event, too-large, bad-message, too-fast */
-  say(door: Door, who: string, saying: Saying): void {
-    const { word, args } = saying;
+  /** @throws CapsError unknown-event, too-large, bad-message, too-fast; what a listener threw, once all have heard */
+  say(door: Door, who: string, { word, args, whole }: Said): void {
     const name = word.slice(0, 40);
     if (!mayBeTalk(word)) throw new CapsError('unknown-event', `There is no event called "${name}".`);
     fitsLimits(args, talkBytes);
+    if (whole) fitsLimits(whole, wholeBytes);
     const refusal = this.#bucket.take();
     if (refusal) throw refusal;
     this.#presence.notice(
       'relayed',
       door,
       `Passed on to all plain clients: "${name}" is no event of a parcel.`,
-      {
-        who,
-      },
+      { who },
     );
-    for (const listener of this.#listeners) listener(saying);
+    this.#tell({ word, args, json: JSON.stringify(whole ?? { event: word, payload: args[0] }) });
+  }
+
+  #tell(saying: Saying): void {
+    const failures: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener(saying);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

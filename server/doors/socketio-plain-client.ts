@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Namespace, Socket } from 'socket.io';
 import { CapsError } from '../../protocol/errors.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
+import { fitsLimits } from '../../protocol/json.ts';
 import type { CapsRecord, EventName, ParcelKey } from '../../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 import {
@@ -23,7 +24,7 @@ import {
 import type { Hub } from '../hub.ts';
 import type { PlainClients, PlainRecord } from '../plain-clients.ts';
 import { eventIn, type GivenBack, queueNamedIn } from '../plain-orders.ts';
-import type { Saying } from '../plain-talk.ts';
+import { type Saying, talkBytes } from '../plain-talk.ts';
 import type { Attendance, Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { unreadOn } from './socketio-unread.ts';
@@ -275,8 +276,12 @@ export class PlainClient {
 
   // ---- rooms ----
 
-  /** Some go on only when they hear that they have joined, under one name or another. */
+  /**
+   * Some go on only when they hear that they have joined, under one name or another.
+   * @throws CapsError too-large, bad-message
+   */
   #joinAloud(asked: unknown): void {
+    fitsLimits(asked, talkBytes);
     const room = queueNamedIn(asked);
     this.#join(room);
     const name = room ?? '';

@@ -1,6 +1,8 @@
 /** A plain client on TCP: what becomes of what it says, and what it is answered beside the records that all hear. */
 
 import { CapsError } from '../../protocol/errors.ts';
+import { fitsLimits } from '../../protocol/json.ts';
+import { limits } from '../../protocol/limits.ts';
 import { eventNamed, gateway, type Request, requestNamed } from '../dialects.ts';
 import type { PacedLines } from '../paced-lines.ts';
 import type { PlainClients, PlainMessage, PlainRecord } from '../plain-clients.ts';
@@ -110,6 +112,7 @@ export class TcpPlain {
     switch (request) {
       case 'join':
       case 'subscribe':
+        fitsLimits(asked, limits.commandBytes);
         lines.write(JSON.stringify({ event: word, payload: asked }));
         return;
       case 'offers':
@@ -127,12 +130,11 @@ export class TcpPlain {
     for (const record of records) this.#options.lines.write(...this.taste.linesOf(record));
   }
 
-  #hear({ word, args, whole }: Saying): void {
+  #hear(saying: Saying): void {
     const { lines } = this.#options;
     if (this.#early) {
-      if (this.#early.length < noTalkAt) this.#early.push({ word, args, whole });
-    } else if (lines.queued < noTalkAt)
-      lines.write(JSON.stringify(whole ?? { event: word, payload: args[0] }));
+      if (this.#early.length < noTalkAt) this.#early.push(saying);
+    } else if (lines.queued < noTalkAt) lines.write(saying.json);
   }
 
   // ---- the gateway ----
@@ -140,6 +142,18 @@ export class TcpPlain {
   /** @returns whether this was a vehicle's word through the gateway */
   takesGatewayWord(object: object): boolean {
     if (!('type' in object) || object.type !== 'message') return false;
+    try {
+      this.#answerVehicle(object);
+    } catch (error) {
+      this.refuse(error);
+    }
+    return true;
+  }
+
+  /** @throws CapsError too-large, bad-message */
+  #answerVehicle(object: object): void {
+    // A part of it goes back.
+    fitsLimits(object, limits.commandBytes);
     const { lines, serverId, named, end, noticed } = this.#options;
     const said = 'message' in object ? object.message : undefined;
     const clientId = 'clientId' in object ? object.clientId : undefined;
@@ -157,7 +171,6 @@ export class TcpPlain {
       noticed(new CapsError('bad-message', 'A message through the gateway is not understood.'));
       answer(gateway.error.answer);
     }
-    return true;
   }
 
   /** To its sender alone; dispatch is told. */
