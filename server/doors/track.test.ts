@@ -231,9 +231,12 @@ describe('the page', () => {
     return pathOf('1042');
   }
 
-  it('its shell alone is no page', async () => {
-    expect((await fetch(`${url}/track.html`)).status).toBe(404);
-  });
+  it.each(['/track.html', '/%74rack.html', '//track.html', '/a%2f%2e%2e/track.html'])(
+    'its shell alone is no page: %s',
+    async (path) => {
+      expect((await fetch(url + path)).status).toBe(404);
+    },
+  );
 });
 
 describe('live', () => {

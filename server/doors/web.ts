@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, Server } from 'node:http';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -142,7 +142,7 @@ function built({ dist }: WebDoorOptions): Served {
   });
   return {
     files: (request, response, next) =>
-      request.path === `/${trackShell}` ? next() : files(request, response, next),
+      isTrackShell(request.path) ? next() : files(request, response, next),
     trackShell: async () => track,
     page: (request, response, next) => {
       if (html === undefined) {
@@ -179,6 +179,16 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   };
 }
 
+/** As files are found: whatever of it is encoded, and by whatever way. */
+function isTrackShell(path: string): boolean {
+  try {
+    return posix.normalize(decodeURIComponent(path)).replace(/^\/+/, '') === trackShell;
+  } catch {
+    // A URIError: no file is found by this either.
+    return false;
+  }
+}
+
 function statusOf(path: string): number {
   return pages.has(path) ? 200 : 404;
 }
@@ -196,7 +206,7 @@ const toMeantPath: RequestHandler = (request, response, next) => {
 function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHandler {
   const shown = express.Router();
   for (const router of open) shown.use(router);
-  shown.use(`/${trackShell}`, (_request, _response, next) => next('router'));
+  shown.use((request, _response, next) => next(isTrackShell(request.path) ? 'router' : undefined));
   shown.use(served.files);
   shown.get([...pages], served.page);
   return (request, response, next) => {
