@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { idProblem, isSeen, withTurnsShown } from './characters.ts';
+import { idProblem, isSeen, lineProblem, withTurnsShown } from './characters.ts';
 import { parseCommand, parseHandshake } from './messages.ts';
 
 const good = [
@@ -100,3 +100,16 @@ it('what would turn a text around is written out', () => {
   expect(withTurnsShown('42\u202e1')).toBe('42\\u202e1');
   expect(withTurnsShown('شارع 12')).toBe('شارع 12');
 });
+
+it.each([
+  ['', undefined],
+  ['Mon–Sat 9–18 🏳️‍🌈', undefined],
+  ['שלום\u200f!', undefined],
+  ['a\nb', 'has a line break or another control character'],
+  ['a\u2029b', 'has a line break or another control character'],
+  ['\udc00', 'has a line break or another control character'],
+  ['\u202eevil', 'has a character that turns the direction of what follows'],
+  ['\u2066x', 'has a character that turns the direction of what follows'],
+  ['\u200b', 'has nothing in it that can be seen'],
+  [' \u3164', 'has nothing in it that can be seen'],
+])('of %j as a line it is said: %s', (text, problem) => expect(lineProblem(text)).toBe(problem));

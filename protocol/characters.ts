@@ -27,6 +27,19 @@ export function idProblem(id: string): string | undefined {
   return undefined;
 }
 
+/** Breaks of lines, control characters, halves of characters. Marks that only say how what is beside them runs may stand. */
+const breaking = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const turningOrApart = /[\u202a-\u202e\u2066-\u2069]/;
+
+/**
+ * What keeps a text from being shown as one line among others, as words that go on after its name; undefined: nothing.
+ */
+export function lineProblem(text: string): string | undefined {
+  if (breaking.test(text)) return 'has a line break or another control character';
+  if (turningOrApart.test(text)) return 'has a character that turns the direction of what follows';
+  return text === '' || isSeen(text) ? undefined : 'has nothing in it that can be seen';
+}
+
 /** The text with what would turn its direction written out, for where nothing keeps that from what stands beside it. */
 export function withTurnsShown(text: string): string {
   return text.replace(turning, (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);

@@ -1,6 +1,7 @@
 /** What a store says of itself: how it is called and reached. For itself, for admins, and for its customers. */
 
 import { z } from 'zod';
+import { lineProblem } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import type { StoredProfiles } from './store/store.ts';
@@ -17,7 +18,10 @@ const line = (max: number) =>
     .string()
     .trim()
     .max(max)
-    .regex(/^\P{Cc}*$/u, 'Is one line')
+    .check(({ value, issues }) => {
+      const problem = lineProblem(value);
+      if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
+    })
     .optional();
 const orNothing = (schema: z.ZodType<string | undefined>) => z.union([z.literal(''), schema]).optional();
 

@@ -41,6 +41,13 @@ describe('where access is open', () => {
     ['name', { name: 'x'.repeat(201) }],
     ['name', { name: 'two\nlines' }],
     ['name', { name: 7 }],
+    ['name', { name: '\u200b' }],
+    ['name', { name: 'two\u2028lines' }],
+    ['name', { name: '\u202eevil' }],
+    ['address', { address: '\u00ad\u2060' }],
+    ['address', { address: 'half \ud800' }],
+    ['hours', { hours: '\u2066x' }],
+    ['phone', { phone: '12\u202834' }],
     ['hours', { hours: ['Mon'] }],
     ['web', { web: 'https://flowers.example' }],
   ])('what is no %s is refused, and named: %j', async (field, profile) => {
