@@ -29,6 +29,8 @@ export interface TableRow {
 /** So many are looked at in one turn of the page. */
 const rowsPerTurn = 500;
 
+const blank = /[\s\u200B\u2060\uFEFF]/;
+
 type Values = Map<string, unknown>;
 
 /** What a row says, by the keys of an order, and what of it cannot be read. */
@@ -59,14 +61,24 @@ export function ourRows(
       const cell = cells[given.length + i] ?? '';
       if (cell === '') return;
       try {
-        values.set(key, isJson ? JSON.parse(cell) : unguarded(cell));
-      } catch {
-        // A SyntaxError: somebody has changed it.
-        problems.push(`“${shortened(cell)}” is no JSON, which “${shortened(key)}” has to be.`);
+        values.set(key, isJson ? jsonIn(cell) : unguarded(cell));
+      } catch (error) {
+        problems.push(
+          error instanceof CapsError
+            ? `“${shortened(key)}”: ${error.message}`
+            : `“${shortened(cell)}” is no JSON, which “${shortened(key)}” has to be.`,
+        );
       }
     });
     return { values, problems };
   });
+}
+
+/** @throws SyntaxError: somebody has changed it; CapsError: no order may have it, and nothing may walk it */
+function jsonIn(cell: string): unknown {
+  const value: unknown = JSON.parse(cell);
+  fitsLimits(value, limits.commandBytes);
+  return value;
 }
 
 /** Of a table of others. Rows that say nothing else of an order than those above belong to it. */
@@ -116,11 +128,19 @@ function isPostcode(text: string): boolean {
 
 /** A cell without what programs put around it: blanks, `="0042"`, and the apostrophe that makes a number text. */
 export function cleaned(cell: string): string {
-  const text = cell.replace(/^[\s\u200B\u2060\uFEFF]+|[\s\u200B\u2060\uFEFF]+$/g, '');
+  const text = trimmed(cell);
   const formula = /^="([^"]*)"$/.exec(text)?.[1];
   if (formula !== undefined) return formula.trim();
   if (/^'[+(]?\d[\d\s()./-]*$/.test(text)) return text.slice(1);
   return unguarded(text);
+}
+
+/** By index: a pattern that is tried at each of many blanks takes the square of their number. */
+function trimmed(cell: string): string {
+  let [start, end] = [0, cell.length];
+  while (start < end && blank.test(cell.charAt(start))) start += 1;
+  while (end > start && blank.test(cell.charAt(end - 1))) end -= 1;
+  return cell.slice(start, end);
 }
 
 /** Signs without width: two ids that look the same are the same. */

@@ -28,6 +28,14 @@ test('an order has what its columns say, by whatever name, and what nobody knows
   });
 });
 
+test('blanks around a cell are taken off, and many within it take no time', async () => {
+  const name = `a${' '.repeat(60_000)}b`;
+  const began = performance.now();
+  const rows = await orders(`,\u200B ${name} \uFEFF,1 Road,,,\n`.repeat(4));
+  expect(rows.map(({ order }) => order.customer)).toEqual([name, name, name, name]);
+  expect(performance.now() - began).toBeLessThan(2_000);
+}, 60_000);
+
 describe('what was exported', () => {
   const viewOf = (payload: ParcelView['payload']): ParcelView => ({
     ...{ payload, status: 'delivered', rev: 3, attempts: 0, holder: { id: 'ana', name: 'Ana' } },
@@ -114,6 +122,14 @@ describe('what was exported', () => {
     expect((await rowsOf(table)).flatMap((row) => row.problems)).toEqual([
       '“three” is no JSON, which “weight” has to be.',
     ]);
+  });
+
+  test('says which cell no order may have, also in a row without an order id', async () => {
+    const table = tableOf([viewOf({ ...order, weight: 3 })])
+      .replace(',3,delivered', `,${'['.repeat(20_000)}${']'.repeat(20_000)},delivered`)
+      .replace("'-1,", ',');
+    const problems = (await rowsOf(table)).flatMap((row) => row.problems);
+    expect(problems).toEqual([expect.stringMatching(/^“weight”: .*nested deeper than/)]);
   });
 
   test('still comes in when a spreadsheet has taken its last columns, without what the hub told', async () => {
