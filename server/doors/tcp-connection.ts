@@ -35,7 +35,7 @@ import {
   ping,
 } from './tcp-messages.ts';
 import { TcpPlain } from './tcp-plain.ts';
-import { type PlainReader, type Rooms, TcpSink } from './tcp-sink.ts';
+import { PlainWatch, type Rooms, TcpSink } from './tcp-sink.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
@@ -65,7 +65,7 @@ const unreadMax = 1024 * 1024;
 
 type Role =
   | { readonly kind: 'new' }
-  | { readonly kind: 'plain'; subscription: Subscription; readonly attendance: Attendance }
+  | { readonly kind: 'plain'; readonly subscription: Subscription; readonly attendance: Attendance }
   | {
       readonly kind: 'bound';
       readonly actor: Actor;
@@ -285,7 +285,8 @@ export class TcpConnection {
       const { id: who, name } = byOf(actor);
       const { hub, presence, access } = this.#options;
       const attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
-      const subscription = hub.subscribe(actor, handshake.after, this.#open(actor), attendance.lagging);
+      this.#sink = new TcpSink({ ...this.#writing, reader: actor });
+      const subscription = hub.subscribe(actor, handshake.after, this.#sink, attendance.lagging);
       const forget = access.onRevoked(actor, (why) => this.#giveUp(why));
       this.#role = { kind: 'bound', actor, subscription, attendance, forget };
     } catch (error) {
@@ -303,33 +304,16 @@ export class TcpConnection {
       return;
     }
     const attendance = presence.enter({ role: 'plain', who: this.#address, door: 'tcp' });
-    const onFull = () => this.#readLater();
-    const sink = this.#open({ role: 'plain', plain, taste: this.#plain.taste, from: this.#from, onFull });
-    this.#role = {
-      kind: 'plain',
-      subscription: plain.watch(sink, sink.place, attendance.lagging),
-      attendance,
-    };
+    const { lagging: onLag } = attendance;
+    const reading = { plain, taste: this.#plain.taste, from: this.#from, onLag };
+    const subscription = new PlainWatch({ ...this.#writing, ...reading });
+    this.#role = { kind: 'plain', subscription, attendance };
     this.#plain.listen();
   }
 
-  #open(reader: Actor | PlainReader): TcpSink {
+  get #writing() {
     const { presence, rooms } = this.#options;
-    this.#sink = new TcpSink({ lines: this.#lines, rooms, presence, reader, fail: () => this.destroy() });
-    return this.#sink;
-  }
-
-  /** What is written slowly waits in the log: it goes on from its place there once it has taken what it has. */
-  #readLater(): void {
-    const { plain } = this.#options;
-    const role = this.#role;
-    const sink = this.#sink;
-    if (role.kind !== 'plain' || !sink) return;
-    role.subscription.close();
-    role.attendance.lagging(true);
-    void this.#lines.drained().then(() => {
-      if (!this.#isEnding) role.subscription = plain.watch(sink, sink.place, role.attendance.lagging);
-    });
+    return { lines: this.#lines, rooms, presence, fail: () => this.destroy() };
   }
 
   /** Every sign of life puts it off. */

@@ -7,6 +7,7 @@
 import type { ServerToClient } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import type { Outlet, Sink } from '../feed.ts';
+import type { Subscription } from '../hub.ts';
 import type { PacedLines } from '../paced-lines.ts';
 import { type PlainClients, type PlainRecord, recordsIn } from '../plain-clients.ts';
 import { adminsRoom, type Presence } from '../presence.ts';
@@ -101,6 +102,7 @@ export class TcpSink implements Sink {
   readonly #joined = new Set<string>();
   /** The log's seq up to which a plain client has been told. */
   #place: number;
+  #isClosed = false;
 
   constructor(options: TcpSinkOptions) {
     this.#options = options;
@@ -114,6 +116,7 @@ export class TcpSink implements Sink {
   }
 
   send(message: keyof ServerToClient, json: string): void {
+    if (this.#isClosed) return;
     const { lines, presence, reader } = this.#options;
     const said = new Said(message, json);
     if (reader.role === 'plain') this.#tell(reader, said);
@@ -124,6 +127,7 @@ export class TcpSink implements Sink {
   }
 
   hear(said: Said): void {
+    if (this.#isClosed) return;
     const { lines, reader } = this.#options;
     if (reader.role !== 'plain') lines.write(said.line);
     else if (lines.queued > fullAt) reader.onFull();
@@ -162,8 +166,55 @@ export class TcpSink implements Sink {
     return this.#options.lines.drained();
   }
 
-  /** Hears no more. */
+  /** Hears no more, and tells no more. */
   close(): void {
+    this.#isClosed = true;
     for (const room of [...this.#joined]) this.leave(room);
+  }
+}
+
+export interface PlainWatchOptions
+  extends Omit<TcpSinkOptions, 'reader'>,
+    Omit<PlainReader, 'role' | 'onFull'> {
+  readonly onLag: (lagging: boolean) => void;
+}
+
+/**
+ * All that is recorded, for a plain client until it leaves or says who it is. What is written slowly waits in the log:
+ * it goes on from its place there once it has taken what it has.
+ */
+export class PlainWatch implements Subscription {
+  readonly #options: PlainWatchOptions;
+  readonly #sink: TcpSink;
+  #subscription: Subscription;
+  #isClosed = false;
+
+  constructor(options: PlainWatchOptions) {
+    const { lines, rooms, presence, fail, plain, taste, from } = options;
+    this.#options = options;
+    const reader: PlainReader = { role: 'plain', plain, taste, from, onFull: () => this.#readLater() };
+    this.#sink = new TcpSink({ lines, rooms, presence, fail, reader });
+    this.#subscription = this.#begin();
+  }
+
+  #begin(): Subscription {
+    const { plain, onLag } = this.#options;
+    return plain.watch(this.#sink, this.#sink.place, onLag);
+  }
+
+  #readLater(): void {
+    const { lines, onLag } = this.#options;
+    this.#subscription.close();
+    onLag(true);
+    void lines.drained().then(() => {
+      // Its lines may have been dropped because it is somebody else by now, who must not hear everything.
+      if (!this.#isClosed) this.#subscription = this.#begin();
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#subscription.close();
+    this.#sink.close();
   }
 }

@@ -179,3 +179,29 @@ describe('[S1][S3] a message that is not finished', () => {
     await sends('');
   });
 });
+
+describe('[A1] a client that was behind and then says who it is', () => {
+  it('hears nothing of other stores from then on', async () => {
+    await clock.advance(200);
+    const shop: Actor = { role: 'vendor', store: 'red' };
+    const place = async (from: number, count: number) => {
+      const orders = Array.from({ length: count }, (_, i) => parseCommand(orderOf('red', `r${from + i}`)));
+      await clock.settling(hub.submit(shop, 'rest', orders));
+      await clock.advance(10);
+    };
+    // More than may wait for it, and then one that finds it full.
+    await place(0, 150);
+    await place(150, 1);
+    line.write('{"event":"hello","payload":{"role":"vendor","store":"mine"}}');
+    await line.message(({ event }) => event === 'welcome');
+    const before = line.heard.length;
+    await place(151, 1);
+    await clock.settling(
+      hub.submit({ role: 'vendor', store: 'mine' }, 'rest', [parseCommand(orderOf('mine', 'own'))]),
+    );
+    await clock.advance(10_000);
+    await line.line((message) => message.event === 'events' && JSON.stringify(message).includes('"own"'));
+    await isRead();
+    expect(line.heard.slice(before).filter((text) => text.includes('"red"'))).toEqual([]);
+  });
+});
