@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { forgetKey } from './access-key.ts';
 import { kept } from './kept.ts';
 import { Live } from './live.ts';
-import { type HandWire, handDial, restoreBrowser, stubBrowser } from './testing.ts';
+import { type HandWire, handDial, recordOfRed, restoreBrowser, stubBrowser } from './testing.ts';
 
 let hub: HandWire;
 let live: Live;
@@ -62,6 +62,22 @@ test('after a break it says for three seconds how much was caught up', async () 
   expect(live.state.get().isLost).toBe(false);
   await vi.advanceTimersByTimeAsync(3_100);
   expect(kind()).toBe('live');
+});
+
+test('what was missed and is caught up on is not taken for what happens now', async () => {
+  hub.welcome();
+  await vi.advanceTimersByTimeAsync(100);
+  hub.down();
+  await vi.advanceTimersByTimeAsync(600);
+  const record = recordOfRed('a', 1, 'note', 'ready', { role: 'vendor', id: 'red' });
+  const missed = Array.from({ length: 400 }, () => record);
+  hub.welcome(missed.length);
+  hub.events('log', 0, missed);
+  await vi.advanceTimersByTimeAsync(3_100);
+  expect(live.state.get().badge).toMatchObject({ kind: 'live', perSecond: 0 });
+  hub.events('log', missed.length, [record]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(live.state.get().badge).toMatchObject({ kind: 'live', perSecond: expect.closeTo(0.2, 1) });
 });
 
 test('without a network it says offline', async () => {

@@ -90,7 +90,10 @@ export class Live {
     this.client = connect({ url, identity: who, after, storage, dial: wire, clock: hubClock });
     this.#state = new FrameStore((previous) => this.#take(previous));
     this.client.on('state', (state) => this.#stateCame(state));
-    this.client.on('events', ({ records }) => this.#rate.add(records.length, Date.now()));
+    this.client.on('events', ({ records }) => {
+      // What is caught up on did not happen in this second.
+      if (this.client.state.kind === 'live') this.#rate.add(records.length, Date.now());
+    });
     this.client.on('outbox', () => this.#state.touch());
     this.#second = setInterval(() => this.#state.touch(), 1_000);
     this.#touchIn(quietMs);

@@ -76,7 +76,12 @@ export class HandWire implements Wire {
   }
 
   /** One stretch of a feed, the records' seqs without holes. */
-  events(feed: 'board' | 'own' | 'store', prev: number, records: CapsRecord[], gone: string[] = []): void {
+  events(
+    feed: 'board' | 'own' | 'store' | 'log',
+    prev: number,
+    records: CapsRecord[],
+    gone: string[] = [],
+  ): void {
     const upTo = Math.max(prev + records.length, prev + 1);
     const seqs = records.map((record, i) => ({ ...record, seq: prev + 1 + i }));
     const off = gone.map((orderID) => ({ store: 'red', orderID, by: 'ben' }));
