@@ -233,9 +233,9 @@ test('a courier says without network with whom a parcel was left, and the shop a
   ]);
 
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
-  await expect(await vendor.details('c1')).toContainText('Received by Mrs Jones.');
+  await expect(await vendor.details('c1')).toContainText('To a neighbour. Received by Mrs Jones.');
   const track = await open(await hub.trackingPath('red', 'c1'));
-  await expect(track.getByText('It was handed over to Mrs Jones.')).toBeVisible();
+  await expect(track.getByText('It was handed over to a neighbour, Mrs Jones.')).toBeVisible();
 });
 
 test('each button in a list says which order it is about, its visible word first', async ({

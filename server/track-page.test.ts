@@ -134,7 +134,11 @@ describe('a page says what now, and what comes next', () => {
     const words = read(pageOf({ status: 'delivered', said }));
     expect(words).toMatch(/handed over|safe place|mailbox|arrived/);
     expect(read(pageOf({ status: 'delivered', said: { ...said, receivedBy: 'Mr Lee' } }))).toMatch(
-      outcome === 'safe-place' || outcome === 'mailbox' ? /safe place|mailbox/ : /handed over to Mr Lee\./,
+      outcome === 'safe-place' || outcome === 'mailbox'
+        ? /safe place|mailbox/
+        : outcome === 'third-party'
+          ? 'handed over to a neighbour, Mr Lee.'
+          : 'handed over to Mr Lee.',
     );
   });
 

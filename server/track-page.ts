@@ -144,7 +144,7 @@ function outcome({ outcome, receivedBy }: Said): Html {
     case 'recipient':
       return html`It was handed over to ${someone ?? 'the recipient'}.`;
     case 'third-party':
-      return html`It was handed over to ${someone ?? 'somebody else'}.`;
+      return html`It was handed over to a neighbour${someone && html`, ${someone}`}.`;
     case 'safe-place':
       return html`It was left in a safe place.`;
     case 'mailbox':

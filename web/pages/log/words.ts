@@ -34,7 +34,7 @@ const detailWords: Readonly<Record<string, string>> = {
   damaged: 'damaged',
   lost: 'lost',
   recipient: 'to the recipient',
-  'third-party': 'to someone else',
+  'third-party': 'to a neighbour',
   'safe-place': 'left in a safe place',
   mailbox: 'in the mailbox',
 };

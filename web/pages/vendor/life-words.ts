@@ -11,7 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   damaged: 'It is damaged.',
   lost: 'It is lost.',
   recipient: 'To the recipient.',
-  'third-party': 'To someone else.',
+  'third-party': 'To a neighbour.',
   'safe-place': 'Left in a safe place.',
   mailbox: 'In the mailbox.',
 };
