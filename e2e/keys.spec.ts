@@ -208,3 +208,30 @@ test('a keyed hub’s pages show the doors that one’s key opens, and before th
   await shop.goto('/');
   await expect(own).toHaveText([/Needs a key/, /Needs a key/, /Needs a key/]);
 });
+
+test('a courier whose key is for their own page reads on dispatch’s page which page that is', async ({
+  open,
+  machine,
+  troubles,
+}) => {
+  troubles.expect(/401 \(Unauthorized\)/);
+  const log = await open(`/log#key=${adminKey}`);
+  await hasSignedIn(log);
+  const { pathname, hash } = await issue(await openKeys(log), 'Driver', 'ana');
+  const courier = await (await machine({ viewport: { width: 390, height: 844 } })).newPage();
+  await courier.goto(pathname + hash);
+  await hasSignedIn(courier);
+  await courier.goto('/log');
+  await expectSeen(courier.getByText('Your key is a driver’s; this page is for dispatch.'));
+  await expect(courier.getByText('CAPS_ADMIN_KEY')).toHaveCount(0);
+  // On one line of its own, under the navigation.
+  await expectSeen(badge(courier));
+  expect((await badge(courier).boundingBox())?.height).toBeLessThan(36);
+  const theme = await courier.getByRole('combobox', { name: 'Theme' }).boundingBox();
+  expect((await badge(courier).boundingBox())?.y).toBeGreaterThanOrEqual(
+    (theme?.y ?? 0) + (theme?.height ?? 0),
+  );
+  await expectNoViolationsInAnyLook(courier);
+  await courier.getByRole('link', { name: 'Open Driver' }).click();
+  await expect(badge(courier)).toContainText('Live');
+});

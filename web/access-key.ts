@@ -17,7 +17,8 @@ export const keyedRoles = ['vendor', 'driver', 'admin'] as const satisfies reado
 /** Where a driver's page keeps what it knew last. */
 export const shiftName = 'driver.shift';
 
-const holders: Readonly<Record<KeyedRole, string>> = {
+/** Who has a key, in a sentence. */
+export const holders: Readonly<Record<KeyedRole, string>> = {
   vendor: 'a store',
   driver: 'a driver',
   admin: 'dispatch',

@@ -1,9 +1,15 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { type KeyedRole, signIn } from '../access-key.ts';
+import { holders, type KeyedRole, openedRoles, signIn } from '../access-key.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import { Panel } from './panel.tsx';
 import styles from './sign-in.module.css';
+
+const pages: Readonly<Record<KeyedRole, { path: string; name: string }>> = {
+  vendor: { path: '/vendor', name: 'Vendor' },
+  driver: { path: '/driver', name: 'Driver' },
+  admin: { path: '/log', name: 'Log' },
+};
 
 interface SignInProps {
   role: KeyedRole;
@@ -17,6 +23,7 @@ export function SignIn({ role, problem }: SignInProps) {
   const [error, setError] = useState<string>();
   const [isAsking, setAsking] = useState(false);
   const field = useRef<HTMLInputElement>(null);
+  const others = (openedRoles() ?? []).filter((one) => one !== role);
 
   /** Under the field, and from there read out. */
   function refuse(why: string): void {
@@ -49,10 +56,14 @@ export function SignIn({ role, problem }: SignInProps) {
             {problem}
           </p>
         )}
-        <p className={styles['text']}>
-          This hub asks for an access key. Open the link that you were given, or paste it here, or the key
-          alone.
-        </p>
+        {others.length > 0 ? (
+          <OtherDoors role={role} others={others} />
+        ) : (
+          <p className={styles['text']}>
+            This hub asks for an access key. Open the link that you were given, or paste it here, or the key
+            alone.
+          </p>
+        )}
         <form className={styles['form']} onSubmit={(event) => void submit(event)}>
           <Field
             ref={field}
@@ -68,9 +79,35 @@ export function SignIn({ role, problem }: SignInProps) {
             Sign in
           </Button>
         </form>
-        <KeySource role={role} />
+        {others.length === 0 && <KeySource role={role} />}
       </Panel>
     </div>
+  );
+}
+
+interface OtherDoorsProps {
+  role: KeyedRole;
+  /** Whose pages this browser's keys do open. */
+  others: readonly KeyedRole[];
+}
+
+/** Of one who has a key, but not for this page. */
+function OtherDoors({ role, others }: OtherDoorsProps) {
+  const whose = others.map((one) => `${holders[one]}’s`).join(' and ');
+  return (
+    <>
+      <p className={styles['text']}>
+        {others.length === 1 ? 'Your key is' : 'Your keys are'} {whose}; this page is for {holders[role]}.
+      </p>
+      <p className={styles['doors']}>
+        {others.map((one) => (
+          <a key={one} href={pages[one].path}>
+            Open {pages[one].name}
+          </a>
+        ))}
+      </p>
+      <p className={styles['text']}>A key for this page, or a link with one, opens it too.</p>
+    </>
   );
 }
 
