@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { momentOf } from './due-time.ts';
+import { dueProblem, momentOf } from './due-time.ts';
 
 test.each([
   ['2026-11-30T14:30:00+01:00', '2026-11-30T13:30:00.000Z'],
@@ -16,3 +16,14 @@ test.each([
   ...['2026-02-30 14:30', '2026-04-31 14:30', '2026-02-29T14:30Z', '30.2.2026 9:00', '2026-13-30 14:30'],
   ...['2026-11-30', '30/11/2026 14:30', '30/11/2026 2:30 PM', '14:30', 'bis 16 Uhr', '2026-11-30 25:00', ''],
 ])('no due time: %s', (text) => expect(momentOf(text)).toBeUndefined());
+
+test.each([
+  ['30.2.2026 9:00', '30 February 2026 does not exist.'],
+  ['2026-04-31T14:30Z', '31 April 2026 does not exist.'],
+  ['2026-11-00 14:30', '0 November 2026 does not exist.'],
+  ['2026-13-30 14:30', 'write it as 2026-11-30 14:30.'],
+  ['2026-11-30 25:00', 'write it as 2026-11-30 14:30.'],
+  ['30.2.2026', 'write it as 2026-11-30 14:30.'],
+])('what is wrong with the due time %s', (text, why) =>
+  expect(dueProblem(text, text)).toBe(`“${text}” is no due time; ${why}`),
+);

@@ -171,7 +171,7 @@ test('a florist’s own list: a title, another country’s letters, day and time
   });
   expect(bad.map(({ line, problems }) => [line, ...problems])).toEqual([
     [5, '“28.11.2026 bis 16 Uhr” is no due time; write it as 2026-11-30 14:30.'],
-    [7, '“30.2.2026 9:00” is no due time; write it as 2026-11-30 14:30.'],
+    [7, '“30.2.2026 9:00” is no due time; 30 February 2026 does not exist.'],
   ]);
 });
 

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { hubClock } from '../../hub-clock.ts';
 import { count, counted } from '../../numbers.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -9,6 +10,7 @@ import type { ImportState, OrderImport } from './order-import.ts';
 /** So many faults are told one by one: who has more will mend the file and not the rows. */
 const badShown = 100;
 const goodShown = 5;
+const lateShown = 10;
 
 interface ImportPreviewProps {
   orders: OrderImport;
@@ -29,6 +31,7 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
       </h3>
       {bad.length > 0 && <BadRows rows={bad} />}
       {good.length > 0 && <GoodRows rows={good} />}
+      <LateRows rows={good} />
       {others && (
         <p className={styles['foot']}>
           <span className={styles['quiet']}>{othersText(others)}</span>
@@ -57,6 +60,24 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
         <Button onClick={() => orders.restart()}>Choose another file</Button>
       </div>
     </>
+  );
+}
+
+/** Who hands in yesterday's table may well mean it: this is said, and is no fault. */
+function LateRows({ rows }: { rows: readonly TableRow[] }) {
+  const late = useMemo(() => {
+    const now = hubClock.now();
+    return rows.filter(({ order }) => order.dueAt !== undefined && Date.parse(order.dueAt) <= now);
+  }, [rows]);
+  if (late.length === 0) return null;
+  const lines = late.slice(0, lateShown).map(({ line }) => line);
+  const more = late.length > lateShown ? ', …' : '.';
+  const are = { one: '# order is due in the past: line', other: '# orders are due in the past: lines' };
+  return (
+    <p className={styles['late']}>
+      {counted(late.length, are)} {lines.join(', ')}
+      {more}
+    </p>
   );
 }
 

@@ -7,7 +7,7 @@ import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
 import { nextTurn } from '../../turn.ts';
-import { momentOf } from './due-time.ts';
+import { dueProblem, momentOf } from './due-time.ts';
 import { orderIdOf } from './import-id.ts';
 import { type Mapping, othersOf } from './import-mapping.ts';
 import type { MoreColumn } from './import-ours.ts';
@@ -251,7 +251,7 @@ function problemsOf(values: Values): string[] {
   if (wrong !== undefined) problems.push(`The order id ${wrong}.`);
   const dueAt = textIn(values, 'dueAt');
   if (dueAt !== '' && momentOf(dueAt) === undefined) {
-    problems.push(`“${shortened(dueAt)}” is no due time; write it as 2026-11-30 14:30.`);
+    problems.push(dueProblem(dueAt, shortened(dueAt)));
   }
   for (const [name, value] of values) {
     if (name !== 'orderID' && typeof value === 'string' && value.length > limits.stringLength) {

@@ -170,7 +170,7 @@ test.each([
   ['..,a,b,,,', ['The order id is a place in an address, and no name.']],
   [`1,${'x'.repeat(1_025)},b,,,`, ['“customer” is longer than 1024 characters.']],
   ['1,a,b,tomorrow,,', ['“tomorrow” is no due time; write it as 2026-11-30 14:30.']],
-  ['1,a,b,2026-02-30 14:30,,', ['“2026-02-30 14:30” is no due time; write it as 2026-11-30 14:30.']],
+  ['1,a,b,2026-02-30 14:30,,', ['“2026-02-30 14:30” is no due time; 30 February 2026 does not exist.']],
   ['1,a,12 Road, left,,,,', ['“left” is no due time; write it as 2026-11-30 14:30.']],
   ['1,a,b,,,,c', ['There are more cells than columns; put an address with a comma in quotation marks.']],
   ['1,a,b,,,\n1,c,d,,,', ['The order id “1” stands in line 2 already.']],
