@@ -60,6 +60,85 @@ test('what failed and what goes back sink below what can be delivered', async ({
   await expect(driver.next).toHaveAccessibleName('Delivered order c3');
 });
 
+test('a parcel says why it could not be delivered, and one that goes back where to', async ({
+  hub,
+  machine,
+}) => {
+  await order(hub, { c1: undefined });
+  await hub.command(ana, [{ event: 'in-transit', ...key('c1') }]);
+  const driver = new DriverPage(await (await machine(phone)).newPage());
+  await driver.page.goto(path);
+  const maps = driver.parcel('c1').getByRole('link', { name: /^Maps/ });
+  await expectSeen(maps);
+  await driver.take('c1', 'Could not deliver', 'Nobody home');
+  await expectSeen(driver.parcel('c1').getByText('Not delivered. Nobody home.'));
+  await driver.take('c1', 'Return to shop');
+  await expectSeen(driver.parcel('c1').getByRole('heading', { name: 'Back to red' }));
+  await expectSeen(driver.parcel('c1').getByText('c1 High Street'));
+  // It would lead to where it could not stay.
+  await expect(maps).toHaveCount(0);
+});
+
+test('the bar with the next step covers neither where the parcel goes nor what is being written', async ({
+  hub,
+  machine,
+}) => {
+  await order(hub, { c1: 10, c2: 20 });
+  await hub.command(
+    ana,
+    ['c1', 'c2'].map((id) => ({ event: 'in-transit', ...key(id) })),
+  );
+  const driver = new DriverPage(await (await machine(phone)).newPage());
+  const { page } = driver;
+  await page.setViewportSize({ width: 320, height: 640 });
+  await page.goto(path);
+  await expectSeen(driver.next);
+  // Only the top of the card is in sight, down to its address and its customer.
+  const customer = driver.parcel('c1').getByText('Customer of c1');
+  const { y = 0, height = 0 } = (await customer.boundingBox()) ?? {};
+  await page.setViewportSize({ width: 320, height: Math.ceil(y + height + 4) });
+  await page.evaluate(() => scrollTo(0, 0));
+  await expectSeen(driver.parcel('c1').getByRole('heading'));
+  await expectSeen(customer);
+
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectSeen(driver.next);
+  await driver
+    .parcel('c1')
+    .getByRole('button', { name: /^Notes/ })
+    .click();
+  await driver.parcel('c1').getByLabel('New note').focus();
+  await expectSeen(driver.parcel('c1').getByLabel('New note'));
+  await page.keyboard.press('Tab');
+  await expectSeen(driver.parcel('c1').getByRole('button', { name: 'Send note on' }));
+});
+
+test('a long name in an offer is there whole, and one that is longer still ends with dots', async ({
+  hub,
+  machine,
+}) => {
+  const name = 'Bartholomew Featherstonehaugh-Cholmondeley';
+  const names = [name, 'Zoë', Array.from({ length: 5 }, () => name).join(' ')];
+  await hub.command(
+    { role: 'vendor', store: 'red' },
+    names.map((customer, i) => ({
+      event: 'pickup',
+      payload: { store: 'red', orderID: `n${i}`, customer, address: '1 Road' },
+    })),
+  );
+  const driver = new DriverPage(await (await machine(phone)).newPage());
+  await driver.page.goto(path);
+  const hidden = (i: number) =>
+    driver
+      .offer(`n${i}`)
+      .getByText(names[i] ?? '')
+      .evaluate(({ parentElement: box }) => (box ? box.scrollHeight - box.clientHeight : undefined));
+  await expect(driver.offers).toHaveCount(3);
+  expect(await hidden(0)).toBe(0);
+  expect(await hidden(2)).toBeGreaterThan(0);
+  await expect(driver.offer('n2').locator('p').first()).toHaveCSS('-webkit-line-clamp', '3');
+});
+
 test('with eight parcels in hand, what to press next is seen after claiming, picking up, taking back and failing', async ({
   hub,
   machine,

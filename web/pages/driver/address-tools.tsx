@@ -6,7 +6,8 @@ import { OfOrder } from './of-order.tsx';
 
 interface AddressToolsProps {
   orderID: string;
-  address: string;
+  /** Where to go, where that is known. */
+  address: string | undefined;
   phone: string | undefined;
   notes: number;
   showsNotes: boolean;
@@ -28,11 +29,13 @@ export function AddressTools({
   const about = <OfOrder id={orderID} />;
   return (
     <div className={styles['tools']}>
-      <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
-        Maps
-        {about}
-      </a>
-      {isSecureContext && <CopyButton text={address} about={about} onSay={onSay} />}
+      {address !== undefined && (
+        <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
+          Maps
+          {about}
+        </a>
+      )}
+      {address !== undefined && isSecureContext && <CopyButton text={address} about={about} onSay={onSay} />}
       {phone !== undefined && (
         <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
           Call

@@ -40,44 +40,46 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
       <Whither item={item} isUp={isUp} />
-      {isOpen && (
-        <AddressTools
-          orderID={payload.orderID}
-          address={payload.address}
-          phone={payload.phone}
-          notes={item.notes.length}
-          showsNotes={showsNotes}
-          onSay={(sentence) => shift.announcer.say('copy', () => sentence)}
-          onNotes={() => {
-            shift.leaveAlone(key);
-            if (!showsNotes) void shift.actions.readNotes(key);
-            setShowsNotes(!showsNotes);
-          }}
-        />
-      )}
-      {isOpen &&
-        (showsNotes ? (
-          <NoteThread
-            item={item}
-            isUp={isUp}
-            isKeeping={isKeeping}
-            onSend={(text) => shift.actions.note(key, text)}
+      <div className={styles['reach']} data-writing={isOpen && showsNotes}>
+        {isOpen && (
+          <AddressTools
+            orderID={payload.orderID}
+            address={status === 'returning' ? undefined : payload.address}
+            phone={payload.phone}
+            notes={item.notes.length}
+            showsNotes={showsNotes}
+            onSay={(sentence) => shift.announcer.say('copy', () => sentence)}
+            onNotes={() => {
+              shift.leaveAlone(key);
+              if (!showsNotes) void shift.actions.readNotes(key);
+              setShowsNotes(!showsNotes);
+            }}
           />
-        ) : (
-          <LatestNote notes={item.notes} />
-        ))}
-      {!isUp && (
-        <SavedActions
-          orderID={payload.orderID}
-          pending={pending}
-          isKeeping={isKeeping}
-          hasUndo={word?.kind === 'undo'}
-          onUndo={(id) => shift.actions.withdraw(key, id)}
-        />
-      )}
-      <div className={styles['actions']}>
-        {word && <WordLine shift={shift} item={item} word={word} />}
-        <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
+        )}
+        {isOpen &&
+          (showsNotes ? (
+            <NoteThread
+              item={item}
+              isUp={isUp}
+              isKeeping={isKeeping}
+              onSend={(text) => shift.actions.note(key, text)}
+            />
+          ) : (
+            <LatestNote notes={item.notes} />
+          ))}
+        {!isUp && (
+          <SavedActions
+            orderID={payload.orderID}
+            pending={pending}
+            isKeeping={isKeeping}
+            hasUndo={word?.kind === 'undo'}
+            onUndo={(id) => shift.actions.withdraw(key, id)}
+          />
+        )}
+        <div className={styles['actions']}>
+          {word && <WordLine shift={shift} item={item} word={word} />}
+          <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
+        </div>
       </div>
     </li>
   );
@@ -90,15 +92,28 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
   const isOpen = hasSteps(status);
   // It stays only to be taken back, and takes little room.
   const isDone = !isOpen && word?.kind === 'undo';
+  // Where it could not stay is then no place to go to.
+  const isGoingBack = status === 'returning';
   return (
     <>
       <Standing item={item} isUp={isUp} />
       <h3 className={styles['address']}>
-        <Address text={payload.address} />
+        {isGoingBack ? (
+          <>
+            Back to <bdi>{payload.store}</bdi>
+          </>
+        ) : (
+          <Address text={payload.address} />
+        )}
       </h3>
       {!isDone && (
         <p className={styles['customer']}>
           <bdi>{oneLine(payload.customer)}</bdi>
+          {isGoingBack && (
+            <>
+              , <Address text={payload.address} />
+            </>
+          )}
         </p>
       )}
       <p className={styles['facts']}>

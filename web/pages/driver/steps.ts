@@ -65,9 +65,12 @@ export function commandOf(step: Step, { store, orderID }: ParcelKey): NewCommand
   }
 }
 
-/** What was said with an action: the text of a note, or who has the parcel now. */
+/** What was said with an action: the text of a note, who has the parcel now, or why it could not be delivered. */
 export function saidWith({ event, details }: Pick<Command, 'event' | 'details'>): string | undefined {
   if (event === 'note') return details && 'text' in details ? details.text : undefined;
+  if (event === 'attempt-failed') {
+    return reasons.find(({ reason }) => details && 'reason' in details && details.reason === reason)?.text;
+  }
   if (event !== 'delivered' || !details || !('outcome' in details)) return undefined;
   const { outcome, receivedBy } = details;
   return [leftWith.find((one) => one.outcome === outcome)?.text, receivedBy].filter(Boolean).join(', ');
