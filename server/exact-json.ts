@@ -1,8 +1,9 @@
 /**
  * Numbers that JavaScript would change, kept as the text that they came as. An order id may be longer than 2^53, and
- * the next one must not be the same.
+ * the next one must not be the same. And what else JSON can say that we could not give back.
  */
 
+import { CapsError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 
 /** Numbers that are kept as text, each by the keys that lead to it. */
@@ -25,6 +26,10 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
   rawJSON(text: string): object;
   isRawJSON(value: unknown): boolean;
 };
+/** Strings, and what structures JSON beside the colons. */
+const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
+/** Of the way to a part, in characters. */
+const fieldMax = 200;
 /** As JSON writes it: nothing else may be written as it is. */
 const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -59,14 +64,54 @@ export function parseExactly(json: string): Exact {
   return { value, numbers: pathsIn(value, kept) };
 }
 
+/**
+ * What of this JSON would not come back as it came, because a number is none of JavaScript's or an object has a key
+ * twice; undefined: nothing. For those who are answered; what plain clients send is kept exactly instead.
+ * @param json that can be read @returns bad-message, which names the part
+ */
+export function lossIn(json: string): CapsError | undefined {
+  const [number] = needsExactness(json) ? parseExactly(json).numbers : [];
+  if (number) return lost(number, 'This number cannot be kept as it was written; send it as a text.');
+  const twice = repeatedKeyIn(json);
+  return twice && lost(twice, 'This key stands twice in one object; only one can be kept.');
+}
+
+function lost(path: readonly string[], why: string): CapsError {
+  const field = path.join('.').slice(0, fieldMax);
+  return new CapsError('bad-message', `${field}: ${why}`, { details: { field } });
+}
+
+/** The way to the first key that its object has already. Without recursion, however deep it is nested. */
+function repeatedKeyIn(json: string): string[] | undefined {
+  /** What is open, the innermost last: an object by its keys, a list by how many of its parts have begun. */
+  const open: ({ keys: Set<string>; key: string } | { keys: undefined; key: number })[] = [];
+  let isKeyNext = false;
+  for (const [token] of json.matchAll(tokens)) {
+    const inner = open.at(-1);
+    if (token === '{') open.push({ keys: new Set(), key: '' });
+    else if (token === '[') open.push({ keys: undefined, key: 0 });
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ',' && inner && !inner.keys) inner.key += 1;
+    else if (token.startsWith('"') && isKeyNext && inner?.keys) {
+      const key = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
+      inner.key = key;
+      if (inner.keys.has(key)) return open.map(({ key }) => String(key));
+      inner.keys.add(key);
+    }
+    isKeyNext = token === '{' || (token === ',' && inner?.keys !== undefined);
+  }
+  return undefined;
+}
+
 function sourceIn(context: unknown): string | undefined {
   if (typeof context !== 'object' || context === null || !('source' in context)) return undefined;
   return typeof context.source === 'string' ? context.source : undefined;
 }
 
-/** Whether the number says something else than its text: a whole one past 2^53, or one past all numbers. */
+/** Whether the number says something else than its text: a whole one past 2^53, one past all numbers, or next to none. */
 function isChanged(value: unknown, text: string): boolean {
   if (!Number.isFinite(value)) return true;
+  if (value === 0) return /^[-0.]*[1-9]/.test(text);
   return /^-?\d+$/.test(text) && !Number.isSafeInteger(value);
 }
 

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { CapsError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { parse } from '../protocol/messages.ts';
+import { lossIn } from './exact-json.ts';
 import { badRequest } from './problems.ts';
 
 /** The query of an address. @throws CapsError bad-message, with the name of the field */
@@ -80,12 +81,19 @@ async function readBody(request: Request): Promise<Buffer> {
   });
 }
 
+/** @throws CapsError not-json; bad-message where it would not come back out of the log as it is written here */
 function jsonIn(bytes: Buffer): unknown {
+  let text: string;
+  let value: unknown;
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
   } catch (cause) {
     // A SyntaxError of JSON's, or a TypeError of the decoder's.
     const what = cause instanceof TypeError ? 'This is not UTF-8.' : 'This is not JSON.';
     throw new CapsError('not-json', `body: ${what}`, { details: { field: 'body' }, cause });
   }
+  const loss = lossIn(text);
+  if (loss) throw loss;
+  return value;
 }

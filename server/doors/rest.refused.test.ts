@@ -44,6 +44,8 @@ async function expectProblem(
 }
 
 const bad = 'bad-message';
+/** An order as text that begins with this. */
+const said = (parts: string) => JSON.stringify(order).replace('{', `{${parts},`);
 
 describe('[S1] what cannot be read is a problem document that names what is wrong:', () => {
   it.each<[path: string, status: number, code: string, field?: string]>([
@@ -121,6 +123,10 @@ describe('[S1] what cannot be read is a problem document that names what is wron
     ['a text', '"red"', 400, bad, 'body'],
     ['no store', { ...order, store: undefined }, 400, bad, 'store'],
     ['an order id that is a number past what is exact', '{"orderID":9007199254740993}', 400, bad, 'orderID'],
+    ['a part of its own past what is exact', said('"x":{"y":[9007199254740993]}'), 400, bad, 'x.y.0'],
+    ['a number past all numbers', said('"x":1e400'), 400, bad, 'x'],
+    ['a key twice', said('"x":1,"x":2'), 400, bad, 'x'],
+    ['a customer twice', said('"customer":"Eve"'), 400, bad, 'customer'],
     ['an order id that is a fraction', { ...order, orderID: 1.5 }, 400, bad, 'orderID'],
     ['an order id that is a list', { ...order, orderID: ['7'] }, 400, bad, 'orderID'],
     ['a store that is null', { ...order, store: null }, 400, bad, 'store'],

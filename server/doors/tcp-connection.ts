@@ -247,7 +247,7 @@ export class TcpConnection {
   }
 
   async #submitBound(actor: Actor, messages: readonly Message[]): Promise<void> {
-    const commands = messages.map(({ whole, tooFast }) => tooFast ?? this.#parsed(whole));
+    const commands = messages.map(({ whole, loss, tooFast }) => tooFast ?? loss ?? this.#parsed(whole));
     const answers = await this.#options.hub.submit(actor, 'tcp', commands);
     for (const [index, answer] of answers.entries()) {
       this.#lines.write(answerLine(messages[index]?.id, answer));

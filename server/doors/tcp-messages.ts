@@ -3,6 +3,7 @@
 import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
+import { lossIn } from '../exact-json.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { type PlainObject, plainObjectIn } from './tcp-taste.ts';
 
@@ -19,6 +20,8 @@ export interface Message extends PlainObject {
   readonly whole: object;
   /** Why it is not even looked at. */
   readonly tooFast?: CapsError | undefined;
+  /** What of it could not be kept as it came. */
+  readonly loss?: CapsError | undefined;
 }
 
 /**
@@ -31,7 +34,8 @@ export function asMessage(whole: object, json: string, isBound: boolean): Messag
   // Beside the event, an id is the order's.
   const more = said.carrier === 'payload' ? whole : {};
   const id = 'id' in more && typeof more.id === 'string' ? more.id.slice(0, limits.idLength) : undefined;
-  return { ...said, id, details: 'details' in more ? more.details : undefined, whole };
+  const loss = isBound ? lossIn(json) : undefined;
+  return { ...said, id, details: 'details' in more ? more.details : undefined, whole, loss };
 }
 
 function boundObjectIn(whole: object): PlainObject | undefined {

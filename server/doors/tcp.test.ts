@@ -278,6 +278,17 @@ describe('[S1] what is no message is answered to its sender alone, and the conne
   });
 });
 
+it.each(['"x":9007199254740993', '"x":1e400', '"x":1,"x":2'])(
+  '[S1] a bound client is refused what the log cannot keep as it came: %s',
+  async (part) => {
+    const line = await hello({ role: 'vendor', store: 'red' });
+    line.write(JSON.stringify(orderOf('red', 'lost')).replace('"payload":{', `"payload":{${part},`));
+    const { payload } = await line.message(({ event }) => event === 'answer');
+    expect(payload).toMatchObject({ error: { code: 'bad-message', details: { field: 'payload.x' } } });
+    expect((await fetch(`${hub.url}/api/orders/red/lost`)).status).toBe(404);
+  },
+);
+
 describe('[S1][S3] is closed:', () => {
   it.each([
     'GET / HTTP/1.1\r\n',
