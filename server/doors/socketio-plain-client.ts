@@ -184,8 +184,8 @@ export class PlainClient {
 
   /** It may have been away for a moment, and hears only what happens. While the log cannot be read, it is asked again. */
   #offerMissed(since: number, upTo: number, tries = 1): void {
-    const { plain, clock } = this.#options;
-    plain.offersSince(since, upTo).then(
+    const { plain, clock, onFault } = this.#options;
+    const told = plain.offersSince(since, upTo).then(
       (offers) => this.#send(offers),
       () => {
         if (tries < missedTries) {
@@ -194,6 +194,10 @@ export class PlainClient {
           });
         } else this.#notice('fault', 'A plain client could not be told what it may have missed.');
       },
+    );
+    // Nobody waits for it.
+    told.catch((error: unknown) =>
+      onFault(error, 'a plain client could not be told what it may have missed'),
     );
   }
 

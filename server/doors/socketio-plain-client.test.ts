@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { SimulatedClock } from '../simulation/clock.ts';
+import { PlainClient, type PlainSocketsOptions } from './socketio-plain-client.ts';
+
+it('[S1] who cannot be told what it missed is a fault of the hub, and not its end', async () => {
+  const broken = new Error('broken');
+  const fault = Promise.withResolvers<unknown>();
+  const missed = {
+    event: 'pickup',
+    word: undefined,
+    payload: { object: {}, text: undefined },
+    time: '',
+    seq: 1,
+  };
+  const options = {
+    plain: { addresses: { came: () => 0 }, offersSince: async () => [missed] },
+    presence: { enter: () => ({ seen: () => {} }) },
+    rates: { bucket: () => undefined },
+    clock: new SimulatedClock(),
+    addressOf: () => '127.0.0.1',
+    onFault: fault.resolve,
+  };
+  const socket = {
+    ...{ id: '1', nsp: { name: '/' }, request: {}, conn: { on: () => {} }, onAny: () => {} },
+    emit: () => {
+      throw broken;
+    },
+  };
+  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, 1);
+  expect(await fault.promise).toBe(broken);
+});
