@@ -61,7 +61,7 @@ test('an Alt-click on a value shows only these, with Shift all but these, and th
   await expect(log.details.getByRole('heading')).toHaveText('blue-2');
 
   // The details offer both, without a key to hold.
-  await log.details.getByRole('button', { name: 'not blue', exact: true }).click();
+  await log.details.getByRole('button', { name: 'exclude blue', exact: true }).click();
   await expect(log.search).toHaveValue('-store:red -store:blue');
   await log.details.getByRole('button', { name: 'blue', exact: true }).click();
   await expect(log.search).toHaveValue('-store:red store:blue');

@@ -146,10 +146,10 @@ function Filters({ field, value, word = value, onValue }: FiltersProps) {
         type="button"
         className={styles['not']}
         title="Show all but these"
-        aria-label={`not ${word}`}
+        aria-label={`exclude ${word}`}
         onClick={() => onValue(field, value, true)}
       >
-        not
+        exclude
       </button>
     </dd>
   );
