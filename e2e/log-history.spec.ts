@@ -80,15 +80,40 @@ test('a search finds what is far back, and its place in the log is one press awa
   await goTo.fill('#800');
   await goTo.press('Enter');
   await expectSeen(log.row(800));
+  await expect(log.row(800)).toHaveAttribute('data-selected', 'true');
   await goTo.fill('no-such-order');
   await goTo.press('Enter');
-  const told = log.page.getByText('There is no order no-such-order.').and(log.page.locator('span'));
+  await expect(goTo).toHaveAccessibleDescription('There is no order no-such-order.');
+  const told = log.page.getByText('There is no order no-such-order.').and(log.page.locator('p'));
   await expectSeen(told);
   await goTo.fill('yesterday 14:0');
   await expect(told).toHaveCount(0);
   await goTo.fill('yesterday 14:00');
   await goTo.press('Enter');
   await expectSeen(log.row(1));
+});
+
+test('an order that is called #3 is what Go to #3 leads to, and where there is none, event 3', async ({
+  hub,
+  open,
+}) => {
+  await hub.seed('red', 300);
+  const payload = { store: 'red', orderID: '#3', customer: 'Hulda', address: '1 Road' };
+  await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
+  await hub.seed('blue', 300);
+  const log = new LogPage(await open('/log'));
+  await expectSeen(log.row(601));
+  await log.filters.click();
+  const goTo = log.page.getByRole('textbox', { name: 'Go to' });
+  for (const [text, seq] of [
+    ['#3', 301],
+    ['#4', 4],
+  ] as const) {
+    await goTo.fill(text);
+    await goTo.press('Enter');
+    await expect(log.row(seq)).toHaveAttribute('data-selected', 'true');
+    await expectSeen(log.row(seq));
+  }
 });
 
 test('single keys go from failure to failure and along a parcel, however far apart these are', async ({

@@ -62,10 +62,16 @@ function LookSwitch({ store }: { store: LogStore }) {
 
 function GoTo({ store }: { store: LogStore }) {
   const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
   const id = useId();
+  const problemId = `${id}-problem`;
   function go(event: FormEvent): void {
     event.preventDefault();
-    void toPlace(store, text);
+    setProblem(undefined);
+    void toPlace(store, text).then((why) => {
+      setProblem(why);
+      if (why !== undefined) store.announcer.say('hint', () => why);
+    });
   }
   return (
     <form className={styles['group']} onSubmit={go}>
@@ -79,8 +85,11 @@ function GoTo({ store }: { store: LogStore }) {
           autoCapitalize="off"
           spellCheck={false}
           value={text}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : problemId}
           onChange={(event) => {
             setText(event.currentTarget.value);
+            setProblem(undefined);
             store.unsay();
           }}
         />
@@ -88,6 +97,11 @@ function GoTo({ store }: { store: LogStore }) {
           Go
         </Button>
       </div>
+      {problem !== undefined && (
+        <p id={problemId} className={styles['problem']}>
+          {problem}
+        </p>
+      )}
     </form>
   );
 }

@@ -88,31 +88,56 @@ function stepToSameParcel(store: LogStore, step: Step): Promise<void> {
   });
 }
 
-/** A number, a time or an order, as it was written. */
-export function toPlace(store: LogStore, text: string): Promise<void> {
+/**
+ * A number, a time or an order, as it was written.
+ * @returns why it led nowhere, in a sentence
+ */
+export async function toPlace(store: LogStore, text: string): Promise<string | undefined> {
   const wanted = readPlace(text, new Date());
-  if (!wanted) return Promise.resolve();
+  if (!wanted) return undefined;
   store.unsay();
-  return store.ask(async (signal) => {
+  let problem: string | undefined;
+  await store.ask(async (signal) => {
     switch (wanted.kind) {
       case 'seq':
-        store.goTo(wanted.seq);
-        return;
+        return toNumber(store, wanted, signal);
       case 'time': {
         const seq = await seqAt(wanted.moment, signal);
         if (!signal.aborted) store.goTo(seq + 1);
         return;
       }
       case 'order': {
-        const q = formatSearch([
-          { field: 'order', value: termValue('order', wanted.orderID), exclude: false },
-        ]);
-        const { items } = await readEvents({ q, limit: 1 }, signal);
+        const record = await latestOf(wanted.orderID, signal);
         if (signal.aborted) return;
-        const record = items.at(-1);
         if (record) seeInContext(store, record);
-        else store.say(`There is no order ${wanted.orderID}.`);
+        else problem = `There is no order ${wanted.orderID}.`;
       }
     }
   });
+  return problem;
+}
+
+/** Some shops' orders are called `#1001`: who writes that means the order, where there is one. */
+async function toNumber(
+  store: LogStore,
+  { seq, orderID }: { seq: number; orderID: string },
+  signal: AbortSignal,
+): Promise<void> {
+  // What has been read already can be gone to without the hub.
+  store.goTo(seq);
+  const [ofOrder, page] = await Promise.all([
+    latestOf(orderID, signal),
+    readEvents({ after: String(Math.max(0, seq - 1)), limit: 1 }, signal),
+  ]);
+  if (signal.aborted) return;
+  const record = page.items[0];
+  if (ofOrder) seeInContext(store, ofOrder);
+  else if (record && (store.window.isWhole || matches(record, parseSearch(store.log.get().search)))) {
+    store.select(record, 'middle');
+  }
+}
+
+async function latestOf(orderID: string, signal: AbortSignal): Promise<CapsRecord | undefined> {
+  const q = formatSearch([{ field: 'order', value: termValue('order', orderID), exclude: false }]);
+  return (await readEvents({ q, limit: 1 }, signal)).items.at(-1);
 }

@@ -59,8 +59,8 @@ export function HelpDialog({ dialog }: HelpDialogProps) {
       <p className={styles['hint']}>
         Click a row to open its parcel. Alt-click a value in a row to show only these, Shift-Alt-click to
         leave these out; the details of a parcel offer both. Drag over the chart to choose a time. Go to,
-        under Filters, takes #1284, an order, or a time: 14:00, yesterday 14:00, Monday, 20 Nov 9:30, 10 min
-        ago.
+        under Filters, takes an order, the number of an event (#1284), or a time: 14:00, yesterday 14:00,
+        Monday, 20 Nov 9:30, 10 min ago.
       </p>
     </Dialog>
   );

@@ -5,7 +5,7 @@ const now = new Date(2026, 10, 20, 18, 5, 30);
 const at = (...parts: [number, number, number]) => new Date(2026, 10, 20, ...parts).getTime();
 
 test('a number, a time of day, a day and an order are told apart', () => {
-  expect(readPlace('#1,284', now)).toEqual({ kind: 'seq', seq: 1_284 });
+  expect(readPlace('#1,284', now)).toEqual({ kind: 'seq', seq: 1_284, orderID: '#1,284' });
   expect(readPlace(' 18:03 ', now)).toEqual({ kind: 'time', moment: at(18, 3, 0) });
   expect(readPlace('9:03:11', now)).toEqual({ kind: 'time', moment: at(9, 3, 11) });
   expect(readPlace('2026-11-20 07:30', now)).toEqual({ kind: 'time', moment: at(7, 30, 0) });

@@ -3,7 +3,8 @@
 import { isInCalendar } from '../../calendar.ts';
 
 export type Wanted =
-  | { readonly kind: 'seq'; readonly seq: number }
+  /** `orderID`: what was written, for some shops call their orders so. */
+  | { readonly kind: 'seq'; readonly seq: number; readonly orderID: string }
   | { readonly kind: 'time'; readonly moment: number }
   | { readonly kind: 'order'; readonly orderID: string };
 
@@ -16,7 +17,7 @@ export function readPlace(text: string, now: Date): Wanted | undefined {
   const given = text.trim();
   if (given === '') return undefined;
   const number = /^#([\d,. ]+)$/.exec(given)?.[1]?.replace(/\D/g, '');
-  if (number) return { kind: 'seq', seq: Number(number) };
+  if (number) return { kind: 'seq', seq: Number(number), orderID: given };
   const moment = readMoment(given.toLowerCase(), now);
   return moment === undefined ? { kind: 'order', orderID: given } : { kind: 'time', moment };
 }
