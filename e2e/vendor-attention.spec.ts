@@ -120,8 +120,12 @@ test('a thank-you names the customer; where all was delivered before, nobody say
   const thanks = vendor.page.getByRole('region', { name: 'Thank-yous' });
   await expectSeen(thanks.getByText('1 order was delivered before.'));
   await expect(thanks).not.toContainText('No thank-yous');
+  // Nobody has looked yet.
+  await expect(thanks).not.toContainText('last looked');
   await hub.command(ana, [step('delivered', '2')]);
   await expectSeen(thanks.getByText('Thank you for delivering 2 · Élodie Marchand'));
+  await vendor.page.reload();
+  await expectSeen(thanks.getByText('Nothing was delivered since you last looked.'));
 });
 
 test('on a phone the orders come before the simulator, and a wide screen is used', async ({

@@ -53,6 +53,8 @@ export class Shop {
   readonly #timers: Timers;
   readonly #samples = new Samples();
   readonly #autoOrders: AutoOrders;
+  /** This browser had not shown the shop before. */
+  readonly isFirstLook: boolean;
   readonly auto: AutoSwitch;
   #everySeconds = keptEverySeconds();
   readonly #loader: OrderLoader;
@@ -87,6 +89,7 @@ export class Shop {
     this.auto = new AutoSwitch({ page: 'vendor', timers: this.#timers, changed: () => this.#startOrStop() });
     this.#state = new FrameStore((previous) => this.#take(previous), this.#pace.next);
     const stopped = kept.read(this.#cursorName);
+    this.isFirstLook = stopped === undefined;
     if (stopped !== undefined) void this.#loader.load();
     this.live = new Live({ role: 'vendor', store }, stopped ?? this.#loader.start(), parts.dial);
     this.import = new ImportSlot(store, {

@@ -68,14 +68,20 @@ function None({ shop }: { shop: Shop }) {
       </Empty>
     );
   }
+  const before = counted(delivered, {
+    one: '# order was delivered before.',
+    other: '# orders were delivered before.',
+  });
+  if (shop.isFirstLook) {
+    return (
+      <Empty title="The next delivery is thanked for here.">
+        <p>{before}</p>
+      </Empty>
+    );
+  }
   return (
     <Empty title="Nothing was delivered since you last looked.">
-      <p>
-        {counted(delivered, {
-          one: '# order was delivered before. The next one is thanked for here.',
-          other: '# orders were delivered before. The next one is thanked for here.',
-        })}
-      </p>
+      <p>{before} The next one is thanked for here.</p>
     </Empty>
   );
 }
