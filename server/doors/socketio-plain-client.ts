@@ -24,10 +24,11 @@ import {
 import type { Hub } from '../hub.ts';
 import type { PlainClients, PlainRecord } from '../plain-clients.ts';
 import { eventIn, type GivenBack, queueNamedIn } from '../plain-orders.ts';
+import { Questions } from '../plain-questions.ts';
 import { type Saying, talkBytes } from '../plain-talk.ts';
 import type { Attendance, Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
-import { unreadOn } from './socketio-unread.ts';
+import { takenOn, unreadOn } from './socketio-unread.ts';
 
 /** Per connection: rooms joined by name, stores and parcels whose news it gets, and messages that wait to be handled. */
 const roomsMax = 100;
@@ -40,6 +41,8 @@ const missedEveryMs = 1_000;
 /** A connection that has more messages unread, or larger ones, is cut off: it has no place to go on from. */
 const unreadMax = 10_000;
 const unreadSizeMax = 4 * 1024 * 1024;
+/** With so many unread it is told no queue: what it asks for waits. */
+const noQueueAt = 100;
 
 export interface PlainSocketsOptions {
   readonly hub: Hub;
@@ -97,6 +100,7 @@ export class PlainClient {
   /** What came is handled in its order. */
   #handled: Promise<void> = Promise.resolve();
   #waiting = 0;
+  readonly #questions: Questions;
 
   /** @param place the log's seq after which it is told what happens */
   constructor(socket: Socket, options: PlainSocketsOptions, place: number) {
@@ -109,6 +113,13 @@ export class PlainClient {
     this.#bucket = rates.bucket();
     this.#attendance = presence.enter({ role: 'plain', who: this.#address, door: 'socket.io' });
     this.#seenAt = clock.now();
+    this.#questions = new Questions({
+      clock,
+      isBehind: () => this.#isBehind,
+      taken: () => takenOn(socket),
+      isGone: () => !socket.connected,
+      onError: (error) => this.#refuse(error, () => {}),
+    });
     socket.conn.on('packet', this.#seen);
     socket.onAny((name: unknown, ...args: unknown[]) => this.came(name, args));
     const since = plain.addresses.came(this.#where);
@@ -128,6 +139,10 @@ export class PlainClient {
     this.#socket.conn.off('packet', this.#seen);
     this.#options.plain.addresses.left(this.#where, this.#seenAt);
     this.#attendance.leave();
+  }
+
+  get #isBehind(): boolean {
+    return unreadOn(this.#socket).count > noQueueAt;
   }
 
   /** It has no cursor to catch up from, and what it does not read must not fill the memory. */
@@ -322,18 +337,26 @@ export class PlainClient {
 
   /** Sends again what waits in a queue. Without a name: its stores' if it has any, else the drivers'. */
   async #sendQueue(queue: string | undefined, event: EventName | undefined): Promise<void> {
-    const { plain } = this.#options;
-    const own = new Set([...this.#rooms, ...this.#stores]);
-    const isDrivers = queue === undefined ? own.size === 0 : isDriversQueue(queue);
+    const hasStores = this.#rooms.size > 0 || this.#stores.size > 0;
+    const isDrivers = queue === undefined ? !hasStores : isDriversQueue(queue);
     if (event === 'pickup' || (isDrivers && event !== 'delivered')) {
-      this.#send(await plain.offers());
-      return;
+      return this.#questions.ask('offers', async () => this.#send(await this.#options.plain.offers()));
     }
-    if (queue === undefined && own.size === 0) {
+    if (queue === undefined && !hasStores) {
       throw new CapsError('bad-message', 'Deliveries are a store’s, and this client has named none.');
     }
     this.#join(queue);
-    for (const store of queue === undefined ? own : [queue]) this.#send(await plain.deliveries(store));
+    return this.#questions.ask(`of ${queue ?? ''}`, () => this.#sendDeliveries(queue));
+  }
+
+  /** @param queue a store's; undefined: those of all its stores */
+  async #sendDeliveries(queue: string | undefined): Promise<void> {
+    const stores = queue === undefined ? new Set([...this.#rooms, ...this.#stores]) : [queue];
+    for (const store of stores) {
+      if (this.#isBehind) await takenOn(this.#socket);
+      if (!this.#socket.connected) return;
+      this.#send(await this.#options.plain.deliveries(store));
+    }
   }
 
   /** Of a store's queue alone: what waits for a driver is what is ready, whoever has heard of it. */

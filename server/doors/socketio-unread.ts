@@ -15,3 +15,17 @@ export function unreadOn({ conn }: Connection): { readonly count: number; readon
     },
   };
 }
+
+/** Resolves when the network has been handed all that a connection has been sent, or it has ended. */
+export function takenOn({ conn }: Connection): Promise<void> {
+  if (unreadOn({ conn }).count === 0 || conn.readyState !== 'open') return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      conn.off('drain', done);
+      conn.off('close', done);
+      resolve();
+    };
+    conn.on('drain', done);
+    conn.on('close', done);
+  });
+}

@@ -28,7 +28,7 @@ import type { Bucket, Rates } from '../rate.ts';
 import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
 import { PlainSockets } from './socketio-plain.ts';
 import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
-import { unreadOn } from './socketio-unread.ts';
+import { takenOn, unreadOn } from './socketio-unread.ts';
 
 const pingEveryMs = 10_000;
 /** For the other side to agree that a connection is over. */
@@ -367,7 +367,6 @@ function refusal(error: CapsError): Error {
 
 /** @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
 function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
-  const { conn } = socket;
   return {
     send(message, json) {
       socket.emit(message, new Encoded(json));
@@ -381,18 +380,7 @@ function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
     get queuedSize() {
       return unreadOn(socket).size;
     },
-    drained() {
-      if (unreadOn(socket).count === 0 || conn.readyState !== 'open') return Promise.resolve();
-      return new Promise((resolve) => {
-        const done = () => {
-          conn.off('drain', done);
-          conn.off('close', done);
-          resolve();
-        };
-        conn.on('drain', done);
-        conn.on('close', done);
-      });
-    },
+    drained: () => takenOn(socket),
     fail: () => void socket.disconnect(true),
   };
 }

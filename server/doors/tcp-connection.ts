@@ -60,6 +60,8 @@ const greetMs = 300;
 const deviceSilentMs = 150_000;
 /** For the other side to close what this side has ended. */
 const lingerMs = 3_000;
+/** Lines that still wait then are written within this time, with shorter pauses if need be. */
+const hurryMs = 5_000;
 /** Bytes that may wait for it to take them before it is read no further. */
 const unreadMax = 1024 * 1024;
 
@@ -104,7 +106,8 @@ export class TcpConnection {
     this.#lines.pauseMs = plainPauseMs;
     this.#address = options.address;
     this.#plain = new TcpPlain({
-      ...{ plain: options.plain, lines: this.#lines, address: options.address, serverId: options.serverId },
+      ...{ plain: options.plain, lines: this.#lines, clock },
+      ...{ address: options.address, serverId: options.serverId },
       noticed: (error) => this.#noticed(error),
       end: () => this.end(),
       named: (device) => this.#name(device),
@@ -143,9 +146,10 @@ export class TcpConnection {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#leave();
+    const { queued, pauseMs } = this.#lines;
+    if (queued * pauseMs > hurryMs) this.#lines.pauseMs = hurryMs / queued;
     this.#lines.end();
-    const pausesMs = this.#lines.queued * this.#lines.pauseMs;
-    this.#options.clock.after(lingerMs + pausesMs, () => this.#socket.destroy());
+    this.#options.clock.after(lingerMs + Math.min(queued * pauseMs, hurryMs), () => this.#socket.destroy());
   }
 
   /** At once. Safe to call twice. */

@@ -3,10 +3,12 @@
 import { CapsError } from '../../protocol/errors.ts';
 import { fitsLimits } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { Clock } from '../clock.ts';
 import { eventNamed, gateway, type Request, requestNamed } from '../dialects.ts';
 import type { PacedLines } from '../paced-lines.ts';
 import type { PlainClients, PlainMessage, PlainRecord } from '../plain-clients.ts';
 import { eventIn, queueNamedIn } from '../plain-orders.ts';
+import { Questions } from '../plain-questions.ts';
 import type { Saying } from '../plain-talk.ts';
 import { errorLine, type Message } from './tcp-messages.ts';
 import { TcpTaste } from './tcp-taste.ts';
@@ -14,10 +16,13 @@ import { TcpTaste } from './tcp-taste.ts';
 /** With so many lines waiting it hears no chat, and of what is wrong each kind once: nothing keeps these. */
 const noTalkAt = 50;
 const fewErrorsAt = 20;
+/** With so many it is told no queue: what it asks for waits. */
+const noQueueAt = 100;
 
 export interface TcpPlainOptions {
   readonly plain: PlainClients;
   readonly lines: PacedLines;
+  readonly clock: Clock;
   readonly address: string;
   /** Which of several hubs this is. */
   readonly serverId: string;
@@ -33,11 +38,21 @@ export class TcpPlain {
   readonly #leaveTalk: () => void;
   /** What is wrong, by its code, that it is told while it is behind. */
   readonly #toldOf = new Set<string>();
+  readonly #questions: Questions;
+  #isClosed = false;
   /** What was said before it was known that this is a plain client; undefined from then on. */
   #early: Saying[] | undefined = [];
 
   constructor(options: TcpPlainOptions) {
     this.#options = options;
+    const { lines, clock } = options;
+    this.#questions = new Questions({
+      clock,
+      isBehind: () => lines.queued > noQueueAt,
+      taken: () => lines.drained(),
+      isGone: () => this.#isClosed,
+      onError: (error) => this.refuse(error),
+    });
     this.#leaveTalk = options.plain.talk.listen((saying) => this.#hear(saying));
   }
 
@@ -49,6 +64,7 @@ export class TcpPlain {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#leaveTalk();
   }
 
@@ -116,18 +132,24 @@ export class TcpPlain {
         lines.write(JSON.stringify({ event: word, payload: asked }));
         return;
       case 'offers':
-        return this.#send(await plain.offers());
+        return this.#sendQueue(undefined);
       case 'queue':
       case 'deliveries':
-        if (queue !== undefined && isDeliveries) return this.#send(await plain.deliveries(queue));
-        return this.#send(await plain.offers());
+        return this.#sendQueue(isDeliveries ? queue : undefined);
       case 'received':
         return queue === undefined ? undefined : plain.received(queue, asked);
     }
   }
 
-  #send(records: readonly PlainRecord[]): void {
-    for (const record of records) this.#options.lines.write(...this.taste.linesOf(record));
+  /** @param store whose deliveries it asks for; undefined: for what waits for drivers */
+  #sendQueue(store: string | undefined): Promise<void> {
+    const { plain, lines } = this.#options;
+    return this.#questions.ask(store ?? '', async () => {
+      const records: PlainRecord[] =
+        store === undefined ? await plain.offers() : await plain.deliveries(store);
+      if (this.#isClosed) return;
+      for (const record of records) lines.write(...this.taste.linesOf(record));
+    });
   }
 
   #hear(saying: Saying): void {
