@@ -4,7 +4,7 @@
  * and send on another.
  */
 
-import { CapsError } from '../protocol/errors.ts';
+import { CapsError, type WireError } from '../protocol/errors.ts';
 import { cursorOf } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import {
@@ -72,9 +72,14 @@ interface Step {
   readonly command: Command | CapsError;
 }
 
+/** A message, and what it asks for. */
+interface Wanted {
+  readonly message: PlainMessage;
+  readonly steps: readonly Step[];
+}
+
 /** Who reads what plain clients see, which is everything: in open mode alone. */
 const reader: Actor = { role: 'admin' };
-const lostRaces: ReadonlySet<string> = new Set(['taken', 'stale-claim', 'wrong-status']);
 /** Odd spellings of single events that are kept in mind. */
 const wordsMax = 10_000;
 
@@ -107,7 +112,7 @@ export class PlainClients {
   }
 
   /**
-   * In the order given. Rejects where the log cannot be read, and then nothing has been asked for.
+   * In the order given. Rejects where the log cannot be read, and then the last of them have not been asked for.
    * @param address of the sender
    * @param onParcel told of each message's parcel under its recorded name, before the hub is asked
    */
@@ -117,15 +122,28 @@ export class PlainClients {
     messages: readonly PlainMessage[],
     onParcel: (parcel: ParcelKey) => void = () => {},
   ): Promise<PlainOutcome[]> {
-    const wanted: Step[][] = [];
-    for (const message of messages) wanted.push(await this.#read(address, message));
-    for (const [index, steps] of wanted.entries()) {
-      const { command } = lastOf(steps);
-      if (command instanceof CapsError) continue;
-      this.#remember(command, messages[index]?.word);
-      onParcel(command.payload);
+    const outcomes: PlainOutcome[] = [];
+    let wanted: Wanted[] = [];
+    const askAll = async () => {
+      for (const { message, steps } of wanted) {
+        const { command } = lastOf(steps);
+        if (command instanceof CapsError) continue;
+        this.#remember(command, message.word);
+        onParcel(command.payload);
+      }
+      outcomes.push(...(await Promise.all(wanted.map(({ steps }) => this.#ask(door, steps)))));
+      wanted = [];
+    };
+    for (const message of messages) {
+      let steps = await this.#read(address, message);
+      if (dependsOn(wanted, { message, steps })) {
+        await askAll();
+        steps = await this.#read(address, message);
+      }
+      wanted.push({ message, steps });
     }
-    return Promise.all(wanted.map((steps) => this.#ask(door, steps)));
+    await askAll();
+    return outcomes;
   }
 
   /** All of it; what counts is the last, which the others lead up to. */
@@ -134,8 +152,7 @@ export class PlainClients {
       steps.map(({ actor, command }) => this.#hub.submit(actor, door, [command])),
     );
     const answer = answers.at(-1)?.[0] ?? new CapsError('internal').toAnswer();
-    const isDrivers = lastOf(steps).actor.role === 'driver';
-    return { answer, isLostRace: !answer.ok && isDrivers && lostRaces.has(answer.error.code) };
+    return { answer, isLostRace: !answer.ok && isLostRace(lastOf(steps), answer.error) };
   }
 
   // ---- what is asked for ----
@@ -266,6 +283,36 @@ export class PlainClients {
       throw error;
     }
   }
+}
+
+/**
+ * Whether a message means something else once those before it are recorded: a step of an order that they place, an
+ * order under an id whose parcel they finish.
+ */
+function dependsOn(before: readonly Wanted[], { message, steps }: Wanted): boolean {
+  const { command } = lastOf(steps);
+  const isOrder = message.event === 'pickup';
+  const opposite = before.filter(({ message: { event } }) => (event === 'pickup') !== isOrder);
+  if (opposite.length === 0) return false;
+  if (command instanceof CapsError || (!isOrder && bareIdIn(message.payload) !== undefined)) return true;
+  const { store, orderID } = command.payload;
+  return opposite.some((earlier) => {
+    const known = lastOf(earlier.steps).command;
+    if (known instanceof CapsError) return false;
+    return known.payload.store === store && known.payload.orderID === orderID;
+  });
+}
+
+/** Another driver was faster: all of one address are one, so its own steps may have been faster as well. */
+function isLostRace(
+  { actor, command }: Step,
+  { code, details }: Pick<WireError, 'code' | 'details'>,
+): boolean {
+  if (actor.role !== 'driver' || command instanceof CapsError) return false;
+  if (code === 'taken' || code === 'stale-claim') return true;
+  if (code !== 'wrong-status') return false;
+  if (command.event === 'delivered') return details?.['status'] === 'delivered';
+  return command.event === 'claimed' || command.event === 'in-transit';
 }
 
 function lastOf(steps: readonly Step[]): Step {
