@@ -10,13 +10,15 @@ import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
 import { mayBeTalk } from './dialects.ts';
 import type { Presence } from './presence.ts';
-import { Bucket } from './rate.ts';
+import { Bucket, Rates } from './rate.ts';
 
 /** Of what comes with a saying, as JSON, and of all of it where it comes as one object. */
 export const talkBytes = 4 * 1024;
 const wholeBytes = talkBytes + 1_024;
 /** Of all clients together: each saying goes to all, and a TCP client hears forty messages a second. */
 const perSecond = 10;
+/** Of those of one address, so that the others can be heard beside them. */
+const perSecondOfOne = 5;
 
 /** As it came. */
 export interface Said {
@@ -40,11 +42,13 @@ type Listener = (saying: Saying) => void;
 export class PlainTalk {
   readonly #presence: Presence;
   readonly #bucket: Bucket;
+  readonly #rates: Rates;
   readonly #listeners = new Set<Listener>();
 
   constructor(presence: Presence, clock: Clock) {
     this.#presence = presence;
     this.#bucket = new Bucket(perSecond, clock);
+    this.#rates = new Rates(perSecondOfOne, clock);
   }
 
   /** @returns how to hear no more */
@@ -59,6 +63,7 @@ export class PlainTalk {
     if (!mayBeTalk(word)) throw new CapsError('unknown-event', `There is no event called "${name}".`);
     fitsLimits(args, talkBytes);
     if (whole) fitsLimits(whole, wholeBytes);
+    this.#rates.admit(who, '');
     const refusal = this.#bucket.take();
     if (refusal) throw refusal;
     this.#presence.notice(

@@ -103,14 +103,14 @@ export class PlainClient {
   readonly #questions: Questions;
 
   /** @param place the log's seq after which it is told what happens */
-  constructor(socket: Socket, options: PlainSocketsOptions, place: number) {
-    const { addressOf, rates, presence, clock, plain } = options;
+  constructor(socket: Socket, options: PlainSocketsOptions, place: number, bucket: Bucket) {
+    const { addressOf, presence, clock, plain } = options;
     this.#socket = socket;
     this.namespace = socket.nsp;
     this.id = socket.id;
     this.#options = options;
     this.#address = addressOf(socket.request);
-    this.#bucket = rates.bucket();
+    this.#bucket = bucket;
     this.#attendance = presence.enter({ role: 'plain', who: this.#address, door: 'socket.io' });
     this.#seenAt = clock.now();
     this.#questions = new Questions({
@@ -159,7 +159,7 @@ export class PlainClient {
   hears({ event, payload, by }: CapsRecord): boolean {
     if (event === 'pickup') return true;
     const { store } = payload;
-    const isOwnStep = this.#moved.delete(nameOf(payload)) && event === 'in-transit';
+    const isOwnStep = event === 'in-transit' && this.#moved.delete(nameOf(payload));
     if (isOwnStep || this.#rooms.has(store) || this.#stores.has(store)) return true;
     const isEar = this.#rooms.size === 0 && this.#stores.size === 0 && !this.#hasMoved;
     if (!isEar) return false;

@@ -9,6 +9,7 @@ import type { Outlet, Sink } from '../feed.ts';
 import type { Subscription } from '../hub.ts';
 import { recordsIn } from '../plain-clients.ts';
 import type { Saying } from '../plain-talk.ts';
+import type { Bucket } from '../rate.ts';
 import { PlainClient, type PlainSocketsOptions, type Taste, tastingOf } from './socketio-plain-client.ts';
 
 const sweepMs = 250;
@@ -23,6 +24,8 @@ interface Group {
 export class PlainSockets implements Outlet {
   readonly #options: PlainSocketsOptions;
   readonly #clients = new Set<PlainClient>();
+  /** A connection has one pace, in however many namespaces it is. */
+  readonly #buckets = new WeakMap<Socket['conn'], Bucket>();
   /** Of the hub's, whose news it has to hear. */
   readonly #rooms = new Set<string>();
   #watch: Subscription | undefined;
@@ -40,7 +43,10 @@ export class PlainSockets implements Outlet {
     // Not by whether it is watching: after a failure the next sweep goes on from its place, and nothing is left out.
     const isFirst = this.#clients.size === 0;
     if (isFirst) this.#place = this.#options.hub.head;
-    const client = new PlainClient(socket, this.#options, this.#place);
+    const { conn } = socket;
+    const bucket = this.#buckets.get(conn) ?? this.#options.rates.bucket();
+    this.#buckets.set(conn, bucket);
+    const client = new PlainClient(socket, this.#options, this.#place, bucket);
     this.#clients.add(client);
     socket.on('disconnect', () => {
       client.close();

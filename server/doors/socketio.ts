@@ -104,9 +104,12 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   io.engine.use(oursOnly(options));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
-  const anyOther = io.of((name: string, _: unknown, next: (error: null, isOne: boolean) => void) =>
-    next(null, name.length <= limits.idLength && io._nsps.size < namespacesMax),
-  );
+  const anyOther = io.of((name: string, _: unknown, next: (error: null, isOne: boolean) => void) => {
+    const refused = refusalOfNamespace(name, io._nsps.size);
+    // The library says "Invalid namespace", whatever it is.
+    if (refused) options.presence.notice('refused', 'socket.io', refused.message, { code: refused.code });
+    next(null, !refused);
+  });
   for (const namespace of [caps, io.of('/'), anyOther] as CapsNamespace[]) {
     namespace.use((socket, next) => void reception.admit(socket, next));
     namespace.on('connection', (socket) => {
@@ -127,6 +130,13 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
       for (const namespace of io._nsps.values()) namespace.disconnectSockets(true);
     },
   };
+}
+
+function refusalOfNamespace(name: string, count: number): CapsError | undefined {
+  if (name.length > limits.idLength) {
+    return new CapsError('too-large', `The name of a namespace has at most ${limits.idLength} characters.`);
+  }
+  return count < namespacesMax ? undefined : new CapsError('busy', 'There are too many namespaces.');
 }
 
 /**
@@ -172,21 +182,21 @@ class Reception {
   readonly #joinings: Joinings;
   readonly #clock: Clock;
 
-  constructor({ hub, access, presence, rates, clock, onFault }: SocketIoDoorOptions) {
+  constructor({ hub, access, presence, rates, clock, addressOf, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
     this.#access = access;
     this.#rates = rates;
     this.#clock = clock;
-    this.#joinings = new Joinings(clock);
+    this.#joinings = new Joinings(clock, addressOf);
     this.#presence = presence;
     this.#onFault = onFault;
   }
 
   async admit(socket: CapsSocket, next: (error?: Error) => void): Promise<void> {
     // At once, because another join may come while it is looked up who this is.
-    if (!this.#joinings.joins(socket, saysProtocol(socket.handshake.auth))) {
-      const again = new CapsError('bad-message', 'This connection has already joined.');
-      next(refusal(this.#refused(again, undefined)));
+    const isTooMany = this.#joinings.joins(socket, saysProtocol(socket.handshake.auth));
+    if (isTooMany) {
+      next(refusal(this.#refused(isTooMany, undefined)));
       return;
     }
     try {
