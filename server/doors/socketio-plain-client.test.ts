@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { Bucket } from '../rate.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { PlainClient, type PlainSocketsOptions } from './socketio-plain-client.ts';
 
@@ -12,11 +13,12 @@ it('[S1] who cannot be told what it missed is a fault of the hub, and not its en
     time: '',
     seq: 1,
   };
+  const clock = new SimulatedClock();
+  const bucket = new Bucket(Number.POSITIVE_INFINITY, clock);
   const options = {
     plain: { addresses: { came: () => 0 }, offersSince: async () => [missed] },
     presence: { enter: () => ({ seen: () => {} }) },
-    rates: { bucket: () => undefined },
-    clock: new SimulatedClock(),
+    clock,
     addressOf: () => '127.0.0.1',
     onFault: fault.resolve,
   };
@@ -26,6 +28,6 @@ it('[S1] who cannot be told what it missed is a fault of the hub, and not its en
       throw broken;
     },
   };
-  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, 1);
+  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, 1, bucket);
   expect(await fault.promise).toBe(broken);
 });
