@@ -59,19 +59,30 @@ export function HandList({ shift, state, isUp }: HandListProps) {
   );
 }
 
+/** A claim that was answered longer ago moves nothing any more. */
+const momentMs = 1_000;
+
 /**
  * Who claims may want to claim the next one, and nothing moves; after the last one there is only what is in hand.
  * @returns where the items are drawn, in their order
  */
 function useLastClaimInSight(inHand: readonly InHand[], isLast: boolean): RefObject<HTMLUListElement | null> {
   const list = useRef<HTMLUListElement>(null);
-  const known = useRef<readonly string[]>([]);
+  /** In hand when this was last drawn. */
+  const known = useRef<ReadonlySet<string>>(new Set());
+  const latest = useRef({ key: '', at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
-    const place = inHand.findIndex(({ key, status, word }) => {
-      return status === 'claimed' && word !== undefined && !known.current.includes(key);
-    });
-    known.current = inHand.map(({ key }) => key);
-    if (place >= 0 && isLast) list.current?.children[place]?.scrollIntoView({ block: 'nearest' });
+    const claimed = inHand.filter(({ status, word }) => status === 'claimed' && word !== undefined);
+    const fresh = claimed.find(({ key }) => !known.current.has(key));
+    if (fresh) latest.current = { key: fresh.key, at: performance.now() };
+    // One that came without a word, from another page say, has nothing to be brought into sight for.
+    known.current = new Set(inHand.map(({ key }) => key));
+    // Its place in hand and the end of the offers come in any order, a moment apart.
+    const { key, at } = latest.current;
+    const place = inHand.findIndex((item) => item.key === key);
+    if (place < 0 || !isLast || performance.now() - at > momentMs) return;
+    latest.current = { key: '', at: Number.NEGATIVE_INFINITY };
+    list.current?.children[place]?.scrollIntoView({ block: 'nearest' });
   }, [inHand, isLast]);
   return list;
 }
