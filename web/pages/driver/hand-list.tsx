@@ -68,15 +68,17 @@ const momentMs = 1_000;
  */
 function useLastClaimInSight(inHand: readonly InHand[], isLast: boolean): RefObject<HTMLUListElement | null> {
   const list = useRef<HTMLUListElement>(null);
-  /** In hand when this was last drawn. */
+  /** Those with which something has been done here. */
   const known = useRef<ReadonlySet<string>>(new Set());
   const latest = useRef({ key: '', at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
     const claimed = inHand.filter(({ status, word }) => status === 'claimed' && word !== undefined);
     const fresh = claimed.find(({ key }) => !known.current.has(key));
     if (fresh) latest.current = { key: fresh.key, at: performance.now() };
-    // One that came without a word, from another page say, has nothing to be brought into sight for.
-    known.current = new Set(inHand.map(({ key }) => key));
+    // The hub may tell of a claim before it answers it: until then nothing was done here.
+    known.current = new Set(
+      inHand.flatMap(({ key, word }) => (word !== undefined || known.current.has(key) ? [key] : [])),
+    );
     // Its place in hand and the end of the offers come in any order, a moment apart.
     const { key, at } = latest.current;
     const place = inHand.findIndex((item) => item.key === key);
