@@ -103,9 +103,9 @@ export class LogStore {
 
   // ---- what the reader wants ----
 
-  freeze(why: FreezeReason): void {
+  freeze(why: FreezeReason, at = this.log.get().total): void {
     if (this.#window.mode.kind === 'following') this.announcer.say('mode', () => 'Paused.');
-    this.#window.freeze(why, this.log.get().total);
+    this.#window.freeze(why, at);
     this.#touchNow();
   }
 
@@ -197,7 +197,8 @@ export class LogStore {
   }
 
   goTo(seq: number): void {
-    this.freeze('scrolled');
+    // What is drawn may be from before the hub said how long the log is.
+    this.freeze('scrolled', this.#window.head);
     const near = Math.min(this.#window.head, Math.max(1, seq));
     this.#window.around(near);
     this.#jump = { seq: near, where: 'middle' };
