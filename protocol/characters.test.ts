@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { idProblem, isSeen, lineProblem, withTurnsShown } from './characters.ts';
+import { attacks, peoplesNames } from './characters.samples.ts';
+import {
+  idProblem,
+  isSeen,
+  lineProblem,
+  shown,
+  shownJson,
+  type TextKind,
+  textProblem,
+  withoutFaults,
+} from './characters.ts';
 import { parseCommand, parseHandshake } from './messages.ts';
 
 const good = [
@@ -13,103 +23,177 @@ const good = [
   '%2e',
   '#1001',
   'Zoë & Co',
+  'Zoe\u0308',
   'お花',
+  'ฟลอรา',
+  'पुष्प',
   '😀',
   'a\u00a0b',
 ];
-const bad = [
-  '',
-  '.',
-  '..',
-  ' a',
-  'a\u00a0',
-  'a\nb',
-  'a\u0085b',
-  'a\u202eb',
-  'a\u2066b',
-  'a\u200bb',
-  '\ufeffa',
-  'a\u00adb',
-  'a\u2028b',
-  '\u3164',
-  '\u2800',
-  'x'.repeat(129),
-];
+const bad = ['', '.', '..', ' a', 'a\u00a0', '\u3164', '\u2800', 'x'.repeat(129), 'علی\u200cرضا', '👩‍🚒'];
 
 const order = { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' };
-const isTaken = (read: () => unknown): boolean => {
+/** What it is refused with; undefined where it is taken. */
+const refusalOf = (read: () => unknown): string | undefined => {
   try {
     read();
-    return true;
+    return undefined;
   } catch (error) {
     expect(error).toMatchObject({ code: 'bad-message', message: expect.stringMatching(/: ./) });
-    return false;
+    return error instanceof Error ? error.message : '';
   }
 };
+const isTaken = (read: () => unknown): boolean => refusalOf(read) === undefined;
+
+const ids = [
+  ['payload.orderID', (id: string) => parseCommand({ event: 'pickup', payload: { ...order, orderID: id } })],
+  ['payload.store', (id: string) => parseCommand({ event: 'pickup', payload: { ...order, store: id } })],
+  ['store', (id: string) => parseHandshake({ protocol: 1, role: 'vendor', store: id })],
+  ['driver', (id: string) => parseHandshake({ protocol: 1, role: 'driver', driver: id })],
+  [
+    'details.driver',
+    (id: string) => parseCommand({ event: 'reassigned', payload: order, details: { driver: id } }),
+  ],
+  ['id', (id: string) => parseCommand({ event: 'in-transit', payload: order, id })],
+] as const;
+const names = [
+  ['name', (name: string) => parseHandshake({ protocol: 1, role: 'driver', driver: 'ana', name })],
+  [
+    'details.name',
+    (name: string) => parseCommand({ event: 'claimed', payload: order, details: { driver: 'ana', name } }),
+  ],
+] as const;
+const detailed = (event: string, details: object) => () => parseCommand({ event, payload: order, details });
+const texts = [
+  ...(['customer', 'address', 'phone', 'note'] as const).map(
+    (name) =>
+      [
+        `payload.${name}`,
+        (text: string) => parseCommand({ event: 'pickup', payload: { ...order, [name]: text } }),
+      ] as const,
+  ),
+  ['details.text', (text: string) => detailed('note', { text })()],
+  ['details.reason', (text: string) => detailed('cancelled', { reason: text })()],
+  ['details.receivedBy', (text: string) => detailed('delivered', { receivedBy: text })()],
+] as const;
 
 describe('an id', () => {
   it.each(good)('%j may be given', (id) => expect(idProblem(id)).toBeUndefined());
   it.each(bad)('%j may not', (id) => expect(idProblem(id)).toMatch(/^[a-z]/));
 
-  it.each([
-    ['an order’s', (id: string) => parseCommand({ event: 'pickup', payload: { ...order, orderID: id } })],
-    ['a store’s', (id: string) => parseCommand({ event: 'pickup', payload: { ...order, store: id } })],
-    ['a shop’s that connects', (id: string) => parseHandshake({ protocol: 1, role: 'vendor', store: id })],
-    ['a driver’s', (id: string) => parseHandshake({ protocol: 1, role: 'driver', driver: id })],
-    [
-      'a new holder’s',
-      (id: string) => parseCommand({ event: 'reassigned', payload: order, details: { driver: id } }),
-    ],
-  ])('%s is one of these', (_, read) => {
+  it.each(ids)('%s is one of these', (field, read) => {
     expect(good.filter((id) => !isTaken(() => read(id)))).toEqual([]);
     expect(bad.filter((id) => isTaken(() => read(id)))).toEqual([]);
+    for (const { sign, point } of attacks) {
+      const text = `re${sign}d`;
+      expect(
+        refusalOf(() => read(text)),
+        point,
+      ).toMatch(new RegExp(`^${field}: Has ${point}, `.replace('+', '\\+')));
+    }
   });
 
   it('that an older log has is still understood: such a parcel can be brought to its end', () => {
-    for (const orderID of ['.', '..', 'a\u202eb', '\u200b']) {
-      expect(isTaken(() => parseCommand({ event: 'delivered', payload: { store: '..', orderID } }))).toBe(
-        true,
-      );
+    for (const orderID of ['.', '..', 'a\u202eb', '\u200b', 'a\u0085b', '\u0301']) {
+      const payload = { store: '..', orderID };
+      expect(isTaken(() => parseCommand({ event: 'delivered', payload }))).toBe(true);
     }
   });
 });
 
-describe('a text without anything to see', () => {
-  const empty = ['\u200b', '\u2060\ufeff', ' \u00a0', '\u202e', '\u3164', '\u2800'];
-
-  it.each(empty)('%j is none', (text) => {
-    expect(isSeen(text)).toBe(false);
-    for (const part of [{ customer: text }, { address: text }]) {
-      expect(isTaken(() => parseCommand({ event: 'pickup', payload: { ...order, ...part } }))).toBe(false);
-    }
-    const note = { event: 'note', payload: order, details: { text } };
-    expect(isTaken(() => parseCommand(note))).toBe(false);
-    const driver = { protocol: 1, role: 'driver', driver: 'ana', name: text };
-    expect(isTaken(() => parseHandshake(driver))).toBe(false);
+describe('what people are called', () => {
+  it.each(peoplesNames)('%s: %j may be a name and stand in every text', (_script, name) => {
+    expect(lineProblem(name)).toBeUndefined();
+    for (const [, read] of [...names, ...texts]) expect(refusalOf(() => read(name))).toBeUndefined();
+    expect(shown(name)).toBe(name);
+    expect(withoutFaults(name, 'name')).toBe(name);
   });
 
-  it.each(['a', '\u200bZoë', '孔', 'می\u200cخواهم', '👩‍🚒', '-'])('%j is one', (text) => {
-    expect(isSeen(text)).toBe(true);
-    expect(isTaken(() => parseCommand({ event: 'pickup', payload: { ...order, customer: text } }))).toBe(
-      true,
-    );
+  it.each(attacks)('$point is in no name', ({ sign, point }) => {
+    for (const [field, read] of names) {
+      const said = refusalOf(() => read(`re${sign}d`));
+      expect(said).toMatch(new RegExp(`^${field}: Has ${point}, `.replace('+', '\\+')));
+    }
+    expect(shown(`re${sign}d`)).toMatch(/^[ -~]+$/);
+    expect(withoutFaults(`re${sign}d`, 'name')).toBe('red');
+  });
+
+  it('a mark stands on a letter, and not with a crowd of others', () => {
+    for (const name of ['\u0301ana', 'ana \u0301', `Z${'\u0301'.repeat(11)}`]) {
+      expect(lineProblem(name)).toMatch(/^has U\+0301, (a mark without its letter|one mark too many)/);
+      expect(idProblem(name)).toBe(lineProblem(name));
+    }
   });
 });
 
-it('what would turn a text around is written out', () => {
-  expect(withTurnsShown('42\u202e1')).toBe('42\\u202e1');
-  expect(withTurnsShown('شارع 12')).toBe('شارع 12');
+describe('a text', () => {
+  it.each(attacks.filter(({ harms }) => harms))('$point is in none: it harms what is beside it', (attack) => {
+    for (const [field, read] of texts) {
+      const said = refusalOf(() => read(`1 Main${attack.sign} St`));
+      expect(said).toMatch(new RegExp(`^${field}: Has ${attack.point}, `.replace('+', '\\+')));
+    }
+  });
+
+  it('has lines, and what programs leave in it that harms nobody', () => {
+    for (const text of [
+      '1 Main St\r\nFlat 2\u2028Town',
+      'a\tb',
+      '\u200bZoë',
+      'Stra\u00adße',
+      '\u2068ana\u2069',
+    ]) {
+      for (const [, read] of texts) expect(refusalOf(() => read(text))).toBeUndefined();
+    }
+    expect(textProblem('\u2068ana')).toMatch(/^has U\+2068, /);
+  });
+
+  it.each(['\u200b', '\u2060\ufeff', ' \u00a0', '\u202e', '\u3164', '\u2800'])(
+    '%j is none: there is nothing to see',
+    (text) => {
+      expect(isSeen(text)).toBe(false);
+      for (const [, read] of [...names, ...texts]) expect(isTaken(() => read(text))).toBe(false);
+    },
+  );
+});
+
+describe('what is shown', () => {
+  it.each([
+    ['42\u202e1', '42\\u202e1'],
+    ['شارع 12', 'شارع 12'],
+    ['a\nb\tc', 'a\\nb\\tc'],
+    ['\u001b[2J\u009b2J\u007f', '\\u001b[2J\\u009b2J\\u007f'],
+    ['a\u{e0041}', 'a\\u{e0041}'],
+    ['\ud800', '\\ud800'],
+    ['می\u200cخواهم 👩‍🚒 🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}', undefined],
+  ])('%j is written out where it would not be seen', (text, expected = text) => {
+    expect(shown(text)).toBe(expected);
+  });
+
+  it('as JSON it says the same', () => {
+    const value = attacks.map(({ sign }) => `re${sign}d`);
+    const json = shownJson(`${JSON.stringify(value, null, 2)}\n`);
+    expect(json).toMatch(/^[\n -~]+$/);
+    expect(JSON.parse(json)).toEqual(value);
+  });
 });
 
 it.each([
   ['', undefined],
   ['Mon–Sat 9–18 🏳️‍🌈', undefined],
   ['שלום\u200f!', undefined],
-  ['a\nb', 'has a line break or another control character'],
-  ['a\u2029b', 'has a line break or another control character'],
-  ['\udc00', 'has a line break or another control character'],
-  ['\u202eevil', 'has a character that turns the direction of what follows'],
-  ['\u2066x', 'has a character that turns the direction of what follows'],
-  ['\u200b', 'has nothing in it that can be seen'],
-  [' \u3164', 'has nothing in it that can be seen'],
+  ['a\nb', 'has U+000A, a line break or a tab'],
+  ['a\u2029b', 'has U+2029, a line break or a tab'],
+  ['\udc00', 'has U+DC00, half of a character'],
+  ['\u202eevil', 'has U+202E, which turns the direction of what follows'],
+  ['\u2066x', 'has U+2066, which turns the direction of what follows'],
+  ['\u200b', 'has U+200B, which cannot be seen'],
+  ['a\ue000', 'has U+E000, which stands for no letter or sign'],
+  ['  ', 'has nothing in it that can be seen'],
 ])('of %j as a line it is said: %s', (text, problem) => expect(lineProblem(text)).toBe(problem));
+
+it('a long text of one kind is read in time that grows with it alone', () => {
+  const kinds: readonly TextKind[] = ['id', 'name', 'text'];
+  for (const sign of ['\u2066', '\u0301', 'a\u200d', '\u{e0041}']) {
+    for (const kind of kinds) expect(withoutFaults(sign.repeat(100_000), kind).length).toBeGreaterThan(-1);
+  }
+});

@@ -12,7 +12,7 @@ it.each<[read: () => unknown, said: string]>([
   [pickup({ customer: '' }), 'payload.customer: Is empty.'],
   [pickup({ orderID: 'x'.repeat(129) }), 'payload.orderID: Has more than 128 characters.'],
   [pickup({ orderID: '..' }), 'payload.orderID: Is a place in an address, and no name.'],
-  [pickup({ orderID: 'a\nb' }), 'payload.orderID: Has a control character.'],
+  [pickup({ orderID: 'a\nb' }), 'payload.orderID: Has U+000A, a line break or a tab.'],
   [pickup({ dueAt: 'soon' }), 'payload.dueAt: Is a moment with its zone, like 2026-11-20T10:00:00Z.'],
   [
     step('delivered', { outcome: 'roof' }),

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { idProblem, isSeen } from './characters.ts';
+import { idProblem, lineProblem, shown, textProblem } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { wordsFor } from './faults.ts';
 import { fitsLimits } from './json.ts';
@@ -54,25 +54,36 @@ export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'o
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 
-const unseen = 'has nothing in it that can be seen';
-/** An id as it may stand in the log, or a command's: 1–128 characters, none of them a control character. */
+/** Adds what a rule of protocol/characters.ts says of a text, as words that go on after the name of the part. */
+const ruledBy =
+  (problemOf: (text: string) => string | undefined) =>
+  ({ value, issues }: z.core.ParsePayload<string>): void => {
+    const problem = problemOf(value);
+    if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
+  };
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+const uncontrolled = /^[^\u0000-\u001f\u007f]*$/;
+/** An id as it may stand in the log: 1–128 characters, none of them a control character. */
 export const idSchema = z
   .string()
   .min(1)
   .max(limits.idLength)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-  .regex(/^[^\u0000-\u001f\u007f]*$/, 'has a control character')
+  .regex(uncontrolled, 'has a control character')
   .refine((id) => id.trim() === id, 'begins or ends with a space');
-/** An id that a store, an order or a driver may be called by from now on. Older logs have others as well. */
-export const newIdSchema = idSchema.check(({ value, issues }) => {
-  const problem = idProblem(value);
-  if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
-});
+/** An id that a store, an order or a driver may be called by from now on, or a command. Older logs have others as well. */
+export const newIdSchema = z
+  .string()
+  .min(1)
+  .max(limits.idLength)
+  .check(ruledBy(idProblem))
+  .regex(uncontrolled);
+/** As it may stand in the log. */
 const textSchema = z.string().min(1).max(limits.stringLength);
-const seenTextSchema = textSchema.refine(isSeen, unseen);
+/** What somebody may write from now on, in one line or several. */
+export const newTextSchema = textSchema.check(ruledBy(textProblem));
 const nameSchema = z.string().min(1).max(limits.nameLength);
 /** What somebody is to be called from now on. */
-export const newNameSchema = nameSchema.refine(isSeen, unseen);
+export const newNameSchema = nameSchema.check(ruledBy(lineProblem));
 /** An ISO 8601 moment with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
 const momentSchema = z.iso.datetime({ offset: true });
 const seqSchema = z.int().min(0);
@@ -100,8 +111,10 @@ export type Order = z.infer<typeof orderSchema>;
 export const newOrderSchema = orderSchema.extend({
   store: newIdSchema,
   orderID: newIdSchema,
-  customer: seenTextSchema,
-  address: seenTextSchema,
+  customer: newTextSchema,
+  address: newTextSchema,
+  phone: newTextSchema.optional(),
+  note: newTextSchema.optional(),
 });
 
 const noDetails = z.strictObject({});
@@ -109,20 +122,20 @@ const noDetails = z.strictObject({});
 export const detailsSchemas = {
   pickup: noDetails,
   claimed: z.strictObject({ driver: newIdSchema.optional(), name: newNameSchema.optional() }),
-  released: z.strictObject({ reason: textSchema.optional() }),
+  released: z.strictObject({ reason: newTextSchema.optional() }),
   'in-transit': noDetails,
-  delivered: z.strictObject({ outcome: z.enum(outcomes).optional(), receivedBy: textSchema.optional() }),
-  'attempt-failed': z.strictObject({ reason: z.enum(failReasons), text: textSchema.optional() }),
+  delivered: z.strictObject({ outcome: z.enum(outcomes).optional(), receivedBy: newTextSchema.optional() }),
+  'attempt-failed': z.strictObject({ reason: z.enum(failReasons), text: newTextSchema.optional() }),
   retried: noDetails,
-  returning: z.strictObject({ reason: textSchema.optional() }),
+  returning: z.strictObject({ reason: newTextSchema.optional() }),
   returned: noDetails,
-  cancelled: z.strictObject({ reason: textSchema.optional() }),
+  cancelled: z.strictObject({ reason: newTextSchema.optional() }),
   reassigned: z.strictObject({ driver: newIdSchema, name: newNameSchema.optional() }),
   corrected: z.strictObject({ rev: z.int().min(1) }),
-  note: z.strictObject({ text: seenTextSchema }),
+  note: z.strictObject({ text: newTextSchema }),
 } as const satisfies Record<EventName, z.ZodType>;
 
-const envelope = { id: idSchema.optional(), occurredAt: momentSchema.optional() };
+const envelope = { id: newIdSchema.optional(), occurredAt: momentSchema.optional() };
 
 function commandOf<E extends EventName, P extends z.ZodType, D extends z.ZodType>(
   event: E,
@@ -346,7 +359,7 @@ export function parseCommand(input: unknown): Command {
   fitsLimits(input, limits.commandBytes);
   if (typeof input === 'object' && input !== null && 'event' in input && typeof input.event === 'string') {
     if (!knownEvents.has(input.event)) {
-      throw new CapsError('unknown-event', `There is no event called "${input.event.slice(0, 40)}".`);
+      throw new CapsError('unknown-event', `There is no event called "${shown(input.event.slice(0, 40))}".`);
     }
   }
   return parse(commandSchema, input);
@@ -375,6 +388,7 @@ export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<
   });
 }
 
+/** Safe to show, whatever keys somebody made up. */
 function shortened(text: string): string {
-  return text.length > saidMax ? `${text.slice(0, saidMax)}…` : text;
+  return shown(text.length > saidMax ? `${text.slice(0, saidMax)}…` : text);
 }

@@ -13,6 +13,7 @@ import {
   doorNames,
   eventNames,
   idSchema,
+  newIdSchema,
   newNameSchema,
   newOrderSchema,
   parcelViewSchema,
@@ -70,7 +71,7 @@ const moment = z
   )
   .meta({ type: 'string', format: 'date-time' });
 const as = text
-  .regex(/^(admin|store:.+|driver:.+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
+  .regex(/^(admin|store:.+|driver:.+)$/s, 'Is "admin", "store:<store>" or "driver:<driver>"')
   .optional();
 const asReader = as.meta({
   description:
@@ -97,7 +98,7 @@ const limit = z
   .meta({ type: 'integer', minimum: 1, maximum: limits.page, default: 100 });
 
 /** The header of every POST that becomes a record. */
-export const idempotencyKey = idSchema.optional().meta({
+export const idempotencyKey = newIdSchema.optional().meta({
   description:
     'The command’s id. Sent again with the same content, it stays one record and is answered with `duplicate`.',
 });

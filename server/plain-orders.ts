@@ -3,7 +3,7 @@
  * they look for a part are in dialects.ts.
  */
 
-import { isSeen } from '../protocol/characters.ts';
+import { isSeen, withoutFaults } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
 import { fitsLimits, sameJson } from '../protocol/json.ts';
 import { limits } from '../protocol/limits.ts';
@@ -144,8 +144,8 @@ export function isWholeOrder({ object }: Given): boolean {
 export function orderOf({ object, text, numbers }: Given, key: ParcelKey): Order {
   const own = {
     ...key,
-    customer: String(partOf(object, 'customer') ?? notGiven),
-    address: addressIn(object) ?? notGiven,
+    customer: textOf(partOf(object, 'customer')),
+    address: textOf(addressIn(object)),
   };
   if (text !== undefined && text.length <= limits.stringLength) return { ...own, given: text };
   if (numbers.length > 0) return { ...own, given: object, givenNumbers: numbers };
@@ -155,6 +155,12 @@ export function orderOf({ object, text, numbers }: Given, key: ParcelKey): Order
     isSameId && Object.entries(own).every(([name, value]) => (object[name] ?? value) === value);
   const isOrder = keepsAll && !('given' in object) && newOrderSchema.safeParse(together).success;
   return isOrder ? together : { ...own, given: object };
+}
+
+/** For those who know our names. What was given has its controls and turns still: others of its kind get it as it came. */
+function textOf(given: string | number | undefined): string {
+  const text = withoutFaults(String(given ?? notGiven), 'text');
+  return isSeen(text) ? text : notGiven;
 }
 
 // ---- giving back ----

@@ -1,5 +1,6 @@
 /** Who is connected, and what went wrong: told to dispatch at most once a second, as differences. */
 
+import { shown } from '../protocol/characters.ts';
 import type { ErrorCode } from '../protocol/errors.ts';
 import { uuidv7 } from '../protocol/ids.ts';
 import type { Connection, Notice, Presence as PresenceMessage } from '../protocol/messages.ts';
@@ -128,7 +129,9 @@ export class Presence {
     // Losing a race is the ordinary day of a driver.
     if (more.code === 'taken') return;
     const full = this.#notices.size >= noticesMax;
-    const rest = { kind, door, message: full ? 'More of the kind.' : message, ...(full ? {} : more) };
+    // What was refused may be in its words, as somebody made it up.
+    const words = full ? 'More of the kind.' : shown(message);
+    const rest = { kind, door, message: words, ...(full ? {} : more) };
     const key = JSON.stringify(rest);
     const known = this.#notices.get(key);
     this.#notices.set(key, { time: this.#now(), ...rest, count: (known?.count ?? 0) + 1 });

@@ -5,7 +5,7 @@
  */
 
 import { formatWithOptions, inspect, styleText } from 'node:util';
-import { withTurnsShown } from '../protocol/characters.ts';
+import { shown } from '../protocol/characters.ts';
 import { cursorOf } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
@@ -147,7 +147,7 @@ function onOneLine({ event, time, payload, by, via }: CapsRecord, colors: boolea
   const name = by.name === undefined || by.name === by.id ? '' : ` (${plain(by.name)})`;
   const who = by.role === by.id ? by.role : `${by.role} ${plain(by.id)}`;
   const behind = `by ${who}${name} via ${via}`;
-  return `${withTurnsShown(`${said} ${colors ? styleText('dim', behind, { validateStream: false }) : behind}`)}\n`;
+  return `${shown(`${said} ${colors ? styleText('dim', behind, { validateStream: false }) : behind}`)}\n`;
 }
 
 /** Without what a terminal would take for a command. */

@@ -1,6 +1,6 @@
 /** The log on a terminal: an event in a line that is as wide as the terminal, in columns that stand below each other. */
 
-import { withTurnsShown } from '../protocol/characters.ts';
+import { shown } from '../protocol/characters.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 
 interface Column {
@@ -88,7 +88,7 @@ function sum(numbers: readonly number[]): number {
 
 /** The text in exactly this many cells. */
 function cell(text: string, width: number): string {
-  const fitting = cut(withTurnsShown(text.replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')), width);
+  const fitting = cut(shown(text.replace(/\s+/g, ' ')), width);
   return fitting + ' '.repeat(width - cellsOf(fitting));
 }
 

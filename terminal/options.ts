@@ -1,7 +1,7 @@
 /** What can be said to a program on its command line: read once and checked, or refused in one line. */
 
 import { parseArgs } from 'node:util';
-import { idProblem, isSeen } from '../protocol/characters.ts';
+import { idProblem, isSeen, lineProblem, textProblem } from '../protocol/characters.ts';
 import { keyIn } from '../protocol/keys.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -31,12 +31,25 @@ export function flag(about: string): Option<boolean> {
 }
 
 /** Undefined where it was not used. */
-export function text(takes: string, about: string, lengthMax: number = limits.stringLength) {
+export function text(takes: string, about: string) {
   return option(takes, about, (given) => {
-    if (!isSeen(given) || given.length > lengthMax) {
-      throw new UsageError(`takes 1 to ${lengthMax} characters.`);
+    if (!isSeen(given) || given.length > limits.stringLength) {
+      throw new UsageError(`takes 1 to ${limits.stringLength} characters.`);
     }
-    return given;
+    const problem = textProblem(given);
+    if (problem === undefined) return given;
+    throw new UsageError(`takes what can be read; this ${problem}.`);
+  });
+}
+
+/** What somebody is to be called. Undefined where it was not used. */
+export function name(takes: string, about: string) {
+  return option(takes, about, (given) => {
+    const limit = `takes 1 to ${limits.nameLength} characters`;
+    if (given === '' || given.length > limits.nameLength) throw new UsageError(`${limit}.`);
+    const problem = lineProblem(given);
+    if (problem === undefined) return given;
+    throw new UsageError(`${limit}; this one ${problem}.`);
   });
 }
 
@@ -85,7 +98,7 @@ export const commonOptions = {
     if (host && Number(port) > 0 && Number(port) <= 65_535) return { host, port: Number(port) };
     throw new UsageError(`takes a host and a port like localhost:4000, not "${given}".`);
   }),
-  name: text('name', 'the name that others see', limits.nameLength),
+  name: name('name', 'the name that others see'),
   key: option('key', 'the access key, where the hub wants one, or a link with it', (given) => {
     const key = keyIn(given);
     if (key !== undefined) return key;

@@ -50,8 +50,8 @@ export function changeName({ what }: NameSource, name: string): void {
 export function nameProblem(name: string): string | undefined {
   if (name === '') return 'Enter a name.';
   if (name.length > limits.idLength) return `Use at most ${limits.idLength} characters.`;
-  if (idProblem(name) !== undefined) return 'Use letters, digits and signs only.';
-  return undefined;
+  const problem = idProblem(name);
+  return problem && `Use letters, digits and signs only: this name ${problem}.`;
 }
 
 function between(least: number, most: number): number {

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '../../client/client.ts';
+import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import { orderOf, stepOf, type Visitor } from './visitors.contract.ts';
@@ -31,6 +32,15 @@ export const malformed: readonly (readonly [name: string, input: object, code: E
   ['an order id that nobody can see', orderOf('red', '\u200b'), 'bad-message'],
   ['an order id with a line break', orderOf('red', 'a\nb'), 'bad-message'],
   ['an order id that is too long', orderOf('red', 'x'.repeat(limits.idLength + 1)), 'bad-message'],
+  ...attacks.map(
+    ({ sign, point }) => [`an order id with ${point}`, orderOf('red', `re${sign}d`), 'bad-message'] as const,
+  ),
+  ...attacks
+    .filter(({ harms }) => harms)
+    .map(
+      ({ sign, point }) =>
+        [`a note with ${point}`, orderOf('red', 'a', { note: `a${sign}b` }), 'bad-message'] as const,
+    ),
   ['no customer', orderOf('red', 'a', { customer: undefined }), 'bad-message'],
   ['a customer that is no text', orderOf('red', 'a', { customer: { first: 'Ana' } }), 'bad-message'],
   ['a text that is too long', orderOf('red', 'a', { address: long }), 'too-large'],
@@ -90,6 +100,14 @@ export function describeDoor(name: string, open: () => Promise<Door>): void {
       expect(await shop.record('delivered', 'good')).toMatchObject({ ...expected, seq: 4, payload });
       expect(await dispatch.record('delivered', 'good')).toMatchObject({ ...expected, seq: 5, payload });
       expect(await ana.record('delivered', 'good')).toMatchObject({ ...expected, seq: 5, payload });
+    });
+
+    it('whoever waits for an order is called as they are called, in whatever script', async () => {
+      const orders = peoplesNames.map(([script, customer]) => orderOf('red', `for ${script}`, { customer }));
+      expect((await shop.send(...orders)).filter(({ ok }) => !ok)).toEqual([]);
+      for (const [script, customer] of peoplesNames) {
+        expect((await dispatch.record('pickup', `for ${script}`)).payload.customer).toBe(customer);
+      }
     });
 
     it('[D4] the same command sent again is one record', async () => {

@@ -13,7 +13,7 @@ interface Post {
 
 /** @throws CapsError too-large, bad-message, unknown-event */
 export function readCommand({ request, query }: Post, said: object): Command {
-  const id = request.get('idempotency-key');
+  const id = textIn(request.get('idempotency-key'));
   const { occurredAt } = query;
   try {
     return parseCommand({
@@ -23,6 +23,18 @@ export function readCommand({ request, query }: Post, said: object): Command {
     });
   } catch (error) {
     throw error instanceof CapsError ? asRequested(error) : error;
+  }
+}
+
+/** Headers come as Latin-1, whatever was meant: most programs mean UTF-8. */
+function textIn(header: string | undefined): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what ASCII leaves out is what is looked for
+  if (header === undefined || /^[\u0000-\u007f]*$/.test(header)) return header;
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'latin1'));
+  } catch {
+    // A TypeError: it is Latin-1.
+    return header;
   }
 }
 

@@ -54,6 +54,7 @@ it('whatever order is taken can be reached under its ids, and what is refused sa
   ];
   const id = fc.oneof(
     fc.string({ unit: fc.constantFrom(...parts), minLength: 1, maxLength: 4 }),
+    fc.string({ unit: 'grapheme', minLength: 1, maxLength: 6 }),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }).filter((text) => text.isWellFormed()),
   );
   let taken = 0;

@@ -11,6 +11,7 @@
  */
 
 import type { Socket } from 'node:net';
+import { shown } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
@@ -224,7 +225,7 @@ export class TcpConnection {
 
   #name(device: string): void {
     if (this.#role.kind === 'new') this.#becomePlain();
-    if (this.#role.kind !== 'new') this.#role.attendance.named(device);
+    if (this.#role.kind !== 'new') this.#role.attendance.named(shown(device));
     this.#isDevice = true;
     this.#awaitSign();
   }

@@ -3,6 +3,7 @@ import { limits } from '../../../protocol/limits.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { written } from '../../written.ts';
 import styles from './note-thread.module.css';
 import { type InHand, type Note, savedWords } from './shift-state.ts';
 
@@ -18,7 +19,7 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   const [text, setText] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const said = text.trim();
+    const said = written(text);
     if (said === '') return;
     onSend(said);
     setText('');

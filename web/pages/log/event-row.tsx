@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { withTurnsShown } from '../../../protocol/characters.ts';
+import { shown as withUnseenShown } from '../../../protocol/characters.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
 import { oneLine } from '../../lines.ts';
@@ -59,13 +59,13 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
           {by.role === 'driver' ? (
             shown({ field: 'driver', value: by.id, word: doer })
           ) : (
-            <span>{oneLine(doer)}</span>
+            <span>{withUnseenShown(oneLine(doer))}</span>
           )}
           <span className={styles['arrow']}> → </span>
           {shown({ field: 'store', value: store })}
         </span>
         <span className={styles['rest']}>
-          <span className={styles['details']}>{oneLine(details)}</span>
+          <span className={styles['details']}>{withUnseenShown(oneLine(details))}</span>
           {shown({ value: customer })}
           <span>, </span>
           {shown({ value: address })}
@@ -86,11 +86,10 @@ interface Value {
 }
 
 /** No component: there are half a dozen of them in every row, and a stream draws all rows anew. */
-function shown({ field, value, word: said = value, look }: Value) {
-  const word = withTurnsShown(said);
+function shown({ field, value, word = value, look }: Value) {
   return (
     <span className={look && styles[look]} dir="auto" data-field={field} data-value={value}>
-      {oneLine(word)}
+      {withUnseenShown(oneLine(word))}
     </span>
   );
 }

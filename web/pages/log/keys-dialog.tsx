@@ -1,4 +1,5 @@
 import { type FormEvent, type RefObject, useEffect, useId, useState } from 'react';
+import { lineProblem } from '../../../protocol/characters.ts';
 import { type KeyedRole, keyOf } from '../../access-key.ts';
 import { fetchHubInfo } from '../../hub-info.ts';
 import { nameProblem } from '../../names.ts';
@@ -77,14 +78,19 @@ function NewKey({
   const [owner, setOwner] = useState('');
   const [name, setName] = useState('');
   const [error, setError] = useState<string>();
+  const [nameError, setNameError] = useState<string>();
   const select = useId();
 
   function submit(event: FormEvent): void {
     event.preventDefault();
     const id = owner.trim();
+    const whose = name.trim();
     const wrong = role === 'admin' ? undefined : nameProblem(id);
+    const unclear = lineProblem(whose);
     setError(wrong);
-    if (wrong === undefined) onIssue({ role, owner: id, name: name.trim() || id || roleWords.admin });
+    setNameError(unclear && `Use letters, digits and signs only: this name ${unclear}.`);
+    if (wrong === undefined && unclear === undefined)
+      onIssue({ role, owner: id, name: whose || id || roleWords.admin });
   }
 
   return (
@@ -113,7 +119,13 @@ function NewKey({
           spellCheck={false}
         />
       )}
-      <Field label="Whose it is (optional)" value={name} onChange={setName} autoComplete="off" />
+      <Field
+        label="Whose it is (optional)"
+        value={name}
+        onChange={setName}
+        error={nameError}
+        autoComplete="off"
+      />
       <Button type="submit" look="main">
         Issue key
       </Button>

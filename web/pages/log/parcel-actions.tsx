@@ -3,6 +3,7 @@ import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/m
 import { isFinished, isHeld } from '../../../protocol/parcel.ts';
 import { useStore } from '../../hooks.ts';
 import { Button } from '../../ui/button.tsx';
+import { written } from '../../written.ts';
 import type { ParcelLife } from './history.ts';
 import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';
@@ -179,7 +180,7 @@ interface WriteProps {
 function Write({ label, button, look = 'plain', options, onEdit, onText }: WriteProps) {
   const [text, setText] = useState('');
   const list = `${button.replace(' ', '-')}-options`;
-  const given = text.trim();
+  const given = written(text);
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (given !== '' && (await onText(given))) setText('');

@@ -1,6 +1,6 @@
 /** What comes of a table: the order of each row, or what is wrong with it. */
 
-import { idProblem, isSeen } from '../../../protocol/characters.ts';
+import { idProblem, isSeen, textProblem, withoutFaults } from '../../../protocol/characters.ts';
 import { unguarded } from '../../../protocol/csv.ts';
 import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
@@ -128,7 +128,7 @@ function isPostcode(text: string): boolean {
 
 /** A cell without what programs put around it: blanks, `="0042"`, and the apostrophe that makes a number text. */
 export function cleaned(cell: string): string {
-  const text = trimmed(cell);
+  const text = trimmed(withoutFaults(cell, 'text'));
   const formula = /^="([^"]*)"$/.exec(text)?.[1];
   if (formula !== undefined) return formula.trim();
   if (/^'[+(]?\d[\d\s()./-]*$/.test(text)) return text.slice(1);
@@ -252,6 +252,11 @@ function problemsOf(values: Values): string[] {
   const dueAt = textIn(values, 'dueAt');
   if (dueAt !== '' && momentOf(dueAt) === undefined) {
     problems.push(dueProblem(dueAt, shortened(dueAt)));
+  }
+  for (const name of ['customer', 'address', 'phone', 'note'] as const) {
+    const text = textIn(values, name);
+    const unfit = isSeen(text) ? textProblem(text) : undefined;
+    if (unfit !== undefined) problems.push(`“${name}” ${unfit}.`);
   }
   for (const [name, value] of values) {
     if (name !== 'orderID' && typeof value === 'string' && value.length > limits.stringLength) {

@@ -166,7 +166,7 @@ test.each([
   [',,1 Road,,,', ['The customer is missing.']],
   ['1, ,,,,', ['The customer is missing.', 'The address is missing.']],
   [`${'x'.repeat(129)},a,b,,,`, ['The order id is longer than 128 characters.']],
-  ['"a\nb",a,b,,,', ['The order id has a character that cannot be seen, or a line break.']],
+  ['"a\nb",a,b,,,', ['The order id has U+000A, a line break or a tab.']],
   ['..,a,b,,,', ['The order id is a place in an address, and no name.']],
   [`1,${'x'.repeat(1_025)},b,,,`, ['“customer” is longer than 1024 characters.']],
   ['1,a,b,tomorrow,,', ['“tomorrow” is no due time; write it as 2026-11-30 14:30.']],

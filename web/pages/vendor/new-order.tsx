@@ -6,6 +6,7 @@ import { count } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { written } from '../../written.ts';
 import { momentOf } from './due-time.ts';
 import { asTable, inOneLine, isCells, orderIn, type PastedOrder } from './pasted-text.ts';
 import type { Shop } from './shop.ts';
@@ -166,12 +167,16 @@ function OptionalFields({ typed, field }: OptionalFieldsProps) {
 }
 
 function orderOf({ customer, address, due, phone, note }: Typed): NewOrderParts {
-  const parts = { dueAt: momentOf(due), phone: phone.trim() || undefined, note: note.trim() || undefined };
+  const parts = {
+    dueAt: momentOf(due),
+    phone: written(phone) || undefined,
+    note: written(note) || undefined,
+  };
   const given = Object.entries(parts).filter(([, value]) => value !== undefined);
   // What was dropped or filled in by a program may still have tabs.
   return {
-    customer: inOneLine(customer, ' '),
-    address: inOneLine(address, ', '),
+    customer: written(inOneLine(customer, ' ')),
+    address: written(inOneLine(address, ', ')),
     ...Object.fromEntries(given),
   };
 }

@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { written } from '../../written.ts';
 import styles from './order-dialog.module.css';
 import type { Shop } from './shop.ts';
 
@@ -31,7 +32,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const said = text.trim();
+    const said = written(text);
     setError(said === '' ? 'Write what the driver should know.' : undefined);
     if (said === '') return;
     void send(said);
