@@ -3,6 +3,7 @@
  * the next one must not be the same. And what else JSON can say that we could not give back.
  */
 
+import { shown } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -14,8 +15,8 @@ export interface Exact {
   readonly numbers: NumberPaths;
 }
 
-/** JSON with such a number has so many digits in a row, or an exponent. Most has neither. */
-const mayHaveOne = /\d{16}|\d[eE]/;
+/** JSON with such a number has so many digits in a row, an exponent, or a nought with a sign. Most has none of them. */
+const mayHaveOne = /[[:,\s]-?(?:[\d.]{16}|\d[\d.]*[eE])|[[:,\s]-0(?:\.0*)?(?![\d.])/;
 
 /** A message may be nested so deep, with what it comes in around it. */
 const depthMax = limits.depth + 2;
@@ -30,6 +31,9 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
 /** Of the way to a part, in characters. */
 const fieldMax = 200;
+/** More digits can no number be asked for. */
+const digitsMax = 100;
+const quote = 0x22;
 /** As JSON writes it: nothing else may be written as it is. */
 const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
@@ -64,25 +68,77 @@ export function parseExactly(json: string): Exact {
   return { value, numbers: pathsIn(value, kept) };
 }
 
-/**
- * What of this JSON would not come back as it came, because a number is none of JavaScript's or an object has a key
- * twice; undefined: nothing. For those who are answered; what plain clients send is kept exactly instead.
- * @param json that can be read @returns bad-message, which names the part
- */
-export function lossIn(json: string): CapsError | undefined {
-  const [number] = needsExactness(json) ? parseExactly(json).numbers : [];
-  if (number) return lost(number, 'This number cannot be kept as it was written; send it as a text.');
-  const twice = repeatedKeyIn(json);
-  return twice && lost(twice, 'This key stands twice in one object; only one can be kept.');
+/** A part of a JSON text that would not come back as it came. */
+export interface Loss {
+  readonly path: readonly string[];
+  readonly why: string;
 }
 
-function lost(path: readonly string[], why: string): CapsError {
-  const field = path.join('.').slice(0, fieldMax);
+/**
+ * What of this JSON would not come back as it came, because a number is none of JavaScript's or an object has a key
+ * twice. For those who are answered; what plain clients send is kept exactly instead.
+ * @param json that can be read @param value what has been read of it
+ */
+export function lossesIn(json: string, value: unknown): readonly Loss[] {
+  const { names, hasNumber } = countsIn(value);
+  // In a text there may be what looks like a name; but one that stands twice is one the fewer in what was read of it.
+  const twice = namesIn(json) === names ? [] : repeatedKeysIn(json);
+  const numbers = (hasNumber || twice.length > 0) && needsExactness(json) ? parseExactly(json).numbers : [];
+  return [
+    ...numbers.map((path) => ({
+      path,
+      why: 'This number cannot be kept as it was written; send it as a text.',
+    })),
+    ...twice.map((path) => ({ path, why: 'This key stands twice in one object; only one can be kept.' })),
+  ];
+}
+
+/** The first of these, where there is one. @returns bad-message, which names the part */
+export function lossIn(json: string, value: unknown): CapsError | undefined {
+  const [first] = lossesIn(json, value);
+  return first && lost(first.path, first.why);
+}
+
+export function lost(path: readonly string[], why: string): CapsError {
+  const field = shown(path.join('.').slice(0, fieldMax));
   return new CapsError('bad-message', `${field}: ${why}`, { details: { field } });
 }
 
-/** The way to the first key that its object has already. Without recursion, however deep it is nested. */
-function repeatedKeyIn(json: string): string[] | undefined {
+/** How often a quotation mark and a colon follow each other, which is behind every name and seldom elsewhere. */
+function namesIn(json: string): number {
+  let count = 0;
+  for (let at = json.indexOf(':'); at >= 0; at = json.indexOf(':', at + 1)) {
+    let before = at - 1;
+    while (json.charCodeAt(before) <= 0x20) before -= 1;
+    if (json.charCodeAt(before) === quote) count += 1;
+  }
+  return count;
+}
+
+/** How many names all its objects have together, and whether there is any number. Without recursion, however deep it is nested. */
+function countsIn(value: unknown): { names: number; hasNumber: boolean } {
+  const counts = { names: 0, hasNumber: typeof value === 'number' };
+  const open: object[] = [];
+  const look = (inner: unknown) => {
+    if (typeof inner === 'number') counts.hasNumber = true;
+    else if (typeof inner === 'object' && inner !== null) open.push(inner);
+  };
+  look(value);
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (Array.isArray(next)) {
+      for (const inner of next) look(inner);
+    } else {
+      const inside = Object.values(next);
+      counts.names += inside.length;
+      for (const inner of inside) look(inner);
+    }
+  }
+  return counts;
+}
+
+/** The ways to the keys that their objects have already. Without recursion, however deep it is nested. */
+function repeatedKeysIn(json: string): string[][] {
+  const found: string[][] = [];
   /** What is open, the innermost last: an object by its keys, a list by how many of its parts have begun. */
   const open: ({ keys: Set<string>; key: string } | { keys: undefined; key: number })[] = [];
   let isKeyNext = false;
@@ -95,12 +151,12 @@ function repeatedKeyIn(json: string): string[] | undefined {
     else if (token.startsWith('"') && isKeyNext && inner?.keys) {
       const key = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
       inner.key = key;
-      if (inner.keys.has(key)) return open.map(({ key }) => String(key));
+      if (inner.keys.has(key)) found.push(open.map(({ key }) => String(key)));
       inner.keys.add(key);
     }
     isKeyNext = token === '{' || (token === ',' && inner?.keys !== undefined);
   }
-  return undefined;
+  return found;
 }
 
 function sourceIn(context: unknown): string | undefined {
@@ -108,11 +164,24 @@ function sourceIn(context: unknown): string | undefined {
   return typeof context.source === 'string' ? context.source : undefined;
 }
 
-/** Whether the number says something else than its text: a whole one past 2^53, one past all numbers, or next to none. */
+/**
+ * Whether the number says something else than its text: a whole one past 2^53, one past all numbers or next to none,
+ * nought with a sign, which JSON is not written with, or one with more digits than are kept.
+ */
 function isChanged(value: unknown, text: string): boolean {
-  if (!Number.isFinite(value)) return true;
-  if (value === 0) return /^[-0.]*[1-9]/.test(text);
-  return /^-?\d+$/.test(text) && !Number.isSafeInteger(value);
+  if (typeof value !== 'number' || !Number.isFinite(value) || Object.is(value, -0)) return true;
+  if (/^-?\d+$/.test(text)) return !Number.isSafeInteger(value);
+  const said = digitsOf(text);
+  if (said.length > digitsMax) return true;
+  return digitsOf(said === '' ? String(value) : value.toPrecision(said.length)) !== said;
+}
+
+/** Without the noughts around them. */
+function digitsOf(number: string): string {
+  return number
+    .replace(/e.*/i, '')
+    .replace(/\D/g, '')
+    .replace(/^0+|0+$/g, '');
 }
 
 function pathsIn(value: unknown, kept: WeakMap<object, string[]>): NumberPaths {

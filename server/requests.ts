@@ -93,7 +93,7 @@ function jsonIn(bytes: Buffer): unknown {
     const what = cause instanceof TypeError ? 'This is not UTF-8.' : 'This is not JSON.';
     throw new CapsError('not-json', `body: ${what}`, { details: { field: 'body' }, cause });
   }
-  const loss = lossIn(text);
+  const loss = lossIn(text, value);
   if (loss) throw loss;
   return value;
 }

@@ -5,7 +5,6 @@
 
 import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
-import { Decoder } from 'socket.io-parser';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
@@ -25,6 +24,7 @@ import type { Hub } from '../hub.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
+import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
 import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
 import { PlainSockets } from './socketio-plain.ts';
 import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
@@ -82,7 +82,7 @@ type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const { http, hub } = options;
   const io = new Server(http, {
-    parser: { Encoder: StoredTextEncoder, Decoder },
+    parser: { Encoder: StoredTextEncoder, Decoder: ExactDecoder },
     serveClient: false,
     maxHttpBufferSize: limits.frameBytes,
     connectTimeout: limits.joinMs,
@@ -299,7 +299,8 @@ class Reception {
       throw new CapsError('too-large', `A batch has at most ${limits.batch} commands.`);
     }
     // Behind the first that is refused so are all: their order is kept.
-    const commands = batch.map((input: unknown) => bucket.take() ?? this.#read(input));
+    const losses = lossesOfBatch(batch);
+    const commands = batch.map((input: unknown, at) => bucket.take() ?? losses?.get(at) ?? this.#read(input));
     const answers = await this.#hub.submit(actor, 'socket.io', commands);
     for (const answer of answers) {
       if (answer.ok) continue;

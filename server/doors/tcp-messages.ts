@@ -34,7 +34,7 @@ export function asMessage(whole: object, json: string, isBound: boolean): Messag
   // Beside the event, an id is the order's.
   const more = said.carrier === 'payload' ? whole : {};
   const id = 'id' in more && typeof more.id === 'string' ? more.id.slice(0, limits.idLength) : undefined;
-  const loss = isBound ? lossIn(json) : undefined;
+  const loss = isBound ? lossIn(json, whole) : undefined;
   return { ...said, id, details: 'details' in more ? more.details : undefined, whole, loss };
 }
 
