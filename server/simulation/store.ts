@@ -95,6 +95,14 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.parcels(query));
   }
 
+  readyCount(): Promise<number> {
+    return this.#late(() => this.#store.readyCount());
+  }
+
+  holders(after: string, limit: number): Promise<readonly string[]> {
+    return this.#late(() => this.#store.holders(after, limit));
+  }
+
   acknowledge(keys: readonly ParcelKey[]): Promise<void> {
     return this.#late(() => this.#store.acknowledge(keys));
   }
@@ -157,6 +165,8 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     setBacks: () => store.setBacks(),
     parcel: (key) => store.parcel(key),
     parcels: (query) => store.parcels(query),
+    readyCount: () => store.readyCount(),
+    holders: (after, limit) => store.holders(after, limit),
     acknowledge: (keys) => store.acknowledge(keys),
     probe: () => store.probe(),
     keys: store.keys,

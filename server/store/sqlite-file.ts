@@ -83,6 +83,13 @@ const migrations: readonly string[] = [
   -- What stores say of themselves, as JSON.
   CREATE TABLE profiles (store TEXT PRIMARY KEY, profile TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Whatever is listed or looked for, the order of its pages is that of an index: no page reads what is not in it.
+  -- Most parcels are delivered, and nobody lists those alone; a driver's own may be many as well, those in hand are few.
+  CREATE INDEX parcels_by_status ON parcels (status, first_seq) WHERE status <> 'delivered';
+  CREATE INDEX parcels_by_holder ON parcels (holder, first_seq) WHERE holder IS NOT NULL;
+  CREATE INDEX parcels_in_hand ON parcels (holder, status, first_seq) WHERE holder IS NOT NULL AND finished = 0;
+  `,
 ];
 
 /** The open log and what keeps other hubs from it. */

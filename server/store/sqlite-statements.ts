@@ -1,6 +1,8 @@
 /** The SQL of the SQLite store. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Status, statuses } from '../../protocol/messages.ts';
+import { isFinished } from '../../protocol/parcel.ts';
 import type { ParcelQuery } from './store.ts';
 
 const parcelColumns = 'SELECT first_seq, first_store_seq, last_seq, last_store_seq, state, log.text AS text';
@@ -11,6 +13,7 @@ export function statements(
   | 'meta'
   | 'lastRow'
   | 'bySeq'
+  | 'step'
   | 'after'
   | 'before'
   | 'storeAfter'
@@ -21,7 +24,8 @@ export function statements(
   | 'append'
   | 'remember'
   | 'addParcel'
-  | 'updateParcel'
+  | 'readyCount'
+  | 'nextHolder'
   | 'acknowledge'
   | 'probe'
   | 'put',
@@ -31,6 +35,7 @@ export function statements(
     meta: db.prepare('SELECT value FROM meta WHERE name = ?'),
     lastRow: db.prepare('SELECT * FROM log ORDER BY seq DESC LIMIT 1'),
     bySeq: db.prepare('SELECT * FROM log WHERE seq = ?'),
+    step: db.prepare('SELECT rev, previous FROM log WHERE seq = ?'),
     after: db.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
     before: db.prepare('SELECT * FROM log WHERE seq < ? ORDER BY seq DESC LIMIT ?'),
     storeAfter: db.prepare('SELECT * FROM log WHERE store = ? AND store_seq > ? ORDER BY store_seq LIMIT ?'),
@@ -45,8 +50,12 @@ export function statements(
     append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?)'),
     addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    updateParcel: db.prepare(
-      'UPDATE parcels SET last_seq = ?, last_store_seq = ?, status = ?, holder = ?, finished = ?, state = ? WHERE first_seq = ?',
+    readyCount: db.prepare(
+      `SELECT count(*) AS count FROM parcels INDEXED BY parcels_by_status WHERE status = 'ready' AND status <> 'delivered'`,
+    ),
+    nextHolder: db.prepare(
+      `SELECT holder FROM parcels INDEXED BY parcels_in_hand
+       WHERE holder > ? AND finished = 0 ORDER BY holder LIMIT 1`,
     ),
     acknowledge: db.prepare(
       'INSERT OR IGNORE INTO acknowledged SELECT first_seq FROM parcels WHERE store = ? AND order_id = ?',
@@ -75,37 +84,115 @@ export function placeColumn({ store }: ParcelQuery): 'first_seq' | 'first_store_
   return store === undefined ? 'first_seq' : 'first_store_seq';
 }
 
-/** The rows of one page and one more, which tells whether there is more. */
-export function parcelsQuery(query: ParcelQuery): { sql: string; values: (string | number)[] } {
-  const { from, where, values } = conditions(query);
-  const order = query.order === 'newest' ? 'DESC' : 'ASC';
-  return {
-    sql: `${parcelColumns} FROM ${from} JOIN log ON log.seq = first_seq ${where} ORDER BY first_seq ${order} LIMIT ?`,
-    values: [...values, query.limit + 1],
+/** Columns of a parcel that indexes are made of. */
+export const indexedColumns = ['status', 'holder', 'finished'] as const;
+
+/**
+ * Updates of a parcel, by the columns that they change: SQLite takes an entry out of an index and puts it in again
+ * wherever an update names a column of it, though it stays the same.
+ */
+export function parcelUpdates(
+  db: DatabaseSync,
+): (changed: readonly (typeof indexedColumns)[number][]) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (changed) => {
+    const key = changed.join();
+    const known = prepared.get(key);
+    if (known) return known;
+    const more = changed.map((column) => `, ${column} = ?`).join('');
+    const update = db.prepare(
+      `UPDATE parcels SET last_seq = ?, last_store_seq = ?, state = ?${more} WHERE first_seq = ?`,
+    );
+    prepared.set(key, update);
+    return update;
   };
 }
 
-/** The part of a query that chooses rows. Values never become part of the SQL text. */
-function conditions(query: ParcelQuery): { from: string; where: string; values: (string | number)[] } {
-  const parts: string[] = [];
-  const values: (string | number)[] = [];
-  const add = (part: string, ...more: (string | number)[]) => {
-    parts.push(part);
-    values.push(...more);
-  };
-  if (query.store !== undefined) add('parcels.store = ?', query.store);
-  if (query.holder !== undefined) add('holder = ?', query.holder);
-  if (query.statuses) add(`status IN (${query.statuses.map(() => '?').join(', ')})`, ...query.statuses);
-  const unfinished = query.unfinished === true || query.boardOf !== undefined;
-  if (unfinished) add('finished = 0');
-  if (query.unacknowledged) add('first_seq NOT IN (SELECT first_seq FROM acknowledged)');
-  if (query.boardOf !== undefined) add(`(status = 'ready' OR holder = ?)`, query.boardOf);
-  if (query.from !== undefined)
-    add(`${placeColumn(query)} ${query.order === 'newest' ? '<' : '>'} ?`, Number(query.from));
+/**
+ * The rows of one page and one more, which tells whether there is more. Where no index has the order of the whole, those
+ * of several that have it each are merged: `UNION ALL` with an order goes through them side by side, and no further than
+ * the page.
+ */
+export function parcelsQuery(query: ParcelQuery): { sql: string; values: (string | number)[] } {
+  const arms = armsOf(query);
+  const order = query.order === 'newest' ? 'DESC' : 'ASC';
+  const selects = arms.map(({ index, parts }) => {
+    const from = index === undefined ? 'parcels' : `parcels INDEXED BY ${index}`;
+    const where = parts.length > 0 ? `WHERE ${parts.map(({ sql }) => sql).join(' AND ')}` : '';
+    return `${parcelColumns} FROM ${from} JOIN log ON log.seq = first_seq ${where}`;
+  });
   return {
-    // Left to itself, SQLite would rather walk over all finished parcels than sort the few others.
-    from: unfinished ? 'parcels INDEXED BY parcels_unfinished' : 'parcels',
-    where: parts.length > 0 ? `WHERE ${parts.join(' AND ')}` : '',
-    values,
+    sql: `${selects.join(' UNION ALL ')} ORDER BY first_seq ${order} LIMIT ?`,
+    values: [...arms.flatMap(({ parts }) => parts.flatMap(({ values }) => values)), query.limit + 1],
   };
 }
+
+/** A condition. Values never become part of the SQL text. */
+interface Part {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** Rows that one index has in the order of the page. */
+interface Arm {
+  readonly index?: string;
+  readonly parts: readonly Part[];
+}
+
+const part = (sql: string, ...values: (string | number)[]): Part => ({ sql, values });
+
+function armsOf(query: ParcelQuery): readonly Arm[] {
+  const { store, holder, boardOf } = query;
+  const isOpen = query.unfinished === true || boardOf !== undefined;
+  const wanted = (query.statuses ?? statuses).filter((status) => !isOpen || !isFinished(status));
+  const rest = restOf(query);
+  const ofStatus = (status: Status): Arm => ({
+    index: 'parcels_by_status',
+    // The index is taken where its own condition is said again.
+    parts: [part(`status = ? AND status <> 'delivered'`, status), ...rest],
+  });
+  const inHand = (of: string, status: Status): Arm => ({
+    index: 'parcels_in_hand',
+    parts: [part('holder = ? AND status = ? AND finished = 0', of, status), ...rest],
+  });
+  const inStatuses = part(`status IN (${wanted.map(() => '?').join(', ')})`, ...wanted);
+  const narrowed = query.statuses ? [inStatuses, ...rest] : rest;
+
+  if (wanted.length === 0) return [{ parts: [part('0')] }];
+  if (store !== undefined) {
+    const onBoard = boardOf === undefined ? [] : [part(`(status = 'ready' OR holder = ?)`, boardOf)];
+    const parts = [part('parcels.store = ?', store), ...onBoard, ...narrowed];
+    return isOpen ? [{ index: 'parcels_unfinished', parts: [part('finished = 0'), ...parts] }] : [{ parts }];
+  }
+  if (boardOf !== undefined) {
+    return wanted.map((status) => (status === 'ready' ? ofStatus(status) : inHand(boardOf, status)));
+  }
+  if (holder !== undefined) {
+    if (!wanted.some(isFinished)) return wanted.map((status) => inHand(holder, status));
+    return [{ index: 'parcels_by_holder', parts: narrowed }];
+  }
+  return wanted.includes('delivered') ? [{ parts: narrowed }] : wanted.map(ofStatus);
+}
+
+/** What holds in every arm, and where its page begins. */
+function restOf(query: ParcelQuery): Part[] {
+  const { store, holder, from, order } = query;
+  const parts: Part[] = [];
+  if (holder !== undefined) parts.push(part('holder = ?', holder));
+  if (query.unacknowledged) parts.push(part('first_seq NOT IN (SELECT first_seq FROM acknowledged)'));
+  if (from === undefined) return parts;
+  const place = Number(from);
+  const isOpen = query.unfinished === true || query.boardOf !== undefined;
+  const side = order === 'newest' ? '<' : '>';
+  if (store !== undefined && isOpen) parts.push(part(placeInStore[order], store, place));
+  else parts.push(part(`${placeColumn(query)} ${side} ?`, place));
+  return parts;
+}
+
+/** The index of a store's open parcels goes by the seq of the log; which that is, the log's own index of the store knows. */
+const placeInStore = {
+  oldest: `first_seq > coalesce(
+    (SELECT seq FROM log WHERE store = ? AND store_seq <= ? ORDER BY store_seq DESC LIMIT 1), 0)`,
+  newest: `first_seq < coalesce(
+    (SELECT seq FROM log WHERE store = ? AND store_seq >= ? ORDER BY store_seq LIMIT 1), 9007199254740991)`,
+} as const;

@@ -9,12 +9,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CapsRecord, ParcelKey } from '../../protocol/messages.ts';
 import { ownTimeOf } from '../../protocol/own-time.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
+import { paged } from './pages.ts';
 import { Recent } from './recent.ts';
 import { followed, type SetBacks } from './set-backs.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
 import { SqliteKeys } from './sqlite-keys.ts';
 import { SqliteProfiles } from './sqlite-profiles.ts';
-import { parcelsQuery, placeColumn, statements } from './sqlite-statements.ts';
+import { indexedColumns, parcelsQuery, parcelUpdates, placeColumn, statements } from './sqlite-statements.ts';
 import type {
   Append,
   Board,
@@ -87,6 +88,7 @@ class SqliteStore implements Store {
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
+  readonly #updateOf: ReturnType<typeof parcelUpdates>;
   readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, cachedSizeMax);
   readonly #storeHeads = new Recent<number>(cachedStoresMax, cachedSizeMax);
   #head: Head;
@@ -96,6 +98,7 @@ class SqliteStore implements Store {
     this.#file = file;
     this.#db = file.db;
     this.#sql = statements(file.db);
+    this.#updateOf = parcelUpdates(file.db);
     this.keys = new SqliteKeys(file.db);
     this.profiles = new SqliteProfiles(file.db);
     this.epoch = Buffer.from(this.#meta('epoch')).toString();
@@ -137,14 +140,10 @@ class SqliteStore implements Store {
   }
 
   async read(scope: Scope, range: Range): Promise<Page> {
-    if (scope.kind === 'parcel') return this.#readLife(scope.parcel, range);
-    // One more than asked tells whether there is more.
-    const limit = range.limit + 1;
-    const rows = this.#range(scope, range, limit).map(toRow);
-    const more = rows.length === limit;
-    if (more) rows.pop();
-    if ('before' in range) rows.reverse();
-    return { rows, head: this.#head.seq, more };
+    const found = scope.kind === 'parcel' ? this.#life(scope.parcel, range) : this.#range(scope, range);
+    const { page, more } = paged(found, range, sizeOf);
+    if ('before' in range) page.reverse();
+    return { rows: page.map(toRow), head: this.#head.seq, more };
   }
 
   async headOf(scope: Scope): Promise<number> {
@@ -159,12 +158,25 @@ class SqliteStore implements Store {
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
     const { sql, values } = parcelsQuery(query);
-    const rows = this.#db.prepare(sql).all(...values) as unknown as ParcelRow[];
-    const more = rows.length > query.limit;
-    if (more) rows.pop();
-    const places = rows.map((row) => String(row[placeColumn(query)]));
+    const rows: Iterable<unknown> = this.#db.prepare(sql).iterate(...values);
+    const { page, more } = paged(rows as Iterable<ParcelRow>, query, sizeOf);
+    const places = page.map((row) => String(row[placeColumn(query)]));
     const next = more ? places.at(-1) : undefined;
-    return { parcels: rows.map(toParcel), places, ...(next === undefined ? {} : { next }) };
+    return { parcels: page.map(toParcel), places, ...(next === undefined ? {} : { next }) };
+  }
+
+  async readyCount(): Promise<number> {
+    return (this.#sql.readyCount.get() as { count: number }).count;
+  }
+
+  async holders(after: string, limit: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let next: string | undefined = after; found.length < limit; found.push(next)) {
+      const row = this.#sql.nextHolder.get(next) as { holder: string } | undefined;
+      if (!row) break;
+      next = row.holder;
+    }
+    return found;
   }
 
   async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
@@ -232,8 +244,8 @@ class SqliteStore implements Store {
       );
       if (command) this.#sql.remember.run(command.id, command.actor, seq);
       rows.push(row);
-      const isNew = written?.isNew ?? stored === undefined;
-      parcels.set(name, { parcel, first: stored?.first ?? place, last: place, isNew, size: text.length });
+      const before = written ? written.before : stored?.parcel;
+      parcels.set(name, { parcel, first: stored?.first ?? place, last: place, before, size: text.length });
     }
     for (const stored of parcels.values()) this.#writeParcel(stored);
     if (setBacks.list !== this.#setBacks.list) {
@@ -242,18 +254,20 @@ class SqliteStore implements Store {
     return { rows, head: { seq, time }, storeHeads, parcels, setBacks };
   }
 
-  #writeParcel({ parcel, first, last, isNew }: WrittenParcel): void {
+  #writeParcel({ parcel, first, last, before }: WrittenParcel): void {
     const { payload, ...rest } = parcel;
     const state = JSON.stringify(rest);
-    const finished = isFinished(parcel.status) ? 1 : 0;
-    const holder = parcel.holder?.id ?? null;
-    if (!isNew) {
-      this.#sql.updateParcel.run(last.seq, last.storeSeq, parcel.status, holder, finished, state, first.seq);
+    const now = indexedOf(parcel);
+    if (before) {
+      const was = indexedOf(before);
+      const changed = indexedColumns.filter((column) => was[column] !== now[column]);
+      const values = changed.map((column) => now[column]);
+      this.#updateOf(changed).run(last.seq, last.storeSeq, state, ...values, first.seq);
       return;
     }
     const { store, orderID } = payload;
     const places = [first.seq, first.storeSeq, last.seq, last.storeSeq];
-    this.#sql.addParcel.run(...places, store, orderID, parcel.status, holder, finished, state);
+    this.#sql.addParcel.run(...places, store, orderID, now.status, now.holder, now.finished, state);
   }
 
   #remember({ head, storeHeads, parcels, setBacks }: Written): void {
@@ -267,32 +281,32 @@ class SqliteStore implements Store {
 
   // ---- read ----
 
-  #range(scope: Exclude<Scope, { kind: 'parcel' }>, range: Range, limit: number): LogRow[] {
+  #range(scope: Exclude<Scope, { kind: 'parcel' }>, range: Range): Iterable<LogRow> {
     const sql = this.#sql;
-    const rows =
+    const limit = range.limit + 1;
+    const rows: Iterable<unknown> =
       scope.kind === 'all'
         ? 'after' in range
-          ? sql.after.all(range.after, limit)
-          : sql.before.all(range.before, limit)
+          ? sql.after.iterate(range.after, limit)
+          : sql.before.iterate(range.before, limit)
         : 'after' in range
-          ? sql.storeAfter.all(scope.store, range.after, limit)
-          : sql.storeBefore.all(scope.store, range.before, limit);
-    return rows as unknown as LogRow[];
+          ? sql.storeAfter.iterate(scope.store, range.after, limit)
+          : sql.storeBefore.iterate(scope.store, range.before, limit);
+    return rows as Iterable<LogRow>;
   }
 
-  /** A parcel's records, by walking from its last one back. */
-  #readLife(key: ParcelKey, range: Range): Page {
-    const rows: Row[] = [];
+  /** A parcel's records: found by walking from its last one back, which does not read them, and then read. */
+  *#life(key: ParcelKey, range: Range): Generator<LogRow> {
+    const seqs: number[] = [];
     let seq = this.#stored(key)?.last.seq ?? 0;
-    while (seq > 0) {
-      const row = this.#sql.bySeq.get(seq) as unknown as LogRow;
-      if ('after' in range ? row.rev <= range.after : rows.length > range.limit) break;
-      if ('after' in range || row.rev < range.before) rows.push(toRow(row));
-      seq = row.previous;
+    while (seq > 0 && ('after' in range || seqs.length <= range.limit)) {
+      const { rev, previous } = this.#sql.step.get(seq) as { rev: number; previous: number };
+      if ('after' in range && rev <= range.after) break;
+      if ('after' in range || rev < range.before) seqs.push(seq);
+      seq = previous;
     }
-    rows.reverse();
-    const page = 'after' in range ? rows.slice(0, range.limit) : rows.slice(-range.limit);
-    return { rows: page, head: this.#head.seq, more: rows.length > range.limit };
+    if ('after' in range) seqs.reverse();
+    for (const one of seqs) yield this.#sql.bySeq.get(one) as unknown as LogRow;
   }
 
   #stored(key: ParcelKey): StoredParcel | undefined {
@@ -338,9 +352,22 @@ interface Written {
 }
 
 interface WrittenParcel extends StoredParcel {
-  readonly isNew: boolean;
+  /** As it is on disk; undefined where it is new. */
+  readonly before: Parcel | undefined;
   /** Of its latest record, in characters. */
   readonly size: number;
+}
+
+function indexedOf({
+  status,
+  holder,
+}: Parcel): Record<(typeof indexedColumns)[number], string | number | null> {
+  return { status, holder: holder?.id ?? null, finished: isFinished(status) ? 1 : 0 };
+}
+
+/** Of a parcel's, the text is its pickup's, and its state is more. */
+function sizeOf({ text, state = '' }: { text: string; state?: string }): number {
+  return text.length + state.length;
 }
 
 function toRow(row: LogRow): Row {

@@ -5,6 +5,7 @@ import type { By, EventName, ParcelKey, Status } from '../../protocol/messages.t
 import { type Applied, apply, type Parcel } from '../../protocol/parcel.ts';
 import type { Append, Board, Found, Page, ParcelQuery, Row, Scope, Store } from './store.ts';
 import { describeKeys } from './store-keys.contract.ts';
+import { describePages } from './store-pages.contract.ts';
 import { describeProfiles } from './store-profiles.contract.ts';
 
 /** A log that can be closed and opened again. */
@@ -331,7 +332,7 @@ export function describeStore(name: string, makeShelf: () => Promise<Shelf>): vo
         },
       );
     });
-    for (const describePart of [describeKeys, describeProfiles]) describePart(opened);
+    for (const describePart of [describeKeys, describePages, describeProfiles]) describePart(opened);
     describe('opened again', () => {
       it('[D3] remembers which stores have heard how their parcels ended, also after opening again', async () => {
         const { store, reopen } = await opened();
@@ -377,7 +378,6 @@ export function describeStore(name: string, makeShelf: () => Promise<Shelf>): vo
         const before = await store.read(inAll, everything);
         const again = await reopen();
         expect(await again.read(inAll, everything)).toEqual(before);
-
         const folded = new Map<string, Parcel>();
         for (const { store, orderID, text } of before.rows) {
           const name = `${store}/${orderID}`;

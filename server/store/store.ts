@@ -30,6 +30,10 @@ export interface Store {
   setBacks(): Promise<readonly SetBack[]>;
   parcel(key: ParcelKey): Promise<Parcel | undefined>;
   parcels(query: ParcelQuery): Promise<ParcelPage>;
+  /** How many parcels are ready. It may take as long as it takes to count them: for the start. */
+  readyCount(): Promise<number>;
+  /** Drivers who hold a parcel: those whose ids follow this one, in an order of the store's own. */
+  holders(after: string, limit: number): Promise<readonly string[]>;
   /** Remembers that the store of these parcels has heard how they ended. One that is unknown, or known so already, is passed over. */
   acknowledge(keys: readonly ParcelKey[]): Promise<void>;
   /**
@@ -173,10 +177,17 @@ export interface Row extends Place {
   readonly text: string;
 }
 
+/**
+ * What one page may hold: no more than `limit`, and nothing behind what makes it `sizeMax` characters or more, counted in
+ * the records' stored text. So there is always one, however large.
+ */
+export interface PageBounds {
+  readonly limit: number;
+  readonly sizeMax?: number | undefined;
+}
+
 /** `after` a place upwards, or `before` it downwards (the page itself is always ascending). */
-export type Range =
-  | { readonly after: number; readonly limit: number }
-  | { readonly before: number; readonly limit: number };
+export type Range = ({ readonly after: number } & PageBounds) | ({ readonly before: number } & PageBounds);
 
 export interface Page {
   readonly rows: readonly Row[];
@@ -186,7 +197,8 @@ export interface Page {
   readonly more: boolean;
 }
 
-export interface ParcelQuery {
+/** Of a parcel, its size is that of its pickup's text and of what has become of it. */
+export interface ParcelQuery extends PageBounds {
   readonly store?: string | undefined;
   /** Of parcels that are held: the holder. Of others: who held it last. */
   readonly holder?: string | undefined;
@@ -201,7 +213,6 @@ export interface ParcelQuery {
   readonly order: 'newest' | 'oldest';
   /** The page goes on after this: the `next` of the page before. */
   readonly from?: string | undefined;
-  readonly limit: number;
 }
 
 export interface ParcelPage {
