@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import { type Access, createAccess } from './access.ts';
 import { senderOf } from './addresses.ts';
+import { Answers } from './answers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { clockFault, watchClock } from './clock-watch.ts';
 import type { Door } from './commit.ts';
@@ -162,7 +163,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;
   const addressOf = (request: IncomingMessage) => senderOf(request, proxies);
-  const track = createTrackDoor({ hub, presence, rates, addressOf, clock, onFault });
+  const answers = new Answers({ clock, addressOf });
+  const track = createTrackDoor({ hub, presence, rates, addressOf, answers, clock, onFault });
   const crowd = new Crowd(config.connectionsPerAddress);
   const rest = createRestDoor({
     hub,
@@ -171,6 +173,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     clock,
     rates,
     addressOf,
+    answers,
     publicUrl: config.publicUrl,
   });
   const web = await createWebDoor({
@@ -179,9 +182,10 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     gate,
     presence,
     addressOf,
+    answers,
     track: track.router,
     open: [createHealthDoor(hub), createDocsDoor(pkg.version)],
-    guarded: [createMetricsDoor({ hub, access, presence, metrics }), rest.router],
+    guarded: [createMetricsDoor({ hub, access, presence, metrics, answers }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),

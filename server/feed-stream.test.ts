@@ -24,7 +24,8 @@ beforeEach(() => {
 
 function sinkOf(more: Partial<ConstructorParameters<typeof FeedSink>[0]> = {}): FeedSink {
   const options = { stream, rooms: new Rooms(), epoch: 'e', after: undefined, showsGone: true, ...more };
-  return new FeedSink({ shows: () => true, ...options });
+  const unread = { unreadMax: () => 1_000, onFull: () => {} };
+  return new FeedSink({ shows: () => true, ...unread, ...options });
 }
 const record = (seq: number): object => ({ seq, event: seq % 2 ? 'pickup' : 'claimed' });
 const frame = (prev: number, upTo: number, seqs: number[], gone?: object[]): string =>
@@ -119,7 +120,7 @@ describe('a subscription as a stream', () => {
 });
 
 it('[S2] who is told the news and does not read them is cut off', () => {
-  const member = new NewsMember(stream);
+  const member = new NewsMember(stream, 1024 * 1024);
   member.hear('notice', '[]');
   expect([written, cuts]).toEqual([['notice: []'], 0]);
   queuedSize = 2 * 1024 * 1024;

@@ -17,8 +17,6 @@ type Out = Pick<EventStream, 'write' | 'say' | 'drained' | 'cut' | 'queued' | 'q
 
 /** A filtered stream says its place after so many records that it passed over, or with the next heartbeat. */
 const silentMax = 250;
-/** What dispatch is told is dropped with the stream when so much of it, in bytes, waits to be read. */
-const unreadMax = 1024 * 1024;
 
 type Gone = NonNullable<Events['gone']>[number];
 
@@ -71,6 +69,10 @@ export interface FeedSinkOptions {
   readonly shows: (record: CapsRecord) => boolean;
   /** Whether to tell drivers what is no offer any more. */
   readonly showsGone: boolean;
+  /** Past so many bytes that wait to be read, nothing more is written. */
+  readonly unreadMax: () => number;
+  /** So many wait. What follows is to be read from the log, from `resume` on, when they have been taken. */
+  readonly onFull: () => void;
 }
 
 /** A subscription as a stream. */
@@ -78,6 +80,8 @@ export class FeedSink implements Sink, Member {
   readonly #options: FeedSinkOptions;
   readonly #stream: Out;
   #frames: Frame[] = [];
+  /** The cursor that the subscription was last asked for. */
+  #after: string | undefined;
   /** How far the subscriber has come. */
   #place = 0;
   /** How far its client has been told to be. */
@@ -86,6 +90,13 @@ export class FeedSink implements Sink, Member {
   constructor(options: FeedSinkOptions) {
     this.#options = options;
     this.#stream = options.stream;
+    this.#after = options.after;
+  }
+
+  /** Where to go on from after it was full. */
+  resume(): string {
+    this.#after = cursorOf(this.#options.epoch, this.#place);
+    return this.#after;
   }
 
   send(message: keyof ServerToClient, json: string): void {
@@ -137,7 +148,7 @@ export class FeedSink implements Sink, Member {
   }
 
   #welcome({ head, reset }: Welcome): void {
-    const { after } = this.#options;
+    const after = this.#after;
     const isResumed = after !== undefined && reset === undefined;
     this.#place = isResumed ? (readCursor(after)?.seq ?? 0) : head;
     if (reset) this.#stream.say('reset', JSON.stringify({ reason: reset }));
@@ -164,12 +175,19 @@ export class FeedSink implements Sink, Member {
     const fresh = new Map(
       frames.flatMap(({ records }) => records.map((one) => [one.record.seq, one] as const)),
     );
-    const { showsGone, shows, epoch } = this.#options;
+    const { showsGone, shows, epoch, unreadMax, onFull } = this.#options;
+    const room = unreadMax() - this.#stream.queuedSize;
     const gone = showsGone ? frames.flatMap((frame) => frame.gone) : [];
     // Without an id and first: whoever is cut off behind it is told again.
     let text = gone.length > 0 ? messageOf('gone', JSON.stringify(gone)) : '';
     for (const [seq, { record, json }] of [...fresh].sort(([a], [b]) => a - b)) {
       if (seq <= place || !shows(record)) continue;
+      if (text.length > room) {
+        this.#place = this.#told;
+        this.#stream.write(text);
+        onFull();
+        return;
+      }
       text += `id: ${cursorOf(epoch, seq)}\n${messageOf(undefined, json)}`;
       this.#told = seq;
     }
@@ -181,13 +199,16 @@ export class FeedSink implements Sink, Member {
 /** What dispatch is told, as a stream. */
 export class NewsMember implements Member {
   readonly #stream: Out;
+  readonly #unreadMax: number;
 
-  constructor(stream: Out) {
+  /** @param unreadMax the stream is cut when so many bytes wait to be read */
+  constructor(stream: Out, unreadMax: number) {
     this.#stream = stream;
+    this.#unreadMax = unreadMax;
   }
 
   hear(message: keyof ServerToClient, json: string): void {
-    if (this.#stream.queuedSize > unreadMax) this.#stream.cut();
+    if (this.#stream.queuedSize > this.#unreadMax) this.#stream.cut();
     else this.#stream.say(message, json);
   }
 

@@ -30,17 +30,46 @@ export interface FrontOptions {
 /** To be called when all that serves requests has been attached, and before the port is opened. */
 export function standInFront(options: FrontOptions): void {
   const { http, proxies } = options;
+  const inTurn = takeTurns();
   const isTurnedAway = proxies === 0 ? countConnections(options) : undefined;
   for (const name of ['request', 'upgrade'] as const) {
     const serve = http.listeners(name);
     http.removeAllListeners(name);
     http.on(name, (request: IncomingMessage, answer: EventEmitter, ...more: unknown[]) => {
-      // A response, or the connection itself: both are closed when it is over.
-      const mayEnter = isTurnedAway ? !isTurnedAway(request.socket) : believe(request, answer, options);
-      if (mayEnter) for (const listener of serve) listener.call(http, request, answer, ...more);
-      else turnAway(request.socket);
+      inTurn(request.socket, answer, () => {
+        // A response, or the connection itself: both are closed when it is over.
+        const mayEnter = isTurnedAway ? !isTurnedAway(request.socket) : believe(request, answer, options);
+        if (mayEnter) for (const listener of serve) listener.call(http, request, answer, ...more);
+        else turnAway(request.socket);
+      });
     });
   }
+}
+
+/**
+ * Serves what was asked over one connection one after the other. Otherwise a thousand requests that came in one packet
+ * would all be answered at once, and the answers wait in memory behind the first.
+ */
+function takeTurns(): (connection: Socket, answer: EventEmitter, serve: () => void) => void {
+  /** Of the connections that are being served: what comes next. */
+  const waiting = new WeakMap<Socket, (() => void)[]>();
+  return (connection, answer, serve) => {
+    const start = () => {
+      answer.once('close', () => {
+        const next = connection.destroyed ? undefined : waiting.get(connection)?.shift();
+        if (next) next();
+        else waiting.delete(connection);
+      });
+      serve();
+    };
+    const others = waiting.get(connection);
+    if (others) {
+      others.push(start);
+      return;
+    }
+    waiting.set(connection, []);
+    start();
+  };
 }
 
 /** @returns whether this connection is one too many */

@@ -26,11 +26,13 @@ export interface EventsQuery extends RecordFilter {
   /** Only what happened up to this moment. */
   readonly to?: string | undefined;
   readonly limit: number;
+  /** A page of so many bytes of JSON, or more, takes no further record. Undefined: the limit alone ends it. */
+  readonly bytes?: number | undefined;
   /** Also how many there are, on all pages. */
   readonly total?: boolean | undefined;
 }
 
-/** The places are bounds. */
+/** The places are bounds, and `bytes` is of each page. */
 export type AllEventsQuery = Omit<EventsQuery, 'limit' | 'total'>;
 
 export interface EventsPage {
@@ -50,6 +52,10 @@ const searchedMax = 50_000;
 const countedMax = limits.page;
 /** Records between two turns. */
 const turnRecords = 100;
+/** How much is read of the log between two turns, in characters, going by what was read before. */
+const readSize = 256 * 1024;
+/** In rows: to begin with, and at the most, because what follows may be larger than what was read. */
+const readRows = { first: 32, most: 128 } as const;
 
 export class History {
   readonly #store: Store;
@@ -83,8 +89,8 @@ export class History {
   async *all(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void> {
     const view = viewOf(actor);
     const { low, high, isSure } = await this.#bounds(view.scope, query);
-    const { event, terms, from, to } = query;
-    const wanted: EventsQuery = { event, terms, from, to, limit: limits.page };
+    const { event, terms, from, to, bytes } = query;
+    const wanted: EventsQuery = { event, terms, from, to, bytes, limit: limits.page };
     for (let first = low; first < high; ) {
       const stretch: Stretch = { forwards: true, first, low, high, isSure };
       const { found, place } = await this.#look(actor, view, stretch, wanted);
@@ -106,14 +112,17 @@ export class History {
   async #look(actor: Actor, view: View, stretch: Stretch, query: EventsQuery): Promise<Looked> {
     const { low, high, isSure } = stretch;
     if (query.event === undefined && query.terms.length === 0) {
-      const looked = await this.#scan(view, stretch, query);
+      const looked = await this.#scan(view, stretch, query, new Found(query));
       // What passes through a driver's hands stands all over the log.
       const isKnown = query.total === true && actor.role !== 'driver' && isSure;
       return isKnown ? { ...looked, total: { count: Math.max(0, high - low), exact: true } } : looked;
     }
     // The index is for those who see the whole log.
     const index = actor.role === 'admin' ? this.#index : undefined;
-    return (index && (await this.#seek(index, view, stretch, query))) ?? this.#scan(view, stretch, query);
+    return (
+      (index && (await this.#seek(index, view, stretch, query))) ??
+      this.#scan(view, stretch, query, new Found(query))
+    );
   }
 
   /** By the index, and past its end by looking. Undefined where there is none. */
@@ -132,27 +141,25 @@ export class History {
     const { upTo, count } = sought;
     const total = count && (await this.#total(view, count, { low: Math.max(low, upTo), high }, query));
     const counting = total ? { total } : {};
-    const indexed = async (most: number): Promise<Looked> => {
-      const seqs = sought.seqs.slice(0, most);
-      const found = await this.#read(view, seqs, stretch, query);
-      const last = seqs.length < sought.seqs.length ? seqs.at(-1) : sought.place;
+    const found = new Found(query);
+    const indexed = async (): Promise<Looked> => {
+      const looked = await this.#read(view, sought.seqs, stretch, query, found);
+      const last = looked < sought.seqs.length ? sought.seqs[looked - 1] : sought.place;
       return {
-        found,
+        found: found.records,
         place: last ?? (forwards ? Math.max(first, Math.min(high, upTo)) : Math.min(first, low + 1)),
       };
     };
     if (forwards) {
-      const begun = await indexed(limit);
-      const isThrough = sought.place === undefined && begun.found.length < limit;
+      const begun = await indexed();
+      const isThrough = sought.place === undefined && !found.isFull;
       if (!isThrough) return { ...begun, ...counting };
-      const rest = await this.#scan(view, { ...stretch, first: begun.place }, query, begun.found);
+      const rest = await this.#scan(view, { ...stretch, first: begun.place }, query, found);
       return { ...rest, ...counting };
     }
-    const begun = await this.#scan(view, { ...stretch, low: Math.max(low, upTo) }, query);
-    const isThrough = begun.place <= Math.max(low, upTo) + 1 && begun.found.length < limit;
-    if (!isThrough) return { ...begun, ...counting };
-    const rest = await indexed(limit - begun.found.length);
-    return { found: [...begun.found, ...rest.found], place: rest.place, ...counting };
+    const begun = await this.#scan(view, { ...stretch, low: Math.max(low, upTo) }, query, found);
+    const isThrough = begun.place <= Math.max(low, upTo) + 1 && !found.isFull;
+    return { ...(isThrough ? await indexed() : begun), ...counting };
   }
 
   /** What the index has counted and what it does not know of yet. */
@@ -165,58 +172,60 @@ export class History {
     if (!exact || low >= high) return { count, exact };
     const stretch = { forwards: true, first: low, low, high: Math.min(high, low + countedMax), isSure: true };
     const { event, terms } = filter;
-    const { found } = await this.#scan(view, stretch, { event, terms, limit: countedMax });
-    return { count: count + found.length, exact: stretch.high === high };
+    const found = new Found({ limit: countedMax }, false);
+    await this.#scan(view, stretch, { event, terms, limit: countedMax }, found);
+    return { count: count + found.count, exact: stretch.high === high };
   }
 
-  /** The records at these seqs, as far as they are the actor's to see. */
+  /** Takes the records at these seqs, as far as they are the actor's to see. @returns how many were looked at */
   async #read(
     { scope, sees }: View,
     seqs: readonly number[],
     { isSure }: Stretch,
     query: EventsQuery,
-  ): Promise<CapsRecord[]> {
-    const found: CapsRecord[] = [];
+    found: Found,
+  ): Promise<number> {
     for (const [i, seq] of seqs.entries()) {
+      if (found.isFull) return i;
       const { rows } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
-      const record = rows[0] && sees(rows[0]) ? recordOf(scope, rows[0]) : undefined;
-      if (record?.seq === seq && passes(record, query) && (isSure || isThen(record, query)))
-        found.push(record);
+      const row = rows[0];
+      const record = row && sees(row) ? recordOf(scope, row) : undefined;
+      if (row && record?.seq === seq && passes(record, query) && (isSure || isThen(record, query)))
+        found.take(record, row.text);
       if (i % turnRecords === turnRecords - 1) await this.#turn();
     }
-    return found;
+    return seqs.length;
   }
 
-  /** Record by record. @param found what has been found before */
+  /** Record by record, until enough is found. */
   async #scan(
     { scope, sees }: View,
     { forwards, first, low, high, isSure }: Stretch,
     query: EventsQuery,
-    before: readonly CapsRecord[] = [],
+    found: Found,
   ): Promise<Looked> {
-    const found = [...before];
     let place = first;
+    let limit: number = readRows.first;
     const isThrough = () => (forwards ? place >= high : place <= low + 1);
-    for (
-      let looked = 0, more = true;
-      more && found.length < query.limit && looked < searchedMax && !isThrough();
-    ) {
+    for (let looked = 0, more = true; more && !found.isFull && looked < searchedMax && !isThrough(); ) {
       const page: Page = await this.#store.read(
         scope,
-        forwards ? { after: place, limit: limits.page } : { before: place, limit: limits.page },
+        forwards ? { after: place, limit } : { before: place, limit },
       );
+      limit = limitAfter(page);
       looked += page.rows.length;
       more = page.more;
       for (const row of forwards ? page.rows : page.rows.toReversed()) {
         if (isThrough()) break;
         place = seqIn(scope.kind, row);
         const record = sees(row) ? recordOf(scope, row) : undefined;
-        if (record && passes(record, query) && (isSure || isThen(record, query))) found.push(record);
-        if (found.length === query.limit) break;
+        if (record && passes(record, query) && (isSure || isThen(record, query)))
+          found.take(record, row.text);
+        if (found.isFull) break;
       }
       await this.#turn();
     }
-    return { found, place };
+    return { found: found.records, place };
   }
 
   /** Where a page of the log begins, in which direction it goes, and how far it may go. */
@@ -263,6 +272,42 @@ interface Stretch extends Between {
   readonly first: number;
 }
 
+/** What a search has found so far, up to as much as its page takes. */
+class Found {
+  /** In the order of the search. */
+  readonly records: CapsRecord[] = [];
+  readonly #limit: number;
+  readonly #bytes: number;
+  readonly #keeps: boolean;
+  #count = 0;
+  #size = 0;
+
+  /** @param keeps false: they are only counted */
+  constructor(
+    { limit, bytes = Number.POSITIVE_INFINITY }: Pick<EventsQuery, 'limit' | 'bytes'>,
+    keeps = true,
+  ) {
+    this.#limit = limit;
+    this.#bytes = bytes;
+    this.#keeps = keeps;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get isFull(): boolean {
+    return this.#count >= this.#limit || this.#size >= this.#bytes;
+  }
+
+  /** @param text the record's, without its seq */
+  take(record: CapsRecord, text: string): void {
+    this.#count += 1;
+    this.#size += Buffer.byteLength(text);
+    if (this.#keeps) this.records.push(record);
+  }
+}
+
 interface Looked {
   /** In the order of the search. */
   readonly found: CapsRecord[];
@@ -281,6 +326,12 @@ function msOf(moment: string | undefined): number | undefined {
 
 function badCursor(field: string): CapsError {
   return new CapsError('bad-cursor', undefined, { details: { field } });
+}
+
+/** How many rows to read next, so that they are not much more than is to be read in one turn. */
+function limitAfter({ rows }: Page): number {
+  const size = rows.reduce((sum, { text }) => sum + text.length, 1);
+  return Math.max(1, Math.min(readRows.most, Math.floor((readSize * rows.length) / size)));
 }
 
 export function recordOf(scope: Scope, row: Row): CapsRecord {

@@ -11,6 +11,7 @@ import { createHub, type Hub } from './hub.ts';
 import { admin, ana, ben, blue, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
+import { gathered } from './simulation/gathered.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
 import { createTracking } from './tracking.ts';
@@ -284,7 +285,7 @@ describe('read.life', () => {
   it('[A1] tells a parcel’s whole life to those who may see it; to others there is none', async () => {
     const key = { store: 'red', orderID: '1' };
     const lifeOf = async (actor: Actor): Promise<number[]> =>
-      (await hub.read.life(actor, key)).records.map(({ seq }) => seq);
+      (await clock.settling(gathered((await hub.read.life(actor, key)).records))).map(({ seq }) => seq);
     expect(await lifeOf(admin)).toEqual([1, 5, 6, 8]);
     expect(await lifeOf(red)).toEqual([1, 3, 4, 5]);
     expect(await lifeOf(ana)).toEqual([1, 5, 6, 8]);
@@ -308,7 +309,7 @@ describe('read.life', () => {
     for (let i = 0; i < notes.length; i += limits.batch)
       await submit(red, ...notes.slice(i, i + limits.batch));
     const { records } = await hub.read.life(red, { store: 'red', orderID: '2' });
-    expect(records.at(-1)).toMatchObject({ rev: notes.length + 1 });
+    expect((await clock.settling(gathered(records))).at(-1)).toMatchObject({ rev: notes.length + 1 });
   });
 });
 
@@ -324,7 +325,8 @@ describe('the customer’s link', () => {
     expect(customer).toEqual({ role: 'customer', parcel: key });
     if (!customer) return;
     const { parcel, records } = await hub.read.life(customer, key);
-    expect([parcel.status, records.map(({ seq }) => seq)]).toEqual(['delivered', [1, 2, 3, 4]]);
+    const seqs = (await clock.settling(gathered(records))).map(({ seq }) => seq);
+    expect([parcel.status, seqs]).toEqual(['delivered', [1, 2, 3, 4]]);
     await expect(hub.read.life(customer, { store: 'red', orderID: '2' })).rejects.toMatchObject(unknown);
   });
 

@@ -23,7 +23,7 @@ export interface Reads {
   /** A page of the parcels that the actor may see. @throws CapsError bad-cursor, bad-message */
   parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
-  life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }>;
+  life(actor: Actor, key: ParcelKey): Promise<Life>;
   /** One parcel as it is now. @throws CapsError unknown-parcel */
   parcel(actor: Actor, key: ParcelKey): Promise<ParcelView>;
   /** What stands behind `/track/` in the customer's link. For the parcel's store and admins. @throws CapsError unknown-parcel, not-allowed */
@@ -39,15 +39,29 @@ export interface ListedParcels {
   readonly asOf: string;
 }
 
+export interface Life {
+  readonly parcel: ParcelView;
+  /** All of them, ascending, one read after the other: a long life is more than should be in memory. */
+  readonly records: AsyncGenerator<CapsRecord, void>;
+}
+
 export type Customer = Extract<Actor, { role: 'customer' }>;
 
 export type ParcelsQuery = Pick<
   ParcelQuery,
   'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from'
-> & { readonly terms?: readonly Term[] };
+> & {
+  readonly terms?: readonly Term[];
+  /** A page of so many bytes of JSON, or more, takes no further parcel. Undefined: the limit alone ends it. */
+  readonly bytes?: number | undefined;
+};
 
 /** Parcels that one search looks at before it answers with what it has and a cursor to go on from. */
 const searchedMax = 50_000;
+/** Parcels that are read first where pages are bounded in bytes; then as many as fit, going by their size. */
+const readFirst = 64;
+/** Records of one life between two turns. */
+const turnRecords = 32;
 
 export class LogReads implements Reads {
   readonly #store: Store;
@@ -71,7 +85,7 @@ export class LogReads implements Reads {
   }
 
   async parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels> {
-    const { terms = [], limit, ...rest } = query;
+    const { terms = [], limit, bytes = Number.POSITIVE_INFINITY, ...rest } = query;
     if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) {
       throw new CapsError('bad-cursor', undefined, { details: { field: 'cursor' } });
     }
@@ -84,29 +98,52 @@ export class LogReads implements Reads {
     const asOf = cursorOf(this.#store.epoch, await this.#store.headOf(viewOf(actor).scope));
     const items: ParcelView[] = [];
     let next = query.from;
+    let size = 0;
+    const isBounded = bytes !== Number.POSITIVE_INFINITY;
     for (let looked = 0; looked < searchedMax; ) {
-      const size = terms.length === 0 ? limit : limits.page;
-      const narrowed = { ...seenBy(actor, { ...rest, limit: size }), from: next, order: 'newest' } as const;
+      const fitting = isBounded ? fittingIn(bytes, size, items.length) : limit;
+      const most = terms.length > 0 ? limits.page : Math.min(limit - items.length, Math.max(1, fitting));
+      const narrowed = { ...seenBy(actor, { ...rest, limit: most }), from: next, order: 'newest' } as const;
       const page: ParcelPage = await this.#store.parcels(narrowed);
       looked += page.parcels.length;
       for (const [index, parcel] of page.parcels.entries()) {
-        if (items.length === limit) return { items, next: page.places[index - 1] ?? next ?? null, asOf };
+        if (items.length === limit || size >= bytes)
+          return { items, next: page.places[index - 1] ?? next ?? null, asOf };
         const view = parcelViewOf(parcel);
-        if (maySee(parcel.payload, actor) && matchesParcel(view, terms)) items.push(view);
+        if (!maySee(parcel.payload, actor) || !matchesParcel(view, terms)) continue;
+        items.push(view);
+        if (isBounded) size += Buffer.byteLength(JSON.stringify(view));
       }
       next = page.next;
-      if (next === undefined || items.length === limit) break;
+      if (next === undefined || items.length === limit || size >= bytes) break;
       await this.#turn();
     }
     return { items, next: next ?? null, asOf };
   }
 
-  async life(actor: Actor, key: ParcelKey): Promise<{ parcel: ParcelView; records: CapsRecord[] }> {
+  async life(actor: Actor, key: ParcelKey): Promise<Life> {
     const parcel = await this.#seen(actor, key);
+    return { parcel: parcelViewOf(parcel), records: this.#recordsOf(actor, key, parcel.rev) };
+  }
+
+  async *#recordsOf(actor: Actor, key: ParcelKey, rev: number): AsyncGenerator<CapsRecord, void> {
     const { scope } = viewOf(actor);
-    // In one go: a store walks a life from its end, for every page anew. And no further than the parcel says.
-    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: parcel.rev });
-    return { parcel: parcelViewOf(parcel), records: rows.map((row) => recordOf(scope, row)) };
+    for (const [i, seq] of (await this.#seqsOf(key, rev)).entries()) {
+      const { rows } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
+      const [row] = rows;
+      assert(row, 'a record stays where it is');
+      yield recordOf(scope, row);
+      if (i % turnRecords === turnRecords - 1) await this.#turn();
+    }
+  }
+
+  /**
+   * Where a parcel's records stand in the log, in one go: a store walks a life from its end, for every page anew. And no
+   * further than the parcel says, or the two would be of two moments.
+   */
+  async #seqsOf(key: ParcelKey, rev: number): Promise<number[]> {
+    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: rev });
+    return rows.map(({ seq }) => seq);
   }
 
   async parcel(actor: Actor, key: ParcelKey): Promise<ParcelView> {
@@ -145,6 +182,11 @@ export class LogReads implements Reads {
   #turn(): Promise<void> {
     return new Promise((resolve) => this.#clock.soon(resolve));
   }
+}
+
+/** How many more there is room for, if they are as large as those that came before. */
+function fittingIn(bytes: number, size: number, count: number): number {
+  return size > 0 ? Math.ceil(((bytes - size) * count) / size) : readFirst;
 }
 
 /** A query narrowed to what the actor may list. */

@@ -10,6 +10,7 @@ import { type Releases, startReleases } from './releases.ts';
 import { admin, ana, ben, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
+import { gathered } from './simulation/gathered.ts';
 import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
 import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
@@ -76,7 +77,7 @@ function read(actor: Actor): SimulatedReader {
 
 async function life(orderID: string): Promise<CapsRecord[]> {
   const { records } = await clock.settling(hub.read.life(admin, { store: 'red', orderID }));
-  return [...records];
+  return clock.settling(gathered(records));
 }
 const statusOf = async (orderID: string) => (await life(orderID)).at(-1)?.status;
 const codes = (answers: Answer[]) => answers.map((answer) => (answer.ok ? 'ok' : answer.error.code));

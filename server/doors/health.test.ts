@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAccess } from '../access.ts';
+import { Answers } from '../answers.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
 import { Presence } from '../presence.ts';
@@ -29,7 +30,8 @@ beforeEach(async () => {
   hub = await createHub({ store, clock, onFault: () => {} });
   const presence = new Presence(clock, () => {});
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
-  const metrics = createMetricsDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
+  const answers = new Answers({ clock, addressOf: () => '127.0.0.1' });
+  const metrics = createMetricsDoor({ hub, access, presence, answers, metrics: createMetrics('1.2.3') });
   http = createServer(
     express()
       .use(createHealthDoor(hub))

@@ -3,6 +3,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import type { Access } from '../access.ts';
+import type { Answers } from '../answers.ts';
 import { clockFault } from '../clock-watch.ts';
 import type { Hub } from '../hub.ts';
 import type { Metrics } from '../metrics.ts';
@@ -30,9 +31,10 @@ export interface MetricsDoorOptions {
   readonly access: Access;
   readonly presence: Presence;
   readonly metrics: Metrics;
+  readonly answers: Answers;
 }
 
-export function createMetricsDoor({ hub, access, presence, metrics }: MetricsDoorOptions): Router {
+export function createMetricsDoor({ hub, access, presence, metrics, answers }: MetricsDoorOptions): Router {
   const router = express.Router();
   router.use('/metrics', notKept);
   router.get('/metrics', async (request, response) => {
@@ -40,10 +42,11 @@ export function createMetricsDoor({ hub, access, presence, metrics }: MetricsDoo
     // They tell how much all stores send together.
     if (caller.actor({}, 'admin').role !== 'admin')
       throw new CapsError('not-allowed', 'Metrics are for admins.');
-    const { head, writable, waiting, readers } = hub;
-    const { all: connections = [] } = presence.all();
-    const text = await metrics.text({ head, writable, waiting, readers, connections });
-    response.set('content-type', metrics.contentType).send(text);
+    await answers.text({ request, response }, metrics.contentType, () => {
+      const { head, writable, waiting, readers } = hub;
+      const { all: connections = [] } = presence.all();
+      return metrics.text({ head, writable, waiting, readers, connections });
+    });
   });
   router.all('/metrics', noOtherMethod('GET'));
   return router;

@@ -6,6 +6,7 @@ import { cursorOf, readCursor } from '../../protocol/ids.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { passes } from '../../protocol/search.ts';
 import type { Access } from '../access.ts';
+import { type Answers, answerBytes } from '../answers.ts';
 import type { streamQuery } from '../api.ts';
 import type { Clock } from '../clock.ts';
 import { FeedSink, NewsMember, Rooms } from '../feed-stream.ts';
@@ -16,6 +17,8 @@ import { type Call, filterIn, readerOf } from './rest-calls.ts';
 
 /** Streams that have nothing to say show that they live. */
 const beatEveryMs = 15_000;
+/** What all streams of the log may have waiting for their readers, and how much of that one has at the least and the most. */
+const unreadBytes = { total: 16 * 1024 * 1024, least: 16 * 1024, most: 256 * 1024 } as const;
 /** For a stream whose key was revoked to take what it was sent before. */
 const endingMs = 1_000;
 
@@ -24,6 +27,7 @@ export interface StreamsOptions {
   readonly access: Access;
   readonly presence: Presence;
   readonly clock: Clock;
+  readonly answers: Answers;
 }
 
 export class Streams {
@@ -31,16 +35,18 @@ export class Streams {
   readonly #access: Access;
   readonly #presence: Presence;
   readonly #clock: Clock;
+  readonly #answers: Answers;
   readonly #rooms = new Rooms();
   readonly #open = new Map<EventStream, { beat(): void; finish?(): void }>();
   #cancelBeat: (() => void) | undefined;
   #closed = false;
 
-  constructor({ hub, access, presence, clock }: StreamsOptions) {
+  constructor({ hub, access, presence, clock, answers }: StreamsOptions) {
     this.#hub = hub;
     this.#access = access;
     this.#presence = presence;
     this.#clock = clock;
+    this.#answers = answers;
     hub.attach(this.#rooms);
     this.#beat();
   }
@@ -51,27 +57,48 @@ export class Streams {
     const actor = readerOf(call);
     const after = this.#afterIn(call);
     const filter = filterIn(query);
-    const begun = this.#begin(call, actor, () => subscription.close());
+    let isOpen = true;
+    const begun = this.#begin(call, actor, () => {
+      isOpen = false;
+      subscription.close();
+    });
     if (!begun) return;
     const { stream, lagging } = begun;
-    const sink = new FeedSink({
+    const sink: FeedSink = new FeedSink({
       stream,
       rooms: this.#rooms,
       epoch: this.#hub.epoch,
       after,
       shows: (record) => passes(record, filter),
       showsGone: filter.event === undefined && filter.terms.length === 0,
+      unreadMax: () => this.#unreadMax,
+      onFull: () => {
+        subscription.close();
+        lagging(true);
+        void stream.drained().then(() => {
+          if (isOpen) subscription = this.#hub.subscribe(actor, sink.resume(), sink, lagging);
+        });
+      },
     });
     this.#open.set(stream, sink);
-    const subscription = this.#hub.subscribe(actor, after, sink, lagging);
+    let subscription = this.#hub.subscribe(actor, after, sink, lagging);
+  }
+
+  /** Of one stream, in bytes: the more there are, the less each may have waiting. */
+  get #unreadMax(): number {
+    const { total, least, most } = unreadBytes;
+    return Math.max(least, Math.min(most, total / this.#open.size));
   }
 
   /** Who comes and goes, and what is refused. */
-  tell(call: Call<{ as?: string | undefined; name?: string | undefined }>): void {
-    const begun = this.#begin(call, readerOf(call), () => this.#rooms.leave(adminsRoom, member));
+  async tell(call: Call<{ as?: string | undefined; name?: string | undefined }>): Promise<void> {
+    const actor = readerOf(call);
+    const unreadMax = answerBytes.news + Buffer.byteLength(JSON.stringify(this.#presence.all()));
+    if (!(await this.#answers.room(call, unreadMax))) return;
+    const begun = this.#begin(call, actor, () => this.#rooms.leave(adminsRoom, member));
     if (!begun) return;
     const { stream } = begun;
-    const member = new NewsMember(stream);
+    const member = new NewsMember(stream, unreadMax);
     this.#open.set(stream, member);
     stream.say('presence', JSON.stringify(this.#presence.all()));
     this.#rooms.join(adminsRoom, member);

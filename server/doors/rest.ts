@@ -17,6 +17,7 @@ import {
 import type { Actor } from '../../protocol/parcel.ts';
 import { parseSearch } from '../../protocol/search.ts';
 import type { Access } from '../access.ts';
+import { type Answers, answerBytes } from '../answers.ts';
 import {
   downloadQuery,
   type orderedSchema,
@@ -31,6 +32,7 @@ import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../problems.ts';
 import { profileSchema } from '../profiles.ts';
 import type { Rates } from '../rate.ts';
+import type { Life } from '../reads.ts';
 import { readJson, readQuery } from '../requests.ts';
 import { detailsIn, labOrderIn, orderIn } from './rest-bodies.ts';
 import { admitAs, type Call, filterIn, formatIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
@@ -44,6 +46,7 @@ const storeSchema = parcelKeySchema.pick({ store: true });
 
 export interface RestDoorOptions extends StreamsOptions {
   readonly rates: Rates;
+  readonly answers: Answers;
   /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   /** What links begin with; undefined: the address that was asked. */
@@ -111,15 +114,17 @@ class Desk {
   readonly #hub: Hub;
   readonly #access: Access;
   readonly #presence: Presence;
+  readonly #answers: Answers;
   readonly #publicUrl: string | undefined;
   readonly #streams: Streams;
   readonly #downloads: Downloads;
 
-  constructor({ hub, access, presence, publicUrl }: RestDoorOptions, streams: Streams, downloads: Downloads) {
-    this.#hub = hub;
-    this.#access = access;
-    this.#presence = presence;
-    this.#publicUrl = publicUrl;
+  constructor(options: RestDoorOptions, streams: Streams, downloads: Downloads) {
+    this.#hub = options.hub;
+    this.#access = options.access;
+    this.#presence = options.presence;
+    this.#answers = options.answers;
+    this.#publicUrl = options.publicUrl;
     this.#streams = streams;
     this.#downloads = downloads;
   }
@@ -182,18 +187,21 @@ class Desk {
     if (actor.role === 'customer') throw new CapsError('not-allowed', 'A customer’s link shows one order.');
     const statuses = status && [status];
     const terms = parseSearch(q);
-    call.response.json(
-      await this.#hub.read.parcels(actor, { store, holder: driver, statuses, from: cursor, limit, terms }),
-    );
+    const bytes = answerBytes.page;
+    const wanted = { store, holder: driver, statuses, from: cursor, limit, bytes, terms };
+    await this.#answers.json(call, () => this.#hub.read.parcels(actor, wanted));
   }
 
   async show(call: Call<Query<'readOrder'>>): Promise<void> {
     const actor = readerOf(call);
     const key = parse(parcelKeySchema, call.request.params);
-    const shown = await this.#hub.read.life(actor, key);
+    if (!(await this.#answers.room(call, answerBytes.sliced))) return;
+    const life = await this.#hub.read.life(actor, key);
     const mayShare = actor.role === 'admin' || actor.role === 'vendor';
-    const tracking = mayShare ? { tracking: await this.#trackingLink(call, actor, key) } : {};
-    call.response.json({ ...shown, ...tracking });
+    const tracking = mayShare ? await this.#trackingLink(call, actor, key) : undefined;
+    call.response.type('json');
+    // The link is a secret, and what stands beside it others may have written.
+    await this.#answers.slices(call, lifeSlices(life, tracking), tracking === undefined);
   }
 
   async events(call: Call<Query<'readEvents'>>): Promise<void> {
@@ -217,17 +225,19 @@ class Desk {
     }
     const actor = readerOf(call);
     const place = { after, before, at, from, to, limit, total: query.total !== undefined };
-    response.json(await this.#hub.read.events(actor, { ...place, ...filterIn(query) }));
+    const bytes = answerBytes.page;
+    const wanted = { ...place, bytes, ...filterIn(query) };
+    await this.#answers.json(call, () => this.#hub.read.events(actor, wanted));
   }
 
-  connections(call: Call<Query<'listConnections'>>): void {
+  async connections(call: Call<Query<'listConnections'>>): Promise<void> {
     call.response.vary('accept');
     if (readerOf(call).role !== 'admin') {
       const details = this.#access.isKeyed ? {} : { field: 'as' };
       throw new CapsError('not-allowed', 'Only admins see who is connected.', { details });
     }
-    if (wantsStream(call.request)) this.#streams.tell(call);
-    else call.response.json({ items: this.#presence.all().all });
+    if (wantsStream(call.request)) await this.#streams.tell(call);
+    else await this.#answers.json(call, async () => ({ items: this.#presence.all().all }));
   }
 
   // ---- stores ----
@@ -253,7 +263,8 @@ class Desk {
   }
 
   async listKeys(call: Call<Query<'listKeys'>>): Promise<void> {
-    call.response.json({ items: await this.#access.keysFor(readerOf(call)).list() });
+    const desk = this.#access.keysFor(readerOf(call));
+    await this.#answers.json(call, async () => ({ items: await desk.list() }));
   }
 
   async revokeKey(call: Call<Query<'revokeKey'>>): Promise<void> {
@@ -267,6 +278,23 @@ class Desk {
     const origin = this.#publicUrl ?? `${request.protocol}://${request.get('host')}`;
     return `${origin}/track/${await this.#hub.read.trackingToken(actor, key)}`;
   }
+}
+
+/** A parcel's life as one JSON text, a slice at a time. */
+async function* lifeSlices(
+  { parcel, records }: Life,
+  tracking: string | undefined,
+): AsyncGenerator<string, void> {
+  let slice = `{"parcel":${JSON.stringify(parcel)},"records":[`;
+  let separator = '';
+  for await (const record of records) {
+    slice += separator + JSON.stringify(record);
+    separator = ',';
+    if (slice.length < answerBytes.slice) continue;
+    yield slice;
+    slice = '';
+  }
+  yield `${slice}]${tracking === undefined ? '' : `,"tracking":${JSON.stringify(tracking)}`}}`;
 }
 
 type Written = z.output<typeof writtenSchema> | z.output<typeof orderedSchema>;

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { createAccess } from '../access.ts';
+import { Answers } from '../answers.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
@@ -35,8 +36,8 @@ async function open(clock: Clock = systemClock): Promise<void> {
   hub = await createHub({ store, clock, onFault });
   const presence = new Presence(clock, () => {});
   const addressOf = () => '127.0.0.1';
-  const rates = new Rates(500, clock);
-  track = createTrackDoor({ hub, presence, rates, addressOf, clock, onFault });
+  const shared = { presence, addressOf, answers: new Answers({ clock, addressOf }), onFault };
+  track = createTrackDoor({ ...shared, hub, rates: new Rates(500, clock), clock });
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
@@ -46,14 +47,13 @@ async function open(clock: Clock = systemClock): Promise<void> {
       http,
       access,
       gate: createGate([]),
-      presence,
-      addressOf,
+      ...shared,
       open: [],
       guarded: [],
       track: track.router,
     },
     ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
-    ...{ version: '1.2.3', addresses: () => [url], onFault },
+    ...{ version: '1.2.3', addresses: () => [url] },
   });
   http.on('request', web.handler);
   track.serveSockets(http, createGate([]));

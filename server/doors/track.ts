@@ -9,6 +9,7 @@ import express, { type Router } from 'express';
 import { CapsError } from '../../protocol/errors.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
 import { isFinished } from '../../protocol/parcel.ts';
+import type { Answers } from '../answers.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Outlet, Sink } from '../feed.ts';
 import type { Gate } from '../gate.ts';
@@ -17,6 +18,7 @@ import { type Journey, journeyOf } from '../journey.ts';
 import type { Presence } from '../presence.ts';
 import type { Rates } from '../rate.ts';
 import type { Customer } from '../reads.ts';
+import { Slots } from '../slots.ts';
 import { filled, type TrackPage, trackPageOf, unknownPage } from '../track-page.ts';
 import { UsualTimes } from '../usual-times.ts';
 import { type Line, serveSockets, streamLine } from './track-lines.ts';
@@ -27,6 +29,8 @@ const beatMs = 15_000;
 const paceMs = 100;
 /** A due time that is further away is looked at again by then: a timer does not reach further than 24 days. */
 const dueMaxMs = 3_600_000;
+/** Pages that are made at a time: a parcel's records may be large, and a thousand pages of it open. */
+const looksMax = 4;
 /** The parcel's latest records are what the page is made from; nearly all lives are shorter. */
 const recordsMax = 200;
 
@@ -36,6 +40,7 @@ export interface TrackDoorOptions {
   readonly rates: Rates;
   /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly answers: Answers;
   readonly clock?: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -57,7 +62,7 @@ export interface TrackDoor {
 }
 
 export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
-  const { hub, clock = systemClock, onFault } = options;
+  const { hub, answers, clock = systemClock, onFault } = options;
   const pages = new LivePages(clock);
   const looks = new Looks(hub, clock);
   hub.attach(pages);
@@ -98,11 +103,11 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         }
         const html = await shell(request.originalUrl);
         if (html === undefined) return next();
-        const { page } = customer ? await looks.take(customer) : { page: unknownPage };
-        response
-          .status(customer ? 200 : 404)
-          .type('html')
-          .send(filled(html, page));
+        response.status(customer ? 200 : 404);
+        await answers.text({ request, response }, 'text/html; charset=utf-8', async () => {
+          const { page } = customer ? await looks.take(customer) : { page: unknownPage };
+          return filled(html, page);
+        });
       });
       return router;
     },
@@ -154,6 +159,7 @@ class Looks {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #usual: UsualTimes;
+  readonly #slots = new Slots(looksMax);
 
   constructor(hub: Hub, clock: Clock) {
     this.#hub = hub;
@@ -162,7 +168,11 @@ class Looks {
   }
 
   /** @throws CapsError unknown-parcel */
-  async take(customer: Customer): Promise<Look> {
+  take(customer: Customer): Promise<Look> {
+    return this.#slots.run(() => this.#take(customer));
+  }
+
+  async #take(customer: Customer): Promise<Look> {
     const { read } = this.#hub;
     const parcel = await read.parcel(customer, customer.parcel);
     // No further than the parcel says, or the page would be of two moments.

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAccess } from '../access.ts';
+import { Answers } from '../answers.ts';
 import { systemClock } from '../clock.ts';
 import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
@@ -51,8 +52,10 @@ async function open(adminKey?: string): Promise<void> {
   const access = createAccess({ adminKey, keys: store.keys, links: hub.read, clock: systemClock });
   const rates = new Rates(500, systemClock);
   const addressOf = () => '127.0.0.1';
+  const answers = new Answers({ clock: systemClock, addressOf });
   rest = createRestDoor({
     hub,
+    answers,
     access,
     presence,
     rates,
@@ -60,14 +63,15 @@ async function open(adminKey?: string): Promise<void> {
     clock: systemClock,
     publicUrl: undefined,
   });
-  const track = createTrackDoor({ hub, presence, rates, addressOf, onFault }).router;
-  const metrics = createMetricsDoor({ hub, access, presence, metrics: createMetrics('1.2.3') });
+  const track = createTrackDoor({ hub, presence, rates, addressOf, answers, onFault }).router;
+  const metrics = createMetricsDoor({ hub, access, presence, answers, metrics: createMetrics('1.2.3') });
   const options = {
     http,
     access,
     gate: createGate([]),
     presence,
     addressOf,
+    answers,
     open: [createHealthDoor(hub)],
     guarded: [metrics, rest.router],
     track,

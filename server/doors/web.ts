@@ -17,6 +17,7 @@ import { CapsError } from '../../protocol/errors.ts';
 import { byOf } from '../../protocol/parcel.ts';
 import { meantPath } from '../../protocol/paths.ts';
 import type { Access } from '../access.ts';
+import type { Answers } from '../answers.ts';
 import type { Gate } from '../gate.ts';
 import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, problems, toCapsError } from '../problems.ts';
@@ -35,6 +36,7 @@ export interface WebDoorOptions {
   readonly presence: Presence;
   /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly answers: Answers;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
   /** Doors of HTTP that answer everyone, whatever `Host` and `Origin` they name: there is no data behind them. */

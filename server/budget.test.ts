@@ -1,0 +1,85 @@
+import { beforeEach, expect, it } from 'vitest';
+import { Budget, type Share } from './budget.ts';
+import { SimulatedClock } from './simulation/clock.ts';
+
+let clock: SimulatedClock;
+let budget: Budget;
+const limits = { total: 100, perAddress: 40, waitMs: 2_000, waitingMax: 4, waitingPerAddress: 3 };
+const stays = new AbortController().signal;
+
+beforeEach(() => {
+  clock = new SimulatedClock();
+  budget = new Budget(clock, limits);
+});
+
+const take = async (address: string, bytes: number, gone = stays): Promise<Share> => {
+  const share = await budget.take(address, bytes, gone);
+  if (!share) throw new Error('it has gone');
+  return share;
+};
+
+/** Whether it has come by now. */
+async function has(share: Promise<unknown>): Promise<boolean> {
+  const none = {};
+  return (await Promise.race([share, new Promise((resolve) => setImmediate(resolve, none))])) !== none;
+}
+
+it('[S3] one address gets its part, and another one gets something all the same', async () => {
+  const first = await take('a', 30);
+  const second = take('a', 30);
+  expect(await has(second)).toBe(false);
+  await take('b', 30);
+  first.free();
+  first.free();
+  await second;
+  expect(budget.held).toBe(60);
+});
+
+it('[S3] what does not fit is busy after a while, and so is one too many to wait', async () => {
+  await take('a', 40);
+  const waiting = [1, 2, 3].map((bytes) => budget.take('a', bytes, stays));
+  await expect(budget.take('a', 1, stays)).rejects.toMatchObject({ code: 'busy', retryable: true });
+  const refused = Promise.allSettled(waiting);
+  await clock.advance(limits.waitMs);
+  expect((await refused).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+  expect(budget.held).toBe(40);
+});
+
+it('whoever has the least comes first, and of one address whoever came first', async () => {
+  const [a, b] = await Promise.all([take('a', 40), take('b', 20)]);
+  const c = await take('c', 40);
+  const order: string[] = [];
+  for (const [address, bytes] of [
+    ['b', 10],
+    ['b', 5],
+    ['d', 40],
+  ] as const) {
+    void take(address, bytes).then(() => order.push(`${address}${bytes}`));
+  }
+  c.free();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toEqual(['d40']);
+  a.resize(10);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(order).toEqual(['d40', 'b10', 'b5']);
+  b.free();
+  expect(budget.held).toBe(10 + 40 + 15);
+});
+
+it('nobody waits for somebody who has gone', async () => {
+  const first = await take('a', 40);
+  const gone = new AbortController();
+  const left = budget.take('a', 40, gone.signal);
+  const next = take('a', 10);
+  gone.abort();
+  expect(await left).toBeUndefined();
+  first.free();
+  await next;
+  expect(await budget.take('a', 1, gone.signal)).toBeUndefined();
+  expect(budget.held).toBe(10);
+});
+
+it('an answer that is larger than anybody may have takes all that one may have', async () => {
+  await take('a', 1_000);
+  expect(budget.held).toBe(limits.perAddress);
+});
