@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { oldestForScripts, oldestForStyles, stylePlugins } from './oldest-browsers.ts';
@@ -62,10 +66,34 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
   return files;
 }
 
+/** Worth it, where a file of this name is larger than a packet. */
+const compressible = /\.(?:js|css|html|svg|json|webmanifest)$/;
+const compressedMin = 1_024;
+
+/** Beside each built file that is worth it the same as brotli and gzip have it, for the hub to give out. */
+function compressedFiles(): Plugin {
+  return {
+    name: 'compressed-files',
+    apply: 'build',
+    async writeBundle({ dir = '' }) {
+      const names = await readdir(dir, { recursive: true });
+      await Promise.all(
+        names.map(async (name) => {
+          const path = join(dir, name);
+          const bytes = compressible.test(name) ? await readFile(path) : undefined;
+          if (!bytes || bytes.length < compressedMin) return;
+          await writeFile(`${path}.br`, await promisify(brotliCompress)(bytes));
+          await writeFile(`${path}.gz`, await promisify(gzip)(bytes, { level: 9 }));
+        }),
+      );
+    },
+  };
+}
+
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
-  plugins: [react(), classicWorkers(), shellOfDriver()],
+  plugins: [react(), classicWorkers(), shellOfDriver(), compressedFiles()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

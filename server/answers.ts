@@ -5,11 +5,11 @@
 
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, createGzip, gzip } from 'node:zlib';
+import { constants, createGzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { Budget, type BudgetLimits, type Share } from './budget.ts';
 import type { Clock } from './clock.ts';
+import { compressed, compressedMin, encodingIn } from './encodings.ts';
 import { Slots } from './slots.ts';
 
 /** In bytes. */
@@ -24,29 +24,11 @@ export const answerBytes = {
   news: 256 * 1024,
 } as const;
 
-/** Below it, what is saved is lost again on the way: one packet is one packet. */
-const compressedMin = 1_024;
 /** Whole answers that are compressed at a time: the threads are for files and keys as well. */
 const compressingMax = 2;
 
-/** Cheap, and with windows that are worth what they hold. */
-const gzipOptions = { level: 3, memLevel: 8, windowBits: 15 } as const;
-const brotliOptions = {
-  params: {
-    [constants.BROTLI_PARAM_QUALITY]: 4,
-    [constants.BROTLI_PARAM_LGWIN]: 18,
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-  },
-};
 /** Per answer that is as long as it likes: half a window, and what was written goes out. */
 const slicedGzip = { level: 2, memLevel: 7, windowBits: 14, flush: constants.Z_SYNC_FLUSH } as const;
-
-type Encoding = 'br' | 'gzip';
-
-const compressors: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
-  br: (bytes) => promisify(brotliCompress)(bytes, brotliOptions),
-  gzip: (bytes) => promisify(gzip)(bytes, gzipOptions),
-};
 
 export interface Exchange {
   readonly request: Request;
@@ -118,7 +100,7 @@ export class Answers {
     const { request, response } = exchange;
     response.set('content-type', type).vary('accept-encoding');
     const encoding = body.length < compressedMin ? undefined : encodingIn(request);
-    const sent = encoding ? await this.#compressing.run(() => compressors[encoding](body)) : body;
+    const sent = encoding ? await this.#compressing.run(() => compressed(body, encoding, 'cheap')) : body;
     if (encoding) response.set('content-encoding', encoding);
     share.resize(sent.length);
     response.set('content-length', String(sent.length)).end(sent);
@@ -156,11 +138,6 @@ function endOf(response: Response): AbortSignal {
   if (response.closed) end.abort();
   else response.once('close', () => end.abort());
   return end.signal;
-}
-
-/** The better one that whoever asks understands. */
-function encodingIn(request: Request): Encoding | undefined {
-  return (['br', 'gzip'] as const).find((encoding) => request.acceptsEncodings(encoding) === encoding);
 }
 
 function isGone(error: unknown): boolean {

@@ -182,7 +182,6 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     gate,
     presence,
     addressOf,
-    answers,
     track: track.router,
     open: [createHealthDoor(hub), createDocsDoor(pkg.version)],
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers }), rest.router],

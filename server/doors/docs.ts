@@ -1,8 +1,10 @@
 /** The documentation of REST, to be read and tried out: everything comes from this hub, nothing from elsewhere. */
 
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import express, { type RequestHandler, type Router } from 'express';
+import { FixedText } from '../fixed-text.ts';
 import { createDocument } from '../openapi.ts';
 import { noOtherMethod } from '../problems.ts';
 
@@ -71,6 +73,13 @@ const start = `SwaggerUIBundle({
 });
 `;
 
+const types = {
+  json: 'application/json; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+} as const;
+
 /** Swagger UI writes styles into its elements and draws its icons from \`data:\` addresses. Never another host. */
 const policy = [
   ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
@@ -80,26 +89,26 @@ const policy = [
 /** @param version of the hub */
 export function createDocsDoor(version: string): Router {
   const router = express.Router({ caseSensitive: true });
-  const document = JSON.stringify(createDocument(version));
-  const send = (type: string, text: string): RequestHandler => {
-    return (_request, response) => void response.type(type).set('cache-control', 'no-cache').send(text);
+  const send = (text: FixedText): RequestHandler => {
+    return (request, response) => text.send(request, response);
   };
-  router.get('/openapi.json', send('json', document));
+  const document = new FixedText(types.json, () => JSON.stringify(createDocument(version)));
+  router.get('/openapi.json', send(document));
   router.use('/docs', (_request, response, next) => {
     response.set('content-security-policy', policy);
     next();
   });
-  router.get('/docs', send('html', page));
+  router.get('/docs', send(new FixedText(types.html, () => page)));
   const own = {
-    '/docs/start.js': ['js', start],
-    '/docs/theme.js': ['js', theme],
-    '/docs/page.css': ['css', style],
+    '/docs/start.js': new FixedText(types.js, () => start),
+    '/docs/theme.js': new FixedText(types.js, () => theme),
+    '/docs/page.css': new FixedText(types.css, () => style),
   };
-  for (const [path, [type = '', text = '']] of Object.entries(own)) router.get(path, send(type, text));
+  for (const [path, text] of Object.entries(own)) router.get(path, send(text));
   for (const file of files) {
-    router.get(`/docs/${file}`, (_request, response) =>
-      response.sendFile(file, { root: folder, maxAge: '1h' }),
-    );
+    const type = file.endsWith('.js') ? types.js : types.css;
+    const read = () => readFileSync(join(folder, file));
+    router.get(`/docs/${file}`, send(new FixedText(type, read, 'public, max-age=3600')));
   }
   const paths = ['/openapi.json', '/docs', ...Object.keys(own), ...files.map((file) => `/docs/${file}`)];
   router.all(paths, noOtherMethod('GET'));

@@ -36,8 +36,9 @@ async function open(clock: Clock = systemClock): Promise<void> {
   hub = await createHub({ store, clock, onFault });
   const presence = new Presence(clock, () => {});
   const addressOf = () => '127.0.0.1';
-  const shared = { presence, addressOf, answers: new Answers({ clock, addressOf }), onFault };
-  track = createTrackDoor({ ...shared, hub, rates: new Rates(500, clock), clock });
+  const shared = { presence, addressOf, onFault };
+  const answers = new Answers({ clock, addressOf });
+  track = createTrackDoor({ ...shared, hub, answers, rates: new Rates(500, clock), clock });
   http = createServer();
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;

@@ -71,7 +71,6 @@ async function open(adminKey?: string): Promise<void> {
     gate: createGate([]),
     presence,
     addressOf,
-    answers,
     open: [createHealthDoor(hub)],
     guarded: [metrics, rest.router],
     track,

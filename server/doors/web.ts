@@ -1,8 +1,8 @@
 /** Plain HTTP: the app's pages and files, and what they need to know of the hub. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server } from 'node:http';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -17,12 +17,13 @@ import { CapsError } from '../../protocol/errors.ts';
 import { byOf } from '../../protocol/parcel.ts';
 import { meantPath } from '../../protocol/paths.ts';
 import type { Access } from '../access.ts';
-import type { Answers } from '../answers.ts';
+import { FixedText } from '../fixed-text.ts';
 import type { Gate } from '../gate.ts';
 import type { Presence } from '../presence.ts';
 import { badRequest, noOtherMethod, problems, toCapsError } from '../problems.ts';
 import { readJson } from '../requests.ts';
 import { filled, turnedAwayPage } from '../track-page.ts';
+import { builtFiles, fileIn, readBuilt } from './web-files.ts';
 
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
@@ -36,7 +37,6 @@ export interface WebDoorOptions {
   readonly presence: Presence;
   /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
-  readonly answers: Answers;
   /** Serves `/track`, given the page that its state is put into; undefined while that is not built. */
   readonly track: (shell: (url: string) => Promise<string | undefined>) => Router;
   /** Doors of HTTP that answer everyone, whatever `Host` and `Origin` they name: there is no data behind them. */
@@ -128,29 +128,19 @@ interface Served {
 
 /** The app as `vite build` left it. */
 function built({ dist }: WebDoorOptions): Served {
-  const read = (name: string) => {
-    const path = join(dist, name);
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  };
-  const html = read('index.html');
-  const track = read(trackShell);
-  const files = express.static(dist, {
-    index: false,
-    setHeaders(response, path) {
-      // Vite puts a hash of the content into these names.
-      const forever = path.includes(`${dist}/assets/`);
-      response.setHeader('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  const html = readBuilt(dist, 'index.html');
+  const page = html === undefined ? undefined : new FixedText('text/html; charset=utf-8', () => html);
+  const track = readBuilt(dist, trackShell);
+  const files = builtFiles(dist);
   return {
     files: (request, response, next) =>
       isTrackShell(request.path) ? next() : files(request, response, next),
     trackShell: async () => track,
-    page: (request, response, next) => {
-      if (html === undefined) {
+    page: async (request, response, next) => {
+      if (page === undefined) {
         response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
       } else if (request.method === 'GET' || request.method === 'HEAD') {
-        response.status(statusOf(request.path)).type('html').set('cache-control', 'no-cache').send(html);
+        await page.send(request, response.status(statusOf(request.path)));
       } else {
         response.set('allow', 'GET, HEAD');
         next(badRequest(405, 'method', 'Pages are only read.'));
@@ -181,14 +171,8 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   };
 }
 
-/** As files are found: whatever of it is encoded, and by whatever way. */
 function isTrackShell(path: string): boolean {
-  try {
-    return posix.normalize(decodeURIComponent(path)).replace(/^\/+/, '') === trackShell;
-  } catch {
-    // A URIError: no file is found by this either.
-    return false;
-  }
+  return fileIn(path) === trackShell;
 }
 
 function statusOf(path: string): number {
