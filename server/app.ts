@@ -101,6 +101,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     hub = await createHub({ store, clock, onFault, meter: metrics, index });
     const { head } = hub;
+    // How fast the disk is, before anybody asks for anything.
+    void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
     const signs = new LifeSigns();
     doors = await createDoors({ ...options, hub, access, listener, metrics, clock, onFault, signs });

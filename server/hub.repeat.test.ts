@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub, type Hub } from './hub.ts';
@@ -122,7 +123,10 @@ describe('[D4] the same command again', () => {
     const notes = Array.from({ length: knownMax + 1 }, (_, i) =>
       step('note', 'red', '1', { id: `n${i}`, details: { text: 'ring' } }),
     );
-    for (const answer of await submit(red, ...notes)) expect(answer).toEqual(refused('unknown-parcel'));
+    for (let from = 0; from < notes.length; from += limits.batch) {
+      for (const answer of await submit(red, ...notes.slice(from, from + limits.batch)))
+        expect(answer).toEqual(refused('unknown-parcel'));
+    }
     await submit(red, order('red', '1'));
     const [first, second] = notes;
     if (!first || !second) throw new Error('There are many.');

@@ -13,9 +13,10 @@ import { readCursor } from '../protocol/ids.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command, ParcelKey, Welcome } from '../protocol/messages.ts';
 import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
-import { seqIn, viewOf } from './access.ts';
+import { viewOf } from './access.ts';
+import { Backlog } from './backlog.ts';
 import type { Clock } from './clock.ts';
-import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
+import { answerOf, type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
 import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } from './feed.ts';
 import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
@@ -50,9 +51,17 @@ export interface Hub {
   readonly readers: ReaderCounts;
   /**
    * Asks that commands be recorded. What a door has already refused stands among them as its error, so that the
-   * answers come in the order of the commands. Resolves when all that is recorded is on disk; never rejects.
+   * answers come in the order of the commands. Resolves when all that is recorded is on disk; never rejects. What
+   * would be answered later than in a second is refused as `busy`, with all that follow, so that their order
+   * holds.
+   * @param cameAt when the first of them was received, if that is not now; as the clock says it
    */
-  submit(actor: Actor, door: Door, commands: readonly (Command | CapsError)[]): Promise<Answer[]>;
+  submit(
+    actor: Actor,
+    door: Door,
+    commands: readonly (Command | CapsError)[],
+    cameAt?: number,
+  ): Promise<Answer[]>;
   /**
    * Sends `welcome`, then what is open now, or all that followed `after`, then everything live.
    * @param after `"<epoch>.<seq>"` or `0`; one that cannot be honoured is answered by `reset` and a fresh start
@@ -94,7 +103,7 @@ class LogHub implements Hub {
   readonly #index: SearchIndex | undefined;
   readonly #trust: Trust;
   readonly #feeds: Feeds;
-  readonly #queue: Job[] = [];
+  readonly #backlog: Backlog;
   readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly read: Reads;
@@ -112,7 +121,8 @@ class LogHub implements Hub {
     this.#onFault = onFault;
     this.#meter = meter;
     this.#index = index;
-    this.#trust = new Trust(store, clock, onFault);
+    this.#backlog = new Backlog(clock);
+    this.#trust = new Trust(store, clock, onFault, (tookMs) => this.#backlog.pace.learn(0, tookMs));
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
     this.read = new LogReads(store, clock, index);
@@ -140,7 +150,7 @@ class LogHub implements Hub {
   }
 
   get waiting(): number {
-    return this.#queue.length;
+    return this.#backlog.count;
   }
 
   get readers(): ReaderCounts {
@@ -157,14 +167,20 @@ class LogHub implements Hub {
 
   // ---- submit ----
 
-  submit(actor: Actor, door: Door, commands: readonly (Command | CapsError)[]): Promise<Answer[]> {
+  submit(
+    actor: Actor,
+    door: Door,
+    commands: readonly (Command | CapsError)[],
+    cameAt?: number,
+  ): Promise<Answer[]> {
     return new Promise((resolve) => {
       const answers: Answer[] = [];
       let missing = commands.length;
       if (missing === 0) resolve(answers);
       const by = byOf(actor);
       const sender = `${by.role}:${by.id}`;
-      const refusal = this.#refusal(commands.length);
+      const room = this.#closing ? 0 : this.#backlog.roomFor(sender, cameAt);
+      const refusal = commands.length > room ? this.#refusal() : undefined;
       for (const [index, command] of commands.entries()) {
         const settle = (answer: Answer) => {
           answers[index] = answer;
@@ -172,30 +188,32 @@ class LogHub implements Hub {
           if (missing === 0) resolve(answers);
         };
         if (command instanceof CapsError) settle(command.toAnswer());
-        else if (refusal) settle(refusal.toAnswer());
-        else this.#queue.push({ actor, by, sender, door, command, settle });
+        else if (refusal && index >= room) settle(refusal.toAnswer());
+        else this.#backlog.push({ actor, by, sender, door, command, settle });
       }
       this.#wake();
     });
   }
 
-  #refusal(count: number): CapsError | undefined {
-    if (this.#closing) return new CapsError('unavailable', 'The hub is stopping; it will be back.');
-    return this.#queue.length + count > limits.waitingCommands ? new CapsError('busy') : undefined;
+  #refusal(): CapsError {
+    if (!this.#closing) return new CapsError('busy');
+    return new CapsError('unavailable', 'The hub is stopping; it will be back.');
   }
 
   /** Everything that comes in during a turn, or while a commit is under way, goes into the next commit. */
   #wake(): void {
-    if (this.#committing || this.#queue.length === 0) return;
+    if (this.#committing || this.#backlog.count === 0) return;
     this.#committing = true;
+    this.#backlog.pace.begins();
     this.#clock.soon(() => void this.#commit());
   }
 
   async #commit(): Promise<void> {
-    const jobs = this.#queue.splice(0, limits.batch);
+    const jobs = this.#backlog.take();
     const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
     this.#feeds.publish(rows);
     this.#index?.grew(this.head);
+    this.#backlog.pace.ends();
     this.#committing = false;
     this.#wake();
     if (!this.#committing) for (const idle of this.#idle.splice(0)) idle();
@@ -379,19 +397,4 @@ function openTo(
     default:
       return { unfinished: true };
   }
-}
-
-function answerOf(
-  outcome: Exclude<Outcome, { kind: 'refused' }> | undefined,
-  rows: readonly Row[],
-  actor: Actor,
-): Answer {
-  if (!outcome) return new CapsError('internal').toAnswer();
-  const { rev, status, time } = outcome;
-  const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
-  if (!place) return new CapsError('internal').toAnswer();
-  const seq = seqIn(viewOf(actor).scope.kind, { ...place, rev });
-  return outcome.duplicate
-    ? { ok: true, duplicate: true, seq, rev, status, time }
-    : { ok: true, seq, rev, status, time };
 }

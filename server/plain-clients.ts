@@ -120,7 +120,7 @@ export class PlainClients {
     address: string,
     door: Door,
     messages: readonly PlainMessage[],
-    onParcel: (parcel: ParcelKey) => void = () => {},
+    onParcel: (parcel: ParcelKey, event: EventName) => void = () => {},
   ): Promise<PlainOutcome[]> {
     const outcomes: PlainOutcome[] = [];
     let wanted: Wanted[] = [];
@@ -129,7 +129,7 @@ export class PlainClients {
         const { command } = lastOf(steps);
         if (command instanceof CapsError) continue;
         this.#remember(command, message.word);
-        onParcel(command.payload);
+        onParcel(command.payload, message.event);
       }
       outcomes.push(...(await Promise.all(wanted.map(({ steps }) => this.#ask(door, steps)))));
       wanted = [];

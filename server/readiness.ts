@@ -19,6 +19,7 @@ export class Trust {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #onFault: (error: unknown, what: string) => void;
+  readonly #onWrote: (tookMs: number) => void;
   #writable = true;
   /** When something was last written; long ago until then. */
   #wroteAt = -Infinity;
@@ -26,10 +27,17 @@ export class Trust {
   /** The one try that is under way. */
   #trial: Promise<void> | undefined;
 
-  constructor(store: Store, clock: Clock, onFault: (error: unknown, what: string) => void) {
+  /** @param onWrote a try to write was well, and took so long */
+  constructor(
+    store: Store,
+    clock: Clock,
+    onFault: (error: unknown, what: string) => void,
+    onWrote: (tookMs: number) => void,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#onFault = onFault;
+    this.#onWrote = onWrote;
   }
 
   /** As far as is known. */
@@ -65,8 +73,10 @@ export class Trust {
   }
 
   async #try(): Promise<void> {
+    const began = this.#clock.now();
     try {
       await this.#store.probe();
+      this.#onWrote(Math.max(0, this.#clock.now() - began));
       this.wrote();
     } catch (error) {
       // Said once, and not for as long as somebody asks.

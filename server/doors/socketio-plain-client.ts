@@ -13,7 +13,6 @@ import type { CapsRecord, EventName, ParcelKey } from '../../protocol/messages.t
 import type { Clock } from '../clock.ts';
 import {
   answersTo,
-  eventNamed,
   isDriversQueue,
   plainDriver,
   type Request,
@@ -22,19 +21,19 @@ import {
   spellingsOf,
 } from '../dialects.ts';
 import type { Hub } from '../hub.ts';
-import type { PlainClients, PlainRecord } from '../plain-clients.ts';
+import type { PlainClients, PlainOutcome, PlainRecord } from '../plain-clients.ts';
 import { eventIn, type GivenBack, queueNamedIn } from '../plain-orders.ts';
 import { Questions } from '../plain-questions.ts';
 import { type Saying, talkBytes } from '../plain-talk.ts';
 import type { Attendance, Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
+import { PlainInbox, type Said, type SaidEvent } from './socketio-plain-inbox.ts';
 import { takenOn, unreadOn } from './socketio-unread.ts';
 
-/** Per connection: rooms joined by name, stores and parcels whose news it gets, and messages that wait to be handled. */
+/** Per connection: rooms joined by name, stores and parcels whose news it gets. */
 const roomsMax = 100;
 const storesMax = 1_000;
 const movedMax = 1_000;
-const waitingMax = 1_000;
 /** While the log cannot be read, who has come back is told so late of what they missed, or not at all. */
 const missedTries = 60;
 const missedEveryMs = 1_000;
@@ -97,9 +96,7 @@ export class PlainClient {
   readonly #used = new Map<EventName, Set<string>>();
   #tastes = new Map<string, Taste>();
   #seenAt: number;
-  /** What came is handled in its order. */
-  #handled: Promise<void> = Promise.resolve();
-  #waiting = 0;
+  readonly #inbox: PlainInbox;
   readonly #questions: Questions;
 
   /** @param place the log's seq after which it is told what happens */
@@ -119,6 +116,11 @@ export class PlainClient {
       taken: () => takenOn(socket),
       isGone: () => !socket.connected,
       onError: (error) => this.#refuse(error, () => {}),
+    });
+    this.#inbox = new PlainInbox({
+      onEvents: (events) => this.#submit(events),
+      onOther: (said) => this.#handle(said),
+      onError: (error, { answer }) => this.#refuse(error, answer),
     });
     socket.conn.on('packet', this.#seen);
     socket.onAny((name: unknown, ...args: unknown[]) => this.came(name, args));
@@ -222,26 +224,14 @@ export class PlainClient {
     const last = args.at(-1);
     const answer: Answering = typeof last === 'function' ? (last as Answering) : () => {};
     const said = typeof last === 'function' ? args.slice(0, -1) : args;
-    const refusal = this.#bucket.take() ?? (this.#waiting >= waitingMax ? new CapsError('busy') : undefined);
-    if (refusal) {
-      this.#refuse(refusal, answer);
-      return;
-    }
-    this.#waiting += 1;
-    this.#handled = this.#handled
-      .then(() => this.#handle(typeof name === 'string' ? name : '', said, answer))
-      .catch((error: unknown) => this.#refuse(error, answer))
-      .finally(() => {
-        this.#waiting -= 1;
-      });
+    const refusal = this.#bucket.take() ?? (this.#inbox.isFull ? new CapsError('busy') : undefined);
+    if (refusal) this.#refuse(refusal, answer);
+    else this.#inbox.push({ word: typeof name === 'string' ? name : '', args: said, answer });
   }
 
-  async #handle(word: string, args: readonly unknown[], answer: Answering): Promise<void> {
-    const [asked] = args;
-    const event = eventNamed(word);
+  async #handle({ word, args }: Said): Promise<void> {
     const request = requestNamed(word);
-    if (event) await this.#submit(event, word, asked, answer);
-    else if (request) await this.#answer(request, asked);
+    if (request) await this.#answer(request, args[0]);
     else this.#options.plain.talk.say('socket.io', this.#address, { word, args, whole: undefined });
   }
 
@@ -264,22 +254,28 @@ export class PlainClient {
     }
   }
 
-  async #submit(event: EventName, word: string, payload: unknown, answer: Answering): Promise<void> {
-    this.#shows(event, word, payload);
-    const message = { event, word, payload };
-    const onParcel = (parcel: ParcelKey) => {
+  async #submit(events: readonly SaidEvent[]): Promise<void> {
+    const messages = events.map(({ event, word, args }) => ({ event, word, payload: args[0] }));
+    for (const { event, word, payload } of messages) this.#shows(event, word, payload);
+    const onParcel = (parcel: ParcelKey, event: EventName) => {
       if (event === 'pickup') this.#follow(parcel.store);
       if (event === 'in-transit') this.#keep(this.#moved, nameOf(parcel), movedMax);
     };
-    const [outcome] = await this.#options.plain.submit(this.#address, 'socket.io', [message], onParcel);
-    if (!outcome) return;
-    answer(outcome.answer);
-    if (outcome.answer.ok) {
-      if (event === 'pickup') for (const name of answersTo.order) this.#socket.emit(name, payload);
+    const outcomes = await this.#options.plain.submit(this.#address, 'socket.io', messages, onParcel);
+    for (const [index, said] of events.entries()) {
+      const outcome = outcomes[index];
+      if (outcome) this.#tellOutcome(said, outcome);
+    }
+  }
+
+  #tellOutcome({ event, args, answer: tell }: SaidEvent, { answer, isLostRace }: PlainOutcome): void {
+    tell(answer);
+    if (answer.ok) {
+      if (event === 'pickup') for (const name of answersTo.order) this.#socket.emit(name, args[0]);
       return;
     }
-    const { code, message: why } = outcome.answer.error;
-    this.#notice('refused', why, outcome.isLostRace ? 'taken' : code);
+    const { code, message } = answer.error;
+    this.#notice('refused', message, isLostRace ? 'taken' : code);
   }
 
   /** How it speaks, so that it is told in the same way. */

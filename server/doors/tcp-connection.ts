@@ -19,12 +19,11 @@ import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub, Subscription } from '../hub.ts';
-import type { Scanned } from '../json-scanner.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import type { Attendance, Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
-import { TcpInput } from './tcp-input.ts';
+import { type Lot, TcpInput } from './tcp-input.ts';
 import {
   answerLine,
   asMessage,
@@ -180,9 +179,9 @@ export class TcpConnection {
     if (this.#theyEnded) this.end();
   }
 
-  async #handle(lot: readonly Scanned[]): Promise<void> {
+  async #handle({ messages, cameAt }: Lot): Promise<void> {
     let commands: Message[] = [];
-    for (const one of lot) {
+    for (const one of messages) {
       const isBound = this.#role.kind === 'bound';
       const message = one.kind === 'object' ? asMessage(one.value, one.json, isBound) : undefined;
       // Where access is keyed, a stranger is not even told what is wrong with the rest.
@@ -194,7 +193,7 @@ export class TcpConnection {
         commands.push({ ...message, tooFast });
         continue;
       }
-      await this.#submit(commands);
+      await this.#submit(commands, cameAt);
       commands = [];
       if (message) await this.#handleOwn({ ...message, tooFast });
       else if (tooFast) this.#refuse(tooFast);
@@ -202,7 +201,7 @@ export class TcpConnection {
       else if (one.kind === 'text') this.#handleText(one.text);
       else this.#refuse(one.error);
     }
-    await this.#submit(commands);
+    await this.#submit(commands, cameAt);
   }
 
   #handleText(text: string): void {
@@ -243,17 +242,17 @@ export class TcpConnection {
     }
   }
 
-  async #submit(messages: readonly Message[]): Promise<void> {
+  async #submit(messages: readonly Message[], cameAt: number): Promise<void> {
     if (messages.length === 0 || this.#isEnding) return;
     this.#hasSpoken = true;
     if (this.#role.kind === 'new') this.#becomePlain();
-    if (this.#role.kind === 'bound') await this.#submitBound(this.#role.actor, messages);
+    if (this.#role.kind === 'bound') await this.#submitBound(this.#role.actor, messages, cameAt);
     else await this.#plain.submit(messages);
   }
 
-  async #submitBound(actor: Actor, messages: readonly Message[]): Promise<void> {
+  async #submitBound(actor: Actor, messages: readonly Message[], cameAt: number): Promise<void> {
     const commands = messages.map(({ whole, loss, tooFast }) => tooFast ?? loss ?? this.#parsed(whole));
-    const answers = await this.#options.hub.submit(actor, 'tcp', commands);
+    const answers = await this.#options.hub.submit(actor, 'tcp', commands, cameAt);
     for (const [index, answer] of answers.entries()) {
       this.#lines.write(answerLine(messages[index]?.id, answer));
       if (!answer.ok) this.#notice('refused', answer.error.message, answer.error.code);

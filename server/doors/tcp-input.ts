@@ -32,10 +32,17 @@ export interface TcpInputOptions {
   readonly onGiveUp: (error: CapsError) => void;
 }
 
+/** Messages to be handled together. */
+export interface Lot {
+  readonly messages: readonly Scanned[];
+  /** When the first of them came. */
+  readonly cameAt: number;
+}
+
 export class TcpInput {
   readonly #options: TcpInputOptions;
   readonly #scanner: JsonScanner;
-  #inbox: Scanned[] = [];
+  #inbox: { readonly one: Scanned; readonly cameAt: number }[] = [];
   /** Its first bytes, as long as they may turn out to be a stranger's; then undefined. */
   #first: Buffer | undefined = Buffer.alloc(0);
   #cancelDeadline: (() => void) | undefined;
@@ -53,10 +60,11 @@ export class TcpInput {
   }
 
   /** The oldest messages. */
-  take(countMax: number): Scanned[] {
+  take(countMax: number): Lot {
     const taken = this.#inbox.splice(0, countMax);
     this.#readOnIfKeptUp();
-    return taken;
+    const cameAt = taken[0]?.cameAt ?? this.#options.clock.now();
+    return { messages: taken.map(({ one }) => one), cameAt };
   }
 
   /** Passes over all that waits and all that will come. Safe to call twice. */
@@ -81,7 +89,8 @@ export class TcpInput {
       const found = this.#scanner.push(bytes);
       if (found.length > 0) this.#clearDeadline();
       // One by one: a chunk holds more than a call may have arguments.
-      for (const one of found) this.#inbox.push(one);
+      const cameAt = this.#options.clock.now();
+      for (const one of found) this.#inbox.push({ one, cameAt });
     } catch (error) {
       if (!(error instanceof CapsError)) throw error;
       onGiveUp(error);
