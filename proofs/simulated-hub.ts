@@ -181,7 +181,7 @@ class Life {
       headOf: (scope) => this.#while(() => store.headOf(scope)),
       parcel: (key) => this.#while(() => store.parcel(key)),
       parcels: (query) => this.#while(() => store.parcels(query)),
-      probe: () => this.#while(() => store.probe()),
+      probe: (bytes) => this.#while(() => store.probe(bytes)),
     });
   }
 

@@ -19,6 +19,7 @@ import { createSocketIoDoor } from './doors/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
 import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
+import { Faults } from './faults.ts';
 import { standInFront } from './front.ts';
 import { createGate } from './gate.ts';
 import { createHub, type Hub } from './hub.ts';
@@ -75,7 +76,8 @@ export interface App {
 /** @throws ConfigError, StoreError in one sentence for whoever started it */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
-  const onFault = (error: unknown, what: string) => log.error({ err: error }, what);
+  const faults = new Faults(log, clock);
+  const onFault = faults.report;
   const store = options.store ?? openSqliteStore(config.dataFolder);
   const index = options.store
     ? undefined
@@ -97,9 +99,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     if (events) log.warn({ events }, 'these events were not printed: the output stands still');
     await index?.close();
     await store.close();
+    faults.close();
   };
   try {
-    hub = await createHub({ store, clock, onFault, meter: metrics, index });
+    hub = await createHub({ store, clock, onFault, onMended: faults.mended, meter: metrics, index });
     const { head } = hub;
     // How fast the disk is, before anybody asks for anything.
     void hub.ready();

@@ -20,16 +20,12 @@ import { answerOf, type Door, decideBatch, type Job, type Outcome, wantedOf } fr
 import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } from './feed.ts';
 import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
-import { type Readiness, Trust } from './readiness.ts';
+import { commitFailed, type Readiness, Trust, type TrustOptions } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { Refusals } from './refusals.ts';
 import type { ParcelQuery, Row, SearchIndex, Store } from './store/store.ts';
 
-export interface HubOptions {
-  readonly store: Store;
-  readonly clock: Clock;
-  /** Told of what is a bug or a fault of the machine; what clients do wrong is answered to them. */
-  readonly onFault: (error: unknown, what: string) => void;
+export interface HubOptions extends TrustOptions {
   readonly meter?: Meter;
   /** Of the store's log. Without one, searches look through the log. */
   readonly index?: SearchIndex | undefined;
@@ -42,7 +38,7 @@ export interface Hub {
   readonly head: number;
   /** How far the log's time is ahead of this machine's clock, in milliseconds; 0 as it should be. */
   readonly aheadMs: number;
-  /** False from a commit that failed until something has been written again: a commit, or what `ready` tries. */
+  /** False from a commit that failed until there is room again, and not only for what happens to fit. */
   readonly writable: boolean;
   /** Whether the hub can record anything now. Where its commits do not say, it tries; never rejects. */
   ready(): Promise<Readiness>;
@@ -114,7 +110,8 @@ class LogHub implements Hub {
   #closing = false;
   #idle: (() => void)[] = [];
 
-  constructor({ store, clock, onFault, meter, index }: HubOptions, feeds: Feeds, timeMs: number) {
+  constructor(options: HubOptions, feeds: Feeds, timeMs: number) {
+    const { store, clock, onFault, meter, index } = options;
     this.#timeMs = timeMs;
     this.#store = store;
     this.#clock = clock;
@@ -122,7 +119,7 @@ class LogHub implements Hub {
     this.#meter = meter;
     this.#index = index;
     this.#backlog = new Backlog(clock);
-    this.#trust = new Trust(store, clock, onFault, (tookMs) => this.#backlog.pace.learn(0, tookMs));
+    this.#trust = new Trust(options, (tookMs) => this.#backlog.pace.learn(0, tookMs));
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
     this.read = new LogReads(store, clock, index);
@@ -240,7 +237,7 @@ class LogHub implements Hub {
       return rows;
     } catch (error) {
       commit?.failed();
-      this.#onFault(error, 'a commit failed');
+      this.#onFault(error, commitFailed);
       return undefined;
     }
   }

@@ -15,12 +15,30 @@ const triedEveryMs = 1_000;
 /** Who asks is answered by then, though the disk may not answer at all. */
 const answeredMs = 2_000;
 
+/** What a failed commit is called where faults are told. */
+export const commitFailed = 'a commit failed';
+/**
+ * Bytes that have to fit onto a disk that was full before it is trusted again. A hub that is ready as soon as one small
+ * order fits is not ready at the next, and whoever watches it sees it come and go.
+ */
+const roomBytes = 1024 * 1024;
+const tryBytes = 8;
+
+export interface TrustOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Told of what is a bug or a fault of the machine; what clients do wrong is answered to them. */
+  readonly onFault: (error: unknown, what: string) => void;
+  /** Such a fault is over. */
+  readonly onMended?: (what: string) => void;
+}
+
 export class Trust {
-  readonly #store: Store;
-  readonly #clock: Clock;
-  readonly #onFault: (error: unknown, what: string) => void;
+  readonly #options: TrustOptions;
   readonly #onWrote: (tookMs: number) => void;
   #writable = true;
+  /** A write was refused, and there has not been enough room since. */
+  #needsRoom = false;
   /** When something was last written; long ago until then. */
   #wroteAt = -Infinity;
   #triedAt = -Infinity;
@@ -28,15 +46,8 @@ export class Trust {
   #trial: Promise<void> | undefined;
 
   /** @param onWrote a try to write was well, and took so long */
-  constructor(
-    store: Store,
-    clock: Clock,
-    onFault: (error: unknown, what: string) => void,
-    onWrote: (tookMs: number) => void,
-  ) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#onFault = onFault;
+  constructor(options: TrustOptions, onWrote: (tookMs: number) => void) {
+    this.#options = options;
     this.#onWrote = onWrote;
   }
 
@@ -45,26 +56,39 @@ export class Trust {
     return this.#writable;
   }
 
+  /** A commit is on disk. */
   wrote(): void {
-    this.#writable = true;
-    this.#wroteAt = this.#clock.now();
+    // One that happened to fit does not say that the next will.
+    if (this.#needsRoom) void this.#tried();
+    else this.#trusted();
   }
 
+  /** Commits are refused. */
   failed(): void {
     this.#writable = false;
+    this.#needsRoom = true;
+  }
+
+  #trusted(): void {
+    const { clock, onMended } = this.#options;
+    const wasWritable = this.#writable;
+    this.#writable = true;
+    this.#needsRoom = false;
+    this.#wroteAt = clock.now();
+    if (!wasWritable) onMended?.(commitFailed);
   }
 
   /** Never rejects. */
   async ready(): Promise<Readiness> {
-    const isKnown = this.#writable && isWithin(believedMs, this.#wroteAt, this.#clock.now());
+    const isKnown = this.#writable && isWithin(believedMs, this.#wroteAt, this.#options.clock.now());
     if (!isKnown) await this.#tried();
     return this.#writable ? 'ready' : 'not-writable';
   }
 
   /** Resolves when the disk has been tried, or where that was done a moment ago. */
   #tried(): Promise<void> {
-    if (!this.#trial && !isWithin(triedEveryMs, this.#triedAt, this.#clock.now())) {
-      this.#triedAt = this.#clock.now();
+    if (!this.#trial && !isWithin(triedEveryMs, this.#triedAt, this.#options.clock.now())) {
+      this.#triedAt = this.#options.clock.now();
       this.#trial = this.#try().finally(() => {
         this.#trial = undefined;
       });
@@ -73,22 +97,24 @@ export class Trust {
   }
 
   async #try(): Promise<void> {
-    const began = this.#clock.now();
+    const { store, clock, onFault } = this.#options;
+    const bytes = this.#needsRoom ? roomBytes : tryBytes;
+    const began = clock.now();
     try {
-      await this.#store.probe();
-      this.#onWrote(Math.max(0, this.#clock.now() - began));
-      this.wrote();
+      await store.probe(bytes);
+      if (bytes === tryBytes) this.#onWrote(Math.max(0, clock.now() - began));
+      // A commit may have been refused meanwhile.
+      if (bytes === roomBytes || !this.#needsRoom) this.#trusted();
     } catch (error) {
-      // Said once, and not for as long as somebody asks.
-      if (this.#writable) this.#onFault(error, 'the log cannot be written');
+      onFault(error, commitFailed);
       this.failed();
     }
   }
 
   #inTime(trial: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = this.#clock.after(answeredMs, () => {
-        this.failed();
+      const cancel = this.#options.clock.after(answeredMs, () => {
+        this.#writable = false;
         resolve();
       });
       void trial.then(() => {

@@ -33,6 +33,8 @@ export class SimulatedStore implements Store {
   chokesOn: string | undefined;
   /** Commits that append anything are refused, as on a full disk. */
   refusesToWrite = false;
+  /** Tries that need more are refused, while commits fit. */
+  roomBytes = Number.POSITIVE_INFINITY;
   /** How often it was tried whether it can be written. */
   probes = 0;
   readonly #store: Store;
@@ -107,11 +109,12 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.acknowledge(keys));
   }
 
-  probe(): Promise<void> {
+  probe(bytes: number): Promise<void> {
     this.probes += 1;
     return this.#late(async () => {
-      if (this.refusesToWrite) throw new SimulatedFailure('database or disk is full');
-      await this.#store.probe();
+      if (this.refusesToWrite || bytes > this.roomBytes)
+        throw new SimulatedFailure('database or disk is full');
+      await this.#store.probe(bytes);
     });
   }
 
@@ -168,7 +171,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     readyCount: () => store.readyCount(),
     holders: (after, limit) => store.holders(after, limit),
     acknowledge: (keys) => store.acknowledge(keys),
-    probe: () => store.probe(),
+    probe: (bytes) => store.probe(bytes),
     keys: store.keys,
     profiles: store.profiles,
     close: () => store.close(),

@@ -61,7 +61,7 @@ export function statements(
       'INSERT OR IGNORE INTO acknowledged SELECT first_seq FROM parcels WHERE store = ? AND order_id = ?',
     ),
     // Another value each time: SQLite does not write again what stands there already.
-    probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(8))`),
+    probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(?))`),
     put: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
   };
 }

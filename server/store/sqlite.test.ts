@@ -77,9 +77,9 @@ it('[S4] a probe reaches the disk every time', async () => {
   const written = () => hashOf(`${file}-wal`);
   await fill(store);
   const before = written();
-  await store.probe();
+  await store.probe(8);
   const once = written();
-  await store.probe();
+  await store.probe(8);
   expect(new Set([before, once, written()]).size).toBe(3);
   await store.close();
 });

@@ -43,6 +43,8 @@ const cachedSizeMax = 16 * 1024 * 1024;
 const cachedStoresMax = 10_000;
 /** In `meta`. */
 const setBacksName = 'set-backs';
+/** What stays of a probe. */
+const probeBytes = 8;
 
 /**
  * @param folder is made if it is missing
@@ -185,8 +187,10 @@ class SqliteStore implements Store {
     });
   }
 
-  async probe(): Promise<void> {
-    this.#transaction(() => this.#sql.probe.run());
+  async probe(bytes: number): Promise<void> {
+    this.#transaction(() => this.#sql.probe.run(bytes));
+    // Its pages are free again for what comes next.
+    if (bytes > probeBytes) this.#transaction(() => this.#sql.probe.run(probeBytes));
   }
 
   async close(): Promise<void> {

@@ -209,16 +209,16 @@ export function describeStore(name: string, makeShelf: () => Promise<Shelf>): vo
 
       it('[S4] can be tried without one: the log stays as it was, also after opening again', async () => {
         const { store, reopen } = await opened();
-        await store.probe();
+        await store.probe(8);
         expect(await store.head()).toEqual(nobody.head);
-        await Promise.all([store.probe(), commit(store, pickup('red', '1')), store.probe()]);
+        await Promise.all([store.probe(8), commit(store, pickup('red', '1')), store.probe(8)]);
         const before = await store.read(inAll, everything);
         const again = await reopen();
-        await again.probe();
+        await again.probe(8);
         expect(await again.read(inAll, everything)).toEqual(before);
         expect([again.epoch, before.head]).toEqual([store.epoch, 1]);
         await again.close();
-        await expect(again.probe()).rejects.toThrow();
+        await expect(again.probe(8)).rejects.toThrow();
       });
 
       it('comes after the one before it, however many are asked for at once', async () => {

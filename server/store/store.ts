@@ -39,8 +39,9 @@ export interface Store {
   /**
    * Writes something that is not part of the log, as durably as a commit and with a sync of its own: whoever wonders
    * whether the log can be written may find out without a record. Rejects where it cannot.
+   * @param bytes so many at least have to fit; they are given back
    */
-  probe(): Promise<void>;
+  probe(bytes: number): Promise<void>;
   readonly keys: Keys;
   readonly profiles: StoredProfiles;
   /** Safe to call twice. */
