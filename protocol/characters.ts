@@ -105,6 +105,20 @@ export function shown(text: string): string {
 
 const words: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const layout = /(\u001b\[[\d;]*m|\n)/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+const laidOutPlain = /^[\n\u001b -~]*$/;
+
+/** The same of what `inspect` has laid out and painted: what was in it of that kind, it has written out already. */
+export function shownLaidOut(text: string): string {
+  if (laidOutPlain.test(text)) return text;
+  return text
+    .split(layout)
+    .map((part, i) => (i % 2 === 0 ? shown(part) : part))
+    .join('');
+}
+
 /** JSON that says the same, with such characters escaped. Line breaks stand outside its strings alone, and stay. */
 export function shownJson(json: string): string {
   return replaced(json, 'name', (sign) => (sign === '\n' ? sign : escaped(sign)));

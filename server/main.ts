@@ -3,9 +3,10 @@
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { prettyFactory } from 'pino-pretty';
+import { shown } from '../protocol/characters.ts';
 import { type App, createApp, upkeep } from './app.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { ProcessOutput } from './output.ts';
+import { logLine, ProcessOutput } from './output.ts';
 import { StoreError } from './store/store.ts';
 
 /** A stop that takes longer than this is ended. */
@@ -20,10 +21,10 @@ async function main(): Promise<void> {
   const [task, ...rest] = process.argv.slice(2);
   if (task === 'backup' || task === 'restore') return keep(task, rest, config.dataFolder);
   const output = openOutput();
-  const asLine = process.stdout.isTTY
+  const asText = process.stdout.isTTY
     ? prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize: output.colors })
-    : (line: string) => line;
-  const log = pino({ level: config.logLevel }, { write: (line) => output.line(asLine(line)) });
+    : undefined;
+  const log = pino({ level: config.logLevel }, { write: (line) => output.line(logLine(line, asText)) });
   if (config.adminKey !== undefined && config.adminKey.length < adminKeyShort) {
     log.warn('CAPS_ADMIN_KEY is short enough to be guessed');
   }
@@ -110,8 +111,7 @@ function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
 
 main().catch((error: unknown) => {
   const expected = error instanceof ConfigError || error instanceof StoreError;
-  process.stderr.write(
-    `${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
+  const said = expected ? error.message : String(error instanceof Error ? error.stack : error);
+  process.stderr.write(`${said.split('\n').map(shown).join('\n')}\n`);
   process.exit(1);
 });

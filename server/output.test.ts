@@ -1,6 +1,9 @@
 import { Writable } from 'node:stream';
+import { pino } from 'pino';
+import { prettyFactory } from 'pino-pretty';
 import { expect, it } from 'vitest';
-import { ProcessOutput } from './output.ts';
+import { attacks } from '../protocol/characters.samples.ts';
+import { logLine, ProcessOutput } from './output.ts';
 
 /** A pipe whose reader takes one write after the other when it is told to. */
 class Pipe extends Writable {
@@ -67,3 +70,19 @@ it('a pipe that is broken is told to whoever waits, and to nobody else', async (
   await expect(output.write('EVENT\n')).rejects.toThrow();
   await output.flushed();
 });
+
+it.each([false, true])(
+  'no line of the log holds anything that a terminal obeys or nobody sees; in words: %s',
+  (inWords) => {
+    const asText = inWords ? prettyFactory({ colorize: false, ignore: 'pid,hostname,time' }) : undefined;
+    const written: string[] = [];
+    const log = pino({}, { write: (line) => void written.push(logLine(line, asText)) });
+    const all = attacks.map(({ sign }) => `re${sign}d`).join();
+    log.warn({ said: all, [all]: 1 }, `a \\u0041 ${all}`);
+    log.error({ err: new Error(all) }, 'failed');
+    expect(written.join('').match(/[^\n -~]/g)).toBeNull();
+    expect(written[0]).toContain('re\\u202ed');
+    if (!inWords) expect(JSON.parse(written[0] ?? '')).toMatchObject({ said: all });
+    else expect(written[1]?.split('\n').length).toBeGreaterThan(3);
+  },
+);

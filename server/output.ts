@@ -4,6 +4,20 @@
  */
 
 import type { Writable } from 'node:stream';
+import { shownJson } from '../protocol/characters.ts';
+
+/**
+ * A line of the log, with nothing in it that a terminal obeys or nobody sees.
+ * @param json as pino writes it @param asText makes words of it for people; undefined: it stays JSON
+ */
+export function logLine(json: string, asText: ((json: string) => string) | undefined): string {
+  const line = shownJson(json);
+  if (!asText) return line;
+  // What JSON escapes would be itself again in the words. Lines stay: a stack has several.
+  return asText(
+    line.replace(/\\(\\|u[\da-f]{4}|[bfrt])/g, (sign, what) => (what === '\\' ? sign : `\\\\${what}`)),
+  );
+}
 
 /** Log lines on their way, in characters. What comes when so much waits is left out, and that is said. */
 const linesSizeMax = 1024 * 1024;

@@ -2,6 +2,7 @@ import { Console } from 'node:console';
 import { rmSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attacks } from '../protocol/characters.samples.ts';
 import type { Command } from '../protocol/messages.ts';
 import { createHub, type Hub } from './hub.ts';
 import { type Output, type Printer, printEvents } from './printer.ts';
@@ -230,3 +231,29 @@ it('a log that cannot be read for a while leaves no gap', async () => {
   await clock.advance(100);
   expect(paper.orders).toEqual(ids(1, 10));
 });
+
+it.each([
+  ['line', false],
+  ['line', true],
+  ['lab', false],
+  ['lab', true],
+] as const)(
+  'whatever an older log has in it, nothing raw is printed: %s, in colours %s',
+  async (style, colors) => {
+    await clock.settling(printer.close());
+    paper.colors = colors;
+    printer = printEvents({ hub, clock, output: paper, from: hub.head, style });
+    const all = attacks.map(({ sign }) => `re${sign}d`);
+    const parcel = { store: 'red', orderID: 'odd', customer: 'Hulda', address: '835 Meluk Pass' };
+    await submit({
+      event: 'pickup',
+      payload: { ...parcel, [all.join()]: all },
+    });
+    await clock.settling(printer.close());
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+    const text = paper.text.replace(/\u001b\[\d+m/g, '');
+    expect(text).toContain('\\u202e');
+    expect(text.match(/[^\n -~]/g)).toBeNull();
+    expect(paper.text.includes('\u001b')).toBe(colors);
+  },
+);

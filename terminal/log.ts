@@ -20,14 +20,17 @@ function printer(work: Work, isLab: boolean): (record: CapsRecord) => void {
   if (width === undefined || isLab) {
     return (record) => {
       const { event, time, payload } = record;
-      work.print(`EVENT ${work.show({ event, time, payload })}`, record);
+      work.printWhole('EVENT', { event, time, payload }, record);
     };
   }
   let day: string | undefined;
   return (record) => {
     const on = dayOf(record);
     // Again for each day.
-    if (on !== day) work.say(`${on}\n${headOf(width())}`);
+    if (on !== day) {
+      work.say(on);
+      work.say(headOf(width()));
+    }
     day = on;
     work.print(rowOf(record, width()), record, colours[record.event]);
   };

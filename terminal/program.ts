@@ -18,6 +18,7 @@ import {
   type Identity,
 } from '../client/client.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
+import { shown, shownJson, shownLaidOut } from '../protocol/characters.ts';
 import { commonOptions, helpOf, type Options, readOptions, UsageError, type Values } from './options.ts';
 
 export interface Program<O extends Options> {
@@ -42,10 +43,10 @@ export interface Work {
    * @param start with another url than that of the options, where something else names the hub
    */
   connect(identity: Identity, start?: Partial<Pick<ClientOptions, 'after' | 'url'>>): Client;
-  /** One line on stdout, or where JSON is wanted the object. */
+  /** One line on stdout, or where JSON is wanted the object. Whatever is in it, a terminal obeys nothing of it. */
   print(line: string, object: object, colour?: Colour): void;
-  /** As `console.log` shows an object: over several lines on a terminal, on one where it is piped. */
-  show(object: object): string;
+  /** A word and an object as `console.log` shows it: over several lines on a terminal, on one where it is piped. */
+  printWhole(word: string, shown: object, object: object): void;
   /** Of the terminal, in cells, as wide as it is now; undefined where the output goes elsewhere, or is JSON. */
   readonly width: (() => number) | undefined;
   /** A line for the person in front of the terminal. */
@@ -86,7 +87,7 @@ export function run<O extends Options>(program: Program<O>): void {
     else begin(program, values);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${name}: ${error.message} Try: npm run ${name} -- --help\n`);
+    process.stderr.write(`${name}: ${shown(error.message)} Try: npm run ${name} -- --help\n`);
     process.exitCode = 2;
   }
 }
@@ -98,7 +99,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
   const ending = new AbortController();
   let client: Client | undefined;
   const say = (line: string) => {
-    process.stderr.write(`${styleText('dim', line, { stream: process.stderr })}\n`);
+    process.stderr.write(`${styleText('dim', shown(line), { stream: process.stderr })}\n`);
   };
   const finish = (why?: string) => {
     if (ending.signal.aborted) return;
@@ -122,12 +123,18 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
         return client;
       },
       print(line, object, colour) {
-        const shown = colour ? styleText(colour, line, { stream: process.stdout }) : line;
-        process.stdout.write(`${json ? JSON.stringify(object) : shown}\n`);
+        if (json) printJson(object);
+        else if (colour)
+          process.stdout.write(`${styleText(colour, shown(line), { stream: process.stdout })}\n`);
+        else process.stdout.write(`${shown(line)}\n`);
       },
-      show: (object) => {
+      printWhole(word, whole, object) {
         const layout = process.stdout.isTTY ? {} : { breakLength: Number.POSITIVE_INFINITY, compact: true };
-        return inspect(object, { depth: null, colors: isColourful, ...layout });
+        if (json) printJson(object);
+        else {
+          const text = inspect(whole, { depth: null, colors: isColourful, ...layout });
+          process.stdout.write(`${word} ${shownLaidOut(text)}\n`);
+        }
       },
       width: process.stdout.isTTY && !json ? () => process.stdout.columns || usualWidth : undefined,
       say,
@@ -142,6 +149,10 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
     values,
   );
   onSignal(finish);
+}
+
+function printJson(object: object): void {
+  process.stdout.write(`${shownJson(JSON.stringify(object))}\n`);
 }
 
 /** Sends what waits. @returns whether all of it was taken */

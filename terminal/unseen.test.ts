@@ -1,0 +1,116 @@
+/** A log of an older hub, which took whatever it was given, read by every program for the terminal. */
+
+import { rmSync } from 'node:fs';
+import { pino } from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ProgramProcess } from '../proofs/program-process.ts';
+import { attacks } from '../protocol/characters.samples.ts';
+import type { Command } from '../protocol/messages.ts';
+import { type App, createApp } from '../server/app.ts';
+import { systemClock } from '../server/clock.ts';
+import { readConfig } from '../server/config.ts';
+import { createHub } from '../server/hub.ts';
+import { memoryFolder } from '../server/simulation/disk.ts';
+import { openSqliteStore } from '../server/store/sqlite.ts';
+
+const patientMs = 60_000;
+const all = attacks.map(({ sign }) => sign).join('x');
+/** An older hub took no control character of ASCII in an id. */
+const odd = attacks.filter(({ sign }) => sign > '\u007f').map(({ sign }) => sign);
+const ids = [0, 1, 2].map((part) => `a${odd.filter((_, i) => i % 3 === part).join('b')}c`);
+
+let hub: App;
+const folder = memoryFolder();
+const programs: ProgramProcess[] = [];
+beforeAll(async () => {
+  await fillAsAnOlderHub();
+  const places = { PORT: '0', CAPS_TCP_PORT: 'off', HOST: '127.0.0.1', CAPS_DATA: folder };
+  hub = await createApp({ config: readConfig(places), log: pino({ level: 'silent' }) });
+});
+afterAll(async () => {
+  for (const program of programs) await program.dispose();
+  await hub.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What a hub takes from its doors it does not look at again. */
+async function fillAsAnOlderHub(): Promise<void> {
+  const store = openSqliteStore(folder);
+  const older = await createHub({
+    store,
+    clock: systemClock,
+    onFault: (error) => expect.fail(String(error)),
+  });
+  const orders = ids.map((orderID): Command => {
+    const payload = { store: 'red', orderID, customer: `C${all}`, address: `1${all}`, more: { [all]: all } };
+    return { event: 'pickup', payload };
+  });
+  const answers = await older.submit({ role: 'vendor', store: 'red' }, 'rest', orders);
+  expect(answers.filter(({ ok }) => !ok)).toEqual([]);
+  await older.close();
+  await store.close();
+}
+
+function start(name: string, ...args: string[]): ProgramProcess {
+  const program = new ProgramProcess(process.execPath, [`terminal/${name}.ts`, '--url', hub.url, ...args]);
+  programs.push(program);
+  return program;
+}
+
+function startOnTerminal(...args: string[]): ProgramProcess {
+  const terminal = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
+  const rest = [process.execPath, 'terminal/log.ts', '--url', hub.url, ...args];
+  const program = new ProgramProcess('python3', ['-c', terminal, ...rest], { env: { FORCE_COLOR: '1' } });
+  programs.push(program);
+  return program;
+}
+
+/** Of what a program has written, all but what can be read, and colours. */
+function rawIn({ lines, said }: ProgramProcess): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
+  const written = [...lines, ...said].join('\n').replace(/\u001b\[\d*(;\d+)*m/g, '');
+  return written.match(/[^\n -~…]/g) ?? [];
+}
+
+it('no program writes anything that a terminal obeys or nobody sees', { timeout: patientMs }, async () => {
+  const shop = start('vendor', '--store', 'red', '--every', '3600');
+  const driver = start('driver', '--driver', 'ana', '--orders', String(ids.length));
+  expect(await driver.ended()).toBe(0);
+  const thanks = (lines: readonly string[]) => lines.filter((line) => line.startsWith('thank you')).length;
+  await shop.until((lines) => thanks(lines) === ids.length);
+  expect(await shop.ended('SIGTERM')).toBe(0);
+  expect(driver.lines).toHaveLength(2 * ids.length);
+  expect(driver.lines.join()).toMatch(/picking up a.*\\u009b.*\\u202e/s);
+
+  const reading = ['--since-start', '--once'];
+  const json = start('log', ...reading, '--json');
+  const logs = [
+    json,
+    start('log', ...reading),
+    startOnTerminal(...reading),
+    startOnTerminal(...reading, '--lab'),
+  ];
+  for (const log of logs) expect(await log.ended()).toBe(0);
+  for (const program of [shop, driver, ...logs]) {
+    expect(program.lines.length).toBeGreaterThan(2);
+    expect(rawIn(program)).toEqual([]);
+  }
+  // What is written as JSON says all of it.
+  const [first] = json.lines.map((line) => JSON.parse(line));
+  expect(first.payload).toMatchObject({ orderID: ids[0], customer: `C${all}`, more: { [all]: all } });
+});
+
+it('what somebody mistyped is said again so that it can be read', async () => {
+  const wrong = `a${odd.join('b')}c\u001b[2J`;
+  for (const [name, ...args] of [
+    ['customer', '--track', wrong],
+    ['vendor', '--every', wrong],
+    ['log', `--${wrong}`],
+    ['driver', '--tcp', wrong],
+  ]) {
+    const program = start(name ?? '', ...args);
+    expect([name, await program.ended()]).toEqual([name, 2]);
+    expect(program.said.join()).toContain('\\u009b');
+    expect(rawIn(program)).toEqual([]);
+  }
+});
