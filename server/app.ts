@@ -82,7 +82,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const index = options.store
     ? undefined
     : openSqliteSearch({ folder: config.dataFolder, epoch: store.epoch, onFault });
-  const listener = createListener({ clock, tls: config.tls, deadlines: options.deadlines });
+  const listener = createListener({
+    ...{ clock, tls: config.tls },
+    ...{ deadlines: options.deadlines, dev: options.dev },
+  });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
   let doors: Doors | undefined;

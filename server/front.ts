@@ -11,7 +11,7 @@ import { CapsError } from '../protocol/errors.ts';
 import { addressOf, forwarded, senderOf } from './addresses.ts';
 import type { Clock } from './clock.ts';
 import { type Crowd, crowdedWords } from './crowd.ts';
-import { problemOf } from './problems.ts';
+import { problemText, turnAway } from './odd-requests.ts';
 
 /** For the one too many to say what it wants, and to read that it may not. */
 const lastWordMs = 1_000;
@@ -32,7 +32,7 @@ export function standInFront(options: FrontOptions): void {
   const { http, proxies } = options;
   const inTurn = takeTurns();
   const isTurnedAway = proxies === 0 ? countConnections(options) : undefined;
-  for (const name of ['request', 'upgrade'] as const) {
+  for (const name of ['request', 'upgrade', 'connect', 'checkExpectation'] as const) {
     const serve = http.listeners(name);
     http.removeAllListeners(name);
     http.on(name, (request: IncomingMessage, answer: EventEmitter, ...more: unknown[]) => {
@@ -40,7 +40,7 @@ export function standInFront(options: FrontOptions): void {
         // A response, or the connection itself: both are closed when it is over.
         const mayEnter = isTurnedAway ? !isTurnedAway(request.socket) : believe(request, answer, options);
         if (mayEnter) for (const listener of serve) listener.call(http, request, answer, ...more);
-        else turnAway(request.socket);
+        else turnAway(request.socket, options.clock, refusal);
       });
     });
   }
@@ -116,18 +116,4 @@ function believe(
   return leave !== undefined;
 }
 
-const body = JSON.stringify(problemOf(new CapsError('busy', crowdedWords)));
-const refusal = [
-  'HTTP/1.1 503 Service Unavailable',
-  'content-type: application/problem+json',
-  `content-length: ${Buffer.byteLength(body)}`,
-  ...["content-security-policy: default-src 'none'", 'x-content-type-options: nosniff'],
-  ...['retry-after: 1', 'connection: close', '', body],
-].join('\r\n');
-
-/** What is still to come of the request is thrown away, or the answer would be lost with the connection. */
-function turnAway(socket: Socket): void {
-  socket.on('error', () => {});
-  socket.end(refusal);
-  socket.resume();
-}
+const refusal = problemText(new CapsError('busy', crowdedWords), ['retry-after: 1']);

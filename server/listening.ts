@@ -1,12 +1,13 @@
 /** The ports that the hub listens on: opened, or refused in one sentence that names the setting. */
 
-import { createServer, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { limits } from '../protocol/limits.ts';
 import type { Clock } from './clock.ts';
 import { type Config, ConfigError } from './config.ts';
+import { answerOddRequests, answerPlainHttp, becomesSocket, headLimits } from './odd-requests.ts';
 
 /** For connections to end by themselves when the hub stops. */
 const hangUpMs = 1_000;
@@ -22,14 +23,13 @@ export interface Deadlines {
 }
 
 const usualDeadlines: Deadlines = { completeMs: limits.completeMs, idleMs: 5_000, silentMs: 60_000 };
-/** In one request. */
-const headersMax = 100;
-const headBytesMax = 16 * 1024;
 
 export interface ListenerOptions {
   readonly clock: Clock;
   readonly tls: Config['tls'];
   readonly deadlines?: Deadlines | undefined;
+  /** Any WebSocket may be the hot reload's. */
+  readonly dev?: boolean | undefined;
 }
 
 export interface Listener {
@@ -40,21 +40,24 @@ export interface Listener {
   stop(): () => Promise<void>;
 }
 
-export function createListener({ clock, tls, deadlines = usualDeadlines }: ListenerOptions): Listener {
+export function createListener(options: ListenerOptions): Listener {
+  const { clock, tls, deadlines = usualDeadlines, dev = false } = options;
   const { completeMs, idleMs, silentMs } = deadlines;
-  const options = {
+  const usual = {
     headersTimeout: completeMs,
     requestTimeout: completeMs,
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.min(1_000, completeMs / 4),
-    maxHeaderSize: headBytesMax,
+    maxHeaderSize: headLimits.bytes,
     // Who only asks whether the hub is well need not know what it is called; all else is refused in words.
     requireHostHeader: false,
+    shouldUpgradeCallback: (request: IncomingMessage) => becomesSocket(request, dev),
   };
-  const http: Server = tls
-    ? createTlsServer({ ...options, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' })
-    : createServer(options);
-  http.maxHeadersCount = headersMax;
+  const secure = tls && { ...usual, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' as const };
+  const http: Server = secure ? createTlsServer(secure) : createServer(usual);
+  if (http instanceof TlsServer) answerPlainHttp(http, clock, completeMs);
+  answerOddRequests(http, clock);
+  http.maxHeadersCount = headLimits.count;
   http.timeout = silentMs;
   const connections = new Set<Socket>();
   http.on('connection', (connection) => {

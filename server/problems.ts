@@ -87,7 +87,10 @@ export function noOtherMethod(...methods: string[]): RequestHandler {
 /** For everything that nothing else has answered. */
 export const nothingHere: RequestHandler = (request) => {
   const path = request.originalUrl.replace(/\?.*/s, '').slice(0, pathSaidMax);
-  throw badRequest(404, 'path', `There is nothing at ${request.method} ${path}.`);
+  const [, start = ''] = /^((?:\/[^/]+){1,2})/.exec(path) ?? [];
+  const small = start.toLowerCase();
+  const hint = small === start ? '' : ` The hub’s own words in addresses are in small letters: ${small}.`;
+  throw badRequest(404, 'path', `There is nothing at ${request.method} ${path}.${hint}`);
 };
 
 /** What Express throws about a request carries the status; the words are ours. Undefined for a bug. */

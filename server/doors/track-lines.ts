@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import type { Response } from 'express';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { CapsError } from '../../protocol/errors.ts';
+import { trackSocketIn } from '../odd-requests.ts';
 import { problemOf, toCapsError } from '../problems.ts';
 
 /** One reader, for as long as it is there. */
@@ -100,7 +101,7 @@ export function serveSockets(
   });
   sockets.on('headers', (headers) => void headers.push(...strict));
   http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const [, token] = /^\/track\/([\w-]+)\/live\/?(?:\?|$)/i.exec(request.url ?? '') ?? [];
+    const token = trackSocketIn(request.url ?? '');
     if (token === undefined) return;
     const cut = () => socket.destroy();
     socket.on('error', cut);

@@ -16,6 +16,7 @@ import type { Gate } from '../gate.ts';
 import type { Hub } from '../hub.ts';
 import { type Journey, journeyOf } from '../journey.ts';
 import type { Presence } from '../presence.ts';
+import { noOtherMethod } from '../problems.ts';
 import type { Rates } from '../rate.ts';
 import type { Customer } from '../reads.ts';
 import { Slots } from '../slots.ts';
@@ -48,6 +49,8 @@ export interface TrackDoorOptions {
 /** For dispatch: whoever opened it is shown a page that says so. */
 const nobodysLink = 'There is no order behind this tracking link.';
 const notOurs = 'A page of another origin, or one that reaches the hub under another name.';
+
+const onlyRead = noOtherMethod('GET');
 
 /** The built page around the state, for this address; undefined while the pages are not built. */
 export type PageShell = (url: string) => Promise<string | undefined>;
@@ -87,8 +90,8 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
       router.use(async (request, response, next) => {
         response.set({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' });
         if (request.method !== 'GET' && request.method !== 'HEAD') {
-          response.set('allow', 'GET, HEAD');
-          throw new CapsError('bad-message', 'Pages are only read.', { details: { status: 405 } });
+          onlyRead(request, response, next);
+          return;
         }
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
         const customer = await customerOf(request, token, options);

@@ -19,8 +19,9 @@ import { meantPath } from '../../protocol/paths.ts';
 import type { Access } from '../access.ts';
 import { FixedText } from '../fixed-text.ts';
 import type { Gate } from '../gate.ts';
+import { noSocketHere } from '../odd-requests.ts';
 import type { Presence } from '../presence.ts';
-import { badRequest, noOtherMethod, problems, toCapsError } from '../problems.ts';
+import { noOtherMethod, nothingHere, problems, toCapsError } from '../problems.ts';
 import { readJson } from '../requests.ts';
 import { filled, turnedAwayPage } from '../track-page.ts';
 import { builtFiles, fileIn, readBuilt } from './web-files.ts';
@@ -28,6 +29,7 @@ import { builtFiles, fileIn, readBuilt } from './web-files.ts';
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
 const qrLengthMax = 512;
+const onlyRead = noOtherMethod('GET');
 const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
 
 export interface WebDoorOptions {
@@ -72,6 +74,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 
   // First, so that refusals have them as well.
   app.use(securityHeaders(dev));
+  app.use((request, _response, next) => next(noSocketHere(request)));
   app.use(toMeantPath);
   const served = dev ? await developed(options) : built(options);
   app.use(oursOrPublic(options, served));
@@ -101,6 +104,8 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   }
   for (const router of [...open, ...guarded]) app.use(router);
 
+  // In other letters than the doors know it.
+  app.use(['/api', '/pickup'], nothingHere);
   app.use('/track', options.track(served.trackShell));
   app.use(served.files);
   app.use(served.page);
@@ -141,10 +146,7 @@ function built({ dist }: WebDoorOptions): Served {
         response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
       } else if (request.method === 'GET' || request.method === 'HEAD') {
         await page.send(request, response.status(statusOf(request.path)));
-      } else {
-        response.set('allow', 'GET, HEAD');
-        next(badRequest(405, 'method', 'Pages are only read.'));
-      }
+      } else onlyRead(request, response, next);
     },
     close: async () => {},
   };
