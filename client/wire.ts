@@ -86,9 +86,12 @@ class SocketIoWire implements Wire {
     if (!socket?.connected) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#unanswered.add(resolve);
-      socket.emit('commands', batch, (answers) => {
+      socket.emit('commands', batch, (said) => {
         this.#unanswered.delete(resolve);
+        const answers = answersIn(said, batch.length);
         resolve(answers);
+        // Which answer belongs to which command is not known: they are sent again, with their ids.
+        if (!answers) this.#down(socket);
       });
     });
   }
@@ -135,6 +138,18 @@ class SocketIoWire implements Wire {
     this.close();
     this.#handlers.down(error);
   }
+}
+
+/** One for each command; undefined where they do not fit together. */
+function answersIn(said: Answer | readonly Answer[], count: number): Answer[] | undefined {
+  // The round trip is all that was asked for.
+  if (count === 0) return [];
+  if (!isList(said)) return Array.from({ length: count }, () => said);
+  return said.length === count ? [...said] : undefined;
+}
+
+function isList(said: Answer | readonly Answer[]): said is readonly Answer[] {
+  return Array.isArray(said);
 }
 
 /** The hub's own words, which Socket.IO carries as `data`. */

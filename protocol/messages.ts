@@ -331,7 +331,8 @@ export interface ServerToClient {
   notice: (notices: Notice[]) => void;
 }
 export interface ClientToServer {
-  commands: (batch: Command[], ack: (answers: Answer[]) => void) => void;
+  /** A batch with too many commands is refused as a whole, by an error that is no list. */
+  commands: (batch: Command[], ack: (answers: Answer[] | Extract<Answer, { ok: false }>) => void) => void;
   duty: (state: 'on' | 'off', ack?: (answer: { ok: true } | { ok: false; error: WireError }) => void) => void;
 }
 

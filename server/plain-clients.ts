@@ -46,7 +46,7 @@ export interface PlainMessage {
   readonly payload: unknown;
   /** Of the payload, the numbers that stand in it as text. */
   readonly numbers?: NumberPaths;
-  readonly id?: unknown;
+  readonly id?: string | number | undefined;
   readonly details?: unknown;
 }
 
@@ -324,7 +324,7 @@ function commandOf(event: EventName, payload: object, more: { id?: unknown; deta
   const { id, details } = more;
   return parseCommand({
     ...{ event, payload },
-    ...(typeof id === 'string' ? { id } : {}),
+    ...(typeof id === 'string' ? { id: id.slice(0, limits.idLength) } : {}),
     ...(details === undefined ? {} : { details }),
   });
 }

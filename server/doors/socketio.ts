@@ -292,11 +292,13 @@ class Reception {
     });
   }
 
-  async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer[]> {
+  /** @returns the answers in the order of the commands; an answer alone to a batch that is too long for that */
+  async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer | Answer[]> {
     if (!Array.isArray(batch) || batch.length === 0 || batch.length > limits.batch) takeFrom(bucket);
     if (!Array.isArray(batch)) throw new CapsError('bad-message', 'A batch is a list of commands.');
     if (batch.length > limits.batch) {
-      throw new CapsError('too-large', `A batch has at most ${limits.batch} commands.`);
+      const message = `A batch has at most ${limits.batch} commands; nothing of this one was recorded.`;
+      return this.#refused(new CapsError('too-large', message), who).toAnswer();
     }
     // Behind the first that is refused so are all: their order is kept.
     const losses = lossesOfBatch(batch);

@@ -29,9 +29,11 @@ import {
   asMessage,
   errorLine,
   farewell,
+  idIn,
   isFree,
   isOwn,
   type Message,
+  type MessageId,
   ping,
 } from './tcp-messages.ts';
 import { TcpPlain } from './tcp-plain.ts';
@@ -196,7 +198,7 @@ export class TcpConnection {
       await this.#submit(commands, cameAt);
       commands = [];
       if (message) await this.#handleOwn({ ...message, tooFast });
-      else if (tooFast) this.#refuse(tooFast);
+      else if (tooFast) this.#refuseObject(one.kind === 'object' ? one.value : {}, tooFast);
       else if (one.kind === 'object') this.#handleOther(one.value);
       else if (one.kind === 'text') this.#handleText(one.text);
       else this.#refuse(one.error);
@@ -219,7 +221,15 @@ export class TcpConnection {
     }
     if (this.#role.kind === 'new') this.#becomePlain();
     if (this.#role.kind === 'plain' && this.#plain.takesGatewayWord(object)) return;
-    this.#refuse(new CapsError('bad-message', 'A message is an object with "event" and "payload".'));
+    const why = 'A message is an object with "event" and "payload".';
+    this.#refuseObject(object, new CapsError('bad-message', why));
+  }
+
+  #refuseObject(object: object, error: CapsError): void {
+    const id = idIn(object);
+    // Who is bound waits for an answer to whatever has an id.
+    if (this.#role.kind !== 'bound' || id === undefined) this.#refuse(error, id);
+    else this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
   }
 
   #name(device: string): void {
@@ -230,7 +240,7 @@ export class TcpConnection {
   }
 
   async #handleOwn({ event, payload, id, tooFast }: Message): Promise<void> {
-    if (event === 'hello') return this.#hello(payload);
+    if (event === 'hello') return this.#hello(payload, id);
     const role = this.#role;
     try {
       if (tooFast) throw tooFast;
@@ -269,9 +279,9 @@ export class TcpConnection {
 
   // ---- who it is ----
 
-  async #hello(payload: unknown): Promise<void> {
+  async #hello(payload: unknown, id: MessageId | undefined): Promise<void> {
     if (this.#role.kind === 'bound' || this.#hasSpoken) {
-      return this.#giveUp(new CapsError('bad-message', 'A hello is the first message, or none.'));
+      return this.#giveUp(new CapsError('bad-message', 'A hello is the first message, or none.'), id);
     }
     try {
       const handshake = readHandshake(
@@ -294,7 +304,7 @@ export class TcpConnection {
       const forget = access.onRevoked(actor, (why) => this.#giveUp(why));
       this.#role = { kind: 'bound', actor, subscription, attendance, forget };
     } catch (error) {
-      this.#giveUp(error);
+      this.#giveUp(error, id);
     }
   }
 
@@ -332,15 +342,15 @@ export class TcpConnection {
   // ---- what goes wrong ----
 
   /** Says why, and ends the connection. */
-  #giveUp(error: unknown): void {
-    this.#refuse(error);
+  #giveUp(error: unknown, id?: MessageId): void {
+    this.#refuse(error, id);
     this.end();
   }
 
   /** To its sender alone; dispatch is told. */
-  #refuse(error: unknown): void {
-    if (this.#role.kind === 'plain') this.#plain.refuse(error);
-    else this.#lines.write(errorLine(this.#noticed(error)));
+  #refuse(error: unknown, id?: MessageId): void {
+    if (this.#role.kind === 'plain') this.#plain.refuse(error, id);
+    else this.#lines.write(errorLine(this.#noticed(error), id));
   }
 
   #noticed(error: unknown): CapsError {

@@ -1,7 +1,6 @@
 /** How messages look on the TCP door. */
 
 import type { CapsError } from '../../protocol/errors.ts';
-import { limits } from '../../protocol/limits.ts';
 import type { ServerToClient } from '../../protocol/messages.ts';
 import { lossIn } from '../exact-json.ts';
 import type { Scanned } from '../json-scanner.ts';
@@ -13,8 +12,11 @@ export const farewell = 'GOTTA GO.';
 /** What the door itself answers; everything else is a command. */
 const own: ReadonlySet<string> = new Set(['hello', 'duty']);
 
+/** As a client gave it, to know the answer by; only a text is a command's own. */
+export type MessageId = string | number;
+
 export interface Message extends PlainObject {
-  readonly id: string | undefined;
+  readonly id: MessageId | undefined;
   readonly details: unknown;
   /** As it came. */
   readonly whole: object;
@@ -33,9 +35,8 @@ export function asMessage(whole: object, json: string, isBound: boolean): Messag
   if (!said) return undefined;
   // Beside the event, an id is the order's.
   const more = said.carrier === 'payload' ? whole : {};
-  const id = 'id' in more && typeof more.id === 'string' ? more.id.slice(0, limits.idLength) : undefined;
   const loss = isBound ? lossIn(json, whole) : undefined;
-  return { ...said, id, details: 'details' in more ? more.details : undefined, whole, loss };
+  return { ...said, id: idIn(more), details: 'details' in more ? more.details : undefined, whole, loss };
 }
 
 function boundObjectIn(whole: object): PlainObject | undefined {
@@ -43,12 +44,18 @@ function boundObjectIn(whole: object): PlainObject | undefined {
   return { event: whole.event, payload: whole.payload, numbers: [], carrier: 'payload' };
 }
 
-export function errorLine(error: CapsError): string {
-  const { code, message, retryable } = error.toWire();
-  return JSON.stringify({ event: 'error', payload: { code, message, retryable } });
+/** Also of what is no message. */
+export function idIn(whole: object): MessageId | undefined {
+  const id = 'id' in whole ? whole.id : undefined;
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 }
 
-export function answerLine(id: string | undefined, answer: object): string {
+/** @param id of the message that is refused, where it has one */
+export function errorLine(error: CapsError, id?: MessageId): string {
+  return JSON.stringify({ event: 'error', ...(id === undefined ? {} : { id }), payload: error.toWire() });
+}
+
+export function answerLine(id: MessageId | undefined, answer: object): string {
   return JSON.stringify({ event: 'answer', ...(id === undefined ? {} : { id }), payload: answer });
 }
 

@@ -10,7 +10,7 @@ import type { PlainClients, PlainMessage, PlainRecord } from '../plain-clients.t
 import { eventIn, queueNamedIn } from '../plain-orders.ts';
 import { Questions } from '../plain-questions.ts';
 import type { Saying } from '../plain-talk.ts';
-import { errorLine, type Message } from './tcp-messages.ts';
+import { errorLine, type Message, type MessageId } from './tcp-messages.ts';
 import { TcpTaste } from './tcp-taste.ts';
 
 /** With so many lines waiting it hears no chat, and of what is wrong each kind once: nothing keeps these. */
@@ -96,7 +96,7 @@ export class TcpPlain {
         if (tooFast) throw tooFast;
         await this.#handleOther(word);
       } catch (error) {
-        this.refuse(error);
+        this.refuse(error, id);
       }
     }
     await this.#ask(known);
@@ -112,11 +112,12 @@ export class TcpPlain {
   async #ask(messages: readonly PlainMessage[]): Promise<void> {
     if (messages.length === 0) return;
     const { plain, address, noticed } = this.#options;
-    for (const { answer, isLostRace } of await plain.submit(address, 'tcp', messages)) {
+    const outcomes = await plain.submit(address, 'tcp', messages);
+    for (const [index, { answer, isLostRace }] of outcomes.entries()) {
       if (answer.ok) continue;
-      const { code, message } = answer.error;
+      const { code, message, details } = answer.error;
       if (isLostRace) noticed(new CapsError('taken', message));
-      else this.refuse(new CapsError(code, message));
+      else this.refuse(new CapsError(code, message, details ? { details } : {}), messages[index]?.id);
     }
   }
 
@@ -196,12 +197,12 @@ export class TcpPlain {
   }
 
   /** To its sender alone; dispatch is told. */
-  refuse(error: unknown): void {
+  refuse(error: unknown, id?: MessageId): void {
     const { lines, noticed } = this.#options;
     const known = noticed(error);
     if (lines.queued < fewErrorsAt) this.#toldOf.clear();
     else if (this.#toldOf.has(known.code)) return;
     else this.#toldOf.add(known.code);
-    lines.write(errorLine(known));
+    lines.write(errorLine(known, id));
   }
 }
