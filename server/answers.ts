@@ -20,6 +20,8 @@ export const answerBytes = {
   slice: 128 * 1024,
   /** What such an answer holds: the slice that waits for the network, the one that it was made of, and gzip's window. */
   sliced: 384 * 1024,
+  /** The hub's numbers. */
+  numbers: 64 * 1024,
   /** A stream of news that nobody reads is cut past it. */
   news: 256 * 1024,
 } as const;

@@ -52,10 +52,8 @@ const searchedMax = 50_000;
 const countedMax = limits.page;
 /** Records between two turns. */
 const turnRecords = 100;
-/** How much is read of the log between two turns, in characters, going by what was read before. */
-const readSize = 256 * 1024;
-/** In rows: to begin with, and at the most, because what follows may be larger than what was read. */
-const readRows = { first: 32, most: 128 } as const;
+/** What is read of the log between two turns. */
+const readBounds = { limit: limits.page, sizeMax: 256 * 1024 } as const;
 
 export class History {
   readonly #store: Store;
@@ -205,14 +203,12 @@ export class History {
     found: Found,
   ): Promise<Looked> {
     let place = first;
-    let limit: number = readRows.first;
     const isThrough = () => (forwards ? place >= high : place <= low + 1);
     for (let looked = 0, more = true; more && !found.isFull && looked < searchedMax && !isThrough(); ) {
       const page: Page = await this.#store.read(
         scope,
-        forwards ? { after: place, limit } : { before: place, limit },
+        forwards ? { after: place, ...readBounds } : { before: place, ...readBounds },
       );
-      limit = limitAfter(page);
       looked += page.rows.length;
       more = page.more;
       for (const row of forwards ? page.rows : page.rows.toReversed()) {
@@ -326,12 +322,6 @@ function msOf(moment: string | undefined): number | undefined {
 
 function badCursor(field: string): CapsError {
   return new CapsError('bad-cursor', undefined, { details: { field } });
-}
-
-/** How many rows to read next, so that they are not much more than is to be read in one turn. */
-function limitAfter({ rows }: Page): number {
-  const size = rows.reduce((sum, { text }) => sum + text.length, 1);
-  return Math.max(1, Math.min(readRows.most, Math.floor((readSize * rows.length) / size)));
 }
 
 export function recordOf(scope: Scope, row: Row): CapsRecord {

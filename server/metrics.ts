@@ -41,6 +41,8 @@ export interface HubState {
   readonly waiting: number;
   readonly readers: ReaderCounts;
   readonly connections: readonly Pick<Connection, 'door' | 'role'>[];
+  /** What answers under way may hold, in bytes. */
+  readonly answers: number;
 }
 
 /** @param version of the hub */
@@ -163,7 +165,9 @@ function gauges(registers: Registry[]): (state: HubState) => void {
   const queue = gauge('caps_queue_commands', 'Commands that wait for their commit.');
   const feeds = gauge('caps_feeds', 'Readers by state; one that lags is read to from the log.', 'state');
   const connections = gauge('caps_connections', 'Connections.', 'door', 'role');
+  const answers = gauge('caps_answers_bytes', 'What answers under way may hold for their readers.');
   return (state) => {
+    answers.set(state.answers);
     head.set(state.head);
     writable.set(state.writable ? 1 : 0);
     queue.set(state.waiting);

@@ -58,8 +58,8 @@ export type ParcelsQuery = Pick<
 
 /** Parcels that one search looks at before it answers with what it has and a cursor to go on from. */
 const searchedMax = 50_000;
-/** Parcels that are read first where pages are bounded in bytes; then as many as fit, going by their size. */
-const readFirst = 64;
+/** Characters of parcels that a search reads between two turns. */
+const searchedSize = 256 * 1024;
 /** Records of one life between two turns. */
 const turnRecords = 32;
 
@@ -101,9 +101,11 @@ export class LogReads implements Reads {
     let size = 0;
     const isBounded = bytes !== Number.POSITIVE_INFINITY;
     for (let looked = 0; looked < searchedMax; ) {
-      const fitting = isBounded ? fittingIn(bytes, size, items.length) : limit;
-      const most = terms.length > 0 ? limits.page : Math.min(limit - items.length, Math.max(1, fitting));
-      const narrowed = { ...seenBy(actor, { ...rest, limit: most }), from: next, order: 'newest' } as const;
+      const bounds =
+        terms.length === 0
+          ? { limit: limit - items.length, sizeMax: bytes - size }
+          : { limit: limits.page, sizeMax: searchedSize };
+      const narrowed = { ...seenBy(actor, { ...rest, ...bounds }), from: next, order: 'newest' } as const;
       const page: ParcelPage = await this.#store.parcels(narrowed);
       looked += page.parcels.length;
       for (const [index, parcel] of page.parcels.entries()) {
@@ -182,11 +184,6 @@ export class LogReads implements Reads {
   #turn(): Promise<void> {
     return new Promise((resolve) => this.#clock.soon(resolve));
   }
-}
-
-/** How many more there is room for, if they are as large as those that came before. */
-function fittingIn(bytes: number, size: number, count: number): number {
-  return size > 0 ? Math.ceil(((bytes - size) * count) / size) : readFirst;
 }
 
 /** A query narrowed to what the actor may list. */

@@ -3,7 +3,7 @@
 import express, { type RequestHandler, type Router } from 'express';
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import type { Access } from '../access.ts';
-import type { Answers } from '../answers.ts';
+import { type Answers, answerBytes } from '../answers.ts';
 import { clockFault } from '../clock-watch.ts';
 import type { Hub } from '../hub.ts';
 import type { Metrics } from '../metrics.ts';
@@ -42,11 +42,12 @@ export function createMetricsDoor({ hub, access, presence, metrics, answers }: M
     // They tell how much all stores send together.
     if (caller.actor({}, 'admin').role !== 'admin')
       throw new CapsError('not-allowed', 'Metrics are for admins.');
-    await answers.text({ request, response }, metrics.contentType, () => {
+    const make = () => {
       const { head, writable, waiting, readers } = hub;
       const { all: connections = [] } = presence.all();
-      return metrics.text({ head, writable, waiting, readers, connections });
-    });
+      return metrics.text({ head, writable, waiting, readers, connections, answers: answers.held });
+    };
+    await answers.text({ request, response }, metrics.contentType, make, answerBytes.numbers);
   });
   router.all('/metrics', noOtherMethod('GET'));
   return router;
