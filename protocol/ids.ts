@@ -23,3 +23,20 @@ export function readCursor(cursor: string): { epoch: string; seq: number } | und
   const match = /^([^.]+)\.(\d{1,15})$/.exec(cursor);
   return match?.[1] === undefined ? undefined : { epoch: match[1], seq: Number(match[2]) };
 }
+
+// ---- orders whose id is used again ----
+
+/** How the hub calls the nth order, from the second on, of a client that uses its ids again. Nobody else may call one so. */
+export function reusedOrderId(said: string, n: number): string {
+  return n === 1 ? said : `${said}~${n}`;
+}
+
+/** Whether an order id has the form of those that the hub makes up. */
+export function isReusedOrderId(id: string): boolean {
+  return /~(?:[2-9]|[1-9]\d+)$/.test(id);
+}
+
+/** The id that one of these was made from. */
+export function saidOrderId(id: string): string {
+  return isReusedOrderId(id) ? id.replace(/~\d+$/, '') : id;
+}

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { idProblem, lineProblem, shown, textProblem } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { wordsFor } from './faults.ts';
+import { isReusedOrderId } from './ids.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
 
@@ -107,10 +108,16 @@ export const orderSchema = z.looseObject({
 });
 export type Order = z.infer<typeof orderSchema>;
 
+/** What an order may be called from now on by whoever sends it: what the hub makes up must never meet it. */
+const givenOrderIdSchema = newIdSchema.refine(
+  (id) => !isReusedOrderId(id),
+  'ends in "~" and a number, as only ids do that the hub makes up',
+);
+
 /** What a shop sends: an order whose id can be reached, and whose customer and address can be seen. */
 export const newOrderSchema = orderSchema.extend({
   store: newIdSchema,
-  orderID: newIdSchema,
+  orderID: givenOrderIdSchema,
   customer: newTextSchema,
   address: newTextSchema,
   phone: newTextSchema.optional(),

@@ -13,8 +13,11 @@ import {
   type Command,
   type EventName,
   type Events,
+  type Order,
   type ParcelKey,
   type ParcelView,
+  parcelKeySchema,
+  parse,
   parseCommand,
 } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
@@ -25,7 +28,7 @@ import type { NumberPaths } from './exact-json.ts';
 import type { Sink } from './feed.ts';
 import type { Hub, Subscription } from './hub.ts';
 import { PlainAddresses } from './plain-addresses.ts';
-import { ReusedIds, saidId } from './plain-ids.ts';
+import { ReusedIds } from './plain-ids.ts';
 import {
   bareIdIn,
   type GivenBack,
@@ -34,6 +37,7 @@ import {
   orderOf,
   parcelNamedIn,
   readGiven,
+  saidId,
 } from './plain-orders.ts';
 import { PlainTalk } from './plain-talk.ts';
 import type { Presence } from './presence.ts';
@@ -170,10 +174,11 @@ export class PlainClients {
 
   async #readOrder(address: string, { payload, numbers, id }: PlainMessage): Promise<Step> {
     const given = readGiven(payload, numbers);
-    const parcel = await this.#ids.toPlace(parcelNamedIn(given));
+    const named = parcelNamedIn(given);
+    const parcel = await this.#ids.toPlace(named);
     this.addresses.claim(parcel.store, address);
     const actor: Actor = { role: 'vendor', store: parcel.store };
-    return { actor, command: commandOf('pickup', orderOf(given, parcel), { id }) };
+    return { actor, command: placing(orderOf(given, parcel), named, id) };
   }
 
   async #readStep(address: string, driver: Actor, message: PlainMessage): Promise<Step[]> {
@@ -206,7 +211,7 @@ export class PlainClients {
     const inHand = { holder: plainDriver(address), statuses: ['in-transit', 'claimed'] } as const;
     for (const query of [inHand, { statuses: ['in-transit', 'claimed', 'ready'] } as const]) {
       const { items } = await this.#hub.read.parcels(reader, { ...query, limit: limits.page });
-      const [found, another] = items.filter(({ payload }) => saidId(payload.orderID) === id);
+      const [found, another] = items.filter(({ payload }) => saidId(payload) === id);
       if (another) throw new CapsError('bad-message', `Several open orders are called "${id.slice(0, 40)}".`);
       if (found) return { store: found.payload.store, orderID: found.payload.orderID };
     }
@@ -327,6 +332,15 @@ function commandOf(event: EventName, payload: object, more: { id?: unknown; deta
     ...(typeof id === 'string' ? { id: id.slice(0, limits.idLength) } : {}),
     ...(details === undefined ? {} : { details }),
   });
+}
+
+/** An order under the name that it is recorded by; it may be said by none that the hub makes up. @throws CapsError bad-message, too-large */
+function placing(order: Order, { orderID: said }: ParcelKey, id: unknown): Command {
+  const { orderID } = order;
+  if (orderID === said) return commandOf('pickup', order, { id });
+  parse(parcelKeySchema, order);
+  const command = commandOf('pickup', { ...order, orderID: said }, { id });
+  return command.event === 'pickup' ? { ...command, payload: { ...command.payload, orderID } } : command;
 }
 
 function wordKey(event: EventName, { store, orderID }: ParcelKey): string {

@@ -3,8 +3,10 @@
  * new parcel, recorded under the id and a number: `42`, `42~2`, `42~3` …
  */
 
+import { reusedOrderId } from '../protocol/ids.ts';
 import type { ParcelKey, ParcelView } from '../protocol/messages.ts';
 import { isFinished } from '../protocol/parcel.ts';
+import { isReused } from './plain-orders.ts';
 
 /** Order ids whose uses are kept in mind; the log knows all. */
 const knownMax = 10_000;
@@ -27,8 +29,11 @@ export class ReusedIds {
     const current = nthOf(named, uses);
     const view = await this.#view(current);
     if (!view || !isFinished(view.status)) return current;
-    this.#remember(named, uses + 1);
-    return nthOf(named, uses + 1);
+    let next = uses + 1;
+    // Older logs have ids of this form that somebody typed.
+    while (await this.#view(nthOf(named, next))) next += 1;
+    this.#remember(named, next);
+    return nthOf(named, next);
   }
 
   /** The name under which its latest order is recorded. */
@@ -36,7 +41,10 @@ export class ReusedIds {
     return nthOf(named, await this.#usesOf(named));
   }
 
-  /** At least 1. Without a hole between them, the last one is found by halving. */
+  /**
+   * At least 1. Without a hole between them, the last one is found by halving; what somebody typed into an older log is
+   * another's order, and is passed over.
+   */
   async #usesOf(named: ParcelKey): Promise<number> {
     const known = this.#uses.get(nameOf(named));
     if (known !== undefined) return known;
@@ -52,8 +60,14 @@ export class ReusedIds {
       if (await isUsed(middle)) used = middle;
       else unused = middle;
     }
+    while (used > 1 && !(await this.#isOfReuse(nthOf(named, used)))) used -= 1;
     this.#remember(named, used);
     return used;
+  }
+
+  async #isOfReuse(key: ParcelKey): Promise<boolean> {
+    const view = await this.#view(key);
+    return view !== undefined && isReused(view.payload);
   }
 
   #remember(named: ParcelKey, uses: number): void {
@@ -66,12 +80,7 @@ export class ReusedIds {
 }
 
 function nthOf({ store, orderID }: ParcelKey, n: number): ParcelKey {
-  return { store, orderID: n === 1 ? orderID : `${orderID}~${n}` };
-}
-
-/** The id as its client says it. */
-export function saidId(orderID: string): string {
-  return orderID.replace(/~\d+$/, '');
+  return { store, orderID: reusedOrderId(orderID, n) };
 }
 
 function nameOf({ store, orderID }: ParcelKey): string {

@@ -5,12 +5,12 @@
 
 import { isSeen, withoutFaults } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
+import { isReusedOrderId, saidOrderId } from '../protocol/ids.ts';
 import { fitsLimits, sameJson } from '../protocol/json.ts';
 import { limits } from '../protocol/limits.ts';
 import { type EventName, newOrderSchema, type Order, type ParcelKey } from '../protocol/messages.ts';
 import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } from './dialects.ts';
 import { type NumberPaths, needsExactness, parseExactly, withNumbers } from './exact-json.ts';
-import { saidId } from './plain-ids.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -173,12 +173,22 @@ function keptIn(order: Order): Given {
   try {
     const kept = readGiven(given, isPaths(givenNumbers) ? givenNumbers : []);
     const named = parcelNamedIn(kept);
-    const isNamed = named.orderID === orderID || named.orderID === saidId(orderID);
+    const isNamed = named.orderID === orderID || named.orderID === saidOrderId(orderID);
     const isOurs = named.store === store && isNamed && sameJson(orderOf(kept, { store, orderID }), order);
     return isOurs ? kept : asItIs;
   } catch {
     return asItIs;
   }
+}
+
+/** Whether the hub has made up this order's id, because its client had used its own before. */
+export function isReused(order: Order): boolean {
+  return isReusedOrderId(order.orderID) && keptIn(order).object !== order;
+}
+
+/** The id that its client says. */
+export function saidId(order: Order): string {
+  return isReused(order) ? saidOrderId(order.orderID) : order.orderID;
 }
 
 function isPaths(value: unknown): value is NumberPaths {
