@@ -44,6 +44,8 @@ export interface Route<Q extends z.ZodType = z.ZodType> {
   /** What it looks like as a file, by media type. */
   readonly files?: Readonly<Record<string, string>>;
   readonly errors: readonly ErrorCode[];
+  /** Further statuses. */
+  readonly refusals?: Readonly<Record<number, string>>;
 }
 
 export interface Body {
@@ -160,6 +162,7 @@ const placing = {
   example: { ...written, tracking: link },
   errors: ['not-json', 'bad-message', 'too-large', 'not-allowed', 'conflict', 'id-reused'],
 } as const;
+const openHub = { refusals: { 409: 'This hub is open to everyone, and has no keys.' } } as const;
 const reading = { method: 'get', errors: ['bad-message', 'bad-cursor'] } as const;
 
 export const routes = {
@@ -357,7 +360,7 @@ export const routes = {
         admin: { summary: 'For dispatch', value: { role: 'admin', name: 'Dispatch' } },
       },
     },
-    answers: { 201: 'The key, for whoever it is to be given to.' },
+    ...{ ...openHub, answers: { 201: 'The key, for whoever it is to be given to.' } },
     answer: issuedKeySchema,
     example: { ...key, key: 'drv_…' },
     errors: ['not-json', 'bad-message', 'too-large', 'not-allowed'],
@@ -365,8 +368,7 @@ export const routes = {
   listKeys: route({
     ...{ id: 'listKeys', tag: 'Keys', method: 'get', path: '/api/keys', summary: 'List access keys' },
     description: 'For admins. The newest first, those that are revoked as well; never a key itself.',
-    query: keyed,
-    answers: { 200: 'All of them.' },
+    ...{ ...openHub, query: keyed, answers: { 200: 'All of them.' } },
     answer: z.object({ items: z.array(listedKeySchema) }),
     example: { items: [{ ...key, hint: 'drv_…x7Qa' }] },
     errors: ['bad-message', 'not-allowed'],
@@ -377,6 +379,7 @@ export const routes = {
       'For admins. For good, and at once: connections that were made with it end within 5 seconds.',
     params: z.strictObject({ id: z.string() }),
     query: keyed,
+    refusals: { ...openHub.refusals, 404: 'There is no key of this id.' },
     answers: { 204: 'It opens nothing any more.' },
     errors: ['bad-message', 'not-allowed'],
   }),

@@ -11,7 +11,8 @@ import { z } from 'zod';
 import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../protocol/errors.ts';
 import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../protocol/messages.ts';
 import { idempotencyKey, orderedSchema, type Route, routes, writtenSchema } from './api.ts';
-import { problemOf, problemSchema } from './problems.ts';
+import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
+import { badRequest, problemOf, problemSchema } from './problems.ts';
 
 /** What each thing is called in the document; without a name it is written out wherever it is used. */
 const names = {
@@ -34,47 +35,17 @@ const common: readonly ErrorCode[] = [
   'internal',
 ];
 
-/** Paths that other doors answer to. */
-const hubExample = { version: '0.1.0', access: 'open', addresses: ['http://192.168.1.20:3000'] };
-const plain = [
-  {
-    path: '/healthz',
-    summary: 'Whether the process lives',
-    type: 'application/json',
-    example: { status: 'ok' },
-  },
-  {
-    path: '/readyz',
-    summary: 'Whether the log can be written; 503 if not',
-    type: 'application/json',
-    example: { status: 'ok' },
-  },
-  {
-    path: '/metrics',
-    summary: 'Its numbers, for Prometheus',
-    type: 'text/plain',
-    example: 'caps_events_total{event="delivered",door="tcp"} 42\n',
-  },
-  {
-    path: '/api/hub',
-    summary: 'Its version, how access to it is ruled, and its addresses',
-    type: 'application/json',
-    example: hubExample,
-  },
-  {
-    method: 'post',
-    path: '/api/hub',
-    summary: 'The same, for a page that asks whether it may speak to the hub: the browser says its origin',
-    type: 'application/json',
-    example: hubExample,
-  },
-  {
-    path: '/openapi.json',
-    summary: 'This document',
-    type: 'application/json',
-    example: { openapi: '3.1.0' },
-  },
-] as const;
+/** What HTTP itself refuses before anybody has looked whose request it is, as problem documents. */
+const unreadable: Statuses = {
+  400: 'This request cannot be read.',
+  417: 'The hub expects nothing: a request is sent without `Expect`, or with `100-continue`.',
+  431: 'The headers are too large.',
+};
+/** With a body. */
+const unreadableBody: Statuses = {
+  413: 'The body is too large.',
+  415: 'A body is `application/json`, in UTF-8 and uncompressed.',
+};
 
 /** @param version of the hub */
 export function createDocument(version: string): ReturnType<OpenApiGeneratorV31['generateDocument']> {
@@ -84,13 +55,15 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   for (const route of Object.values(routes)) registry.registerPath(pathOf(route));
-  for (const one of plain) registry.registerPath(plainPath(one));
+  for (const one of otherPaths) registry.registerPath(otherPath(one));
   const named = Object.values(names).map((schema) => ({ type: 'schema' as const, schema }));
   return new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'CAPS',
       version,
+      license: { name: 'MIT', identifier: 'MIT' },
+      contact: { name: 'Whoever runs this hub' },
       description:
         'A realtime parcel hub. Where access is keyed, a request is whose key it carries, `Authorization: Bearer …`; where it is open, everyone is who they say, with `?as=`. Whatever is refused is answered by a problem document (RFC 9457) whose `code` is one of a closed list. Send an `Idempotency-Key` with every POST of an order or event, and repeat it until it is answered.',
     },
@@ -132,7 +105,11 @@ function pathOf(route: Route): RouteConfig {
           }
         : {}),
     },
-    responses: { ...answersOf(route), ...problemsOf([...new Set([...route.errors, ...common])]) },
+    responses: {
+      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}), ...route.refusals }),
+      ...problemsOf([...new Set([...route.errors, ...common])]),
+      ...answersOf(route),
+    },
   };
 }
 
@@ -173,14 +150,38 @@ function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig>
   );
 }
 
-function plainPath({ path, summary, type, example, ...more }: (typeof plain)[number]): RouteConfig {
-  const method = 'method' in more ? more.method : 'get';
+/** Statuses that no code has for its own, each with what it means. */
+function refusalsOf(statuses: Statuses): Record<string, ResponseConfig> {
+  return Object.fromEntries(
+    Object.entries(statuses).map(([status, description]) => {
+      const value = problemOf(badRequest(Number(status), 'request', description));
+      const content = { schema: problemSchema, examples: { [value.code]: { value } } };
+      return [status, { description, content: { 'application/problem+json': content } }];
+    }),
+  );
+}
+
+function otherPath({ method, path, summary, description, ...more }: OtherPath): RouteConfig {
+  const { type, schema, example, statuses = { 200: 'It is answered.' }, query, body, errors = [] } = more;
+  const answers = Object.entries(statuses).map(([status, means]) => [
+    status,
+    { description: means, content: { [type]: { schema, example } } },
+  ]);
   return {
     method,
     path,
     operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
     tags: ['Hub'],
     summary,
-    responses: { 200: { description: summary, content: { [type]: { schema: z.looseObject({}), example } } } },
+    description,
+    request: {
+      ...(query ? { query } : {}),
+      ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    },
+    responses: {
+      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}) }),
+      ...problemsOf(errors),
+      ...Object.fromEntries(answers),
+    },
   };
 }

@@ -13,13 +13,14 @@ import { readConfig } from '../config.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { watchStatuses } from './declared.contract.ts';
 
 /** The real hub on a free port of loopback. */
 export interface RealHub {
   readonly url: string;
   readonly port: number;
   readonly tcpPort: number;
-  /** What the hub called a fault of its own: nothing that a client sends may be one. */
+  /** What the hub called a fault of its own, and answers that openapi.json does not declare: nothing that a client sends may be one. */
   readonly faults: readonly string[];
   /** What it told whoever runs it to look at. */
   readonly warnings: readonly string[];
@@ -46,6 +47,7 @@ export async function startRealHub(
   const app = await createApp({ config, log, store, ...(deadlines ? { deadlines } : {}) });
   const { port: said, protocol } = new URL(app.url);
   const port = Number(said);
+  const endWatch = watchStatuses(port, (what) => faults.push(what));
   return {
     url: `${protocol}//127.0.0.1:${port}`,
     port,
@@ -54,6 +56,7 @@ export async function startRealHub(
     warnings,
     async close() {
       await app.close();
+      endWatch();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -10,12 +10,14 @@ import { systemClock } from '../clock.ts';
 import { createGate } from '../gate.ts';
 import { createHub, type Hub } from '../hub.ts';
 import { createMetrics } from '../metrics.ts';
+import { createDocument } from '../openapi.ts';
 import { Presence } from '../presence.ts';
 import { Rates } from '../rate.ts';
 import { SimulatedClock } from '../simulation/clock.ts';
 import { memoryFolder } from '../simulation/disk.ts';
 import { SimulatedStore } from '../simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite.ts';
+import { createDocsDoor } from './docs.ts';
 import { createHealthDoor, createMetricsDoor } from './health.ts';
 import { createRestDoor, type RestDoor } from './rest.ts';
 import { createTrackDoor } from './track.ts';
@@ -71,7 +73,7 @@ async function open(adminKey?: string): Promise<void> {
     gate: createGate([]),
     presence,
     addressOf,
-    open: [createHealthDoor(hub)],
+    open: [createHealthDoor(hub), createDocsDoor('1.2.3')],
     guarded: [metrics, rest.router],
     track,
     version: '1.2.3',
@@ -104,6 +106,34 @@ async function close(): Promise<void> {
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 }
+
+interface Layer {
+  readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
+  readonly handle?: { readonly stack?: readonly Layer[] };
+}
+/** None of those that answer every other method with what the address knows. */
+function methodsOf(route: Layer['route']): string[] {
+  const methods = Object.keys(route?.methods ?? {}).filter((method) => method !== '_all');
+  return methods.length > 5 ? [] : methods;
+}
+function routesIn(stack: readonly Layer[]): string[] {
+  return stack.flatMap(({ route, handle }) => [
+    ...methodsOf(route).map((method) => `${method} ${route?.path.replace(/:(\w+)/g, '{$1}')}`),
+    ...routesIn(handle?.stack ?? []),
+  ]);
+}
+
+it('whatever is answered is in the OpenAPI document, but for what is for people', () => {
+  const { paths = {} } = createDocument('1.2.3');
+  const told = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method} ${path}`),
+  );
+  // No routes of Express, and so not among these: the pages, their files, and /track.
+  const forPeople = /^get \/docs(\/|$)/;
+  const served = routesIn((door.handler.router as unknown as { stack: Layer[] }).stack);
+  expect(served.filter((route) => !forPeople.test(route)).sort()).toEqual(told.sort());
+  expect(served.filter((route) => forPeople.test(route)).length).toBeGreaterThan(3);
+});
 
 describe('pages', () => {
   it.each(['/', '/vendor', '/driver', '/log', '/vendor/', '/log?q=event:pickup'])(
