@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['tidy.test.ts', '{protocol,client,server,terminal,web,proofs}/**/*.test.{ts,tsx}'],
+    include: ['*.test.ts', '{protocol,client,server,terminal,web,proofs}/**/*.test.{ts,tsx}'],
     // Hours, not seconds: `npm run torture`.
     exclude: ['**/*.torture.test.ts'],
     // Hubs are started by the hundred: what the first has compiled need not be compiled again.

@@ -1,13 +1,19 @@
 /** The process: environment, output, signals and exit code. Nothing else touches `process`. */
 
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
-import { prettyFactory } from 'pino-pretty';
-import { shown } from '../protocol/characters.ts';
-import { type App, createApp, upkeep } from './app.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { logLine, ProcessOutput } from './output.ts';
-import { StoreError } from './store/store.ts';
+import type { App } from './app.ts';
+import type { ProcessOutput as Output } from './output.ts';
+
+// Half of a start is compiling. What is imported by a statement would be compiled before the cache is there.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
+const { pino } = await import('pino');
+const { shown } = await import('../protocol/characters.ts');
+const { createApp, upkeep } = await import('./app.ts');
+const { ConfigError, readConfig } = await import('./config.ts');
+const { logLine, ProcessOutput } = await import('./output.ts');
+const { StoreError } = await import('./store/store.ts');
 
 /** A stop that takes longer than this is ended. */
 const stopMaxMs = 10_000;
@@ -21,9 +27,7 @@ async function main(): Promise<void> {
   const [task, ...rest] = process.argv.slice(2);
   if (task === 'backup' || task === 'restore') return keep(task, rest, config.dataFolder);
   const output = openOutput();
-  const asText = process.stdout.isTTY
-    ? prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize: output.colors })
-    : undefined;
+  const asText = process.stdout.isTTY ? await prettyText(output.colors) : undefined;
   const log = pino({ level: config.logLevel }, { write: (line) => output.line(logLine(line, asText)) });
   if (config.adminKey !== undefined && config.adminKey.length < adminKeyShort) {
     log.warn('CAPS_ADMIN_KEY is short enough to be guessed');
@@ -50,6 +54,13 @@ async function main(): Promise<void> {
   output.line(`${greeting(app)}\n`);
   // Where access is open, there is nothing to be kept from whoever sees this output; else nothing is printed.
   if (log.isLevelEnabled('info')) app.print(output);
+  // Otherwise it is written when the process ends, and a hub that is killed would leave none.
+  setImmediate(flushCompileCache);
+}
+
+async function prettyText(colorize: boolean): Promise<(line: string) => string> {
+  const { prettyFactory } = await import('pino-pretty');
+  return prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize });
 }
 
 /** `backup [--data folder] [--to file]`, `restore --from file [--data folder]`. */
@@ -81,7 +92,7 @@ function asked<T>(parse: () => T): T {
   }
 }
 
-function openOutput(): ProcessOutput {
+function openOutput(): Output {
   const { stdout } = process;
   // Node writes to a terminal and waits, so that Ctrl-S would stop the whole hub. There is no public way to say no.
   if (stdout.isTTY) (stdout as Partial<Terminal>)._handle?.setBlocking?.(false);

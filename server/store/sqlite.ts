@@ -43,7 +43,7 @@ const cachedSizeMax = 16 * 1024 * 1024;
 const cachedStoresMax = 10_000;
 /** In `meta`. */
 const setBacksName = 'set-backs';
-/** What stays of a probe. */
+/** What stays of a probe; the rest is free again for what comes next. */
 const probeBytes = 8;
 
 /**
@@ -189,7 +189,6 @@ class SqliteStore implements Store {
 
   async probe(bytes: number): Promise<void> {
     this.#transaction(() => this.#sql.probe.run(bytes));
-    // Its pages are free again for what comes next.
     if (bytes > probeBytes) this.#transaction(() => this.#sql.probe.run(probeBytes));
   }
 

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { buildIfNeeded } from './build.ts';
+
+let top: string;
+let builds: number;
+
+beforeEach(() => {
+  top = mkdtempSync(join(tmpdir(), 'caps-build-'));
+  builds = 0;
+  write('web/pages/log/row.tsx', 'export const row = 1;');
+  write('web/pages/log/row.test.tsx', '');
+  write('client/client.ts', 'export {};');
+  write('protocol/limits.ts', 'export {};');
+  write('server/hub.ts', 'export {};');
+  write('vite.config.ts', 'export default {};');
+  write('package.json', '{}');
+  write('node_modules/.package-lock.json', '{}');
+});
+afterEach(() => rmSync(top, { recursive: true }));
+
+function write(name: string, text: string): void {
+  mkdirSync(join(top, name, '..'), { recursive: true });
+  writeFileSync(join(top, name), text);
+}
+
+async function build(): Promise<boolean> {
+  return buildIfNeeded(top, async () => {
+    builds += 1;
+    write('dist/index.html', `build ${builds}`);
+    write('dist/assets/app.js', '1');
+  });
+}
+
+it('the pages are built once, and not again as long as nothing has changed', async () => {
+  expect(await build()).toBe(true);
+  expect(await build()).toBe(false);
+  // As after a checkout: newer, and the same.
+  utimesSync(join(top, 'web/pages/log/row.tsx'), new Date(), new Date());
+  write('server/hub.ts', 'export const hub = 2;');
+  write('web/pages/log/row.test.tsx', 'another');
+  expect(await build()).toBe(false);
+  expect(builds).toBe(1);
+});
+
+it.each([
+  ['a component changes', () => write('web/pages/log/row.tsx', 'export const row = 2;')],
+  ['a file comes', () => write('web/new.css', '')],
+  ['a file goes', () => rmSync(join(top, 'client/client.ts'))],
+  ['what pages and hub share changes', () => write('protocol/limits.ts', 'export const max = 1;')],
+  ['the build is set up otherwise', () => write('vite.config.ts', 'export default { base: 1 };')],
+  ['another package is installed', () => write('node_modules/.package-lock.json', '{"a":1}')],
+  ['what was built has been removed', () => rmSync(join(top, 'dist'), { recursive: true })],
+  ['a part of it has been removed', () => rmSync(join(top, 'dist/assets/app.js'))],
+  ['something else was built there', () => write('dist/index.html', 'by hand')],
+  ['the note of it is broken', () => write('node_modules/.cache/caps/build.json', '{')],
+])('they are built again when %s', async (_, change) => {
+  await build();
+  change();
+  expect([await build(), await build(), builds]).toEqual([true, false, 2]);
+});
+
+it('what changes while they are built is built the next time', async () => {
+  await buildIfNeeded(top, async () => write('web/pages/log/row.tsx', 'export const row = 3;'));
+  expect([await build(), await build()]).toEqual([true, false]);
+});
+
+it('a build that fails is not taken for one', async () => {
+  const failing = buildIfNeeded(top, () => Promise.reject(new Error('A comma is missing.')));
+  await expect(failing).rejects.toThrow('A comma is missing.');
+  expect(await build()).toBe(true);
+});

@@ -1,0 +1,33 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { startHub } from './hub-process.ts';
+
+const compiled = fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url));
+/** As Linux counts the CPU time of a process. */
+const ticksPerSecond = 100;
+
+function compiledFiles(): number {
+  return existsSync(compiled) ? readdirSync(compiled, { recursive: true }).length : 0;
+}
+
+async function cpuSecondsOf(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+test('a start takes less than a second of CPU, from the second on, also after a kill', {
+  timeout: 60_000,
+}, async () => {
+  // The tests' own folder for that is filled already.
+  await using stack = new AsyncDisposableStack();
+  const hub = stack.adopt(await startHub({ env: { NODE_COMPILE_CACHE: '' } }), (it) => it.dispose());
+  await expect.poll(compiledFiles, { timeout: 20_000 }).toBeGreaterThan(100);
+  const cold = await cpuSecondsOf(hub.pid);
+  await hub.kill();
+  await hub.start();
+  const warm = await cpuSecondsOf(hub.pid);
+  console.log(JSON.stringify({ cold, warm }));
+  expect(warm).toBeLessThan(1);
+});
