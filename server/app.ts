@@ -111,7 +111,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
     const signs = new LifeSigns();
-    doors = await createDoors({ ...options, hub, access, listener, metrics, clock, onFault, signs });
+    doors = await createDoors({
+      ...options,
+      hub,
+      names: store,
+      access,
+      listener,
+      metrics,
+      clock,
+      onFault,
+      signs,
+    });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
     const timeoutMs = config.claimTimeoutMs;
@@ -144,6 +154,8 @@ interface Doors {
 
 interface DoorsOptions extends AppOptions {
   readonly hub: Hub;
+  /** Where it is known who there was. */
+  readonly names: Pick<Store, 'head' | 'read'>;
   readonly access: Access;
   readonly listener: Listener;
   readonly metrics: Metrics;
@@ -152,12 +164,11 @@ interface DoorsOptions extends AppOptions {
   readonly signs: LifeSigns;
 }
 
-/** All ways in. They come in when the ports are opened. */
-async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, log, hub, access, listener, metrics, clock, onFault, signs, dev = false } = options;
-  const { http } = listener;
+/** Who is here, and what dispatch is told beside. */
+function createPresence({ hub, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
   const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
   const presence = new Presence(clock, tell, metrics, signs, () => clockFault(hub));
+  presence.learnNames(names).catch((error: unknown) => onFault(error, 'who is known could not be read'));
   const endWatch = watchClock({
     hub,
     clock,
@@ -167,6 +178,14 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     },
     onRight: () => log.info('The machine’s clock is where the log is.'),
   });
+  return { presence, endWatch };
+}
+
+/** All ways in. They come in when the ports are opened. */
+async function createDoors(options: DoorsOptions): Promise<Doors> {
+  const { config, log, hub, access, listener, metrics, clock, onFault, dev = false } = options;
+  const { http } = listener;
+  const { presence, endWatch } = createPresence(options);
   const gate = createGate(config.origins, (words) => log.warn(words));
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;

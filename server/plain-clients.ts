@@ -95,12 +95,14 @@ export class PlainClients {
   readonly addresses: PlainAddresses;
   readonly talk: PlainTalk;
   readonly #hub: Hub;
+  readonly #presence: Presence;
   readonly #ids = new ReusedIds((key) => this.#view(key));
   /** Where an event was spelled oddly, how. */
   readonly #words = new Map<string, string>();
 
   constructor(hub: Hub, presence: Presence, clock: Clock) {
     this.#hub = hub;
+    this.#presence = presence;
     this.addresses = new PlainAddresses(clock);
     this.talk = new PlainTalk(presence, clock);
   }
@@ -178,7 +180,9 @@ export class PlainClients {
     const parcel = await this.#ids.toPlace(named);
     this.addresses.claim(parcel.store, address);
     const actor: Actor = { role: 'vendor', store: parcel.store };
-    return { actor, command: placing(orderOf(given, parcel), named, id) };
+    const command = placing(orderOf(given, parcel), named, id);
+    this.#presence.named('store', parcel.store);
+    return { actor, command };
   }
 
   async #readStep(address: string, driver: Actor, message: PlainMessage): Promise<Step[]> {

@@ -8,7 +8,9 @@ import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
 import { plainDriver } from './dialects.ts';
 import type { LifeSigns } from './life-signs.ts';
+import { LookAlikes, type Named } from './look-alikes.ts';
 import type { Meter } from './meter.ts';
+import type { Store } from './store/store.ts';
 
 /** The room of those who are told of presence and notices. */
 export const adminsRoom = 'admins';
@@ -17,6 +19,8 @@ const tellEveryMs = 1_000;
 const seenMax = 100;
 /** Different notices in one second; past it the rest is counted in one. */
 const noticesMax = 50;
+/** News that wait for an admin to come. */
+const untoldMax = 20;
 
 /** One connection's place in the list. */
 export interface Attendance {
@@ -43,6 +47,10 @@ export class Presence {
   readonly #seen = new Set<string>();
   readonly #notices = new Map<string, Notice>();
   readonly #standing: () => string | undefined;
+  /** By what somebody new is called who looks like somebody else. */
+  readonly #looks = new LookAlikes((words) => this.#flag(words));
+  /** News that came while no admin was here to be told. */
+  readonly #untold: string[] = [];
   #cancel: (() => void) | undefined;
 
   /** @param standing what every admin who comes is told of the hub; undefined: nothing */
@@ -58,6 +66,22 @@ export class Presence {
     this.#tell = tell;
     this.#meter = meter;
     this.#signs = signs;
+  }
+
+  /** Looks through the log for who is known. To be called once. */
+  learnNames(store: Pick<Store, 'head' | 'read'>): Promise<void> {
+    return this.#looks.fillFrom(store, this.#clock);
+  }
+
+  /** Somebody is called by this id: an order is placed for them, or a key issued. */
+  named(kind: Named, id: string): void {
+    this.#looks.seen(kind, id);
+  }
+
+  #flag(words: string): void {
+    const isAdminHere = [...this.#all.values()].some(({ role }) => role === 'admin');
+    if (isAdminHere) this.notice('hub', 'hub', words);
+    else if (this.#untold.length < untoldMax) this.#untold.push(words);
   }
 
   /** Everybody who is here now. */
@@ -88,6 +112,9 @@ export class Presence {
     const gone = driver === undefined ? undefined : this.#signs?.enter(driver);
     const news = who.role === 'admin' ? this.#standing() : undefined;
     if (news !== undefined) this.notice('hub', 'hub', news);
+    if (who.role === 'admin') for (const words of this.#untold.splice(0)) this.notice('hub', 'hub', words);
+    if (who.role === 'vendor' || who.role === 'driver')
+      this.named(who.role === 'vendor' ? 'store' : 'driver', who.who);
     return {
       seen: () => {
         if (!this.#all.has(id)) return;
@@ -113,6 +140,7 @@ export class Presence {
   /** A request of somebody who has no connection that lasts. */
   heard(driver: string): void {
     this.#signs?.seen(driver);
+    this.named('driver', driver);
   }
 
   /**
@@ -140,6 +168,7 @@ export class Presence {
 
   /** Safe to call twice. */
   close(): void {
+    this.#looks.close();
     this.#cancel?.();
   }
 

@@ -117,3 +117,25 @@ it('an order of a lab program that worked still works: what is odd in it is clea
   expect(shown.items).toContainEqual(expect.objectContaining({ name: 'truck\\u202e\\u001b]0;' }));
   for (const line of [program, other]) line.close();
 });
+
+it('dispatch hears once of a shop or a driver who is new and looks like another, on whatever door they came', async () => {
+  const fresh = await startRealHub();
+  const shops = ['red', 'r\u0435d', 're\u0501'].map((store) => ({ ...order, store }));
+  // Nobody of dispatch is there yet: it is told when it comes.
+  for (const body of [...shops, ...shops]) {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${fresh.url}/api/orders`, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+  const desk = await visit(fresh.url, { role: 'admin' });
+  const drivers = ['ana', '\u0430na'];
+  const came = await Promise.all(drivers.map((driver) => visit(fresh.url, { role: 'driver', driver })));
+  const program = new Line(fresh.tcpPort);
+  program.write({ event: 'pickup', payload: { ...order, store: 're\u217e', orderID: 7 } });
+  const looksLike = (id: string) => desk.heard.split(`(${id}) looks like`).length - 1;
+  await expect
+    .poll(() => ['r U+0435 d', 're U+0501', 're U+217E', 'U+0430 na'].map(looksLike), { timeout: 15_000 })
+    .toEqual([1, 2, 3, 1]);
+  for (const one of [desk, ...came, program]) one.close();
+  expect(fresh.faults).toEqual([]);
+  await fresh.close();
+});

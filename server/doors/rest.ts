@@ -146,6 +146,7 @@ class Desk {
         const location = `/api/orders/${encodeURIComponent(store)}/${encodeURIComponent(orderID)}`;
         const tracking = await this.#trackingLink(call, actor, command.payload);
         response.set('location', location);
+        this.#presence.named('store', store);
         answerRecorded(response, { ...recorded, store, orderID, tracking });
         return;
       } catch (error) {
@@ -259,7 +260,10 @@ class Desk {
   async issueKey(call: Call<Query<'issueKey'>>): Promise<void> {
     const desk = this.#access.keysFor(readerOf(call));
     const wanted = parse(keyWantedSchema, (await readJson(call.request)) ?? {});
-    call.response.status(201).json(await desk.issue(wanted));
+    const issued = await desk.issue(wanted);
+    if (wanted.role === 'vendor') this.#presence.named('store', wanted.store);
+    if (wanted.role === 'driver') this.#presence.named('driver', wanted.driver);
+    call.response.status(201).json(issued);
   }
 
   async listKeys(call: Call<Query<'listKeys'>>): Promise<void> {
