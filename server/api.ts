@@ -182,7 +182,7 @@ export const routes = {
     ...reading,
     ...{ id: 'listOrders', tag: 'Orders', path: '/api/orders', summary: 'List orders, newest first' },
     description:
-      'A store lists its own, a driver what is on offer and what they hold. A search that has looked at 50,000 orders answers with what it has; `next` goes on from there.',
+      'A store lists its own, a driver what is on offer and what they hold. A page ends at 512 kB, and where a search has looked at 50,000 orders; `next` goes on from there.',
     query: z.strictObject({
       as: asReader,
       status: z.enum(statuses).optional(),
@@ -272,7 +272,7 @@ export const routes = {
     ...reading,
     ...{ id: 'readEvents', tag: 'Events', path: '/api/events', summary: 'Read the log, or follow it live' },
     description:
-      'A page of records, ascending: the newest, or those after or before a place. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
+      'A page of records, ascending: the newest, or those after or before a place; it ends at 512 kB. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
     query: z.strictObject({
       as: asReader,
       name,

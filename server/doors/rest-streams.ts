@@ -18,7 +18,7 @@ import { type Call, filterIn, readerOf } from './rest-calls.ts';
 /** Streams that have nothing to say show that they live. */
 const beatEveryMs = 15_000;
 /** What all streams of the log may have waiting for their readers, and how much of that one has at the least and the most. */
-const unreadBytes = { total: 16 * 1024 * 1024, least: 16 * 1024, most: 256 * 1024 } as const;
+const unreadBytes = { total: 16 * 1024 * 1024, least: 64 * 1024, most: 256 * 1024 } as const;
 /** For a stream whose key was revoked to take what it was sent before. */
 const endingMs = 1_000;
 
