@@ -55,13 +55,11 @@ export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'o
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 
-/** Adds what a rule of protocol/characters.ts says of a text, as words that go on after the name of the part. */
-const ruledBy =
-  (problemOf: (text: string) => string | undefined) =>
-  ({ value, issues }: z.core.ParsePayload<string>): void => {
-    const problem = problemOf(value);
-    if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
-  };
+/** What a rule of protocol/characters.ts says of a text is what is wrong with it. */
+const ruledBy = (problemOf: (text: string) => string | undefined) => (text: z.core.ParsePayload<string>) => {
+  const message = problemOf(text.value);
+  if (message !== undefined) text.issues.push({ code: 'custom', message, input: text.value });
+};
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const uncontrolled = /^[^\u0000-\u001f\u007f]*$/;
 /** An id as it may stand in the log: 1–128 characters, none of them a control character. */

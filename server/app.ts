@@ -111,17 +111,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
     const signs = new LifeSigns();
-    doors = await createDoors({
-      ...options,
-      hub,
-      names: store,
-      access,
-      listener,
-      metrics,
-      clock,
-      onFault,
-      signs,
-    });
+    const parts = { hub, names: store, access, listener, metrics, clock, onFault, signs };
+    doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
     const timeoutMs = config.claimTimeoutMs;

@@ -41,6 +41,8 @@ const unreadable: Statuses = {
   417: 'The hub expects nothing: a request is sent without `Expect`, or with `100-continue`.',
   431: 'The headers are too large.',
 };
+/** Whoever names the `ETag` that they have is not sent the same again. */
+const unchanged = { 304: { description: 'It is as `If-None-Match` names it.' } } as const;
 /** With a body. */
 const unreadableBody: Statuses = {
   413: 'The body is too large.',
@@ -106,6 +108,7 @@ function pathOf(route: Route): RouteConfig {
         : {}),
     },
     responses: {
+      ...(method === 'get' ? unchanged : {}),
       ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}), ...route.refusals }),
       ...problemsOf([...new Set([...route.errors, ...common])]),
       ...answersOf(route),
@@ -179,6 +182,7 @@ function otherPath({ method, path, summary, description, ...more }: OtherPath): 
       ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     },
     responses: {
+      ...(method === 'get' ? unchanged : {}),
       ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}) }),
       ...problemsOf(errors),
       ...Object.fromEntries(answers),
