@@ -83,7 +83,7 @@ function asked(path: string, headers: Record<string, string> = {}, from = '127.0
 /** What the hub's process has in memory once its garbage is gone, in bytes; the most of some looks. */
 async function memory(): Promise<number> {
   let most = 0;
-  for (let look = 0; look < 8; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
+  for (let look = 0; look < 5; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
   return most;
 }
 

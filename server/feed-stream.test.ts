@@ -106,6 +106,23 @@ describe('a subscription as a stream', () => {
     expect(written).toHaveLength(1);
   });
 
+  it('[S2] stops where too much waits to be read, and goes on from there', async () => {
+    let full = 0;
+    const onFull = () => {
+      full += 1;
+    };
+    const sink = sinkOf({ unreadMax: () => 500, onFull });
+    sink.send('welcome', welcome(0));
+    queuedSize = 400;
+    sink.send('events', frame(0, 9, [1, 2, 3, 4, 5, 6, 7, 8, 9]));
+    expect([await told(), full]).toEqual([['#0', '#1\n1', '#2\n2', '#3\n3'], 1]);
+    expect(sink.resume()).toBe('e.3');
+    queuedSize = 0;
+    sink.send('welcome', welcome(9));
+    sink.send('events', frame(3, 9, [4, 5, 6, 7, 8, 9]));
+    expect([(await told()).slice(0, 2), full, cuts]).toEqual([['#3', '#4\n4'], 1, 0]);
+  });
+
   it('hears its rooms, and no more when it has left them', async () => {
     const rooms = new Rooms();
     const sink = sinkOf({ rooms });

@@ -54,6 +54,9 @@ export interface FeedLimits {
   readonly tideMs: number;
 }
 
+/** Of one page, in characters: less than an event stream may have waiting. */
+const pageSizeMax = 128 * 1024;
+
 export const feedLimits: FeedLimits = {
   recentMax: 4_096,
   recentSizeMax: 4 * 1024 * 1024,
@@ -233,7 +236,7 @@ export class Feeds {
   }
 
   read(scope: Scope, after: number): ReturnType<Store['read']> {
-    return this.#store.read(scope, { after, limit: this.#limits.pageSize });
+    return this.#store.read(scope, { after, limit: this.#limits.pageSize, sizeMax: pageSizeMax });
   }
 
   /** The rows after this seq of the log if memory still has them all, else undefined. */
