@@ -16,7 +16,7 @@ export interface StopReport {
   readonly lost: number;
   /** In the log, though its sender was never told. */
   readonly untold: number;
-  /** How the client of Socket.IO learned of it: `io server disconnect` where it was told. */
+  /** How the client of Socket.IO learned of it: with the code 1005 where its connection was closed in order, 1006 where it broke. */
   readonly goodbye: string;
   /** Commands of each door that were neither accepted nor refused by name. */
   readonly unanswered: Readonly<Record<string, number>>;
@@ -89,7 +89,9 @@ async function bySocketIo(url: string, hear: Hear): Promise<Sender> {
   const auth = { protocol: 1, role: 'vendor', store };
   const socket = io(`${url}/caps`, { auth, transports: ['websocket'], reconnection: false });
   await new Promise<void>((resolve) => socket.once('welcome', () => resolve()));
-  const ended = new Promise((resolve) => socket.once('disconnect', resolve));
+  const ended = new Promise((resolve) => {
+    socket.once('disconnect', (reason, more) => resolve(`${reason} ${codeIn(more)}`));
+  });
   return {
     door: 'socket.io',
     ended,
@@ -102,6 +104,12 @@ async function bySocketIo(url: string, hear: Hear): Promise<Sender> {
     },
     close: () => socket.close(),
   };
+}
+
+/** Of the WebSocket's end. */
+function codeIn(more: unknown): unknown {
+  const { context } = (more ?? {}) as { context?: { code?: unknown } };
+  return context?.code;
 }
 
 async function byTcp(port: number, hear: Hear): Promise<Sender> {

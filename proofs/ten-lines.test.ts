@@ -57,7 +57,7 @@ it('no other client is shown', () => {
   expect(blocks.map(([name]) => name).filter((name) => !names.some((known) => known === name))).toEqual([]);
 });
 
-describe('run together, and the hub killed under them,', () => {
+describe('run together, and the hub killed and stopped under them,', () => {
   let hub: HubProcess;
   let folder: string;
   const clients = new Map<Name, ProgramProcess>();
@@ -106,6 +106,10 @@ describe('run together, and the hub killed under them,', () => {
   it('they serve each other, and go on when it is back', { timeout: patientMs }, async () => {
     await untilMore(2);
     await hub.kill();
+    await hub.start();
+    await untilMore(2);
+    // As whoever upgrades it does: nobody may take that for a farewell.
+    expect(await hub.stop()).toBe(0);
     await hub.start();
     await untilMore(2);
     const last = logged().findLast(({ event, payload }) => event === 'delivered' && payload.store === 'blue');

@@ -210,7 +210,7 @@ describe('[S4] when it is told to stop', () => {
         }
       };
       await Promise.all(Array.from({ length: 10 }, (_, lane) => send(lane)));
-      expect(await gone).toBe('io server disconnect');
+      expect(await gone).toBe('transport close');
       expect([await hub.ended(), hub.stderr]).toEqual([0, '']);
       socket.close();
 

@@ -152,7 +152,8 @@ export class PlainClient {
     const { count, size } = unreadOn(this.#socket);
     if (count <= unreadMax && size <= unreadSizeMax) return;
     this.#notice('fault', 'A plain client does not read what it is sent.');
-    this.#socket.disconnect(true);
+    // What waits for it goes with it; the client comes back by itself.
+    this.#socket.conn.close(true);
   }
 
   // ---- what it hears ----

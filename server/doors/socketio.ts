@@ -28,14 +28,10 @@ import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
 import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
 import { PlainSockets } from './socketio-plain.ts';
 import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
+import { makeStrict } from './socketio-strict.ts';
 import { takenOn, unreadOn } from './socketio-unread.ts';
 
 const pingEveryMs = 10_000;
-/** For the other side to agree that a connection is over. */
-const closeMs = 2_000;
-/** Of one message, and of one piece as the network cuts it: the largest ones need fewer. */
-const piecesMax = 256;
-const chunksMax = 4_096;
 /** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
 const unreadMax = 1_000;
 const namespacesMax = 200;
@@ -120,14 +116,15 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
         else plainSockets.serve(socket);
       } catch (error) {
         options.onFault(error, 'a connection could not be served');
-        socket.disconnect(true);
+        socket.conn.close();
       }
     });
   }
   return {
     close() {
-      // Not `io.close()` or `io.engine.close()`: they throw away the answers that are still on their way.
-      for (const namespace of io._nsps.values()) namespace.disconnectSockets(true);
+      // Not `disconnectSockets()`: who is told to leave a namespace never comes back by itself. Not `io.close()` or
+      // `io.engine.close()`: they throw away the answers that are still on their way.
+      for (const { sockets } of io._nsps.values()) for (const { conn } of sockets.values()) conn.close();
     },
   };
 }
@@ -155,20 +152,6 @@ function oursOnly({ gate, presence, addressOf }: SocketIoDoorOptions) {
     if (response instanceof ServerResponse) {
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
     } else next(new Error(message));
-  };
-}
-
-/**
- * The library of WebSockets lets a message come in 16,384 pieces, each of which costs far more than its bytes (measured:
- * 4 MB for one connection), and who was told that the connection is closed keep it open for half a minute. Engine.IO
- * hands on no options for that; what it makes when the port is opened is made from here.
- */
-function makeStrict(options: { wsEngine?: unknown }): void {
-  const Engine = options.wsEngine as new (options: object) => object;
-  options.wsEngine = class extends Engine {
-    constructor(given: object) {
-      super({ ...given, closeTimeout: closeMs, maxFragments: piecesMax, maxBufferedChunks: chunksMax });
-    }
   };
 }
 
@@ -246,7 +229,10 @@ class Reception {
     });
   }
 
-  /** Nothing goes in or out any more; what is on its way is given a moment. */
+  /**
+   * Nothing goes in or out any more; what is on its way is given a moment. It leaves the namespace, so that its client
+   * does not come back with the same key by itself.
+   */
   #end(socket: CapsSocket): void {
     socket.disconnect(true);
     this.#clock.after(endingMs, () => socket.conn.close(true));
@@ -265,7 +251,7 @@ class Reception {
       const [batch, answer] = withAck(args);
       if (unreadOn(socket).count > unreadMax) {
         this.#presence.notice('fault', 'socket.io', 'A client sends and does not read its answers.', { who });
-        socket.disconnect(true);
+        socket.conn.close(true);
         return;
       }
       try {
@@ -394,6 +380,7 @@ function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
       return unreadOn(socket).size;
     },
     drained: () => takenOn(socket),
-    fail: () => void socket.disconnect(true),
+    // It comes back by itself, and goes on from its cursor.
+    fail: () => void socket.conn.close(),
   };
 }
