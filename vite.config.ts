@@ -32,6 +32,43 @@ function shellOfDriver(): Plugin {
   };
 }
 
+/** The pages by their files' names, each with the module that draws it. */
+const pageModules = { home: 'home-page', vendor: 'vendor-page', driver: 'driver-page', log: 'log-page' };
+
+/**
+ * A document for each page that names all files the page begins with: a browser that has to run one file to hear of the
+ * next waits for the network once more with each. Styles stand among them, so that nothing is drawn without.
+ */
+function documentsOfPages(): Plugin {
+  return {
+    name: 'documents-of-pages',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_options, bundle) {
+      const index = bundle['index.html'];
+      if (index?.type !== 'asset') throw new Error('The document of the pages was not built.');
+      const html = String(index.source);
+      for (const [name, module] of Object.entries(pageModules)) {
+        const page = Object.values(bundle).find(
+          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(`/${module}.tsx`) === true,
+        );
+        if (page?.type !== 'chunk') throw new Error(`The page ${name} was not built.`);
+        const files = [...filesOf([page], bundle)].filter((file) => !html.includes(file));
+        const links = files.map(linkTo).filter((link) => link !== undefined);
+        const source = html.replace(/\n *<\/head>/, `${links.join('')}$&`);
+        this.emitFile({ type: 'asset', fileName: `${name}.html`, source });
+      }
+    },
+  };
+}
+
+/** Not to what only older browsers need, and what is no module of the page's own. */
+function linkTo(file: string): string | undefined {
+  if (/polyfills|ticker/.test(file)) return undefined;
+  const rel = file.endsWith('.css') ? 'stylesheet' : 'modulepreload';
+  return `\n    <link rel="${rel}" crossorigin href="/${file}">`;
+}
+
 /** Built workers are whole files, which any worker can run. From source, as in development, only modules can. */
 function classicWorkers(): Plugin {
   return {
@@ -93,7 +130,7 @@ function compressedFiles(): Plugin {
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
-  plugins: [react(), classicWorkers(), shellOfDriver(), compressedFiles()],
+  plugins: [react(), classicWorkers(), shellOfDriver(), documentsOfPages(), compressedFiles()],
   build: {
     outDir: '../dist',
     emptyOutDir: true,

@@ -25,7 +25,8 @@ declare const __SHELL__: { readonly build: string; readonly files: readonly stri
 
 const shell = __SHELL__;
 const cacheName = `caps-${shell.build}`;
-const html = '/';
+/** Any page opens with it, and all files that it names are kept. */
+const html = '/driver';
 /** In any letters and with anything behind them: the page itself knows which is meant. */
 const pages = /^\/(vendor|driver|log)?[^a-z\d_-]*$/i;
 const files = /^\/(assets\/|icon|driver\.webmanifest$)/;

@@ -30,7 +30,13 @@ import { builtFiles, fileIn, readBuilt } from './web-files.ts';
 const trackShell = 'track.html';
 const qrLengthMax = 512;
 const onlyRead = noOtherMethod('GET');
-const pages: ReadonlySet<string> = new Set(['/', '/vendor', '/driver', '/log']);
+/** The pages and their documents. Every document shows any page; its own names all files that the page begins with. */
+const pages: ReadonlyMap<string, string> = new Map([
+  ['/', 'home.html'],
+  ['/vendor', 'vendor.html'],
+  ['/driver', 'driver.html'],
+  ['/log', 'log.html'],
+]);
 
 export interface WebDoorOptions {
   readonly http: Server;
@@ -133,19 +139,23 @@ interface Served {
 
 /** The app as `vite build` left it. */
 function built({ dist }: WebDoorOptions): Served {
-  const html = readBuilt(dist, 'index.html');
-  const page = html === undefined ? undefined : new FixedText('text/html; charset=utf-8', () => html);
+  const documentOf = (name: string) => {
+    const html = readBuilt(dist, name);
+    return html === undefined ? undefined : new FixedText('text/html; charset=utf-8', () => html);
+  };
+  const page = documentOf('index.html');
+  const documents = new Map(Array.from(pages, ([path, name]) => [path, documentOf(name)]));
   const track = readBuilt(dist, trackShell);
   const files = builtFiles(dist);
   return {
-    files: (request, response, next) =>
-      isTrackShell(request.path) ? next() : files(request, response, next),
+    files: (request, response, next) => (isDocument(request.path) ? next() : files(request, response, next)),
     trackShell: async () => track,
     page: async (request, response, next) => {
       if (page === undefined) {
         response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
       } else if (request.method === 'GET' || request.method === 'HEAD') {
-        await page.send(request, response.status(statusOf(request.path)));
+        const shown = documents.get(request.path) ?? page;
+        await shown.send(request, response.status(statusOf(request.path)));
       } else onlyRead(request, response, next);
     },
     close: async () => {},
@@ -173,8 +183,9 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   };
 }
 
-function isTrackShell(path: string): boolean {
-  return fileIn(path) === trackShell;
+/** A page's document is known by the page's address alone, or is none without its parcel. */
+function isDocument(path: string): boolean {
+  return fileIn(path)?.endsWith('.html') === true;
 }
 
 function statusOf(path: string): number {
@@ -194,9 +205,9 @@ const toMeantPath: RequestHandler = (request, response, next) => {
 function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHandler {
   const shown = express.Router();
   for (const router of open) shown.use(router);
-  shown.use((request, _response, next) => next(isTrackShell(request.path) ? 'router' : undefined));
+  shown.use((request, _response, next) => next(isDocument(request.path) ? 'router' : undefined));
   shown.use(served.files);
-  shown.get([...pages], served.page);
+  shown.get([...pages.keys()], served.page);
   return (request, response, next) => {
     if (gate.isOurs(request.headers)) return next();
     shown(request, response, (error?: unknown) => {

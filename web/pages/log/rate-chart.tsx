@@ -1,14 +1,17 @@
-import { memo, useEffect, useRef } from 'react';
-import { useSelect, useStore } from '../../hooks.ts';
+import { memo, useEffect, useRef, useState } from 'react';
+import { useLoaded, useSelect, useStore } from '../../hooks.ts';
 import { count, perSecond, span } from '../../numbers.ts';
 import type { LogStore } from './log-store.ts';
 import { isPaused as isPausedIn } from './log-window.ts';
 import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 import styles from './rate-chart.module.css';
-import { RatePlot } from './rate-plot.ts';
+import type { RatePlot } from './rate-plot.ts';
 
 /** With the times under it. */
 const heightPx = 76;
+
+/** A third of what the page would load at once otherwise. Until it is there, and without it, the words say what it shows. */
+const loadPlot = () => import('./rate-plot.ts');
 
 /** Events per second over the last two minutes, stacked by status; a drag over it chooses a time. */
 export const RateChart = memo(function RateChart({ store }: { store: LogStore }) {
@@ -17,24 +20,26 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
   const isLost = useSelect(store.live.state, (state) => state.isLost);
   const frame = useRef<HTMLDivElement>(null);
   const colours = useRef<HTMLDivElement>(null);
-  const plot = useRef<RatePlot>(undefined);
+  const [plot, setPlot] = useState<RatePlot>();
+  const code = useLoaded(loadPlot);
   useEffect(() => {
     const [element, sample] = [frame.current, colours.current];
-    if (!element || !sample) return;
-    const opened = new RatePlot({
+    if (!element || !sample || !code || code === 'missing') return;
+    const opened = new code.RatePlot({
       element,
       heightPx,
       colourOf: (kind) => colourIn(sample, kind),
       onChosen: (from, to) => void store.choose(from, to),
     });
-    plot.current = opened;
+    setPlot(opened);
     const end = onThemeChange(() => opened.redraw());
     return () => {
       end();
+      setPlot(undefined);
       opened.close();
     };
-  }, [store]);
-  useEffect(() => plot.current?.show(bars, second), [bars, second]);
+  }, [store, code]);
+  useEffect(() => plot?.show(bars, second), [plot, bars, second]);
   const words = `${perSecond(present)} now, peak ${perSecond(peak)}`;
   return (
     <figure className={styles['chart']} data-paused={isPaused || undefined}>
