@@ -16,6 +16,8 @@ interface PageEntry {
   readonly name: string;
   /** Whose key an access link to it brings. */
   readonly role?: KeyedRole;
+  /** As its shell has it. */
+  readonly keepsHeader?: boolean;
   load(): Promise<ComponentType>;
 }
 
@@ -30,6 +32,7 @@ const pages: Readonly<Record<string, PageEntry>> = {
   '/driver': {
     name: 'Driver',
     role: 'driver',
+    keepsHeader: true,
     load: async () => (await import('./pages/driver/driver-page.tsx')).DriverPage,
   },
   '/log': {
@@ -66,7 +69,12 @@ async function show(element: HTMLElement): Promise<void> {
     draw(<NotFoundPage />);
     return;
   }
-  draw(<Shell page={page.name}>{null}</Shell>);
+  const { name, keepsHeader = false } = page;
+  draw(
+    <Shell page={name} keepsHeader={keepsHeader}>
+      {null}
+    </Shell>,
+  );
   const key = takeLinkedKey();
   if (page.role && key !== undefined) {
     const problem = await signIn(page.role, key).then(

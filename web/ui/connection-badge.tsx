@@ -5,16 +5,16 @@ import { count, events, perSecond } from '../numbers.ts';
 import { Button } from './button.tsx';
 import styles from './connection-badge.module.css';
 
-interface ConnectionBadgeProps {
-  live: Live;
+/** The one place that says how the connection is. It is there before the connection, or what comes would push the rest. */
+export function ConnectionBadge({ live }: { live: Live | undefined }) {
+  return live ? <BadgeOf live={live} /> : <div className={styles['badge']} data-badge data-state="quiet" />;
 }
 
-/** The one place that says how the connection is. */
-export function ConnectionBadge({ live }: ConnectionBadgeProps) {
+function BadgeOf({ live }: { live: Live }) {
   const badge = useSelect(live.state, (state) => state.badge);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls; this is a group of facts
-    <div className={styles['badge']} role="group" aria-label="Connection" data-state={badge.kind}>
+    <div className={styles['badge']} role="group" aria-label="Connection" data-badge data-state={badge.kind}>
       <span className={styles['dot']} aria-hidden="true" />
       <BadgeText badge={badge} />
       {badge.kind === 'reconnecting' && badge.at !== undefined && (

@@ -45,6 +45,7 @@ export function Shell({
     document.title = title === 'CAPS' ? title : `${title} · CAPS`;
   }, [title]);
   const opened = openedRoles();
+  const isDoor = doors.some(({ name }) => name === page);
   const shown = doors.filter(({ name, role }) => name === page || (opened?.includes(role) ?? true));
   return (
     <div className={styles['shell']}>
@@ -63,7 +64,7 @@ export function Shell({
           ))}
         </nav>
         <div className={styles['tools']}>{live ? <Tools live={live}>{tools}</Tools> : tools}</div>
-        {live && <ConnectionBadge live={live} />}
+        {isDoor && <ConnectionBadge live={live} />}
         {live && <SignOut role={live.role} />}
         <ThemeSwitch />
       </header>

@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { type RefObject, useRef, useState } from 'react';
 import { keyOf } from '../../access-key.ts';
+import { useGlide } from '../../glide.ts';
 import { useOpened, useSelect, useStore } from '../../hooks.ts';
 import { changeName, driverName, startingName } from '../../names.ts';
 import { Banner } from '../../ui/banner.tsx';
@@ -13,11 +14,13 @@ import { HandList } from './hand-list.tsx';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import { Shift } from './shift.ts';
+import type { ShiftState } from './shift-state.ts';
 import { useWakeLock } from './wake-lock.ts';
 
 export function DriverPage() {
   const [driver, setDriver] = useState(() => startingName(driverName));
   const shift = useOpened(() => new Shift(driver), driver);
+  const page = useRef<HTMLDivElement>(null);
   return (
     <Shell
       page="Driver"
@@ -30,7 +33,7 @@ export function DriverPage() {
       <link rel="manifest" href="/driver.webmanifest" />
       {shift && <UnsavedBanner shift={shift} />}
       {shift && <DutyBanner shift={shift} />}
-      <div className={styles['page']}>
+      <div ref={page} className={styles['page']}>
         <div className={styles['who']}>
           <NamePlate
             label="Driver name"
@@ -41,9 +44,9 @@ export function DriverPage() {
               setDriver(name);
             }}
           />
-          {shift && <Auto shift={shift} />}
+          {shift ? <Auto shift={shift} /> : <AutoPlace />}
         </div>
-        {shift && <Work shift={shift} />}
+        {shift && <Work shift={shift} page={page} />}
       </div>
     </Shell>
   );
@@ -86,9 +89,19 @@ function DutyBanner({ shift }: { shift: Shift }) {
   );
 }
 
+/** As high as the switch that is not there yet, or nothing below it would stay. */
+function AutoPlace() {
+  return (
+    <div className={styles['auto']}>
+      <StartsSoon at={undefined} what="Auto deliver" onNotNow={() => {}} />
+      <span className={styles['switchPlace']} />
+    </div>
+  );
+}
+
 function Auto({ shift }: { shift: Shift }) {
   const auto = useSelect(shift.state, (state) => state.auto);
-  if (auto.on === undefined) return null;
+  if (auto.on === undefined) return <AutoPlace />;
   return (
     <div className={styles['auto']}>
       <StartsSoon at={auto.startsAt} what="Auto deliver" onNotNow={() => shift.auto.set(false)} />
@@ -103,22 +116,45 @@ function Ring({ shift }: { shift: Shift }) {
   return <Switch label="Ring for new offers" checked={isOn} onChange={(on) => shift.bell.set(on)} />;
 }
 
-function Work({ shift }: { shift: Shift }) {
+interface WorkProps {
+  shift: Shift;
+  /** Which these lists stand in. */
+  page: RefObject<HTMLElement | null>;
+}
+
+function Work({ shift, page }: WorkProps) {
   const state = useStore(shift.state);
+  useGlide(page);
   const isUp = useSelect(shift.live.state, (live) => live.isUp);
   const isAway = useSelect(shift.live.state, (live) => live.isLost || live.badge.kind === 'offline');
+  const isWaiting = useFirstWait(shift, state);
   useWakeLock(state.onDuty);
+  if (isWaiting) return <p className={styles['waiting']}>Waiting for the hub…</p>;
   return (
     <>
       <RefusedList shift={shift} refused={state.refused} />
       <HandList shift={shift} state={state} isUp={isUp} />
-      <OfferList shift={shift} state={state} isUp={isUp} isAway={isAway} />
+      <OfferList shift={shift} state={state} isUp={isUp} isAway={isAway} page={page} />
       <div className={styles['more']}>
         <Ring shift={shift} />
         <Limits isKeeping={state.isKeeping} />
       </div>
     </>
   );
+}
+
+/**
+ * Lists that are drawn before it is known what is in them would move when it is. So the first answer is waited for: for a
+ * moment where something was known before, and without network not at all.
+ */
+function useFirstWait(shift: Shift, { isKnown, offers, inHand }: ShiftState): boolean {
+  const badge = useSelect(shift.live.state, (live) => live.badge.kind);
+  const isLost = useSelect(shift.live.state, (live) => live.isLost);
+  const [hasSaved] = useState(offers.length + inHand.length > 0);
+  const isAnswering = badge === 'quiet' || badge === 'live' || (badge === 'connecting' && !hasSaved);
+  const isOver = useRef(false);
+  isOver.current ||= isKnown || isLost || !isAnswering;
+  return !isOver.current;
 }
 
 /** One quiet line on what this browser cannot do here. */

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef } from 'react';
+import { useGlide } from '../../glide.ts';
 import { count } from '../../numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -18,6 +19,7 @@ interface HandListProps {
 export function HandList({ shift, state, isUp }: HandListProps) {
   const { inHand, held, offers, moreOffers, auto, onDuty, isKeeping } = state;
   const list = useLastClaimInSight(inHand, offers.length + moreOffers === 0);
+  useGlide(list);
   const job = inHand.find(({ status }) => hasSteps(status))?.key;
   return (
     <Panel

@@ -1,8 +1,8 @@
-import { memo } from 'react';
+import { memo, type RefObject } from 'react';
+import { useGlide } from '../../glide.ts';
 import { useStore } from '../../hooks.ts';
 import { oneLine } from '../../lines.ts';
-import { count } from '../../numbers.ts';
-import { keyText } from '../../parcels.ts';
+import { count, counted } from '../../numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +12,8 @@ import { Panel } from '../../ui/panel.tsx';
 import { hasSteps } from './next-steps.tsx';
 import { OfOrder } from './of-order.tsx';
 import styles from './offer-list.module.css';
+import type { PlacedOffer } from './offer-places.ts';
+import { useOfferRows } from './places-in-sight.ts';
 import type { Shift } from './shift.ts';
 import type { Offer, ShiftState } from './shift-state.ts';
 
@@ -22,16 +24,18 @@ interface OfferListProps {
   isUp: boolean;
   /** The network has been away for longer than a hiccup. */
   isAway: boolean;
+  /** What it stands in. */
+  page: RefObject<HTMLElement | null>;
 }
 
-/** The parcels that wait for a driver, what is due first ahead. */
-export function OfferList({ shift, state, isUp, isAway }: OfferListProps) {
+/** The parcels that wait for a driver, what is due first ahead. None moves by itself while it is in sight. */
+export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) {
   const { offers, moreOffers, onDuty, inHand } = state;
-  const rings = useStore(shift.bell);
   // With nothing else to do, the first offer is the job.
-  const job = inHand.some(({ status }) => hasSteps(status))
-    ? undefined
-    : offers.find(({ state }) => state !== 'lost');
+  const hasJob = inHand.some(({ status }) => hasSteps(status));
+  const { rows, job, waiting, list, settle } = useOfferRows(state, hasJob);
+  // An empty place goes without anything being told.
+  useGlide(page);
   const total = offers.filter(({ state }) => state !== 'lost').length + moreOffers;
   return (
     <Panel
@@ -39,11 +43,19 @@ export function OfferList({ shift, state, isUp, isAway }: OfferListProps) {
       inset="flush"
       className={styles['panel']}
       aside={
-        onDuty &&
-        total > 0 && (
-          <span className={styles['total']} data-num>
-            {count(total)}
-          </span>
+        onDuty && (
+          <>
+            {waiting > 0 && (
+              <Button look="quiet" size="small" className={styles['waiting']} onClick={settle}>
+                {counted(waiting, { one: '# is due sooner', other: '# are due sooner' })} ↑
+              </Button>
+            )}
+            {total > 0 && (
+              <span className={styles['total']} data-num>
+                {count(total)}
+              </span>
+            )}
+          </>
         )
       }
     >
@@ -54,25 +66,21 @@ export function OfferList({ shift, state, isUp, isAway }: OfferListProps) {
             Go on duty
           </Button>
         </Empty>
-      ) : offers.length === 0 ? (
-        <Empty title="No offers.">
-          <p>
-            {rings
-              ? 'You are on duty; this page will ring.'
-              : 'You are on duty; a new offer appears here by itself.'}
-          </p>
-        </Empty>
+      ) : rows.length === 0 ? (
+        <NoOffers shift={shift} />
       ) : (
-        <ul className={styles['list']}>
-          {offers.map((offer, i) => (
+        <ul ref={list} className={styles['list']}>
+          {rows.map(({ key, offer, gone }, i) => (
             <OfferRow
-              key={keyText(offer.known.view.payload)}
+              key={key}
               {...offer}
+              gone={gone}
               shift={shift}
               isUp={isUp}
               isAway={isAway}
-              isJob={offer === job}
-              hasNext={offer.state === 'lost' && offers.slice(i + 1).some(({ state }) => state === 'open')}
+              isJob={key === job}
+              isMine={gone !== undefined && inHand.some((item) => item.key === key)}
+              hasNext={offer.state === 'lost' && rows.slice(i + 1).some(isOpen)}
             />
           ))}
         </ul>
@@ -84,39 +92,59 @@ export function OfferList({ shift, state, isUp, isAway }: OfferListProps) {
   );
 }
 
-interface OfferRowProps extends Offer {
+function isOpen({ offer, gone }: PlacedOffer): boolean {
+  return gone === undefined && offer.state === 'open';
+}
+
+function NoOffers({ shift }: { shift: Shift }) {
+  const rings = useStore(shift.bell);
+  return (
+    <Empty title="No offers.">
+      <p>
+        {rings
+          ? 'You are on duty; this page will ring.'
+          : 'You are on duty; a new offer appears here by itself.'}
+      </p>
+    </Empty>
+  );
+}
+
+interface OfferRowProps extends Offer, Pick<PlacedOffer, 'gone'> {
   shift: Shift;
   isUp: boolean;
   isAway: boolean;
   /** The one that is shown biggest. */
   isJob: boolean;
+  /** Of one that is gone: it is in this driver's hands. */
+  isMine: boolean;
   hasNext: boolean;
 }
 
+/** As high in every state, so that those below it stay where they are. */
 const OfferRow = memo(function OfferRow(props: OfferRowProps) {
-  const { shift, known, state, text, isUp, isAway, isJob, hasNext } = props;
+  const { known, state, text, gone, isJob, hasNext } = props;
   const { payload, createdAt } = known.view;
-  if (state === 'lost') {
-    return (
-      <li className={styles['row']} data-state={state}>
-        <p className={styles['lost']}>
-          {text} {hasNext && 'Next offer below.'}
-        </p>
-        <p className={styles['facts']}>
-          <span className={styles['id']}>{payload.orderID}</span>
-        </p>
-      </li>
-    );
-  }
+  const isLost = state === 'lost';
   return (
-    <li className={styles['row']} data-state={state} data-job={isJob}>
+    <li
+      className={styles['row']}
+      data-state={gone ?? state}
+      data-job={isJob}
+      aria-hidden={gone === 'empty' || undefined}
+    >
       <div className={styles['text']}>
         <h3 className={styles['address']}>
           <Address text={payload.address} />
         </h3>
-        <p className={styles['customer']}>
-          <bdi>{oneLine(payload.customer)}</bdi>
-        </p>
+        {isLost ? (
+          <p className={styles['lost']}>
+            {text} {hasNext && 'Next offer below.'}
+          </p>
+        ) : (
+          <p className={styles['customer']}>
+            <bdi>{oneLine(payload.customer)}</bdi>
+          </p>
+        )}
         <p className={styles['facts']}>
           {payload.dueAt !== undefined && <Due view={known.view} at={payload.dueAt} />}
           <span className={styles['id']}>{payload.orderID}</span>
@@ -124,31 +152,41 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
           <Age since={createdAt} />
         </p>
       </div>
-      <div className={styles['buttons']}>
-        <Button
-          look={isJob ? 'main' : 'plain'}
-          size={isJob ? 'big' : 'usual'}
-          className={styles['claim']}
-          disabled={!isUp || state === 'claiming'}
-          // The next offer comes where this one was: a hasty double tap claims one.
-          onClick={({ detail }) => detail < 2 && shift.claim(known)}
-        >
-          {isAway ? (
-            <span>
-              Claim <small>needs the network</small>
-            </span>
-          ) : (
-            'Claim'
-          )}
-          <OfOrder id={payload.orderID} />
-        </Button>
-        {isAway && (
-          <Button className={styles['claim']} onClick={() => shift.pickUp(known)}>
-            Picked up
-            <OfOrder id={payload.orderID} />
-          </Button>
-        )}
-      </div>
+      <OfferButtons {...props} />
     </li>
   );
 });
+
+function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }: OfferRowProps) {
+  const { orderID } = known.view.payload;
+  const isOver = gone !== undefined || state === 'lost';
+  return (
+    <div className={styles['buttons']}>
+      <Button
+        look={isJob && !isOver ? 'main' : 'plain'}
+        size={isJob ? 'big' : 'usual'}
+        className={styles['claim']}
+        disabled={isOver || !isUp || state === 'claiming'}
+        // The next offer comes where this one was: a hasty double tap claims one.
+        onClick={({ detail }) => detail < 2 && shift.claim(known)}
+      >
+        {isOver ? (
+          <span>{isMine ? 'Yours' : 'Taken'}</span>
+        ) : isAway ? (
+          <span>
+            Claim <small>needs the network</small>
+          </span>
+        ) : (
+          'Claim'
+        )}
+        <OfOrder id={orderID} />
+      </Button>
+      {isAway && !isOver && (
+        <Button className={styles['claim']} onClick={() => shift.pickUp(known)}>
+          Picked up
+          <OfOrder id={orderID} />
+        </Button>
+      )}
+    </div>
+  );
+}

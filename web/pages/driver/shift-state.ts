@@ -91,6 +91,8 @@ export interface RefusedParcel extends ParcelKey {
 }
 
 export interface ShiftState {
+  /** The hub has told of all that there is; before, this is what was known last. */
+  readonly isKnown: boolean;
   /** What is due first ahead, then by age. */
   readonly offers: readonly Offer[];
   /** Offers beyond those drawn. */

@@ -4,12 +4,14 @@ import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Announcer } from '../../announcer.ts';
 import { AutoSwitch } from '../../auto.ts';
+import { Pace } from '../../draw-pace.ts';
 import { FrameStore, type Readable } from '../../frame-store.ts';
 import { keptInTab } from '../../kept.ts';
 import { KeptOutbox, type PageStorage } from '../../kept-outbox.ts';
 import { Live } from '../../live.ts';
 import { count } from '../../numbers.ts';
 import { type Known, keyText, recordOf, withRecord, withView } from '../../parcels.ts';
+import { wasClicked } from '../../recent-click.ts';
 import { type Timers, workerTimers } from '../../timers.ts';
 import { Actions } from './actions.ts';
 import { AutoDeliver } from './auto-deliver.ts';
@@ -26,6 +28,10 @@ const offersShown = 50;
 /** So many are kept for a page that is opened without network. */
 const offersSaved = 20;
 const saveAtMostMs = 1_000;
+/** What comes by itself is drawn at most this often: what a person does shows at once. */
+const drawEveryMs = 40;
+/** What moves has glided to its place by then. */
+const autoDrawEveryMs = 300;
 /** How long a lost offer says who has it. */
 const lostMs = 6_000;
 
@@ -52,10 +58,13 @@ export class Shift {
   readonly actions: Actions;
   readonly #autoDeliver: AutoDeliver;
   readonly auto: AutoSwitch;
+  readonly #pace: Pace;
   readonly #state: FrameStore<ShiftState>;
   readonly #closing = new AbortController();
   #epoch: string | undefined;
   #startsAfresh = true;
+  /** The hub has told of all that there is. */
+  #isKnown = false;
   #onDuty = keptInTab.read('driver.duty') !== 'off';
   #drivesSoon = false;
   #savesSoon = false;
@@ -87,7 +96,8 @@ export class Shift {
       step: (key, event) => this.#step(key, { event }, false),
     });
     this.auto = new AutoSwitch({ page: 'driver', timers: this.#timers, changed: () => this.#changed() });
-    this.#state = new FrameStore(() => this.#take());
+    this.#pace = new Pace(() => (this.auto.isRunning ? autoDrawEveryMs : drawEveryMs));
+    this.#state = new FrameStore(() => this.#take(), this.#pace.next);
     this.#remember();
     this.#listen();
     this.live.client.duty(this.#onDuty ? 'on' : 'off');
@@ -195,7 +205,10 @@ export class Shift {
       if (view.status === 'ready') this.#offers.set(withView(this.#offers.get(key), view));
       if (view.status !== 'ready' || hand) this.#hold(key, withView(hand?.known, view));
     }
-    if (!more) this.#hands.endStart();
+    if (!more) {
+      this.#hands.endStart();
+      this.#isKnown = true;
+    }
     this.#changed();
   }
 
@@ -340,6 +353,7 @@ export class Shift {
     this.#driveSoon();
     this.#saveSoon();
     this.#state.touch();
+    if (wasClicked()) this.#pace.hurry();
   }
 
   #take(): ShiftState {
@@ -354,6 +368,7 @@ export class Shift {
     offers.sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1));
     const inHand = this.#inHand();
     return {
+      isKnown: this.#isKnown,
       offers,
       moreOffers: this.#offers.size - open.length - claimed.length - pending.length,
       inHand,

@@ -1,0 +1,180 @@
+/** A page does not move under whoever reads it or is about to press something, whatever comes by itself. */
+
+import { type BrowserContextOptions, expect, type Locator, type Page } from 'playwright/test';
+import type { Hub } from './hub.ts';
+import { test } from './machines.ts';
+import { DriverPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
+import { Stream } from './stream.ts';
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+const desk = { viewport: { width: 1280, height: 800 } };
+/** Good is below 0.1. */
+const shiftMax = 0.05;
+const watchedMs = 6_000;
+const ana = { role: 'driver', driver: 'ana' };
+const ben = { role: 'driver', driver: 'ben' };
+
+declare global {
+  var shifts: { at: number; value: number; of: string }[];
+}
+
+/** In the page, before anything else. No one touches it: all that moves moves by itself. */
+function watchShifts(): void {
+  globalThis.shifts = [];
+  type Shift = PerformanceEntry & { value: number; sources: { node?: Node }[] };
+  new PerformanceObserver((list) => {
+    for (const { startTime, value, sources } of list.getEntries() as Shift[]) {
+      const of = sources.map(({ node }) => node?.textContent?.slice(0, 40)).join(' | ');
+      globalThis.shifts.push({ at: startTime, value, of });
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
+
+/** As browsers count it: the worst five seconds, which a second without any ends. */
+async function layoutShift(page: Page): Promise<{ worst: number; most: unknown }> {
+  const shifts = await page.evaluate(() => globalThis.shifts);
+  let [worst, sum, from, last] = [0, 0, 0, Number.NEGATIVE_INFINITY];
+  for (const { at, value } of shifts) {
+    if (at - last > 1_000 || at - from > 5_000) [sum, from] = [0, at];
+    sum += value;
+    last = at;
+    worst = Math.max(worst, sum);
+  }
+  return { worst, most: shifts.toSorted((a, b) => b.value - a.value).slice(0, 3) };
+}
+
+/** Another driver, who takes what the page's own simulator leaves. @returns a function that ends it */
+function quickDriver(hub: Hub): () => Promise<void> {
+  let isOn = true;
+  const ended = (async () => {
+    for (let n = 1; isOn; n += 1) {
+      const payload = { store: 'red', orderID: `red-s${n}` };
+      await expect.poll(async () => !isOn || (await hub.life(payload.orderID)).length > 0).toBe(true);
+      for (const event of ['claimed', 'in-transit', 'delivered'] as const) {
+        if (isOn) await hub.command(ben, [{ event, payload }]).catch(unlessTaken);
+      }
+    }
+  })();
+  return async () => {
+    isOn = false;
+    await ended;
+  };
+}
+
+function unlessTaken(error: unknown): void {
+  if (!/"taken"|"wrong-status"/.test(String(error))) throw error;
+}
+
+for (const perSecond of [5, 50]) {
+  test(`no page moves by itself while ${perSecond} orders come in a second and are taken and delivered`, async ({
+    hub,
+    machine,
+  }) => {
+    await hub.seed('red', 12);
+    await hub.command(
+      ana,
+      ['red-1', 'red-2'].map((orderID) => ({ event: 'claimed', payload: { store: 'red', orderID } })),
+    );
+    const track = await hub.trackingPath('red', 'red-1');
+    const stream = new Stream(hub, 'red', perSecond);
+    const endDriver = quickDriver(hub);
+    const paths = [
+      '/',
+      '/vendor?store=red&auto=off',
+      '/driver',
+      '/driver?driver=ana&auto=off',
+      '/log',
+      track,
+    ];
+    const watch = async (path: string, options: BrowserContextOptions): Promise<void> => {
+      const page = await (await machine(options)).newPage();
+      await page.addInitScript(watchShifts);
+      await page.goto(path);
+      await page.waitForFunction((ms) => performance.now() > ms, watchedMs);
+      const { worst, most } = await layoutShift(page);
+      const where = `${path.slice(0, 14)} at ${options.viewport?.width}`;
+      expect.soft(worst, `${where}: ${JSON.stringify(most)}`).toBeLessThanOrEqual(shiftMax);
+      await page.close();
+    };
+    for (const options of [phone, desk]) await Promise.all(paths.map((path) => watch(path, options)));
+    await endDriver();
+    await stream.stop();
+  });
+}
+
+/** Where the middle of a button is. */
+async function placeOf(button: Locator): Promise<{ x: number; y: number }> {
+  const { x, y, width, height } = (await button.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
+  return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
+}
+
+function order(hub: Hub, orderID: string, minutes?: number): Promise<void> {
+  const dueAt = minutes === undefined ? {} : { dueAt: new Date(Date.now() + minutes * 60_000).toISOString() };
+  const payload = { store: 'red', orderID, customer: `Customer of ${orderID}`, address: '1 Elm Street' };
+  return hub.command({ role: 'vendor', store: 'red' }, [
+    { event: 'pickup', payload: { ...payload, ...dueAt } },
+  ]);
+}
+
+for (const [name, options] of [
+  ['a phone', phone],
+  ['a desk', desk],
+] as const) {
+  test(`a Claim button stays under the finger on ${name} while others take offers and sooner ones come`, async ({
+    hub,
+    machine,
+  }) => {
+    await hub.seed('red', 8);
+    const driver = new DriverPage(await (await machine(options)).newPage());
+    await driver.page.goto('/driver?driver=ana&auto=off');
+    const button = driver.claimButton('red-4');
+    await expectSeen(button);
+    const { x, y } = await placeOf(button);
+    await driver.page.mouse.move(x, y);
+    await driver.page.mouse.down();
+    for (const orderID of ['red-1', 'red-3', 'red-5'])
+      await hub.command(ben, [{ event: 'claimed', payload: { store: 'red', orderID } }]);
+    await order(hub, 'soon', 5);
+    await expect(driver.offer('red-3')).toContainText('Taken');
+    await expect(driver.offer('soon')).toBeAttached();
+    expect(await placeOf(button)).toEqual({ x, y });
+    // Their places stay when what they said is over.
+    await expect(driver.offer('red-3')).toHaveCount(0);
+    expect(await placeOf(button)).toEqual({ x, y });
+    await driver.page.mouse.up();
+    await expect(driver.parcel('red-4')).toBeVisible();
+    await expect.poll(() => hub.life('red-4')).toEqual(['pickup', 'claimed']);
+  });
+}
+
+test('an offer that is due sooner than those in sight is told of, and comes first when that is pressed', async ({
+  hub,
+  machine,
+}) => {
+  await hub.seed('red', 8);
+  const driver = new DriverPage(await (await machine(phone)).newPage());
+  await driver.page.goto('/driver?driver=ana&auto=off');
+  await expectSeen(driver.claimButton('red-1'));
+  await order(hub, 'soon', 5);
+  const sooner = driver.page.getByRole('button', { name: '1 is due sooner' });
+  await expectSeen(sooner);
+  await expect(driver.offers.first()).toContainText('red-1');
+  await sooner.click();
+  await expect(driver.offers.first()).toContainText('soon');
+  await expectSeen(driver.claimButton('soon'));
+  await expect(sooner).toHaveCount(0);
+});
+
+test('when everything in sight was taken the next offers come into its place', async ({ hub, machine }) => {
+  const ids = await hub.seed('red', 40);
+  const driver = new DriverPage(await (await machine(phone)).newPage());
+  await driver.page.goto('/driver?driver=ana&auto=off');
+  await expectSeen(driver.claimButton('red-1'));
+  await hub.command(
+    ben,
+    ids.slice(0, 30).map((orderID) => ({ event: 'claimed', payload: { store: 'red', orderID } })),
+  );
+  await expect(driver.offer('red-2 ')).toHaveCount(0);
+  await expectSeen(driver.claimButton('red-31'));
+});

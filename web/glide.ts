@@ -1,0 +1,72 @@
+import { type RefObject, useLayoutEffect } from 'react';
+import { wasClicked } from './recent-click.ts';
+
+const glideMs = 240;
+
+/**
+ * What is drawn anew by itself glides to where it stands now, so that the eye keeps it. What a person does moves it at
+ * once. To be called wherever something is drawn that moves what is in the container.
+ * @param container whose children are followed; what is in those is theirs
+ */
+export function useGlide(container: RefObject<HTMLElement | null>): void {
+  // Before paint, and not when sizes are told: by then the browser has counted it as a jump.
+  useLayoutEffect(() => {
+    const element = container.current;
+    if (element) followed(element).drawn();
+  });
+}
+
+const known = new WeakMap<HTMLElement, Followed>();
+
+function followed(element: HTMLElement): Followed {
+  const it = known.get(element) ?? new Followed(element);
+  known.set(element, it);
+  return it;
+}
+
+class Followed {
+  readonly #element: HTMLElement;
+  /** What moved in any other way is where it is. */
+  readonly #sizes = new ResizeObserver(() => {
+    this.#tops = this.#look();
+  });
+  #tops = new Map<HTMLElement, number>();
+
+  constructor(element: HTMLElement) {
+    this.#element = element;
+    this.#sizes.observe(element);
+  }
+
+  drawn(): void {
+    const before = this.#tops;
+    this.#tops = this.#look();
+    const isStill = wasClicked() || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    for (const [child, top] of this.#tops) {
+      const from = before.get(child);
+      if (from === undefined) this.#sizes.observe(child);
+      else if (from !== top && !isStill) glide(child, from - top);
+    }
+    for (const child of before.keys()) if (!this.#tops.has(child)) this.#sizes.unobserve(child);
+  }
+
+  /** Where its children are laid out, wherever they are gliding. */
+  #look(): Map<HTMLElement, number> {
+    const element = this.#element;
+    const tops = new Map<HTMLElement, number>();
+    for (const child of element.children) {
+      if (!(child instanceof HTMLElement) || child.offsetParent === null) continue;
+      const start = child.offsetParent === element.offsetParent ? element.offsetTop : 0;
+      tops.set(child, child.offsetTop - start);
+    }
+    return tops;
+  }
+}
+
+function glide(element: HTMLElement, from: number): void {
+  // One glide adds to another that is under way.
+  element.animate([{ transform: `translateY(${from}px)` }, { transform: 'translateY(0)' }], {
+    duration: glideMs,
+    easing: 'cubic-bezier(0.2, 0.8, 0.2, 1)',
+    composite: 'add',
+  });
+}

@@ -1,0 +1,140 @@
+import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
+import { wasClicked } from '../../recent-click.ts';
+import { OfferPlaces, type PlacedOffer } from './offer-places.ts';
+import type { ShiftState } from './shift-state.ts';
+
+/** So near to the window's edge a row is as good as in sight. */
+const nearPx = 48;
+// Where a browser does not, what is above stays until it is in sight.
+const isAnchored = CSS.supports('overflow-anchor', 'auto');
+
+export interface OfferRows {
+  readonly rows: readonly PlacedOffer[];
+  /** The offer that is drawn biggest. */
+  readonly job: string | undefined;
+  /** How many stand below ones that they are to be ahead of. */
+  readonly waiting: number;
+  /** Where the rows are drawn, in their order. */
+  readonly list: RefObject<HTMLUListElement | null>;
+  /** Puts all of them in order. */
+  settle(): void;
+}
+
+/** @param hasJob there is something to do with what is in hand: no offer is the job */
+export function useOfferRows({ offers, inHand, onDuty }: ShiftState, hasJob: boolean): OfferRows {
+  const list = useRef<HTMLUListElement>(null);
+  const drawn = useRef<Drawn>(undefined);
+  drawn.current ??= new Drawn();
+  const { places } = drawn.current;
+  const isInSight = useSight(list, places.rows);
+  const [, look] = useReducer((times: number) => times + 1, 0);
+  const hands = inHand.map(({ key, status }) => `${key} ${status}`).join();
+  drawn.current.draw({ offers, isInSight, hands, isShown: onDuty, hasJob });
+  const { lookAgainAt } = places;
+  useEffect(() => {
+    if (lookAgainAt === undefined) return;
+    const timer = setTimeout(look, Math.max(0, lookAgainAt - performance.now()) + 1);
+    return () => clearTimeout(timer);
+  }, [lookAgainAt]);
+  return {
+    rows: places.rows,
+    job: drawn.current.job,
+    waiting: places.waiting,
+    list,
+    settle: () => {
+      drawn.current?.settle();
+      look();
+    },
+  };
+}
+
+interface Drawing {
+  readonly offers: ShiftState['offers'];
+  readonly isInSight: (key: string) => boolean;
+  /** What is in hand, in one text. */
+  readonly hands: string;
+  readonly isShown: boolean;
+  readonly hasJob: boolean;
+}
+
+/** What was drawn last. To be drawn twice makes no difference. */
+class Drawn {
+  readonly places = new OfferPlaces();
+  job: string | undefined;
+  #hands = '';
+  #settles = false;
+
+  settle(): void {
+    this.#settles = true;
+  }
+
+  draw({ offers, isInSight, hands, isShown, hasJob }: Drawing): void {
+    // A step that was taken by hand: what is in sight moves anyway.
+    const isOwn = hands !== this.#hands && wasClicked();
+    const mayMove = !isShown || document.hidden || isOwn || this.#settles;
+    this.#hands = hands;
+    this.#settles = false;
+    const isNew = this.places.rows.length === 0;
+    const now = performance.now();
+    const rows = this.places.arrange({ offers, isInSight, mayMove, isAnchored, now });
+    // It neither grows nor shrinks by itself.
+    if (!mayMove && rows.some(({ key }) => key === this.job)) return;
+    if (hasJob) this.job = undefined;
+    else {
+      const first = rows.find(({ offer, gone }) => gone === undefined && offer.state !== 'lost')?.key;
+      this.job = first !== undefined && (mayMove || isNew || !isInSight(first)) ? first : undefined;
+    }
+  }
+}
+
+/** Which rows are in sight: those that have just been drawn are, until the browser says otherwise. */
+function useSight(
+  list: RefObject<HTMLUListElement | null>,
+  rows: readonly PlacedOffer[],
+): (key: string) => boolean {
+  const sight = useRef<Sight>(undefined);
+  sight.current ??= new Sight();
+  const { isInSight } = sight.current;
+  useLayoutEffect(() => {
+    sight.current?.look(list.current, rows);
+  });
+  useEffect(() => () => sight.current?.end(), []);
+  return isInSight;
+}
+
+class Sight {
+  readonly #out = new Set<string>();
+  readonly #keys = new WeakMap<Element, string>();
+  #observer: IntersectionObserver | undefined;
+
+  readonly isInSight = (key: string): boolean => !this.#out.has(key);
+
+  look(list: HTMLUListElement | null, rows: readonly PlacedOffer[]): void {
+    this.#observer ??= new IntersectionObserver((entries) => this.#seen(entries), {
+      rootMargin: `${nearPx}px 0px`,
+    });
+    const drawn = new Set(rows.map(({ key }) => key));
+    for (const key of this.#out) if (!drawn.has(key)) this.#out.delete(key);
+    rows.forEach(({ key }, place) => {
+      const row = list?.children[place];
+      if (!row || this.#keys.get(row) === key) return;
+      this.#keys.set(row, key);
+      this.#observer?.observe(row);
+    });
+  }
+
+  end(): void {
+    this.#observer?.disconnect();
+    this.#observer = undefined;
+  }
+
+  #seen(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      const key = this.#keys.get(target);
+      // What was taken out of the page is no more in sight or out of it.
+      if (key === undefined || !target.isConnected) continue;
+      if (isIntersecting) this.#out.delete(key);
+      else this.#out.add(key);
+    }
+  }
+}
