@@ -64,6 +64,7 @@ class FakeHub {
             if (commands.length === 0) return this.isMute ? new Promise(() => {}) : Promise.resolve([]);
             return new Promise((answer) => this.batches.push({ commands, answer }));
           },
+          offers: () => Promise.resolve(undefined),
           duty: (state) => this.duties.push(state),
           close: () => {
             this.closed += 1;

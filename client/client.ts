@@ -13,7 +13,17 @@
 import type { WireError } from '../protocol/errors.ts';
 import { cursorOf, readCursor, uuidv7 } from '../protocol/ids.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import type { Answer, Events, Handshake, Notice, Parcels, Presence, Welcome } from '../protocol/messages.ts';
+import type {
+  Answer,
+  Events,
+  Handshake,
+  Notice,
+  Offers,
+  Parcels,
+  Presence,
+  Welcome,
+} from '../protocol/messages.ts';
+import { type ConnectionState, isUp } from './connection-state.ts';
 import { HubClock } from './hub-clock.ts';
 import { NetworkWatch } from './network-watch.ts';
 import {
@@ -55,23 +65,7 @@ export interface ClientOptions {
   clock?: HubClock;
 }
 
-export type ConnectionState =
-  /** The first attempt, or one after a break. */
-  | { readonly kind: 'connecting' }
-  /** Connected, and what was missed is coming in. */
-  | { readonly kind: 'catching-up' }
-  | {
-      readonly kind: 'live';
-      /** Records that came in between connecting and now being up to date; 0 on a fresh start. */
-      readonly caughtUp: number;
-      /** Round trip to the hub and back in milliseconds, once it is known. */
-      readonly rttMs?: number | undefined;
-    }
-  /** Waiting for the next attempt. `at`: milliseconds since 1970. */
-  | { readonly kind: 'waiting'; readonly at: number; readonly offline: boolean }
-  /** The hub does not want this client; trying again would not help. */
-  | { readonly kind: 'refused'; readonly error: WireError }
-  | { readonly kind: 'closed' };
+export type { ConnectionState } from './connection-state.ts';
 
 /** What a client tells its listeners. */
 export interface ClientEvents {
@@ -112,6 +106,11 @@ export interface Client {
   withdraw(id: string): boolean;
   /** Somebody has seen that the command with this id was refused. */
   dismiss(id: string): void;
+  /**
+   * A driver asks for a page of what is on offer, the oldest first. Undefined where there is no connection, or the hub has
+   * none to give: see `MoreOffers`. @param from the `next` of the page before, or of the last `parcels`
+   */
+  offers(from?: string): Promise<Offers | undefined>;
   duty(state: 'on' | 'off'): void;
   /** Does not wait for the next attempt. */
   retryNow(): void;
@@ -235,6 +234,10 @@ class HubClient implements Client {
 
   dismiss(id: string): void {
     this.#outbox.dismiss(id);
+  }
+
+  offers(from?: string): Promise<Offers | undefined> {
+    return isUp(this.#state) ? this.#wire.offers(from) : Promise.resolve(undefined);
   }
 
   duty(state: 'on' | 'off'): void {
@@ -392,8 +395,4 @@ class HubClient implements Client {
   #tell<K extends keyof ClientEvents>(name: K, event: ClientEvents[K]): void {
     for (const listener of this.#listeners[name]) listener(event);
   }
-}
-
-function isUp(state: ConnectionState): boolean {
-  return state.kind === 'catching-up' || state.kind === 'live';
 }

@@ -6,6 +6,8 @@ export interface Stretch {
   readonly upTo: number;
   readonly records: readonly CapsRecord[];
   readonly gone: NonNullable<Events['gone']>;
+  /** Feed `board`: how many are on offer now, where the hub has said. */
+  readonly ready?: number | undefined;
 }
 
 const feedsOf = {
@@ -44,14 +46,14 @@ export class Places {
    * Takes what joins on to the client's place, and moves it.
    * @returns `old`: nothing new. `missed`: it does not join on, or has a hole; the place stays
    */
-  take({ feed, prev, upTo, records, gone = [] }: Events): Stretch | 'old' | 'missed' {
+  take({ feed, prev, upTo, records, gone = [], ready }: Events): Stretch | 'old' | 'missed' {
     const place = this.#places.get(feed);
     if (place === undefined || prev > place) return 'missed';
     if (upTo <= place) return 'old';
     const fresh = prev === place ? records : records.filter((record) => record.seq > place);
     if (dense.has(feed) && !isWhole(fresh, place, upTo)) return 'missed';
     this.#places.set(feed, upTo);
-    return { feed, upTo, records: fresh, gone };
+    return { feed, upTo, records: fresh, gone, ready };
   }
 }
 

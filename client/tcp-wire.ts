@@ -9,6 +9,8 @@ import type {
   Events,
   Handshake,
   Notice,
+  Offers,
+  OffersAnswer,
   Parcels,
   Presence,
   Welcome,
@@ -33,6 +35,7 @@ export function tcpWire(host: string, port: number): Dial {
         connection = new Connection({ host, port }, handshake, handlers);
       },
       send: (batch) => connection?.send(batch) ?? Promise.resolve(undefined),
+      offers: (from) => connection?.offers(from) ?? Promise.resolve(undefined),
       duty: (state) => connection?.duty(state),
       close: () => connection?.close(),
     };
@@ -46,6 +49,13 @@ interface Asked {
   readonly settle: (answers: Answer[] | undefined) => void;
 }
 
+interface Expected {
+  readonly id: string | undefined;
+  readonly asked?: Asked;
+  /** Of an answer that is none to a command; undefined where none will come. */
+  readonly took?: (answer: OffersAnswer | undefined) => void;
+}
+
 /** One attempt, and the connection that came of it. */
 class Connection {
   readonly #handlers: WireHandlers;
@@ -54,7 +64,7 @@ class Connection {
   /** The beginning of a line whose end has not come. */
   #rest = '';
   /** The hub answers in the order of the questions. Nobody waits for the answer to a `duty`. */
-  readonly #expected: { readonly id: string | undefined; readonly asked?: Asked }[] = [];
+  readonly #expected: Expected[] = [];
   readonly #pings: Asked['settle'][] = [];
   #isWelcome = false;
   #isOver = false;
@@ -96,6 +106,15 @@ class Connection {
     });
   }
 
+  offers(from: string | undefined): Promise<Offers | undefined> {
+    if (this.#isOver || !this.#isWelcome) return Promise.resolve(undefined);
+    return new Promise((settle) => {
+      this.#expected.push({ id: undefined, took: (answer) => settle(answer?.ok ? answer : undefined) });
+      this.#write({ event: 'offers', payload: from === undefined ? {} : { from } });
+      this.#deadline ??= setTimeout(() => this.#down(), silentMs);
+    });
+  }
+
   duty(state: 'on' | 'off'): void {
     if (this.#isOver || !this.#isWelcome) return;
     this.#expected.push({ id: undefined });
@@ -110,7 +129,10 @@ class Connection {
     if (this.#socket.connecting) this.#socket.destroy();
     else this.#socket.destroySoon();
     setTimeout(() => this.#socket.destroy(), lingerMs).unref();
-    for (const { asked } of this.#expected) asked?.settle(undefined);
+    for (const { asked, took } of this.#expected) {
+      asked?.settle(undefined);
+      took?.(undefined);
+    }
     for (const settle of this.#pings) settle(undefined);
   }
 
@@ -177,7 +199,7 @@ class Connection {
         this.#handlers.notice(payload as Notice[]);
         break;
       case 'answer':
-        this.#answered(id, payload as Answer);
+        this.#answered(id, payload);
         break;
       default:
         // What a later hub adds is for later clients.
@@ -185,7 +207,7 @@ class Connection {
     }
   }
 
-  #answered(id: unknown, answer: Answer): void {
+  #answered(id: unknown, answer: unknown): void {
     const [next] = this.#expected;
     // Older hubs shorten an id that is too long for one.
     if (!next || (id !== next.id && id !== next.id?.slice(0, limits.idLength))) {
@@ -194,8 +216,9 @@ class Connection {
       return;
     }
     this.#expected.shift();
-    const { asked } = next;
-    asked?.answers.push(answer);
+    const { asked, took } = next;
+    took?.(answer as OffersAnswer);
+    asked?.answers.push(answer as Answer);
     if (asked?.answers.length === asked?.size) asked?.settle(asked.answers);
   }
 

@@ -8,6 +8,7 @@ import type {
   Events,
   Handshake,
   Notice,
+  Offers,
   Parcels,
   Presence,
   ServerToClient,
@@ -21,6 +22,8 @@ export interface Wire {
   open(handshake: Handshake): void;
   /** Resolves with the hub's answers, or undefined if the connection ended before they came. */
   send(batch: Command[]): Promise<Answer[] | undefined>;
+  /** Resolves with undefined if the connection ended before, or the hub has none to give. */
+  offers(from: string | undefined): Promise<Offers | undefined>;
   duty(state: 'on' | 'off'): void;
   /** Ends the connection without a word to the handlers. Safe to call twice. */
   close(): void;
@@ -92,6 +95,18 @@ class SocketIoWire implements Wire {
         resolve(answers);
         // Which answer belongs to which command is not known: they are sent again, with their ids.
         if (!answers) this.#down(socket);
+      });
+    });
+  }
+
+  offers(from: string | undefined): Promise<Offers | undefined> {
+    const socket = this.#socket;
+    if (!socket?.connected) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.#unanswered.add(resolve);
+      socket.emit('offers', from === undefined ? {} : { from }, (answer) => {
+        this.#unanswered.delete(resolve);
+        resolve(answer.ok ? answer : undefined);
       });
     });
   }

@@ -23,6 +23,7 @@ export class CutWire {
     this.#wire = wire;
     return {
       send: (batch) => wire.send(batch),
+      offers: (from) => wire.offers(from),
       duty: (state) => wire.duty(state),
       close: () => wire.close(),
       open: (handshake) => {

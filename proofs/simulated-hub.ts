@@ -2,6 +2,7 @@
 
 import { CapsError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
+import type { ParcelKey } from '../protocol/messages.ts';
 import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { type Access, createAccess, readHandshake } from '../server/access.ts';
@@ -11,6 +12,7 @@ import { type Releases, startReleases } from '../server/releases.ts';
 import { SimulatedFailure, SimulatedStore, storeWith } from '../server/simulation/store.ts';
 import { openSqliteStore } from '../server/store/sqlite.ts';
 import type { Store } from '../server/store/store.ts';
+import { Turns } from '../server/turns.ts';
 import type { HubEnd, HubLine, SimulatedNetwork } from './simulated-network.ts';
 import type { SimulatedTime } from './simulated-time.ts';
 
@@ -37,7 +39,7 @@ export class SimulatedHub {
   readonly #hub: Hub;
   readonly #access: Access;
   readonly #releases: Releases;
-  readonly #signs = new LifeSigns();
+  readonly #signs: LifeSigns;
   readonly #rooms = new Map<string, Set<HubLine>>();
 
   static async start(options: SimulatedHubOptions): Promise<SimulatedHub> {
@@ -49,8 +51,11 @@ export class SimulatedHub {
     const onFault = (error: unknown, what: string) => {
       if (!(error instanceof SimulatedFailure)) options.onBug(error, what);
     };
-    const hub = await createHub({ store: life.of(store), clock: time.clock, onFault });
-    return new SimulatedHub(options, { disk, life, store, hub, onFault });
+    const signs = new LifeSigns();
+    const turns = new Turns(time.clock);
+    const onGiven = (parcel: ParcelKey) => signs.gave(parcel);
+    const hub = await createHub({ store: life.of(store), clock: time.clock, onFault, turns, onGiven });
+    return new SimulatedHub(options, { disk, life, store, hub, signs, turns, onFault });
   }
 
   private constructor(
@@ -60,11 +65,14 @@ export class SimulatedHub {
       life: Life;
       store: SimulatedStore;
       hub: Hub;
+      signs: LifeSigns;
+      turns: Turns;
       onFault: (error: unknown, what: string) => void;
     },
   ) {
     const { network, time, claimTimeoutMs } = options;
-    const { hub, store, onFault } = made;
+    const { hub, store, signs, turns, onFault } = made;
+    this.#signs = signs;
     this.#options = options;
     this.#disk = made.disk;
     this.#life = made.life;
@@ -75,7 +83,8 @@ export class SimulatedHub {
     this.#releases = startReleases({
       hub,
       store: made.life.of(store),
-      signs: this.#signs,
+      signs,
+      turns,
       clock,
       timeoutMs: claimTimeoutMs,
       onFault,

@@ -99,6 +99,7 @@ export class SimulatedNetwork {
         this.#lines.add(line);
       },
       send: (batch) => line?.ask(batch) ?? Promise.resolve(undefined),
+      offers: () => Promise.resolve(undefined),
       duty: () => {},
       close: () => line?.hangUp(),
     };

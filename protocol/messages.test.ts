@@ -25,6 +25,8 @@ const samples: Record<keyof typeof schemas, readonly [good: object, needed: read
   parcel: [parcel, ['payload', 'status', 'rev', 'attempts', 'createdAt', 'changedAt']],
   welcome: [{ protocol: 1, epoch: 'e', head: 0, actor: by }, ['protocol', 'epoch', 'head', 'actor']],
   parcels: [{ upTo: 0, items: [parcel], more: false }, ['upTo', 'items', 'more']],
+  moreOffers: [{ from: '7' }, []],
+  offers: [{ items: [parcel], ready: 1, next: '7' }, ['items', 'ready']],
   events: [{ feed: 'log', prev: 41, upTo: 42, records: [record] }, ['feed', 'prev', 'upTo', 'records']],
   presence: [{ all: [connection], left: ['c2'] }, []],
   notice: [

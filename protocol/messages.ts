@@ -271,8 +271,21 @@ export const parcelsSchema = z.object({
   upTo: seqSchema,
   items: z.array(parcelViewSchema),
   more: z.boolean(),
+  /** To drivers, on the last page: how many are on offer, and the `from` that asks for those behind the oldest. */
+  ready: seqSchema.optional(),
+  next: z.string().optional(),
 });
 export type Parcels = z.infer<typeof parcelsSchema>;
+
+/** A driver asks for a page of what is on offer, the oldest first. `from`: the `next` of the page before. */
+export const moreOffersSchema = z.strictObject({ from: z.string().optional() });
+/** Without `next` there is no more behind it. */
+export const offersSchema = z.object({
+  items: z.array(parcelViewSchema),
+  ready: seqSchema,
+  next: z.string().optional(),
+});
+export type Offers = z.infer<typeof offersSchema>;
 
 /**
  * A stretch of one feed. A client at or past `prev` takes the records past its place and moves to `upTo`; one
@@ -285,6 +298,8 @@ export const eventsSchema = z.object({
   records: z.array(recordSchema),
   /** Feed `board` only: parcels that are no longer on offer, and who has them. */
   gone: z.array(z.object({ store: idSchema, orderID: idSchema, by: z.string() })).optional(),
+  /** Feed `board` only: how many are on offer at `upTo`, where the hub knows. */
+  ready: seqSchema.optional(),
 });
 export type Events = z.infer<typeof eventsSchema>;
 export type FeedName = Events['feed'];
@@ -327,6 +342,8 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
+export type OffersAnswer = ({ ok: true } & Offers) | { ok: false; error: WireError };
+
 /** Socket.IO event maps of the namespace `/caps`. */
 export interface ServerToClient {
   welcome: (welcome: Welcome) => void;
@@ -338,6 +355,7 @@ export interface ServerToClient {
 export interface ClientToServer {
   /** A batch with too many commands is refused as a whole, by an error that is no list. */
   commands: (batch: Command[], ack: (answers: Answer[] | Extract<Answer, { ok: false }>) => void) => void;
+  offers: (asked: z.infer<typeof moreOffersSchema>, ack: (answer: OffersAnswer) => void) => void;
   duty: (state: 'on' | 'off', ack?: (answer: { ok: true } | { ok: false; error: WireError }) => void) => void;
 }
 
@@ -352,6 +370,8 @@ export const schemas = {
   parcel: parcelViewSchema,
   welcome: welcomeSchema,
   parcels: parcelsSchema,
+  moreOffers: moreOffersSchema,
+  offers: offersSchema,
   events: eventsSchema,
   presence: presenceSchema,
   notice: noticeSchema,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
+import type { ParcelKey } from '../protocol/messages.ts';
 import { type Access, createAccess } from './access.ts';
 import { senderOf } from './addresses.ts';
 import { Answers } from './answers.ts';
@@ -42,6 +43,7 @@ import { openSqliteStore } from './store/sqlite.ts';
 import { backUp, restore } from './store/sqlite-backup.ts';
 import { openSqliteSearch } from './store/sqlite-search.ts';
 import type { Store } from './store/store.ts';
+import { Turns } from './turns.ts';
 
 /** What is done to a log from outside, with or without a hub. */
 export const upkeep = { backUp, restore };
@@ -105,18 +107,22 @@ export async function createApp(options: AppOptions): Promise<App> {
     faults.close();
   };
   try {
-    hub = await createHub({ store, clock, onFault, onMended: faults.mended, meter: metrics, index });
+    const signs = new LifeSigns();
+    const turns = new Turns(clock);
+    const onGiven = (parcel: ParcelKey) => signs.gave(parcel);
+    const told = { onFault, onMended: faults.mended, onGiven };
+    hub = await createHub({ store, clock, meter: metrics, index, turns, ...told });
     const { head } = hub;
     // How fast the disk is, before anybody asks for anything.
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
-    const signs = new LifeSigns();
     const parts = { hub, names: store, access, listener, metrics, clock, onFault, signs };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
     const timeoutMs = config.claimTimeoutMs;
-    if (timeoutMs !== undefined) releases = startReleases({ hub, store, signs, clock, timeoutMs, onFault });
+    if (timeoutMs !== undefined)
+      releases = startReleases({ hub, store, signs, turns, clock, timeoutMs, onFault });
     let closing: Promise<void> | undefined;
     return {
       url: ownUrl(config, listener.http),

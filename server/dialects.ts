@@ -109,7 +109,8 @@ export const answersTo = {
 
 /** No chat may be called so: our own messages, and what the libraries raise themselves. */
 const notForTalk: ReadonlySet<string> = new Set([
-  ...['hello', 'welcome', 'events', 'parcels', 'presence', 'notice', 'commands', 'duty', 'answer', 'error'],
+  ...['hello', 'welcome', 'events', 'parcels', 'presence', 'notice'],
+  ...['commands', 'offers', 'duty', 'answer', 'error'],
   ...[
     'connect',
     'connected',

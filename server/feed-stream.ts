@@ -3,12 +3,12 @@
  *
  *     frames of one turn ──gathered──▶ merged by seq, seen ones dropped ──filtered──▶ id: <cursor>, data: <record>
  *
- * A driver reads two feeds. Their frames come within one turn, each complete up to its `upTo`, so after the turn the
+ * A driver reads two feeds. Their frames come within one turn, those of a feed each complete up to its `upTo`, so after the turn the
  * highest of these is the place of both.
  */
 
 import { cursorOf, readCursor } from '../protocol/ids.ts';
-import type { CapsRecord, Events, ServerToClient, Welcome } from '../protocol/messages.ts';
+import type { CapsRecord, Events, FeedName, ServerToClient, Welcome } from '../protocol/messages.ts';
 import type { Outlet, Sink } from './feed.ts';
 import { type EventStream, messageOf } from './sse.ts';
 
@@ -22,6 +22,7 @@ type Gone = NonNullable<Events['gone']>[number];
 
 /** A frame, taken apart once for all who hear it. */
 interface Frame {
+  readonly feed: FeedName;
   readonly prev: number;
   readonly upTo: number;
   readonly records: readonly { readonly record: CapsRecord; readonly json: string }[];
@@ -29,8 +30,14 @@ interface Frame {
 }
 
 function frameIn(json: string): Frame {
-  const { prev, upTo, records, gone = [] } = JSON.parse(json) as Events;
-  return { prev, upTo, records: records.map((record) => ({ record, json: JSON.stringify(record) })), gone };
+  const { feed, prev, upTo, records, gone = [] } = JSON.parse(json) as Events;
+  return {
+    feed,
+    prev,
+    upTo,
+    records: records.map((record) => ({ record, json: JSON.stringify(record) })),
+    gone,
+  };
 }
 
 /** Someone in a room. */
@@ -167,7 +174,7 @@ export class FeedSink implements Sink, Member {
     this.#frames = [];
     if (frames.length === 0) return;
     // It has missed something: its client comes again from its cursor.
-    if (frames.some(({ prev }) => prev > place)) {
+    if (hasHole(frames, place)) {
       this.fail();
       return;
     }
@@ -194,6 +201,16 @@ export class FeedSink implements Sink, Member {
     if (gone.length > 0 || this.#place - this.#told >= silentMax) text += this.#idLine();
     this.#stream.write(text);
   }
+}
+
+/** Whether one of the feeds does not go on where it was; what is large comes in several frames. */
+function hasHole(frames: readonly Frame[], place: number): boolean {
+  const places = new Map<FeedName, number>();
+  return frames.some(({ feed, prev, upTo }) => {
+    const reached = places.get(feed) ?? place;
+    places.set(feed, Math.max(reached, upTo));
+    return prev > reached;
+  });
 }
 
 /** What dispatch is told, as a stream. */

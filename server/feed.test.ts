@@ -5,7 +5,7 @@ import type { Command, FeedName } from '../protocol/messages.ts';
 import { type Actor, byOf } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import { decideBatch, type Job, wantedOf } from './commit.ts';
-import { Feeds, feedLimits, type Subscriber } from './feed.ts';
+import { Feeds, feedLimits } from './feed.ts';
 import { admin, ana, ben, order, red, step } from './simulation/cast.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 import { memoryFolder } from './simulation/disk.ts';
@@ -13,11 +13,11 @@ import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
 import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Row, Store } from './store/store.ts';
+import type { Subscriber } from './subscriber.ts';
 
 const customer: Actor = { role: 'customer', parcel: { store: 'red', orderID: '1' } };
-
 /** Small, so that a few records are a lot. */
-const small = { ...feedLimits, recentMax: 8, queuedMax: 5, pageSize: 4 };
+const small = { ...feedLimits, recentMax: 8, queuedMax: 5, pageMax: 4 };
 const endings: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
@@ -35,7 +35,8 @@ class Stage {
     const folder = memoryFolder();
     const log: Store = openSqliteStore(folder);
     this.store = new SimulatedStore(log, this.clock, delayMs);
-    this.feeds = new Feeds(this.store, this.clock, 0, (error) => this.faults.push(error), limits);
+    const onFault = (error: unknown) => void this.faults.push(error);
+    this.feeds = new Feeds({ store: this.store, clock: this.clock, head: 0, ready: 0, onFault, limits });
     this.feeds.attach(this.rooms);
     endings.push(async () => {
       this.feeds.close();

@@ -15,28 +15,16 @@ import { assert } from '../protocol/errors.ts';
 import type { ServerToClient } from '../protocol/messages.ts';
 import type { FeedKey, View } from './access.ts';
 import type { Clock } from './clock.ts';
-import { eventsJson, frameOf, isDense, roomsOf } from './frames.ts';
-import type { Row, Scope, Store } from './store/store.ts';
+import { eventsJson, frameOf, isDense, roomsOf, stretchesOf } from './frames.ts';
+import type { Page, Row, Scope, Store } from './store/store.ts';
+import { type Log, type Sink, Subscriber } from './subscriber.ts';
+import { Turns } from './turns.ts';
+
+export type { Sink } from './subscriber.ts';
 
 /** Where a door hands out what all members of a room get. */
 export interface Outlet {
   broadcast(room: string, message: keyof ServerToClient, json: string): void;
-}
-
-/** One subscriber's way out, given by its door. */
-export interface Sink {
-  /** To this subscriber alone. */
-  send(message: keyof ServerToClient, json: string): void;
-  join(room: string): void;
-  leave(room: string): void;
-  /** Messages handed over and not yet taken by the network. */
-  readonly queued: number;
-  /** Their size, in characters. */
-  readonly queuedSize: number;
-  /** Resolves when nothing is queued any more, or the connection has ended. */
-  drained(): Promise<void>;
-  /** The hub cannot go on serving this subscriber; it should connect again. */
-  fail(): void;
 }
 
 export interface FeedLimits {
@@ -46,7 +34,9 @@ export interface FeedLimits {
   /** A subscriber with more messages queued than this, or larger ones, is read to from the log instead. */
   readonly queuedMax: number;
   readonly queuedSizeMax: number;
-  readonly pageSize: number;
+  /** Records of one page, and their size in characters. */
+  readonly pageMax: number;
+  readonly pageSizeMax: number;
   /** How long commits are gathered while there is a lot to publish. */
   readonly gatherMs: number;
   readonly sweepMs: number;
@@ -54,15 +44,13 @@ export interface FeedLimits {
   readonly tideMs: number;
 }
 
-/** Of one page, in characters: less than an event stream may have waiting. */
-const pageSizeMax = 128 * 1024;
-
 export const feedLimits: FeedLimits = {
   recentMax: 4_096,
   recentSizeMax: 4 * 1024 * 1024,
   queuedMax: 100,
   queuedSizeMax: 4 * 1024 * 1024,
-  pageSize: 250,
+  pageMax: 250,
+  pageSizeMax: 128 * 1024,
   gatherMs: 10,
   sweepMs: 250,
   tideMs: 15_000,
@@ -77,6 +65,18 @@ export interface ReaderCounts {
   readonly 'catching-up': number;
 }
 
+export interface FeedsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The log's last seq, and how many parcels are ready then. */
+  readonly head: number;
+  readonly ready: number;
+  readonly onFault: (error: unknown, what: string) => void;
+  /** Shared with whoever else reads a lot. */
+  readonly turns?: Turns;
+  readonly limits?: FeedLimits;
+}
+
 interface Feed {
   readonly key: FeedKey;
   readonly members: Set<Subscriber>;
@@ -84,11 +84,12 @@ interface Feed {
   last: number;
 }
 
-export class Feeds {
+export class Feeds implements Log {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #onFault: (error: unknown, what: string) => void;
   readonly #limits: FeedLimits;
+  readonly #turns: Turns;
   readonly #outlets = new Set<Outlet>();
   readonly #feeds = new Map<string, Feed>();
   readonly #live = new Set<Subscriber>();
@@ -100,25 +101,22 @@ export class Feeds {
   #waiting: Row[] = [];
   /** The log's last seq, as far as this hub has committed or read. */
   #head: number;
+  /** Parcels on offer then. */
+  #ready: number;
   #publishedAt = 0;
   #cancelFlush: (() => void) | undefined;
   #cancelSweep: (() => void) | undefined;
   #tideAt = 0;
   #closed = false;
 
-  /** @param head the log's last seq */
-  constructor(
-    store: Store,
-    clock: Clock,
-    head: number,
-    onFault: (error: unknown, what: string) => void,
-    limits: FeedLimits = feedLimits,
-  ) {
+  constructor({ store, clock, head, ready, onFault, turns, limits = feedLimits }: FeedsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#onFault = onFault;
     this.#limits = limits;
+    this.#turns = turns ?? new Turns(clock);
     this.#head = head;
+    this.#ready = ready;
     this.#sweep();
   }
 
@@ -151,7 +149,7 @@ export class Feeds {
     assert(first.seq === this.#head + 1, `row ${first.seq} follows ${this.#head}`);
     this.#head = last.seq;
     this.#waiting.push(...rows);
-    this.#keepRecent(rows);
+    this.#keep(rows);
     if (this.#cancelFlush) return;
     const { gatherMs } = this.#limits;
     const wait = this.#publishedAt + gatherMs - this.#clock.now();
@@ -160,10 +158,13 @@ export class Feeds {
     else this.#cancelFlush = this.#clock.after(Math.min(wait, gatherMs), () => this.#flush());
   }
 
-  /** Forgets half of them at a time: a shift for each new row would cost more than the memory. */
-  #keepRecent(rows: readonly Row[]): void {
+  /** Counts what is on offer, and keeps them. Forgets half of them at a time: a shift for each new row would cost more than the memory. */
+  #keep(rows: readonly Row[]): void {
     this.#recent.push(...rows);
-    for (const { text } of rows) this.#recentSize += text.length;
+    for (const { text, board } of rows) {
+      this.#recentSize += text.length;
+      if (board !== 'same') this.#ready += board === 'on' ? 1 : -1;
+    }
     const { recentMax, recentSizeMax } = this.#limits;
     while (this.#recent.length > 1 && (this.#recent.length > recentMax || this.#recentSize > recentSizeMax)) {
       const forgotten = this.#recent.splice(0, Math.ceil(this.#recent.length / 2));
@@ -179,8 +180,13 @@ export class Feeds {
     const rows = this.#waiting;
     if (rows.length === 0) return;
     this.#waiting = [];
+    for (const stretch of stretchesOf(rows)) this.#tell(stretch);
+  }
+
+  #tell(rows: readonly Row[]): void {
+    const upTo = rows.at(-1)?.seq ?? this.#head;
     for (const [feed, own] of this.#concerned(rows)) {
-      const frame = frameOf(feed.key, feed.last, own, this.#head);
+      const frame = frameOf(feed.key, feed.last, own, upTo, this.readyAt(upTo));
       if (!frame) continue;
       feed.last = frame.upTo;
       this.broadcast(feed.key.room, 'events', frame.json);
@@ -211,7 +217,11 @@ export class Feeds {
     if (this.#waiting.length > 0) return;
     for (const feed of this.#feeds.values()) {
       if (isDense(feed.key) || feed.last >= this.#head) continue;
-      this.broadcast(feed.key.room, 'events', eventsJson(feed.key, feed.last, this.#head, [], []));
+      this.broadcast(
+        feed.key.room,
+        'events',
+        eventsJson(feed.key, feed.last, this.#head, [], [], this.#ready),
+      );
       feed.last = this.#head;
     }
   }
@@ -235,8 +245,11 @@ export class Feeds {
     return subscriber;
   }
 
-  read(scope: Scope, after: number): ReturnType<Store['read']> {
-    return this.#store.read(scope, { after, limit: this.#limits.pageSize, sizeMax: pageSizeMax });
+  /** The next page, in a turn of its own. */
+  async read(scope: Scope, after: number): Promise<Page> {
+    const { pageMax: limit, pageSizeMax: sizeMax } = this.#limits;
+    await this.#turns.next();
+    return this.#store.read(scope, { after, limit, sizeMax });
   }
 
   /** The rows after this seq of the log if memory still has them all, else undefined. */
@@ -249,6 +262,16 @@ export class Feeds {
 
   get head(): number {
     return this.#head;
+  }
+
+  /** How many parcels are on offer now. */
+  get ready(): number {
+    return this.#ready;
+  }
+
+  /** How many were on offer at this seq of the log, where that is known. */
+  readyAt(seq: number): number | undefined {
+    return seq === this.#head ? this.#ready : undefined;
   }
 
   enter(subscriber: Subscriber, places: ReadonlyMap<FeedKey, number>): void {
@@ -296,79 +319,5 @@ export class Feeds {
     this.#flush();
     this.#closed = true;
     this.#cancelSweep?.();
-  }
-}
-
-/** One reader of one scope. */
-export class Subscriber {
-  readonly view: View;
-  readonly sink: Sink;
-  readonly #feeds: Feeds;
-  readonly #onLag: (lagging: boolean) => void;
-  /** How far each of its feeds has come. */
-  #places: Map<FeedKey, number>;
-  #closed = false;
-
-  constructor(feeds: Feeds, view: View, after: number, sink: Sink, onLag: (lagging: boolean) => void) {
-    this.#feeds = feeds;
-    this.view = view;
-    this.sink = sink;
-    this.#onLag = onLag;
-    this.#places = new Map(view.feeds.map((key) => [key, after]));
-  }
-
-  /** Reads on from its places until it can go live. */
-  async read(): Promise<void> {
-    try {
-      while (!this.#closed) {
-        const page = await this.#feeds.read(this.view.scope, this.#lowest());
-        if (this.#closed) return;
-        const last = page.rows.at(-1);
-        if (page.more && last) {
-          this.#send(page.rows, last.seq);
-          await this.sink.drained();
-          continue;
-        }
-        const rest = this.#feeds.since(page.head);
-        if (rest === undefined) {
-          this.#send(page.rows, page.head);
-          continue;
-        }
-        // From here to `enter` nothing may wait. The page may be ahead of what has been published so far.
-        this.#send([...page.rows, ...rest], Math.max(page.head, this.#feeds.head));
-        this.#feeds.enter(this, this.#places);
-        this.#onLag(false);
-        return;
-      }
-    } catch {
-      // The log could not be read. The client still knows its place and comes again.
-      if (!this.#closed) this.sink.fail();
-    }
-  }
-
-  /** Does not keep up: from now on it gets pages of the log, each when it has taken the one before. */
-  demote(): void {
-    this.#places = this.#feeds.fallBehind(this);
-    this.#onLag(true);
-    void this.sink.drained().then(() => this.read());
-  }
-
-  close(): void {
-    this.#closed = true;
-    this.#feeds.leave(this);
-  }
-
-  #lowest(): number {
-    return Math.min(...this.#places.values());
-  }
-
-  #send(rows: readonly Row[], head: number): void {
-    for (const [key, place] of this.#places) {
-      const own = rows.filter((row) => roomsOf(row).includes(key.room));
-      const frame = frameOf(key, place, own, head);
-      if (!frame) continue;
-      this.#places.set(key, frame.upTo);
-      this.sink.send('events', frame.json);
-    }
   }
 }

@@ -21,15 +21,35 @@ export function isDense(key: FeedKey): boolean {
   return key.name === 'store' || key.name === 'parcel' || key.name === 'log';
 }
 
+/** A record is far smaller than that, and so is a character of it in bytes: a frame stays below 1 MiB. */
+export const frameSizeMax = 256 * 1024;
+
+/** The rows in stretches of at most so many characters, or of a single row; without rows, one without any. */
+export function* stretchesOf(rows: readonly Row[], sizeMax = frameSizeMax): Generator<readonly Row[]> {
+  let first = 0;
+  let size = 0;
+  for (const [i, { text }] of rows.entries()) {
+    if (size > 0 && size + text.length > sizeMax) {
+      yield rows.slice(first, i);
+      first = i;
+      size = 0;
+    }
+    size += text.length;
+  }
+  yield first === 0 ? rows : rows.slice(first);
+}
+
 /**
  * What a feed says of these rows, which are its own and ascending; undefined if that is nothing new.
  * @param head the log's seq up to which the rows are complete
+ * @param ready how many parcels are on offer then, where that is known
  */
 export function frameOf(
   key: FeedKey,
   place: number,
   rows: readonly Row[],
   head: number,
+  ready?: number,
 ): { json: string; upTo: number } | undefined {
   const fresh = rows.filter((row) => seqIn(key.name, row) > place);
   const last = fresh.at(-1);
@@ -41,7 +61,7 @@ export function frameOf(
   const steps = [...latest.values()];
   const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
   const off = steps.filter((row) => row.board === 'off');
-  return { json: eventsJson(key, place, upTo, on, off), upTo };
+  return { json: eventsJson(key, place, upTo, on, off, ready), upTo };
 }
 
 /** An `events` message, put together from the records' stored text. */
@@ -51,10 +71,12 @@ export function eventsJson(
   upTo: number,
   on: readonly Row[],
   off: readonly Row[],
+  ready?: number,
 ): string {
   const records = on.map((row) => recordJson(key, row)).join(',');
   const gone = off.length === 0 ? '' : `,"gone":${JSON.stringify(off.map(goneOf))}`;
-  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}}`;
+  const counted = key.name === 'board' && ready !== undefined ? `,"ready":${ready}` : '';
+  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}${counted}}`;
 }
 
 function recordJson(key: FeedKey, row: Row): string {

@@ -10,9 +10,9 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { passes, type RecordFilter } from '../protocol/search.ts';
 import { seqIn, type View, viewOf } from './access.ts';
-import type { Clock } from './clock.ts';
 import { type Between, between, isBetween } from './moments.ts';
 import type { Count, Page, Row, Scope, SearchIndex, Store } from './store/store.ts';
+import type { Turns } from './turns.ts';
 
 /** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */
 export interface EventsQuery extends RecordFilter {
@@ -50,19 +50,20 @@ export interface EventsPage {
 const searchedMax = 50_000;
 /** Of the newest records, those that are looked at on top of what the index has counted. */
 const countedMax = limits.page;
-/** Records between two turns. */
+/** Records between two turns, and their size in characters. */
 const turnRecords = 100;
+const turnSizeMax = 128 * 1024;
 /** What is read of the log between two turns. */
-const readBounds = { limit: limits.page, sizeMax: 256 * 1024 } as const;
+const readBounds = { limit: limits.page, sizeMax: turnSizeMax } as const;
 
 export class History {
   readonly #store: Store;
-  readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #index: SearchIndex | undefined;
 
-  constructor(store: Store, clock: Clock, index: SearchIndex | undefined) {
+  constructor(store: Store, turns: Turns, index: SearchIndex | undefined) {
     this.#store = store;
-    this.#clock = clock;
+    this.#turns = turns;
     this.#index = index;
   }
 
@@ -93,7 +94,7 @@ export class History {
       const stretch: Stretch = { forwards: true, first, low, high, isSure };
       const { found, place } = await this.#look(actor, view, stretch, wanted);
       yield found;
-      await this.#turn();
+      await this.#turns.next();
       if (place === first) return;
       first = place;
     }
@@ -183,14 +184,18 @@ export class History {
     query: EventsQuery,
     found: Found,
   ): Promise<number> {
+    let size = 0;
     for (const [i, seq] of seqs.entries()) {
       if (found.isFull) return i;
       const { rows } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
       const row = rows[0];
+      size += row?.text.length ?? 0;
       const record = row && sees(row) ? recordOf(scope, row) : undefined;
       if (row && record?.seq === seq && passes(record, query) && (isSure || isThen(record, query)))
         found.take(record, row.text);
-      if (i % turnRecords === turnRecords - 1) await this.#turn();
+      if (i % turnRecords !== turnRecords - 1 && size < turnSizeMax) continue;
+      size = 0;
+      await this.#turns.next();
     }
     return seqs.length;
   }
@@ -219,7 +224,7 @@ export class History {
           found.take(record, row.text);
         if (found.isFull) break;
       }
-      await this.#turn();
+      await this.#turns.next();
     }
     return { found: found.records, place };
   }
@@ -252,11 +257,6 @@ export class History {
 
   #cursor(seq: number): string {
     return cursorOf(this.#store.epoch, seq);
-  }
-
-  /** Lets commits go first between the pages of a long search. */
-  #turn(): Promise<void> {
-    return new Promise((resolve) => this.#clock.soon(resolve));
   }
 }
 

@@ -9,26 +9,31 @@
  */
 
 import { CapsError } from '../protocol/errors.ts';
-import { readCursor } from '../protocol/ids.ts';
-import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
-import type { Answer, Command, ParcelKey, Welcome } from '../protocol/messages.ts';
-import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
+import type { Answer, Command, Offers, ParcelKey } from '../protocol/messages.ts';
+import { type Actor, byOf, maySee } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import { Backlog } from './backlog.ts';
 import type { Clock } from './clock.ts';
 import { answerOf, type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
-import { Feeds, type Outlet, type ReaderCounts, type Sink, type Subscriber } from './feed.ts';
+import { Feeds, type Outlet, type ReaderCounts, type Sink } from './feed.ts';
+import { Joins } from './joins.ts';
 import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
 import { commitFailed, type Readiness, Trust, type TrustOptions } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { Refusals } from './refusals.ts';
-import type { ParcelQuery, Row, SearchIndex, Store } from './store/store.ts';
+import type { Row, SearchIndex, Store } from './store/store.ts';
+import type { Subscriber } from './subscriber.ts';
+import { Turns } from './turns.ts';
 
 export interface HubOptions extends TrustOptions {
   readonly meter?: Meter;
   /** Of the store's log. Without one, searches look through the log. */
   readonly index?: SearchIndex | undefined;
+  /** Of all who read a lot, where others than the hub's own readers do. */
+  readonly turns?: Turns;
+  /** Told when somebody other than a driver has put a parcel into a driver's hands. */
+  readonly onGiven?: (parcel: ParcelKey) => void;
 }
 
 export interface Hub {
@@ -68,6 +73,11 @@ export interface Hub {
     sink: Sink,
     onLag: (lagging: boolean) => void,
   ): Subscription;
+  /**
+   * A page of what is on offer, the oldest first, for drivers.
+   * @param from the `next` of the page before @throws CapsError not-allowed, bad-cursor
+   */
+  offers(actor: Actor, from: string | undefined): Promise<Offers>;
   readonly read: Reads;
   readonly profiles: Profiles;
   /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
@@ -86,9 +96,12 @@ export interface Subscription {
 
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, clock, onFault } = options;
-  const { seq, time } = await store.head();
-  options.index?.grew(seq);
-  return new LogHub(options, new Feeds(store, clock, seq, onFault), time === '' ? 0 : Date.parse(time));
+  const turns = options.turns ?? new Turns(clock);
+  const { seq: head, time } = await store.head();
+  const ready = await store.readyCount();
+  options.index?.grew(head);
+  const feeds = new Feeds({ store, clock, head, ready, onFault, turns });
+  return new LogHub({ ...options, turns }, feeds, time === '' ? 0 : Date.parse(time));
 }
 
 class LogHub implements Hub {
@@ -100,6 +113,8 @@ class LogHub implements Hub {
   readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #backlog: Backlog;
+  readonly #joins: Joins;
+  readonly #onGiven: ((parcel: ParcelKey) => void) | undefined;
   readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly read: Reads;
@@ -110,8 +125,9 @@ class LogHub implements Hub {
   #closing = false;
   #idle: (() => void)[] = [];
 
-  constructor(options: HubOptions, feeds: Feeds, timeMs: number) {
-    const { store, clock, onFault, meter, index } = options;
+  constructor(options: HubOptions & { turns: Turns }, feeds: Feeds, timeMs: number) {
+    const { store, clock, onFault, meter, index, turns, onGiven } = options;
+    this.#onGiven = onGiven;
     this.#timeMs = timeMs;
     this.#store = store;
     this.#clock = clock;
@@ -122,7 +138,8 @@ class LogHub implements Hub {
     this.#trust = new Trust(options, (tookMs) => this.#backlog.pace.learn(0, tookMs));
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
-    this.read = new LogReads(store, clock, index);
+    this.#joins = new Joins({ store, clock, turns, ready: () => feeds.ready });
+    this.read = new LogReads(store, turns, index);
     this.profiles = new Profiles(store.profiles);
   }
 
@@ -243,6 +260,7 @@ class LogHub implements Hub {
   }
 
   #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
+    if (outcome && isGiving(job, outcome)) this.#onGiven?.(job.command.payload);
     if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
     else job.settle(answerOf(outcome, rows, job.actor));
   }
@@ -298,72 +316,24 @@ class LogHub implements Hub {
       },
     };
     this.#subscribers.add(subscription);
-    this.#start(actor, after, sink, () => closed).then(
-      (place) => {
-        if (!closed) subscriber = this.#feeds.subscribe(viewOf(actor), place, sink, onLag);
-      },
-      (error: unknown) => {
-        // Nobody misses what a reader who has gone was to be sent, as where the hub and its store have been closed.
-        if (closed) return;
-        this.#onFault(error, 'a subscription could not start');
-        sink.fail();
-      },
-    );
+    this.#joins
+      .start(actor, after, sink, () => closed)
+      .then(
+        (place) => {
+          if (!closed) subscriber = this.#feeds.subscribe(viewOf(actor), place, sink, onLag);
+        },
+        (error: unknown) => {
+          // Nobody misses what a reader who has gone was to be sent, as where the hub and its store have been closed.
+          if (closed) return;
+          this.#onFault(error, 'a subscription could not start');
+          sink.fail();
+        },
+      );
     return subscription;
   }
 
-  /** Says welcome and, on a fresh start, what is open. @returns the place from which the feed goes on */
-  async #start(
-    actor: Actor,
-    after: string | 0 | undefined,
-    sink: Sink,
-    isClosed: () => boolean,
-  ): Promise<number> {
-    const head = await this.#store.headOf(viewOf(actor).scope);
-    const place = after === undefined ? undefined : this.#placeOf(after, head);
-    const welcome: Welcome = {
-      protocol: PROTOCOL_VERSION,
-      epoch: this.#store.epoch,
-      head,
-      time: new Date(this.#clock.now()).toISOString(),
-      actor: byOf(actor),
-      ...(after !== undefined && place === undefined ? { reset: 'bad-cursor' as const } : {}),
-    };
-    if (isClosed()) return head;
-    sink.send('welcome', JSON.stringify(welcome));
-    if (place !== undefined) return place;
-    // The dispatcher's page reads history itself, and all that is open may be a lot.
-    if (actor.role !== 'admin') await this.#sendParcels(actor, head, sink, isClosed);
-    return head;
-  }
-
-  /** Undefined where the cursor is of another log, from the future, or none. */
-  #placeOf(after: string | 0, head: number): number | undefined {
-    if (after === 0 || after === '0') return 0;
-    const cursor = readCursor(after);
-    return cursor?.epoch === this.#store.epoch && cursor.seq <= head ? cursor.seq : undefined;
-  }
-
-  async #sendParcels(actor: Actor, upTo: number, sink: Sink, isClosed: () => boolean): Promise<void> {
-    if (actor.role === 'customer') {
-      const parcel = await this.#store.parcel(actor.parcel);
-      if (isClosed()) return;
-      sink.send(
-        'parcels',
-        JSON.stringify({ upTo, items: parcel ? [parcelViewOf(parcel)] : [], more: false }),
-      );
-      return;
-    }
-    let from: string | undefined;
-    do {
-      const query = { ...openTo(actor), order: 'oldest', from, limit: limits.page } as const;
-      const page = await this.#store.parcels(query);
-      if (isClosed()) return;
-      const items = page.parcels.filter((parcel) => maySee(parcel.payload, actor)).map(parcelViewOf);
-      from = page.next;
-      sink.send('parcels', JSON.stringify({ upTo, items, more: from !== undefined }));
-      if (from !== undefined) await sink.drained();
-    } while (from !== undefined);
+  offers(actor: Actor, from: string | undefined): Promise<Offers> {
+    return this.#joins.offers(actor, from);
   }
 
   async acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void> {
@@ -382,16 +352,8 @@ class LogHub implements Hub {
   }
 }
 
-/** What a fresh start shows: the unfinished parcels of the scope. A customer's one is shown whatever it is. */
-function openTo(
-  actor: Exclude<Actor, { role: 'customer' }>,
-): Pick<ParcelQuery, 'store' | 'unfinished' | 'boardOf'> {
-  switch (actor.role) {
-    case 'driver':
-      return { boardOf: actor.driver };
-    case 'vendor':
-      return { store: actor.store, unfinished: true };
-    default:
-      return { unfinished: true };
-  }
+/** What is claimed by what somebody else than a driver did was given to one, or given back. */
+function isGiving({ actor, command }: Job, outcome: Outcome): boolean {
+  if (actor.role === 'driver' || outcome.kind !== 'recorded' || outcome.duplicate) return false;
+  return outcome.status === 'claimed' && command.event !== 'note';
 }

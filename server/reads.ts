@@ -7,10 +7,10 @@ import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts'
 import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../protocol/parcel.ts';
 import { matchesParcel, type Term } from '../protocol/search.ts';
 import { viewOf } from './access.ts';
-import type { Clock } from './clock.ts';
 import { type AllEventsQuery, type EventsPage, type EventsQuery, History, recordOf } from './history.ts';
 import type { ParcelPage, ParcelQuery, SearchIndex, Store } from './store/store.ts';
 import { createTracking, type Tracking } from './tracking.ts';
+import type { Turns } from './turns.ts';
 
 export interface Reads {
   /** A page of the records that the actor may see. @throws CapsError bad-cursor */
@@ -65,14 +65,14 @@ const turnRecords = 32;
 
 export class LogReads implements Reads {
   readonly #store: Store;
-  readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #tracking: Tracking;
   readonly #history: History;
 
-  constructor(store: Store, clock: Clock, index?: SearchIndex) {
+  constructor(store: Store, turns: Turns, index?: SearchIndex) {
     this.#store = store;
-    this.#history = new History(store, clock, index);
-    this.#clock = clock;
+    this.#history = new History(store, turns, index);
+    this.#turns = turns;
     this.#tracking = createTracking(store.secret);
   }
 
@@ -118,7 +118,7 @@ export class LogReads implements Reads {
       }
       next = page.next;
       if (next === undefined || items.length === limit || size >= bytes) break;
-      await this.#turn();
+      await this.#turns.next();
     }
     return { items, next: next ?? null, asOf };
   }
@@ -135,12 +135,12 @@ export class LogReads implements Reads {
       const [row] = rows;
       assert(row, 'a record stays where it is');
       yield recordOf(scope, row);
-      if (i % turnRecords === turnRecords - 1) await this.#turn();
+      if (i % turnRecords === turnRecords - 1) await this.#turns.next();
     }
   }
 
   /**
-   * Where a parcel's records stand in the log, in one go: a store walks a life from its end, for every page anew. And no
+   * Where a parcel’s records stand in the log, in one go: a store walks a life from its end, for every page anew. And no
    * further than the parcel says, or the two would be of two moments.
    */
   async #seqsOf(key: ParcelKey, rev: number): Promise<number[]> {
@@ -178,11 +178,6 @@ export class LogReads implements Reads {
       throw new CapsError('unknown-parcel');
     }
     return parcel;
-  }
-
-  /** Lets commits go first between the pages of a long search. */
-  #turn(): Promise<void> {
-    return new Promise((resolve) => this.#clock.soon(resolve));
   }
 }
 

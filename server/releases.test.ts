@@ -15,6 +15,7 @@ import { SimulatedReader, SimulatedRooms } from './simulation/reader.ts';
 import { SimulatedStore } from './simulation/store.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import type { Store } from './store/store.ts';
+import { Turns } from './turns.ts';
 
 const timeoutMs = 1_800_000;
 /** What a release may be late. */
@@ -31,13 +32,14 @@ let faults: string[];
 
 async function open(): Promise<void> {
   store = new SimulatedStore(openSqliteStore(folder), clock);
-  hub = await createHub({ store, clock, onFault: () => {} });
+  const signs = new LifeSigns();
+  const turns = new Turns(clock);
+  hub = await createHub({ store, clock, onFault: () => {}, turns, onGiven: (parcel) => signs.gave(parcel) });
   rooms = new SimulatedRooms();
   hub.attach(rooms);
-  const signs = new LifeSigns();
   presence = new Presence(clock, () => {}, undefined, signs);
   const onFault = (_: unknown, what: string) => faults.push(what);
-  releases = startReleases({ hub, store, signs, clock, timeoutMs, onFault });
+  releases = startReleases({ hub, store, signs, turns, clock, timeoutMs, onFault });
 }
 
 async function close(): Promise<void> {
@@ -260,8 +262,9 @@ describe('[C3] no timer takes a parcel that is in somebody’s hands', () => {
     const signs = new LifeSigns();
     releases = startReleases({
       hub: { submit },
-      store: { parcels },
+      store: { holders: (...asked) => store.holders(...asked), parcels },
       signs,
+      turns: new Turns(clock),
       clock,
       timeoutMs,
       onFault: () => {},

@@ -1,21 +1,24 @@
 /**
- * Parcels that a silent driver claimed and did not collect go back to the board. They are looked for in rounds, page by
- * page, and released by commands like any other: the store's transaction decides between the hub and a driver who
+ * Parcels that a silent driver claimed and did not collect go back to the board. Each round goes through the drivers who
+ * hold any, and reads what those have claimed who are silent: page by page, in turn with others who read a lot. They are
+ * released by commands like any other: the store's transaction decides between the hub and a driver who
  * comes back in this very moment. What has been collected is out of the hub's reach (protocol/parcel.ts).
  */
 
-import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 import { type Actor, keyOf, type Parcel } from '../protocol/parcel.ts';
 import type { Clock } from './clock.ts';
 import type { Door } from './commit.ts';
 import type { LifeSigns } from './life-signs.ts';
 import type { Store } from './store/store.ts';
+import type { Turns } from './turns.ts';
 
 export interface ReleasesOptions {
   readonly hub: { submit(actor: Actor, door: Door, commands: readonly Command[]): Promise<Answer[]> };
-  readonly store: Pick<Store, 'parcels'>;
+  readonly store: Pick<Store, 'holders' | 'parcels'>;
+  /** Told by the hub whom somebody else gave a parcel to: `onGiven`. */
   readonly signs: LifeSigns;
+  readonly turns: Pick<Turns, 'next'>;
   readonly clock: Clock;
   /** How long a holder may be silent. A release comes up to two rounds later, never earlier. */
   readonly timeoutMs: number;
@@ -29,24 +32,18 @@ export interface Releases {
 
 /** A round takes a twentieth of the time that a driver has, within these. */
 const roundMs = { min: 50, max: 30_000 };
-/** Parcels that dispatch gave to somebody; those past it are released when there are fewer. */
-const givenMax = 10_000;
+/** Drivers of one page, and parcels: these are released in one commit, which others have to wait for. */
+const holdersMax = 250;
+const releasedMax = 64;
 
 export function startReleases(options: ReleasesOptions): Releases {
   return new SilentDrivers(options);
-}
-
-/** When a parcel was first seen in the hands that somebody else put it into. */
-interface Given {
-  readonly changedAt: string;
-  readonly round: number;
 }
 
 class SilentDrivers implements Releases {
   readonly #options: ReleasesOptions;
   readonly #everyMs: number;
   readonly #rounds: number;
-  #given = new Map<string, Given>();
   #cancel: (() => void) | undefined;
   #closed = false;
 
@@ -79,39 +76,43 @@ class SilentDrivers implements Releases {
   }
 
   async #lookAtAll(round: number): Promise<void> {
-    const given = new Map<string, Given>();
+    const { store, signs, turns } = this.#options;
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      await turns.next();
+      if (this.#closed) return;
+      const holders: readonly string[] = await store.holders(after, holdersMax);
+      for (const holder of holders) {
+        if (round - signs.lastOf(holder) >= this.#rounds) await this.#lookAt(holder, round);
+      }
+      after = holders.length < holdersMax ? undefined : holders.at(-1);
+    }
+  }
+
+  async #lookAt(holder: string, round: number): Promise<void> {
+    const { store, turns } = this.#options;
     let from: string | undefined;
     do {
-      const claimed = { statuses: ['claimed'], unfinished: true, order: 'oldest' } as const;
-      const page = await this.#options.store.parcels({ ...claimed, from, limit: limits.page });
+      await turns.next();
       if (this.#closed) return;
-      const silent = page.parcels.filter(
-        (parcel) => round - this.#since(parcel, round, given) >= this.#rounds,
-      );
+      const claimed = { holder, statuses: ['claimed'], order: 'oldest' } as const;
+      const page = await store.parcels({ ...claimed, from, limit: releasedMax });
+      if (this.#closed) return;
+      const silent = page.parcels.filter((parcel) => round - this.#since(parcel) >= this.#rounds);
       await Promise.all(silent.map((parcel) => this.#release(parcel)));
       from = page.next;
-      // A turn for everybody else: a store may answer without one.
-      await new Promise<void>((resolve) => this.#options.clock.soon(resolve));
-    } while (from !== undefined && !this.#closed);
-    this.#given = given;
+    } while (from !== undefined);
   }
 
   /**
    * Since when its holder has been silent. Claiming is a sign of life; who was given a parcel by somebody else, or back,
    * has the whole time from there.
    */
-  #since(parcel: Parcel, round: number, given: Map<string, Given>): number {
-    const { holder, before, changedAt } = parcel;
-    if (!holder) return round;
-    const last = this.#options.signs.lastOf(holder.id);
-    if (before?.by.role === 'driver' && before.by.id === holder.id) return last;
-    if (given.size >= givenMax) return round;
-    const { store, orderID } = parcel.payload;
-    const name = `${store}\n${orderID}`;
-    const known = this.#given.get(name);
-    const since = known?.changedAt === changedAt ? known : { changedAt, round };
-    given.set(name, since);
-    return Math.max(last, since.round);
+  #since({ holder, before, payload }: Parcel): number {
+    const { signs } = this.#options;
+    if (!holder) return Number.POSITIVE_INFINITY;
+    const last = signs.lastOf(holder.id);
+    const isOwn = before?.by.role === 'driver' && before.by.id === holder.id;
+    return isOwn ? last : Math.max(last, signs.givenAt(payload));
   }
 
   /** Refused where something happened to it meanwhile, or while the disk is full: then the next round sees. */

@@ -1,10 +1,14 @@
 /** A driver in the terminal. */
 
+import { MoreOffers } from '../client/more-offers.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 import { id, number } from './options.ts';
 import { run } from './program.ts';
 import { Rounds } from './rounds.ts';
 import { sampleDriver } from './samples.ts';
+
+/** With fewer offers in mind, more are asked for. */
+const offersWanted = 50;
 
 run({
   name: 'driver',
@@ -23,6 +27,18 @@ run({
     let delivered = 0;
     const wantsMore = (inHand: number) => !work.ending.aborted && delivered + inHand < orders;
     const rounds = new Rounds({ driver, client, pause: work.pause, wantsMore });
+    const more = new MoreOffers({
+      client,
+      known: () => rounds.offers,
+      came: (items) => {
+        for (const parcel of items) rounds.found(parcel);
+      },
+      changed: () => goOn(),
+    });
+    const goOn = () => {
+      rounds.claimSome();
+      more.want(rounds.offers, offersWanted);
+    };
 
     const tell = (record: CapsRecord) => {
       const { event, payload, by } = record;
@@ -45,9 +61,9 @@ run({
         else rounds.offered(record.payload);
       }
       for (const parcel of gone) rounds.gone(parcel);
-      rounds.claimSome();
+      goOn();
     });
-    client.on('state', () => rounds.claimSome());
+    client.on('state', goOn);
     return () => {
       client.duty('off');
       const left = rounds.inHand > 0 ? `; ${rounds.inHand} in hand, go on with --driver ${driver}` : '';

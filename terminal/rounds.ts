@@ -27,6 +27,9 @@ export interface RoundsParts {
   wantsMore: (inHand: number) => boolean;
 }
 
+/** Offers that are kept; of a longer list the hub is asked again. */
+const offersKept = 1_000;
+
 /** What a driver does by themselves: they claim what is on offer, pick it up and deliver it. */
 export class Rounds {
   readonly #parts: RoundsParts;
@@ -39,6 +42,10 @@ export class Rounds {
     this.#parts = parts;
   }
 
+  get offers(): number {
+    return this.#offers.size;
+  }
+
   get inHand(): number {
     return this.#inHand.size;
   }
@@ -49,7 +56,7 @@ export class Rounds {
   }
 
   offered(payload: ParcelKey): void {
-    this.#offers.set(keyText(payload), payload);
+    if (this.#offers.size < offersKept) this.#offers.set(keyText(payload), payload);
   }
 
   gone(parcel: ParcelKey): void {

@@ -3,7 +3,16 @@
 import { vi } from 'vitest';
 import type { Dial, Wire, WireHandlers } from '../client/wire.ts';
 import type { WireError } from '../protocol/errors.ts';
-import type { Answer, By, CapsRecord, Command, EventName, ParcelView, Status } from '../protocol/messages.ts';
+import type {
+  Answer,
+  By,
+  CapsRecord,
+  Command,
+  EventName,
+  Offers,
+  ParcelView,
+  Status,
+} from '../protocol/messages.ts';
 import type { Timers } from './timers.ts';
 
 /**
@@ -63,6 +72,15 @@ export class HandWire implements Wire {
     return answers.every((answer) => answer !== undefined) ? answers : new Promise(() => {});
   }
 
+  /** How the hub answers who asks for more offers, page by page. */
+  readonly pages: Offers[] = [];
+  /** From where each was asked for. */
+  readonly asked: (string | undefined)[] = [];
+  async offers(from: string | undefined): Promise<Offers | undefined> {
+    this.asked.push(from);
+    return this.pages.shift();
+  }
+
   duty(): void {}
   close(): void {}
 
@@ -71,8 +89,8 @@ export class HandWire implements Wire {
     this.#handlers.welcome({ protocol: 1, epoch, head, actor, ...(reset ? { reset } : {}) });
   }
 
-  parcels(items: ParcelView[] = [], upTo = 0): void {
-    this.#handlers.parcels({ upTo, items, more: false });
+  parcels(items: ParcelView[] = [], upTo = 0, offers: { ready?: number; next?: string } = {}): void {
+    this.#handlers.parcels({ upTo, items, more: false, ...offers });
   }
 
   /** One stretch of a feed, the records' seqs without holes. */
@@ -81,11 +99,13 @@ export class HandWire implements Wire {
     prev: number,
     records: CapsRecord[],
     gone: string[] = [],
+    ready?: number,
   ): void {
     const upTo = Math.max(prev + records.length, prev + 1);
     const seqs = records.map((record, i) => ({ ...record, seq: prev + 1 + i }));
     const off = gone.map((orderID) => ({ store: 'red', orderID, by: 'ben' }));
-    this.#handlers.events({ feed, prev, upTo, records: seqs, gone: off });
+    const counted = ready === undefined ? {} : { ready };
+    this.#handlers.events({ feed, prev, upTo, records: seqs, gone: off, ...counted });
   }
 
   down(error?: WireError): void {

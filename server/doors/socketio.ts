@@ -18,15 +18,16 @@ import {
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
-import type { Sink } from '../feed.ts';
 import type { Gate } from '../gate.ts';
 import type { Hub } from '../hub.ts';
+import { OfferDesk } from '../offer-desk.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
 import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
 import { PlainSockets } from './socketio-plain.ts';
+import { sinkOf } from './socketio-sink.ts';
 import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
 import { makeStrict } from './socketio-strict.ts';
 import { takenOn, unreadOn } from './socketio-unread.ts';
@@ -260,22 +261,37 @@ class Reception {
         answer([this.#refused(error, who).toAnswer()]);
       }
     });
-    socket.on('duty', (...args) => {
-      const [state, answer] = withAck(args);
-      try {
+    const offers = (from: string | undefined) => this.#hub.offers(actor, from);
+    const desk = new OfferDesk(offers, () => takenOn(socket));
+    socket.on('offers', (...args) =>
+      this.#answer(args, who, (asked) => {
+        takeFrom(bucket);
+        return desk.ask(asked);
+      }),
+    );
+    socket.on('duty', (...args) =>
+      this.#answer(args, who, (state) => {
         takeFrom(bucket);
         attendance.duty(readDuty(actor, state));
-        answer({ ok: true });
-      } catch (error) {
-        answer(this.#refused(error, who).toAnswer());
-      }
-    });
+        return { ok: true };
+      }),
+    );
     socket.onAny((event: unknown, ...args: unknown[]) => {
-      if (event === 'commands' || event === 'duty') return;
-      const [, answer] = withAck(args);
-      const error = bucket.take() ?? new CapsError('unknown-event', 'Clients send "commands" and "duty".');
-      answer(this.#refused(error, who).toAnswer());
+      if (event === 'commands' || event === 'offers' || event === 'duty') return;
+      void this.#answer(args, who, () => {
+        takeFrom(bucket);
+        throw new CapsError('unknown-event', 'Clients send "commands", "offers" and "duty".');
+      });
     });
+  }
+
+  async #answer(args: readonly unknown[], who: string, run: (asked: unknown) => unknown): Promise<void> {
+    const [asked, answer] = withAck(args);
+    try {
+      answer(await run(asked));
+    } catch (error) {
+      answer(this.#refused(error, who).toAnswer());
+    }
   }
 
   /** @returns the answers in the order of the commands; an answer alone to a batch that is too long for that */
@@ -362,25 +378,4 @@ function withAck(args: readonly unknown[]): [message: unknown, answer: (answer: 
 /** Socket.IO hands `data` to the client's `connect_error`. */
 function refusal(error: CapsError): Error {
   return Object.assign(new Error(error.message), { data: error.toWire() });
-}
-
-/** @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
-function sinkOf(socket: CapsSocket, onWelcome: () => void): Sink {
-  return {
-    send(message, json) {
-      socket.emit(message, new Encoded(json));
-      if (message === 'welcome') onWelcome();
-    },
-    join: (room) => void socket.join(room),
-    leave: (room) => void socket.leave(room),
-    get queued() {
-      return unreadOn(socket).count;
-    },
-    get queuedSize() {
-      return unreadOn(socket).size;
-    },
-    drained: () => takenOn(socket),
-    // It comes back by itself, and goes on from its cursor.
-    fail: () => void socket.conn.close(),
-  };
 }

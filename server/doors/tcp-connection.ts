@@ -19,6 +19,7 @@ import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty, readHandshake } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub, Subscription } from '../hub.ts';
+import { OfferDesk } from '../offer-desk.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
 import type { PlainClients } from '../plain-clients.ts';
 import type { Attendance, Presence } from '../presence.ts';
@@ -75,6 +76,7 @@ type Role =
       readonly actor: Actor;
       readonly subscription: Subscription;
       readonly attendance: Attendance;
+      readonly desk: OfferDesk;
       readonly forget: () => void;
     };
 
@@ -191,7 +193,7 @@ export class TcpConnection {
         return this.#becomePlain();
       }
       const tooFast = isFree(one, message) ? undefined : this.#bucket.take();
-      if (message && !isOwn(message)) {
+      if (message && !isOwn(message, isBound)) {
         commands.push({ ...message, tooFast });
         continue;
       }
@@ -245,8 +247,9 @@ export class TcpConnection {
     try {
       if (tooFast) throw tooFast;
       if (role.kind !== 'bound') throw new CapsError('not-allowed', 'Only drivers are on duty.');
-      role.attendance.duty(readDuty(role.actor, payload));
-      this.#lines.write(answerLine(id, { ok: true }));
+      const offers = event === 'offers' ? await role.desk.ask(payload) : undefined;
+      if (!offers) role.attendance.duty(readDuty(role.actor, payload));
+      this.#lines.write(answerLine(id, offers ?? { ok: true }));
     } catch (error) {
       this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
     }
@@ -302,7 +305,9 @@ export class TcpConnection {
       this.#sink = new TcpSink({ ...this.#writing, reader: actor });
       const subscription = hub.subscribe(actor, handshake.after, this.#sink, attendance.lagging);
       const forget = access.onRevoked(actor, (why) => this.#giveUp(why));
-      this.#role = { kind: 'bound', actor, subscription, attendance, forget };
+      const offers = (from: string | undefined) => hub.offers(actor, from);
+      const desk = new OfferDesk(offers, () => this.#lines.drained());
+      this.#role = { kind: 'bound', actor, subscription, attendance, desk, forget };
     } catch (error) {
       this.#giveUp(error, id);
     }

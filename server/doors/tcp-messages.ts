@@ -64,8 +64,9 @@ export function lineOf(message: keyof ServerToClient, json: string): string {
   return `{"event":"${message}","payload":${json}}`;
 }
 
-export function isOwn({ event }: Message): boolean {
-  return own.has(event);
+/** @param isBound a plain client that says "offers" chats */
+export function isOwn({ event }: Message, isBound: boolean): boolean {
+  return own.has(event) || (isBound && event === 'offers');
 }
 
 /** A hello comes once, and signs of life cost nothing. */

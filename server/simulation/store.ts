@@ -98,7 +98,7 @@ export class SimulatedStore implements Store {
   }
 
   readyCount(): Promise<number> {
-    return this.#late(() => this.#store.readyCount());
+    return this.#store.readyCount();
   }
 
   holders(after: string, limit: number): Promise<readonly string[]> {

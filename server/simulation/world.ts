@@ -125,15 +125,21 @@ class World {
     }
   }
 
+  /** In the order in which it is sent: a driver's own before what is on offer. */
   #openTo(actor: Actor): unknown[] {
-    return [...this.model.parcels]
-      .filter(([key, { status, holder }]) => {
-        if (!unfinished.includes(status)) return false;
-        return actor.role === 'driver'
-          ? status === 'ready' || holder === actor.driver
-          : key.startsWith(`${byOf(actor).id}/`);
-      })
-      .map(([key, { status, holder, attempts, records }]) => [key, status, holder, attempts, records.length]);
+    const open = [...this.model.parcels].filter(([, { status }]) => unfinished.includes(status));
+    const isReady = ([, { status }]: (typeof open)[number]) => status === 'ready';
+    const seen =
+      actor.role === 'driver'
+        ? [...open.filter(([, { holder }]) => holder === actor.driver), ...open.filter(isReady)]
+        : open.filter(([key]) => key.startsWith(`${byOf(actor).id}/`));
+    return seen.map(([key, { status, holder, attempts, records }]) => [
+      key,
+      status,
+      holder,
+      attempts,
+      records.length,
+    ]);
   }
 
   /** Ends its connection; what it heard must be what there was to hear. */

@@ -36,7 +36,7 @@ it.each<[string, Omit<ParcelQuery, 'order' | 'limit'>]>([
   ['a shop’s open orders', { store: 'red', unfinished: true }],
   ['some statuses', { statuses: ['claimed', 'in-transit', 'failed'] }],
   ['what is not finished', { unfinished: true }],
-])('a page of %s reads what is in it and no more: by an index, in its order', (_, query) => {
+])('[S5] a page of %s reads what is in it and no more: by an index, in its order', (_, query) => {
   for (const order of ['oldest', 'newest'] as const) {
     for (const from of [undefined, '1000']) {
       const { sql, values } = parcelsQuery({ ...query, order, from, limit: 250 });

@@ -86,7 +86,11 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
         </ul>
       )}
       {onDuty && moreOffers > 0 && (
-        <p className={styles['more']}>{count(moreOffers)} more wait behind these.</p>
+        <div className={styles['more']}>
+          <p>{count(moreOffers)} more wait behind these.</p>
+          {/* Without the hub there are no others to show. */}
+          {isUp && <Button onClick={() => shift.showMore()}>Show more</Button>}
+        </div>
       )}
     </Panel>
   );

@@ -3,7 +3,7 @@ import { type Known, keyText } from '../../parcels.ts';
 
 /**
  * The parcels on offer, what is due first ahead. Kept in order as they come and go, because a busy board changes thousands
- * of times a second and only its first screenful is ever drawn.
+ * of times a second and only its first screenfuls are ever drawn.
  */
 export class Offers {
   readonly #byKey = new Map<string, Known>();
@@ -39,6 +39,11 @@ export class Offers {
       this.#byKey.delete(key);
     }
     return known;
+  }
+
+  /** Forgets all but the first ones. */
+  keep(most: number): void {
+    for (const key of this.#sorted.splice(most)) this.#byKey.delete(key);
   }
 
   clear(): void {

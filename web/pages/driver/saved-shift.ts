@@ -3,6 +3,7 @@
 import { shiftName } from '../../access-key.ts';
 import { kept } from '../../kept.ts';
 import type { Known } from '../../parcels.ts';
+import type { Timers } from '../../timers.ts';
 import type { Note } from './shift-state.ts';
 
 export interface SavedShift {
@@ -13,16 +14,56 @@ export interface SavedShift {
   readonly offers: readonly Known[];
 }
 
+export interface ShiftKeeperParts {
+  readonly timers: Timers;
+  readonly shift: () => SavedShift;
+  /** Whether something that was done would be lost with the page. */
+  readonly isAtRisk: () => boolean;
+  readonly signal: AbortSignal;
+}
+
 /** A browser is seldom more drivers than this. */
 const driversMax = 3;
+const saveAtMostMs = 1_000;
 
 export function savedShift(driver: string): SavedShift | undefined {
   return read().find((shift) => shift.driver === driver);
 }
 
-export function saveShift(shift: SavedShift): void {
+function saveShift(shift: SavedShift): void {
   const others = read().filter(({ driver }) => driver !== shift.driver);
   kept.write(shiftName, JSON.stringify([shift, ...others].slice(0, driversMax)));
+}
+
+/** Saves a shift a moment after it has changed, and in the last moments in which a page is sure to be heard. */
+export class ShiftKeeper {
+  readonly #parts: ShiftKeeperParts;
+  #savesSoon = false;
+
+  constructor(parts: ShiftKeeperParts) {
+    const { isAtRisk, signal } = parts;
+    this.#parts = parts;
+    // The browser asks back before what it does not keep is gone.
+    const guard = (event: Event) => {
+      if (isAtRisk()) event.preventDefault();
+    };
+    globalThis.addEventListener?.('beforeunload', guard, { signal });
+    globalThis.addEventListener?.('pagehide', () => this.save(), { signal });
+    globalThis.document?.addEventListener('visibilitychange', () => this.save(), { signal });
+  }
+
+  soon(): void {
+    if (this.#savesSoon) return;
+    this.#savesSoon = true;
+    this.#parts.timers.after(saveAtMostMs, () => {
+      this.#savesSoon = false;
+      this.save();
+    });
+  }
+
+  save(): void {
+    saveShift(this.#parts.shift());
+  }
 }
 
 function read(): SavedShift[] {

@@ -1,4 +1,5 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
+import { MoreOffers } from '../../../client/more-offers.ts';
 import type { Dial } from '../../../client/wire.ts';
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
@@ -19,15 +20,16 @@ import { Bell } from './bell.ts';
 import { Hands } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
 import { whyRefused } from './refusals.ts';
-import { savedShift, saveShift } from './saved-shift.ts';
+import { type SavedShift, ShiftKeeper, savedShift } from './saved-shift.ts';
 import { byUrgency, type InHand, isAtRisk, type Offer, type ShiftState, type Word } from './shift-state.ts';
 import { commandOf, type Step, undoOf } from './steps.ts';
 
-/** So many offers are drawn, the first. */
+/** So many offers are drawn, the first; and so many more whenever somebody asks. */
 const offersShown = 50;
+/** So many are kept, the first; those behind them are asked for again when they are wanted. */
+const offersKept = 1_000;
 /** So many are kept for a page that is opened without network. */
 const offersSaved = 20;
-const saveAtMostMs = 1_000;
 /** What comes by itself is drawn at most this often: what a person does shows at once. */
 const drawEveryMs = 40;
 /** What moves has glided to its place by then. */
@@ -65,9 +67,11 @@ export class Shift {
   #startsAfresh = true;
   /** The hub has told of all that there is. */
   #isKnown = false;
+  readonly #more: MoreOffers;
+  readonly #keeper: ShiftKeeper;
+  #shown = offersShown;
   #onDuty = keptInTab.read('driver.duty') !== 'off';
   #drivesSoon = false;
-  #savesSoon = false;
 
   /** @param parts other than the usual ones, for tests */
   constructor(driver: string, parts: { dial?: Dial; timers?: Timers; storage?: PageStorage } = {}) {
@@ -96,8 +100,20 @@ export class Shift {
       step: (key, event) => this.#step(key, { event }, false),
     });
     this.auto = new AutoSwitch({ page: 'driver', timers: this.#timers, changed: () => this.#changed() });
+    this.#more = new MoreOffers({
+      client: this.live.client,
+      known: () => this.#offers.size,
+      came: (items) => this.#offersCame(items),
+      changed: () => this.#changed(),
+    });
     this.#pace = new Pace(() => (this.auto.isRunning ? autoDrawEveryMs : drawEveryMs));
     this.#state = new FrameStore(() => this.#take(), this.#pace.next);
+    this.#keeper = new ShiftKeeper({
+      timers: this.#timers,
+      shift: () => this.#saved(),
+      isAtRisk: () => this.#state.get().unsaved > 0,
+      signal: this.#closing.signal,
+    });
     this.#remember();
     this.#listen();
     this.live.client.duty(this.#onDuty ? 'on' : 'off');
@@ -118,15 +134,6 @@ export class Shift {
       if (kind === 'catching-up') this.actions.nowSent();
       this.#changed();
     });
-    const { signal } = this.#closing;
-    // The browser asks back before what it does not keep is gone.
-    const guard = (event: Event) => {
-      if (this.#state.get().unsaved > 0) event.preventDefault();
-    };
-    globalThis.addEventListener?.('beforeunload', guard, { signal });
-    // The last moments in which a page is sure to be heard.
-    globalThis.addEventListener?.('pagehide', () => this.#save(), { signal });
-    globalThis.document?.addEventListener('visibilitychange', () => this.#save(), { signal });
   }
 
   get state(): Readable<ShiftState> {
@@ -135,7 +142,7 @@ export class Shift {
 
   /** Safe to call twice. */
   close(): void {
-    if (!this.#closing.signal.aborted) this.#save();
+    if (!this.#isClosed) this.#keeper.save();
     this.#closing.abort();
     this.actions.close();
     this.auto.close();
@@ -150,6 +157,12 @@ export class Shift {
     this.#onDuty = on;
     keptInTab.write('driver.duty', on ? 'on' : 'off');
     this.live.client.duty(on ? 'on' : 'off');
+    this.#changed();
+  }
+
+  /** Draws more of the offers. */
+  showMore(): void {
+    this.#shown += offersShown;
     this.#changed();
   }
 
@@ -212,6 +225,15 @@ export class Shift {
     this.#changed();
   }
 
+  /** More of what is on offer, unless this page knows better by now. */
+  #offersCame(items: readonly ParcelView[]): void {
+    for (const view of items) {
+      const key = keyText(view.payload);
+      const hand = this.#hands.get(key)?.known.view;
+      if (!hand || hand.rev < view.rev) this.#offers.set(withView(this.#offers.get(key), view));
+    }
+  }
+
   #eventsCame({ feed, records, gone }: ClientEvents['events']): void {
     if (feed === 'board') {
       for (const record of records) this.#offered(record);
@@ -237,7 +259,7 @@ export class Shift {
     this.#offers.set(withRecord(this.#offers.get(key) ?? hand, record));
     if (!this.#onDuty || this.auto.isRunning) return;
     this.bell.ring();
-    this.announcer.say('offers', () => `${count(this.#offers.size)} on offer.`);
+    this.announcer.say('offers', () => `${count(this.#more.count)} on offer.`);
   }
 
   /** A parcel that this driver has to do with, as it is now. */
@@ -299,19 +321,10 @@ export class Shift {
     for (const known of saved.offers) this.#offers.set(known);
   }
 
-  #saveSoon(): void {
-    if (this.#savesSoon) return;
-    this.#savesSoon = true;
-    this.#timers.after(saveAtMostMs, () => {
-      this.#savesSoon = false;
-      this.#save();
-    });
-  }
-
-  #save(): void {
+  #saved(): SavedShift {
     const hands = Array.from(this.#hands, ([, { known, notes }]) => ({ known, notes }));
     const offers = this.#offers.first(offersSaved);
-    saveShift({ driver: this.driver, epoch: this.#epoch, hands, offers });
+    return { driver: this.driver, epoch: this.#epoch, hands, offers };
   }
 
   // ---- auto deliver ----
@@ -350,15 +363,21 @@ export class Shift {
 
   #changed(): void {
     if (this.#isClosed) return;
+    this.#offers.keep(offersKept);
+    this.#more.want(this.#open(this.#shown).length, this.#shown);
     this.#driveSoon();
-    this.#saveSoon();
+    this.#keeper.soon();
     this.#state.touch();
     if (wasClicked()) this.#pace.hurry();
   }
 
+  /** The first offers that nobody here is taking. */
+  #open(most: number): Known[] {
+    return this.#offers.first(most, (key) => !this.#claims.has(key) && !this.#hands.isPending(key));
+  }
+
   #take(): ShiftState {
-    const isOpen = (key: string) => !this.#claims.has(key) && !this.#hands.isPending(key);
-    const open = this.#offers.first(offersShown, isOpen);
+    const open = this.#open(this.#shown);
     const claimed = Array.from(this.#claims.keys()).filter((key) => this.#offers.get(key));
     const pending = Array.from(this.#hands).filter(
       ([key]) => this.#hands.isPending(key) && !this.#claims.has(key) && this.#offers.get(key),
@@ -370,7 +389,7 @@ export class Shift {
     return {
       isKnown: this.#isKnown,
       offers,
-      moreOffers: this.#offers.size - open.length - claimed.length - pending.length,
+      moreOffers: Math.max(0, this.#more.count - open.length - claimed.length - pending.length),
       inHand,
       held: this.#hands.held,
       claimed: inHand.filter(({ status }) => status === 'claimed').length,

@@ -1,0 +1,135 @@
+/**
+ * How a reader begins: `welcome`, then on a fresh start what is open to them, page by page, each in a turn of its own.
+ * A driver gets all that they hold, then the oldest offers, however many there are: who wants more asks for them.
+ */
+
+import { CapsError, unreachable } from '../protocol/errors.ts';
+import { readCursor } from '../protocol/ids.ts';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
+import type { Offers, Parcels, Welcome } from '../protocol/messages.ts';
+import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
+import { viewOf } from './access.ts';
+import type { Clock } from './clock.ts';
+import type { Sink } from './feed.ts';
+import type { PageBounds, ParcelQuery, Store } from './store/store.ts';
+import type { Turns } from './turns.ts';
+
+/** Parcels of one page, and their size in characters: a few milliseconds' work. */
+const pageBounds: PageBounds = { limit: 250, sizeMax: 128 * 1024 };
+/** More than a driver looks through; the rest they ask for. */
+const offersBounds: PageBounds = { limit: 300, sizeMax: 192 * 1024 };
+
+export interface JoinsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  /** How many parcels are on offer now. */
+  readonly ready: () => number;
+}
+
+export class Joins {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #turns: Turns;
+  readonly #ready: () => number;
+
+  constructor({ store, clock, turns, ready }: JoinsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#turns = turns;
+    this.#ready = ready;
+  }
+
+  /** Says welcome and, on a fresh start, what is open. @returns the place from which the feed goes on */
+  async start(
+    actor: Actor,
+    after: string | 0 | undefined,
+    sink: Sink,
+    isClosed: () => boolean,
+  ): Promise<number> {
+    const head = await this.#store.headOf(viewOf(actor).scope);
+    const place = after === undefined ? undefined : this.#placeOf(after, head);
+    const welcome: Welcome = {
+      protocol: PROTOCOL_VERSION,
+      epoch: this.#store.epoch,
+      head,
+      time: new Date(this.#clock.now()).toISOString(),
+      actor: byOf(actor),
+      ...(after !== undefined && place === undefined ? { reset: 'bad-cursor' as const } : {}),
+    };
+    if (isClosed()) return head;
+    sink.send('welcome', JSON.stringify(welcome));
+    if (place !== undefined) return place;
+    for await (const page of this.#open(actor)) {
+      if (isClosed()) break;
+      const parcels: Parcels = { upTo: head, ...page };
+      sink.send('parcels', JSON.stringify(parcels));
+      if (page.more) await sink.drained();
+    }
+    return head;
+  }
+
+  /** Undefined where the cursor is of another log, from the future, or none. */
+  #placeOf(after: string | 0, head: number): number | undefined {
+    if (after === 0 || after === '0') return 0;
+    const cursor = readCursor(after);
+    return cursor?.epoch === this.#store.epoch && cursor.seq <= head ? cursor.seq : undefined;
+  }
+
+  /** A page of what is on offer, behind the place that the page before it named. @throws CapsError not-allowed, bad-cursor */
+  async offers(actor: Actor, from: string | undefined): Promise<Offers> {
+    if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are offered parcels.');
+    if (from !== undefined && !/^\d{1,15}$/.test(from)) {
+      throw new CapsError('bad-cursor', undefined, { details: { field: 'from' } });
+    }
+    await this.#turns.next();
+    const page = await this.#store.parcels({
+      ...{ statuses: ['ready'], order: 'oldest', from },
+      ...offersBounds,
+    });
+    return {
+      items: page.parcels.map(parcelViewOf),
+      ready: this.#ready(),
+      ...(page.next === undefined ? {} : { next: page.next }),
+    };
+  }
+
+  /** What is open to somebody. Nothing for dispatch: its page reads history itself, and all that is open may be a lot. */
+  async *#open(actor: Actor): AsyncGenerator<Omit<Parcels, 'upTo'>, void> {
+    switch (actor.role) {
+      case 'customer': {
+        const parcel = await this.#store.parcel(actor.parcel);
+        yield { items: parcel ? [parcelViewOf(parcel)] : [], more: false };
+        return;
+      }
+      case 'vendor':
+        yield* this.#pages(actor, { store: actor.store, unfinished: true });
+        return;
+      case 'driver':
+        for await (const { items } of this.#pages(actor, { holder: actor.driver, unfinished: true })) {
+          if (items.length > 0) yield { items, more: true };
+        }
+        yield { ...(await this.offers(actor, undefined)), more: false };
+        return;
+      case 'admin':
+      case 'hub':
+        return;
+      default:
+        unreachable(actor);
+    }
+  }
+
+  async *#pages(
+    actor: Actor,
+    query: Pick<ParcelQuery, 'store' | 'holder' | 'unfinished'>,
+  ): AsyncGenerator<Omit<Parcels, 'upTo'>, void> {
+    for (let from: string | undefined, more = true; more; ) {
+      await this.#turns.next();
+      const page = await this.#store.parcels({ ...query, ...pageBounds, order: 'oldest', from });
+      from = page.next;
+      more = from !== undefined;
+      const items = page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf);
+      yield { items, more };
+    }
+  }
+}
