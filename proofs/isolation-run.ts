@@ -93,7 +93,7 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
 async function askForOthers(
   { seed, stores, drivers, asking }: IsolationOptions,
   url: string,
-  { tap, epoch }: Town,
+  { tap, epoch, epochs }: Town,
   since: string,
 ): Promise<number> {
   let requests = 0;
@@ -101,7 +101,7 @@ async function askForOthers(
     const other = (store + 1 + seeded(seed + store).int(0, stores - 2)) % stores;
     const otherDriver = driverOf((other + 1) % drivers);
     const asked = {
-      ...{ url, tap, epoch, since },
+      ...{ url, tap, epoch: epochs.get(store) ?? epoch, since },
       own: { store: idOf(store), orderID: '1' },
       other: { store: idOf(other), orderID: '1', driver: otherDriver },
     };
@@ -132,7 +132,10 @@ async function askForOthers(
 /** Everybody who is connected. */
 class Town {
   readonly tap = new Wiretap();
+  /** Of the last who came. */
   epoch = '';
+  /** Of each store's own cursors. */
+  readonly epochs = new Map<number, string>();
   reconnects = 0;
   readonly #url: string;
   readonly #tcpPort: number;
@@ -193,7 +196,9 @@ class Town {
       if (this.#chance.int(0, 3) > 0) continue;
       this.#readers[store]?.();
       const place = this.#chance.pick([0, 1, 4, this.#chance.int(0, 100), 1_000_000]);
-      this.#readers[store] = this.#reader(store, `${this.epoch}.${place}`);
+      const other = this.#chance.int(0, this.#shops.length - 1);
+      const whose = this.#chance.pick([store, store, other]);
+      this.#readers[store] = this.#reader(store, `${this.epochs.get(whose)}.${place}`);
       this.reconnects += 1;
     }
     // What a driver may not do, and what is not a store's: the refusals are heard as well.
@@ -255,6 +260,7 @@ class Town {
     this.#end.signal.addEventListener('abort', () => socket.close());
     const [welcome] = (await once(socket as never, 'welcome')) as [{ epoch: string }];
     this.epoch = welcome.epoch;
+    if (party.kind === 'store') this.epochs.set(party.store, welcome.epoch);
     return socket;
   }
 

@@ -34,7 +34,11 @@ export const errorKinds = {
     retryable: false,
     http: 409,
   },
-  'bad-cursor': { message: 'This cursor does not belong to this log.', retryable: false, http: 400 },
+  'bad-cursor': {
+    message: 'This cursor is not of this log, or not of this reader.',
+    retryable: false,
+    http: 400,
+  },
   'too-large': { message: 'This message is too large.', retryable: false, http: 413 },
   'too-fast': { message: 'Too many messages; wait a moment.', retryable: true, http: 429 },
   busy: {

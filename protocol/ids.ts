@@ -13,7 +13,15 @@ export function uuidv7(now: number = Date.now()): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
-/** A cursor names a log and a place in it. */
+/**
+ * Whether two epochs are of the same log. What stands behind a `-` says whose cursors an epoch is for, and was not there
+ * in the first hubs' cursors.
+ */
+export function isSameLog(one: string, other: string): boolean {
+  return one.replace(/-.*/s, '') === other.replace(/-.*/s, '');
+}
+
+/** A cursor names a log, its reader and a place in what that may see. */
 export function cursorOf(epoch: string, seq: number): string {
   return `${epoch}.${seq}`;
 }

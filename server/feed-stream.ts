@@ -70,7 +70,6 @@ export class Rooms implements Outlet {
 export interface FeedSinkOptions {
   readonly stream: Out;
   readonly rooms: Rooms;
-  readonly epoch: string;
   /** The cursor that the subscription was asked for. */
   readonly after: string | undefined;
   readonly shows: (record: CapsRecord) => boolean;
@@ -89,6 +88,8 @@ export class FeedSink implements Sink, Member {
   #frames: Frame[] = [];
   /** The cursor that the subscription was last asked for. */
   #after: string | undefined;
+  /** The first half of its cursors, once it is welcome. */
+  #epoch = '';
   /** How far the subscriber has come. */
   #place = 0;
   /** How far its client has been told to be. */
@@ -154,7 +155,8 @@ export class FeedSink implements Sink, Member {
     if (this.#told < this.#place) this.#stream.write(this.#idLine());
   }
 
-  #welcome({ head, reset }: Welcome): void {
+  #welcome({ epoch, head, reset }: Welcome): void {
+    this.#epoch = epoch;
     const after = this.#after;
     const isResumed = after !== undefined && reset === undefined;
     this.#place = isResumed ? (readCursor(after)?.seq ?? 0) : head;
@@ -165,7 +167,7 @@ export class FeedSink implements Sink, Member {
 
   #idLine(): string {
     this.#told = this.#place;
-    return `id: ${cursorOf(this.#options.epoch, this.#place)}\n\n`;
+    return `id: ${cursorOf(this.#epoch, this.#place)}\n\n`;
   }
 
   #flush(): void {
@@ -182,7 +184,7 @@ export class FeedSink implements Sink, Member {
     const fresh = new Map(
       frames.flatMap(({ records }) => records.map((one) => [one.record.seq, one] as const)),
     );
-    const { showsGone, shows, epoch, unreadMax, onFull } = this.#options;
+    const { showsGone, shows, unreadMax, onFull } = this.#options;
     const room = unreadMax() - this.#stream.queuedSize;
     const gone = showsGone ? frames.flatMap((frame) => frame.gone) : [];
     // Without an id and first: whoever is cut off behind it is told again.
@@ -195,7 +197,7 @@ export class FeedSink implements Sink, Member {
         onFull();
         return;
       }
-      text += `id: ${cursorOf(epoch, seq)}\n${messageOf(undefined, json)}`;
+      text += `id: ${cursorOf(this.#epoch, seq)}\n${messageOf(undefined, json)}`;
       this.#told = seq;
     }
     if (gone.length > 0 || this.#place - this.#told >= silentMax) text += this.#idLine();

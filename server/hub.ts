@@ -15,6 +15,7 @@ import { viewOf } from './access.ts';
 import { Backlog } from './backlog.ts';
 import type { Clock } from './clock.ts';
 import { answerOf, type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
+import { Cursors, readsWithOwnCursors } from './cursors.ts';
 import { Feeds, type Outlet, type ReaderCounts, type Sink } from './feed.ts';
 import { Joins } from './joins.ts';
 import type { Meter } from './meter.ts';
@@ -37,8 +38,10 @@ export interface HubOptions extends TrustOptions {
 }
 
 export interface Hub {
-  /** Of the log; the first half of every cursor. */
+  /** Of the log; the first half of admins' cursors. */
   readonly epoch: string;
+  /** The first half of the actor's cursors. */
+  epochOf(actor: Actor): string;
   /** The log's last seq. */
   readonly head: number;
   /** How far the log's time is ahead of this machine's clock, in milliseconds; 0 as it should be. */
@@ -65,7 +68,7 @@ export interface Hub {
   ): Promise<Answer[]>;
   /**
    * Sends `welcome`, then what is open now, or all that followed `after`, then everything live.
-   * @param after `"<epoch>.<seq>"` or `0`; one that cannot be honoured is answered by `reset` and a fresh start
+   * @param after the actor's own `"<epoch>.<seq>"`, or `0`; one that cannot be honoured is answered by `reset` and a fresh start
    */
   subscribe(
     actor: Actor,
@@ -106,6 +109,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 
 class LogHub implements Hub {
   readonly #store: Store;
+  readonly #cursors: Cursors;
   readonly #clock: Clock;
   readonly #onFault: HubOptions['onFault'];
   readonly #meter: Meter | undefined;
@@ -130,6 +134,7 @@ class LogHub implements Hub {
     this.#onGiven = onGiven;
     this.#timeMs = timeMs;
     this.#store = store;
+    this.#cursors = new Cursors(store);
     this.#clock = clock;
     this.#onFault = onFault;
     this.#meter = meter;
@@ -138,8 +143,9 @@ class LogHub implements Hub {
     this.#trust = new Trust(options, (tookMs) => this.#backlog.pace.learn(0, tookMs));
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
-    this.#joins = new Joins({ store, clock, turns, ready: () => feeds.ready });
-    this.read = new LogReads(store, turns, index);
+    const cursors = this.#cursors;
+    this.#joins = new Joins({ store, clock, turns, cursors, ready: () => feeds.ready });
+    this.read = readsWithOwnCursors(new LogReads(store, turns, index), cursors);
     this.profiles = new Profiles(store.profiles);
   }
 
@@ -175,6 +181,8 @@ class LogHub implements Hub {
   attach(outlet: Outlet): void {
     this.#feeds.attach(outlet);
   }
+
+  readonly epochOf = (actor: Actor): string => this.#cursors.epochOf(actor);
 
   readonly broadcast: Feeds['broadcast'] = (room, message, json) =>
     this.#feeds.broadcast(room, message, json);

@@ -4,12 +4,12 @@
  */
 
 import { CapsError, unreachable } from '../protocol/errors.ts';
-import { readCursor } from '../protocol/ids.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Offers, Parcels, Welcome } from '../protocol/messages.ts';
 import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../protocol/parcel.ts';
 import { viewOf } from './access.ts';
 import type { Clock } from './clock.ts';
+import type { Cursors } from './cursors.ts';
 import type { Sink } from './feed.ts';
 import type { PageBounds, ParcelQuery, Store } from './store/store.ts';
 import type { Turns } from './turns.ts';
@@ -23,6 +23,7 @@ export interface JoinsOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly turns: Turns;
+  readonly cursors: Cursors;
   /** How many parcels are on offer now. */
   readonly ready: () => number;
 }
@@ -31,12 +32,14 @@ export class Joins {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #turns: Turns;
+  readonly #cursors: Cursors;
   readonly #ready: () => number;
 
-  constructor({ store, clock, turns, ready }: JoinsOptions) {
+  constructor({ store, clock, turns, cursors, ready }: JoinsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#turns = turns;
+    this.#cursors = cursors;
     this.#ready = ready;
   }
 
@@ -48,10 +51,10 @@ export class Joins {
     isClosed: () => boolean,
   ): Promise<number> {
     const head = await this.#store.headOf(viewOf(actor).scope);
-    const place = after === undefined ? undefined : this.#placeOf(after, head);
+    const place = after === undefined ? undefined : this.#cursors.placeOf(actor, after, head);
     const welcome: Welcome = {
       protocol: PROTOCOL_VERSION,
-      epoch: this.#store.epoch,
+      epoch: this.#cursors.epochOf(actor),
       head,
       time: new Date(this.#clock.now()).toISOString(),
       actor: byOf(actor),
@@ -67,13 +70,6 @@ export class Joins {
       if (page.more) await sink.drained();
     }
     return head;
-  }
-
-  /** Undefined where the cursor is of another log, from the future, or none. */
-  #placeOf(after: string | 0, head: number): number | undefined {
-    if (after === 0 || after === '0') return 0;
-    const cursor = readCursor(after);
-    return cursor?.epoch === this.#store.epoch && cursor.seq <= head ? cursor.seq : undefined;
   }
 
   /** A page of what is on offer, behind the place that the page before it named. @throws CapsError not-allowed, bad-cursor */

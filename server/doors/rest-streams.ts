@@ -55,7 +55,7 @@ export class Streams {
   follow(call: Call<z.output<typeof streamQuery>>): void {
     const { query } = call;
     const actor = readerOf(call);
-    const after = this.#afterIn(call);
+    const after = this.#afterIn(call, actor);
     const filter = filterIn(query);
     let isOpen = true;
     const begun = this.#begin(call, actor, () => {
@@ -67,7 +67,6 @@ export class Streams {
     const sink: FeedSink = new FeedSink({
       stream,
       rooms: this.#rooms,
-      epoch: this.#hub.epoch,
       after,
       shows: (record) => passes(record, filter),
       showsGone: filter.event === undefined && filter.terms.length === 0,
@@ -132,12 +131,12 @@ export class Streams {
   }
 
   /** A browser that lost the connection says its place itself, whatever the address says. */
-  #afterIn({ request, query }: Call<z.output<typeof streamQuery>>): string | undefined {
+  #afterIn({ request, query }: Call<z.output<typeof streamQuery>>, actor: Actor): string | undefined {
     const last = request.get('last-event-id');
     if (last !== undefined && last !== '') return last;
     const { after } = query;
     if (after === undefined || after === '0' || readCursor(after)) return after;
-    if (/^\d{1,15}$/.test(after)) return cursorOf(this.#hub.epoch, Number(after));
+    if (/^\d{1,15}$/.test(after)) return cursorOf(this.#hub.epochOf(actor), Number(after));
     throw new CapsError('bad-cursor', undefined, { details: { field: 'after' } });
   }
 

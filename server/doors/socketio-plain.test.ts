@@ -22,10 +22,12 @@ class Unreadable {
 it('[D3][S4] plain clients miss nothing of what was recorded while the log could not be read, whoever else comes meanwhile', async () => {
   const log = new Unreadable();
   const hub = await startRealHub({}, undefined, log.breaking);
-  // Is live before it breaks, and needs no log to read from then on.
   const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
   const place = async (orderID: string) =>
     expect(await shop.send(orderOf('red', orderID))).toMatchObject([{ ok: true }]);
+  await place('while all was well');
+  // Is live before it breaks, and needs no log to read from then on.
+  await shop.record('pickup', 'while all was well');
   log.isBroken = true;
   const first = dial(`${hub.url}/caps`, {});
   const heard: string[] = [];

@@ -1,6 +1,7 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import { MoreOffers } from '../../../client/more-offers.ts';
 import type { Dial } from '../../../client/wire.ts';
+import { isSameLog } from '../../../protocol/ids.ts';
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Announcer } from '../../announcer.ts';
@@ -122,7 +123,7 @@ export class Shift {
   #listen(): void {
     const { client } = this.live;
     client.on('welcome', ({ epoch }) => {
-      if (this.#epoch !== undefined && this.#epoch !== epoch) this.#hands.forget();
+      if (this.#epoch !== undefined && !isSameLog(this.#epoch, epoch)) this.#hands.forget();
       this.#epoch = epoch;
       this.#startsAfresh = true;
     });
