@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 function sinkOf(more: Partial<ConstructorParameters<typeof FeedSink>[0]> = {}): FeedSink {
-  const options = { stream, rooms: new Rooms(), epoch: 'e', after: undefined, showsGone: true, ...more };
+  const options = { stream, rooms: new Rooms(), after: undefined, showsGone: true, ...more };
   const unread = { unreadMax: () => 1_000, onFull: () => {} };
   return new FeedSink({ shows: () => true, ...unread, ...options });
 }
@@ -31,13 +31,21 @@ const record = (seq: number): object => ({ seq, event: seq % 2 ? 'pickup' : 'cla
 const frame = (prev: number, upTo: number, seqs: number[], gone?: object[]): string =>
   JSON.stringify({ feed: 'board', prev, upTo, records: seqs.map(record), ...(gone ? { gone } : {}) });
 const welcome = (head: number, reset?: string): string =>
-  JSON.stringify({ head, ...(reset ? { reset } : {}) });
+  JSON.stringify({ epoch: 'e', head, ...(reset ? { reset } : {}) });
 
 /** What was written since the last look, one line for each message. */
 async function told(): Promise<string[]> {
   await new Promise((resolve) => setImmediate(resolve));
   const blocks = written.splice(0).join('').split('\n\n').filter(Boolean);
   return blocks.map((block) => block.replace(/id: e\.(\d+)/, '#$1').replace(/data: \{"seq":(\d+).*/, '$1'));
+}
+
+/** At the beginning of the log, which has been said. */
+async function begun(more: Parameters<typeof sinkOf>[0] = {}): Promise<FeedSink> {
+  const sink = sinkOf(more);
+  sink.send('welcome', welcome(0));
+  await told();
+  return sink;
 }
 
 describe('a subscription as a stream', () => {
@@ -76,16 +84,16 @@ describe('a subscription as a stream', () => {
 
   it('tells what is no offer any more before it moves on', async () => {
     const gone = [{ store: 'red', orderID: '1', by: 'Ben' }];
-    const sink = sinkOf();
+    const sink = await begun();
     sink.send('events', frame(0, 4, [1, 3], gone));
     expect(await told()).toEqual([`event: gone\ndata: ${JSON.stringify(gone)}`, '#1\n1', '#3\n3', '#4']);
-    const filtered = sinkOf({ showsGone: false });
+    const filtered = await begun({ showsGone: false });
     filtered.send('events', frame(0, 4, [3], gone));
     expect(await told()).toEqual(['#3\n3']);
   });
 
   it('passes over what is not asked for, and says its place now and then', async () => {
-    const sink = sinkOf({ shows: ({ event }) => event === 'pickup' });
+    const sink = await begun({ shows: ({ event }) => event === 'pickup' });
     sink.send('events', frame(0, 4, [2, 3, 4]));
     expect(await told()).toEqual(['#3\n3']);
     sink.beat();
@@ -125,7 +133,7 @@ describe('a subscription as a stream', () => {
 
   it('hears its rooms, and no more when it has left them', async () => {
     const rooms = new Rooms();
-    const sink = sinkOf({ rooms });
+    const sink = await begun({ rooms });
     sink.join('board');
     rooms.broadcast('board', 'events', frame(0, 1, [1]));
     rooms.broadcast('own:ben', 'events', frame(0, 2, [2]));

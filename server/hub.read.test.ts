@@ -123,7 +123,11 @@ describe('read.events', () => {
 
   it('[A1] gives a store its own in its own numbers, and a driver what passed through their hands', async () => {
     const mine = await events(red, {});
-    expect([seqs(mine), mine.prev, mine.next]).toEqual([[1, 2, 3, 4, 5], null, cursorOf(hub.epoch, 5)]);
+    expect([seqs(mine), mine.prev, mine.next]).toEqual([
+      [1, 2, 3, 4, 5],
+      null,
+      cursorOf(hub.epochOf(red), 5),
+    ]);
     expect(JSON.stringify(mine)).not.toContain('blue');
     expect(seqs(await events(red, { q: 'store:blue' }))).toEqual([]);
     expect(seqs(await events(ana, {}))).toEqual([5, 6, 8]);
@@ -234,8 +238,8 @@ describe('read.parcels', () => {
   it('[D3] says as of where a list is, as its reader counts: what follows leaves nothing out', async () => {
     const asOf = async (actor: Actor) => (await hub.read.parcels(actor, { limit: 100 })).asOf;
     expect(await asOf(admin)).toBe(cursorOf(hub.epoch, 9));
-    expect(await asOf(red)).toBe(cursorOf(hub.epoch, 5));
-    expect(await asOf(ana)).toBe(cursorOf(hub.epoch, 9));
+    expect(await asOf(red)).toBe(cursorOf(hub.epochOf(red), 5));
+    expect(await asOf(ana)).toBe(cursorOf(hub.epochOf(ana), 9));
     // Whatever is recorded while the list is being read is in what follows.
     const read = store.parcels.bind(store);
     store.parcels = async (query) => {

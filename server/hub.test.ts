@@ -229,7 +229,7 @@ describe('subscribe', () => {
       admin: await read(admin),
     };
     expect(readers.red.welcome).toEqual({
-      ...{ protocol: 1, epoch: hub.epoch, head: 5, actor: { role: 'vendor', id: 'red' } },
+      ...{ protocol: 1, epoch: hub.epochOf(red), head: 5, actor: { role: 'vendor', id: 'red' } },
       time: expect.stringMatching(/^\d{4}-.*Z$/),
     });
     expect(readers.ana.welcome).toMatchObject({ head: 9, actor: { role: 'driver', id: 'ana', name: 'Ana' } });
@@ -273,9 +273,9 @@ describe('subscribe', () => {
     for (const after of [
       0,
       '0',
-      cursorOf(hub.epoch, 0),
-      cursorOf(hub.epoch, 3),
-      cursorOf(hub.epoch, 5),
+      cursorOf(hub.epochOf(red), 0),
+      cursorOf(hub.epochOf(red), 3),
+      cursorOf(hub.epochOf(red), 5),
     ] as const) {
       const place = Number(String(after).split('.').at(-1));
       const reader = await read(red, after);
@@ -287,13 +287,14 @@ describe('subscribe', () => {
 
   it.each([
     ['of another log', 'abcdef012345.3'],
+    ['of another reader', 'ADMINS.3'],
     ['from the future', 'EPOCH.6'],
     ['that is none', 'EPOCH'],
     ['that is negative', 'EPOCH.-1'],
     ['that is empty', ''],
   ])('[D3] a cursor %s is refused by name, and a fresh start follows', async (_, cursor) => {
     await aDay();
-    const reader = await read(red, cursor.replace('EPOCH', hub.epoch));
+    const reader = await read(red, cursor.replace('EPOCH', hub.epochOf(red)).replace('ADMINS', hub.epoch));
     expect(reader.welcome).toMatchObject({ reset: 'bad-cursor', head: 5 });
     expect(reader.parcels).toMatchObject([{ upTo: 5, more: false }]);
     await submit(ana, step('claimed', 'red', '2'));
