@@ -12,6 +12,7 @@ import type { Actor } from '../protocol/parcel.ts';
 import type { Clock } from './clock.ts';
 import { type IssuedKey, type KeyHolder, KeyRing, type KeyWanted, type ListedKey } from './keys.ts';
 import type { Keys, Place, Row, Scope } from './store/store.ts';
+import { type From, WrongKeys } from './wrong-keys.ts';
 
 // ---- what an actor sees ----
 
@@ -120,12 +121,20 @@ export interface Links {
 /** Who gets in, and as whom. Open: everyone is who they say. Keyed: everyone is whom their key makes them. */
 export interface Access {
   readonly isKeyed: boolean;
-  /** Who stands behind a handshake. @throws CapsError unauthorized */
-  identify(handshake: Handshake): Promise<Actor>;
+  /**
+   * Who stands behind a handshake.
+   * @param from where it comes from, to slow who tries keys @throws CapsError unauthorized, too-fast
+   */
+  identify(handshake: Handshake, from?: From): Promise<Actor>;
   /** For who does not say who they are, a plain client: `unauthorized` in keyed mode. */
   refusalOfUnnamed(): CapsError | undefined;
-  /** Who stands behind a request of HTTP. @param authorization the header; a key in an address is never one */
-  identifyRequest(authorization: string | undefined): Promise<Caller>;
+  /**
+   * Who stands behind a request of HTTP.
+   * @param authorization the header; a key in an address is never one @throws CapsError unauthorized, too-fast
+   */
+  identifyRequest(authorization: string | undefined, from?: From): Promise<Caller>;
+  /** Of each address that shows wrong keys again and again. */
+  readonly wrongKeys: WrongKeys;
   /**
    * For connections that last. Runs `close`, which must not throw, once the actor's key is revoked, also where that
    * has happened since it was identified, with what there is to say. @returns what forgets it again
@@ -163,8 +172,9 @@ export interface AccessOptions {
 }
 
 export function createAccess({ adminKey, keys, links, clock }: AccessOptions): Access {
-  if (adminKey === undefined) return new OpenAccess(links);
-  return new KeyedAccess(new KeyRing(keys, clock, adminKey), links, clock);
+  const wrongKeys = new WrongKeys(clock);
+  if (adminKey === undefined) return new OpenAccess({ links, wrongKeys });
+  return new KeyedAccess({ ring: new KeyRing(keys, clock, adminKey), links, clock, wrongKeys });
 }
 
 /** The same for a key that is missing, misspelt, revoked or another's: nothing is to be learned by trying. */
@@ -175,23 +185,36 @@ function unauthorized(): CapsError {
   );
 }
 
+interface Doorman {
+  readonly links: Links;
+  readonly wrongKeys: WrongKeys;
+}
+
 /** Customers are whom their link makes them, in both modes. */
-async function customerOf(links: Links, key: string | undefined, name?: string): Promise<Actor> {
+async function customerOf(
+  { links, wrongKeys }: Doorman,
+  key: string | undefined,
+  from: From | undefined,
+  name?: string,
+): Promise<Actor> {
   const token = keyIn(key ?? '');
   const customer = token === undefined ? undefined : await links.customerOf(token);
-  if (!customer) throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
-  return { ...customer, name };
+  if (customer) return { ...customer, name };
+  if (key !== undefined) await wrongKeys.turn(from);
+  throw new CapsError('unauthorized', 'A customer needs the link that came with the order.');
 }
 
 class OpenAccess implements Access {
   readonly isKeyed = false;
-  readonly #links: Links;
+  readonly wrongKeys: WrongKeys;
+  readonly #doorman: Doorman;
 
-  constructor(links: Links) {
-    this.#links = links;
+  constructor(doorman: Doorman) {
+    this.#doorman = doorman;
+    this.wrongKeys = doorman.wrongKeys;
   }
 
-  async identify(handshake: Handshake): Promise<Actor> {
+  async identify(handshake: Handshake, from?: From): Promise<Actor> {
     const { name } = handshake;
     switch (handshake.role) {
       case 'vendor':
@@ -201,7 +224,7 @@ class OpenAccess implements Access {
       case 'admin':
         return { role: 'admin', name };
       case 'customer':
-        return customerOf(this.#links, handshake.key, name);
+        return customerOf(this.#doorman, handshake.key, from, name);
       default:
         return unreachable(handshake);
     }
@@ -209,8 +232,8 @@ class OpenAccess implements Access {
 
   refusalOfUnnamed(): undefined {}
 
-  async identifyRequest(authorization: string | undefined): Promise<Caller> {
-    const customer = await callingCustomer(this.#links, bearerIn(authorization));
+  async identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
+    const customer = await callingCustomer(this.#doorman, bearerIn(authorization), from);
     return customer ?? { actor: ({ as, name }, otherwise) => actorNamed(as ?? otherwise, name) };
   }
 
@@ -228,8 +251,9 @@ class OpenAccess implements Access {
 
 class KeyedAccess implements Access {
   readonly isKeyed = true;
+  readonly wrongKeys: WrongKeys;
   readonly #ring: KeyRing;
-  readonly #links: Links;
+  readonly #doorman: Doorman;
   readonly #clock: Clock;
   /** The id of the key that made somebody who they are. */
   readonly #keyIds = new WeakMap<Actor, string>();
@@ -238,37 +262,44 @@ class KeyedAccess implements Access {
   /** Since the start, for those who were identified just before. */
   readonly #revoked = new Set<string>();
 
-  constructor(ring: KeyRing, links: Links, clock: Clock) {
+  constructor({ ring, clock, ...doorman }: Doorman & { readonly ring: KeyRing; readonly clock: Clock }) {
     this.#ring = ring;
-    this.#links = links;
+    this.#doorman = doorman;
+    this.wrongKeys = doorman.wrongKeys;
     this.#clock = clock;
   }
 
-  async identify(handshake: Handshake): Promise<Actor> {
+  async identify(handshake: Handshake, from?: From): Promise<Actor> {
     const { role, key, name } = handshake;
-    if (role === 'customer') return customerOf(this.#links, key, name);
-    return this.#actorOf(await this.#holderOf(key), role === 'admin' ? role : asOf(handshake), name);
+    if (role === 'customer') return customerOf(this.#doorman, key, from, name);
+    return this.#actorOf(await this.#holderOf(key, from), role === 'admin' ? role : asOf(handshake), name);
   }
 
   refusalOfUnnamed(): CapsError {
     return unauthorized();
   }
 
-  async identifyRequest(authorization: string | undefined): Promise<Caller> {
+  async identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
     const key = bearerIn(authorization);
-    const customer = await callingCustomer(this.#links, key);
+    const customer = await callingCustomer(this.#doorman, key, from);
     if (customer) return customer;
-    const holder = await this.#holderOf(key);
+    const holder = await this.#holderOf(key, from);
     return { actor: ({ as, name }) => this.#actorOf(holder, as, name) };
   }
 
-  async #holderOf(key: string | undefined): Promise<KeyHolder> {
+  async #holderOf(key: string | undefined, from: From | undefined): Promise<KeyHolder> {
+    if (key === undefined) throw unauthorized();
     // As it came first: the settings' own may look like anything.
-    for (const one of key === undefined ? [] : new Set([key, keyIn(key)])) {
-      const holder = one === undefined ? undefined : await this.#ring.find(one);
+    const ways = [...new Set([key, keyIn(key)])].filter((one) => one !== undefined);
+    for (const one of ways) {
+      const holder = await this.#ring.find(one);
       if (holder) return holder;
     }
-    throw unauthorized();
+    await this.wrongKeys.turn(from);
+    const admin = ways.map((one) => this.#ring.findAdmin(one)).find((holder) => holder !== undefined);
+    if (!admin) throw unauthorized();
+    this.wrongKeys.wasRight(from);
+    return admin;
   }
 
   /** @param as who they say they are, which must be who they are */
@@ -335,9 +366,13 @@ function bearerIn(authorization: string | undefined): string | undefined {
 }
 
 /** Where the key is that of a customer's link. @throws CapsError unauthorized */
-async function callingCustomer(links: Links, key: string | undefined): Promise<Caller | undefined> {
+async function callingCustomer(
+  doorman: Doorman,
+  key: string | undefined,
+  from: From | undefined,
+): Promise<Caller | undefined> {
   if (!keyIn(key ?? '')?.startsWith('trk_')) return undefined;
-  const customer = await customerOf(links, key);
+  const customer = await customerOf(doorman, key, from);
   return {
     actor({ as, name }) {
       if (as !== undefined) throw unauthorized();

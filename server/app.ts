@@ -44,6 +44,7 @@ import { backUp, restore } from './store/sqlite-backup.ts';
 import { openSqliteSearch } from './store/sqlite-search.ts';
 import type { Store } from './store/store.ts';
 import { Turns } from './turns.ts';
+import { triedWords } from './wrong-keys.ts';
 
 /** What is done to a log from outside, with or without a hub. */
 export const upkeep = { backUp, restore };
@@ -162,10 +163,13 @@ interface DoorsOptions extends AppOptions {
 }
 
 /** Who is here, and what dispatch is told beside. */
-function createPresence({ hub, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
+function createPresence({ hub, access, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
   const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
   const presence = new Presence(clock, tell, metrics, signs, () => clockFault(hub));
   presence.learnNames(names).catch((error: unknown) => onFault(error, 'who is known could not be read'));
+  access.wrongKeys.listen(({ address, door }) =>
+    presence.notice('fault', door, triedWords, { code: 'too-fast', who: address }),
+  );
   const endWatch = watchClock({
     hub,
     clock,
@@ -208,7 +212,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     addressOf,
     track: track.router,
     open: [createHealthDoor(hub), createDocsDoor(pkg.version)],
-    guarded: [createMetricsDoor({ hub, access, presence, metrics, answers }), rest.router],
+    guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
     source: fileURLToPath(new URL('../web', import.meta.url)),

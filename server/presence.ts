@@ -11,6 +11,7 @@ import type { LifeSigns } from './life-signs.ts';
 import { LookAlikes, type Named } from './look-alikes.ts';
 import type { Meter } from './meter.ts';
 import type { Store } from './store/store.ts';
+import { slowedWords } from './wrong-keys.ts';
 
 /** The room of those who are told of presence and notices. */
 export const adminsRoom = 'admins';
@@ -154,8 +155,8 @@ export class Presence {
     more: { code?: ErrorCode; who?: string } = {},
   ): void {
     if (kind === 'refused' && more.code) this.#meter?.refused(more.code, door);
-    // Losing a race is the ordinary day of a driver.
-    if (more.code === 'taken') return;
+    // Losing a race is the ordinary day of a driver; of who tries keys it is told otherwise, and not of each.
+    if (more.code === 'taken' || message === slowedWords) return;
     const full = this.#notices.size >= noticesMax;
     // What was refused may be in its words, as somebody made it up.
     const words = full ? 'More of the kind.' : shown(message);

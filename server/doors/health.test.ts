@@ -30,8 +30,12 @@ beforeEach(async () => {
   hub = await createHub({ store, clock, onFault: () => {} });
   const presence = new Presence(clock, () => {});
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
-  const answers = new Answers({ clock, addressOf: () => '127.0.0.1' });
-  const metrics = createMetricsDoor({ hub, access, presence, answers, metrics: createMetrics('1.2.3') });
+  const addressOf = () => '127.0.0.1';
+  const answers = new Answers({ clock, addressOf });
+  const metrics = createMetricsDoor({
+    ...{ hub, access, presence, answers, addressOf },
+    metrics: createMetrics('1.2.3'),
+  });
   http = createServer(
     express()
       .use(createHealthDoor(hub))

@@ -1,5 +1,6 @@
 /** What those who watch the machine ask: whether the hub lives, whether it can record anything, and its numbers. */
 
+import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler, type Router } from 'express';
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import type { Access } from '../access.ts';
@@ -32,13 +33,17 @@ export interface MetricsDoorOptions {
   readonly presence: Presence;
   readonly metrics: Metrics;
   readonly answers: Answers;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
-export function createMetricsDoor({ hub, access, presence, metrics, answers }: MetricsDoorOptions): Router {
+export function createMetricsDoor(options: MetricsDoorOptions): Router {
+  const { hub, access, presence, metrics, answers, addressOf } = options;
   const router = express.Router();
   router.use('/metrics', notKept);
   router.get('/metrics', async (request, response) => {
-    const caller = await access.identifyRequest(request.get('authorization'));
+    const from = { address: addressOf(request), door: 'rest' } as const;
+    const caller = await access.identifyRequest(request.get('authorization'), from);
     // They tell how much all stores send together.
     if (caller.actor({}, 'admin').role !== 'admin')
       throw new CapsError('not-allowed', 'Metrics are for admins.');

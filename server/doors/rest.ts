@@ -4,7 +4,7 @@
  */
 
 import type { IncomingMessage } from 'node:http';
-import express, { type Response, type Router } from 'express';
+import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
 import {
@@ -65,12 +65,14 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   const downloads = new Downloads(options);
   const desk = new Desk(options, streams, downloads);
   const { access, rates, addressOf } = options;
+  const callerOf = (request: Request) =>
+    access.identifyRequest(request.get('authorization'), { address: addressOf(request), door: 'rest' });
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
     router[route.method](route.path, async (request, response) => {
       response.set('cache-control', 'no-store');
       admitAs(response, (who) => rates.admit(addressOf(request), who));
       try {
-        const caller = await access.identifyRequest(request.get('authorization'));
+        const caller = await callerOf(request);
         await answer({ request, response, caller, query: readQuery(route.query, request) });
       } finally {
         const driver: unknown = response.locals['driver'];
@@ -91,7 +93,7 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.listKeys, (call) => desk.listKeys(call));
   serve(routes.revokeKey, (call) => desk.revokeKey(call));
   router.use(['/api', '/pickup'], async (request, _response, next) => {
-    await access.identifyRequest(request.get('authorization'));
+    await callerOf(request);
     next();
   });
   for (const [path, known] of Map.groupBy(Object.values(routes), (route) => route.path)) {

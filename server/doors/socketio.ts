@@ -165,12 +165,14 @@ class Reception {
   readonly #onFault: SocketIoDoorOptions['onFault'];
   readonly #joinings: Joinings;
   readonly #clock: Clock;
+  readonly #addressOf: SocketIoDoorOptions['addressOf'];
 
   constructor({ hub, access, presence, rates, clock, addressOf, onFault }: SocketIoDoorOptions) {
     this.#hub = hub;
     this.#access = access;
     this.#rates = rates;
     this.#clock = clock;
+    this.#addressOf = addressOf;
     this.#joinings = new Joinings(clock, addressOf);
     this.#presence = presence;
     this.#onFault = onFault;
@@ -184,7 +186,7 @@ class Reception {
       return;
     }
     try {
-      socket.data.bound = await boundBy(socket, this.#access);
+      socket.data.bound = await boundBy(socket, this.#access, this.#addressOf(socket.request));
       next();
     } catch (error) {
       this.#joinings.leaves(socket);
@@ -339,9 +341,13 @@ class Reception {
 
 /**
  * Who has joined; undefined for a plain client, which says nothing of a protocol.
- * @throws CapsError unsupported-protocol, bad-message, too-large, unauthorized
+ * @throws CapsError unsupported-protocol, bad-message, too-large, unauthorized, too-fast
  */
-async function boundBy({ nsp, handshake: said }: CapsSocket, access: Access): Promise<Known['bound']> {
+async function boundBy(
+  { nsp, handshake: said }: CapsSocket,
+  access: Access,
+  address: string,
+): Promise<Known['bound']> {
   const { auth } = said;
   if (!saysProtocol(auth)) {
     const refusal = access.refusalOfUnnamed();
@@ -350,7 +356,7 @@ async function boundBy({ nsp, handshake: said }: CapsSocket, access: Access): Pr
   }
   if (nsp.name !== '/caps') throw elsewhere();
   const handshake = readHandshake(auth);
-  return { actor: await access.identify(handshake), handshake };
+  return { actor: await access.identify(handshake, { address, door: 'socket.io' }), handshake };
 }
 
 /** @param auth is whatever the client sent, whatever the library's type says */

@@ -292,7 +292,7 @@ export class TcpConnection {
           ? { protocol: PROTOCOL_VERSION, ...payload }
           : payload,
       );
-      const actor = await this.#options.access.identify(handshake);
+      const actor = await this.#options.access.identify(handshake, { address: this.#address, door: 'tcp' });
       if (this.#isEnding || this.#socket.destroyed) return;
       this.#cancelHello();
       this.#unsubscribe();

@@ -66,7 +66,10 @@ async function open(adminKey?: string): Promise<void> {
     publicUrl: undefined,
   });
   const track = createTrackDoor({ hub, presence, rates, addressOf, answers, onFault }).router;
-  const metrics = createMetricsDoor({ hub, access, presence, answers, metrics: createMetrics('1.2.3') });
+  const metrics = createMetricsDoor({
+    ...{ hub, access, presence, answers, addressOf },
+    metrics: createMetrics('1.2.3'),
+  });
   const options = {
     http,
     access,

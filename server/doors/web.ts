@@ -122,11 +122,12 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 }
 
 /** What the hub says of itself. Of a keyed one, who has no key learns that it is keyed; who has one, whose it is. */
-async function hubFor(request: Request, { access, version, addresses }: WebDoorOptions): Promise<object> {
+async function hubFor(request: Request, options: WebDoorOptions): Promise<object> {
+  const { access, version, addresses, addressOf } = options;
   if (!access.isKeyed) return { version, access: 'open', addresses: addresses() };
   const authorization = request.get('authorization');
   if (authorization === undefined) return { access: 'keyed' };
-  const caller = await access.identifyRequest(authorization);
+  const caller = await access.identifyRequest(authorization, { address: addressOf(request), door: 'rest' });
   return { version, access: 'keyed', addresses: addresses(), actor: byOf(caller.actor({}, 'admin')) };
 }
 
