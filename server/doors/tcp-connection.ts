@@ -241,8 +241,8 @@ export class TcpConnection {
     this.#awaitSign();
   }
 
-  async #handleOwn({ event, payload, id, tooFast }: Message): Promise<void> {
-    if (event === 'hello') return this.#hello(payload, id);
+  async #handleOwn({ event, payload, id, tooFast, whole }: Message): Promise<void> {
+    if (event === 'hello') return this.#hello(payload, idIn(whole));
     const role = this.#role;
     try {
       if (tooFast) throw tooFast;

@@ -65,6 +65,15 @@ it('what is wrong with a plain client’s message is said with its id', async ()
   });
 });
 
+it('a hello that has an id and nothing else is refused with it', async () => {
+  const line = opened();
+  line.write({ event: 'hello', id: 'h0' });
+  expect(await line.message(({ event }) => event === 'error')).toMatchObject({
+    id: 'h0',
+    payload: { code: 'bad-message', details: { field: 'role' } },
+  });
+});
+
 it.each([
   ['another version', { protocol: 9, role: 'admin' }],
   ['a shop without a store', { role: 'vendor' }],
