@@ -11,6 +11,9 @@ export type TextKind = 'id' | 'name' | 'text';
 // Nothing of this has to be looked for in a text without any of these: most texts.
 const plain = /^[ -~]*$/;
 const remarkable = /[\p{C}\p{M}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Nor in a text of lines without one of these. */
+const harmful =
+  /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u206f\ufff0-\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]|\p{Noncharacter_Code_Point}|\p{M}{11}/u;
 const seen = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 const lineBreak = /[\t-\r\u0085\u2028\u2029]/;
@@ -160,7 +163,7 @@ interface Around {
 }
 
 function faultsIn(text: string, kind: TextKind): readonly Fault[] {
-  if (plain.test(text) || !remarkable.test(text)) return [];
+  if (plain.test(text) || !(kind === 'text' ? harmful : remarkable).test(text)) return [];
   const signs = [...text];
   const faults: Fault[] = [];
   const flags = kind === 'id' ? new Set<number>() : flagTags(text);

@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import { shown as withUnseenShown } from '../../../protocol/characters.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
 import { oneLine } from '../../lines.ts';
@@ -59,13 +58,13 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
           {by.role === 'driver' ? (
             shown({ field: 'driver', value: by.id, word: doer })
           ) : (
-            <span>{withUnseenShown(oneLine(doer))}</span>
+            <span>{oneLine(doer)}</span>
           )}
           <span className={styles['arrow']}> → </span>
           {shown({ field: 'store', value: store })}
         </span>
         <span className={styles['rest']}>
-          <span className={styles['details']}>{withUnseenShown(oneLine(details))}</span>
+          <span className={styles['details']}>{oneLine(details)}</span>
           {shown({ value: customer })}
           <span>, </span>
           {shown({ value: address })}
@@ -89,7 +88,7 @@ interface Value {
 function shown({ field, value, word = value, look }: Value) {
   return (
     <span className={look && styles[look]} dir="auto" data-field={field} data-value={value}>
-      {withUnseenShown(oneLine(word))}
+      {oneLine(word)}
     </span>
   );
 }
