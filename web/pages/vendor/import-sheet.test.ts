@@ -36,6 +36,14 @@ test('blanks around a cell are taken off, and many within it take no time', asyn
   expect(performance.now() - began).toBeLessThan(2_000);
 }, 60_000);
 
+test('what other programs leave in a cell that no text may have is taken off', async () => {
+  const [row] = await orders(',Hul\u202eda\u009b,1 Ro\u200badx,,\u202a+1 206 555 0199\u202c,\n');
+  expect(row).toMatchObject({
+    problems: [],
+    order: { customer: 'Hulda', address: '1 Ro\u200badx', phone: '+1 206 555 0199' },
+  });
+});
+
 describe('what was exported', () => {
   const viewOf = (payload: ParcelView['payload']): ParcelView => ({
     ...{ payload, status: 'delivered', rev: 3, attempts: 0, holder: { id: 'ana', name: 'Ana' } },
