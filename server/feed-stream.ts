@@ -103,7 +103,7 @@ export class FeedSink implements Sink, Member {
 
   /** Where to go on from after it was full. */
   resume(): string {
-    this.#after = cursorOf(this.#options.epoch, this.#place);
+    this.#after = cursorOf(this.#epoch, this.#place);
     return this.#after;
   }
 

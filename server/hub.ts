@@ -81,6 +81,8 @@ export interface Hub {
    * @param from the `next` of the page before @throws CapsError not-allowed, bad-cursor
    */
   offers(actor: Actor, from: string | undefined): Promise<Offers>;
+  /** For whoever else has a lot to read or to write. */
+  readonly turns: Pick<Turns, 'next'>;
   readonly read: Reads;
   readonly profiles: Profiles;
   /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
@@ -121,6 +123,7 @@ class LogHub implements Hub {
   readonly #onGiven: ((parcel: ParcelKey) => void) | undefined;
   readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
+  readonly turns: Turns;
   readonly read: Reads;
   readonly profiles: Profiles;
   /** Of the last record. */
@@ -132,6 +135,7 @@ class LogHub implements Hub {
   constructor(options: HubOptions & { turns: Turns }, feeds: Feeds, timeMs: number) {
     const { store, clock, onFault, meter, index, turns, onGiven } = options;
     this.#onGiven = onGiven;
+    this.turns = turns;
     this.#timeMs = timeMs;
     this.#store = store;
     this.#cursors = new Cursors(store);

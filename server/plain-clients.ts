@@ -87,6 +87,9 @@ const reader: Actor = { role: 'admin' };
 /** Odd spellings of single events that are kept in mind. */
 const wordsMax = 10_000;
 
+/** Of a queue, what is put together in one turn. */
+const queuePage = 50;
+
 export function recordsIn(eventsJson: string): readonly CapsRecord[] {
   return (JSON.parse(eventsJson) as Events).records;
 }
@@ -235,33 +238,53 @@ export class PlainClients {
 
   // ---- queues ----
 
-  /** What waits for a driver. */
-  async offers(): Promise<PlainRecord[]> {
-    const { items } = await this.#hub.read.parcels(reader, { statuses: ['ready'], limit: limits.page });
-    return items.reverse().map((parcel) => this.#recordOf('pickup', parcel, parcel.createdAt));
+  /** What waits for a driver, page by page. */
+  async *offers(): AsyncGenerator<PlainRecord[], void> {
+    const parcels: ParcelView[] = [];
+    for (let from: string | undefined; parcels.length < limits.page; ) {
+      await this.#hub.turns.next();
+      const query = { statuses: ['ready'], from, limit: queuePage } as const;
+      const { items, next } = await this.#hub.read.parcels(reader, query);
+      parcels.push(...items);
+      if (next === null) break;
+      from = next;
+    }
+    yield* this.#inTurns(parcels.reverse(), (one) => this.#recordOf('pickup', one, one.createdAt));
   }
 
   /**
    * What has been put on offer since then, and still is.
    * @param since in milliseconds since 1970 @param upTo the log's seq, included
    */
-  async offersSince(since: number, upTo: number): Promise<PlainRecord[]> {
+  async offersSince(since: number, upTo: number): Promise<AsyncIterable<PlainRecord[]>> {
     const { items } = await this.#hub.read.events(reader, {
       ...{ event: 'pickup', from: new Date(since).toISOString(), before: String(upTo + 1) },
       ...{ terms: [], limit: limits.page },
     });
-    const offered: PlainRecord[] = [];
-    for (const record of items) {
-      if ((await this.#view(record.payload))?.status === 'ready') offered.push(this.recordOf(record));
+    const offered: CapsRecord[] = [];
+    for (const [i, record] of items.entries()) {
+      if (i % queuePage === 0) await this.#hub.turns.next();
+      if ((await this.#view(record.payload))?.status === 'ready') offered.push(record);
     }
-    return offered;
+    return this.#inTurns(offered, (record) => this.recordOf(record));
   }
 
   /** What was delivered for a store and not confirmed by it, the newest, in the order of their pickups. */
-  async deliveries(store: string): Promise<PlainRecord[]> {
+  async *deliveries(store: string): AsyncGenerator<PlainRecord[], void> {
     const query = { statuses: ['delivered'], unacknowledged: true, limit: limits.page } as const;
     const { items } = await this.#hub.read.parcels({ role: 'vendor', store }, query);
-    return items.reverse().map((parcel) => this.#recordOf('delivered', parcel, parcel.changedAt));
+    yield* this.#inTurns(items.reverse(), (one) => this.#recordOf('delivered', one, one.changedAt));
+  }
+
+  /** Putting one together takes as long as reading many. */
+  async *#inTurns<T>(
+    all: readonly T[],
+    toldOf: (one: T) => PlainRecord,
+  ): AsyncGenerator<PlainRecord[], void> {
+    for (let from = 0; from < all.length; from += queuePage) {
+      await this.#hub.turns.next();
+      yield all.slice(from, from + queuePage).map(toldOf);
+    }
   }
 
   /**

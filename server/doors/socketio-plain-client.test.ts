@@ -13,10 +13,13 @@ it('[S1] who cannot be told what it missed is a fault of the hub, and not its en
     time: '',
     seq: 1,
   };
+  const offers = async function* () {
+    yield [missed];
+  };
   const clock = new SimulatedClock();
   const bucket = new Bucket(Number.POSITIVE_INFINITY, clock);
   const options = {
-    plain: { addresses: { came: () => 0 }, offersSince: async () => [missed] },
+    plain: { addresses: { came: () => 0 }, offersSince: async () => offers() },
     presence: { enter: () => ({ seen: () => {} }) },
     clock,
     addressOf: () => '127.0.0.1',

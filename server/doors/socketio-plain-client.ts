@@ -192,6 +192,13 @@ export class PlainClient {
     } else this.#socket.emit(word, ...args);
   }
 
+  async #sendAll(pages: AsyncIterable<readonly PlainRecord[]>): Promise<void> {
+    for await (const records of pages) {
+      if (this.#socket.disconnected) return;
+      this.#send(records);
+    }
+  }
+
   #send(records: readonly PlainRecord[]): void {
     for (const { event, payload } of records) {
       const taste = this.tasteFor(event, payload.text !== undefined);
@@ -204,7 +211,7 @@ export class PlainClient {
   #offerMissed(since: number, upTo: number, tries = 1): void {
     const { plain, clock, onFault } = this.#options;
     const told = plain.offersSince(since, upTo).then(
-      (offers) => this.#send(offers),
+      (offers) => this.#sendAll(offers),
       () => {
         if (tries < missedTries) {
           clock.after(missedEveryMs, () => {
@@ -337,7 +344,7 @@ export class PlainClient {
     const hasStores = this.#rooms.size > 0 || this.#stores.size > 0;
     const isDrivers = queue === undefined ? !hasStores : isDriversQueue(queue);
     if (event === 'pickup' || (isDrivers && event !== 'delivered')) {
-      return this.#questions.ask('offers', async () => this.#send(await this.#options.plain.offers()));
+      return this.#questions.ask('offers', () => this.#sendAll(this.#options.plain.offers()));
     }
     if (queue === undefined && !hasStores) {
       throw new CapsError('bad-message', 'Deliveries are a store’s, and this client has named none.');
@@ -352,7 +359,7 @@ export class PlainClient {
     for (const store of stores) {
       if (this.#isBehind) await takenOn(this.#socket);
       if (!this.#socket.connected) return;
-      this.#send(await this.#options.plain.deliveries(store));
+      await this.#sendAll(this.#options.plain.deliveries(store));
     }
   }
 

@@ -6,7 +6,7 @@ import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
 import { eventNamed, gateway, type Request, requestNamed } from '../dialects.ts';
 import type { PacedLines } from '../paced-lines.ts';
-import type { PlainClients, PlainMessage, PlainRecord } from '../plain-clients.ts';
+import type { PlainClients, PlainMessage } from '../plain-clients.ts';
 import { eventIn, queueNamedIn } from '../plain-orders.ts';
 import { Questions } from '../plain-questions.ts';
 import type { Saying } from '../plain-talk.ts';
@@ -146,10 +146,10 @@ export class TcpPlain {
   #sendQueue(store: string | undefined): Promise<void> {
     const { plain, lines } = this.#options;
     return this.#questions.ask(store ?? '', async () => {
-      const records: PlainRecord[] =
-        store === undefined ? await plain.offers() : await plain.deliveries(store);
-      if (this.#isClosed) return;
-      for (const record of records) lines.write(...this.taste.linesOf(record));
+      for await (const records of store === undefined ? plain.offers() : plain.deliveries(store)) {
+        if (this.#isClosed) return;
+        for (const record of records) lines.write(...this.taste.linesOf(record));
+      }
     });
   }
 
