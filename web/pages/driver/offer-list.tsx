@@ -89,7 +89,11 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
         <div className={styles['more']}>
           <p>{count(moreOffers)} more wait behind these.</p>
           {/* Without the hub there are no others to show. */}
-          {isUp && <Button onClick={() => shift.showMore()}>Show more</Button>}
+          {isUp && (
+            <Button className={styles['showMore']} onClick={() => shift.showMore()}>
+              Show more
+            </Button>
+          )}
         </div>
       )}
     </Panel>

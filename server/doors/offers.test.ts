@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { OffersAnswer, Parcels } from '../../protocol/messages.ts';
+import { dial, next, orderOf, type RealHub, startRealHub, visit } from './visitors.contract.ts';
+
+const count = 650;
+const ids = Array.from({ length: count }, (_, i) => `${i}`);
+let hub: RealHub;
+
+beforeAll(async () => {
+  hub = await startRealHub();
+  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  for (let from = 0; from < count; from += 200) {
+    await shop.send(...ids.slice(from, from + 200).map((id) => orderOf('red', id)));
+  }
+  shop.close();
+});
+afterAll(async () => {
+  await hub.close();
+  expect(hub.faults).toEqual([]);
+});
+
+type Ask = (asked: unknown) => Promise<OffersAnswer>;
+const idsOf = ({ items }: Pick<Parcels, 'items'>) => items.map(({ payload }) => payload.orderID);
+
+/** From what the hub sent by itself to the last page. */
+async function expectAll(first: Parcels, ask: Ask): Promise<void> {
+  expect([first.more, first.ready, first.items.length]).toEqual([false, count, 300]);
+  const found = idsOf(first);
+  for (let from = first.next; from !== undefined; ) {
+    const page: OffersAnswer = await ask({ from });
+    if (!page.ok) throw new Error(page.error.message);
+    expect(page.ready).toBe(count);
+    found.push(...idsOf(page));
+    from = page.next;
+  }
+  expect(found).toEqual(ids);
+  const again = await ask({});
+  expect(again.ok && idsOf(again)).toEqual(ids.slice(0, 300));
+}
+
+it('a driver on Socket.IO asks for more offers to the last, one page at a time', async () => {
+  const socket = dial(`${hub.url}/caps`, { protocol: 1, role: 'driver', driver: 'ana' });
+  const ask: Ask = (asked) => socket.emitWithAck('offers', asked);
+  await expectAll(await next<Parcels>(socket, 'parcels'), ask);
+  const both = await Promise.all([ask({}), ask({})]);
+  expect(both).toMatchObject([{ ok: true }, { ok: false, error: { code: 'too-fast', retryable: true } }]);
+  for (const wrong of [{ from: 7 }, { from: 'x' }, { form: '7' }, 'more', [{}]]) {
+    const answer = await ask(wrong);
+    expect(answer.ok ? 'ok' : answer.error.code).toMatch(/^bad-(message|cursor)$/);
+  }
+  socket.close();
+  const shop = dial(`${hub.url}/caps`, { protocol: 1, role: 'vendor', store: 'red' });
+  expect(await shop.emitWithAck('offers', {})).toMatchObject({ error: { code: 'not-allowed' } });
+  shop.close();
+});
+
+it('and so does one on TCP, answered in its order', async () => {
+  const line = connect(hub.tcpPort, '127.0.0.1');
+  const lines = createInterface(line)[Symbol.asyncIterator]();
+  const say = (message: object) => line.write(`${JSON.stringify(message)}\n`);
+  const hear = async (name: string): Promise<{ id?: string; payload: unknown }> => {
+    for (;;) {
+      const message = JSON.parse((await lines.next()).value ?? '');
+      if (message.event === name) return message;
+    }
+  };
+  say({ event: 'hello', payload: { role: 'driver', driver: 'ben' } });
+  const { payload } = await hear('parcels');
+  let asked = 0;
+  await expectAll(payload as Parcels, async (payload) => {
+    asked += 1;
+    say({ event: 'offers', payload, id: `o${asked}` });
+    const answer = await hear('answer');
+    expect(answer.id).toBe(`o${asked}`);
+    return answer.payload as OffersAnswer;
+  });
+  line.end();
+  await once(line, 'close');
+});
