@@ -53,13 +53,17 @@ export function standInFront(options: FrontOptions): void {
 function takeTurns(): (connection: Socket, answer: EventEmitter, serve: () => void) => void {
   /** Of the connections that are being served: what comes next. */
   const waiting = new WeakMap<Socket, (() => void)[]>();
+  // Apart from what is served: an upgrade is answered for as long as its connection lasts, and would keep its request.
+  const goOnAfter = (answer: EventEmitter, connection: Socket) => {
+    answer.once('close', () => {
+      const next = connection.destroyed ? undefined : waiting.get(connection)?.shift();
+      if (next) next();
+      else waiting.delete(connection);
+    });
+  };
   return (connection, answer, serve) => {
     const start = () => {
-      answer.once('close', () => {
-        const next = connection.destroyed ? undefined : waiting.get(connection)?.shift();
-        if (next) next();
-        else waiting.delete(connection);
-      });
+      goOnAfter(answer, connection);
       serve();
     };
     const others = waiting.get(connection);

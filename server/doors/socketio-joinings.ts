@@ -6,7 +6,6 @@
  * not, or says something there, is served there.
  */
 
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'socket.io';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
@@ -37,16 +36,16 @@ const ours: ReadonlySet<string> = new Set(['/', '/caps']);
 class Namespaces {
   readonly #byAddress = new Map<string, Map<string, Set<Joiner['conn']>>>();
   readonly #watched = new WeakSet<Joiner['conn']>();
-  readonly #addressOf: (request: IncomingMessage) => string;
+  readonly #addressOf: (connection: Joiner['conn']) => string;
 
-  constructor(addressOf: (request: IncomingMessage) => string) {
+  constructor(addressOf: (connection: Joiner['conn']) => string) {
     this.#addressOf = addressOf;
   }
 
   /** @returns false where it may not: its address has others enough */
   enter(conn: Joiner['conn'], name: string): boolean {
     if (ours.has(name)) return true;
-    const address = this.#addressOf(conn.request);
+    const address = this.#addressOf(conn);
     const names = this.#byAddress.get(address) ?? new Map<string, Set<Joiner['conn']>>();
     const inside = names.get(name) ?? new Set();
     if (inside.size === 0 && names.size >= namesMax) return false;
@@ -58,7 +57,7 @@ class Namespaces {
   }
 
   leave(conn: Joiner['conn'], name: string): void {
-    this.#forget(this.#addressOf(conn.request), name, conn);
+    this.#forget(this.#addressOf(conn), name, conn);
   }
 
   #gone(conn: Joiner['conn'], address: string): void {
@@ -83,7 +82,7 @@ export class Joinings {
 
   readonly #namespaces: Namespaces;
 
-  constructor(clock: Clock, addressOf: (request: IncomingMessage) => string) {
+  constructor(clock: Clock, addressOf: (connection: Joiner['conn']) => string) {
     this.#clock = clock;
     this.#namespaces = new Namespaces(addressOf);
   }

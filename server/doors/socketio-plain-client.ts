@@ -4,7 +4,6 @@
  * themselves and come from the same address: a program may send on one connection and listen on another.
  */
 
-import type { IncomingMessage } from 'node:http';
 import type { Namespace, Socket } from 'socket.io';
 import { CapsError } from '../../protocol/errors.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
@@ -48,7 +47,7 @@ export interface PlainSocketsOptions {
   readonly plain: PlainClients;
   readonly presence: Presence;
   readonly rates: Rates;
-  readonly addressOf: (request: IncomingMessage) => string;
+  readonly addressOf: (connection: Socket['conn']) => string;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -106,7 +105,7 @@ export class PlainClient {
     this.namespace = socket.nsp;
     this.id = socket.id;
     this.#options = options;
-    this.#address = addressOf(socket.request);
+    this.#address = addressOf(socket.conn);
     this.#bucket = bucket;
     this.#attendance = presence.enter({ role: 'plain', who: this.#address, door: 'socket.io' });
     this.#seenAt = clock.now();

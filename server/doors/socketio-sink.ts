@@ -4,28 +4,48 @@ import type { Sink } from '../feed.ts';
 import { Encoded } from './socketio-stored-text.ts';
 import { takenOn, unreadOn } from './socketio-unread.ts';
 
-type Outgoing = { [K in keyof ServerToClient]: (message: Encoded) => void };
+interface Receiver extends Pick<Socket, 'conn' | 'join' | 'leave'> {
+  emit(message: keyof ServerToClient, content: Encoded): unknown;
+}
 
-/** A subscription's way out. @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
-export function sinkOf(
-  socket: Pick<Socket<never, Outgoing>, 'emit' | 'join' | 'leave' | 'conn'>,
-  onWelcome: () => void,
-): Sink {
-  return {
-    send(message, json) {
-      socket.emit(message, new Encoded(json));
-      if (message === 'welcome') onWelcome();
-    },
-    join: (room) => void socket.join(room),
-    leave: (room) => void socket.leave(room),
-    get queued() {
-      return unreadOn(socket).count;
-    },
-    get queuedSize() {
-      return unreadOn(socket).size;
-    },
-    drained: () => takenOn(socket),
+/** What a feed writes to one connection. There are thousands: its methods are made once for all of them. */
+export class SocketSink implements Sink {
+  readonly #socket: Receiver;
+  readonly #onWelcome: () => void;
+
+  /** @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
+  constructor(socket: Receiver, onWelcome: () => void) {
+    this.#socket = socket;
+    this.#onWelcome = onWelcome;
+  }
+
+  send(message: keyof ServerToClient, json: string): void {
+    this.#socket.emit(message, new Encoded(json));
+    if (message === 'welcome') this.#onWelcome();
+  }
+
+  join(room: string): void {
+    void this.#socket.join(room);
+  }
+
+  leave(room: string): void {
+    void this.#socket.leave(room);
+  }
+
+  get queued(): number {
+    return unreadOn(this.#socket).count;
+  }
+
+  get queuedSize(): number {
+    return unreadOn(this.#socket).size;
+  }
+
+  drained(): Promise<void> {
+    return takenOn(this.#socket);
+  }
+
+  fail(): void {
     // It comes back by itself, and goes on from its cursor.
-    fail: () => void socket.conn.close(),
-  };
+    this.#socket.conn.close();
+  }
 }

@@ -27,7 +27,8 @@ import type { Bucket, Rates } from '../rate.ts';
 import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
 import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
 import { PlainSockets } from './socketio-plain.ts';
-import { sinkOf } from './socketio-sink.ts';
+import { letGoOfUpgrade, Senders } from './socketio-senders.ts';
+import { SocketSink } from './socketio-sink.ts';
 import { Encoded, StoredTextEncoder } from './socketio-stored-text.ts';
 import { makeStrict } from './socketio-strict.ts';
 import { takenOn, unreadOn } from './socketio-unread.ts';
@@ -95,8 +96,9 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   });
   makeStrict(io.engine.opts);
   const caps: CapsNamespace = io.of('/caps');
-  const reception = new Reception(options);
-  const plainSockets = new PlainSockets(options);
+  const senders = new Senders(options.addressOf);
+  const reception = new Reception(options, senders.of);
+  const plainSockets = new PlainSockets({ ...options, addressOf: senders.of });
 
   hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   io.engine.use(oursOnly(options));
@@ -111,6 +113,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     namespace.use((socket, next) => void reception.admit(socket, next));
     namespace.on('connection', (socket) => {
       socket.on('disconnect', () => reception.left(socket));
+      senders.letGo(socket);
       try {
         if (socket.data.bound) reception.serve(socket, socket.data.bound);
         else if (isPassing(socket)) reception.awaitStaying(socket, () => plainSockets.serve(socket));
@@ -145,6 +148,7 @@ function oursOnly({ gate, presence, addressOf }: SocketIoDoorOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: (refusal?: Error) => void) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (gate.isOurs(request.headers)) {
+      letGoOfUpgrade(response);
       next();
       return;
     }
@@ -165,9 +169,12 @@ class Reception {
   readonly #onFault: SocketIoDoorOptions['onFault'];
   readonly #joinings: Joinings;
   readonly #clock: Clock;
-  readonly #addressOf: SocketIoDoorOptions['addressOf'];
+  readonly #addressOf: (connection: CapsSocket['conn']) => string;
 
-  constructor({ hub, access, presence, rates, clock, addressOf, onFault }: SocketIoDoorOptions) {
+  constructor(
+    { hub, access, presence, rates, clock, onFault }: SocketIoDoorOptions,
+    addressOf: (connection: CapsSocket['conn']) => string,
+  ) {
     this.#hub = hub;
     this.#access = access;
     this.#rates = rates;
@@ -186,7 +193,7 @@ class Reception {
       return;
     }
     try {
-      socket.data.bound = await boundBy(socket, this.#access, this.#addressOf(socket.request));
+      socket.data.bound = await boundBy(socket, this.#access, this.#addressOf(socket.conn));
       next();
     } catch (error) {
       this.#joinings.leaves(socket);
@@ -199,6 +206,7 @@ class Reception {
   /** Version 2 clients are put into "/", and so escape the library's own deadline. */
   awaitJoining(connection: CapsSocket['conn']): void {
     const cancel = this.#clock.after(limits.joinMs, () => {
+      connection.off('close', cancel);
       if (!this.#joinings.has(connection)) connection.close();
     });
     connection.on('close', cancel);
@@ -219,7 +227,7 @@ class Reception {
     socket.conn.on('packet', attendance.seen);
     this.#listen(socket, actor, attendance);
 
-    const sink = sinkOf(socket, () => {
+    const sink = new SocketSink(socket, () => {
       if (actor.role === 'admin') this.#showPresence(socket);
     });
     const subscription = this.#hub.subscribe(actor, handshake.after, sink, attendance.lagging);
