@@ -54,7 +54,7 @@ function documentsOfPages(): Plugin {
         );
         if (page?.type !== 'chunk') throw new Error(`The page ${name} was not built.`);
         const files = [...filesOf([page], bundle)].filter((file) => !html.includes(file));
-        const links = files.map(linkTo).filter((link) => link !== undefined);
+        const links = files.map((file) => linkTo(file, bundle)).filter((link) => link !== undefined);
         const source = html.replace(/\n *<\/head>/, `${links.join('')}$&`);
         this.emitFile({ type: 'asset', fileName: `${name}.html`, source });
       }
@@ -62,10 +62,11 @@ function documentsOfPages(): Plugin {
   };
 }
 
-/** Not to what only older browsers need, and what is no module of the page's own. */
-function linkTo(file: string): string | undefined {
-  if (/polyfills|ticker/.test(file)) return undefined;
-  const rel = file.endsWith('.css') ? 'stylesheet' : 'modulepreload';
+/** Not to what only older browsers need, and what is no module of the page's own, as a worker is none. */
+function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined {
+  const isStyle = file.endsWith('.css');
+  if (/polyfills/.test(file) || !(isStyle || bundle[file]?.type === 'chunk')) return undefined;
+  const rel = isStyle ? 'stylesheet' : 'modulepreload';
   return `\n    <link rel="${rel}" crossorigin href="/${file}">`;
 }
 
