@@ -3,7 +3,7 @@
 import { type BrowserContextOptions, expect, type Locator, type Page } from 'playwright/test';
 import type { Hub } from './hub.ts';
 import { test } from './machines.ts';
-import { DriverPage } from './pages.ts';
+import { DriverPage, VendorPage } from './pages.ts';
 import { expectSeen } from './seen.ts';
 import { Stream } from './stream.ts';
 
@@ -177,4 +177,26 @@ test('when everything in sight was taken the next offers come into its place', a
   );
   await expect(driver.offer('red-2 ')).toHaveCount(0);
   await expectSeen(driver.claimButton('red-31'));
+});
+
+test('while somebody is at a shop’s list its rows stay, and what came meanwhile is told of and comes after', async ({
+  hub,
+  machine,
+}) => {
+  await hub.seed('red', 5);
+  const vendor = new VendorPage(await (await machine(desk)).newPage());
+  await vendor.page.goto('/vendor?store=red&auto=off');
+  const button = vendor.button('red-3', 'Cancel');
+  await expectSeen(button);
+  const { x, y } = await placeOf(button);
+  await vendor.page.mouse.move(x, y);
+  await vendor.page.mouse.down();
+  await order(hub, 'late-1');
+  await expectSeen(vendor.page.getByRole('button', { name: '1 new order' }));
+  expect(await placeOf(button)).toEqual({ x, y });
+  await vendor.page.mouse.up();
+  await expect.poll(() => hub.life('red-3')).toEqual(['pickup', 'cancelled']);
+  await vendor.page.mouse.move(1, 1);
+  await expectSeen(vendor.order('late-1'));
+  await expect(vendor.rows.first()).toContainText('late-1');
 });

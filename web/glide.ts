@@ -2,6 +2,7 @@ import { type RefObject, useLayoutEffect } from 'react';
 import { wasClicked } from './recent-click.ts';
 
 const glideMs = 240;
+const isAnchored = CSS.supports('overflow-anchor', 'auto');
 
 /**
  * What is drawn anew by itself glides to where it stands now, so that the eye keeps it. What a person does moves it at
@@ -41,12 +42,26 @@ class Followed {
     const before = this.#tops;
     this.#tops = this.#look();
     const isStill = wasClicked() || matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const kept = isStill ? 0 : this.#keptBy(before);
     for (const [child, top] of this.#tops) {
       const from = before.get(child);
       if (from === undefined) this.#sizes.observe(child);
-      else if (from !== top && !isStill) glide(child, from - top);
+      else if (from - top + kept !== 0 && !isStill) glide(child, from - top + kept);
     }
     for (const child of before.keys()) if (!this.#tops.has(child)) this.#sizes.unobserve(child);
+  }
+
+  /** By how much the browser itself moves a page that is scrolled, so that what is read stays where it is. */
+  #keptBy(before: ReadonlyMap<HTMLElement, number>): number {
+    const { top } = this.#element.getBoundingClientRect();
+    const isScrolled = isAnchored && (this.#element.scrollTop > 0 || (scrollY > 0 && top < 0));
+    if (!isScrolled) return 0;
+    const edge = Math.max(0, -top) + this.#element.scrollTop;
+    for (const [child, from] of before) {
+      const now = this.#tops.get(child);
+      if (now !== undefined && from + child.offsetHeight > edge) return now - from;
+    }
+    return 0;
   }
 
   /** Where its children are laid out, wherever they are gliding. */

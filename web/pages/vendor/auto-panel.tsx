@@ -25,7 +25,12 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
           <div className={styles['soon']}>
             <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
           </div>
-          {auto.on !== undefined && (
+          {auto.on === undefined ? (
+            // As large as the switch that comes.
+            <span className={styles['switchPlace']} aria-hidden="true">
+              Auto orders
+            </span>
+          ) : (
             <Switch label="Auto orders" checked={auto.on} onChange={(on) => shop.auto.set(on)} />
           )}
         </div>

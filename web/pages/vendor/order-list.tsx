@@ -1,13 +1,14 @@
-import { memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { useSelect } from '../../hooks.ts';
+import { type DOMAttributes, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useSelect, useStore } from '../../hooks.ts';
 import { hubClock } from '../../hub-clock.ts';
-import { count } from '../../numbers.ts';
+import { count, counted } from '../../numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { useFilter } from './filter-state.ts';
 import { ImportButton } from './import-button.tsx';
+import { draftPrefix, ListHold } from './list-hold.ts';
 import { OrderCounts } from './order-counts.tsx';
 import { downloadOrders } from './order-export.ts';
 import { everything, filtered, isEverything, type OrderFilter } from './order-filter.ts';
@@ -21,6 +22,21 @@ import type { Shop } from './shop.ts';
 const loadTracking = async () => ({ Content: (await import('./tracking-dialog.tsx')).TrackingDialog });
 const loadDetails = async () => ({ Content: (await import('./order-dialog.tsx')).OrderDialog });
 
+/** @returns what holds the rows, and what tells it that somebody is at them */
+function useListHold(): { hold: ListHold; handlers: DOMAttributes<HTMLElement> } {
+  const hold = useRef<ListHold>(undefined);
+  hold.current ??= new ListHold();
+  const { current } = hold;
+  const touch = () => current.touch();
+  const lift = () => current.lift();
+  const press = () => current.press();
+  const handlers = {
+    ...{ onPointerDown: press, onPointerUp: lift, onPointerCancel: lift, onPointerLeave: lift },
+    ...{ onPointerMove: touch, onKeyDown: touch, onFocus: touch },
+  };
+  return { hold: current, handlers };
+}
+
 /** The store's orders: what needs attention, then the newest first, each with its status as it is now. */
 export function OrderList({ shop }: { shop: Shop }) {
   const [filter, setFilter] = useFilter();
@@ -28,6 +44,7 @@ export function OrderList({ shop }: { shop: Shop }) {
   const [opened, setOpened] = useState<{ orderID: string; what: Opening }>();
   const open = useCallback((orderID: string, what: Opening) => setOpened({ orderID, what }), []);
   const close = () => setOpened(undefined);
+  const { hold, handlers } = useListHold();
   // What is typed shows at once; the list follows when there is time.
   const wanted = useDeferredValue(filter);
   const clear = useCallback(() => {
@@ -35,7 +52,17 @@ export function OrderList({ shop }: { shop: Shop }) {
     search.current?.focus();
   }, [setFilter]);
   return (
-    <Panel title="Orders" inset="flush" className={styles['panel']} aside={<Total shop={shop} />}>
+    <Panel
+      title="Orders"
+      inset="flush"
+      className={styles['panel']}
+      aside={
+        <>
+          <Waiting hold={hold} />
+          <Total shop={shop} />
+        </>
+      }
+    >
       <OrderCounts shop={shop} filter={filter} onFilter={setFilter} />
       <div className={styles['tools']}>
         <SearchBox
@@ -46,7 +73,9 @@ export function OrderList({ shop }: { shop: Shop }) {
         <ImportButton shop={shop} />
         <ExportButton shop={shop} filter={wanted} />
       </div>
-      <Shown shop={shop} filter={wanted} onClear={clear} onOpen={open} />
+      <div {...handlers}>
+        <Shown shop={shop} hold={hold} filter={wanted} onClear={clear} onOpen={open} />
+      </div>
       <Foot shop={shop} />
       {opened?.what === 'tracking' && (
         <OnDemand
@@ -58,6 +87,17 @@ export function OrderList({ shop }: { shop: Shop }) {
         <OnDemand load={loadDetails} props={{ shop, orderID: opened.orderID, onClose: close }} />
       )}
     </Panel>
+  );
+}
+
+/** What came while somebody is at the list. */
+function Waiting({ hold }: { hold: ListHold }) {
+  const waiting = useStore(hold.waiting);
+  if (waiting === 0) return null;
+  return (
+    <Button look="quiet" size="small" className={styles['waiting']} onClick={() => hold.release()}>
+      {counted(waiting, { one: '# new order', other: '# new orders' })} ↑
+    </Button>
   );
 }
 
@@ -74,13 +114,14 @@ function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
 
 interface ShownProps {
   shop: Shop;
+  hold: ListHold;
   filter: OrderFilter;
   onClear: () => void;
   onOpen: (orderID: string, what: Opening) => void;
 }
 
 /** What the filter leaves, or why that is nothing. */
-const Shown = memo(function Shown({ shop, filter, onClear, onOpen }: ShownProps) {
+const Shown = memo(function Shown({ shop, hold, filter, onClear, onOpen }: ShownProps) {
   const orders = useSelect(shop.state, (state) => state.orders);
   const ids = useSelect(shop.state, (state) => state.ids);
   const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
@@ -103,7 +144,7 @@ const Shown = memo(function Shown({ shop, filter, onClear, onOpen }: ShownProps)
           </Button>
         </p>
       )}
-      <Rows shop={shop} shown={shown} ids={shownIds} onOpen={onOpen} />
+      <Rows shop={shop} hold={hold} shown={shown} ids={shownIds} onOpen={onOpen} />
       {shown.length === 0 && !hasDrafts && <Nothing shop={shop} isFiltered={isFiltered} onClear={onClear} />}
     </>
   );
@@ -111,31 +152,40 @@ const Shown = memo(function Shown({ shop, filter, onClear, onOpen }: ShownProps)
 
 interface RowsProps {
   shop: Shop;
+  hold: ListHold;
   shown: readonly Placed[];
   ids: readonly string[];
   onOpen: (orderID: string, what: Opening) => void;
 }
 
 /** What is still on its way is never filtered out: it may have to be sent again. */
-function Rows({ shop, shown, ids, onOpen }: RowsProps) {
+function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
   const drafts = useSelect(shop.state, (state) => state.drafts);
   const doing = useSelect(shop.state, (state) => state.doing);
   const said = useSelect(shop.state, (state) => state.said);
+  useStore(hold.released);
   const keys = useMemo(
-    () => (drafts.length === 0 ? ids : [...drafts.map(({ order }) => `draft ${order.orderID}`), ...ids]),
+    () => (drafts.length === 0 ? ids : [...drafts.map(({ order }) => draftPrefix + order.orderID), ...ids]),
     [drafts, ids],
   );
+  const order = hold.arrange(keys);
+  const places = useMemo(
+    () => (order === keys ? undefined : new Map(keys.map((key, place) => [key, place]))),
+    [order, keys],
+  );
   if (keys.length === 0) return null;
+  /** What is drawn in a place, by where it belongs. */
+  const belongs = (place: number) => (places ? (places.get(order[place] ?? '') ?? -1) : place);
   const row = (place: number) => {
-    const draft = drafts[place];
+    const at = belongs(place);
+    const draft = drafts[at];
     if (draft) return <DraftRow shop={shop} draft={draft} />;
-    const at = place - drafts.length;
-    const known = shown[at];
+    const known = shown[at - drafts.length];
     if (!known) return null;
     const { orderID } = known.view.payload;
     return (
       <>
-        <GroupHead known={known} before={shown[at - 1]} />
+        <GroupHead known={known} before={shown[belongs(place - 1) - drafts.length]} />
         <OrderRow
           shop={shop}
           known={known}
@@ -146,7 +196,7 @@ function Rows({ shop, shown, ids, onOpen }: RowsProps) {
       </>
     );
   };
-  return <OrderRows keys={keys} row={row} />;
+  return <OrderRows keys={order} row={row} />;
 }
 
 /** Above the first of those that need attention, and the first that does not. Nothing where all are of one kind. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useGlide } from '../../glide.ts';
 import type { OrderRowsProps, WindowRows } from './window-rows.tsx';
 
 /** So many rows cost a phone nothing worth mentioning. */
@@ -14,6 +15,7 @@ export function OrderRows({ keys, row }: OrderRowsProps) {
   const [Window, setWindow] = useState<typeof WindowRows>();
   const [tries, setTries] = useState(0);
   const isLong = keys.length > allDrawnMax;
+  useGlide(list);
   useEffect(() => {
     if (!isLong || Window) return;
     let isStale = false;

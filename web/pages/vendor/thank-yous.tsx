@@ -1,4 +1,5 @@
-import { memo, useState } from 'react';
+import { memo, type RefObject, useRef, useState } from 'react';
+import { useGlide } from '../../glide.ts';
 import { useSelect } from '../../hooks.ts';
 import { count, counted } from '../../numbers.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
@@ -14,12 +15,21 @@ import styles from './thank-yous.module.css';
 const shownAtFirst = 40;
 const shownMore = 100;
 
+interface ThankYousProps {
+  shop: Shop;
+  /** Which they stand in: the first ones may push the orders. */
+  page: RefObject<HTMLElement | null>;
+}
+
 /** Says thank you for every delivery, once. */
-export function ThankYous({ shop }: { shop: Shop }) {
+export function ThankYous({ shop, page }: ThankYousProps) {
   const thanks = useSelect(shop.state, (state) => state.thanks);
   const thanked = useSelect(shop.state, (state) => state.thanked);
   const [most, setMost] = useState(shownAtFirst);
   const isCut = thanks.length > most;
+  const list = useRef<HTMLUListElement>(null);
+  useGlide(list);
+  useGlide(page);
   return (
     <Panel
       title="Thank-yous"
@@ -38,7 +48,7 @@ export function ThankYous({ shop }: { shop: Shop }) {
         <None shop={shop} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
-        <ul className={styles['list']} tabIndex={0} aria-label="Thank-yous, newest first">
+        <ul ref={list} className={styles['list']} tabIndex={0} aria-label="Thank-yous, newest first">
           {thanks.slice(0, most).map((one) => (
             <ThankYou key={`${one.orderID} ${one.rev}`} thanks={one} />
           ))}
@@ -89,21 +99,23 @@ function None({ shop }: { shop: Shop }) {
 const ThankYou = memo(function ThankYou({ thanks }: { thanks: Thanks }) {
   const { orderID, customer, driver, time } = thanks;
   return (
-    <li className={styles['row']}>
-      <span className={styles['check']} data-status="delivered">
-        <StatusShape status="delivered" />
-      </span>
-      <span className={styles['text']}>
-        Thank you for delivering {orderID}
-        <span className={styles['whom']}>
-          {' · '}
-          <bdi>{customer}</bdi>
+    <li>
+      <div className={styles['row']}>
+        <span className={styles['check']} data-status="delivered">
+          <StatusShape status="delivered" />
         </span>
-      </span>
-      <span className={styles['more']}>
-        {driver !== undefined && <span>{driver}</span>}
-        <TimeOfDay at={time} />
-      </span>
+        <span className={styles['text']}>
+          Thank you for delivering {orderID}
+          <span className={styles['whom']}>
+            {' · '}
+            <bdi>{customer}</bdi>
+          </span>
+        </span>
+        <span className={styles['more']}>
+          {driver !== undefined && <span>{driver}</span>}
+          <TimeOfDay at={time} />
+        </span>
+      </div>
     </li>
   );
 });

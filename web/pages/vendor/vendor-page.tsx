@@ -1,5 +1,6 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { keyOf } from '../../access-key.ts';
+import { useGlide } from '../../glide.ts';
 import { useOpened, useSelect } from '../../hooks.ts';
 import { changeName, startingName, storeName } from '../../names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
@@ -15,10 +16,12 @@ import styles from './vendor-page.module.css';
 
 export function VendorPage() {
   const [store, setStore] = useState(() => startingName(storeName));
+  const page = useRef<HTMLDivElement>(null);
   const shop = useOpened(() => new Shop(store), store);
+  useGlide(page);
   return (
     <Shell page="Vendor" title={`Vendor ${store}`} live={shop?.live} announcer={shop?.announcer}>
-      <div className={styles['page']}>
+      <div ref={page} className={styles['page']}>
         <div className={styles['desk']}>
           <NamePlate
             label="Store name"
@@ -33,7 +36,7 @@ export function VendorPage() {
           {shop && <Desk shop={shop} />}
         </div>
         {shop && <OrderList shop={shop} />}
-        {shop && <ThankYous shop={shop} />}
+        {shop && <ThankYous shop={shop} page={page} />}
       </div>
     </Shell>
   );

@@ -1,5 +1,6 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { useGlide } from '../../glide.ts';
 
 export interface OrderRowsProps {
   /** One text for each row, which names it whatever its place. */
@@ -17,6 +18,8 @@ const overscan = 10;
  */
 export function WindowRows({ keys, row }: OrderRowsProps) {
   const place = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
+  useGlide(list);
   const [scrollMargin, setScrollMargin] = useState(0);
   // What stands above the list grows and shrinks with what is in it, and the page with it. Asked for when the browser
   // has laid the page out anyway: with every drawing it would have to do so twice.
@@ -45,7 +48,7 @@ export function WindowRows({ keys, row }: OrderRowsProps) {
   return (
     <>
       <div ref={place} style={{ blockSize: before }} />
-      <ul>
+      <ul ref={list}>
         {items.map(({ key, index }) => (
           <li
             key={key}
