@@ -4,12 +4,13 @@
  */
 
 import { z } from 'zod';
-import { idProblem, lineProblem, shown, textProblem } from './characters.ts';
+import { shown } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { wordsFor } from './faults.ts';
 import { isReusedOrderId } from './ids.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
+import { idSchema, nameSchema, newIdSchema, newNameSchema, newTextSchema, textSchema } from './texts.ts';
 
 // ---- words ----
 
@@ -55,34 +56,6 @@ export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'o
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 
-/** What a rule of protocol/characters.ts says of a text is what is wrong with it. */
-const ruledBy = (problemOf: (text: string) => string | undefined) => (text: z.core.ParsePayload<string>) => {
-  const message = problemOf(text.value);
-  if (message !== undefined) text.issues.push({ code: 'custom', message, input: text.value });
-};
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
-const uncontrolled = /^[^\u0000-\u001f\u007f]*$/;
-/** An id as it may stand in the log: 1–128 characters, none of them a control character. */
-export const idSchema = z
-  .string()
-  .min(1)
-  .max(limits.idLength)
-  .regex(uncontrolled, 'has a control character')
-  .refine((id) => id.trim() === id, 'begins or ends with a space');
-/** An id that a store, an order or a driver may be called by from now on, or a command. Older logs have others as well. */
-export const newIdSchema = z
-  .string()
-  .min(1)
-  .max(limits.idLength)
-  .check(ruledBy(idProblem))
-  .regex(uncontrolled);
-/** As it may stand in the log. */
-const textSchema = z.string().min(1).max(limits.stringLength);
-/** What somebody may write from now on, in one line or several. */
-export const newTextSchema = textSchema.check(ruledBy(textProblem));
-const nameSchema = z.string().min(1).max(limits.nameLength);
-/** What somebody is to be called from now on. */
-export const newNameSchema = nameSchema.check(ruledBy(lineProblem));
 /** An ISO 8601 moment with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
 const momentSchema = z.iso.datetime({ offset: true });
 const seqSchema = z.int().min(0);

@@ -12,14 +12,12 @@ import {
   detailsSchemas,
   doorNames,
   eventNames,
-  idSchema,
-  newIdSchema,
-  newNameSchema,
   newOrderSchema,
   parcelViewSchema,
   recordSchema,
   statuses,
 } from '../protocol/messages.ts';
+import { idSchema, newIdSchema, newNameSchema } from '../protocol/texts.ts';
 import { csvHeader, csvOf } from './csv.ts';
 import { issuedKeySchema, keyWantedSchema, listedKeySchema } from './keys.ts';
 import { profileExample as profile, profileSchema } from './profiles.ts';

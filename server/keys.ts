@@ -6,7 +6,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { CapsError } from '../protocol/errors.ts';
-import { idSchema, newIdSchema, newNameSchema, recordSchema } from '../protocol/messages.ts';
+import { recordSchema } from '../protocol/messages.ts';
+import { idSchema, newIdSchema, newNameSchema } from '../protocol/texts.ts';
 import type { Clock } from './clock.ts';
 import type { Keys, StoredKey } from './store/store.ts';
 

@@ -126,7 +126,7 @@ export class Presence {
       lagging: (lagging) => {
         if ((this.#all.get(id)?.lagging ?? false) !== lagging) change({ lagging });
       },
-      named: (name) => change({ name }),
+      named: (name) => change({ name: shown(name) }),
       leave: () => {
         if (!this.#all.delete(id)) return;
         this.#joined.delete(id);

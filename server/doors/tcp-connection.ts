@@ -11,7 +11,6 @@
  */
 
 import type { Socket } from 'node:net';
-import { shown } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
@@ -214,7 +213,6 @@ export class TcpConnection {
     if (text === farewell) this.end();
   }
 
-  /** An object that is no message. */
   #handleOther(object: object): void {
     const device = 'device_id' in object ? object.device_id : undefined;
     if (typeof device === 'string' && device !== '' && device.length <= limits.nameLength) {
@@ -228,15 +226,14 @@ export class TcpConnection {
   }
 
   #refuseObject(object: object, error: CapsError): void {
-    const id = idIn(object);
-    // Who is bound waits for an answer to whatever has an id.
+    const id = idIn(object); // Who is bound waits for an answer to whatever has one.
     if (this.#role.kind !== 'bound' || id === undefined) this.#refuse(error, id);
     else this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
   }
 
   #name(device: string): void {
     if (this.#role.kind === 'new') this.#becomePlain();
-    if (this.#role.kind !== 'new') this.#role.attendance.named(shown(device));
+    if (this.#role.kind !== 'new') this.#role.attendance.named(device);
     this.#isDevice = true;
     this.#awaitSign();
   }
