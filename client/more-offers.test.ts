@@ -55,7 +55,7 @@ class Board {
   take(number: number): void {
     this.all.splice(this.all.indexOf(number), 1);
     this.known.delete(number);
-    this.#tellEvents({ feed: 'board', upTo: 0, records: [], gone: [], ready: this.all.length });
+    this.#tellEvents({ feed: 'board', upTo: 0, records: [], gone: [], damaged: [], ready: this.all.length });
   }
 
   check(): void {

@@ -8,6 +8,8 @@ export interface Stretch {
   readonly gone: NonNullable<Events['gone']>;
   /** Feed `board`: how many are on offer now, where the hub has said. */
   readonly ready?: number | undefined;
+  /** Seqs whose records the hub's disk has damaged. */
+  readonly damaged: readonly number[];
 }
 
 const feedsOf = {
@@ -46,17 +48,26 @@ export class Places {
    * Takes what joins on to the client's place, and moves it.
    * @returns `old`: nothing new. `missed`: it does not join on, or has a hole; the place stays
    */
-  take({ feed, prev, upTo, records, gone = [], ready }: Events): Stretch | 'old' | 'missed' {
+  take({ feed, prev, upTo, records, gone = [], ready, damaged = [] }: Events): Stretch | 'old' | 'missed' {
     const place = this.#places.get(feed);
     if (place === undefined || prev > place) return 'missed';
     if (upTo <= place) return 'old';
     const fresh = prev === place ? records : records.filter((record) => record.seq > place);
-    if (dense.has(feed) && !isWhole(fresh, place, upTo)) return 'missed';
+    const lost = damaged.filter((seq) => seq > place);
+    if (dense.has(feed) && !isWhole(fresh, lost, place, upTo)) return 'missed';
     this.#places.set(feed, upTo);
-    return { feed, upTo, records: fresh, gone, ready };
+    return { feed, upTo, records: fresh, gone, ready, damaged: lost };
   }
 }
 
-function isWhole(records: readonly CapsRecord[], place: number, upTo: number): boolean {
-  return records.length === upTo - place && records.every((record, i) => record.seq === place + 1 + i);
+function isWhole(
+  records: readonly CapsRecord[],
+  damaged: readonly number[],
+  place: number,
+  upTo: number,
+): boolean {
+  if (records.length + damaged.length !== upTo - place) return false;
+  if (damaged.length === 0) return records.every((record, i) => record.seq === place + 1 + i);
+  const seqs = [...records.map(({ seq }) => seq), ...damaged].sort((a, b) => a - b);
+  return seqs.every((seq, i) => seq === place + 1 + i);
 }

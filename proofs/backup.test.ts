@@ -91,7 +91,9 @@ test('[D2][D3][D5] a backup that is made under load is restored: nothing acked b
   const refused = await run('restore', '--from', file, '--data', hub.data);
   expect(refused).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^There is a log already: move .* away first\.\n$/),
+    stderr: expect.stringMatching(
+      /^There is a log already: move .* away first, or say --replace [^\n]*\.\n$/,
+    ),
   });
   await mkdir(join(folder, 'away'));
   for (const name of await readdir(hub.data)) await rename(join(hub.data, name), join(folder, 'away', name));
@@ -117,6 +119,60 @@ test('[D2][D3][D5] a backup that is made under load is restored: nothing acked b
     expect(welcome).toMatchObject({ head: log.length, ...(seq === 0 ? {} : { reset: 'bad-cursor' }) });
     expect(welcome.epoch).not.toBe(old.epoch);
   }
+});
+
+describe('access keys', () => {
+  const key = (id: string, owner: string) => ({
+    ...({ id, hash: Buffer.alloc(32, id), role: 'driver', owner, name: '', hint: `drv_…${id}` } as const),
+    createdAt: '2026-11-20T18:00:00.000Z',
+  });
+  const data = () => join(folder, 'data');
+  const file = () => join(folder, 'backup.sqlite');
+
+  /** A backup knows of two keys; afterwards one is revoked. */
+  async function revokedSince(): Promise<void> {
+    const store = openSqliteStore(data());
+    await store.keys.add(key('ana', 'ana'));
+    await store.keys.add(key('ben', 'ben\u001b[2J'));
+    expect((await run('backup', '--data', data(), '--to', file())).code).toBe(0);
+    await store.keys.revoke('ana', '2026-11-21T18:00:00.000Z');
+    await store.close();
+  }
+  async function revokedNow(): Promise<string[]> {
+    const store = openSqliteStore(data());
+    const list = await store.keys.list();
+    await store.close();
+    return list.filter(({ revokedAt }) => revokedAt !== undefined).map(({ id }) => id);
+  }
+
+  test('[A2] that were revoked stay so when a backup takes the place of the log that knows of it', async () => {
+    await revokedSince();
+    const { code, stdout } = await run('restore', '--from', file(), '--data', data(), '--replace');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/These keys were revoked before, and stay so:\n {2}drv_…ana {2}driver 'ana'\n/);
+    expect(stdout).toMatch(/These keys are valid, .*:\n {2}drv_…ben {2}driver 'ben\\x1B\[2J'\n$/);
+    expect(await revokedNow()).toEqual(['ana']);
+    const kept = (await readdir(data())).filter((name) => name.startsWith('caps-replaced-'));
+    expect(kept).toHaveLength(1);
+    expect(stdout).toContain(`The log that was there is ${join(data(), kept[0] ?? '')} now.`);
+  });
+
+  test('that are valid again are named where no log is there to say that they were revoked', async () => {
+    await revokedSince();
+    const { stdout } = await run('restore', '--from', file(), '--data', join(folder, 'new'));
+    expect(stdout).toMatch(
+      /revoke those that were revoked since:\n {2}drv_…ana {2}driver 'ana'\n {2}drv_…ben/,
+    );
+  });
+
+  test('of another log say nothing of this one’s', async () => {
+    await revokedSince();
+    await rename(data(), join(folder, 'away'));
+    await openSqliteStore(data()).close();
+    const { stdout } = await run('restore', '--from', file(), '--data', data(), '--replace');
+    expect(stdout).not.toContain('were revoked before');
+    expect(await revokedNow()).toEqual([]);
+  });
 });
 
 describe('says no in one line and leaves everything as it was:', () => {

@@ -12,6 +12,9 @@ export const proofs = {
   'malformed input': '100,000 inputs at each door',
   simulation:
     '2,000 worlds: the real hub, its store and the SDK on a network and a disk that fail, in simulated time',
+  flip: '10,000 single bits of the log’s file flipped: what is served is true, or named as damaged',
+  powercut:
+    '1,000 power cuts under a recorded run: all that was acked is there, no hole, parcels are the fold',
   model: '10,000 runs of the hub against a model',
   soak: '10 minutes of 60 events/s with every page open, breaks of 10–120 s, 2 kills and a stop: every page shows what the log says',
 } as const;

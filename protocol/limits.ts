@@ -7,7 +7,8 @@
  * Bumped by every change that an older client or hub would misread. History:
  *
  * 1 — first version. Added since, for older ones to ignore: connections of the role `plain`; a record's `machineTime`;
- *     `time` in `welcome`; notices of the kind `relayed`; `offers`, and what is said of them in `parcels` and `events`.
+ *     `time` in `welcome`; notices of the kind `relayed`; `offers`, and what is said of them in `parcels` and `events`;
+ *     `damaged` in `events` and `parcels`.
  */
 export const PROTOCOL_VERSION = 1;
 

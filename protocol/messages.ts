@@ -247,6 +247,8 @@ export const parcelsSchema = z.object({
   /** To drivers, on the last page: how many are on offer, and the `from` that asks for those behind the oldest. */
   ready: seqSchema.optional(),
   next: z.string().optional(),
+  /** How many more there would be, had the hub's disk not damaged them. */
+  damaged: z.int().optional(),
 });
 export type Parcels = z.infer<typeof parcelsSchema>;
 
@@ -273,6 +275,8 @@ export const eventsSchema = z.object({
   gone: z.array(z.object({ store: idSchema, orderID: idSchema, by: z.string() })).optional(),
   /** Feed `board` only: how many are on offer at `upTo`, where the hub knows. */
   ready: seqSchema.optional(),
+  /** Seqs of this stretch whose records the hub's disk has damaged: nobody can have them. */
+  damaged: z.array(seqSchema).optional(),
 });
 export type Events = z.infer<typeof eventsSchema>;
 export type FeedName = Events['feed'];

@@ -196,7 +196,7 @@ export const routes = {
     answers: { 200: 'A page of orders.' },
     answer: z.object({
       items: z.array(parcelViewSchema),
-      next: nextPage,
+      ...{ next: nextPage, damaged: z.int().optional() },
       asOf: z.string().meta({
         description:
           'A cursor: the page has everything up to it. Following the events after that of the first page leaves nothing out.',
@@ -214,6 +214,7 @@ export const routes = {
     answer: z.object({
       parcel: parcelViewSchema,
       records: z.array(recordSchema),
+      damaged: z.array(z.int()).optional().meta({ description: '`rev`s that the disk has damaged.' }),
       tracking: tracking.optional(),
     }),
     example: { parcel, records: [record], tracking: link },
@@ -282,15 +283,14 @@ export const routes = {
       to: moment.optional().meta({ description: 'What happened up to this moment.' }),
       limit,
       total: z.literal('1').optional().meta({ description: 'Also how many there are, on all pages.' }),
-      format: z.enum(['json', 'ndjson', 'csv']).optional().meta({
-        description: 'What else `Accept` says: for links, which cannot.',
-      }),
+      format: z.enum(['json', 'ndjson', 'csv']).optional().meta({ description: '`Accept`, for links.' }),
     }),
     answers: { 200: 'A page of records: `next` goes on with `after`, `prev` with `before`.' },
     answer: z.object({
       items: z.array(recordSchema),
       next: z.string(),
       prev: z.string().nullable().meta({ description: 'Null at the beginning.' }),
+      damaged: z.array(z.int()).optional().meta({ description: 'Seqs that the disk has damaged.' }),
       total: z.object({ count: z.int(), exact: z.boolean() }).optional().meta({
         description:
           'If it was asked for and is known. Not `exact`: there are more, or may be; words are counted up to 10,000.',

@@ -13,6 +13,7 @@ import { clockFault, watchClock } from './clock-watch.ts';
 import type { Door } from './commit.ts';
 import type { Config } from './config.ts';
 import { Crowd, crowdedWords } from './crowd.ts';
+import { damageFault, watchDamage } from './damage-watch.ts';
 import { createDocsDoor } from './doors/docs.ts';
 import { createHealthDoor, createMetricsDoor } from './doors/health.ts';
 import { createRestDoor } from './doors/rest.ts';
@@ -41,8 +42,9 @@ import { Rates } from './rate.ts';
 import { type Releases, startReleases } from './releases.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { backUp, restore } from './store/sqlite-backup.ts';
+import { startSqlitePatrol } from './store/sqlite-patrol.ts';
 import { openSqliteSearch } from './store/sqlite-search.ts';
-import type { Store } from './store/store.ts';
+import type { Damage, Patrol, SearchIndex, Store } from './store/store.ts';
 import { Turns } from './turns.ts';
 import { triedWords } from './wrong-keys.ts';
 
@@ -76,15 +78,31 @@ export interface App {
   close(): Promise<void>;
 }
 
+interface Log {
+  readonly store: Store;
+  readonly index?: SearchIndex;
+  readonly patrol?: Patrol;
+}
+
+/** @throws StoreError */
+function openLog({ store: given, config, log }: AppOptions, onFault: Faults['report']): Log {
+  if (given) return { store: given };
+  const folder = config.dataFolder;
+  const store = openSqliteStore(folder, (words) => log.warn(words));
+  const onDamaged = (name: string) => store.damage.found(name);
+  const index = openSqliteSearch({
+    ...{ folder, epoch: store.epoch, onFault },
+    onDamaged: (seq) => onDamaged(`record ${seq}`),
+  });
+  return { store, index, patrol: startSqlitePatrol({ folder, onDamaged }) };
+}
+
 /** @throws ConfigError, StoreError in one sentence for whoever started it */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const faults = new Faults(log, clock);
   const onFault = faults.report;
-  const store = options.store ?? openSqliteStore(config.dataFolder);
-  const index = options.store
-    ? undefined
-    : openSqliteSearch({ folder: config.dataFolder, epoch: store.epoch, onFault });
+  const { store, index, patrol } = openLog(options, onFault);
   const listener = createListener({
     ...{ clock, tls: config.tls },
     ...{ deadlines: options.deadlines, dev: options.dev },
@@ -103,7 +121,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     await hangUp();
     const events = await unprinted;
     if (events) log.warn({ events }, 'these events were not printed: the output stands still');
-    await index?.close();
+    await Promise.all([index?.close(), patrol?.close()]);
     await store.close();
     faults.close();
   };
@@ -117,7 +135,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // How fast the disk is, before anybody asks for anything.
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
-    const parts = { hub, names: store, access, listener, metrics, clock, onFault, signs };
+    const { damage } = store;
+    const parts = { hub, damage, names: store, access, listener, metrics, clock, onFault, signs };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
@@ -152,6 +171,7 @@ interface Doors {
 
 interface DoorsOptions extends AppOptions {
   readonly hub: Hub;
+  readonly damage: Damage;
   /** Where it is known who there was. */
   readonly names: Pick<Store, 'head' | 'read'>;
   readonly access: Access;
@@ -163,9 +183,11 @@ interface DoorsOptions extends AppOptions {
 }
 
 /** Who is here, and what dispatch is told beside. */
-function createPresence({ hub, access, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
+function createPresence({ hub, damage, access, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
   const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
-  const presence = new Presence(clock, tell, metrics, signs, () => clockFault(hub));
+  const standing = () => wordsOf(clockFault(hub), damageFault(damage));
+  const presence = new Presence(clock, tell, metrics, signs, standing);
+  watchDamage(damage, log, presence);
   presence.learnNames(names).catch((error: unknown) => onFault(error, 'who is known could not be read'));
   access.wrongKeys.listen(({ address, door }) =>
     presence.notice('fault', door, triedWords, { code: 'too-fast', who: address }),
@@ -184,7 +206,7 @@ function createPresence({ hub, access, names, metrics, clock, signs, log, onFaul
 
 /** All ways in. They come in when the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, log, hub, access, listener, metrics, clock, onFault, dev = false } = options;
+  const { config, log, hub, damage, access, listener, metrics, clock, onFault, dev = false } = options;
   const { http } = listener;
   const { presence, endWatch } = createPresence(options);
   const gate = createGate(config.origins, (words) => log.warn(words));
@@ -211,7 +233,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     presence,
     addressOf,
     track: track.router,
-    open: [createHealthDoor(hub), createDocsDoor(pkg.version)],
+    open: [createHealthDoor(hub, damage), createDocsDoor(pkg.version)],
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),
@@ -241,4 +263,9 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
       await Promise.all([tcp.close(), web.close()]);
     },
   };
+}
+
+function wordsOf(...faults: readonly (string | undefined)[]): string | undefined {
+  const said = faults.filter((fault) => fault !== undefined);
+  return said.length === 0 ? undefined : said.join(' ');
 }

@@ -36,6 +36,13 @@ export function csvOf(record: CapsRecord): string {
   return csvLine(Object.values(columns).map((cell) => cell(record)));
 }
 
+/** Of a record that the disk has damaged nothing is known but its place. */
+export function damagedCsv(seq: number): string {
+  return csvLine(
+    Object.keys(columns).map((name) => (name === 'seq' ? seq : name === 'event' ? 'damaged' : '')),
+  );
+}
+
 function jsonOf(rest: object): Cell {
   return Object.keys(rest).length > 0 ? JSON.stringify(rest) : undefined;
 }

@@ -27,17 +27,13 @@ interface Frame {
   readonly upTo: number;
   readonly records: readonly { readonly record: CapsRecord; readonly json: string }[];
   readonly gone: readonly Gone[];
+  readonly damaged: readonly number[];
 }
 
 function frameIn(json: string): Frame {
-  const { feed, prev, upTo, records, gone = [] } = JSON.parse(json) as Events;
-  return {
-    feed,
-    prev,
-    upTo,
-    records: records.map((record) => ({ record, json: JSON.stringify(record) })),
-    gone,
-  };
+  const { feed, prev, upTo, records, gone = [], damaged = [] } = JSON.parse(json) as Events;
+  const texts = records.map((record) => ({ record, json: JSON.stringify(record) }));
+  return { feed, prev, upTo, records: texts, gone, damaged };
 }
 
 /** Someone in a room. */
@@ -189,15 +185,18 @@ export class FeedSink implements Sink, Member {
     const gone = showsGone ? frames.flatMap((frame) => frame.gone) : [];
     // Without an id and first: whoever is cut off behind it is told again.
     let text = gone.length > 0 ? messageOf('gone', JSON.stringify(gone)) : '';
-    for (const [seq, { record, json }] of [...fresh].sort(([a], [b]) => a - b)) {
-      if (seq <= place || !shows(record)) continue;
+    const lost = new Set(frames.flatMap(({ damaged }) => damaged));
+    for (const seq of [...fresh.keys(), ...lost].sort((a, b) => a - b)) {
+      const one = fresh.get(seq);
+      if (seq <= place || (one && !shows(one.record))) continue;
       if (text.length > room) {
         this.#place = this.#told;
         this.#stream.write(text);
         onFull();
         return;
       }
-      text += `id: ${cursorOf(this.#epoch, seq)}\n${messageOf(undefined, json)}`;
+      const message = one ? messageOf(undefined, one.json) : messageOf('damaged', JSON.stringify({ seq }));
+      text += `id: ${cursorOf(this.#epoch, seq)}\n${message}`;
       this.#told = seq;
     }
     if (gone.length > 0 || this.#place - this.#told >= silentMax) text += this.#idLine();

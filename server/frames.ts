@@ -43,6 +43,7 @@ export function* stretchesOf(rows: readonly Row[], sizeMax = frameSizeMax): Gene
  * What a feed says of these rows, which are its own and ascending; undefined if that is nothing new.
  * @param head the log's seq up to which the rows are complete
  * @param ready how many parcels are on offer then, where that is known
+ * @param damaged places of the feed whose records the disk has damaged
  */
 export function frameOf(
   key: FeedKey,
@@ -50,18 +51,21 @@ export function frameOf(
   rows: readonly Row[],
   head: number,
   ready?: number,
+  damaged: readonly number[] = [],
 ): { json: string; upTo: number } | undefined {
   const fresh = rows.filter((row) => seqIn(key.name, row) > place);
   const last = fresh.at(-1);
-  const upTo = isDense(key) ? (last ? seqIn(key.name, last) : place) : head;
+  const lost = damaged.filter((seq) => seq > place);
+  const end = Math.max(last ? seqIn(key.name, last) : place, lost.at(-1) ?? place);
+  const upTo = isDense(key) ? end : head;
   if (upTo <= place) return undefined;
-  if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, []), upTo };
+  if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, [], undefined, lost), upTo };
   // Of each parcel only its last step counts: on offer, or gone.
   const latest = new Map(fresh.map((row) => [nameOf(row), row]));
   const steps = [...latest.values()];
   const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
   const off = steps.filter((row) => row.board === 'off');
-  return { json: eventsJson(key, place, upTo, on, off, ready), upTo };
+  return { json: eventsJson(key, place, upTo, on, off, ready, lost), upTo };
 }
 
 /** An `events` message, put together from the records' stored text. */
@@ -72,11 +76,13 @@ export function eventsJson(
   on: readonly Row[],
   off: readonly Row[],
   ready?: number,
+  damaged: readonly number[] = [],
 ): string {
   const records = on.map((row) => recordJson(key, row)).join(',');
   const gone = off.length === 0 ? '' : `,"gone":${JSON.stringify(off.map(goneOf))}`;
   const counted = key.name === 'board' && ready !== undefined ? `,"ready":${ready}` : '';
-  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}${counted}}`;
+  const lost = damaged.length === 0 ? '' : `,"damaged":${JSON.stringify(damaged)}`;
+  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}${counted}${lost}}`;
 }
 
 function recordJson(key: FeedKey, row: Row): string {

@@ -44,6 +44,8 @@ export interface EventsPage {
   readonly prev: string | null;
   /** If it was asked for and is known. */
   readonly total?: Count;
+  /** Seqs that were looked at and whose records the disk has damaged, ascending; absent where there are none. */
+  readonly damaged?: readonly number[];
 }
 
 /** Records that one search looks at on the hub's own thread, before it answers with what it has and a place to go on from. */
@@ -71,7 +73,7 @@ export class History {
   async page(actor: Actor, query: EventsQuery): Promise<EventsPage> {
     const view = viewOf(actor);
     const stretch = await this.#stretch(view.scope, query);
-    const { found, place, total } = await this.#look(actor, view, stretch, query);
+    const { found, damaged, place, total } = await this.#look(actor, view, stretch, query);
     const { forwards, first, low } = stretch;
     const items = forwards ? found : found.reverse();
     const oldest = forwards ? (items[0]?.seq ?? first + 1) : place;
@@ -81,18 +83,24 @@ export class History {
       next: this.#cursor(Math.max(0, newest)),
       prev: oldest > low + 1 ? this.#cursor(oldest) : null,
       ...(total ? { total } : {}),
+      ...(damaged.length > 0 ? { damaged: [...damaged].sort((a, b) => a - b) } : {}),
     };
   }
 
   /** @throws CapsError bad-cursor */
-  async *all(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void> {
+  async *all(
+    actor: Actor,
+    query: AllEventsQuery,
+    onDamaged: (seq: number) => void = () => {},
+  ): AsyncGenerator<readonly CapsRecord[], void> {
     const view = viewOf(actor);
     const { low, high, isSure } = await this.#bounds(view.scope, query);
     const { event, terms, from, to, bytes } = query;
     const wanted: EventsQuery = { event, terms, from, to, bytes, limit: limits.page };
     for (let first = low; first < high; ) {
       const stretch: Stretch = { forwards: true, first, low, high, isSure };
-      const { found, place } = await this.#look(actor, view, stretch, wanted);
+      const { found, damaged, place } = await this.#look(actor, view, stretch, wanted);
+      damaged.forEach(onDamaged);
       yield found;
       await this.#turns.next();
       if (place === first) return;
@@ -145,7 +153,7 @@ export class History {
       const looked = await this.#read(view, sought.seqs, stretch, query, found);
       const last = looked < sought.seqs.length ? sought.seqs[looked - 1] : sought.place;
       return {
-        found: found.records,
+        ...{ found: found.records, damaged: found.damaged },
         place: last ?? (forwards ? Math.max(first, Math.min(high, upTo)) : Math.min(first, low + 1)),
       };
     };
@@ -187,7 +195,8 @@ export class History {
     let size = 0;
     for (const [i, seq] of seqs.entries()) {
       if (found.isFull) return i;
-      const { rows } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
+      const { rows, damaged = [] } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
+      found.damaged.push(...damaged);
       const row = rows[0];
       size += row?.text.length ?? 0;
       const record = row && sees(row) ? recordOf(scope, row) : undefined;
@@ -214,19 +223,21 @@ export class History {
         scope,
         forwards ? { after: place, ...readBounds } : { before: place, ...readBounds },
       );
-      looked += page.rows.length;
+      const stand = standing(scope, page);
+      looked += stand.length;
       more = page.more;
-      for (const row of forwards ? page.rows : page.rows.toReversed()) {
+      for (const { seq, row } of forwards ? stand : stand.reverse()) {
         if (isThrough()) break;
-        place = seqIn(scope.kind, row);
-        const record = sees(row) ? recordOf(scope, row) : undefined;
-        if (record && passes(record, query) && (isSure || isThen(record, query)))
+        place = seq;
+        if (!row) found.damaged.push(seq);
+        const record = row && sees(row) ? recordOf(scope, row) : undefined;
+        if (row && record && passes(record, query) && (isSure || isThen(record, query)))
           found.take(record, row.text);
         if (found.isFull) break;
       }
       await this.#turns.next();
     }
-    return { found: found.records, place };
+    return { found: found.records, damaged: found.damaged, place };
   }
 
   /** Where a page of the log begins, in which direction it goes, and how far it may go. */
@@ -272,6 +283,8 @@ interface Stretch extends Between {
 class Found {
   /** In the order of the search. */
   readonly records: CapsRecord[] = [];
+  /** Seqs that were looked at and whose records nobody can have. */
+  readonly damaged: number[] = [];
   readonly #limit: number;
   readonly #bytes: number;
   readonly #keeps: boolean;
@@ -307,9 +320,18 @@ class Found {
 interface Looked {
   /** In the order of the search. */
   readonly found: CapsRecord[];
+  /** Seqs whose records nobody can have. */
+  readonly damaged: readonly number[];
   /** The last that was looked at; where that is none, `first`. */
   readonly place: number;
   readonly total?: Count;
+}
+
+/** What stands at each place of a page, ascending; no row where it is damaged. */
+function standing(scope: Scope, { rows, damaged = [] }: Page): { seq: number; row?: Row }[] {
+  const sound = rows.map((row) => ({ seq: seqIn(scope.kind, row), row }));
+  if (damaged.length === 0) return sound;
+  return [...sound, ...damaged.map((seq) => ({ seq }))].sort((a, b) => a.seq - b.seq);
 }
 
 function isThen(record: CapsRecord, { from, to }: EventsQuery): boolean {

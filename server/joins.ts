@@ -102,8 +102,8 @@ export class Joins {
         yield* this.#pages(actor, { store: actor.store, unfinished: true });
         return;
       case 'driver':
-        for await (const { items } of this.#pages(actor, { holder: actor.driver, unfinished: true })) {
-          if (items.length > 0) yield { items, more: true };
+        for await (const page of this.#pages(actor, { holder: actor.driver, unfinished: true })) {
+          if (page.items.length > 0 || page.damaged) yield { ...page, more: true };
         }
         yield { ...(await this.offers(actor, undefined)), more: false };
         return;
@@ -125,7 +125,7 @@ export class Joins {
       from = page.next;
       more = from !== undefined;
       const items = page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf);
-      yield { items, more };
+      yield { items, more, damaged: page.damaged };
     }
   }
 }

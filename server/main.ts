@@ -2,9 +2,10 @@
 
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import type { App } from './app.ts';
 import type { ProcessOutput as Output } from './output.ts';
+import type { StoredKey } from './store/store.ts';
 
 // Half of a start is compiling. What is imported by a statement would be compiled before the cache is there.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
@@ -63,24 +64,52 @@ async function prettyText(colorize: boolean): Promise<(line: string) => string> 
   return prettyFactory({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', colorize });
 }
 
-/** `backup [--data folder] [--to file]`, `restore --from file [--data folder]`. */
+/** `backup [--data folder] [--to file] [--skip]`, `restore --from file [--data folder] [--skip] [--replace]`. */
 async function keep(task: 'backup' | 'restore', args: string[], dataFolder: string): Promise<void> {
-  const options = { data: { type: 'string', default: dataFolder } } as const;
+  const flag = { type: 'boolean', default: false } as const;
+  const options = { data: { type: 'string', default: dataFolder }, skip: flag } as const;
   if (task === 'backup') {
     const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
     const to = { type: 'string', default: `caps-${time}.sqlite` } as const;
     const { values } = asked(() => parseArgs({ args, options: { ...options, to } }));
-    const { path, records, bytes } = await upkeep.backUp(values.data, values.to);
+    const { path, records, bytes, skipped } = await upkeep.backUp(values.data, values.to, values);
     process.stdout.write(`${path} has all ${records} records of ${values.data}, ${bytes} bytes.\n`);
+    process.stdout.write(skippedIn(skipped));
     return;
   }
   const from = { type: 'string', default: '' } as const;
-  const { values } = asked(() => parseArgs({ args, options: { ...options, from } }));
+  const { values } = asked(() => parseArgs({ args, options: { ...options, from, replace: flag } }));
   if (values.from === '') throw new ConfigError('Say which backup to restore: --from <file>.');
-  const { path, records } = await upkeep.restore(values.from, values.data);
+  const restored = await upkeep.restore(values.from, values.data, values);
+  const { path, records, replaced, skipped, keys } = restored;
   process.stdout.write(
     `${path} has ${records} records again, as a new log: whoever comes back to it starts afresh.\n`,
   );
+  if (replaced !== undefined) process.stdout.write(`The log that was there is ${replaced} now.\n`);
+  process.stdout.write(skippedIn(skipped));
+  process.stdout.write(listOfKeys('These keys were revoked before, and stay so:', keys.revoked));
+  process.stdout.write(
+    listOfKeys(
+      'These keys are valid, as when the backup was made; revoke those that were revoked since:',
+      keys.valid,
+    ),
+  );
+}
+
+function skippedIn(names: readonly string[]): string {
+  return names.map((name) => `Damaged, and not in it: ${name}.\n`).join('');
+}
+
+/** Shown as strings of JavaScript, so that nothing in a name is a command to the terminal. */
+function listOfKeys(head: string, keys: readonly StoredKey[]): string {
+  if (keys.length === 0) return '';
+  const lines = keys.map(({ role, owner, name, hint }) => {
+    const whose = [role, ...[owner, name].filter((text) => text !== '').map((text) => inspect(text))].join(
+      ' ',
+    );
+    return `  ${hint}  ${whose}\n`;
+  });
+  return `${head}\n${lines.join('')}`;
 }
 
 /** @throws ConfigError what was asked for is not there */

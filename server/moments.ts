@@ -91,10 +91,19 @@ class Finder {
     let [least, most] = [low, Math.max(low, high)];
     while (least < most) {
       const middle = Math.ceil((least + most) / 2);
-      const { rows } = await this.#store.read(this.#scope, { after: middle - 1, limit: 1 });
-      if (rows[0] && holds(rows[0])) least = middle;
+      const found = await this.#from(middle, most);
+      if (found && holds(found.row)) least = found.place;
       else most = middle - 1;
     }
     return least;
+  }
+
+  /** The first place of these whose record is not damaged. */
+  async #from(first: number, last: number): Promise<{ place: number; row: Row } | undefined> {
+    for (let place = first; place <= last; place += 1) {
+      const { rows } = await this.#store.read(this.#scope, { after: place - 1, limit: 1 });
+      if (rows[0]) return { place, row: rows[0] };
+    }
+    return undefined;
   }
 }

@@ -6,11 +6,12 @@
 
 import { formatWithOptions, inspect, styleText } from 'node:util';
 import { shownLaidOut } from '../protocol/characters.ts';
-import { cursorOf } from '../protocol/ids.ts';
+import { cursorOf, readCursor } from '../protocol/ids.ts';
 import { limits } from '../protocol/limits.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
 import type { PrintStyle } from './config.ts';
+import type { EventsPage } from './history.ts';
 import type { Reads } from './reads.ts';
 
 /** No eye sees that it comes a little later, and what has gathered by then is written in one go. */
@@ -81,20 +82,21 @@ class LogPrinter implements Printer {
 
   async #printAll(): Promise<void> {
     while (!this.#isOver && this.#place < this.#hub.head) {
-      const records = await this.#next();
-      if (!records) return;
-      for (let from = 0; from < records.length && !this.#isOver; from += atOnceMax) {
-        await this.#print(records.slice(from, from + atOnceMax));
+      const page = await this.#next();
+      if (!page) return;
+      for (let from = 0; from < page.items.length && !this.#isOver; from += atOnceMax) {
+        await this.#print(page.items.slice(from, from + atOnceMax));
       }
+      // Past what nobody can have, too.
+      if (!this.#isOver) this.#place = readCursor(page.next)?.seq ?? this.#place;
     }
   }
 
   /** Undefined where the log cannot be read: it is tried again with the next look. */
-  async #next(): Promise<readonly CapsRecord[] | undefined> {
+  async #next(): Promise<EventsPage | undefined> {
     try {
       const after = cursorOf(this.#hub.epoch, this.#place);
-      const page = await this.#hub.read.events({ role: 'admin' }, { after, limit: limits.page, terms: [] });
-      return page.items;
+      return await this.#hub.read.events({ role: 'admin' }, { after, limit: limits.page, terms: [] });
     } catch {
       // Whoever reads over a door meets the same fault, and is told.
       return undefined;

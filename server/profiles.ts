@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { lineProblem } from '../protocol/characters.ts';
 import { CapsError } from '../protocol/errors.ts';
 import type { Actor } from '../protocol/parcel.ts';
-import type { StoredProfiles } from './store/store.ts';
+import { DamagedError, type StoredProfiles } from './store/store.ts';
 
 /** Stores that may have one. Where access is open, anyone can be any number of stores. */
 const profilesMax = 10_000;
@@ -66,12 +66,21 @@ export class Profiles {
       await this.#stored.put(store, undefined);
       return profile;
     }
-    const isNew = (await this.#stored.find(store)) === undefined;
-    if (isNew && (await this.#stored.count()) >= profilesMax) {
+    if ((await this.#isNew(store)) && (await this.#stored.count()) >= profilesMax) {
       throw new CapsError('too-large', `${profilesMax} stores have a profile; no more can have one.`);
     }
     await this.#stored.put(store, JSON.stringify(profile));
     return profile;
+  }
+
+  /** One that is damaged is there, and is mended by being written again. */
+  async #isNew(store: string): Promise<boolean> {
+    try {
+      return (await this.#stored.find(store)) === undefined;
+    } catch (error) {
+      if (error instanceof DamagedError) return false;
+      throw error;
+    }
   }
 }
 

@@ -8,7 +8,13 @@ import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../prot
 import { matchesParcel, type Term } from '../protocol/search.ts';
 import { viewOf } from './access.ts';
 import { type AllEventsQuery, type EventsPage, type EventsQuery, History, recordOf } from './history.ts';
-import type { ParcelPage, ParcelQuery, SearchIndex, Store } from './store/store.ts';
+import {
+  DamagedError,
+  type ParcelPage,
+  type ParcelQuery,
+  type SearchIndex,
+  type Store,
+} from './store/store.ts';
 import { createTracking, type Tracking } from './tracking.ts';
 import type { Turns } from './turns.ts';
 
@@ -17,9 +23,14 @@ export interface Reads {
   events(actor: Actor, query: EventsQuery): Promise<EventsPage>;
   /**
    * All the records that the actor may see, in pages; a page may be empty.
+   * @param onDamaged told of each place whose record the disk has damaged, before the page that it is missing in
    * @throws CapsError bad-cursor, before the first page
    */
-  allEvents(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void>;
+  allEvents(
+    actor: Actor,
+    query: AllEventsQuery,
+    onDamaged?: (seq: number) => void,
+  ): AsyncGenerator<readonly CapsRecord[], void>;
   /** A page of the parcels that the actor may see. @throws CapsError bad-cursor, bad-message */
   parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
@@ -37,12 +48,16 @@ export interface ListedParcels {
   readonly next: string | null;
   /** A cursor of the actor's: everything up to it is in the list. What follows may be, too; `rev` says which is newer. */
   readonly asOf: string;
+  /** How many more there would be on this page, had the disk not damaged them; absent where there are none. */
+  readonly damaged?: number | undefined;
 }
 
 export interface Life {
   readonly parcel: ParcelView;
   /** All of them, ascending, one read after the other: a long life is more than should be in memory. */
   readonly records: AsyncGenerator<CapsRecord, void>;
+  /** The `rev`s of its records that the disk has damaged; absent where there are none. */
+  readonly damaged?: readonly number[] | undefined;
 }
 
 export type Customer = Extract<Actor, { role: 'customer' }>;
@@ -80,8 +95,12 @@ export class LogReads implements Reads {
     return this.#history.page(actor, query);
   }
 
-  allEvents(actor: Actor, query: AllEventsQuery): AsyncGenerator<readonly CapsRecord[], void> {
-    return this.#history.all(actor, query);
+  allEvents(
+    actor: Actor,
+    query: AllEventsQuery,
+    onDamaged?: (seq: number) => void,
+  ): AsyncGenerator<readonly CapsRecord[], void> {
+    return this.#history.all(actor, query, onDamaged);
   }
 
   async parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels> {
@@ -98,6 +117,11 @@ export class LogReads implements Reads {
     const asOf = cursorOf(this.#store.epoch, await this.#store.headOf(viewOf(actor).scope));
     const items: ParcelView[] = [];
     let next = query.from;
+    let damaged = 0;
+    const listed = (on: string | undefined): ListedParcels => ({
+      ...{ items, next: on ?? null, asOf },
+      ...(damaged > 0 ? { damaged } : {}),
+    });
     let size = 0;
     const isBounded = bytes !== Number.POSITIVE_INFINITY;
     for (let looked = 0; looked < searchedMax; ) {
@@ -107,10 +131,10 @@ export class LogReads implements Reads {
           : { limit: limits.page, sizeMax: searchedSize };
       const narrowed = { ...seenBy(actor, { ...rest, ...bounds }), from: next, order: 'newest' } as const;
       const page: ParcelPage = await this.#store.parcels(narrowed);
-      looked += page.parcels.length;
+      looked += page.parcels.length + (page.damaged ?? 0);
+      damaged += page.damaged ?? 0;
       for (const [index, parcel] of page.parcels.entries()) {
-        if (items.length === limit || size >= bytes)
-          return { items, next: page.places[index - 1] ?? next ?? null, asOf };
+        if (items.length === limit || size >= bytes) return listed(page.places[index - 1] ?? next);
         const view = parcelViewOf(parcel);
         if (!maySee(parcel.payload, actor) || !matchesParcel(view, terms)) continue;
         items.push(view);
@@ -120,32 +144,29 @@ export class LogReads implements Reads {
       if (next === undefined || items.length === limit || size >= bytes) break;
       await this.#turns.next();
     }
-    return { items, next: next ?? null, asOf };
+    return listed(next);
   }
 
   async life(actor: Actor, key: ParcelKey): Promise<Life> {
     const parcel = await this.#seen(actor, key);
-    return { parcel: parcelViewOf(parcel), records: this.#recordsOf(actor, key, parcel.rev) };
+    // Where its records stand, in one go: a store walks a life from its end, for every page anew. And no further than the
+    // parcel says, or the two would be of two moments.
+    const range = { after: 0, limit: parcel.rev };
+    const { rows, damaged } = await this.#store.read({ kind: 'parcel', parcel: key }, range);
+    const seqs = rows.map(({ seq }) => seq);
+    const records = this.#recordsOf(actor, seqs);
+    return { parcel: parcelViewOf(parcel), records, ...(damaged ? { damaged } : {}) };
   }
 
-  async *#recordsOf(actor: Actor, key: ParcelKey, rev: number): AsyncGenerator<CapsRecord, void> {
+  async *#recordsOf(actor: Actor, seqs: readonly number[]): AsyncGenerator<CapsRecord, void> {
     const { scope } = viewOf(actor);
-    for (const [i, seq] of (await this.#seqsOf(key, rev)).entries()) {
+    for (const [i, seq] of seqs.entries()) {
       const { rows } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
       const [row] = rows;
-      assert(row, 'a record stays where it is');
+      if (!row) throw new DamagedError(`record ${seq}`);
       yield recordOf(scope, row);
       if (i % turnRecords === turnRecords - 1) await this.#turns.next();
     }
-  }
-
-  /**
-   * Where a parcel’s records stand in the log, in one go: a store walks a life from its end, for every page anew. And no
-   * further than the parcel says, or the two would be of two moments.
-   */
-  async #seqsOf(key: ParcelKey, rev: number): Promise<number[]> {
-    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: rev });
-    return rows.map(({ seq }) => seq);
   }
 
   async parcel(actor: Actor, key: ParcelKey): Promise<ParcelView> {
@@ -164,8 +185,9 @@ export class LogReads implements Reads {
   async customerOf(token: string): Promise<Customer | undefined> {
     const seq = this.#tracking.seqIn(token);
     if (seq === undefined) return undefined;
-    const { rows } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
+    const { rows, damaged } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
     const [pickup] = rows;
+    if (damaged) throw new DamagedError('the order behind this link');
     // A log that was restored may have lost its end, and something else may stand there now.
     if (pickup?.seq !== seq || pickup.rev !== 1) return undefined;
     return { role: 'customer', parcel: { store: pickup.store, orderID: pickup.orderID } };

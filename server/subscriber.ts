@@ -1,5 +1,5 @@
 import type { ServerToClient } from '../protocol/messages.ts';
-import type { FeedKey, View } from './access.ts';
+import { type FeedKey, seqIn, type View } from './access.ts';
 import { frameOf, roomsOf, stretchesOf } from './frames.ts';
 import type { Page, Row, Scope } from './store/store.ts';
 
@@ -59,19 +59,18 @@ export class Subscriber {
       while (!this.#closed) {
         const page = await this.#log.read(this.view.scope, this.#lowest());
         if (this.#closed) return;
-        const last = page.rows.at(-1);
-        if (page.more && last) {
-          this.#send(page.rows, last.seq);
+        if (page.more) {
+          this.#send(page, this.#endOf(page));
           await this.sink.drained();
           continue;
         }
         const rest = this.#log.since(page.head);
         if (rest === undefined) {
-          this.#send(page.rows, page.head);
+          this.#send(page, page.head);
           continue;
         }
         // From here to `enter` nothing may wait. The page may be ahead of what has been published so far.
-        this.#send([...page.rows, ...rest], Math.max(page.head, this.#log.head));
+        this.#send({ ...page, rows: [...page.rows, ...rest] }, Math.max(page.head, this.#log.head));
         this.#log.enter(this, this.#places);
         this.#onLag(false);
         return;
@@ -98,18 +97,29 @@ export class Subscriber {
     return Math.min(...this.#places.values());
   }
 
-  #send(rows: readonly Row[], head: number): void {
+  /** Up to which seq of the log a page that has more behind it is complete; feeds that are dense count for themselves. */
+  #endOf({ rows, damaged = [] }: Page): number {
+    const last = rows.at(-1)?.seq ?? 0;
+    return this.view.scope.kind === 'all' ? Math.max(last, damaged.at(-1) ?? 0) : last;
+  }
+
+  #send({ rows, damaged = [] }: Pick<Page, 'rows' | 'damaged'>, head: number): void {
     const end = rows.at(-1);
+    const { kind } = this.view.scope;
     for (const stretch of stretchesOf(rows)) {
       const last = stretch.at(-1);
-      this.#sendStretch(stretch, last && last !== end ? last.seq : head);
+      if (!last || last === end) this.#sendStretch(stretch, head, damaged);
+      else {
+        const lost = damaged.filter((place) => place < seqIn(kind, last));
+        this.#sendStretch(stretch, last.seq, lost);
+      }
     }
   }
 
-  #sendStretch(rows: readonly Row[], head: number): void {
+  #sendStretch(rows: readonly Row[], head: number, damaged: readonly number[]): void {
     for (const [key, place] of this.#places) {
       const own = rows.filter((row) => roomsOf(row).includes(key.room));
-      const frame = frameOf(key, place, own, head, this.#log.readyAt(head));
+      const frame = frameOf(key, place, own, head, this.#log.readyAt(head), damaged);
       if (!frame) continue;
       this.#places.set(key, frame.upTo);
       this.sink.send('events', frame.json);

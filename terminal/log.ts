@@ -59,7 +59,8 @@ run({
     const print = printer(work, lab);
     let shown = 0;
 
-    client.on('events', ({ records }) => {
+    client.on('events', ({ records, damaged }) => {
+      for (const seq of damaged) work.say(`The hub’s disk has damaged event ${seq}; nobody can read it.`);
       for (const record of records) {
         if (!matches(record, terms)) continue;
         shown += 1;

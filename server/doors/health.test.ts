@@ -38,7 +38,7 @@ beforeEach(async () => {
   });
   http = createServer(
     express()
-      .use(createHealthDoor(hub))
+      .use(createHealthDoor(hub, store.damage))
       .use(metrics)
       .use(problems(() => {})),
   );

@@ -11,16 +11,22 @@ import type { Metrics } from '../metrics.ts';
 import type { Presence } from '../presence.ts';
 import { noOtherMethod } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
+import type { Damage } from '../store/store.ts';
 
 /** For load balancers and the like: everyone is answered, whatever `Host` they name. */
-export function createHealthDoor(hub: Hub): Router {
+export function createHealthDoor(hub: Hub, damage: Damage): Router {
   const router = express.Router();
   router.use(['/healthz', '/readyz'], notKept);
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
   router.get('/readyz', async (_request, response) => {
     const readiness = await hub.ready();
     const warning = clockFault(hub);
-    const said = { status: wordsFor(readiness), ...(warning === undefined ? {} : { warning }) };
+    const said = {
+      status: wordsFor(readiness),
+      ...(warning === undefined ? {} : { warning }),
+      // It goes on recording: no reason to take it out of service.
+      ...(damage.count === 0 ? {} : { damaged: damage.names, damagedCount: damage.count }),
+    };
     response.status(readiness === 'ready' ? 200 : 503).json(said);
   });
   router.all(['/healthz', '/readyz'], noOtherMethod('GET'));

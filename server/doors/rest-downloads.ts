@@ -8,7 +8,7 @@ import type { CapsRecord } from '../../protocol/messages.ts';
 import type { Access } from '../access.ts';
 import { type Answers, answerBytes } from '../answers.ts';
 import type { downloadQuery } from '../api.ts';
-import { csvHeader, csvOf } from '../csv.ts';
+import { csvHeader, csvOf, damagedCsv } from '../csv.ts';
 import type { Hub } from '../hub.ts';
 import { type Call, type FormatName, filterIn, readerOf } from './rest-calls.ts';
 
@@ -17,6 +17,8 @@ interface Format {
   readonly file: string;
   readonly header: string;
   readonly line: (record: CapsRecord) => string;
+  /** Stands in the place of a record that the disk has damaged: a file must not look whole where it is not. */
+  readonly damaged: (seq: number) => string;
 }
 
 const formats = {
@@ -25,12 +27,14 @@ const formats = {
     file: 'caps-events.ndjson',
     header: '',
     line: (record) => `${JSON.stringify(record)}\n`,
+    damaged: (seq) => `${JSON.stringify({ seq, damaged: true })}\n`,
   },
   csv: {
     type: 'text/csv; charset=utf-8; header=present',
     file: 'caps-events.csv',
     header: byteOrderMark + csvHeader,
     line: csvOf,
+    damaged: damagedCsv,
   },
 } as const satisfies Record<FormatName, Format>;
 
@@ -54,17 +58,20 @@ export class Downloads {
     const actor = readerOf(call);
     if (!(await this.#answers.room(call, answerBytes.sliced))) return;
     const { after, before, at, from, to } = query;
-    const bytes = answerBytes.slice;
-    const pages = this.#hub.read.allEvents(actor, { after, before, at, from, to, bytes, ...filterIn(query) });
-    const first = await pages.next();
     const format = formats[name];
+    const damaged: number[] = [];
+    const bytes = answerBytes.slice;
+    const asked = { after, before, at, from, to, bytes, ...filterIn(query) };
+    const pages = this.#hub.read.allEvents(actor, asked, (seq) => damaged.push(seq));
+    const first = await pages.next();
+    const textOf = (page: readonly CapsRecord[]) => linesOf(format, page, damaged.splice(0));
     response.set('content-type', format.type);
     response.set('content-disposition', `attachment; filename="${format.file}"`);
     // Half a file must not look like a whole one: what is cut ends without its end.
     const forget = this.#access.onRevoked(actor, () => response.destroy());
     this.#open.add(response);
     try {
-      await this.#answers.slices(call, textsOf(format, first, pages));
+      await this.#answers.slices(call, textsOf(format.header, first, pages, textOf));
     } finally {
       this.#open.delete(response);
       forget();
@@ -81,10 +88,26 @@ export class Downloads {
 type Pages = AsyncGenerator<readonly CapsRecord[], void>;
 
 async function* textsOf(
-  { header, line }: Format,
+  header: string,
   first: Awaited<ReturnType<Pages['next']>>,
   rest: Pages,
+  textOf: (page: readonly CapsRecord[]) => string,
 ): AsyncGenerator<string, void> {
-  yield header + (first.value ?? []).map(line).join('');
-  for await (const page of rest) if (page.length > 0) yield page.map(line).join('');
+  yield header + textOf(first.value ?? []);
+  for await (const page of rest) {
+    const text = textOf(page);
+    if (text !== '') yield text;
+  }
+}
+
+function linesOf({ line, damaged }: Format, page: readonly CapsRecord[], lost: readonly number[]): string {
+  if (lost.length === 0) return page.map(line).join('');
+  const lines = [
+    ...page.map((record) => ({ seq: record.seq, text: line(record) })),
+    ...lost.map((seq) => ({ seq, text: damaged(seq) })),
+  ];
+  return lines
+    .sort((a, b) => a.seq - b.seq)
+    .map(({ text }) => text)
+    .join('');
 }

@@ -288,7 +288,7 @@ class Desk {
 
 /** A parcel's life as one JSON text, a slice at a time. */
 async function* lifeSlices(
-  { parcel, records }: Life,
+  { parcel, records, damaged }: Life,
   tracking: string | undefined,
 ): AsyncGenerator<string, void> {
   let slice = `{"parcel":${JSON.stringify(parcel)},"records":[`;
@@ -300,6 +300,7 @@ async function* lifeSlices(
     yield slice;
     slice = '';
   }
+  if (damaged) slice += `],"damaged":${JSON.stringify(damaged).slice(0, -1)}`;
   yield `${slice}]${tracking === undefined ? '' : `,"tracking":${JSON.stringify(tracking)}`}}`;
 }
 

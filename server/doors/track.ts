@@ -17,9 +17,11 @@ import type { Hub } from '../hub.ts';
 import { type Journey, journeyOf } from '../journey.ts';
 import type { Presence } from '../presence.ts';
 import { noOtherMethod } from '../problems.ts';
+import type { Profile } from '../profiles.ts';
 import type { Rates } from '../rate.ts';
 import type { Customer } from '../reads.ts';
 import { Slots } from '../slots.ts';
+import { DamagedError } from '../store/store.ts';
 import { filled, type TrackPage, trackPageOf, unknownPage } from '../track-page.ts';
 import { UsualTimes } from '../usual-times.ts';
 import { type Line, serveSockets, streamLine } from './track-lines.ts';
@@ -184,8 +186,18 @@ class Looks {
     const journey = journeyOf(parcel, items, this.#clock.now());
     const wantsUsual = !journey.due && !isFinished(journey.status);
     const usual = wantsUsual ? await this.#usual.of(journey.store) : undefined;
-    const page = trackPageOf(journey, usual, await this.#hub.profiles.read(customer, journey.store));
+    const page = trackPageOf(journey, usual, await this.#profileOf(customer, journey.store));
     return { page, turnsInMs: this.#turnsIn(journey) };
+  }
+
+  /** Without one that the disk has damaged: it is the store's to write again, and the parcel is as it is. */
+  async #profileOf(customer: Customer, store: string): Promise<Profile> {
+    try {
+      return await this.#hub.profiles.read(customer, store);
+    } catch (error) {
+      if (error instanceof DamagedError) return {};
+      throw error;
+    }
   }
 
   #turnsIn({ due }: Journey): number | undefined {

@@ -76,7 +76,7 @@ async function open(adminKey?: string): Promise<void> {
     gate: createGate([]),
     presence,
     addressOf,
-    open: [createHealthDoor(hub), createDocsDoor('1.2.3')],
+    open: [createHealthDoor(hub, store.damage), createDocsDoor('1.2.3')],
     guarded: [metrics, rest.router],
     track,
     version: '1.2.3',

@@ -56,6 +56,10 @@ export class SimulatedStore implements Store {
     return this.#store.secret;
   }
 
+  get damage(): Store['damage'] {
+    return this.#store.damage;
+  }
+
   head(): ReturnType<Store['head']> {
     return this.#store.head();
   }
@@ -174,6 +178,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     probe: (bytes) => store.probe(bytes),
     keys: store.keys,
     profiles: store.profiles,
+    damage: store.damage,
     close: () => store.close(),
     ...part,
   };

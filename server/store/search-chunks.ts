@@ -54,6 +54,11 @@ export class OpenChunk implements Chunk {
     for (const gram of gramsOf(record)) this.#put(this.grams, gram, place);
   }
 
+  /** For a record that is damaged: nothing is known of it, and nothing finds it. */
+  skip(): void {
+    this.#count += 1;
+  }
+
   #put<K>(places: Map<K, number[]>, key: K, place: number): void {
     const known = places.get(key);
     if (known === undefined) places.set(key, [place]);

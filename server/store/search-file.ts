@@ -5,6 +5,7 @@
 
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makeOwnFile } from './own-files.ts';
 import { type Bits, packed, unpacked } from './postings.ts';
 import type { Chunk, OpenChunk } from './search-chunks.ts';
 import { gramsMax } from './search-terms.ts';
@@ -40,6 +41,7 @@ export class SearchFile {
   readonly chunks: Chunk[] = [];
 
   constructor(path: string, log: Indexed) {
+    makeOwnFile(path);
     this.#db = new DatabaseSync(path);
     try {
       // Synced before the file itself is written to, so that it is never half of one state and half of another.

@@ -15,6 +15,7 @@ import { passes, type RecordFilter } from '../../protocol/search.ts';
 import { type Chunk, count, OpenChunk, type Stretch, seek } from './search-chunks.ts';
 import { openSearchFile, type SearchFile } from './search-file.ts';
 import { wantedTerms } from './search-terms.ts';
+import { type LogRow, soundRow } from './sqlite-rows.ts';
 import type { Asked, Sought } from './store.ts';
 
 /** What the thread is given. */
@@ -30,6 +31,8 @@ export type ToSearch =
   | { readonly kind: 'stop' };
 export type FromSearch =
   | { readonly kind: 'ready' }
+  /** A record that is not as it was written. */
+  | { readonly kind: 'damaged'; readonly seq: number }
   | { readonly kind: 'found'; readonly id: number; readonly sought: Sought };
 
 /** Work between two turns. */
@@ -51,13 +54,15 @@ class Searcher {
   #open: OpenChunk;
   #isIndexing = false;
   #isClosed = false;
+  readonly #onDamaged: (seq: number) => void;
 
-  constructor({ log, epoch, index, fresh }: SearchTask) {
+  constructor({ log, epoch, index, fresh }: SearchTask, onDamaged: (seq: number) => void) {
+    this.#onDamaged = onDamaged;
     this.#log = new DatabaseSync(log, { readOnly: true });
     // The way to any record, so that looking at one reads little more than itself.
     this.#log.exec('PRAGMA cache_size = -16384');
-    this.#rows = this.#log.prepare('SELECT seq, text FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
-    this.#row = this.#log.prepare('SELECT seq, text FROM log WHERE seq = ?');
+    this.#rows = this.#log.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
+    this.#row = this.#log.prepare('SELECT * FROM log WHERE seq = ?');
     const { head } = this.#log.prepare('SELECT coalesce(max(seq), 0) AS head FROM log').get() as {
       head: number;
     };
@@ -80,14 +85,8 @@ class Searcher {
 
   *#work(): Generator<void, void> {
     for (;;) {
-      const rows = this.#rows.all(this.#open.last, recordsAtOnce) as unknown as LogText[];
-      for (const row of rows) {
-        this.#open.add(recordIn(row));
-        if (this.#open.isFull) {
-          this.#full.push(this.#open);
-          this.#open = new OpenChunk(row.seq + 1);
-        }
-      }
+      const rows = this.#rows.all(this.#open.last, recordsAtOnce) as unknown as LogRow[];
+      for (const row of rows) this.#add(row);
       for (let chunk = this.#full[0]; chunk; chunk = this.#full[0]) {
         yield* this.#file.write(chunk);
         this.#full.shift();
@@ -95,6 +94,30 @@ class Searcher {
       if (rows.length < recordsAtOnce) return;
       yield;
     }
+  }
+
+  /** Each at its place: one that is missing in between leaves its own empty. */
+  #add(row: LogRow): void {
+    while (this.#open.last < row.seq - 1) {
+      this.#onDamaged(this.#open.last + 1);
+      this.#put(undefined);
+    }
+    this.#put(this.#recordIn(row));
+  }
+
+  #put(record: CapsRecord | undefined): void {
+    if (record) this.#open.add(record);
+    else this.#open.skip();
+    if (!this.#open.isFull) return;
+    this.#full.push(this.#open);
+    this.#open = new OpenChunk(this.#open.last + 1);
+  }
+
+  #recordIn(row: LogRow): CapsRecord | undefined {
+    const sound = soundRow(row);
+    if (sound) return JSON.parse(`{"seq":${sound.seq},${sound.text}`) as CapsRecord;
+    this.#onDamaged(row.seq);
+    return undefined;
   }
 
   async find({ filter, counted, ...asked }: Asked): Promise<Sought> {
@@ -111,8 +134,9 @@ class Searcher {
   }
 
   #answers(seq: number, filter: RecordFilter): boolean {
-    const row = this.#row.get(seq) as unknown as LogText | undefined;
-    return row !== undefined && passes(recordIn(row), filter);
+    const row = this.#row.get(seq) as unknown as LogRow | undefined;
+    const record = row && this.#recordIn(row);
+    return record !== undefined && passes(record, filter);
   }
 
   close(): void {
@@ -120,15 +144,6 @@ class Searcher {
     this.#file.close();
     this.#log.close();
   }
-}
-
-interface LogText {
-  readonly seq: number;
-  readonly text: string;
-}
-
-function recordIn({ seq, text }: LogText): CapsRecord {
-  return JSON.parse(`{"seq":${seq},${text}`) as CapsRecord;
 }
 
 /** @returns whether it has come to its end */
@@ -155,7 +170,7 @@ function lateAfter(ms: number): () => boolean {
 const port = parentPort;
 assert(port, 'this runs as a thread');
 const tell = (message: FromSearch) => port.postMessage(message);
-const searcher = new Searcher(workerData as SearchTask);
+const searcher = new Searcher(workerData as SearchTask, (seq) => tell({ kind: 'damaged', seq }));
 tell({ kind: 'ready' });
 port.on('message', async (message: ToSearch) => {
   if (message.kind === 'grew') await searcher.index();

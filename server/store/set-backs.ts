@@ -14,6 +14,8 @@ export interface SetBacks {
   readonly ownMs: number;
 }
 
+export const noSetBacks: SetBacks = { list: [], ownMs: 0 };
+
 /** Of older ones, records are found by the log's time. */
 const setBacksMax = 50;
 

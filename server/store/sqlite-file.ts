@@ -4,18 +4,13 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { closeToOthers, makeOwnFile, makeOwnFolder } from './own-files.ts';
+import { PartFile, removeLeftParts } from './part-file.ts';
+import { metaSum } from './sqlite-rows.ts';
+import { addChecksums } from './sqlite-sums.ts';
 import { StoreError } from './store.ts';
 
 /** "CAPS", so that another program's file is never taken for ours. */
@@ -25,8 +20,11 @@ const checkedBytesMax = 64 * 1024 * 1024;
 /** 16 MiB of WAL: pages that are written again and again reach the file once. */
 const checkpointPages = 4_096;
 
+/** Done by a program where SQL does not reach; each is safe to begin again where it was interrupted. */
+type Migration = string | ((db: DatabaseSync, tell: (words: string) => void) => void);
+
 /** One step per schema version; a step is never edited once a release has run it. */
-const migrations: readonly string[] = [
+const migrations: readonly Migration[] = [
   `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE log (
@@ -90,7 +88,11 @@ const migrations: readonly string[] = [
   CREATE INDEX parcels_by_holder ON parcels (holder, first_seq) WHERE holder IS NOT NULL;
   CREATE INDEX parcels_in_hand ON parcels (holder, status, first_seq) WHERE holder IS NOT NULL AND finished = 0;
   `,
+  // A checksum in every row (docs/decisions/0031).
+  addChecksums,
 ];
+/** From this format on rows have checksums. */
+const sumsVersion = migrations.indexOf(addChecksums) + 1;
 
 /** The open log and what keeps other hubs from it. */
 export interface SqliteFile {
@@ -102,15 +104,18 @@ export interface SqliteFile {
 
 /**
  * Makes or opens the log of a folder, brings it to the newest format and shuts out other hubs.
+ * @param tell what takes a while, in a sentence
  * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
  */
-export function openSqliteFile(folder: string): SqliteFile {
+export function openSqliteFile(folder: string, tell: (words: string) => void): SqliteFile {
   const file = join(folder, 'caps.sqlite');
   makeWritable(folder);
   const lock = lockFolder(folder);
   try {
+    removeLeftParts(folder);
+    closeToOthers(folder, tell);
     checkHeader(file);
-    const db = openLog(file);
+    const db = openLog(file, tell);
     return {
       path: file,
       db,
@@ -134,7 +139,7 @@ export function unreadable(path: string, cause: unknown): StoreError {
 
 export function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeOwnFolder(folder);
     accessSync(folder, constants.W_OK);
   } catch (error) {
     throw new StoreError(`The data folder ${folder} cannot be written (${reasonOf(error)}). Set CAPS_DATA.`, {
@@ -157,6 +162,7 @@ export function lockFolder(folder: string): DatabaseSync {
 
 function openLock(file: string): DatabaseSync {
   try {
+    makeOwnFile(file);
     return new DatabaseSync(file);
   } catch (error) {
     throw new StoreError(`The lock ${file} cannot be opened (${reasonOf(error)}). Set CAPS_DATA.`, {
@@ -167,7 +173,12 @@ function openLock(file: string): DatabaseSync {
 
 /** Looks at the file's first bytes before SQLite may touch it. */
 export function checkHeader(file: string): void {
-  if (!existsSync(file) || statSync(file).size === 0) return;
+  if (!existsSync(file)) return;
+  if (statSync(file).size === 0) {
+    throw new StoreError(
+      `The log ${file} is empty, which no hub leaves behind: the disk or somebody has emptied it. Restore a backup, or remove the file to begin a new log.`,
+    );
+  }
   const header = Buffer.alloc(100);
   const handle = openSync(file, 'r');
   const read = readSync(handle, header);
@@ -187,16 +198,15 @@ function checkVersion(file: string, version: number): void {
   );
 }
 
-function openLog(file: string): DatabaseSync {
-  const isNew = !existsSync(file) || statSync(file).size === 0;
-  if (!isNew) checkFile(file);
+function openLog(file: string, tell: (words: string) => void): DatabaseSync {
+  if (existsSync(file)) checkFile(file);
+  else beginLog(file);
   const db = new DatabaseSync(file);
   try {
     db.exec(
       `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
     );
-    if (isNew) create(db);
-    migrate(db);
+    migrate(db, tell);
     db.exec('PRAGMA journal_mode = WAL');
     return db;
   } catch (error) {
@@ -211,11 +221,12 @@ function openLog(file: string): DatabaseSync {
  * @param bytesMax a larger file is not looked through
  */
 export function checkFile(file: string, bytesMax: number = checkedBytesMax): void {
-  const db = new DatabaseSync(file, { readOnly: true });
+  // What was cut off while it was no WAL yet is taken back first, and that is written.
+  const db = new DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`) });
   try {
     checkVersion(file, versionOf(db));
     if (statSync(file).size > bytesMax) return;
-    const [first] = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {});
+    const [first] = Object.values(db.prepare('PRAGMA integrity_check(1)').get() ?? {});
     if (first !== 'ok') throw new Error(String(first));
   } finally {
     db.close();
@@ -226,24 +237,73 @@ function versionOf(db: DatabaseSync): number {
   return Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0]);
 }
 
-/** Before the file becomes a WAL, so that its header says from the first moment what it is. */
-function create(db: DatabaseSync): void {
-  db.exec(`PRAGMA application_id = ${applicationId}`);
+/** A new log, which is there whole or not at all: a hub that is killed meanwhile leaves no file that is empty. */
+function beginLog(file: string): void {
+  // They would be played into the new one.
+  const rest = [`${file}-wal`, `${file}-journal`].find((one) => existsSync(one));
+  if (rest !== undefined) {
+    throw new StoreError(
+      `The log ${file} is missing, and what belongs to it is there: ${rest}. Bring it back, or move that away to begin a new log.`,
+    );
+  }
+  const part = new PartFile(file);
+  try {
+    makeLog(part.path);
+    part.settle();
+  } finally {
+    part.close();
+  }
 }
 
-function migrate(db: DatabaseSync): void {
+/** Makes a log of an empty file. */
+export function makeLog(file: string): void {
+  const db = new DatabaseSync(file);
+  try {
+    // Nobody knows of it before it is synced as a whole.
+    db.exec(`PRAGMA synchronous = OFF; PRAGMA application_id = ${applicationId}`);
+    migrate(db, () => {});
+    db.exec('PRAGMA journal_mode = WAL');
+  } finally {
+    db.close();
+  }
+}
+
+function migrate(db: DatabaseSync, tell: (words: string) => void): void {
   const version = versionOf(db);
   for (const [index, step] of migrations.entries()) {
     if (index < version) continue;
-    db.exec(`BEGIN; ${step} PRAGMA user_version = ${index + 1}; COMMIT`);
+    const settle = `PRAGMA user_version = ${index + 1}`;
+    if (typeof step === 'string') db.exec(`BEGIN; ${step} ${settle}; COMMIT`);
+    else {
+      step(db, tell);
+      db.exec(settle);
+    }
   }
-  const put = db.prepare('INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)');
-  put.run('epoch', newEpoch());
-  put.run('secret', randomBytes(32));
+  // Of a log that was there before, they are there, or damaged: others in their place would be a lie.
+  if (version > 0) return;
+  putMeta(db, 'epoch', newEpoch());
+  putMeta(db, 'secret', randomBytes(32));
+}
+
+function putMeta(db: DatabaseSync, name: string, value: Uint8Array): void {
+  const put = db.prepare('INSERT OR REPLACE INTO meta (name, value, crc) VALUES (?, ?, ?)');
+  put.run(name, value, metaSum(name, value));
+}
+
+/** Gives a log another name, so that no cursor of the old one goes on in it. */
+export function renameLog(db: DatabaseSync): void {
+  const value = newEpoch();
+  if (hasSums(db)) putMeta(db, 'epoch', value);
+  else db.prepare(`UPDATE meta SET value = ? WHERE name = 'epoch'`).run(value);
+}
+
+/** An older log gets its checksums when a hub opens it. */
+export function hasSums(db: DatabaseSync): boolean {
+  return versionOf(db) >= sumsVersion;
 }
 
 /** Names a log; never the same again. */
-export function newEpoch(): Uint8Array {
+function newEpoch(): Uint8Array {
   return Buffer.from(randomBytes(6).toString('hex'));
 }
 

@@ -23,6 +23,8 @@ export interface SqliteSearchOptions {
   readonly epoch: string;
   /** Told once each: that the index had to be made again, and that there is none. */
   readonly onFault: (error: unknown, what: string) => void;
+  /** Told of records that are not as they were written, maybe more than once. */
+  readonly onDamaged?: (seq: number) => void;
   /** Logs below this have no index. */
   readonly recordsMin?: number;
 }
@@ -72,6 +74,7 @@ class SqliteSearch implements SearchIndex {
     worker.unref();
     worker.on('message', (message: FromSearch) => {
       if (message.kind === 'ready') this.#ready();
+      else if (message.kind === 'damaged') this.#options.onDamaged?.(message.seq);
       else this.#settle(message.id, message.sought);
     });
     worker.on('error', (error) => this.#failed(error));

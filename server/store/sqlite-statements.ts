@@ -5,13 +5,17 @@ import { type Status, statuses } from '../../protocol/messages.ts';
 import { isFinished } from '../../protocol/parcel.ts';
 import type { ParcelQuery } from './store.ts';
 
-const parcelColumns = 'SELECT first_seq, first_store_seq, last_seq, last_store_seq, state, log.text AS text';
+/**
+ * A parcel, and of the log's row of its pickup what does not stand in the parcel's own: also where that row is not there
+ * any more, so that it is missed.
+ */
+const parcelColumns = `SELECT parcels.*, log.board AS p_board, log.drivers AS p_drivers, log.text AS p_text,
+  log.crc AS p_crc`;
 
 export function statements(
   db: DatabaseSync,
 ): Record<
-  | 'meta'
-  | 'lastRow'
+  | 'lastRows'
   | 'bySeq'
   | 'step'
   | 'after'
@@ -27,13 +31,11 @@ export function statements(
   | 'readyCount'
   | 'nextHolder'
   | 'acknowledge'
-  | 'probe'
-  | 'put',
+  | 'probe',
   StatementSync
 > {
   return {
-    meta: db.prepare('SELECT value FROM meta WHERE name = ?'),
-    lastRow: db.prepare('SELECT * FROM log ORDER BY seq DESC LIMIT 1'),
+    lastRows: db.prepare('SELECT * FROM log ORDER BY seq DESC'),
     bySeq: db.prepare('SELECT * FROM log WHERE seq = ?'),
     step: db.prepare('SELECT rev, previous FROM log WHERE seq = ?'),
     after: db.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
@@ -42,14 +44,14 @@ export function statements(
     storeBefore: db.prepare(
       'SELECT * FROM log WHERE store = ? AND store_seq < ? ORDER BY store_seq DESC LIMIT ?',
     ),
-    storeHead: db.prepare('SELECT store_seq FROM log WHERE store = ? ORDER BY store_seq DESC LIMIT 1'),
+    storeHead: db.prepare('SELECT * FROM log WHERE store = ? ORDER BY store_seq DESC LIMIT 2'),
     parcel: db.prepare(
-      `${parcelColumns} FROM parcels JOIN log ON log.seq = first_seq WHERE parcels.store = ? AND parcels.order_id = ?`,
+      `${parcelColumns} FROM parcels LEFT JOIN log ON log.seq = first_seq WHERE parcels.store = ? AND parcels.order_id = ?`,
     ),
-    command: db.prepare('SELECT seq FROM commands WHERE id = ? AND actor = ?'),
-    append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?)'),
-    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    command: db.prepare('SELECT seq, crc FROM commands WHERE id = ? AND actor = ?'),
+    append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)'),
+    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     readyCount: db.prepare(
       `SELECT count(*) AS count FROM parcels INDEXED BY parcels_by_status WHERE status = 'ready' AND status <> 'delivered'`,
     ),
@@ -57,25 +59,24 @@ export function statements(
       `SELECT holder FROM parcels INDEXED BY parcels_in_hand
        WHERE holder > ? AND finished = 0 ORDER BY holder LIMIT 1`,
     ),
-    acknowledge: db.prepare(
-      'INSERT OR IGNORE INTO acknowledged SELECT first_seq FROM parcels WHERE store = ? AND order_id = ?',
-    ),
+    acknowledge: db.prepare('INSERT OR IGNORE INTO acknowledged VALUES (?, ?)'),
     // Another value each time: SQLite does not write again what stands there already.
-    probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(?))`),
-    put: db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)'),
+    probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(?), NULL)`),
   };
 }
 
 export function keyStatements(
   db: DatabaseSync,
-): Record<'add' | 'list' | 'find' | 'revoke' | 'forget', StatementSync> {
+): Record<'add' | 'list' | 'find' | 'byId' | 'revoke' | 'forget' | 'drop', StatementSync> {
   return {
-    add: db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL)'),
+    add: db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)'),
     // Those that were issued in one millisecond, in the order in which they were.
     list: db.prepare('SELECT * FROM keys ORDER BY created_at DESC, rowid DESC'),
     find: db.prepare('SELECT * FROM keys WHERE hash = ?'),
-    revoke: db.prepare('UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ?'),
+    byId: db.prepare('SELECT * FROM keys WHERE id = ?'),
+    revoke: db.prepare('UPDATE keys SET revoked_at = ?, crc = ? WHERE id = ?'),
     forget: db.prepare('DELETE FROM keys WHERE id = ? AND revoked_at IS NOT NULL'),
+    drop: db.prepare('DELETE FROM keys WHERE id = ?'),
   };
 }
 
@@ -101,7 +102,7 @@ export function parcelUpdates(
     if (known) return known;
     const more = changed.map((column) => `, ${column} = ?`).join('');
     const update = db.prepare(
-      `UPDATE parcels SET last_seq = ?, last_store_seq = ?, state = ?${more} WHERE first_seq = ?`,
+      `UPDATE parcels SET last_seq = ?, last_store_seq = ?, state = ?, crc = ?${more} WHERE first_seq = ?`,
     );
     prepared.set(key, update);
     return update;
@@ -119,7 +120,7 @@ export function parcelsQuery(query: ParcelQuery): { sql: string; values: (string
   const selects = arms.map(({ index, parts }) => {
     const from = index === undefined ? 'parcels' : `parcels INDEXED BY ${index}`;
     const where = parts.length > 0 ? `WHERE ${parts.map(({ sql }) => sql).join(' AND ')}` : '';
-    return `${parcelColumns} FROM ${from} JOIN log ON log.seq = first_seq ${where}`;
+    return `${parcelColumns} FROM ${from} LEFT JOIN log ON log.seq = first_seq ${where}`;
   });
   return {
     sql: `${selects.join(' UNION ALL ')} ORDER BY first_seq ${order} LIMIT ?`,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -176,6 +177,21 @@ describe('a file that is no log of ours is refused in one line and left as it is
     expectRefused(/cannot be read \(.*\)\. Move it away and restore a backup/);
   });
 
+  it('one that is empty: a log was there, or nobody would have made it', () => {
+    writeFileSync(file, '');
+    expectRefused(/caps\.sqlite is empty.*Restore a backup, or remove the file to begin a new log/);
+  });
+
+  it('one whose file is missing, and its WAL is there', async () => {
+    await aLog();
+    writeFileSync(`${file}-wal`, 'x');
+    rmSync(file);
+    expect(refusal()).toMatch(
+      /is missing, and what belongs to it is there: .*caps\.sqlite-wal\. Bring it back/,
+    );
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('one that a newer version wrote', async () => {
     await aLog();
     const db = new DatabaseSync(file);
@@ -206,13 +222,19 @@ describe('a file that is no log of ours is refused in one line and left as it is
 });
 
 describe('opening', () => {
-  it('an empty file becomes a new log', async () => {
-    writeFileSync(file, '');
-    const store = openSqliteStore(folder);
-    await fill(store);
+  it('takes back what was begun when the power was cut, where the log was no WAL yet, as after a restore', async () => {
+    await aLog();
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA journal_mode = DELETE; PRAGMA cache_size = 1; BEGIN');
+    db.exec(`UPDATE log SET text = 'half'`);
+    const cut = join(folder, 'cut');
+    mkdirSync(cut);
+    for (const end of ['', '-journal']) copyFileSync(file + end, join(cut, `caps.sqlite${end}`));
+    db.close();
+    const store = openSqliteStore(cut);
+    const { rows, damaged } = await store.read({ kind: 'all' }, { after: 0, limit: 500 });
+    expect([rows.length, damaged]).toEqual([200, undefined]);
     await store.close();
-    const header = readFileSync(file);
-    expect(header.toString('latin1', 68, 72)).toBe('CAPS');
   });
 
   it('a log that was begun and no further is finished', async () => {

@@ -6,80 +6,71 @@
  */
 
 import type { DatabaseSync } from 'node:sqlite';
-import type { CapsRecord, ParcelKey } from '../../protocol/messages.ts';
-import { ownTimeOf } from '../../protocol/own-time.ts';
+import type { ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
-import { paged } from './pages.ts';
+import { Damages } from './damage.ts';
+import { parcelName, parcelPage } from './parcel-page.ts';
 import { Recent } from './recent.ts';
-import { followed, type SetBacks } from './set-backs.ts';
+import { followed, noSetBacks, type SetBacks } from './set-backs.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
 import { SqliteKeys } from './sqlite-keys.ts';
+import { SqliteLog } from './sqlite-log.ts';
+import { SqliteMeta } from './sqlite-meta.ts';
 import { SqliteProfiles } from './sqlite-profiles.ts';
-import { indexedColumns, parcelsQuery, parcelUpdates, placeColumn, statements } from './sqlite-statements.ts';
-import type {
-  Append,
-  Board,
-  CommandKey,
-  Committed,
-  Decided,
-  Found,
-  Head,
-  Page,
-  ParcelPage,
-  ParcelQuery,
-  Place,
-  Range,
-  Row,
-  Scope,
-  SetBack,
-  Store,
-  StoredParcel,
-  Wanted,
+import {
+  endOf,
+  type LogRow,
+  logSum,
+  type ParcelRow,
+  parcelRowOf,
+  recordIn,
+  soundParcel,
+  soundRow,
+  sumOf,
+} from './sqlite-rows.ts';
+import { indexedColumns, parcelsQuery, parcelUpdates, statements } from './sqlite-statements.ts';
+import {
+  type Append,
+  type CommandKey,
+  type Committed,
+  DamagedError,
+  type Decided,
+  type Found,
+  type Head,
+  type Page,
+  type ParcelPage,
+  type ParcelQuery,
+  type Place,
+  type Range,
+  type Row,
+  type Scope,
+  type SetBack,
+  type Store,
+  type StoredParcel,
+  StoreError,
+  type Wanted,
 } from './store.ts';
 
 const cachedParcelsMax = 10_000;
 /** Of the parcels in memory, in characters of their records. */
 const cachedSizeMax = 16 * 1024 * 1024;
 const cachedStoresMax = 10_000;
-/** In `meta`. */
-const setBacksName = 'set-backs';
 /** What stays of a probe; the rest is free again for what comes next. */
 const probeBytes = 8;
 
 /**
  * @param folder is made if it is missing
+ * @param tell what takes a while, in a sentence
  * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
  */
-export function openSqliteStore(folder: string): Store {
-  const file = openSqliteFile(folder);
+export function openSqliteStore(folder: string, tell: (words: string) => void = () => {}): Store {
+  const file = openSqliteFile(folder, tell);
   try {
     return new SqliteStore(file);
   } catch (error) {
     file.close();
-    throw unreadable(file.path, error);
+    throw error instanceof StoreError ? error : unreadable(file.path, error);
   }
-}
-
-interface LogRow {
-  seq: number;
-  store: string;
-  store_seq: number;
-  order_id: string;
-  rev: number;
-  previous: number;
-  board: Board;
-  drivers: string;
-  text: string;
-}
-
-interface ParcelRow {
-  first_seq: number;
-  first_store_seq: number;
-  last_seq: number;
-  last_store_seq: number;
-  /** Of the pickup. */
-  text: string;
-  state: string;
 }
 
 class SqliteStore implements Store {
@@ -87,10 +78,13 @@ class SqliteStore implements Store {
   readonly secret: Uint8Array;
   readonly keys: SqliteKeys;
   readonly profiles: SqliteProfiles;
+  readonly damage = new Damages();
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
   readonly #updateOf: ReturnType<typeof parcelUpdates>;
+  readonly #meta: SqliteMeta;
+  readonly #log: SqliteLog;
   readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, cachedSizeMax);
   readonly #storeHeads = new Recent<number>(cachedStoresMax, cachedSizeMax);
   #head: Head;
@@ -101,14 +95,16 @@ class SqliteStore implements Store {
     this.#db = file.db;
     this.#sql = statements(file.db);
     this.#updateOf = parcelUpdates(file.db);
-    this.keys = new SqliteKeys(file.db);
-    this.profiles = new SqliteProfiles(file.db);
-    this.epoch = Buffer.from(this.#meta('epoch')).toString();
-    this.secret = this.#meta('secret');
-    const last = this.#sql.lastRow.get() as LogRow | undefined;
-    this.#head = last ? { seq: last.seq, time: recordIn(last).time } : { seq: 0, time: '' };
-    const list = JSON.parse(Buffer.from(this.#found(setBacksName) ?? '[]').toString()) as SetBack[];
-    this.#setBacks = { list, ownMs: last ? ownTimeOf(recordIn(last)) : 0 };
+    this.keys = new SqliteKeys(file.db, this.damage);
+    this.profiles = new SqliteProfiles(file.db, this.damage);
+    this.#meta = new SqliteMeta(file.db);
+    this.#log = new SqliteLog(this.#sql, this.damage);
+    this.epoch = Buffer.from(this.#meta.value('epoch')).toString();
+    this.secret = this.#meta.value('secret');
+    const end = endOf(this.#sql.lastRows.iterate() as Iterable<unknown> as Iterable<LogRow>);
+    this.#head = end.head;
+    const list = this.#meta.setBacks();
+    this.#setBacks = list ? { list, ownMs: end.ownMs } : this.#setBacksAgain();
   }
 
   async setBacks(): Promise<readonly SetBack[]> {
@@ -142,10 +138,12 @@ class SqliteStore implements Store {
   }
 
   async read(scope: Scope, range: Range): Promise<Page> {
-    const found = scope.kind === 'parcel' ? this.#life(scope.parcel, range) : this.#range(scope, range);
-    const { page, more } = paged(found, range, sizeOf);
-    if ('before' in range) page.reverse();
-    return { rows: page.map(toRow), head: this.#head.seq, more };
+    const head = this.#head.seq;
+    if (scope.kind === 'all') return { ...this.#log.page(scope, range, head), head };
+    if (scope.kind === 'store')
+      return { ...this.#log.page(scope, range, this.#storeHead(scope.store)), head };
+    const stored = this.#stored(scope.parcel);
+    return { ...(stored ? this.#log.life(stored, range) : { rows: [], more: false }), head };
   }
 
   async headOf(scope: Scope): Promise<number> {
@@ -161,10 +159,7 @@ class SqliteStore implements Store {
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
     const { sql, values } = parcelsQuery(query);
     const rows: Iterable<unknown> = this.#db.prepare(sql).iterate(...values);
-    const { page, more } = paged(rows as Iterable<ParcelRow>, query, sizeOf);
-    const places = page.map((row) => String(row[placeColumn(query)]));
-    const next = more ? places.at(-1) : undefined;
-    return { parcels: page.map(toParcel), places, ...(next === undefined ? {} : { next }) };
+    return parcelPage(rows as Iterable<ParcelRow>, query, this.damage);
   }
 
   async readyCount(): Promise<number> {
@@ -183,7 +178,10 @@ class SqliteStore implements Store {
 
   async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
     this.#transaction(() => {
-      for (const { store, orderID } of keys) this.#sql.acknowledge.run(store, orderID);
+      for (const key of keys) {
+        const first = this.#stored(key)?.first.seq;
+        if (first !== undefined) this.#sql.acknowledge.run(first, sumOf(first));
+      }
     });
   }
 
@@ -199,17 +197,30 @@ class SqliteStore implements Store {
   // ---- commit ----
 
   #find(wanted: Wanted): Found {
-    const parcels = new Map(wanted.parcels.map((key) => [nameOf(key), this.#stored(key)]));
+    const parcels = new Map(
+      wanted.parcels.map((key) => [nameOf(key), orDamaged(() => this.#stored(key))] as const),
+    );
     return {
       head: this.#head,
-      parcel: (key) => parcels.get(nameOf(key)),
+      parcel: (key) => {
+        const found = parcels.get(nameOf(key));
+        // It costs those alone who want something of this parcel.
+        if (found instanceof DamagedError) throw found;
+        return found;
+      },
       command: (key) => this.#command(key),
     };
   }
 
   #command({ actor, id }: CommandKey): Row | undefined {
-    const known = this.#sql.command.get(id, actor) as { seq: number } | undefined;
-    return known && toRow(this.#sql.bySeq.get(known.seq) as unknown as LogRow);
+    const known = this.#sql.command.get(id, actor) as { seq: number; crc: number | null } | undefined;
+    if (!known) return undefined;
+    if (sumOf(id, actor, known.seq) !== known.crc) {
+      throw this.#damaged('what became of a command');
+    }
+    const row = this.#log.bySeq(known.seq);
+    if (!row) throw new DamagedError(`record ${known.seq}`);
+    return row;
   }
 
   #append(appends: readonly Append[]): Written {
@@ -233,44 +244,44 @@ class SqliteStore implements Store {
       const text = JSON.stringify(record).slice(1);
       const { drivers } = parcel;
       const previous = stored?.last.seq ?? 0;
-      const row = { ...place, store, orderID, rev: record.rev, board, drivers, text };
-      this.#sql.append.run(
-        seq,
-        store,
-        storeSeq,
-        orderID,
-        record.rev,
-        previous,
-        board,
-        JSON.stringify(drivers),
-        text,
-      );
-      if (command) this.#sql.remember.run(command.id, command.actor, seq);
-      rows.push(row);
+      this.#addRow({
+        ...{ seq, store, store_seq: storeSeq, order_id: orderID, rev: record.rev, previous, board },
+        ...{ drivers: JSON.stringify(drivers), text },
+      });
+      if (command) {
+        const { id, actor } = command;
+        this.#sql.remember.run(id, actor, seq, sumOf(id, actor, seq));
+      }
+      rows.push({ ...place, store, orderID, rev: record.rev, board, drivers, text });
       const before = written ? written.before : stored?.parcel;
       parcels.set(name, { parcel, first: stored?.first ?? place, last: place, before, size: text.length });
     }
     for (const stored of parcels.values()) this.#writeParcel(stored);
     if (setBacks.list !== this.#setBacks.list) {
-      this.#sql.put.run(setBacksName, Buffer.from(JSON.stringify(setBacks.list)));
+      this.#meta.putSetBacks(setBacks.list);
     }
     return { rows, head: { seq, time }, storeHeads, parcels, setBacks };
   }
 
-  #writeParcel({ parcel, first, last, before }: WrittenParcel): void {
-    const { payload, ...rest } = parcel;
-    const state = JSON.stringify(rest);
-    const now = indexedOf(parcel);
+  #addRow(row: Omit<LogRow, 'crc'>): void {
+    const { seq, store, store_seq, order_id, rev, previous, board, drivers, text } = row;
+    const crc = logSum(row);
+    this.#sql.append.run(seq, store, store_seq, order_id, rev, previous, board, drivers, text, crc);
+  }
+
+  #writeParcel({ before, ...stored }: WrittenParcel): void {
+    const row = parcelRowOf(stored);
+    const { first_seq, first_store_seq, last_seq, last_store_seq, store, order_id } = row;
+    const { status, holder, finished, state, crc } = row;
     if (before) {
       const was = indexedOf(before);
-      const changed = indexedColumns.filter((column) => was[column] !== now[column]);
-      const values = changed.map((column) => now[column]);
-      this.#updateOf(changed).run(last.seq, last.storeSeq, state, ...values, first.seq);
+      const changed = indexedColumns.filter((column) => was[column] !== row[column]);
+      const values = changed.map((column) => row[column]);
+      this.#updateOf(changed).run(last_seq, last_store_seq, state, crc, ...values, first_seq);
       return;
     }
-    const { store, orderID } = payload;
-    const places = [first.seq, first.storeSeq, last.seq, last.storeSeq];
-    this.#sql.addParcel.run(...places, store, orderID, now.status, now.holder, now.finished, state);
+    const places = [first_seq, first_store_seq, last_seq, last_store_seq];
+    this.#sql.addParcel.run(...places, store, order_id, status, holder, finished, state, crc);
   }
 
   #remember({ head, storeHeads, parcels, setBacks }: Written): void {
@@ -284,32 +295,9 @@ class SqliteStore implements Store {
 
   // ---- read ----
 
-  #range(scope: Exclude<Scope, { kind: 'parcel' }>, range: Range): Iterable<LogRow> {
-    const sql = this.#sql;
-    const limit = range.limit + 1;
-    const rows: Iterable<unknown> =
-      scope.kind === 'all'
-        ? 'after' in range
-          ? sql.after.iterate(range.after, limit)
-          : sql.before.iterate(range.before, limit)
-        : 'after' in range
-          ? sql.storeAfter.iterate(scope.store, range.after, limit)
-          : sql.storeBefore.iterate(scope.store, range.before, limit);
-    return rows as Iterable<LogRow>;
-  }
-
-  /** A parcel's records: found by walking from its last one back, which does not read them, and then read. */
-  *#life(key: ParcelKey, range: Range): Generator<LogRow> {
-    const seqs: number[] = [];
-    let seq = this.#stored(key)?.last.seq ?? 0;
-    while (seq > 0 && ('after' in range || seqs.length <= range.limit)) {
-      const { rev, previous } = this.#sql.step.get(seq) as { rev: number; previous: number };
-      if ('after' in range && rev <= range.after) break;
-      if ('after' in range || rev < range.before) seqs.push(seq);
-      seq = previous;
-    }
-    if ('after' in range) seqs.reverse();
-    for (const one of seqs) yield this.#sql.bySeq.get(one) as unknown as LogRow;
+  #damaged(what: string): DamagedError {
+    this.damage.found(what);
+    return new DamagedError(what);
   }
 
   #stored(key: ParcelKey): StoredParcel | undefined {
@@ -318,33 +306,37 @@ class SqliteStore implements Store {
     if (cached) return cached;
     const row = this.#sql.parcel.get(key.store, key.orderID) as unknown as ParcelRow | undefined;
     if (!row) return undefined;
-    const stored: StoredParcel = {
-      parcel: toParcel(row),
-      first: { seq: row.first_seq, storeSeq: row.first_store_seq },
-      last: { seq: row.last_seq, storeSeq: row.last_store_seq },
-    };
-    this.#parcels.set(name, stored, row.text.length);
+    const stored = soundParcel(row);
+    if (!stored) throw this.#damaged(parcelName(row));
+    this.#parcels.set(name, stored, row.p_text?.length ?? 0);
     return stored;
+  }
+
+  /** From the log, which they follow from. */
+  #setBacksAgain(): SetBacks {
+    let setBacks = noSetBacks;
+    for (let seq = 1; seq <= this.#head.seq; seq += 1) {
+      const row = this.#log.bySeq(seq);
+      if (row) setBacks = followed(setBacks, seq, recordIn(row.text));
+    }
+    this.#meta.putSetBacks(setBacks.list);
+    return setBacks;
   }
 
   #storeHead(store: string): number {
     const cached = this.#storeHeads.get(store);
     if (cached !== undefined) return cached;
-    const row = this.#sql.storeHead.get(store) as { store_seq: number } | undefined;
-    return row?.store_seq ?? 0;
-  }
-
-  #meta(name: string): Uint8Array {
-    const value = this.#found(name);
-    if (!value) throw new Error(`meta "${name}" is missing`);
-    return value;
-  }
-
-  #found(name: string): Uint8Array | undefined {
-    const row = this.#sql.meta.get(name) as { value: Uint8Array } | undefined;
-    return row?.value;
+    const [last, before] = this.#sql.storeHead.all(store) as unknown as LogRow[];
+    if (!last) return 0;
+    // A number that leaps has changed itself, and the next record would go on from there.
+    if (!soundRow(last) && before?.store_seq !== last.store_seq - 1) {
+      throw this.#damaged('the last record of a store');
+    }
+    return last.store_seq;
   }
 }
+
+type Indexed = Record<(typeof indexedColumns)[number], string | number | null>;
 
 interface Written {
   readonly rows: readonly Row[];
@@ -361,38 +353,17 @@ interface WrittenParcel extends StoredParcel {
   readonly size: number;
 }
 
-function indexedOf({
-  status,
-  holder,
-}: Parcel): Record<(typeof indexedColumns)[number], string | number | null> {
+function indexedOf({ status, holder }: Parcel): Indexed {
   return { status, holder: holder?.id ?? null, finished: isFinished(status) ? 1 : 0 };
 }
 
-/** Of a parcel's, the text is its pickup's, and its state is more. */
-function sizeOf({ text, state = '' }: { text: string; state?: string }): number {
-  return text.length + state.length;
-}
-
-function toRow(row: LogRow): Row {
-  return {
-    seq: row.seq,
-    storeSeq: row.store_seq,
-    store: row.store,
-    orderID: row.order_id,
-    rev: row.rev,
-    board: row.board,
-    drivers: row.drivers === '[]' ? [] : (JSON.parse(row.drivers) as string[]),
-    text: row.text,
-  };
-}
-
-function toParcel(row: ParcelRow): Parcel {
-  const { payload } = JSON.parse(`{${row.text}`) as CapsRecord;
-  return { payload, ...JSON.parse(row.state) } as Parcel;
-}
-
-function recordIn({ text }: LogRow): CapsRecord {
-  return JSON.parse(`{${text}`) as CapsRecord;
+function orDamaged<T>(look: () => T): T | DamagedError {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof DamagedError) return error;
+    throw error;
+  }
 }
 
 function nameOf({ store, orderID }: ParcelKey): string {

@@ -1,3 +1,4 @@
+import { CapsError } from '../../protocol/errors.ts';
 import type { ParcelKey, Status } from '../../protocol/messages.ts';
 import type { Applied, Parcel } from '../../protocol/parcel.ts';
 import type { RecordFilter } from '../../protocol/search.ts';
@@ -12,6 +13,8 @@ import type { RecordFilter } from '../../protocol/search.ts';
  *   state just before its own appends, and nobody else's write comes in between.
  * - Parcel rows and remembered command ids are written in the transaction of their record.
  * - Reads see whole commits only. A page says up to which place it is complete.
+ * - What the disk has changed since it was written is never given back as if it were true. A page goes on around it and
+ *   says where; whatever needs it is refused with `DamagedError`.
  */
 export interface Store {
   /** Names this log. Restoring a backup changes it, so that no cursor continues on something else. */
@@ -44,8 +47,30 @@ export interface Store {
   probe(bytes: number): Promise<void>;
   readonly keys: Keys;
   readonly profiles: StoredProfiles;
+  readonly damage: Damage;
   /** Safe to call twice. */
   close(): Promise<void>;
+}
+
+/** What of the store the disk has changed, as far as anybody has met it. */
+export interface Damage {
+  readonly count: number;
+  /** E.g. `record 42`; the first of them where there are many. */
+  readonly names: readonly string[];
+  /** Somebody has met it elsewhere, in a thread of their own for one. */
+  found(name: string): void;
+  /** Told of each once, those that are known already at once. */
+  onFound(tell: (name: string) => void): void;
+}
+
+/** What was asked for is not on disk any more as it was written. */
+export class DamagedError extends CapsError {
+  /** @param what the sentence's subject, e.g. `record 42` */
+  constructor(what: string) {
+    super('internal', `The disk has damaged ${what}. Restore a backup to have it again.`, {
+      details: { damaged: what },
+    });
+  }
 }
 
 /**
@@ -196,6 +221,8 @@ export interface Page {
   readonly head: number;
   /** Whether there is more beyond the page's far end. */
   readonly more: boolean;
+  /** The places between and beside the rows whose records are damaged, ascending; absent where there are none. */
+  readonly damaged?: readonly number[];
 }
 
 /** Of a parcel, its size is that of its pickup's text and of what has become of it. */
@@ -222,6 +249,8 @@ export interface ParcelPage {
   readonly places: readonly string[];
   /** Undefined on the last page. */
   readonly next?: string | undefined;
+  /** Parcels of this page that are damaged, and not in it; absent where there are none. */
+  readonly damaged?: number;
 }
 
 /** A store that cannot be opened or is not ours, in one sentence that says what to do. */
@@ -241,6 +270,12 @@ export interface SearchIndex {
   /** The log has grown to this seq. Takes no time of whoever says it. */
   grew(seq: number): void;
   find(asked: Asked): Promise<Sought | undefined>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What looks at all of a store once after the start, whoever reads it otherwise. */
+export interface Patrol {
   /** Safe to call twice. */
   close(): Promise<void>;
 }

@@ -81,6 +81,8 @@ interface EventRowsProps {
   topPx: number | undefined;
 }
 
+const damagedWords = 'The hub’s disk has damaged this event; nobody can read it.';
+
 function EventRows({ log, from, to, topPx }: EventRowsProps) {
   const { rows, mode, selected, search, look, newAfter, isStream } = log;
   // In a stream no row stays: the first element shows the first row, whichever that is, and none is made anew.
@@ -111,7 +113,7 @@ function EventRows({ log, from, to, topPx }: EventRowsProps) {
           />
         ) : (
           <li key={key} className={styles['missing']} data-missing={seq}>
-            #{count(seq)} …
+            #{count(seq)} {rows.isDamaged(index) ? damagedWords : '…'}
           </li>
         );
       })}

@@ -29,6 +29,8 @@ export interface HistoryPage {
   readonly next: string | null;
   readonly prev: string | null;
   readonly total?: number | undefined;
+  /** Seqs that were looked at and that the hub's disk has damaged. */
+  readonly damaged?: readonly number[] | undefined;
 }
 
 /** One end of the rows. Made anew whenever that end moves, so that the answer to an older question is void. */

@@ -21,7 +21,7 @@ import { NamedTimers } from './named-timers.ts';
 import { PageReader } from './page-reader.ts';
 import { messageOf, ParcelWatch } from './parcel-watch.ts';
 import { Pulse } from './pulse.ts';
-import { pageSize } from './seq-pages.ts';
+import { pageSize, type SeqPage } from './seq-pages.ts';
 import { countsText } from './words.ts';
 
 /** Rows are drawn at most this often while they come by themselves. */
@@ -53,7 +53,7 @@ export class LogStore {
 
   readonly #window = new LogWindow();
   readonly #pace = new Pace(() => (this.#window.mode.kind === 'frozen' ? countEveryMs : rowsEveryMs));
-  readonly #pages: PageReader;
+  readonly #pages: PageReader<SeqPage>;
   readonly #address = new AddressKeeper(() => this.address);
   readonly #timers = new NamedTimers<'stream' | 'hint' | 'search'>();
   #reading = new AbortController();
@@ -329,7 +329,7 @@ export class LogStore {
   }
 
   #eventsCame(stretch: Stretch): void {
-    this.#window.append(stretch.records);
+    this.#window.append(stretch.records, stretch.damaged);
     this.pulse.live(stretch.records);
     this.parcel.eventsCame(stretch);
     this.log.touch();
@@ -342,9 +342,9 @@ export class LogStore {
 
   // ---- inside ----
 
-  async #readPage(page: number, signal: AbortSignal): Promise<readonly CapsRecord[]> {
+  #readPage(page: number, signal: AbortSignal): Promise<SeqPage> {
     const after = cursorOf(this.#window.epoch ?? '', page * pageSize);
-    return (await readEvents({ after, limit: pageSize }, signal)).items;
+    return readEvents({ after, limit: pageSize }, signal);
   }
 
   /** Where matches are marked and not gathered, how many there are is asked for by itself. */

@@ -81,7 +81,7 @@ describe('the whole log', () => {
     expect([rows.seqAt(0), rows.indexOf(700_000)]).toEqual([1, 699_999]);
     expect(rows.at(399)).toBeUndefined();
     expect(window.missing(395, 405)).toEqual([1, 2]);
-    window.pageCame(1, logOf(400).slice(200));
+    window.pageCame(1, { items: logOf(400).slice(200) });
     expect(window.missing(395, 405)).toEqual([2]);
     expect(window.snapshot().rows.at(399)?.seq).toBe(400);
   });
@@ -94,6 +94,34 @@ describe('the whole log', () => {
     expect(window.missing(10, 35)).toEqual([]);
     expect(range(10, 34).map((index) => window.snapshot().rows.at(index)?.seq)).toEqual(range(11, 35));
     expect(window.missing(9, 35)).toEqual([0]);
+  });
+
+  test('[S6] what the disk has damaged is said to be so in its row, is not asked for again, and moves no other', () => {
+    const { window } = opened(400);
+    // As the hub answers: it goes on until a page is full.
+    window.pageCame(0, { items: logOf(202).filter(({ seq }) => seq !== 3 && seq !== 5), damaged: [3, 5] });
+    const { rows } = window.snapshot();
+    expect([1, 3, 4, 5, 6, 200].map((seq) => rows.at(seq - 1)?.seq)).toEqual([
+      1,
+      undefined,
+      4,
+      undefined,
+      6,
+      200,
+    ]);
+    expect([3, 4].map((seq) => rows.isDamaged(seq - 1))).toEqual([true, false]);
+    expect(window.missing(0, 200)).toEqual([]);
+  });
+
+  test('[S6] live goes on behind a record that is damaged, and what was before it is history', () => {
+    const { window } = opened(30);
+    window.append([record(31), record(33)], [32]);
+    window.append([], [34]);
+    window.append([record(35)]);
+    expect(window.head).toBe(35);
+    expect(window.snapshot().rows.at(34)?.seq).toBe(35);
+    expect(window.missing(30, 34)).toEqual([0]);
+    expect(() => window.append([record(37)])).toThrow('record 37 follows 35');
   });
 
   test('a record that does not follow the last one stops', () => {

@@ -17,7 +17,7 @@ import { matches, parseSearch, type Term } from '../../../protocol/search.ts';
 import { type Ask, type Edge, Found, type HistoryPage, type Way } from './found.ts';
 import { Ring, type RingLimits } from './ring.ts';
 import { type Rows, wholeRows } from './rows.ts';
-import { pageOf, SeqPages } from './seq-pages.ts';
+import { pageOf, type SeqPage, SeqPages } from './seq-pages.ts';
 
 /** Why the view stands still. Only `paused` was asked for by name, so only that waits to be taken back by name. */
 export type FreezeReason = 'paused' | 'scrolled' | 'reading';
@@ -136,10 +136,15 @@ export class LogWindow {
     this.#anew();
   }
 
-  /** Live records, each once and in order. A hole is a bug of the client, and nothing is shown that hides it. */
-  append(records: readonly CapsRecord[]): void {
+  /**
+   * Live records, each once and in order. A hole is a bug of the client, and nothing is shown that hides it.
+   * @param damaged seqs among them that nobody can read: what was before is history from here on
+   */
+  append(records: readonly CapsRecord[], damaged: readonly number[] = []): void {
     const isFollowing = this.#mode.kind === 'following';
+    const last = damaged.at(-1) ?? 0;
     for (const record of records) {
+      if (damaged.includes(record.seq - 1)) this.#ring = new Ring(record.seq - 1, this.#limits);
       this.#ring.append(record);
       if (this.#terms.length === 0 || !matches(record, this.#terms)) continue;
       if (this.#matching !== undefined && !this.#range) this.#matching += 1;
@@ -147,6 +152,7 @@ export class LogWindow {
       this.#found.live(record, isFollowing);
       if (isFollowing) this.#rows = undefined;
     }
+    if (last > this.#ring.last) this.#ring = new Ring(last, this.#limits);
     if (isFollowing && this.isWhole) this.#rows = undefined;
   }
 
@@ -258,13 +264,13 @@ export class LogWindow {
     const pages = new Set<number>();
     const last = Math.min(this.#last, this.#first + to - 1);
     for (let seq = this.#first + Math.max(0, from); seq <= last; seq += 1) {
-      if (!this.#recordOf(seq)) pages.add(pageOf(seq));
+      if (!this.#recordOf(seq) && !this.#pages.isDamaged(seq)) pages.add(pageOf(seq));
     }
     return [...pages];
   }
 
-  pageCame(page: number, items: readonly CapsRecord[]): void {
-    this.#pages.put(page, items);
+  pageCame(page: number, read: SeqPage): void {
+    this.#pages.put(page, read);
     this.#rows = undefined;
   }
 
@@ -288,7 +294,8 @@ export class LogWindow {
   }
 
   #wholeRows(): Rows {
-    return wholeRows(this.#first, this.#last, (seq) => this.#recordOf(seq));
+    const isDamaged = (seq: number) => this.#pages.isDamaged(seq);
+    return wholeRows(this.#first, this.#last, (seq) => this.#recordOf(seq), isDamaged);
   }
 
   #recordOf(seq: number): CapsRecord | undefined {

@@ -1,8 +1,6 @@
-import type { CapsRecord } from '../../../protocol/messages.ts';
-
-export interface PageReaderOptions {
-  read(page: number, signal: AbortSignal): Promise<readonly CapsRecord[]>;
-  came(page: number, items: readonly CapsRecord[]): void;
+export interface PageReaderOptions<T> {
+  read(page: number, signal: AbortSignal): Promise<T>;
+  came(page: number, items: T): void;
   failed(error: unknown): void;
 }
 
@@ -10,8 +8,8 @@ export interface PageReaderOptions {
 const everyMs = 80;
 
 /** Reads the pages that are in sight. What is out of sight again before it has come is not waited for. */
-export class PageReader {
-  readonly #options: PageReaderOptions;
+export class PageReader<T> {
+  readonly #options: PageReaderOptions<T>;
   readonly #reading = new Map<number, AbortController>();
   /** Not tried again until somebody says so. */
   readonly #failed = new Set<number>();
@@ -19,7 +17,7 @@ export class PageReader {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #started = Number.NEGATIVE_INFINITY;
 
-  constructor(options: PageReaderOptions) {
+  constructor(options: PageReaderOptions<T>) {
     this.#options = options;
   }
 

@@ -7,6 +7,8 @@ export interface Rows {
   readonly count: number;
   /** Undefined for a row that has still to be read. */
   at(index: number): CapsRecord | undefined;
+  /** The hub's disk has damaged the record of this row: nobody can read it. */
+  isDamaged(index: number): boolean;
   seqAt(index: number): number | undefined;
   /** Where the record of this seq stands, or else the next one. */
   indexOf(seq: number): number;
@@ -17,12 +19,14 @@ export function wholeRows(
   first: number,
   last: number,
   recordOf: (seq: number) => CapsRecord | undefined,
+  isDamaged: (seq: number) => boolean,
 ): Rows {
   const count = Math.max(0, last - first + 1);
   return {
     kind: 'whole',
     count,
     at: (index) => (index >= 0 && index < count ? recordOf(first + index) : undefined),
+    isDamaged: (index) => isDamaged(first + index),
     seqAt: (index) => (index >= 0 && index < count ? first + index : undefined),
     indexOf: (seq) => Math.min(count, Math.max(0, seq - first)),
   };
@@ -33,6 +37,7 @@ export function foundRows(records: readonly CapsRecord[]): Rows {
     kind: 'found',
     count: records.length,
     at: (index) => records[index],
+    isDamaged: () => false,
     seqAt: (index) => records[index]?.seq,
     indexOf: (seq) => placeIn(records, seq),
   };

@@ -1,0 +1,26 @@
+import { expect, test, vi } from 'vitest';
+import { flipRun } from './flip-run.ts';
+import { seed } from './proof.ts';
+
+test('[S6] whatever bit of the file is flipped: what is served is true, or the hub says what is damaged', {
+  timeout: 120_000,
+}, async () => {
+  const { lies, ...counts } = await flipRun({ seed, flips: Number(process.env['FLIPS'] ?? 300) });
+  console.log(`SEED=${seed} ${JSON.stringify(counts)}`);
+  expect(lies).toEqual([]);
+  // A run that met nothing but free space would prove nothing.
+  expect(counts.named).toBeGreaterThan(50);
+});
+
+test('[S6] a store that does not look at its checksums is found out', { timeout: 120_000 }, async () => {
+  vi.resetModules();
+  vi.doMock('node:zlib', async (original) => ({ ...(await original<object>()), crc32: () => 0 }));
+  try {
+    const unchecked = await import('./flip-run.ts');
+    const { lies } = await unchecked.flipRun({ seed, flips: 200 });
+    expect(lies.length).toBeGreaterThan(20);
+  } finally {
+    vi.doUnmock('node:zlib');
+    vi.resetModules();
+  }
+});
