@@ -95,8 +95,8 @@ export function readsWithOwnCursors(reads: Reads, cursors: Cursors): Reads {
         prev: prev === null ? null : cursors.outward(actor, prev),
       };
     },
-    async *allEvents(actor, query) {
-      yield* reads.allEvents(actor, inward(actor, query));
+    async *allEvents(actor, query, onDamaged) {
+      yield* reads.allEvents(actor, inward(actor, query), onDamaged);
     },
     async parcels(actor, query) {
       const { asOf, ...page } = await reads.parcels(actor, query);
