@@ -78,7 +78,7 @@ it.each(['/', '/vendor', '/api/events', '/socket.io', '/nothing'])(
   async (path) => {
     const socket = new WebSocket(hub.url.replace('http', 'ws') + path);
     const [, response] = await once(socket, 'unexpected-response');
-    expect(response.statusCode).toBe(404);
+    expect(response.statusCode).toBe(400);
     const { detail } = JSON.parse((await response.toArray()).join(''));
     expect(detail).toMatch(/no WebSocket at this address.*\/socket\.io\//);
   },

@@ -46,7 +46,7 @@ export function noSocketHere({ headers }: IncomingMessage): CapsError | undefine
   // Some proxies put `Upgrade` on everything; only who means it sends a key.
   if (!/\bwebsocket\b/i.test(headers.upgrade ?? '') || headers['sec-websocket-key'] === undefined) return;
   const where = 'Socket.IO’s is at /socket.io/, that of a customer’s page at /track/<token>/live.';
-  return badRequest(404, 'upgrade', `upgrade: There is no WebSocket at this address. ${where}`);
+  return badRequest(400, 'upgrade', `upgrade: There is no WebSocket at this address. ${where}`);
 }
 
 // ---- what cannot be read ----

@@ -39,7 +39,7 @@ const hubExample = { version: '0.1.0', access: 'open', addresses: ['http://192.1
 const address = z.string().max(512).meta({ description: 'One of this hub’s own addresses, whole.' });
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">…</svg>';
 /** Where who asks, and under which name of the host, is looked at. */
-const guarded = ['unauthorized', 'not-allowed', 'internal'] as const;
+const guarded = ['unauthorized', 'too-fast', 'not-allowed', 'internal'] as const;
 const qrCode = {
   path: '/qr.svg',
   type: 'image/svg+xml',

@@ -5,8 +5,8 @@
  */
 
 import { CapsError } from '../protocol/errors.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
 import type { Clock } from './clock.ts';
-import type { Door } from './commit.ts';
 
 const atOnce = 20;
 const everyMs = 250;
@@ -23,7 +23,7 @@ const toldEveryMs = 60_000;
 /** Where somebody comes from who shows a key. */
 export interface From {
   readonly address: string;
-  readonly door: Door;
+  readonly door: CapsRecord['via'];
 }
 
 /** What whoever tries is told. */

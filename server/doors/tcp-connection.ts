@@ -12,10 +12,10 @@
 
 import type { Socket } from 'node:net';
 import { CapsError } from '../../protocol/errors.ts';
-import { limits, PROTOCOL_VERSION } from '../../protocol/limits.ts';
+import { limits } from '../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { type Access, readDuty, readHandshake } from '../access.ts';
+import { type Access, readDuty } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import { OfferDesk } from '../offer-desk.ts';
@@ -29,6 +29,7 @@ import {
   asMessage,
   errorLine,
   farewell,
+  handshakeIn,
   idIn,
   isFree,
   isOwn,
@@ -284,11 +285,7 @@ export class TcpConnection {
       return this.#giveUp(new CapsError('bad-message', 'A hello is the first message, or none.'), id);
     }
     try {
-      const handshake = readHandshake(
-        typeof payload === 'object' && payload !== null
-          ? { protocol: PROTOCOL_VERSION, ...payload }
-          : payload,
-      );
+      const handshake = handshakeIn(payload);
       const actor = await this.#options.access.identify(handshake, { address: this.#address, door: 'tcp' });
       if (this.#isEnding || this.#socket.destroyed) return;
       this.#cancelHello();

@@ -1,7 +1,9 @@
 /** How messages look on the TCP door. */
 
 import type { CapsError } from '../../protocol/errors.ts';
-import type { ServerToClient } from '../../protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
+import type { Handshake, ServerToClient } from '../../protocol/messages.ts';
+import { readHandshake } from '../access.ts';
 import { lossIn } from '../exact-json.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { type PlainObject, plainObjectIn } from './tcp-taste.ts';
@@ -42,6 +44,12 @@ export function asMessage(whole: object, json: string, isBound: boolean): Messag
 function boundObjectIn(whole: object): PlainObject | undefined {
   if (!('event' in whole) || typeof whole.event !== 'string' || !('payload' in whole)) return undefined;
   return { event: whole.event, payload: whole.payload, numbers: [], carrier: 'payload' };
+}
+
+/** Who a hello is of; it need not say which protocol it speaks. @throws CapsError as for any handshake */
+export function handshakeIn(payload: unknown): Handshake {
+  const isObject = typeof payload === 'object' && payload !== null;
+  return readHandshake(isObject ? { protocol: PROTOCOL_VERSION, ...payload } : payload);
 }
 
 /** Also of what is no message. */
