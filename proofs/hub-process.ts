@@ -55,6 +55,8 @@ function endWithUs(child: ChildProcess): void {
   running.add(child);
   child.once('exit', () => running.delete(child));
 }
+/** As `npm start` has it. */
+const asStarted = ['--max-semi-space-size=8'];
 /** A hub that is not ready by then never will be. */
 const readyMs = 60_000;
 
@@ -78,7 +80,7 @@ export async function startHub({
   let logged = '';
 
   async function start(): Promise<void> {
-    const [program = '', ...args] = [...under, process.execPath, ...node, script];
+    const [program = '', ...args] = [...under, process.execPath, ...asStarted, ...node, script];
     child = spawn(program, args, {
       cwd: top,
       env: { ...process.env, ...settings },
