@@ -4,9 +4,8 @@ import { CapsError } from '../protocol/errors.ts';
 import { sameJson } from '../protocol/json.ts';
 import type { Answer, By, CapsRecord, Command, ParcelKey, Status } from '../protocol/messages.ts';
 import { type Actor, type Applied, apply, decide, type Parcel } from '../protocol/parcel.ts';
-import { seqIn, viewOf } from './access.ts';
 import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
-import type { Append, Board, CommandKey, Decided, Found, Place, Row, Wanted } from './store/store.ts';
+import type { Append, Board, CommandKey, Decided, Found, Place, Wanted } from './store/store.ts';
 
 export type Door = CapsRecord['via'];
 
@@ -209,20 +208,4 @@ function boardOf(before: Status | undefined, after: Status): Board {
 
 function nameOf({ actor, id }: CommandKey): string {
   return `${actor}\n${id}`;
-}
-
-/** What became of a command, in the words and numbers of whoever sent it. */
-export function answerOf(
-  outcome: Exclude<Outcome, { kind: 'refused' }> | undefined,
-  rows: readonly Row[],
-  actor: Actor,
-): Answer {
-  if (!outcome) return new CapsError('internal').toAnswer();
-  const { rev, status, time } = outcome;
-  const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
-  if (!place) return new CapsError('internal').toAnswer();
-  const seq = seqIn(viewOf(actor).scope.kind, { ...place, rev });
-  return outcome.duplicate
-    ? { ok: true, duplicate: true, seq, rev, status, time }
-    : { ok: true, seq, rev, status, time };
 }
