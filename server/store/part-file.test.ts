@@ -22,7 +22,8 @@ async function writerOf(to: string) {
   const module = new URL('./part-file.ts', import.meta.url).href;
   const script = `import { PartFile } from ${JSON.stringify(module)};
     import { writeFileSync } from 'node:fs';
-    writeFileSync(new PartFile(${JSON.stringify(to)}).path, 'half');
+    globalThis.part = new PartFile(${JSON.stringify(to)});
+    writeFileSync(globalThis.part.path, 'half');
     console.log('begun'); setInterval(() => {}, 1e6);`;
   const writer = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
