@@ -85,10 +85,13 @@ const damagedWords = 'The hub’s disk has damaged this event; nobody can read i
 
 function EventRows({ log, from, to, topPx }: EventRowsProps) {
   const { rows, mode, selected, search, look, newAfter, isStream } = log;
-  // In a stream no row stays: the first element shows the first row, whichever that is, and none is made anew.
+  // In a stream no row stays: the last element shows the last row, whichever that is, and none moves or is made anew.
   const keysFrom = useRef(0);
+  const lastKey = useRef(0);
+  const lastSeq = rows.seqAt(to - 1) ?? 0;
   if (rows.kind === 'found') keysFrom.current = 0;
-  else if (isStream && mode.kind === 'following') keysFrom.current = rows.seqAt(from) ?? 0;
+  else if (isStream && mode.kind === 'following') keysFrom.current = lastSeq - lastKey.current;
+  lastKey.current = lastSeq - keysFrom.current;
   const terms = look === 'highlight' ? parseSearch(search) : [];
   const isHit = (record: CapsRecord) => terms.length > 0 && matches(record, terms);
   const shown = Array.from({ length: to - from }, (_, i) => from + i);
