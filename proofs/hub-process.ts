@@ -23,6 +23,10 @@ export interface HubProcess {
   readonly isRunning: boolean;
   /** `kill -9`, and waits until it is gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: the system gives it no more time, and it knows nothing of it. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
   /** SIGTERM, and waits until it is gone. @returns its exit code */
   stop(): Promise<number>;
   /** Starts it again where it was; resolves when it is ready. */
@@ -120,6 +124,8 @@ export async function startHub({
     async kill() {
       await end('SIGKILL');
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
     start,
     async dispose() {

@@ -7,7 +7,7 @@ import {
 } from '../client/client.ts';
 import type { Dial } from '../client/wire.ts';
 import { readCursor, uuidv7 } from '../protocol/ids.ts';
-import type { Answer, Command, Order, ParcelKey } from '../protocol/messages.ts';
+import type { Answer, CapsRecord, Command, Order, ParcelKey } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
 import type { History, Issued, Watcher } from './history.ts';
 import { type Feed, keyText } from './log.ts';
@@ -60,9 +60,7 @@ export class Recorder {
     this.#clients.set(name, client);
     const offers = new Map<string, Offer>();
     const watchers = feedsOf(identity).map((reads): Seen => {
-      const from = readCursor(after ?? '')?.seq ?? 0;
-      const watcher = { client: name, reads, from, toTheEnd: true, seen: [], stretches: [] };
-      this.#watchers.push(watcher);
+      const watcher = this.#watcher(name, reads, readCursor(after ?? '')?.seq ?? 0);
       if (reads.feed === 'board') this.#boards.set(watcher, offers);
       return watcher;
     });
@@ -107,6 +105,22 @@ export class Recorder {
         client.close();
       },
     };
+  }
+
+  /**
+   * Somebody reads in a way of their own, whatever they come over.
+   * @param from their place at the start, counted as the feed counts
+   * @returns what writes down that they were told a record, over which of their connections
+   */
+  watch(name: string, reads: Feed, from: number): (connection: number, record: CapsRecord) => void {
+    const { seen } = this.#watcher(name, reads, from);
+    return (connection, record) => void seen.push({ connection, record });
+  }
+
+  #watcher(client: string, reads: Feed, from: number): Seen {
+    const watcher = { client, reads, from, toTheEnd: true, seen: [], stretches: [] };
+    this.#watchers.push(watcher);
+    return watcher;
   }
 
   /** Resolves when so many more commands have been answered. */

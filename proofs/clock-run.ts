@@ -1,0 +1,170 @@
+/**
+ * One run of the clock proof: under load, the wall clock of the hub's process is set by minutes and days, back and forth.
+ * Before each jump a driver who has claimed a parcel goes away, to be released when the time for it has passed, and
+ * not by the clock.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { uuidv7 } from '../protocol/ids.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
+import { type Chance, seeded } from './chance.ts';
+import { isLive } from './ending.ts';
+import { FakeClock } from './fake-clock.ts';
+import { type HubOptions, startHub } from './hub-process.ts';
+import type { RecordedClient } from './recorder.ts';
+import { type LoadOptions, type Outcome, WholeLoad } from './whole-load.ts';
+
+export interface ClockOptions extends LoadOptions {
+  readonly jumps: number;
+  /** How long a driver may be silent. */
+  readonly claimTimeoutS: number;
+  /** Who was not released by then is not going to be. */
+  readonly releasedMaxMs: number;
+  readonly hub?: HubOptions;
+}
+
+export interface ClockReport extends Outcome {
+  /** How long drivers were gone before they were released, in the machine's time. Where they were not, `releasedMaxMs`. */
+  readonly goneMs: readonly number[];
+  /** Times on records that no clock showed: the first few, in words. */
+  readonly wrongTimes: readonly string[];
+  /** The longest that somebody waited for an answer. */
+  readonly answeredMs: number;
+}
+
+const store = 'clock-shop';
+const between = [300, 900] as const;
+const unitsMs = [60_000, 3_600_000, 86_400_000] as const;
+/** How it stays: before everything that it has shown. What waits for a time that was will wait for days. */
+const behindAllMs = -11 * 86_400_000;
+/** Between two orders of the one whose answers are timed. */
+const askEveryMs = 50;
+const examplesMax = 3;
+
+/** From so long after the run began on, the clock is so far ahead. */
+interface Setting {
+  readonly since: number;
+  readonly aheadMs: number;
+}
+
+interface Asked {
+  readonly orderID: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export async function clockRun(options: ClockOptions): Promise<ClockReport> {
+  const { seed, jumps, claimTimeoutS } = options;
+  await using stack = new AsyncDisposableStack();
+  const clock = stack.use(new FakeClock());
+  const env = { ...clock.env, CAPS_CLAIM_TIMEOUT: String(claimTimeoutS) };
+  const hub = stack.adopt(await startHub({ tcp: true, env, ...options.hub }), (it) => it.dispose());
+  const load = stack.use(await WholeLoad.begin(hub, options));
+  const { recorder } = load;
+  const connected = (name: string, identity: Parameters<typeof recorder.connect>[1]['identity']) =>
+    recorder.connect(name, { url: hub.url, identity });
+  const shop = connected(store, { role: 'vendor', store });
+  const releases = new Releases(shop);
+  await isLive(shop.client);
+
+  const settings: Setting[] = [{ since: 0, aheadMs: 0 }];
+  const asked: Asked[] = [];
+  let isOver = false;
+  const asking = askAgainAndAgain(shop, asked, () => isOver);
+  const chance = seeded(seed + 1);
+  const gone: Promise<number>[] = [];
+  for (let i = 0; i < jumps; i += 1) {
+    const driver = `leaver-${i}`;
+    const leaver = connected(driver, { role: 'driver', driver });
+    const payload = { store, orderID: `left-${i}` };
+    await shop.command({ event: 'pickup', payload: { ...payload, customer: 'Hulda', address: '1 Pass' } });
+    await leaver.command({ event: 'claimed', payload });
+    const released = releases.of(payload.orderID);
+    leaver.leave();
+    gone.push(since(released, options.releasedMaxMs));
+    await pause(chance.int(...between));
+    const aheadMs = i === jumps - 1 ? behindAllMs : jump(chance);
+    clock.setAhead(aheadMs);
+    settings.push({ since: performance.now(), aheadMs });
+  }
+  const goneMs = await Promise.all(gone);
+  isOver = true;
+  await asking;
+  const outcome = await load.end();
+  const wrongTimes = timesIn(outcome.log, asked, settings);
+  const answeredMs = Math.max(...asked.map(({ start, end }) => end - start));
+  return { ...outcome, goneMs, wrongTimes, answeredMs };
+}
+
+/** Minutes, hours or days, ahead or behind. */
+function jump(chance: Chance): number {
+  return chance.pick([-1, 1]) * chance.int(1, 10) * chance.pick(unitsMs);
+}
+
+async function since(event: Promise<void>, maxMs: number): Promise<number> {
+  const start = performance.now();
+  await Promise.race([event, pause(maxMs, undefined, { ref: false })]);
+  return performance.now() - start;
+}
+
+/** When the hub took a parcel of the shop out of somebody's hands. */
+class Releases {
+  readonly #waiting = new Map<string, () => void>();
+
+  constructor(shop: RecordedClient) {
+    shop.client.on('events', ({ records }) => {
+      for (const { event, by, payload } of records) {
+        if (event === 'released' && by.role === 'hub') this.#waiting.get(payload.orderID)?.();
+      }
+    });
+  }
+
+  of(orderID: string): Promise<void> {
+    return new Promise((resolve) => this.#waiting.set(orderID, resolve));
+  }
+}
+
+async function askAgainAndAgain(shop: RecordedClient, asked: Asked[], isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    const orderID = uuidv7();
+    const start = performance.now();
+    const answer = await shop.command({
+      event: 'pickup',
+      payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass' },
+    });
+    if (answer.ok) asked.push({ orderID, start, end: performance.now() });
+    await pause(askEveryMs);
+  }
+}
+
+/** What is wrong with the times of records: the log's never runs backwards, and the machine's is one that its clock had shown. */
+function timesIn(
+  log: readonly CapsRecord[],
+  asked: readonly Asked[],
+  settings: readonly Setting[],
+): string[] {
+  const wrong: string[] = [];
+  let last = '';
+  for (const { seq, time } of log) {
+    if (time < last) wrong.push(`${seq} is at ${time}, after ${last}`);
+    last = time;
+  }
+  const byOrder = new Map(log.map((record) => [record.payload.orderID, record]));
+  const epoch = Date.now() - performance.now();
+  for (const { orderID, start, end } of asked) {
+    const record = byOrder.get(orderID);
+    if (!record) continue;
+    const own = Date.parse(record.machineTime ?? record.time);
+    const fits = settings.some(({ since, aheadMs }, i) => {
+      const until = settings[i + 1]?.since ?? Number.POSITIVE_INFINITY;
+      const from = epoch + aheadMs + start - slackMs;
+      const to = epoch + aheadMs + end + slackMs;
+      return since <= end && until >= start - slackMs && from <= own && own <= to;
+    });
+    if (!fits) wrong.push(`${record.seq} was recorded at ${new Date(own).toISOString()}`);
+  }
+  return wrong.slice(0, examplesMax);
+}
+
+/** By which two clocks may differ, and whole seconds that the clock is set by. */
+const slackMs = 100;

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { type ClockReport, clockRun } from './clock-run.ts';
+import { seed } from './proof.ts';
+import { inWords } from './verdict.ts';
+
+const claimTimeoutS = 2;
+/** Two rounds of a twentieth each, and what a busy machine takes. */
+const latestMs = claimTimeoutS * 1_000 + 5_000;
+const load = { seed, windowMax: 2, settleMs: 20_000, jumps: 5, claimTimeoutS, releasedMaxMs: 10_000 };
+
+function say({ verdict, log, released, ...numbers }: ClockReport): void {
+  const more = { records: log.length, released: released.length };
+  console.log(`SEED=${seed} ${JSON.stringify({ ...numbers, ...more })}\n${inWords(verdict) || 'no faults'}`);
+}
+
+test('[D1][D2][D3][D4][D5][C3] the clock of the hub’s machine is set by minutes and days while it runs: no time runs backwards, nobody is released too early or too late', {
+  timeout: 120_000,
+}, async () => {
+  const report = await clockRun({ ...load });
+  say(report);
+  expect(inWords(report.verdict)).toBe('');
+  expect(report.wrongTimes).toEqual([]);
+  expect(report.returned).toEqual([]);
+  expect(Math.min(...report.goneMs)).toBeGreaterThanOrEqual(claimTimeoutS * 1_000);
+  expect(Math.max(...report.goneMs)).toBeLessThan(latestMs);
+  // Nobody else: all others are there.
+  expect(report.released).toHaveLength(load.jumps);
+  expect(report.acked).toBeGreaterThan(100);
+});
+
+test('[C3] a hub whose timers wait for a time of the wall clock is found out', {
+  timeout: 120_000,
+}, async () => {
+  const hub = { script: 'proofs/wall-timer-hub.ts' };
+  const report = await clockRun({ ...load, settleMs: 1_000, hub });
+  say(report);
+  const [least, most] = [Math.min(...report.goneMs), Math.max(...report.goneMs)];
+  expect(least < claimTimeoutS * 1_000 || most > latestMs).toBe(true);
+});
+
+test('[D2] a hub whose log’s time runs backwards is found out', { timeout: 120_000 }, async () => {
+  const hub = { script: 'proofs/backward-time-hub.ts' };
+  const report = await clockRun({ ...load, hub });
+  say(report);
+  expect(report.wrongTimes).not.toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { type PauseReport, pauseRun } from './pause-run.ts';
+import { seed } from './proof.ts';
+import { inWords } from './verdict.ts';
+
+const load = { seed, windowMax: 3, settleMs: 20_000 };
+/** Drivers stand still for longer than they may be silent: a connection that lasts is a sign of life. */
+const pauses = { lastsMs: 3_000, hubMs: [300, 1_000], peopleMs: [1_500, 2_500], claimTimeoutS: 1 } as const;
+
+function say({ verdict, log, released, ...numbers }: PauseReport): void {
+  const more = { records: log.length, released: released.length };
+  console.log(`SEED=${seed} ${JSON.stringify({ ...numbers, ...more })}\n${inWords(verdict) || 'no faults'}`);
+}
+
+test('[D1][D2][D3][D4][D5][C2][C3] the hub and those at all its doors are stopped by the system and go on: nothing is lost, nobody is released', {
+  timeout: 120_000,
+}, async () => {
+  const report = await pauseRun({ ...load, ...pauses });
+  say(report);
+  expect(inWords(report.verdict)).toBe('');
+  expect(report.released).toEqual([]);
+  expect(report.isSameProcess).toBe(true);
+  expect(report.pauses.hub).toBeGreaterThan(0);
+  expect(report.pauses.people).toBeGreaterThan(3);
+  // A run in which nobody did anything would prove nothing.
+  expect(report.acked).toBeGreaterThan(100);
+});
+
+test('[C3] a hub that takes a driver who stands still for one who is gone is found out', {
+  timeout: 120_000,
+}, async () => {
+  const hub = { script: 'proofs/silence-only-hub.ts' };
+  const report = await pauseRun({ ...load, ...pauses, hub });
+  say(report);
+  expect(report.released.length).toBeGreaterThan(0);
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { pauseRun } from './pause-run.ts';
+import { seed as firstSeed, inFigures, tell } from './proof.ts';
+import { inWords } from './verdict.ts';
+
+const rounds = Number(process.env['ROUNDS'] ?? 10);
+/** A driver's connection ends within a minute at most when one side says nothing. Nobody is silent for that long. */
+const claimTimeoutS = 150;
+
+test(`[D1][D2][D3][D4][D5][C2][C3] the hub and those at all its doors are stopped for 1–60 s each, ${rounds} rounds: nothing is lost, nobody is released`, async (context) => {
+  const total = { hub: 0, people: 0, acked: 0, longestMs: 0 };
+  for (let round = 0; round < rounds; round += 1) {
+    const seed = firstSeed + round;
+    const report = await pauseRun({
+      ...{ seed, windowMax: 1, settleMs: 120_000, lastsMs: 60_000, claimTimeoutS },
+      ...{ hubMs: [1_000, 60_000], peopleMs: [1_000, 60_000] },
+    });
+    total.hub += report.pauses.hub;
+    total.people += report.pauses.people;
+    total.acked += report.acked;
+    total.longestMs = Math.max(total.longestMs, report.longestMs);
+    const words = inWords(report.verdict);
+    tell(context, {
+      name: 'pauses',
+      figure: `${inFigures(total.hub)} pauses of the hub, ${inFigures(total.people)} of others, the longest ${inFigures(total.longestMs)} ms; ${inFigures(total.acked)} acked`,
+      seed: words === '' ? firstSeed : seed,
+      result: `${words || 'no faults'}; ${report.released.length} released`,
+    });
+    expect(words).toBe('');
+    expect(report.released).toEqual([]);
+    expect(report.isSameProcess).toBe(true);
+  }
+});

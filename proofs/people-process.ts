@@ -1,0 +1,58 @@
+/** The process of `people.ts`: its first argument says how they reach the hub; questions and answers go over its channel. */
+
+import { tcpWire } from '../client/tcp-wire.ts';
+import { seeded } from './chance.ts';
+import { openShop, putOnDuty } from './crew.ts';
+import type { PeopleOptions, Question, Seen } from './people.ts';
+import { Recorder } from './recorder.ts';
+import { openRequestShop } from './request-shop.ts';
+import { readStream } from './stream-reader.ts';
+
+const repeats = 40;
+/** Between two readings of one who is slow. */
+const slowlyMs = 200;
+
+const options = JSON.parse(process.argv[2] ?? '') as PeopleOptions;
+const { door, url, tcpPort, seed, windowMax } = options;
+const dial = door === 'tcp' ? tcpWire('127.0.0.1', tcpPort) : undefined;
+const recorder = new Recorder(dial);
+const close = begin();
+
+process.on('message', (question: Question) => void answer(question));
+// Whoever started us is gone.
+process.once('disconnect', () => process.exit(0));
+
+/** @returns what ends their business */
+function begin(): () => Promise<void> {
+  if (door === 'slow') {
+    readStream(recorder, url, 'slow-log', slowlyMs);
+    return async () => {};
+  }
+  if (door === 'rest') {
+    readStream(recorder, url, 'stream-log', 0);
+    return openRequestShop(recorder, url, 'rest-shop', seeded(seed));
+  }
+  const shop = openShop(recorder, url, `shop-by-${door}`, seeded(seed), windowMax);
+  for (let i = 0; i < 2; i += 1) {
+    putOnDuty(recorder, url, `driver-${i}-by-${door}`, seeded(seed + 1 + i), 3);
+  }
+  recorder.connect(`log-by-${door}`, { url, identity: { role: 'admin' } });
+  return () => shop.close();
+}
+
+async function answer(question: Question): Promise<void> {
+  if (question === 'close') await close();
+  if (question === 'repeat' && door !== 'rest' && door !== 'slow') {
+    await recorder.repeat(repeats, seeded(seed + 9));
+  }
+  process.send?.([question, question === 'seen' ? seen() : undefined]);
+}
+
+function seen(): Seen {
+  const { commands, watchers } = recorder.history([]);
+  const beganAt = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+  return {
+    commands: commands.map((one) => ({ ...one, start: one.start + beganAt, end: one.end + beganAt })),
+    watchers,
+  };
+}

@@ -1,0 +1,58 @@
+/** A shop that sends its orders by REST, one after the other, each until it is answered. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { uuidv7 } from '../protocol/ids.ts';
+import type { Answer } from '../protocol/messages.ts';
+import type { Chance } from './chance.ts';
+import type { Recorder } from './recorder.ts';
+
+const betweenMs = [20, 120] as const;
+/** Before what was not answered, or only refused for now, is sent once more. */
+const againMs = 200;
+/** One whose connection says nothing for so long asks again. */
+const patienceMs = 10_000;
+
+/** @returns what ends it: resolves when all that it has sent is answered */
+export function openRequestShop(
+  recorder: Recorder,
+  url: string,
+  store: string,
+  chance: Chance,
+): () => Promise<void> {
+  let isOpen = true;
+  const work = run();
+
+  async function run(): Promise<void> {
+    for (let count = 1; isOpen; count += 1) {
+      const payload = { store, orderID: String(count), customer: 'Hulda', address: '835 Meluk Pass' };
+      const command = { event: 'pickup', payload, id: uuidv7() } as const;
+      await recorder.issue(store, `vendor:${store}`, command, () => untilAnswered(url, payload, command.id));
+      await pause(chance.int(...betweenMs));
+    }
+  }
+  return async () => {
+    isOpen = false;
+    await work;
+  };
+}
+
+async function untilAnswered(url: string, order: { store: string }, id: string): Promise<Answer> {
+  for (;;) {
+    const answer = await placed(url, order, id).catch(() => undefined);
+    if (answer && (answer.ok || !answer.error.retryable)) return answer;
+    await pause(againMs);
+  }
+}
+
+async function placed(url: string, order: { store: string }, id: string): Promise<Answer> {
+  const response = await fetch(`${url}/api/orders?as=vendor:${order.store}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': id },
+    body: JSON.stringify(order),
+    signal: AbortSignal.timeout(patienceMs),
+  });
+  const said = await response.json();
+  if (response.ok) return said as Answer;
+  const { code, detail: message, retryable, details } = said;
+  return { ok: false, error: { code, message, retryable, details } } as Answer;
+}

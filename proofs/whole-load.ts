@@ -1,0 +1,107 @@
+/** Load on all doors, by people in processes of their own, and how a run under it comes to its verdict. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CapsRecord } from '../protocol/messages.ts';
+import { orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
+import { check, type History } from './history.ts';
+import type { HubProcess } from './hub-process.ts';
+import { bringPeople, type People, peopleDoors } from './people.ts';
+import { Recorder } from './recorder.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface LoadOptions {
+  readonly seed: number;
+  /** Orders that each shop keeps on their way. */
+  readonly windowMax: number;
+  /** How long parcels may take to get where their plans end, and news to reach everyone. */
+  readonly settleMs: number;
+}
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  readonly log: readonly CapsRecord[];
+  /** Commands answered with ok. */
+  readonly acked: number;
+  /** Parcels that the hub took out of somebody's hands. */
+  readonly released: readonly CapsRecord[];
+  /** Who had to come back: their connection had ended. */
+  readonly returned: readonly string[];
+}
+
+/** Everyone who is there: those of other processes, and whoever this process connects itself. */
+export class WholeLoad implements AsyncDisposable {
+  readonly people: readonly People[];
+  readonly recorder = new Recorder();
+  readonly #hub: HubProcess;
+  readonly #settleMs: number;
+
+  static async begin(hub: HubProcess, { seed, windowMax, settleMs }: LoadOptions): Promise<WholeLoad> {
+    const people: People[] = [];
+    const load = new WholeLoad(hub, people, settleMs);
+    try {
+      for (const [i, door] of peopleDoors.entries()) {
+        people.push(await bringPeople(hub, { door, seed: seed + 1_000 * i, windowMax }));
+      }
+      return load;
+    } catch (error) {
+      await load[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private constructor(hub: HubProcess, people: readonly People[], settleMs: number) {
+    this.#hub = hub;
+    this.people = people;
+    this.#settleMs = settleMs;
+  }
+
+  /** Ends all business, waits until everyone has heard, stops the hub and looks. */
+  async end(): Promise<Outcome> {
+    const settleMs = this.#settleMs;
+    await orAfter(settleMs, Promise.all(this.people.map((one) => one.close())));
+    await orAfter(settleMs, Promise.all(this.people.map((one) => one.repeat())));
+    await untilEveryoneHasHeard(this.recorder, this.#hub.url, settleMs);
+    await this.#untilPeopleHaveHeard(performance.now() + settleMs);
+    const history = await this.#history([]);
+    await this.#hub.stop();
+    const { log, rows } = await readDisk(this.#hub.data);
+    return {
+      verdict: check({ ...history, log, rows }),
+      log,
+      acked: history.commands.filter(({ outcome }) => outcome.kind === 'ok').length,
+      released: log.filter(({ event, by }) => event === 'released' && by.role === 'hub'),
+      returned: history.watchers
+        .filter(({ seen }) => seen.some(({ connection }) => connection > 1))
+        .map(({ client }) => client),
+    };
+  }
+
+  async #untilPeopleHaveHeard(deadline: number): Promise<void> {
+    const log: CapsRecord[] = [];
+    const auditor = this.recorder.connect('last-auditor', {
+      url: this.#hub.url,
+      identity: { role: 'admin' },
+      after: '0',
+    });
+    auditor.client.on('events', ({ records }) => log.push(...records));
+    do await pause(200);
+    while (check(await this.#history(log)).lost.count > 0 && performance.now() < deadline);
+  }
+
+  async #history(log: readonly CapsRecord[]): Promise<History> {
+    const beganAt = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+    const { commands, watchers } = this.recorder.history([]);
+    const own = commands.map((one) => ({ ...one, start: one.start + beganAt, end: one.end + beganAt }));
+    const parts = await Promise.all(this.people.map((one) => one.seen()));
+    return {
+      commands: [...own, ...parts.flatMap((part) => part.commands)],
+      watchers: [...watchers, ...parts.flatMap((part) => part.watchers)],
+      log,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.recorder.closeAll();
+    await Promise.all(this.people.map((one) => one.dispose()));
+  }
+}
