@@ -1,4 +1,4 @@
-import type { ClientEvents, NewCommand } from '../../../client/client.ts';
+import type { ClientEvents } from '../../../client/client.ts';
 import { MoreOffers } from '../../../client/more-offers.ts';
 import type { Dial } from '../../../client/wire.ts';
 import { isSameLog } from '../../../protocol/ids.ts';
@@ -18,9 +18,9 @@ import { type Timers, workerTimers } from '../../timers.ts';
 import { Actions } from './actions.ts';
 import { AutoDeliver } from './auto-deliver.ts';
 import { Bell } from './bell.ts';
+import { Claims } from './claims.ts';
 import { Hands } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
-import { whyRefused } from './refusals.ts';
 import { type SavedShift, ShiftKeeper, savedShift } from './saved-shift.ts';
 import { byUrgency, type InHand, isAtRisk, type Offer, type ShiftState, type Word } from './shift-state.ts';
 import { commandOf, type Step, undoOf } from './steps.ts';
@@ -35,8 +35,6 @@ const offersSaved = 20;
 const drawEveryMs = 40;
 /** What moves has glided to its place by then. */
 const autoDrawEveryMs = 300;
-/** How long a lost offer says who has it. */
-const lostMs = 6_000;
 
 /**
  * A driver at the hub, outside React.
@@ -55,8 +53,7 @@ export class Shift {
   readonly #timers: Timers;
   readonly #storage: PageStorage;
   readonly #offers = new Offers();
-  /** Offers that are being claimed, or were lost and say so: they keep their place meanwhile. */
-  readonly #claims = new Map<string, Offer>();
+  readonly #claims: Claims;
   readonly #hands: Hands;
   readonly actions: Actions;
   readonly #autoDeliver: AutoDeliver;
@@ -94,10 +91,21 @@ export class Shift {
       taken: (key) => this.#offers.delete(key),
       changed: () => this.#changed(),
     });
+    this.#claims = new Claims({
+      client: this.live.client,
+      timers: this.#timers,
+      announcer: this.announcer,
+      won: ({ key, known, command, answer, byHand }) => {
+        const word = byHand ? undoOf(command, { rev: answer.rev }) : undefined;
+        this.#hold(key, this.#after(recordOf(command, answer, this.#by, known.view)), word);
+      },
+      lost: (key) => this.#offers.delete(key),
+      changed: () => this.#changed(),
+    });
     this.#autoDeliver = new AutoDeliver({
       timers: this.#timers,
       chance: Math.random,
-      claim: (known) => void this.#claim(known, false),
+      claim: (known) => void this.#claims.ask(known, false),
       step: (key, event) => this.#step(key, { event }, false),
     });
     this.auto = new AutoSwitch({ page: 'driver', timers: this.#timers, changed: () => this.#changed() });
@@ -146,6 +154,7 @@ export class Shift {
     if (!this.#isClosed) this.#keeper.save();
     this.#closing.abort();
     this.actions.close();
+    this.#claims.close();
     this.auto.close();
     this.#timers.close();
     this.live.close();
@@ -172,7 +181,7 @@ export class Shift {
   /** @param known as it was drawn: it may be gone since, and then the hub says who has it */
   claim(known: Known): void {
     this.#autoDeliver.touch(keyText(known.view.payload));
-    void this.#claim(known, true);
+    void this.#claims.ask(known, true);
   }
 
   /** Takes a parcel that nobody has claimed: it counts if that is still so when the hub hears of it. */
@@ -272,41 +281,6 @@ export class Shift {
 
   // ---- commands ----
 
-  async #claim(known: Known, byHand: boolean): Promise<void> {
-    const { store, orderID } = known.view.payload;
-    const key = keyText({ store, orderID });
-    if (this.#claims.has(key)) return;
-    this.#claims.set(key, { known, state: 'claiming' });
-    this.#changed();
-    const command: NewCommand = { event: 'claimed', payload: { store, orderID } };
-    const answer = await this.live.client.command(command);
-    if (this.#isClosed) return;
-    if (answer.ok) {
-      this.#claims.delete(key);
-      const word = byHand ? undoOf(command, { rev: answer.rev }) : undefined;
-      this.#hold(key, this.#after(recordOf(command, answer, this.#by, known.view)), word);
-    } else {
-      // Losing a race is an ordinary thing: the offer says who was first, and the next one is below.
-      this.#offers.delete(key);
-      const { code } = answer.error;
-      const text = code === 'wrong-status' ? 'No longer on offer.' : whyRefused(answer.error);
-      if (byHand) this.#lose(key, known, text);
-      else this.#claims.delete(key);
-    }
-    this.#changed();
-  }
-
-  #lose(key: string, known: Known, text: string): void {
-    const lost: Offer = { known, state: 'lost', text };
-    this.#claims.set(key, lost);
-    this.announcer.say('lost', () => `Order ${known.view.payload.orderID} is no longer on offer.`);
-    this.#timers.after(lostMs, () => {
-      if (this.#claims.get(key) !== lost) return;
-      this.#claims.delete(key);
-      this.#changed();
-    });
-  }
-
   #step(key: string, step: Step, byHand: boolean): void {
     const hand = this.#hands.get(key);
     if (hand) this.actions.act(key, hand.known, commandOf(step, hand.known.view.payload), byHand);
@@ -346,12 +320,11 @@ export class Shift {
       return;
     }
     const mine = Array.from(this.#hands).filter(([, { known }]) => this.#hands.isMine(known.view));
-    const claims = Array.from(this.#claims.values());
     this.#autoDeliver.drive({
       inHand: new Map(
         mine.map(([key, { known, pending }]) => [key, { view: known.view, isPending: pending.length > 0 }]),
       ),
-      claiming: claims.filter(({ state }) => state === 'claiming').length,
+      claiming: this.#claims.unanswered,
       first: (most, passes) => this.#offers.first(most, (key) => !this.#claims.has(key) && passes(key)),
     });
   }
@@ -379,12 +352,12 @@ export class Shift {
 
   #take(): ShiftState {
     const open = this.#open(this.#shown);
-    const claimed = Array.from(this.#claims.keys()).filter((key) => this.#offers.get(key));
+    const claimed = this.#claims.keys.filter((key) => this.#offers.get(key));
     const pending = Array.from(this.#hands).filter(
       ([key]) => this.#hands.isPending(key) && !this.#claims.has(key) && this.#offers.get(key),
     );
     const offers: Offer[] = open.map((known) => ({ known, state: 'open' }));
-    offers.push(...this.#claims.values());
+    offers.push(...this.#claims.all);
     offers.sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1));
     const inHand = this.#inHand();
     return {

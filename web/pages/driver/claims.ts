@@ -1,0 +1,104 @@
+import type { Client, NewCommand } from '../../../client/client.ts';
+import type { Answer } from '../../../protocol/messages.ts';
+import type { Announcer } from '../../announcer.ts';
+import { type Known, keyText } from '../../parcels.ts';
+import type { Timers } from '../../timers.ts';
+import { whyRefused } from './refusals.ts';
+import type { Offer } from './shift-state.ts';
+
+/** How long a lost offer says who has it. */
+const lostMs = 6_000;
+
+interface ClaimsParts {
+  readonly client: Client;
+  readonly timers: Timers;
+  readonly announcer: Announcer;
+  /** The hub has given a parcel to this driver. */
+  readonly won: (won: WonClaim) => void;
+  /** The hub has given it to somebody else, or it is gone: it is not on offer any more. */
+  readonly lost: (key: string) => void;
+  readonly changed: () => void;
+}
+
+interface WonClaim {
+  readonly key: string;
+  /** As it was drawn. */
+  readonly known: Known;
+  readonly command: NewCommand;
+  readonly answer: Extract<Answer, { ok: true }>;
+  readonly byHand: boolean;
+}
+
+/** Offers that are being claimed, or were lost and say so: they keep their place meanwhile. */
+export class Claims {
+  readonly #parts: ClaimsParts;
+  readonly #byKey = new Map<string, Offer>();
+  #isClosed = false;
+
+  constructor(parts: ClaimsParts) {
+    this.#parts = parts;
+  }
+
+  /** How many the hub has not answered yet. */
+  get unanswered(): number {
+    return this.all.filter(({ state }) => state === 'claiming').length;
+  }
+
+  get all(): readonly Offer[] {
+    return Array.from(this.#byKey.values());
+  }
+
+  get keys(): readonly string[] {
+    return Array.from(this.#byKey.keys());
+  }
+
+  has(key: string): boolean {
+    return this.#byKey.has(key);
+  }
+
+  /** It is known by other ways what became of it. */
+  delete(key: string): void {
+    this.#byKey.delete(key);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** @param byHand somebody waits for the answer: it says so in its place when it is lost */
+  async ask(known: Known, byHand: boolean): Promise<void> {
+    const { client, won, lost, changed } = this.#parts;
+    const { store, orderID } = known.view.payload;
+    const key = keyText({ store, orderID });
+    if (this.#byKey.has(key)) return;
+    this.#byKey.set(key, { known, state: 'claiming' });
+    changed();
+    const command: NewCommand = { event: 'claimed', payload: { store, orderID } };
+    const answer = await client.command(command);
+    if (this.#isClosed) return;
+    if (answer.ok) {
+      this.#byKey.delete(key);
+      won({ key, known, command, answer, byHand });
+    } else {
+      // Losing a race is an ordinary thing: the offer says who was first, and the next one is below.
+      lost(key);
+      const { code } = answer.error;
+      const text = code === 'wrong-status' ? 'No longer on offer.' : whyRefused(answer.error);
+      if (byHand) this.#lose(key, known, text);
+      else this.#byKey.delete(key);
+    }
+    changed();
+  }
+
+  #lose(key: string, known: Known, text: string): void {
+    const { announcer, timers, changed } = this.#parts;
+    const lost: Offer = { known, state: 'lost', text };
+    this.#byKey.set(key, lost);
+    announcer.say('lost', () => `Order ${known.view.payload.orderID} is no longer on offer.`);
+    timers.after(lostMs, () => {
+      if (this.#byKey.get(key) !== lost) return;
+      this.#byKey.delete(key);
+      changed();
+    });
+  }
+}
