@@ -10,8 +10,11 @@ import { viewOf } from './access.ts';
 import { type AllEventsQuery, type EventsPage, type EventsQuery, History, recordOf } from './history.ts';
 import {
   DamagedError,
+  type Page,
   type ParcelPage,
   type ParcelQuery,
+  type Row,
+  type Scope,
   type SearchIndex,
   type Store,
 } from './store/store.ts';
@@ -75,8 +78,8 @@ export type ParcelsQuery = Pick<
 const searchedMax = 50_000;
 /** Characters of parcels that a search reads between two turns. */
 const searchedSize = 256 * 1024;
-/** Records of one life between two turns. */
-const turnRecords = 32;
+/** Of one life, what is read between two turns, in characters. */
+const turnSizeMax = 128 * 1024;
 
 export class LogReads implements Reads {
   readonly #store: Store;
@@ -149,23 +152,44 @@ export class LogReads implements Reads {
 
   async life(actor: Actor, key: ParcelKey): Promise<Life> {
     const parcel = await this.#seen(actor, key);
-    // Where its records stand, in one go: a store walks a life from its end, for every page anew. And no further than the
-    // parcel says, or the two would be of two moments.
-    const range = { after: 0, limit: parcel.rev };
-    const { rows, damaged } = await this.#store.read({ kind: 'parcel', parcel: key }, range);
-    const seqs = rows.map(({ seq }) => seq);
-    const records = this.#recordsOf(actor, seqs);
-    return { parcel: parcelViewOf(parcel), records, ...(damaged ? { damaged } : {}) };
+    const { scope } = viewOf(actor);
+    const damaged: number[] = [];
+    let short: readonly Row[] | undefined;
+    for await (const page of this.#lifeOf(key, parcel.rev)) {
+      damaged.push(...(page.damaged ?? []));
+      short = page.isFirst && !page.more ? page.rows : undefined;
+    }
+    // A long one is read once more as it is told: only what is damaged is known by now.
+    const records = short
+      ? eachOf(short.map((row) => recordOf(scope, row)))
+      : this.#recordsOf(scope, key, parcel.rev, damaged);
+    return { parcel: parcelViewOf(parcel), records, ...(damaged.length > 0 ? { damaged } : {}) };
   }
 
-  async *#recordsOf(actor: Actor, seqs: readonly number[]): AsyncGenerator<CapsRecord, void> {
-    const { scope } = viewOf(actor);
-    for (const [i, seq] of seqs.entries()) {
-      const { rows } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
-      const [row] = rows;
-      if (!row) throw new DamagedError(`record ${seq}`);
-      yield recordOf(scope, row);
-      if (i % turnRecords === turnRecords - 1) await this.#turns.next();
+  /** @param known the revs that are damaged, which whoever reads has been told of */
+  async *#recordsOf(
+    scope: Scope,
+    key: ParcelKey,
+    rev: number,
+    known: readonly number[],
+  ): AsyncGenerator<CapsRecord, void> {
+    await this.#turns.next();
+    for await (const { rows, damaged = [] } of this.#lifeOf(key, rev)) {
+      for (const row of rows) yield recordOf(scope, row);
+      const lost = damaged.find((place) => !known.includes(place));
+      if (lost !== undefined) throw new DamagedError(`record ${lost} of a parcel`);
+    }
+  }
+
+  /** A parcel's records in pages, a turn each, and no further than the parcel says: the two would be of two moments. */
+  async *#lifeOf(key: ParcelKey, rev: number): AsyncGenerator<Page & { isFirst: boolean }, void> {
+    for (let after = 0; after < rev; ) {
+      if (after > 0) await this.#turns.next();
+      const range = { after, limit: rev - after, sizeMax: turnSizeMax };
+      const page = await this.#store.read({ kind: 'parcel', parcel: key }, range);
+      yield { ...page, isFirst: after === 0 };
+      if (!page.more) return;
+      after = Math.max(page.rows.at(-1)?.rev ?? 0, page.damaged?.at(-1) ?? 0);
     }
   }
 
@@ -208,4 +232,8 @@ function seenBy(actor: Actor, query: ParcelsQuery): Omit<ParcelQuery, 'order'> {
   if (actor.role === 'vendor') return { ...query, store: actor.store };
   if (actor.role === 'driver') return { ...query, boardOf: actor.driver };
   return query;
+}
+
+async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T, void> {
+  yield* items;
 }

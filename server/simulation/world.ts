@@ -102,7 +102,7 @@ class World {
     const { actor, places } = client;
     const feeds = viewOf(actor).feeds.map(({ name }) => name);
     const reader = new SimulatedReader(this.#rooms, feeds, places);
-    const after = places && cursorOf(this.#hub.epoch, reader.place);
+    const after = places && cursorOf(this.#hub.epochOf(actor), reader.place);
     const { close } = this.#hub.subscribe(actor, after, reader, reader.onLag);
     client.reader = Object.assign(reader, { close });
     await this.clock.advance(20);
