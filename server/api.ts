@@ -161,7 +161,7 @@ const placing = {
   errors: ['not-json', 'bad-message', 'too-large', 'not-allowed', 'conflict', 'id-reused'],
 } as const;
 const openHub = { refusals: { 409: 'This hub is open to everyone, and has no keys.' } } as const;
-const reading = { method: 'get', errors: ['bad-message', 'bad-cursor'] } as const;
+const reading = { method: 'get', errors: ['bad-message', 'bad-cursor', 'busy'] } as const;
 
 export const routes = {
   placeOrder: route({
@@ -180,7 +180,7 @@ export const routes = {
     ...reading,
     ...{ id: 'listOrders', tag: 'Orders', path: '/api/orders', summary: 'List orders, newest first' },
     description:
-      'A store lists its own, a driver what is on offer and what they hold. A page ends at 512 kB, and where a search has looked at 50,000 orders; `next` goes on from there.',
+      'A store lists its own, a driver what is on offer and what they hold. A page ends at 512 kB, and where it takes long; `next` goes on from there, and a page has nothing only where there are no more.',
     query: z.strictObject({
       as: asReader,
       status: z.enum(statuses).optional(),

@@ -43,6 +43,7 @@ import { type Releases, startReleases } from './releases.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 import { backUp, restore } from './store/sqlite-backup.ts';
 import { startSqlitePatrol } from './store/sqlite-patrol.ts';
+import { withReader } from './store/sqlite-reader.ts';
 import { openSqliteSearch } from './store/sqlite-search.ts';
 import type { Damage, Patrol, SearchIndex, Store } from './store/store.ts';
 import { Turns } from './turns.ts';
@@ -88,7 +89,10 @@ interface Log {
 function openLog({ store: given, config, log }: AppOptions, onFault: Faults['report']): Log {
   if (given) return { store: given };
   const folder = config.dataFolder;
-  const store = openSqliteStore(folder, (words) => log.warn(words));
+  const store = withReader(
+    openSqliteStore(folder, (words) => log.warn(words)),
+    { folder, onFault },
+  );
   const onDamaged = (name: string) => store.damage.found(name);
   const index = openSqliteSearch({
     ...{ folder, epoch: store.epoch, onFault },

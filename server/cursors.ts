@@ -87,19 +87,19 @@ export function readsWithOwnCursors(reads: Reads, cursors: Cursors): Reads {
     before: cursors.inward(actor, 'before', query.before),
   });
   return {
-    async events(actor, query) {
-      const { next, prev, ...page } = await reads.events(actor, inward(actor, query));
+    async events(actor, query, signal) {
+      const { next, prev, ...page } = await reads.events(actor, inward(actor, query), signal);
       return {
         ...page,
         next: cursors.outward(actor, next),
         prev: prev === null ? null : cursors.outward(actor, prev),
       };
     },
-    async *allEvents(actor, query, onDamaged) {
-      yield* reads.allEvents(actor, inward(actor, query), onDamaged);
+    async *allEvents(actor, query, options) {
+      yield* reads.allEvents(actor, inward(actor, query), options);
     },
-    async parcels(actor, query) {
-      const { asOf, ...page } = await reads.parcels(actor, query);
+    async parcels(actor, query, signal) {
+      const { asOf, ...page } = await reads.parcels(actor, query, signal);
       return { ...page, asOf: cursors.outward(actor, asOf) };
     },
     life: (actor, key) => reads.life(actor, key),

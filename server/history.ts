@@ -1,7 +1,4 @@
-/**
- * Pages of the log, each narrowed to what the actor may see. A search asks the index where there is one, and looks
- * through what the index does not know of; whatever the index names is looked at again before anybody gets it.
- */
+/** Pages of the log, as the actor may see it: by the index, and by a look at what it does not know of or has named. */
 
 import { CapsError } from '../protocol/errors.ts';
 import { cursorOf, readCursor } from '../protocol/ids.ts';
@@ -9,9 +6,19 @@ import { limits } from '../protocol/limits.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { passes, type RecordFilter } from '../protocol/search.ts';
-import { seqIn, type View, viewOf } from './access.ts';
-import { type Between, between, isBetween } from './moments.ts';
-import type { Count, Page, Row, Scope, SearchIndex, Store } from './store/store.ts';
+import { seqIn } from './access.ts';
+import type { Clock } from './clock.ts';
+import { type LogReader, readerOf } from './log-reader.ts';
+import { type Between, between, isBetween, msOf, placeUpTo, seqUpTo } from './moments.ts';
+import {
+  answerSizeMax,
+  type Count,
+  type Row,
+  type Scope,
+  type SearchIndex,
+  type Sought,
+  type Store,
+} from './store/store.ts';
 import type { Turns } from './turns.ts';
 
 /** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */
@@ -26,7 +33,7 @@ export interface EventsQuery extends RecordFilter {
   /** Only what happened up to this moment. */
   readonly to?: string | undefined;
   readonly limit: number;
-  /** A page of so many bytes of JSON, or more, takes no further record. Undefined: the limit alone ends it. */
+  /** A page of so many bytes of JSON, or more, takes no further record. Undefined: 1 MiB. */
   readonly bytes?: number | undefined;
   /** Also how many there are, on all pages. */
   readonly total?: boolean | undefined;
@@ -48,32 +55,42 @@ export interface EventsPage {
   readonly damaged?: readonly number[];
 }
 
-/** Records that one search looks at on the hub's own thread, before it answers with what it has and a place to go on from. */
-const searchedMax = 50_000;
+export interface AllEventsOptions {
+  /** Of whoever waits: nothing is looked for any more for somebody who has gone. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each place whose record the disk has damaged, before the page that it is missing in. */
+  readonly onDamaged?: ((seq: number) => void) | undefined;
+}
+
+/** After which a page is answered with what there is, once there is anything. */
+export const patienceMs = 50;
 /** Of the newest records, those that are looked at on top of what the index has counted. */
 const countedMax = limits.page;
 /** Records between two turns, and their size in characters. */
 const turnRecords = 100;
 const turnSizeMax = 128 * 1024;
-/** What is read of the log between two turns. */
-const readBounds = { limit: limits.page, sizeMax: turnSizeMax } as const;
 
 export class History {
   readonly #store: Store;
   readonly #turns: Turns;
+  readonly #clock: Clock;
   readonly #index: SearchIndex | undefined;
 
-  constructor(store: Store, turns: Turns, index: SearchIndex | undefined) {
+  constructor(store: Store, turns: Turns, clock: Clock, index: SearchIndex | undefined) {
     this.#store = store;
     this.#turns = turns;
+    this.#clock = clock;
     this.#index = index;
   }
 
-  /** @throws CapsError bad-cursor */
-  async page(actor: Actor, query: EventsQuery): Promise<EventsPage> {
-    const view = viewOf(actor);
-    const stretch = await this.#stretch(view.scope, query);
-    const { found, damaged, place, total } = await this.#look(actor, view, stretch, query);
+  /**
+   * @param signal of whoever waits: nothing is looked for any more for somebody who has gone
+   * @throws CapsError bad-cursor, busy
+   */
+  async page(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage> {
+    const reader = readerOf(actor);
+    const stretch = await this.#stretch(reader.scope, query);
+    const { found, damaged, place, total } = await this.#look(reader, stretch, query, signal);
     const { forwards, first, low } = stretch;
     const items = forwards ? found : found.reverse();
     const oldest = forwards ? (items[0]?.seq ?? first + 1) : place;
@@ -87,19 +104,19 @@ export class History {
     };
   }
 
-  /** @throws CapsError bad-cursor */
+  /** @throws CapsError bad-cursor, busy */
   async *all(
     actor: Actor,
     query: AllEventsQuery,
-    onDamaged: (seq: number) => void = () => {},
+    { signal, onDamaged = () => {} }: AllEventsOptions = {},
   ): AsyncGenerator<readonly CapsRecord[], void> {
-    const view = viewOf(actor);
-    const { low, high, isSure } = await this.#bounds(view.scope, query);
+    const reader = readerOf(actor);
+    const { low, high, isSure } = await this.#bounds(reader.scope, query);
     const { event, terms, from, to, bytes } = query;
     const wanted: EventsQuery = { event, terms, from, to, bytes, limit: limits.page };
     for (let first = low; first < high; ) {
       const stretch: Stretch = { forwards: true, first, low, high, isSure };
-      const { found, damaged, place } = await this.#look(actor, view, stretch, wanted);
+      const { found, damaged, place } = await this.#look(reader, stretch, wanted, signal);
       damaged.forEach(onDamaged);
       yield found;
       await this.#turns.next();
@@ -116,128 +133,172 @@ export class History {
     return { low: upwards.first, high: downwards.first - 1, isSure: upwards.isSure };
   }
 
-  async #look(actor: Actor, view: View, stretch: Stretch, query: EventsQuery): Promise<Looked> {
-    const { low, high, isSure } = stretch;
-    if (query.event === undefined && query.terms.length === 0) {
-      const looked = await this.#scan(view, stretch, query, new Found(query));
-      // What passes through a driver's hands stands all over the log.
-      const isKnown = query.total === true && actor.role !== 'driver' && isSure;
-      return isKnown ? { ...looked, total: { count: Math.max(0, high - low), exact: true } } : looked;
+  /**
+   * Until there is something or nothing more: what has been looked through for nothing is no answer. What takes long is
+   * answered with what there is.
+   */
+  async #look(
+    reader: LogReader,
+    stretch: Stretch,
+    query: EventsQuery,
+    signal?: AbortSignal,
+  ): Promise<Looked> {
+    const until = this.#clock.now() + patienceMs;
+    const first = await this.#lookOnce(reader, stretch, query);
+    let looked = first;
+    while (!isThrough(stretch, looked.place) && !isFull(query, looked) && !signal?.aborted) {
+      const isLate = this.#clock.now() >= until;
+      if (isLate && looked.found.length > 0) break;
+      await this.#turns.next();
+      const { place } = looked;
+      const rest = { ...query, ...leftOf(query, looked), total: false };
+      const more = await this.#lookOnce(reader, { ...stretch, first: place }, rest);
+      looked = joined(looked, more);
+      if (more.place === place) break;
     }
-    // The index is for those who see the whole log.
-    const index = actor.role === 'admin' ? this.#index : undefined;
-    return (
-      (index && (await this.#seek(index, view, stretch, query))) ??
-      this.#scan(view, stretch, query, new Found(query))
-    );
+    return { ...looked, total: first.total };
+  }
+
+  async #lookOnce(reader: LogReader, stretch: Stretch, query: EventsQuery): Promise<Looked> {
+    const { low, high, isSure } = stretch;
+    const isPlain = query.event === undefined && query.terms.length === 0;
+    if (isPlain && isSure && !reader.isSparse) {
+      const looked = await this.#page(reader, stretch, query);
+      return query.total ? { ...looked, total: { count: Math.max(0, high - low), exact: true } } : looked;
+    }
+    const index = isPlain && !reader.isSparse ? undefined : reader.seenBy && this.#index;
+    return (index && (await this.#seek(index, reader, stretch, query))) ?? this.#scan(reader, stretch, query);
+  }
+
+  /** All that is there. */
+  async #page({ scope, sees }: LogReader, stretch: Stretch, query: EventsQuery): Promise<Looked> {
+    const { limit } = query;
+    const { forwards, first, low, high } = stretch;
+    const most = Math.min(limit, forwards ? high - first : first - 1 - low);
+    if (most <= 0) return nothingIn(stretch);
+    const bounds = { limit: most, sizeMax: Math.min(turnSizeMax, query.bytes ?? turnSizeMax) };
+    const range = forwards ? { after: first, ...bounds } : { before: first, ...bounds };
+    const { rows, damaged = [] } = await this.#store.read(scope, range);
+    const places = [...rows.map((row) => seqIn(scope.kind, row)), ...damaged];
+    const place = forwards ? Math.max(...places) : Math.min(...places);
+    const inOrder = forwards ? rows : rows.toReversed();
+    return {
+      ...{ ...recordsOf(scope, inOrder.filter(sees)), damaged },
+      place: places.length > 0 ? place : nothingIn(stretch).place,
+    };
   }
 
   /** By the index, and past its end by looking. Undefined where there is none. */
   async #seek(
     index: SearchIndex,
-    view: View,
+    reader: LogReader,
     stretch: Stretch,
     query: EventsQuery,
   ): Promise<Looked | undefined> {
     const { forwards, first, low, high } = stretch;
     const { event, terms, limit } = query;
-    const counted = query.total && stretch.isSure ? { low, high } : undefined;
-    const between = forwards ? { low: first, high } : { low, high: first - 1 };
-    const sought = await index.find({ filter: { event, terms }, ...between, forwards, limit, counted });
+    const seqs = (between: Places) => this.#seqsOf(reader.scope, between);
+    const sought = await index.find({
+      ...{ filter: { event, terms }, seenBy: reader.seenBy === 'all' ? undefined : reader.seenBy },
+      ...(await seqs(forwards ? { low: first, high } : { low, high: first - 1 })),
+      ...{ forwards, limit },
+      counted: query.total && stretch.isSure ? await seqs({ low, high }) : undefined,
+    });
     if (!sought) return undefined;
-    const { upTo, count } = sought;
-    const total = count && (await this.#total(view, count, { low: Math.max(low, upTo), high }, query));
-    const counting = total ? { total } : {};
-    const found = new Found(query);
-    const indexed = async (): Promise<Looked> => {
-      const looked = await this.#read(view, sought.seqs, stretch, query, found);
-      const last = looked < sought.seqs.length ? sought.seqs[looked - 1] : sought.place;
-      return {
-        ...{ found: found.records, damaged: found.damaged },
-        place: last ?? (forwards ? Math.max(first, Math.min(high, upTo)) : Math.min(first, low + 1)),
-      };
-    };
+    const upTo = Math.max(low, await placeUpTo(this.#store, reader.scope, sought.upTo));
+    const total = sought.count && (await this.#total(reader, sought.count, { low: upTo, high }, query));
     if (forwards) {
-      const begun = await indexed();
-      const isThrough = sought.place === undefined && !found.isFull;
-      if (!isThrough) return { ...begun, ...counting };
-      const rest = await this.#scan(view, { ...stretch, first: begun.place }, query, found);
-      return { ...rest, ...counting };
+      const begun = await this.#read(reader, sought, stretch, upTo, query);
+      if (sought.place !== undefined || isFull(query, begun)) return { ...begun, total };
+      const left = { ...query, ...leftOf(query, begun) };
+      return { ...joined(begun, await this.#scan(reader, { ...stretch, first: begun.place }, left)), total };
     }
-    const begun = await this.#scan(view, { ...stretch, low: Math.max(low, upTo) }, query, found);
-    const isThrough = begun.place <= Math.max(low, upTo) + 1 && !found.isFull;
-    return { ...(isThrough ? await indexed() : begun), ...counting };
+    const begun = await this.#scan(reader, { ...stretch, low: upTo }, query);
+    if (begun.place > upTo + 1 || isFull(query, begun)) return { ...begun, total };
+    const left = { ...query, ...leftOf(query, begun) };
+    return { ...joined(begun, await this.#read(reader, sought, stretch, upTo, left)), total };
+  }
+
+  /** The index counts in seqs of the log. */
+  async #seqsOf(scope: Scope, { low, high }: Places): Promise<Places> {
+    const seqOf = async (place: number) =>
+      scope.kind === 'all' ? Math.max(0, place) : seqUpTo(this.#store, scope, place);
+    return { low: await seqOf(low), high: await seqOf(high) };
   }
 
   /** What the index has counted and what it does not know of yet. */
   async #total(
-    view: View,
+    reader: LogReader,
     { count, exact }: Count,
-    { low, high }: { low: number; high: number },
-    filter: RecordFilter,
+    { low, high }: Places,
+    { event, terms }: EventsQuery,
   ): Promise<Count> {
     if (!exact || low >= high) return { count, exact };
     const stretch = { forwards: true, first: low, low, high: Math.min(high, low + countedMax), isSure: true };
-    const { event, terms } = filter;
-    const found = new Found({ limit: countedMax }, false);
-    await this.#scan(view, stretch, { event, terms, limit: countedMax }, found);
-    return { count: count + found.count, exact: stretch.high === high };
+    const { found, place } = await this.#scan(reader, stretch, { event, terms, limit: countedMax });
+    return { count: count + found.length, exact: place >= high };
   }
 
-  /** Takes the records at these seqs, as far as they are the actor's to see. @returns how many were looked at */
+  /** Some of the records that the index named, as far as they are the reader's to see. */
   async #read(
-    { scope, sees }: View,
-    seqs: readonly number[],
-    { isSure }: Stretch,
+    { scope, sees }: LogReader,
+    { seqs, place }: Sought,
+    { forwards, first, low, high, isSure }: Stretch,
+    upTo: number,
     query: EventsQuery,
-    found: Found,
-  ): Promise<number> {
-    let size = 0;
-    for (const [i, seq] of seqs.entries()) {
-      if (found.isFull) return i;
-      const { rows, damaged = [] } = await this.#store.read(scope, { after: seq - 1, limit: 1 });
-      found.damaged.push(...damaged);
-      const row = rows[0];
-      size += row?.text.length ?? 0;
-      const record = row && sees(row) ? recordOf(scope, row) : undefined;
-      if (row && record?.seq === seq && passes(record, query) && (isSure || isThen(record, query)))
-        found.take(record, row.text);
-      if (i % turnRecords !== turnRecords - 1 && size < turnSizeMax) continue;
-      size = 0;
+  ): Promise<Looked> {
+    const damaged: number[] = [];
+    const rowAt = async (seq: number): Promise<Row | undefined> => {
+      const { rows, ...page } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
+      // The index knows it from when it was sound.
+      if (page.damaged) damaged.push((await placeUpTo(this.#store, scope, seq - 1)) + 1);
+      return rows[0]?.seq === seq && sees(rows[0]) ? rows[0] : undefined;
+    };
+    const found: CapsRecord[] = [];
+    let last: Row | undefined;
+    let [size, count, turnSize] = [0, 0, 0];
+    for (const seq of seqs.slice(0, query.limit)) {
+      count += 1;
+      const row = await rowAt(seq);
+      if (!row) continue;
+      last = row;
+      const record = recordOf(scope, row);
+      size += Buffer.byteLength(row.text);
+      if (passes(record, query) && (isSure || isBetween(record, msOf(query.from), msOf(query.to))))
+        found.push(record);
+      if (size >= (query.bytes ?? answerSizeMax)) break;
+      if (count % turnRecords > 0 && size - turnSize < turnSizeMax) continue;
+      turnSize = size;
       await this.#turns.next();
     }
-    return seqs.length;
+    const end = forwards ? Math.max(first, Math.min(high, upTo)) : Math.min(first, low + 1);
+    const reached = count < seqs.length ? seqs[count - 1] : place;
+    const at = reached === undefined ? end : await this.#placeOf(scope, reached, forwards, last);
+    return { found, damaged, size, place: at };
   }
 
-  /** Record by record, until enough is found. */
-  async #scan(
-    { scope, sees }: View,
-    { forwards, first, low, high, isSure }: Stretch,
-    query: EventsQuery,
-    found: Found,
-  ): Promise<Looked> {
-    let place = first;
-    const isThrough = () => (forwards ? place >= high : place <= low + 1);
-    for (let looked = 0, more = true; more && !found.isFull && looked < searchedMax && !isThrough(); ) {
-      const page: Page = await this.#store.read(
-        scope,
-        forwards ? { after: place, ...readBounds } : { before: place, ...readBounds },
-      );
-      const stand = standing(scope, page);
-      looked += stand.length;
-      more = page.more;
-      for (const { seq, row } of forwards ? stand : stand.reverse()) {
-        if (isThrough()) break;
-        place = seq;
-        if (!row) found.damaged.push(seq);
-        const record = row && sees(row) ? recordOf(scope, row) : undefined;
-        if (row && record && passes(record, query) && (isSure || isThen(record, query)))
-          found.take(record, row.text);
-        if (found.isFull) break;
-      }
-      await this.#turns.next();
-    }
-    return { found: found.records, damaged: found.damaged, place };
+  /** Of what the index has looked at; between the scope's own records it is that of the next, as they were looked for. */
+  async #placeOf(scope: Scope, seq: number, forwards: boolean, known: Row | undefined): Promise<number> {
+    if (known?.seq === seq) return seqIn(scope.kind, known);
+    if (forwards) return placeUpTo(this.#store, scope, seq);
+    return (await placeUpTo(this.#store, scope, seq - 1)) + 1;
+  }
+
+  /** Record by record, where the log is. */
+  async #scan(reader: LogReader, stretch: Stretch, query: EventsQuery): Promise<Looked> {
+    const { scope, sees, driver, caller } = reader;
+    const { forwards, first, isSure } = stretch;
+    const [low, high] = forwards ? [first, stretch.high] : [stretch.low, first - 1];
+    const { event, terms, limit, bytes } = query;
+    if (low >= high) return nothingIn(stretch);
+    const when = isSure ? {} : { from: msOf(query.from), to: msOf(query.to) };
+    const filter = { event, terms };
+    const wanted = { scope, low, high, forwards, limit, bytes, filter, driver, ...when, caller };
+    const { rows, place, damaged = [] } = await this.#store.sift(wanted);
+    return {
+      ...{ ...recordsOf(scope, rows.filter(sees)), damaged },
+      place: place ?? (forwards ? Math.max(first, high) : Math.min(first, low + 1)),
+    };
   }
 
   /** Where a page of the log begins, in which direction it goes, and how far it may go. */
@@ -279,42 +340,9 @@ interface Stretch extends Between {
   readonly first: number;
 }
 
-/** What a search has found so far, up to as much as its page takes. */
-class Found {
-  /** In the order of the search. */
-  readonly records: CapsRecord[] = [];
-  /** Seqs that were looked at and whose records nobody can have. */
-  readonly damaged: number[] = [];
-  readonly #limit: number;
-  readonly #bytes: number;
-  readonly #keeps: boolean;
-  #count = 0;
-  #size = 0;
-
-  /** @param keeps false: they are only counted */
-  constructor(
-    { limit, bytes = Number.POSITIVE_INFINITY }: Pick<EventsQuery, 'limit' | 'bytes'>,
-    keeps = true,
-  ) {
-    this.#limit = limit;
-    this.#bytes = bytes;
-    this.#keeps = keeps;
-  }
-
-  get count(): number {
-    return this.#count;
-  }
-
-  get isFull(): boolean {
-    return this.#count >= this.#limit || this.#size >= this.#bytes;
-  }
-
-  /** @param text the record's, without its seq */
-  take(record: CapsRecord, text: string): void {
-    this.#count += 1;
-    this.#size += Buffer.byteLength(text);
-    if (this.#keeps) this.records.push(record);
-  }
+interface Places {
+  readonly low: number;
+  readonly high: number;
 }
 
 interface Looked {
@@ -322,24 +350,44 @@ interface Looked {
   readonly found: CapsRecord[];
   /** Seqs whose records nobody can have. */
   readonly damaged: readonly number[];
+  /** Of what was found, in bytes. */
+  readonly size: number;
   /** The last that was looked at; where that is none, `first`. */
   readonly place: number;
-  readonly total?: Count;
+  readonly total?: Count | undefined;
 }
 
-/** What stands at each place of a page, ascending; no row where it is damaged. */
-function standing(scope: Scope, { rows, damaged = [] }: Page): { seq: number; row?: Row }[] {
-  const sound = rows.map((row) => ({ seq: seqIn(scope.kind, row), row }));
-  if (damaged.length === 0) return sound;
-  return [...sound, ...damaged.map((seq) => ({ seq }))].sort((a, b) => a.seq - b.seq);
+function isFull({ limit, bytes = answerSizeMax }: EventsQuery, { found, size }: Looked): boolean {
+  return found.length >= limit || size >= bytes;
 }
 
-function isThen(record: CapsRecord, { from, to }: EventsQuery): boolean {
-  return isBetween(record, msOf(from), msOf(to));
+function leftOf(
+  { limit, bytes = answerSizeMax }: EventsQuery,
+  { found, size }: Looked,
+): Pick<EventsQuery, 'limit' | 'bytes'> {
+  return { limit: limit - found.length, bytes: bytes - size };
 }
 
-function msOf(moment: string | undefined): number | undefined {
-  return moment === undefined ? undefined : Date.parse(moment);
+function isThrough({ forwards, low, high }: Stretch, place: number): boolean {
+  return forwards ? place >= high : place <= low + 1;
+}
+
+function nothingIn({ forwards, first, low }: Stretch): Looked {
+  return { found: [], damaged: [], size: 0, place: forwards ? first : Math.min(first, low + 1) };
+}
+
+function joined(one: Looked, other: Looked): Looked {
+  return {
+    found: [...one.found, ...other.found],
+    damaged: [...one.damaged, ...other.damaged],
+    size: one.size + other.size,
+    place: other.place,
+  };
+}
+
+function recordsOf(scope: Scope, rows: readonly Row[]): { found: CapsRecord[]; size: number } {
+  const size = rows.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
+  return { found: rows.map((row) => recordOf(scope, row)), size };
 }
 
 function badCursor(field: string): CapsError {

@@ -285,6 +285,40 @@ describe('read.parcels', () => {
   });
 });
 
+describe('pages of large orders', () => {
+  it('[S2] end where they have 1 MiB, a step past it at most, and go on until all were given once', async () => {
+    const more = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`part${i}`, 'x'.repeat(1_000)]));
+    const place = (id: number) =>
+      step('pickup', 'big', `${id}`, {
+        payload: { store: 'big', orderID: `${id}`, customer: 'C', address: 'A', ...more },
+      });
+    const big: Actor = { role: 'vendor', store: 'big' };
+    await submit(big, ...Array.from({ length: 200 }, (_, i) => place(i)));
+    const sizeMax = 1.5 * 1024 * 1024;
+    for (const q of ['', 'x']) {
+      const listed: string[] = [];
+      for (let from: string | null | undefined; from !== null; ) {
+        const asked = { limit: 500, from, terms: parseSearch(q) };
+        const page: Awaited<ReturnType<Hub['read']['parcels']>> = await clock.settling(
+          hub.read.parcels(big, asked),
+        );
+        expect(JSON.stringify(page).length).toBeLessThan(sizeMax);
+        listed.push(...page.items.map(({ payload }) => payload.orderID));
+        from = page.next;
+      }
+      expect(listed).toEqual(Array.from({ length: 200 }, (_, i) => `${199 - i}`));
+      const found: number[] = [];
+      for (let before: string | null = '999'; before !== null; ) {
+        const page: EventsPage = await events(big, { q, limit: 500, before });
+        expect(JSON.stringify(page).length).toBeLessThan(sizeMax);
+        found.unshift(...seqs(page));
+        before = page.prev;
+      }
+      expect(found).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    }
+  });
+});
+
 describe('read.life', () => {
   it('[A1] tells a parcel’s whole life to those who may see it; to others there is none', async () => {
     const key = { store: 'red', orderID: '1' };

@@ -150,7 +150,7 @@ class LogHub implements Hub {
     this.#feeds = feeds;
     const cursors = this.#cursors;
     this.#joins = new Joins({ store, clock, turns, cursors, ready: () => feeds.ready });
-    this.read = readsWithOwnCursors(new LogReads(store, turns, index), cursors);
+    this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
   }
 

@@ -3,6 +3,7 @@
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import type { App } from './app.ts';
 import type { ProcessOutput as Output } from './output.ts';
 import type { StoredKey } from './store/store.ts';
@@ -23,7 +24,11 @@ const adminKeyShort = 16;
 /** For whoever reads the output to take the last of it. */
 const farewellMaxMs = 1_000;
 
+/** How much V8 lets the heap grow before it looks for what can go: by itself, to several times what is needed. */
+const heapGrowingPercent = 50;
+
 async function main(): Promise<void> {
+  setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   const config = readConfig(process.env);
   const [task, ...rest] = process.argv.slice(2);
   if (task === 'backup' || task === 'restore') return keep(task, rest, config.dataFolder);

@@ -44,10 +44,32 @@ function joined(a: Stretch, b: Stretch): Stretch {
   return b.high <= b.low ? a : { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
 }
 
+/** Milliseconds since 1970. */
+export function msOf(moment: string | undefined): number | undefined {
+  return moment === undefined ? undefined : Date.parse(moment);
+}
+
 /** Whether a record happened then. */
 export function isBetween(record: CapsRecord, from = -Infinity, to = Infinity): boolean {
   const own = ownTimeOf(record);
   return own >= from && own <= to;
+}
+
+/** The scope's last place whose record stands at this seq of the log or before it. */
+export async function placeUpTo(store: Store, scope: Scope, seq: number): Promise<number> {
+  if (scope.kind === 'all') return seq;
+  return new Finder(store, scope).placeUpTo({ low: 0, high: await store.headOf(scope) }, seq);
+}
+
+/** The seq in the log of the scope's last sound record up to this place; 0 where there is none. */
+export async function seqUpTo(store: Store, scope: Scope, place: number): Promise<number> {
+  for (let before = place + 1; before > 1; ) {
+    const { rows, damaged = [] } = await store.read(scope, { before, limit: 1 });
+    const [row] = rows;
+    if (row) return row.seq;
+    before = damaged[0] ?? 0;
+  }
+  return 0;
 }
 
 interface Stretch {
@@ -76,6 +98,10 @@ class Finder {
     const high =
       to === Infinity ? within.high : await this.#before({ ...within, low }, (row) => isAt(row) <= to);
     return { low, high };
+  }
+
+  placeUpTo(within: Stretch, upTo: number): Promise<number> {
+    return this.#before(within, ({ seq }) => seq <= upTo);
   }
 
   /** What of the scope stands in a stretch of the log. */

@@ -2,17 +2,22 @@
 
 import { assert, CapsError } from '../protocol/errors.ts';
 import { cursorOf } from '../protocol/ids.ts';
-import { limits } from '../protocol/limits.ts';
 import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
 import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../protocol/parcel.ts';
-import { matchesParcel, type Term } from '../protocol/search.ts';
 import { viewOf } from './access.ts';
-import { type AllEventsQuery, type EventsPage, type EventsQuery, History, recordOf } from './history.ts';
+import type { Clock } from './clock.ts';
+import {
+  type AllEventsOptions,
+  type AllEventsQuery,
+  type EventsPage,
+  type EventsQuery,
+  History,
+  recordOf,
+} from './history.ts';
+import { ParcelSearch, type ParcelsQuery } from './parcel-search.ts';
 import {
   DamagedError,
   type Page,
-  type ParcelPage,
-  type ParcelQuery,
   type Row,
   type Scope,
   type SearchIndex,
@@ -22,20 +27,26 @@ import { createTracking, type Tracking } from './tracking.ts';
 import type { Turns } from './turns.ts';
 
 export interface Reads {
-  /** A page of the records that the actor may see. @throws CapsError bad-cursor */
-  events(actor: Actor, query: EventsQuery): Promise<EventsPage>;
   /**
-   * All the records that the actor may see, in pages; a page may be empty.
-   * @param onDamaged told of each place whose record the disk has damaged, before the page that it is missing in
-   * @throws CapsError bad-cursor, before the first page
+   * A page of the records that the actor may see. It may be short; it has none only where there are no more.
+   * @param signal of whoever waits, here and below: for somebody who has gone nothing is looked for any more
+   * @throws CapsError bad-cursor, busy
+   */
+  events(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage>;
+  /**
+   * All the records that the actor may see, in pages.
+   * @throws CapsError bad-cursor, before the first page; busy
    */
   allEvents(
     actor: Actor,
     query: AllEventsQuery,
-    onDamaged?: (seq: number) => void,
+    options?: AllEventsOptions,
   ): AsyncGenerator<readonly CapsRecord[], void>;
-  /** A page of the parcels that the actor may see. @throws CapsError bad-cursor, bad-message */
-  parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels>;
+  /**
+   * A page of the parcels that the actor may see. It may be short; it has none only where there are no more.
+   * @throws CapsError bad-cursor, bad-message, busy
+   */
+  parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
   life(actor: Actor, key: ParcelKey): Promise<Life>;
   /** One parcel as it is now. @throws CapsError unknown-parcel */
@@ -65,89 +76,48 @@ export interface Life {
 
 export type Customer = Extract<Actor, { role: 'customer' }>;
 
-export type ParcelsQuery = Pick<
-  ParcelQuery,
-  'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from'
-> & {
-  readonly terms?: readonly Term[];
-  /** A page of so many bytes of JSON, or more, takes no further parcel. Undefined: the limit alone ends it. */
-  readonly bytes?: number | undefined;
-};
-
-/** Parcels that one search looks at before it answers with what it has and a cursor to go on from. */
-const searchedMax = 50_000;
-/** Characters of parcels that a search reads between two turns. */
-const searchedSize = 256 * 1024;
 /** Of one life, what is read between two turns, in characters. */
 const turnSizeMax = 128 * 1024;
 
 export class LogReads implements Reads {
   readonly #store: Store;
-  readonly #turns: Turns;
   readonly #tracking: Tracking;
   readonly #history: History;
+  readonly #turns: Turns;
+  readonly #parcels: ParcelSearch;
 
-  constructor(store: Store, turns: Turns, index?: SearchIndex) {
+  constructor(store: Store, turns: Turns, clock: Clock, index?: SearchIndex) {
     this.#store = store;
-    this.#history = new History(store, turns, index);
+    this.#history = new History(store, turns, clock, index);
+    this.#parcels = new ParcelSearch(store, turns, clock, index);
     this.#turns = turns;
     this.#tracking = createTracking(store.secret);
   }
 
-  events(actor: Actor, query: EventsQuery): Promise<EventsPage> {
-    return this.#history.page(actor, query);
+  events(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage> {
+    return this.#history.page(actor, query, signal);
   }
 
   allEvents(
     actor: Actor,
     query: AllEventsQuery,
-    onDamaged?: (seq: number) => void,
+    options?: AllEventsOptions,
   ): AsyncGenerator<readonly CapsRecord[], void> {
-    return this.#history.all(actor, query, onDamaged);
+    return this.#history.all(actor, query, options);
   }
 
-  async parcels(actor: Actor, query: ParcelsQuery): Promise<ListedParcels> {
-    const { terms = [], limit, bytes = Number.POSITIVE_INFINITY, ...rest } = query;
+  async parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels> {
     if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) {
       throw new CapsError('bad-cursor', undefined, { details: { field: 'cursor' } });
     }
-    if (terms.some(({ field }) => field === 'via')) {
+    if (query.terms?.some(({ field }) => field === 'via')) {
       throw new CapsError('bad-message', 'q: Parcels have no "via:", only their events do.', {
         details: { field: 'q' },
       });
     }
     // Before anything is read: a place that is too early costs a reader nothing, one that is too late a record.
     const asOf = cursorOf(this.#store.epoch, await this.#store.headOf(viewOf(actor).scope));
-    const items: ParcelView[] = [];
-    let next = query.from;
-    let damaged = 0;
-    const listed = (on: string | undefined): ListedParcels => ({
-      ...{ items, next: on ?? null, asOf },
-      ...(damaged > 0 ? { damaged } : {}),
-    });
-    let size = 0;
-    const isBounded = bytes !== Number.POSITIVE_INFINITY;
-    for (let looked = 0; looked < searchedMax; ) {
-      const bounds =
-        terms.length === 0
-          ? { limit: limit - items.length, sizeMax: bytes - size }
-          : { limit: limits.page, sizeMax: searchedSize };
-      const narrowed = { ...seenBy(actor, { ...rest, ...bounds }), from: next, order: 'newest' } as const;
-      const page: ParcelPage = await this.#store.parcels(narrowed);
-      looked += page.parcels.length + (page.damaged ?? 0);
-      damaged += page.damaged ?? 0;
-      for (const [index, parcel] of page.parcels.entries()) {
-        if (items.length === limit || size >= bytes) return listed(page.places[index - 1] ?? next);
-        const view = parcelViewOf(parcel);
-        if (!maySee(parcel.payload, actor) || !matchesParcel(view, terms)) continue;
-        items.push(view);
-        if (isBounded) size += Buffer.byteLength(JSON.stringify(view));
-      }
-      next = page.next;
-      if (next === undefined || items.length === limit || size >= bytes) break;
-      await this.#turns.next();
-    }
-    return listed(next);
+    return { ...(await this.#parcels.page(actor, query, signal)), asOf };
   }
 
   async life(actor: Actor, key: ParcelKey): Promise<Life> {
@@ -225,13 +195,6 @@ export class LogReads implements Reads {
     }
     return parcel;
   }
-}
-
-/** A query narrowed to what the actor may list. */
-function seenBy(actor: Actor, query: ParcelsQuery): Omit<ParcelQuery, 'order'> {
-  if (actor.role === 'vendor') return { ...query, store: actor.store };
-  if (actor.role === 'driver') return { ...query, boardOf: actor.driver };
-  return query;
 }
 
 async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T, void> {

@@ -50,6 +50,13 @@ function known(response: Response, actor: Actor): Actor {
   return actor;
 }
 
+/** Aborted once nobody waits for the answer any more. */
+export function goneFrom(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
 export function wantsStream(request: Request): boolean {
   return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
 }

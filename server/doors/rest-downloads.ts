@@ -10,7 +10,7 @@ import { type Answers, answerBytes } from '../answers.ts';
 import type { downloadQuery } from '../api.ts';
 import { csvHeader, csvOf, damagedCsv } from '../csv.ts';
 import type { Hub } from '../hub.ts';
-import { type Call, type FormatName, filterIn, readerOf } from './rest-calls.ts';
+import { type Call, type FormatName, filterIn, goneFrom, readerOf } from './rest-calls.ts';
 
 interface Format {
   readonly type: string;
@@ -62,7 +62,10 @@ export class Downloads {
     const damaged: number[] = [];
     const bytes = answerBytes.slice;
     const asked = { after, before, at, from, to, bytes, ...filterIn(query) };
-    const pages = this.#hub.read.allEvents(actor, asked, (seq) => damaged.push(seq));
+    const pages = this.#hub.read.allEvents(actor, asked, {
+      signal: goneFrom(response),
+      onDamaged: (seq) => damaged.push(seq),
+    });
     const first = await pages.next();
     const textOf = (page: readonly CapsRecord[]) => linesOf(format, page, damaged.splice(0));
     response.set('content-type', format.type);

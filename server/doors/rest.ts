@@ -35,7 +35,16 @@ import type { Rates } from '../rate.ts';
 import type { Life } from '../reads.ts';
 import { readJson, readQuery } from '../requests.ts';
 import { detailsIn, labOrderIn, orderIn } from './rest-bodies.ts';
-import { admitAs, type Call, filterIn, formatIn, readerOf, wantsStream, writerOf } from './rest-calls.ts';
+import {
+  admitAs,
+  type Call,
+  filterIn,
+  formatIn,
+  goneFrom,
+  readerOf,
+  wantsStream,
+  writerOf,
+} from './rest-calls.ts';
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './rest-commands.ts';
 import { Downloads } from './rest-downloads.ts';
 import { Streams, type StreamsOptions } from './rest-streams.ts';
@@ -192,7 +201,7 @@ class Desk {
     const terms = parseSearch(q);
     const bytes = answerBytes.page;
     const wanted = { store, holder: driver, statuses, from: cursor, limit, bytes, terms };
-    await this.#answers.json(call, () => this.#hub.read.parcels(actor, wanted));
+    await this.#answers.json(call, () => this.#hub.read.parcels(actor, wanted, goneFrom(call.response)));
   }
 
   async show(call: Call<Query<'readOrder'>>): Promise<void> {
@@ -230,7 +239,7 @@ class Desk {
     const place = { after, before, at, from, to, limit, total: query.total !== undefined };
     const bytes = answerBytes.page;
     const wanted = { ...place, bytes, ...filterIn(query) };
-    await this.#answers.json(call, () => this.#hub.read.events(actor, wanted));
+    await this.#answers.json(call, () => this.#hub.read.events(actor, wanted, goneFrom(response)));
   }
 
   async connections(call: Call<Query<'listConnections'>>): Promise<void> {

@@ -11,6 +11,8 @@ import type {
   ParcelQuery,
   Range,
   Scope,
+  Sifted,
+  Sifting,
   Store,
   StoredProfiles,
   Wanted,
@@ -83,6 +85,10 @@ export class SimulatedStore implements Store {
 
   read(scope: Scope, range: Range): Promise<Page> {
     return this.#late(() => this.#store.read(scope, range));
+  }
+
+  sift(wanted: Sifting): Promise<Sifted> {
+    return this.#late(() => this.#store.sift(wanted));
   }
 
   headOf(scope: Scope): Promise<number> {
@@ -168,6 +174,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     head: () => store.head(),
     commit: (wanted, decide) => store.commit(wanted, decide),
     read: (scope, range) => store.read(scope, range),
+    sift: (wanted) => store.sift(wanted),
     headOf: (scope) => store.headOf(scope),
     setBacks: () => store.setBacks(),
     parcel: (key) => store.parcel(key),

@@ -1,25 +1,6 @@
 /** What goes into one page. */
 
-import type { Page, PageBounds, Range, Row } from './store.ts';
-
-/**
- * As many of these as fit into one page. Reads one more, which tells whether there is more.
- * @param sizeOf in characters
- */
-export function paged<T>(
-  all: Iterable<T>,
-  { limit, sizeMax = Number.POSITIVE_INFINITY }: PageBounds,
-  sizeOf: (one: T) => number,
-): { page: T[]; more: boolean } {
-  const page: T[] = [];
-  let size = 0;
-  for (const one of all) {
-    if (page.length === limit || size >= sizeMax) return { page, more: true };
-    page.push(one);
-    size += sizeOf(one);
-  }
-  return { page, more: false };
-}
+import type { Page, Range, Row, Scope } from './store.ts';
 
 /** Rows in the order of the range, each with the place that it says it has. */
 export type Placed<T> = Iterable<readonly [place: number, row: T]>;
@@ -61,4 +42,20 @@ export function densePage<T>(
   const more = isWithin(place);
   if (!isUp) for (const list of [rows, damaged]) list.reverse();
   return damaged.length === 0 ? { rows, more } : { rows, more, damaged };
+}
+
+/** What stands at each place of a page, ascending; no row where it is damaged. */
+export function standing(
+  kind: Scope['kind'],
+  { rows, damaged = [] }: Pick<Page, 'rows' | 'damaged'>,
+): { place: number; row?: Row }[] {
+  const sound = rows.map((row) => ({ place: placeIn(kind, row), row }));
+  if (damaged.length === 0) return sound;
+  return [...sound, ...damaged.map((place) => ({ place }))].sort((a, b) => a.place - b.place);
+}
+
+/** A record's place as its scope counts. */
+export function placeIn(kind: Scope['kind'], { seq, storeSeq, rev }: Row): number {
+  if (kind === 'all') return seq;
+  return kind === 'store' ? storeSeq : rev;
 }

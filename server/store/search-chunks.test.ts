@@ -63,7 +63,7 @@ function chunksOf(records: readonly CapsRecord[], size: number): OpenChunk[] {
   const chunks: OpenChunk[] = [];
   for (const one of records) {
     if ((one.seq - 1) % size === 0) chunks.push(new OpenChunk(one.seq));
-    chunks.at(-1)?.add(one);
+    chunks.at(-1)?.add(one, []);
   }
   return chunks;
 }
@@ -87,7 +87,7 @@ describe('an index of chunks', () => {
             5,
           );
           const chunk = new OpenChunk(base + 1);
-          for (const one of records) chunk.add(one);
+          for (const one of records) chunk.add(one, []);
           finished(file.write(chunk));
           const inFile = file.chunks.slice(-1);
           for (const q of queries) {

@@ -16,7 +16,7 @@ import { fieldsOf, gramsOf, type WantedTerms } from './search-terms.ts';
 import type { Count } from './store.ts';
 
 /** In one chunk, so that records of much text do not need much memory. */
-const postingsMax = 1_000_000;
+const postingsMax = 500_000;
 
 export interface Chunk {
   /** Seqs. It is empty while `last` lies before `first`. */
@@ -47,10 +47,11 @@ export class OpenChunk implements Chunk {
     return this.#count === chunkSize || this.#postings >= postingsMax;
   }
 
-  add(record: CapsRecord): void {
+  /** @param drivers who hold or held its parcel as of it */
+  add(record: CapsRecord, drivers: readonly string[]): void {
     const place = this.#count;
     this.#count += 1;
-    for (const term of fieldsOf(record)) this.#put(this.fields, term, place);
+    for (const term of fieldsOf(record, drivers)) this.#put(this.fields, term, place);
     for (const gram of gramsOf(record)) this.#put(this.grams, gram, place);
   }
 

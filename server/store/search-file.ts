@@ -5,13 +5,14 @@
 
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { searchCacheKib } from './memory.ts';
 import { makeOwnFile } from './own-files.ts';
 import { type Bits, packed, unpacked } from './postings.ts';
 import type { Chunk, OpenChunk } from './search-chunks.ts';
 import { gramsMax } from './search-terms.ts';
 
 /** To be changed with whatever a record is indexed by, and with `fold`. */
-const format = 2;
+const format = 3;
 
 /** The log that is indexed. */
 export interface Indexed {
@@ -36,7 +37,7 @@ type Row = ReturnType<StatementSync['get']>;
 
 export class SearchFile {
   readonly #db: DatabaseSync;
-  readonly #sql: Record<'gram' | 'field' | 'addGram' | 'addField' | 'addChunk', StatementSync>;
+  readonly #sql: Record<'gram' | 'field' | 'drivers' | 'addGram' | 'addField' | 'addChunk', StatementSync>;
   /** Ascending, without a gap. */
   readonly chunks: Chunk[] = [];
 
@@ -45,11 +46,17 @@ export class SearchFile {
     this.#db = new DatabaseSync(path);
     try {
       // Synced before the file itself is written to, so that it is never half of one state and half of another.
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384');
+      this.#db.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${searchCacheKib}`,
+      );
       this.#db.exec(schema);
       this.#sql = {
         gram: this.#db.prepare('SELECT places FROM grams WHERE id = ?'),
         field: this.#db.prepare('SELECT places FROM fields WHERE chunk = ? AND term = ?'),
+        // Up to the character after the colon.
+        drivers: this.#db.prepare(
+          `SELECT term FROM fields WHERE chunk = ? AND term >= 'driver:' AND term < 'driver;'`,
+        ),
         addGram: this.#db.prepare('INSERT INTO grams VALUES (?, ?)'),
         addField: this.#db.prepare('INSERT INTO fields VALUES (?, ?, ?)'),
         addChunk: this.#db.prepare('INSERT INTO chunks VALUES (?, ?, ?)'),
@@ -89,6 +96,13 @@ export class SearchFile {
       gram: (one) => bitsOf(gram.get(id * gramsMax + one)),
       field: (term) => bitsOf(field.get(id, term)),
     });
+  }
+
+  /** What drivers are called by, as it is folded; with repetitions. */
+  *drivers(): Generator<string, void> {
+    for (const id of this.chunks.keys()) {
+      for (const row of this.#sql.drivers.iterate(id)) yield String(row['term']).slice('driver:'.length);
+    }
   }
 
   /** Writes a chunk, and gives way again and again; it is in the file when this ends. */

@@ -5,6 +5,7 @@
 
 import type { CapsRecord } from '../../protocol/messages.ts';
 import { type RecordFilter, searchFields, textOf, valuesOf } from '../../protocol/search.ts';
+import type { Seeing } from './store.ts';
 
 /** Of any three characters a number below this. Those of ASCII have one each; others may share theirs. */
 export const gramsMax = 2 ** 22;
@@ -12,10 +13,14 @@ const asciiGrams = 2 ** 21;
 /** Of all words together: more of them take longer to look up than they narrow. */
 const gramsAskedMax = 24;
 
-/** What a record is found by exactly: `event:delivered`, `store:red` … */
-export function fieldsOf(record: CapsRecord): Set<string> {
+/**
+ * What a record is found by exactly: `event:delivered`, `store:red` …, and for whom it is.
+ * @param drivers who hold or held its parcel as of it
+ */
+export function fieldsOf(record: CapsRecord, drivers: readonly string[]): Set<string> {
   const fields = searchFields.flatMap((field) => valuesOf(record, field).map((value) => `${field}:${value}`));
-  return new Set([...fields, exactly(record.event)]);
+  const seeing = [{ store: record.payload.store }, ...drivers.map((driver) => ({ driver }))].map(seenAs);
+  return new Set([...fields, exactly(record.event), ...seeing]);
 }
 
 /** The three characters at each place of the record's texts, with repetitions: every word of three or more has its own. */
@@ -32,8 +37,9 @@ export interface WantedTerms {
   readonly exact: boolean;
 }
 
-export function wantedTerms({ event, terms }: RecordFilter): WantedTerms {
+export function wantedTerms({ event, terms }: RecordFilter, seenBy?: Seeing): WantedTerms {
   const fields = event === undefined ? [] : [exactly(event)];
+  if (seenBy) fields.push(seenAs(seenBy));
   const not: string[] = [];
   const grams = new Set<number>();
   let exact = true;
@@ -49,6 +55,11 @@ export function wantedTerms({ event, terms }: RecordFilter): WantedTerms {
 /** No field is called so. */
 function exactly(event: string): string {
   return `=${event}`;
+}
+
+/** As it is, where the grammar's `store:` and `driver:` are folded: whose two ids are spelt alike see their own alone. */
+function seenAs(by: Seeing): string {
+  return 'store' in by ? `=store:${by.store}` : `=driver:${by.driver}`;
 }
 
 /** By UTF-16 units, as `includes` compares them. */

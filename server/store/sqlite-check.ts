@@ -1,7 +1,6 @@
 /** Looks at every row of a log once, whoever reads it otherwise. */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { parcelName } from './parcel-page.ts';
 import {
   type KeyRow,
   keySum,
@@ -9,6 +8,7 @@ import {
   logSum,
   metaSum,
   type ParcelColumns,
+  parcelName,
   parcelSum,
   sumOf,
 } from './sqlite-rows.ts';

@@ -7,6 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { logCacheKib } from './memory.ts';
 import { closeToOthers, makeOwnFile, makeOwnFolder } from './own-files.ts';
 import { PartFile, removeLeftParts } from './part-file.ts';
 import { metaSum } from './sqlite-rows.ts';
@@ -204,7 +205,7 @@ function openLog(file: string, tell: (words: string) => void): DatabaseSync {
   const db = new DatabaseSync(file);
   try {
     db.exec(
-      `PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
+      `PRAGMA synchronous = FULL; PRAGMA cache_size = -${logCacheKib}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
     );
     migrate(db, tell);
     db.exec('PRAGMA journal_mode = WAL');

@@ -2,18 +2,17 @@
 
 import type { Damages } from './damage.ts';
 import { densePage, type Placed } from './pages.ts';
-import { parcelName } from './parcel-page.ts';
-import { type LogRow, soundRow } from './sqlite-rows.ts';
-import type { statements } from './sqlite-statements.ts';
+import { type LogRow, parcelName, soundRow } from './sqlite-rows.ts';
+import type { LogStatements } from './sqlite-statements.ts';
 import type { Page, Range, Row, Scope, StoredParcel } from './store.ts';
 
-type DenseScope = Exclude<Scope, { kind: 'parcel' }>;
+export type DenseScope = Exclude<Scope, { kind: 'parcel' }>;
 
 export class SqliteLog {
-  readonly #sql: ReturnType<typeof statements>;
+  readonly #sql: LogStatements;
   readonly #damage: Damages;
 
-  constructor(sql: ReturnType<typeof statements>, damage: Damages) {
+  constructor(sql: LogStatements, damage: Damages) {
     this.#sql = sql;
     this.#damage = damage;
   }

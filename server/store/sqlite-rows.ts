@@ -46,6 +46,9 @@ export interface ParcelRow extends ParcelColumns {
   p_crc: number | null;
 }
 
+/** One that is as it was written. */
+export type SoundParcelRow = ParcelRow & { readonly p_text: string };
+
 export interface KeyRow {
   id: string;
   hash: Uint8Array;
@@ -98,33 +101,42 @@ export function metaSum(name: string, value: Uint8Array): number {
   return crc32(value, crc32(name));
 }
 
+/** Whoever asks after the hub's health is told, and is to learn no store's name. */
+export function parcelName({ first_seq }: Pick<ParcelRow, 'first_seq'>): string {
+  return `the parcel of record ${first_seq}`;
+}
+
 /** Undefined: it is damaged. */
 export function soundRow(row: LogRow): Row | undefined {
-  return logSum(row) === row.crc ? toRow(row) : undefined;
+  return isSound(row) ? toRow(row) : undefined;
+}
+
+export function isSound(row: LogRow): boolean {
+  return logSum(row) === row.crc;
 }
 
 /** Undefined: the row or its pickup is damaged. */
 export function soundParcel(row: ParcelRow): StoredParcel | undefined {
-  const { first_seq, first_store_seq, last_seq, last_store_seq, store, order_id, state } = row;
-  const { p_text: text } = row;
-  if (text === null || parcelSum(row) !== row.crc) return undefined;
+  return isSoundParcel(row) ? toParcel(row) : undefined;
+}
+
+/** Neither the row nor its pickup is damaged. */
+export function isSoundParcel(row: ParcelRow): row is SoundParcelRow {
+  const { first_seq, first_store_seq, store, order_id, p_text: text } = row;
+  if (text === null || parcelSum(row) !== row.crc) return false;
   const pickup = {
-    seq: first_seq,
-    store,
-    store_seq: first_store_seq,
-    order_id,
-    rev: 1,
-    previous: 0,
-    board: row.p_board,
-    drivers: row.p_drivers,
-    text,
+    ...{ seq: first_seq, store, store_seq: first_store_seq, order_id },
+    ...{ rev: 1, previous: 0, board: row.p_board, drivers: row.p_drivers, text },
   };
-  if (logSum(pickup) !== row.p_crc) return undefined;
+  return logSum(pickup) === row.p_crc;
+}
+
+export function toParcel({ p_text: text, state, ...row }: SoundParcelRow): StoredParcel {
   const { payload } = recordIn(text);
   return {
     parcel: { payload, ...JSON.parse(state) } as Parcel,
-    first: { seq: first_seq, storeSeq: first_store_seq },
-    last: { seq: last_seq, storeSeq: last_store_seq },
+    first: { seq: row.first_seq, storeSeq: row.first_store_seq },
+    last: { seq: row.last_seq, storeSeq: row.last_store_seq },
   };
 }
 

@@ -90,12 +90,22 @@ async function expectExact(): Promise<void> {
     const found: number[] = [];
     for await (const page of hub.read.allEvents(admin, { terms })) found.push(...page.map(({ seq }) => seq));
     expect(found, q).toEqual(expected);
-    const { items } = await hub.read.events(admin, { terms, limit: 3 });
-    expect(
-      items.map(({ seq }) => seq),
-      q,
-    ).toEqual(expected.slice(-3));
+    expect(await newest(q, 3), q).toEqual(expected.slice(-3));
   }
+}
+
+/** On as many pages as it takes: what takes long is answered with what there is. */
+async function newest(q: string, count: number): Promise<number[]> {
+  const found: number[] = [];
+  for (let before: string | undefined; found.length < count; ) {
+    const { items, prev } = await hub.read.events(admin, {
+      ...{ terms: parseSearch(q), before, limit: count - found.length },
+    });
+    found.unshift(...items.map(({ seq }) => seq));
+    if (prev === null) break;
+    before = prev;
+  }
+  return found;
 }
 
 describe('the index of a SQLite log', () => {

@@ -5,7 +5,9 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { FromSearch, SearchTask, ToSearch } from './search-worker.ts';
+import { threadLimits } from './memory.ts';
+import type { FromSearch, ToSearch } from './search-worker.ts';
+import type { SearchTask } from './searcher.ts';
 import type { Asked, SearchIndex, Sought } from './store.ts';
 
 /** So many records are quickly looked through without an index. */
@@ -14,8 +16,6 @@ const plainMax = 5_000;
 const nudgeMs = 100;
 /** One that has not stopped by then is ended. */
 const stopMaxMs = 1_000;
-/** Of the thread, which needs about a third: more would be a bug of it, and ends it alone. */
-const heapMaxMb = 192;
 
 export interface SqliteSearchOptions {
   /** Of the log, which is open there. */
@@ -68,7 +68,7 @@ class SqliteSearch implements SearchIndex {
     const task: SearchTask = { log, epoch, index, fresh: this.#errors.length > 0 };
     const worker = new Worker(new URL('./search-worker.ts', import.meta.url), {
       workerData: task,
-      resourceLimits: { maxOldGenerationSizeMb: heapMaxMb },
+      resourceLimits: threadLimits,
     });
     this.#worker = worker;
     worker.unref();

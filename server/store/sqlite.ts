@@ -8,27 +8,31 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
+import { littleBudget, noBudget } from './budget.ts';
 import { Damages } from './damage.ts';
-import { parcelName, parcelPage } from './parcel-page.ts';
+import { parcelsSizeMax } from './memory.ts';
 import { Recent } from './recent.ts';
 import { followed, noSetBacks, type SetBacks } from './set-backs.ts';
+import { sift } from './sifting.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './sqlite-file.ts';
 import { SqliteKeys } from './sqlite-keys.ts';
 import { SqliteLog } from './sqlite-log.ts';
 import { SqliteMeta } from './sqlite-meta.ts';
+import { SqliteParcels } from './sqlite-parcels.ts';
 import { SqliteProfiles } from './sqlite-profiles.ts';
 import {
   endOf,
   type LogRow,
   logSum,
   type ParcelRow,
+  parcelName,
   parcelRowOf,
   recordIn,
   soundParcel,
   soundRow,
   sumOf,
 } from './sqlite-rows.ts';
-import { indexedColumns, parcelsQuery, parcelUpdates, statements } from './sqlite-statements.ts';
+import { indexedColumns, parcelUpdates, statements } from './sqlite-statements.ts';
 import {
   type Append,
   type CommandKey,
@@ -45,6 +49,8 @@ import {
   type Row,
   type Scope,
   type SetBack,
+  type Sifted,
+  type Sifting,
   type Store,
   type StoredParcel,
   StoreError,
@@ -52,8 +58,6 @@ import {
 } from './store.ts';
 
 const cachedParcelsMax = 10_000;
-/** Of the parcels in memory, in characters of their records. */
-const cachedSizeMax = 16 * 1024 * 1024;
 const cachedStoresMax = 10_000;
 /** What stays of a probe; the rest is free again for what comes next. */
 const probeBytes = 8;
@@ -85,8 +89,9 @@ class SqliteStore implements Store {
   readonly #updateOf: ReturnType<typeof parcelUpdates>;
   readonly #meta: SqliteMeta;
   readonly #log: SqliteLog;
-  readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, cachedSizeMax);
-  readonly #storeHeads = new Recent<number>(cachedStoresMax, cachedSizeMax);
+  readonly #lists: SqliteParcels;
+  readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, parcelsSizeMax);
+  readonly #storeHeads = new Recent<number>(cachedStoresMax, parcelsSizeMax);
   #head: Head;
   #setBacks: SetBacks;
 
@@ -99,6 +104,7 @@ class SqliteStore implements Store {
     this.profiles = new SqliteProfiles(file.db, this.damage);
     this.#meta = new SqliteMeta(file.db);
     this.#log = new SqliteLog(this.#sql, this.damage);
+    this.#lists = new SqliteParcels(file.db, this.damage);
     this.epoch = Buffer.from(this.#meta.value('epoch')).toString();
     this.secret = this.#meta.value('secret');
     const end = endOf(this.#sql.lastRows.iterate() as Iterable<unknown> as Iterable<LogRow>);
@@ -138,12 +144,13 @@ class SqliteStore implements Store {
   }
 
   async read(scope: Scope, range: Range): Promise<Page> {
-    const head = this.#head.seq;
-    if (scope.kind === 'all') return { ...this.#log.page(scope, range, head), head };
-    if (scope.kind === 'store')
-      return { ...this.#log.page(scope, range, this.#storeHead(scope.store)), head };
-    const stored = this.#stored(scope.parcel);
-    return { ...(stored ? this.#log.life(stored, range) : { rows: [], more: false }), head };
+    const end = scope.kind === 'store' ? this.#storeHead(scope.store) : this.#head.seq;
+    return { ...this.#page(scope, range, end), head: this.#head.seq };
+  }
+
+  async sift(wanted: Sifting): Promise<Sifted> {
+    const { scope, high } = wanted;
+    return sift(wanted, (range) => this.#page(scope, range, high), littleBudget);
   }
 
   async headOf(scope: Scope): Promise<number> {
@@ -157,9 +164,8 @@ class SqliteStore implements Store {
   }
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
-    const { sql, values } = parcelsQuery(query);
-    const rows: Iterable<unknown> = this.#db.prepare(sql).iterate(...values);
-    return parcelPage(rows as Iterable<ParcelRow>, query, this.damage);
+    // What the hub itself asks for is bounded by its own limits.
+    return this.#lists.page(query, query.caller === undefined ? noBudget : littleBudget);
   }
 
   async readyCount(): Promise<number> {
@@ -294,6 +300,13 @@ class SqliteStore implements Store {
   }
 
   // ---- read ----
+
+  /** @param end the last place of the log or of the store; a parcel has its own */
+  #page(scope: Scope, range: Range, end: number): Omit<Page, 'head'> {
+    if (scope.kind !== 'parcel') return this.#log.page(scope, range, end);
+    const stored = this.#stored(scope.parcel);
+    return stored ? this.#log.life(stored, range) : { rows: [], more: false };
+  }
 
   #damaged(what: string): DamagedError {
     this.damage.found(what);

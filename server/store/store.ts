@@ -1,7 +1,7 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { ParcelKey, Status } from '../../protocol/messages.ts';
 import type { Applied, Parcel } from '../../protocol/parcel.ts';
-import type { RecordFilter } from '../../protocol/search.ts';
+import type { RecordFilter, Term } from '../../protocol/search.ts';
 
 /**
  * Where the log lives. What every store promises, and the contract suite proves:
@@ -27,11 +27,22 @@ export interface Store {
   commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>>;
   /** Records of a scope after or before a place of that scope, ascending. @throws nothing for a place out of range */
   read(scope: Scope, range: Range): Promise<Page>;
+  /**
+   * Looks through a stretch of a scope for records that answer, and comes as far as it can in a moment: whoever wants
+   * more goes on from the place.
+   * @throws CapsError busy
+   */
+  sift(wanted: Sifting): Promise<Sifted>;
   /** The last place of a scope; for a store or a parcel that is unknown, 0. */
   headOf(scope: Scope): Promise<number>;
   /** Where records are from before the log's time, by a second or more; ascending. */
   setBacks(): Promise<readonly SetBack[]>;
   parcel(key: ParcelKey): Promise<Parcel | undefined>;
+  /**
+   * Looks for parcels that answer, and comes as far as it can in a moment: a page may be short, or have none, and still
+   * have a `next`.
+   * @throws CapsError busy
+   */
   parcels(query: ParcelQuery): Promise<ParcelPage>;
   /** How many parcels are ready. It may take as long as it takes to count them: for the start. */
   readyCount(): Promise<number>;
@@ -225,6 +236,38 @@ export interface Page {
   readonly damaged?: readonly number[];
 }
 
+/** Records of a scope, at places after `low` and up to `high`, that answer to all of this. */
+export interface Sifting {
+  readonly scope: Scope;
+  readonly low: number;
+  readonly high: number;
+  readonly forwards: boolean;
+  readonly limit: number;
+  readonly filter: RecordFilter;
+  /** Nothing behind what makes it so many bytes; undefined: `answerSizeMax`. */
+  readonly bytes?: number | undefined;
+  /** Only of parcels that this driver holds or held as of the record. */
+  readonly driver?: string | undefined;
+  /** Only what happened from this moment on, each by its own time; milliseconds since 1970. */
+  readonly from?: number | undefined;
+  /** Only what happened up to this moment. */
+  readonly to?: number | undefined;
+  /** Who waits for it: all who wait take turns. */
+  readonly caller: string;
+}
+
+/** Of one answer, in bytes of its records; it goes past it by the last of them. */
+export const answerSizeMax = 1024 * 1024;
+
+export interface Sifted {
+  /** In the order in which they were looked for. */
+  readonly rows: readonly Row[];
+  /** The last that was looked at; undefined: all were. */
+  readonly place: number | undefined;
+  /** Places that were looked at and whose records are damaged, in the same order; absent where there are none. */
+  readonly damaged?: readonly number[];
+}
+
 /** Of a parcel, its size is that of its pickup's text and of what has become of it. */
 export interface ParcelQuery extends PageBounds {
   readonly store?: string | undefined;
@@ -237,17 +280,25 @@ export interface ParcelQuery extends PageBounds {
   readonly unacknowledged?: boolean | undefined;
   /** Drivers' view: what is ready, and what this driver holds. */
   readonly boardOf?: string | undefined;
+  /** Only parcels that answer to all of these as they are now. */
+  readonly terms?: readonly Term[] | undefined;
+  /** Only parcels that the records at these seqs of the log are of. */
+  readonly among?: readonly number[] | undefined;
   /** By the seq of their pickup, downwards or upwards. */
   readonly order: 'newest' | 'oldest';
   /** The page goes on after this: the `next` of the page before. */
   readonly from?: string | undefined;
+  /** Who waits for it: all who wait take turns. Undefined: the hub itself, which waits for nobody. */
+  readonly caller?: string | undefined;
 }
 
 export interface ParcelPage {
   readonly parcels: readonly Parcel[];
   /** Of each parcel: the `from` that goes on after it. */
   readonly places: readonly string[];
-  /** Undefined on the last page. */
+  /** Of these parcels, in characters of their records. */
+  readonly size: number;
+  /** Where it goes on; undefined where there are no more. */
   readonly next?: string | undefined;
   /** Parcels of this page that are damaged, and not in it; absent where there are none. */
   readonly damaged?: number;
@@ -263,7 +314,7 @@ export class StoreError extends Error {
  * and never holds one up.
  *
  * - Up to `upTo` it leaves no record out that answers. What is past that, whoever asks looks through themselves.
- * - It knows nothing of who asks: what it names is for those who may see the whole log.
+ * - It names what `seenBy` may see and nothing else, and counts nothing else.
  * - Where it does not work, or not yet, it answers `undefined`, and whoever asks looks through the log.
  */
 export interface SearchIndex {
@@ -282,6 +333,10 @@ export interface Patrol {
 
 export interface Asked {
   readonly filter: RecordFilter;
+  /** Who may see nothing but the records of their store, or of parcels that they hold or held. Undefined: who sees all. */
+  readonly seenBy?: Seeing | undefined;
+  /** Only if no driver is called by a word of the filter; else, and where that is not known, the answer is undefined. */
+  readonly ofOrders?: boolean | undefined;
   /** Seqs after `low` and up to `high`, upwards or downwards. */
   readonly low: number;
   readonly high: number;
@@ -290,6 +345,8 @@ export interface Asked {
   /** Also how many there are of these: after `low` and up to `high`. */
   readonly counted?: { readonly low: number; readonly high: number } | undefined;
 }
+
+export type Seeing = { readonly store: string } | { readonly driver: string };
 
 export interface Sought {
   /** Of the records that answer, in the order in which they were looked for. */
