@@ -110,7 +110,9 @@ async function scroll(): Promise<{ ms: number[]; blank: number }> {
 
 /** The row that is read: the first whole one in sight. */
 function topRow(page: Page): Promise<{ orderID: string; top: number }> {
-  return page.evaluate(() => {
+  return page.evaluate(async () => {
+    // As it is seen: the browser scrolls what is read back to its place when it draws.
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
     const rows = [...document.querySelectorAll('li[aria-posinset]')];
     const row = rows.find((one) => one.getBoundingClientRect().top >= 0);
     const orderID = row?.querySelector('button')?.textContent ?? '';
