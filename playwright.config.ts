@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, defineConfig } from 'playwright/test';
 
-const isCi = Boolean(process.env['CI']);
-
 /** Playwright's own Chromium where it is installed, else the machine's: its shell without windows takes half the time. */
 function findBrowser(): string {
   const known = [
@@ -29,11 +27,11 @@ export default defineConfig({
   outputDir: 'test-results/e2e',
   workers: 2,
   retries: 0,
-  forbidOnly: isCi,
+  forbidOnly: Boolean(process.env['CI']),
   // For machines that do something else as well; what has to be quick says so itself.
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: isCi ? [['list'], ['json', { outputFile: 'test-results/playwright.json' }]] : [['list']],
+  reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {
     screenshot: 'only-on-failure',
     launchOptions: {

@@ -1,23 +1,43 @@
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** A process for each: they start hubs by the dozen, kill them, weigh them, or put something else in a module's place. */
+const alone = [
+  'proofs/**/*.test.ts',
+  'server/main*.test.ts',
+  'server/**/*memory.test.ts',
+  'server/store/part-file.test.ts',
+];
+const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
-    include: ['*.test.ts', '{protocol,client,server,terminal,web,proofs}/**/*.test.{ts,tsx}'],
-    // Hours, not seconds: `npm run torture`.
-    exclude: ['**/*.torture.test.ts'],
     // Hubs are started by the hundred: what the first has compiled need not be compiled again.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
-    // A process per file: tests start hubs, open databases and kill things.
     pool: 'forks',
-    maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Browsers work at the same time, see suites.ts.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     teardownTimeout: 5_000,
     restoreMocks: true,
-    reporters: process.env['CI']
-      ? ['default', ['json', { outputFile: 'test-results/vitest.json' }]]
-      : ['default'],
+    reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: ['*.test.ts', '{protocol,client,server,terminal,web}/**/*.test.{ts,tsx}'],
+          exclude: alone,
+          // What a worker has loaded serves its next file as well: loading takes longer than most of them.
+          isolate: false,
+          ...timeouts,
+        },
+      },
+      {
+        extends: true,
+        // Hours, not seconds: `npm run torture`.
+        test: { name: 'alone', include: alone, exclude: ['**/*.torture.test.ts'], ...timeouts },
+      },
+    ],
   },
 });

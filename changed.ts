@@ -1,0 +1,100 @@
+/**
+ * Which tests a change can break, for `npm run test:changed`. Not by a list that somebody has to keep: a file that
+ * names another one, as an import, as a worker or as the program of a process, depends on it. Where browsers are, the
+ * server lies between what a test names and what it shows, so a spec goes by the pages that it opens.
+ */
+
+import { posix } from 'node:path';
+
+/** By path from the root. */
+export type Texts = Readonly<Record<string, string>>;
+
+export interface Chosen {
+  /** Files of tests; every one where it says `all`. */
+  readonly vitest: readonly string[] | 'all';
+  readonly playwright: readonly string[] | 'all';
+}
+
+/** What is installed, and how everything is built and run. */
+const everything = /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts)$/;
+const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) && !path.endsWith('.torture.test.ts');
+const isSpec = (path: string): boolean => /^e2e\/.*\.spec\.ts$/.test(path);
+const isE2e = (path: string): boolean => path.startsWith('e2e/');
+
+/** Looks at the whole tree. */
+const always = 'tidy.test.ts';
+
+/** What a spec says when it opens a page of this folder of `web/pages`. */
+const openers: readonly (readonly [folder: string, says: RegExp])[] = [
+  ['web/pages/vendor/', /VendorPage|'\/vendor/],
+  ['web/pages/driver/', /DriverPage|'\/driver/],
+  ['web/pages/log/', /LogPage|'\/log/],
+  ['web/pages/track/', /TrackPage/],
+  ['web/pages/home/', /'\/'/],
+];
+
+/** The doors, and every page with a whole life of a parcel: what a changed hub breaks in browsers shows here first. */
+const ofTheHub = ['courier', 'crash', 'crew', 'dialects', 'first-run', 'keys', 'track'].map(
+  (name) => `e2e/${name}.spec.ts`,
+);
+const hub = /^(server|protocol|client)\//;
+
+/** @param changed by path from the root, those that are gone too */
+export function chosenFor(changed: readonly string[], texts: Texts): Chosen {
+  const next = dependencies(texts);
+  const isChanged = (path: string): boolean => changed.includes(path);
+  const files = Object.keys(texts).sort();
+  const isAll = changed.some((path) => everything.test(path));
+  const tests = files.filter((path) => isTest(path) && reached(path, next).some(isChanged));
+  return {
+    vitest: isAll || isChanged('vitest.config.ts') ? 'all' : [...new Set([always, ...tests])],
+    playwright:
+      isAll || isChanged('playwright.config.ts')
+        ? 'all'
+        : files.filter((path) => isSpec(path) && isHit(path, changed, texts, next)),
+  };
+}
+
+type Next = ReadonlyMap<string, readonly string[]>;
+
+/** Whatever stands in quotes and is a file of ours: relative, from the root, or in HTML from its own folder. */
+function dependencies(texts: Texts): Next {
+  return new Map(
+    Object.entries(texts).map(([path, text]) => {
+      const quoted = Array.from(text.matchAll(/(['"`])([^'"`\s]+)\1/g), ([, , spec = '']) => spec);
+      return [path, [...new Set(quoted.flatMap((spec) => filesOf(path, spec, texts)))]];
+    }),
+  );
+}
+
+function filesOf(from: string, spec: string, texts: Texts): string[] {
+  const plain = spec.replace(/[?#].*$/, '');
+  const path = plain.startsWith('.')
+    ? posix.join(posix.dirname(from), plain)
+    : posix.join(from.endsWith('.html') ? posix.dirname(from) : '', plain);
+  if (!path.includes('${')) return path in texts ? [path] : [];
+  // A name that is put together can be any in its folder that fits.
+  if (!/^[\w-]+\//.test(path)) return [];
+  const parts = path.split(/\$\{[^}]*\}/).map((part) => part.replace(/[^\w/]/g, '\\$&'));
+  const fits = new RegExp(`^${parts.join('[^/]+')}$`);
+  return Object.keys(texts).filter((one) => fits.test(one));
+}
+
+/** Itself and all that it depends on. @param follows of which files what they name counts */
+function reached(path: string, next: Next, follows: (path: string) => boolean = () => true): string[] {
+  const all = new Set([path]);
+  for (const one of all) for (const to of follows(one) ? (next.get(one) ?? []) : []) all.add(to);
+  return [...all];
+}
+
+function isHit(spec: string, changed: readonly string[], texts: Texts, next: Next): boolean {
+  const own = reached(spec, next, isE2e);
+  if (changed.some((path) => isE2e(path) && own.includes(path))) return true;
+  if (changed.some((path) => hub.test(path) && !isTest(path)) && ofTheHub.includes(spec)) return true;
+  const hit = changed.filter((path) => path.startsWith('web/') && !isTest(path));
+  return hit.some((path) => {
+    const opened = openers.filter(([folder]) => path.startsWith(folder));
+    // Not of one page: of all.
+    return opened.length === 0 || opened.some(([, says]) => says.test(texts[spec] ?? ''));
+  });
+}

@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { chosenFor } from './changed.ts';
+import { playwrightFailures, vitestFailures } from './suites.ts';
+
+const texts = {
+  'server/hub.ts': "import { life } from '../protocol/parcel.ts';",
+  'server/hub.test.ts': "import './hub.ts';",
+  'server/main.ts': "import './hub.ts';",
+  'protocol/parcel.ts': '',
+  'proofs/hub-process.ts': "const script = 'server/main.ts';",
+  'proofs/kill.test.ts': "import './hub-process.ts';",
+  'proofs/kill.torture.test.ts': "import './hub-process.ts';",
+  'terminal/shop.ts': '',
+  'terminal/programs.test.ts': `const file = \`terminal/\${name}.ts\`;`,
+  'tidy.test.ts': '',
+  'web/index.html': '<script src="./main.ts"></script>',
+  'web/main.ts': "import './pages/log/page.ts';",
+  'web/pages/log/page.ts': "import '../../live.ts';",
+  'web/pages/log/page.test.ts': "import './page.ts';",
+  'web/live.ts': '',
+  'e2e/pages.ts': 'class VendorPage {}; class LogPage {}',
+  'e2e/hub.ts': "new URL('../server/main.ts', import.meta.url)",
+  'e2e/log.spec.ts': "import './pages.ts'; import './hub.ts'; new LogPage(page);",
+  'e2e/vendor.spec.ts': "import './pages.ts'; await open('/vendor?store=red');",
+  'e2e/crash.spec.ts': "import './hub.ts';",
+};
+
+it.each([
+  ['a file', ['server/hub.ts'], ['proofs/kill.test.ts', 'server/hub.test.ts'], ['e2e/crash.spec.ts']],
+  ['a program that is started', ['server/main.ts'], ['proofs/kill.test.ts'], ['e2e/crash.spec.ts']],
+  ['one of several programs', ['terminal/shop.ts'], ['terminal/programs.test.ts'], []],
+  ['a part of a page', ['web/pages/log/page.ts'], ['web/pages/log/page.test.ts'], ['e2e/log.spec.ts']],
+  ['a page that is opened by its address', ['web/pages/vendor/gone.ts'], [], ['e2e/vendor.spec.ts']],
+  [
+    'what all pages share',
+    ['web/live.ts'],
+    ['web/pages/log/page.test.ts'],
+    ['e2e/crash.spec.ts', 'e2e/log.spec.ts', 'e2e/vendor.spec.ts'],
+  ],
+  ['a test', ['server/hub.test.ts'], ['server/hub.test.ts'], []],
+  ['what specs share', ['e2e/pages.ts'], [], ['e2e/log.spec.ts', 'e2e/vendor.spec.ts']],
+  ['nothing that is tested', ['docs/a.svg'], [], []],
+])('a change of %s chooses what it can break, and tidiness', (_, changed, tests, specs) => {
+  expect(chosenFor(changed, texts)).toEqual({ vitest: ['tidy.test.ts', ...tests], playwright: specs });
+});
+
+it.each([
+  ['package-lock.json', 'all', 'all'],
+  ['vitest.config.ts', 'all', []],
+  ['playwright.config.ts', ['tidy.test.ts'], 'all'],
+])('a change of %s chooses everything that it is for', (path, vitest, playwright) => {
+  expect(chosenFor([path], texts)).toEqual({ vitest, playwright });
+});
+
+it('what failed is told with where it stands and why', () => {
+  const passed = { status: 'passed', fullName: 'is fine', failureMessages: [] };
+  const failed = { status: 'failed', fullName: 'is not', failureMessages: ['expected 1\nto be 2'] };
+  const testResults = [
+    { name: 'a.test.ts', message: '', assertionResults: [passed, failed] },
+    { name: 'b.test.ts', message: 'no such module', assertionResults: [] },
+  ];
+  expect(vitestFailures({ testResults })).toEqual([
+    'a.test.ts › is not\n  expected 1\n  to be 2',
+    'b.test.ts\n  no such module',
+  ]);
+  const spec = (title: string, errors: object[]) => ({
+    ...{ file: 'a.spec.ts', title, tests: [{ results: [{ errors }] }] },
+  });
+  const suites = [
+    { specs: [spec('is fine', [])], suites: [{ specs: [spec('is not', [{ message: 'not seen' }])] }] },
+  ];
+  expect(playwrightFailures({ suites, errors: [{ message: 'no browser' }] })).toEqual([
+    'playwright\n  no browser',
+    'e2e/a.spec.ts › is not\n  not seen',
+  ]);
+});

@@ -1,0 +1,159 @@
+/**
+ * `npm test`: both suites at once, because browsers mostly wait and the others mostly compute. What failed is told
+ * once more at the end, in full. `--changed [base]` runs only what a change since that commit can break.
+ */
+
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { chosenFor, type Texts } from './changed.ts';
+
+interface Suite {
+  readonly name: 'vitest' | 'playwright';
+  /** Its program, and what it is told. */
+  readonly args: readonly string[];
+}
+
+/** As the suites' own reporters write them, see vitest.config.ts and playwright.config.ts. */
+const reportOf = (name: Suite['name']): string => `test-results/${name}.json`;
+const programs = { vitest: 'node_modules/vitest/vitest.mjs', playwright: 'node_modules/playwright/cli.js' };
+const linesMax = 40;
+
+/** @returns what ran into an error, each with its message */
+function failuresIn({ name }: Suite): string[] {
+  let report: unknown;
+  try {
+    report = JSON.parse(readFileSync(reportOf(name), 'utf8'));
+  } catch {
+    return [`${name} left no report.`];
+  }
+  return (name === 'vitest' ? vitestFailures : playwrightFailures)(report);
+}
+
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
+}
+
+export function vitestFailures(report: unknown): string[] {
+  const { testResults } = report as VitestReport;
+  return testResults.flatMap(({ name, message, assertionResults }) => [
+    ...(message === '' ? [] : [told(name, message)]),
+    ...assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) =>
+        told(`${name} › ${fullName}`, (failureMessages ?? []).join('\n')),
+      ),
+  ]);
+}
+
+interface PlaywrightSuite {
+  readonly suites?: readonly PlaywrightSuite[];
+  readonly specs?: readonly {
+    readonly file: string;
+    readonly title: string;
+    readonly tests: readonly {
+      readonly results: readonly { readonly errors: readonly { readonly message: string }[] }[];
+    }[];
+  }[];
+}
+
+export function playwrightFailures(report: unknown): string[] {
+  const { suites, errors } = report as {
+    readonly suites: readonly PlaywrightSuite[];
+    readonly errors: readonly { readonly message: string }[];
+  };
+  const visit = ({ suites: inner = [], specs = [] }: PlaywrightSuite): string[] => [
+    ...specs.flatMap(({ file, title, tests }) => {
+      const messages = tests.flatMap(({ results }) => results.flatMap((result) => result.errors));
+      return messages.length === 0
+        ? []
+        : [told(`e2e/${file} › ${title}`, messages.map(({ message }) => message).join('\n'))];
+    }),
+    ...inner.flatMap(visit),
+  ];
+  return [...errors.map(({ message }) => told('playwright', message)), ...suites.flatMap(visit)];
+}
+
+function told(where: string, message: string): string {
+  const lines = message.trim().split('\n').slice(0, linesMax);
+  return [where, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** Its lines are told as they come, with its name before them. @returns its exit code */
+function run({ name, args }: Suite): Promise<number> {
+  const child = spawn(process.execPath, [programs[name], ...args], {
+    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  for (const output of [child.stdout, child.stderr]) {
+    createInterface({ input: output }).on('line', (line) => console.log(`${name.padEnd(10)} ${line}`));
+  }
+  const stop = () => void child.kill('SIGTERM');
+  process.once('SIGTERM', stop);
+  return new Promise((resolve) =>
+    child.once('close', (code) => {
+      process.off('SIGTERM', stop);
+      resolve(code ?? 1);
+    }),
+  );
+}
+
+function git(...args: string[]): string[] {
+  return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+/** Where this branch left main; where there is no main, the last commit. */
+function baseOfBranch(): string {
+  try {
+    return git('merge-base', 'HEAD', 'main')[0] ?? 'HEAD';
+  } catch {
+    return 'HEAD';
+  }
+}
+
+function changedSince(base: string): Suite[] {
+  const changed = [...git('diff', '--name-only', base), ...git('ls-files', '-o', '--exclude-standard')];
+  const files = git('ls-files', '-co', '--exclude-standard').filter((path) => existsSync(path));
+  const texts: Texts = Object.fromEntries(files.map((path) => [path, readFileSync(path, 'utf8')]));
+  const { vitest, playwright } = chosenFor(changed, texts);
+  const count = (chosen: readonly string[] | 'all') => (chosen === 'all' ? 'all' : chosen.length);
+  console.log(
+    `Since ${base} ${changed.length} files have changed: ${count(vitest)} files of tests, ${count(playwright)} of browser tests.`,
+  );
+  return [
+    { name: 'vitest', args: ['run', ...(vitest === 'all' ? [] : vitest)] },
+    ...(playwright.length === 0
+      ? []
+      : [{ name: 'playwright', args: ['test', ...(playwright === 'all' ? [] : playwright)] } as const]),
+  ];
+}
+
+if (import.meta.main) {
+  // Who interrupts us interrupts them too: what they have to say is still to be told.
+  process.on('SIGINT', () => {});
+  const [option, base] = process.argv.slice(2);
+  const suites: Suite[] =
+    option === '--changed'
+      ? changedSince(base ?? baseOfBranch())
+      : [
+          { name: 'vitest', args: ['run'] },
+          { name: 'playwright', args: ['test'] },
+        ];
+  for (const { name } of suites) rmSync(reportOf(name), { force: true });
+  const codes = await Promise.all(suites.map(run));
+  suites.forEach((suite, i) => {
+    console.log(`\n${suite.name}: ${codes[i] === 0 ? 'passed' : `ended with code ${codes[i]}`}`);
+    if (codes[i] !== 0) for (const failure of failuresIn(suite)) console.log(`\n${failure}`);
+  });
+  process.exitCode = codes.every((code) => code === 0) ? 0 : 1;
+}
