@@ -8,15 +8,15 @@
  *     npm run bench -- --parcels 20000 --drivers 20 --rounds 3 --record
  */
 
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { on } from 'node:events';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type HubProcess, startHub } from '../proofs/hub-process.ts';
 import type { Job, Report } from './load.ts';
+import { cpuSecondsOf, placeCells } from './machine.ts';
+import { addRows } from './results.ts';
 
 const { values } = parseArgs({
   options: {
@@ -52,8 +52,8 @@ interface Measure {
 }
 
 const eventsPerParcel = 3;
-/** What else the machine was doing: with other work on it, events/s say little. */
-const loadBefore = (loadavg()[0] ?? 0).toFixed(1);
+/** With other work on the machine, events/s say little. */
+const place = placeCells(fileURLToPath(new URL('..', import.meta.url)));
 /** What everybody has seen by then is all they will see. */
 const seenMs = 10_000;
 
@@ -125,12 +125,8 @@ class Crew {
   }
 }
 
-/** Linux counts CPU time in hundredths of a second (proc(5): utime, stime). */
 function sample({ pid }: HubProcess): { seconds: number; cpuSeconds: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name in brackets may hold spaces; after it the third field follows.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { seconds: performance.now() / 1_000, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
+  return { seconds: performance.now() / 1_000, cpuSeconds: cpuSecondsOf(pid) };
 }
 
 function median(numbers: readonly number[]): number {
@@ -154,40 +150,21 @@ function cells({ eventsPerSecond, microsPerEvent, busy }: Measure): string {
 }
 
 function record(labHub: Measure, ours: Measure, rounds: number): void {
-  const file = new URL('results.md', import.meta.url);
-  if (!existsSync(file)) writeFileSync(file, header);
-  const commit = execFileSync('git', ['describe', '--always', '--dirty=+'], { encoding: 'utf8' }).trim();
-  const processors = cpus();
-  const row = [
-    new Date().toISOString().slice(0, 10),
-    commit,
-    `${processors.length} × ${processors[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`,
-    loadBefore,
-    `${load.stores} / ${load.drivers} / ${load.logs}, window ${load.windowMax}, ${rounds} × ${load.parcels} parcels`,
-    ...[labHub, ours].map(
-      (one) =>
-        `${Math.round(one.eventsPerSecond)} · ${one.microsPerEvent.toFixed(1)} · ${one.busy.toFixed(2)}`,
-    ),
-    `${(ours.eventsPerSecond / labHub.eventsPerSecond).toFixed(2)} ×`,
-    `1/${(labHub.microsPerEvent / ours.microsPerEvent).toFixed(2)}`,
-  ];
-  appendFileSync(file, `| ${row.join(' | ')} |\n`);
+  addRows('Results', [
+    [
+      ...place,
+      `${load.stores} / ${load.drivers} / ${load.logs}, window ${load.windowMax}, ${rounds} × ${load.parcels} parcels`,
+      ...[labHub, ours].map(
+        (one) =>
+          `${Math.round(one.eventsPerSecond)} · ${one.microsPerEvent.toFixed(1)} · ${one.busy.toFixed(2)}`,
+      ),
+      `${(ours.eventsPerSecond / labHub.eventsPerSecond).toFixed(2)} ×`,
+      `1/${(labHub.microsPerEvent / ours.microsPerEvent).toFixed(2)}`,
+    ],
+  ]);
 }
 
-const header = `# Results
-
-The whole life of parcels (\`pickup\`, \`in-transit\`, \`delivered\`) through the lab's own hub and through CAPS, in
-turns on one machine; medians. The lab's hub keeps nothing and checks nothing; CAPS validates every command and
-has every record on disk (fsync) before its ack. Hub and load are processes of their own: shops, drivers and
-logs each have one. A hub that is busy far below 1.00 was waiting for the load, and its events/s are the load's;
-"load before" is the load average when the run began: far above 0, other work took part, and only the CPU time per
-event says something.
-
-| date | commit | machine | load before | stores / drivers / logs | lab: events/s · µs CPU per event · busy | CAPS: the same | events/s | CPU per event |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- |
-`;
-
-console.log(`load average before: ${loadBefore}`);
+console.log(`load average before: ${place.at(-1)}`);
 const runs: Record<HubName, Measure[]> = { lab: [], caps: [] };
 const names: readonly HubName[] =
   values.only === 'lab' ? ['lab'] : values.only === 'caps' ? ['caps'] : ['lab', 'caps'];

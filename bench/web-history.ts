@@ -1,12 +1,8 @@
-/** A long history, written straight through the store: what a year of a busy city would leave behind. */
+/** A long history: what a year of a busy city would leave behind. */
 
-import type { Command } from '../protocol/messages.ts';
-import type { Actor } from '../protocol/parcel.ts';
-import { byOf } from '../protocol/parcel.ts';
-import { decideBatch, type Job, wantedOf } from '../server/commit.ts';
-import { openSqliteStore } from '../server/store/sqlite.ts';
+import { fileURLToPath } from 'node:url';
+import { type Written, writeLog } from './log-writer.ts';
 
-const batchMax = 4_000;
 const eventsPerParcel = 4;
 /** Between two records, so that a million of them are two days. */
 const everyMs = 172.8;
@@ -19,59 +15,34 @@ export const needle = 'Quentin Zephyrwood';
 
 /** Fills the log in this folder up to so many records; what is there already stays. */
 export async function writeHistory(folder: string, records: number): Promise<void> {
-  const store = openSqliteStore(folder);
-  try {
-    const { seq } = await store.head();
-    const start = Date.now() - records * everyMs;
-    for (let done = seq; done < records; ) {
-      const jobs = jobsOf(done, Math.min(batchMax, records - done));
-      const fail = (error: unknown) => {
-        throw error;
-      };
-      const now = start + done * everyMs;
-      const { rows } = await store.commit(wantedOf(jobs), (found) =>
-        decideBatch(jobs, found, { now, refusals: { of: () => undefined }, onFault: fail }),
-      );
-      if (rows.length !== jobs.length) throw new Error(`${rows.length} of ${jobs.length} were recorded`);
-      done += rows.length;
-    }
-  } finally {
-    await store.close();
-  }
-}
-
-function jobsOf(from: number, count: number): Job[] {
-  return Array.from({ length: count }, (_, i) => jobOf(from + i));
+  const tree = fileURLToPath(new URL('..', import.meta.url));
+  await writeLog({ folder, records, at: historyAt, everyMs, tree });
 }
 
 /** Record number `index` of the history. */
-function jobOf(index: number): Job {
+export function historyAt(index: number): Written {
   const parcel = Math.floor(index / eventsPerParcel);
   const store = `${(parcel % 40) + 1}-206-flowers`;
   const payload = { store, orderID: `h${parcel}` };
-  const driver = `driver-${parcel % 60}`;
+  const driver = { role: 'driver', driver: `driver-${parcel % 60}` } as const;
   switch (index % eventsPerParcel) {
     case 0: {
-      const customer = parcel === 1_000 ? needle : (people[parcel % people.length] ?? '');
-      const address = `${(parcel % 900) + 1} ${streets[parcel % streets.length]}`;
-      return job({ role: 'vendor', store }, { event: 'pickup', payload: { ...payload, customer, address } });
+      const actor = { role: 'vendor', store } as const;
+      return { actor, command: { event: 'pickup', payload: { ...payload, ...customerOf(parcel) } } };
     }
     case 1:
-      return job({ role: 'driver', driver }, { event: 'claimed', payload });
+      return { actor: driver, command: { event: 'claimed', payload } };
     case 2:
-      return job({ role: 'driver', driver }, { event: 'in-transit', payload });
+      return { actor: driver, command: { event: 'in-transit', payload } };
     default:
       return parcel % 20 === 0
-        ? job(
-            { role: 'driver', driver },
-            { event: 'attempt-failed', payload, details: { reason: 'not-home' } },
-          )
-        : job({ role: 'driver', driver }, { event: 'delivered', payload });
+        ? { actor: driver, command: { event: 'attempt-failed', payload, details: { reason: 'not-home' } } }
+        : { actor: driver, command: { event: 'delivered', payload } };
   }
 }
 
-function job(actor: Actor, command: Command): Job {
-  const by = byOf(actor);
-  const settle = () => {};
-  return { actor, by, sender: `${by.role}:${by.id}`, door: 'socket.io', command, settle };
+/** To whom parcel number `parcel` goes. */
+export function customerOf(parcel: number): { customer: string; address: string } {
+  const customer = parcel === 1_000 ? needle : (people[parcel % people.length] ?? '');
+  return { customer, address: `${(parcel % 900) + 1} ${streets[parcel % streets.length]}` };
 }

@@ -5,10 +5,9 @@
  *     npm run bench:web -- --records 1000000 --rate 2000 --seconds 30 --throttle 4 --record
  */
 
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +15,8 @@ import { parseArgs } from 'node:util';
 import { type CDPSession, chromium, type Page } from 'playwright';
 import config from '../playwright.config.ts';
 import { startHub } from '../proofs/hub-process.ts';
+import { placeCells } from './machine.ts';
+import { addRows } from './results.ts';
 import { needle, writeHistory } from './web-history.ts';
 import type { WebLoadJob, WebLoadReport } from './web-load.ts';
 
@@ -35,7 +36,7 @@ const records = Number(values.records);
 const rate = Number(values.rate);
 const seconds = Number(values.seconds);
 const throttle = Number(values.throttle);
-const loadBefore = (loadavg()[0] ?? 0).toFixed(1);
+const place = placeCells(fileURLToPath(new URL('..', import.meta.url)));
 /** The stream has reached its pace by then. */
 const warmUpMs = 5_000;
 const frozenSeconds = 10;
@@ -68,7 +69,7 @@ interface MeasuredAtHub {
 async function main(): Promise<void> {
   const data = values.data ?? (await mkdtemp(join(tmpdir(), 'caps-bench-')));
   try {
-    console.log(`load average before: ${loadBefore}`);
+    console.log(`load average before: ${place.at(-1)}`);
     await writeHistory(data, records);
     console.log('the history is written');
     const hub = await startHub({ data });
@@ -276,22 +277,18 @@ async function searchOnce(page: Page, text: string): Promise<number> {
 function report(measured: Measured & MeasuredAtHub): void {
   const { fps, longestMs, longTasks, frameMs, heapMb, streamed, movedPx, newRows, searchMs } = measured;
   const { ackMs, ackWhileSearchingMs, firstHitsMs } = measured;
-  const commit = execFileSync('git', ['describe', '--always', '--dirty=+'], { encoding: 'utf8' }).trim();
-  const processors = cpus();
-  const row = [
-    new Date().toISOString().slice(0, 10),
-    commit,
-    `${processors.length} × ${processors[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`,
-    loadBefore,
-    `${records.toLocaleString('en')} records, ${streamed} events/s, ${throttle} × throttle, ${seconds} s`,
-    `${fps} · ${frameMs} ms`,
-    `${longestMs} ms · ${longTasks}`,
-    `${heapMb} MB`,
-    `${movedPx} px · ${newRows}`,
-    `${searchMs.one} · ${searchMs.many} · ${searchMs.none} ms`,
-    `${ackMs} · ${ackWhileSearchingMs} · ${firstHitsMs} ms`,
-  ];
-  appendFileSync(new URL('results.md', import.meta.url), `| ${row.join(' | ')} |\n`);
+  addRows('The log page', [
+    [
+      ...place,
+      `${records.toLocaleString('en')} records, ${streamed} events/s, ${throttle} × throttle, ${seconds} s`,
+      `${fps} · ${frameMs} ms`,
+      `${longestMs} ms · ${longTasks}`,
+      `${heapMb} MB`,
+      `${movedPx} px · ${newRows}`,
+      `${searchMs.one} · ${searchMs.many} · ${searchMs.none} ms`,
+      `${ackMs} · ${ackWhileSearchingMs} · ${firstHitsMs} ms`,
+    ],
+  ]);
 }
 
 await main();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -36,7 +37,9 @@ export interface HubProcess {
 }
 
 export interface HubOptions {
-  /** What is run: the hub itself, or something that stands in for it. From the top of the repository. */
+  /** Where the hub is run, if it is not this tree's: another version of it, say. */
+  tree?: string;
+  /** What is run: the hub itself, or something that stands in for it. From the top of its tree. */
   script?: string;
   /** Whether it has a TCP door. */
   tcp?: boolean;
@@ -59,14 +62,22 @@ function endWithUs(child: ChildProcess): void {
   running.add(child);
   child.once('exit', () => running.delete(child));
 }
-/** As `npm start` has it. */
-const asStarted = ['--max-semi-space-size=8'];
+/** Node's options and what is run, as `npm start` has them in this tree. */
+function asStarted(tree: string, node: readonly string[], script: string | undefined): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as Package;
+  const [, ...words] = scripts.start.split(' ');
+  return [...words.slice(0, -1), ...node, script ?? words.at(-1) ?? ''];
+}
+interface Package {
+  readonly scripts: { readonly start: string };
+}
 /** A hub that is not ready by then never will be. */
 const readyMs = 60_000;
 
 /** Starts a hub on a free port of loopback and in a folder of its own. */
 export async function startHub({
-  script = 'server/main.ts',
+  tree = top,
+  script,
   node = [],
   tcp = false,
   env = {},
@@ -84,9 +95,9 @@ export async function startHub({
   let logged = '';
 
   async function start(): Promise<void> {
-    const [program = '', ...args] = [...under, process.execPath, ...asStarted, ...node, script];
+    const [program = '', ...args] = [...under, process.execPath, ...asStarted(tree, node, script)];
     child = spawn(program, args, {
-      cwd: top,
+      cwd: tree,
       env: { ...process.env, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,0 +1,62 @@
+/** Writes logs straight through a store's own port, as fast as it takes them, for whatever version of the hub. */
+
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Command } from '../protocol/messages.ts';
+import { type Actor, byOf } from '../protocol/parcel.ts';
+import type * as Committing from '../server/commit.ts';
+import type * as Sqlite from '../server/store/sqlite.ts';
+
+export interface Written {
+  readonly actor: Actor;
+  readonly command: Command;
+}
+
+export interface LogWanted {
+  readonly folder: string;
+  readonly records: number;
+  /** Record number `index` of the log, from 0: one that is not refused. */
+  readonly at: (index: number) => Written;
+  /** Between two records, in milliseconds. */
+  readonly everyMs: number;
+  /** The tree whose store writes it. */
+  readonly tree: string;
+}
+
+const batchMax = 4_000;
+
+/** Fills the log in this folder up to so many records; what is there already stays. */
+export async function writeLog({ folder, records, at, everyMs, tree }: LogWanted): Promise<void> {
+  const { pathname } = pathToFileURL(resolve(tree));
+  const { openSqliteStore } = (await import(`file://${pathname}/server/store/sqlite.ts`)) as typeof Sqlite;
+  const { decideBatch, wantedOf } = (await import(
+    `file://${pathname}/server/commit.ts`
+  )) as typeof Committing;
+  const store = openSqliteStore(folder);
+  try {
+    const { seq } = await store.head();
+    const start = Date.now() - records * everyMs;
+    for (let done = seq; done < records; ) {
+      const count = Math.min(batchMax, records - done);
+      const from = done;
+      const jobs = Array.from({ length: count }, (_, i) => job(at(from + i)));
+      const fail = (error: unknown) => {
+        throw error;
+      };
+      const now = start + done * everyMs;
+      const { rows } = await store.commit(wantedOf(jobs), (found) =>
+        decideBatch(jobs, found, { now, refusals: { of: () => undefined }, onFault: fail }),
+      );
+      if (rows.length !== jobs.length) throw new Error(`${rows.length} of ${jobs.length} were recorded`);
+      done += rows.length;
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+function job({ actor, command }: Written): Committing.Job {
+  const by = byOf(actor);
+  const settle = () => {};
+  return { actor, by, sender: `${by.role}:${by.id}`, door: 'socket.io', command, settle };
+}

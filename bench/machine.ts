@@ -1,0 +1,85 @@
+/** What Linux says of processes (proc(5)), and what a row of results.md says of where it was measured. */
+
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** Times are counted in hundredths of a second. */
+const ticksPerSecond = 100;
+
+interface Stat {
+  readonly parent: number;
+  /** Of the process, and of its children that have ended. */
+  readonly cpuSeconds: number;
+  readonly withEndedCpuSeconds: number;
+}
+
+function statOf(pid: number): Stat {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name in brackets may hold spaces; after it the third field follows.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const sum = (from: number, to: number) =>
+    fields.slice(from, to).reduce((all, field) => all + Number(field), 0) / ticksPerSecond;
+  return { parent: Number(fields[1]), cpuSeconds: sum(11, 13), withEndedCpuSeconds: sum(11, 15) };
+}
+
+export function cpuSecondsOf(pid: number): number {
+  return statOf(pid).cpuSeconds;
+}
+
+/** Of a process and all that it has started. */
+export function familyCpuSecondsOf(pid: number): number {
+  const stats = new Map<number, Stat>();
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      stats.set(Number(name), statOf(Number(name)));
+    } catch {
+      // Ended between the two looks.
+    }
+  }
+  const isOurs = (one: number): boolean => {
+    const parent = stats.get(one)?.parent ?? 0;
+    return one === pid || (parent > 1 && isOurs(parent));
+  };
+  let seconds = 0;
+  for (const [one, { withEndedCpuSeconds }] of stats) if (isOurs(one)) seconds += withEndedCpuSeconds;
+  return seconds;
+}
+
+export function residentMbOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024;
+}
+
+export function descriptorsOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
+const idleShare = 0.1;
+const idleMaxMs = 300_000;
+
+/** Resolves when a process has used next to no time for two seconds. */
+export async function untilIdle(pid: number): Promise<void> {
+  const deadline = performance.now() + idleMaxMs;
+  for (let quiet = 0; quiet < 2; ) {
+    const before = cpuSecondsOf(pid);
+    await pause(1_000);
+    quiet = cpuSecondsOf(pid) - before < idleShare ? quiet + 1 : 0;
+    if (performance.now() > deadline) throw new Error(`process ${pid} does not come to rest`);
+  }
+}
+
+/** The cells that say when, what and where: date, commit, machine, load average. */
+export function placeCells(tree: string): readonly string[] {
+  const asked = { cwd: tree, encoding: 'utf8' } as const;
+  const commit = execFileSync('git', ['describe', '--always', '--dirty=+'], asked).trim();
+  const processors = cpus();
+  return [
+    new Date().toISOString().slice(0, 10),
+    commit,
+    `${processors.length} × ${processors[0]?.model.trim() ?? '?'}, Node ${process.versions.node}`,
+    (loadavg()[0] ?? 0).toFixed(1),
+  ];
+}

@@ -1,0 +1,91 @@
+/** More than the hub can take, from shops that do not wait for answers. */
+
+import type { Command } from '../protocol/messages.ts';
+import type { ReadingReport } from './reading-task.ts';
+import { openThinClient, type ThinClient } from './thin-client.ts';
+
+const shops = 20;
+const tickMs = 10;
+/** What is not answered so long after the last was sent is given up. */
+const answerMaxMs = 30_000;
+
+/** What became of a batch. */
+interface Lot {
+  readonly sentAt: number;
+  /** Of an empty batch that was sent just before: when the hub had read it, and answered. */
+  receivedAt: number;
+  readonly size: number;
+  answeredAt: number;
+  accepted: number;
+  busy: number;
+}
+
+export async function offer(url: string, perSecond: number, forMs: number): Promise<ReadingReport> {
+  const openings = Array.from({ length: shops }, (_, i) =>
+    openThinClient(url, { protocol: 1, role: 'vendor', store: storeOf(i), after: '0' }),
+  );
+  const clients = await Promise.all(openings);
+  const lots: Lot[] = [];
+  const answers: Promise<void>[] = [];
+  const begin = performance.now();
+  const size = Math.round((perSecond * tickMs) / 1_000 / shops);
+  // What the clock owes is sent, however late this process is.
+  for (let tick = 0; performance.now() - begin < forMs; ) {
+    for (; tick * tickMs <= performance.now() - begin; tick += 1) {
+      for (const [i, client] of clients.entries()) answers.push(send(client, i, tick, size, lots));
+    }
+    await new Promise((resolve) => setTimeout(resolve, tickMs / 2));
+  }
+  const late = new Promise((resolve) => setTimeout(resolve, answerMaxMs));
+  await Promise.race([Promise.all(answers), late]);
+  return reportOf(lots, begin, forMs);
+}
+
+function storeOf(shop: number): string {
+  return `offer-${shop}`;
+}
+
+async function send(
+  client: ThinClient,
+  shop: number,
+  tick: number,
+  size: number,
+  lots: Lot[],
+): Promise<void> {
+  const payload = { store: storeOf(shop), customer: 'Hulda Parker', address: '835 Meluk Pass' };
+  const batch = Array.from({ length: size }, (_, i): Command => {
+    return { event: 'pickup', payload: { ...payload, orderID: `${runName}-${tick}-${i}` } };
+  });
+  const lot: Lot = { sentAt: performance.now(), receivedAt: 0, size, answeredAt: 0, accepted: 0, busy: 0 };
+  lots.push(lot);
+  const received = client.commands([]).then(() => {
+    lot.receivedAt = performance.now();
+  });
+  const text = await client.commands(batch);
+  lot.answeredAt = performance.now();
+  lot.accepted = text.split('"ok":true').length - 1;
+  lot.busy = text.split('"code":"busy"').length - 1;
+  await received;
+}
+
+function reportOf(lots: readonly Lot[], begin: number, forMs: number): ReadingReport {
+  const waits = lots
+    .filter(({ accepted }) => accepted > 0)
+    .map(
+      ({ answeredAt, receivedAt, sentAt }) => answeredAt - Math.max(sentAt, Math.min(receivedAt, answeredAt)),
+    )
+    .toSorted((a, b) => a - b);
+  const refused = lots.filter(({ busy }) => busy > 0);
+  const firstBusy = Math.min(...refused.map(({ answeredAt }) => answeredAt)) - begin;
+  const first = refused.length === 0 ? 'no `busy`' : `first \`busy\` after ${Math.round(firstBusy)} ms`;
+  const sum = (count: (lot: Lot) => number) => lots.reduce((all, lot) => all + count(lot), 0);
+  const perSecond = (count: number) => Math.round((count * 1_000) / forMs).toLocaleString('en');
+  const unanswered = sum(({ answeredAt, size }) => (answeredAt === 0 ? size : 0));
+  const left = unanswered === 0 ? '' : `, ${unanswered.toLocaleString('en')} never answered`;
+  return {
+    tookMs: waits,
+    said: `${first}; ${perSecond(sum(({ size }) => size))}/s sent, ${perSecond(sum(({ accepted }) => accepted))}/s accepted${left}`,
+  };
+}
+
+const runName = Date.now().toString(36);

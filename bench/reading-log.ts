@@ -1,0 +1,97 @@
+/**
+ * The logs of reading.bench.ts. Each is made once for each number of records and each version of the store, and kept in
+ * a temporary folder; a run works on a copy.
+ */
+
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { startHub } from '../proofs/hub-process.ts';
+import type { Written } from './log-writer.ts';
+import { untilIdle } from './machine.ts';
+import { customerOf, historyAt } from './web-history.ts';
+
+/** A city's day, and offers of 10 kB each. */
+export type LogKind = 'city' | 'large';
+
+export const openShop = 'open-flowers';
+const openShopMax = 10_000;
+export const holder = (number: number): string => `holder-${number}`;
+const holders = 50;
+const openMax = 100_000;
+/** Of small logs: so many of a hundred records are of parcels that wait, and twice as many of those that are claimed. */
+const openShare = 0.3;
+const part = 'x'.repeat(1_000);
+const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
+
+/** How many parcels wait for a driver in a city's log, and how many are claimed. */
+export function openIn(records: number): number {
+  return Math.min(openMax, Math.floor(records * openShare));
+}
+
+/** First what is over, then what waits, then what is claimed. */
+function cityAt(index: number, records: number): Written {
+  const open = openIn(records);
+  const past = records - 3 * open;
+  if (index < past) return historyAt(index);
+  const place = index - past;
+  if (place < open) return pickup(place < openShopMax ? openShop : `${(place % 40) + 1}-ready`, place);
+  const claimed = Math.floor((place - open) / 2);
+  const store = `${(claimed % 40) + 1}-claimed`;
+  if ((place - open) % 2 === 0) return pickup(store, claimed);
+  const actor = { role: 'driver', driver: holder(claimed % holders) } as const;
+  return { actor, command: { event: 'claimed', payload: { store, orderID: String(claimed) } } };
+}
+
+function pickup(store: string, number: number, more: Record<string, string> = {}): Written {
+  // The history's needle is at 1,000.
+  const payload = { store, orderID: String(number), ...customerOf(number + 2_000), ...more };
+  return { actor: { role: 'vendor', store }, command: { event: 'pickup', payload } };
+}
+
+export function recordAt(kind: LogKind, records: number): (index: number) => Written {
+  return kind === 'city'
+    ? (index) => cityAt(index, records)
+    : (index) => pickup(`${(index % 40) + 1}-large`, index, parts);
+}
+
+/** A copy of such a log, the caller's to remove. */
+export async function copyOfLog(kind: LogKind, records: number, tree: string): Promise<string> {
+  const kept = join(tmpdir(), 'caps-bench-logs', `${kind}-${records}-${formatOf(tree)}`);
+  if (!existsSync(kept)) await make(kept, kind, records, tree);
+  const copy = await mkdtemp(join(tmpdir(), 'caps-bench-'));
+  await cp(kept, copy, { recursive: true });
+  return copy;
+}
+
+async function make(kept: string, kind: LogKind, records: number, tree: string): Promise<void> {
+  await mkdir(join(kept, '..'), { recursive: true });
+  const folder = await mkdtemp(`${kept}-`);
+  try {
+    const script = fileURLToPath(new URL('reading-seed.ts', import.meta.url));
+    await promisify(execFile)(process.execPath, [script, folder, kind, String(records), tree]);
+    // So that it has its search index as well.
+    const hub = await startHub({ tree, data: folder });
+    await untilIdle(hub.pid);
+    await hub.stop();
+    await rename(folder, kept);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Whatever the store is made of may change what it writes. */
+function formatOf(tree: string): string {
+  const folder = join(tree, 'server/store');
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).toSorted()) {
+    if (!/\.(test|contract)\.ts$/.test(name)) hash.update(readFileSync(join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 8);
+}

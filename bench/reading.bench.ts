@@ -1,0 +1,212 @@
+/**
+ * Whether whoever works waits for whoever reads. A long log, a hub in a process of its own, started as `npm start` does;
+ * a shop sends a command every 20 ms and measures its answers, first at rest, then while others read.
+ *
+ *     npm run bench:reading -- --records 100000,1000000 --record
+ *     npm run bench:reading -- --tree ../before --only joins
+ */
+
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type HubProcess, startHub } from '../proofs/hub-process.ts';
+import { Helper } from './helper.ts';
+import { placeCells, residentMbOf, untilIdle } from './machine.ts';
+import type { PulseOrder, PulseReport } from './pulse.ts';
+import { copyOfLog, type LogKind } from './reading-log.ts';
+import { largeScenarios, type Must, type Scenario, scenariosOf } from './reading-scenarios.ts';
+import type { ReadingReport } from './reading-task.ts';
+import { acksCell, type Measured, missesOf, mustCell, tookCell } from './reading-verdict.ts';
+import { addRows, rowOf } from './results.ts';
+import { startsOf } from './start-times.ts';
+
+const { values } = parseArgs({
+  options: {
+    records: { type: 'string', default: '100000,1000000' },
+    /** The tree whose hub is measured. */
+    tree: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
+    /** Of rest, and of what is done again and again. */
+    seconds: { type: 'string', default: '5' },
+    /** Only what has this in its name. */
+    only: { type: 'string', default: '' },
+    /** Adds the rows to results.md. */
+    record: { type: 'boolean', default: false },
+    /** Writes CPU profiles of the hub into this folder. */
+    profile: { type: 'string' },
+  },
+});
+const tree = resolve(values.tree);
+const forMs = Number(values.seconds) * 1_000;
+const heading = 'While others read';
+/** Records of 10 kB. */
+const largeRecords = 4_000;
+/** A scenario that takes longer is given up. */
+const scenarioMaxMs = 180_000;
+const place = placeCells(tree);
+const scales = await mkdtemp(join(tmpdir(), 'caps-scale-'));
+
+async function main(): Promise<void> {
+  console.log(
+    rowOf([
+      'date',
+      'commit',
+      'machine',
+      'load before',
+      'log',
+      'what',
+      'took: p50 · p99 · max',
+      'acks at rest: p50 · p99 · max',
+      'acks meanwhile',
+      'must reach',
+      'reached',
+    ]),
+  );
+  const wanted = ({ name }: { name: string }) => name.includes(values.only);
+  const wantsStarts = wanted({ name: '`npm start`' });
+  const sizes = values.records.split(',').map(Number);
+  for (const records of sizes) {
+    const all = scenariosOf(records, forMs).filter(wanted);
+    await measureAll(
+      all.filter(({ env }) => !env),
+      'city',
+      records,
+    );
+    for (const scenario of all.filter(({ env }) => env)) await measureAll([scenario], 'city', records);
+    if (wantsStarts) await measureStarts(records, await copyOfLog('city', records, tree));
+  }
+  if (wantsStarts) await measureStarts(0, await mkdtemp(join(tmpdir(), 'caps-bench-')));
+  await measureAll(largeScenarios(forMs).filter(wanted), 'large', largeRecords);
+}
+
+async function measureAll(scenarios: readonly Scenario[], log: LogKind, records: number): Promise<void> {
+  const [first] = scenarios;
+  if (!first) return;
+  const data = await copyOfLog(log, records, tree);
+  const scale = join(scales, `${log}-${records}`);
+  const weighing = ['--expose-gc', '--import', new URL('../proofs/weigh.ts', import.meta.url).href];
+  const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+  const hub = await startHub({
+    ...{ tree, data, node: [...weighing, ...profiling] },
+    env: { WEIGH_AT: scale, CAPS_CONNECTIONS: 'off', ...first.env },
+  });
+  try {
+    // Its time has begun where it is started for what it does by itself.
+    if (first.env) await pause(1_000);
+    else await untilIdle(hub.pid);
+    for (const scenario of scenarios) {
+      const row = await measure(hub, scale, scenario).catch((error: unknown) => failed(hub, error));
+      report(scenario.name, records, scenario.must, row);
+      if (!hub.isRunning) await hub.start();
+    }
+  } finally {
+    await hub.stop();
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+async function measure(hub: HubProcess, scale: string, { task }: Scenario): Promise<Measured> {
+  const before = await weigh(hub, scale);
+  const pulse = new Helper('pulse.ts', [hub.url]);
+  let load: Helper | undefined;
+  let most = before.residentMb;
+  const looking = setInterval(() => {
+    if (hub.isRunning) most = Math.max(most, residentMbOf(hub.pid));
+  }, 100);
+  const takePulse = () => {
+    pulse.send('tell' satisfies PulseOrder);
+    return pulse.next<PulseReport>(scenarioMaxMs);
+  };
+  try {
+    await pulse.next(scenarioMaxMs);
+    await pause(forMs);
+    const rest = await takePulse();
+    pulse.send('begin' satisfies PulseOrder);
+    load = new Helper('reading-load.ts', [hub.url, JSON.stringify(task)]);
+    const told = await load.next<ReadingReport>(scenarioMaxMs);
+    const meanwhile = await takePulse();
+    const growthMb = most - before.residentMb;
+    const eachKb = task.kind === 'idle' ? perOne(before, await weigh(hub, scale), task.count) : undefined;
+    return { rest, meanwhile, ...told, growthMb, eachKb, failure: undefined };
+  } finally {
+    clearInterval(looking);
+    load?.end();
+    pulse.end();
+  }
+}
+
+interface Weight {
+  readonly residentMb: number;
+  readonly heapMb: number;
+}
+
+/** Once its garbage is gone. */
+async function weigh({ url }: HubProcess, scale: string): Promise<Weight> {
+  const residentMb = Number(await text(connectTcp(scale))) / 2 ** 20;
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const heap = Number(/^nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1]);
+  return { residentMb, heapMb: heap / 2 ** 20 };
+}
+
+function perOne(before: Weight, after: Weight, count: number): Measured['eachKb'] {
+  const kb = (mb: number) => (mb * 1_024) / count;
+  return { resident: kb(after.residentMb - before.residentMb), heap: kb(after.heapMb - before.heapMb) };
+}
+
+function failed({ isRunning, said }: HubProcess, error: unknown): Measured {
+  const reason = error instanceof Error ? error.message : String(error);
+  const why = /heap out of memory/.test(said) ? 'its memory was full' : reason;
+  const failure = isRunning ? reason : `the hub ended: ${why}`;
+  return { ...nothing, failure };
+}
+
+const nothing: Measured = {
+  ...{ rest: undefined, meanwhile: undefined, tookMs: [], said: '' },
+  ...{ growthMb: undefined, eachKb: undefined, failure: undefined },
+};
+
+async function measureStarts(records: number, data: string): Promise<void> {
+  try {
+    const starts = await startsOf(tree, data);
+    const cpu = starts.map(({ cpuSeconds }) => cpuSeconds).toSorted((a, b) => a - b);
+    const said = `CPU ${cpu.map((seconds) => seconds.toFixed(2)).join(', ')} s`;
+    const tookMs = starts.map(({ wallMs }) => wallMs).toSorted((a, b) => a - b);
+    report(
+      '`npm start` to its greeting',
+      records,
+      { cpuMaxSeconds: 1 },
+      { ...nothing, tookMs, said, cpuSeconds: cpu[1] },
+    );
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+function report(name: string, records: number, must: Must, measured: Measured): void {
+  const misses = missesOf(must, measured);
+  const reached = misses.length === 0 ? 'yes' : `**no**: ${misses.join('; ')}`;
+  const log = `${records.toLocaleString('en')} records`;
+  const cells = [
+    ...place,
+    log,
+    name,
+    tookCell(measured),
+    acksCell(measured.rest),
+    acksCell(measured.meanwhile),
+    mustCell(must),
+    reached,
+  ];
+  console.log(rowOf(cells));
+  if (values.record) addRows(heading, [cells]);
+}
+
+try {
+  await main();
+} finally {
+  rmSync(scales, { recursive: true, force: true });
+}

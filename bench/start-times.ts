@@ -1,0 +1,53 @@
+/** How long `npm start` takes until the hub's greeting, and what it costs: all of its processes together. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { familyCpuSecondsOf } from './machine.ts';
+
+export interface Start {
+  readonly wallMs: number;
+  readonly cpuSeconds: number;
+}
+
+/** The first fills what there is to be filled, and does not count. */
+const starts = 4;
+
+/** Starts one after the other, of the hub of this tree with a log in this folder. */
+export async function startsOf(tree: string, data: string): Promise<readonly Start[]> {
+  const all: Start[] = [];
+  for (let i = 0; i < starts; i += 1) all.push(await startOnce(tree, data));
+  return all.slice(1);
+}
+
+async function startOnce(tree: string, data: string): Promise<Start> {
+  const settings = { HOST: '127.0.0.1', PORT: '0', CAPS_TCP_PORT: 'off', CAPS_DATA: data };
+  const begin = performance.now();
+  const npm = spawn('npm', ['start'], {
+    cwd: tree,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, which is ended as one.
+    detached: true,
+  });
+  try {
+    await greeted(npm);
+    return { wallMs: performance.now() - begin, cpuSeconds: familyCpuSecondsOf(npm.pid ?? 0) };
+  } finally {
+    const ended = once(npm, 'close');
+    process.kill(-(npm.pid ?? 0), 'SIGTERM');
+    await ended;
+  }
+}
+
+async function greeted({ stdout }: ChildProcess): Promise<void> {
+  if (!stdout) throw new Error('started without a pipe');
+  try {
+    for await (const line of createInterface({ input: stdout })) {
+      if (line.includes('CAPS is running')) return;
+    }
+  } finally {
+    stdout.resume();
+  }
+  throw new Error('it ended before its greeting');
+}
