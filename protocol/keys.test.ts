@@ -49,7 +49,8 @@ it('a key with a letter too many or too few stays wrong', () => {
 });
 
 it('is quick, whatever it is given', () => {
-  const start = performance.now();
+  // Of this process alone: a busy machine makes nothing slow by itself.
+  const start = process.cpuUsage();
   for (const text of ['#key'.repeat(100_000), 'ven_'.repeat(100_000), `#${'&'.repeat(100_000)}`]) keyIn(text);
-  expect(performance.now() - start).toBeLessThan(200);
+  expect(process.cpuUsage(start).user / 1_000).toBeLessThan(200);
 });

