@@ -14,11 +14,11 @@ class Seen {
   readonly places = new OfferPlaces();
   now = 0;
 
-  show(offers: string, inSight: string, { mayMove = false, isAnchored = true } = {}): string {
+  show(offers: string, inSight: string, { mayMove = false, isIdle = false, isAnchored = true } = {}): string {
     const rows = this.places.arrange({
       offers: Array.from(offers, (id) => offer(id)),
       isInSight: (key) => inSight.includes(key.slice(-1)),
-      ...{ mayMove, isAnchored, now: this.now },
+      ...{ mayMove, isIdle, isAnchored, now: this.now },
     });
     const marks = { said: '!', empty: '_' };
     return rows.map(({ key, gone }) => key.slice(-1) + (gone ? marks[gone] : '')).join('');
@@ -55,6 +55,18 @@ test('where all in sight was taken the next ones come after two seconds', () => 
   expect(seen.show('cdef', 'ab')).toBe('a!b!cdef');
   seen.now = 2_100;
   expect(seen.show('cdef', 'ab')).toBe('cdef');
+});
+
+test('where more than half of what is in sight is empty, others come once nobody touches the page', () => {
+  const seen = new Seen();
+  seen.show('abcdefgh', '');
+  expect(seen.show('efgh', 'abcde')).toBe('a!b!c!d!efgh');
+  seen.now = 5_900;
+  expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('a!b!c!d!efgh');
+  seen.now = 6_100;
+  expect(seen.show('efgh', 'abcde')).toBe('a_b_c_d_efgh');
+  expect(seen.places.lookAgainAt).toBe(7_100);
+  expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('efgh');
 });
 
 test('out of sight all is in order, above too where the browser keeps what is in sight in its place', () => {

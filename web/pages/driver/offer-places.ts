@@ -5,6 +5,8 @@ import type { Offer } from './shift-state.ts';
 const saidMs = 6_000;
 /** Where nothing is left in sight but what went away, other offers come after so long: nobody aims at these any more. */
 const restMs = 2_000;
+/** Whether somebody still touches the page is looked at as often, where others wait for that. */
+const idleLookMs = 1_000;
 
 export interface PlacedOffer {
   readonly key: string;
@@ -20,6 +22,8 @@ export interface Board {
   readonly isInSight: (key: string) => boolean;
   /** Somebody has done something that moves the list, or nobody looks. */
   readonly mayMove: boolean;
+  /** Nobody has touched the page for a while. */
+  readonly isIdle: boolean;
   /** Whether the browser keeps what is in sight where it is when rows above it come and go. */
   readonly isAnchored: boolean;
   /** In milliseconds since whenever. */
@@ -54,8 +58,11 @@ export class OfferPlaces {
     const byKey = new Map(board.offers.map((offer) => [keyText(offer.known.view.payload), offer]));
     const wanted = [...byKey.keys()];
     const held = board.mayMove ? [] : this.#heldRows(board.isInSight);
-    const isOver =
-      held.length > 0 && !held.some(({ key }) => byKey.has(key)) && this.#hasRested(held, board.now);
+    const left = held.filter(({ key }) => byKey.has(key)).length;
+    const isAllGone = left === 0 && this.#hasRested(held, board.now);
+    // More holes than offers: whoever does not touch the page is better off with other offers.
+    const isThin = left * 2 < held.length && this.#emptyIn(held, board.now) * 2 > held.length;
+    const isOver = held.length > 0 && (isAllGone || (isThin && board.isIdle));
     this.#waiting = 0;
     const keys = held.length === 0 || isOver ? wanted : this.#around(held, wanted, board.isAnchored);
     const before = new Map(this.#rows.map((row) => [row.key, row]));
@@ -70,7 +77,15 @@ export class OfferPlaces {
     while (rows.at(-1)?.gone === 'empty') rows.pop();
     this.#rows = rows;
     this.#forget(board.now);
+    if (isThin && !isOver)
+      this.#lookAgainAt = Math.min(this.#lookAgainAt ?? Infinity, board.now + idleLookMs);
     return rows;
+  }
+
+  #emptyIn(rows: readonly PlacedOffer[], now: number): number {
+    const isEmpty = ({ key, gone }: PlacedOffer) =>
+      gone === 'empty' || now - (this.#goneAt.get(key) ?? now) >= saidMs;
+    return rows.filter(isEmpty).length;
   }
 
   /** From the first to the last row in sight. */

@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
-import { wasClicked } from '../../recent-click.ts';
+import { wasClicked, wasUntouched } from '../../recent-click.ts';
 import { OfferPlaces, type PlacedOffer } from './offer-places.ts';
 import type { ShiftState } from './shift-state.ts';
 
@@ -76,7 +76,8 @@ class Drawn {
     this.#settles = false;
     const isNew = this.places.rows.length === 0;
     const now = performance.now();
-    const rows = this.places.arrange({ offers, isInSight, mayMove, isAnchored, now });
+    const isIdle = wasUntouched();
+    const rows = this.places.arrange({ offers, isInSight, mayMove, isIdle, isAnchored, now });
     // It neither grows nor shrinks by itself.
     if (!mayMove && rows.some(({ key }) => key === this.job)) return;
     if (hasJob) this.job = undefined;
