@@ -62,6 +62,21 @@ test('a window that gets higher shows more of the log, and goes on following', a
   await expect(log.pause).toBeVisible();
 });
 
+test('on the smallest phone the newest event is seen above the bar, and the header takes two lines', async ({
+  hub,
+  machine,
+}) => {
+  await hub.seed('red', 30);
+  const context = await machine({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
+  const log = new LogPage(await context.newPage());
+  await log.page.goto('/log');
+  await expectSeen(log.row(30));
+  await hub.seed('blue', 2);
+  await expectSeen(log.row(32));
+  const header = await log.page.getByRole('banner').boundingBox();
+  expect(header?.height).toBeLessThan(90);
+});
+
 test('on a phone a pause moves no row, and what its bar offers is on one line', async ({ hub, machine }) => {
   await hub.seed('red', 60);
   const phone = await machine({ viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true });
