@@ -9,11 +9,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startHub } from '../proofs/hub-process.ts';
 import type { Written } from './log-writer.ts';
-import { untilIdle } from './machine.ts';
 import { customerOf, historyAt } from './web-history.ts';
 
 /** A city's day, and offers of 10 kB each. */
@@ -26,6 +27,10 @@ const holders = 50;
 const openMax = 100_000;
 /** Of small logs: so many of a hundred records are of parcels that wait, and twice as many of those that are claimed. */
 const openShare = 0.3;
+/** Smaller logs have no search index; what is filled and written of it at a time; and when it is given up. */
+const indexedMin = 20_000;
+const chunkRecords = 8_192;
+const indexMaxMs = 600_000;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
 
@@ -75,14 +80,38 @@ async function make(kept: string, kind: LogKind, records: number, tree: string):
   try {
     const script = fileURLToPath(new URL('reading-seed.ts', import.meta.url));
     await promisify(execFile)(process.execPath, [script, folder, kind, String(records), tree]);
-    // So that it has its search index as well.
-    const hub = await startHub({ tree, data: folder });
-    await untilIdle(hub.pid);
-    await hub.stop();
+    await index(folder, records, tree);
     await rename(folder, kept);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** Lets a hub make the search index of this log, which it does by the way. */
+export async function index(folder: string, records: number, tree: string): Promise<void> {
+  if (records < indexedMin) return;
+  const hub = await startHub({ tree, data: folder });
+  try {
+    for (const deadline = performance.now() + indexMaxMs; !isIndexed(folder, records); await pause(500)) {
+      if (performance.now() > deadline) throw new Error('the log is not indexed');
+    }
+  } finally {
+    await hub.stop();
+  }
+}
+
+/** Whether all but the chunk that is being filled is in the file. */
+function isIndexed(folder: string, records: number): boolean {
+  const path = join(folder, 'caps-search.sqlite');
+  if (!existsSync(path)) return false;
+  const file = new DatabaseSync(path, { readOnly: true });
+  try {
+    if (!file.prepare("SELECT 1 FROM sqlite_master WHERE name = 'chunks'").get()) return false;
+    const { last } = file.prepare('SELECT max(last) AS last FROM chunks').get() ?? {};
+    return Number(last) > records - 2 * chunkRecords;
+  } finally {
+    file.close();
   }
 }
 
