@@ -52,6 +52,9 @@ async function join(url: string, as: Identity, forMs: number): Promise<ReadingRe
     tookMs.push(isJoined ? performance.now() - begin : Number.POSITIVE_INFINITY);
     client.close();
   }
+  if (!tookMs.every(Number.isFinite)) {
+    return { tookMs, said: `after ${answerMaxMs / 1_000} s ${grouped(parcels)} parcels, given up` };
+  }
   const times = `${tookMs.length} ${tookMs.length === 1 ? 'join' : 'joins'}`;
   const of = ready === undefined ? '' : ` of ${grouped(Number(ready))}`;
   return { tookMs: tookMs.toSorted(ascending), said: `${times}, ${grouped(parcels)}${of} parcels each` };
