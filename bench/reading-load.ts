@@ -73,12 +73,14 @@ async function catchUp(url: string, all: readonly Identity[], maxMs: number): Pr
   const follow = async (as: Identity, i: number): Promise<number> => {
     const { promise: arrived, resolve } = Promise.withResolvers<number>();
     const feed = as.role === 'driver' ? '"feed":"board"' : '"feed":"log"';
-    await openThinClient(url, { ...as, after: '0' }, (text) => {
+    const opening = openThinClient(url, { ...as, after: '0' }, (text) => {
       const start = text.slice(0, 100);
       if (!start.startsWith('["events"') || !start.includes(feed)) return;
       places[i] = Number(/"upTo":(\d+)/.exec(start)?.[1] ?? places[i]);
       if ((places[i] ?? 0) >= head) resolve(performance.now() - begin);
     });
+    // A hub that does not answer for 5 s takes the clients for silent, and disconnects them.
+    opening.catch(() => resolve(Number.POSITIVE_INFINITY));
     return Promise.race([arrived, pause(maxMs, Number.POSITIVE_INFINITY, { ref: false })]);
   };
   const tookMs = (await Promise.all(all.map(follow))).toSorted(ascending);
