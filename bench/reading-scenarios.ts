@@ -169,6 +169,8 @@ function crowds(forMs: number): Scenario[] {
       log: 'city',
       task: { kind: 'idle', count: 1_000 },
       must: { ...acks, eachMaxKb: 40 },
+      // What a hub was given before, it would use again.
+      env: {},
     },
     {
       name: '10,000 events/s offered; took: from receipt to answer',
