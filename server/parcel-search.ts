@@ -57,10 +57,13 @@ export class ParcelSearch {
     const until = this.#clock.now() + patienceMs;
     const items: ParcelView[] = [];
     let [next, size, damaged, mayAsk, named] = [from, 0, 0, true, undefined as Named | undefined];
+    // What is asked for in the order of an index is there at once.
+    let isBrief = !query.terms?.length;
     for (;;) {
       const among = named?.seqs;
       const bounds = { limit: limit - items.length, sizeMax: bytes - size };
-      const page = await this.#store.parcels({ ...query, ...bounds, from: next, among });
+      const page = await this.#store.parcels({ ...query, ...bounds, from: next, among, isBrief });
+      isBrief = false;
       items.push(...page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf));
       next = page.next ?? named?.next;
       size += page.size;

@@ -10,6 +10,7 @@ import { isFinished, type Parcel, viewOf } from '../../protocol/parcel.ts';
 import { matchesParcel } from '../../protocol/search.ts';
 import type { Budget } from './budget.ts';
 import type { Damages } from './damage.ts';
+import { OpenPage } from './open-page.ts';
 import { isSound, isSoundParcel, type LogRow, type ParcelRow, parcelName, toParcel } from './sqlite-rows.ts';
 import { answerSizeMax, DamagedError, type ParcelPage, type ParcelQuery } from './store.ts';
 import { mayAnswer } from './stored-text.ts';
@@ -17,6 +18,8 @@ import { mayAnswer } from './stored-text.ts';
 const stepRows = 100;
 /** Of a store's records, which are not all a parcel's first. */
 const stepRecords = 1_000;
+/** Of all parcels, most of which are passed over. */
+const stretchRows = 1_000;
 
 /**
  * A parcel, and of the log's row of its pickup what does not stand in the parcel's own: also where that row is not there
@@ -94,6 +97,8 @@ type StepRow = ParcelRow & { readonly place?: number };
 interface Step {
   readonly rows: readonly StepRow[];
   readonly cursor: number | undefined;
+  /** As much work as to look at so many more. */
+  readonly passed?: number;
 }
 
 /** Reads on from a cursor, which is a seq of the log, or of the store where all is of one store. */
@@ -121,6 +126,7 @@ export class SqliteParcels {
     let [looked, size, wasFull] = [0, 0, false];
     while (cursor !== undefined) {
       const step: Step = walk.next(cursor, Math.min(stepRows, query.limit + 1));
+      looked += step.passed ?? 0;
       for (const row of step.rows) {
         looked += 1;
         size += sizeOf(row);
@@ -182,6 +188,7 @@ export class SqliteParcels {
     const sources = sourcesOf(query);
     const [first] = sources;
     if (first?.kind === 'store') return this.#walkStore(first, order);
+    if (first?.kind === 'all' && query.statuses) return this.#walkStretches(query.statuses, order);
     return {
       counts: 'seq',
       next: (cursor, rows) => {
@@ -206,6 +213,27 @@ export class SqliteParcels {
         const rows = this.#read(source, order, [cursor, end, limit]);
         if (rows.length === limit) return { rows, cursor: rows.at(-1)?.place };
         return { rows, cursor: end > 1 && end < head ? end : undefined };
+      },
+    };
+  }
+
+  /** Where no index has a status, rows of others are passed over without what their pickups say. */
+  #walkStretches(wanted: readonly Status[], order: ParcelQuery['order']): Walk {
+    const isNewest = order === 'newest';
+    const [sign, end, way] = isNewest ? ['<', '>=', 'DESC'] : ['>', '<=', 'ASC'];
+    const sql = `${parcelColumns} FROM ${withPickup} WHERE status IN (SELECT value FROM json_each(?))
+      AND first_seq ${sign} ? AND first_seq ${end} ? ORDER BY first_seq ${way} LIMIT ?`;
+    const row = this.#prepared('SELECT max(first_seq) AS last FROM parcels').get();
+    const last = Number(row?.['last'] ?? 0);
+    return {
+      counts: 'seq',
+      next: (from, limit) => {
+        const cursor = isNewest ? Math.min(from, last + 1) : from;
+        const to = isNewest ? cursor - stretchRows : cursor + stretchRows;
+        const values = [JSON.stringify(wanted), cursor, to, limit];
+        const rows = this.#prepared(sql).all(...values) as unknown as StepRow[];
+        if (rows.length === limit) return { rows, cursor: rows.at(-1)?.first_seq };
+        return { rows, cursor: to > 1 && to < last ? to : undefined, passed: stepRows };
       },
     };
   }
@@ -286,58 +314,6 @@ type NamedRow = (LogRow | { readonly seq: null }) & {
   readonly first_seq: number | null;
 };
 
-/** What of a list goes into one answer, until it is full. */
-class OpenPage {
-  readonly #query: ParcelQuery;
-  readonly #sizeMax: number;
-  readonly #parcels: Parcel[] = [];
-  readonly #places: string[] = [];
-  #size = 0;
-  /** Among these, and behind the last of them. */
-  #damaged = 0;
-  #damagedBehind = 0;
-
-  /** @param sizeMax of its rows, in bytes; it goes past it by the last of them */
-  constructor(query: ParcelQuery, sizeMax: number) {
-    this.#query = query;
-    this.#sizeMax = sizeMax;
-  }
-
-  get isFull(): boolean {
-    return this.#parcels.length === this.#query.limit || this.#size >= this.#sizeMax;
-  }
-
-  take(row: ParcelRow, found: Parcel | 'damaged'): void {
-    if (found === 'damaged') {
-      this.#damagedBehind += 1;
-      return;
-    }
-    this.#parcels.push(found);
-    this.#places.push(String(row[placeColumn(this.#query)]));
-    this.#size += Buffer.byteLength(row.p_text ?? '') + Buffer.byteLength(row.state);
-    this.#damaged += this.#damagedBehind;
-    this.#damagedBehind = 0;
-  }
-
-  /** It goes on behind its last parcel. */
-  upToLast(): ParcelPage {
-    return this.#page(this.#damaged, this.#places.at(-1));
-  }
-
-  /** It goes on behind this place. Undefined: it does not. */
-  upTo(next: string | undefined): ParcelPage {
-    return this.#page(this.#damaged + this.#damagedBehind, next);
-  }
-
-  #page(damaged: number, next: string | undefined): ParcelPage {
-    return {
-      ...{ parcels: this.#parcels, places: this.#places, size: this.#size },
-      ...(next === undefined ? {} : { next }),
-      ...(damaged > 0 ? { damaged } : {}),
-    };
-  }
-}
-
 /** Whoever goes on there comes to an end. */
 function isPast(next: number, cursor: number, { order }: ParcelQuery): boolean {
   return order === 'newest' ? next < cursor : next > cursor;
@@ -345,11 +321,6 @@ function isPast(next: number, cursor: number, { order }: ParcelQuery): boolean {
 
 function sizeOf({ p_text, state }: ParcelRow): number {
   return (p_text?.length ?? 0) + state.length;
-}
-
-/** What a page's `next` counts. */
-function placeColumn({ store }: ParcelQuery): 'first_seq' | 'first_store_seq' {
-  return store === undefined ? 'first_seq' : 'first_store_seq';
 }
 
 function namesIn(source: Source): string[] {

@@ -37,7 +37,7 @@ beforeEach(async () => {
       return opened.sift(wanted);
     },
     parcels: (query) => {
-      own.push(query);
+      if (!query.isBrief) own.push(query);
       return opened.parcels(query);
     },
   });
@@ -76,7 +76,7 @@ async function ready(): Promise<void> {
   await vi.waitFor(
     async () => {
       own = [];
-      await list(admin, {});
+      await list(admin, { q: 'customer' });
       expect(own).toEqual([]);
     },
     { timeout: 30_000 },
@@ -218,7 +218,7 @@ describe('lists and searches of a long log', () => {
       UPDATE parcels SET holder = 'bob' WHERE store = 's1' AND order_id = '7'`);
     db.close();
     await events(admin, 'nobody');
-    await list(admin, {});
+    await list(admin, { q: 'customer' });
     expect(store.damage.names).toEqual(['record 200', expect.stringMatching(/^the parcel of record \d+$/)]);
     expect(own).toEqual([]);
   });
@@ -240,7 +240,7 @@ describe('lists and searches of a long log', () => {
     expect(await list(admin, { q: 'customer' })).toHaveLength(24);
     expect(own.length).toBeGreaterThan(0);
     own = [];
-    await list(admin, {});
+    await list(admin, { q: 'customer' });
     expect(own.length).toBeGreaterThan(0);
   });
 });

@@ -73,8 +73,9 @@ class ReadBeside implements Store {
   }
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
-    const { caller } = query;
-    const answer = caller === undefined ? undefined : await this.#ask(caller, { kind: 'parcels', query });
+    const { caller, isBrief } = query;
+    const answer =
+      caller === undefined || isBrief ? undefined : await this.#ask(caller, { kind: 'parcels', query });
     return answer?.kind === 'listed' ? answer.page : this.#store.parcels(query);
   }
 

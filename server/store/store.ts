@@ -290,6 +290,8 @@ export interface ParcelQuery extends PageBounds {
   readonly from?: string | undefined;
   /** Who waits for it: all who wait take turns. Undefined: the hub itself, which waits for nobody. */
   readonly caller?: string | undefined;
+  /** A first look, which is likely to be enough: it is quicker than to wait for a turn. */
+  readonly isBrief?: boolean | undefined;
 }
 
 export interface ParcelPage {
