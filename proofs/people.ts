@@ -1,6 +1,6 @@
 /** Shops, drivers and readers in a process of their own, which the system can stop and let go on. */
 
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { History } from './history.ts';
@@ -40,6 +40,12 @@ export interface People {
   dispose(): Promise<void>;
 }
 
+/** What must not outlive this process. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 const program = fileURLToPath(new URL('people-process.ts', import.meta.url));
 
 /** Resolves when they are there. */
@@ -49,16 +55,15 @@ export async function bringPeople(
 ): Promise<People> {
   const options: PeopleOptions = { ...how, url: hub.url, tcpPort: hub.tcpPort };
   // Told of times that are not finite, which JSON does not have.
-  const child = fork(program, [JSON.stringify(options)], { serialization: 'advanced' });
+  const child = fork(program, [JSON.stringify(options)], { serialization: 'advanced', execArgv: [] });
   const dispose = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
   };
-  const exit = () => child.kill('SIGKILL');
-  process.once('exit', exit);
-  child.once('exit', () => process.off('exit', exit));
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const answers = new Map<Question, (seen: Seen | undefined) => void>();
   child.on('message', ([question, seen]: [Question, Seen | undefined]) => answers.get(question)?.(seen));
   const ask = (question: Question): Promise<Seen | undefined> => {
