@@ -71,7 +71,7 @@ const moment = z
   )
   .meta({ type: 'string', format: 'date-time' });
 const as = text
-  .regex(/^(admin|store:.+|driver:.+)$/s, 'Is "admin", "store:<store>" or "driver:<driver>"')
+  .regex(/^(admin|(store|driver):[\s\S]+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
   .optional();
 const asReader = as.meta({
   description:

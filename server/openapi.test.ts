@@ -33,6 +33,12 @@ function under(key: string, value: unknown = document): unknown[] {
 }
 
 describe('the OpenAPI document', () => {
+  it('says as a pattern what a reader can take as it stands: "/s" behind it would be a part of it', () => {
+    const patterns = under('pattern').filter((pattern) => typeof pattern === 'string');
+    expect(patterns).not.toEqual([]);
+    expect(patterns.filter((pattern) => !/^\^.*\$$/s.test(pattern))).toEqual([]);
+  });
+
   it('is 3.1, and says which hub it is of', () => {
     expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'CAPS', version: '1.2.3' } });
     // What 3.1 has no more.
