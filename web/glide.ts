@@ -38,12 +38,13 @@ function isGliding(target: EventTarget | null): boolean {
  * What is drawn anew by itself glides to where it stands now, so that the eye keeps it. What a person does moves it at
  * once. To be called wherever something is drawn that moves what is in the container.
  * @param container whose children are followed; what is in those is theirs
+ * @param isOn whether anything in it can move by itself
  */
-export function useGlide(container: RefObject<HTMLElement | null>): void {
+export function useGlide(container: RefObject<HTMLElement | null>, isOn = true): void {
   // Before paint, and not when sizes are told: by then the browser has counted it as a jump.
   useLayoutEffect(() => {
     const element = container.current;
-    if (element) followed(element).drawn();
+    if (element && isOn) followed(element).drawn();
   });
 }
 

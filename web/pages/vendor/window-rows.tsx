@@ -19,7 +19,6 @@ const overscan = 10;
 export function WindowRows({ keys, row }: OrderRowsProps) {
   const place = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  useGlide(list);
   const [scrollMargin, setScrollMargin] = useState(0);
   // What stands above the list grows and shrinks with what is in it, and the page with it. Asked for when the browser
   // has laid the page out anyway: with every drawing it would have to do so twice.
@@ -43,6 +42,8 @@ export function WindowRows({ keys, row }: OrderRowsProps) {
   });
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false;
   const items = virtualizer.getVirtualItems();
+  // Further down the browser keeps what is read where it is, and asking for places meanwhile would have it not.
+  useGlide(list, items[0]?.index === 0);
   const before = (items[0]?.start ?? scrollMargin) - scrollMargin;
   const after = virtualizer.getTotalSize() + scrollMargin - (items.at(-1)?.end ?? scrollMargin);
   return (
