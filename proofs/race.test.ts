@@ -3,7 +3,7 @@ import { seed } from './proof.ts';
 import { type RaceOptions, raceRun } from './race-run.ts';
 import { inWords } from './verdict.ts';
 
-const quick = { seed, parcels: 500, drivers: 16, settleMs: 10_000 } satisfies RaceOptions;
+const quick = { seed, parcels: 250, drivers: 16, settleMs: 10_000 } satisfies RaceOptions;
 
 /** Runs that failed once. They stay, by name. */
 const failedOnce: [name: string, options: RaceOptions][] = [];

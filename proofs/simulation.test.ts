@@ -9,7 +9,7 @@ import { seed as firstSeed } from './proof.ts';
 import { fine, outcomeOf, type SimulationOptions, simulate } from './simulation-run.ts';
 import type { Fault } from './verdict.ts';
 
-const worlds = 20;
+const worlds = 12;
 const answers = 300;
 
 test('[D1][D2][D3][D4][D5][D6][C1][C2] on a bad network and a bad disk nothing is lost, doubled or moved: any world', {

@@ -12,7 +12,7 @@ import { type HubProcess, startHub } from './hub-process.ts';
 /** Who asks and does not read, each over a connection of its own. */
 const readers = 50;
 /** Records of the log, and of one parcel among them, each of some 10 kB. */
-const orders = 2_400;
+const orders = 800;
 const notes = 500;
 const records = orders + notes;
 const part = 'x'.repeat(1_000);
@@ -94,7 +94,7 @@ async function textUntil(response: IncomingMessage, end: string): Promise<string
 /** What the hub's process has in memory once its garbage is gone, in bytes; the most of some looks. */
 async function memory(): Promise<number> {
   let most = 0;
-  for (let look = 0; look < 5; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
+  for (let look = 0; look < 2; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
   return most;
 }
 
