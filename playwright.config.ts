@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { chromium, defineConfig } from 'playwright/test';
 
 /** Playwright's own Chromium where it is installed, else the machine's: its shell without windows takes half the time. */
@@ -25,12 +26,13 @@ export default defineConfig({
   testDir: 'e2e',
   // A folder of its own, because Playwright empties it.
   outputDir: 'test-results/e2e',
-  workers: 2,
+  // Most of them wait most of the time, and the other suite computes meanwhile, see suites.ts.
+  workers: Math.max(3, Math.floor(availableParallelism() / 2)),
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // For machines that do something else as well; what has to be quick says so itself.
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {
     screenshot: 'only-on-failure',

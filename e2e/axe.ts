@@ -26,32 +26,34 @@ export const long = {
 
 /**
  * A desk, a phone in a hand, and the narrowest that a page has to bear: a small phone, and the same in CSS pixels as
- * a desk at 400 %, so there is a mouse.
+ * a desk at 400 %, so there is a mouse. The last two are one look at two widths: what has a colour in the one has the
+ * same in the other.
  */
 const sizes = [
-  { width: 1280, height: 800, isTouched: false },
-  { width: 390, height: 844, isTouched: true },
-  { width: 320, height: 640, isTouched: false },
+  { width: 1280, height: 800, isTouched: false, hasOwnColours: true },
+  { width: 390, height: 844, isTouched: true, hasOwnColours: false },
+  { width: 320, height: 640, isTouched: false, hasOwnColours: true },
 ];
 
-/** As the page is now. */
-async function expectNoViolations(page: Page): Promise<void> {
+/** Of all but colours, as the page is now. */
+async function expectNoViolationsOfForm(page: Page): Promise<void> {
   const off = colours.map((rule) => [rule, { enabled: false }]);
   await expectNone(page, { rules: Object.fromEntries(off) });
-  await expectNoViolationsOfColours(page);
 }
 
 /** At every size, by day and by night, and without scrolling sideways; the page stays in the last of these looks. */
 export async function expectNoViolationsInAnyLook(page: Page): Promise<void> {
   const browser = await page.context().newCDPSession(page);
-  for (const { isTouched, ...size } of sizes) {
+  for (const { isTouched, hasOwnColours, ...size } of sizes) {
     await page.setViewportSize(size);
     await browser.send('Emulation.setTouchEmulationEnabled', { enabled: isTouched });
     // A colour that is still on its way to another has any contrast.
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await isDrawn(page);
     await expectNoSidewaysScroll(page);
-    await expectNoViolations(page);
+    await expectNoViolationsOfForm(page);
+    if (!hasOwnColours) continue;
+    await expectNoViolationsOfColours(page);
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await expectNoViolationsOfColours(page);
   }

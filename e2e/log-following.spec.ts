@@ -11,7 +11,7 @@ const widths = { desk: { width: 1280, height: 720 }, phone: { width: 390, height
 const earlier = 300;
 const waitMaxMs = 200;
 /** A machine that does something else at the moment is not the page's fault; a page that is slow is so each time. */
-const triesMax = 3;
+const triesMax = 8;
 
 interface Way {
   readonly name: string;
