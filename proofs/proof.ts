@@ -15,7 +15,7 @@ export const proofs = {
   clocks:
     '300 times the clock of the hub’s machine is set by minutes, hours and days while it runs: no time runs backwards, the silent are released in time and nobody else',
   simulation:
-    '2,000 worlds: the real hub, its store and the SDK on a network and a disk that fail, in simulated time',
+    '2,000 worlds: the real hub of sizes that are drawn, its store, its index and the SDK on a network and a disk that fail, in simulated time',
   flip: '10,000 single bits of the log’s file flipped: what is served is true, or named as damaged',
   powercut:
     '1,000 power cuts under a recorded run: all that was acked is there, no hole, parcels are the fold',

@@ -9,12 +9,15 @@ import { type Access, createAccess, readHandshake } from '../server/access.ts';
 import { createHub, type Hub, type Subscription } from '../server/hub.ts';
 import { LifeSigns } from '../server/life-signs.ts';
 import { type Releases, startReleases } from '../server/releases.ts';
+import { InlineSearch } from '../server/simulation/inline-search.ts';
 import { SimulatedFailure, SimulatedStore, storeWith } from '../server/simulation/store.ts';
 import { openSqliteStore } from '../server/store/sqlite.ts';
 import type { Store } from '../server/store/store.ts';
 import { Turns } from '../server/turns.ts';
 import type { HubEnd, HubLine, SimulatedNetwork } from './simulated-network.ts';
+import type { Search, Searches } from './simulated-search.ts';
 import type { SimulatedTime } from './simulated-time.ts';
+import type { Thresholds } from './thresholds.ts';
 
 export interface SimulatedHubOptions {
   readonly folder: string;
@@ -22,6 +25,7 @@ export interface SimulatedHubOptions {
   readonly network: SimulatedNetwork;
   /** Of the way to the store and of the way back. */
   readonly storeMs: () => number;
+  readonly thresholds: Thresholds;
   /** How long a driver may be silent. */
   readonly claimTimeoutMs: number;
   /** What is done to the store: a mutant that the checker must catch. */
@@ -37,14 +41,17 @@ export class SimulatedHub {
   readonly #disk: Store;
   readonly #life: Life;
   readonly #hub: Hub;
+  readonly #index: InlineSearch;
   readonly #access: Access;
   readonly #releases: Releases;
   readonly #signs: LifeSigns;
   readonly #rooms = new Map<string, Set<HubLine>>();
+  #isOver = false;
 
   static async start(options: SimulatedHubOptions): Promise<SimulatedHub> {
     const { folder, time, breaking = (store: Store) => store, storeMs } = options;
-    const disk = openSqliteStore(folder);
+    const { thresholds } = options;
+    const disk = openSqliteStore(folder, undefined, thresholds.store);
     const life = new Life();
     // Once below the delays and once above them: a crash between the disk and the answer is one, too.
     const store = new SimulatedStore(life.of(breaking(disk)), time.clock, storeMs);
@@ -54,8 +61,14 @@ export class SimulatedHub {
     const signs = new LifeSigns();
     const turns = new Turns(time.clock);
     const onGiven = (parcel: ParcelKey) => signs.gave(parcel);
-    const hub = await createHub({ store: life.of(store), clock: time.clock, onFault, turns, onGiven });
-    return new SimulatedHub(options, { disk, life, store, hub, signs, turns, onFault });
+    const { search: limits, indexMin: recordsMin } = thresholds;
+    const { clock } = time;
+    const index = new InlineSearch({ folder, epoch: disk.epoch, clock, limits, recordsMin });
+    const hub = await createHub({
+      ...{ store: life.of(store), clock, onFault, turns, onGiven, index },
+      limits: thresholds.hub,
+    });
+    return new SimulatedHub(options, { disk, life, store, hub, index, signs, turns, onFault });
   }
 
   private constructor(
@@ -65,6 +78,7 @@ export class SimulatedHub {
       life: Life;
       store: SimulatedStore;
       hub: Hub;
+      index: InlineSearch;
       signs: LifeSigns;
       turns: Turns;
       onFault: (error: unknown, what: string) => void;
@@ -78,6 +92,7 @@ export class SimulatedHub {
     this.#life = made.life;
     this.store = store;
     this.#hub = hub;
+    this.#index = made.index;
     const { clock } = time;
     this.#access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
     this.#releases = startReleases({
@@ -87,6 +102,7 @@ export class SimulatedHub {
       turns,
       clock,
       timeoutMs: claimTimeoutMs,
+      limits: options.thresholds.releases,
       onFault,
     });
     hub.attach({
@@ -103,7 +119,7 @@ export class SimulatedHub {
     this.#options.network.listen(undefined);
     this.#releases.close();
     await this.#hub.close();
-    await this.#disk.close();
+    await this.#closeFiles();
   }
 
   /** As on SIGTERM. */
@@ -111,7 +127,27 @@ export class SimulatedHub {
     this.#releases.close();
     await this.#hub.close();
     this.#options.network.listen(undefined);
+    await this.#closeFiles();
+  }
+
+  async #closeFiles(): Promise<void> {
+    this.#isOver = true;
+    await this.#index.close();
     await this.#disk.close();
+  }
+
+  /** Dispatch looks for something. Nothing is found out where the disk fails, or the hub. */
+  async search(search: Search, searches: Searches): Promise<void> {
+    const before = this.#hub.head;
+    try {
+      const { filter, limit } = search;
+      const page = await this.#hub.read.events({ role: 'admin' }, { ...filter, limit });
+      searches.found(search, [before, this.#hub.head], page);
+    } catch (error) {
+      // Whoever asks a hub that stops meanwhile hears nothing more of it.
+      if (this.#isOver || error instanceof SimulatedFailure) return;
+      this.#options.onBug(error, 'a search');
+    }
   }
 
   /** Until it is told otherwise. */

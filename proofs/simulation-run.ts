@@ -12,16 +12,21 @@ import { type Chance, seeded } from './chance.ts';
 import { openShop, putOnDuty, type Shop, Visitor } from './crew.ts';
 import { readDisk } from './ending.ts';
 import { check } from './history.ts';
+import { copyOf, type LongLog, longLengths, longLog } from './long-log.ts';
 import { Recorder } from './recorder.ts';
 import { SimulatedHub, type SimulatedHubOptions } from './simulated-hub.ts';
 import { calm, type Mischief, SimulatedNetwork, type Weather } from './simulated-network.ts';
+import { Searches } from './simulated-search.ts';
 import { SimulatedTime } from './simulated-time.ts';
+import { drawThresholds, realThresholds, type Thresholds } from './thresholds.ts';
 import { inWords, type Verdict } from './verdict.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
   /** The storm lasts until so many commands have been answered. */
   readonly answers: number;
+  /** In place of those that are drawn. */
+  readonly thresholds?: Thresholds;
   readonly breaking?: SimulatedHubOptions['breaking'];
   /** What is done to every client's way to the hub: a mutant. */
   readonly breakingClients?: (dial: Dial) => Dial;
@@ -35,6 +40,9 @@ export interface SimulationReport {
   readonly bugs: readonly string[];
   /** Everyone was up to date at the end. */
   readonly isSettled: boolean;
+  /** Searches that came to an answer, and what was wrong with one. */
+  readonly searches: number;
+  readonly misled: readonly string[];
   readonly records: number;
   readonly acked: number;
   readonly mischief: Readonly<Mischief & Record<Disaster, number>>;
@@ -43,10 +51,15 @@ export interface SimulationReport {
 }
 
 /** What a world comes to in which everything held. */
-export const fine = { faults: '', bugs: [] as readonly string[], isSettled: true };
+export const fine = {
+  faults: '',
+  bugs: [] as readonly string[],
+  misled: [] as readonly string[],
+  isSettled: true,
+};
 
-export function outcomeOf({ verdict, bugs, isSettled }: SimulationReport): typeof fine {
-  return { faults: inWords(verdict), bugs, isSettled };
+export function outcomeOf({ verdict, bugs, misled, isSettled }: SimulationReport): typeof fine {
+  return { faults: inWords(verdict), bugs, misled, isSettled };
 }
 
 /** What can happen to a hub, in times of a thousand moments. */
@@ -65,16 +78,28 @@ const settleMaxMs = 10 * 60_000;
 const claimTimeoutMs = 30_000;
 const shopsMax = 3;
 const repeats = 40;
+/** One world in so many. */
+const longOneIn = 20;
+/** In so many moments of a hundred somebody looks for something. */
+const searchesPerHundred = 20;
 const admin: Identity = { role: 'admin' };
 
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {
+  const before = await logBefore(options);
   using time = new SimulatedTime(options.seed);
-  const world = new World(options, time);
+  const world = new World(options, time, before);
   try {
     return await world.run(options.answers);
   } finally {
     world.remove();
   }
+}
+
+/** Some worlds begin with a log that is about to be long, and then all sizes are the real ones. */
+async function logBefore({ seed, thresholds }: SimulationOptions): Promise<LongLog | undefined> {
+  const chance = seeded(seed + 5);
+  const isLong = thresholds === undefined && chance.int(1, longOneIn) === 1;
+  return isLong ? longLog(chance.pick(longLengths)) : undefined;
 }
 
 class World {
@@ -84,13 +109,21 @@ class World {
   readonly #chance: Chance;
   readonly #network: SimulatedNetwork;
   readonly #recorder: Recorder;
+  readonly #before: LongLog | undefined;
+  readonly #thresholds: Thresholds;
+  readonly #searches: Searches;
   readonly #bugs: string[] = [];
   readonly #happened = Object.fromEntries(disasters.map((name) => [name, 0])) as Record<Disaster, number>;
   readonly #shops: Shop[] = [];
   readonly #visitors: Visitor[] = [];
   #hub: SimulatedHub | undefined;
 
-  constructor(options: SimulationOptions, time: SimulatedTime) {
+  constructor(options: SimulationOptions, time: SimulatedTime, before: LongLog | undefined) {
+    const { seed } = options;
+    this.#before = before;
+    if (before) copyOf(before, this.#folder);
+    this.#thresholds = options.thresholds ?? (before ? realThresholds : drawThresholds(seeded(seed + 4)));
+    this.#searches = new Searches(seeded(seed + 6));
     this.#options = options;
     this.#time = time;
     this.#chance = seeded(options.seed + 1);
@@ -111,9 +144,13 @@ class World {
     const isSettled = await this.#settle();
     await this.#time.resolved(this.#hub?.stop() ?? Promise.resolve());
     const { log, rows } = await this.#time.resolved(readDisk(this.#folder));
+    const history = this.#recorder.history(log);
+    const commands = [...(this.#before?.commands ?? []), ...history.commands];
     return {
-      verdict: check({ ...this.#recorder.history(log), rows }),
+      verdict: check({ ...history, commands, rows }),
       bugs: this.#bugs,
+      searches: this.#searches.count,
+      misled: this.#searches.wrong(log).slice(0, 1),
       isSettled,
       records: log.length,
       acked: this.#recorder.tally().acked,
@@ -130,6 +167,7 @@ class World {
       SimulatedHub.start({
         folder: this.#folder,
         time: this.#time,
+        thresholds: this.#thresholds,
         network: this.#network,
         storeMs: () => pace.int(0, slowestMs),
         claimTimeoutMs,
@@ -178,6 +216,9 @@ class World {
         if (chance.int(1, 1_000) > risk[disaster]) continue;
         this.#happened[disaster] += 1;
         await this.#strike(disaster, weather);
+      }
+      if (chance.int(1, 100) <= searchesPerHundred) {
+        void this.#hub?.search(this.#searches.next(), this.#searches);
       }
       for (const visitor of this.#visitors) {
         if (chance.int(1, 100) <= 4) visitor.leave();

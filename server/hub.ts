@@ -17,8 +17,8 @@ import type { Clock } from './clock.ts';
 import { answerOf } from './command-answer.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
-import { Feeds, type Outlet, type ReaderCounts, type Sink } from './feed.ts';
-import { Joins } from './joins.ts';
+import { type FeedLimits, Feeds, type Outlet, type ReaderCounts, type Sink } from './feed.ts';
+import { type JoinLimits, Joins } from './joins.ts';
 import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
 import { commitFailed, type Readiness, Trust, type TrustOptions } from './readiness.ts';
@@ -34,8 +34,15 @@ export interface HubOptions extends TrustOptions {
   readonly index?: SearchIndex | undefined;
   /** Of all who read a lot, where others than the hub's own readers do. */
   readonly turns?: Turns;
+  /** Where they are to be others than usual. */
+  readonly limits?: HubLimits;
   /** Told when somebody other than a driver has put a parcel into a driver's hands. */
   readonly onGiven?: (parcel: ParcelKey) => void;
+}
+
+export interface HubLimits {
+  readonly feeds: FeedLimits;
+  readonly joins: JoinLimits;
 }
 
 export interface Hub {
@@ -106,7 +113,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const { seq: head, time } = await store.head();
   const ready = await store.readyCount();
   options.index?.grew(head);
-  const feeds = new Feeds({ store, clock, head, ready, onFault, turns });
+  const feeds = new Feeds({
+    ...{ store, clock, head, ready, onFault, turns },
+    ...(options.limits ? { limits: options.limits.feeds } : {}),
+  });
   return new LogHub({ ...options, turns }, feeds, time === '' ? 0 : Date.parse(time));
 }
 
@@ -149,7 +159,14 @@ class LogHub implements Hub {
     this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
     const cursors = this.#cursors;
-    this.#joins = new Joins({ store, clock, turns, cursors, ready: () => feeds.ready });
+    this.#joins = new Joins({
+      store,
+      clock,
+      turns,
+      cursors,
+      ready: () => feeds.ready,
+      ...(options.limits ? { limits: options.limits.joins } : {}),
+    });
     this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
   }

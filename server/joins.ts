@@ -14,10 +14,19 @@ import type { Sink } from './feed.ts';
 import type { PageBounds, ParcelQuery, Store } from './store/store.ts';
 import type { Turns } from './turns.ts';
 
-/** Parcels of one page, and their size in characters: a few milliseconds' work. */
-const pageBounds: PageBounds = { limit: 250, sizeMax: 128 * 1024 };
-/** More than a driver looks through; the rest they ask for. */
-const offersBounds: PageBounds = { limit: 300, sizeMax: 192 * 1024 };
+export interface JoinLimits {
+  /** Of one page. */
+  readonly page: PageBounds;
+  /** Of the offers that a driver gets unasked, and of each page that they ask for. */
+  readonly offers: PageBounds;
+}
+
+export const joinLimits: JoinLimits = {
+  // A few milliseconds' work.
+  page: { limit: 250, sizeMax: 128 * 1024 },
+  // More than a driver looks through.
+  offers: { limit: 300, sizeMax: 192 * 1024 },
+};
 
 export interface JoinsOptions {
   readonly store: Store;
@@ -26,6 +35,7 @@ export interface JoinsOptions {
   readonly cursors: Cursors;
   /** How many parcels are on offer now. */
   readonly ready: () => number;
+  readonly limits?: JoinLimits;
 }
 
 export class Joins {
@@ -34,13 +44,15 @@ export class Joins {
   readonly #turns: Turns;
   readonly #cursors: Cursors;
   readonly #ready: () => number;
+  readonly #limits: JoinLimits;
 
-  constructor({ store, clock, turns, cursors, ready }: JoinsOptions) {
+  constructor({ store, clock, turns, cursors, ready, limits = joinLimits }: JoinsOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#turns = turns;
     this.#cursors = cursors;
     this.#ready = ready;
+    this.#limits = limits;
   }
 
   /** Says welcome and, on a fresh start, what is open. @returns the place from which the feed goes on */
@@ -81,7 +93,7 @@ export class Joins {
     await this.#turns.next();
     const page = await this.#store.parcels({
       ...{ statuses: ['ready'], order: 'oldest', from },
-      ...offersBounds,
+      ...this.#limits.offers,
     });
     return {
       items: page.parcels.map(parcelViewOf),
@@ -121,7 +133,7 @@ export class Joins {
   ): AsyncGenerator<Omit<Parcels, 'upTo'>, void> {
     for (let from: string | undefined, more = true; more; ) {
       await this.#turns.next();
-      const page = await this.#store.parcels({ ...query, ...pageBounds, order: 'oldest', from });
+      const page = await this.#store.parcels({ ...query, ...this.#limits.page, order: 'oldest', from });
       from = page.next;
       more = from !== undefined;
       const items = page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf);

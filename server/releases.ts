@@ -22,6 +22,7 @@ export interface ReleasesOptions {
   readonly clock: Clock;
   /** How long a holder may be silent. A release comes up to two rounds later, never earlier. */
   readonly timeoutMs: number;
+  readonly limits?: ReleaseLimits;
   readonly onFault: (error: unknown, what: string) => void;
 }
 
@@ -32,9 +33,14 @@ export interface Releases {
 
 /** A round takes a twentieth of the time that a driver has, within these. */
 const roundMs = { min: 50, max: 30_000 };
-/** Drivers of one page, and parcels: these are released in one commit, which others have to wait for. */
-const holdersMax = 250;
-const releasedMax = 64;
+export interface ReleaseLimits {
+  /** Drivers of one page. */
+  readonly holdersMax: number;
+  /** Parcels of one page: they are released in one commit, which others have to wait for. */
+  readonly releasedMax: number;
+}
+
+export const releaseLimits: ReleaseLimits = { holdersMax: 250, releasedMax: 64 };
 
 export function startReleases(options: ReleasesOptions): Releases {
   return new SilentDrivers(options);
@@ -76,7 +82,7 @@ class SilentDrivers implements Releases {
   }
 
   async #lookAtAll(round: number): Promise<void> {
-    const { store, signs, turns } = this.#options;
+    const { store, signs, turns, limits: { holdersMax } = releaseLimits } = this.#options;
     for (let after: string | undefined = ''; after !== undefined; ) {
       await turns.next();
       if (this.#closed) return;
@@ -89,7 +95,7 @@ class SilentDrivers implements Releases {
   }
 
   async #lookAt(holder: string, round: number): Promise<void> {
-    const { store, turns } = this.#options;
+    const { store, turns, limits: { releasedMax } = releaseLimits } = this.#options;
     let from: string | undefined;
     do {
       await turns.next();

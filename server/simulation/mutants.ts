@@ -21,6 +21,15 @@ export const offByOne: Breaking = (store) =>
       store.read(scope, 'after' in range ? { ...range, after: range.after + 1 } : range),
   });
 
+/** Takes a page that is as long as it may be for the last one. */
+export const fullIsLast: Breaking = (store) =>
+  storeWith(store, {
+    read: async (scope, range) => {
+      const page = await store.read(scope, range);
+      return page.rows.length === range.limit ? { ...page, more: false } : page;
+    },
+  });
+
 /** Read, check, write: the check sees the parcel as it was before somebody claimed it. */
 export const stale: Breaking = (store) =>
   storeWith(store, {

@@ -16,7 +16,14 @@ import { fieldsOf, gramsOf, type WantedTerms } from './search-terms.ts';
 import type { Count } from './store.ts';
 
 /** In one chunk, so that records of much text do not need much memory. */
-const postingsMax = 500_000;
+export const postingsMax = 500_000;
+
+/** What one chunk takes. */
+export interface ChunkLimits {
+  /** At most `chunkSize`. */
+  readonly recordsMax: number;
+  readonly postingsMax: number;
+}
 
 export interface Chunk {
   /** Seqs. It is empty while `last` lies before `first`. */
@@ -33,9 +40,11 @@ export class OpenChunk implements Chunk {
   readonly grams = new Map<number, number[]>();
   readonly fields = new Map<string, number[]>();
   #count = 0;
+  readonly #limits: ChunkLimits;
   #postings = 0;
 
-  constructor(first: number) {
+  constructor(first: number, limits: ChunkLimits = { recordsMax: chunkSize, postingsMax }) {
+    this.#limits = limits;
     this.first = first;
   }
 
@@ -44,7 +53,7 @@ export class OpenChunk implements Chunk {
   }
 
   get isFull(): boolean {
-    return this.#count === chunkSize || this.#postings >= postingsMax;
+    return this.#count === this.#limits.recordsMax || this.#postings >= this.#limits.postingsMax;
   }
 
   /** @param drivers who hold or held its parcel as of it */

@@ -9,17 +9,41 @@ import type { CapsRecord } from '../../protocol/messages.ts';
 import { passes, type RecordFilter, valuesOf } from '../../protocol/search.ts';
 import { DriverNames } from './driver-names.ts';
 import { searchLogCacheKib } from './memory.ts';
-import { type Chunk, count, OpenChunk, type Stretch, seek } from './search-chunks.ts';
+import { chunkSize } from './postings.ts';
+import {
+  type Chunk,
+  type ChunkLimits,
+  count,
+  OpenChunk,
+  postingsMax,
+  type Stretch,
+  seek,
+} from './search-chunks.ts';
 import { openSearchFile, type SearchFile } from './search-file.ts';
 import { wantedTerms } from './search-terms.ts';
 import { type LogRow, soundRow } from './sqlite-rows.ts';
 import type { Asked, Row, Sought } from './store.ts';
 
+/** What is indexed, and where. */
 export interface SearchTask {
   readonly log: string;
   readonly epoch: string;
   readonly index: string;
   readonly fresh: boolean;
+}
+
+export interface SearchLimits extends ChunkLimits {
+  /** Records that are indexed between two looks at the clock. */
+  readonly atOnce: number;
+}
+
+export const searchLimits: SearchLimits = { recordsMax: chunkSize, postingsMax, atOnce: 32 };
+
+/** How it lets others have their turn. */
+export interface Rests {
+  /** Milliseconds. */
+  pause(ms: number): Promise<unknown>;
+  turn(): Promise<unknown>;
 }
 
 /** Work between two turns. */
@@ -29,7 +53,6 @@ const seekMs = 50;
 const countMs = 250;
 /** Where each has to be looked at, more are not counted. */
 const countMax = 10_000;
-const recordsAtOnce = 32;
 /** Records that may be looked at before a search, because they are not indexed yet. */
 const unknownMax = 500;
 
@@ -43,12 +66,21 @@ export class Searcher {
   #open: OpenChunk;
   readonly #drivers = new DriverNames();
   readonly #onDamaged: (seq: number) => void;
+  readonly #rests: Rests;
+  readonly #limits: SearchLimits;
   #isIndexing = false;
   #isClosed = false;
 
   /** @param onDamaged told of records that are not as they were written, maybe more than once */
-  constructor({ log, epoch, index, fresh }: SearchTask, onDamaged: (seq: number) => void) {
+  constructor(
+    { log, epoch, index, fresh }: SearchTask,
+    onDamaged: (seq: number) => void,
+    rests: Rests = { pause, turn },
+    limits: SearchLimits = searchLimits,
+  ) {
     this.#onDamaged = onDamaged;
+    this.#rests = rests;
+    this.#limits = limits;
     this.#log = new DatabaseSync(log, { readOnly: true });
     this.#log.exec(`PRAGMA cache_size = -${searchLogCacheKib}`);
     this.#rows = this.#log.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
@@ -57,7 +89,7 @@ export class Searcher {
       head: number;
     };
     this.#file = openSearchFile(index, { epoch, head }, fresh);
-    this.#open = new OpenChunk(this.#file.upTo + 1);
+    this.#open = new OpenChunk(this.#file.upTo + 1, this.#limits);
     for (const name of this.#file.drivers()) this.#drivers.add(name);
   }
 
@@ -69,20 +101,20 @@ export class Searcher {
     while (!this.#isClosed) {
       const begin = performance.now();
       if (goOn(work, begin + turnMs)) break;
-      await pause(performance.now() - begin);
+      await this.#rests.pause(performance.now() - begin);
     }
     this.#isIndexing = false;
   }
 
   *#work(): Generator<void, void> {
     for (;;) {
-      const rows = this.#rows.all(this.#open.last, recordsAtOnce) as unknown as LogRow[];
+      const rows = this.#rows.all(this.#open.last, this.#limits.atOnce) as unknown as LogRow[];
       for (const row of rows) this.#add(row);
       for (let chunk = this.#full[0]; chunk; chunk = this.#full[0]) {
         yield* this.#file.write(chunk);
         this.#full.shift();
       }
-      if (rows.length < recordsAtOnce) return;
+      if (rows.length < this.#limits.atOnce) return;
       yield;
     }
   }
@@ -104,7 +136,7 @@ export class Searcher {
     } else this.#open.skip();
     if (!this.#open.isFull) return;
     this.#full.push(this.#open);
-    this.#open = new OpenChunk(this.#open.last + 1);
+    this.#open = new OpenChunk(this.#open.last + 1, this.#limits);
   }
 
   #learn(record: CapsRecord): void {
@@ -128,10 +160,10 @@ export class Searcher {
     const within = <S extends Stretch>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
     const wanted = wantedTerms(filter, seenBy);
     const confirm = (seq: number) => this.#answers(seq, filter);
-    const found = await inTurns(seek(chunks, wanted, within(asked), confirm, lateAfter(seekMs)));
+    const found = await this.#inTurns(seek(chunks, wanted, within(asked), confirm, lateAfter(seekMs)));
     if (!counted) return { ...found, upTo };
     const limits = { confirm, isLate: lateAfter(countMs), max: countMax };
-    return { ...found, upTo, count: await inTurns(count(chunks, wanted, within(counted), limits)) };
+    return { ...found, upTo, count: await this.#inTurns(count(chunks, wanted, within(counted), limits)) };
   }
 
   /** Also those of records that are not indexed yet, if they are few. */
@@ -150,6 +182,16 @@ export class Searcher {
     return sound !== undefined && passes(recordIn(sound), filter);
   }
 
+  async #inTurns<T>(work: Generator<void, T>): Promise<T> {
+    for (let until = performance.now() + turnMs; ; ) {
+      const { done, value } = work.next();
+      if (done) return value;
+      if (performance.now() < until) continue;
+      await this.#rests.turn();
+      until = performance.now() + turnMs;
+    }
+  }
+
   close(): void {
     this.#isClosed = true;
     this.#file.close();
@@ -165,16 +207,6 @@ function recordIn({ seq, text }: Pick<Row, 'seq' | 'text'>): CapsRecord {
 function goOn(work: Iterator<void, unknown>, untilMs: number): boolean {
   while (performance.now() < untilMs) if (work.next().done) return true;
   return false;
-}
-
-async function inTurns<T>(work: Generator<void, T>): Promise<T> {
-  for (let until = performance.now() + turnMs; ; ) {
-    const { done, value } = work.next();
-    if (done) return value;
-    if (performance.now() < until) continue;
-    await turn();
-    until = performance.now() + turnMs;
-  }
 }
 
 function lateAfter(ms: number): () => boolean {

@@ -17,7 +17,7 @@ import { StoreError } from './store.ts';
 /** "CAPS", so that another program's file is never taken for ours. */
 const applicationId = 0x43415053;
 /** Up to this size the whole file is checked at start; a larger one would take longer than a start may. */
-const checkedBytesMax = 64 * 1024 * 1024;
+export const checkedBytesMax = 64 * 1024 * 1024;
 /** 16 MiB of WAL: pages that are written again and again reach the file once. */
 const checkpointPages = 4_096;
 
@@ -106,9 +106,14 @@ export interface SqliteFile {
 /**
  * Makes or opens the log of a folder, brings it to the newest format and shuts out other hubs.
  * @param tell what takes a while, in a sentence
+ * @param checkedMax a larger file is not looked through, in bytes
  * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
  */
-export function openSqliteFile(folder: string, tell: (words: string) => void): SqliteFile {
+export function openSqliteFile(
+  folder: string,
+  tell: (words: string) => void,
+  checkedMax: number = checkedBytesMax,
+): SqliteFile {
   const file = join(folder, 'caps.sqlite');
   makeWritable(folder);
   const lock = lockFolder(folder);
@@ -116,7 +121,7 @@ export function openSqliteFile(folder: string, tell: (words: string) => void): S
     removeLeftParts(folder);
     closeToOthers(folder, tell);
     checkHeader(file);
-    const db = openLog(file, tell);
+    const db = openLog(file, tell, checkedMax);
     return {
       path: file,
       db,
@@ -199,8 +204,8 @@ function checkVersion(file: string, version: number): void {
   );
 }
 
-function openLog(file: string, tell: (words: string) => void): DatabaseSync {
-  if (existsSync(file)) checkFile(file);
+function openLog(file: string, tell: (words: string) => void, checkedMax: number): DatabaseSync {
+  if (existsSync(file)) checkFile(file, checkedMax);
   else beginLog(file);
   const db = new DatabaseSync(file);
   try {
@@ -221,7 +226,7 @@ function openLog(file: string, tell: (words: string) => void): DatabaseSync {
  * connection would move the WAL into a file that is then refused.
  * @param bytesMax a larger file is not looked through
  */
-export function checkFile(file: string, bytesMax: number = checkedBytesMax): void {
+export function checkFile(file: string, bytesMax: number): void {
   // What was cut off while it was no WAL yet is taken back first, and that is written.
   const db = new DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`) });
   try {

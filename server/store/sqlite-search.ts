@@ -11,7 +11,7 @@ import type { SearchTask } from './searcher.ts';
 import type { Asked, SearchIndex, Sought } from './store.ts';
 
 /** So many records are quickly looked through without an index. */
-const plainMax = 5_000;
+export const plainMax = 5_000;
 /** What comes within this time is indexed together. */
 const nudgeMs = 100;
 /** One that has not stopped by then is ended. */

@@ -10,7 +10,6 @@ import type { ParcelKey } from '../../protocol/messages.ts';
 import { isFinished, keyOf, type Parcel } from '../../protocol/parcel.ts';
 import { littleBudget, noBudget } from './budget.ts';
 import { Damages } from './damage.ts';
-import { parcelsSizeMax } from './memory.ts';
 import { Recent } from './recent.ts';
 import { followed, noSetBacks, type SetBacks } from './set-backs.ts';
 import { sift } from './sifting.ts';
@@ -56,21 +55,25 @@ import {
   StoreError,
   type Wanted,
 } from './store.ts';
+import { type StoreLimits, storeLimits } from './store-limits.ts';
 
-const cachedParcelsMax = 10_000;
-const cachedStoresMax = 10_000;
 /** What stays of a probe; the rest is free again for what comes next. */
 const probeBytes = 8;
 
 /**
  * @param folder is made if it is missing
  * @param tell what takes a while, in a sentence
+ * @param limits where they are to be others than usual
  * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
  */
-export function openSqliteStore(folder: string, tell: (words: string) => void = () => {}): Store {
-  const file = openSqliteFile(folder, tell);
+export function openSqliteStore(
+  folder: string,
+  tell: (words: string) => void = () => {},
+  limits: StoreLimits = storeLimits,
+): Store {
+  const file = openSqliteFile(folder, tell, limits.checkedMax);
   try {
-    return new SqliteStore(file);
+    return new SqliteStore(file, limits);
   } catch (error) {
     file.close();
     throw error instanceof StoreError ? error : unreadable(file.path, error);
@@ -90,12 +93,14 @@ class SqliteStore implements Store {
   readonly #meta: SqliteMeta;
   readonly #log: SqliteLog;
   readonly #lists: SqliteParcels;
-  readonly #parcels = new Recent<StoredParcel>(cachedParcelsMax, parcelsSizeMax);
-  readonly #storeHeads = new Recent<number>(cachedStoresMax, parcelsSizeMax);
+  readonly #parcels: Recent<StoredParcel>;
+  readonly #storeHeads: Recent<number>;
   #head: Head;
   #setBacks: SetBacks;
 
-  constructor(file: SqliteFile) {
+  constructor(file: SqliteFile, { parcelsMax, storesMax, sizeMax }: StoreLimits) {
+    this.#parcels = new Recent(parcelsMax, sizeMax);
+    this.#storeHeads = new Recent(storesMax, sizeMax);
     this.#file = file;
     this.#db = file.db;
     this.#sql = statements(file.db);
