@@ -14,6 +14,18 @@ export function badge(page: Page): Locator {
   return page.getByRole('group', { name: 'Connection' });
 }
 
+/** Resolves when nothing is on its way to its place: a tap on a row that just moves does nothing. */
+async function isStill(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(
+        ({ effect, playState }) =>
+          playState !== 'running' || effect?.getComputedTiming().endTime === Number.POSITIVE_INFINITY,
+      ),
+  );
+}
+
 /** In a page, before anything else: what would go again after seconds stays longer while it is looked at, or less. */
 export function paceNews(times: number): void {
   const tell = Worker.prototype.postMessage;
@@ -66,8 +78,9 @@ export class VendorPage {
     return this.#orders.getByRole('listitem').filter({ hasText: text });
   }
 
-  press(text: string, word: OrderWord): Promise<void> {
-    return this.button(text, word).click();
+  async press(text: string, word: OrderWord): Promise<void> {
+    await isStill(this.page);
+    await this.button(text, word).click();
   }
 
   /** A button of an order. What is heard of it begins with the word that is seen, and goes on with which order it is. */
@@ -177,6 +190,7 @@ export class DriverPage {
   }
 
   async claim(orderID: string): Promise<void> {
+    await isStill(this.page);
     await this.claimButton(orderID).click();
     await expect(this.parcel(orderID)).toBeVisible();
   }
@@ -192,7 +206,10 @@ export class DriverPage {
 
   /** Presses one button after the other, each as soon as it is there. */
   async take(orderID: string, ...steps: readonly Step[]): Promise<void> {
-    for (const step of steps) await this.stepButton(orderID, step).click();
+    for (const step of steps) {
+      await isStill(this.page);
+      await this.stepButton(orderID, step).click();
+    }
   }
 }
 
