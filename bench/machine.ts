@@ -59,14 +59,15 @@ export function descriptorsOf(pid: number): number {
 
 const idleShare = 0.1;
 
-/** Resolves when a process has used next to no time for a second, or when it has been waited for so long. */
-export async function untilIdle(pid: number, maxMs: number): Promise<void> {
+/** Resolves when a process has used next to no time for a second. @returns false if it has been waited for so long in vain */
+export async function isIdle(pid: number, maxMs: number): Promise<boolean> {
   const deadline = performance.now() + maxMs;
-  for (let used = 1; used > idleShare && performance.now() < deadline; ) {
+  do {
     const before = cpuSecondsOf(pid);
     await pause(1_000);
-    used = cpuSecondsOf(pid) - before;
-  }
+    if (cpuSecondsOf(pid) - before < idleShare) return true;
+  } while (performance.now() < deadline);
+  return false;
 }
 
 /** The cells that say when, what and where: date, commit, machine, load average. */
