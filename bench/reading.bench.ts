@@ -120,10 +120,9 @@ async function comeToRest(hub: HubProcess, { env }: Scenario): Promise<void> {
 }
 
 async function measure(hub: HubProcess, scale: string, { task }: Scenario): Promise<Measured> {
-  const before = await weigh(hub, scale);
   const pulse = new Helper('pulse.ts', [hub.url]);
   let load: Helper | undefined;
-  let most = before.residentMb;
+  let most = 0;
   const looking = setInterval(() => {
     if (hub.isRunning) most = Math.max(most, residentMbOf(hub.pid));
   }, 100);
@@ -135,6 +134,8 @@ async function measure(hub: HubProcess, scale: string, { task }: Scenario): Prom
     await pulse.next(scenarioMaxMs);
     await pause(forMs);
     const rest = await takePulse();
+    const before = await weigh(hub, scale);
+    most = before.residentMb;
     pulse.send('begin' satisfies PulseOrder);
     load = new Helper('reading-load.ts', [hub.url, JSON.stringify(task)]);
     const told = await load.next<ReadingReport>(scenarioMaxMs);
