@@ -1,6 +1,6 @@
 import { type BrowserContext, expect } from 'playwright/test';
 import { test } from './machines.ts';
-import { DriverPage } from './pages.ts';
+import { DriverPage, isStill, paceNews } from './pages.ts';
 
 const rounds = 5;
 
@@ -40,6 +40,8 @@ test('[C1] two drivers press Claim in the same moment: one has it, the other is 
     ['ana', 'ben'].map(async (name) => {
       const context = await machine();
       await network.join(context);
+      // What was taken says so for seconds, which a busy machine needs to look at it.
+      await context.addInitScript(paceNews, 100);
       const page = await context.newPage();
       await page.goto(`/driver?driver=${name}&auto=off`);
       return { name, page: new DriverPage(page) };
@@ -47,6 +49,7 @@ test('[C1] two drivers press Claim in the same moment: one has it, the other is 
   );
   for (const id of ids) {
     await Promise.all(drivers.map(({ page }) => expect(page.claimButton(id)).toBeEnabled()));
+    await Promise.all(drivers.map(({ page }) => isStill(page.page)));
     network.hold();
     await Promise.all(drivers.map(({ page }) => page.claimButton(id).click()));
     network.letGo();

@@ -15,7 +15,7 @@ export function badge(page: Page): Locator {
 }
 
 /** Resolves when nothing is on its way to its place: a tap on a row that just moves does nothing. */
-async function isStill(page: Page): Promise<void> {
+export async function isStill(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     document
       .getAnimations()

@@ -197,6 +197,7 @@ describe('[S4] when it is told to stop', () => {
       const socket = dial(`${origin}/caps`, { protocol: 1, role: 'vendor', store: 'red' });
       await next(socket, 'welcome');
       const acked: string[] = [];
+      let isTold = false;
       const gone = next(socket, 'disconnect');
       // Batch after batch, a thousand commands under way, until the hub hangs up.
       const send = async (lane: number): Promise<void> => {
@@ -206,7 +207,10 @@ describe('[S4] when it is told to stop', () => {
           // Cut off while it waits: such a command may be stored, and then its answer got lost with the connection.
           const answers: Answer[] = await socket.emitWithAck('commands', batch).catch(() => []);
           acked.push(...ids.filter((_, i) => answers[i]?.ok));
-          if (acked.length === 1_000) void hub.ended(signal);
+          // Of a batch on a busy machine the hub may have refused a part.
+          if (acked.length < 1_000 || isTold) continue;
+          isTold = true;
+          void hub.ended(signal);
         }
       };
       await Promise.all(Array.from({ length: 10 }, (_, lane) => send(lane)));
