@@ -37,10 +37,10 @@ class Shop {
     });
   }
 
-  /** Resolves with the first refusal's code. */
+  /** Resolves with the first refusal's code; on a slow machine a sound hub may be busy. */
   async untilRefused(): Promise<string> {
     for (let tries = 0; tries < 5_000; tries += 1) {
-      const code = (await this.send(10)).find((one) => one !== 'ok');
+      const code = (await this.send(10)).find((one) => one !== 'ok' && one !== 'busy');
       if (code !== undefined) return code;
     }
     return 'never';
