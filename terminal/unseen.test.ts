@@ -65,11 +65,11 @@ function startOnTerminal(...args: string[]): ProgramProcess {
   return program;
 }
 
-/** Of what a program has written, all but what can be read, and colours. */
+/** Of what a program has written, all but letters and what else can be read, and colours. */
 function rawIn({ lines, said }: ProgramProcess): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   const written = [...lines, ...said].join('\n').replace(/\u001b\[\d*(;\d+)*m/g, '');
-  return written.match(/[^\n -~…]/g) ?? [];
+  return written.match(/[^\n -~…\p{L}]/gu) ?? [];
 }
 
 it('no program writes anything that a terminal obeys or nobody sees', { timeout: patientMs }, async () => {

@@ -79,7 +79,10 @@ export function describePlain(
     it('an order goes to everybody, is delivered, and whoever sent it hears of it', async () => {
       const given = { store: 'red', orderId: 'good', firstName: 'Hulda', address: 'Pass', gift: { wrap: 1 } };
       // Who has shown nothing of themselves may be this shop's other connection.
-      if (!hearsAll) bystander.send('join', 'elsewhere');
+      if (!hearsAll) {
+        bystander.send('join', { store: 'elsewhere', orderID: 'elsewhere' });
+        await bystander.hears('joined', 'elsewhere');
+      }
       shop.send('pickup', given);
       const heard = await driver.hears('pickup', 'good');
       expect(heard).toMatchObject({ ...given, orderID: 'good', messageId: 'good', customer: 'Hulda' });

@@ -26,7 +26,7 @@ const spellings = ['pickup', 'in-transit', 'delivered', 'PICKUP', 'IN_TRANSIT', 
 async function visitBySocketIo(dial: Dial, url: string): Promise<PlainVisitor> {
   const ears = new PlainEars();
   const socket = dial(url);
-  for (const event of spellings) socket.on(event, (payload) => ears.hear(event, payload));
+  for (const event of [...spellings, 'joined']) socket.on(event, (payload) => ears.hear(event, payload));
   await once(socket as never, 'connect');
   return {
     send: (event, payload) => void socket.emit(event, payload),
