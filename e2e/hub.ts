@@ -140,7 +140,8 @@ export class Hub {
         `/api/events?after=${after}&limit=${pageMax}`,
       );
       events.push(...items);
-      if (items.length < pageMax) return events;
+      // A page may be short; it has none only where there are no more.
+      if (items.length === 0) return events;
     }
   }
 

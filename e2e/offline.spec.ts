@@ -170,6 +170,10 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await driver.page.evaluate(() => navigator.serviceWorker.ready);
     await cutOff(context, driver.page);
     await driver.take(ids[1], 'Delivered');
+    // What is said to be saved outlives the page.
+    await expect(driver.parcel(ids[1]).getByRole('list', { name: 'Saved' })).toContainText(
+      'Saved, will send',
+    );
     await driver.page.goto('/driver?driver=ben&auto=off');
     await expect(driver.page.getByText('Nothing in hand.')).toBeVisible();
     await context.setOffline(false);

@@ -43,8 +43,10 @@ test('on browsers as old as iOS 15, Chrome 100 and Firefox 102 an order goes all
 
   await driver.take(orderID, 'Picked up', 'Delivered');
   await expect(track.now).toContainText('Delivered');
-  await expectSeen(vendor.order(orderID));
   await expect(vendor.order(orderID)).toContainText('Delivered');
+  // On a phone the form stands above the orders.
+  await vendor.order(orderID).scrollIntoViewIfNeeded();
+  await expectSeen(vendor.order(orderID));
   await expect.poll(() => log.life(orderID)).toEqual(['pickup', 'claimed', 'in-transit', 'delivered']);
   const home = await (await old()).newPage();
   await home.goto('/');
