@@ -29,6 +29,7 @@ import type {
   StoredProfiles,
   Wanted,
 } from './store.ts';
+import { stopThread } from './thread-end.ts';
 
 /** So many records are quickly looked through. */
 const plainMax = 5_000;
@@ -40,8 +41,6 @@ const askedMax = 2;
 const silenceMaxMs = 5_000;
 /** One that failed is not started again for so long. */
 const restMs = 1_000;
-/** One that has not stopped by then is ended. */
-const stopMaxMs = 1_000;
 
 export interface SqliteReaderOptions {
   /** Of the log, which is open there. */
@@ -265,12 +264,6 @@ class ReaderThread {
     const worker = this.#worker;
     this.#giveUp();
     if (!worker) return;
-    const gone = new Promise((resolve) => worker.once('exit', resolve));
-    const kill = setTimeout(() => void worker.terminate(), stopMaxMs);
-    this.#send({ kind: 'stop' });
-    // A thread that nothing waits for would not keep the process until it has closed its file.
-    worker.ref();
-    await gone;
-    clearTimeout(kill);
+    await stopThread(worker, () => this.#send({ kind: 'stop' }));
   }
 }

@@ -9,13 +9,12 @@ import { threadLimits } from './memory.ts';
 import type { FromSearch, ToSearch } from './search-worker.ts';
 import type { SearchTask } from './searcher.ts';
 import type { Asked, SearchIndex, Sought } from './store.ts';
+import { stopThread } from './thread-end.ts';
 
 /** So many records are quickly looked through without an index. */
 export const plainMax = 5_000;
 /** What comes within this time is indexed together. */
 const nudgeMs = 100;
-/** One that has not stopped by then is ended. */
-const stopMaxMs = 1_000;
 
 export interface SqliteSearchOptions {
   /** Of the log, which is open there. */
@@ -125,13 +124,7 @@ class SqliteSearch implements SearchIndex {
     clearTimeout(this.#nudge);
     const worker = this.#worker;
     if (!worker) return;
-    const gone = new Promise((resolve) => worker.once('exit', resolve));
-    const kill = setTimeout(() => void worker.terminate(), stopMaxMs);
-    this.#send({ kind: 'stop' });
-    // A thread that nothing waits for would not keep the process until it has closed its file.
-    worker.ref();
-    await gone;
-    clearTimeout(kill);
+    await stopThread(worker, () => this.#send({ kind: 'stop' }));
     for (const id of this.#asked.keys()) this.#settle(id, undefined);
   }
 }
