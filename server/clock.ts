@@ -18,3 +18,8 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A clock that was set back is no reason to wait. */
+export function isWithin(ms: number, then: number, now: number): boolean {
+  return now >= then && now - then < ms;
+}

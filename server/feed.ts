@@ -14,7 +14,7 @@
 import { assert } from '../protocol/errors.ts';
 import type { ServerToClient } from '../protocol/messages.ts';
 import type { FeedKey, View } from './access.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, isWithin } from './clock.ts';
 import { eventsJson, frameOf, isDense, roomsOf, stretchesOf } from './frames.ts';
 import type { Page, Row, Scope, Store } from './store/store.ts';
 import { type Log, type Sink, Subscriber } from './subscriber.ts';
@@ -232,7 +232,7 @@ export class Feeds implements Log {
       const { queued, queuedSize } = subscriber.sink;
       if (queued > this.#limits.queuedMax || queuedSize > this.#limits.queuedSizeMax) subscriber.demote();
     }
-    if (this.#clock.now() - this.#tideAt >= this.#limits.tideMs) this.#tide();
+    if (!isWithin(this.#limits.tideMs, this.#tideAt, this.#clock.now())) this.#tide();
     this.#cancelSweep = this.#clock.after(this.#limits.sweepMs, () => this.#sweep());
   }
 

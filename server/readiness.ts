@@ -3,7 +3,7 @@
  * was not ready a moment ago, has to find out by itself.
  */
 
-import type { Clock } from './clock.ts';
+import { type Clock, isWithin } from './clock.ts';
 import type { Store } from './store/store.ts';
 
 export type Readiness = 'ready' | 'not-writable' | 'stopping';
@@ -123,9 +123,4 @@ export class Trust {
       });
     });
   }
-}
-
-/** A clock that was set back is no reason to wait. */
-function isWithin(ms: number, then: number, now: number): boolean {
-  return now >= then && now - then < ms;
 }

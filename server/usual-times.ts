@@ -4,7 +4,7 @@
  */
 
 import { limits } from '../protocol/limits.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, isWithin } from './clock.ts';
 import type { Reads } from './reads.ts';
 
 /** Fewer would tell of single parcels. */
@@ -31,7 +31,7 @@ export class UsualTimes {
   of(store: string): Promise<number | undefined> {
     const known = this.#kept.get(store);
     const now = this.#clock.now();
-    if (known && now - known.at < keptMs) return known.minutes;
+    if (known && isWithin(keptMs, known.at, now)) return known.minutes;
     const minutes = this.#measure(store);
     this.#kept.delete(store);
     this.#kept.set(store, { at: now, minutes });
