@@ -16,8 +16,8 @@ import { StoreError } from './store.ts';
 
 /** "CAPS", so that another program's file is never taken for ours. */
 const applicationId = 0x43415053;
-/** Up to this size the whole file is checked at start; a larger one would take longer than a start may. */
-export const checkedBytesMax = 64 * 1024 * 1024;
+/** Up to this size the whole file is checked at start; a larger one would take longer than a start may. The patrol checks all. */
+export const checkedBytesMax = 16 * 1024 * 1024;
 /** 16 MiB of WAL: pages that are written again and again reach the file once. */
 const checkpointPages = 4_096;
 
