@@ -40,7 +40,7 @@ export interface ReleaseLimits {
   readonly releasedMax: number;
 }
 
-export const releaseLimits: ReleaseLimits = { holdersMax: 250, releasedMax: 64 };
+export const releaseLimits: ReleaseLimits = { holdersMax: 250, releasedMax: 32 };
 
 export function startReleases(options: ReleasesOptions): Releases {
   return new SilentDrivers(options);

@@ -50,7 +50,7 @@ export interface Rests {
 const turnMs = 8;
 /** After which a search answers with what it has. */
 const seekMs = 50;
-const countMs = 250;
+const countMs = 50;
 /** Where each has to be looked at, more are not counted. */
 const countMax = 10_000;
 /** Records that may be looked at before a search, because they are not indexed yet. */

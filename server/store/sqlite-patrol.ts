@@ -8,8 +8,8 @@ import { Worker } from 'node:worker_threads';
 import type { FromPatrol, PatrolTask } from './patrol-worker.ts';
 import type { Patrol } from './store.ts';
 
-/** The start is for those who wait for it. */
-const beginMs = 5_000;
+/** The minute after a start is for clients that come back. */
+const beginMs = 60_000;
 const everyMs = 24 * 3_600_000;
 
 export interface SqlitePatrolOptions {

@@ -83,14 +83,22 @@ export function parcelSum(row: ParcelColumns): number {
 
 export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
   const { payload, ...rest } = parcel;
-  const row: ParcelColumns = {
-    ...{ first_seq: first.seq, first_store_seq: first.storeSeq },
-    ...{ last_seq: last.seq, last_store_seq: last.storeSeq },
-    ...{ store: payload.store, order_id: payload.orderID, status: parcel.status },
-    ...{ holder: parcel.holder?.id ?? null, finished: isFinished(parcel.status) ? 1 : 0 },
+  const { status, holder } = parcel;
+  const row = {
+    first_seq: first.seq,
+    first_store_seq: first.storeSeq,
+    last_seq: last.seq,
+    last_store_seq: last.storeSeq,
+    store: payload.store,
+    order_id: payload.orderID,
+    status,
+    holder: holder?.id ?? null,
+    finished: isFinished(status) ? 1 : 0,
     state: JSON.stringify(rest),
+    crc: 0,
   };
-  return { ...row, crc: parcelSum(row) };
+  row.crc = parcelSum(row);
+  return row;
 }
 
 export function keySum({ id, hash, role, owner, name, hint, created_at, revoked_at }: KeyRow): number {
