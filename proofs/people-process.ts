@@ -3,19 +3,21 @@
 import { tcpWire } from '../client/tcp-wire.ts';
 import { seeded } from './chance.ts';
 import { openShop, putOnDuty } from './crew.ts';
+import { readLog } from './log-reader.ts';
 import type { PeopleOptions, Question, Seen } from './people.ts';
 import { Recorder } from './recorder.ts';
 import { openRequestShop } from './request-shop.ts';
 import { readStream } from './stream-reader.ts';
 
 const repeats = 40;
+const readers = 10;
 /** Between two readings of one who is slow. */
 const slowlyMs = 200;
 
 const options = JSON.parse(process.argv[2] ?? '') as PeopleOptions;
 const { door, url, tcpPort, seed, windowMax } = options;
 const dial = door === 'tcp' ? tcpWire('127.0.0.1', tcpPort) : undefined;
-const recorder = new Recorder(dial);
+const recorder = new Recorder(dial, { isSharing: true });
 const close = begin();
 
 process.on('message', (question: Question) => void answer(question));
@@ -24,6 +26,10 @@ process.once('disconnect', () => process.exit(0));
 
 /** @returns what ends their business */
 function begin(): () => Promise<void> {
+  if (door === 'websocket' || door === 'polling') {
+    for (let i = 0; i < readers; i += 1) void readLog(recorder, url, `reader-${i}-by-${door}`, door);
+    return async () => {};
+  }
   if (door === 'slow') {
     readStream(recorder, url, 'slow-log', slowlyMs);
     return async () => {};
@@ -42,7 +48,7 @@ function begin(): () => Promise<void> {
 
 async function answer(question: Question): Promise<void> {
   if (question === 'close') await close();
-  if (question === 'repeat' && door !== 'rest' && door !== 'slow') {
+  if (question === 'repeat' && (door === 'socket.io' || door === 'tcp')) {
     await recorder.repeat(repeats, seeded(seed + 9));
   }
   process.send?.([question, question === 'seen' ? seen() : undefined]);

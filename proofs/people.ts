@@ -8,7 +8,8 @@ import type { HubProcess } from './hub-process.ts';
 
 /** How they reach the hub. `rest` sends by requests and reads a stream of events, and so does `slow`, which reads slowly. */
 export const peopleDoors = ['socket.io', 'tcp', 'rest', 'slow'] as const;
-export type PeopleDoor = (typeof peopleDoors)[number];
+/** Or they are ten who do nothing but read the log, over one transport of Socket.IO. */
+export type PeopleDoor = (typeof peopleDoors)[number] | 'websocket' | 'polling';
 
 export interface PeopleOptions {
   readonly door: PeopleDoor;

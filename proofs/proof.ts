@@ -14,6 +14,8 @@ export const proofs = {
     '10 rounds of a minute in which the hub and those at all its doors are stopped by the system for 1–60 s each: nothing is lost, nobody is released',
   clocks:
     '300 times the clock of the hub’s machine is set by minutes, hours and days while it runs: no time runs backwards, the silent are released in time and nobody else',
+  memory:
+    'a hub with a heap of 96 MB under load, beside 50 unread downloads and 20 slow readers: the same process, at most 320 MiB, no hole',
   simulation:
     '2,000 worlds: the real hub of sizes that are drawn, its store, its index and the SDK on a network and a disk that fail, in simulated time',
   flip: '10,000 single bits of the log’s file flipped: what is served is true, or named as damaged',

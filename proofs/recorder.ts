@@ -49,9 +49,16 @@ export class Recorder {
   readonly #boards = new Map<Seen, ReadonlyMap<string, Offer>>();
   readonly #dial: Dial | undefined;
 
-  /** @param dial another way to the hub than the network, for all of them */
-  constructor(dial?: Dial) {
+  /** What was heard last at a place of the log, where those who heard the same share it. */
+  readonly #shared: Map<string, { record: CapsRecord; text: string }> | undefined;
+
+  /**
+   * @param dial another way to the hub than the network, for all of them
+   * @param how `isSharing`: many hear of the same large records, which are to be in memory once
+   */
+  constructor(dial?: Dial, { isSharing = false } = {}) {
     this.#dial = dial;
+    this.#shared = isSharing ? new Map() : undefined;
   }
 
   connect(name: string, options: ClientOptions & { after?: string | undefined }): RecordedClient {
@@ -114,7 +121,17 @@ export class Recorder {
    */
   watch(name: string, reads: Feed, from: number): (connection: number, record: CapsRecord) => void {
     const { seen } = this.#watcher(name, reads, from);
-    return (connection, record) => void seen.push({ connection, record });
+    return (connection, record) => void seen.push({ connection, record: this.#kept(reads, record) });
+  }
+
+  #kept({ feed }: Feed, record: CapsRecord): CapsRecord {
+    if (!this.#shared) return record;
+    const place = `${feed} ${record.seq}`;
+    const text = JSON.stringify(record);
+    const known = this.#shared.get(place);
+    if (known?.text === text) return known.record;
+    this.#shared.set(place, { record, text });
+    return record;
   }
 
   #watcher(client: string, reads: Feed, from: number): Seen {

@@ -5,7 +5,7 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import { orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
 import { check, type History } from './history.ts';
 import type { HubProcess } from './hub-process.ts';
-import { bringPeople, type People, peopleDoors } from './people.ts';
+import { bringPeople, type People, type PeopleDoor, peopleDoors } from './people.ts';
 import { Recorder } from './recorder.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -15,6 +15,8 @@ export interface LoadOptions {
   readonly windowMax: number;
   /** How long parcels may take to get where their plans end, and news to reach everyone. */
   readonly settleMs: number;
+  /** Who is there; all of `peopleDoors` if not given. */
+  readonly doors?: readonly PeopleDoor[];
 }
 
 export interface Outcome {
@@ -35,11 +37,12 @@ export class WholeLoad implements AsyncDisposable {
   readonly #hub: HubProcess;
   readonly #settleMs: number;
 
-  static async begin(hub: HubProcess, { seed, windowMax, settleMs }: LoadOptions): Promise<WholeLoad> {
+  static async begin(hub: HubProcess, options: LoadOptions): Promise<WholeLoad> {
+    const { seed, windowMax, settleMs, doors = peopleDoors } = options;
     const people: People[] = [];
     const load = new WholeLoad(hub, people, settleMs);
     try {
-      for (const [i, door] of peopleDoors.entries()) {
+      for (const [i, door] of doors.entries()) {
         people.push(await bringPeople(hub, { door, seed: seed + 1_000 * i, windowMax }));
       }
       return load;
@@ -84,7 +87,8 @@ export class WholeLoad implements AsyncDisposable {
       after: '0',
     });
     auditor.client.on('events', ({ records }) => log.push(...records));
-    do await pause(200);
+    // What this costs is taken from those who are to catch up.
+    do await pause(1_000);
     while (check(await this.#history(log)).lost.count > 0 && performance.now() < deadline);
   }
 

@@ -1,0 +1,141 @@
+/**
+ * One run of the low-memory proof: a hub with little memory, under load on all doors, beside downloads that nobody reads
+ * and readers of the log who stand still most of the time.
+ */
+
+import { readFileSync } from 'node:fs';
+import { get, type IncomingMessage } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Chance, seeded } from './chance.ts';
+import { type HubOptions, startHub } from './hub-process.ts';
+import { type People, peopleDoors } from './people.ts';
+import type { RecordedClient } from './recorder.ts';
+import { type LoadOptions, type Outcome, WholeLoad } from './whole-load.ts';
+
+export interface MemoryOptions extends Omit<LoadOptions, 'doors'> {
+  /** Orders of 10 kB that are in the log before anybody comes. */
+  readonly before: number;
+  /** And how many follow while they are there. */
+  readonly meanwhile: number;
+  readonly hub?: HubOptions;
+}
+
+export interface MemoryReport extends Outcome {
+  /** The most that the hub's process had in memory, in bytes. */
+  readonly mostBytes: number;
+  readonly isSameProcess: boolean;
+  /** Downloads that had begun. */
+  readonly downloads: number;
+  /** Lines of one of them, which somebody read at last. */
+  readonly lines: number;
+}
+
+const downloads = 50;
+const heapMb = 96;
+/** Orders that are under way at a time. */
+const atOnce = 20;
+const store = 'large';
+const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, 'x'.repeat(1_000)]));
+/** Of those who read slowly. */
+const stoppedMs = [1_000, 4_000] as const;
+const readingMs = [20, 150] as const;
+const lookEveryMs = 100;
+
+export async function memoryRun(options: MemoryOptions): Promise<MemoryReport> {
+  const { seed, before, meanwhile } = options;
+  await using stack = new AsyncDisposableStack();
+  const node = [`--max-old-space-size=${heapMb}`];
+  const hub = stack.adopt(await startHub({ tcp: true, node, ...options.hub }), (it) => it.dispose());
+  const { pid } = hub;
+  const doors = [...peopleDoors, 'websocket', 'polling'] as const;
+  const load = stack.use(await WholeLoad.begin(hub, { ...options, doors }));
+  const shop = load.recorder.connect(store, { url: hub.url, identity: { role: 'vendor', store } });
+  await order(shop, 0, before);
+
+  let isOver = false;
+  let mostBytes = 0;
+  const weighing = (async () => {
+    while (!isOver && hub.isRunning) {
+      mostBytes = Math.max(mostBytes, residentBytes(hub.pid));
+      await pause(lookEveryMs);
+    }
+  })();
+  const slow = load.people.filter(({ door }) => door === 'websocket' || door === 'polling');
+  const standing = slow.map((one, i) => standStill(one, seeded(seed + i), () => isOver));
+  const unread = await Promise.all(Array.from({ length: downloads }, () => download(hub.url)));
+  stack.defer(() => {
+    for (const one of unread) one?.destroy();
+  });
+  const ordered = await Promise.race([order(shop, before, meanwhile), hubIsGone(() => hub.isRunning)]);
+  isOver = true;
+  await Promise.all([weighing, ...standing]);
+  const begun = unread.filter((one) => one?.statusCode === 200);
+  const lines = ordered ? await linesOf(begun[0]) : 0;
+  for (const one of unread) one?.destroy();
+  const isSameProcess = hub.isRunning && hub.pid === pid;
+  return { ...(await load.end()), mostBytes, isSameProcess, downloads: begun.length, lines };
+}
+
+/** @returns whether all are recorded */
+async function order(shop: RecordedClient, from: number, count: number): Promise<true> {
+  const numbers = Array.from({ length: count }, (_, i) => from + i).values();
+  const one = async () => {
+    for (const number of numbers) {
+      const payload = { store, orderID: String(number), customer: 'Hulda', address: 'Pass', ...parts };
+      await shop.command({ event: 'pickup', payload });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, one));
+  return true;
+}
+
+async function hubIsGone(isRunning: () => boolean): Promise<false> {
+  while (isRunning()) await pause(lookEveryMs, undefined, { ref: false });
+  return false;
+}
+
+async function standStill(people: People, chance: Chance, isOver: () => boolean): Promise<void> {
+  while (!isOver()) {
+    people.pause();
+    await pause(chance.int(...stoppedMs));
+    people.resume();
+    await pause(chance.int(...readingMs));
+  }
+}
+
+/** The whole log as a table, of which nothing is read. Undefined where the hub is gone. */
+function download(url: string): Promise<IncomingMessage | undefined> {
+  return new Promise((resolve) => {
+    // From an address of its own: what that may have unread is not what the others may.
+    const options = { agent: false, localAddress: '127.0.0.2' } as const;
+    get(`${url}/api/events?format=csv`, options, (response) => {
+      response.pause();
+      response.on('error', () => {});
+      resolve(response);
+    }).on('error', () => resolve(undefined));
+  });
+}
+
+/** Up to where it ends, or its hub does. */
+async function linesOf(response: IncomingMessage | undefined): Promise<number> {
+  let lines = 0;
+  try {
+    for await (const chunk of response?.setEncoding('utf8') ?? []) {
+      lines += String(chunk).split('\n').length - 1;
+    }
+  } catch {
+    return lines;
+  }
+  return lines;
+}
+
+/** Of a process, 0 where it is gone. */
+function residentBytes(pid: number): number {
+  try {
+    const [, kilobytes = '0'] =
+      /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) * 1_024;
+  } catch {
+    return 0;
+  }
+}

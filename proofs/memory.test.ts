@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { type MemoryReport, memoryRun } from './memory-run.ts';
+import { seed } from './proof.ts';
+import { inWords } from './verdict.ts';
+
+const load = { seed, windowMax: 1, settleMs: 60_000, before: 100, meanwhile: 200 };
+const mostBytesMax = 320 * 1024 * 1024;
+
+function say({ verdict, log, released, ...numbers }: MemoryReport): void {
+  console.log(
+    `SEED=${seed} ${JSON.stringify({ ...numbers, records: log.length })}\n${inWords(verdict) || 'no faults'}`,
+  );
+}
+
+test('[D1][D2][D3][S1][S2][S3] a hub with little memory, fifty unread downloads and twenty slow readers: the same process, and nobody has a hole', {
+  timeout: 180_000,
+}, async () => {
+  const report = await memoryRun(load);
+  say(report);
+  expect(inWords(report.verdict)).toBe('');
+  expect(report.isSameProcess).toBe(true);
+  expect(report.mostBytes).toBeLessThan(mostBytesMax);
+  expect(report.downloads).toBeGreaterThan(10);
+  // All that was there when it began, and the names of the columns.
+  expect(report.lines).toBeGreaterThan(load.before);
+});
