@@ -2,6 +2,7 @@ import { expect } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { badge } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 test.describe('on a plain address of the network', () => {
   test.use({ host: lanHost });
@@ -36,7 +37,7 @@ test('an unknown address is answered by a page of our own, with status 404 and n
   const page = await (await machine()).newPage();
   const response = await page.goto('/no/such/page');
   expect(response?.status()).toBe(404);
-  await expect(page.getByText('There is no page at this address.')).toBeVisible();
+  await expectSeen(page.getByText('There is no page at this address.'));
   await page.getByRole('main').getByRole('link', { name: 'start page' }).click();
   await expect(page).toHaveURL('/');
 
@@ -84,5 +85,5 @@ test('without network as well', async ({ machine, troubles }) => {
   await page.context().setOffline(true);
   await page.goto('/Driver/).?driver=ana');
   await expect(page).toHaveURL('/driver?driver=ana');
-  await expect(page.getByRole('region', { name: 'Offers' })).toBeVisible();
+  await expectSeen(page.getByRole('region', { name: 'Offers' }));
 });

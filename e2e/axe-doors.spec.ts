@@ -3,6 +3,7 @@ import type { Command } from '../protocol/messages.ts';
 import { expectNoViolationsInAnyLook } from './axe.ts';
 import { test } from './machines.ts';
 import { TrackPage } from './pages.ts';
+import { expectFound } from './seen.ts';
 
 test('axe finds nothing on the start page, with and without its hub, nor where there is no page', async ({
   open,
@@ -17,7 +18,7 @@ test('axe finds nothing on the start page, with and without its hub, nor where t
   await test.step('the hub does not answer', async () => {
     await page.route('**/api/hub', (route) => route.abort());
     await page.reload();
-    await expect(page.getByText('The hub does not answer')).toBeVisible();
+    await expectFound(page.getByText('The hub does not answer'));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('no page', async () => {

@@ -2,6 +2,7 @@ import { expect, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook, long } from './axe.ts';
 import { test } from './machines.ts';
 import { badge, DriverPage, paceNews } from './pages.ts';
+import { expectFound, expectSeen } from './seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -18,13 +19,13 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
   const key = (orderID: string) => ({ payload: { store: long.store, orderID } });
   await test.step('about to start by itself', async () => {
     await page.goto('/driver?driver=ana&auto=on');
-    await expect(page.getByText('Starts in')).toBeVisible();
+    await expectSeen(page.getByText('Starts in'));
     await expectNoViolationsInAnyLook(page);
   });
   await page.goto('/driver?driver=ana&auto=off');
 
   await test.step('empty', async () => {
-    await expect(page.getByText('No offers.')).toBeVisible();
+    await expectSeen(page.getByText('No offers.'));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('off duty, and a name that is none', async () => {
@@ -75,13 +76,13 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
   });
   await test.step('asked who has a parcel now', async () => {
     await driver.take('talked', 'Left with…');
-    await expect(driver.stepButton('talked', 'Neighbour')).toBeVisible();
+    await expectSeen(driver.stepButton('talked', 'Neighbour'));
     await expectNoViolationsInAnyLook(page);
     await driver.parcel('talked').getByRole('button', { name: 'Back' }).click();
   });
   await test.step('off duty with parcels in hand', async () => {
     await page.getByRole('switch', { name: 'On duty' }).click();
-    await expect(page.getByText('You are off duty and still have parcels in hand.')).toBeVisible();
+    await expectFound(page.getByText('You are off duty and still have parcels in hand.'));
     await expectNoViolationsInAnyLook(page);
     await page.getByRole('button', { name: 'Back on duty' }).click();
   });

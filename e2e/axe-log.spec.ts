@@ -47,7 +47,7 @@ test('axe finds nothing on the log: empty, busy, filtered, paused, without netwo
   });
   await test.step('filtered, the menu open, what could not be copied shown', async () => {
     await log.search.fill('-event:note order:red-2 via:socket.io "elm street"');
-    await expect(page.getByText('5 of 17 match', { exact: true })).toBeVisible();
+    await expectSeen(page.getByText('5 of 17 match', { exact: true }));
     await log.filters.click();
     await page.getByRole('button', { name: 'Copy link' }).click();
     await expect(page.getByRole('textbox', { name: /Copy link/ })).toBeFocused();
@@ -72,7 +72,7 @@ test('axe finds nothing on the log: empty, busy, filtered, paused, without netwo
     await page.goto('/log');
     await log.pause.click();
     await hub.seed('blue', 12);
-    await expect(page.getByRole('button', { name: '12 new' })).toBeVisible();
+    await expectSeen(page.getByRole('button', { name: '12 new' }));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('without network', async () => {
@@ -85,11 +85,11 @@ test('axe finds nothing on the log: empty, busy, filtered, paused, without netwo
   await test.step('a search that is refused, paused and not', async () => {
     await page.route('**/api/events?**', (route) => route.abort());
     await log.search.fill('store:red');
-    await expect(page.getByRole('button', { name: 'Try again', exact: true })).toBeVisible();
+    await expectSeen(page.getByRole('button', { name: 'Try again', exact: true }));
     await expectNoViolationsInAnyLook(page);
     await log.press('Escape');
     await page.goto('/log?q=store:blue');
-    await expect(page.getByRole('button', { name: 'Try again', exact: true })).toBeVisible();
+    await expectSeen(page.getByRole('button', { name: 'Try again', exact: true }));
     await expectNoViolationsInAnyLook(page);
   });
 });
@@ -131,7 +131,7 @@ test('axe finds nothing in what opens on the log: a parcel, refused actions, hel
   });
   await test.step('an action that can be undone', async () => {
     await actions.getByRole('button', { name: 'Reassign anyway' }).click();
-    await expect(details.getByRole('button', { name: 'Undo' })).toBeVisible();
+    await expectSeen(details.getByRole('button', { name: 'Undo' }));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('an action that is refused', async () => {
@@ -150,7 +150,7 @@ test('axe finds nothing in what opens on the log: a parcel, refused actions, hel
     await log.press('Escape');
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.getByRole('button', { name: 'Keys and search' }).click();
-    await expect(page.getByRole('dialog', { name: 'Keys and search' })).toBeVisible();
+    await expectSeen(page.getByRole('dialog', { name: 'Keys and search' }));
     await expectNoViolationsInAnyLook(page);
   });
 });

@@ -4,6 +4,7 @@ import { expectNoViolationsInAnyLook, long } from './axe.ts';
 import type { Hub } from './hub.ts';
 import { test } from './machines.ts';
 import { badge, paceNews, VendorPage } from './pages.ts';
+import { expectFound, expectSeen } from './seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -52,7 +53,7 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
   await page.goto(`/vendor?store=${long.store}&auto=off`);
 
   await test.step('empty', async () => {
-    await expect(page.getByText('No orders yet.')).toBeVisible();
+    await expectSeen(page.getByText('No orders yet.'));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('a message under every field', async () => {
@@ -92,12 +93,12 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
   await test.step('filtered, with and without a match', async () => {
     await vendor.counted('Late').click();
     await vendor.search.fill('waldenburg');
-    await expect(page.getByText('1 of 10 match.')).toBeVisible();
+    await expectSeen(page.getByText('1 of 10 match.'));
     await expectNoViolationsInAnyLook(page);
     await vendor.counted('Delivered').click();
     await expect(page.getByText('0 of 10 match.')).toBeHidden();
     await vendor.press('Hulda Parker', 'Dismiss');
-    await expect(page.getByText('0 of 10 match.')).toBeVisible();
+    await expectSeen(page.getByText('0 of 10 match.'));
     await expectNoViolationsInAnyLook(page);
     await button('Clear filters').click();
   });
@@ -121,7 +122,7 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
   });
   await test.step('the tracking link', async () => {
     await vendor.press('nr-late', 'Track');
-    await expect(dialog.getByRole('img')).toBeVisible();
+    await expectSeen(dialog.getByRole('img'));
     await expectNoViolationsInAnyLook(page);
     await page.keyboard.press('Escape');
   });
@@ -136,14 +137,14 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
   });
   await test.step('importing: no table, faults in it, its columns, sending without network, refused rows', async () => {
     await vendor.choose('words.csv', 'just some words\n');
-    await expect(dialog.getByRole('alert')).toBeVisible();
+    await expectSeen(dialog.getByRole('alert'));
     await expectNoViolationsInAnyLook(page);
     await dialog.getByLabel('CSV file with orders').setInputFiles({
       name: 'saturday.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from('Order ID;Customer;Address;Due\nnr-late;Zoë;9 Road;\n8;;12 Elm Street;tomorrow\n'),
     });
-    await expect(dialog.getByRole('list', { name: 'Rows with errors' })).toBeVisible();
+    await expectSeen(dialog.getByRole('list', { name: 'Rows with errors' }));
     await expectNoViolationsInAnyLook(page);
     await dialog.getByRole('button', { name: 'Change columns' }).click();
     await dialog.getByLabel('Address, further column').selectOption('Due');
@@ -154,10 +155,10 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
     await context.setOffline(true);
     await expect(badge(page)).toContainText('Offline');
     await dialog.getByRole('button', { name: 'Send 1 order' }).click();
-    await expect(dialog.getByRole('progressbar')).toBeVisible();
+    await expectSeen(dialog.getByRole('progressbar'));
     await expectNoViolationsInAnyLook(page);
     await context.setOffline(false);
-    await expect(dialog.getByRole('list', { name: 'Refused rows' })).toBeVisible();
+    await expectSeen(dialog.getByRole('list', { name: 'Refused rows' }));
     await expectNoViolationsInAnyLook(page);
     await page.keyboard.press('Escape');
   });
@@ -172,13 +173,13 @@ test('axe finds nothing in what opens on the shop’s page', async ({ hub, machi
   await test.step('an action that the hub refused', async () => {
     await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'in-transit', ...key('claimed') }]);
     await context.setOffline(false);
-    await expect(vendor.order('nr-claimed').getByRole('button', { name: 'OK' })).toBeVisible();
+    await expectFound(vendor.order('nr-claimed').getByRole('button', { name: 'OK' }));
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('orders that could not be loaded', async () => {
     await page.route('**/api/orders?**', (route) => route.abort());
     await page.reload();
-    await expect(page.getByText('The earlier orders could not be loaded.')).toBeVisible();
+    await expectFound(page.getByText('The earlier orders could not be loaded.'));
     await expectNoViolationsInAnyLook(page);
   });
 });

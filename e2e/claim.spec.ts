@@ -1,6 +1,7 @@
 import { type BrowserContext, expect } from 'playwright/test';
 import { test } from './machines.ts';
 import { DriverPage, isStill, paceNews } from './pages.ts';
+import { expectFound } from './seen.ts';
 
 const rounds = 5;
 
@@ -58,7 +59,7 @@ test('[C1] two drivers press Claim in the same moment: one has it, the other is 
     const { holder } = (await hub.orders('red')).find(({ payload }) => payload.orderID === id) ?? {};
     for (const { name, page } of drivers) {
       if (name === holder?.id) {
-        await expect(page.stepButton(id, 'Picked up')).toBeVisible();
+        await expectFound(page.stepButton(id, 'Picked up'));
         await expect(page.offer(id)).toHaveCount(0);
       } else {
         await expect(page.offer(id)).toContainText(`Taken by ${holder?.id}.`);

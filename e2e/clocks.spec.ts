@@ -1,6 +1,7 @@
 import { expect, type Page } from 'playwright/test';
 import { test } from './machines.ts';
 import { badge, DriverPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -55,7 +56,7 @@ for (const [what, aheadMs] of [
     await expect(ages(vendor.page)).toHaveCount(2);
 
     const log = await open('/log');
-    await expect(log.getByText(/^.*Last event (just now|\d+ s ago)/)).toBeVisible();
+    await expectSeen(log.getByText(/^.*Last event (just now|\d+ s ago)/));
     await expect(log.getByRole('region', { name: /^Connected/ }).getByText(/seen (now|\d+ s)$/)).toHaveCount(
       3,
     );

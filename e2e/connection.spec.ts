@@ -1,6 +1,7 @@
 import { expect, type Page } from 'playwright/test';
 import { test } from './machines.ts';
 import { badge } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const triesMax = 3;
 
@@ -47,7 +48,7 @@ test('the badge goes through its states, and the banner pushes the page down and
   await hub.kill();
   await expect(badge(page)).toHaveText(/^Reconnecting in \d+ sTry now$/);
   const banner = page.getByText('The hub does not answer.');
-  await expect(banner).toBeVisible();
+  await expectSeen(banner);
   const [bannerBox, after] = [await banner.boundingBox(), await orders.boundingBox()];
   expect(after?.y).toBeGreaterThan(before?.y ?? Number.NaN);
   expect(after?.y).toBeGreaterThanOrEqual((bannerBox?.y ?? Number.NaN) + (bannerBox?.height ?? Number.NaN));
@@ -92,7 +93,7 @@ test('who wants no motion gets none, on any page', async ({ hub, machine }) => {
   ].entries()) {
     await page.goto(where);
     await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
-    if (where !== '/') await expect(page.getByText('Live', { exact: true })).toBeVisible();
+    if (where !== '/') await expectSeen(page.getByText('Live', { exact: true }));
     const order = { payload: { store: 'red', orderID: `red-${(index % 3) + 1}` } };
     // What comes in, is delivered and is pressed is what would move.
     if (index === 1 || index === 3)

@@ -1,6 +1,7 @@
 import { expect } from 'playwright/test';
 import { test } from './machines.ts';
 import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const backMaxMs = 5_000;
 
@@ -30,7 +31,7 @@ test('[W5] after a kill -9 all pages go on by themselves, and what was done mean
   await driver.take(inHand, 'Delivered');
   await expect(driver.parcel(inHand)).toContainText('Saved, will send');
   // Long enough that no page tries again in the first moment anyway.
-  for (const tab of tabs) await expect(tab.getByText('The hub does not answer.')).toBeVisible();
+  for (const tab of tabs) await expectSeen(tab.getByText('The hub does not answer.'));
 
   await hub.restart();
   const patience = { timeout: backMaxMs };

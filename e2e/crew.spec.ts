@@ -2,6 +2,7 @@ import { expect, type Page } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { DriverPage, LogPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 test.use({ host: lanHost });
 
@@ -83,7 +84,7 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     for (const driver of [ana, ben, chloe]) await driver.autoDeliver.click();
     await crimson.every.fill('2');
     await crimson.autoOrders.click();
-    await expect(crimson.thanks().nth(1)).toBeVisible();
+    await expectSeen(crimson.thanks().nth(1));
     await crimson.autoOrders.click();
     // Until all that was ordered has arrived.
     await expect
@@ -124,7 +125,7 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     await expect(crimson.thanks()).toHaveCount(crimsonOrders.length);
     // Loaded anew, a page asks for what was before.
     await Promise.all([crimsonTab.reload(), azureTab.reload()]);
-    for (const { payload } of crimsonOrders) await expect(crimson.order(payload.orderID)).toBeVisible();
+    for (const { payload } of crimsonOrders) await expectSeen(crimson.order(payload.orderID));
     await expect(azure.order('Quillon')).toHaveCount(4);
     expect(crimsonHeard.join()).toContain(ofCrimson.at(-1));
     expect(azureHeard.join()).toContain('Quillon');

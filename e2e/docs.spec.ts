@@ -1,6 +1,7 @@
 import { expect, type Locator, type Page } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
+import { expectSeen } from './seen.ts';
 
 // The stricter of the two: an address of the network is no secure context.
 const host = lanHost;
@@ -21,7 +22,7 @@ test('the documentation, with every other host out of reach: "Try it out" places
   );
   const page = await context.newPage();
   await page.goto('/docs');
-  await expect(page.getByRole('heading', { name: /^CAPS/ })).toBeVisible();
+  await expectSeen(page.getByRole('heading', { name: /^CAPS/ }));
 
   const placing = await tryOut(page, 'placeOrder');
   await placing.locator('textarea').fill(

@@ -2,6 +2,7 @@ import { expect, type Page } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { badge, DriverPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const path = '/driver?driver=ana&auto=off';
@@ -54,13 +55,13 @@ test('rings and vibrates for those who asked for it, and holds the screen while 
   await driver.page.goto(path);
   await expect(badge(driver.page)).toContainText('Live');
   const [first = ''] = await hub.seed('red', 1);
-  await expect(driver.offer(first)).toBeVisible();
+  await expectSeen(driver.offer(first));
   expect(await asked(driver.page)).toMatchObject({ vibrated: 0, sounded: 0 });
 
   await driver.page.getByRole('switch', { name: 'Ring for new offers' }).click();
   const { sounded } = await asked(driver.page);
   const [second = ''] = await hub.seed('blue', 1);
-  await expect(driver.offer(second)).toBeVisible();
+  await expectSeen(driver.offer(second));
   expect(await asked(driver.page)).toMatchObject({ vibrated: 1, sounded: sounded * 2 });
 
   const duty = driver.page.getByRole('switch', { name: 'On duty' });
@@ -70,7 +71,7 @@ test('rings and vibrates for those who asked for it, and holds the screen while 
   await expect.poll(async () => (await asked(driver.page)).let).toBe(held);
   await expect(driver.offers).toHaveCount(0);
   await driver.page.getByRole('button', { name: 'Go on duty' }).click();
-  await expect(driver.offer(first)).toBeVisible();
+  await expectSeen(driver.offer(first));
 });
 
 test('who goes off duty with a parcel in hand is warned', async ({ hub, open }) => {
@@ -78,7 +79,7 @@ test('who goes off duty with a parcel in hand is warned', async ({ hub, open }) 
   const driver = new DriverPage(await open(path));
   await driver.claim(id);
   await driver.page.getByRole('switch', { name: 'On duty' }).click();
-  await expect(driver.page.getByText('You are off duty and still have parcels in hand.')).toBeVisible();
+  await expectSeen(driver.page.getByText('You are off duty and still have parcels in hand.'));
   await driver.page.getByRole('button', { name: 'Back on duty' }).click();
   await expect(driver.page.getByText('You are off duty')).toHaveCount(0);
 });
@@ -106,7 +107,7 @@ for (const [where, host] of [
       const driver = new DriverPage(await context.newPage());
       await driver.page.goto(path);
       await driver.claim(id);
-      await expect(driver.page.getByText('This browser keeps nothing for later')).toBeVisible();
+      await expectSeen(driver.page.getByText('This browser keeps nothing for later'));
       await context.setOffline(true);
       await expect(badge(driver.page)).toContainText('Offline');
       await driver.take(id, 'Picked up');

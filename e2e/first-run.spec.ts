@@ -2,6 +2,7 @@ import { type BrowserContext, expect } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { DriverPage, LogPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 const origins = [
   ['this machine', 'localhost', true],
@@ -29,7 +30,7 @@ for (const [where, host, isSecure] of origins) {
         const log = new LogPage(logTab);
 
         const thanks = vendor.thanks().last();
-        await expect(thanks).toBeVisible();
+        await expectSeen(thanks);
         const orderID = /Thank you for delivering (\w+)/.exec(await thanks.innerText())?.[1] ?? '';
         await expect.poll(() => log.life(orderID)).toEqual(['pickup', 'claimed', 'in-transit', 'delivered']);
         tookMs.push(Date.now() - opened);
@@ -68,7 +69,7 @@ test('a first run: one who follows the first link of each page has a parcel deli
   const opened = Date.now();
   await page.getByRole('main').getByRole('link').first().click();
   const vendor = new VendorPage(page);
-  await expect(vendor.rows.first()).toBeVisible();
+  await expectSeen(vendor.rows.first());
   await page.getByRole('link', { name: 'Driver' }).click();
   await expect.poll(async () => (await hub.events()).some(({ event }) => event === 'delivered')).toBe(true);
   expect(Date.now() - opened).toBeLessThan(firstRunMaxMs);
@@ -96,7 +97,7 @@ test('a first run by hand: a shop here, its driver on a phone that scanned the c
       .first()
       .getByRole('button', { name: new RegExp(`^${step} order`) })
       .click();
-  await expect(new VendorPage(page).thanks().first()).toBeVisible();
+  await expectSeen(new VendorPage(page).thanks().first());
   expect(Date.now() - opened).toBeLessThan(firstRunMaxMs);
   expect(taps.reduce((sum, count) => sum + count(), 0)).toBeLessThanOrEqual(tapsMax);
   const done = (await hub.events()).filter(({ by }) => by.role === 'driver').map(({ event }) => event);

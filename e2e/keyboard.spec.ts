@@ -2,6 +2,7 @@ import { expect } from 'playwright/test';
 import { Keyboard } from './keyboard.ts';
 import { test } from './machines.ts';
 import { DriverPage, LogPage, paceNews, VendorPage } from './pages.ts';
+import { expectFound, expectSeen } from './seen.ts';
 
 const sizes = { 'on a desk': { width: 1280, height: 800 }, 'at 400 %': { width: 320, height: 256 } };
 
@@ -30,7 +31,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
     for (const opener of [vendor.idButton(id), vendor.button(id, 'Track')]) {
       await keys.tabTo(opener);
       await keys.press('Enter');
-      await expect(vendor.dialog).toBeVisible();
+      await expectSeen(vendor.dialog);
       await keys.press('Escape');
       await expect(opener).toBeFocused();
     }
@@ -48,7 +49,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await expect(vendor.importButton).toBeFocused();
     await keys.tabTo(vendor.search, 'Shift+Tab');
     await keys.type('nobody');
-    await expect(page.getByText('0 of 1 match.')).toBeVisible();
+    await expectSeen(page.getByText('0 of 1 match.'));
     await keys.tabTo(button('Clear filters'));
     await keys.press('Enter');
     await expect(vendor.search).toBeFocused();
@@ -127,7 +128,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await expect(log.details).toHaveCount(0);
     await expect(opener).toBeFocused();
     await keys.press('G');
-    await expect(log.pause).toBeVisible();
+    await expectFound(log.pause);
     await expect(log.events).toBeFocused();
 
     await keys.tabTo(page.getByRole('button', { name: `Remove order:${second}` }), 'Shift+Tab');
@@ -141,13 +142,13 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await keys.press('k', 'k');
     await expect(opener).toBeFocused();
     await keys.press('j', 'g', '?');
-    await expect(page.getByRole('dialog', { name: 'Keys and search' })).toBeVisible();
+    await expectSeen(page.getByRole('dialog', { name: 'Keys and search' }));
     await keys.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
     await keys.seesFocus();
     await keys.tabTo(page.getByRole('button', { name: 'Newest ↓' }));
     await keys.press('Enter');
-    await expect(log.pause).toBeVisible();
+    await expectFound(log.pause);
     await expect(log.events).toBeFocused();
   });
 }

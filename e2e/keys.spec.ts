@@ -34,7 +34,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   await hasSignedIn(logTab);
 
   const keys = await openKeys(logTab);
-  await expect(keys.getByText('No keys yet.')).toBeVisible();
+  await expectSeen(keys.getByText('No keys yet.'));
   const links: URL[] = [];
   for (const [whose, name] of [
     ['Store', 'red'],
@@ -56,7 +56,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   // Nothing runs by itself, and what they do is theirs.
   const shop = new VendorPage(shopTab);
   const driver = new DriverPage(driverTab);
-  await expect(shopTab.getByText('red', { exact: true })).toBeVisible();
+  await expectSeen(shopTab.getByText('red', { exact: true }));
   await expect(shop.autoOrders).not.toBeChecked();
   await expect(driver.autoDeliver).not.toBeChecked();
   await shop.send('Hulda Parker', '835 Meluk Pass');
@@ -80,7 +80,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
     'This key is not valid, or not any more. Ask dispatch for a new link.',
     { timeout: 5_000 },
   );
-  await expect(shopTab.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await expectSeen(shopTab.getByRole('heading', { name: 'Sign in' }));
   await expect(shop.sendOrder).toHaveCount(0);
   await expect(rows.filter({ hasText: 'red' })).toContainText('Revoked');
   await expect(badge(driverTab)).toContainText('Live');
@@ -110,7 +110,7 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
   troubles.expect(/401 \(Unauthorized\)/);
   const page = await open('/log');
   const key = page.getByLabel('Access key');
-  await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
+  await expectSeen(page.getByText('This hub asks for an access key.'));
   // Nothing was tried, so nothing is refused.
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(badge(page)).toHaveText('Not signed in');
@@ -127,10 +127,10 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
   await page.getByRole('button', { name: 'Sign in' }).click();
   await hasSignedIn(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
+  await expectSeen(page.getByText('This hub asks for an access key.'));
   // What was kept is gone, not only hidden.
   await page.reload();
-  await expect(page.getByText('This hub asks for an access key.')).toBeVisible();
+  await expectSeen(page.getByText('This hub asks for an access key.'));
 
   const wrongDoor = await open(`/vendor#key=${adminKey}`);
   await expect(wrongDoor.getByRole('alert')).toHaveText(
@@ -162,7 +162,7 @@ test('[A2] a key is taken as it was pasted, and what is none is said to be none'
     await key.press('Enter');
     await hasSignedIn(page);
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    await expectSeen(page.getByRole('heading', { name: 'Sign in' }));
   }
 });
 
@@ -204,7 +204,7 @@ test('a keyed hub’s pages show the doors that one’s key opens, and before th
   const keys = log.getByRole('dialog', { name: 'Access keys' });
   await keys.getByRole('button', { name: 'Done' }).click();
   await keys.getByRole('button', { name: 'Revoke the key of red' }).click();
-  await expect(keys.getByText('Revoked')).toBeVisible();
+  await expectSeen(keys.getByText('Revoked'));
   await shop.goto('/');
   await expect(own).toHaveText([/Needs a key/, /Needs a key/, /Needs a key/]);
 });

@@ -61,7 +61,7 @@ for (const [device, viewport] of Object.entries(viewports)) {
       const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
       await expectSeen(driver.parcel(orderID).getByRole('heading').first());
       expect(await driver.parcel(orderID).evaluate(troubleWithText, 'in all')).toBe('');
-      await expect(driver.offer('after')).toBeVisible();
+      await expectSeen(driver.offer('after'));
       expect(await driver.offer('after').evaluate(troubleWithText, 'in all')).toBe('');
     });
   });

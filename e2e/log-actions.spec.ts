@@ -22,7 +22,7 @@ test('dispatch assigns, reassigns, takes back, notes and cancels from the log', 
   await expect(life.last()).toHaveText(/Claimed.*Dispatch · socket\.io.*to ana/);
   await actions.getByLabel('Driver').fill('ben');
   await press('Reassign');
-  await expect(ben.parcel(id)).toBeVisible();
+  await expectSeen(ben.parcel(id));
   await press('Undo');
   await expect.poll(async () => (await hub.orders('red'))[0]?.holder?.id).toBe('ana');
 
@@ -129,7 +129,7 @@ test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, m
   await expect.poll(isAbove).toBe(true);
   // What is in the sheet goes no further than its sides, on the narrowest phone as well.
   await log.page.setViewportSize({ width: 320, height: 844 });
-  await expect(log.actions.getByRole('button', { name: 'Cancel parcel' })).toBeVisible();
+  await expectSeen(log.actions.getByRole('button', { name: 'Cancel parcel' }));
   expect(await log.details.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
 });
 

@@ -3,7 +3,7 @@ import type { Hub } from './hub.ts';
 import { test } from './machines.ts';
 import { newestAfter } from './newest-watch.ts';
 import { LogPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { expectFound, expectSeen } from './seen.ts';
 import { Stream } from './stream.ts';
 
 const widths = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } } as const;
@@ -36,7 +36,7 @@ const frozen = (log: LogPage) => expect(log.resume).toBeVisible();
 
 async function openLast(log: LogPage): Promise<void> {
   await log.rows.last().click(onRow);
-  await expect(log.details).toBeVisible();
+  await expectSeen(log.details);
 }
 
 /** As a hand does: once more where a row that came in the same moment has undone it. */
@@ -171,7 +171,7 @@ const ways: readonly Way[] = [
       await showFilters(log, true);
       await log.page.getByLabel('From', { exact: true }).fill('2020-01-01T00:00:00');
       await log.page.getByRole('button', { name: 'Show this time' }).click();
-      await expect(log.page.getByRole('button', { name: /^Remove since/ })).toBeVisible();
+      await expectFound(log.page.getByRole('button', { name: /^Remove since/ }));
       await showFilters(log, false);
     },
     back: toBar,
@@ -209,7 +209,7 @@ async function expectNewest(log: LogPage, hub: Hub, way: Way): Promise<void> {
 async function expectFollowing(log: LogPage): Promise<void> {
   const close = log.details.getByRole('button', { name: 'Close' });
   if (await close.isVisible()) await close.click();
-  await expect(log.pause).toBeVisible();
+  await expectFound(log.pause);
 }
 
 for (const [device, viewport] of Object.entries(widths)) {

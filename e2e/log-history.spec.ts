@@ -26,10 +26,10 @@ test('[W2] a long log is within reach from its end to its beginning, and what is
   // The scrollbar spans everything at once: halfway down it is halfway through the log.
   await log.events.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));
   await expectSeen(log.row(total / 2));
-  await expect(log.resume).toBeVisible();
+  await expectSeen(log.resume);
   const place = await placeOf(log.page, total / 2);
   await hub.seed('blue', 600);
-  await expect(log.page.getByRole('button', { name: '600 new' })).toBeVisible();
+  await expectSeen(log.page.getByRole('button', { name: '600 new' }));
   expect(await placeOf(log.page, total / 2)).toBe(place);
 
   await log.press('g');
@@ -37,7 +37,7 @@ test('[W2] a long log is within reach from its end to its beginning, and what is
   await expect(log.events).toContainText('The log begins here');
   await log.press('G');
   await expectSeen(log.row(total + 600));
-  await expect(log.pause).toBeVisible();
+  await expectSeen(log.pause);
 });
 
 test('a search finds what is far back, and its place in the log is one press away, also after a reload', async ({
@@ -48,7 +48,7 @@ test('a search finds what is far back, and its place in the log is one press awa
   const log = new LogPage(await open('/log'));
   await log.search.fill('order:red-7');
   await expect(log.rows).toHaveCount(1);
-  await expect(log.page.getByText('1 of 1,500 match', { exact: true })).toBeVisible();
+  await expectSeen(log.page.getByText('1 of 1,500 match', { exact: true }));
   await log.openParcel('Ready', 'red-7');
   await log.page.getByRole('button', { name: 'See in context' }).click();
   await expect(log.search).toHaveValue('');
@@ -59,7 +59,7 @@ test('a search finds what is far back, and its place in the log is one press awa
 
   await log.page.reload();
   await expectSeen(log.row(7));
-  await expect(log.resume).toBeVisible();
+  await expectSeen(log.resume);
 
   // Marking leaves all rows where they are.
   await log.filters.click();
@@ -147,7 +147,7 @@ test('single keys go from failure to failure and along a parcel, however far apa
   await log.press('o');
   await isSelected(1_205);
   await log.press('o');
-  await expect(log.page.getByText('No later event of this parcel.').first()).toBeVisible();
+  await expectSeen(log.page.getByText('No later event of this parcel.').first());
 });
 
 test('a time is chosen by a drag over the chart or by writing it, and going on drops it', async ({
@@ -168,11 +168,11 @@ test('a time is chosen by a drag over the chart or by writing it, and going on d
   await mouse.move(box.x + box.width - 1, y, { steps: 4 });
   await mouse.up();
   const chip = log.page.getByRole('button', { name: /^Remove .*\d+:\d\d/ });
-  await expect(chip).toBeVisible();
-  await expect(log.page.getByText('30 of 30 events')).toBeVisible();
+  await expectSeen(chip);
+  await expectSeen(log.page.getByText('30 of 30 events'));
   await expect(log.page).toHaveURL(/from=.*&to=/);
   await log.page.reload();
-  await expect(chip).toBeVisible();
+  await expectSeen(chip);
   await hub.seed('blue', 2);
   await log.page.getByRole('button', { name: '2 new' }).click();
   await expectSeen(log.row(32));
@@ -198,7 +198,7 @@ test('the chart says when, in the colours of the theme that the page has now', a
   const colourOf = (kind: string) => page.locator(`figure [data-status="${kind}"]`).evaluate(colourOnCanvas);
   // What moves is drawn anew all the time, and so in any theme.
   await page.keyboard.press('Space');
-  await expect(page.getByText('Held while paused')).toBeVisible();
+  await expectSeen(page.getByText('Held while paused'));
   for (const scheme of ['dark', 'light'] as const) {
     await page.evaluate('drawn.times = [], drawn.inks = [], drawn.fills = []');
     await page.emulateMedia({ colorScheme: scheme });

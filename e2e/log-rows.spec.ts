@@ -45,7 +45,7 @@ test('an Alt-click on a value shows only these, with Shift all but these, and th
   await store(1, 'red').click({ modifiers: ['Alt'] });
   await expect(log.search).toHaveValue('store:red');
   await expect(log.rows).toHaveCount(3);
-  await expect(log.pause).toBeVisible();
+  await expectSeen(log.pause);
   await expect(log.details).toHaveCount(0);
   await store(1, 'red').click({ modifiers: ['Alt'] });
   await expect(log.search).toHaveValue('');
@@ -96,7 +96,7 @@ test('keys do what they say on a keyboard with other letters, and with Caps Lock
       await press(j, 'KeyJ');
       await expect(log.row(100)).toHaveAttribute('data-selected', 'true');
       await press(shiftG, 'KeyG', true);
-      await expect(log.pause).toBeVisible();
+      await expectSeen(log.pause);
     });
   }
   // Where Russian has a full stop.

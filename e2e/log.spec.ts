@@ -40,14 +40,14 @@ test('[W2] a paused log stands still, counts what comes, and shows all of it whe
   await log.pause.click();
   await expect(log.page).toHaveTitle(/Paused/);
   await hub.seed('blue', 12);
-  await expect(log.page.getByRole('button', { name: '12 new' })).toBeVisible();
+  await expectSeen(log.page.getByRole('button', { name: '12 new' }));
   expect((await log.read()).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
 
   await log.resume.click();
   await expect(log.rows).toHaveCount(17);
   expect((await log.read()).map(({ seq }) => seq)).toEqual(Array.from({ length: 17 }, (_, i) => i + 1));
   await expectSeen(log.row(17));
-  await expect(log.pause).toBeVisible();
+  await expectSeen(log.pause);
 });
 
 test('a window that gets higher shows more of the log, and goes on following', async ({ hub, open }) => {
@@ -59,7 +59,7 @@ test('a window that gets higher shows more of the log, and goes on following', a
   await expectSeen(log.row(1));
   await hub.seed('blue', 1);
   await expectSeen(log.row(61));
-  await expect(log.pause).toBeVisible();
+  await expectSeen(log.pause);
 });
 
 test('on the smallest phone the newest event is seen above the bar, and the header takes two lines', async ({
@@ -86,7 +86,7 @@ test('on a phone a pause moves no row, and what its bar offers is on one line', 
   const place = async () => (await log.row(60).boundingBox())?.y;
   const before = await place();
   await log.pause.tap();
-  await expect(log.page.getByText('Held while paused')).toBeVisible();
+  await expectSeen(log.page.getByText('Held while paused'));
   expect(await place()).toBe(before);
 
   // The filter sets a place apart from the others: from there it is one press to the newest, or to what was around it.
@@ -95,7 +95,7 @@ test('on a phone a pause moves no row, and what its bar offers is on one line', 
   await log.details.getByRole('button', { name: 'Close' }).tap();
   const context = log.page.getByRole('button', { name: 'See in context' });
   const height = async (button: Locator) => (await button.boundingBox())?.height;
-  await expect(context).toBeVisible();
+  await expectSeen(context);
   expect(await height(context)).toBe(await height(log.page.getByRole('button', { name: 'Newest ↓' })));
   const lines = await context.evaluate((button) => {
     const range = document.createRange();
@@ -194,9 +194,9 @@ test('the log is worked by keyboard alone', async ({ hub, open }) => {
   await expect(log.rows).toHaveCount(3);
   const { keyboard } = log.page;
   await keyboard.press('Space');
-  await expect(log.resume).toBeVisible();
+  await expectSeen(log.resume);
   await keyboard.press('Space');
-  await expect(log.pause).toBeVisible();
+  await expectSeen(log.pause);
 
   await keyboard.press('k');
   await keyboard.press('k');

@@ -1,6 +1,7 @@
 import { expect } from 'playwright/test';
 import { test } from './machines.ts';
 import { DriverPage, VendorPage } from './pages.ts';
+import { expectFound } from './seen.ts';
 
 test('[W3] a shop that was closed thanks once for what was delivered meanwhile, and never again', async ({
   machine,
@@ -67,11 +68,11 @@ test('[W4] a driver whose page is loaded again has every parcel in hand, with it
 
   await driver.page.reload();
   await expect(driver.inHand).toHaveCount(4);
-  await expect(driver.stepButton(claimed, 'Picked up')).toBeVisible();
-  await expect(driver.stepButton(moving, 'Delivered')).toBeVisible();
-  await expect(driver.stepButton(failed, 'Try again')).toBeVisible();
-  await expect(driver.stepButton(returning, 'Returned')).toBeVisible();
-  await expect(driver.claimButton(offered)).toBeVisible();
+  await expectFound(driver.stepButton(claimed, 'Picked up'));
+  await expectFound(driver.stepButton(moving, 'Delivered'));
+  await expectFound(driver.stepButton(failed, 'Try again'));
+  await expectFound(driver.stepButton(returning, 'Returned'));
+  await expectFound(driver.claimButton(offered));
 
   await driver.take(moving, 'Delivered');
   await expect.poll(() => hub.life(moving)).toContain('delivered');

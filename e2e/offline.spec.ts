@@ -3,7 +3,7 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import { type Hub, lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { badge, DriverPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { expectFound, expectSeen } from './seen.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const minuteMs = 60_000;
@@ -79,7 +79,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const ids = await seed(hub);
     const context = await machine(phone);
     const before = await openDriver(context);
-    await expect(before.parcel(ids[0])).toBeVisible();
+    await expectSeen(before.parcel(ids[0]));
     await before.page.evaluate(() => navigator.serviceWorker.ready);
     await cutOff(context, before.page);
     const times = await workInBasement(before, ids);
@@ -110,8 +110,8 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const ids = await seed(hub);
     const context = await machine(phone);
     const [one, two] = [await openDriver(context), await openDriver(context)];
-    await expect(one.parcel(ids[0])).toBeVisible();
-    await expect(two.parcel(ids[1])).toBeVisible();
+    await expectSeen(one.parcel(ids[0]));
+    await expectSeen(two.parcel(ids[1]));
     await cutOff(context, one.page);
     await one.take(ids[0], 'Picked up');
     await two.take(ids[1], 'Delivered');
@@ -134,7 +134,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const ids = await seed(hub);
     const context = await machine(phone);
     const driver = await openDriver(context);
-    await expect(driver.offer(ids[2])).toBeVisible();
+    await expectFound(driver.offer(ids[2]));
     await cutOff(context, driver.page);
     await driver.page.clock.fastForward(minuteMs);
     await expect(
@@ -157,7 +157,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await driver.refused.getByRole('button', { name: 'OK' }).click();
     await expect(driver.refused).toHaveCount(0);
     await driver.page.reload();
-    await expect(driver.parcel(ids[0])).toBeVisible();
+    await expectSeen(driver.parcel(ids[0]));
     await expect(driver.refused).toHaveCount(0);
   });
 
@@ -166,7 +166,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     const ids = await seed(hub);
     const context = await machine(phone);
     const driver = await openDriver(context);
-    await expect(driver.parcel(ids[0])).toBeVisible();
+    await expectSeen(driver.parcel(ids[0]));
     await driver.page.evaluate(() => navigator.serviceWorker.ready);
     await cutOff(context, driver.page);
     await driver.take(ids[1], 'Delivered');
@@ -175,9 +175,9 @@ test.describe('on the machine itself, as with HTTPS', () => {
       'Saved, will send',
     );
     await driver.page.goto('/driver?driver=ben&auto=off');
-    await expect(driver.page.getByText('Nothing in hand.')).toBeVisible();
+    await expectSeen(driver.page.getByText('Nothing in hand.'));
     await context.setOffline(false);
-    await expect(driver.offer(ids[2])).toBeVisible();
+    await expectFound(driver.offer(ids[2]));
     await driver.claim(ids[2]);
     expect(await hub.life(ids[1])).toEqual(['pickup', 'in-transit']);
     await driver.page.goto('/driver?driver=ana&auto=off');
@@ -203,7 +203,7 @@ test.describe('where the browser loses its database, as Safari does after a slee
       const context = await machine(phone);
       const driver = await openDriver(context);
       const { page } = driver;
-      await expect(driver.parcel(ids[0])).toBeVisible();
+      await expectSeen(driver.parcel(ids[0]));
       await page.evaluate(() => navigator.serviceWorker.ready);
       await page.evaluate((heals) => {
         const { transaction } = IDBDatabase.prototype;
@@ -251,9 +251,9 @@ test.describe('on a plain address of the network', () => {
     const ids = await seed(hub);
     const context = await machine(phone);
     const driver = await openDriver(context);
-    await expect(driver.parcel(ids[0])).toBeVisible();
+    await expectSeen(driver.parcel(ids[0]));
     expect(await driver.page.evaluate(() => isSecureContext)).toBe(false);
-    await expect(driver.page.getByText('With HTTPS the page would also open without network')).toBeVisible();
+    await expectFound(driver.page.getByText('With HTTPS the page would also open without network'));
     await cutOff(context, driver.page);
     const times = await workInBasement(driver, ids);
     await expect(driver.parcel(ids[1])).toContainText('Saved, will send');
@@ -273,7 +273,7 @@ test.describe('on a plain address of the network', () => {
     const ids = await seed(hub);
     const context = await machine(phone);
     const driver = await openDriver(context);
-    await expect(driver.parcel(ids[0])).toBeVisible();
+    await expectSeen(driver.parcel(ids[0]));
     await cutOff(context, driver.page);
     await driver.take(ids[0], 'Picked up');
     await expect(driver.parcel(ids[0])).toContainText('Saved, will send');

@@ -90,7 +90,7 @@ test('where the script does not start, the page says in one sentence what it nee
   for (const page of [await context.newPage(), await scriptless.newPage()]) {
     await page.goto('/driver');
     const sentence = page.getByText('It needs JavaScript and iOS 15, Safari 15, Chrome 100, Firefox 102');
-    await expect(sentence).toBeVisible();
+    await expectSeen(sentence);
   }
 });
 

@@ -16,6 +16,12 @@ export async function expectSeen(element: Locator, { timeoutMs }: SeenOptions = 
   await expect.poll(() => howSeen(element), { message: `seen: ${element}`, ...options }).toBe('seen');
 }
 
+/** The same after scrolling there, which a person would do who looks for it. */
+export async function expectFound(element: Locator, options: SeenOptions = {}): Promise<void> {
+  await element.scrollIntoViewIfNeeded();
+  await expectSeen(element, options);
+}
+
 /** Waits until nothing of the element is in sight: it is gone, scrolled away or covered. */
 export async function expectUnseen(element: Locator, { timeoutMs }: SeenOptions = {}): Promise<void> {
   const options = timeoutMs === undefined ? {} : { timeout: timeoutMs };

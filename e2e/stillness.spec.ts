@@ -169,7 +169,7 @@ test('a Claim button stays under the finger while others take offers and sooner 
   await expect(driver.offer('red-3')).toHaveCount(0);
   expect(await placeOf(button)).toEqual({ x, y });
   await driver.page.mouse.up();
-  await expect(driver.parcel('red-4')).toBeVisible();
+  await expectSeen(driver.parcel('red-4'));
   await expect.poll(() => hub.life('red-4')).toEqual(['pickup', 'claimed']);
 });
 

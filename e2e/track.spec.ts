@@ -47,7 +47,7 @@ test('without a script the page says where the order is, each step with its time
   ]);
   await expect(track.current).toContainText('Delivery tried');
   // By its class: what looks for texts takes this one for never shown.
-  await expect(page.locator('.reload')).toBeVisible();
+  await expectSeen(page.locator('.reload'));
   await expect(track.link).toBeHidden();
   const text = await page.locator('body').innerText();
   for (const secret of ['555-0199', 'ring twice', 'ana-7']) expect(text).not.toContain(secret);
@@ -74,7 +74,7 @@ test('a page that stays open follows its order from ready to delivered, and step
   await drive(hub, { event: 'delivered', details: { outcome: 'mailbox' } });
   await expect(track.page).toHaveTitle('Order 1042: delivered');
   await expect(track.now).toContainText('It is in the mailbox.');
-  await expect(track.page.locator('[data-status="delivered"]')).toBeVisible();
+  await expectSeen(track.page.locator('[data-status="delivered"]'));
   await drive(hub, { event: 'corrected', details: { rev: 4 } });
   await expect(track.headline).toHaveText('Ana picked up your order');
   await expect(track.steps.last().locator('time')).toHaveCount(0);
@@ -86,7 +86,7 @@ test('[W5] killed and back, the hub’s news reach the open page by themselves',
   await expect(track.link).toHaveText('Live');
   await hub.kill();
   await expect(track.link).toContainText(/^\s*As of .* Reconnecting in \d+ s$/);
-  await expect(track.page.getByRole('button', { name: 'Try now' })).toBeVisible();
+  await expectSeen(track.page.getByRole('button', { name: 'Try now' }));
   await expect(track.headline).toHaveText('red has your order ready');
   await hub.restart();
   await drive(hub, { event: 'in-transit' });
@@ -176,7 +176,7 @@ for (const [where, host, isSecure] of [
       await page.keyboard.press('Escape');
       await expect(dialog).toHaveCount(0);
       await expect(vendor.order('1042').getByRole('button', { name: 'Track' })).toBeFocused();
-      await expect(new TrackPage(await open(path)).headline).toBeVisible();
+      await expectSeen(new TrackPage(await open(path)).headline);
     });
   });
 }

@@ -1,19 +1,20 @@
 import { expect } from 'playwright/test';
 import { test } from './machines.ts';
 import { DriverPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 test('a shop calls an order off and takes that back', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
-  await expect(driver.offer(id)).toBeVisible();
+  await expectSeen(driver.offer(id));
 
   await vendor.press(id, 'Cancel');
   await expect(vendor.order(id)).toContainText('Cancelled');
   await expect(driver.offer(id)).toHaveCount(0);
   await vendor.press(id, 'Undo');
   await expect(vendor.order(id)).toContainText('Ready');
-  await expect(driver.offer(id)).toBeVisible();
+  await expectSeen(driver.offer(id));
   expect(await hub.life(id)).toEqual(['pickup', 'cancelled', 'corrected']);
 });
 
@@ -40,13 +41,13 @@ test('a driver takes a step back, also a delivery, which is then no longer thank
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
   await driver.claim(id);
   await driver.take(id, 'Picked up', 'Undo');
-  await expect(driver.stepButton(id, 'Picked up')).toBeVisible();
+  await expectSeen(driver.stepButton(id, 'Picked up'));
   await expect(vendor.order(id)).toContainText('Claimed');
 
   await driver.take(id, 'Picked up', 'Delivered');
   await expect(vendor.thanks(id)).toHaveCount(1);
   await driver.take(id, 'Undo');
-  await expect(driver.stepButton(id, 'Delivered')).toBeVisible();
+  await expectSeen(driver.stepButton(id, 'Delivered'));
   await expect(vendor.order(id)).toContainText('In transit');
   await expect(vendor.thanks(id)).toHaveCount(0);
   await driver.take(id, 'Delivered');

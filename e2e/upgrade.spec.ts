@@ -2,6 +2,7 @@ import { expect, type Page } from 'playwright/test';
 import { lanHost } from './hub.ts';
 import { test } from './machines.ts';
 import { badge, TrackPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
 
 // Where no service worker stands between the page and the hub.
 test.use({ host: lanHost });
@@ -22,7 +23,7 @@ test('after an upgrade of the hub a page says that there is a new version, and n
   await page.route(/\/driver$/, (route) => route.fulfill({ contentType: 'text/html', body }));
   await hub.kill();
   await hub.restart();
-  await expect(page.getByText('New version of this page.')).toBeVisible();
+  await expectSeen(page.getByText('New version of this page.'));
   await page.unroute(/\/driver$/);
   await refresh.click();
   await expect(badge(page)).toContainText('Live');
@@ -45,7 +46,7 @@ test('and so does the page of a customer', async ({ hub, open }) => {
   await expect(refresh).toBeHidden();
   await hub.kill();
   await hub.restart();
-  await expect(refresh).toBeVisible();
+  await expectSeen(refresh);
   await track.page.unroute(trackingPaths);
   await refresh.click();
   await expect(track.link).toHaveText('Live');
@@ -66,5 +67,5 @@ test('a customer’s page that nobody looked at meanwhile says so when somebody 
   await hub.restart();
   await serveNewer(track.page);
   await track.lookAt();
-  await expect(track.page.getByRole('button', { name: 'Refresh' })).toBeVisible();
+  await expectSeen(track.page.getByRole('button', { name: 'Refresh' }));
 });

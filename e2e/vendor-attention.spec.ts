@@ -5,7 +5,7 @@ import type { Command } from '../protocol/messages.ts';
 import type { Hub } from './hub.ts';
 import { test } from './machines.ts';
 import { VendorPage } from './pages.ts';
-import { expectSeen, expectUnseen } from './seen.ts';
+import { expectFound, expectSeen, expectUnseen } from './seen.ts';
 
 const red = { role: 'vendor', store: 'red' };
 const ana = { role: 'driver', driver: 'ana' };
@@ -63,7 +63,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
   const now = await idsOf(vendor.page);
   expect(now.slice(0, 4)).toEqual(['failed', 'order-no-101', 'late', 'returning']);
   await vendor.page.reload();
-  await expect(vendor.rows.first()).toBeVisible();
+  await expectSeen(vendor.rows.first());
   await expect.poll(() => idsOf(vendor.page)).toEqual(now);
 
   // A new one is seen where new ones are: below those, above all others.
@@ -77,7 +77,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
 test('a shop says that it has an order back, where it stands, and takes that back', async ({ hub, open }) => {
   await seed(hub);
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
-  await expect(vendor.rows.first()).toBeVisible();
+  await expectSeen(vendor.rows.first());
   const ids = await idsOf(vendor.page);
   await vendor.press('Customer returning', 'Returned, we have it');
   await expect(vendor.order('Customer returning')).toContainText('Returned');
@@ -136,7 +136,7 @@ test('on a phone the orders come before the simulator, and a wide screen is used
   const open = async (width: number, height: number) => {
     const page = await (await machine({ viewport: { width, height } })).newPage();
     await page.goto('/vendor?store=red&auto=off');
-    await expect(new VendorPage(page).rows.first()).toBeVisible();
+    await expectFound(new VendorPage(page).rows.first());
     return new VendorPage(page);
   };
   const boxOf = async (locator: Locator) => {

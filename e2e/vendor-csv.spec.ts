@@ -64,7 +64,7 @@ test('[D4] an import goes on by itself when the hub was killed under it, and eac
   const rows = Array.from({ length: many }, (_, i) => `o${i},Customer ${i},${i} Road`);
   await vendor.choose('many.csv', ['orderID,customer,address', ...rows].join('\n'));
   await press(vendor, 'Send 2,000 orders');
-  await expect(vendor.dialog.getByRole('progressbar')).toBeVisible();
+  await expectSeen(vendor.dialog.getByRole('progressbar'));
   await hub.kill();
   await expect(vendor.dialog).toContainText('It goes on by itself when it is back.');
   await hub.restart();
@@ -276,7 +276,7 @@ test('five thousand rows are read while the page stays at hand', async ({ open }
     }).observe({ type: 'longtask' });
   });
   await vendor.choose('many.csv', ['customer,address,due,phone', ...rows].join('\r\n'));
-  await expect(vendor.dialog.getByRole('heading', { name: /^5,000 orders can be sent/ })).toBeVisible();
+  await expectSeen(vendor.dialog.getByRole('heading', { name: /^5,000 orders can be sent/ }));
   const longest = await vendor.page.evaluate(() => Number(Reflect.get(Reflect.get(window, 'longest'), 'ms')));
   test.info().annotations.push({ type: 'longest task', description: `${longest} ms` });
   expect(longest).toBeLessThan(1_000);

@@ -1,6 +1,7 @@
 import { expect } from 'playwright/test';
 import { test } from './machines.ts';
 import { badge, DriverPage, VendorPage } from './pages.ts';
+import { expectFound, expectSeen } from './seen.ts';
 
 const red = { role: 'vendor', store: 'red' };
 const minutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
@@ -38,10 +39,10 @@ test('a shop finds orders by word, status and lateness, and the address keeps wh
   await vendor.page.reload();
   await expect(vendor.search).toHaveValue('parker');
   await expect(vendor.rows).toHaveCount(1);
-  await expect(vendor.order('Hulda')).toBeVisible();
+  await expectSeen(vendor.order('Hulda'));
 
   await vendor.counted('Delivered').click();
-  await expect(vendor.page.getByText('0 of 3 match.')).toBeVisible();
+  await expectSeen(vendor.page.getByText('0 of 3 match.'));
   await vendor.page.getByRole('button', { name: 'Clear filters' }).click();
   await expect(vendor.search).toBeFocused();
   await expect(vendor.rows).toHaveCount(3);
@@ -61,7 +62,7 @@ test('an order with a due time, a phone and a note is placed by keyboard alone, 
     const { keyboard } = page;
     const customer = `Hulda of ${width}`;
     const tabTo = async (target: VendorPage['customer']) => {
-      await expect(target).toBeVisible();
+      await expectFound(target);
       await expect(async () => {
         await keyboard.press('Tab');
         await expect(target).toBeFocused({ timeout: 50 });
@@ -135,7 +136,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
 
 test('a shop that has no orders yet gets some to play with', async ({ hub, open }) => {
   const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
-  await expect(vendor.page.getByText('No orders yet.')).toBeVisible();
+  await expectSeen(vendor.page.getByText('No orders yet.'));
   await vendor.page.getByRole('button', { name: 'Send 5 samples' }).click();
   await expect(vendor.rows).toHaveCount(5);
   await expect.poll(async () => (await hub.orders('red')).length).toBe(5);
@@ -153,7 +154,7 @@ test('orders that cannot be loaded are said to be missing, and come when asked f
   await page.goto('/vendor?store=red&auto=off');
   // When it goes live it asks once more by itself.
   await expect(badge(page)).toContainText('Live');
-  await expect(page.getByText('The earlier orders could not be loaded.')).toBeVisible();
+  await expectSeen(page.getByText('The earlier orders could not be loaded.'));
   await page.unroute('**/api/orders?**');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(new VendorPage(page).rows).toHaveCount(3);

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -25,9 +25,17 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
     setText('');
   };
   const waiting = pending.filter(({ event }) => event === 'note');
+  const count = notes.length + waiting.length;
+  const form = useRef<HTMLFormElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each further note moves the form down.
+  useLayoutEffect(() => {
+    const focused = document.activeElement;
+    // Whoever writes goes on seeing what they write.
+    if (form.current?.contains(focused)) focused?.scrollIntoView({ block: 'nearest' });
+  }, [count]);
   return (
     <div className={styles['thread']}>
-      {notes.length + waiting.length === 0 && <p className={styles['none']}>Nothing was said yet.</p>}
+      {count === 0 && <p className={styles['none']}>Nothing was said yet.</p>}
       <ul aria-label="Notes">
         {notes.map((note) => (
           <li key={note.rev}>
@@ -44,7 +52,7 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
           </li>
         ))}
       </ul>
-      <form className={styles['form']} onSubmit={submit}>
+      <form ref={form} className={styles['form']} onSubmit={submit}>
         <Field
           className={styles['field']}
           label="New note"
