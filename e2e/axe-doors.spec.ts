@@ -5,6 +5,8 @@ import { test } from './machines.ts';
 import { TrackPage } from './pages.ts';
 import { expectFound } from './seen.ts';
 
+test.use({ ownProcess: true });
+
 test('axe finds nothing on the start page, with and without its hub, nor where there is no page', async ({
   open,
   troubles,

@@ -3,6 +3,8 @@ import { test } from './machines.ts';
 import { badge } from './pages.ts';
 import { expectSeen } from './seen.ts';
 
+test.use({ ownProcess: true });
+
 const triesMax = 3;
 
 /** In which states the badge was, in this order, each as it was first written. */

@@ -3,6 +3,8 @@ import { test } from './machines.ts';
 import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
 import { expectSeen } from './seen.ts';
 
+test.use({ ownProcess: true });
+
 const backMaxMs = 5_000;
 
 test('[W5] after a kill -9 all pages go on by themselves, and what was done meanwhile arrives once', async ({

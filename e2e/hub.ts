@@ -1,4 +1,7 @@
-/** The real hub as a process of its own: started, killed, started again on the same port and data, stopped. */
+/**
+ * The real hub: started and stopped; in a process of its own it can also be killed, and started again on the same port
+ * and data.
+ */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, CapsRecord, Command, ParcelView } from '../protocol/messages.ts';
+import type { HubHost } from './hub-host.ts';
 
 /** An address of a local network, which the browser's host rules lead to this machine. */
 export const lanHost = '192.168.77.5';
@@ -25,14 +29,22 @@ export class Hub {
   #wasKilled = false;
 
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #host: HubHost | undefined;
+  #isHosted = false;
 
-  private constructor(dataFolder: string, settings: Readonly<Record<string, string>>) {
+  private constructor(
+    dataFolder: string,
+    settings: Readonly<Record<string, string>>,
+    host: HubHost | undefined,
+  ) {
     this.#dataFolder = dataFolder;
     this.#settings = settings;
+    this.#host = host;
   }
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<Hub> {
-    const hub = new Hub(await mkdtemp(join(tmpdir(), 'caps-e2e-')), settings);
+  /** @param host where it runs; without one it has a process of its own */
+  static async start(settings: Readonly<Record<string, string>> = {}, host?: HubHost): Promise<Hub> {
+    const hub = new Hub(await mkdtemp(join(tmpdir(), 'caps-e2e-')), settings, host);
     try {
       await hub.restart();
       return hub;
@@ -66,16 +78,26 @@ export class Hub {
 
   /** Starts it on the port that it had before, if it had one. Resolves when it serves. */
   async restart(): Promise<void> {
+    const settings = {
+      PORT: String(this.#port),
+      CAPS_DATA: this.#dataFolder,
+      CAPS_TCP_PORT: String(this.#tcpPort),
+      LOG_LEVEL: 'warn',
+      ...this.#settings,
+    };
+    if (this.#host) {
+      [this.#port, this.#tcpPort] = await this.#host.start(settings, (text) => {
+        this.#complaints += text;
+      });
+      this.#isHosted = true;
+      return;
+    }
     const child = spawn(process.execPath, [entry], {
       // Nothing of the surroundings but where programs are: the hub must not listen to what a shell has set.
       env: {
         PATH: process.env['PATH'],
         NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache'),
-        PORT: String(this.#port),
-        CAPS_DATA: this.#dataFolder,
-        CAPS_TCP_PORT: String(this.#tcpPort),
-        LOG_LEVEL: 'warn',
-        ...this.#settings,
+        ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -107,8 +129,9 @@ export class Hub {
     });
   }
 
-  /** `kill -9`: no farewell, nothing flushed. */
+  /** `kill -9`: no farewell, nothing flushed. It needs a process of its own (`ownProcess`). */
   async kill(): Promise<void> {
+    if (this.#host) throw new Error('This hub shares its process: use({ ownProcess: true }).');
     this.#wasKilled = true;
     await this.#end('SIGKILL');
   }
@@ -121,6 +144,11 @@ export class Hub {
   }
 
   async #end(signal: NodeJS.Signals): Promise<number | null> {
+    if (this.#isHosted) {
+      this.#isHosted = false;
+      await this.#host?.stop();
+      return 0;
+    }
     const child = this.#process;
     this.#process = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;

@@ -8,12 +8,15 @@ import {
   type Page,
 } from 'playwright/test';
 import { Hub } from './hub.ts';
+import { HubHost } from './hub-host.ts';
 
 interface Machines {
   /** By which name the machines reach the hub. */
   host: string;
   /** Of the hub, beside those that every test's hub has. */
   settings: Record<string, string>;
+  /** Whether the hub has a process of its own, which can be killed. Else it runs where the hub of the test before ran. */
+  ownProcess: boolean;
   /** Started before the test, stopped after it; a hub that complained of anything fails the test. */
   hub: Hub;
   /** Another machine. What goes wrong on any page of it fails the test, see `Troubles`. */
@@ -23,11 +26,25 @@ interface Machines {
   troubles: Troubles;
 }
 
-export const test = base.extend<Machines>({
+interface Worker {
+  hubHost: HubHost;
+}
+
+export const test = base.extend<Machines, Worker>({
+  hubHost: [
+    // biome-ignore lint/correctness/noEmptyPattern: this is how Playwright sees that it needs nothing.
+    async ({}, use) => {
+      const host = new HubHost();
+      await use(host);
+      host.close();
+    },
+    { scope: 'worker' },
+  ],
+  ownProcess: [false, { option: true }],
   host: ['localhost', { option: true }],
   settings: [{}, { option: true }],
-  hub: async ({ settings }, use) => {
-    const hub = await Hub.start(settings);
+  hub: async ({ settings, ownProcess, hubHost }, use) => {
+    const hub = await Hub.start(settings, ownProcess ? undefined : hubHost);
     await use(hub);
     const code = await hub.stop();
     expect.soft(hub.complaints).toBe('');

@@ -5,6 +5,8 @@ import { test } from './machines.ts';
 import { TrackPage, VendorPage } from './pages.ts';
 import { expectSeen } from './seen.ts';
 
+test.use({ ownProcess: true });
+
 const backMaxMs = 5_000;
 const ana = { role: 'driver', driver: 'ana-7', name: 'Ana' };
 const key = { store: 'red', orderID: '1042' };

@@ -4,6 +4,8 @@ import { test } from './machines.ts';
 import { badge, TrackPage } from './pages.ts';
 import { expectSeen } from './seen.ts';
 
+test.use({ ownProcess: true });
+
 // Where no service worker stands between the page and the hub.
 test.use({ host: lanHost });
 

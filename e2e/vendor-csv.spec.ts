@@ -3,6 +3,8 @@ import { test } from './machines.ts';
 import { VendorPage } from './pages.ts';
 import { expectSeen } from './seen.ts';
 
+test.use({ ownProcess: true });
+
 const press = (vendor: VendorPage, name: string): Promise<void> =>
   vendor.dialog.getByRole('button', { name, exact: true }).click();
 

@@ -113,7 +113,7 @@ describe('the simulation catches', () => {
       return since.call(this, seq) ?? since.call(this, seq + 1);
     });
     // Most worlds have nobody who comes back at that very place. This one has.
-    return expectCaught('lost', {}, 46);
+    return expectCaught('lost', {}, 86);
   });
 
   test('a part of the index that forgets the record that fills it', { timeout: 120_000 }, () => {

@@ -14,10 +14,11 @@ import { type HubProcess, startHub } from './hub-process.ts';
 
 /** Of one record, about, and nearly as many as one may have: far more than the kernel's buffers hold comes together quickly. */
 const recordBytes = 15_000;
-const growthMaxBytes = 40 * 1024 * 1024;
+/** What else grows meanwhile, such as the index, takes about 40 MB; a hub that keeps what is not read takes 85 to 130. */
+const growthMaxBytes = 64 * 1024 * 1024;
 /**
- * Records while everybody reads, and while one does not. The first are enough for a hub's memory to reach the size
- * that it then keeps, about 250 MB. The second must not take longer than a connection may leave
+ * Records while everybody reads, and while one does not. The first fill every cache (`server/store/memory.ts`), after
+ * which a hub's memory keeps its size. The second must not take longer than a connection may leave
  * pings unanswered, on a busy machine either: then it is closed, and has nothing to catch up on.
  */
 const warmUp = 5_500;

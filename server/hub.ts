@@ -376,6 +376,7 @@ class LogHub implements Hub {
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    await this.#trust.settled();
     this.#feeds.close();
     this.#refusals.close();
     for (const subscriber of [...this.#subscribers]) subscriber.close();

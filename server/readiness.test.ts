@@ -130,3 +130,15 @@ it('a hub that is stopping is not ready', async () => {
   await clock.settling(hub.close());
   expect(await ready()).toBe('stopping');
 });
+
+it('a hub that stops waits until the disk has been tried, because its store is closed next', async () => {
+  delayMs = 100;
+  const done: string[] = [];
+  void hub.ready().then((readiness) => done.push(readiness));
+  await clock.settle();
+  void hub.close().then(() => done.push('closed'));
+  await clock.advance(150);
+  expect(done).toEqual([]);
+  await clock.advance(50);
+  expect(done).toEqual(['ready', 'closed']);
+});

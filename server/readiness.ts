@@ -111,6 +111,11 @@ export class Trust {
     }
   }
 
+  /** Resolves when no try is under way, or the disk has not answered for long. */
+  async settled(): Promise<void> {
+    if (this.#trial !== undefined) await this.#inTime(this.#trial);
+  }
+
   #inTime(trial: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(answeredMs, () => {
