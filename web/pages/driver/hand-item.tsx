@@ -6,6 +6,7 @@ import { counted } from '../../numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { AddressTools } from './address-tools.tsx';
 import styles from './hand-item.module.css';
@@ -174,12 +175,12 @@ function WordLine({ shift, item, word }: { shift: Shift; item: InHand; word: Wor
     <div ref={line} className={styles['word']} data-quiet={isQuiet(word)}>
       <p>{word.text}</p>
       {word.kind === 'undo' ? (
-        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={() => shift.undo(key)}>
+        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={firstTap(() => shift.undo(key))}>
           Undo
           {about}
         </Button>
       ) : (
-        <Button look="quiet" onClick={() => shift.acknowledge(key)}>
+        <Button look="quiet" onClick={firstTap(() => shift.acknowledge(key))}>
           OK
           {about}
         </Button>

@@ -1,9 +1,10 @@
-import { type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
 import type { Status } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
 import styles from './next-steps.module.css';
 import { OfOrder } from './of-order.tsx';
 import type { Shift } from './shift.ts';
@@ -28,7 +29,7 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
   const { key, status } = item;
   const about = <OfOrder id={item.known.view.payload.orderID} />;
   const big = (label: string, step: Step, bigLook: 'main' | 'plain' = look) => (
-    <Button look={bigLook} size="big" onClick={once(() => shift.step(key, step))}>
+    <Button look={bigLook} size="big" onClick={firstTap(() => shift.step(key, step))}>
       {label}
       {about}
     </Button>
@@ -38,7 +39,7 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
       return (
         <div className={styles['steps']}>
           {big('Picked up', { event: 'in-transit' })}
-          <Button look="quiet" onClick={() => shift.step(key, { event: 'released' })}>
+          <Button look="quiet" onClick={firstTap(() => shift.step(key, { event: 'released' }))}>
             Release
             {about}
           </Button>
@@ -81,13 +82,6 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
   }
 }
 
-/** The next button comes where this one was: a hasty double tap is one step, not two. */
-function once(run: () => void): (event: MouseEvent) => void {
-  return ({ detail }) => {
-    if (detail < 2) run();
-  };
-}
-
 interface QuestionProps {
   shift: Shift;
   item: InHand;
@@ -102,10 +96,10 @@ function Reasons({ shift, item, onDone }: QuestionProps) {
       {reasons.map(({ reason, text }) => (
         <Button
           key={reason}
-          onClick={() => {
+          onClick={firstTap(() => {
             onDone();
             shift.step(item.key, { event: 'attempt-failed', reason });
-          }}
+          })}
         >
           {text}
         </Button>
@@ -132,10 +126,10 @@ function Outcomes({ shift, item, onDone }: QuestionProps) {
       {leftWith.map(({ outcome, text }) => (
         <Button
           key={outcome}
-          onClick={() => {
+          onClick={firstTap(() => {
             onDone();
             shift.step(item.key, { event: 'delivered', outcome, receivedBy: name.trim() || undefined });
-          }}
+          })}
         >
           {text}
         </Button>
@@ -167,7 +161,7 @@ function Chips({ item, text, onBack, children }: ChipsProps) {
         <OfOrder id={item.known.view.payload.orderID} />
       </p>
       {children}
-      <Button look="quiet" onClick={onBack}>
+      <Button look="quiet" onClick={firstTap(onBack)}>
         Back
       </Button>
     </div>

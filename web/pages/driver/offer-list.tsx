@@ -8,6 +8,7 @@ import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { hasSteps } from './next-steps.tsx';
 import { OfOrder } from './of-order.tsx';
@@ -175,8 +176,7 @@ function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }
         size={isJob ? 'big' : 'usual'}
         className={styles['claim']}
         disabled={isOver || !isUp || state === 'claiming'}
-        // The next offer comes where this one was: a hasty double tap claims one.
-        onClick={({ detail }) => detail < 2 && shift.claim(known)}
+        onClick={firstTap(() => shift.claim(known))}
       >
         {isOver ? (
           <span>{isMine ? 'Yours' : 'Taken'}</span>
@@ -190,7 +190,7 @@ function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }
         <OfOrder id={orderID} />
       </Button>
       {isAway && !isOver && (
-        <Button className={styles['claim']} onClick={() => shift.pickUp(known)}>
+        <Button className={styles['claim']} onClick={firstTap(() => shift.pickUp(known))}>
           Picked up
           <OfOrder id={orderID} />
         </Button>

@@ -1,5 +1,6 @@
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
 import { OfOrder } from './of-order.tsx';
 import styles from './saved-actions.module.css';
 import { type InHand, savedWords } from './shift-state.ts';
@@ -31,7 +32,7 @@ export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: S
             </span>
             <span className={styles['saved']}>{savedWords(step, isKeeping)}</span>
             {isUnsent && !hasUndo && id === steps.at(-1)?.id && (
-              <Button look="quiet" onClick={() => onUndo(id)}>
+              <Button look="quiet" onClick={firstTap(() => onUndo(id))}>
                 Undo
                 <OfOrder id={orderID} />
               </Button>

@@ -6,6 +6,7 @@ import type { Known } from '../../parcels.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
+import { firstTap } from '../../ui/first-tap.ts';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import styles from './order-row.module.css';
 import type { Said } from './orders.ts';
@@ -145,7 +146,7 @@ function RowAction({ shop, which, orderID, status, doing }: RowActionProps) {
   switch (doing?.kind) {
     case 'undo':
       return (
-        <Button size="small" aria-label={`Undo, ${which}`} onClick={() => void shop.undo(orderID)}>
+        <Button size="small" aria-label={`Undo, ${which}`} onClick={firstTap(() => void shop.undo(orderID))}>
           Undo
         </Button>
       );
@@ -155,7 +156,7 @@ function RowAction({ shop, which, orderID, status, doing }: RowActionProps) {
           size="small"
           look="quiet"
           aria-label={`OK, ${which}`}
-          onClick={() => shop.acknowledge(orderID)}
+          onClick={firstTap(() => shop.acknowledge(orderID))}
         >
           OK
         </Button>

@@ -1,0 +1,36 @@
+/** A hasty thumb: the second tap of two meets whatever the first has put in its place. */
+
+import { expect, type Locator } from 'playwright/test';
+import { test } from './machines.ts';
+import { DriverPage, VendorPage } from './pages.ts';
+import { expectSeen } from './seen.ts';
+
+const key = { store: 'red', orderID: 'red-1' };
+
+test('a double tap on "Could not deliver" asks why, and gives no reason', async ({ hub, machine }) => {
+  await hub.seed('red', 1);
+  await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'in-transit', payload: key }]);
+  const context = await machine({ viewport: { width: 390, height: 844 } });
+  const driver = new DriverPage(await context.newPage());
+  await driver.page.goto('/driver?driver=ana&auto=off');
+  await twice(driver.parcel('red-1').getByRole('button', { name: /^Could not deliver/ }));
+  await expectSeen(driver.page.getByText('Why could it not be delivered?'));
+  await driver.parcel('red-1').getByRole('button', { name: 'Back' }).click();
+  await driver.stepButton('red-1', 'Delivered').click();
+  await expect.poll(() => hub.life('red-1')).toEqual(['pickup', 'in-transit', 'delivered']);
+});
+
+test('a double click on "Cancel" calls an order off, and does not take it back', async ({ hub, open }) => {
+  await hub.seed('red', 1);
+  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  await twice(vendor.button('red-1', 'Cancel'));
+  await expectSeen(vendor.button('red-1', 'Undo'));
+  await vendor.press('red-1', 'Undo');
+  await expect.poll(() => hub.life('red-1')).toEqual(['pickup', 'cancelled', 'corrected']);
+});
+
+/** At one place, with time for the page to answer the first. */
+async function twice(button: Locator): Promise<void> {
+  await button.scrollIntoViewIfNeeded();
+  await button.dblclick({ delay: 60 });
+}
