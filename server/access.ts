@@ -12,6 +12,7 @@ import type { Actor } from '../protocol/parcel.ts';
 import { newIdSchema } from '../protocol/texts.ts';
 import type { Clock } from './clock.ts';
 import { type IssuedKey, type KeyHolder, KeyRing, type KeyWanted, type ListedKey } from './keys.ts';
+import { type FeedKey, feedKeys } from './rooms.ts';
 import type { Keys, Place, Row, Scope } from './store/store.ts';
 import { type From, WrongKeys } from './wrong-keys.ts';
 
@@ -25,29 +26,6 @@ export interface View {
   /** Whether the actor may see this record of its scope in history and answers. */
   sees(row: Row): boolean;
 }
-
-/** A feed and whose it is: one room, one frame for all who read it. */
-export interface FeedKey {
-  readonly name: FeedName;
-  /** The room's name. Prefixed, so that no id that a user chose can name a room of another kind. */
-  readonly room: string;
-  /** The store, the driver or the order that a feed belongs to. */
-  readonly owner?: string;
-}
-
-/** Every feed there is. */
-export const feedKeys = {
-  log: { name: 'log', room: 'log' },
-  board: { name: 'board', room: 'board' },
-  store: (store: string): FeedKey => ({ name: 'store', room: `store:${store}`, owner: store }),
-  own: (driver: string): FeedKey => ({ name: 'own', room: `own:${driver}`, owner: driver }),
-  parcel: (store: string, orderID: string): FeedKey => ({
-    name: 'parcel',
-    // No id has a line break in it.
-    room: `parcel:${store}\n${orderID}`,
-    owner: orderID,
-  }),
-} as const satisfies Record<string, FeedKey | ((...owner: string[]) => FeedKey)>;
 
 /**
  * The seq of a record as the readers of such a scope or feed count it. One that sees only a part must not learn

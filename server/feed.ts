@@ -13,9 +13,10 @@
 
 import { assert } from '../protocol/errors.ts';
 import type { ServerToClient } from '../protocol/messages.ts';
-import type { FeedKey, View } from './access.ts';
+import type { View } from './access.ts';
 import { type Clock, isWithin } from './clock.ts';
 import { eventsJson, frameOf, isDense, roomsOf, stretchesOf } from './frames.ts';
+import type { FeedKey } from './rooms.ts';
 import type { Page, Row, Scope, Store } from './store/store.ts';
 import { type Log, type Sink, Subscriber } from './subscriber.ts';
 import { Turns } from './turns.ts';

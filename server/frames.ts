@@ -1,19 +1,16 @@
 /** What a feed says of rows of the log, put together from the text that is stored. */
 
 import type { Events } from '../protocol/messages.ts';
-import { type FeedKey, seqIn } from './access.ts';
+import { seqIn } from './access.ts';
+import { type FeedKey, rooms } from './rooms.ts';
 import type { Row } from './store/store.ts';
 
 /** The rooms whose feeds show this record. */
-export function roomsOf(row: Row): string[] {
-  const rooms = ['log', `store:${row.store}`, `parcel:${nameOf(row)}`];
-  if (row.board !== 'same') rooms.push('board');
-  for (const driver of row.drivers) rooms.push(`own:${driver}`);
-  return rooms;
-}
-
-function nameOf({ store, orderID }: Row): string {
-  return `${store}\n${orderID}`;
+export function roomsOf({ store, orderID, board, drivers }: Row): string[] {
+  const named: string[] = [rooms.log, rooms.store(store), rooms.parcel(store, orderID)];
+  if (board !== 'same') named.push(rooms.board);
+  for (const driver of drivers) named.push(rooms.own(driver));
+  return named;
 }
 
 /** Whether the feed's reader sees every seq that it counts. */
@@ -61,7 +58,7 @@ export function frameOf(
   if (upTo <= place) return undefined;
   if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, [], undefined, lost), upTo };
   // Of each parcel only its last step counts: on offer, or gone.
-  const latest = new Map(fresh.map((row) => [nameOf(row), row]));
+  const latest = new Map(fresh.map((row) => [rooms.parcel(row.store, row.orderID), row]));
   const steps = [...latest.values()];
   const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
   const off = steps.filter((row) => row.board === 'off');

@@ -1,6 +1,7 @@
 import type { ServerToClient } from '../protocol/messages.ts';
-import { type FeedKey, seqIn, type View } from './access.ts';
+import { seqIn, type View } from './access.ts';
 import { frameOf, roomsOf, stretchesOf } from './frames.ts';
+import type { FeedKey } from './rooms.ts';
 import type { Page, Row, Scope } from './store/store.ts';
 
 /** What a subscriber reads from, and where it goes live. */
