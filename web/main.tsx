@@ -9,6 +9,7 @@ import { mendBrowser } from './old-browsers.ts';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { applyTheme, keptTheme } from './theme.ts';
 import { Banner } from './ui/banner.tsx';
+import { Failsafe } from './ui/failsafe.tsx';
 import { Shell, WayIn } from './ui/shell.tsx';
 
 interface PageEntry {
@@ -93,7 +94,11 @@ async function show(element: HTMLElement): Promise<void> {
   try {
     await mendBrowser();
     const Page = await page.load();
-    draw(<Page />);
+    draw(
+      <Failsafe page={name}>
+        <Page />
+      </Failsafe>,
+    );
   } catch (error) {
     // The hub went away between the frame and the page, or the browser is older than what is built for.
     const words =
