@@ -184,8 +184,10 @@ export const routes = {
     query: z.strictObject({
       as: asReader,
       status: z.enum(statuses).optional(),
-      store: store.meta({ description: 'Orders of this store.' }),
-      driver: store.meta({ description: 'Orders that this driver holds, or held last.' }),
+      store: store.meta({ description: 'Orders of this store; another store finds none.' }),
+      driver: store.meta({
+        description: 'Orders that this driver holds, or held last; another driver finds none.',
+      }),
       q: q.meta({
         description:
           'The search grammar. Of an order `event:` is its status and `driver:` its holder; it has no `via:`.',

@@ -178,13 +178,16 @@ function isOfNoStatus(word: string): boolean {
   return word.length >= 3 && !statuses.some((status) => status.includes(word));
 }
 
-/** A query narrowed to what the actor may list, and to the statuses that its terms leave. */
+/** A query narrowed to what the actor may list, which is nothing of another store, and to the statuses that its terms leave. */
 function narrowed(
   actor: Actor,
   query: Omit<ParcelsQuery, 'from' | 'limit' | 'bytes'>,
 ): Omit<ParcelQuery, 'order' | 'limit'> {
   const found = { ...query, statuses: statusesIn(query) };
-  if (actor.role === 'vendor') return { ...found, store: actor.store };
+  if (actor.role === 'vendor') {
+    const isOthers = query.store !== undefined && query.store !== actor.store;
+    return { ...found, store: actor.store, ...(isOthers ? { statuses: [] } : {}) };
+  }
   if (actor.role === 'driver') return { ...found, boardOf: actor.driver };
   return found;
 }

@@ -67,3 +67,35 @@ it.each(['2026-11-20', '2026-11-20T10:00:00', 'yesterday', '2026-11-20T10:00:00 
     ]);
   },
 );
+
+it('[A1] who asks for the orders of another store, or of another driver, gets none, as of the events', async () => {
+  const post = (path: string, body: object) =>
+    fetch(`${hub.url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  for (const store of ['cur', 'cur2']) {
+    for (const orderID of ['1', '2', '3']) {
+      await post('/api/orders', { store, orderID, customer: 'Hulda', address: '12 Elm Street' });
+    }
+    await post(`/api/orders/${store}/1/claimed?as=driver:ana`, {});
+    await post(`/api/orders/${store}/2/claimed?as=driver:ben`, {});
+  }
+  const count = async (query: string) => {
+    const { items } = await (await fetch(`${hub.url}/api/${query}`)).json();
+    return items.length;
+  };
+  for (const [as, theirs, others] of [
+    ['store:cur', 'store=cur', 'store=cur2'],
+    ['driver:ana', 'driver=ana', 'driver=ben'],
+  ]) {
+    for (const what of ['orders', 'events']) {
+      expect(await count(`${what}?as=${as}&${theirs}`), `${what} of ${as}`).toBeGreaterThan(0);
+      expect(await count(`${what}?as=${as}&${others}`), `${what} of ${as}`).toBe(0);
+      expect(await count(`${what}?as=${as}&${others}&q=elm`), `${what} of ${as}`).toBe(0);
+    }
+  }
+  expect(await count('orders?as=store:cur&store=cur2&status=ready')).toBe(0);
+  expect(await count('orders?as=driver:ana&store=cur&driver=ana')).toBe(1);
+});
