@@ -192,7 +192,7 @@ export const routes = {
         description:
           'The search grammar. Of an order `event:` is its status and `driver:` its holder; it has no `via:`.',
       }),
-      cursor: place.optional().meta({ description: '`next` of the page before.' }),
+      cursor: place.optional().meta({ description: '`next` of the page before, by the same reader.' }),
       limit,
     }),
     answers: { 200: 'A page of orders.' },

@@ -1,7 +1,8 @@
 /**
  * Whose a cursor is. Each scope counts its own seqs, so another's cursor would be a place like any other, and what lies
  * before it would be left out without a word. So the first half of a cursor, the epoch, is another for each scope: the
- * log's own for who sees all of it, and for the others the log's with a tag that is made from the scope.
+ * log's own for who sees all of it, and for the others the log's with a tag that is made from the scope. In lists it is
+ * another for each list of each scope.
  */
 
 import { createHmac, hkdfSync } from 'node:crypto';
@@ -15,6 +16,11 @@ import type { Store } from './store/store.ts';
 /** Characters of a tag: that two of a hub's scopes have the same is out of the question, and nobody gains by forging one. */
 const tagLength = 8;
 
+/** Lists count otherwise than the log: the orders of one store in the store's own seqs, whoever reads them. */
+export type List =
+  | { readonly kind: 'offers' }
+  | { readonly kind: 'orders'; readonly store: string | undefined };
+
 export class Cursors {
   readonly #epoch: string;
   readonly #key: Uint8Array;
@@ -27,9 +33,17 @@ export class Cursors {
   /** The first half of the actor's cursors. */
   epochOf(actor: Actor): string {
     const scope = scopeOf(actor);
-    if (scope === undefined) return this.#epoch;
-    const tag = createHmac('sha256', this.#key).update(`${this.#epoch}\n${scope}`).digest('hex');
+    return scope === undefined ? this.#epoch : this.#tagged(scope);
+  }
+
+  #tagged(whose: string): string {
+    const tag = createHmac('sha256', this.#key).update(`${this.#epoch}\n${whose}`).digest('hex');
     return `${this.#epoch}-${tag.slice(0, tagLength)}`;
+  }
+
+  #epochOfList(actor: Actor, list: List): string {
+    const of = list.kind === 'orders' && list.store !== undefined ? `store\n${list.store}` : 'all';
+    return this.#tagged(`${list.kind}\n${of}\n${scopeOf(actor) ?? ''}`);
   }
 
   /**
@@ -50,16 +64,33 @@ export class Cursors {
 
   /** What a reader gives as a place, as the log's own; a seq without a log is taken at its word. @throws CapsError bad-cursor */
   inward(actor: Actor, field: 'after' | 'before', given: string | undefined): string | undefined {
-    if (given === undefined || /^\d{1,15}$/.test(given)) return given;
+    if (given === undefined || isPlace(given)) return given;
     const seq = this.#seqIn(actor, given);
     if (seq === undefined) throw new CapsError('bad-cursor', undefined, { details: { field } });
     return cursorOf(this.#epoch, seq);
+  }
+
+  /** Where a list goes on, as it was given for this reader's; a place alone is taken at its word. @throws CapsError bad-cursor */
+  placeIn(actor: Actor, list: List, field: 'cursor' | 'from', given: string | undefined): string | undefined {
+    if (given === undefined || isPlace(given)) return given;
+    const read = readCursor(given);
+    if (read?.epoch === this.#epochOfList(actor, list)) return String(read.seq);
+    throw new CapsError('bad-cursor', undefined, { details: { field } });
+  }
+
+  /** A place in a list, as this reader's. */
+  ofPlace(actor: Actor, list: List, place: string): string {
+    return cursorOf(this.#epochOfList(actor, list), Number(place));
   }
 
   /** A cursor of the log's, as the reader's own. */
   outward(actor: Actor, cursor: string): string {
     return cursorOf(this.epochOf(actor), readCursor(cursor)?.seq ?? 0);
   }
+}
+
+function isPlace(given: string): boolean {
+  return /^\d{1,15}$/.test(given);
 }
 
 /** Undefined: the whole log, as all admins see it. No id has a line break in it. */
@@ -99,8 +130,14 @@ export function readsWithOwnCursors(reads: Reads, cursors: Cursors): Reads {
       yield* reads.allEvents(actor, inward(actor, query), options);
     },
     async parcels(actor, query, signal) {
-      const { asOf, ...page } = await reads.parcels(actor, query, signal);
-      return { ...page, asOf: cursors.outward(actor, asOf) };
+      const list = { kind: 'orders', store: actor.role === 'vendor' ? actor.store : query.store } as const;
+      const from = cursors.placeIn(actor, list, 'cursor', query.from);
+      const { asOf, next, ...page } = await reads.parcels(actor, { ...query, from }, signal);
+      return {
+        ...page,
+        next: next === null ? null : cursors.ofPlace(actor, list, next),
+        asOf: cursors.outward(actor, asOf),
+      };
     },
     life: (actor, key) => reads.life(actor, key),
     parcel: (actor, key) => reads.parcel(actor, key),

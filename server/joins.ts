@@ -87,18 +87,17 @@ export class Joins {
   /** A page of what is on offer, behind the place that the page before it named. @throws CapsError not-allowed, bad-cursor */
   async offers(actor: Actor, from: string | undefined): Promise<Offers> {
     if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are offered parcels.');
-    if (from !== undefined && !/^\d{1,15}$/.test(from)) {
-      throw new CapsError('bad-cursor', undefined, { details: { field: 'from' } });
-    }
+    const list = { kind: 'offers' } as const;
+    const place = this.#cursors.placeIn(actor, list, 'from', from);
     await this.#turns.next();
     const page = await this.#store.parcels({
-      ...{ statuses: ['ready'], order: 'oldest', from },
+      ...{ statuses: ['ready'], order: 'oldest', from: place },
       ...this.#limits.offers,
     });
     return {
       items: page.parcels.map(parcelViewOf),
       ready: this.#ready(),
-      ...(page.next === undefined ? {} : { next: page.next }),
+      ...(page.next === undefined ? {} : { next: this.#cursors.ofPlace(actor, list, page.next) }),
     };
   }
 

@@ -107,9 +107,6 @@ export class LogReads implements Reads {
   }
 
   async parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels> {
-    if (query.from !== undefined && !/^\d{1,15}$/.test(query.from)) {
-      throw new CapsError('bad-cursor', undefined, { details: { field: 'cursor' } });
-    }
     if (query.terms?.some(({ field }) => field === 'via')) {
       throw new CapsError('bad-message', 'q: Parcels have no "via:", only their events do.', {
         details: { field: 'q' },

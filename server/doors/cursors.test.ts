@@ -133,3 +133,72 @@ it('a customer’s is that of the one parcel', async () => {
   expect((await welcomeOf({ role: 'customer', key: another }, `${epoch}.1`)).reset).toBeUndefined();
   expect((await welcomeOf({ role: 'customer', key: mine }, `${epoch}.1`)).reset).toBe('bad-cursor');
 });
+
+describe('where a list goes on', () => {
+  const lists: Record<string, { who: Who; query: string }> = {
+    'dispatch’s orders': { who: { role: 'admin' }, query: '' },
+    'red’s, read by dispatch': { who: { role: 'admin' }, query: '&store=red' },
+    'blue’s, read by dispatch': { who: { role: 'admin' }, query: '&store=blue' },
+    'red’s, read by red': { who: { role: 'vendor', store: 'red' }, query: '' },
+    'blue’s, read by blue': { who: { role: 'vendor', store: 'blue' }, query: '' },
+    'ana’s orders': { who: { role: 'driver', driver: 'ana' }, query: '' },
+    'red’s, read by ana': { who: { role: 'driver', driver: 'ana' }, query: '&store=red' },
+    'ben’s orders': { who: { role: 'driver', driver: 'ben' }, query: '' },
+  };
+  const listed = Object.keys(lists);
+  const page = (name: string, cursor?: string) => {
+    const { who, query } = lists[name] ?? { who: {}, query: '' };
+    const from = cursor === undefined ? '' : `&cursor=${cursor}`;
+    return read(`/api/orders?limit=1${query}${from}`, who);
+  };
+
+  it.each(listed)('is taken from nobody else: %s', async (name) => {
+    const { next: own } = await (await page(name)).json();
+    for (const reader of listed) {
+      const answer = await page(reader, own);
+      const said = await answer.json();
+      if (reader === name) expect([answer.status, said.items.length]).toEqual([200, 1]);
+      else expect(said, reader).toMatchObject({ code: 'bad-cursor', details: { field: 'cursor' } });
+    }
+    for (const wrong of [cursors.get('dispatch'), own.replace(/^[^-]+/, 'abcdef012345'), 'x', '-1']) {
+      expect((await page(name, wrong)).status, wrong).toBe(400);
+    }
+  });
+
+  it.each(listed)('is taken at its word as a place alone, as an older page asks for it: %s', async (name) => {
+    const { next } = await (await page(name)).json();
+    const [, place] = next.split('.');
+    const [own, older] = [await (await page(name, next)).json(), await (await page(name, place)).json()];
+    expect(older).toEqual(own);
+  });
+
+  it('with offers as well, each driver’s and no list’s of orders', async () => {
+    const shop = await visit(hub.url, { role: 'vendor', store: 'many' });
+    for (let from = 0; from < 400; from += 200) {
+      await shop.send(...Array.from({ length: 200 }, (_, i) => orderOf('many', `${from + i}`)));
+    }
+    shop.close();
+    const askedBy = async (driver: string, from?: string) => {
+      const socket = dial(`${hub.url}/caps`, { protocol: 1, role: 'driver', driver });
+      const answer = await socket.emitWithAck('offers', from === undefined ? {} : { from });
+      socket.close();
+      return answer;
+    };
+    const { next } = await askedBy('ana');
+    expect(await askedBy('ana', next)).toMatchObject({ ok: true });
+    expect(await askedBy('ana', next.replace(/.*\./, ''))).toMatchObject({ ok: true });
+    const orders = await (await page('ana’s orders')).json();
+    for (const [driver, from] of [
+      ['ben', next],
+      ['ana', orders.next],
+      ['ana', cursors.get('ana')],
+      ['ana', next.replace(/^[^-]+/, 'abcdef012345')],
+    ]) {
+      expect(await askedBy(driver, from)).toMatchObject({
+        ok: false,
+        error: { code: 'bad-cursor', details: { field: 'from' } },
+      });
+    }
+    expect((await read(`/api/orders?cursor=${next}`, { role: 'driver', driver: 'ana' })).status).toBe(400);
+  });
+});
