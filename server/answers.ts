@@ -7,7 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import type { Request, Response } from 'express';
-import { Budget, type BudgetLimits, type Share } from './budget.ts';
+import { Budget, type BudgetLimits, type Length, type Share } from './budget.ts';
 import type { Clock } from './clock.ts';
 import { compressed, compressedMin, encodingIn } from './encodings.ts';
 import { Slots } from './slots.ts';
@@ -61,11 +61,12 @@ export class Answers {
 
   /**
    * Room for an answer, until it was taken or its reader has gone. Undefined where that has happened already.
+   * @param length `long` for one that lasts as long as its reader likes
    * @throws CapsError busy
    */
-  async room(exchange: Exchange, bytes: number): Promise<Share | undefined> {
+  async room(exchange: Exchange, bytes: number, length: Length = 'page'): Promise<Share | undefined> {
     const over = endOf(exchange.response);
-    const share = await this.#budget.take(this.#addressOf(exchange.request), bytes, over);
+    const share = await this.#budget.take(this.#addressOf(exchange.request), bytes, over, length);
     if (!share) return undefined;
     if (!over.aborted) {
       over.addEventListener('abort', () => share.free());

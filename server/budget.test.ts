@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { Budget, type Share } from './budget.ts';
+import { Budget, type Length, type Share } from './budget.ts';
 import { SimulatedClock } from './simulation/clock.ts';
 
 let clock: SimulatedClock;
@@ -12,8 +12,8 @@ beforeEach(() => {
   budget = new Budget(clock, limits);
 });
 
-const take = async (address: string, bytes: number, gone = stays): Promise<Share> => {
-  const share = await budget.take(address, bytes, gone);
+const take = async (address: string, bytes: number, length: Length = 'page'): Promise<Share> => {
+  const share = await budget.take(address, bytes, stays, length);
   if (!share) throw new Error('it has gone');
   return share;
 };
@@ -82,4 +82,25 @@ it('nobody waits for somebody who has gone', async () => {
 it('an answer that is larger than anybody may have takes all that one may have', async () => {
   await take('a', 1_000);
   expect(budget.held).toBe(limits.perAddress);
+});
+
+it('[S3] long answers have three quarters, in all and of one address, and a page finds room beside them', async () => {
+  const long = await Promise.all(['a', 'b', 'c'].map((address) => take(address, 25, 'long')));
+  expect(await has(take('d', 1, 'long'))).toBe(false);
+  await take('d', 20);
+  await take('a', 5);
+  expect(budget.held).toBe(100);
+  expect(await has(take('b', 1))).toBe(false);
+  long[0]?.free();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(budget.held).toBe(100 - 25 + 1 + 1);
+});
+
+it('[S3] of one address a long answer has three quarters at most, and no page waits behind one', async () => {
+  await take('a', 1_000, 'long');
+  expect(budget.held).toBe(30);
+  const waiting = take('a', 1, 'long');
+  expect(await has(waiting)).toBe(false);
+  await take('a', 10);
+  expect(budget.held).toBe(40);
 });

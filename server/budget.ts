@@ -1,6 +1,7 @@
 /**
  * How many bytes the answers under way may hold, all together and of one address: whoever asks and does not read takes
- * nothing from the others. What does not fit waits for a moment, and is then refused as `busy`.
+ * nothing from the others. Those that are as long as they like, and so under way for long, may hold three quarters of
+ * that, so that a page always has room beside them. What does not fit waits for a moment, and is then refused as `busy`.
  */
 
 import { CapsError } from '../protocol/errors.ts';
@@ -23,6 +24,12 @@ export const budgetLimits: BudgetLimits = {
   ...{ waitMs: 2_000, waitingMax: 2_000, waitingPerAddress: 500 },
 };
 
+/** `long`: as long as it likes, and so under way for as long as its reader likes. */
+export type Length = 'page' | 'long';
+
+/** Of every limit, what long answers may have. */
+const longShare = 3 / 4;
+
 /** What one answer may hold. */
 export interface Share {
   /** It turned out to be this much. Never waits, and so may go past the limits. */
@@ -31,9 +38,13 @@ export interface Share {
   free(): void;
 }
 
-interface Waiter {
+interface Wanted {
   readonly address: string;
+  readonly length: Length;
   readonly bytes: number;
+}
+
+interface Waiter extends Wanted {
   readonly grant: (share: Share) => void;
 }
 
@@ -43,21 +54,22 @@ const busyWords =
 export class Budget {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #limits: BudgetLimits;
-  /** By address; as many entries as have answers under way. */
-  readonly #held = new Map<string, number>();
-  #heldInAll = 0;
-  /** By address, in the order of their coming. */
-  readonly #waiting = new Map<string, Waiter[]>();
-  #waitingInAll = 0;
+  readonly #held: Room;
+  /** How many wait. */
+  readonly #waiters: Room;
+  /** By address, in the order of their coming. No page waits for a long answer to find room. */
+  readonly #waiting: Readonly<Record<Length, Map<string, Waiter[]>>> = { page: new Map(), long: new Map() };
 
   constructor(clock: Pick<Clock, 'after'>, limits: BudgetLimits = budgetLimits) {
     this.#clock = clock;
     this.#limits = limits;
+    this.#held = new Room(limits);
+    this.#waiters = new Room({ total: limits.waitingMax, perAddress: limits.waitingPerAddress });
   }
 
   /** In bytes. */
   get held(): number {
-    return this.#heldInAll;
+    return this.#held.inAll;
   }
 
   /**
@@ -65,15 +77,18 @@ export class Budget {
    * @param gone aborted where nobody waits for it any more: then it resolves with undefined
    * @throws CapsError busy
    */
-  take(address: string, bytes: number, gone: AbortSignal): Promise<Share | undefined> {
+  take(
+    address: string,
+    bytes: number,
+    gone: AbortSignal,
+    length: Length = 'page',
+  ): Promise<Share | undefined> {
     if (gone.aborted) return Promise.resolve(undefined);
-    const wanted = { address, bytes: Math.min(bytes, this.#limits.perAddress) };
-    const before = this.#waiting.get(address) ?? [];
-    if (before.length === 0 && this.#fits(wanted)) return Promise.resolve(this.#hold(wanted));
-    const { waitMs, waitingMax, waitingPerAddress } = this.#limits;
-    if (this.#waitingInAll >= waitingMax || before.length >= waitingPerAddress) {
-      return Promise.reject(new CapsError('busy', busyWords));
-    }
+    const wanted = { address, length, bytes: Math.min(bytes, this.#held.mostOf(length)) };
+    const before = this.#waiting[length].get(address) ?? [];
+    if (before.length === 0 && this.#held.fits(wanted, wanted.bytes))
+      return Promise.resolve(this.#hold(wanted));
+    if (!this.#waiters.fits(wanted, 1)) return Promise.reject(new CapsError('busy', busyWords));
     return new Promise((resolve, reject) => {
       const end = () => {
         cancel();
@@ -93,33 +108,24 @@ export class Budget {
         this.#grant();
         resolve(undefined);
       };
-      const cancel = this.#clock.after(waitMs, () => {
+      const cancel = this.#clock.after(this.#limits.waitMs, () => {
         end();
         this.#forget(waiter);
         this.#grant();
         reject(new CapsError('busy', busyWords));
       });
       gone.addEventListener('abort', leave);
-      this.#waiting.set(address, [...before, waiter]);
-      this.#waitingInAll += 1;
+      this.#waiting[length].set(address, [...before, waiter]);
+      this.#waiters.add(waiter, 1);
     });
   }
 
-  #fits({ address, bytes }: Pick<Waiter, 'address' | 'bytes'>): boolean {
-    const { total, perAddress } = this.#limits;
-    return this.#heldInAll + bytes <= total && this.#heldBy(address) + bytes <= perAddress;
-  }
-
-  #heldBy(address: string): number {
-    return this.#held.get(address) ?? 0;
-  }
-
-  #hold({ address, bytes }: Pick<Waiter, 'address' | 'bytes'>): Share {
-    let mine: number | undefined = bytes;
-    this.#add(address, bytes);
+  #hold(wanted: Wanted): Share {
+    let mine: number | undefined = wanted.bytes;
+    this.#held.add(wanted, mine);
     const resize = (size: number) => {
       if (mine === undefined) return;
-      this.#add(address, size - mine);
+      this.#held.add(wanted, size - mine);
       mine = size;
       this.#grant();
     };
@@ -132,20 +138,13 @@ export class Budget {
     };
   }
 
-  #add(address: string, bytes: number): void {
-    this.#heldInAll += bytes;
-    const held = this.#heldBy(address) + bytes;
-    if (held > 0) this.#held.set(address, held);
-    else this.#held.delete(address);
-  }
-
   /** Whoever has the least comes first. */
   #grant(): void {
     for (;;) {
       let next: Waiter | undefined;
-      for (const [first] of this.#waiting.values()) {
-        if (!first || !this.#fits(first)) continue;
-        if (!next || this.#heldBy(first.address) < this.#heldBy(next.address)) next = first;
+      for (const [first] of [...this.#waiting.page.values(), ...this.#waiting.long.values()]) {
+        if (!first || !this.#held.fits(first, first.bytes)) continue;
+        if (!next || this.#held.by(first.address) < this.#held.by(next.address)) next = first;
       }
       if (!next) return;
       this.#forget(next);
@@ -154,9 +153,69 @@ export class Budget {
   }
 
   #forget(waiter: Waiter): void {
-    const left = (this.#waiting.get(waiter.address) ?? []).filter((one) => one !== waiter);
-    this.#waitingInAll -= 1;
-    if (left.length > 0) this.#waiting.set(waiter.address, left);
-    else this.#waiting.delete(waiter.address);
+    const { address, length } = waiter;
+    const waiting = this.#waiting[length];
+    const left = (waiting.get(address) ?? []).filter((one) => one !== waiter);
+    this.#waiters.add(waiter, -1);
+    if (left.length > 0) waiting.set(address, left);
+    else waiting.delete(address);
+  }
+}
+
+/** What is limited in all and of one address, and of which long answers may have a share. */
+class Room {
+  readonly #limits: Pick<BudgetLimits, 'total' | 'perAddress'>;
+  readonly #taken = new Tally();
+  /** Of what is taken, by long answers. */
+  readonly #takenLong = new Tally();
+
+  constructor(limits: Pick<BudgetLimits, 'total' | 'perAddress'>) {
+    this.#limits = limits;
+  }
+
+  get inAll(): number {
+    return this.#taken.inAll;
+  }
+
+  by(address: string): number {
+    return this.#taken.by(address);
+  }
+
+  /** Of one address. */
+  mostOf(length: Length): number {
+    return this.#limits.perAddress * (length === 'long' ? longShare : 1);
+  }
+
+  fits({ address, length }: Pick<Wanted, 'address' | 'length'>, amount: number): boolean {
+    const { total, perAddress } = this.#limits;
+    const isIn = (tally: Tally, share: number) =>
+      tally.inAll + amount <= total * share && tally.by(address) + amount <= perAddress * share;
+    return isIn(this.#taken, 1) && (length === 'page' || isIn(this.#takenLong, longShare));
+  }
+
+  add({ address, length }: Pick<Wanted, 'address' | 'length'>, amount: number): void {
+    this.#taken.add(address, amount);
+    if (length === 'long') this.#takenLong.add(address, amount);
+  }
+}
+
+class Tally {
+  /** By address; as many entries as have something. */
+  readonly #by = new Map<string, number>();
+  #inAll = 0;
+
+  get inAll(): number {
+    return this.#inAll;
+  }
+
+  by(address: string): number {
+    return this.#by.get(address) ?? 0;
+  }
+
+  add(address: string, amount: number): void {
+    this.#inAll += amount;
+    const now = this.by(address) + amount;
+    if (now > 0) this.#by.set(address, now);
+    else this.#by.delete(address);
   }
 }

@@ -56,7 +56,7 @@ export class Downloads {
     if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
     const { response, query } = call;
     const actor = readerOf(call);
-    if (!(await this.#answers.room(call, answerBytes.sliced))) return;
+    if (!(await this.#answers.room(call, answerBytes.sliced, 'long'))) return;
     const { after, before, at, from, to } = query;
     const format = formats[name];
     const damaged: number[] = [];

@@ -93,7 +93,7 @@ export class Streams {
   async tell(call: Call<{ as?: string | undefined; name?: string | undefined }>): Promise<void> {
     const actor = readerOf(call);
     const unreadMax = answerBytes.news + Buffer.byteLength(JSON.stringify(this.#presence.all()));
-    if (!(await this.#answers.room(call, unreadMax))) return;
+    if (!(await this.#answers.room(call, unreadMax, 'long'))) return;
     const begun = this.#begin(call, actor, () => this.#rooms.leave(adminsRoom, member));
     if (!begun) return;
     const { stream } = begun;

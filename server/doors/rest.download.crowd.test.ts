@@ -89,3 +89,17 @@ it('[S3] an answer of which nothing is taken for too long is cut, and what it he
   // Half a file does not look like a whole one.
   await expect(whole(all[0])).rejects.toThrow();
 });
+
+it('[S3] downloads of many addresses that stand still leave room for everybody’s pages', {
+  timeout: 60_000,
+}, async () => {
+  await start();
+  const crowds = ['127.0.1.1', '127.0.1.2', '127.0.1.3', '127.0.1.4', '127.0.1.5'];
+  const all = await Promise.all(crowds.flatMap((from) => Array.from({ length: 20 }, () => download(from))));
+  expect(all.filter(({ statusCode }) => statusCode === 200).length).toBeGreaterThan(50);
+  expect(all.filter(({ statusCode }) => statusCode === 503).length).toBeGreaterThan(0);
+  for (const from of ['127.0.0.2', ...crowds]) {
+    const page = await ask('/api/orders?limit=1', from);
+    expect([page.statusCode, JSON.parse(await whole(page)).items?.length]).toEqual([200, 1]);
+  }
+});

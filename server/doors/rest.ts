@@ -207,7 +207,7 @@ class Desk {
   async show(call: Call<Query<'readOrder'>>): Promise<void> {
     const actor = readerOf(call);
     const key = parse(parcelKeySchema, call.request.params);
-    if (!(await this.#answers.room(call, answerBytes.sliced))) return;
+    if (!(await this.#answers.room(call, answerBytes.sliced, 'long'))) return;
     const life = await this.#hub.read.life(actor, key);
     const mayShare = actor.role === 'admin' || actor.role === 'vendor';
     const tracking = mayShare ? await this.#trackingLink(call, actor, key) : undefined;
