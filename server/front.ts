@@ -56,7 +56,8 @@ function takeTurns(): (connection: Socket, answer: EventEmitter, serve: () => vo
   // Apart from what is served: an upgrade is answered for as long as its connection lasts, and would keep its request.
   const goOnAfter = (answer: EventEmitter, connection: Socket) => {
     answer.once('close', () => {
-      const next = connection.destroyed ? undefined : waiting.get(connection)?.shift();
+      // Behind an answer that says `Connection: close` nothing is done: nobody would be told of it.
+      const next = connection.writable ? waiting.get(connection)?.shift() : undefined;
       if (next) next();
       else waiting.delete(connection);
     });

@@ -50,6 +50,22 @@ describe('who offers another protocol is answered over HTTP/1.1', () => {
     expect(answer).toMatch(/\r\n\r\n./s);
   });
 
+  it.each([
+    ['GET', 'GET /healthz HTTP/1.1', ''],
+    ['POST', 'POST /api/hub HTTP/1.1', '{}'],
+  ])(
+    '%s, and the connection ends behind it: what came with it is to be sent again',
+    async (_, line, body) => {
+      const offer = [line, 'host: localhost', `content-length: ${body.length}`, ...h2c, '', body].join(
+        '\r\n',
+      );
+      const more = 'GET /api/hub HTTP/1.1\r\nhost: localhost\r\n\r\n';
+      const answer = await raw(offer.replace('content-length: 0\r\n', '') + more + more);
+      expect(answer).toMatch(/^HTTP\/1\.1 200 .*\r\nconnection: close\r\n/is);
+      expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+    },
+  );
+
   it('a POST as well, with its body', async () => {
     const body = '{"store":"red","orderID":"h2","customer":"Hulda","address":"835 Meluk Pass"}';
     const more = ['content-type: application/json', `content-length: ${body.length}`, ...h2c];

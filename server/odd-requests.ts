@@ -27,7 +27,7 @@ const strict = ["content-security-policy: default-src 'none'", 'x-content-type-o
 
 /**
  * Whether a request is to become a WebSocket here. Whatever else is offered, as `h2c` by `curl --http2`, is passed
- * over: HTTP lets a server go on as it is.
+ * over: HTTP lets a server go on as it is, for this one request.
  */
 export function becomesSocket(request: IncomingMessage, isDev: boolean): boolean {
   const { url = '' } = request;
@@ -39,6 +39,11 @@ export function becomesSocket(request: IncomingMessage, isDev: boolean): boolean
 /** The token in `/track/<token>/live`. */
 export function trackSocketIn(url: string): string | undefined {
   return /^\/track\/([\w-]+)\/live\/?(?:\?|$)/i.exec(url)?.[1];
+}
+
+/** Whether a request offers to go on in another protocol. Node reads nothing more of what came with it. */
+function offersUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? '');
 }
 
 /** For a request that wants to become a WebSocket where there is none. */
@@ -57,6 +62,8 @@ export function answerOddRequests(http: Server, clock: Clock): void {
   const told = new WeakSet<Duplex>();
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     inFlight.set(request.socket, response);
+    // So that whoever has sent more behind it knows to send that again.
+    if (offersUpgrade(request)) response.setHeader('connection', 'close');
   });
   http.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // What comes behind it cannot be read either.
