@@ -23,7 +23,7 @@ import { createTrackDoor } from './doors/track.ts';
 import { createWebDoor } from './doors/web.ts';
 import { Faults } from './faults.ts';
 import { standInFront } from './front.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createHub, type Hub } from './hub.ts';
 import { LifeSigns } from './life-signs.ts';
 import {
@@ -107,8 +107,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const faults = new Faults(log, clock);
   const onFault = faults.report;
   const { store, index, patrol } = openLog(options, onFault);
+  const gate = createGate(config.origins, (words) => log.warn(words));
   const listener = createListener({
-    ...{ clock, tls: config.tls },
+    ...{ clock, gate, tls: config.tls },
     ...{ deadlines: options.deadlines, dev: options.dev },
   });
   const metrics = createMetrics(pkg.version);
@@ -140,7 +141,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
     const { damage } = store;
-    const parts = { hub, damage, names: store, access, listener, metrics, clock, onFault, signs };
+    const parts = { hub, damage, names: store, access, gate, listener, metrics, clock, onFault, signs };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
@@ -179,6 +180,7 @@ interface DoorsOptions extends AppOptions {
   /** Where it is known who there was. */
   readonly names: Pick<Store, 'head' | 'read'>;
   readonly access: Access;
+  readonly gate: Gate;
   readonly listener: Listener;
   readonly metrics: Metrics;
   readonly clock: Clock;
@@ -210,10 +212,9 @@ function createPresence({ hub, damage, access, names, metrics, clock, signs, log
 
 /** All ways in. They come in when the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, log, hub, damage, access, listener, metrics, clock, onFault, dev = false } = options;
+  const { config, hub, damage, access, gate, listener, metrics, clock, onFault, dev = false } = options;
   const { http } = listener;
   const { presence, endWatch } = createPresence(options);
-  const gate = createGate(config.origins, (words) => log.warn(words));
   const rates = new Rates(config.ratePerSecond, clock);
   const proxies = config.trustProxy;
   const addressOf = (request: IncomingMessage) => senderOf(request, proxies);

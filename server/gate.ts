@@ -16,6 +16,8 @@ export interface Gate {
   isOurs(headers: IncomingHttpHeaders): boolean;
   /** For a request that is not: what is wrong and which setting mends it. Whoever runs the hub is told, once of each. */
   refusalOf(request: IncomingMessage): CapsError;
+  /** The same for a request by plain HTTP, where HTTPS is spoken, that names this `Host`; undefined where that is ours. */
+  refusalOfPlain(host: string): CapsError | undefined;
   /** Whether a request for this `Host` is meant for us: DNS rebinding names somebody else's. */
   isOurHost(host: string | undefined): boolean;
   /** Whether a page of this `Origin` may speak to us; programs and same-origin reads send none. */
@@ -46,22 +48,31 @@ export function createGate(origins: readonly string[], tell: (words: string) => 
     return isOurHost(host) && hostIn(origin) === host?.toLowerCase();
   }
   const told = new Set<string>();
+  const refusal = (words: string): CapsError => {
+    if (told.size < toldMax && !told.has(words)) {
+      told.add(words);
+      tell(words);
+    }
+    return new CapsError('not-allowed', words);
+  };
   return {
     isOurHost,
     isOurOrigin,
     isOurs: ({ host, origin }) => isOurHost(host) && isOurOrigin(origin, host),
     refusalOf(request) {
       const { host, origin } = request.headers;
-      const words = refusalWords({
-        host: isOurHost(host) ? 'ours' : placeOf(request),
-        origin: isOurOrigin(origin, host) ? 'ours' : originIn(origin),
-        askedAs: host?.slice(0, nameSaidMax) ?? '',
-      });
-      if (told.size < toldMax && !told.has(words)) {
-        told.add(words);
-        tell(words);
-      }
-      return new CapsError('not-allowed', words);
+      return refusal(
+        refusalWords({
+          host: isOurHost(host) ? 'ours' : placeOf(request),
+          origin: isOurOrigin(origin, host) ? 'ours' : originIn(origin),
+          askedAs: host?.slice(0, nameSaidMax) ?? '',
+        }),
+      );
+    },
+    refusalOfPlain(host) {
+      if (isOurHost(host)) return undefined;
+      const asked = hostNameIn(host) === undefined ? undefined : originIn(`https://${host}`);
+      return refusal(refusalWords({ host: asked, origin: 'ours', askedAs: '' }));
     },
   };
 }

@@ -4,6 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
+import { createGate } from './gate.ts';
 import { createListener, type Listener } from './listening.ts';
 import { certificate as cert, certificateKey as key } from './simulation/certificate.ts';
 
@@ -14,7 +15,7 @@ afterEach(() => listener.stop()());
 
 /** @returns its port */
 async function open(tls?: { cert: string; key: string }): Promise<number> {
-  listener = createListener({ clock: systemClock, tls, deadlines });
+  listener = createListener({ clock: systemClock, gate: createGate([]), tls, deadlines });
   await listener.listen(readConfig({ PORT: '0', HOST: '127.0.0.1' }));
   return (listener.http.address() as AddressInfo).port;
 }

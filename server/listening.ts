@@ -7,7 +7,13 @@ import { networkInterfaces } from 'node:os';
 import { limits } from '../protocol/limits.ts';
 import type { Clock } from './clock.ts';
 import { type Config, ConfigError } from './config.ts';
-import { answerOddRequests, answerPlainHttp, becomesSocket, headLimits } from './odd-requests.ts';
+import {
+  answerOddRequests,
+  answerPlainHttp,
+  becomesSocket,
+  headLimits,
+  type PlainGate,
+} from './odd-requests.ts';
 
 /** For connections to end by themselves when the hub stops. */
 const hangUpMs = 1_000;
@@ -26,6 +32,7 @@ const usualDeadlines: Deadlines = { completeMs: limits.completeMs, idleMs: 5_000
 
 export interface ListenerOptions {
   readonly clock: Clock;
+  readonly gate: PlainGate;
   readonly tls: Config['tls'];
   readonly deadlines?: Deadlines | undefined;
   /** Any WebSocket may be the hot reload's. */
@@ -41,7 +48,7 @@ export interface Listener {
 }
 
 export function createListener(options: ListenerOptions): Listener {
-  const { clock, tls, deadlines = usualDeadlines, dev = false } = options;
+  const { clock, gate, tls, deadlines = usualDeadlines, dev = false } = options;
   const { completeMs, idleMs, silentMs } = deadlines;
   const usual = {
     headersTimeout: completeMs,
@@ -55,7 +62,7 @@ export function createListener(options: ListenerOptions): Listener {
   };
   const secure = tls && { ...usual, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' as const };
   const http: Server = secure ? createTlsServer(secure) : createServer(usual);
-  if (http instanceof TlsServer) answerPlainHttp(http, clock, completeMs);
+  if (http instanceof TlsServer) answerPlainHttp(http, clock, gate, completeMs);
   answerOddRequests(http, clock);
   http.maxHeadersCount = headLimits.count;
   http.timeout = silentMs;

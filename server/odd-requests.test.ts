@@ -194,6 +194,18 @@ describe('plain HTTP to a hub of HTTPS', () => {
     expect(stdout).toBe(`This hub speaks HTTPS alone: ${url.replace('http:', 'https:')}\n`);
   });
 
+  it('[A3] is refused under a name that is not the hub’s, and led nowhere', async () => {
+    for (const method of ['GET', 'POST']) {
+      for (const host of ['evil.example', `evil.example:${secure.port}`, 'localhost.evil.example']) {
+        const bytes = head(`${method} /vendor HTTP/1.1`).replace('host: localhost', `Host: ${host}`);
+        const answer = await raw(bytes, secure.port);
+        expect(answer).toMatch(/^HTTP\/1\.1 403 Forbidden\r\ncontent-type: application\/problem\+json/);
+        expect(answer).not.toMatch(/\r\nlocation:/i);
+        expect(answer).toContain(`CAPS_PUBLIC_URL=https://${host}`);
+      }
+    }
+  });
+
   it('is told where it must not be led, or cannot', async () => {
     const place = head('POST /api/orders HTTP/1.1', 'content-length: 2');
     for (const bytes of [`${place}{}`, 'GET / HTTP/1.0\r\n\r\n', 'oops\r\n', '\r\n']) {

@@ -10,6 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { CapsError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Clock } from './clock.ts';
+import type { Gate } from './gate.ts';
 import { badRequest, problemOf } from './problems.ts';
 
 /** For somebody to read why it is turned away. */
@@ -110,8 +111,11 @@ function whyUnread(code: string | undefined): CapsError {
 
 // ---- HTTP where TLS is spoken ----
 
-/** Tells who comes to a port of HTTPS by plain HTTP where to go, instead of hanging up. */
-export function answerPlainHttp(http: TlsServer, clock: Clock, waitMs: number): void {
+/** What is asked of the gate by plain HTTP. */
+export type PlainGate = Pick<Gate, 'refusalOfPlain'>;
+
+/** Tells who comes to a port of HTTPS by plain HTTP where to go, instead of hanging up; under another's name nobody is led there. */
+export function answerPlainHttp(http: TlsServer, clock: Clock, gate: PlainGate, waitMs: number): void {
   const handshakes = http.listeners('connection');
   http.removeAllListeners('connection');
   http.on('connection', (socket: Socket) => {
@@ -122,7 +126,7 @@ export function answerPlainHttp(http: TlsServer, clock: Clock, waitMs: number): 
     socket.once('data', (first: Buffer) => {
       cancel();
       if (first[0] !== tlsHandshake) {
-        turnAway(socket, clock, byHttps(first.toString('latin1')));
+        turnAway(socket, clock, byHttps(first.toString('latin1'), gate));
         return;
       }
       socket.pause();
@@ -133,9 +137,11 @@ export function answerPlainHttp(http: TlsServer, clock: Clock, waitMs: number): 
 }
 
 /** @param head as much of it as came at once */
-function byHttps(head: string): string {
+function byHttps(head: string, gate: PlainGate): string {
   const [, method, path] = /^(\w+) (\/\S*) HTTP\/1\.[01]\r\n/.exec(head) ?? [];
   const host = /\r\nhost:[ \t]*([^\s/?#@\\]+)[ \t]*\r\n/i.exec(head)?.[1];
+  const refusal = host === undefined ? undefined : gate.refusalOfPlain(host);
+  if (refusal) return problemText(refusal);
   const url = host === undefined || path === undefined ? undefined : `https://${host}${path}`;
   const words = `This hub speaks HTTPS alone${url === undefined ? '.' : `: ${url}`}`;
   // What was sent with a POST is known to the network by now: whoever does that has to be told.
@@ -157,6 +163,7 @@ export function problemText(error: CapsError, more: readonly string[] = []): str
 const reasons: Readonly<Record<number, string>> = {
   308: 'Permanent Redirect',
   400: 'Bad Request',
+  403: 'Forbidden',
   405: 'Method Not Allowed',
   408: 'Request Timeout',
   413: 'Content Too Large',
