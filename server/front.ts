@@ -105,7 +105,7 @@ function countConnections({ http, crowd, clock, onCrowded }: FrontOptions): (soc
 
 /**
  * A proxy's connections are its own affair: what is counted is what somebody behind it keeps open. All doors find the
- * host where they look for it.
+ * host where they look for it, and the scheme, where it is one that the hub can be asked by.
  */
 function believe(
   request: IncomingMessage,
@@ -114,6 +114,9 @@ function believe(
 ): boolean {
   const host = forwarded(request, 'x-forwarded-host', proxies);
   if (host !== undefined) request.headers.host = host;
+  const scheme = forwarded(request, 'x-forwarded-proto', proxies)?.toLowerCase();
+  if (scheme === 'http' || scheme === 'https') request.headers['x-forwarded-proto'] = scheme;
+  else delete request.headers['x-forwarded-proto'];
   const address = senderOf(request, proxies);
   const leave = crowd.enter(address);
   if (leave) answer.once('close', leave);

@@ -155,3 +155,26 @@ describe('with CAPS_TRUST_PROXY', () => {
     expect(performance.now() - start).toBeGreaterThan(4_500);
   });
 });
+
+describe('with CAPS_TRUST_PROXY and no address of its own', () => {
+  beforeAll(async () => {
+    hub = await startRealHub({ CAPS_TRUST_PROXY: 'on' });
+  });
+  afterAll(() => hub.close());
+
+  it.each([
+    ['https', 'https'],
+    ['HTTPS', 'https'],
+    ['http', 'http'],
+    ['ftp, https', 'https'],
+    ['https, javascript', 'http'],
+    ['javascript', 'http'],
+    ['https:', 'http'],
+    ['', 'http'],
+  ])('[A3] links and policies are of HTTPS or HTTP, and of nothing else: %j', async (said, scheme) => {
+    const { text, headers } = await ask('/api/orders', { 'x-forwarded-proto': said }, order);
+    expect(JSON.parse(text).tracking).toMatch(new RegExp(`^${scheme}://127\\.0\\.0\\.1`));
+    const isSecure = headers['content-security-policy']?.includes('upgrade-insecure-requests');
+    expect(isSecure).toBe(scheme === 'https');
+  });
+});
