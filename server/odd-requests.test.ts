@@ -146,7 +146,7 @@ describe('what Node gives up on is answered by a problem document', () => {
 });
 
 describe('which methods an address knows', () => {
-  it.each(['/', '/vendor', '/nothing', '/track/trk_x', '/favicon.svg', '/docs', '/healthz', '/api/events'])(
+  it.each(['/', '/vendor', '/track/trk_x', '/icon.svg', '/vendor.html', '/docs', '/healthz', '/api/events'])(
     'is answered at %s',
     async (path) => {
       const { status, headers } = await fetch(hub.url + path, { method: 'OPTIONS' });
@@ -158,6 +158,33 @@ describe('which methods an address knows', () => {
       }
       expect(await raw(head(`TRACE ${path} HTTP/1.1`))).toMatch(/^HTTP\/1\.1 405 .*problem\+json/s);
     },
+  );
+});
+
+it.each([
+  '/nope',
+  '/vendor/nope',
+  '/assets',
+  '/favicon.svg',
+  '/track.html',
+  '/sw.js.br',
+  '/docs/nope',
+  '/api/nope',
+  '/%',
+])('there is nothing at %s, whatever method is tried there', async (path) => {
+  for (const method of ['POST', 'OPTIONS', 'DELETE']) {
+    const answer = await fetch(hub.url + path, { method });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(await answer.json()).toMatchObject({ code: 'bad-message', details: { field: 'path' } });
+  }
+});
+
+it('the whole hub says which methods it knows', async () => {
+  expect(await raw(head('OPTIONS * HTTP/1.1'))).toMatch(
+    /^HTTP\/1\.1 204 .*\r\nallow: GET, HEAD, OPTIONS\r\n/is,
   );
 });
 

@@ -3,7 +3,7 @@
  * out to whoever understands it: the hub compresses none of them itself.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
 import express, { type RequestHandler, type Response } from 'express';
 import { type Encoding, encodingIn, encodings } from '../encodings.ts';
@@ -16,6 +16,13 @@ const compressedName = /\.(?:br|gz)$/;
 export function readBuilt(dist: string, name: string): string | undefined {
   const path = join(dist, name);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Whether a built file is found by this path. */
+export function isBuilt(dist: string, path: string): boolean {
+  const name = fileIn(path);
+  if (name === undefined || compressedName.test(name) || !existsSync(join(dist, name))) return false;
+  return statSync(join(dist, name), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** @param dist the folder of the built app */

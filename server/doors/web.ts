@@ -24,7 +24,7 @@ import type { Presence } from '../presence.ts';
 import { noOtherMethod, nothingHere, problems, toCapsError } from '../problems.ts';
 import { readJson } from '../requests.ts';
 import { filled, turnedAwayPage } from '../track-page.ts';
-import { builtFiles, fileIn, readBuilt } from './web-files.ts';
+import { builtFiles, fileIn, isBuilt, readBuilt } from './web-files.ts';
 
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
@@ -151,14 +151,17 @@ function built({ dist }: WebDoorOptions): Served {
   return {
     files: (request, response, next) => (isDocument(request.path) ? next() : files(request, response, next)),
     trackShell: async () => track,
-    page: async (request, response, next) => {
-      if (page === undefined) {
-        response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
-      } else if (request.method === 'GET' || request.method === 'HEAD') {
+    page: readAt(
+      (path) => !isDocument(path) && isBuilt(dist, path),
+      async (request, response) => {
+        if (page === undefined) {
+          response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
+          return;
+        }
         const shown = documents.get(request.path) ?? page;
         await shown.send(request, response.status(statusOf(request.path)));
-      } else onlyRead(request, response, next);
-    },
+      },
+    ),
     close: async () => {},
   };
 }
@@ -176,11 +179,31 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   return {
     files: vite.middlewares,
     trackShell: (url) => shell(trackShell, url),
-    page: async (request, response) => {
-      const page = await shell('index.html', request.originalUrl);
-      response.status(statusOf(request.path)).type('html').send(page);
-    },
+    page: readAt(
+      () => false,
+      async (request, response) => {
+        const page = await shell('index.html', request.originalUrl);
+        response.status(statusOf(request.path)).type('html').send(page);
+      },
+    ),
     close: () => vite.close(),
+  };
+}
+
+/**
+ * A page for whoever reads, also where there is none. Other methods are told what an address knows, if it is one of ours.
+ * @param isFile what is found by this path, beside the pages
+ */
+function readAt(
+  isFile: (path: string) => boolean,
+  page: (request: Request, response: Response) => Promise<void>,
+): RequestHandler {
+  // `*` is the whole hub.
+  const isKnown = (path: string) => path === '*' || pages.has(meantPath(path) ?? path) || isFile(path);
+  return (request, response, next) => {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    if (isRead) return page(request, response);
+    return (isKnown(request.path) ? onlyRead : nothingHere)(request, response, next);
   };
 }
 
