@@ -226,7 +226,7 @@ export const routes = {
     ...{ id: 'sendEvent', tag: 'Orders', method: 'post', path: '/api/orders/:store/:orderID/:event' },
     summary: 'Let something happen to an order',
     description:
-      'The body holds what the event adds to its order, and may be left out where that is nothing. An empty text or `null` in it says nothing, and a whole number is taken as its text.',
+      'The body holds what the event adds to its order, and may be left out where that is nothing. An empty text or `null` in it says nothing, and a whole number is taken as its text. With a customer’s token it is a `note` on their one order, and nothing else.',
     params: z.strictObject({
       store: idSchema,
       orderID: idSchema,

@@ -113,3 +113,29 @@ it('where access is open there are no keys, and it is said what they need', asyn
   });
   await open.close();
 });
+
+it('a customer’s token reads its one order and writes a note, and is refused the rest in the customer’s name', async () => {
+  const open = await startRealHub();
+  const order = { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' };
+  const placed = await fetch(`${open.url}/api/orders`, asJson('POST', order));
+  const { tracking } = (await placed.json()) as { tracking: string };
+  const authorization = `Bearer ${tracking.replace(/.*\//, '')}`;
+  const ask = (path: string, { headers, ...more }: RequestInit = {}) =>
+    fetch(open.url + path, { ...more, headers: { ...headers, authorization } });
+  const note = asJson('POST', { text: 'Please ring twice.' });
+  expect((await ask('/api/orders/red/1/note', note)).status).toBe(201);
+  const { records } = (await (await ask('/api/orders/red/1')).json()) as { records: object[] };
+  expect(records).toMatchObject([{ event: 'pickup' }, { event: 'note', by: { role: 'customer' } }]);
+  const refusals: [path: string, body: object, event: string][] = [
+    ['/api/orders/red/1/cancelled', { reason: 'Not needed.' }, 'cancelled'],
+    ['/api/orders/red/1/claimed', {}, 'claimed'],
+    ['/api/orders', { ...order, orderID: '2' }, 'pickup'],
+  ];
+  for (const [path, body, event] of refusals) {
+    const said = await (await ask(path, asJson('POST', body))).json();
+    expect(said).toMatchObject({ status: 403, detail: `A customer may not send "${event}".` });
+    expect(said).not.toHaveProperty('details');
+  }
+  expect(await (await ask('/api/connections')).json()).not.toHaveProperty('details');
+  await open.close();
+});

@@ -187,7 +187,8 @@ class Desk {
     if (!answer) throw new CapsError('internal');
     if (answer.ok) return answer;
     const { code, message, details } = answer.error;
-    if (code === 'not-allowed' && as === undefined && !this.#access.isKeyed) throw needsSomebody(command);
+    const mayBeNamed = !this.#access.isKeyed && actor.role !== 'customer';
+    if (code === 'not-allowed' && as === undefined && mayBeNamed) throw needsSomebody(command);
     throw asRequested(new CapsError(code, message, details ? { details } : {}));
   }
 
@@ -244,8 +245,9 @@ class Desk {
 
   async connections(call: Call<Query<'listConnections'>>): Promise<void> {
     call.response.vary('accept');
-    if (readerOf(call).role !== 'admin') {
-      const details = this.#access.isKeyed ? {} : { field: 'as' };
+    const { role } = readerOf(call);
+    if (role !== 'admin') {
+      const details = this.#access.isKeyed || role === 'customer' ? {} : { field: 'as' };
       throw new CapsError('not-allowed', 'Only admins see who is connected.', { details });
     }
     if (wantsStream(call.request)) await this.#streams.tell(call);
