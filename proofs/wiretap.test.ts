@@ -26,6 +26,6 @@ it.each<[what: string, party: Party, texts: string[], foreign: number]>([
 
 it('knows the highest place that somebody was told of', () => {
   const tap = new Wiretap();
-  tap.on(red, 'a test')('{"seq":3,"upTo":12} 68f32d118257.9');
-  expect(tap.heardBy(red)).toEqual({ own: 0, highest: 12 });
+  tap.on(red, 'a test')('{"seq":3,"upTo":12} 68f32d118257.9 68f32d118257-0a1b2c3d.14');
+  expect(tap.heardBy(red)).toEqual({ own: 0, highest: 14 });
 });

@@ -25,7 +25,7 @@ const words = /cnry(\d{3})p(\d{6})|hands(\d{3})h/g;
 /** Longer than any word: it may have been cut in two. */
 const wordMax = 16;
 /** Where a store is told of a place, it is a place among its own records. */
-const places = /(?:"(?:seq|upTo|prev|head)":|\b[0-9a-f]{12}\.)(\d+)/g;
+const places = /(?:"(?:seq|upTo|prev|head)":|\b[0-9a-f]{12}(?:-[0-9a-f]{8})?\.)(\d+)/g;
 
 /** What one of them has heard, through all of their connections. */
 interface Heard {
