@@ -44,6 +44,15 @@ describe('somebody new who looks like somebody else', () => {
     expect(told).toHaveLength(1 + 2 + 3);
   });
 
+  it('is told of by the kinds and number of spaces', () => {
+    for (const id of ['zz top', 'zz\u00a0top', 'zz  top', 'zztop']) looks.seen('store', id);
+    expect(told).toEqual([
+      'The store “zz\u00a0top” (zz U+00A0 top) looks like the store “zz top” (zz U+0020 top).',
+      'The store “zz  top” (zz U+0020 U+0020 top) looks like the store “zz top” (zz U+0020 top).',
+      'The store “zz  top” (zz U+0020 U+0020 top) looks like the store “zz\u00a0top” (zz U+00A0 top).',
+    ]);
+  });
+
   it('is nobody who is only spelt nearly so, or is of another kind', () => {
     for (const id of ['Red', 'read', 'blu', 'green', '1-206-flowers', 'お花', 'ana']) looks.seen('store', id);
     expect(told).toEqual([]);
@@ -87,4 +96,10 @@ it.each([
   ['scope', '\u0455\u0441\u043e\u0440\u0435'],
   ['Zoë', 'Zoe\u0308'],
   ['ΑΒΓ', 'AB\u0393'],
+  ['zz top', 'zz\u00a0top'],
+  ['zz top', 'zz\u2007top'],
+  ['zz top', 'zz\u3000top'],
+  ['zz top', 'zz  top'],
+  ['zz top', 'zz \u2009\u202f top'],
+  ['zz top', ' zz top\u00a0'],
 ])('%s has the skeleton of %s', (text, alike) => expect(skeletonOf(text)).toBe(skeletonOf(alike)));

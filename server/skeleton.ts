@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 
 const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+/** Every kind of them, however many: they differ by a hair, or a page draws them as one. */
+const spaces = /\s+/g;
 
 /** Every code point that is taken for others, with these. */
 let lookOf: ReadonlyMap<string, string> | undefined;
@@ -28,5 +30,5 @@ export function skeletonOf(text: string): string {
   lookOf ??= readTable();
   let look = '';
   for (const sign of text.normalize('NFD').replace(unseen, '')) look += lookOf.get(sign) ?? sign;
-  return look.normalize('NFD');
+  return look.normalize('NFD').replace(spaces, ' ').trim();
 }
