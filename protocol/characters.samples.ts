@@ -46,6 +46,10 @@ export const peoplesNames: readonly (readonly [script: string, name: string])[] 
   ['Cherokee', 'ᏍᏏᏉᏯ'],
   ['Canadian', 'ᐃᓄᒃᑎᑐᑦ'],
   ['Javanese', 'ꦲꦏ꧀ꦱꦫ'],
+  ['Tifinagh, joined', 'ⵣ\u2d7fⵔ'],
+  ['Hieroglyphs, joined, with a blank', '\u{13153}\u{13430}\u{133cf} \u{13153}\u{13441}'],
+  ['Khitan, filled', '\u{18b00}\u{16fe4}\u{18b01}'],
+  ['SignWriting, turned', '\u{1d800}\u{1da9b}\u{1daa1}'],
   ['Pictures', 'Café ☕️ 👩‍🚒 🏳️‍🌈 👍🏽 1️⃣ 🇸🇪'],
   ['Pictures, a flag of tags', 'Whisky 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}'],
   ['Signs', 'A&B №1 “Zoë” – 50 % © €'],
@@ -67,6 +71,9 @@ const unwanted = [
   ...[0x09, 0x0a, 0x0d, 0x85, 0x2028, 0x2029],
   ...[0xad, 0x34f, 0x61c, 0x115f, 0x1160, 0x17b4, 0x180b, 0x180e, 0x200b, 0x200c, 0x200d, 0x200e, 0x200f],
   ...[0x2060, 0x2061, 0x2064, 0x2800, 0x3164, 0xfe00, 0xfe0f, 0xfeff, 0xffa0, 0xe0100],
+  ...[
+    0x2d7f, 0xfffc, 0x1107f, 0x13430, 0x13441, 0x13442, 0x16fe4, 0x1bc9d, 0x1bca0, 0x1d159, 0x1da9b, 0x1daa1,
+  ],
   ...[0xe000, 0xf8ff, 0xf0000, 0x378, 0x2fe0],
 ];
 

@@ -30,7 +30,19 @@ const good = [
   '😀',
   'a\u00a0b',
 ];
-const bad = ['', '.', '..', ' a', 'a\u00a0', '\u3164', '\u2800', 'x'.repeat(129), 'علی\u200cرضا', '👩‍🚒'];
+const bad = [
+  '',
+  '.',
+  '..',
+  ' a',
+  'a\u00a0',
+  '\u3164',
+  '\u2800',
+  '\u{1d159}',
+  'x'.repeat(129),
+  'علی\u200cرضا',
+  '👩‍🚒',
+];
 
 const order = { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' };
 /** What it is refused with; undefined where it is taken. */
@@ -147,13 +159,19 @@ describe('a text', () => {
     expect(textProblem('\u2068ana')).toMatch(/^has U\+2068, /);
   });
 
-  it.each(['\u200b', '\u2060\ufeff', ' \u00a0', '\u202e', '\u3164', '\u2800'])(
-    '%j is none: there is nothing to see',
-    (text) => {
-      expect(isSeen(text)).toBe(false);
-      for (const [, read] of [...names, ...texts]) expect(isTaken(() => read(text))).toBe(false);
-    },
-  );
+  it.each([
+    '\u200b',
+    '\u2060\ufeff',
+    ' \u00a0',
+    '\u202e',
+    '\u3164',
+    '\u2800',
+    '\u{1d159}',
+    '\u{13441} \ufffc',
+  ])('%j is none: there is nothing to see', (text) => {
+    expect(isSeen(text)).toBe(false);
+    for (const [, read] of [...names, ...texts]) expect(isTaken(() => read(text))).toBe(false);
+  });
 });
 
 describe('what is shown', () => {

@@ -8,13 +8,20 @@ import { limits } from './limits.ts';
  */
 export type TextKind = 'id' | 'name' | 'text';
 
+/**
+ * Without ink, though Unicode calls them letters, signs or marks: the blanks of Braille, of music and of hieroglyphs,
+ * a place for a picture, and what joins, fills or turns letters of one script and says nothing behind those of others.
+ */
+export const inkless =
+  '\\u2800\\ufffc\\u2d7f\\u{1107f}\\u{13430}-\\u{13442}\\u{16fe4}\\u{1bc9d}\\u{1d159}\\u{1da9b}-\\u{1daaf}';
 // Nothing of this has to be looked for in a text without any of these: most texts.
 const plain = /^[ -~]*$/;
-const remarkable = /[\p{C}\p{M}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const remarkable =
+  /[\p{C}\p{M}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800\ufffc\u{13441}\u{13442}\u{1d159}]/u;
 /** Nor in a text of lines without one of these. */
 const harmful =
   /[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u206f\ufff0-\uffff\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]|\p{Noncharacter_Code_Point}|\p{M}{11}/u;
-const seen = /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const seen = new RegExp(`[^\\s\\p{Cc}\\p{Cf}\\p{Default_Ignorable_Code_Point}${inkless}]`, 'u');
 
 const lineBreak = /[\t-\r\u0085\u2028\u2029]/;
 const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
@@ -25,7 +32,7 @@ const [apart, apartEnd] = [/[\u2066-\u2068]/, '\u2069'];
 const directionMark = /[\u061c\u200e\u200f]/;
 const rightToLeft =
   /(?=\p{L})[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
-const unseen = /[\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u;
+const unseen = new RegExp(`[\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb${inkless}]`, 'u');
 /** Unseen, and no language is written with them: tags, old switches of shapes, notes between lines, notes of music. */
 const neverWritten = /[\u206a-\u206f\ufff0-\ufffb\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u;
 /** Flags, the only words that are written in tags: of England, Scotland and Wales. */
@@ -50,6 +57,15 @@ const spaceless =
 const shaped = /[\p{Extended_Pictographic}\p{So}\p{Sm}\p{Script=Han}\p{Script=Myanmar}\p{Script=Phags_Pa}]/u;
 const han = /\p{Script=Han}/u;
 const mongolian = /\p{Script=Mongolian}/u;
+/** Scripts with joiners, fillers and turns of their own. Khitan by number: older browsers do not know its name. */
+const scripts = [
+  /\p{Script=Tifinagh}/u,
+  /\p{Script=Brahmi}/u,
+  /[\p{Script=Egyptian_Hieroglyphs}\u{13430}-\u{13455}]/u,
+  /[\u{16fe4}\u{18b00}-\u{18cff}]/u,
+  /\p{Script=Duployan}/u,
+  /\p{Script=SignWriting}/u,
+];
 
 /** Whether there is anything to see in a text. */
 export function isSeen(text: string): boolean {
@@ -241,9 +257,10 @@ function isBound(base: string): boolean {
   return letter.test(base) && !unbound.test(base);
 }
 
-/** A sign that chooses between the shapes of the one before it. */
+/** A sign that chooses between the shapes of the one before it, or does something to it in its script. */
 function isShape(sign: string, base: string, next: string): boolean {
   if (/[\ufe00-\ufe0f]/.test(sign)) return shaped.test(base) || (/[\d#*]/.test(base) && next === '\u20e3');
   if (/[\u{e0100}-\u{e01ef}]/u.test(sign)) return han.test(base);
-  return /[\u180b-\u180f]/.test(sign) && mongolian.test(base);
+  if (/[\u180b-\u180f]/.test(sign)) return mongolian.test(base);
+  return scripts.some((script) => script.test(sign) && script.test(base));
 }

@@ -101,5 +101,6 @@ it.each([
   ['zz top', 'zz\u3000top'],
   ['zz top', 'zz  top'],
   ['zz top', 'zz \u2009\u202f top'],
+  ['red', 're\u{1d159}\u2800d'],
   ['zz top', ' zz top\u00a0'],
 ])('%s has the skeleton of %s', (text, alike) => expect(skeletonOf(text)).toBe(skeletonOf(alike)));

@@ -1,8 +1,9 @@
 /** What a text looks like to a reader: the skeleton of Unicode Technical Standard 39. */
 
 import { readFileSync } from 'node:fs';
+import { inkless } from '../protocol/characters.ts';
 
-const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+const unseen = new RegExp(`[\\p{Default_Ignorable_Code_Point}${inkless}]`, 'gu');
 /** Every kind of them, however many: they differ by a hair, or a page draws them as one. */
 const spaces = /\s+/g;
 
