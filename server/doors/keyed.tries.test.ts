@@ -150,6 +150,21 @@ it('dispatch is told once, and all are counted in the metrics', async () => {
   expect([counted('too-fast'), counted('unauthorized')]).toEqual([tooFast, 100 - tooFast]);
 });
 
+it('dispatch is told where a wrong key comes from, on whichever door', async () => {
+  const admin = dial(`${hub.url}/caps`, { protocol: 1, role: 'admin', key: adminKey });
+  const notices: Notice[] = [];
+  admin.on('notice', (more: Notice[]) => notices.push(...more));
+  await next(admin, 'welcome');
+  for (const one of ['REST', 'TCP', 'Socket.IO'] as const)
+    expect(await show(one, wrong(1))).toBe('unauthorized');
+  const places = () =>
+    new Set(notices.filter(({ code }) => code === 'unauthorized').map(({ door, who }) => `${door} ${who}`));
+  await expect
+    .poll(places, { timeout: 5_000 })
+    .toEqual(new Set(['rest 127.0.0.1', 'tcp 127.0.0.1', 'socket.io 127.0.0.1']));
+  admin.close();
+});
+
 it('behind a proxy that is believed, each of its users has an address', async () => {
   await hub.close();
   await start({ CAPS_TRUST_PROXY: 'on' });

@@ -186,18 +186,20 @@ class Reception {
   }
 
   async admit(socket: CapsSocket, next: (error?: Error) => void): Promise<void> {
+    // Nobody has a name before they are in.
+    const address = this.#addressOf(socket.conn);
     // At once, because another join may come while it is looked up who this is.
     const isTooMany = this.#joinings.joins(socket, saysProtocol(socket.handshake.auth));
     if (isTooMany) {
-      next(refusal(this.#refused(isTooMany, undefined)));
+      next(refusal(this.#refused(isTooMany, address)));
       return;
     }
     try {
-      socket.data.bound = await boundBy(socket, this.#access, this.#addressOf(socket.conn));
+      socket.data.bound = await boundBy(socket, this.#access, address);
       next();
     } catch (error) {
       this.#joinings.leaves(socket);
-      next(refusal(this.#refused(error, undefined)));
+      next(refusal(this.#refused(error, address)));
       // Who knows nothing of refusals would stay and wait. The library sends this one in the next tick.
       if (!saysProtocol(socket.handshake.auth)) this.#clock.soon(() => socket.conn.close());
     }
@@ -332,10 +334,10 @@ class Reception {
   }
 
   /** Tells dispatch, and gives what may be told to the sender. */
-  #refused(error: unknown, who: string | undefined): CapsError {
+  #refused(error: unknown, who: string): CapsError {
     const known = this.#asCapsError(error);
     const { code, message } = known;
-    this.#presence.notice('refused', 'socket.io', message, who === undefined ? { code } : { code, who });
+    this.#presence.notice('refused', 'socket.io', message, { code, who });
     return known;
   }
 
