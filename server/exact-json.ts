@@ -149,7 +149,7 @@ function repeatedKeysIn(json: string): string[][] {
     else if (token === '}' || token === ']') open.pop();
     else if (token === ',' && inner && !inner.keys) inner.key += 1;
     else if (token.startsWith('"') && isKeyNext && inner?.keys) {
-      const key = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
+      const key = textOf(token);
       inner.key = key;
       if (inner.keys.has(key)) found.push(open.map(({ key }) => String(key)));
       inner.keys.add(key);
@@ -157,6 +157,29 @@ function repeatedKeysIn(json: string): string[][] {
     isKeyNext = token === '{' || (token === ',' && inner?.keys !== undefined);
   }
   return found;
+}
+
+function textOf(token: string): string {
+  return token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1);
+}
+
+/**
+ * A number under this key of an object, to be written again as it came. Without recursion, however deep the rest is.
+ * @param json of the object @param value what has been read there
+ */
+export function numberAsWritten(json: string, key: string, value: number): number | object {
+  if (!mayHaveOne.test(json)) return value;
+  let [depth, from, source] = [0, -1, ''];
+  let isKeyNext = false;
+  for (const { 0: token, index } of json.matchAll(tokens)) {
+    if (from >= 0) source = json.slice(from, index).replace(':', '').trim();
+    from =
+      depth === 1 && isKeyNext && token.startsWith('"') && textOf(token) === key ? index + token.length : -1;
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    isKeyNext = token === '{' || token === ',';
+  }
+  return numberForm.test(source) && isChanged(value, source) ? rawJSON(source) : value;
 }
 
 function sourceIn(context: unknown): string | undefined {

@@ -50,7 +50,7 @@ export interface PlainMessage {
   readonly payload: unknown;
   /** Of the payload, the numbers that stand in it as text. */
   readonly numbers?: NumberPaths;
-  readonly id?: string | number | undefined;
+  readonly id?: string | number | object | undefined;
   readonly details?: unknown;
 }
 

@@ -18,6 +18,7 @@ import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Hub, Subscription } from '../hub.ts';
+import type { Scanned } from '../json-scanner.ts';
 import { OfferDesk } from '../offer-desk.ts';
 import { PacedLines, plainPauseMs } from '../paced-lines.ts';
 import type { PlainClients } from '../plain-clients.ts';
@@ -200,8 +201,8 @@ export class TcpConnection {
       await this.#submit(commands, cameAt);
       commands = [];
       if (message) await this.#handleOwn({ ...message, tooFast });
-      else if (tooFast) this.#refuseObject(one.kind === 'object' ? one.value : {}, tooFast);
-      else if (one.kind === 'object') this.#handleOther(one.value);
+      else if (tooFast) this.#refuseOne(one, tooFast);
+      else if (one.kind === 'object') this.#handleOther(one);
       else if (one.kind === 'text') this.#handleText(one.text);
       else this.#refuse(one.error);
     }
@@ -214,7 +215,8 @@ export class TcpConnection {
     if (text === farewell) this.end();
   }
 
-  #handleOther(object: object): void {
+  #handleOther(one: Scanned & { kind: 'object' }): void {
+    const { value: object } = one;
     const device = 'device_id' in object ? object.device_id : undefined;
     if (typeof device === 'string' && device !== '' && device.length <= limits.nameLength) {
       this.#name(device);
@@ -223,11 +225,11 @@ export class TcpConnection {
     if (this.#role.kind === 'new') this.#becomePlain();
     if (this.#role.kind === 'plain' && this.#plain.takesGatewayWord(object)) return;
     const why = 'A message is an object with "event" and "payload".';
-    this.#refuseObject(object, new CapsError('bad-message', why));
+    this.#refuseOne(one, new CapsError('bad-message', why));
   }
 
-  #refuseObject(object: object, error: CapsError): void {
-    const id = idIn(object); // Who is bound waits for an answer to whatever has one.
+  #refuseOne(one: Scanned, error: CapsError): void {
+    const id = one.kind === 'object' ? idIn(one.value, one.json) : undefined; // Who is bound waits for an answer to whatever has one.
     if (this.#role.kind !== 'bound' || id === undefined) this.#refuse(error, id);
     else this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
   }
@@ -239,8 +241,8 @@ export class TcpConnection {
     this.#awaitSign();
   }
 
-  async #handleOwn({ event, payload, id, tooFast, whole }: Message): Promise<void> {
-    if (event === 'hello') return this.#hello(payload, idIn(whole));
+  async #handleOwn({ event, payload, id, tooFast, whole, json }: Message): Promise<void> {
+    if (event === 'hello') return this.#hello(payload, idIn(whole, json));
     const role = this.#role;
     try {
       if (tooFast) throw tooFast;

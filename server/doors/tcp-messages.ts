@@ -4,7 +4,7 @@ import type { CapsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import type { Handshake, ServerToClient } from '../../protocol/messages.ts';
 import { readHandshake } from '../access.ts';
-import { lossIn } from '../exact-json.ts';
+import { lossIn, numberAsWritten } from '../exact-json.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { type PlainObject, plainObjectIn } from './tcp-taste.ts';
 
@@ -14,14 +14,18 @@ export const farewell = 'GOTTA GO.';
 /** What the door itself answers; everything else is a command. */
 const own: ReadonlySet<string> = new Set(['hello', 'duty']);
 
-/** As a client gave it, to know the answer by; only a text is a command's own. */
-export type MessageId = string | number;
+/**
+ * As a client gave it, to know the answer by; only a text is a command's own. An object is a number that JavaScript
+ * would make another: as JSON it is what came.
+ */
+export type MessageId = string | number | object;
 
 export interface Message extends PlainObject {
   readonly id: MessageId | undefined;
   readonly details: unknown;
   /** As it came. */
   readonly whole: object;
+  readonly json: string;
   /** Why it is not even looked at. */
   readonly tooFast?: CapsError | undefined;
   /** What of it could not be kept as it came. */
@@ -38,7 +42,8 @@ export function asMessage(whole: object, json: string, isBound: boolean): Messag
   // Beside the event, an id is the order's.
   const more = said.carrier === 'payload' ? whole : {};
   const loss = isBound ? lossIn(json, whole) : undefined;
-  return { ...said, id: idIn(more), details: 'details' in more ? more.details : undefined, whole, loss };
+  const details = 'details' in more ? more.details : undefined;
+  return { ...said, id: idIn(more, json), details, whole, json, loss };
 }
 
 function boundObjectIn(whole: object): PlainObject | undefined {
@@ -53,9 +58,10 @@ export function handshakeIn(payload: unknown): Handshake {
 }
 
 /** Also of what is no message. */
-export function idIn(whole: object): MessageId | undefined {
+export function idIn(whole: object, json: string): MessageId | undefined {
   const id = 'id' in whole ? whole.id : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
+  if (typeof id === 'number') return numberAsWritten(json, 'id', id);
+  return typeof id === 'string' ? id : undefined;
 }
 
 /** @param id of the message that is refused, where it has one */

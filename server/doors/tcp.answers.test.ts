@@ -56,6 +56,24 @@ describe('a message of who has said hello is answered by its id', () => {
   });
 });
 
+const deep = `${'['.repeat(50)}${']'.repeat(50)}`;
+const changed = ['9007199254740993', '-9007199254740993', '1e400', '-0', '0.1234567890123456789', '1e-400'];
+
+describe.each([
+  ['a command', (id: string) => `{"event":"pickup","payload":{"store":"red"},"id":${id}}`],
+  ['what is nested too deep', (id: string) => `{"event":"pickup","payload":${deep},"id":${id}}`],
+  ['no message', (id: string) => `{"text":"\\"id\\":5,","list":[{"id":4},3],"i\\u0064" : ${id} }`],
+  ['a duty', (id: string) => `{"event":"duty","payload":"on","id":${id}}`],
+  ['a hello', (id: string) => `{"event":"hello","payload":{"role":"nobody"},"id":${id}}`],
+])('an id that JavaScript would make another is answered as it came: %s', (what, messageOf) => {
+  it.each(changed)('%s', async (id) => {
+    const line = what === 'a hello' ? opened() : await bound();
+    line.write(messageOf(id));
+    const answer = await line.line(({ event }) => event === (what === 'a hello' ? 'error' : 'answer'));
+    expect(answer).toContain(`"id":${id},`);
+  });
+});
+
 it('what is wrong with a plain client’s message is said with its id', async () => {
   const line = opened();
   line.write({ event: 'delivered', payload: { store: 'red', orderID: 'nobody knows' }, id: 'p1' });
