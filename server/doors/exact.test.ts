@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { Answer } from '../../protocol/messages.ts';
+import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
 import { Line, type RealHub, startRealHub, type Visitor, visit } from './visitors.contract.ts';
 
 let hub: RealHub;
@@ -158,4 +159,12 @@ it('an order of a lab program on TCP is given back with the numbers that it came
   const told = await other.line(({ event, payload }) => event === 'pickup' && payload['store'] === 'lab');
   for (const part of numbers.split(',')) expect(told).toContain(part);
   for (const line of [program, other]) line.close();
+});
+
+it('a number in the place of a command is called by that place', () => {
+  const decoder = new ExactDecoder();
+  const found: unknown[] = [];
+  decoder.on('decoded', ({ data }) => found.push(lossesOfBatch(data[1])?.get(1)?.details));
+  decoder.add('2/caps,["commands",[{},1e400]]');
+  expect(found).toEqual([{ field: 'commands.1' }]);
 });

@@ -42,7 +42,8 @@ export class ExactDecoder extends Decoder {
     const losses = new Map<number, CapsError>();
     for (const { path, why } of lossesIn(json, data)) {
       const [part, index, ...field] = path;
-      if (part === '1' && !losses.has(Number(index))) losses.set(Number(index), lost(field, why));
+      if (part !== '1' || index === undefined || losses.has(Number(index))) continue;
+      losses.set(Number(index), lost(field.length > 0 ? field : ['commands', index], why));
     }
     if (losses.size > 0) lossesOf.set(data[1], losses);
   }

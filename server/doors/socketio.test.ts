@@ -112,23 +112,31 @@ describe('[S1] messages', () => {
     ['several', [null, []]],
   ])('a batch that is no batch gets one bad-message: %s', async (_, args) => {
     const socket = await joined();
-    expect(await socket.emitWithAck('commands', ...args)).toEqual([refused('bad-message')]);
+    expect(await socket.emitWithAck('commands', ...args)).toMatchObject([
+      { ok: false, error: { code: 'bad-message', details: { field: 'commands' } } },
+    ]);
   });
 
-  it.each<[string, unknown, string]>([
-    ['null', null, 'bad-message'],
-    ['a text', 'pickup', 'bad-message'],
-    ['a list', [], 'bad-message'],
-    ['true', true, 'bad-message'],
-    ['bytes', Buffer.from('{}'), 'bad-message'],
+  it.each<[string, unknown, string, string]>([
+    ['null', null, 'bad-message', 'commands.1'],
+    ['a text', 'pickup', 'bad-message', 'commands.1'],
+    ['a list', [], 'bad-message', 'commands.1'],
+    ['true', true, 'bad-message', 'commands.1'],
+    ['bytes', Buffer.from('{}'), 'bad-message', 'commands.1'],
     [
       'bytes within',
       { event: 'pickup', payload: { store: 'red', orderID: 'a', customer: Buffer.from('x') } },
       'bad-message',
+      'payload.customer',
     ],
-    ['1,000 levels', deep(1_000), 'too-large'],
-    ['a key that is no key', JSON.parse('{"event":"note","payload":{"__proto__":{"a":1}}}'), 'bad-message'],
-  ])('a command that is none is refused in its place: %s', async (_, input, code) => {
+    ['1,000 levels', deep(1_000), 'too-large', '0'],
+    [
+      'a key that is no key',
+      JSON.parse('{"event":"note","payload":{"__proto__":{"a":1}}}'),
+      'bad-message',
+      'payload',
+    ],
+  ])('a command that is none is refused in its place: %s', async (_, input, code, field) => {
     const socket = await joined();
     const answers: Answer[] = await socket.emitWithAck('commands', [
       orderOf('red', '1'),
@@ -140,6 +148,9 @@ describe('[S1] messages', () => {
       refused(code),
       expect.objectContaining({ ok: true, seq: 1, duplicate: true }),
     ]);
+    // Within a command by the way to it there, and where it is none by its place.
+    const said = answers[1]?.ok === false ? answers[1].error : undefined;
+    expect(String(said?.details?.['field'])).toMatch(new RegExp(`^${field}`));
   });
 
   it('a batch has 256 commands at the most', async () => {

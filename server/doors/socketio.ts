@@ -11,12 +11,11 @@ import {
   type Answer,
   type ClientToServer,
   type Command,
-  type Handshake,
   parseCommand,
   type ServerToClient,
 } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
-import { type Access, readDuty, readHandshake } from '../access.ts';
+import { type Access, readDuty } from '../access.ts';
 import type { Clock } from '../clock.ts';
 import type { Gate } from '../gate.ts';
 import type { Hub } from '../hub.ts';
@@ -25,6 +24,7 @@ import type { PlainClients } from '../plain-clients.ts';
 import { type Attendance, adminsRoom, type Presence } from '../presence.ts';
 import type { Bucket, Rates } from '../rate.ts';
 import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
+import { type Bound, boundBy, saysProtocol } from './socketio-handshake.ts';
 import { isPassing, Joinings, type Served } from './socketio-joinings.ts';
 import { PlainSockets } from './socketio-plain.ts';
 import { letGoOfUpgrade, Senders } from './socketio-senders.ts';
@@ -72,7 +72,7 @@ type Outgoing = { [K in keyof ServerToClient]: (message: Encoded) => void };
 type Incoming = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
 interface Known {
   /** Undefined: a plain client. */
-  bound: { readonly actor: Actor; readonly handshake: Handshake } | undefined;
+  bound: Bound | undefined;
 }
 type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
 type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
@@ -223,7 +223,7 @@ class Reception {
     this.#joinings.awaitStaying(socket, serve);
   }
 
-  serve(socket: CapsSocket, { actor, handshake }: NonNullable<Known['bound']>): void {
+  serve(socket: CapsSocket, { actor, handshake }: Bound): void {
     const { id: who, name } = byOf(actor);
     const attendance = this.#presence.enter({ role: handshake.role, who, name, door: 'socket.io' });
     socket.conn.on('packet', attendance.seen);
@@ -309,14 +309,16 @@ class Reception {
   /** @returns the answers in the order of the commands; an answer alone to a batch that is too long for that */
   async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer | Answer[]> {
     if (!Array.isArray(batch) || batch.length === 0 || batch.length > limits.batch) takeFrom(bucket);
-    if (!Array.isArray(batch)) throw new CapsError('bad-message', 'A batch is a list of commands.');
+    if (!Array.isArray(batch)) throw inPlace('commands', 'Is to be a list of commands.');
     if (batch.length > limits.batch) {
       const message = `A batch has at most ${limits.batch} commands; nothing of this one was recorded.`;
       return this.#refused(new CapsError('too-large', message), who).toAnswer();
     }
     // Behind the first that is refused so are all: their order is kept.
     const losses = lossesOfBatch(batch);
-    const commands = batch.map((input: unknown, at) => bucket.take() ?? losses?.get(at) ?? this.#read(input));
+    const commands = batch.map(
+      (input: unknown, at) => bucket.take() ?? losses?.get(at) ?? this.#read(input, at),
+    );
     const answers = await this.#hub.submit(actor, 'socket.io', commands);
     for (const answer of answers) {
       if (answer.ok) continue;
@@ -325,11 +327,13 @@ class Reception {
     return answers;
   }
 
-  #read(input: unknown): Command | CapsError {
+  #read(input: unknown, at: number): Command | CapsError {
     try {
       return parseCommand(input);
     } catch (error) {
-      return this.#asCapsError(error);
+      const known = this.#asCapsError(error);
+      const isWhole = known.code === 'bad-message' && known.details?.['field'] === undefined;
+      return isWhole ? inPlace(`commands.${at}`, known.message) : known;
     }
   }
 
@@ -349,33 +353,9 @@ class Reception {
   }
 }
 
-/**
- * Who has joined; undefined for a plain client, which says nothing of a protocol.
- * @throws CapsError unsupported-protocol, bad-message, too-large, unauthorized, too-fast
- */
-async function boundBy(
-  { nsp, handshake: said }: CapsSocket,
-  access: Access,
-  address: string,
-): Promise<Known['bound']> {
-  const { auth } = said;
-  if (!saysProtocol(auth)) {
-    const refusal = access.refusalOfUnnamed();
-    if (refusal) throw refusal;
-    return undefined;
-  }
-  if (nsp.name !== '/caps') throw elsewhere();
-  const handshake = readHandshake(auth);
-  return { actor: await access.identify(handshake, { address, door: 'socket.io' }), handshake };
-}
-
-/** @param auth is whatever the client sent, whatever the library's type says */
-function saysProtocol(auth: unknown): auth is object {
-  return typeof auth === 'object' && auth !== null && 'protocol' in auth;
-}
-
-function elsewhere(): CapsError {
-  return new CapsError('bad-message', 'The namespace is called "/caps".');
+/** Of what is wrong as a whole. */
+function inPlace(field: string, words: string): CapsError {
+  return new CapsError('bad-message', `${field}: ${words}`, { details: { field } });
 }
 
 /** For what is counted as one command. @throws CapsError too-fast */
