@@ -5,7 +5,8 @@ import { limits } from '../protocol/limits.ts';
 import type { ParcelKey } from '../protocol/messages.ts';
 import { type Answer, type Command, parseCommand } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
-import { type Access, createAccess, readHandshake } from '../server/access.ts';
+import { type Access, createAccess } from '../server/access.ts';
+import { readHandshake } from '../server/handshakes.ts';
 import { createHub, type Hub, type Subscription } from '../server/hub.ts';
 import { LifeSigns } from '../server/life-signs.ts';
 import { type Releases, startReleases } from '../server/releases.ts';
@@ -179,8 +180,7 @@ export class SimulatedHub {
     };
     const join = async (): Promise<Actor | undefined> => {
       try {
-        const handshake = readHandshake(auth);
-        const identified = await this.#access.identify(handshake);
+        const { actor: identified, handshake } = await readHandshake(auth, this.#access);
         if (isClosed) return undefined;
         if (identified.role === 'driver') gone = this.#signs.enter(identified.driver);
         subscription = this.#hub.subscribe(identified, handshake.after, sink, () => {});

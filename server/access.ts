@@ -6,8 +6,7 @@
 import { z } from 'zod';
 import { CapsError, unreachable } from '../protocol/errors.ts';
 import { keyIn } from '../protocol/keys.ts';
-import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import { type FeedName, type Handshake, parse, parseHandshake } from '../protocol/messages.ts';
+import { type FeedName, type Handshake, parse } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { newIdSchema } from '../protocol/texts.ts';
 import type { Clock } from './clock.ts';
@@ -68,21 +67,6 @@ export function viewOf(actor: Actor): View {
   }
 }
 
-/** What a client says of itself. @throws CapsError unsupported-protocol, bad-message, too-large */
-export function readHandshake(auth: unknown): Handshake {
-  const protocol =
-    typeof auth === 'object' && auth !== null && 'protocol' in auth ? auth.protocol : undefined;
-  if (protocol !== PROTOCOL_VERSION) {
-    const said = typeof protocol === 'number' ? `version ${protocol}` : 'no version';
-    throw new CapsError(
-      'unsupported-protocol',
-      `This hub speaks version ${PROTOCOL_VERSION} of the protocol; the client named ${said}.`,
-      { details: { supported: [PROTOCOL_VERSION] } },
-    );
-  }
-  return parseHandshake(auth);
-}
-
 /** @throws CapsError not-allowed, bad-message */
 export function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
   if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are on duty.');
@@ -112,6 +96,8 @@ export interface Access {
    * @param authorization the header; a key in an address is never one @throws CapsError unauthorized, too-fast
    */
   identifyRequest(authorization: string | undefined, from?: From): Promise<Caller>;
+  /** The same behind a key. @throws CapsError unauthorized, too-fast */
+  identifyKey(key: string | undefined, from?: From): Promise<Caller>;
   /** Of each address that shows wrong keys again and again. */
   readonly wrongKeys: WrongKeys;
   /**
@@ -157,7 +143,7 @@ export function createAccess({ adminKey, keys, links, clock }: AccessOptions): A
 }
 
 /** The same for a key that is missing, misspelt, revoked or another's: nothing is to be learned by trying. */
-function unauthorized(): CapsError {
+export function unauthorized(): CapsError {
   return new CapsError(
     'unauthorized',
     'This needs a valid access key that fits who you say you are; ask dispatch for one.',
@@ -211,8 +197,12 @@ class OpenAccess implements Access {
 
   refusalOfUnnamed(): undefined {}
 
-  async identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
-    const customer = await callingCustomer(this.#doorman, bearerIn(authorization), from);
+  identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
+    return this.identifyKey(bearerIn(authorization), from);
+  }
+
+  async identifyKey(key: string | undefined, from?: From): Promise<Caller> {
+    const customer = await callingCustomer(this.#doorman, key, from);
     return customer ?? { actor: ({ as, name }, otherwise) => actorNamed(as ?? otherwise, name) };
   }
 
@@ -258,8 +248,11 @@ class KeyedAccess implements Access {
     return unauthorized();
   }
 
-  async identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
-    const key = bearerIn(authorization);
+  identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
+    return this.identifyKey(bearerIn(authorization), from);
+  }
+
+  async identifyKey(key: string | undefined, from?: From): Promise<Caller> {
     const customer = await callingCustomer(this.#doorman, key, from);
     if (customer) return customer;
     const holder = await this.#holderOf(key, from);

@@ -2,14 +2,8 @@
 
 import type { Socket } from 'socket.io';
 import { CapsError } from '../../protocol/errors.ts';
-import type { Handshake } from '../../protocol/messages.ts';
-import type { Actor } from '../../protocol/parcel.ts';
-import { type Access, readHandshake } from '../access.ts';
-
-export interface Bound {
-  readonly actor: Actor;
-  readonly handshake: Handshake;
-}
+import type { Access } from '../access.ts';
+import { type Bound, readHandshake } from '../handshakes.ts';
 
 /**
  * Who has joined; undefined for a plain client, which says nothing of a protocol.
@@ -27,8 +21,7 @@ export async function boundBy(
     return undefined;
   }
   if (nsp.name !== '/caps') throw elsewhere();
-  const handshake = readHandshake(auth);
-  return { actor: await access.identify(handshake, { address, door: 'socket.io' }), handshake };
+  return readHandshake(auth, access, { address, door: 'socket.io' });
 }
 
 /** @param auth is whatever the client sent, whatever the library's type says */

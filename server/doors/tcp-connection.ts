@@ -17,6 +17,7 @@ import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 import { type Access, readDuty } from '../access.ts';
 import type { Clock } from '../clock.ts';
+import { readHandshake } from '../handshakes.ts';
 import type { Hub, Subscription } from '../hub.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { OfferDesk } from '../offer-desk.ts';
@@ -287,8 +288,8 @@ export class TcpConnection {
       return this.#giveUp(new CapsError('bad-message', 'A hello is the first message, or none.'), id);
     }
     try {
-      const handshake = handshakeIn(payload);
-      const actor = await this.#options.access.identify(handshake, { address: this.#address, door: 'tcp' });
+      const from = { address: this.#address, door: 'tcp' } as const;
+      const { actor, handshake } = await readHandshake(handshakeIn(payload), this.#options.access, from);
       if (this.#isEnding || this.#socket.destroyed) return;
       this.#cancelHello();
       this.#unsubscribe();

@@ -2,8 +2,7 @@
 
 import type { CapsError } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
-import type { Handshake, ServerToClient } from '../../protocol/messages.ts';
-import { readHandshake } from '../access.ts';
+import type { ServerToClient } from '../../protocol/messages.ts';
 import { lossIn, numberAsWritten } from '../exact-json.ts';
 import type { Scanned } from '../json-scanner.ts';
 import { type PlainObject, plainObjectIn } from './tcp-taste.ts';
@@ -51,10 +50,10 @@ function boundObjectIn(whole: object): PlainObject | undefined {
   return { event: whole.event, payload: whole.payload, numbers: [], carrier: 'payload' };
 }
 
-/** Who a hello is of; it need not say which protocol it speaks. @throws CapsError as for any handshake */
-export function handshakeIn(payload: unknown): Handshake {
+/** A hello's handshake, which need not say which protocol it speaks. */
+export function handshakeIn(payload: unknown): unknown {
   const isObject = typeof payload === 'object' && payload !== null;
-  return readHandshake(isObject ? { protocol: PROTOCOL_VERSION, ...payload } : payload);
+  return isObject ? { protocol: PROTOCOL_VERSION, ...payload } : payload;
 }
 
 /** Also of what is no message. */
