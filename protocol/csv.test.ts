@@ -12,6 +12,18 @@ test.each(['=1', "'=1", "''=1", "'", "'s Hof", "'01103", "'\t", ' =1', "' =1", '
   },
 );
 
+test('whatever a program may bring down to the sign of a formula is made harmless, and read as it was', () => {
+  const signs = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((sign) =>
+    /^[=+\-@\u2212]$/.test(sign.normalize('NFKC')),
+  );
+  expect(signs).toEqual(expect.arrayContaining(['=', '\uff1d', '\uff0b', '\uff0d', '\uff20']));
+  for (const text of signs.flatMap((sign) => [`${sign}1+1`, ` ${sign}1`, `'${sign}1`])) {
+    expect(csvLine([text]), text).toMatch(/^"?'/);
+    expect(csvLine([text]).match(/'/g), text).toHaveLength(text.startsWith("'") ? 2 : 1);
+    expect(unguarded(`'${text}`)).toBe(text);
+  }
+});
+
 test('blanks at the ends are kept, and what any country parts cells with', () => {
   expect(csvLine([' a', 'b ', 'c|d', 'e;f', 'g\th', 'i j'])).toBe('" a","b ","c|d","e;f","g\th",i j\r\n');
 });

@@ -22,10 +22,15 @@ function quoted(cell: Cell): string {
   return /[",;|\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
+/** With what a formula begins, and all that some program brings down to it: full and small widths, raised, the real minus. */
+const formulaSigns =
+  '=+\\-@\\uff1d\\uff0b\\uff0d\\uff20\\ufe62\\ufe63\\ufe66\\ufe6b\\u207a-\\u207c\\u208a-\\u208c\\ufb29\\u2212';
+const guarded = new RegExp(`^'*(?:\\s*[${formulaSigns}]|[\\t\\r])`);
+
 /**
  * What a customer typed must not become a formula on somebody's machine: an apostrophe makes it text. What looks as if
  * it had one already gets another, so that each comes back as it was.
  */
 function isGuarded(text: string): boolean {
-  return /^'*(?:\s*[=+\-@]|[\t\r])/.test(text);
+  return guarded.test(text);
 }
