@@ -22,6 +22,40 @@ test('a shop and a driver that are opened for the first time say what starts in 
   expect(Date.parse(first?.time ?? '') - opened).toBeGreaterThanOrEqual(graceMs);
 });
 
+for (const [width, height] of [
+  [1280, 900],
+  [390, 844],
+] as const) {
+  test(`what says that it starts has a place of its own at ${width} px: nothing moves or sticks out`, async ({
+    machine,
+  }) => {
+    const page = await (await machine({ viewport: { width, height } })).newPage();
+    await page.goto('/vendor');
+    const counting = page.getByText(/^Starts in [123] s$/).filter({ visible: true });
+    await expectSeen(counting);
+    // On a phone the simulator is below the orders, which may come: there it is looked at from side to side.
+    const places = () =>
+      page.evaluate((isPhone) => {
+        const boxes = [
+          ...document.querySelectorAll('#simulator input, #simulator [role="switch"], form input'),
+        ];
+        const shown = boxes.filter((box) => box.checkVisibility());
+        return shown.map((box) => {
+          const { left, right, top } = box.getBoundingClientRect();
+          const isBelow = isPhone && box.closest('#simulator') !== null;
+          return { left: Math.round(left), right: Math.round(right), top: isBelow ? 0 : Math.round(top) };
+        });
+      }, width < 760);
+    const before = await places();
+    const rights = before.map(({ right }) => right);
+    expect(rights.length).toBeGreaterThan(3);
+    // The fields of an order fill their card, which is as wide.
+    expect(Math.max(...rights)).toBe(rights.at(-1));
+    await expect(counting).toHaveCount(0);
+    expect(await places()).toEqual(before);
+  });
+}
+
 test('Not now ends what was about to start, for good', async ({ hub, machine }) => {
   const context = await machine();
   await hub.seed('red', 1);

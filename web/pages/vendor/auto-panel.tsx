@@ -22,9 +22,6 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
     <Panel title="Simulator">
       <div className={styles['auto']}>
         <div>
-          <div className={styles['soon']}>
-            <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
-          </div>
           {auto.on === undefined ? (
             // As large as the switch that comes.
             <span className={styles['switchPlace']} aria-hidden="true">
@@ -48,6 +45,9 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
             if (everyProblem(seconds) === undefined) shop.setEvery(seconds);
           }}
         />
+        <div className={styles['soon']}>
+          <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+        </div>
       </div>
     </Panel>
   );
