@@ -1,5 +1,6 @@
-import { expect } from 'playwright/test';
+import { expect, type Locator } from 'playwright/test';
 import { test } from './machines.ts';
+import { expectSeen } from './seen.ts';
 
 test('the theme follows the system, can be chosen, and is kept', async ({ machine }) => {
   const context = await machine({ colorScheme: 'dark' });
@@ -24,4 +25,41 @@ test('the theme follows the system, can be chosen, and is kept', async ({ machin
   await page.emulateMedia({ colorScheme: 'light' });
   await page.getByRole('combobox', { name: 'Theme' }).selectOption('Dark');
   await expect.poll(brightness).toBeLessThan(80);
+});
+
+test('what a shop may press under its name begins where the name does, and its search says what it takes', async ({
+  machine,
+}) => {
+  const page = await (await machine({ viewport: { width: 360, height: 700 } })).newPage();
+  const begin = (locator: Locator) =>
+    locator.evaluate((element) => {
+      const words = document.createRange();
+      words.selectNodeContents(element.firstChild ?? element);
+      const { left, top } = words.getBoundingClientRect();
+      return { left: Math.round(left), top };
+    });
+  const name = 'a-shop-with-a-name-that-needs-all-of-the-line';
+  await page.goto(`/vendor?store=${name}`);
+  const things = [
+    page.getByText(name, { exact: true }),
+    page.getByRole('button', { name: 'Change store name' }),
+    page.getByRole('button', { name: 'Shop details' }),
+  ];
+  for (const thing of things) await expectSeen(thing);
+  const begins = () => Promise.all(things.map(begin));
+  await expect.poll(async () => (await begins()).map(({ left }) => left)).toEqual([16, 16, 16]);
+  const tops = (await begins()).map(({ top }) => top);
+  expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+  expect(new Set(tops).size).toBe(3);
+
+  const search = page.getByRole('searchbox', { name: 'Search orders' });
+  const [room, needed] = await search.evaluate((box: HTMLInputElement) => {
+    const { paddingLeft, paddingRight, font } = getComputedStyle(box);
+    const pen = document.createElement('canvas').getContext('2d');
+    if (pen) pen.font = font;
+    const words = pen?.measureText(box.placeholder).width ?? Number.NaN;
+    return [box.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight), words];
+  });
+  expect(needed).toBeGreaterThan(50);
+  expect(needed).toBeLessThanOrEqual(room);
 });

@@ -15,7 +15,7 @@ export function SearchBox({ box, value, onChange }: SearchBoxProps) {
       className={styles['box']}
       type="search"
       aria-label="Search orders"
-      placeholder="Name, address, order…"
+      placeholder="Name or address"
       autoComplete="off"
       spellCheck={false}
       enterKeyHint="search"
