@@ -122,6 +122,16 @@ it('[S6] an access key that is damaged opens nothing, and a profile is not shown
   expect(await store.profiles.find('red')).toBe('{"name":"Red again"}');
 });
 
+it('[S6] a log in whose description of a table a column has another name is refused', async () => {
+  await store.close();
+  const db = new DatabaseSync(join(folder, 'caps.sqlite'));
+  db.enableDefensive(false);
+  db.exec(`PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'state TEXT', 'svate TEXT') WHERE name = 'parcels'`);
+  db.close();
+  expect(() => openSqliteStore(folder)).toThrow('is damaged: it has no column parcels.state TEXT NOT NULL.');
+});
+
 it('[S6] a log whose secret has lost its name is refused, and gets no other in its place', async () => {
   await store.close();
   const db = new DatabaseSync(join(folder, 'caps.sqlite'));

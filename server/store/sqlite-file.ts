@@ -213,6 +213,7 @@ function openLog(file: string, tell: (words: string) => void, checkedMax: number
       `PRAGMA synchronous = FULL; PRAGMA cache_size = -${logCacheKib}; PRAGMA wal_autocheckpoint = ${checkpointPages}`,
     );
     migrate(db, tell);
+    checkColumns(db, file);
     db.exec('PRAGMA journal_mode = WAL');
     return db;
   } catch (error) {
@@ -289,6 +290,34 @@ function migrate(db: DatabaseSync, tell: (words: string) => void): void {
   if (version > 0) return;
   putMeta(db, 'epoch', newEpoch());
   putMeta(db, 'secret', randomBytes(32));
+}
+
+/**
+ * A bit that is flipped in the description of a table gives a column another name or type, and each of its rows would
+ * read as having none.
+ */
+function checkColumns(db: DatabaseSync, file: string): void {
+  const sound = new DatabaseSync(':memory:');
+  try {
+    migrate(sound, () => {});
+    const expected = columnsIn(sound);
+    const found = new Set(columnsIn(db));
+    const missing = expected.find((column) => !found.has(column));
+    if (missing === undefined && found.size === expected.length) return;
+    const words = missing === undefined ? 'it has columns that no log has' : `it has no column ${missing}`;
+    throw new StoreError(`The log ${file} is damaged: ${words}.`);
+  } finally {
+    sound.close();
+  }
+}
+
+/** Each as `table.column type`, and with what it may hold. */
+function columnsIn(db: DatabaseSync): string[] {
+  const columns = db.prepare(`SELECT concat_ws(' ', m.name || '.' || c.name, c.type,
+      iif(c."notnull", 'NOT NULL', NULL), iif(c.pk, 'KEY ' || c.pk, NULL)) AS words
+    FROM sqlite_schema AS m JOIN pragma_table_info(m.name) AS c
+    WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'`);
+  return columns.all().map(({ words }) => String(words));
 }
 
 function putMeta(db: DatabaseSync, name: string, value: Uint8Array): void {
