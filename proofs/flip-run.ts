@@ -213,11 +213,18 @@ function isSqlite(error: unknown): boolean {
 }
 
 function lieIn(truth: Answers, answers: Answers, isNamed: boolean): string | undefined {
+  // What keeps a parcel out of a list may be what is damaged: it is there as it is, and the damage is named.
+  const known = new Set([...truth].flatMap(([question, { facts }]) => (isWholeList(question) ? facts : [])));
   for (const [question, { facts, isWhole }] of answers) {
     const true_ = truth.get(question)?.facts ?? [];
-    const invented = facts.find((fact) => !true_.includes(fact) && !(isNamed && fact === '"none"'));
+    const invented = facts.find(
+      (fact) => !true_.includes(fact) && !(isNamed && (fact === '"none"' || known.has(fact))),
+    );
     if (invented !== undefined) return `${question}: ${invented.slice(0, 200)}`;
     if (isWhole && facts.length < true_.length && !isNamed) return `${question}: something is left out`;
   }
   return undefined;
 }
+
+const isWholeList = (question: string): boolean =>
+  question.startsWith('parcels of ') && question.endsWith(' {}');
