@@ -18,6 +18,8 @@ export interface MemoryOptions extends Omit<LoadOptions, 'doors'> {
   /** And how many follow while they are there. */
   readonly meanwhile: number;
   readonly hub?: HubOptions;
+  /** Whether the unread downloads stand there until the hub has so many bytes in memory, for two minutes at most. */
+  readonly untilBytes?: number;
 }
 
 export interface MemoryReport extends Outcome {
@@ -31,6 +33,7 @@ export interface MemoryReport extends Outcome {
 }
 
 const downloads = 50;
+const downloadAddresses = 4;
 const heapMb = 96;
 /** Orders that are under way at a time. */
 const atOnce = 20;
@@ -40,6 +43,7 @@ const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}
 const stoppedMs = [1_000, 4_000] as const;
 const readingMs = [20, 150] as const;
 const lookEveryMs = 100;
+const standingMaxMs = 120_000;
 
 export async function memoryRun(options: MemoryOptions): Promise<MemoryReport> {
   const { seed, before, meanwhile } = options;
@@ -62,11 +66,15 @@ export async function memoryRun(options: MemoryOptions): Promise<MemoryReport> {
   })();
   const slow = load.people.filter(({ door }) => door === 'websocket' || door === 'polling');
   const standing = slow.map((one, i) => standStill(one, seeded(seed + i), () => isOver));
-  const unread = await Promise.all(Array.from({ length: downloads }, () => download(hub.url)));
+  const unread = await Promise.all(Array.from({ length: downloads }, (_, i) => download(hub.url, i)));
   stack.defer(() => {
     for (const one of unread) one?.destroy();
   });
   const ordered = await Promise.race([order(shop, before, meanwhile), hubIsGone(() => hub.isRunning)]);
+  const until = performance.now() + standingMaxMs;
+  while (hub.isRunning && mostBytes < (options.untilBytes ?? 0) && performance.now() < until) {
+    await pause(lookEveryMs);
+  }
   isOver = true;
   await Promise.all([weighing, ...standing]);
   const begun = unread.filter((one) => one?.statusCode === 200);
@@ -104,10 +112,10 @@ async function standStill(people: People, chance: Chance, isOver: () => boolean)
 }
 
 /** The whole log as a table, of which nothing is read. Undefined where the hub is gone. */
-function download(url: string): Promise<IncomingMessage | undefined> {
+function download(url: string, number: number): Promise<IncomingMessage | undefined> {
   return new Promise((resolve) => {
-    // From an address of its own: what that may have unread is not what the others may.
-    const options = { agent: false, localAddress: '127.0.0.2' } as const;
+    // From addresses of their own: what one may have unread is not what the others may.
+    const options = { agent: false, localAddress: `127.0.0.${2 + (number % downloadAddresses)}` } as const;
     get(`${url}/api/events?format=csv`, options, (response) => {
       response.pause();
       response.on('error', () => {});

@@ -35,7 +35,8 @@ test('[S2] a hub that does not wait for those who read is found out', async () =
     windowMax: 1,
     settleMs: 100,
     before: 2_000,
-    meanwhile: 1_500,
+    meanwhile: 100,
+    untilBytes: mostBytesMax + 1,
     hub,
   });
   expect(report.mostBytes > mostBytesMax || !report.isSameProcess).toBe(true);
