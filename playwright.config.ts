@@ -27,7 +27,7 @@ export default defineConfig({
   // A folder of its own, because Playwright empties it.
   outputDir: 'test-results/e2e',
   // Most of them wait most of the time, and the other suite computes meanwhile, see suites.ts.
-  workers: Math.max(4, Math.floor(availableParallelism() / 2)),
+  workers: Math.max(3, Math.floor(availableParallelism() / 2)),
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // For machines that do something else as well; what has to be quick says so itself.
