@@ -91,7 +91,8 @@ test('on a phone a pause moves no row, and what its bar offers is on one line', 
 
   // The filter sets a place apart from the others: from there it is one press to the newest, or to what was around it.
   await log.search.fill('order:red-3');
-  await log.rows.first().tap();
+  await expectSeen(log.row(3));
+  await log.row(3).tap();
   await log.details.getByRole('button', { name: 'Close' }).tap();
   const context = log.page.getByRole('button', { name: 'See in context' });
   const height = async (button: Locator) => (await button.boundingBox())?.height;
