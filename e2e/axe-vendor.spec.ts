@@ -84,9 +84,7 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
     // A row that has just moved takes no tap, and without motion nothing shows when that is over.
     await expect(async () => {
       await vendor.button('nr-ready', 'Cancel').click({ timeout: 1_000 });
-      await expect(vendor.order('nr-ready').getByRole('button', { name: 'Undo' })).toBeVisible({
-        timeout: 1_000,
-      });
+      await expectSeen(vendor.order('nr-ready').getByRole('button', { name: 'Undo' }), { timeoutMs: 1_000 });
     }).toPass();
     await expectNoViolationsInAnyLook(page);
   });

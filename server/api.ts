@@ -295,7 +295,7 @@ export const routes = {
       damaged: z.array(z.int()).optional().meta({ description: 'Seqs that the disk has damaged.' }),
       total: z.object({ count: z.int(), exact: z.boolean() }).optional().meta({
         description:
-          'If it was asked for and is known. Not `exact`: there are more, or may be; words are counted up to 10,000.',
+          'If it was asked for and is known. Not `exact`: there are more, or may be; words are counted for 50 ms, up to 10,000.',
       }),
     }),
     example: { items: [record], next: '68f32d118257.42', prev: '68f32d118257.42' },

@@ -29,7 +29,8 @@ export class Failsafe extends Component<FailsafeProps, { problem?: string }> {
     return (
       <Shell page={page}>
         <Banner tone="trouble" actions={reload}>
-          This page has stopped because of an error: {problem} What you did is saved. Reload to go on.
+          This page has stopped because of an error ({problem}). Reload it to go on: what was saved on this
+          device is sent then.
         </Banner>
       </Shell>
     );

@@ -56,11 +56,11 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
         <div className={styles['steps']}>
           {big('Delivered', { event: 'delivered' })}
           <div className={styles['others']}>
-            <Button look="quiet" onClick={ask('outcome')}>
+            <Button look="quiet" onClick={firstTap(ask('outcome'))}>
               Left with…
               {about}
             </Button>
-            <Button look="quiet" onClick={ask('reason')}>
+            <Button look="quiet" onClick={firstTap(ask('reason'))}>
               Could not deliver
               {about}
             </Button>

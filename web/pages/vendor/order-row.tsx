@@ -186,7 +186,7 @@ function StepButton({ shop, which, orderID, status, isWorking }: StepButtonProps
         size="small"
         aria-label={`Returned, we have it: ${which}`}
         disabled={isWorking}
-        onClick={() => void shop.step(orderID, 'returned')}
+        onClick={firstTap(() => void shop.step(orderID, 'returned'))}
       >
         Returned, we have it
       </Button>
@@ -199,7 +199,7 @@ function StepButton({ shop, which, orderID, status, isWorking }: StepButtonProps
       look="quiet"
       aria-label={`Cancel ${which}`}
       disabled={isWorking}
-      onClick={() => void shop.step(orderID, 'cancelled')}
+      onClick={firstTap(() => void shop.step(orderID, 'cancelled'))}
     >
       Cancel
     </Button>
