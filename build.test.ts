@@ -14,7 +14,7 @@ beforeEach(() => {
   write('web/pages/log/row.test.tsx', '');
   write('client/client.ts', 'export {};');
   write('protocol/limits.ts', 'export {};');
-  write('server/hub.ts', 'export {};');
+  write('server/hub/hub.ts', 'export {};');
   write('vite.config.ts', 'export default {};');
   write('package.json', '{}');
   write('node_modules/.package-lock.json', '{}');
@@ -39,7 +39,7 @@ it('the pages are built once, and not again as long as nothing has changed', asy
   expect(await build()).toBe(false);
   // As after a checkout: newer, and the same.
   utimesSync(join(top, 'web/pages/log/row.tsx'), new Date(), new Date());
-  write('server/hub.ts', 'export const hub = 2;');
+  write('server/hub/hub.ts', 'export const hub = 2;');
   write('web/pages/log/row.test.tsx', 'another');
   expect(await build()).toBe(false);
   expect(builds).toBe(1);

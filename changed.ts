@@ -19,14 +19,14 @@ export interface Chosen {
 const everything = /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts)$/;
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) && !path.endsWith('.torture.test.ts');
 const isSpec = (path: string): boolean => /^e2e\/.*\.spec\.ts$/.test(path);
-const isE2e = (path: string): boolean => path.startsWith('e2e/');
+const isE2e = (path: string): boolean => /^(e2e|testkit\/browser)\//.test(path);
 
 /** Looks at the whole tree. */
 const always = 'tidy.test.ts';
 
 /** What a spec says when it opens a page of this folder of `web/pages`. */
 const openers: readonly (readonly [folder: string, says: RegExp])[] = [
-  ['web/pages/vendor/', /VendorPage|'\/vendor/],
+  ['web/pages/shop/', /ShopPage|'\/vendor/],
   ['web/pages/driver/', /DriverPage|'\/driver/],
   ['web/pages/log/', /LogPage|'\/log/],
   ['web/pages/track/', /TrackPage/],

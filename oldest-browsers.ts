@@ -1,6 +1,6 @@
 /**
  * The oldest browsers that the pages are built for, and how style sheets are rewritten for them. Scripts are rewritten
- * by Vite and get what is missing from web/polyfills.ts; light-dark() is rewritten by Lightning CSS.
+ * by Vite and get what is missing from web/app/polyfills.ts; light-dark() is rewritten by Lightning CSS.
  */
 
 import cascadeLayers from '@csstools/postcss-cascade-layers';

@@ -3,13 +3,13 @@ import { chosenFor } from './changed.ts';
 import { playwrightFailures, vitestFailures } from './suites.ts';
 
 const texts = {
-  'server/hub.ts': "import { life } from '../protocol/parcel.ts';",
-  'server/hub.test.ts': "import './hub.ts';",
-  'server/main.ts': "import './hub.ts';",
+  'server/hub/hub.ts': "import { life } from '../../protocol/parcel.ts';",
+  'server/hub/hub.test.ts': "import './hub.ts';",
+  'server/main.ts': "import './hub/hub.ts';",
   'protocol/parcel.ts': '',
-  'proofs/hub-process.ts': "const script = 'server/main.ts';",
-  'proofs/kill.test.ts': "import './hub-process.ts';",
-  'proofs/kill.torture.test.ts': "import './hub-process.ts';",
+  'testkit/hub-process.ts': "const script = 'server/main.ts';",
+  'proofs/kill.test.ts': "import '../testkit/hub-process.ts';",
+  'proofs/kill.torture.test.ts': "import '../testkit/hub-process.ts';",
   'terminal/shop.ts': '',
   'terminal/programs.test.ts': `const file = \`terminal/\${name}.ts\`;`,
   'tidy.test.ts': '',
@@ -18,27 +18,28 @@ const texts = {
   'web/pages/log/page.ts': "import '../../live.ts';",
   'web/pages/log/page.test.ts': "import './page.ts';",
   'web/live.ts': '',
-  'e2e/pages.ts': 'class VendorPage {}; class LogPage {}',
-  'e2e/hub.ts': "new URL('../server/main.ts', import.meta.url)",
-  'e2e/log.spec.ts': "import './pages.ts'; import './hub.ts'; new LogPage(page);",
-  'e2e/vendor.spec.ts': "import './pages.ts'; await open('/vendor?store=red');",
-  'e2e/crash.spec.ts': "import './hub.ts';",
+  'testkit/browser/pages.ts': 'class ShopPage {}; class LogPage {}',
+  'testkit/browser/hub.ts': "new URL('../../server/main.ts', import.meta.url)",
+  'e2e/log.spec.ts':
+    "import '../testkit/browser/pages.ts'; import '../testkit/browser/hub.ts'; new LogPage(page);",
+  'e2e/vendor.spec.ts': "import '../testkit/browser/pages.ts'; await open('/vendor?store=red');",
+  'e2e/crash.spec.ts': "import '../testkit/browser/hub.ts';",
 };
 
 it.each([
-  ['a file', ['server/hub.ts'], ['proofs/kill.test.ts', 'server/hub.test.ts'], ['e2e/crash.spec.ts']],
+  ['a file', ['server/hub/hub.ts'], ['proofs/kill.test.ts', 'server/hub/hub.test.ts'], ['e2e/crash.spec.ts']],
   ['a program that is started', ['server/main.ts'], ['proofs/kill.test.ts'], ['e2e/crash.spec.ts']],
   ['one of several programs', ['terminal/shop.ts'], ['terminal/programs.test.ts'], []],
   ['a part of a page', ['web/pages/log/page.ts'], ['web/pages/log/page.test.ts'], ['e2e/log.spec.ts']],
-  ['a page that is opened by its address', ['web/pages/vendor/gone.ts'], [], ['e2e/vendor.spec.ts']],
+  ['a page that is opened by its address', ['web/pages/shop/gone.ts'], [], ['e2e/vendor.spec.ts']],
   [
     'what all pages share',
     ['web/live.ts'],
     ['web/pages/log/page.test.ts'],
     ['e2e/crash.spec.ts', 'e2e/log.spec.ts', 'e2e/vendor.spec.ts'],
   ],
-  ['a test', ['server/hub.test.ts'], ['server/hub.test.ts'], []],
-  ['what specs share', ['e2e/pages.ts'], [], ['e2e/log.spec.ts', 'e2e/vendor.spec.ts']],
+  ['a test', ['server/hub/hub.test.ts'], ['server/hub/hub.test.ts'], []],
+  ['what specs share', ['testkit/browser/pages.ts'], [], ['e2e/log.spec.ts', 'e2e/vendor.spec.ts']],
   ['nothing that is tested', ['docs/a.svg'], [], []],
 ])('a change of %s chooses what it can break, and tidiness', (_, changed, tests, specs) => {
   expect(chosenFor(changed, texts)).toEqual({ vitest: ['tidy.test.ts', ...tests], playwright: specs });

@@ -53,7 +53,6 @@ interface Source {
 
 const isCode = (path: string): boolean => /\.(ts|tsx)$/.test(path);
 const isTest = (path: string): boolean => /\.(test|contract)\.tsx?$/.test(path);
-const areaOf = (path: string): string => (path.includes('/') ? path.slice(0, path.indexOf('/')) : '');
 
 function readTree(): Texts {
   const made = new Set(['node_modules', 'dist', 'data', 'test-results', '.git']);
@@ -192,71 +191,121 @@ function isProcess(node: ESTree.Node, parent: ESTree.Node | undefined): boolean 
 
 // ---- checks: who imports whom ----
 
-const reach: Readonly<Record<string, readonly string[]>> = {
-  protocol: ['protocol'],
-  client: ['client', 'protocol'],
-  server: ['server', 'protocol'],
-  terminal: ['terminal', 'client', 'protocol'],
-  web: ['web', 'client', 'protocol'],
-  e2e: ['e2e', 'protocol'],
+/** Reaches anything: what proves things. */
+const everything = ['*'];
+
+/**
+ * The rooms of the house, each with the rooms whose files its own may import besides their neighbours. A room is a folder
+ * without the rooms inside it, or one file; `pages/*` is every folder there, and the empty name the files at the top.
+ */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  '': [],
+  protocol: [],
+  client: ['protocol'],
+  terminal: ['client', 'protocol'],
+
+  'server/main.ts': ['server/app.ts', 'server/config.ts', 'server/output', 'server/store', 'protocol'],
+  // The composition root: it alone knows every door and which store there is.
+  'server/app.ts': [
+    ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
+    ...['server/store/sqlite', 'server/store/search', 'server/store'],
+    ...['server/config.ts', 'server/clock.ts', 'protocol', ''],
+  ],
+  'server/clock.ts': [],
+  'server/config.ts': [],
+  // The port alone: what is behind it are rooms of their own.
+  'server/store': ['protocol'],
+  'server/store/sqlite': ['server/store', 'protocol'],
+  'server/store/search': ['server/store/sqlite', 'server/store', 'protocol'],
+  'server/access': ['server/store', 'server/clock.ts', 'protocol'],
+  'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
+  'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
+  'server/legacy': ['server/hub', 'server/edge', 'server/clock.ts', 'protocol'],
+  'server/output': ['server/hub', 'server/config.ts', 'server/clock.ts', 'protocol'],
+  'server/doors/*': [
+    ...['server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access', 'server/store'],
+    ...['server/clock.ts', 'protocol'],
+  ],
+
+  web: ['web/app', 'web/ui', 'web/pages/*', 'protocol'],
+  'web/app': ['client', 'protocol'],
+  'web/ui': ['web/app', 'client', 'protocol'],
+  'web/pages/*': ['web', 'web/app', 'web/ui', 'client', 'protocol'],
+
+  testkit: everything,
+  'testkit/contracts': everything,
+  'testkit/simulation': everything,
+  // Real browsers see the hub from outside, though the hubs of several tests share one process.
+  'testkit/browser': ['server/main.ts', 'protocol'],
+  'testkit/browser/hub-host-process.ts': ['testkit/browser', 'server/app.ts', 'server/config.ts'],
+  e2e: ['testkit/browser', 'protocol', ''],
+  proofs: everything,
+  'proofs/mutants': everything,
+  bench: everything,
 };
 
-/** Code that proves things reaches anything, and nothing reaches it. */
-const isProof = (path: string): boolean => isTest(path) || /^(bench|proofs|server\/simulation)\//.test(path);
+/** The kernel is reached through doors and stores: it knows neither sockets nor SQL. */
+const outside = /^(express|socket\.io|ws|node:(http|https|net|tls|sqlite))($|\/|-)/;
+const kernel = ['server/access', 'server/hub', 'server/store', 'protocol'];
 
-function arrows(sources: readonly Source[]): string[] {
-  return sources.flatMap(({ path, imports }) =>
-    imports
-      .filter(({ target, how }) => target !== undefined && !mayImport(path, target, how))
-      .map(({ target }) => `${path} may not import ${target}`),
+/** @returns the room of a path; undefined where the table has none */
+function roomOf(path: string): string | undefined {
+  if (!path.includes('/')) return '';
+  for (let place = path; place !== '.'; place = posix.dirname(place)) {
+    const anyHere = `${posix.dirname(place)}/*`;
+    if (rooms[place]) return place;
+    if (place !== path && rooms[anyHere]) return anyHere;
+  }
+  return undefined;
+}
+
+/** Among rooms of one name, as doors and pages, each folder is apart. */
+function isNeighbour(from: string, to: string): boolean {
+  const room = roomOf(from);
+  return (
+    room === roomOf(to) && (room?.endsWith('/*') !== true || folderIn(room, from) === folderIn(room, to))
   );
 }
 
-function mayImport(from: string, to: string, how: How): boolean {
-  if (isProof(from)) return true;
-  // A process, started from outside.
-  if (areaOf(from) === 'e2e' && how === 'url') return !isProof(to);
-  // Hubs in a process of their own, which are started one after the other.
-  if (from === 'e2e/hub-host-process.ts' && /^server\/(app|config)\.ts$/.test(to)) return true;
-  // The browser that the tests use.
-  if (areaOf(from) === 'e2e' && to === 'playwright.config.ts') return true;
-  // The build is told which browsers it is for.
-  if (from === 'vite.config.ts' && to === 'oldest-browsers.ts') return true;
-  // What runs the suites asks which a change can break.
-  if (from === 'suites.ts' && to === 'changed.ts') return true;
-  // The hub tells its version.
-  if (areaOf(from) === 'server' && to === 'package.json') return true;
-  if (isProof(to) || !reach[areaOf(from)]?.includes(areaOf(to))) return false;
-  return areaOf(from) !== 'server' || areaOf(to) !== 'server' || mayImportInServer(from, to);
+function folderIn(room: string, path: string): string {
+  return path.slice(room.length - 1).replace(/\/.*$/, '');
 }
 
-/** main → app → doors → plain-clients → hub → the rest → store/store, bell/bell. */
-function mayImportInServer(from: string, to: string): boolean {
-  const folder = posix.dirname(to);
-  const isMate = posix.dirname(from) === folder;
-  if (folder === 'server/doors') return from === 'server/app.ts' || doorOf(from) === doorOf(to);
-  if (folder !== 'server' && to !== `${folder}/${posix.basename(folder)}.ts`) {
-    return from === 'server/app.ts' || isMate;
+function arrows(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, imports }) => [
+    ...(roomOf(path) === undefined && !isTest(path) ? [`${path} is in no room`] : []),
+    ...imports.flatMap(({ target, spec }) => {
+      if (target === undefined)
+        return kernel.includes(roomOf(path) ?? '') && !isTest(path) && outside.test(spec)
+          ? [`${path} may not import ${spec}`]
+          : [];
+      return mayImport(path, target) ? [] : [`${path} may not import ${target}`];
+    }),
+  ]);
+}
+
+function mayImport(from: string, to: string): boolean {
+  const reach = rooms[roomOf(from) ?? ''] ?? [];
+  if (isTest(from) || reach === everything) return true;
+  return !isTest(to) && (isNeighbour(from, to) || reach.includes(roomOf(to) ?? 'none'));
+}
+
+/** Rooms that are not there, and arrows along which nothing goes. */
+function idle(sources: readonly Source[]): string[] {
+  const used = new Map<string, Set<string>>();
+  for (const { path, imports } of sources) {
+    const from = roomOf(path) ?? '';
+    const reached = used.get(from) ?? new Set();
+    for (const { target } of imports) if (target !== undefined) reached.add(roomOf(target) ?? '');
+    used.set(from, reached);
   }
-  return levelOf(from) > levelOf(to) || (isMate && levelOf(from) === levelOf(to) && levelOf(to) < 2);
-}
-
-/** `server/doors/tcp-input.ts` is a part of the door `server/doors/tcp.ts`. */
-function doorOf(path: string): string {
-  return path.replace(/[-.][^/]*$/, '');
-}
-
-function levelOf(path: string): number {
-  const special = [
-    'server/hub.ts',
-    'server/plain-clients.ts',
-    'server/doors',
-    'server/app.ts',
-    'server/main.ts',
-  ];
-  const place = special.findIndex((start) => path.startsWith(start));
-  if (place >= 0) return place + 2;
-  return posix.dirname(path) === 'server' ? 1 : 0;
+  return Object.entries(rooms).flatMap(([room, reach]) => {
+    const reached = used.get(room);
+    if (!reached) return [`the room ${room} is not there`];
+    return reach
+      .filter((to) => to !== '*' && !reached.has(to))
+      .map((to) => `nothing in ${room || 'the top'} imports ${to}`);
+  });
 }
 
 /** Our own modules by relative path and with extension; everything else by its package's name. */
@@ -291,7 +340,7 @@ function cycles(sources: readonly Source[]): string[] {
 /** What a browser loads: the schema library would double its size, and Node's modules are not there. */
 function browser(sources: readonly Source[]): string[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
-  const pages = [...byPath.keys()].filter((path) => areaOf(path) === 'web' && !isTest(path));
+  const pages = [...byPath.keys()].filter((path) => path.startsWith('web/') && !isTest(path));
   /** Each file with the way to it. */
   const reached = new Map(pages.map((path) => [path, path]));
   const complaints: string[] = [];
@@ -464,6 +513,7 @@ const sources = sourcesOf(tree);
 
 describe('this tree', () => {
   it('imports along the arrows alone', () => expect(arrows(sources)).toEqual([]));
+  it('has every room and every arrow that is drawn', () => expect(idle(sources)).toEqual([]));
   it('imports files that are there, and packages', () => expect(paths(sources, existsSync)).toEqual([]));
   it('has no circle', () => expect(cycles(sources)).toEqual([]));
   it('keeps schemas and Node out of the browser', () => expect(browser(sources)).toEqual([]));
@@ -495,42 +545,66 @@ describe('each check fails where it should', () => {
 
   it.each([
     ['protocol/a.ts', "import '../client/client.ts'", 'a value'],
-    ['protocol/a.ts', "import type { A } from '../server/hub.ts'", 'a type'],
-    ['protocol/a.ts', "type A = import('../server/hub.ts').A", 'a type in passing'],
-    ['client/a.ts', "export * from '../server/hub.ts'", 'handing on'],
-    ['client/a.ts', "import '../web/a.ts'", 'the app'],
-    ['terminal/a.ts', "await import('../server/hub.ts')", 'later'],
-    ['web/a.ts', "new Worker(new URL('../server/hub.ts', import.meta.url))", 'a worker'],
+    ['protocol/a.ts', "import type { A } from '../server/hub/hub.ts'", 'a type'],
+    ['protocol/a.ts', "type A = import('../server/hub/hub.ts').A", 'a type in passing'],
+    ['client/a.ts', "export * from '../server/hub/hub.ts'", 'handing on'],
+    ['client/a.ts', "import '../web/app/a.ts'", 'the app'],
+    ['terminal/a.ts', "await import('../server/hub/hub.ts')", 'later'],
+    ['web/app/a.ts', "new Worker(new URL('../../server/hub/hub.ts', import.meta.url))", 'a worker'],
+    ['web/app/a.ts', "import '../ui/button.tsx'", 'what is drawn'],
+    ['web/ui/a.tsx', "import '../pages/log/ring.ts'", 'a page'],
+    ['web/pages/log/a.ts', "import '../driver/shift.ts'", 'another page'],
     ['e2e/a.spec.ts', "import '../client/client.ts'", 'the inside from outside'],
-    ['e2e/hub-host-process.ts', "import '../server/hub.ts'", 'a part of the hub'],
-    ['server/a.ts', "import '../client/client.ts'", 'the other side'],
-    ['server/hub.ts', "import '../proofs/checker.ts'", 'a proof'],
-    ['server/hub.ts', "import './hub.test.ts'", 'a test'],
-    ['server/hub.ts', "import './simulation/clock.ts'", 'a simulation'],
-    ['server/hub.ts', "import './store/sqlite.ts'", 'a concrete store'],
-    ['server/main.ts', "import './bell/redis.ts'", 'a concrete bell'],
-    ['server/main.ts', "import './doors/tcp.ts'", 'a door'],
-    ['server/doors/tcp.ts', "import './rest.ts'", 'another door'],
-    ['server/doors/tcp.ts', "import './rest-orders.ts'", 'a part of another door'],
-    ['server/doors/tcp.ts', "import '../app.ts'", 'upwards'],
-    ['server/feed.ts', "import './hub.ts'", 'upwards'],
-    ['server/store/store.ts', "import '../hub.ts'", 'upwards'],
+    ['testkit/browser/a.ts', "import '../../client/client.ts'", 'the inside from outside'],
+    ['testkit/browser/hub-host-process.ts', "import '../../server/hub/hub.ts'", 'a part of the hub'],
+    ['server/hub/a.ts', "import '../../client/client.ts'", 'the other side'],
+    ['server/hub/hub.ts', "import '../../proofs/checker.ts'", 'a proof'],
+    ['server/hub/hub.ts', "import './hub.test.ts'", 'a test'],
+    ['server/hub/hub.ts', "import '../../testkit/simulation/clock.ts'", 'a simulation'],
+    ['server/hub/hub.ts', "import '../store/sqlite/sqlite.ts'", 'a concrete store'],
+    ['server/hub/hub.ts', "import '../legacy/dialects.ts'", 'a dialect'],
+    ['server/hub/hub.ts', "import '../doors/tcp/tcp.ts'", 'a door'],
+    ['server/hub/hub.ts', "import { Server } from 'socket.io'", 'sockets'],
+    ['server/access/access.ts', "import type { IncomingMessage } from 'node:http'", 'a type of sockets'],
+    ['server/hub/reads.ts', "import { DatabaseSync } from 'node:sqlite'", 'SQL'],
+    ['server/access/a.ts', "import '../hub/hub.ts'", 'upwards'],
+    ['server/main.ts', "import './doors/tcp/tcp.ts'", 'a door'],
+    ['server/main.ts', "import './store/sqlite/sqlite.ts'", 'a concrete store'],
+    ['server/doors/tcp/tcp.ts', "import '../rest/rest.ts'", 'another door'],
+    ['server/doors/tcp/tcp.ts', "import '../../app.ts'", 'upwards'],
+    ['server/store/store.ts', "import './sqlite/sqlite.ts'", 'what is behind it'],
+    ['server/store/sqlite/a.ts', "import '../../hub/hub.ts'", 'upwards'],
+    ['server/a.ts', '', 'no room'],
+    ['elsewhere/a.ts', '', 'no room'],
   ])('%s: %s (%s)', (path, text) => expect(arrows(a(path, text))).toHaveLength(1));
 
   it.each([
-    ['server/app.ts', "import './store/sqlite.ts'; import './doors/tcp.ts'; import './hub.ts'"],
-    ['server/main.ts', "import './app.ts'; import './config.ts'; import './store/store.ts'"],
-    ['server/doors/tcp.ts', "import '../hub.ts'; import '../access.ts'; import './tcp-input.ts'"],
-    ['server/hub.ts', "import './feed.ts'; import './store/store.ts'; import '../protocol/parcel.ts'"],
-    ['server/store/sqlite.ts', "import './store.ts'; import './schema.ts'"],
-    ['e2e/hub.ts', "new URL('../server/main.ts', import.meta.url)"],
-    ['e2e/hub-host-process.ts', "import '../server/app.ts'; import '../server/config.ts'"],
-    ['server/hub.test.ts', "import './store/sqlite.ts'; import '../proofs/checker.ts'"],
     [
-      'web/pages/a.tsx',
-      "import '../../client/client.ts'; import type { A } from '../../protocol/messages.ts'",
+      'server/app.ts',
+      "import './store/sqlite/sqlite.ts'; import './doors/tcp/tcp.ts'; import './hub/hub.ts'",
+    ],
+    ['server/main.ts', "import './app.ts'; import './config.ts'; import './store/store.ts'"],
+    [
+      'server/doors/tcp/tcp.ts',
+      "import '../../hub/hub.ts'; import '../../access/access.ts'; import './input.ts'",
+    ],
+    ['server/hub/hub.ts', "import './feed.ts'; import '../store/store.ts'; import 'node:crypto'"],
+    ['server/store/sqlite/sqlite.ts', "import '../store.ts'; import './file.ts'; import 'node:sqlite'"],
+    ['testkit/browser/hub.ts', "new URL('../../server/main.ts', import.meta.url)"],
+    ['testkit/browser/hub-host-process.ts', "import '../../server/app.ts'; import '../../server/config.ts'"],
+    ['server/hub/hub.test.ts', "import '../store/sqlite/sqlite.ts'; import '../../testkit/history.ts'"],
+    [
+      'web/pages/log/a.tsx',
+      "import '../../../client/client.ts'; import './ring.ts'; import '../../ui/b.tsx'",
     ],
   ])('but lets %s: %s', (path, text) => expect(arrows(a(path, text))).toEqual([]));
+
+  it('a room that is not there, and an arrow that nothing needs', () => {
+    const one = idle(a('client/a.ts', "import '../protocol/a.ts'"));
+    expect(one).toContain('the room terminal is not there');
+    expect(one.filter((complaint) => complaint.includes(' client '))).toEqual([]);
+    expect(idle(a('client/a.ts', ''))).toContain('nothing in client imports protocol');
+  });
 
   it.each(["import './a'", "import '@/a.ts'", "import '/a.ts'", "import '#a'"])('path: %s', (text) => {
     expect(paths(a('web/b.ts', text), (path) => path === 'web/a.ts')).toHaveLength(1);
@@ -562,9 +636,11 @@ describe('each check fails where it should', () => {
     "import { env } from 'node:process'",
     'a({ process })',
   ])('process: %s', (text) => {
-    expect(processes(a('server/hub.ts', text))).toHaveLength(1);
+    expect(processes(a('server/hub/hub.ts', text))).toHaveLength(1);
     expect(processes(a('server/main.ts', text))).toEqual([]);
-    expect(processes(a('server/hub.ts', '// process.exit\na.process({ process: "process" })'))).toEqual([]);
+    expect(processes(a('server/hub/hub.ts', '// process.exit\na.process({ process: "process" })'))).toEqual(
+      [],
+    );
   });
 
   it.each([

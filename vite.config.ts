@@ -33,7 +33,7 @@ function shellOfDriver(): Plugin {
 }
 
 /** The pages by their files' names, each with the module that draws it. */
-const pageModules = { home: 'home-page', vendor: 'vendor-page', driver: 'driver-page', log: 'log-page' };
+const pageModules = { home: 'home-page', vendor: 'shop-page', driver: 'driver-page', log: 'log-page' };
 
 /**
  * A document for each page that names all files the page begins with: a browser that has to run one file to hear of the

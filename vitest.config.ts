@@ -7,7 +7,7 @@ const alone = [
   'proofs/**/*.test.ts',
   'server/main*.test.ts',
   'server/**/*memory.test.ts',
-  'server/store/part-file.test.ts',
+  'server/store/sqlite/part-file.test.ts',
 ];
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
@@ -26,7 +26,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared',
-          include: ['*.test.ts', '{protocol,client,server,terminal,web}/**/*.test.{ts,tsx}'],
+          include: ['*.test.ts', '{protocol,client,server,terminal,testkit,web}/**/*.test.{ts,tsx}'],
           exclude: alone,
           // What a worker has loaded serves its next file as well: loading takes longer than most of them.
           isolate: false,

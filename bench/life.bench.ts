@@ -13,7 +13,7 @@ import { on } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type HubProcess, startHub } from '../proofs/hub-process.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import type { Job, Report } from './load.ts';
 import { cpuSecondsOf, placeCells } from './machine.ts';
 import { addRows } from './results.ts';

@@ -1,11 +1,12 @@
 /** Writes logs straight through a store's own port, as fast as it takes them, for whatever version of the hub. */
 
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '../protocol/messages.ts';
 import { type Actor, byOf } from '../protocol/parcel.ts';
-import type * as Committing from '../server/commit.ts';
-import type * as Sqlite from '../server/store/sqlite.ts';
+import type * as Committing from '../server/hub/commit.ts';
+import type * as Sqlite from '../server/store/sqlite/sqlite.ts';
 
 export interface Written {
   readonly actor: Actor;
@@ -28,10 +29,10 @@ const batchMax = 4_000;
 /** Fills the log in this folder up to so many records; what is there already stays. */
 export async function writeLog({ folder, records, at, everyMs, tree }: LogWanted): Promise<void> {
   const { pathname } = pathToFileURL(resolve(tree));
-  const { openSqliteStore } = (await import(`file://${pathname}/server/store/sqlite.ts`)) as typeof Sqlite;
-  const { decideBatch, wantedOf } = (await import(
-    `file://${pathname}/server/commit.ts`
-  )) as typeof Committing;
+  const load = (now: string, before: string): Promise<unknown> =>
+    import(`file://${pathname}/server/${existsSync(`${pathname}/server/${now}`) ? now : before}`);
+  const { openSqliteStore } = (await load('store/sqlite/sqlite.ts', 'store/sqlite.ts')) as typeof Sqlite;
+  const { decideBatch, wantedOf } = (await load('hub/commit.ts', 'commit.ts')) as typeof Committing;
   const store = openSqliteStore(folder);
   try {
     const { seq } = await store.head();

@@ -13,7 +13,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { startHub } from '../proofs/hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
 import type { Written } from './log-writer.ts';
 import { customerOf, historyAt } from './web-history.ts';
 

@@ -15,7 +15,7 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type HubProcess, startHub } from '../proofs/hub-process.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { Helper } from './helper.ts';
 import { isIdle, placeCells, residentMbOf } from './machine.ts';
 import type { PulseOrder, PulseReport } from './pulse.ts';
@@ -91,7 +91,7 @@ async function measureAll(scenarios: readonly Scenario[], log: LogKind, records:
   if (!first) return;
   const data = await copyOfLog(log, records, tree);
   const scale = join(scales, `${log}-${records}`);
-  const weighing = ['--expose-gc', '--import', new URL('../proofs/weigh.ts', import.meta.url).href];
+  const weighing = ['--expose-gc', '--import', new URL('../testkit/weigh.ts', import.meta.url).href];
   const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
   const hub = await startHub({
     ...{ tree, data, node: [...weighing, ...profiling] },

@@ -11,7 +11,7 @@ import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
 import config from '../playwright.config.ts';
-import { startHub } from '../proofs/hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
 
 const { values } = parseArgs({ options: { loads: { type: 'string', default: '3' } } });
 const loads = Number(values.loads);

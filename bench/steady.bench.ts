@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type HubProcess, startHub } from '../proofs/hub-process.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { Helper } from './helper.ts';
 import { cpuSecondsOf, descriptorsOf, placeCells, residentMbOf } from './machine.ts';
 import { addRows, rowOf } from './results.ts';

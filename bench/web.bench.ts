@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type CDPSession, chromium, type Page } from 'playwright';
 import config from '../playwright.config.ts';
-import { startHub } from '../proofs/hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
 import { placeCells } from './machine.ts';
 import { addRows } from './results.ts';
 import { needle, writeHistory } from './web-history.ts';

@@ -11,7 +11,7 @@ import {
   type Identity,
   type NewCommand,
 } from './client.ts';
-import type { WireHandlers } from './wire.ts';
+import type { WireHandlers } from './socketio-wire.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

@@ -37,7 +37,7 @@ import {
 } from './outbox.ts';
 import { Places, type Stretch } from './places.ts';
 import { Sending } from './sending.ts';
-import { type Dial, socketIoWire, type Wire } from './wire.ts';
+import { type Dial, socketIoWire, type Wire } from './socketio-wire.ts';
 
 /** Who one wants to be. */
 export type Identity =

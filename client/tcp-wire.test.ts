@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import type { WireError } from '../protocol/errors.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command, Handshake, Welcome } from '../protocol/messages.ts';
+import type { Wire } from './socketio-wire.ts';
 import { tcpWire } from './tcp-wire.ts';
-import type { Wire } from './wire.ts';
 
 const handshake: Handshake = { protocol: PROTOCOL_VERSION, role: 'driver', driver: 'ana' };
 const welcome: Welcome = { protocol: 1, epoch: 'e', head: 7, actor: { role: 'driver', id: 'ana' } };

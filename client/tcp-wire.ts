@@ -15,7 +15,7 @@ import type {
   Presence,
   Welcome,
 } from '../protocol/messages.ts';
-import type { Dial, WireHandlers } from './wire.ts';
+import type { Dial, WireHandlers } from './socketio-wire.ts';
 
 /** A page of the largest records is far below. In characters. */
 const lineMax = 32 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const graceMs = 3_000;
 
@@ -79,7 +79,7 @@ test('Not now ends what was about to start, for good', async ({ hub, machine }) 
 });
 
 test('where the address names the store or the driver nothing starts by itself', async ({ open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red'));
+  const vendor = new ShopPage(await open('/vendor?store=red'));
   const driver = new DriverPage(await open('/driver?driver=ana'));
   await expect(vendor.autoOrders).not.toBeChecked();
   await expect(driver.autoDeliver).not.toBeChecked();

@@ -1,9 +1,9 @@
 import { expect } from 'playwright/test';
 import type { Command } from '../protocol/messages.ts';
-import { expectNoViolationsInAnyLook } from './axe.ts';
-import { test } from './machines.ts';
-import { TrackPage } from './pages.ts';
-import { expectFound } from './seen.ts';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { TrackPage } from '../testkit/browser/pages.ts';
+import { expectFound } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true });
 

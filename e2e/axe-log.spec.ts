@@ -1,8 +1,8 @@
 import { expect } from 'playwright/test';
-import { expectNoViolationsInAnyLook, long } from './axe.ts';
-import { test } from './machines.ts';
-import { badge, LogPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { expectNoViolationsInAnyLook, long } from '../testkit/browser/axe.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, LogPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });

@@ -1,10 +1,10 @@
 import { expect } from 'playwright/test';
 import type { Command, EventName } from '../protocol/messages.ts';
-import { expectNoViolationsInAnyLook, long } from './axe.ts';
-import type { Hub } from './hub.ts';
-import { test } from './machines.ts';
-import { badge, paceNews, VendorPage } from './pages.ts';
-import { expectFound, expectSeen } from './seen.ts';
+import { expectNoViolationsInAnyLook, long } from '../testkit/browser/axe.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, paceNews, ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -47,7 +47,7 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
   troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
   const context = await machine();
   await context.addInitScript(paceNews, 100);
-  const vendor = new VendorPage(await context.newPage());
+  const vendor = new ShopPage(await context.newPage());
   const { page } = vendor;
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   await page.goto(`/vendor?store=${long.store}&auto=off`);
@@ -105,7 +105,7 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
 test('axe finds nothing in what opens on the shop’s page', async ({ hub, machine, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
   const context = await machine();
-  const vendor = new VendorPage(await context.newPage());
+  const vendor = new ShopPage(await context.newPage());
   const { page, dialog } = vendor;
   await seed(hub);
   await page.goto(`/vendor?store=${long.store}&auto=off`);

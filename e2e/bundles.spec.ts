@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, type Response } from 'playwright/test';
-import { test } from './machines.ts';
+import { test } from '../testkit/browser/machines.ts';
 
 interface Budget {
   readonly path: string;

@@ -1,7 +1,7 @@
 import { type BrowserContext, expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, isStill, paceNews } from './pages.ts';
-import { expectFound } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, isStill, paceNews } from '../testkit/browser/pages.ts';
+import { expectFound } from '../testkit/browser/seen.ts';
 
 const rounds = 5;
 

@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test';
-import { test } from './machines.ts';
-import { badge, DriverPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -50,7 +50,7 @@ for (const [what, aheadMs] of [
     await expect(driver.offer('due')).not.toContainText('Late');
     await expect(ages(driver.page)).toHaveCount(1);
 
-    const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+    const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
     await expect(vendor.order('Late by')).toHaveCount(1);
     await expect(vendor.order('Late by')).toContainText('Late by 30 min');
     await expect(ages(vendor.page)).toHaveCount(2);

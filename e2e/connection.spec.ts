@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test';
-import { test } from './machines.ts';
-import { badge } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true });
 

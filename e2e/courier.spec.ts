@@ -1,8 +1,8 @@
 import { expect, type Page } from 'playwright/test';
-import type { Hub } from './hub.ts';
-import { test } from './machines.ts';
-import { badge, DriverPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
 test.use({ host: '127.0.0.1' });
@@ -311,7 +311,7 @@ test('a courier says without network with whom a parcel was left, and the shop a
     ['c2', undefined],
   ]);
 
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expect(await vendor.details('c1')).toContainText('To a neighbour. Received by Mrs Jones.');
   const track = await open(await hub.trackingPath('red', 'c1'));
   await expectSeen(track.getByText('It was handed over to a neighbour, Mrs Jones.'));

@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true });
 
@@ -18,7 +18,7 @@ test('[W5] after a kill -9 all pages go on by themselves, and what was done mean
     open('/log'),
   ]);
   const tabs = [vendorTab, driverTab, logTab];
-  const vendor = new VendorPage(vendorTab);
+  const vendor = new ShopPage(vendorTab);
   const driver = new DriverPage(driverTab);
   const log = new LogPage(logTab);
   await driver.claim(inHand);
@@ -67,7 +67,7 @@ test('[W5] killed and back twice while everything runs by itself: nothing is los
     open('/driver?driver=ana&auto=on'),
     open('/log'),
   ]);
-  const vendor = new VendorPage(vendorTab);
+  const vendor = new ShopPage(vendorTab);
   const driver = new DriverPage(driverTab);
   const log = new LogPage(logTab);
   await vendor.every.fill('0.2');

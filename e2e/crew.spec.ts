@@ -1,8 +1,8 @@
 import { expect, type Page } from 'playwright/test';
-import { lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { DriverPage, LogPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ host: lanHost });
 
@@ -38,11 +38,11 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     open('/driver?driver=chloe&auto=off'),
   ]);
   expect(await crimsonTab.evaluate(() => isSecureContext)).toBe(false);
-  const crimson = new VendorPage(crimsonTab);
-  const azure = new VendorPage(azureTab);
+  const crimson = new ShopPage(crimsonTab);
+  const azure = new ShopPage(azureTab);
   const [ana, ben, chloe] = [new DriverPage(anaTab), new DriverPage(benTab), new DriverPage(chloeTab)];
 
-  const order = async (shop: VendorPage, store: string, customer: string): Promise<string> => {
+  const order = async (shop: ShopPage, store: string, customer: string): Promise<string> => {
     await shop.send(customer, `${customer} Street 1`);
     await expect(shop.order(customer)).toContainText('Ready');
     return (await hub.orderOf(store, customer)) ?? '';

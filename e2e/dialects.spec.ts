@@ -1,9 +1,9 @@
 import { expect } from 'playwright/test';
 import type { CapsRecord } from '../protocol/messages.ts';
-import type { Hub } from './hub.ts';
-import { drivers, type LabVendor, vendors } from './lab-clients.ts';
-import { test } from './machines.ts';
-import { DriverPage, LogPage, VendorPage } from './pages.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { drivers, type LabVendor, vendors } from '../testkit/browser/lab-clients.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 
 /** What became of each order of a store, by its number. */
 async function lives(hub: Hub, store: string): Promise<Map<number, CapsRecord[]>> {
@@ -20,7 +20,7 @@ test('[C1][D4] a vendor of each dialect and a driver of each, all pairs, each or
 }) => {
   test.setTimeout(400_000);
   const log = new LogPage(await open('/log'));
-  const page = new VendorPage(await open('/vendor?store=browser&auto=off'));
+  const page = new ShopPage(await open('/vendor?store=browser&auto=off'));
   const opened: [store: string, vendor: LabVendor][] = [];
   for (const [i, openVendor] of Object.values(vendors).entries()) {
     opened.push([`lab-${i}`, await openVendor(hub, `lab-${i}`)]);

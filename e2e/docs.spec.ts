@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from 'playwright/test';
-import { lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { expectSeen } from './seen.ts';
+import { lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 // The stricter of the two: an address of the network is no secure context.
 const host = lanHost;

@@ -1,9 +1,9 @@
 /** A hasty thumb: the second tap of two meets whatever the first has put in its place. */
 
 import { expect, type Locator } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const key = { store: 'red', orderID: 'red-1' };
 
@@ -22,7 +22,7 @@ test('a double tap on "Could not deliver" asks why, and gives no reason', async 
 
 test('a double click on "Cancel" calls an order off, and does not take it back', async ({ hub, open }) => {
   await hub.seed('red', 1);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await twice(vendor.button('red-1', 'Cancel'));
   await expectSeen(vendor.button('red-1', 'Undo'));
   await vendor.press('red-1', 'Undo');

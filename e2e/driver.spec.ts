@@ -1,8 +1,8 @@
 import { expect, type Page } from 'playwright/test';
-import { lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { badge, DriverPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const path = '/driver?driver=ana&auto=off';

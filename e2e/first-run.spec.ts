@@ -1,8 +1,8 @@
 import { type BrowserContext, expect } from 'playwright/test';
-import { lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { DriverPage, LogPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const origins = [
   ['this machine', 'localhost', true],
@@ -26,7 +26,7 @@ for (const [where, host, isSecure] of origins) {
         const [vendorTab, , logTab] = tabs;
         const opened = Date.now();
         expect(await vendorTab.evaluate(() => isSecureContext)).toBe(isSecure);
-        const vendor = new VendorPage(vendorTab);
+        const vendor = new ShopPage(vendorTab);
         const log = new LogPage(logTab);
 
         const thanks = vendor.thanks().last();
@@ -68,7 +68,7 @@ test('a first run: one who follows the first link of each page has a parcel deli
   await page.goto('/');
   const opened = Date.now();
   await page.getByRole('main').getByRole('link').first().click();
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   await expectSeen(vendor.rows.first());
   await page.getByRole('link', { name: 'Driver' }).click();
   await expect.poll(async () => (await hub.events()).some(({ event }) => event === 'delivered')).toBe(true);
@@ -97,7 +97,7 @@ test('a first run by hand: a shop here, its driver on a phone that scanned the c
       .first()
       .getByRole('button', { name: new RegExp(`^${step} order`) })
       .click();
-  await expectSeen(new VendorPage(page).thanks().first());
+  await expectSeen(new ShopPage(page).thanks().first());
   expect(Date.now() - opened).toBeLessThan(firstRunMaxMs);
   expect(taps.reduce((sum, count) => sum + count(), 0)).toBeLessThanOrEqual(tapsMax);
   const done = (await hub.events()).filter(({ by }) => by.role === 'driver').map(({ event }) => event);
@@ -123,7 +123,7 @@ test('where a proxy lets no WebSocket through, a page gets along with plain requ
   });
   const page = await context.newPage();
   await page.goto('/vendor?store=red&auto=off');
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   const driver = new DriverPage(await open('/driver?driver=ana&auto=on'));
   await vendor.send('Hulda Parker', '835 Meluk Pass');
   await expect(vendor.order('Hulda Parker')).toContainText('Delivered');

@@ -1,10 +1,10 @@
 /** What a page shows at first is one moment of the log, whatever arrives in which order. */
 
 import { expect, type Page } from 'playwright/test';
-import type { Hub } from './hub.ts';
-import { test } from './machines.ts';
-import { VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const ana = { role: 'driver', driver: 'ana' };
 const parcel = { store: 'red', orderID: 'red-1' };
@@ -20,7 +20,7 @@ function deliver(hub: Hub): Promise<void> {
 }
 
 async function expectDelivered(page: Page): Promise<void> {
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   await expectSeen(vendor.order('red-1').getByText('Delivered'));
   await expectSeen(vendor.thanks('red-1'));
   await expect(vendor.counted('Delivered')).toContainText('1');
@@ -39,7 +39,7 @@ test('[W3] an order that is delivered after the list has come and before the con
     socket.connectToServer();
   });
   await page.goto('/vendor?store=red&auto=off');
-  await expect(new VendorPage(page).order('red-1')).toContainText('In transit');
+  await expect(new ShopPage(page).order('red-1')).toContainText('In transit');
   await deliver(hub);
   goOn();
   await expectDelivered(page);

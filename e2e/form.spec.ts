@@ -1,9 +1,9 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, LogPage, VendorPage } from './pages.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 
 test('a form that lacks something says what, under the field, and keeps what was typed', async ({ open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.customer.fill('Hulda Parker');
   await vendor.sendOrder.click();
   await expect(vendor.address).toHaveAccessibleDescription('Enter where it goes.');
@@ -15,7 +15,7 @@ test('a form that lacks something says what, under the field, and keeps what was
 });
 
 test('the simulator leaves a half-typed form alone', async ({ hub, open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.customer.fill('Hulda Par');
   await vendor.every.fill('0.2');
   await vendor.autoOrders.click();
@@ -44,7 +44,7 @@ test('a shop and a driver keep their names, and can change them', async ({ machi
 test('markup in an order is text on every page', async ({ hub, open }) => {
   const customer = '<img src=x onerror=alert(1)>{{7*7}}';
   const address = '</li></ul><script>alert(2)</script>';
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.send(customer, address);
   await expect(vendor.order(customer)).toContainText('Ready');
   const id = (await hub.orderOf('red', customer)) ?? '';

@@ -1,8 +1,8 @@
 import { expect } from 'playwright/test';
-import { Keyboard } from './keyboard.ts';
-import { test } from './machines.ts';
-import { DriverPage, LogPage, paceNews, VendorPage } from './pages.ts';
-import { expectFound, expectSeen } from './seen.ts';
+import { Keyboard } from '../testkit/browser/keyboard.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage, paceNews, ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 const sizes = { 'on a desk': { width: 1280, height: 800 }, 'at 400 %': { width: 320, height: 256 } };
 
@@ -13,7 +13,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
   }) => {
     const page = await (await machine({ viewport })).newPage();
     await page.goto('/vendor?store=red&auto=off');
-    const vendor = new VendorPage(page);
+    const vendor = new ShopPage(page);
     const keys = new Keyboard(page);
     const button = (name: string) => page.getByRole('button', { name, exact: true });
     await keys.tabTo(vendor.customer);
@@ -162,7 +162,7 @@ test('what goes by itself while it has the focus leaves it to the part of the pa
   await context.addInitScript(paceNews, 0.05);
   const page = await context.newPage();
   await page.goto('/vendor?store=red&auto=off');
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   const keys = new Keyboard(page);
   await keys.tabTo(vendor.order(id).getByRole('button', { name: 'Cancel' }));
   await keys.press('Enter');

@@ -1,8 +1,8 @@
 import { expect, type Locator, type Page } from 'playwright/test';
-import { expectNoViolationsInAnyLook } from './axe.ts';
-import { test } from './machines.ts';
-import { badge, DriverPage, LogPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const adminKey = 'a-key-that-nobody-guesses-0199e5a0';
 test.use({ settings: { CAPS_ADMIN_KEY: adminKey } });
@@ -54,7 +54,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   for (const tab of [shopTab, driverTab]) await hasSignedIn(tab);
 
   // Nothing runs by itself, and what they do is theirs.
-  const shop = new VendorPage(shopTab);
+  const shop = new ShopPage(shopTab);
   const driver = new DriverPage(driverTab);
   await expectSeen(shopTab.getByText('red', { exact: true }));
   await expect(shop.autoOrders).not.toBeChecked();

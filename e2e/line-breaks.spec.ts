@@ -1,7 +1,7 @@
 import { expect, type Locator } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, LogPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 /** As people paste them: from a form, a spreadsheet, a label. */
 const pasted = {
@@ -50,7 +50,7 @@ for (const [device, viewport] of Object.entries(viewports)) {
       expect(await log.row(5).evaluate(troubleWithText, 'in rows'), 'the selected row').toBe('');
     });
     await test.step('/vendor', async () => {
-      const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+      const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
       for (const id of ['before', orderID, 'after']) {
         await vendor.order(id).scrollIntoViewIfNeeded();
         await expectSeen(vendor.order(id));

@@ -1,8 +1,8 @@
 import { expect } from 'playwright/test';
-import { lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { DriverPage, LogPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test('dispatch assigns, reassigns, takes back, notes and cancels from the log', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);

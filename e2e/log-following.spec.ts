@@ -1,10 +1,10 @@
 import { expect } from 'playwright/test';
-import type { Hub } from './hub.ts';
-import { test } from './machines.ts';
-import { newestAfter } from './newest-watch.ts';
-import { LogPage } from './pages.ts';
-import { expectFound, expectSeen } from './seen.ts';
-import { Stream } from './stream.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { newestAfter } from '../testkit/browser/newest-watch.ts';
+import { LogPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
+import { Stream } from '../testkit/browser/stream.ts';
 
 const widths = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } } as const;
 /** More than any of them shows at once. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { expect, type Page } from 'playwright/test';
-import { test } from './machines.ts';
-import { LogPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { LogPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
 

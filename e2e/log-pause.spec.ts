@@ -1,8 +1,8 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { LogPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
-import { Stream } from './stream.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { LogPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
+import { Stream } from '../testkit/browser/stream.ts';
 
 const seconds = 4;
 /** The count of what came, the badge, the ages of those who are here and that they are: each once a second, and one to spare. */

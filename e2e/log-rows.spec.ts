@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { LogPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { LogPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const viewports = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } } as const;
 

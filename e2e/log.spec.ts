@@ -1,7 +1,7 @@
 import { expect, type Locator } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, LogPage } from './pages.ts';
-import { expectSeen, expectUnseen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, LogPage } from '../testkit/browser/pages.ts';
+import { expectSeen, expectUnseen } from '../testkit/browser/seen.ts';
 
 test('[W2] a log that is opened late shows what came before, back to the first event', async ({
   hub,

@@ -1,6 +1,6 @@
 import { expect, type Locator } from 'playwright/test';
-import { test } from './machines.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test('the theme follows the system, can be chosen, and is kept', async ({ machine }) => {
   const context = await machine({ colorScheme: 'dark' });

@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { badge, TrackPage } from './pages.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, TrackPage } from '../testkit/browser/pages.ts';
 
 /** All in one browser, by HTTP/1.1, which lets it have six connections at a time. */
 const windows = 20;

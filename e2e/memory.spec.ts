@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
-import { expectFound } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound } from '../testkit/browser/seen.ts';
 
 test('[W3] a shop that was closed thanks once for what was delivered meanwhile, and never again', async ({
   machine,
@@ -12,7 +12,7 @@ test('[W3] a shop that was closed thanks once for what was delivered meanwhile, 
   const openShop = async () => {
     const page = await shop.newPage();
     await page.goto('/vendor?store=red&auto=off');
-    return new VendorPage(page);
+    return new ShopPage(page);
   };
   const customers = ['Hulda Parker', 'Emil Stone', 'Zoë Müller'];
 

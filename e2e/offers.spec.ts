@@ -1,8 +1,8 @@
 import { expect, type Locator } from 'playwright/test';
 import type { Command } from '../protocol/messages.ts';
-import { test } from './machines.ts';
-import { badge, DriverPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const phone = { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true };
 

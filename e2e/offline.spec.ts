@@ -1,9 +1,9 @@
 import { type BrowserContext, expect, type Page } from 'playwright/test';
 import type { CapsRecord } from '../protocol/messages.ts';
-import { type Hub, lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { badge, DriverPage } from './pages.ts';
-import { expectFound, expectSeen } from './seen.ts';
+import { type Hub, lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const minuteMs = 60_000;

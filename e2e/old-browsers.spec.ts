@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { type BrowserContext, expect } from 'playwright/test';
 import postcss from 'postcss';
 import { parseSync } from 'vite';
-import { test } from './machines.ts';
-import { makeOld } from './old-browser.ts';
-import { badge, DriverPage, LogPage, TrackPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { makeOld } from '../testkit/browser/old-browser.ts';
+import { badge, DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test('on browsers as old as iOS 15, Chrome 100 and Firefox 102 an order goes all its way', async ({
   machine,
@@ -21,7 +21,7 @@ test('on browsers as old as iOS 15, Chrome 100 and Firefox 102 an order goes all
   await log.page.goto('/log');
   await expect(badge(log.page)).toContainText('Live');
   const shop = await old();
-  const vendor = new VendorPage(await shop.newPage());
+  const vendor = new ShopPage(await shop.newPage());
   await vendor.page.goto('/vendor?store=red&auto=off');
   await expect(badge(vendor.page)).toContainText('Live');
   await vendor.send('Hulda Parker', '835 Meluk Pass');

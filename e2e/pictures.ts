@@ -8,7 +8,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, expect, type Page } from 'playwright/test';
 import config from '../playwright.config.ts';
-import { Hub } from './hub.ts';
+import { Hub } from '../testkit/browser/hub.ts';
 
 const height = 720;
 const views = [

@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from 'playwright/test';
 import type { Connection } from '../protocol/messages.ts';
-import { Hub } from './hub.ts';
-import { badge, LogPage, TrackPage } from './pages.ts';
-import { freePorts, type Places, type ProxyName, RunningProxy } from './proxies.ts';
-import { expectSeen } from './seen.ts';
+import { Hub } from '../testkit/browser/hub.ts';
+import { badge, LogPage, TrackPage } from '../testkit/browser/pages.ts';
+import { freePorts, type Places, type ProxyName, RunningProxy } from '../testkit/browser/proxies.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 interface Behind {
   /** What people open. */

@@ -1,11 +1,11 @@
 /** A page does not move under whoever reads it or is about to press something, whatever comes by itself. */
 
 import { expect, type Locator, type Page } from 'playwright/test';
-import type { Hub } from './hub.ts';
-import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
-import { Stream } from './stream.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
+import { Stream } from '../testkit/browser/stream.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const desk = { viewport: { width: 1280, height: 800 } };
@@ -209,7 +209,7 @@ test('while somebody is at a shop’s list its rows stay, and what came meanwhil
   machine,
 }) => {
   await hub.seed('red', 5);
-  const vendor = new VendorPage(await (await machine(desk)).newPage());
+  const vendor = new ShopPage(await (await machine(desk)).newPage());
   await vendor.page.goto('/vendor?store=red&auto=off');
   const button = vendor.button('red-3', 'Cancel');
   await expectSeen(button);
@@ -231,7 +231,7 @@ test('a tap on what is just moving does nothing, and the next one hits what it w
   machine,
 }) => {
   await hub.seed('red', 5);
-  const vendor = new VendorPage(await (await machine(phone)).newPage());
+  const vendor = new ShopPage(await (await machine(phone)).newPage());
   // What glides stands still shortly before its place, until somebody has tapped it.
   await vendor.page.addInitScript(() => {
     const { animate } = Element.prototype;

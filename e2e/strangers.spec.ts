@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { test as base, expect, type Page } from 'playwright/test';
-import { expectNoViolationsInAnyLook } from './axe.ts';
-import { Hub } from './hub.ts';
-import { badge } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
+import { Hub } from '../testkit/browser/hub.ts';
+import { badge } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 interface Places {
   hub: Hub;

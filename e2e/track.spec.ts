@@ -1,9 +1,9 @@
 import { expect } from 'playwright/test';
 import type { Command } from '../protocol/messages.ts';
-import { type Hub, lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { TrackPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { type Hub, lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { ShopPage, TrackPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true });
 
@@ -148,7 +148,7 @@ for (const [where, host, isSecure] of [
       const context = await machine({ permissions: isSecure ? ['clipboard-read', 'clipboard-write'] : [] });
       const page = await context.newPage();
       await page.goto('/vendor?store=red&auto=off');
-      const vendor = new VendorPage(page);
+      const vendor = new ShopPage(page);
       await vendor.press('1042', 'Track');
       const dialog = page.getByRole('dialog', { name: 'Tracking link of 1042' });
       const link = dialog.getByRole('link');

@@ -1,11 +1,11 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { DriverPage, VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test('a shop calls an order off and takes that back', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
   await expectSeen(driver.offer(id));
 
@@ -23,7 +23,7 @@ test('a parcel that the shop calls off leaves the hands of its driver, who is to
   open,
 }) => {
   const [id = ''] = await hub.seed('red', 1);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
   await driver.claim(id);
   await expect(vendor.order(id)).toContainText('Claimed');
@@ -37,7 +37,7 @@ test('a driver takes a step back, also a delivery, which is then no longer thank
   open,
 }) => {
   const [id = ''] = await hub.seed('red', 1);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
   await driver.claim(id);
   await driver.take(id, 'Picked up', 'Undo');

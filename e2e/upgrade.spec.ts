@@ -1,8 +1,8 @@
 import { expect, type Page } from 'playwright/test';
-import { lanHost } from './hub.ts';
-import { test } from './machines.ts';
-import { badge, TrackPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { lanHost } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, TrackPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true });
 

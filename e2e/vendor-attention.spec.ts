@@ -2,10 +2,10 @@
 
 import { expect, type Locator, type Page } from 'playwright/test';
 import type { Command } from '../protocol/messages.ts';
-import type { Hub } from './hub.ts';
-import { test } from './machines.ts';
-import { VendorPage } from './pages.ts';
-import { expectFound, expectSeen, expectUnseen } from './seen.ts';
+import type { Hub } from '../testkit/browser/hub.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen, expectUnseen } from '../testkit/browser/seen.ts';
 
 const red = { role: 'vendor', store: 'red' };
 const ana = { role: 'driver', driver: 'ana' };
@@ -48,7 +48,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
   open,
 }) => {
   await seed(hub);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.page.getByRole('heading', { name: 'Needs attention' }));
   for (const id of ['failed', 'late', 'returning']) await expectSeen(vendor.order(id).first());
   const before = await idsOf(vendor.page);
@@ -76,7 +76,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
 
 test('a shop says that it has an order back, where it stands, and takes that back', async ({ hub, open }) => {
   await seed(hub);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.rows.first());
   const ids = await idsOf(vendor.page);
   await vendor.press('Customer returning', 'Returned, we have it');
@@ -100,7 +100,7 @@ test('a shop says that it has an order back, where it stands, and takes that bac
 
 test('each button of the list says which order it is about, its word first', async ({ hub, open }) => {
   await hub.command(red, [order('1042', { customer: 'Élodie Marchand' })]);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const row = vendor.order('1042');
   const named = (name: string): Locator => row.getByRole('button', { name, exact: true });
   await expect(named('1042, details of the order for Élodie Marchand')).toHaveText('1042');
@@ -116,7 +116,7 @@ test('a thank-you names the customer; where all was delivered before, nobody say
 }) => {
   await hub.command(red, [order('1', { customer: 'Ben Okri' }), order('2', { customer: 'Élodie Marchand' })]);
   await hub.command(ana, [step('in-transit', '1'), step('delivered', '1'), step('in-transit', '2')]);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const thanks = vendor.page.getByRole('region', { name: 'Thank-yous' });
   await expectSeen(thanks.getByText('1 order was delivered before.'));
   await expect(thanks).not.toContainText('No thank-yous');
@@ -136,8 +136,8 @@ test('on a phone the orders come before the simulator, and a wide screen is used
   const open = async (width: number, height: number) => {
     const page = await (await machine({ viewport: { width, height } })).newPage();
     await page.goto('/vendor?store=red&auto=off');
-    await expectFound(new VendorPage(page).rows.first());
-    return new VendorPage(page);
+    await expectFound(new ShopPage(page).rows.first());
+    return new ShopPage(page);
   };
   const boxOf = async (locator: Locator) => {
     const box = await locator.boundingBox();
@@ -178,7 +178,7 @@ test('what a stream of records costs the page does not grow with it, and nothing
     Array.from({ length: 40 }, (_, i) => order(`o${i}`)),
   );
   const page = await open('/vendor?store=red&auto=off');
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   await expect(vendor.counted('Ready')).toContainText('40');
   await page.evaluate(watch);
   for (let i = 0; i < 40; i += 1)

@@ -1,18 +1,18 @@
 import { expect, type Locator } from 'playwright/test';
-import { test } from './machines.ts';
-import { VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true });
 
-const press = (vendor: VendorPage, name: string): Promise<void> =>
+const press = (vendor: ShopPage, name: string): Promise<void> =>
   vendor.dialog.getByRole('button', { name, exact: true }).click();
 
 test('a file is shown before anything is sent, each fault with its line, and nothing goes out half', async ({
   hub,
   open,
 }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.choose('no-table.csv', 'just some words\n');
   await expect(vendor.dialog.getByRole('alert')).toContainText('The first line has to name the columns');
   await vendor.dialog.getByLabel('CSV file with orders').setInputFiles({
@@ -42,7 +42,7 @@ test('[D4] the same file again is no second order, and another order under the s
   hub,
   open,
 }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   // Two equal rows are two orders: the same bouquet, twice.
   const table = 'orderID,customer,address\n1,Hulda,1 Road\n,Ben,2 Road\n,Ben,2 Road\n';
   await vendor.choose('a.csv', table);
@@ -61,7 +61,7 @@ test('[D4] an import goes on by itself when the hub was killed under it, and eac
   hub,
   open,
 }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const many = 2_000;
   const rows = Array.from({ length: many }, (_, i) => `o${i},Customer ${i},${i} Road`);
   await vendor.choose('many.csv', ['orderID,customer,address', ...rows].join('\n'));
@@ -79,7 +79,7 @@ test('[D4] an import goes on by itself when the hub was killed under it, and eac
 });
 
 test('a file is dropped, its import stopped, and the rest sent later', async ({ hub, open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const rows = Array.from({ length: 3_000 }, (_, i) => `Customer ${i},${i} Road`);
   const table = ['customer,address', ...rows].join('\n');
   const drop = async () => {
@@ -119,7 +119,7 @@ test('what is filtered goes out as a table that no spreadsheet takes for formula
   ]);
   const page = await (await machine()).newPage();
   await page.goto('/vendor?store=red&auto=off');
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   await vendor.search.fill('hyperlink');
   await expect(vendor.rows).toHaveCount(1);
   const table = await vendor.exported();
@@ -140,7 +140,7 @@ test('a file of another program asks which column is what, in the browser’s me
   hub,
   open,
 }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const { dialog, page } = vendor;
   const table =
     'Saturday;;;\nperson;street name;Ort;since\nHulda;1 Road;Köln;2026-11-28\nBen;"2 Road";Köln;\nAna;"3 Road" rear;Köln;\n';
@@ -196,7 +196,7 @@ test('what an order says beyond what we know comes back the same from a table', 
     ...{ order: ['a', 'b'], constructor: 'x', dueAt: '2100-01-01T14:30:00+01:00' },
   };
   await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expect(vendor.rows).toHaveCount(1);
   const table = await vendor.exported();
   await vendor.choose('again.csv', table);
@@ -219,7 +219,7 @@ test('cells of a spreadsheet that are pasted into a field fill the form, and sev
   hub,
   open,
 }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await paste(vendor.customer, 'Ana\t"1 Main St\nFlat 2"\r\n');
   await expect(vendor.customer).toHaveValue('Ana');
   await expect(vendor.address).toHaveValue('1 Main St, Flat 2');
@@ -247,7 +247,7 @@ test('what reads files is loaded when one is chosen; without network it says so,
   troubles,
 }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|error occurred when fetching the script/);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const context = vendor.page.context();
   const table = 'customer,address\nHulda,1 Road\n';
   await context.setOffline(true);
@@ -265,7 +265,7 @@ test('what reads files is loaded when one is chosen; without network it says so,
 });
 
 test('five thousand rows are read while the page stays at hand', async ({ open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const rows = Array.from(
     { length: 5_000 },
     (_, i) => `Customer ${i},"${i} Road, ""left""",2100-01-01 14:30,+49 30 ${i}`,

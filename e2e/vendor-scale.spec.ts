@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test';
-import { test } from './machines.ts';
-import { VendorPage } from './pages.ts';
-import { expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { ShopPage } from '../testkit/browser/pages.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
 
 const many = 10_000;
 const firstRowMaxMs = 1_000;
@@ -18,7 +18,7 @@ test('a shop with ten thousand orders sees them at once, types and scrolls witho
   const context = await machine({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await page.addInitScript(watch);
-  const vendor = new VendorPage(page);
+  const vendor = new ShopPage(page);
   const shows: number[] = [];
   // The first time also a browser and a hub that has just written all this warm up; then one good time will do.
   while (shows.length < loadsMax && Math.min(...shows) > firstRowMaxMs) {

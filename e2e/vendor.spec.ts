@@ -1,7 +1,7 @@
 import { expect } from 'playwright/test';
-import { test } from './machines.ts';
-import { badge, DriverPage, VendorPage } from './pages.ts';
-import { expectFound, expectSeen } from './seen.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 const red = { role: 'vendor', store: 'red' };
 const minutes = (n: number): string => new Date(Date.now() + n * 60_000).toISOString();
@@ -23,7 +23,7 @@ test('a shop finds orders by word, status and lateness, and the address keeps wh
     { event: 'in-transit', payload: { store: 'red', orderID: '3' } },
     { event: 'delivered', payload: { store: 'red', orderID: '3' } },
   ]);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expect(vendor.counted('Ready')).toContainText('2');
   await expect(vendor.order('Hulda')).toContainText('Late by 12 min');
   await expect(vendor.order('Ben')).not.toContainText('Late');
@@ -58,10 +58,10 @@ test('an order with a due time, a phone and a note is placed by keyboard alone, 
       await machine({ viewport: { width, height: 700 }, timezoneId: 'Europe/Berlin' })
     ).newPage();
     await page.goto('/vendor?store=red&auto=off');
-    const vendor = new VendorPage(page);
+    const vendor = new ShopPage(page);
     const { keyboard } = page;
     const customer = `Hulda of ${width}`;
-    const tabTo = async (target: VendorPage['customer']) => {
+    const tabTo = async (target: ShopPage['customer']) => {
       await expectFound(target);
       await expect(async () => {
         await keyboard.press('Tab');
@@ -102,7 +102,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
   open,
 }) => {
   await hub.command(red, [order('1042', 'Hulda Parker', { note: 'Leave it with Ben', phone: '+49 30 123' })]);
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
   await driver.claim('1042');
   await driver.take('1042', 'Picked up');
@@ -135,7 +135,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
 });
 
 test('a shop that has no orders yet gets some to play with', async ({ hub, open }) => {
-  const vendor = new VendorPage(await open('/vendor?store=red&auto=off'));
+  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.page.getByText('No orders yet.'));
   await vendor.page.getByRole('button', { name: 'Send 5 samples' }).click();
   await expect(vendor.rows).toHaveCount(5);
@@ -157,5 +157,5 @@ test('orders that cannot be loaded are said to be missing, and come when asked f
   await expectSeen(page.getByText('The earlier orders could not be loaded.'));
   await page.unroute('**/api/orders?**');
   await page.getByRole('button', { name: 'Try again' }).click();
-  await expect(new VendorPage(page).rows).toHaveCount(3);
+  await expect(new ShopPage(page).rows).toHaveCount(3);
 });

@@ -7,12 +7,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { uuidv7 } from '../protocol/ids.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
-import { type Chance, seeded } from './chance.ts';
-import { isLive } from './ending.ts';
-import { FakeClock } from './fake-clock.ts';
-import { type HubOptions, startHub } from './hub-process.ts';
-import type { RecordedClient } from './recorder.ts';
-import { type LoadOptions, type Outcome, WholeLoad } from './whole-load.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { isLive } from '../testkit/ending.ts';
+import { FakeClock } from '../testkit/fake-clock.ts';
+import { type HubOptions, startHub } from '../testkit/hub-process.ts';
+import type { RecordedClient } from '../testkit/recorder.ts';
+import { type LoadOptions, type Outcome, WholeLoad } from '../testkit/whole-load.ts';
 
 export interface ClockOptions extends LoadOptions {
   readonly jumps: number;

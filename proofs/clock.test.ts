@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { type ClockReport, clockRun } from './clock-run.ts';
 import { seed } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const claimTimeoutS = 2;
 /** Two rounds of a twentieth each, and what a busy machine takes. */
@@ -31,7 +31,7 @@ test('[D1][D2][D3][D4][D5][C3] the clock of the hub’s machine is set by minute
 test('[C3] a hub whose timers wait for a time of the wall clock is found out', {
   timeout: 120_000,
 }, async () => {
-  const hub = { script: 'proofs/wall-timer-hub.ts' };
+  const hub = { script: 'proofs/mutants/wall-timer-hub.ts' };
   const report = await clockRun({ ...load, settleMs: 1_000, hub });
   say(report);
   const [least, most] = [Math.min(...report.goneMs), Math.max(...report.goneMs)];
@@ -39,7 +39,7 @@ test('[C3] a hub whose timers wait for a time of the wall clock is found out', {
 });
 
 test('[D2] a hub whose log’s time runs backwards is found out', { timeout: 120_000 }, async () => {
-  const hub = { script: 'proofs/backward-time-hub.ts' };
+  const hub = { script: 'proofs/mutants/backward-time-hub.ts' };
   const report = await clockRun({ ...load, hub });
   say(report);
   expect(report.wrongTimes).not.toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { clockRun } from './clock-run.ts';
 import { seed as firstSeed, inFigures, tell } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 15);
 const jumps = 20;

@@ -9,8 +9,8 @@ import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { connect, type Identity } from '../client/client.ts';
 import type { Answer, Notice } from '../protocol/messages.ts';
-import { isLive } from './ending.ts';
-import { type HubProcess, startHub } from './hub-process.ts';
+import { isLive } from '../testkit/ending.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 

@@ -6,10 +6,10 @@ import { setTimeout } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import type { Answer } from '../protocol/messages.ts';
-import { readDisk } from './ending.ts';
-import { check } from './history.ts';
-import { type HubProcess, startHub } from './hub-process.ts';
-import { inWords } from './verdict.ts';
+import { readDisk } from '../testkit/ending.ts';
+import { check } from '../testkit/history.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { inWords } from '../testkit/verdict.ts';
 
 /** A shop at a hub whose disk goes bad: it sends order after order, and knows what became of each. */
 class Shop {

@@ -12,12 +12,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Command, Order } from '../protocol/messages.ts';
 import type { Actor } from '../protocol/parcel.ts';
-import { createHub } from '../server/hub.ts';
-import { SimulatedClock } from '../server/simulation/clock.ts';
-import { openSqliteStore } from '../server/store/sqlite.ts';
-import { damagedIn } from '../server/store/sqlite-check.ts';
+import { createHub } from '../server/hub/hub.ts';
+import { damagedIn } from '../server/store/sqlite/check.ts';
+import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
 import { DamagedError, type Page, type ParcelPage, type Store, StoreError } from '../server/store/store.ts';
-import { seeded } from './chance.ts';
+import { seeded } from '../testkit/chance.ts';
+import { SimulatedClock } from '../testkit/simulation/clock.ts';
 
 export interface FlipReport {
   readonly flips: number;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { type Client, connect } from '../client/client.ts';
-import { startHub } from './hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
 
 const count = 1_000;
 /** At a time: one connection after the other, as on a morning, and not all in one moment. */

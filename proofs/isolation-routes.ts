@@ -2,8 +2,8 @@
 
 import type { z } from 'zod';
 import { eventNames, statuses } from '../protocol/messages.ts';
-import { type Route, routes } from '../server/api.ts';
-import type { Party, Wiretap } from './wiretap.ts';
+import { type Route, routes } from '../server/doors/rest/api.ts';
+import type { Party, Wiretap } from '../testkit/wiretap.ts';
 
 /** Who asks, and for what. */
 export interface Asked {

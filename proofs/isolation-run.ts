@@ -9,11 +9,11 @@ import { connect as connectTcp } from 'node:net';
 import { io, type Socket } from 'socket.io-client';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
-import { type Chance, seeded } from './chance.ts';
-import { readDisk } from './ending.ts';
-import { type HubOptions, startHub } from './hub-process.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { readDisk } from '../testkit/ending.ts';
+import { type HubOptions, startHub } from '../testkit/hub-process.ts';
+import { handsWordOf, type Party, Wiretap, wordOf } from '../testkit/wiretap.ts';
 import { askEveryRoute, hearAnswer, hearStream } from './isolation-routes.ts';
-import { handsWordOf, type Party, Wiretap, wordOf } from './wiretap.ts';
 
 export interface IsolationOptions {
   readonly seed: number;

@@ -22,7 +22,7 @@ test.each([['any run', quick], ...failedOnce])(
 test('[A1] a hub that forgets at one door whose records are whose is found out', {
   timeout: 120_000,
 }, async () => {
-  const hub = { script: 'proofs/open-history-hub.ts' };
+  const hub = { script: 'proofs/mutants/open-history-hub.ts' };
   const { foreign, examples } = await isolationRun({
     ...quick,
     stores: 4,

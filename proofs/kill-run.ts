@@ -5,13 +5,13 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Identity } from '../client/client.ts';
-import { seeded } from './chance.ts';
-import { openShop, putOnDuty, Visitor } from './crew.ts';
-import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
-import { check } from './history.ts';
-import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
-import { Recorder } from './recorder.ts';
-import type { Verdict } from './verdict.ts';
+import { seeded } from '../testkit/chance.ts';
+import { openShop, putOnDuty, Visitor } from '../testkit/crew.ts';
+import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
+import { check } from '../testkit/history.ts';
+import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { Recorder } from '../testkit/recorder.ts';
+import type { Verdict } from '../testkit/verdict.ts';
 
 export interface KillOptions {
   readonly seed: number;

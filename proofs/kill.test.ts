@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { type KillReport, killRun } from './kill-run.ts';
-import { inWords } from './verdict.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const load = { seed, stores: 4, drivers: 4, windowMax: 8, settleMs: 10_000 };
@@ -23,7 +23,7 @@ test('[D1][D2][D3][D4][D5] the hub is killed six times under load: nothing acked
 });
 
 test('[D1] a hub that acks before the commit is found out', { timeout: 180_000 }, async () => {
-  const hub = { script: 'proofs/early-ack-hub.ts' };
+  const hub = { script: 'proofs/mutants/early-ack-hub.ts' };
   const report = await killRun({ ...load, kills: 2, answers: [200, 400], settleMs: 1_000, hub });
   say(report);
   expect(report.verdict.lost.count).toBeGreaterThan(0);

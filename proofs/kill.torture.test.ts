@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { killRun } from './kill-run.ts';
 import { seed as firstSeed, inFigures, tell } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const kills = Number(process.env['KILLS'] ?? 1_000);
 /** A round has a log of its own and is checked by itself, so that the history fits in memory. */

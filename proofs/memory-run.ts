@@ -6,11 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Chance, seeded } from './chance.ts';
-import { type HubOptions, startHub } from './hub-process.ts';
-import { type People, peopleDoors } from './people.ts';
-import type { RecordedClient } from './recorder.ts';
-import { type LoadOptions, type Outcome, WholeLoad } from './whole-load.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { type HubOptions, startHub } from '../testkit/hub-process.ts';
+import { type People, peopleDoors } from '../testkit/people.ts';
+import type { RecordedClient } from '../testkit/recorder.ts';
+import { type LoadOptions, type Outcome, WholeLoad } from '../testkit/whole-load.ts';
 
 export interface MemoryOptions extends Omit<LoadOptions, 'doors'> {
   /** Orders of 10 kB that are in the log before anybody comes. */

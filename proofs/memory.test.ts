@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { type MemoryReport, memoryRun } from './memory-run.ts';
 import { seed } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const load = { seed, windowMax: 1, settleMs: 60_000, before: 100, meanwhile: 200 };
 const mostBytesMax = 320 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { memoryRun } from './memory-run.ts';
 import { seed as firstSeed, inFigures, tell } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 5);
 const mostBytesMax = 320 * 1024 * 1024;
@@ -29,7 +29,7 @@ test(`[D1][D2][D3][S1][S2][S3] a hub with a heap of 96 MB, fifty unread download
 });
 
 test('[S2] a hub that does not wait for those who read is found out', async () => {
-  const hub = { script: 'proofs/hasty-answers-hub.ts' };
+  const hub = { script: 'proofs/mutants/hasty-answers-hub.ts' };
   const report = await memoryRun({
     seed: firstSeed,
     windowMax: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { likeTheModel } from '../server/simulation/world.ts';
+import { likeTheModel } from '../testkit/simulation/world.ts';
 import { inFigures, seed, tell } from './proof.ts';
 
 const numRuns = Number(process.env['RUNS'] ?? 10_000);

@@ -1,9 +1,9 @@
 /** One run of the pause proof: under load, the hub and those who use it are stopped by the system and go on again. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Chance, seeded } from './chance.ts';
-import { type HubOptions, startHub } from './hub-process.ts';
-import { type LoadOptions, type Outcome, WholeLoad } from './whole-load.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { type HubOptions, startHub } from '../testkit/hub-process.ts';
+import { type LoadOptions, type Outcome, WholeLoad } from '../testkit/whole-load.ts';
 
 export interface PauseOptions extends LoadOptions {
   /** New pauses begin for so long. */

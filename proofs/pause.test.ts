@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { type PauseReport, pauseRun } from './pause-run.ts';
 import { seed } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const load = { seed, windowMax: 3, settleMs: 20_000 };
 /** Drivers stand still for longer than they may be silent: a connection that lasts is a sign of life. */
@@ -29,7 +29,7 @@ test('[D1][D2][D3][D4][D5][C2][C3] the hub and those at all its doors are stoppe
 test('[C3] a hub that takes a driver who stands still for one who is gone is found out', {
   timeout: 120_000,
 }, async () => {
-  const hub = { script: 'proofs/silence-only-hub.ts' };
+  const hub = { script: 'proofs/mutants/silence-only-hub.ts' };
   const report = await pauseRun({ ...load, ...pauses, hub });
   say(report);
   expect(report.released.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { pauseRun } from './pause-run.ts';
 import { seed as firstSeed, inFigures, tell } from './proof.ts';
-import { inWords } from './verdict.ts';
 
 const rounds = Number(process.env['ROUNDS'] ?? 10);
 /** A driver's connection ends within a minute at most when one side says nothing. Nobody is silent for that long. */

@@ -10,14 +10,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { io } from 'socket.io-client';
 import type { Answer } from '../protocol/messages.ts';
-import { damagedIn } from '../server/store/sqlite-check.ts';
-import { seeded } from './chance.ts';
-import { readDisk } from './ending.ts';
-import { check } from './history.ts';
-import { startHub } from './hub-process.ts';
-import { PowerDisk, type Step } from './power-disk.ts';
+import { damagedIn } from '../server/store/sqlite/check.ts';
+import { seeded } from '../testkit/chance.ts';
+import { readDisk } from '../testkit/ending.ts';
+import { check } from '../testkit/history.ts';
+import { startHub } from '../testkit/hub-process.ts';
+import { PowerDisk, type Step } from '../testkit/power-disk.ts';
+import { inWords } from '../testkit/verdict.ts';
 import { readTrace, tracing } from './power-trace.ts';
-import { inWords } from './verdict.ts';
 
 export interface PowerOptions {
   readonly seed: number;

@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Step } from './power-disk.ts';
+import type { Step } from '../testkit/power-disk.ts';
 
 const calls = [
   ...['openat', 'write', 'writev', 'pwrite64', 'pwritev', 'fsync', 'fdatasync', 'ftruncate'],

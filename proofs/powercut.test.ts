@@ -5,7 +5,7 @@ import { seed } from './proof.ts';
 test('[D1][D2][D5] the power is cut under the real file: what was acked is there, and the log has no hole', {
   timeout: 120_000,
 }, async () => {
-  const report = await powerRun({ seed, cuts: 50, acks: 300, script: 'proofs/often-folded-hub.ts' });
+  const report = await powerRun({ seed, cuts: 50, acks: 300, script: 'proofs/mutants/often-folded-hub.ts' });
   console.log(`SEED=${seed} ${JSON.stringify(report)}`);
   expect(report.faults).toEqual([]);
   expect(report.folds).toBeGreaterThan(3);
@@ -15,7 +15,7 @@ test('[D1][D2][D5] the power is cut under the real file: what was acked is there
 test('[D1] a hub that syncs only now and then is found out by cutting its power', {
   timeout: 120_000,
 }, async () => {
-  const { faults } = await powerRun({ seed, cuts: 20, acks: 100, script: 'proofs/lazy-sync-hub.ts' });
+  const { faults } = await powerRun({ seed, cuts: 20, acks: 100, script: 'proofs/mutants/lazy-sync-hub.ts' });
   console.log(faults[0]);
   expect(faults.length).toBeGreaterThan(5);
 });

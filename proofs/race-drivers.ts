@@ -7,9 +7,9 @@ import { io } from 'socket.io-client';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { uuidv7 } from '../protocol/ids.ts';
 import type { Answer, ParcelKey } from '../protocol/messages.ts';
-import type { HubProcess } from './hub-process.ts';
-import { hearLines } from './lines.ts';
-import type { Recorder } from './recorder.ts';
+import type { HubProcess } from '../testkit/hub-process.ts';
+import { hearLines } from '../testkit/lines.ts';
+import type { Recorder } from '../testkit/recorder.ts';
 
 export const raceDoors = ['socket.io', 'tcp', 'rest', 'plain socket.io', 'plain tcp'] as const;
 export type RaceDoor = (typeof raceDoors)[number];

@@ -5,14 +5,14 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, CapsRecord, ParcelKey } from '../protocol/messages.ts';
-import { type Chance, seeded } from './chance.ts';
-import { orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
-import { check } from './history.ts';
-import { type HubOptions, startHub } from './hub-process.ts';
-import { keyText } from './log.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
+import { check } from '../testkit/history.ts';
+import { type HubOptions, startHub } from '../testkit/hub-process.ts';
+import { keyText } from '../testkit/log.ts';
+import { Recorder } from '../testkit/recorder.ts';
+import type { Verdict } from '../testkit/verdict.ts';
 import { type RaceDoor, type Racer, raceBy, raceDoors } from './race-drivers.ts';
-import { Recorder } from './recorder.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface RaceOptions {
   readonly seed: number;

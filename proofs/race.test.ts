@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { seed } from './proof.ts';
 import { type RaceOptions, raceRun } from './race-run.ts';
-import { inWords } from './verdict.ts';
 
 const quick = { seed, parcels: 250, drivers: 16, settleMs: 10_000 } satisfies RaceOptions;
 
@@ -23,7 +23,7 @@ test.each([['any race', quick], ...failedOnce])(
 );
 
 test('[C1] a hub that reads, checks, and then writes is found out', { timeout: 120_000 }, async () => {
-  const hub = { script: 'proofs/late-write-hub.ts' };
+  const hub = { script: 'proofs/mutants/late-write-hub.ts' };
   const { verdict, won } = await raceRun({ ...quick, parcels: 20, settleMs: 1_000, hub });
   console.log(inWords(verdict));
   expect(verdict.doubleClaim.count).toBeGreaterThan(0);

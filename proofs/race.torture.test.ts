@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { inFigures, seed, tell } from './proof.ts';
 import { raceRun } from './race-run.ts';
-import { inWords } from './verdict.ts';
 
 const parcels = Number(process.env['PARCELS'] ?? 5_000);
 

@@ -5,16 +5,16 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, Identity } from '../client/client.ts';
+import { socketIoWire } from '../client/socketio-wire.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
-import { socketIoWire } from '../client/wire.ts';
-import { type Chance, seeded } from './chance.ts';
-import { openShop, putOnDuty } from './crew.ts';
-import { CutWire } from './cut-wire.ts';
-import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
-import { check } from './history.ts';
-import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
-import { Recorder } from './recorder.ts';
-import type { Verdict } from './verdict.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { openShop, putOnDuty } from '../testkit/crew.ts';
+import { CutWire } from '../testkit/cut-wire.ts';
+import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
+import { check } from '../testkit/history.ts';
+import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { Recorder } from '../testkit/recorder.ts';
+import type { Verdict } from '../testkit/verdict.ts';
 
 export interface ResumeOptions {
   readonly seed: number;

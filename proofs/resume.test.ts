@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { seed } from './proof.ts';
 import { isLate, type ResumeOptions, type ResumeReport, resumeRun } from './resume-run.ts';
-import { inWords } from './verdict.ts';
 
 const quick: ResumeOptions = {
   ...{ seed, clients: 16, windowMax: 16, answers: 2_400, awayMaxMs: 200, settleMs: 60_000 },
@@ -36,7 +36,7 @@ test('[D3] a hub that joins readers after an awaited read is found out', { timeo
   const sound = await resumeRun(options);
   say(options, sound);
   expect(inWords(sound.verdict)).toBe('');
-  const broken = await resumeRun({ ...options, hub: { script: 'proofs/late-join-hub.ts' } });
+  const broken = await resumeRun({ ...options, hub: { script: 'proofs/mutants/late-join-hub.ts' } });
   say(options, broken);
   expect(broken.verdict.lost.count).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { inFigures, seed, tell } from './proof.ts';
 import { isLate, resumeRun } from './resume-run.ts';
-import { inWords } from './verdict.ts';
 
 const clients = Number(process.env['CLIENTS'] ?? 200);
 const answers = Number(process.env['ANSWERS'] ?? 60_000);

@@ -6,20 +6,20 @@
 
 import { rmSync } from 'node:fs';
 import type { Identity } from '../client/client.ts';
-import type { Dial } from '../client/wire.ts';
-import { memoryFolder } from '../server/simulation/disk.ts';
-import { type Chance, seeded } from './chance.ts';
-import { openShop, putOnDuty, type Shop, Visitor } from './crew.ts';
-import { readDisk } from './ending.ts';
-import { check } from './history.ts';
-import { copyOf, type LongLog, longLengths, longLog } from './long-log.ts';
-import { Recorder } from './recorder.ts';
-import { SimulatedHub, type SimulatedHubOptions } from './simulated-hub.ts';
-import { calm, type Mischief, SimulatedNetwork, type Weather } from './simulated-network.ts';
-import { Searches } from './simulated-search.ts';
-import { SimulatedTime } from './simulated-time.ts';
-import { drawThresholds, realThresholds, type Thresholds } from './thresholds.ts';
-import { inWords, type Verdict } from './verdict.ts';
+import type { Dial } from '../client/socketio-wire.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { openShop, putOnDuty, type Shop, Visitor } from '../testkit/crew.ts';
+import { readDisk } from '../testkit/ending.ts';
+import { check } from '../testkit/history.ts';
+import { Recorder } from '../testkit/recorder.ts';
+import { memoryFolder } from '../testkit/simulation/disk.ts';
+import { copyOf, type LongLog, longLengths, longLog } from '../testkit/simulation/long-log.ts';
+import { calm, type Mischief, SimulatedNetwork, type Weather } from '../testkit/simulation/network.ts';
+import { Searches } from '../testkit/simulation/search.ts';
+import { SimulatedHub, type SimulatedHubOptions } from '../testkit/simulation/simulated-hub.ts';
+import { SimulatedTime } from '../testkit/simulation/simulated-time.ts';
+import { drawThresholds, realThresholds, type Thresholds } from '../testkit/simulation/thresholds.ts';
+import { inWords, type Verdict } from '../testkit/verdict.ts';
 
 export interface SimulationOptions {
   readonly seed: number;

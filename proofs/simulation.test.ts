@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import type { Dial } from '../client/wire.ts';
+import type { Dial } from '../client/socketio-wire.ts';
 import type { FeedName } from '../protocol/messages.ts';
-import { Feeds } from '../server/feed.ts';
-import { Refusals } from '../server/refusals.ts';
-import { forgetful, fullIsLast, offByOne, stale } from '../server/simulation/mutants.ts';
-import { OpenChunk } from '../server/store/search-chunks.ts';
+import { Feeds } from '../server/hub/feed.ts';
+import { Refusals } from '../server/hub/refusals.ts';
+import { OpenChunk } from '../server/store/search/chunks.ts';
+import { forgetful, fullIsLast, offByOne, stale } from '../testkit/simulation/mutants.ts';
+import type { Fault } from '../testkit/verdict.ts';
 import { seed as firstSeed } from './proof.ts';
 import { fine, outcomeOf, type SimulationOptions, simulate } from './simulation-run.ts';
-import type { Fault } from './verdict.ts';
 
 const worlds = 8;
 /** Where some mischief has not happened by then, there are more. */

@@ -10,7 +10,7 @@ import { type Client, connect, type NewCommand } from '../client/client.ts';
 import { Places } from '../client/places.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Connection, Events, Presence, Welcome } from '../protocol/messages.ts';
-import { type HubProcess, startHub } from './hub-process.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 /** Of one record, about, and nearly as many as one may have: far more than the kernel's buffers hold comes together quickly. */
 const recordBytes = 15_000;
@@ -45,7 +45,7 @@ async function start(script?: string): Promise<void> {
     node: [
       ...['--max-old-space-size=128', '--max-semi-space-size=8'],
       '--expose-gc',
-      '--import=./proofs/weigh.ts',
+      '--import=./testkit/weigh.ts',
     ],
     env: { WEIGH_AT: scale },
     tcp: true,
@@ -212,7 +212,7 @@ async function mostWhileUnread(reader: Reader, from: number, before: number): Pr
 }
 
 test('[S2] a hub that goes on sending to who does not read is found out', { timeout: 240_000 }, async () => {
-  await start('proofs/keep-sending-hub.ts');
+  await start('proofs/mutants/keep-sending-hub.ts');
   const reader = await page();
   const before = await mostDuring(0, warmUp);
   await reader.until(warmUp);

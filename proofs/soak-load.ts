@@ -2,10 +2,10 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewCommand } from '../client/client.ts';
-import { socketIoWire } from '../client/wire.ts';
-import { type Chance, seeded } from './chance.ts';
-import { CutWire } from './cut-wire.ts';
-import type { RecordedClient, Recorder } from './recorder.ts';
+import { socketIoWire } from '../client/socketio-wire.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { CutWire } from '../testkit/cut-wire.ts';
+import type { RecordedClient, Recorder } from '../testkit/recorder.ts';
 
 export interface LoadOptions {
   readonly url: string;

@@ -1,13 +1,13 @@
 /** The pages of a soak: what each shows, read from the screen, and what it should show, folded from the log. */
 
 import type { CDPSession, Page } from 'playwright';
-import { DriverPage, LogPage, TrackPage, VendorPage } from '../e2e/pages.ts';
-import { howSeen } from '../e2e/seen.ts';
 import type { CapsRecord, Status } from '../protocol/messages.ts';
 import { isFinished } from '../protocol/parcel.ts';
 import { statusWords } from '../protocol/status-look.ts';
-import { fold } from './fold.ts';
-import { keyText } from './log.ts';
+import { DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
+import { howSeen } from '../testkit/browser/seen.ts';
+import { fold } from '../testkit/fold.ts';
+import { keyText } from '../testkit/log.ts';
 
 /** The log as the pages are judged by it. */
 export interface Truth {
@@ -90,12 +90,12 @@ export abstract class SoakPage {
 
 export class ShopInSoak extends SoakPage {
   readonly #store: string;
-  readonly #shop: VendorPage;
+  readonly #shop: ShopPage;
 
   constructor(page: Page, store: string) {
     super(`the shop ${store}`, page);
     this.#store = store;
-    this.#shop = new VendorPage(page);
+    this.#shop = new ShopPage(page);
   }
 
   protected async shown(): Promise<Facts> {

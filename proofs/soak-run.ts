@@ -7,15 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright';
 import config from '../playwright.config.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
-import { type Chance, seeded } from './chance.ts';
-import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from './ending.ts';
-import { check, type Issued } from './history.ts';
-import { type HubProcess, startHub } from './hub-process.ts';
-import { keyText } from './log.ts';
-import { Recorder } from './recorder.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
+import { check, type Issued } from '../testkit/history.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { keyText } from '../testkit/log.ts';
+import { Recorder } from '../testkit/recorder.ts';
+import type { Verdict } from '../testkit/verdict.ts';
 import { driverOf, SoakLoad, storeOf } from './soak-load.ts';
 import { DriverInSoak, LogInSoak, ShopInSoak, type SoakPage, TrackInSoak, truthOf } from './soak-pages.ts';
-import type { Verdict } from './verdict.ts';
 
 export interface SoakOptions {
   readonly seed: number;

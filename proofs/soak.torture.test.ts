@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { inWords } from '../testkit/verdict.ts';
 import { inFigures, seed, tell } from './proof.ts';
 import { soakRun } from './soak-run.ts';
-import { inWords } from './verdict.ts';
 
 const minutes = Number(process.env['MINUTES'] ?? 10);
 /** A short run has short breaks. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { startHub } from './hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
 
 const compiled = fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url));
 /** As Linux counts the CPU time of a process. */

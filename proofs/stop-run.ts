@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { io } from 'socket.io-client';
 import type { Answer } from '../protocol/messages.ts';
-import { readDisk } from './ending.ts';
-import { startHub } from './hub-process.ts';
-import { hearLines } from './lines.ts';
+import { readDisk } from '../testkit/ending.ts';
+import { startHub } from '../testkit/hub-process.ts';
+import { hearLines } from '../testkit/lines.ts';
 
 export interface StopReport {
   readonly exitCode: number;

@@ -14,7 +14,7 @@ test('[S4] told to stop with a thousand commands under way at three doors: acked
 });
 
 test('[S4] a hub that is gone at once is found out', { timeout: 60_000 }, async () => {
-  const report = await stopRun('proofs/hasty-hub.ts');
+  const report = await stopRun('proofs/mutants/hasty-hub.ts');
   console.log(JSON.stringify(report));
   expect(report.goodbye).toBe('transport close 1006');
 });

@@ -3,8 +3,8 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
-import type { Chance } from './chance.ts';
-import type { HubProcess } from './hub-process.ts';
+import type { Chance } from '../testkit/chance.ts';
+import type { HubProcess } from '../testkit/hub-process.ts';
 import { type Strange, strangeJson, strangeLine } from './strange-input.ts';
 
 export const strangeDoors = ['socket.io', 'tcp', 'plain tcp', 'rest'] as const;

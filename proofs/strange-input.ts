@@ -2,7 +2,7 @@
 
 import { limits } from '../protocol/limits.ts';
 import { eventNames } from '../protocol/messages.ts';
-import type { Chance } from './chance.ts';
+import type { Chance } from '../testkit/chance.ts';
 
 /** One input: bytes, because much of it is no text. */
 export interface Strange {

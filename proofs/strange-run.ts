@@ -2,9 +2,9 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, connect } from '../client/client.ts';
-import { type Chance, seeded } from './chance.ts';
-import { orAfter } from './ending.ts';
-import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
+import { orAfter } from '../testkit/ending.ts';
+import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { type Line, type Sender, type StrangeDoor, senders, strangeDoors } from './strange-doors.ts';
 
 export interface StrangeOptions {

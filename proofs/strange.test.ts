@@ -20,7 +20,7 @@ test.each([['any input', quick], ...failedOnce])(
 );
 
 test('[S1] a hub that believes what it is sent is found out', { timeout: 120_000 }, async () => {
-  const hub = { script: 'proofs/unguarded-hub.ts' };
+  const hub = { script: 'proofs/mutants/unguarded-hub.ts' };
   const { isSame, handled } = await strangeRun({
     seed,
     inputs: 500,

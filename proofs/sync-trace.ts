@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { io } from 'socket.io-client';
 import type { Answer } from '../protocol/messages.ts';
-import { startHub } from './hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
 
 export interface SyncReport {
   readonly acks: number;

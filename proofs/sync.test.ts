@@ -11,8 +11,8 @@ test('[D1] nobody is told of a record before the sync that puts it on disk', {
 });
 
 test.each([
-  ['syncs only now and then', 'proofs/lazy-sync-hub.ts'],
-  ['acks before it writes', 'proofs/early-ack-hub.ts'],
+  ['syncs only now and then', 'proofs/mutants/lazy-sync-hub.ts'],
+  ['acks before it writes', 'proofs/mutants/early-ack-hub.ts'],
 ])('[D1] a hub that %s is found out', { timeout: 60_000 }, async (_, script) => {
   const report = await traceSyncs(200, script);
   console.log(JSON.stringify(report));

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CapsRecord } from '../protocol/messages.ts';
-import { type HubProcess, startHub } from './hub-process.ts';
-import { ProgramProcess } from './program-process.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { ProgramProcess } from '../testkit/program-process.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const linesMax = 10;

@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connect, type NewCommand } from '../client/client.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
-import { type HubProcess, startHub } from './hub-process.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 /** Who asks and does not read, each over a connection of its own. */
 const readers = 50;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   hub = await startHub({
     node: [
       ...['--max-old-space-size=128', '--max-semi-space-size=8'],
-      ...['--expose-gc', '--import=./proofs/weigh.ts'],
+      ...['--expose-gc', '--import=./testkit/weigh.ts'],
     ],
     env: { WEIGH_AT: scale },
   });

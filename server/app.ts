@@ -5,27 +5,22 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import type { ParcelKey } from '../protocol/messages.ts';
-import { type Access, createAccess } from './access.ts';
-import { senderOf } from './addresses.ts';
-import { Answers } from './answers.ts';
+import { type Access, createAccess } from './access/access.ts';
+import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { clockFault, watchClock } from './clock-watch.ts';
-import type { Door } from './commit.ts';
 import type { Config } from './config.ts';
-import { Crowd, crowdedWords } from './crowd.ts';
-import { damageFault, watchDamage } from './damage-watch.ts';
-import { createDocsDoor } from './doors/docs.ts';
-import { createHealthDoor, createMetricsDoor } from './doors/health.ts';
-import { createRestDoor } from './doors/rest.ts';
-import { createSocketIoDoor } from './doors/socketio.ts';
-import { createTcpDoor, type TcpDoor } from './doors/tcp.ts';
-import { createTrackDoor } from './doors/track.ts';
-import { createWebDoor } from './doors/web.ts';
-import { Faults } from './faults.ts';
-import { standInFront } from './front.ts';
-import { createGate, type Gate } from './gate.ts';
-import { createHub, type Hub } from './hub.ts';
-import { LifeSigns } from './life-signs.ts';
+import { createWebDoor } from './doors/pages/pages.ts';
+import { createDocsDoor } from './doors/rest/docs.ts';
+import { createHealthDoor, createMetricsDoor } from './doors/rest/health.ts';
+import { createRestDoor } from './doors/rest/rest.ts';
+import { createSocketIoDoor } from './doors/socketio/socketio.ts';
+import { createTcpDoor, type TcpDoor } from './doors/tcp/tcp.ts';
+import { createTrackDoor } from './doors/track/track.ts';
+import { senderOf } from './edge/addresses.ts';
+import { Answers } from './edge/answers.ts';
+import { Crowd, crowdedWords } from './edge/crowd.ts';
+import { standInFront } from './edge/front.ts';
+import { createGate, type Gate } from './edge/gate.ts';
 import {
   addressesOf,
   createListener,
@@ -33,21 +28,26 @@ import {
   type Listener,
   listenTcp,
   ownUrl,
-} from './listening.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { PlainClients } from './plain-clients.ts';
-import { adminsRoom, Presence } from './presence.ts';
-import { type Output, type Printer, printEvents } from './printer.ts';
-import { Rates } from './rate.ts';
-import { type Releases, startReleases } from './releases.ts';
-import { openSqliteStore } from './store/sqlite.ts';
-import { backUp, restore } from './store/sqlite-backup.ts';
-import { startSqlitePatrol } from './store/sqlite-patrol.ts';
-import { withReader } from './store/sqlite-reader.ts';
-import { openSqliteSearch } from './store/sqlite-search.ts';
+} from './edge/listening.ts';
+import { Rates } from './edge/rate.ts';
+import { clockFault, watchClock } from './hub/clock-watch.ts';
+import type { Door } from './hub/commit.ts';
+import { damageFault, watchDamage } from './hub/damage-watch.ts';
+import { createHub, type Hub } from './hub/hub.ts';
+import { LifeSigns } from './hub/life-signs.ts';
+import { adminsRoom, Presence } from './hub/presence.ts';
+import { type Releases, startReleases } from './hub/releases.ts';
+import { Turns } from './hub/turns.ts';
+import { PlainClients } from './legacy/plain-clients.ts';
+import { Faults } from './output/faults.ts';
+import { createMetrics, type Metrics } from './output/metrics.ts';
+import { type Output, type Printer, printEvents } from './output/printer.ts';
+import { openSqliteSearch } from './store/search/search.ts';
+import { backUp, restore } from './store/sqlite/backup.ts';
+import { startSqlitePatrol } from './store/sqlite/patrol.ts';
+import { withReader } from './store/sqlite/reader.ts';
+import { openSqliteStore } from './store/sqlite/sqlite.ts';
 import type { Damage, Patrol, SearchIndex, Store } from './store/store.ts';
-import { Turns } from './turns.ts';
-import { triedWords } from './wrong-keys.ts';
 
 /** What is done to a log from outside, with or without a hub. */
 export const upkeep = { backUp, restore };
@@ -237,7 +237,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     gate,
     presence,
     addressOf,
-    track: track.router,
+    track,
     open: [createHealthDoor(hub, damage), createDocsDoor(pkg.version)],
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,

@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { certificate, certificateKey } from '../testkit/simulation/certificate.ts';
+import { memoryFolder } from '../testkit/simulation/disk.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { certificate, certificateKey } from './simulation/certificate.ts';
-import { memoryFolder } from './simulation/disk.ts';
 
 it('has a default for everything, and empty means unset', () => {
   const defaults = {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { CapsRecord, Notice } from '../protocol/messages.ts';
-import { memoryFolder } from './simulation/disk.ts';
+import { memoryFolder } from '../testkit/simulation/disk.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 

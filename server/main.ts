@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { App } from './app.ts';
-import type { ProcessOutput as Output } from './output.ts';
+import type { ProcessOutput as Output } from './output/output.ts';
 import type { StoredKey } from './store/store.ts';
 
 // Half of a start is compiling. What is imported by a statement would be compiled before the cache is there.
@@ -14,7 +14,7 @@ const { pino } = await import('pino');
 const { shown } = await import('../protocol/characters.ts');
 const { createApp, upkeep } = await import('./app.ts');
 const { ConfigError, readConfig } = await import('./config.ts');
-const { logLine, ProcessOutput } = await import('./output.ts');
+const { logLine, ProcessOutput } = await import('./output/output.ts');
 const { StoreError } = await import('./store/store.ts');
 
 /** A stop that takes longer than this is ended. */

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../client/client.ts';
-import { type HubProcess, startHub } from '../proofs/hub-process.ts';
-import { ProgramProcess } from '../proofs/program-process.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
+import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { ProgramProcess } from '../testkit/program-process.ts';
 
 /** Six processes on a busy machine. */
 const patientMs = 60_000;

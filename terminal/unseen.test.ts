@@ -3,15 +3,15 @@
 import { rmSync } from 'node:fs';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ProgramProcess } from '../proofs/program-process.ts';
 import { attacks } from '../protocol/characters.samples.ts';
 import type { Command } from '../protocol/messages.ts';
 import { type App, createApp } from '../server/app.ts';
 import { systemClock } from '../server/clock.ts';
 import { readConfig } from '../server/config.ts';
-import { createHub } from '../server/hub.ts';
-import { memoryFolder } from '../server/simulation/disk.ts';
-import { openSqliteStore } from '../server/store/sqlite.ts';
+import { createHub } from '../server/hub/hub.ts';
+import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
+import { ProgramProcess } from '../testkit/program-process.ts';
+import { memoryFolder } from '../testkit/simulation/disk.ts';
 
 const patientMs = 60_000;
 const all = attacks.map(({ sign }) => sign).join('x');

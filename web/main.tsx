@@ -1,13 +1,13 @@
 import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meantPath } from '../protocol/paths.ts';
-import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './access-key.ts';
+import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
-import { keepFocus } from './kept-focus.ts';
-import { keepShell } from './offline-shell.ts';
-import { mendBrowser } from './old-browsers.ts';
+import { keepFocus } from './app/kept-focus.ts';
+import { keepShell } from './app/offline-shell.ts';
+import { mendBrowser } from './app/old-browsers.ts';
+import { applyTheme, keptTheme } from './app/theme.ts';
 import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
-import { applyTheme, keptTheme } from './theme.ts';
 import { Banner } from './ui/banner.tsx';
 import { Failsafe } from './ui/failsafe.tsx';
 import { Shell, WayIn } from './ui/shell.tsx';
@@ -28,7 +28,7 @@ const pages: Readonly<Record<string, PageEntry>> = {
   '/vendor': {
     name: 'Vendor',
     role: 'vendor',
-    load: async () => (await import('./pages/vendor/vendor-page.tsx')).VendorPage,
+    load: async () => (await import('./pages/shop/shop-page.tsx')).ShopPage,
   },
   '/driver': {
     name: 'Driver',

@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
-import { type RealHub, startRealHub, visit, visitByTcp } from './visitors.contract.ts';
+import { type RealHub, startRealHub, visit, visitByTcp } from '../../testkit/contracts/visitors.contract.ts';
 
 /** Shorter than usual, so that nobody has to wait for them. */
 const deadlines = { completeMs: 1_000, idleMs: 500, silentMs: 1_500 };

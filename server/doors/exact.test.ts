@@ -3,8 +3,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { Answer } from '../../protocol/messages.ts';
-import { ExactDecoder, lossesOfBatch } from './socketio-decoder.ts';
-import { Line, type RealHub, startRealHub, type Visitor, visit } from './visitors.contract.ts';
+import {
+  Line,
+  type RealHub,
+  startRealHub,
+  type Visitor,
+  visit,
+} from '../../testkit/contracts/visitors.contract.ts';
+import { ExactDecoder, lossesOfBatch } from './socketio/decoder.ts';
 
 let hub: RealHub;
 let dispatch: Visitor;

@@ -4,8 +4,6 @@ import { get, type IncomingMessage } from 'node:http';
 import { get as getByTls } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { certificate as ca, certificateKey } from '../simulation/certificate.ts';
-import { memoryFolder } from '../simulation/disk.ts';
 import {
   dial,
   orderOf,
@@ -14,7 +12,9 @@ import {
   startRealHub,
   visit,
   visitByTcp,
-} from './visitors.contract.ts';
+} from '../../testkit/contracts/visitors.contract.ts';
+import { certificate as ca, certificateKey } from '../../testkit/simulation/certificate.ts';
+import { memoryFolder } from '../../testkit/simulation/disk.ts';
 
 let folder: string;
 let hub: RealHub;

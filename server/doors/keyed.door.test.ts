@@ -1,7 +1,7 @@
-import { describeDoor } from './door.contract.ts';
-import { startKeyedHub } from './keyed.contract.ts';
-import { visitByRest } from './rest.visitor.contract.ts';
-import { visit, visitByTcp } from './visitors.contract.ts';
+import { describeDoor } from '../../testkit/contracts/door.contract.ts';
+import { startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
+import { visitByRest } from '../../testkit/contracts/rest.visitor.contract.ts';
+import { visit, visitByTcp } from '../../testkit/contracts/visitors.contract.ts';
 
 describeDoor('Socket.IO with keys', async () => {
   const hub = await startKeyedHub();

@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Welcome } from '../../protocol/messages.ts';
-import { adminKey, type KeyedHub, startKeyedHub } from './keyed.contract.ts';
-import { dial, Line, next, refusalOf, startRealHub } from './visitors.contract.ts';
+import { adminKey, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
+import { dial, Line, next, refusalOf, startRealHub } from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: KeyedHub;
 let keys: Readonly<Record<string, string>>;

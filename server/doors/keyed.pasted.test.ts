@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, type KeyedHub, startKeyedHub } from './keyed.contract.ts';
-import { Line, visit } from './visitors.contract.ts';
+import { adminKey, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
+import { Line, visit } from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: KeyedHub;
 let key: string;

@@ -1,10 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ClientOptions, connect, type Identity } from '../../client/client.ts';
 import { tcpWire } from '../../client/tcp-wire.ts';
-import type { IssuedKey } from '../keys.ts';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from './keyed.contract.ts';
-import { openStream } from './rest.visitor.contract.ts';
-import { dial, Line, next, orderOf, refusalOf, type Visitor, visit } from './visitors.contract.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
+import { openStream } from '../../testkit/contracts/rest.visitor.contract.ts';
+import {
+  dial,
+  Line,
+  next,
+  orderOf,
+  refusalOf,
+  type Visitor,
+  visit,
+} from '../../testkit/contracts/visitors.contract.ts';
+import type { IssuedKey } from '../access/keys.ts';
 
 /** A revoked key's connections end within it. */
 const endsWithinMs = 5_000;

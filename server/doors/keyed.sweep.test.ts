@@ -5,10 +5,10 @@ import { io as io3 } from 'socket.io-client-3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
 import { life } from '../../protocol/parcel.ts';
-import { routes } from '../api.ts';
-import type { IssuedKey } from '../keys.ts';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from './keyed.contract.ts';
-import { dial, Line, next, orderOf, stepOf, visit } from './visitors.contract.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
+import { dial, Line, next, orderOf, stepOf, visit } from '../../testkit/contracts/visitors.contract.ts';
+import type { IssuedKey } from '../access/keys.ts';
+import { routes } from './rest/api.ts';
 
 let hub: KeyedHub;
 let red: IssuedKey;

@@ -2,7 +2,14 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../../protocol/messages.ts';
-import { dial, Line, next, type RealHub, refusalOf, startRealHub } from './visitors.contract.ts';
+import {
+  dial,
+  Line,
+  next,
+  type RealHub,
+  refusalOf,
+  startRealHub,
+} from '../../testkit/contracts/visitors.contract.ts';
 
 const adminKey = 'adm-0123456789abcdef';
 const atOnce = 20;

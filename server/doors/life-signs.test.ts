@@ -1,7 +1,14 @@
 /** A driver who claimed a parcel and then does no more than show that they are there, at each door. */
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Line, orderOf, type RealHub, startRealHub, visit, visitByTcp } from './visitors.contract.ts';
+import {
+  Line,
+  orderOf,
+  type RealHub,
+  startRealHub,
+  visit,
+  visitByTcp,
+} from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: RealHub;
 beforeAll(async () => {

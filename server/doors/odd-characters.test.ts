@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
-import { adminKey, asJson, startKeyedHub } from './keyed.contract.ts';
+import { adminKey, asJson, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
 import {
   Line,
   orderOf,
@@ -11,7 +11,7 @@ import {
   stepOf,
   type Visitor,
   visit,
-} from './visitors.contract.ts';
+} from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: RealHub;
 let dispatch: Visitor;

@@ -3,7 +3,14 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OffersAnswer, Parcels } from '../../protocol/messages.ts';
-import { dial, next, orderOf, type RealHub, startRealHub, visit } from './visitors.contract.ts';
+import {
+  dial,
+  next,
+  orderOf,
+  type RealHub,
+  startRealHub,
+  visit,
+} from '../../testkit/contracts/visitors.contract.ts';
 
 const count = 650;
 const ids = Array.from({ length: count }, (_, i) => `${i}`);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RealHub, startRealHub, visit } from './visitors.contract.ts';
+import { type RealHub, startRealHub, visit } from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: RealHub;
 let tracking: string;

@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Presence } from '../../protocol/messages.ts';
-import { dial, Line, next, type RealHub, refusalOf, startRealHub } from './visitors.contract.ts';
+import {
+  dial,
+  Line,
+  next,
+  type RealHub,
+  refusalOf,
+  startRealHub,
+} from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: RealHub;
 afterEach(() => expect(hub.faults).toEqual([]));

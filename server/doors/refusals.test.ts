@@ -3,7 +3,13 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Notice } from '../../protocol/messages.ts';
-import { dial, next, type RealHub, refusalOf, startRealHub } from './visitors.contract.ts';
+import {
+  dial,
+  next,
+  type RealHub,
+  refusalOf,
+  startRealHub,
+} from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: RealHub;
 let admin: Socket;

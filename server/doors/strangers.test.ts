@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { dial, next, type RealHub, refusalOf, startRealHub } from './visitors.contract.ts';
+import {
+  dial,
+  next,
+  type RealHub,
+  refusalOf,
+  startRealHub,
+} from '../../testkit/contracts/visitors.contract.ts';
 
 let hub: RealHub;
 beforeEach(async () => {

@@ -13,7 +13,7 @@ import {
   stepOf,
   visit,
   visitByTcp,
-} from './visitors.contract.ts';
+} from '../../testkit/contracts/visitors.contract.ts';
 
 /** Commands per second; ten times as many at once. */
 const rate = 50;

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { memoryFolder } from '../simulation/disk.ts';
+import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import * as memory from './memory.ts';
-import { openSqliteFile } from './sqlite-file.ts';
+import { openSqliteFile } from './sqlite/file.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -24,9 +24,9 @@ it('[S3] no connection to a log keeps more pages of it than that', () => {
   file.close();
   // Those of the threads are set where they are opened.
   const caches = {
-    'reader-worker': 'readerCacheKib',
-    searcher: 'searchLogCacheKib',
-    'search-file': 'searchCacheKib',
+    'sqlite/reader-worker': 'readerCacheKib',
+    'search/searcher': 'searchLogCacheKib',
+    'search/file': 'searchCacheKib',
   };
   for (const [name, bound] of Object.entries(caches)) {
     const text = readFileSync(join(import.meta.dirname, `${name}.ts`), 'utf8');

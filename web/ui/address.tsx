@@ -1,4 +1,4 @@
-import { lines } from '../lines.ts';
+import { lines } from '../app/lines.ts';
 import styles from './address.module.css';
 
 /** An address that breaks behind a comma where it can, and within a part only where that is longer than a line. */

@@ -1,6 +1,6 @@
-import { useTime } from '../hooks.ts';
-import { hubClock } from '../hub-clock.ts';
-import { span } from '../numbers.ts';
+import { useTime } from '../app/hooks.ts';
+import { hubClock } from '../app/hub-clock.ts';
+import { span } from '../app/numbers.ts';
 
 // Made once: making a formatter costs more than drawing the row that it is for.
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -1,7 +1,7 @@
 import { unreachable } from '../../protocol/errors.ts';
-import { useNow, useSelect } from '../hooks.ts';
-import type { Badge, Live } from '../live.ts';
-import { count, events, perSecond } from '../numbers.ts';
+import { useNow, useSelect } from '../app/hooks.ts';
+import type { Badge, Live } from '../app/live.ts';
+import { count, events, perSecond } from '../app/numbers.ts';
 import { Button } from './button.tsx';
 import styles from './connection-badge.module.css';
 

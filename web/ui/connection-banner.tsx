@@ -1,7 +1,7 @@
 import type { Identity } from '../../client/client.ts';
-import { useStore } from '../hooks.ts';
-import type { Live } from '../live.ts';
-import { counted } from '../numbers.ts';
+import { useStore } from '../app/hooks.ts';
+import type { Live } from '../app/live.ts';
+import { counted } from '../app/numbers.ts';
 import { Banner } from './banner.tsx';
 
 interface ConnectionBannerProps {

@@ -1,5 +1,5 @@
 import { type ReactNode, type RefObject, useId, useLayoutEffect } from 'react';
-import { mendDialog } from '../old-browsers.ts';
+import { mendDialog } from '../app/old-browsers.ts';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 

@@ -1,7 +1,7 @@
 import type { ParcelView } from '../../protocol/messages.ts';
-import { dueOf, isLate, isToCome } from '../due.ts';
-import { useNow } from '../hooks.ts';
-import { span } from '../numbers.ts';
+import { dueOf, isLate, isToCome } from '../app/due.ts';
+import { useNow } from '../app/hooks.ts';
+import { span } from '../app/numbers.ts';
 import { Moment } from './age.tsx';
 import styles from './due.module.css';
 

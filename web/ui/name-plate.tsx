@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { nameProblem } from '../names.ts';
+import { nameProblem } from '../app/names.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import styles from './name-plate.module.css';

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { isNewBuild } from '../build.ts';
-import type { Live } from '../live.ts';
+import { isNewBuild } from '../app/build.ts';
+import type { Live } from '../app/live.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
 

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useLoaded } from '../hooks.ts';
+import { useLoaded } from '../app/hooks.ts';
 import { Dialog } from './dialog.tsx';
 
 interface OnDemandProps<P extends { onClose: () => void }> {

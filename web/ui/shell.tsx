@@ -1,9 +1,9 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { forgetKey, type KeyedRole, keyOf, notValid, openedRoles } from '../access-key.ts';
-import type { Announcer } from '../announcer.ts';
-import type { Readable } from '../frame-store.ts';
-import { useLoaded, useSelect, useStore } from '../hooks.ts';
-import type { Live } from '../live.ts';
+import { forgetKey, type KeyedRole, keyOf, notValid, openedRoles } from '../app/access-key.ts';
+import type { Announcer } from '../app/announcer.ts';
+import type { Readable } from '../app/frame-store.ts';
+import { useLoaded, useSelect, useStore } from '../app/hooks.ts';
+import type { Live } from '../app/live.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';

@@ -1,5 +1,5 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { holders, type KeyedRole, openedRoles, signIn } from '../access-key.ts';
+import { holders, type KeyedRole, openedRoles, signIn } from '../app/access-key.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import { Panel } from './panel.tsx';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { chooseTheme, keptTheme, type Theme, themes } from '../theme.ts';
+import { chooseTheme, keptTheme, type Theme, themes } from '../app/theme.ts';
 import styles from './theme-switch.module.css';
 
 const words: Readonly<Record<Theme, string>> = { system: 'System', light: 'Light', dark: 'Dark' };

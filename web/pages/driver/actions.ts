@@ -2,9 +2,9 @@ import type { Client, ClientEvents, NewCommand } from '../../../client/client.ts
 import type { NamedCommand } from '../../../client/outbox.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer, By } from '../../../protocol/messages.ts';
-import type { Announcer } from '../../announcer.ts';
-import { hubClock } from '../../hub-clock.ts';
-import { type Known, keyText, recordOf, withRecord } from '../../parcels.ts';
+import type { Announcer } from '../../app/announcer.ts';
+import { hubClock } from '../../app/hub-clock.ts';
+import { type Known, keyText, recordOf, withRecord } from '../../app/parcels.ts';
 import type { Hands } from './hands.ts';
 import { fetchNotes } from './notes.ts';
 import { type Refusal, Refusals } from './refusals.ts';

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { count } from '../../numbers.ts';
+import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import styles from './address-tools.module.css';
 import { OfOrder } from './of-order.tsx';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Status } from '../../../protocol/messages.ts';
-import type { Known } from '../../parcels.ts';
-import type { Timers } from '../../timers.ts';
+import type { Known } from '../../app/parcels.ts';
+import type { Timers } from '../../app/timers.ts';
 import { AutoDeliver } from './auto-deliver.ts';
 
 function parcel(orderID: string, status: Status, rev = 1): Known {

@@ -1,6 +1,6 @@
 import type { ParcelView, Status } from '../../../protocol/messages.ts';
-import type { Known } from '../../parcels.ts';
-import type { Timers } from '../../timers.ts';
+import type { Known } from '../../app/parcels.ts';
+import type { Timers } from '../../app/timers.ts';
 
 /** At most so many parcels in hand, those that are being claimed included. */
 const inHandMax = 3;

@@ -1,5 +1,5 @@
-import type { Readable } from '../../frame-store.ts';
-import { kept } from '../../kept.ts';
+import type { Readable } from '../../app/frame-store.ts';
+import { kept } from '../../app/kept.ts';
 
 const pauseMs = 5_000;
 const toneSeconds = 0.18;

@@ -1,8 +1,8 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
 import type { Answer } from '../../../protocol/messages.ts';
-import type { Announcer } from '../../announcer.ts';
-import { type Known, keyText } from '../../parcels.ts';
-import type { Timers } from '../../timers.ts';
+import type { Announcer } from '../../app/announcer.ts';
+import { type Known, keyText } from '../../app/parcels.ts';
+import type { Timers } from '../../app/timers.ts';
 import { whyRefused } from './refusals.ts';
 import type { Offer } from './shift-state.ts';
 

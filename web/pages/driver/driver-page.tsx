@@ -1,8 +1,8 @@
 import { type RefObject, useRef, useState } from 'react';
-import { keyOf } from '../../access-key.ts';
-import { useGlide } from '../../glide.ts';
-import { useOpened, useSelect, useStore } from '../../hooks.ts';
-import { changeName, driverName, startingName } from '../../names.ts';
+import { keyOf } from '../../app/access-key.ts';
+import { useGlide } from '../../app/glide.ts';
+import { useOpened, useSelect, useStore } from '../../app/hooks.ts';
+import { changeName, driverName, startingName } from '../../app/names.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { NamePlate } from '../../ui/name-plate.tsx';

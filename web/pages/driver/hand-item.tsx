@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import { isToCome } from '../../due.ts';
-import { useKeptFocus, useNow } from '../../hooks.ts';
-import { lines, oneLine } from '../../lines.ts';
-import { counted } from '../../numbers.ts';
+import { isToCome } from '../../app/due.ts';
+import { useKeptFocus, useNow } from '../../app/hooks.ts';
+import { lines, oneLine } from '../../app/lines.ts';
+import { counted } from '../../app/numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';

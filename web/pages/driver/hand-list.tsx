@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useRef } from 'react';
-import { useGlide } from '../../glide.ts';
-import { count } from '../../numbers.ts';
+import { useGlide } from '../../app/glide.ts';
+import { count } from '../../app/numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { HandItem } from './hand-item.tsx';

@@ -1,8 +1,8 @@
 import { limits } from '../../../protocol/limits.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
-import { type Known, keyText } from '../../parcels.ts';
-import type { Timers } from '../../timers.ts';
+import { type Known, keyText } from '../../app/parcels.ts';
+import type { Timers } from '../../app/timers.ts';
 import { noteIn, withNotes } from './notes.ts';
 import { isQuiet, type Note, type Pending, type Word } from './shift-state.ts';
 

@@ -1,9 +1,9 @@
 import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
+import { written } from '../../app/written.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { written } from '../../written.ts';
 import styles from './note-thread.module.css';
 import { type InHand, type Note, savedWords } from './shift-state.ts';
 

@@ -1,6 +1,6 @@
 import type { By, CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
-import { fetchAs } from '../../access-key.ts';
-import { readAnswer } from '../../hub-answer.ts';
+import { fetchAs } from '../../app/access-key.ts';
+import { readAnswer } from '../../app/hub-answer.ts';
 import type { Note } from './shift-state.ts';
 
 /** So many of a parcel's notes are kept, the latest. */

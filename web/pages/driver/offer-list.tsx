@@ -1,8 +1,8 @@
 import { memo, type RefObject } from 'react';
-import { useGlide } from '../../glide.ts';
-import { useStore } from '../../hooks.ts';
-import { oneLine } from '../../lines.ts';
-import { count, counted } from '../../numbers.ts';
+import { useGlide } from '../../app/glide.ts';
+import { useStore } from '../../app/hooks.ts';
+import { oneLine } from '../../app/lines.ts';
+import { count, counted } from '../../app/numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';

@@ -1,4 +1,4 @@
-import { keyText } from '../../parcels.ts';
+import { keyText } from '../../app/parcels.ts';
 import type { Offer } from './shift-state.ts';
 
 /** So long an offer that went away says so in its place; then the place is empty. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Known } from '../../parcels.ts';
-import { keyText } from '../../parcels.ts';
+import type { Known } from '../../app/parcels.ts';
+import { keyText } from '../../app/parcels.ts';
 import { Offers } from './offers.ts';
 
 function parcel(orderID: string, second: number, rev = 1): Known {

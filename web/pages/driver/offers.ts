@@ -1,5 +1,5 @@
-import { dueOf } from '../../due.ts';
-import { type Known, keyText } from '../../parcels.ts';
+import { dueOf } from '../../app/due.ts';
+import { type Known, keyText } from '../../app/parcels.ts';
 
 /**
  * The parcels on offer, what is due first ahead. Kept in order as they come and go, because a busy board changes thousands

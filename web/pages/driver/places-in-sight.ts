@@ -1,5 +1,5 @@
 import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
-import { wasClicked, wasUntouched } from '../../recent-click.ts';
+import { wasClicked, wasUntouched } from '../../app/recent-click.ts';
 import { OfferPlaces, type PlacedOffer } from './offer-places.ts';
 import type { ShiftState } from './shift-state.ts';
 

@@ -1,6 +1,6 @@
 import type { Kept } from '../../../client/outbox.ts';
 import type { WireError } from '../../../protocol/errors.ts';
-import { keyText } from '../../parcels.ts';
+import { keyText } from '../../app/parcels.ts';
 import type { RefusedParcel } from './shift-state.ts';
 import { saidWith } from './steps.ts';
 

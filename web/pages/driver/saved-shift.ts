@@ -1,9 +1,9 @@
 /** What a driver's page knew last, so that it can be opened in a basement: the parcels in hand and on offer. */
 
-import { shiftName } from '../../access-key.ts';
-import { kept } from '../../kept.ts';
-import type { Known } from '../../parcels.ts';
-import type { Timers } from '../../timers.ts';
+import { shiftName } from '../../app/access-key.ts';
+import { kept } from '../../app/kept.ts';
+import type { Known } from '../../app/parcels.ts';
+import type { Timers } from '../../app/timers.ts';
 import type { Note } from './shift-state.ts';
 
 export interface SavedShift {

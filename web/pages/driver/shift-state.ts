@@ -2,8 +2,8 @@
 
 import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
 import { isHeld } from '../../../protocol/parcel.ts';
-import type { AutoState } from '../../auto.ts';
-import type { Known } from '../../parcels.ts';
+import type { AutoState } from '../../app/auto.ts';
+import type { Known } from '../../app/parcels.ts';
 import type { Plan } from './auto-deliver.ts';
 import { placeText } from './offers.ts';
 

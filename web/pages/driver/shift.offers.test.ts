@@ -7,7 +7,7 @@ import {
   restoreBrowser,
   stubBrowser,
   viewOfRed,
-} from '../../testing.ts';
+} from '../../app/testing.ts';
 import { Shift } from './shift.ts';
 
 let hub: HandWire;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Kept } from '../../../client/outbox.ts';
 import type { Answer, By, Command } from '../../../protocol/messages.ts';
-import { forgetKey } from '../../access-key.ts';
-import type { PageStorage } from '../../kept-outbox.ts';
+import { forgetKey } from '../../app/access-key.ts';
+import type { PageStorage } from '../../app/kept-outbox.ts';
 import {
   type HandWire,
   handDial,
@@ -11,7 +11,7 @@ import {
   restoreBrowser,
   stubBrowser,
   viewOfRed,
-} from '../../testing.ts';
+} from '../../app/testing.ts';
 import { Shift } from './shift.ts';
 
 const ana: By = { role: 'driver', id: 'ana' };

@@ -1,5 +1,5 @@
-import { type KeyedRole, keyedRoles, keyOf } from '../../access-key.ts';
-import { fetchHubInfo, type HubInfo, KeyRefused } from '../../hub-info.ts';
+import { type KeyedRole, keyedRoles, keyOf } from '../../app/access-key.ts';
+import { fetchHubInfo, type HubInfo, KeyRefused } from '../../app/hub-info.ts';
 
 /** What the start page has to know of its hub. */
 export interface Around {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { type KeyedRole, keyedRoles, openedRoles } from '../../access-key.ts';
-import { TurnedAway } from '../../hub-info.ts';
+import { type KeyedRole, keyedRoles, openedRoles } from '../../app/access-key.ts';
+import { TurnedAway } from '../../app/hub-info.ts';
 import { Button } from '../../ui/button.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { TurnedAwayNote } from '../../ui/turned-away-note.tsx';

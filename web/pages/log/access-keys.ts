@@ -1,7 +1,7 @@
 /** Issuing, listing and revoking access keys over REST, as dispatch. */
 
-import { fetchAs, type KeyedRole } from '../../access-key.ts';
-import { readAnswer } from '../../hub-answer.ts';
+import { fetchAs, type KeyedRole } from '../../app/access-key.ts';
+import { readAnswer } from '../../app/hub-answer.ts';
 
 export interface ListedKey {
   readonly id: string;

@@ -1,6 +1,6 @@
 /** What of the page is in its address, so that a reload or a copied link shows the same. */
 
-import { isInCalendar } from '../../calendar.ts';
+import { isInCalendar } from '../../app/calendar.ts';
 import type { Look } from './log-window.ts';
 
 export interface Address {

@@ -1,6 +1,6 @@
 import type { Client } from '../../../client/client.ts';
-import { FrameStore, type Readable } from '../../frame-store.ts';
-import { hubClock } from '../../hub-clock.ts';
+import { FrameStore, type Readable } from '../../app/frame-store.ts';
+import { hubClock } from '../../app/hub-clock.ts';
 import { afterNotices, afterPresence, type Here, type NoticeEntry, nobody } from './people.ts';
 
 /** Who is connected and what went wrong at the doors, as the hub tells it. */

@@ -1,8 +1,8 @@
 import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
-import { useStore } from '../../hooks.ts';
-import { count } from '../../numbers.ts';
+import { useStore } from '../../app/hooks.ts';
+import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import styles from './event-list.module.css';

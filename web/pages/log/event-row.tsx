@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
-import { oneLine } from '../../lines.ts';
+import { oneLine } from '../../app/lines.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import styles from './event-row.module.css';
 import { detailText, doerText, eventWord, fullText, momentText } from './words.ts';

@@ -1,5 +1,5 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
-import { useSelect } from '../../hooks.ts';
+import { useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';

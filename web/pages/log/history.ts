@@ -1,8 +1,8 @@
 /** The hub's memory over REST: pages of the log, places in it, and the whole life of one parcel. */
 
 import type { CapsRecord, ParcelKey, ParcelView } from '../../../protocol/messages.ts';
-import { fetchAs } from '../../access-key.ts';
-import { problemIn, readAnswer } from '../../hub-answer.ts';
+import { fetchAs } from '../../app/access-key.ts';
+import { problemIn, readAnswer } from '../../app/hub-answer.ts';
 import type { HistoryPage } from './found.ts';
 
 export interface ParcelLife {

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { keyOf } from '../../access-key.ts';
+import { keyOf } from '../../app/access-key.ts';
 import { Button } from '../../ui/button.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 

@@ -1,8 +1,8 @@
 import { type FormEvent, type RefObject, useEffect, useId, useState } from 'react';
 import { lineProblem } from '../../../protocol/characters.ts';
-import { type KeyedRole, keyOf } from '../../access-key.ts';
-import { fetchHubInfo } from '../../hub-info.ts';
-import { nameProblem } from '../../names.ts';
+import { type KeyedRole, keyOf } from '../../app/access-key.ts';
+import { fetchHubInfo } from '../../app/hub-info.ts';
+import { nameProblem } from '../../app/names.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

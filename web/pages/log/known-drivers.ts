@@ -1,4 +1,4 @@
-import { keyOf } from '../../access-key.ts';
+import { keyOf } from '../../app/access-key.ts';
 import { listKeys } from './access-keys.ts';
 import { readEvents } from './history.ts';
 import type { LogStore } from './log-store.ts';

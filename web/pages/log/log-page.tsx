@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { SearchField } from '../../../protocol/search.ts';
-import { useOpened, useSelect, useStore } from '../../hooks.ts';
-import { Live } from '../../live.ts';
+import { useOpened, useSelect, useStore } from '../../app/hooks.ts';
+import { Live } from '../../app/live.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Shell } from '../../ui/shell.tsx';

@@ -1,5 +1,5 @@
-import { useSelect, useStore } from '../../hooks.ts';
-import { count } from '../../numbers.ts';
+import { useSelect, useStore } from '../../app/hooks.ts';
+import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { seeInContext } from './finder.ts';
 import type { LogStore } from './log-store.ts';

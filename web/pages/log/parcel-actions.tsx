@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from 'react';
 import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
 import { isFinished, isHeld } from '../../../protocol/parcel.ts';
-import { useStore } from '../../hooks.ts';
+import { useStore } from '../../app/hooks.ts';
+import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
-import { written } from '../../written.ts';
 import type { ParcelLife } from './history.ts';
 import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';

@@ -1,9 +1,9 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
-import { useSelect, useStore } from '../../hooks.ts';
-import { lines } from '../../lines.ts';
-import { count } from '../../numbers.ts';
+import { useSelect, useStore } from '../../app/hooks.ts';
+import { lines } from '../../app/lines.ts';
+import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import { withAddress } from './address.ts';

@@ -1,6 +1,6 @@
 import type { Stretch } from '../../../client/places.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
-import { FrameStore, type Readable } from '../../frame-store.ts';
+import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { type ParcelLife, readParcel } from './history.ts';
 
 export interface WatchedParcel {

@@ -1,6 +1,6 @@
 /** Where somebody wants to go, as they write it. */
 
-import { isInCalendar } from '../../calendar.ts';
+import { isInCalendar } from '../../app/calendar.ts';
 
 export type Wanted =
   /** `orderID`: what was written, for some shops call their orders so. */

@@ -1,6 +1,6 @@
 import { memo, useEffect, useRef, useState } from 'react';
-import { useLoaded, useSelect, useStore } from '../../hooks.ts';
-import { count, perSecond, span } from '../../numbers.ts';
+import { useLoaded, useSelect, useStore } from '../../app/hooks.ts';
+import { count, perSecond, span } from '../../app/numbers.ts';
 import type { LogStore } from './log-store.ts';
 import { isPaused as isPausedIn } from './log-window.ts';
 import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';

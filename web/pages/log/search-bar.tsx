@@ -2,7 +2,7 @@ import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Status } from '../../../protocol/messages.ts';
 import { parseSearch, type Term } from '../../../protocol/search.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
-import { useSelect } from '../../hooks.ts';
+import { useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { FilterMenu } from './filter-menu.tsx';

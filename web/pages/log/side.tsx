@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { Connection } from '../../../protocol/messages.ts';
-import { useSelect, useStore } from '../../hooks.ts';
-import { count } from '../../numbers.ts';
+import { useSelect, useStore } from '../../app/hooks.ts';
+import { count } from '../../app/numbers.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { LogStore } from './log-store.ts';

@@ -1,7 +1,7 @@
 /** How records read on this page. */
 
 import type { CapsRecord, EventName } from '../../../protocol/messages.ts';
-import { count, events } from '../../numbers.ts';
+import { count, events } from '../../app/numbers.ts';
 import type { Range, WindowSnapshot } from './log-window.ts';
 
 /** Where an event brings a parcel into a status, it reads as that status; else as what was done. */

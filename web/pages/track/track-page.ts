@@ -5,9 +5,9 @@
 
 import '../../styles.css';
 import './track-page.css';
-import { Announcer } from '../../announcer.ts';
-import { isNewBuild } from '../../build.ts';
-import { applyTheme, keptTheme } from '../../theme.ts';
+import { Announcer } from '../../app/announcer.ts';
+import { isNewBuild } from '../../app/build.ts';
+import { applyTheme, keptTheme } from '../../app/theme.ts';
 import { LinkBadge, type LinkKind } from './link-badge.ts';
 import { momentText, wholeMomentText } from './moments.ts';
 import { openWire, type TrackState } from './wire.ts';

@@ -3,7 +3,7 @@
  * an event stream where the network lets no WebSocket through, or swallows it.
  */
 
-import { keptInTab } from '../../kept.ts';
+import { keptInTab } from '../../app/kept.ts';
 
 export interface TrackState {
   readonly title: string;

@@ -1,0 +1,32 @@
+/**
+ * The mutant of the race proof: a hub that reads, checks, and then writes. Its commands are decided on parcels as
+ * they were read a moment ago, and not as they are in the transaction of their record.
+ */
+
+import type { Found, StoredParcel } from '../../server/store/store.ts';
+import { keyText } from '../../testkit/log.ts';
+import { runMutant } from '../../testkit/mutant-hub.ts';
+import { storeWith } from '../../testkit/simulation/store.ts';
+
+/** Between the check and the write, at most. */
+const lagMs = 1_000;
+
+await runMutant('reads, checks, and then writes', (store) => {
+  const read = new Map<string, { at: number; stored: StoredParcel }>();
+  const asItWas =
+    (found: Found): Found['parcel'] =>
+    (key) => {
+      const stored = found.parcel(key);
+      const earlier = read.get(keyText(key));
+      if (stored && !earlier) read.set(keyText(key), { at: Date.now(), stored });
+      if (!stored || !earlier || Date.now() - earlier.at > lagMs) return stored;
+      const { status, holder } = earlier.stored.parcel;
+      return { ...stored, parcel: { ...stored.parcel, status, holder } };
+    };
+  return storeWith(store, {
+    commit: (wanted, decide) =>
+      store.commit(wanted, (found) =>
+        decide({ head: found.head, command: (key) => found.command(key), parcel: asItWas(found) }),
+      ),
+  });
+});

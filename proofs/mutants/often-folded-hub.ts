@@ -1,0 +1,9 @@
+/** The real hub, but that its WAL is folded into the log's file after every few commits, as otherwise after thousands. */
+
+import { DatabaseSync } from 'node:sqlite';
+
+const { exec } = DatabaseSync.prototype;
+DatabaseSync.prototype.exec = function (this: DatabaseSync, sql: string): void {
+  exec.call(this, sql.replace(/wal_autocheckpoint = \d+/, 'wal_autocheckpoint = 64'));
+};
+await import('../../server/main.ts');

@@ -1,0 +1,146 @@
+/**
+ * Access keys: made, known again, revoked. A key is 192 random bits behind a prefix that says what it opens; it is told
+ * once, to whoever has it issued, and after that only its hash is known.
+ */
+
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { CapsError } from '../../protocol/errors.ts';
+import { recordSchema } from '../../protocol/messages.ts';
+import { idSchema, newIdSchema, newNameSchema } from '../../protocol/texts.ts';
+import type { Clock } from '../clock.ts';
+import type { Keys, StoredKey } from '../store/store.ts';
+
+/** Those that are revoked are counted, until there is no room for them. */
+const keysMax = 10_000;
+const keyBytes = 24;
+const prefixes = { vendor: 'ven_', driver: 'drv_', admin: 'adm_' } as const;
+/** Of the key's end, so much is shown to people. */
+const endShown = 4;
+
+// ---- what is said of them ----
+
+const description = 'How people are to read whose it is.';
+const name = recordSchema.shape.by.shape.name.meta({ description });
+const newName = newNameSchema.optional().meta({ description });
+
+/** Who is to get a key. */
+export const keyWantedSchema = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('vendor'), store: newIdSchema, name: newName }),
+  z.strictObject({ role: z.literal('driver'), driver: newIdSchema, name: newName }),
+  z.strictObject({ role: z.literal('admin'), name: newName }),
+]);
+export type KeyWanted = z.output<typeof keyWantedSchema>;
+
+const moment = recordSchema.shape.time;
+const common = {
+  id: z.string(),
+  role: z.enum(['vendor', 'driver', 'admin']),
+  store: idSchema.optional(),
+  driver: idSchema.optional(),
+  name,
+  createdAt: moment,
+};
+export const issuedKeySchema = z.object({
+  ...common,
+  key: z.string().meta({ description: 'The key itself. It is told here and never again.' }),
+});
+export const listedKeySchema = z.object({
+  ...common,
+  hint: z.string().meta({ description: 'How the key begins and ends.' }),
+  revokedAt: moment.optional(),
+});
+export type IssuedKey = z.output<typeof issuedKeySchema>;
+export type ListedKey = z.output<typeof listedKeySchema>;
+
+/** Who has shown a key. */
+export interface KeyHolder {
+  /** Undefined for the admin key of the settings, which is not issued and cannot be revoked. */
+  readonly id: string | undefined;
+  readonly role: StoredKey['role'];
+  readonly owner: string;
+  readonly name: string;
+}
+
+// ---- the ring ----
+
+export class KeyRing {
+  readonly #keys: Keys;
+  readonly #clock: Clock;
+  readonly #adminHash: Buffer;
+
+  constructor(keys: Keys, clock: Clock, adminKey: string) {
+    this.#keys = keys;
+    this.#clock = clock;
+    this.#adminHash = hashOf(adminKey);
+  }
+
+  /** @throws CapsError too-large where there are as many as there may be */
+  async issue(wanted: KeyWanted): Promise<IssuedKey> {
+    await this.#makeRoom();
+    const { role } = wanted;
+    const key = prefixes[role] + randomBytes(keyBytes).toString('base64url');
+    const stored: StoredKey = {
+      ...{ id: randomBytes(8).toString('hex'), hash: hashOf(key), role, name: wanted.name ?? '' },
+      owner: role === 'vendor' ? wanted.store : role === 'driver' ? wanted.driver : '',
+      hint: `${prefixes[role]}…${key.slice(-endShown)}`,
+      createdAt: this.#now(),
+    };
+    await this.#keys.add(stored);
+    return { ...said(stored), key };
+  }
+
+  async #makeRoom(): Promise<void> {
+    const all = await this.#keys.list();
+    if (all.length < keysMax) return;
+    const oldest = all.findLast(({ revokedAt }) => revokedAt !== undefined);
+    if (!oldest) throw new CapsError('too-large', `There are ${keysMax} keys; revoke one first.`);
+    await this.#keys.forget(oldest.id);
+  }
+
+  /** The newest first. */
+  async list(): Promise<ListedKey[]> {
+    return (await this.#keys.list()).map((key) => ({
+      ...said(key),
+      hint: key.hint,
+      ...(key.revokedAt === undefined ? {} : { revokedAt: key.revokedAt }),
+    }));
+  }
+
+  /** False where there is none of this id. */
+  async revoke(id: string): Promise<boolean> {
+    return this.#keys.revoke(id, this.#now());
+  }
+
+  /** Whose the key of the settings is. Undefined for any other. */
+  findAdmin(key: string): KeyHolder | undefined {
+    const isIt = timingSafeEqual(hashOf(key), this.#adminHash);
+    return isIt ? { id: undefined, role: 'admin', owner: '', name: '' } : undefined;
+  }
+
+  /** Whose an issued key is. Undefined for whatever opens nothing: it cannot be told whether it did so once. */
+  async find(key: string): Promise<KeyHolder | undefined> {
+    const hash = hashOf(key);
+    if (!/^(ven|drv|adm)_[\w-]{32}$/.test(key)) return undefined;
+    const known = await this.#keys.find(hash);
+    return known && known.revokedAt === undefined && timingSafeEqual(hash, known.hash) ? known : undefined;
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+}
+
+function hashOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
+}
+
+/** What may be known of a key; neither the key nor its hash. */
+function said({ id, role, owner, name, createdAt }: StoredKey): Omit<ListedKey, 'hint'> {
+  return {
+    ...{ id, role },
+    ...(role === 'vendor' ? { store: owner } : role === 'driver' ? { driver: owner } : {}),
+    ...(name === '' ? {} : { name }),
+    createdAt,
+  };
+}

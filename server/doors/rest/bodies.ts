@@ -1,0 +1,93 @@
+/** What the body of a POST means: programs leave a part empty, write a number for a text, or spell a key their way. */
+
+import { CapsError } from '../../../protocol/errors.ts';
+import { detailsSchemas, newOrderSchema } from '../../../protocol/messages.ts';
+
+type Given = Readonly<Record<string, unknown>>;
+
+const orderKeys: readonly string[] = Object.keys(newOrderSchema.shape);
+
+/**
+ * A new order. What is no object is given back as it is, for the schema to refuse.
+ * @throws CapsError bad-message for a key that is spelled nearly as one of ours, and for a number that cannot be kept
+ */
+export function orderIn(body: unknown): unknown {
+  if (!isObject(body)) return body;
+  const order = partsOf(body, orderKeys);
+  for (const [near, key] of nearly(order, orderKeys)) throw misspelt(near, key);
+  return order;
+}
+
+/** The lab's own shortcut takes any spelling, and keeps what it was given. @throws CapsError bad-message */
+export function labOrderIn(body: unknown): unknown {
+  if (!isObject(body)) return body;
+  const found = nearly(partsOf(body, orderKeys), orderKeys).map(([near, key]) => [key, body[near]] as const);
+  return partsOf({ ...Object.fromEntries(found), ...stated(body, orderKeys) }, orderKeys);
+}
+
+/** What an event adds to its order. @throws CapsError bad-message, as for an order */
+export function detailsIn(event: unknown, body: unknown): unknown {
+  if (!isObject(body) || typeof event !== 'string' || !isEvent(event)) return body;
+  const keys = Object.keys(detailsSchemas[event].shape);
+  const details = partsOf(body, keys);
+  for (const [near, key] of nearly(details, keys)) throw misspelt(near, key);
+  return details;
+}
+
+function isObject(value: unknown): value is Given {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isEvent(name: string): name is keyof typeof detailsSchemas {
+  return Object.hasOwn(detailsSchemas, name);
+}
+
+/** Without those of our parts that are empty, and numbers as texts; others' as they are. */
+function partsOf(given: Given, keys: readonly string[]): Given {
+  const parts = Object.entries(stated(given, keys)).map(([key, value]): [string, unknown] => {
+    const isNumber = typeof value === 'number' && keys.includes(key) && key !== 'rev';
+    return [key, isNumber ? textOf(key, value) : value];
+  });
+  // Not by assignment: a key may be called `__proto__`, and is to be refused for it.
+  return Object.fromEntries(parts);
+}
+
+function stated(given: Given, keys: readonly string[]): Given {
+  return Object.fromEntries(
+    Object.entries(given).filter(([key, value]) => !(keys.includes(key) && isNothing(value))),
+  );
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || value === '';
+}
+
+function textOf(key: string, number: number): string {
+  if (Number.isSafeInteger(number) && !Object.is(number, -0)) return String(number);
+  throw new CapsError(
+    'bad-message',
+    `${key}: This number cannot be kept as it was written; send it as a text.`,
+    {
+      details: { field: key },
+    },
+  );
+}
+
+/** Keys that differ from one of ours that is missing only in capitals, `_`, `-` and blanks. */
+function nearly(given: Given, keys: readonly string[]): [near: string, key: string][] {
+  const missing = new Map(keys.filter((key) => !(key in given)).map((key) => [plain(key), key]));
+  return Object.entries(given).flatMap(([near, value]): [string, string][] => {
+    const key = isNothing(value) ? undefined : missing.get(plain(near));
+    return key === undefined ? [] : [[near, key]];
+  });
+}
+
+function plain(key: string): string {
+  return key.toLowerCase().replace(/[_\-\s]/g, '');
+}
+
+function misspelt(near: string, key: string): CapsError {
+  return new CapsError('bad-message', `${near}: Is not known here; it is called ${key}.`, {
+    details: { field: near },
+  });
+}

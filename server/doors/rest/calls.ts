@@ -1,0 +1,89 @@
+/** A request that a route has been found for: who makes it, and what it is about. */
+
+import type { Request, Response } from 'express';
+import type { z } from 'zod';
+import { type Actor, byOf } from '../../../protocol/parcel.ts';
+import {
+  parseSearch,
+  type RecordFilter,
+  type SearchField,
+  type Term,
+  termValue,
+} from '../../../protocol/search.ts';
+import type { Caller } from '../../access/access.ts';
+import type { streamQuery } from './api.ts';
+
+export interface Call<Q> {
+  readonly request: Request;
+  readonly response: Response;
+  readonly query: Q;
+  readonly caller: Caller;
+}
+
+interface Named {
+  readonly as?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Who reads: an admin, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
+export function readerOf({ response, query, caller }: Call<Named>): Actor {
+  return known(response, caller.actor(query, 'admin'));
+}
+
+/** Who writes: this store, the parcel's, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
+export function writerOf({ response, query, caller }: Call<Named>, store: string): Actor {
+  return known(response, caller.actor(query, `store:${store}`));
+}
+
+/** Has whoever makes this request counted, as soon as that is known. @param admit throws where it is one too many */
+export function admitAs(response: Response, admit: (who: string) => void): void {
+  response.locals['admit'] = admit;
+}
+
+/** Remembers whose request this is, for notices and as a sign of life, and counts it once. @throws CapsError too-fast */
+function known(response: Response, actor: Actor): Actor {
+  const { role, id } = byOf(actor);
+  const { admit } = response.locals as { admit?: (who: string) => void };
+  Object.assign(response.locals, { who: id, admit: undefined });
+  if (actor.role === 'driver') response.locals['driver'] = actor.driver;
+  admit?.(`${role}:${id}`);
+  return actor;
+}
+
+/** Aborted once nobody waits for the answer any more. */
+export function goneFrom(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+}
+
+export function wantsStream(request: Request): boolean {
+  return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
+}
+
+/** In which form the log is to be answered: what the address says, else the header. */
+export function formatIn({ query, request }: Call<{ format?: FormatName | 'json' | undefined }>): EventsForm {
+  const types = { json: 'application/json', stream: 'text/event-stream', ...typesOfFiles } as const;
+  if (query.format !== undefined) return query.format;
+  const best = request.accepts(Object.values(types));
+  const found = Object.entries(types).find(([, type]) => type === best);
+  return (found?.[0] ?? 'json') as EventsForm;
+}
+
+const typesOfFiles = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as const;
+export type FormatName = keyof typeof typesOfFiles;
+type EventsForm = 'json' | 'stream' | FormatName;
+
+/** Which records are asked for. */
+export function filterIn(query: z.output<typeof streamQuery>): RecordFilter {
+  const { event, store, driver, via, q } = query;
+  const fields: readonly [SearchField, string | undefined][] = [
+    ['store', store],
+    ['driver', driver],
+    ['via', via],
+  ];
+  const terms = fields.flatMap(([field, value]): Term[] =>
+    value === undefined ? [] : [{ field, value: termValue(field, value), exclude: false }],
+  );
+  return { event, terms: [...terms, ...parseSearch(q)] };
+}

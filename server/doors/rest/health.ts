@@ -1,0 +1,83 @@
+/** What those who watch the machine ask: whether the hub lives, whether it can record anything, and its numbers. */
+
+import type { IncomingMessage } from 'node:http';
+import express, { type RequestHandler, type Router } from 'express';
+import { CapsError, unreachable } from '../../../protocol/errors.ts';
+import type { Access } from '../../access/access.ts';
+import { type Answers, answerBytes } from '../../edge/answers.ts';
+import { noOtherMethod } from '../../edge/problems.ts';
+import { clockFault } from '../../hub/clock-watch.ts';
+import type { Hub } from '../../hub/hub.ts';
+import type { Presence } from '../../hub/presence.ts';
+import type { Readiness } from '../../hub/readiness.ts';
+import type { Metrics } from '../../output/metrics.ts';
+import type { Damage } from '../../store/store.ts';
+
+/** For load balancers and the like: everyone is answered, whatever `Host` they name. */
+export function createHealthDoor(hub: Hub, damage: Damage): Router {
+  const router = express.Router();
+  router.use(['/healthz', '/readyz'], notKept);
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/readyz', async (_request, response) => {
+    const readiness = await hub.ready();
+    const warning = clockFault(hub);
+    const said = {
+      status: wordsFor(readiness),
+      ...(warning === undefined ? {} : { warning }),
+      // It goes on recording: no reason to take it out of service.
+      ...(damage.count === 0 ? {} : { damaged: damage.names, damagedCount: damage.count }),
+    };
+    response.status(readiness === 'ready' ? 200 : 503).json(said);
+  });
+  router.all(['/healthz', '/readyz'], noOtherMethod('GET'));
+  return router;
+}
+
+export interface MetricsDoorOptions {
+  readonly hub: Hub;
+  readonly access: Access;
+  readonly presence: Presence;
+  readonly metrics: Metrics;
+  readonly answers: Answers;
+  /** From where a request comes. */
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+
+export function createMetricsDoor(options: MetricsDoorOptions): Router {
+  const { hub, access, presence, metrics, answers, addressOf } = options;
+  const router = express.Router();
+  router.use('/metrics', notKept);
+  router.get('/metrics', async (request, response) => {
+    const from = { address: addressOf(request), door: 'rest' } as const;
+    const caller = await access.identifyRequest(request.get('authorization'), from);
+    // They tell how much all stores send together.
+    if (caller.actor({}, 'admin').role !== 'admin')
+      throw new CapsError('not-allowed', 'Metrics are for admins.');
+    const make = () => {
+      const { head, writable, waiting, readers } = hub;
+      const { all: connections = [] } = presence.all();
+      return metrics.text({ head, writable, waiting, readers, connections, answers: answers.held });
+    };
+    await answers.text({ request, response }, metrics.contentType, make, answerBytes.numbers);
+  });
+  router.all('/metrics', noOtherMethod('GET'));
+  return router;
+}
+
+const notKept: RequestHandler = (_request, response, next) => {
+  response.set('cache-control', 'no-store');
+  next();
+};
+
+function wordsFor(readiness: Readiness): string {
+  switch (readiness) {
+    case 'ready':
+      return 'ok';
+    case 'not-writable':
+      return 'the log cannot be written';
+    case 'stopping':
+      return 'the hub is stopping';
+    default:
+      return unreachable(readiness);
+  }
+}

@@ -1,0 +1,191 @@
+/** The OpenAPI document, made from the routes and the schemas that requests and messages are parsed with. */
+
+import {
+  OpenAPIRegistry,
+  OpenApiGeneratorV31,
+  type ResponseConfig,
+  type RouteConfig,
+  zodToOpenAPIRegistry,
+} from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../../../protocol/errors.ts';
+import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
+import { badRequest, problemOf, problemSchema } from '../../edge/problems.ts';
+import { idempotencyKey, orderedSchema, type Route, routes, writtenSchema } from './api.ts';
+import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
+
+/** What each thing is called in the document; without a name it is written out wherever it is used. */
+const names = {
+  Order: orderSchema,
+  Record: recordSchema,
+  Parcel: parcelViewSchema,
+  Connection: connectionSchema,
+  Written: writtenSchema,
+  Ordered: orderedSchema,
+  Problem: problemSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+/** Errors that any request may meet. */
+const common: readonly ErrorCode[] = [
+  'unauthorized',
+  'not-allowed',
+  'too-fast',
+  'busy',
+  'unavailable',
+  'internal',
+];
+
+/** What HTTP itself refuses before anybody has looked whose request it is, as problem documents. */
+const unreadable: Statuses = {
+  400: 'This request cannot be read.',
+  417: 'The hub expects nothing: a request is sent without `Expect`, or with `100-continue`.',
+  431: 'The headers are too large.',
+};
+/** Whoever names the `ETag` that they have is not sent the same again. */
+const unchanged = { 304: { description: 'It is as `If-None-Match` names it.' } } as const;
+/** With a body. */
+const unreadableBody: Statuses = {
+  413: 'The body is too large.',
+  415: 'A body is `application/json`, in UTF-8 and uncompressed.',
+};
+
+/** @param version of the hub */
+export function createDocument(version: string): ReturnType<OpenApiGeneratorV31['generateDocument']> {
+  // Not `registry.register`: it names a copy, and schemas that hold this one would go on without the name.
+  for (const [refId, schema] of Object.entries(names))
+    zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
+  for (const route of Object.values(routes)) registry.registerPath(pathOf(route));
+  for (const one of otherPaths) registry.registerPath(otherPath(one));
+  const named = Object.values(names).map((schema) => ({ type: 'schema' as const, schema }));
+  return new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'CAPS',
+      version,
+      license: { name: 'MIT', identifier: 'MIT' },
+      contact: { name: 'Whoever runs this hub' },
+      description:
+        'A realtime parcel hub. Where access is keyed, a request is whose key it carries, `Authorization: Bearer …`; where it is open, everyone is who they say, with `?as=`. Whatever is refused is answered by a problem document (RFC 9457) whose `code` is one of a closed list. Send an `Idempotency-Key` with every POST of an order or event, and repeat it until it is answered.',
+    },
+    servers: [{ url: '/' }],
+    security: [{ key: [] }, {}],
+    tags: [
+      { name: 'Orders', description: 'Parcels, as shops, drivers and dispatch know them' },
+      { name: 'Events', description: 'The log of all that happened' },
+      { name: 'Stores', description: 'What stores say of themselves' },
+      { name: 'Keys', description: 'Access keys, where access is keyed' },
+      { name: 'Hub', description: 'The hub itself' },
+    ],
+  });
+}
+
+function pathOf(route: Route): RouteConfig {
+  const { id, tag, method, path, summary, description, query, params, body } = route;
+  const headers =
+    method === 'post' && tag !== 'Keys'
+      ? z.object({ 'Idempotency-Key': idempotencyKey })
+      : lastEventId(route);
+  return {
+    method,
+    path: path.replace(/:(\w+)/g, '{$1}'),
+    operationId: id,
+    tags: [tag],
+    summary,
+    description,
+    request: {
+      ...(query instanceof z.ZodObject ? { query } : {}),
+      ...(params ? { params } : {}),
+      ...(headers ? { headers } : {}),
+      ...(body
+        ? {
+            body: {
+              required: body.required,
+              content: { 'application/json': { schema: body.schema, examples: { ...body.examples } } },
+            },
+          }
+        : {}),
+    },
+    responses: {
+      ...(method === 'get' ? unchanged : {}),
+      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}), ...route.refusals }),
+      ...problemsOf([...new Set([...route.errors, ...common])]),
+      ...answersOf(route),
+    },
+  };
+}
+
+function lastEventId({ stream, query }: Route): z.ZodObject | undefined {
+  if (stream === undefined || !(query instanceof z.ZodObject) || !('after' in query.shape)) return undefined;
+  const description = 'Streams: the cursor to go on from. Browsers send it by themselves.';
+  return z.object({ 'Last-Event-ID': z.string().optional().meta({ description }) });
+}
+
+function answersOf({ answers, answer, example, stream, files = {} }: Route): Record<string, ResponseConfig> {
+  const others = { ...files, ...(stream === undefined ? {} : { 'text/event-stream': stream }) };
+  const texts = Object.fromEntries(
+    Object.entries(others).map(([type, text]) => [type, { schema: z.string(), example: text }]),
+  );
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, description]) => [
+      status,
+      answer
+        ? { description, content: { 'application/json': { schema: answer, example }, ...texts } }
+        : { description },
+    ]),
+  );
+}
+
+/** By status, each with its codes. */
+function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig> {
+  const byStatus = Object.groupBy(
+    errorCodes.filter((code) => codes.includes(code)),
+    (code) => errorKinds[code].http,
+  );
+  return Object.fromEntries(
+    Object.entries(byStatus).map(([status, ones = []]) => {
+      const examples = ones.map((code) => [code, { value: problemOf(new CapsError(code)) }] as const);
+      const content = { schema: problemSchema, examples: Object.fromEntries(examples) };
+      const description = ones.map((code) => `\`${code}\` ${errorKinds[code].message}`).join(' ');
+      return [status, { description, content: { 'application/problem+json': content } }];
+    }),
+  );
+}
+
+/** Statuses that no code has for its own, each with what it means. */
+function refusalsOf(statuses: Statuses): Record<string, ResponseConfig> {
+  return Object.fromEntries(
+    Object.entries(statuses).map(([status, description]) => {
+      const value = problemOf(badRequest(Number(status), 'request', description));
+      const content = { schema: problemSchema, examples: { [value.code]: { value } } };
+      return [status, { description, content: { 'application/problem+json': content } }];
+    }),
+  );
+}
+
+function otherPath({ method, path, summary, description, ...more }: OtherPath): RouteConfig {
+  const { type, schema, example, statuses = { 200: 'It is answered.' }, query, body, errors = [] } = more;
+  const answers = Object.entries(statuses).map(([status, means]) => [
+    status,
+    { description: means, content: { [type]: { schema, example } } },
+  ]);
+  return {
+    method,
+    path,
+    operationId: `${method}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase())}`,
+    tags: ['Hub'],
+    summary,
+    description,
+    request: {
+      ...(query ? { query } : {}),
+      ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    },
+    responses: {
+      ...(method === 'get' ? unchanged : {}),
+      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}) }),
+      ...problemsOf(errors),
+      ...Object.fromEntries(answers),
+    },
+  };
+}

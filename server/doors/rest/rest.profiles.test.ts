@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/contracts/keyed.contract.ts';
+import { orderOf, type RealHub, startRealHub, visit } from '../../../testkit/contracts/visitors.contract.ts';
+
+const zoe = {
+  ...{ name: 'Zoë’s flowers', phone: '+1 (206) 555-0199', email: 'zoe@flowers.example' },
+  ...{ address: '1206 Pike Street', hours: 'Mon–Sat 9–18' },
+};
+
+describe('where access is open', () => {
+  let hub: RealHub;
+  beforeAll(async () => {
+    hub = await startRealHub();
+  });
+  afterAll(async () => {
+    await hub.close();
+    expect(hub.faults).toEqual([]);
+  });
+  const put = (store: string, profile: unknown, as = '') =>
+    fetch(`${hub.url}/api/stores/${store}${as}`, asJson('PUT', profile));
+  const get = async (store: string) => (await fetch(`${hub.url}/api/stores/${store}`)).json();
+
+  it('a shop says how it is reached, changes it, and takes it back', async () => {
+    expect(await get('red')).toEqual({});
+    const answer = await put('red', zoe);
+    expect([answer.status, await answer.json()]).toEqual([200, zoe]);
+    expect(await get('red')).toEqual(zoe);
+    // What a form sends whose fields were emptied.
+    await put('red', { name: ' Zoë ', phone: '', email: '', address: ' ' });
+    expect(await get('red')).toEqual({ name: 'Zoë' });
+    expect(await (await put('red', {})).json()).toEqual({});
+    expect(await get('red')).toEqual({});
+  });
+
+  it.each<[string, unknown]>([
+    ['phone', { phone: 'call me' }],
+    ['phone', { phone: '5'.repeat(41) }],
+    ['phone', { phone: 'javascript:12' }],
+    ['email', { email: 'zoe' }],
+    ['email', { email: `${'z'.repeat(250)}@a.example` }],
+    ['name', { name: 'x'.repeat(201) }],
+    ['name', { name: 'two\nlines' }],
+    ['name', { name: 7 }],
+    ['name', { name: '\u200b' }],
+    ['name', { name: 'two\u2028lines' }],
+    ['name', { name: '\u202eevil' }],
+    ['address', { address: '\u00ad\u2060' }],
+    ['address', { address: 'half \ud800' }],
+    ['hours', { hours: '\u2066x' }],
+    ['phone', { phone: '12\u202834' }],
+    ['hours', { hours: ['Mon'] }],
+    ['web', { web: 'https://flowers.example' }],
+  ])('what is no %s is refused, and named: %j', async (field, profile) => {
+    const answer = await put('blue', profile);
+    expect(answer.status).toBe(400);
+    const { code, detail } = (await answer.json()) as { code: string; detail: string };
+    expect([code, detail]).toEqual(['bad-message', expect.stringContaining(field)]);
+    expect(await get('blue')).toEqual({});
+  });
+
+  it('[A1] another store and drivers are refused', async () => {
+    await put('green', zoe);
+    for (const as of ['?as=store:red', '?as=driver:ana']) {
+      expect((await put('green', {}, as)).status).toBe(403);
+      const answer = await fetch(`${hub.url}/api/stores/green${as}`);
+      expect([answer.status, await answer.text()]).toEqual([403, expect.not.stringContaining('Zoë')]);
+    }
+    expect((await put('green', { name: 'Green' }, '?as=admin')).status).toBe(200);
+    expect(await get('green')).toEqual({ name: 'Green' });
+  });
+
+  it('a customer reads on their page whom to ask', async () => {
+    const shop = await visit(hub.url, { role: 'vendor', store: 'white' });
+    await shop.send(orderOf('white', '1'));
+    shop.close();
+    const { tracking } = (await (await fetch(`${hub.url}/api/orders/white/1`)).json()) as {
+      tracking: string;
+    };
+    const token = new URL(tracking).pathname.slice('/track/'.length);
+    const live = async () => {
+      const abort = new AbortController();
+      const { body } = await fetch(`${tracking}/live`, { signal: abort.signal });
+      const { value } = (await body?.pipeThrough(new TextDecoderStream()).getReader().read()) ?? {};
+      abort.abort();
+      return value ?? '';
+    };
+    expect(await live()).not.toContain('Questions?');
+    await put('white', zoe);
+    const text = await live();
+    for (const part of ['Zoë’s flowers</bdi> has your&nbsp;order ready', 'tel:+12065550199', 'mailto:zoe']) {
+      expect(text).toContain(part);
+    }
+    const headers = { authorization: `Bearer ${token}` };
+    expect(await (await fetch(`${hub.url}/api/stores/white`, { headers })).json()).toEqual(zoe);
+    expect((await fetch(`${hub.url}/api/stores/green`, { headers })).status).toBe(403);
+    const writing = { ...asJson('PUT', {}), headers: { ...headers, 'content-type': 'application/json' } };
+    expect((await fetch(`${hub.url}/api/stores/white`, writing)).status).toBe(403);
+  });
+});
+
+describe('where access is keyed', () => {
+  let hub: KeyedHub;
+  beforeAll(async () => {
+    hub = await startKeyedHub();
+  });
+  afterAll(async () => {
+    await hub.close();
+    expect(hub.faults).toEqual([]);
+  });
+
+  it('[A1] a profile is written and read with the key of its store or an admin’s, and no other', async () => {
+    const { key: red } = await hub.issue({ role: 'vendor', store: 'red' });
+    const { key: blue } = await hub.issue({ role: 'vendor', store: 'blue' });
+    const { key: ana } = await hub.issue({ role: 'driver', driver: 'ana' });
+    const path = '/api/stores/red';
+    expect((await hub.ask(path, undefined, asJson('PUT', zoe))).status).toBe(401);
+    expect((await hub.ask(path, red, asJson('PUT', zoe))).status).toBe(200);
+    for (const key of [red, adminKey]) expect(await (await hub.ask(path, key)).json()).toEqual(zoe);
+    for (const key of [blue, ana]) {
+      expect((await hub.ask(path, key)).status).toBe(403);
+      expect((await hub.ask(path, key, asJson('PUT', {}))).status).toBe(403);
+    }
+    expect(await (await hub.ask(path, red)).json()).toEqual(zoe);
+  });
+});

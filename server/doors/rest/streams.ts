@@ -1,0 +1,159 @@
+/** Answers of REST that go on until one side ends them: the log as it goes on, and the news for dispatch. */
+
+import type { z } from 'zod';
+import { CapsError } from '../../../protocol/errors.ts';
+import { cursorOf, readCursor } from '../../../protocol/ids.ts';
+import { type Actor, byOf } from '../../../protocol/parcel.ts';
+import { passes } from '../../../protocol/search.ts';
+import type { Access } from '../../access/access.ts';
+import type { Clock } from '../../clock.ts';
+import { type Answers, answerBytes } from '../../edge/answers.ts';
+import type { Hub } from '../../hub/hub.ts';
+import { adminsRoom, type Presence } from '../../hub/presence.ts';
+import type { streamQuery } from './api.ts';
+import { type Call, filterIn, readerOf } from './calls.ts';
+import { FeedSink, NewsMember, Rooms } from './feed-stream.ts';
+import { EventStream } from './sse.ts';
+
+/** Streams that have nothing to say show that they live. */
+const beatEveryMs = 15_000;
+/** What all streams of the log may have waiting for their readers, and how much of that one has at the least and the most. */
+const unreadBytes = { total: 16 * 1024 * 1024, least: 64 * 1024, most: 256 * 1024 } as const;
+/** For a stream whose key was revoked to take what it was sent before. */
+const endingMs = 1_000;
+
+export interface StreamsOptions {
+  readonly hub: Hub;
+  readonly access: Access;
+  readonly presence: Presence;
+  readonly clock: Clock;
+  readonly answers: Answers;
+}
+
+export class Streams {
+  readonly #hub: Hub;
+  readonly #access: Access;
+  readonly #presence: Presence;
+  readonly #clock: Clock;
+  readonly #answers: Answers;
+  readonly #rooms = new Rooms();
+  readonly #open = new Map<EventStream, { beat(): void; finish?(): void }>();
+  #cancelBeat: (() => void) | undefined;
+  #closed = false;
+
+  constructor({ hub, access, presence, clock, answers }: StreamsOptions) {
+    this.#hub = hub;
+    this.#access = access;
+    this.#presence = presence;
+    this.#clock = clock;
+    this.#answers = answers;
+    hub.attach(this.#rooms);
+    this.#beat();
+  }
+
+  /** The log as it goes on. */
+  follow(call: Call<z.output<typeof streamQuery>>): void {
+    const { query } = call;
+    const actor = readerOf(call);
+    const after = this.#afterIn(call, actor);
+    const filter = filterIn(query);
+    let isOpen = true;
+    const begun = this.#begin(call, actor, () => {
+      isOpen = false;
+      subscription.close();
+    });
+    if (!begun) return;
+    const { stream, lagging } = begun;
+    const sink: FeedSink = new FeedSink({
+      stream,
+      rooms: this.#rooms,
+      after,
+      shows: (record) => passes(record, filter),
+      showsGone: filter.event === undefined && filter.terms.length === 0,
+      unreadMax: () => this.#unreadMax,
+      onFull: () => {
+        subscription.close();
+        lagging(true);
+        void stream.drained().then(() => {
+          if (isOpen) subscription = this.#hub.subscribe(actor, sink.resume(), sink, lagging);
+        });
+      },
+    });
+    this.#open.set(stream, sink);
+    let subscription = this.#hub.subscribe(actor, after, sink, lagging);
+  }
+
+  /** Of one stream, in bytes: the more there are, the less each may have waiting. */
+  get #unreadMax(): number {
+    const { total, least, most } = unreadBytes;
+    return Math.max(least, Math.min(most, total / this.#open.size));
+  }
+
+  /** Who comes and goes, and what is refused. */
+  async tell(call: Call<{ as?: string | undefined; name?: string | undefined }>): Promise<void> {
+    const actor = readerOf(call);
+    const unreadMax = answerBytes.news + Buffer.byteLength(JSON.stringify(this.#presence.all()));
+    if (!(await this.#answers.room(call, unreadMax, 'long'))) return;
+    const begun = this.#begin(call, actor, () => this.#rooms.leave(adminsRoom, member));
+    if (!begun) return;
+    const { stream } = begun;
+    const member = new NewsMember(stream, unreadMax);
+    this.#open.set(stream, member);
+    stream.say('presence', JSON.stringify(this.#presence.all()));
+    this.#rooms.join(adminsRoom, member);
+  }
+
+  /** @returns undefined where only the head of the answer was asked for */
+  #begin(
+    { request, response, query }: Call<{ name?: string | undefined }>,
+    actor: Actor,
+    onClose: () => void,
+  ): { stream: EventStream; lagging: (state: boolean) => void } | undefined {
+    if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
+    if (request.method === 'HEAD') {
+      response.type('text/event-stream').end();
+      return undefined;
+    }
+    const { role, id: who } = byOf(actor);
+    if (role === 'hub') throw new CapsError('not-allowed');
+    const attendance = this.#presence.enter({ role, who, name: query.name, door: 'rest' });
+    const stream = new EventStream(response, attendance.seen, () => {
+      this.#open.delete(stream);
+      forget();
+      attendance.leave();
+      onClose();
+    });
+    const forget = this.#access.onRevoked(actor, () => {
+      stream.end();
+      this.#clock.after(endingMs, () => stream.cut());
+    });
+    return { stream, lagging: attendance.lagging };
+  }
+
+  /** A browser that lost the connection says its place itself, whatever the address says. */
+  #afterIn({ request, query }: Call<z.output<typeof streamQuery>>, actor: Actor): string | undefined {
+    const last = request.get('last-event-id');
+    if (last !== undefined && last !== '') return last;
+    const { after } = query;
+    if (after === undefined || after === '0' || readCursor(after)) return after;
+    if (/^\d{1,15}$/.test(after)) return cursorOf(this.#hub.epochOf(actor), Number(after));
+    throw new CapsError('bad-cursor', undefined, { details: { field: 'after' } });
+  }
+
+  #beat(): void {
+    this.#cancelBeat = this.#clock.after(beatEveryMs, () => {
+      for (const reader of this.#open.values()) reader.beat();
+      this.#beat();
+    });
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#closed = true;
+    this.#cancelBeat?.();
+    for (const [stream, reader] of this.#open) {
+      reader.finish?.();
+      stream.end();
+    }
+  }
+}

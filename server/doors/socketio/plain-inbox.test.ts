@@ -1,0 +1,66 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { limits } from '../../../protocol/limits.ts';
+import { PlainInbox, type Said } from './plain-inbox.ts';
+
+/** An inbox, the lots in which it is handled, and how many of them are let go on. */
+function boxOf() {
+  const lots: string[][] = [];
+  const failed: string[] = [];
+  const gates: PromiseWithResolvers<void>[] = [];
+  const handled = (lot: readonly Said[]): Promise<void> => {
+    lots.push(lot.map(({ args }) => `${args[0]}`));
+    const gate = Promise.withResolvers<void>();
+    gates.push(gate);
+    return gate.promise;
+  };
+  const inbox = new PlainInbox({
+    onEvents: handled,
+    onOther: (said) => handled([said]),
+    onError: (_, { args }) => void failed.push(`${args[0]}`),
+  });
+  const say = (word: string, ...names: string[]) => {
+    for (const name of names) inbox.push({ word, args: [name], answer: () => {} });
+  };
+  const next = async (error?: Error) => {
+    await turn();
+    if (error) gates.shift()?.reject(error);
+    else gates.shift()?.resolve();
+    await turn();
+  };
+  return { inbox, lots, failed, say, next };
+}
+
+it('events that follow each other are asked together, the rest one by one, all in their order', async () => {
+  const { lots, say, next } = boxOf();
+  say('pickup', 'a', 'b');
+  say('join', 'c');
+  say('getAll', 'd');
+  say('delivered', 'e');
+  await next();
+  say('in-transit', 'f');
+  for (let i = 0; i < 4; i += 1) await next();
+  expect(lots).toEqual([['a', 'b'], ['c'], ['d'], ['e', 'f']]);
+});
+
+it('a thousand orders at once are four lots, and the next is for another time', async () => {
+  const { inbox, lots, say, next } = boxOf();
+  say('pickup', ...Array.from({ length: 1_000 }, (_, i) => `${i}`));
+  expect(inbox.isFull).toBe(true);
+  for (let i = 0; i < 4; i += 1) await next();
+  expect(lots.map(({ length }) => length)).toEqual([limits.batch, limits.batch, limits.batch, 232]);
+  expect(lots.flat()).toEqual(Array.from({ length: 1_000 }, (_, i) => `${i}`));
+  expect(inbox.isFull).toBe(false);
+});
+
+it('what cannot be handled does not keep the rest from it', async () => {
+  const { lots, failed, say, next } = boxOf();
+  say('pickup', 'a', 'b');
+  say('join', 'c');
+  await next(new Error('broken'));
+  await next();
+  expect([failed, lots]).toEqual([
+    ['a', 'b'],
+    [['a', 'b'], ['c']],
+  ]);
+});

@@ -1,0 +1,122 @@
+/**
+ * Lines on their way out over TCP. The readers of plain clients parse each chunk as one message, so to them every
+ * line is a write of its own, with a pause between it and the next that keeps the network from joining the two. Who
+ * is written to so slowly must be given little at a time: what waits here is in memory.
+ *
+ *     write ─▶ waiting ─── pause over ──▶ handed to the network ─▶ taken by it
+ *                     └─── the network takes no more: until it drains
+ */
+
+import type { Socket } from 'node:net';
+import type { Clock } from '../../clock.ts';
+
+/** Reading and parsing one message takes a plain client less. */
+export const plainPauseMs = 25;
+
+export class PacedLines {
+  readonly #socket: Socket;
+  readonly #clock: Clock;
+  readonly #waiting: string[] = [];
+  #waitingSize = 0;
+  #pauseMs = 0;
+  /** Handed to the network and not yet taken. */
+  #inFlight = 0;
+  #cancelPause: (() => void) | undefined;
+  #isEnding = false;
+  #drained: (() => void)[] = [];
+
+  constructor(socket: Socket, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    socket.on('drain', () => this.#pump());
+    socket.on('close', () => {
+      this.#forget();
+      this.#tellDrained();
+    });
+  }
+
+  /** Of every line from now on; 0 for none. */
+  set pauseMs(ms: number) {
+    this.#pauseMs = ms;
+    if (ms > 0) return;
+    this.#endPause();
+    this.#pump();
+  }
+
+  get pauseMs(): number {
+    return this.#pauseMs;
+  }
+
+  /** Lines that the network has not taken yet. */
+  get queued(): number {
+    return this.#waiting.length + this.#inFlight;
+  }
+
+  /** Their size, in characters or bytes. */
+  get queuedSize(): number {
+    return this.#waitingSize + this.#socket.writableLength;
+  }
+
+  /** @param lines without their newlines; those that come together wait together */
+  write(...lines: readonly string[]): void {
+    if (!this.#socket.writable || this.#isEnding) return;
+    this.#waiting.push(...lines);
+    for (const line of lines) this.#waitingSize += line.length;
+    this.#pump();
+  }
+
+  /** Takes back what has not been handed to the network. */
+  drop(): void {
+    this.#forget();
+    this.#tellDrained();
+  }
+
+  /** Resolves when nothing is queued any more, or the connection has ended. */
+  drained(): Promise<void> {
+    if (this.queued === 0 || this.#socket.destroyed) return Promise.resolve();
+    return new Promise((resolve) => this.#drained.push(resolve));
+  }
+
+  /** Sends what waits, then ends this half of the connection. Safe to call twice. */
+  end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#waiting.length > 0 && !this.#cancelPause && !this.#socket.writableNeedDrain) {
+      this.#hand(this.#waiting.shift() ?? '');
+      if (this.#pauseMs === 0) continue;
+      this.#cancelPause = this.#clock.after(this.#pauseMs, () => {
+        this.#cancelPause = undefined;
+        this.#pump();
+      });
+    }
+    if (this.#isEnding && this.#waiting.length === 0 && this.#socket.writable) this.#socket.end();
+  }
+
+  #hand(line: string): void {
+    this.#waitingSize -= line.length;
+    this.#inFlight += 1;
+    this.#socket.write(`${line}\n`, () => {
+      this.#inFlight -= 1;
+      if (this.queued === 0) this.#tellDrained();
+    });
+  }
+
+  #endPause(): void {
+    this.#cancelPause?.();
+    this.#cancelPause = undefined;
+  }
+
+  #forget(): void {
+    this.#endPause();
+    this.#waiting.length = 0;
+    this.#waitingSize = 0;
+  }
+
+  #tellDrained(): void {
+    for (const tell of this.#drained.splice(0)) tell();
+  }
+}

@@ -1,0 +1,208 @@
+/** A plain client on TCP: what becomes of what it says, and what it is answered beside the records that all hear. */
+
+import { CapsError } from '../../../protocol/errors.ts';
+import { fitsLimits } from '../../../protocol/json.ts';
+import { limits } from '../../../protocol/limits.ts';
+import type { Clock } from '../../clock.ts';
+import { eventNamed, gateway, type Request, requestNamed } from '../../legacy/dialects.ts';
+import type { PlainClients, PlainMessage } from '../../legacy/plain-clients.ts';
+import { eventIn, queueNamedIn } from '../../legacy/plain-orders.ts';
+import { Questions } from '../../legacy/plain-questions.ts';
+import type { Saying } from '../../legacy/plain-talk.ts';
+import { errorLine, type Message, type MessageId } from './messages.ts';
+import type { PacedLines } from './paced-lines.ts';
+import { TcpTaste } from './taste.ts';
+
+/** With so many lines waiting it hears no chat, and of what is wrong each kind once: nothing keeps these. */
+const noTalkAt = 50;
+const fewErrorsAt = 20;
+/** With so many it is told no queue: what it asks for waits. */
+const noQueueAt = 100;
+
+export interface TcpPlainOptions {
+  readonly plain: PlainClients;
+  readonly lines: PacedLines;
+  readonly clock: Clock;
+  readonly address: string;
+  /** Which of several hubs this is. */
+  readonly serverId: string;
+  /** Tells dispatch. @returns what may be told to the sender */
+  readonly noticed: (error: unknown) => CapsError;
+  readonly end: () => void;
+  readonly named: (device: string) => void;
+}
+
+export class TcpPlain {
+  readonly taste = new TcpTaste();
+  readonly #options: TcpPlainOptions;
+  readonly #leaveTalk: () => void;
+  /** What is wrong, by its code, that it is told while it is behind. */
+  readonly #toldOf = new Set<string>();
+  readonly #questions: Questions;
+  #isClosed = false;
+  /** What was said before it was known that this is a plain client; undefined from then on. */
+  #early: Saying[] | undefined = [];
+
+  constructor(options: TcpPlainOptions) {
+    this.#options = options;
+    const { lines, clock } = options;
+    this.#questions = new Questions({
+      clock,
+      isBehind: () => lines.queued > noQueueAt,
+      taken: () => lines.drained(),
+      isGone: () => this.#isClosed,
+      onError: (error) => this.refuse(error),
+    });
+    this.#leaveTalk = options.plain.talk.listen((saying) => this.#hear(saying));
+  }
+
+  /** It is a plain client, and hears what others say since it came. */
+  listen(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const saying of early) this.#hear(saying);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#leaveTalk();
+  }
+
+  /** For who has said nothing: some wait for it, and the others know no such event. */
+  greet(): void {
+    const { lines, serverId } = this.#options;
+    const event = 'connected';
+    lines.write(
+      JSON.stringify({ type: event, event, payload: {}, message: 'Connected to server', serverId }),
+    );
+  }
+
+  // ---- words ----
+
+  /** In the order in which they came. */
+  async submit(words: readonly Message[]): Promise<void> {
+    let known: PlainMessage[] = [];
+    for (const word of words) {
+      const { event: said, payload, numbers, id, details, tooFast } = word;
+      const event = eventNamed(said);
+      if (event && !tooFast) {
+        this.taste.shows(event, said, word);
+        known.push({ event, word: said, payload, numbers, id, details });
+        continue;
+      }
+      await this.#ask(known);
+      known = [];
+      try {
+        if (tooFast) throw tooFast;
+        await this.#handleOther(word);
+      } catch (error) {
+        this.refuse(error, id);
+      }
+    }
+    await this.#ask(known);
+  }
+
+  async #handleOther({ event: word, payload, whole }: Message): Promise<void> {
+    const { plain, address } = this.#options;
+    const request = requestNamed(word);
+    if (request) await this.#answer(request, word, payload);
+    else plain.talk.say('tcp', address, { word, args: [payload], whole });
+  }
+
+  async #ask(messages: readonly PlainMessage[]): Promise<void> {
+    if (messages.length === 0) return;
+    const { plain, address, noticed } = this.#options;
+    const outcomes = await plain.submit(address, 'tcp', messages);
+    for (const [index, { answer, isLostRace }] of outcomes.entries()) {
+      if (answer.ok) continue;
+      const { code, message, details } = answer.error;
+      if (isLostRace) noticed(new CapsError('taken', message));
+      else this.refuse(new CapsError(code, message, details ? { details } : {}), messages[index]?.id);
+    }
+  }
+
+  /** It hears everything as it is: there is nothing to join. */
+  async #answer(request: Request, word: string, asked: unknown): Promise<void> {
+    const { plain, lines } = this.#options;
+    const queue = queueNamedIn(asked);
+    const isDeliveries = request === 'deliveries' || eventIn(asked) === 'delivered';
+    switch (request) {
+      case 'join':
+      case 'subscribe':
+        fitsLimits(asked, limits.commandBytes);
+        lines.write(JSON.stringify({ event: word, payload: asked }));
+        return;
+      case 'offers':
+        return this.#sendQueue(undefined);
+      case 'queue':
+      case 'deliveries':
+        return this.#sendQueue(isDeliveries ? queue : undefined);
+      case 'received':
+        return queue === undefined ? undefined : plain.received(queue, asked);
+    }
+  }
+
+  /** @param store whose deliveries it asks for; undefined: for what waits for drivers */
+  #sendQueue(store: string | undefined): Promise<void> {
+    const { plain, lines } = this.#options;
+    return this.#questions.ask(store ?? '', async () => {
+      for await (const records of store === undefined ? plain.offers() : plain.deliveries(store)) {
+        if (this.#isClosed) return;
+        for (const record of records) lines.write(...this.taste.linesOf(record));
+      }
+    });
+  }
+
+  #hear(saying: Saying): void {
+    const { lines } = this.#options;
+    if (this.#early) {
+      if (this.#early.length < noTalkAt) this.#early.push(saying);
+    } else if (lines.queued < noTalkAt) lines.write(saying.json);
+  }
+
+  // ---- the gateway ----
+
+  /** @returns whether this was a vehicle's word through the gateway */
+  takesGatewayWord(object: object): boolean {
+    if (!('type' in object) || object.type !== 'message') return false;
+    try {
+      this.#answerVehicle(object);
+    } catch (error) {
+      this.refuse(error);
+    }
+    return true;
+  }
+
+  /** @throws CapsError too-large, bad-message */
+  #answerVehicle(object: object): void {
+    // A part of it goes back.
+    fitsLimits(object, limits.commandBytes);
+    const { lines, serverId, named, end, noticed } = this.#options;
+    const said = 'message' in object ? object.message : undefined;
+    const clientId = 'clientId' in object ? object.clientId : undefined;
+    const answer = (message: string) =>
+      lines.write(JSON.stringify({ type: 'message', message, clientId, serverId }));
+    const device = typeof said === 'string' ? gateway.hello.said.exec(said)?.[1] : undefined;
+    if (device !== undefined) {
+      named(device);
+      answer(gateway.hello.answer);
+    } else if (said === gateway.ping.said) answer(gateway.ping.answer);
+    else if (said === gateway.farewell.said) {
+      answer(gateway.farewell.answer);
+      end();
+    } else {
+      noticed(new CapsError('bad-message', 'A message through the gateway is not understood.'));
+      answer(gateway.error.answer);
+    }
+  }
+
+  /** To its sender alone; dispatch is told. */
+  refuse(error: unknown, id?: MessageId): void {
+    const { lines, noticed } = this.#options;
+    const known = noticed(error);
+    if (lines.queued < fewErrorsAt) this.#toldOf.clear();
+    else if (this.#toldOf.has(known.code)) return;
+    else this.#toldOf.add(known.code);
+    lines.write(errorLine(known, id));
+  }
+}

@@ -1,0 +1,104 @@
+/** How HTTP says what went wrong: RFC 9457 problem documents with our `code`. */
+
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { z } from 'zod';
+import { CapsError, errorKinds } from '../../protocol/errors.ts';
+import { wireErrorSchema } from '../../protocol/messages.ts';
+
+/** What an error answers with. */
+export const problemSchema = z.object({
+  type: z.literal('about:blank'),
+  /** The same for all errors of this code. */
+  title: z.string(),
+  status: z.int(),
+  /** What is wrong this time. */
+  detail: z.string(),
+  code: wireErrorSchema.shape.code,
+  retryable: z.boolean(),
+  details: wireErrorSchema.shape.details,
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** When what failed for now may be tried again, where the error does not say it. */
+const retryAfterMs = 1_000;
+/** Of a path that is not there, so much is said again. */
+const pathSaidMax = 100;
+
+/** Turns what a handler threw into a problem document; a bug shows itself only as `internal`. */
+export function problems(onFault: (error: unknown, what: string) => void): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const known = toCapsError(error);
+    if (!known) onFault(error, 'a request could not be handled');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const problem = problemOf(known ?? new CapsError('internal'));
+    if (problem.status === 429 || problem.status === 503) response.set('retry-after', retryAfter(problem));
+    if (problem.status === 401) response.set('www-authenticate', 'Bearer');
+    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+}
+
+/** In whole seconds. */
+function retryAfter({ details }: Problem): string {
+  const ms = details?.['retryAfterMs'];
+  return `${Math.ceil((typeof ms === 'number' ? ms : retryAfterMs) / 1_000)}`;
+}
+
+export function problemOf(error: CapsError): Problem {
+  const { code, message: detail, retryable, details } = error.toWire();
+  const { http: usual, message: title } = errorKinds[code];
+  // HTTP has more statuses than we have codes.
+  const { status: given, ...rest } = details ?? {};
+  const status = typeof given === 'number' ? given : usual;
+  const said = typeof given === 'number' ? rest : (details ?? {});
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail,
+    code,
+    retryable,
+    ...(Object.keys(said).length > 0 ? { details: said } : {}),
+  };
+}
+
+/** A request that HTTP has a status of its own for. @param field what of the request is meant */
+export function badRequest(status: number, field: string, message: string, cause?: unknown): CapsError {
+  const code = status === 413 ? 'too-large' : 'bad-message';
+  return new CapsError(code, message, { details: { status, field }, cause });
+}
+
+/** For a path that knows these methods, after their handlers. */
+export function noOtherMethod(...methods: string[]): RequestHandler {
+  const known = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  const allow = [...known, 'OPTIONS'].sort().join(', ');
+  return (request, response) => {
+    response.set('allow', allow);
+    if (request.method === 'OPTIONS') {
+      response.status(204).end();
+      return;
+    }
+    throw badRequest(405, 'method', `This address knows ${allow}, not ${request.method}.`);
+  };
+}
+
+/** For everything that nothing else has answered. */
+export const nothingHere: RequestHandler = (request) => {
+  const path = request.originalUrl.replace(/\?.*/s, '').slice(0, pathSaidMax);
+  const [, start = ''] = /^((?:\/[^/]+){1,2})/.exec(path) ?? [];
+  const small = start.toLowerCase();
+  const hint = small === start ? '' : ` The hub’s own words in addresses are in small letters: ${small}.`;
+  throw badRequest(404, 'path', `There is nothing at ${request.method} ${path}.${hint}`);
+};
+
+/** What Express throws about a request carries the status; the words are ours. Undefined for a bug. */
+export function toCapsError(error: unknown): CapsError | undefined {
+  if (error instanceof CapsError) return error;
+  if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;
+  if (error.status >= 500) return undefined;
+  const isPath = error instanceof URIError;
+  const message = isPath ? 'path: This is no valid percent-encoding.' : 'This request cannot be read.';
+  return badRequest(error.status, isPath ? 'path' : 'request', message, error);
+}

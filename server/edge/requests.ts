@@ -1,0 +1,99 @@
+/** Reading HTTP requests: strictly, so that a slip is told instead of being passed over. */
+
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { CapsError } from '../../protocol/errors.ts';
+import { limits } from '../../protocol/limits.ts';
+import { parse } from '../../protocol/messages.ts';
+import { lossIn } from './exact-json.ts';
+import { badRequest } from './problems.ts';
+
+/** The query of an address. @throws CapsError bad-message, with the name of the field */
+export function readQuery<T extends z.ZodType>(schema: T, { originalUrl }: Request): z.output<T> {
+  const found = new Map<string, string>();
+  const start = originalUrl.indexOf('?');
+  const parts = start < 0 ? [] : originalUrl.slice(start + 1).split('&');
+  for (const part of parts) {
+    if (part === '') continue;
+    const [name = '', ...rest] = part.split('=');
+    const key = decoded(name, 'query');
+    if (found.has(key)) throw badField(key.slice(0, 100), 'Given more than once.');
+    found.set(key, decoded(rest.join('='), key.slice(0, 100)));
+  }
+  return parse(schema, Object.fromEntries(found));
+}
+
+function decoded(text: string, field: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    // A URIError.
+    throw badField(field, 'This is no valid percent-encoding.');
+  }
+}
+
+function badField(field: string, what: string): CapsError {
+  return new CapsError('bad-message', `${field}: ${what}`, { details: { field } });
+}
+
+/**
+ * The JSON value in a request's body; undefined where it has none.
+ * @throws CapsError too-large, not-json, bad-message
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const { headers } = request;
+  const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+  if (isEmpty) return undefined;
+  checkType(request);
+  const bytes = await readBody(request);
+  return bytes.length === 0 ? undefined : jsonIn(bytes);
+}
+
+function checkType(request: Request): void {
+  const { 'content-encoding': encoding, 'content-type': type = '' } = request.headers;
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw badRequest(415, 'content-encoding', 'content-encoding: A body is sent as it is, uncompressed.');
+  }
+  const charset = /;\s*charset="?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8';
+  if (!request.is(['json', '+json']) || !/^utf-?8$/i.test(charset)) {
+    throw badRequest(415, 'content-type', 'content-type: A body is "application/json", in UTF-8.');
+  }
+}
+
+/** What is past the limit is not kept; Node throws away what still comes of it. */
+async function readBody(request: Request): Promise<Buffer> {
+  const tooLarge = badRequest(413, 'body', `body: The limit is ${limits.commandBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > limits.commandBytes) throw tooLarge;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limits.commandBytes) reject(tooLarge);
+      else chunks.push(chunk);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    const onEarlyEnd = () => reject(badRequest(400, 'body', 'body: The request ended before its body did.'));
+    request.on('error', onEarlyEnd);
+    request.on('close', onEarlyEnd);
+    // While it was found out whose request this is.
+    if (request.destroyed) onEarlyEnd();
+  });
+}
+
+/** @throws CapsError not-json; bad-message where it would not come back out of the log as it is written here */
+function jsonIn(bytes: Buffer): unknown {
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    value = JSON.parse(text);
+  } catch (cause) {
+    // A SyntaxError of JSON's, or a TypeError of the decoder's.
+    const what = cause instanceof TypeError ? 'This is not UTF-8.' : 'This is not JSON.';
+    throw new CapsError('not-json', `body: ${what}`, { details: { field: 'body' }, cause });
+  }
+  const loss = lossIn(text, value);
+  if (loss) throw loss;
+  return value;
+}

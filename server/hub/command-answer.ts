@@ -1,0 +1,22 @@
+import { CapsError } from '../../protocol/errors.ts';
+import type { Answer } from '../../protocol/messages.ts';
+import type { Actor } from '../../protocol/parcel.ts';
+import { seqIn, viewOf } from '../access/access.ts';
+import type { Row } from '../store/store.ts';
+import type { Outcome } from './commit.ts';
+
+/** What became of a command, in the words and numbers of whoever sent it. */
+export function answerOf(
+  outcome: Exclude<Outcome, { kind: 'refused' }> | undefined,
+  rows: readonly Row[],
+  actor: Actor,
+): Answer {
+  if (!outcome) return new CapsError('internal').toAnswer();
+  const { rev, status, time } = outcome;
+  const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
+  if (!place) return new CapsError('internal').toAnswer();
+  const seq = seqIn(viewOf(actor).scope.kind, { ...place, rev });
+  return outcome.duplicate
+    ? { ok: true, duplicate: true, seq, rev, status, time }
+    : { ok: true, seq, rev, status, time };
+}

@@ -1,0 +1,211 @@
+/** What one commit makes of the commands that wait: pure, apart from the store's lookups it is given. */
+
+import { CapsError } from '../../protocol/errors.ts';
+import { sameJson } from '../../protocol/json.ts';
+import type { Answer, By, CapsRecord, Command, ParcelKey, Status } from '../../protocol/messages.ts';
+import { type Actor, type Applied, apply, decide, type Parcel } from '../../protocol/parcel.ts';
+import type { Append, Board, CommandKey, Decided, Found, Place, Wanted } from '../store/store.ts';
+import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
+
+export type Door = CapsRecord['via'];
+
+/** A command that waits for its commit. */
+export interface Job {
+  readonly actor: Actor;
+  readonly by: By;
+  /** `role:id`: whose command ids these are. */
+  readonly sender: string;
+  readonly door: Door;
+  readonly command: Command;
+  readonly settle: (answer: Answer) => void;
+}
+
+/** What became of one command. A `recorded` one stands at `index` among the commit's rows. */
+export type Outcome =
+  | { readonly kind: 'refused'; readonly error: CapsError }
+  | ({ readonly kind: 'recorded'; readonly index: number; readonly duplicate: boolean } & Said)
+  | ({ readonly kind: 'known'; readonly place: Place; readonly duplicate: true } & Said);
+
+interface Said {
+  readonly rev: number;
+  readonly status: Status;
+  readonly time: string;
+}
+
+export function wantedOf(jobs: readonly Job[]): Wanted {
+  const parcels: ParcelKey[] = [];
+  const commands: CommandKey[] = [];
+  for (const { command, sender } of jobs) {
+    parcels.push(command.payload);
+    if (command.id !== undefined) commands.push({ actor: sender, id: command.id });
+  }
+  return { parcels, commands };
+}
+
+export interface Circumstances {
+  /** Milliseconds since 1970; a clock that was set back does not make the log's time run backwards. */
+  readonly now: number;
+  /** Of earlier commits. */
+  readonly refusals: Pick<Refusals, 'of'>;
+  /** Told of a bug in deciding one command, which costs that command alone. */
+  readonly onFault: (error: unknown, what: string) => void;
+}
+
+/** Decides the jobs in order, each on what the ones before it left. */
+export function decideBatch(
+  jobs: readonly Job[],
+  found: Found,
+  { now, refusals, onFault }: Circumstances,
+): Decided<Outcome[]> {
+  const batch = new Batch(found, now);
+  const refused = new Map<string, Refusal>();
+  const decideOne = (job: Job): Outcome => {
+    const { sender, command } = job;
+    const known = refusalIn(refused, sender, command) ?? refusals.of(sender, command);
+    if (known) return { kind: 'refused', error: known };
+    try {
+      return batch.decide(job);
+    } catch (error) {
+      const isExpected = error instanceof CapsError;
+      if (!isExpected) onFault(error, 'a command could not be decided');
+      const refusal = isExpected ? error : new CapsError('internal');
+      if (command.id !== undefined)
+        refused.set(nameOfCommand(sender, command.id), { content: contentOf(command), error: refusal });
+      return { kind: 'refused', error: refusal };
+    }
+  };
+  const result = jobs.map(decideOne);
+  return { appends: batch.appends, result };
+}
+
+/** A parcel as this commit has left it so far. */
+interface Working {
+  readonly parcel: Parcel;
+  /** Its first and its latest record: already in the log, or at an index among this commit's. */
+  readonly first: Place | number;
+  readonly latest: Place | number;
+}
+
+class Batch {
+  readonly appends: Append[] = [];
+  readonly #found: Found;
+  readonly #nowMs: number;
+  readonly #time: string;
+  readonly #machineTime: Pick<CapsRecord, 'machineTime'>;
+  readonly #parcels = new Map<string, Working>();
+  readonly #commands = new Map<string, number>();
+
+  constructor(found: Found, nowMs: number) {
+    this.#found = found;
+    this.#nowMs = nowMs;
+    const { time } = found.head;
+    const own = new Date(nowMs).toISOString();
+    const isBehind = time !== '' && nowMs < Date.parse(time);
+    this.#time = isBehind ? time : own;
+    this.#machineTime = isBehind ? { machineTime: own } : {};
+  }
+
+  decide({ actor, by, sender, door, command }: Job): Outcome {
+    const commandKey = command.id === undefined ? undefined : { actor: sender, id: command.id };
+    const known = commandKey && this.#known(commandKey, command);
+    if (known) return known;
+
+    const { store, orderID } = command.payload;
+    const name = `${store}\n${orderID}`;
+    const working = this.#parcels.get(name) ?? this.#load(command.payload);
+    const decision = decide(working?.parcel, command, actor, this.#nowMs);
+    if (decision.kind === 'repeats') return repeated(working, decision.which);
+
+    const record = this.#record(decision, working?.parcel, command, by, door);
+    const parcel = apply(working?.parcel, record);
+    const index = this.appends.length;
+    this.appends.push({
+      record,
+      parcel,
+      board: boardOf(working?.parcel.status, parcel.status),
+      command: commandKey,
+    });
+    this.#parcels.set(name, { parcel, first: working?.first ?? index, latest: index });
+    if (commandKey) this.#commands.set(nameOf(commandKey), index);
+    const { rev, status, time } = record;
+    return { kind: 'recorded', index, duplicate: false, rev, status, time };
+  }
+
+  /** The record that this very command has already become. @throws CapsError id-reused */
+  #known(key: CommandKey, command: Command): Outcome | undefined {
+    const index = this.#commands.get(nameOf(key));
+    const append = index === undefined ? undefined : this.appends[index];
+    if (index !== undefined && append) {
+      const { record } = append;
+      if (!saysTheSame(record, command)) throw new CapsError('id-reused');
+      const { rev, status, time } = record;
+      return { kind: 'recorded', index, duplicate: true, rev, status, time };
+    }
+    const row = this.#found.command(key);
+    if (!row) return undefined;
+    const record = JSON.parse(`{${row.text}`) as Applied;
+    if (!saysTheSame(record, command)) throw new CapsError('id-reused');
+    const { rev, status, time } = record;
+    return { kind: 'known', place: row, duplicate: true, rev, status, time };
+  }
+
+  #load(key: ParcelKey): Working | undefined {
+    const stored = this.#found.parcel(key);
+    return stored && { parcel: stored.parcel, first: stored.first, latest: stored.last };
+  }
+
+  #record(
+    decision: { status: Status; details?: Record<string, unknown> | undefined },
+    parcel: Parcel | undefined,
+    command: Command,
+    by: By,
+    via: Door,
+  ): Applied {
+    const { event, occurredAt } = command;
+    const payload = command.event === 'pickup' ? command.payload : parcel?.payload;
+    if (!payload) throw new Error('a record needs its parcel');
+    return {
+      event,
+      time: this.#time,
+      status: decision.status,
+      rev: (parcel?.rev ?? 0) + 1,
+      payload,
+      ...(decision.details ? { details: decision.details } : {}),
+      by,
+      via,
+      ...(occurredAt === undefined ? {} : { occurredAt }),
+      ...this.#machineTime,
+    };
+  }
+}
+
+/** A command without an id that says what the parcel's first or latest record says. */
+function repeated(working: Working | undefined, which: 'first' | 'latest'): Outcome {
+  if (!working) throw new Error('what repeats has something to repeat');
+  const { parcel } = working;
+  const said: Said =
+    which === 'first'
+      ? { rev: 1, status: 'ready', time: parcel.createdAt }
+      : { rev: parcel.rev, status: parcel.status, time: parcel.latest.time };
+  const place = working[which];
+  return typeof place === 'number'
+    ? { kind: 'recorded', index: place, duplicate: true, ...said }
+    : { kind: 'known', place, duplicate: true, ...said };
+}
+
+/** Whether a record is what this command would have become. The device's clock does not count. */
+function saysTheSame(record: Applied, command: Command): boolean {
+  if (record.event !== command.event || !sameJson(record.details ?? {}, command.details ?? {})) return false;
+  if (command.event === 'pickup') return sameJson(record.payload, command.payload);
+  return record.payload.store === command.payload.store && record.payload.orderID === command.payload.orderID;
+}
+
+function boardOf(before: Status | undefined, after: Status): Board {
+  const was = before === 'ready';
+  const is = after === 'ready';
+  return was === is ? 'same' : is ? 'on' : 'off';
+}
+
+function nameOf({ actor, id }: CommandKey): string {
+  return `${actor}\n${id}`;
+}

@@ -1,0 +1,400 @@
+import { rmSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Command, FeedName } from '../../protocol/messages.ts';
+import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { seeded } from '../../testkit/chance.ts';
+import { admin, ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
+import { SimulatedClock } from '../../testkit/simulation/clock.ts';
+import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
+import { SimulatedStore } from '../../testkit/simulation/store.ts';
+import { viewOf } from '../access/access.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import type { Row, Store } from '../store/store.ts';
+import { decideBatch, type Job, wantedOf } from './commit.ts';
+import { Feeds, feedLimits } from './feed.ts';
+import type { Subscriber } from './subscriber.ts';
+
+const customer: Actor = { role: 'customer', parcel: { store: 'red', orderID: '1' } };
+/** Small, so that a few records are a lot. */
+const small = { ...feedLimits, recentMax: 8, queuedMax: 5, pageMax: 4 };
+const endings: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+class Stage {
+  readonly clock = new SimulatedClock();
+  readonly rooms = new SimulatedRooms();
+  readonly rows: Row[] = [];
+  readonly faults: unknown[] = [];
+  readonly store: SimulatedStore;
+  readonly feeds: Feeds;
+
+  constructor({ delayMs, limits = feedLimits }: { delayMs?: () => number; limits?: typeof feedLimits } = {}) {
+    const folder = memoryFolder();
+    const log: Store = openSqliteStore(folder);
+    this.store = new SimulatedStore(log, this.clock, delayMs);
+    const onFault = (error: unknown) => void this.faults.push(error);
+    this.feeds = new Feeds({ store: this.store, clock: this.clock, head: 0, ready: 0, onFault, limits });
+    this.feeds.attach(this.rooms);
+    endings.push(async () => {
+      this.feeds.close();
+      await log.close();
+      rmSync(folder, { recursive: true });
+    });
+  }
+
+  /** One commit, published. */
+  async write(actor: Actor, ...commands: Command[]): Promise<void> {
+    const by = byOf(actor);
+    const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
+    const jobs: Job[] = commands.map((command) => ({ ...base, command }));
+    const { rows, result } = await this.store.commit(wantedOf(jobs), (found) =>
+      decideBatch(jobs, found, {
+        now: this.clock.now(),
+        refusals: { of: () => undefined },
+        onFault: (error) => {
+          throw error;
+        },
+      }),
+    );
+    expect(result.filter(({ kind }) => kind === 'refused')).toEqual([]);
+    this.rows.push(...rows);
+    this.feeds.publish(rows);
+  }
+
+  read(actor: Actor, after: number): SimulatedReader & { subscriber: Subscriber } {
+    const view = viewOf(actor);
+    const reader = new SimulatedReader(
+      this.rooms,
+      view.feeds.map(({ name }) => name),
+      after,
+    );
+    return Object.assign(reader, { subscriber: this.feeds.subscribe(view, after, reader, reader.onLag) });
+  }
+
+  framesTo(room: string): string[] {
+    return this.rooms.frames.filter((frame) => frame.room === room).map(({ json }) => json);
+  }
+}
+
+describe('publishing', () => {
+  it('sends one frame to each feed, however many read it and however many records there are', async () => {
+    const stage = new Stage();
+    const readers = [admin, admin, red, red, ana].map((actor) => stage.read(actor, 0));
+    await stage.clock.settle();
+    await stage.write(red, order('red', '1'), order('red', '2'), order('red', '3'));
+    expect(stage.rooms.frames.map(({ room }) => room).sort()).toEqual(['board', 'log', 'store:red']);
+    for (const reader of readers.slice(0, 4)) {
+      expect(reader.seqs(reader.records.log ? 'log' : 'store')).toEqual([1, 2, 3]);
+    }
+    // Whose feed nobody reads costs nothing.
+    readers[2]?.subscriber.close();
+    readers[3]?.subscriber.close();
+    await stage.clock.advance(feedLimits.gatherMs);
+    await stage.write(red, order('red', '4'));
+    expect(stage.framesTo('store:red')).toHaveLength(1);
+  });
+
+  it('sends the first commit at once, and gathers what follows for 10 ms at the most', async () => {
+    const stage = new Stage();
+    const reader = stage.read(admin, 0);
+    await stage.clock.settle();
+    await stage.write(red, order('red', '1'));
+    expect(reader.seqs('log')).toEqual([1]);
+    for (const id of ['2', '3', '4']) {
+      await stage.clock.advance(3);
+      await stage.write(red, order('red', id));
+    }
+    expect(reader.seqs('log')).toEqual([1]);
+    await stage.clock.advance(1);
+    expect(reader.seqs('log')).toEqual([1, 2, 3, 4]);
+    expect(stage.framesTo('log')).toHaveLength(2);
+  });
+
+  it('[S1] goes on to the other doors where one cannot pass on what it is given', async () => {
+    const stage = new Stage();
+    const broken = new Error('broken');
+    const later: string[] = [];
+    stage.feeds.attach({
+      broadcast: () => {
+        throw broken;
+      },
+    });
+    stage.feeds.attach({ broadcast: (room) => void later.push(room) });
+    stage.read(admin, 0);
+    await stage.clock.settle();
+    await stage.write(red, order('red', '1'));
+    expect(later).toEqual(['log']);
+    expect(stage.faults).toEqual([broken]);
+  });
+
+  it('[A1] counts for a store in its own records', async () => {
+    const stage = new Stage();
+    const reader = stage.read(red, 0);
+    const one = stage.read(customer, 0);
+    await stage.clock.settle();
+    await stage.write({ role: 'vendor', store: 'blue' }, order('blue', '1'), order('blue', '2'));
+    await stage.write(red, order('red', '1'));
+    await stage.write(ana, step('claimed', 'blue', '1'), step('claimed', 'red', '1'));
+    await stage.clock.advance(feedLimits.gatherMs);
+    expect(reader.frames.map(({ prev, upTo }) => [prev, upTo])).toEqual([[0, 2]]);
+    expect(reader.seqs('store')).toEqual([1, 2]);
+    expect(one.seqs('parcel')).toEqual([1, 2]);
+    expect(JSON.stringify([reader.taken, one.taken])).not.toContain('blue');
+  });
+
+  it('tells drivers what is on offer and what no longer is, and each their own', async () => {
+    const stage = new Stage();
+    const readers = { ana: stage.read(ana, 0), ben: stage.read(ben, 0) };
+    await stage.clock.settle();
+    await stage.write(red, order('red', '1'), order('red', '2'));
+    await stage.clock.advance(feedLimits.gatherMs);
+    // Within one frame only where a parcel stands at its end counts.
+    await stage.write(
+      ana,
+      step('claimed', 'red', '1'),
+      step('claimed', 'red', '2'),
+      step('released', 'red', '2'),
+    );
+    await stage.clock.advance(feedLimits.gatherMs);
+    await stage.write(ana, step('in-transit', 'red', '1'));
+    await stage.clock.advance(feedLimits.gatherMs);
+    for (const reader of [readers.ana, readers.ben]) {
+      const board = reader.frames.filter(({ feed }) => feed === 'board');
+      expect(board.map(({ prev, upTo }) => [prev, upTo])).toEqual([
+        [0, 2],
+        [2, 5],
+      ]);
+      expect(board[1]?.records.map(({ seq, status }) => [seq, status])).toEqual([[5, 'ready']]);
+      expect(reader.gone).toEqual([{ store: 'red', orderID: '1', by: 'Ana' }]);
+    }
+    expect(readers.ana.seqs('own')).toEqual([3, 4, 5, 6]);
+    expect(readers.ben.seqs('own')).toEqual([]);
+  });
+
+  it.each([0, -24])('tells idle readers how far the log is, the clock set by %i h', async (hours) => {
+    const stage = new Stage();
+    const reader = stage.read(ben, 0);
+    await stage.clock.settle();
+    stage.clock.set(hours * 3_600_000);
+    await stage.write(red, order('red', '1'));
+    await stage.write(ana, step('in-transit', 'red', '1'));
+    await stage.clock.advance(feedLimits.gatherMs);
+    await stage.write(ana, step('delivered', 'red', '1'));
+    await stage.clock.advance(feedLimits.gatherMs);
+    expect(reader.place).toBe(0);
+    await stage.clock.advance(feedLimits.tideMs);
+    expect([reader.place, reader.holes]).toEqual([3, 0]);
+    const { length } = stage.rooms.frames;
+    await stage.clock.advance(2 * feedLimits.tideMs);
+    expect(stage.rooms.frames).toHaveLength(length);
+  });
+
+  it('publishes what it has gathered when it closes; may be closed twice, and leaves no timer', async () => {
+    const stage = new Stage();
+    const reader = stage.read(admin, 0);
+    await stage.clock.settle();
+    await stage.write(red, order('red', '1'));
+    await stage.write(red, order('red', '2'));
+    stage.feeds.close();
+    stage.feeds.close();
+    expect(reader.seqs('log')).toEqual([1, 2]);
+    expect(stage.clock.pending).toBe(0);
+  });
+});
+
+// ---- coming back ----
+
+/** What is on offer after these rows. */
+function offersOf(rows: readonly Row[]): string[] {
+  const offers = new Set<string>();
+  for (const { board, store, orderID } of rows) {
+    if (board === 'on') offers.add(`${store}/${orderID}`);
+    if (board === 'off') offers.delete(`${store}/${orderID}`);
+  }
+  return [...offers].sort();
+}
+
+/** What a driver's page shows as on offer, who knew it all up to a place and then heard these frames. */
+function offersKnown(start: readonly string[], reader: SimulatedReader): string[] {
+  const offers = new Set(start);
+  for (const { feed, records, gone = [] } of reader.frames) {
+    if (feed !== 'board') continue;
+    for (const { payload } of records) offers.add(`${payload.store}/${payload.orderID}`);
+    for (const { store, orderID } of gone) offers.delete(`${store}/${orderID}`);
+  }
+  return [...offers].sort();
+}
+
+const scopes: [
+  name: string,
+  actor: Actor,
+  dense: FeedName | undefined,
+  seqOf: (row: Row) => number | undefined,
+][] = [
+  ['an admin', admin, 'log', (row) => row.seq],
+  ['a store', red, 'store', (row) => (row.store === 'red' ? row.storeSeq : undefined)],
+  [
+    'a customer',
+    customer,
+    'parcel',
+    (row) => (row.store === 'red' && row.orderID === '1' ? row.rev : undefined),
+  ],
+  ['a driver', ana, undefined, (row) => (row.drivers.includes('ana') ? row.seq : undefined)],
+];
+
+/** Writes the lives of parcels, a commit now and then. */
+async function live(stage: Stage, from: number, until: number, pauseMs: () => number): Promise<void> {
+  for (let id = from; id < until; id += 1) {
+    const store = id % 3 === 0 ? 'blue' : 'red';
+    const driver = id % 2 === 0 ? ana : ben;
+    const key = [store, `${id}`] as const;
+    await stage.write({ role: 'vendor', store }, order(...key));
+    await stage.clock.wait(pauseMs());
+    await stage.write(driver, step('claimed', ...key));
+    if (id % 5 === 0) await stage.write(driver, step('released', ...key));
+    else await stage.write(driver, step('in-transit', ...key), step('delivered', ...key));
+    await stage.write(admin, step('note', 'red', '1', { details: { text: `${id}` } }));
+    await stage.clock.wait(pauseMs());
+  }
+}
+
+describe('[D3] a reader that comes back hears of everything since, once and in order:', () => {
+  it.each(scopes)('%s, from any place, while the log goes on growing', async (_, actor, dense, seqOf) => {
+    const seed = 20261120;
+    const chance = seeded(seed);
+    const stage = new Stage({ delayMs: () => chance.int(0, 4), limits: small });
+    const before = live(stage, 1, 12, () => 0);
+    await stage.clock.advance(2_000);
+    await before;
+    const known = stage.rows.length;
+
+    const growing = live(stage, 12, 40, () => chance.int(0, 20));
+    const last = dense ? stage.rows.filter((row) => seqOf(row) !== undefined).length : known;
+    const readers: { place: number; reader: SimulatedReader }[] = [];
+    for (let place = 0; place <= last; place += 1) {
+      const reader = stage.read(actor, place);
+      readers.push({ place, reader });
+      // Some take their time to read what they are sent.
+      reader.stuck = place % 2 === 0;
+      await stage.clock.advance(chance.int(0, 25));
+      reader.stuck = false;
+    }
+    await stage.clock.advance(10_000);
+    await growing;
+
+    expect(stage.rows.length).toBeGreaterThan(known + 50);
+    const all = stage.rows.map(seqOf).filter((seq) => seq !== undefined);
+    for (const { place, reader } of readers) {
+      const why = `seed ${seed}, from ${place}`;
+      expect(reader.holes, why).toBe(0);
+      expect(reader.failed, why).toBe(false);
+      expect(reader.seqs(dense ?? 'own'), why).toEqual(all.filter((seq) => seq > place));
+      if (dense) continue;
+      const start = offersOf(stage.rows.filter(({ seq }) => seq <= place));
+      expect(offersKnown(start, reader), why).toEqual(offersOf(stage.rows));
+    }
+  });
+
+  it('a driver whose page is ahead of what has been published so far', async () => {
+    // On disk, but the hub has not heard of it yet.
+    const delays = [0, 10];
+    const stage = new Stage({ delayMs: () => delays.shift() ?? 0 });
+    const writing = stage.write(
+      admin,
+      order('red', '1'),
+      step('claimed', 'red', '1', { details: { driver: 'ana' } }),
+    );
+    await stage.clock.advance(5);
+    const reader = stage.read(ana, 0);
+    await stage.clock.advance(1);
+    expect(reader.seqs('own')).toEqual([2]);
+    await stage.clock.advance(50);
+    await writing;
+    expect([reader.seqs('own'), reader.holes]).toEqual([[2], 0]);
+  });
+
+  it('the check sees a reader that joins after an awaited read', async () => {
+    // The mutant: live frames only reach it once its reading is over, so what came meanwhile is lost.
+    const stage = new Stage();
+    const reader = new SimulatedReader(stage.rooms, ['log'], 0);
+    await stage.write(red, order('red', '1'));
+    const page = await stage.store.read({ kind: 'all' }, { after: 0, limit: 10 });
+    await stage.write(red, order('red', '2'));
+    const records = page.rows.map((row) => JSON.parse(`{"seq":${row.seq},${row.text}`) as object);
+    reader.send('events', JSON.stringify({ feed: 'log', prev: 0, upTo: 1, records }));
+    await stage.clock.advance(feedLimits.gatherMs);
+    stage.read(admin, 2);
+    await stage.clock.settle();
+    reader.join('log');
+    await stage.write(red, order('red', '3'));
+    await stage.clock.advance(feedLimits.gatherMs);
+    expect(reader.holes).toBe(1);
+  });
+});
+
+describe('[S2] a reader that stops reading', () => {
+  it.each([
+    ['an admin', admin],
+    ['a driver', ana],
+  ] as const)(
+    '%s is read to from the log, costs little, slows no one and comes back without a hole',
+    async (_, actor) => {
+      const stage = new Stage({ limits: small });
+      const slow = stage.read(actor, 0);
+      const quick = stage.read(actor, 0);
+      await stage.clock.settle();
+      slow.stuck = true;
+      const growing = live(stage, 1, 300, () => 20);
+      await stage.clock.advance(20_000);
+      await growing;
+      expect(stage.rows.length).toBeGreaterThan(1_000);
+      // What comes until the next sweep, and a page; then nothing more.
+      const perSweep = 2 * Math.ceil(small.sweepMs / small.gatherMs);
+      expect(slow.queuedMost).toBeLessThan(small.queuedMax + perSweep + 2);
+      expect(slow.lags).toEqual([false, true]);
+      expect(stage.feeds.counts).toEqual({ live: 1, lagging: 1 });
+
+      slow.stuck = false;
+      await stage.clock.advance(1_000);
+      expect(slow.lags).toEqual([false, true, false]);
+      expect(stage.feeds.counts).toEqual({ live: 2, lagging: 0 });
+      await stage.write(red, order('red', 'last'));
+      await stage.clock.advance(feedLimits.gatherMs);
+      for (const reader of [slow, quick]) {
+        expect(reader.holes).toBe(0);
+        const feed = reader.records.log ? 'log' : 'own';
+        const own = stage.rows.filter((row) => feed === 'log' || row.drivers.includes('ana'));
+        expect(reader.seqs(feed)).toEqual(own.map(({ seq }) => seq));
+        if (feed === 'own') expect(offersKnown([], reader)).toEqual(offersOf(stage.rows));
+      }
+    },
+  );
+
+  it('may go away while it is being read to', async () => {
+    const stage = new Stage({ limits: small });
+    const reader = stage.read(admin, 0);
+    await stage.clock.settle();
+    reader.stuck = true;
+    const growing = live(stage, 1, 100, () => 20);
+    await stage.clock.advance(10_000);
+    await growing;
+    reader.subscriber.close();
+    reader.subscriber.close();
+    const { queued } = reader;
+    reader.stuck = false;
+    await stage.clock.advance(1_000);
+    expect(reader.taken).toHaveLength(queued);
+    expect(stage.feeds.counts).toEqual({ live: 0, lagging: 0 });
+  });
+});
+
+it('a reader whose history cannot be read is told to come again', async () => {
+  const stage = new Stage();
+  stage.store.failure = new Error('disk I/O error');
+  const reader = stage.read(admin, 0);
+  await stage.clock.settle();
+  expect(reader.failed).toBe(true);
+});

@@ -1,0 +1,142 @@
+/**
+ * How a reader begins: `welcome`, then on a fresh start what is open to them, page by page, each in a turn of its own.
+ * A driver gets all that they hold, then the oldest offers, however many there are: who wants more asks for them.
+ */
+
+import { CapsError, unreachable } from '../../protocol/errors.ts';
+import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
+import type { Offers, Parcels, Welcome } from '../../protocol/messages.ts';
+import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { viewOf } from '../access/access.ts';
+import type { Clock } from '../clock.ts';
+import type { PageBounds, ParcelQuery, Store } from '../store/store.ts';
+import type { Cursors } from './cursors.ts';
+import type { Sink } from './feed.ts';
+import type { Turns } from './turns.ts';
+
+export interface JoinLimits {
+  /** Of one page. */
+  readonly page: PageBounds;
+  /** Of the offers that a driver gets unasked, and of each page that they ask for. */
+  readonly offers: PageBounds;
+}
+
+export const joinLimits: JoinLimits = {
+  // A few milliseconds' work.
+  page: { limit: 250, sizeMax: 128 * 1024 },
+  // More than a driver looks through.
+  offers: { limit: 300, sizeMax: 192 * 1024 },
+};
+
+export interface JoinsOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly turns: Turns;
+  readonly cursors: Cursors;
+  /** How many parcels are on offer now. */
+  readonly ready: () => number;
+  readonly limits?: JoinLimits;
+}
+
+export class Joins {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #turns: Turns;
+  readonly #cursors: Cursors;
+  readonly #ready: () => number;
+  readonly #limits: JoinLimits;
+
+  constructor({ store, clock, turns, cursors, ready, limits = joinLimits }: JoinsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#turns = turns;
+    this.#cursors = cursors;
+    this.#ready = ready;
+    this.#limits = limits;
+  }
+
+  /** Says welcome and, on a fresh start, what is open. @returns the place from which the feed goes on */
+  async start(
+    actor: Actor,
+    after: string | 0 | undefined,
+    sink: Sink,
+    isClosed: () => boolean,
+  ): Promise<number> {
+    const head = await this.#store.headOf(viewOf(actor).scope);
+    const place = after === undefined ? undefined : this.#cursors.placeOf(actor, after, head);
+    const welcome: Welcome = {
+      protocol: PROTOCOL_VERSION,
+      epoch: this.#cursors.epochOf(actor),
+      head,
+      time: new Date(this.#clock.now()).toISOString(),
+      actor: byOf(actor),
+      ...(after !== undefined && place === undefined ? { reset: 'bad-cursor' as const } : {}),
+    };
+    if (isClosed()) return head;
+    sink.send('welcome', JSON.stringify(welcome));
+    if (place !== undefined) return place;
+    for await (const page of this.#open(actor)) {
+      if (isClosed()) break;
+      const parcels: Parcels = { upTo: head, ...page };
+      sink.send('parcels', JSON.stringify(parcels));
+      if (page.more) await sink.drained();
+    }
+    return head;
+  }
+
+  /** A page of what is on offer, behind the place that the page before it named. @throws CapsError not-allowed, bad-cursor */
+  async offers(actor: Actor, from: string | undefined): Promise<Offers> {
+    if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are offered parcels.');
+    const list = { kind: 'offers' } as const;
+    const place = this.#cursors.placeIn(actor, list, 'from', from);
+    await this.#turns.next();
+    const page = await this.#store.parcels({
+      ...{ statuses: ['ready'], order: 'oldest', from: place },
+      ...this.#limits.offers,
+    });
+    return {
+      items: page.parcels.map(parcelViewOf),
+      ready: this.#ready(),
+      ...(page.next === undefined ? {} : { next: this.#cursors.ofPlace(actor, list, page.next) }),
+    };
+  }
+
+  /** What is open to somebody. Nothing for dispatch: its page reads history itself, and all that is open may be a lot. */
+  async *#open(actor: Actor): AsyncGenerator<Omit<Parcels, 'upTo'>, void> {
+    switch (actor.role) {
+      case 'customer': {
+        const parcel = await this.#store.parcel(actor.parcel);
+        yield { items: parcel ? [parcelViewOf(parcel)] : [], more: false };
+        return;
+      }
+      case 'vendor':
+        yield* this.#pages(actor, { store: actor.store, unfinished: true });
+        return;
+      case 'driver':
+        for await (const page of this.#pages(actor, { holder: actor.driver, unfinished: true })) {
+          if (page.items.length > 0 || page.damaged) yield { ...page, more: true };
+        }
+        yield { ...(await this.offers(actor, undefined)), more: false };
+        return;
+      case 'admin':
+      case 'hub':
+        return;
+      default:
+        unreachable(actor);
+    }
+  }
+
+  async *#pages(
+    actor: Actor,
+    query: Pick<ParcelQuery, 'store' | 'holder' | 'unfinished'>,
+  ): AsyncGenerator<Omit<Parcels, 'upTo'>, void> {
+    for (let from: string | undefined, more = true; more; ) {
+      await this.#turns.next();
+      const page = await this.#store.parcels({ ...query, ...this.#limits.page, order: 'oldest', from });
+      from = page.next;
+      more = from !== undefined;
+      const items = page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf);
+      yield { items, more, damaged: page.damaged };
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Command, parseCommand } from '../../protocol/messages.ts';
+import { type Actor, maySee, type Parcel, viewOf } from '../../protocol/parcel.ts';
+import { matchesParcel, parseSearch, passes, type RecordFilter } from '../../protocol/search.ts';
+import { admin } from '../../testkit/simulation/cast.ts';
+import { SimulatedClock } from '../../testkit/simulation/clock.ts';
+import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { storeWith } from '../../testkit/simulation/store.ts';
+import { viewOf as seenBy } from '../access/access.ts';
+import { Searcher } from '../store/search/searcher.ts';
+import { openSqliteStore } from '../store/sqlite/sqlite.ts';
+import type { ParcelPage, ParcelQuery, SearchIndex, Sifted, Sifting, Store } from '../store/store.ts';
+import { type EventsPage, recordOf } from './history.ts';
+import { createHub, type Hub } from './hub.ts';
+
+/** Two stores and two drivers that are spelt alike to whoever searches, and people who are called like both. */
+const stores = ['red', 'Réd', 'blue'];
+const drivers = ['ana', 'Ána', 'ben', 'red', 'ready'];
+const names = [undefined, 'Ana Red', 'Ben', 'Hulda', '12-34-56 x'];
+const customers = ['Hulda Parker', 'Zoë Müller', 'ana', 'claimed by ben', 'O’Neil  123 456', 'x'];
+const events = ['claimed', 'in-transit', 'delivered', 'released', 'attempt-failed', 'returning', 'cancelled'];
+
+const key = fc.record({ store: fc.constantFrom(...stores), orderID: fc.constantFrom('1', '2', '3') });
+const driver = fc.record({ driver: fc.constantFrom(...drivers), name: fc.constantFrom(...names) });
+type Sent = readonly [Actor, Command];
+const placed: fc.Arbitrary<Sent> = fc
+  .tuple(key, fc.constantFrom(...customers))
+  .map(([{ store, orderID }, customer]) => [
+    { role: 'vendor', store },
+    parseCommand({ event: 'pickup', payload: { store, orderID, customer, address: `${orderID} Elm` } }),
+  ]);
+const moved: fc.Arbitrary<Sent> = fc
+  .tuple(key, driver, fc.constantFrom(...events))
+  .map(([payload, one, event]) => {
+    const details = event === 'attempt-failed' ? { details: { reason: 'not-home' } } : {};
+    const actor: Actor =
+      event === 'cancelled' ? { role: 'vendor', store: payload.store } : { role: 'driver', ...one };
+    return [actor, parseCommand({ event, payload, ...details })];
+  });
+const given: fc.Arbitrary<Sent> = fc
+  .tuple(key, driver, fc.constantFrom('claimed', 'reassigned'))
+  .map(([payload, { driver, name }, event]) => {
+    const details = { driver, ...(name === undefined ? {} : { name }) };
+    return [admin, parseCommand({ event, payload, details })];
+  });
+const noted: fc.Arbitrary<Sent> = fc
+  .tuple(key, fc.constantFrom(...customers))
+  .map(([payload, text]) => [admin, parseCommand({ event: 'note', payload, details: { text } })]);
+const life = fc.array(
+  fc.oneof({ weight: 2, arbitrary: placed }, { weight: 4, arbitrary: moved }, given, noted),
+  {
+    minLength: 5,
+    maxLength: 50,
+  },
+);
+
+const word = fc.constantFrom(
+  ...[
+    'hulda',
+    'ana',
+    'ána',
+    'red',
+    'ready',
+    'claimed',
+    'del',
+    'zoe',
+    'müller',
+    'elm',
+    '123456',
+    '"o\'neil 123"',
+  ],
+  ...[
+    'order:2',
+    'store:red',
+    'store:blue',
+    'driver:ana',
+    'driver:ben',
+    'event:claimed',
+    'event:ready',
+    'park',
+    'by b',
+  ],
+);
+const query = fc
+  .array(fc.tuple(fc.constantFrom('', '', '', '-'), word), { minLength: 1, maxLength: 3 })
+  .map((words) => words.map(([minus, one]) => minus + one).join(' '));
+const actors: readonly Actor[] = [
+  admin,
+  ...stores.map((store): Actor => ({ role: 'vendor', store })),
+  ...drivers.map((one): Actor => ({ role: 'driver', driver: one })),
+];
+
+/** Looks at one place at a time, so that a search asks the index for all but the first. */
+function hesitant(store: Store): Store {
+  return storeWith(store, {
+    parcels: async (asked: ParcelQuery): Promise<ParcelPage> => {
+      if (asked.among) return store.parcels(asked);
+      const page = await store.parcels({ ...asked, terms: [], limit: 1 });
+      const parcels = page.parcels.filter((one) => matchesParcel(viewOf(one), asked.terms ?? []));
+      return { ...page, parcels, places: parcels.length > 0 ? page.places : [] };
+    },
+    sift: async (wanted: Sifting): Promise<Sifted> => {
+      const step = wanted.forwards
+        ? { high: Math.min(wanted.high, wanted.low + 1) }
+        : { low: Math.max(wanted.low, wanted.high - 1) };
+      const sifted = await store.sift({ ...wanted, ...step });
+      const isEnd = wanted.high - wanted.low <= 1;
+      return isEnd
+        ? sifted
+        : { ...sifted, place: sifted.place ?? (wanted.forwards ? wanted.low + 1 : wanted.high) };
+    },
+  });
+}
+
+/** A hub with an index that knows the first part of a life. */
+async function withHub(
+  { before, after }: { before: readonly Sent[]; after: readonly Sent[] },
+  run: (hub: Hub, store: Store, settling: SimulatedClock['settling']) => Promise<void>,
+): Promise<void> {
+  const folder = memoryFolder();
+  const clock = new SimulatedClock();
+  const store = openSqliteStore(folder);
+  // The index takes turns of its own, and may come back when the clock has nothing left to do.
+  const settling: SimulatedClock['settling'] = async (promise) => {
+    let isDone = false;
+    const ended = promise.finally(() => {
+      isDone = true;
+    });
+    while (!isDone) await Promise.race([clock.settle(), ended]);
+    return ended;
+  };
+  const fill = async (hub: Hub, sent: readonly Sent[]) => {
+    for (const [actor, command] of sent) await settling(hub.submit(actor, 'rest', [command]));
+  };
+  const onFault = (error: unknown) => expect.fail(String(error));
+  const writing = await createHub({ store, clock, onFault });
+  await fill(writing, before);
+  const file = { log: join(folder, 'caps.sqlite'), index: join(folder, 'caps-search.sqlite') };
+  const searcher = new Searcher({ ...file, epoch: store.epoch, fresh: false }, onFault);
+  await searcher.index();
+  await fill(writing, after);
+  const index: SearchIndex = {
+    grew() {},
+    find: (asked) => searcher.find(asked),
+    close: async () => searcher.close(),
+  };
+  const hub = await createHub({ store: hesitant(store), clock, onFault, index });
+  try {
+    await run(hub, store, settling);
+  } finally {
+    await hub.close();
+    await writing.close();
+    searcher.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function listed(parcels: readonly Parcel[], actor: Actor, q: string): string[] {
+  const terms = parseSearch(q);
+  const isListed = (parcel: Parcel): boolean => {
+    if (!maySee(parcel.payload, actor)) return false;
+    const isOpen = !['delivered', 'returned', 'cancelled'].includes(parcel.status);
+    const isOnBoard = parcel.status === 'ready' || ('driver' in actor && parcel.holder?.id === actor.driver);
+    return actor.role !== 'driver' || (isOpen && isOnBoard);
+  };
+  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms)).map(nameOf);
+}
+
+const nameOf = ({ payload }: Pick<Parcel, 'payload'>): string => `${payload.store}/${payload.orderID}`;
+
+describe('a search by the index, and by a look at all', () => {
+  it('[A1] come to the same parcels in the same order, for everybody, page by page', {
+    timeout: 120_000,
+  }, async () => {
+    const run = fc.asyncProperty(
+      life,
+      life,
+      fc.array(query, { minLength: 3, maxLength: 3 }),
+      async (before, after, qs) => {
+        await withHub({ before, after: after.slice(0, 8) }, async (hub, store, settling) => {
+          const { parcels } = await store.parcels({ order: 'newest', limit: 100 });
+          for (const q of qs) {
+            for (const actor of actors) {
+              const expected = listed(parcels, actor, q);
+              for (const limit of actor.role === 'admin' ? [1, 4] : [3]) {
+                const found: string[] = [];
+                for (let from: string | null | undefined; from !== null; ) {
+                  const asked = { limit, from, terms: parseSearch(q) };
+                  const page: Awaited<ReturnType<Hub['read']['parcels']>> = await settling(
+                    hub.read.parcels(actor, asked),
+                  );
+                  if (page.items.length === 0) expect(page.next).toBeNull();
+                  found.push(...page.items.map(nameOf));
+                  expect(found.length, q).toBeLessThanOrEqual(expected.length);
+                  from = page.next;
+                }
+                expect(found, `${q} by ${JSON.stringify(actor)}`).toEqual(expected);
+              }
+            }
+          }
+        });
+      },
+    );
+    await fc.assert(run, { numRuns: 15 });
+  });
+
+  it('[A1] come to the same records, and count none but the reader’s own', { timeout: 120_000 }, async () => {
+    const run = fc.asyncProperty(
+      life,
+      life,
+      fc.array(query, { minLength: 2, maxLength: 2 }),
+      async (before, after, qs) => {
+        await withHub({ before, after: after.slice(0, 8) }, async (hub, store, settling) => {
+          const filters: RecordFilter[] = [
+            ...qs.map((q) => ({ terms: parseSearch(q) })),
+            { terms: [], event: 'claimed' },
+          ];
+          for (const actor of actors) {
+            const { scope, sees } = seenBy(actor);
+            const { rows } = await store.read(scope, { after: 0, limit: 500 });
+            const own = rows.filter(sees).map((row) => recordOf(scope, row));
+            for (const filter of [...filters, { terms: [] }]) {
+              const expected = own.filter((record) => passes(record, filter)).map(({ seq }) => seq);
+              const at = `${JSON.stringify(filter)} by ${JSON.stringify(actor)}`;
+              const back: number[] = [];
+              for (let before: string | null = `${rows.length + 9}`; before !== null; ) {
+                const page: EventsPage = await settling(
+                  hub.read.events(actor, { ...filter, before, limit: 3, total: true }),
+                );
+                if (page.items.length === 0) expect(page.prev, at).toBeNull();
+                if (page.total?.exact) expect(page.total.count, at).toBe(expected.length);
+                back.unshift(...page.items.map(({ seq }) => seq));
+                before = page.prev;
+              }
+              expect(back, at).toEqual(expected);
+              const forth = async () => {
+                const found: number[] = [];
+                for await (const page of hub.read.allEvents(actor, filter))
+                  found.push(...page.map((record) => record.seq));
+                return found;
+              };
+              expect(await settling(forth()), at).toEqual(expected);
+            }
+          }
+        });
+      },
+    );
+    await fc.assert(run, { numRuns: 10 });
+  });
+});

@@ -1,0 +1,199 @@
+/** Reading what was: pages of the log, lists of parcels, one parcel's life. Each narrowed to what the actor may see. */
+
+import { assert, CapsError } from '../../protocol/errors.ts';
+import { cursorOf } from '../../protocol/ids.ts';
+import type { CapsRecord, ParcelKey, ParcelView } from '../../protocol/messages.ts';
+import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { viewOf } from '../access/access.ts';
+import { createTracking, type Tracking } from '../access/tracking.ts';
+import type { Clock } from '../clock.ts';
+import {
+  DamagedError,
+  type Page,
+  type Row,
+  type Scope,
+  type SearchIndex,
+  type Store,
+} from '../store/store.ts';
+import {
+  type AllEventsOptions,
+  type AllEventsQuery,
+  type EventsPage,
+  type EventsQuery,
+  History,
+  recordOf,
+} from './history.ts';
+import { ParcelSearch, type ParcelsQuery } from './parcel-search.ts';
+import type { Turns } from './turns.ts';
+
+export interface Reads {
+  /**
+   * A page of the records that the actor may see. It may be short; it has none only where there are no more.
+   * @param signal of whoever waits, here and below: for somebody who has gone nothing is looked for any more
+   * @throws CapsError bad-cursor, busy
+   */
+  events(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage>;
+  /**
+   * All the records that the actor may see, in pages.
+   * @throws CapsError bad-cursor, before the first page; busy
+   */
+  allEvents(
+    actor: Actor,
+    query: AllEventsQuery,
+    options?: AllEventsOptions,
+  ): AsyncGenerator<readonly CapsRecord[], void>;
+  /**
+   * A page of the parcels that the actor may see. It may be short; it has none only where there are no more.
+   * @throws CapsError bad-cursor, bad-message, busy
+   */
+  parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels>;
+  /** One parcel and its whole life. @throws CapsError unknown-parcel */
+  life(actor: Actor, key: ParcelKey): Promise<Life>;
+  /** One parcel as it is now. @throws CapsError unknown-parcel */
+  parcel(actor: Actor, key: ParcelKey): Promise<ParcelView>;
+  /** What stands behind `/track/` in the customer's link. For the parcel's store and admins. @throws CapsError unknown-parcel, not-allowed */
+  trackingToken(actor: Actor, key: ParcelKey): Promise<string>;
+  /** The customer whom this token makes somebody; undefined for any other text. */
+  customerOf(token: string): Promise<Customer | undefined>;
+}
+
+export interface ListedParcels {
+  readonly items: ParcelView[];
+  readonly next: string | null;
+  /** A cursor of the actor's: everything up to it is in the list. What follows may be, too; `rev` says which is newer. */
+  readonly asOf: string;
+  /** How many more there would be on this page, had the disk not damaged them; absent where there are none. */
+  readonly damaged?: number | undefined;
+}
+
+export interface Life {
+  readonly parcel: ParcelView;
+  /** All of them, ascending, one read after the other: a long life is more than should be in memory. */
+  readonly records: AsyncGenerator<CapsRecord, void>;
+  /** The `rev`s of its records that the disk has damaged; absent where there are none. */
+  readonly damaged?: readonly number[] | undefined;
+}
+
+export type Customer = Extract<Actor, { role: 'customer' }>;
+
+/** Of one life, what is read between two turns, in characters. */
+const turnSizeMax = 128 * 1024;
+
+export class LogReads implements Reads {
+  readonly #store: Store;
+  readonly #tracking: Tracking;
+  readonly #history: History;
+  readonly #turns: Turns;
+  readonly #parcels: ParcelSearch;
+
+  constructor(store: Store, turns: Turns, clock: Clock, index?: SearchIndex) {
+    this.#store = store;
+    this.#history = new History(store, turns, clock, index);
+    this.#parcels = new ParcelSearch(store, turns, clock, index);
+    this.#turns = turns;
+    this.#tracking = createTracking(store.secret);
+  }
+
+  events(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage> {
+    return this.#history.page(actor, query, signal);
+  }
+
+  allEvents(
+    actor: Actor,
+    query: AllEventsQuery,
+    options?: AllEventsOptions,
+  ): AsyncGenerator<readonly CapsRecord[], void> {
+    return this.#history.all(actor, query, options);
+  }
+
+  async parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels> {
+    if (query.terms?.some(({ field }) => field === 'via')) {
+      throw new CapsError('bad-message', 'q: Parcels have no "via:", only their events do.', {
+        details: { field: 'q' },
+      });
+    }
+    // Before anything is read: a place that is too early costs a reader nothing, one that is too late a record.
+    const asOf = cursorOf(this.#store.epoch, await this.#store.headOf(viewOf(actor).scope));
+    return { ...(await this.#parcels.page(actor, query, signal)), asOf };
+  }
+
+  async life(actor: Actor, key: ParcelKey): Promise<Life> {
+    const parcel = await this.#seen(actor, key);
+    const { scope } = viewOf(actor);
+    const damaged: number[] = [];
+    let short: readonly Row[] | undefined;
+    for await (const page of this.#lifeOf(key, parcel.rev)) {
+      damaged.push(...(page.damaged ?? []));
+      short = page.isFirst && !page.more ? page.rows : undefined;
+    }
+    // A long one is read once more as it is told: only what is damaged is known by now.
+    const records = short
+      ? eachOf(short.map((row) => recordOf(scope, row)))
+      : this.#recordsOf(scope, key, parcel.rev, damaged);
+    return { parcel: parcelViewOf(parcel), records, ...(damaged.length > 0 ? { damaged } : {}) };
+  }
+
+  /** @param known the revs that are damaged, which whoever reads has been told of */
+  async *#recordsOf(
+    scope: Scope,
+    key: ParcelKey,
+    rev: number,
+    known: readonly number[],
+  ): AsyncGenerator<CapsRecord, void> {
+    await this.#turns.next();
+    for await (const { rows, damaged = [] } of this.#lifeOf(key, rev)) {
+      for (const row of rows) yield recordOf(scope, row);
+      const lost = damaged.find((place) => !known.includes(place));
+      if (lost !== undefined) throw new DamagedError(`record ${lost} of a parcel`);
+    }
+  }
+
+  /** A parcel's records in pages, a turn each, and no further than the parcel says: the two would be of two moments. */
+  async *#lifeOf(key: ParcelKey, rev: number): AsyncGenerator<Page & { isFirst: boolean }, void> {
+    for (let after = 0; after < rev; ) {
+      if (after > 0) await this.#turns.next();
+      const range = { after, limit: rev - after, sizeMax: turnSizeMax };
+      const page = await this.#store.read({ kind: 'parcel', parcel: key }, range);
+      yield { ...page, isFirst: after === 0 };
+      if (!page.more) return;
+      after = Math.max(page.rows.at(-1)?.rev ?? 0, page.damaged?.at(-1) ?? 0);
+    }
+  }
+
+  async parcel(actor: Actor, key: ParcelKey): Promise<ParcelView> {
+    return parcelViewOf(await this.#seen(actor, key));
+  }
+
+  async trackingToken(actor: Actor, key: ParcelKey): Promise<string> {
+    await this.#seen(actor, key);
+    if (actor.role !== 'vendor' && actor.role !== 'admin') throw new CapsError('not-allowed');
+    const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: 1 });
+    const [pickup] = rows;
+    assert(pickup, 'a parcel has a pickup');
+    return this.#tracking.tokenOf(pickup.seq);
+  }
+
+  async customerOf(token: string): Promise<Customer | undefined> {
+    const seq = this.#tracking.seqIn(token);
+    if (seq === undefined) return undefined;
+    const { rows, damaged } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
+    const [pickup] = rows;
+    if (damaged) throw new DamagedError('the order behind this link');
+    // A log that was restored may have lost its end, and something else may stand there now.
+    if (pickup?.seq !== seq || pickup.rev !== 1) return undefined;
+    return { role: 'customer', parcel: { store: pickup.store, orderID: pickup.orderID } };
+  }
+
+  async #seen(actor: Actor, key: ParcelKey): Promise<Parcel> {
+    const parcel = maySee(key, actor) ? await this.#store.parcel(key) : undefined;
+    if (!parcel) throw new CapsError('unknown-parcel');
+    if (actor.role === 'driver' && !(parcel.status === 'ready' || parcel.drivers.includes(actor.driver))) {
+      throw new CapsError('unknown-parcel');
+    }
+    return parcel;
+  }
+}
+
+async function* eachOf<T>(items: readonly T[]): AsyncGenerator<T, void> {
+  yield* items;
+}

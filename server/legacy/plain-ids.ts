@@ -1,0 +1,88 @@
+/**
+ * Order ids that are used again. Some programs draw them from a small range: an id whose parcel is finished becomes a
+ * new parcel, recorded under the id and a number: `42`, `42~2`, `42~3` …
+ */
+
+import { reusedOrderId } from '../../protocol/ids.ts';
+import type { ParcelKey, ParcelView } from '../../protocol/messages.ts';
+import { isFinished } from '../../protocol/parcel.ts';
+import { isReused } from './plain-orders.ts';
+
+/** Order ids whose uses are kept in mind; the log knows all. */
+const knownMax = 10_000;
+
+type View = (key: ParcelKey) => Promise<ParcelView | undefined>;
+
+export class ReusedIds {
+  readonly #view: View;
+  /** How often an order id has been used, by store and id. */
+  readonly #uses = new Map<string, number>();
+
+  /** @param view a parcel as it is now; undefined where there is none */
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  /** The name under which an order is recorded: a new one if the id's parcel is finished. */
+  async toPlace(named: ParcelKey): Promise<ParcelKey> {
+    const uses = await this.#usesOf(named);
+    const current = nthOf(named, uses);
+    const view = await this.#view(current);
+    if (!view || !isFinished(view.status)) return current;
+    let next = uses + 1;
+    // Older logs have ids of this form that somebody typed.
+    while (await this.#view(nthOf(named, next))) next += 1;
+    this.#remember(named, next);
+    return nthOf(named, next);
+  }
+
+  /** The name under which its latest order is recorded. */
+  async current(named: ParcelKey): Promise<ParcelKey> {
+    return nthOf(named, await this.#usesOf(named));
+  }
+
+  /**
+   * At least 1. Without a hole between them, the last one is found by halving; what somebody typed into an older log is
+   * another's order, and is passed over.
+   */
+  async #usesOf(named: ParcelKey): Promise<number> {
+    const known = this.#uses.get(nameOf(named));
+    if (known !== undefined) return known;
+    const isUsed = async (n: number) => (await this.#view(nthOf(named, n))) !== undefined;
+    let used = 1;
+    let unused = 2;
+    while (await isUsed(unused)) {
+      used = unused;
+      unused *= 2;
+    }
+    while (unused - used > 1) {
+      const middle = Math.floor((used + unused) / 2);
+      if (await isUsed(middle)) used = middle;
+      else unused = middle;
+    }
+    while (used > 1 && !(await this.#isOfReuse(nthOf(named, used)))) used -= 1;
+    this.#remember(named, used);
+    return used;
+  }
+
+  async #isOfReuse(key: ParcelKey): Promise<boolean> {
+    const view = await this.#view(key);
+    return view !== undefined && isReused(view.payload);
+  }
+
+  #remember(named: ParcelKey, uses: number): void {
+    for (const oldest of this.#uses.keys()) {
+      if (this.#uses.size < knownMax) break;
+      this.#uses.delete(oldest);
+    }
+    this.#uses.set(nameOf(named), uses);
+  }
+}
+
+function nthOf({ store, orderID }: ParcelKey, n: number): ParcelKey {
+  return { store, orderID: reusedOrderId(orderID, n) };
+}
+
+function nameOf({ store, orderID }: ParcelKey): string {
+  return `${store}\n${orderID}`;
+}

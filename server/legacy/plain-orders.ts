@@ -1,0 +1,268 @@
+/**
+ * Orders of plain clients: read from whatever they send, kept as it came, and given back so. The names under which
+ * they look for a part are in dialects.ts.
+ */
+
+import { isSeen, withoutFaults } from '../../protocol/characters.ts';
+import { CapsError } from '../../protocol/errors.ts';
+import { isReusedOrderId, saidOrderId } from '../../protocol/ids.ts';
+import { fitsLimits, sameJson } from '../../protocol/json.ts';
+import { limits } from '../../protocol/limits.ts';
+import { type EventName, newOrderSchema, type Order, type ParcelKey } from '../../protocol/messages.ts';
+import { type NumberPaths, needsExactness, parseExactly, withNumbers } from '../edge/exact-json.ts';
+import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } from './dialects.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What came about a parcel. */
+export interface Given {
+  readonly object: Fields;
+  /** It came as JSON text, as this. */
+  readonly text?: string;
+  /** Of the object, the numbers that stand in it as text. */
+  readonly numbers: NumberPaths;
+}
+
+/** What a plain client is told of a parcel. */
+export interface GivenBack {
+  readonly object: Fields;
+  /** The order came as JSON text: for those who look for text. */
+  readonly text: string | undefined;
+}
+
+/** What an order gets that names no customer or no address: the lab's hub relays it all the same. */
+const notGiven = 'not given';
+const wrappedDepth = 2;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+// ---- reading ----
+
+/** @param numbers of the payload that stand in it as text @throws CapsError bad-message, too-large */
+export function readGiven(payload: unknown, numbers: NumberPaths = []): Given {
+  const read = typeof payload === 'string' ? readText(payload) : { object: payload, numbers };
+  const { object } = read;
+  if (!isObject(object)) {
+    throw new CapsError('bad-message', 'payload: An order is an object.', { details: { field: 'payload' } });
+  }
+  fitsLimits(object, limits.commandBytes);
+  return { ...read, object };
+}
+
+function readText(text: string): { object: unknown; text?: string; numbers: NumberPaths } {
+  if (!text.trimStart().startsWith('{') || text.length > limits.commandBytes) {
+    return { object: undefined, numbers: [] };
+  }
+  try {
+    const { value, numbers } = readExactly(text, JSON.parse(text));
+    return { object: value, text, numbers };
+  } catch {
+    return { object: undefined, numbers: [] };
+  }
+}
+
+/** Where a part may stand, from the outside in. */
+function placesIn(given: Fields): Fields[] {
+  const places = [given];
+  let outer = places;
+  for (let depth = 0; depth < wrappedDepth; depth += 1) {
+    outer = outer.flatMap((place) => wrappers.map((name) => place[name]).filter(isObject));
+    places.push(...outer);
+  }
+  return places;
+}
+
+/** Objects are given back as they came, numbers in them included. */
+function partOf(given: Fields, part: keyof typeof aliases): string | number | undefined {
+  const places = placesIn(given);
+  for (const name of aliases[part]) {
+    for (const place of innerFirst.has(name) ? places.toReversed() : places) {
+      const value = place[name];
+      if (typeof value === 'string' && isSeen(value)) return value;
+      if (typeof value === 'number' && Number.isFinite(value)) return value;
+    }
+  }
+  return undefined;
+}
+
+/** As one line, whether it came as a text, as an object or as a street and a city. */
+function addressIn(given: Fields): string | undefined {
+  const text = partOf(given, 'address');
+  if (text !== undefined) return String(text);
+  const places = placesIn(given);
+  const apart = places.map((place) => place['address']).find(isObject);
+  if (apart) return joined(Object.values(apart));
+  for (const place of places) {
+    const line = joined(addressParts.map((name) => place[name]));
+    if (line !== undefined) return line;
+  }
+  return undefined;
+}
+
+function joined(parts: readonly unknown[]): string | undefined {
+  const texts = parts.filter((part) => typeof part === 'string' || typeof part === 'number');
+  return texts.length === 0 ? undefined : texts.join(', ');
+}
+
+/** The parcel as the client names it. @throws CapsError bad-message */
+export function parcelNamedIn({ object }: Pick<Given, 'object'>): ParcelKey {
+  const store = partOf(object, 'store');
+  const orderID = partOf(object, 'orderID');
+  if (store === undefined) throw missing('store');
+  if (orderID === undefined) throw missing('orderID');
+  return { store: String(store).trim(), orderID: String(orderID).trim() };
+}
+
+function missing(field: string): CapsError {
+  return new CapsError('bad-message', `payload.${field}: This is missing.`, {
+    details: { field: `payload.${field}` },
+  });
+}
+
+/** The id alone, where a client names a parcel by nothing else; undefined where it says more, or nothing. */
+export function bareIdIn(payload: unknown): string | undefined {
+  if (typeof payload === 'number' && Number.isFinite(payload)) return String(payload);
+  if (typeof payload === 'string' && !payload.trimStart().startsWith('{')) return shortName(payload);
+  if (!isObject(payload) || partOf(payload, 'store') !== undefined) return undefined;
+  const orderID = partOf(payload, 'orderID');
+  return orderID === undefined ? undefined : shortName(orderID);
+}
+
+/** Whether it says enough to be an order, and not only which one is meant. */
+export function isWholeOrder({ object }: Given): boolean {
+  return partOf(object, 'customer') !== undefined || addressIn(object) !== undefined;
+}
+
+// ---- keeping ----
+
+/**
+ * The order that is recorded for what was given. It is kept as it came, with our names for its parts beside it;
+ * where those would change what was given, an order id that is a number say, it goes under `given` as a whole.
+ */
+export function orderOf({ object, text, numbers }: Given, key: ParcelKey): Order {
+  const own = {
+    ...key,
+    customer: textOf(partOf(object, 'customer')),
+    address: textOf(addressIn(object)),
+  };
+  if (text !== undefined && text.length <= limits.stringLength) return { ...own, given: text };
+  if (numbers.length > 0) return { ...own, given: object, givenNumbers: numbers };
+  const together = { ...object, ...own };
+  const isSameId = partOf(object, 'orderID') === key.orderID;
+  const keepsAll =
+    isSameId && Object.entries(own).every(([name, value]) => (object[name] ?? value) === value);
+  const isOrder = keepsAll && !('given' in object) && newOrderSchema.safeParse(together).success;
+  return isOrder ? together : { ...own, given: object };
+}
+
+/** For those who know our names. What was given has its controls and turns still: others of its kind get it as it came. */
+function textOf(given: string | number | undefined): string {
+  const text = withoutFaults(String(given ?? notGiven), 'text');
+  return isSeen(text) ? text : notGiven;
+}
+
+// ---- giving back ----
+
+/** What came, where this is an order as `orderOf` makes one; a shop's own part called `given` is a part like others. */
+function keptIn(order: Order): Given {
+  const { store, orderID, given, givenNumbers } = order;
+  const asItIs = { object: order, numbers: [] };
+  if (given === undefined) return asItIs;
+  try {
+    const kept = readGiven(given, isPaths(givenNumbers) ? givenNumbers : []);
+    const named = parcelNamedIn(kept);
+    const isNamed = named.orderID === orderID || named.orderID === saidOrderId(orderID);
+    const isOurs = named.store === store && isNamed && sameJson(orderOf(kept, { store, orderID }), order);
+    return isOurs ? kept : asItIs;
+  } catch {
+    return asItIs;
+  }
+}
+
+/** Whether the hub has made up this order's id, because its client had used its own before. */
+export function isReused(order: Order): boolean {
+  return isReusedOrderId(order.orderID) && keptIn(order).object !== order;
+}
+
+/** The id that its client says. */
+export function saidId(order: Order): string {
+  return isReused(order) ? saidOrderId(order.orderID) : order.orderID;
+}
+
+function isPaths(value: unknown): value is NumberPaths {
+  const isText = (part: unknown) => typeof part === 'string';
+  return Array.isArray(value) && value.every((path) => Array.isArray(path) && path.every(isText));
+}
+
+/**
+ * What plain clients get of a parcel: the object that its `pickup` brought, with the names that others of them look
+ * for filled in where they are missing, flat and inside `order`.
+ * @param event what happened, for those whose object says so
+ */
+export function givenBack(order: Order, event: EventName): GivenBack {
+  try {
+    return toldOf(order, keptIn(order), event);
+  } catch {
+    // One order that cannot be put together must not keep them all from the others.
+    return toldOf(order, { object: order, numbers: [] }, event);
+  }
+}
+
+function toldOf(order: Order, { object, text, numbers }: Given, event: EventName): GivenBack {
+  const id = partOf(object, 'orderID') ?? order.orderID;
+  const { store, customer, address } = order;
+  const saysEvent = typeof object['event'] === 'string' && eventNamed(object['event']) !== undefined;
+  const flat = { store, orderID: id, orderId: id, messageId: id, customer, address };
+  const inside = { store, orderID: id, orderId: id, id, customer, address };
+  const own = object['order'];
+  const nested = isObject(own) ? { ...inside, ...own } : (own ?? inside);
+  const whole = { ...flat, ...object, ...(saysEvent ? { event } : {}), order: nested };
+  if (numbers.length === 0) return { object: whole, text };
+  return { object: withNumbers(whole, [...numbers, ...idPaths(object, id, numbers)]) as Fields, text };
+}
+
+/** Where the id has been filled in, if it is a number that stands as text. */
+function idPaths(object: Fields, id: string | number, numbers: NumberPaths): NumberPaths {
+  const valueAt = (path: readonly string[]) =>
+    path.reduce<unknown>((place, key) => (isObject(place) ? place[key] : undefined), object);
+  if (!numbers.some((path) => valueAt(path) === id)) return [];
+  const own = isObject(object['order']) ? object['order'] : {};
+  return [
+    ...['orderID', 'orderId', 'messageId'].filter((name) => !(name in object)).map((name) => [name]),
+    ...['orderID', 'orderId', 'id'].filter((name) => !(name in own)).map((name) => ['order', name]),
+  ];
+}
+
+/** As JSON comes in from others, with the numbers that came as numbers. */
+export function readExactly(text: string, value: unknown): { value: unknown; numbers: NumberPaths } {
+  return needsExactness(text) ? parseExactly(text) : { value, numbers: [] };
+}
+
+// ---- rooms and queues ----
+
+/** The room or queue that a plain client names, as a text or inside an object; undefined where it names none. */
+export function queueNamedIn(asked: unknown): string | undefined {
+  if (typeof asked === 'string' || typeof asked === 'number') return shortName(asked);
+  if (!isObject(asked)) return undefined;
+  for (const place of placesIn(asked)) {
+    for (const name of roomNames) {
+      const value = place[name];
+      if (typeof value === 'string' || typeof value === 'number') return shortName(value);
+    }
+  }
+  return undefined;
+}
+
+function shortName(value: string | number): string | undefined {
+  const name = String(value).trim();
+  return name !== '' && name.length <= limits.idLength ? name : undefined;
+}
+
+/** The event that an object says it is about, by name or, as in class 13, as its payload; undefined for none of ours. */
+export function eventIn(asked: unknown): EventName | undefined {
+  if (!isObject(asked)) return undefined;
+  const named = [asked['event'], asked['payload']].find((name) => typeof name === 'string');
+  return typeof named === 'string' ? eventNamed(named) : undefined;
+}

@@ -1,0 +1,254 @@
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { io as io4 } from 'socket.io-client';
+import io2 from 'socket.io-client-2';
+import { io as io3 } from 'socket.io-client-3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describePlain, PlainEars, type PlainVisitor } from '../../testkit/contracts/plain.contract.ts';
+import {
+  type RealHub,
+  startRealHub,
+  stepOf,
+  type Visitor,
+  visit,
+} from '../../testkit/contracts/visitors.contract.ts';
+
+/** What the versions of the library have in common. */
+interface AnySocket {
+  on(event: string, listener: (payload: unknown) => void): unknown;
+  emit(event: string, ...args: unknown[]): unknown;
+  close(): unknown;
+}
+type Dial = (url: string) => AnySocket;
+
+const versions: [name: string, dial: Dial][] = [
+  ['version 2', (url) => io2(url, { forceNew: true, reconnection: false })],
+  ['version 3', (url) => io3(url, { forceNew: true, reconnection: false })],
+  ['version 4', (url) => io4(url, { forceNew: true, reconnection: false })],
+];
+
+const spellings = ['pickup', 'in-transit', 'delivered', 'PICKUP', 'IN_TRANSIT', 'DELIVERED'];
+
+async function visitBySocketIo(dial: Dial, url: string): Promise<PlainVisitor> {
+  const ears = new PlainEars();
+  const socket = dial(url);
+  for (const event of [...spellings, 'joined']) socket.on(event, (payload) => ears.hear(event, payload));
+  await once(socket as never, 'connect');
+  return {
+    send: (event, payload) => void socket.emit(event, payload),
+    hears: (event, orderID) => ears.hears(event, orderID),
+    count: (event, orderID) => ears.count(event, orderID),
+    close: () => void socket.close(),
+  };
+}
+
+for (const [name, dial] of versions) {
+  describePlain(`Socket.IO, ${name}`, (hub) => visitBySocketIo(dial, `${hub.url}/caps`), false);
+}
+describePlain(
+  'Socket.IO in the other namespace',
+  (hub) => visitBySocketIo((url) => io4(url, { forceNew: true, transports: ['polling'] }), `${hub.url}/csps`),
+  false,
+);
+describePlain(
+  'TCP',
+  async (hub) => {
+    const ears = new PlainEars();
+    const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
+    let rest = '';
+    socket.on('data', (chunk) => {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const { event, payload } = JSON.parse(line) as { event: string; payload: unknown };
+        ears.hear(event, payload);
+      }
+    });
+    await once(socket, 'connect');
+    return {
+      send: (event, payload) => void socket.write(JSON.stringify({ event, payload })),
+      hears: (event, orderID) => ears.hears(event, orderID),
+      count: (event, orderID) => ears.count(event, orderID),
+      close: () => void socket.destroy(),
+    };
+  },
+  true,
+);
+
+// ---- rooms and queues, which are Socket.IO's alone ----
+
+let hub: RealHub;
+let ana: Visitor;
+let red: Visitor;
+const sockets: AnySocket[] = [];
+
+beforeAll(async () => {
+  hub = await startRealHub();
+  ana = await visit(hub.url, { role: 'driver', driver: 'ana' });
+  red = await visit(hub.url, { role: 'vendor', store: 'red' });
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.close();
+  ana.close();
+  red.close();
+  await hub.close();
+  expect(hub.faults).toEqual([]);
+});
+
+async function joined(...names: unknown[]): Promise<{ socket: AnySocket; ears: PlainEars }> {
+  const ears = new PlainEars();
+  const socket = io4(`${hub.url}/caps`, { forceNew: true, reconnection: false });
+  sockets.push(socket);
+  for (const event of spellings) socket.on(event, (payload) => ears.hear(event, payload));
+  await once(socket as never, 'connect');
+  for (const name of names) socket.emit('join', name);
+  return { socket, ears };
+}
+
+const order = (orderID: string, more: object = {}) => ({
+  ...{ store: 'red', orderID, customer: 'Hulda', address: 'Pass' },
+  ...more,
+});
+
+/** Has ana deliver it. */
+async function deliver(store: string, orderID: string): Promise<void> {
+  const steps = ['claimed', 'in-transit', 'delivered'].map((event) => stepOf(event, store, orderID));
+  expect(await ana.send(...steps)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+}
+
+describe('a room', () => {
+  it.each([
+    ['its name', 'red'],
+    ['queueId', { queueId: 'red' }],
+    ['clientId', { clientId: 'red' }],
+    ['storeName', { storeName: 'red' }],
+    ['roomName', { roomName: 'red' }],
+    ['store', { store: 'red' }],
+  ])('is joined by %s', async (how, name) => {
+    const { ears } = await joined(name);
+    const sent = order(`joined by ${how}`);
+    await red.send({ event: 'pickup', payload: sent });
+    await deliver('red', sent.orderID);
+    await ears.hears('delivered', sent.orderID);
+    expect(ears.count('in-transit', sent.orderID)).toBe(1);
+    expect(ears.count('delivered', sent.orderID)).toBe(1);
+    // In whichever spelling it listens.
+    expect(ears.count('DELIVERED', sent.orderID)).toBe(1);
+  });
+
+  it('and the connection that sent the order hear of it once, not twice', async () => {
+    const { socket, ears } = await joined('red');
+    socket.emit('pickup', order('both'));
+    await ears.hears('pickup', 'both');
+    await deliver('red', 'both');
+    await ears.hears('delivered', 'both');
+    socket.emit('pickup', order('after both'));
+    await ears.hears('pickup', 'after both');
+    expect(ears.count('delivered', 'both')).toBe(1);
+  });
+
+  it('[S3] is one of a hundred at most', async () => {
+    const { socket, ears } = await joined(...Array.from({ length: 150 }, (_, i) => `room ${i}`));
+    socket.emit('join', 'red');
+    socket.emit('pickup', order('many rooms', { store: 'elsewhere' }));
+    await ears.hears('pickup', 'many rooms');
+    await red.send({ event: 'pickup', payload: order('unheard') });
+    await deliver('red', 'unheard');
+    await deliver('elsewhere', 'many rooms');
+    await ears.hears('delivered', 'many rooms');
+    expect(ears.count('delivered', 'unheard')).toBe(0);
+  });
+});
+
+describe('a queue', () => {
+  const ask = async (...args: [string, ...unknown[]]) => {
+    const { socket, ears } = await joined();
+    socket.emit(...args);
+    return { socket, ears };
+  };
+
+  it.each([
+    ['getAll', 'queue-shop'],
+    ['getAll', { queueId: 'queue-shop' }],
+    ['getall', { clientId: 'queue-shop', event: 'delivered' }],
+    ['getAll', { vendorId: 'queue-shop' }],
+    ['getAll', { store: 'queue-shop' }],
+    ['notifyDelivered', { clientId: 'queue-shop' }],
+  ])('[D3] of a store holds what was delivered while it was away: %s %j', async (word, name) => {
+    const orderID = `away ${word} ${JSON.stringify(name)}`;
+    const { socket: shop, ears } = await joined();
+    shop.emit('pickup', order(orderID, { store: 'queue-shop' }));
+    await ears.hears('pickup', orderID);
+    shop.close();
+    await deliver('queue-shop', orderID);
+    const { ears: again } = await ask(word, name);
+    expect(await again.hears('delivered', orderID)).toMatchObject({ store: 'queue-shop', customer: 'Hulda' });
+  });
+
+  it.each([
+    ['the payload', (payload: object) => ({ ...payload, event: 'delivered', clientId: 'acks' })],
+    [
+      'its ids',
+      (payload: object) => ({
+        clientId: 'acks',
+        event: 'delivered',
+        messageId: (payload as { orderID: string }).orderID,
+      }),
+    ],
+    [
+      'its ids by other names',
+      (payload: object) => ({
+        queueId: 'acks',
+        event: 'DELIVERED',
+        orderId: (payload as { orderID: string }).orderID,
+      }),
+    ],
+  ])('of a store forgets what was received, said by %s', async (how, said) => {
+    const sent = ['first', 'second'].map((name) => order(`${how} ${name}`, { store: 'acks' }));
+    const { socket: shop, ears } = await joined();
+    for (const one of sent) {
+      shop.emit('pickup', one);
+      await ears.hears('pickup', one.orderID);
+      await deliver('acks', one.orderID);
+    }
+    const [first, second] = sent;
+    const heard = await ears.hears('delivered', first?.orderID ?? '');
+    shop.emit('received', said(heard));
+    const { ears: again } = await ask('getAll', 'acks');
+    await again.hears('delivered', second?.orderID ?? '');
+    expect(again.count('delivered', first?.orderID ?? '')).toBe(0);
+  });
+
+  it.each([
+    ['getAll', 'driver'],
+    ['getAll', { queueId: 'DRIVER' }],
+    ['getAll', undefined],
+    ['getAll', { event: 'pickup' }],
+    ['needPickup', undefined],
+  ])('of the drivers holds what is ready: %s %j', async (word, name) => {
+    const orderID = `ready ${word} ${JSON.stringify(name)}`;
+    const { ears: bystander } = await joined();
+    await red.send({ event: 'pickup', payload: order(orderID) });
+    const { ears } = await ask(word, name);
+    expect(await ears.hears('pickup', orderID)).toMatchObject({ orderId: orderID, messageId: orderID });
+    await deliver('red', orderID);
+    // From now on it is no news any more, and whoever comes can only be told by the queue.
+    await bystander.hears('pickup', orderID);
+    const { ears: later } = await ask(word, name);
+    await red.send({ event: 'pickup', payload: order(`${orderID} later`) });
+    await later.hears('pickup', `${orderID} later`);
+    expect(later.count('pickup', orderID)).toBe(0);
+  });
+});
+
+it('a driver may listen on one connection and send on another', async () => {
+  const [{ ears }, { socket: mouth }] = [await joined(), await joined()];
+  const { ears: shop } = await joined('two');
+  await joined();
+  mouth.emit('pickup', order('two ends', { store: 'two' }));
+  const heard = await ears.hears('pickup', 'two ends');
+  mouth.emit('in-transit', heard);
+  const { socket: third } = await joined();
+  third.emit('delivered', heard);
+  await shop.hears('delivered', 'two ends');
+});

@@ -1,0 +1,25 @@
+import { closedNumbers } from '../../../protocol/fold.ts';
+
+/** In characters. */
+const namesSizeMax = 1024 * 1024;
+
+/** What all drivers of a log are called by, as far as it can be kept. */
+export class DriverNames {
+  readonly #names = new Set<string>();
+  #size = 0;
+
+  /** @param name folded */
+  add(name: string): void {
+    if (this.#size > namesSizeMax || this.#names.has(name)) return;
+    this.#names.add(name);
+    this.#size += name.length;
+  }
+
+  /** Whether a search for this word finds parcels by who holds them; true where that is not known. */
+  mayHave(word: string): boolean {
+    if (this.#size > namesSizeMax) return true;
+    for (const name of this.#names)
+      if (name.includes(word) || closedNumbers(name).includes(word)) return true;
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The search index of a SQLite log: a thread with a file of its own, which are there for logs that are worth it. If the
+ * file is damaged it is made again; if that does not help, there is no index, and the log is looked through instead.
+ */
+
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { threadLimits } from '../memory.ts';
+import { stopThread } from '../sqlite/thread-end.ts';
+import type { Asked, SearchIndex, Sought } from '../store.ts';
+import type { SearchTask } from './searcher.ts';
+import type { FromSearch, ToSearch } from './worker.ts';
+
+/** So many records are quickly looked through without an index. */
+export const plainMax = 5_000;
+/** What comes within this time is indexed together. */
+const nudgeMs = 100;
+
+export interface SqliteSearchOptions {
+  /** Of the log, which is open there. */
+  readonly folder: string;
+  readonly epoch: string;
+  /** Told once each: that the index had to be made again, and that there is none. */
+  readonly onFault: (error: unknown, what: string) => void;
+  /** Told of records that are not as they were written, maybe more than once. */
+  readonly onDamaged?: (seq: number) => void;
+  /** Logs below this have no index. */
+  readonly recordsMin?: number;
+}
+
+export function openSqliteSearch(options: SqliteSearchOptions): SearchIndex {
+  return new SqliteSearch(options);
+}
+
+class SqliteSearch implements SearchIndex {
+  readonly #options: SqliteSearchOptions;
+  readonly #asked = new Map<number, (sought: Sought | undefined) => void>();
+  #worker: Worker | undefined;
+  #isReady = false;
+  #lastId = 0;
+  /** What ended the threads before. */
+  readonly #errors: unknown[] = [];
+  #nudge: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: SqliteSearchOptions) {
+    this.#options = options;
+  }
+
+  grew(seq: number): void {
+    if (this.#isClosed || this.#nudge || this.#errors.length > 1) return;
+    if (!this.#worker) {
+      if (seq >= (this.#options.recordsMin ?? plainMax)) this.#start();
+      return;
+    }
+    this.#nudge = setTimeout(() => {
+      this.#nudge = undefined;
+      this.#send({ kind: 'grew' });
+    }, nudgeMs);
+    this.#nudge.unref();
+  }
+
+  #start(): void {
+    const { folder, epoch } = this.#options;
+    const [log, index] = [join(folder, 'caps.sqlite'), join(folder, 'caps-search.sqlite')];
+    const task: SearchTask = { log, epoch, index, fresh: this.#errors.length > 0 };
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits: threadLimits,
+    });
+    this.#worker = worker;
+    worker.unref();
+    worker.on('message', (message: FromSearch) => {
+      if (message.kind === 'ready') this.#ready();
+      else if (message.kind === 'damaged') this.#options.onDamaged?.(message.seq);
+      else this.#settle(message.id, message.sought);
+    });
+    worker.on('error', (error) => this.#failed(error));
+  }
+
+  #ready(): void {
+    this.#isReady = true;
+    const [error] = this.#errors;
+    if (error !== undefined) this.#options.onFault(error, 'the search index is made again');
+  }
+
+  #failed(error: unknown): void {
+    this.#worker = undefined;
+    this.#isReady = false;
+    this.#errors.push(error);
+    for (const id of this.#asked.keys()) this.#settle(id, undefined);
+    if (this.#isClosed) return;
+    if (this.#errors.length === 1) this.#start();
+    else this.#options.onFault(error, 'there is no search index; searches look through the log');
+  }
+
+  find(asked: Asked): Promise<Sought | undefined> {
+    if (!this.#isReady || this.#isClosed) return Promise.resolve(undefined);
+    this.#lastId += 1;
+    const id = this.#lastId;
+    return new Promise((resolve) => {
+      this.#asked.set(id, resolve);
+      this.#send({ kind: 'find', id, asked });
+    });
+  }
+
+  #settle(id: number, sought: Sought | undefined): void {
+    this.#asked.get(id)?.(sought);
+    this.#asked.delete(id);
+  }
+
+  #send(message: ToSearch): void {
+    this.#worker?.postMessage(message);
+  }
+
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    clearTimeout(this.#nudge);
+    const worker = this.#worker;
+    if (!worker) return;
+    await stopThread(worker, () => this.#send({ kind: 'stop' }));
+    for (const id of this.#asked.keys()) this.#settle(id, undefined);
+  }
+}

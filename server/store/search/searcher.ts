@@ -1,0 +1,207 @@
+/**
+ * Indexes the log and answers searches, of both through connections of its own. It takes turns: whatever is long gives
+ * way every few milliseconds, and indexing leaves the machine as much time as it takes.
+ */
+
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { passes, type RecordFilter, valuesOf } from '../../../protocol/search.ts';
+import { searchLogCacheKib } from '../memory.ts';
+import { type LogRow, soundRow } from '../sqlite/rows.ts';
+import type { Asked, Row, Sought } from '../store.ts';
+import { type Chunk, type ChunkLimits, count, OpenChunk, postingsMax, type Stretch, seek } from './chunks.ts';
+import { DriverNames } from './driver-names.ts';
+import { openSearchFile, type SearchFile } from './file.ts';
+import { chunkSize } from './postings.ts';
+import { wantedTerms } from './terms.ts';
+
+/** What is indexed, and where. */
+export interface SearchTask {
+  readonly log: string;
+  readonly epoch: string;
+  readonly index: string;
+  readonly fresh: boolean;
+}
+
+export interface SearchLimits extends ChunkLimits {
+  /** Records that are indexed between two looks at the clock. */
+  readonly atOnce: number;
+}
+
+export const searchLimits: SearchLimits = { recordsMax: chunkSize, postingsMax, atOnce: 32 };
+
+/** How it lets others have their turn. */
+export interface Rests {
+  /** Milliseconds. */
+  pause(ms: number): Promise<unknown>;
+  turn(): Promise<unknown>;
+}
+
+/** Work between two turns. */
+const turnMs = 8;
+/** After which a search answers with what it has. */
+const seekMs = 50;
+const countMs = 50;
+/** Where each has to be looked at, more are not counted. */
+const countMax = 10_000;
+/** Records that may be looked at before a search, because they are not indexed yet. */
+const unknownMax = 500;
+
+export class Searcher {
+  readonly #log: DatabaseSync;
+  readonly #file: SearchFile;
+  readonly #rows: ReturnType<DatabaseSync['prepare']>;
+  readonly #row: ReturnType<DatabaseSync['prepare']>;
+  /** Behind those in the file: the ones to be written, and the one to be filled. */
+  readonly #full: OpenChunk[] = [];
+  #open: OpenChunk;
+  readonly #drivers = new DriverNames();
+  readonly #onDamaged: (seq: number) => void;
+  readonly #rests: Rests;
+  readonly #limits: SearchLimits;
+  #isIndexing = false;
+  #isClosed = false;
+
+  /** @param onDamaged told of records that are not as they were written, maybe more than once */
+  constructor(
+    { log, epoch, index, fresh }: SearchTask,
+    onDamaged: (seq: number) => void,
+    rests: Rests = { pause, turn },
+    limits: SearchLimits = searchLimits,
+  ) {
+    this.#onDamaged = onDamaged;
+    this.#rests = rests;
+    this.#limits = limits;
+    this.#log = new DatabaseSync(log, { readOnly: true });
+    this.#log.exec(`PRAGMA cache_size = -${searchLogCacheKib}`);
+    this.#rows = this.#log.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
+    this.#row = this.#log.prepare('SELECT * FROM log WHERE seq = ?');
+    const { head } = this.#log.prepare('SELECT coalesce(max(seq), 0) AS head FROM log').get() as {
+      head: number;
+    };
+    this.#file = openSearchFile(index, { epoch, head }, fresh);
+    this.#open = new OpenChunk(this.#file.upTo + 1, this.#limits);
+    for (const name of this.#file.drivers()) this.#drivers.add(name);
+  }
+
+  /** Until there is nothing that is not indexed. */
+  async index(): Promise<void> {
+    if (this.#isIndexing) return;
+    this.#isIndexing = true;
+    const work = this.#work();
+    while (!this.#isClosed) {
+      const begin = performance.now();
+      if (goOn(work, begin + turnMs)) break;
+      await this.#rests.pause(performance.now() - begin);
+    }
+    this.#isIndexing = false;
+  }
+
+  *#work(): Generator<void, void> {
+    for (;;) {
+      const rows = this.#rows.all(this.#open.last, this.#limits.atOnce) as unknown as LogRow[];
+      for (const row of rows) this.#add(row);
+      for (let chunk = this.#full[0]; chunk; chunk = this.#full[0]) {
+        yield* this.#file.write(chunk);
+        this.#full.shift();
+      }
+      if (rows.length < this.#limits.atOnce) return;
+      yield;
+    }
+  }
+
+  /** Each at its place: one that is missing in between leaves its own empty. */
+  #add(row: LogRow): void {
+    while (this.#open.last < row.seq - 1) {
+      this.#onDamaged(this.#open.last + 1);
+      this.#put(undefined);
+    }
+    this.#put(this.#sound(row));
+  }
+
+  #put(row: Row | undefined): void {
+    if (row) {
+      const record = recordIn(row);
+      this.#learn(record);
+      this.#open.add(record, row.drivers);
+    } else this.#open.skip();
+    if (!this.#open.isFull) return;
+    this.#full.push(this.#open);
+    this.#open = new OpenChunk(this.#open.last + 1, this.#limits);
+  }
+
+  #learn(record: CapsRecord): void {
+    for (const name of valuesOf(record, 'driver')) this.#drivers.add(name);
+  }
+
+  #sound(row: LogRow): Row | undefined {
+    const sound = soundRow(row);
+    if (!sound) this.#onDamaged(row.seq);
+    return sound;
+  }
+
+  async find({ filter, seenBy, ofOrders, counted, ...asked }: Asked): Promise<Sought | undefined> {
+    const words = filter.terms.filter(({ field, exclude }) => field === undefined && !exclude);
+    if (ofOrders && !(this.#knowsDrivers() && !words.some(({ value }) => this.#drivers.mayHave(value)))) {
+      return undefined;
+    }
+    const chunks: readonly Chunk[] = [...this.#file.chunks, ...this.#full, this.#open];
+    const upTo = this.#open.last;
+    // The chunk that is open may grow in the meantime.
+    const within = <S extends Stretch>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
+    const wanted = wantedTerms(filter, seenBy);
+    const confirm = (seq: number) => this.#answers(seq, filter);
+    const found = await this.#inTurns(seek(chunks, wanted, within(asked), confirm, lateAfter(seekMs)));
+    if (!counted) return { ...found, upTo };
+    const limits = { confirm, isLate: lateAfter(countMs), max: countMax };
+    return { ...found, upTo, count: await this.#inTurns(count(chunks, wanted, within(counted), limits)) };
+  }
+
+  /** Also those of records that are not indexed yet, if they are few. */
+  #knowsDrivers(): boolean {
+    const rows = this.#rows.all(this.#open.last, unknownMax) as unknown as LogRow[];
+    for (const row of rows) {
+      const sound = this.#sound(row);
+      if (sound) this.#learn(recordIn(sound));
+    }
+    return rows.length < unknownMax;
+  }
+
+  #answers(seq: number, filter: RecordFilter): boolean {
+    const row = this.#row.get(seq) as unknown as LogRow | undefined;
+    const sound = row && this.#sound(row);
+    return sound !== undefined && passes(recordIn(sound), filter);
+  }
+
+  async #inTurns<T>(work: Generator<void, T>): Promise<T> {
+    for (let until = performance.now() + turnMs; ; ) {
+      const { done, value } = work.next();
+      if (done) return value;
+      if (performance.now() < until) continue;
+      await this.#rests.turn();
+      until = performance.now() + turnMs;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#file.close();
+    this.#log.close();
+  }
+}
+
+function recordIn({ seq, text }: Pick<Row, 'seq' | 'text'>): CapsRecord {
+  return JSON.parse(`{"seq":${seq},${text}`) as CapsRecord;
+}
+
+/** @returns whether it has come to its end */
+function goOn(work: Iterator<void, unknown>, untilMs: number): boolean {
+  while (performance.now() < untilMs) if (work.next().done) return true;
+  return false;
+}
+
+function lateAfter(ms: number): () => boolean {
+  const late = performance.now() + ms;
+  return () => performance.now() > late;
+}

@@ -1,0 +1,94 @@
+/** Looks at every row of a log once, whoever reads it otherwise. */
+
+import type { DatabaseSync } from 'node:sqlite';
+import {
+  type KeyRow,
+  keySum,
+  type LogRow,
+  logSum,
+  metaSum,
+  type ParcelColumns,
+  parcelName,
+  parcelSum,
+  sumOf,
+} from './rows.ts';
+
+type Summed<T> = T & { readonly crc: number | null };
+
+/** Names what is damaged, and gives way after each row. */
+export function* damagedIn(db: DatabaseSync): Generator<string | undefined, void> {
+  let next = 1;
+  for (const row of numbered<LogRow>(db, 'log', 'seq')) {
+    for (; next < row.seq && next < row.seq + holesMax; next += 1) yield `record ${next}`;
+    next = row.seq + 1;
+    yield logSum(row) === row.crc ? undefined : `record ${row.seq}`;
+  }
+  for (const row of numbered<ParcelColumns>(db, 'parcels', 'first_seq')) {
+    yield parcelSum(row) === row.crc ? undefined : parcelName(row);
+  }
+  for (const { id, actor, seq, crc } of commands(db)) {
+    yield sumOf(id, actor, seq) === crc ? undefined : 'what became of a command';
+  }
+  for (const { first_seq: seq, crc } of rowsOf<{ first_seq: number }>(db, 'acknowledged')) {
+    yield sumOf(seq) === crc ? undefined : `whether record ${seq} was heard of`;
+  }
+  for (const row of rowsOf<KeyRow>(db, 'keys')) {
+    yield keySum(row) === row.crc ? undefined : `the access key ${row.id}`;
+  }
+  for (const { store, profile, crc } of rowsOf<{ store: string; profile: string }>(db, 'profiles')) {
+    yield sumOf(store, profile) === crc ? undefined : 'the profile of a store';
+  }
+  for (const { name, value, crc } of rowsOf<{ name: string; value: Uint8Array }>(db, 'meta')) {
+    yield name === 'probe' || metaSum(name, value) === crc
+      ? undefined
+      : `what the log says of itself (${name})`;
+  }
+}
+
+/** What SQLite finds wrong with its pages and indexes; all in one go, which takes a while where there are millions. */
+export function* faultsOfFile(db: DatabaseSync): Generator<string, void> {
+  for (const row of db.prepare('PRAGMA integrity_check(20)').all()) {
+    const [fault] = Object.values(row);
+    if (fault !== 'ok') yield `its own order (${String(fault).replaceAll('\n', ' ')})`;
+  }
+}
+
+/** A number that has changed may be any. */
+const holesMax = 1_000;
+/** In pages: whoever reads on and on keeps the WAL from being folded in. */
+const pageRows = 200;
+
+function* numbered<T>(db: DatabaseSync, table: string, number: keyof T & string): Generator<Summed<T>, void> {
+  const page = db.prepare(`SELECT * FROM ${table} WHERE ${number} > ? ORDER BY ${number} LIMIT ${pageRows}`);
+  for (let last = -1; ; ) {
+    const rows = page.all(last) as unknown as Summed<T>[];
+    yield* rows;
+    const end = rows.at(-1)?.[number];
+    if (typeof end !== 'number' || rows.length < pageRows) return;
+    last = end;
+  }
+}
+
+interface CommandRow {
+  id: string;
+  actor: string;
+  seq: number;
+}
+
+function* commands(db: DatabaseSync): Generator<Summed<CommandRow>, void> {
+  const page = db.prepare(
+    `SELECT * FROM commands WHERE (id, actor) > (?, ?) ORDER BY id, actor LIMIT ${pageRows}`,
+  );
+  for (let last = { id: '', actor: '' }; ; ) {
+    const rows = page.all(last.id, last.actor) as unknown as Summed<CommandRow>[];
+    yield* rows;
+    const end = rows.at(-1);
+    if (!end || rows.length < pageRows) return;
+    last = end;
+  }
+}
+
+/** Of the small tables. */
+function rowsOf<T>(db: DatabaseSync, from: string): Iterable<Summed<T>> {
+  return db.prepare(`SELECT * FROM ${from}`).iterate() as Iterable<unknown> as Iterable<Summed<T>>;
+}

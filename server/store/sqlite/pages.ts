@@ -1,0 +1,61 @@
+/** What goes into one page. */
+
+import type { Page, Range, Row, Scope } from '../store.ts';
+
+/** Rows in the order of the range, each with the place that it says it has. */
+export type Placed<T> = Iterable<readonly [place: number, row: T]>;
+
+/**
+ * A page of a scope that is counted without holes: whatever is not at its place is damaged, and is said to be.
+ * @param end the scope's last place
+ * @param sound the row that stands at a place; undefined where it is damaged or not there
+ */
+export function densePage<T>(
+  range: Range,
+  end: number,
+  found: Placed<T>,
+  sound: (row: T | undefined, place: number) => Row | undefined,
+): Omit<Page, 'head'> {
+  const isUp = 'after' in range;
+  const step = isUp ? 1 : -1;
+  const { limit, sizeMax = Number.POSITIVE_INFINITY } = range;
+  const rows: Row[] = [];
+  const damaged: number[] = [];
+  const isWithin = (place: number) => (isUp ? place <= end : place >= 1);
+  let place = isUp ? Math.max(0, range.after) + 1 : Math.min(end, range.before - 1);
+  const take = (row: T | undefined): number => {
+    const taken = sound(row, place);
+    if (taken) rows.push(taken);
+    else damaged.push(place);
+    place += step;
+    return taken?.text.length ?? 0;
+  };
+  let size = 0;
+  const isFull = () => !isWithin(place) || rows.length + damaged.length === limit || size >= sizeMax;
+  for (const [at, row] of found) {
+    while (!isFull() && (at - place) * step > 0) take(undefined);
+    if (isFull()) break;
+    // One that stands before its place has changed its number.
+    if (at === place) size += take(row);
+  }
+  while (!isFull()) take(undefined);
+  const more = isWithin(place);
+  if (!isUp) for (const list of [rows, damaged]) list.reverse();
+  return damaged.length === 0 ? { rows, more } : { rows, more, damaged };
+}
+
+/** What stands at each place of a page, ascending; no row where it is damaged. */
+export function standing(
+  kind: Scope['kind'],
+  { rows, damaged = [] }: Pick<Page, 'rows' | 'damaged'>,
+): { place: number; row?: Row }[] {
+  const sound = rows.map((row) => ({ place: placeIn(kind, row), row }));
+  if (damaged.length === 0) return sound;
+  return [...sound, ...damaged.map((place) => ({ place }))].sort((a, b) => a.place - b.place);
+}
+
+/** A record's place as its scope counts. */
+export function placeIn(kind: Scope['kind'], { seq, storeSeq, rev }: Row): number {
+  if (kind === 'all') return seq;
+  return kind === 'store' ? storeSeq : rev;
+}

@@ -1,0 +1,72 @@
+/**
+ * The thread that looks through the log for whoever asks, so that the hub's own does not. It has a connection of its
+ * own that can only read, and sees every commit that has been answered. It knows nothing between one request and the
+ * next, and works at each for a moment: whoever asks decides whether to go on.
+ *
+ * Whatever goes wrong ends the thread, and whoever started it hears why.
+ */
+
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import { assert } from '../../../protocol/errors.ts';
+import { readerCacheKib } from '../memory.ts';
+import type { ParcelPage, ParcelQuery, Sifted, Sifting } from '../store.ts';
+import type { Budget } from './budget.ts';
+import { Damages } from './damage.ts';
+import { SqliteLog } from './log.ts';
+import { SqliteParcels } from './parcels.ts';
+import { sift } from './sifting.ts';
+import { logStatements } from './statements.ts';
+
+/** What the thread is given. */
+export interface ReaderTask {
+  readonly log: string;
+}
+export type Question =
+  | { readonly kind: 'sift'; readonly wanted: Sifting }
+  | { readonly kind: 'parcels'; readonly query: ParcelQuery };
+export type ToReader =
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly kind: 'stop' };
+export type Answer =
+  | { readonly kind: 'sifted'; readonly sifted: Sifted }
+  | { readonly kind: 'listed'; readonly page: ParcelPage };
+export type FromReader =
+  | { readonly kind: 'ready' }
+  /** What the disk has changed, by name. */
+  | { readonly kind: 'damaged'; readonly name: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer };
+
+/** For one request. */
+const sliceMs = 15;
+
+const port = parentPort;
+assert(port, 'this runs as a thread');
+const { log } = workerData as ReaderTask;
+const db = new DatabaseSync(log, { readOnly: true });
+db.exec(`PRAGMA cache_size = -${readerCacheKib}`);
+const tell = (message: FromReader) => port.postMessage(message);
+const damage = new Damages();
+damage.onFound((name) => tell({ kind: 'damaged', name }));
+const records = new SqliteLog(logStatements(db), damage);
+const parcels = new SqliteParcels(db, damage);
+
+function answerTo(question: Question): Answer {
+  const until = performance.now() + sliceMs;
+  const budget: Budget = { isSpent: () => performance.now() >= until };
+  if (question.kind === 'parcels') return { kind: 'listed', page: parcels.page(question.query, budget) };
+  const { wanted } = question;
+  const { scope, high } = wanted;
+  assert(scope.kind !== 'parcel', 'a life is short enough for the hub');
+  return { kind: 'sifted', sifted: sift(wanted, (range) => records.page(scope, range, high), budget) };
+}
+
+port.on('message', (message: ToReader) => {
+  if (message.kind === 'ask') {
+    tell({ kind: 'answer', id: message.id, answer: answerTo(message.question) });
+    return;
+  }
+  port.close();
+  db.close();
+});
+tell({ kind: 'ready' });

@@ -1,0 +1,269 @@
+/**
+ * A store whose lists and searches are read by a thread of its own, which is there for logs that are worth it. Until it
+ * is ready, and where it fails, the store looks itself, a little at a time; no answer depends on who looked.
+ */
+
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { Parcel } from '../../../protocol/parcel.ts';
+import { threadLimits } from '../memory.ts';
+import type {
+  Committed,
+  Damage,
+  Decided,
+  Found,
+  Head,
+  Keys,
+  Page,
+  ParcelPage,
+  ParcelQuery,
+  Range,
+  Scope,
+  SetBack,
+  Sifted,
+  Sifting,
+  Store,
+  StoredProfiles,
+  Wanted,
+} from '../store.ts';
+import { CallerQueue } from './caller-queue.ts';
+import type { Answer, FromReader, Question, ReaderTask, ToReader } from './reader-worker.ts';
+import { stopThread } from './thread-end.ts';
+
+/** So many records are quickly looked through. */
+const plainMax = 5_000;
+/** So many of a long log, too. */
+const fewMax = 100;
+/** With the thread at once: one at work, one that it need not wait for. */
+const askedMax = 2;
+/** A thread that says nothing for so long is ended. */
+const silenceMaxMs = 5_000;
+/** One that failed is not started again for so long. */
+const restMs = 1_000;
+
+export interface SqliteReaderOptions {
+  /** Of the log, which is open there. */
+  readonly folder: string;
+  /** Told of each thread that failed. */
+  readonly onFault: (error: unknown, what: string) => void;
+  /** Logs below this have no thread. */
+  readonly recordsMin?: number;
+}
+
+/** @param store is closed with it */
+export function withReader(store: Store, options: SqliteReaderOptions): Store {
+  return new ReadBeside(store, options);
+}
+
+class ReadBeside implements Store {
+  readonly #store: Store;
+  readonly #thread: ReaderThread;
+
+  constructor(store: Store, options: SqliteReaderOptions) {
+    this.#store = store;
+    this.#thread = new ReaderThread(options, (name) => store.damage.found(name));
+  }
+
+  async sift(wanted: Sifting): Promise<Sifted> {
+    const isFew = wanted.scope.kind === 'parcel' || wanted.high - wanted.low <= fewMax;
+    const answer = isFew ? undefined : await this.#ask(wanted.caller, { kind: 'sift', wanted });
+    return answer?.kind === 'sifted' ? answer.sifted : this.#store.sift(wanted);
+  }
+
+  async parcels(query: ParcelQuery): Promise<ParcelPage> {
+    const { caller, isBrief } = query;
+    const answer =
+      caller === undefined || isBrief ? undefined : await this.#ask(caller, { kind: 'parcels', query });
+    return answer?.kind === 'listed' ? answer.page : this.#store.parcels(query);
+  }
+
+  async #ask(caller: string, question: Question): Promise<Answer | undefined> {
+    const { seq } = await this.#store.head();
+    return this.#thread.ask(seq, caller, question);
+  }
+
+  async close(): Promise<void> {
+    await this.#thread.close();
+    await this.#store.close();
+  }
+
+  // ---- what the store does itself ----
+
+  get epoch(): string {
+    return this.#store.epoch;
+  }
+
+  get secret(): Uint8Array {
+    return this.#store.secret;
+  }
+
+  get keys(): Keys {
+    return this.#store.keys;
+  }
+
+  get profiles(): StoredProfiles {
+    return this.#store.profiles;
+  }
+
+  get damage(): Damage {
+    return this.#store.damage;
+  }
+
+  head(): Promise<Head> {
+    return this.#store.head();
+  }
+
+  commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+    return this.#store.commit(wanted, decide);
+  }
+
+  read(scope: Scope, range: Range): Promise<Page> {
+    return this.#store.read(scope, range);
+  }
+
+  headOf(scope: Scope): Promise<number> {
+    return this.#store.headOf(scope);
+  }
+
+  setBacks(): Promise<readonly SetBack[]> {
+    return this.#store.setBacks();
+  }
+
+  parcel(key: ParcelKey): Promise<Parcel | undefined> {
+    return this.#store.parcel(key);
+  }
+
+  readyCount(): Promise<number> {
+    return this.#store.readyCount();
+  }
+
+  holders(after: string, limit: number): Promise<readonly string[]> {
+    return this.#store.holders(after, limit);
+  }
+
+  acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+    return this.#store.acknowledge(keys);
+  }
+
+  probe(bytes: number): Promise<void> {
+    return this.#store.probe(bytes);
+  }
+}
+
+interface Job {
+  readonly question: Question;
+  /** With undefined, whoever asked looks themselves. */
+  readonly settle: (answer: Answer | undefined) => void;
+}
+
+class ReaderThread {
+  readonly #options: SqliteReaderOptions;
+  readonly #onDamaged: (name: string) => void;
+  readonly #waiting = new CallerQueue<Job>();
+  readonly #asked = new Map<number, Job>();
+  #worker: Worker | undefined;
+  #isReady = false;
+  #lastId = 0;
+  #silence: NodeJS.Timeout | undefined;
+  #restUntil = 0;
+  #isClosed = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: SqliteReaderOptions, onDamaged: (name: string) => void) {
+    this.#options = options;
+    this.#onDamaged = onDamaged;
+  }
+
+  /**
+   * @param head of the log, which decides whether the thread is worth it
+   * @returns undefined where there is no thread, or none any more
+   * @throws CapsError busy
+   */
+  ask(head: number, caller: string, question: Question): Promise<Answer | undefined> {
+    const isWorth = head >= (this.#options.recordsMin ?? plainMax) && !this.#isClosed;
+    if (isWorth && !this.#worker && performance.now() >= this.#restUntil) this.#start();
+    if (!this.#isReady || this.#isClosed) return Promise.resolve(undefined);
+    return new Promise((settle) => {
+      this.#waiting.push(caller, { question, settle });
+      this.#next();
+    });
+  }
+
+  #start(): void {
+    const task: ReaderTask = { log: join(this.#options.folder, 'caps.sqlite') };
+    const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits: threadLimits,
+    });
+    this.#worker = worker;
+    worker.unref();
+    worker.on('message', (message: FromReader) => {
+      if (worker !== this.#worker) return;
+      if (message.kind === 'ready') this.#isReady = true;
+      else if (message.kind === 'damaged') this.#onDamaged(message.name);
+      else this.#settle(message.id, message.answer);
+    });
+    worker.on('error', (error) => this.#failed(worker, error));
+  }
+
+  #next(): void {
+    while (this.#asked.size < askedMax) {
+      const job = this.#waiting.next();
+      if (!job) break;
+      this.#lastId += 1;
+      this.#asked.set(this.#lastId, job);
+      this.#send({ kind: 'ask', id: this.#lastId, question: job.question });
+    }
+    clearTimeout(this.#silence);
+    if (this.#asked.size === 0) return;
+    this.#silence = setTimeout(() => {
+      const worker = this.#worker;
+      void worker?.terminate();
+      if (worker) this.#failed(worker, new Error(`it has said nothing for ${silenceMaxMs} ms`));
+    }, silenceMaxMs);
+    this.#silence.unref();
+  }
+
+  #settle(id: number, answer: Answer): void {
+    const job = this.#asked.get(id);
+    this.#asked.delete(id);
+    job?.settle(answer);
+    this.#next();
+  }
+
+  /** What it was asked is looked for without it; the next who ask start another. */
+  #failed(worker: Worker, error: unknown): void {
+    if (worker !== this.#worker) return;
+    this.#worker = undefined;
+    this.#isReady = false;
+    this.#restUntil = performance.now() + restMs;
+    this.#giveUp();
+    if (!this.#isClosed) this.#options.onFault(error, 'the thread that reads for lists and searches failed');
+  }
+
+  #giveUp(): void {
+    clearTimeout(this.#silence);
+    for (const job of this.#asked.values()) job.settle(undefined);
+    this.#asked.clear();
+    for (let job = this.#waiting.next(); job; job = this.#waiting.next()) job.settle(undefined);
+  }
+
+  #send(message: ToReader): void {
+    this.#worker?.postMessage(message);
+  }
+
+  /** Safe to call twice. */
+  close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#giveUp();
+    if (!worker) return;
+    await stopThread(worker, () => this.#send({ kind: 'stop' }));
+  }
+}

@@ -1,0 +1,188 @@
+/**
+ * Rows of the SQLite file and what they stand for. SQLite's pages have no checksum, so each row has one of its own: it
+ * is made with the row and looked at whenever the row is read, here and nowhere else. A row that does not have its own
+ * is damaged, and nothing of it is believed.
+ */
+
+import { crc32 } from 'node:zlib';
+import type { CapsRecord, Status } from '../../../protocol/messages.ts';
+import { ownTimeOf } from '../../../protocol/own-time.ts';
+import { isFinished, type Parcel } from '../../../protocol/parcel.ts';
+import type { Board, Head, Row, StoredKey, StoredParcel } from '../store.ts';
+
+export interface LogRow {
+  seq: number;
+  store: string;
+  store_seq: number;
+  order_id: string;
+  rev: number;
+  previous: number;
+  board: Board;
+  drivers: string;
+  text: string;
+  crc: number | null;
+}
+
+/** All columns of `parcels`. */
+export interface ParcelColumns {
+  first_seq: number;
+  first_store_seq: number;
+  last_seq: number;
+  last_store_seq: number;
+  store: string;
+  order_id: string;
+  status: Status;
+  holder: string | null;
+  finished: number;
+  state: string;
+}
+
+/** With what else the log's row of its pickup has, all of which is null where that is not there. */
+export interface ParcelRow extends ParcelColumns {
+  crc: number | null;
+  p_board: Board;
+  p_drivers: string;
+  p_text: string | null;
+  p_crc: number | null;
+}
+
+/** One that is as it was written. */
+export type SoundParcelRow = ParcelRow & { readonly p_text: string };
+
+export interface KeyRow {
+  id: string;
+  hash: Uint8Array;
+  role: StoredKey['role'];
+  owner: string;
+  name: string;
+  hint: string;
+  created_at: string;
+  revoked_at: string | null;
+}
+
+/** No id, name or JSON has a line break in it. */
+export function sumOf(...fields: readonly (string | number | null)[]): number {
+  return crc32(fields.join('\n'));
+}
+
+/** Of all of a row but its checksum: what is served of it, and what leads to other rows. */
+export function logSum(row: Omit<LogRow, 'crc'>): number {
+  const { seq, store, store_seq, order_id, rev, previous, board, drivers, text } = row;
+  // On the way of every record, where a join of a list takes twice as long.
+  return crc32(
+    `${seq}\n${store}\n${store_seq}\n${order_id}\n${rev}\n${previous}\n${board}\n${drivers}\n${text}`,
+  );
+}
+
+export function parcelSum(row: ParcelColumns): number {
+  const { first_seq, first_store_seq, last_seq, last_store_seq, store, order_id } = row;
+  const { status, holder, finished, state } = row;
+  const places = `${first_seq}\n${first_store_seq}\n${last_seq}\n${last_store_seq}`;
+  return crc32(`${places}\n${store}\n${order_id}\n${status}\n${holder ?? ''}\n${finished}\n${state}`);
+}
+
+export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
+  const { payload, ...rest } = parcel;
+  const { status, holder } = parcel;
+  const row = {
+    first_seq: first.seq,
+    first_store_seq: first.storeSeq,
+    last_seq: last.seq,
+    last_store_seq: last.storeSeq,
+    store: payload.store,
+    order_id: payload.orderID,
+    status,
+    holder: holder?.id ?? null,
+    finished: isFinished(status) ? 1 : 0,
+    state: JSON.stringify(rest),
+    crc: 0,
+  };
+  row.crc = parcelSum(row);
+  return row;
+}
+
+export function keySum({ id, hash, role, owner, name, hint, created_at, revoked_at }: KeyRow): number {
+  return sumOf(id, Buffer.from(hash).toString('hex'), role, owner, name, hint, created_at, revoked_at);
+}
+
+export function metaSum(name: string, value: Uint8Array): number {
+  return crc32(value, crc32(name));
+}
+
+/** Whoever asks after the hub's health is told, and is to learn no store's name. */
+export function parcelName({ first_seq }: Pick<ParcelRow, 'first_seq'>): string {
+  return `the parcel of record ${first_seq}`;
+}
+
+/** Undefined: it is damaged. */
+export function soundRow(row: LogRow): Row | undefined {
+  return isSound(row) ? toRow(row) : undefined;
+}
+
+export function isSound(row: LogRow): boolean {
+  return logSum(row) === row.crc;
+}
+
+/** Undefined: the row or its pickup is damaged. */
+export function soundParcel(row: ParcelRow): StoredParcel | undefined {
+  return isSoundParcel(row) ? toParcel(row) : undefined;
+}
+
+/** Neither the row nor its pickup is damaged. */
+export function isSoundParcel(row: ParcelRow): row is SoundParcelRow {
+  const { first_seq, first_store_seq, store, order_id, p_text: text } = row;
+  if (text === null || parcelSum(row) !== row.crc) return false;
+  const pickup = {
+    ...{ seq: first_seq, store, store_seq: first_store_seq, order_id },
+    ...{ rev: 1, previous: 0, board: row.p_board, drivers: row.p_drivers, text },
+  };
+  return logSum(pickup) === row.p_crc;
+}
+
+export function toParcel({ p_text: text, state, ...row }: SoundParcelRow): StoredParcel {
+  const { payload } = recordIn(text);
+  return {
+    parcel: { payload, ...JSON.parse(state) } as Parcel,
+    first: { seq: row.first_seq, storeSeq: row.first_store_seq },
+    last: { seq: row.last_seq, storeSeq: row.last_store_seq },
+  };
+}
+
+/**
+ * The log's end, and the times of its last record that is sound: the ones after it were no earlier.
+ * @param rows the log from its end on
+ * @throws Error nobody can say where it ends
+ */
+export function endOf(rows: Iterable<LogRow>): { head: Head; ownMs: number } {
+  let last = 0;
+  let seq = 0;
+  for (const row of rows) {
+    // A number that leaps has changed itself, and the next record would go on from there.
+    if (seq > 0 && row.seq !== seq - 1) throw new Error(`record ${seq} does not follow ${row.seq}`);
+    seq = row.seq;
+    last = Math.max(last, seq);
+    const sound = soundRow(row);
+    if (!sound) continue;
+    const record = recordIn(sound.text);
+    return { head: { seq: last, time: record.time }, ownMs: ownTimeOf(record) };
+  }
+  if (last > 0) throw new Error('none of its records is as it was written');
+  return { head: { seq: 0, time: '' }, ownMs: 0 };
+}
+
+export function recordIn(text: string): CapsRecord {
+  return JSON.parse(`{${text}`) as CapsRecord;
+}
+
+function toRow(row: LogRow): Row {
+  return {
+    seq: row.seq,
+    storeSeq: row.store_seq,
+    store: row.store,
+    orderID: row.order_id,
+    rev: row.rev,
+    board: row.board,
+    drivers: row.drivers === '[]' ? [] : (JSON.parse(row.drivers) as string[]),
+    text: row.text,
+  };
+}

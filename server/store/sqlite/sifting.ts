@@ -1,0 +1,56 @@
+/** Which records of the log answer to a question: the same on the hub's own thread and on the reader's. */
+
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { ownTimeOf } from '../../../protocol/own-time.ts';
+import { passes } from '../../../protocol/search.ts';
+import { answerSizeMax, type Page, type Range, type Row, type Sifted, type Sifting } from '../store.ts';
+import type { Budget } from './budget.ts';
+import { standing } from './pages.ts';
+import { mayAnswer } from './stored-text.ts';
+
+/** Read at once: rows, and characters of their texts. */
+const stepBounds = { limit: 100, sizeMax: 128 * 1024 } as const;
+
+/** @param read a page of the scope, which says what of it is damaged */
+export function sift(wanted: Sifting, read: (range: Range) => Omit<Page, 'head'>, budget: Budget): Sifted {
+  const { scope, low, high, forwards, limit, bytes = answerSizeMax } = wanted;
+  const mayFit = mayAnswer(wanted.filter.terms);
+  const rows: Row[] = [];
+  const damaged: number[] = [];
+  const sifted = (place: number | undefined): Sifted =>
+    damaged.length === 0 ? { rows, place } : { rows, place, damaged };
+  let place = forwards ? low : high + 1;
+  for (let looked = 0, size = 0, sent = 0; ; ) {
+    const page = read(forwards ? { after: place, ...stepBounds } : { before: place, ...stepBounds });
+    const found = standing(scope.kind, page);
+    for (const { place: at, row } of forwards ? found : found.reverse()) {
+      if (forwards ? at > high : at <= low) return sifted(undefined);
+      place = at;
+      looked += 1;
+      if (!row) {
+        damaged.push(at);
+        continue;
+      }
+      size += row.text.length;
+      if (!mayFit(row.text) || !answers(row, wanted)) continue;
+      rows.push(row);
+      sent += Buffer.byteLength(row.text);
+      if (rows.length === limit || sent >= bytes) return sifted(place);
+    }
+    if (!page.more) return sifted(undefined);
+    if (budget.isSpent(looked, size)) return sifted(place);
+  }
+}
+
+/** Whether a record of the scope is one of those that are wanted. */
+function answers(row: Row, { driver, filter, from, to }: Sifting): boolean {
+  if (driver !== undefined && !row.drivers.includes(driver)) return false;
+  const { event, terms } = filter;
+  const isTimed = from !== undefined || to !== undefined;
+  if (event === undefined && terms.length === 0 && !isTimed) return true;
+  const record = JSON.parse(`{"seq":${row.seq},${row.text}`) as CapsRecord;
+  if (!passes(record, filter)) return false;
+  if (!isTimed) return true;
+  const own = ownTimeOf(record);
+  return own >= (from ?? -Infinity) && own <= (to ?? Infinity);
+}

@@ -1,0 +1,389 @@
+/**
+ * The log in one SQLite file. WAL with `synchronous=FULL`: a commit has been synced when it returns.
+ *
+ * Every statement runs on the hub's own thread and takes microseconds; the promises are the interface's, not
+ * this store's need. Since one process owns the file, what it last wrote of a parcel can be kept in memory.
+ */
+
+import type { DatabaseSync } from 'node:sqlite';
+import type { ParcelKey } from '../../../protocol/messages.ts';
+import { isFinished, keyOf, type Parcel } from '../../../protocol/parcel.ts';
+import {
+  type Append,
+  type CommandKey,
+  type Committed,
+  DamagedError,
+  type Decided,
+  type Found,
+  type Head,
+  type Page,
+  type ParcelPage,
+  type ParcelQuery,
+  type Place,
+  type Range,
+  type Row,
+  type Scope,
+  type SetBack,
+  type Sifted,
+  type Sifting,
+  type Store,
+  type StoredParcel,
+  StoreError,
+  type Wanted,
+} from '../store.ts';
+import { littleBudget, noBudget } from './budget.ts';
+import { Damages } from './damage.ts';
+import { openSqliteFile, type SqliteFile, unreadable } from './file.ts';
+import { SqliteKeys } from './keys.ts';
+import { type StoreLimits, storeLimits } from './limits.ts';
+import { SqliteLog } from './log.ts';
+import { SqliteMeta } from './meta.ts';
+import { SqliteParcels } from './parcels.ts';
+import { SqliteProfiles } from './profiles.ts';
+import { Recent } from './recent.ts';
+import {
+  endOf,
+  type LogRow,
+  logSum,
+  type ParcelRow,
+  parcelName,
+  parcelRowOf,
+  recordIn,
+  soundParcel,
+  soundRow,
+  sumOf,
+} from './rows.ts';
+import { followed, noSetBacks, type SetBacks } from './set-backs.ts';
+import { sift } from './sifting.ts';
+import { indexedColumns, parcelUpdates, statements } from './statements.ts';
+
+/** What stays of a probe; the rest is free again for what comes next. */
+const probeBytes = 8;
+
+/**
+ * @param folder is made if it is missing
+ * @param tell what takes a while, in a sentence
+ * @param limits where they are to be others than usual
+ * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
+ */
+export function openSqliteStore(
+  folder: string,
+  tell: (words: string) => void = () => {},
+  limits: StoreLimits = storeLimits,
+): Store {
+  const file = openSqliteFile(folder, tell, limits.checkedMax);
+  try {
+    return new SqliteStore(file, limits);
+  } catch (error) {
+    file.close();
+    throw error instanceof StoreError ? error : unreadable(file.path, error);
+  }
+}
+
+class SqliteStore implements Store {
+  readonly epoch: string;
+  readonly secret: Uint8Array;
+  readonly keys: SqliteKeys;
+  readonly profiles: SqliteProfiles;
+  readonly damage = new Damages();
+  readonly #file: SqliteFile;
+  readonly #db: DatabaseSync;
+  readonly #sql: ReturnType<typeof statements>;
+  readonly #updateOf: ReturnType<typeof parcelUpdates>;
+  readonly #meta: SqliteMeta;
+  readonly #log: SqliteLog;
+  readonly #lists: SqliteParcels;
+  readonly #parcels: Recent<StoredParcel>;
+  readonly #storeHeads: Recent<number>;
+  #head: Head;
+  #setBacks: SetBacks;
+
+  constructor(file: SqliteFile, { parcelsMax, storesMax, sizeMax }: StoreLimits) {
+    this.#parcels = new Recent(parcelsMax, sizeMax);
+    this.#storeHeads = new Recent(storesMax, sizeMax);
+    this.#file = file;
+    this.#db = file.db;
+    this.#sql = statements(file.db);
+    this.#updateOf = parcelUpdates(file.db);
+    this.keys = new SqliteKeys(file.db, this.damage);
+    this.profiles = new SqliteProfiles(file.db, this.damage);
+    this.#meta = new SqliteMeta(file.db);
+    this.#log = new SqliteLog(this.#sql, this.damage);
+    this.#lists = new SqliteParcels(file.db, this.damage);
+    this.epoch = Buffer.from(this.#meta.value('epoch')).toString();
+    this.secret = this.#meta.value('secret');
+    const end = endOf(this.#sql.lastRows.iterate() as Iterable<unknown> as Iterable<LogRow>);
+    this.#head = end.head;
+    const list = this.#meta.setBacks();
+    this.#setBacks = list ? { list, ownMs: end.ownMs } : this.#setBacksAgain();
+  }
+
+  async setBacks(): Promise<readonly SetBack[]> {
+    return this.#setBacks.list;
+  }
+
+  async head(): Promise<Head> {
+    return this.#head;
+  }
+
+  async commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+    const { written, result } = this.#transaction(() => {
+      const { appends, result } = decide(this.#find(wanted));
+      return { written: appends.length > 0 ? this.#append(appends) : undefined, result };
+    });
+    // Only what is on disk may be remembered.
+    if (written) this.#remember(written);
+    return { rows: written?.rows ?? [], result };
+  }
+
+  #transaction<T>(run: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = run();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  async read(scope: Scope, range: Range): Promise<Page> {
+    const end = scope.kind === 'store' ? this.#storeHead(scope.store) : this.#head.seq;
+    return { ...this.#page(scope, range, end), head: this.#head.seq };
+  }
+
+  async sift(wanted: Sifting): Promise<Sifted> {
+    const { scope, high } = wanted;
+    return sift(wanted, (range) => this.#page(scope, range, high), littleBudget);
+  }
+
+  async headOf(scope: Scope): Promise<number> {
+    if (scope.kind === 'all') return this.#head.seq;
+    if (scope.kind === 'store') return this.#storeHead(scope.store);
+    return this.#stored(scope.parcel)?.parcel.rev ?? 0;
+  }
+
+  async parcel(key: ParcelKey): Promise<Parcel | undefined> {
+    return this.#stored(key)?.parcel;
+  }
+
+  async parcels(query: ParcelQuery): Promise<ParcelPage> {
+    // What the hub itself asks for is bounded by its own limits.
+    return this.#lists.page(query, query.caller === undefined ? noBudget : littleBudget);
+  }
+
+  async readyCount(): Promise<number> {
+    return (this.#sql.readyCount.get() as { count: number }).count;
+  }
+
+  async holders(after: string, limit: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let next: string | undefined = after; found.length < limit; found.push(next)) {
+      const row = this.#sql.nextHolder.get(next) as { holder: string } | undefined;
+      if (!row) break;
+      next = row.holder;
+    }
+    return found;
+  }
+
+  async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+    this.#transaction(() => {
+      for (const key of keys) {
+        const first = this.#stored(key)?.first.seq;
+        if (first !== undefined) this.#sql.acknowledge.run(first, sumOf(first));
+      }
+    });
+  }
+
+  async probe(bytes: number): Promise<void> {
+    this.#transaction(() => this.#sql.probe.run(bytes));
+    if (bytes > probeBytes) this.#transaction(() => this.#sql.probe.run(probeBytes));
+  }
+
+  async close(): Promise<void> {
+    this.#file.close();
+  }
+
+  // ---- commit ----
+
+  #find(wanted: Wanted): Found {
+    const parcels = new Map(
+      wanted.parcels.map((key) => [nameOf(key), orDamaged(() => this.#stored(key))] as const),
+    );
+    return {
+      head: this.#head,
+      parcel: (key) => {
+        const found = parcels.get(nameOf(key));
+        // It costs those alone who want something of this parcel.
+        if (found instanceof DamagedError) throw found;
+        return found;
+      },
+      command: (key) => this.#command(key),
+    };
+  }
+
+  #command({ actor, id }: CommandKey): Row | undefined {
+    const known = this.#sql.command.get(id, actor) as { seq: number; crc: number | null } | undefined;
+    if (!known) return undefined;
+    if (sumOf(id, actor, known.seq) !== known.crc) {
+      throw this.#damaged('what became of a command');
+    }
+    const row = this.#log.bySeq(known.seq);
+    if (!row) throw new DamagedError(`record ${known.seq}`);
+    return row;
+  }
+
+  #append(appends: readonly Append[]): Written {
+    const rows: Row[] = [];
+    const storeHeads = new Map<string, number>();
+    const parcels = new Map<string, WrittenParcel>();
+    let { seq, time } = this.#head;
+    let setBacks = this.#setBacks;
+    for (const { record, parcel, board, command } of appends) {
+      seq += 1;
+      time = record.time;
+      setBacks = followed(setBacks, seq, record);
+      const key = keyOf(parcel);
+      const { store, orderID } = key;
+      const storeSeq = (storeHeads.get(store) ?? this.#storeHead(store)) + 1;
+      storeHeads.set(store, storeSeq);
+      const place: Place = { seq, storeSeq };
+      const name = nameOf(key);
+      const written = parcels.get(name);
+      const stored = written ?? (record.rev === 1 ? undefined : this.#stored(key));
+      const text = JSON.stringify(record).slice(1);
+      const { drivers } = parcel;
+      const previous = stored?.last.seq ?? 0;
+      this.#addRow({
+        ...{ seq, store, store_seq: storeSeq, order_id: orderID, rev: record.rev, previous, board },
+        ...{ drivers: JSON.stringify(drivers), text },
+      });
+      if (command) {
+        const { id, actor } = command;
+        this.#sql.remember.run(id, actor, seq, sumOf(id, actor, seq));
+      }
+      rows.push({ ...place, store, orderID, rev: record.rev, board, drivers, text });
+      const before = written ? written.before : stored?.parcel;
+      parcels.set(name, { parcel, first: stored?.first ?? place, last: place, before, size: text.length });
+    }
+    for (const stored of parcels.values()) this.#writeParcel(stored);
+    if (setBacks.list !== this.#setBacks.list) {
+      this.#meta.putSetBacks(setBacks.list);
+    }
+    return { rows, head: { seq, time }, storeHeads, parcels, setBacks };
+  }
+
+  #addRow(row: Omit<LogRow, 'crc'>): void {
+    const { seq, store, store_seq, order_id, rev, previous, board, drivers, text } = row;
+    const crc = logSum(row);
+    this.#sql.append.run(seq, store, store_seq, order_id, rev, previous, board, drivers, text, crc);
+  }
+
+  #writeParcel({ before, ...stored }: WrittenParcel): void {
+    const row = parcelRowOf(stored);
+    const { first_seq, first_store_seq, last_seq, last_store_seq, store, order_id } = row;
+    const { status, holder, finished, state, crc } = row;
+    if (before) {
+      const was = indexedOf(before);
+      const changed = indexedColumns.filter((column) => was[column] !== row[column]);
+      const values = changed.map((column) => row[column]);
+      this.#updateOf(changed).run(last_seq, last_store_seq, state, crc, ...values, first_seq);
+      return;
+    }
+    const places = [first_seq, first_store_seq, last_seq, last_store_seq];
+    this.#sql.addParcel.run(...places, store, order_id, status, holder, finished, state, crc);
+  }
+
+  #remember({ head, storeHeads, parcels, setBacks }: Written): void {
+    this.#head = head;
+    this.#setBacks = setBacks;
+    for (const [store, seq] of storeHeads) this.#storeHeads.set(store, seq, store.length);
+    for (const [name, { parcel, first, last, size }] of parcels) {
+      this.#parcels.set(name, { parcel, first, last }, size);
+    }
+  }
+
+  // ---- read ----
+
+  /** @param end the last place of the log or of the store; a parcel has its own */
+  #page(scope: Scope, range: Range, end: number): Omit<Page, 'head'> {
+    if (scope.kind !== 'parcel') return this.#log.page(scope, range, end);
+    const stored = this.#stored(scope.parcel);
+    return stored ? this.#log.life(stored, range) : { rows: [], more: false };
+  }
+
+  #damaged(what: string): DamagedError {
+    this.damage.found(what);
+    return new DamagedError(what);
+  }
+
+  #stored(key: ParcelKey): StoredParcel | undefined {
+    const name = nameOf(key);
+    const cached = this.#parcels.get(name);
+    if (cached) return cached;
+    const row = this.#sql.parcel.get(key.store, key.orderID) as unknown as ParcelRow | undefined;
+    if (!row) return undefined;
+    const stored = soundParcel(row);
+    if (!stored) throw this.#damaged(parcelName(row));
+    this.#parcels.set(name, stored, row.p_text?.length ?? 0);
+    return stored;
+  }
+
+  /** From the log, which they follow from. */
+  #setBacksAgain(): SetBacks {
+    let setBacks = noSetBacks;
+    for (let seq = 1; seq <= this.#head.seq; seq += 1) {
+      const row = this.#log.bySeq(seq);
+      if (row) setBacks = followed(setBacks, seq, recordIn(row.text));
+    }
+    this.#meta.putSetBacks(setBacks.list);
+    return setBacks;
+  }
+
+  #storeHead(store: string): number {
+    const cached = this.#storeHeads.get(store);
+    if (cached !== undefined) return cached;
+    const [last, before] = this.#sql.storeHead.all(store) as unknown as LogRow[];
+    if (!last) return 0;
+    // A number that leaps has changed itself, and the next record would go on from there.
+    if (!soundRow(last) && before?.store_seq !== last.store_seq - 1) {
+      throw this.#damaged('the last record of a store');
+    }
+    return last.store_seq;
+  }
+}
+
+type Indexed = Record<(typeof indexedColumns)[number], string | number | null>;
+
+interface Written {
+  readonly rows: readonly Row[];
+  readonly head: Head;
+  readonly storeHeads: ReadonlyMap<string, number>;
+  readonly parcels: ReadonlyMap<string, WrittenParcel>;
+  readonly setBacks: SetBacks;
+}
+
+interface WrittenParcel extends StoredParcel {
+  /** As it is on disk; undefined where it is new. */
+  readonly before: Parcel | undefined;
+  /** Of its latest record, in characters. */
+  readonly size: number;
+}
+
+function indexedOf({ status, holder }: Parcel): Indexed {
+  return { status, holder: holder?.id ?? null, finished: isFinished(status) ? 1 : 0 };
+}
+
+function orDamaged<T>(look: () => T): T | DamagedError {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof DamagedError) return error;
+    throw error;
+  }
+}
+
+function nameOf({ store, orderID }: ParcelKey): string {
+  return `${store}\n${orderID}`;
+}

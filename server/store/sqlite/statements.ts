@@ -1,0 +1,102 @@
+/** The SQL of the SQLite store. */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { parcelColumns } from './parcels.ts';
+
+export function statements(
+  db: DatabaseSync,
+): Record<
+  | 'lastRows'
+  | keyof LogStatements
+  | 'storeHead'
+  | 'parcel'
+  | 'command'
+  | 'append'
+  | 'remember'
+  | 'addParcel'
+  | 'readyCount'
+  | 'nextHolder'
+  | 'acknowledge'
+  | 'probe',
+  StatementSync
+> {
+  return {
+    lastRows: db.prepare('SELECT * FROM log ORDER BY seq DESC'),
+    ...logStatements(db),
+    storeHead: db.prepare('SELECT * FROM log WHERE store = ? ORDER BY store_seq DESC LIMIT 2'),
+    parcel: db.prepare(
+      `${parcelColumns} FROM parcels LEFT JOIN log ON log.seq = first_seq WHERE parcels.store = ? AND parcels.order_id = ?`,
+    ),
+    command: db.prepare('SELECT seq, crc FROM commands WHERE id = ? AND actor = ?'),
+    append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)'),
+    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    readyCount: db.prepare(
+      `SELECT count(*) AS count FROM parcels INDEXED BY parcels_by_status WHERE status = 'ready' AND status <> 'delivered'`,
+    ),
+    nextHolder: db.prepare(
+      `SELECT holder FROM parcels INDEXED BY parcels_in_hand
+       WHERE holder > ? AND finished = 0 ORDER BY holder LIMIT 1`,
+    ),
+    acknowledge: db.prepare('INSERT OR IGNORE INTO acknowledged VALUES (?, ?)'),
+    // Another value each time: SQLite does not write again what stands there already.
+    probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(?), NULL)`),
+  };
+}
+
+export function keyStatements(
+  db: DatabaseSync,
+): Record<'add' | 'list' | 'find' | 'byId' | 'revoke' | 'forget' | 'drop', StatementSync> {
+  return {
+    add: db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)'),
+    // Those that were issued in one millisecond, in the order in which they were.
+    list: db.prepare('SELECT * FROM keys ORDER BY created_at DESC, rowid DESC'),
+    find: db.prepare('SELECT * FROM keys WHERE hash = ?'),
+    byId: db.prepare('SELECT * FROM keys WHERE id = ?'),
+    revoke: db.prepare('UPDATE keys SET revoked_at = ?, crc = ? WHERE id = ?'),
+    forget: db.prepare('DELETE FROM keys WHERE id = ? AND revoked_at IS NOT NULL'),
+    drop: db.prepare('DELETE FROM keys WHERE id = ?'),
+  };
+}
+
+/** Columns of a parcel that indexes are made of. */
+export const indexedColumns = ['status', 'holder', 'finished'] as const;
+
+/**
+ * Updates of a parcel, by the columns that they change: SQLite takes an entry out of an index and puts it in again
+ * wherever an update names a column of it, though it stays the same.
+ */
+export function parcelUpdates(
+  db: DatabaseSync,
+): (changed: readonly (typeof indexedColumns)[number][]) => StatementSync {
+  const prepared = new Map<string, StatementSync>();
+  return (changed) => {
+    const key = changed.join();
+    const known = prepared.get(key);
+    if (known) return known;
+    const more = changed.map((column) => `, ${column} = ?`).join('');
+    const update = db.prepare(
+      `UPDATE parcels SET last_seq = ?, last_store_seq = ?, state = ?, crc = ?${more} WHERE first_seq = ?`,
+    );
+    prepared.set(key, update);
+    return update;
+  };
+}
+
+export type LogStatements = Record<
+  'bySeq' | 'step' | 'after' | 'before' | 'storeAfter' | 'storeBefore',
+  StatementSync
+>;
+
+export function logStatements(db: DatabaseSync): LogStatements {
+  return {
+    bySeq: db.prepare('SELECT * FROM log WHERE seq = ?'),
+    step: db.prepare('SELECT rev, previous FROM log WHERE seq = ?'),
+    after: db.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?'),
+    before: db.prepare('SELECT * FROM log WHERE seq < ? ORDER BY seq DESC LIMIT ?'),
+    storeAfter: db.prepare('SELECT * FROM log WHERE store = ? AND store_seq > ? ORDER BY store_seq LIMIT ?'),
+    storeBefore: db.prepare(
+      'SELECT * FROM log WHERE store = ? AND store_seq < ? ORDER BY store_seq DESC LIMIT ?',
+    ),
+  };
+}

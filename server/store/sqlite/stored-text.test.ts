@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { matches, parseSearch } from '../../../protocol/search.ts';
+import { mayAnswer } from './stored-text.ts';
+
+const letters = [...'aAbB"ßΣé\u00ad\u00a0😀 -:/123456\n\\\u0000\ud83d'].map((letter) => fc.constant(letter));
+const text = fc.string({ unit: fc.oneof(...letters), maxLength: 12 });
+
+it('a stored text that is passed over unread never answers to the search', () => {
+  const property = fc.property(
+    text,
+    text,
+    text,
+    fc.nat(12),
+    fc.nat(12),
+    (name, customer, typed, from, to) => {
+      const record: CapsRecord = {
+        ...{ seq: 1, event: 'note', status: 'ready', rev: 1, via: 'rest', time: '2026-11-20T18:03:11.246Z' },
+        ...{
+          payload: { store: 'red', orderID: '1', customer, address: 'Elm' },
+          by: { role: 'admin', id: 'x', name },
+        },
+      };
+      const stored = JSON.stringify(record).slice(1);
+      for (const q of [typed, customer.slice(from, to), `"${name.slice(from, to)}"`, 'elm -oak order:1']) {
+        const terms = parseSearch(q);
+        if (matches(record, terms)) expect(mayAnswer(terms)(stored), q).toBe(true);
+      }
+    },
+  );
+  fc.assert(property, { numRuns: 2_000 });
+});
+
+it('a plain text without a word of the search is passed over', () => {
+  const stored = '"event":"note","payload":{"customer":"Hulda Parker"}}';
+  expect(
+    ['hulda', 'HULDA -elm', '"da par"', 'order:1', '123456'].map((q) => mayAnswer(parseSearch(q))(stored)),
+  ).toEqual([true, true, true, true, true]);
+  expect(mayAnswer(parseSearch('emil'))(stored)).toBe(false);
+});

@@ -1,0 +1,34 @@
+/**
+ * Hubs one after the other in one process: most of what a hub's start costs is loading it. Each has a folder and ports of
+ * its own. What `main.ts` adds, signals and the greeting, is tested where a hub has a process of its own.
+ */
+
+import { pino } from 'pino';
+import { type App, createApp } from '../../server/app.ts';
+import { readConfig } from '../../server/config.ts';
+import type { FromHost, ToHost } from './hub-host.ts';
+
+let app: App | undefined;
+const tell = (message: FromHost) => process.send?.(message);
+
+async function start(env: Readonly<Record<string, string>>): Promise<void> {
+  const config = readConfig(env);
+  const log = pino(
+    { level: config.logLevel },
+    { write: (line: string) => tell({ kind: 'complaint', line }) },
+  );
+  app = await createApp({ config, log });
+  tell({ kind: 'started', url: app.url, tcpPort: app.tcpPort });
+}
+
+async function stop(): Promise<void> {
+  await app?.close();
+  app = undefined;
+  tell({ kind: 'stopped' });
+}
+
+process.on('message', (message: ToHost) => {
+  const done = message.kind === 'start' ? start(message.env) : stop();
+  done.catch((error: unknown) => tell({ kind: 'failed', reason: String(error) }));
+});
+process.once('disconnect', () => process.exit(0));

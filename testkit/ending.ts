@@ -1,0 +1,51 @@
+/** How a run of a heavy proof comes to its end: everyone has heard of everything, and the log is read from the disk. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client } from '../client/client.ts';
+import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
+import { viewOf } from '../protocol/parcel.ts';
+import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
+import { check } from './history.ts';
+import type { Recorder } from './recorder.ts';
+
+/** A fault may bring everything to a stand; then too the run must come to its verdict. */
+export async function orAfter(ms: number, what: Promise<unknown>): Promise<void> {
+  await Promise.race([what, pause(ms, undefined, { ref: false })]);
+}
+
+export function isLive(client: Client): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (client.state.kind === 'live' || client.state.kind === 'closed') resolve();
+    };
+    client.on('state', look);
+    look();
+  });
+}
+
+/** An auditor reads the whole log as it is now; then everyone gets some time to have heard of all of it. */
+export async function untilEveryoneHasHeard(
+  recorder: Recorder,
+  url: string,
+  settleMs: number,
+): Promise<void> {
+  const deadline = performance.now() + settleMs;
+  const log: CapsRecord[] = [];
+  const auditor = recorder.connect('auditor', { url, identity: { role: 'admin' }, after: '0' });
+  auditor.client.on('events', ({ records }) => log.push(...records));
+  await orAfter(settleMs, isLive(auditor.client));
+  while (check(recorder.history(log)).lost.count > 0 && performance.now() < deadline) await pause(200);
+}
+
+export async function readDisk(folder: string): Promise<{ log: CapsRecord[]; rows: ParcelView[] }> {
+  const store = openSqliteStore(folder);
+  const log: CapsRecord[] = [];
+  for (let more = true; more; ) {
+    const page = await store.read({ kind: 'all' }, { after: log.length, limit: 500 });
+    for (const { seq, text } of page.rows) log.push(JSON.parse(`{"seq":${seq},${text}`) as CapsRecord);
+    more = page.more && page.rows.length > 0;
+  }
+  const { parcels } = await store.parcels({ order: 'oldest', limit: log.length + 1 });
+  await store.close();
+  return { log, rows: parcels.map(viewOf) };
+}

@@ -1,0 +1,247 @@
+import {
+  type Client,
+  type ClientOptions,
+  connect,
+  type Identity,
+  type NewCommand,
+} from '../client/client.ts';
+import type { Dial } from '../client/socketio-wire.ts';
+import { readCursor, uuidv7 } from '../protocol/ids.ts';
+import type { Answer, CapsRecord, Command, Order, ParcelKey } from '../protocol/messages.ts';
+import type { Chance } from './chance.ts';
+import type { History, Issued, Watcher } from './history.ts';
+import { type Feed, keyText } from './log.ts';
+
+export type Identified = Command & { id: string };
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+interface Seen extends Mutable<Omit<Watcher, 'seen' | 'stretches'>> {
+  readonly seen: Watcher['seen'][number][];
+  readonly stretches: number[];
+}
+
+/** A client of the SDK whose every command and every record is written down. */
+export interface RecordedClient {
+  readonly client: Client;
+  /** Drivers only: what it believes to be on offer. */
+  readonly offers: ReadonlyMap<string, Offer>;
+  command(command: NewCommand): Promise<Answer>;
+  /** It need not hear of anything from here on. */
+  leave(): void;
+}
+
+export interface Offer {
+  readonly key: ParcelKey;
+  readonly rev: number;
+  /** The shop's own words with the order. */
+  readonly note: string;
+}
+
+/** Writes down what happens to the clients that it makes, for the history checker. */
+export class Recorder {
+  readonly commands: Mutable<Issued>[] = [];
+  /** Times that a cursor was not honoured. */
+  resets = 0;
+  readonly #watchers: Seen[] = [];
+  /** By name; of those who came back, the latest. */
+  readonly #clients = new Map<string, Client>();
+  #answers = 0;
+  #milestone = { at: Number.POSITIVE_INFINITY, reached: () => {} };
+  readonly #boards = new Map<Seen, ReadonlyMap<string, Offer>>();
+  readonly #dial: Dial | undefined;
+
+  /** What was heard last at a place of the log, where those who heard the same share it. */
+  readonly #shared: Map<string, { record: CapsRecord; text: string }> | undefined;
+
+  /**
+   * @param dial another way to the hub than the network, for all of them
+   * @param how `isSharing`: many hear of the same large records, which are to be in memory once
+   */
+  constructor(dial?: Dial, { isSharing = false } = {}) {
+    this.#dial = dial;
+    this.#shared = isSharing ? new Map() : undefined;
+  }
+
+  connect(name: string, options: ClientOptions & { after?: string | undefined }): RecordedClient {
+    const { identity, after } = options;
+    const client = connect(this.#dial ? { dial: this.#dial, ...options } : options);
+    this.#clients.set(name, client);
+    const offers = new Map<string, Offer>();
+    const watchers = feedsOf(identity).map((reads): Seen => {
+      const watcher = this.#watcher(name, reads, readCursor(after ?? '')?.seq ?? 0);
+      if (reads.feed === 'board') this.#boards.set(watcher, offers);
+      return watcher;
+    });
+    let connection = 0;
+    let started = after !== undefined;
+    const startAt = (seq: number, last: boolean): void => {
+      if (started) return;
+      for (const watcher of watchers) watcher.from = seq;
+      started = last;
+    };
+
+    client.on('reset', () => {
+      this.resets += 1;
+    });
+    client.on('welcome', ({ head }) => {
+      connection += 1;
+      if (identity.role === 'admin') startAt(head, true);
+    });
+    client.on('parcels', ({ upTo, items, more }) => {
+      startAt(upTo, !more);
+      for (const item of items) if (item.status === 'ready') offers.set(...offerOf(item));
+    });
+    client.on('events', ({ feed, upTo, records, gone }) => {
+      const watcher = watchers.find(({ reads }) => reads.feed === feed);
+      if (!watcher) throw new Error(`${name} was told of "${feed}"`);
+      for (const record of records) watcher.seen.push({ connection, record });
+      if (feed !== 'board') return;
+      watcher.stretches.push(upTo);
+      for (const record of records) offers.set(...offerOf(record));
+      for (const key of gone) offers.delete(keyText(key));
+    });
+
+    return {
+      client,
+      offers,
+      command: (command) => {
+        const whole = { ...command, id: command.id ?? uuidv7() } as Identified;
+        return this.#issue(name, actorOf(identity), whole);
+      },
+      leave: () => {
+        for (const watcher of watchers) watcher.toTheEnd = false;
+        client.close();
+      },
+    };
+  }
+
+  /**
+   * Somebody reads in a way of their own, whatever they come over.
+   * @param from their place at the start, counted as the feed counts
+   * @returns what writes down that they were told a record, over which of their connections
+   */
+  watch(name: string, reads: Feed, from: number): (connection: number, record: CapsRecord) => void {
+    const { seen } = this.#watcher(name, reads, from);
+    return (connection, record) => void seen.push({ connection, record: this.#kept(reads, record) });
+  }
+
+  #kept({ feed }: Feed, record: CapsRecord): CapsRecord {
+    if (!this.#shared) return record;
+    const place = `${feed} ${record.seq}`;
+    const text = JSON.stringify(record);
+    const known = this.#shared.get(place);
+    if (known?.text === text) return known.record;
+    this.#shared.set(place, { record, text });
+    return record;
+  }
+
+  #watcher(client: string, reads: Feed, from: number): Seen {
+    const watcher = { client, reads, from, toTheEnd: true, seen: [], stretches: [] };
+    this.#watchers.push(watcher);
+    return watcher;
+  }
+
+  /** Resolves when so many more commands have been answered. */
+  answered(more: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#milestone = { at: this.#answers + more, reached: resolve };
+    return promise;
+  }
+
+  /** Sends some of the accepted commands once more, under the ids they had. */
+  async repeat(count: number, chance: Chance): Promise<void> {
+    const accepted = this.commands.filter(({ outcome }) => outcome.kind === 'ok');
+    if (accepted.length === 0) return;
+    const again = Array.from({ length: count }, () => chance.pick(accepted));
+    await Promise.all(again.map(({ client, actor, command }) => this.#issue(client, actor, command)));
+  }
+
+  /** What has been accepted so far, and how much of it only after it was known again. */
+  tally(): { acked: number; knownAgain: number } {
+    const accepted = this.commands.filter(({ outcome }) => outcome.kind === 'ok');
+    const again = accepted.filter(({ outcome }) => outcome.kind === 'ok' && outcome.answer.duplicate);
+    return { acked: accepted.length, knownAgain: again.length };
+  }
+
+  /** @param log the whole log as it is at the end */
+  history(log: History['log']): History {
+    const watchers = this.#watchers.map((watcher) => {
+      const offers = this.#boards.get(watcher);
+      return offers ? { ...watcher, offers: [...offers.values()].map(({ key }) => key) } : watcher;
+    });
+    return { commands: this.commands, watchers, log };
+  }
+
+  get clients(): Client[] {
+    return [...this.#clients.values()];
+  }
+
+  closeAll(): void {
+    for (const client of this.clients) client.close();
+  }
+
+  #issue(name: string, actor: string, command: Identified): Promise<Answer> {
+    const client = this.#clients.get(name);
+    if (!client) throw new Error(`nobody is called ${name}`);
+    return this.issue(name, actor, command, () => client.command(command));
+  }
+
+  /**
+   * Writes down a command that goes out in a way of its own.
+   * @param send resolves with its answer, or undefined where its sender is never answered
+   */
+  async issue<A extends Answer | undefined>(
+    client: string,
+    actor: string,
+    command: Identified,
+    send: () => Promise<A>,
+  ): Promise<A> {
+    const issued: Mutable<Issued> = {
+      client,
+      actor,
+      command,
+      start: performance.now(),
+      end: Number.POSITIVE_INFINITY,
+      outcome: { kind: 'unknown' },
+    };
+    this.commands.push(issued);
+    const answer = await send();
+    issued.end = performance.now();
+    if (!answer) issued.outcome = { kind: 'silent' };
+    else if (answer.ok) issued.outcome = { kind: 'ok', answer };
+    else if (!answer.error.retryable) issued.outcome = { kind: 'fail', code: answer.error.code };
+    this.#answers += 1;
+    if (this.#answers >= this.#milestone.at) this.#milestone.reached();
+    return answer;
+  }
+}
+
+function offerOf({ payload, rev }: { payload: Order; rev: number }): [string, Offer] {
+  const key = { store: payload.store, orderID: payload.orderID };
+  return [keyText(key), { key, rev, note: payload.note ?? '' }];
+}
+
+function actorOf(identity: Identity): string {
+  switch (identity.role) {
+    case 'vendor':
+      return `vendor:${identity.store}`;
+    case 'driver':
+      return `driver:${identity.driver}`;
+    case 'admin':
+    case 'customer':
+      return `${identity.role}:${identity.role}`;
+  }
+}
+
+function feedsOf(identity: Identity): Feed[] {
+  switch (identity.role) {
+    case 'vendor':
+      return [{ feed: 'store', store: identity.store }];
+    case 'driver':
+      return [{ feed: 'board' }, { feed: 'own', driver: identity.driver }];
+    case 'admin':
+      return [{ feed: 'log' }];
+    case 'customer':
+      // Reads along; no proof is about what it sees.
+      return [];
+  }
+}

@@ -1,0 +1,170 @@
+/** For tests: a door's readers without a network, which check what every client checks. */
+
+import { assert } from '../../protocol/errors.ts';
+import type {
+  CapsRecord,
+  Events,
+  FeedName,
+  Parcels,
+  ServerToClient,
+  Welcome,
+} from '../../protocol/messages.ts';
+import type { Outlet, Sink } from '../../server/hub/feed.ts';
+
+interface Frame {
+  readonly room: string;
+  readonly message: keyof ServerToClient;
+  readonly json: string;
+}
+
+/** The rooms of a door. */
+export class SimulatedRooms implements Outlet {
+  readonly frames: Frame[] = [];
+  readonly #members = new Map<string, Set<SimulatedReader>>();
+
+  broadcast(room: string, message: keyof ServerToClient, json: string): void {
+    this.frames.push({ room, message, json });
+    for (const reader of this.#members.get(room) ?? []) reader.send(message, json);
+  }
+
+  join(room: string, reader: SimulatedReader): void {
+    const members = this.#members.get(room) ?? new Set();
+    this.#members.set(room, members.add(reader));
+  }
+
+  leave(room: string, reader: SimulatedReader): void {
+    this.#members.get(room)?.delete(reader);
+  }
+}
+
+/**
+ * Takes what it is sent by the rule of the protocol: what it has already is dropped, and a stretch that does not
+ * join on to the one before is a hole.
+ */
+export class SimulatedReader implements Sink {
+  /** Everything as it came. */
+  readonly taken: { message: keyof ServerToClient; body: unknown }[] = [];
+  welcome: Welcome | undefined;
+  readonly parcels: Parcels[] = [];
+  readonly frames: Events[] = [];
+  /** What each feed told, each record once. */
+  readonly records: Partial<Record<FeedName, CapsRecord[]>> = {};
+  readonly gone: NonNullable<Events['gone']> = [];
+  readonly lags: boolean[] = [];
+  holes = 0;
+  failed = false;
+  queuedMost = 0;
+  readonly #rooms: SimulatedRooms;
+  readonly #places: Map<FeedName, number>;
+  readonly #queue: [keyof ServerToClient, string][] = [];
+  #waiting: (() => void)[] = [];
+  #isStuck = false;
+
+  /** @param after where it resumes: its place in all of its feeds, or in each */
+  constructor(
+    rooms: SimulatedRooms,
+    feeds: readonly FeedName[],
+    after?: number | ReadonlyMap<FeedName, number>,
+  ) {
+    this.#rooms = rooms;
+    this.#places = new Map(typeof after === 'number' ? feeds.map((feed) => [feed, after]) : after);
+    for (const feed of feeds) this.records[feed] = [];
+  }
+
+  /** The seqs that a feed told. */
+  seqs(feed: FeedName): number[] {
+    return (this.records[feed] ?? []).map(({ seq }) => seq);
+  }
+
+  get places(): ReadonlyMap<FeedName, number> {
+    return this.#places;
+  }
+
+  /** The lower of its places, as a client resumes from it. */
+  get place(): number {
+    return Math.min(...this.#places.values());
+  }
+
+  readonly onLag = (lagging: boolean): void => {
+    this.lags.push(lagging);
+  };
+
+  /** Stops reading, or reads everything that waits and goes on. */
+  set stuck(stuck: boolean) {
+    this.#isStuck = stuck;
+    if (stuck) return;
+    for (const [message, json] of this.#queue.splice(0)) this.#take(message, json);
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  send(message: keyof ServerToClient, json: string): void {
+    if (!this.#isStuck) {
+      this.#take(message, json);
+      return;
+    }
+    this.#queue.push([message, json]);
+    this.queuedMost = Math.max(this.queuedMost, this.#queue.length);
+  }
+
+  join(room: string): void {
+    this.#rooms.join(room, this);
+  }
+
+  leave(room: string): void {
+    this.#rooms.leave(room, this);
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get queuedSize(): number {
+    return this.#queue.reduce((size, [, json]) => size + json.length, 0);
+  }
+
+  drained(): Promise<void> {
+    if (this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  fail(): void {
+    this.failed = true;
+  }
+
+  #take(message: keyof ServerToClient, json: string): void {
+    const body: unknown = JSON.parse(json);
+    this.taken.push({ message, body });
+    if (message === 'welcome') this.#welcomed(body as Welcome);
+    if (message === 'parcels') this.#parcelsCame(body as Parcels);
+    if (message === 'events') this.#eventsCame(body as Events);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.welcome = welcome;
+    if (welcome.reset) this.#places.clear();
+    // An admin's fresh start is the head; the others' comes with their parcels.
+    if (this.records.log && this.#places.size === 0) this.#places.set('log', welcome.head);
+  }
+
+  #parcelsCame(parcels: Parcels): void {
+    this.parcels.push(parcels);
+    if (parcels.more) return;
+    for (const feed of Object.keys(this.records)) this.#places.set(feed as FeedName, parcels.upTo);
+  }
+
+  #eventsCame(events: Events): void {
+    const { feed, prev, upTo } = events;
+    this.frames.push(events);
+    const place = this.#places.get(feed);
+    const records = this.records[feed];
+    assert(records, `a reader of "${feed}"`);
+    if (place === undefined || prev > place) {
+      this.holes += 1;
+      return;
+    }
+    if (upTo <= place) return;
+    records.push(...events.records.filter(({ seq }) => seq > place));
+    this.gone.push(...(events.gone ?? []));
+    this.#places.set(feed, upTo);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The access key of a page, where the hub asks for one. A link brings it behind the `#`, which no server ever sees;
+ * from there it goes into what the browser keeps, and leaves the address.
+ */
+
+import type { Identity } from '../../client/client.ts';
+import { keyIn } from '../../protocol/keys.ts';
+import { fetchInWords } from './hub-answer.ts';
+import { fetchHubInfo, KeyRefused, TurnedAway, wasKeyed } from './hub-info.ts';
+import { kept } from './kept.ts';
+
+/** Who needs a key of their own. A customer's link is one already. */
+export type KeyedRole = Exclude<Identity['role'], 'customer'>;
+
+export const keyedRoles = ['vendor', 'driver', 'admin'] as const satisfies readonly KeyedRole[];
+
+/** Where a driver's page keeps what it knew last. */
+export const shiftName = 'driver.shift';
+
+/** Who has a key, in a sentence. */
+export const holders: Readonly<Record<KeyedRole, string>> = {
+  vendor: 'a store',
+  driver: 'a driver',
+  admin: 'dispatch',
+};
+
+/** Of a key that opens nothing: what to do about it. */
+export const notValid = 'This key is not valid, or not any more. Ask dispatch for a new link.';
+
+/** Undefined where this browser has none. */
+export function keyOf(role: Identity['role']): string | undefined {
+  return kept.read(nameOf(role));
+}
+
+/** Whose pages this browser's keys open, as far as it knows; undefined where none is needed, or there is none. */
+export function openedRoles(): readonly KeyedRole[] | undefined {
+  const opened = wasKeyed() ? keyedRoles.filter((role) => keyOf(role) !== undefined) : [];
+  return opened.length === 0 ? undefined : opened;
+}
+
+export function forgetKey(role: KeyedRole): void {
+  kept.forget(nameOf(role));
+  // Names and addresses stay on no phone whose driver has signed out.
+  if (role === 'driver') kept.forget(shiftName);
+}
+
+/** A link that is opened where the page is open already changes no more than what is behind the `#`. */
+export function reloadForLinkedKey(): void {
+  if (/[#&]key=/.test(location.hash)) location.reload();
+}
+
+/** Takes the key of an access link out of the address; undefined where it brought none. */
+export function takeLinkedKey(): string | undefined {
+  const key = /[#&]key=/.test(location.hash) ? keyIn(location.hash) : undefined;
+  if (key === undefined) return undefined;
+  const url = new URL(location.href);
+  url.hash = '';
+  history.replaceState(history.state, '', url);
+  return key;
+}
+
+/**
+ * Keeps the key, and the name of the store or driver whose it is.
+ * @param text as it was pasted: the key, or a link with it
+ * @throws Error in words for a person
+ */
+export async function signIn(role: KeyedRole, text: string): Promise<void> {
+  const key = keyIn(text);
+  if (key === undefined) throw new Error(notValid);
+  const { actor } = await fetchHubInfo(key).catch((error: unknown) => {
+    if (error instanceof TurnedAway) throw error;
+    throw new Error(
+      error instanceof KeyRefused ? notValid : 'The hub does not answer. Try again in a moment.',
+    );
+  });
+  // An open hub asks for no key.
+  if (!actor) return;
+  if (actor.role !== role) {
+    const whose = actor.role === 'vendor' || actor.role === 'driver' ? holders[actor.role] : holders.admin;
+    throw new Error(`This key is for ${whose}; this page needs one for ${holders[role]}.`);
+  }
+  kept.write(nameOf(role), key);
+  if (role === 'vendor') kept.write('store', actor.id);
+  if (role === 'driver') kept.write('driver', actor.id);
+}
+
+/** Asks the hub's REST side as whoever holds this page's key. @throws Error in words for a person; AbortError */
+export function fetchAs(role: KeyedRole, path: string, init: RequestInit = {}): Promise<Response> {
+  const key = keyOf(role);
+  const bearing = { ...init.headers, authorization: `Bearer ${key}` };
+  return fetchInWords(path, key === undefined ? init : { ...init, headers: bearing });
+}
+
+function nameOf(role: Identity['role']): string {
+  return `key.${role}`;
+}

@@ -1,0 +1,11 @@
+import { HubClock } from '../../client/hub-clock.ts';
+import { kept } from './kept.ts';
+
+const name = 'clock';
+
+/**
+ * The clock of the one hub that a page is from. What was learned is kept, because a page may be opened without
+ * network, and a phone that was hours off yesterday is so today.
+ */
+export const hubClock = new HubClock(Number(kept.read(name) ?? 0));
+hubClock.onJump(() => kept.write(name, String(hubClock.aheadMs)));

@@ -1,0 +1,192 @@
+import {
+  type Client,
+  type ClientOptions,
+  type ConnectionState,
+  connect,
+  type Identity,
+} from '../../client/client.ts';
+import type { OutboxStorage } from '../../client/outbox.ts';
+import { type Dial, socketIoWire } from '../../client/socketio-wire.ts';
+import type { TransportMemory } from '../../client/transport-choice.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
+import { keyOf } from './access-key.ts';
+import { FrameStore, type Readable } from './frame-store.ts';
+import { hubClock } from './hub-clock.ts';
+import { fetchHubInfo, TurnedAway } from './hub-info.ts';
+import { kept } from './kept.ts';
+import { Rate } from './rate.ts';
+
+/** What the one connection badge shows. */
+export type Badge =
+  /** The first moments, when showing anything would only flicker. */
+  | { readonly kind: 'quiet' }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly perSecond: number; readonly rttMs: number | undefined }
+  /** `at`: when the next attempt is made, in milliseconds since 1970; undefined while one is being made. */
+  | { readonly kind: 'reconnecting'; readonly at: number | undefined }
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'back'; readonly caughtUp: number }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+  /** The hub asks for a key, and this browser has none. */
+  | { readonly kind: 'signed-out' }
+  /** The hub does not know the address of this page; `message` says which of its settings is missing. */
+  | { readonly kind: 'turned-away'; readonly message: string };
+
+export interface LiveState {
+  readonly badge: Badge;
+  /** What is sent now is answered now. */
+  readonly isUp: boolean;
+  /** The connection has been away for longer than a hiccup. */
+  readonly isLost: boolean;
+  /** Commands without an answer yet. */
+  readonly waiting: number;
+}
+
+/** A trouble or a start shorter than this is not worth a word. */
+const quietMs = 400;
+const backMs = 3_000;
+/** After this a break is worth a banner. */
+const lostMs = 2_000;
+
+/** A network that swallows WebSockets is found out once, not on every load. */
+const transport: TransportMemory = {
+  read: () => (kept.read('transport') === 'polling' ? 'polling' : undefined),
+  write: (name) => (name === 'polling' ? kept.write('transport', name) : kept.forget('transport')),
+};
+
+/**
+ * The connection, outside React: the client, and what is to be shown of it. Pages listen to `client` for the
+ * records themselves and keep their own store of what they make of them.
+ */
+export class Live {
+  readonly role: Identity['role'];
+  readonly client: Client;
+  readonly #state: FrameStore<LiveState>;
+  readonly #rate = new Rate(Date.now());
+  readonly #second: ReturnType<typeof setInterval>;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #troubleSince: number | undefined = Date.now();
+  #wasLive = false;
+  #backUntil = 0;
+  #caughtUp = 0;
+  #turnedAway: string | undefined;
+  #isAsking = false;
+
+  /**
+   * @param after the cursor to go on from, or what it will be; without it the page starts with what is open now
+   * @param storage where what is done outlives the page
+   */
+  constructor(
+    identity: Identity,
+    after?: ClientOptions['after'],
+    dial?: Dial | undefined,
+    storage?: OutboxStorage,
+  ) {
+    this.role = identity.role;
+    const key = keyOf(identity.role);
+    const who = key === undefined ? identity : { ...identity, key };
+    const url = location.origin;
+    const wire = dial ?? socketIoWire(url, transport);
+    this.client = connect({ url, identity: who, after, storage, dial: wire, clock: hubClock });
+    this.#state = new FrameStore((previous) => this.#take(previous));
+    this.client.on('state', (state) => this.#stateCame(state));
+    this.client.on('events', ({ records }) => {
+      // What is caught up on did not happen in this second.
+      if (this.client.state.kind === 'live') this.#rate.add(records.length, Date.now());
+    });
+    this.client.on('outbox', () => this.#state.touch());
+    this.#second = setInterval(() => this.#state.touch(), 1_000);
+    this.#touchIn(quietMs);
+  }
+
+  get state(): Readable<LiveState> {
+    return this.#state;
+  }
+
+  /** Ends the connection. Safe to call twice. */
+  close(): void {
+    clearInterval(this.#second);
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.client.close();
+    this.#state.close();
+  }
+
+  #stateCame(state: ConnectionState): void {
+    const now = Date.now();
+    if (state.kind !== 'live') {
+      if (this.#troubleSince === undefined) {
+        this.#troubleSince = now;
+        this.#touchIn(quietMs);
+        this.#touchIn(lostMs);
+      }
+      if (state.kind === 'waiting' && (!this.#wasLive || this.#isLost)) void this.#askWhy();
+    } else if (this.#troubleSince !== undefined) {
+      if (this.#wasLive && now - this.#troubleSince >= quietMs) {
+        this.#backUntil = now + backMs;
+        this.#caughtUp = state.caughtUp;
+        this.#touchIn(backMs);
+      }
+      this.#troubleSince = undefined;
+      this.#wasLive = true;
+      this.#turnedAway = undefined;
+    }
+    this.#state.touch();
+  }
+
+  get #isLost(): boolean {
+    return this.#troubleSince !== undefined && Date.now() - this.#troubleSince >= lostMs;
+  }
+
+  /** No browser tells its page why a WebSocket was refused. A request is answered in words. */
+  async #askWhy(): Promise<void> {
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    const why = await fetchHubInfo().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    this.#isAsking = false;
+    this.#turnedAway =
+      why instanceof TurnedAway && this.#troubleSince !== undefined ? why.message : undefined;
+    this.#state.touch();
+  }
+
+  #touchIn(ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#state.touch();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  #take(previous: LiveState | undefined): LiveState {
+    const badge = this.#badge(previous?.badge ?? { kind: 'quiet' });
+    const isUp = this.client.state.kind === 'live';
+    const state = { badge, isUp, isLost: this.#isLost, waiting: this.client.waiting };
+    return previous && isSame(previous, state) ? previous : state;
+  }
+
+  #badge(shown: Badge): Badge {
+    const state = this.client.state;
+    const now = Date.now();
+    if (state.kind === 'refused') {
+      if (state.error.code === 'unauthorized' && keyOf(this.role) === undefined)
+        return { kind: 'signed-out' };
+      return { kind: 'refused', code: state.error.code, message: state.error.message };
+    }
+    if (state.kind === 'live') {
+      if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };
+      return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };
+    }
+    if (this.#turnedAway !== undefined) return { kind: 'turned-away', message: this.#turnedAway };
+    // What the browser itself says is no flicker.
+    if (navigator.onLine === false) return { kind: 'offline' };
+    if (this.#troubleSince !== undefined && now - this.#troubleSince < quietMs) return shown;
+    if (state.kind === 'waiting') return { kind: 'reconnecting', at: state.at };
+    return this.#wasLive ? { kind: 'reconnecting', at: undefined } : { kind: 'connecting' };
+  }
+}
+
+function isSame(a: LiveState, b: LiveState): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

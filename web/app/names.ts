@@ -1,0 +1,63 @@
+import { idProblem } from '../../protocol/characters.ts';
+import { limits } from '../../protocol/limits.ts';
+import { keyOf } from './access-key.ts';
+import { kept } from './kept.ts';
+
+/** Who one is on a page: which store, or which driver. The browser keeps it, and a link can set it. */
+export interface NameSource {
+  /** The name of the link's parameter, and of what is kept. */
+  readonly what: 'store' | 'driver';
+  /** A name for the first visit, such that two machines hardly make the same. */
+  make(): string;
+}
+
+const goods = ['flowers', 'books', 'bread', 'coffee', 'toys', 'shoes', 'plants', 'cheese', 'tea', 'records'];
+const people = ['ana', 'ben', 'chloe', 'dara', 'emil', 'fay', 'gus', 'hana', 'ivo', 'june', 'kai', 'lena'];
+
+export const storeName: NameSource = {
+  what: 'store',
+  make: () => `1-${between(200, 999)}-${oneOf(goods)}`,
+};
+export const driverName: NameSource = {
+  what: 'driver',
+  make: () => `${oneOf(people)}-${between(100, 999)}`,
+};
+
+export function startingName({ what, make }: NameSource): string {
+  const linked = new URLSearchParams(location.search).get(what)?.trim() ?? '';
+  // Who has signed in is whom the key says.
+  const isFree = keyOf(what === 'store' ? 'vendor' : 'driver') === undefined;
+  if (isFree && nameProblem(linked) === undefined) {
+    kept.write(what, linked);
+    return linked;
+  }
+  const known = kept.read(what);
+  if (known !== undefined && nameProblem(known) === undefined) return known;
+  const made = make();
+  kept.write(what, made);
+  return made;
+}
+
+/** Keeps the name, and puts it into the page's address in case somebody copies that. */
+export function changeName({ what }: NameSource, name: string): void {
+  kept.write(what, name);
+  const url = new URL(location.href);
+  url.searchParams.set(what, name);
+  history.replaceState(null, '', url);
+}
+
+/** What is wrong with a name, in words for under the field. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '') return 'Enter a name.';
+  if (name.length > limits.idLength) return `Use at most ${limits.idLength} characters.`;
+  const problem = idProblem(name);
+  return problem && `Use letters, digits and signs only: this name ${problem}.`;
+}
+
+function between(least: number, most: number): number {
+  return least + Math.floor(Math.random() * (most - least + 1));
+}
+
+function oneOf(list: readonly string[]): string {
+  return list[between(0, list.length - 1)] ?? '';
+}

@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { counted, events, perSecond, span } from './numbers.ts';
+
+test('ages in the unit that says enough', () => {
+  const second = 1_000;
+  const minute = 60 * second;
+  const hour = 60 * minute;
+  expect([-5 * second, 0, 999].map(span)).toEqual(['now', 'now', 'now']);
+  expect([second, 59 * second].map(span)).toEqual(['1 s', '59 s']);
+  expect([minute, 59 * minute].map(span)).toEqual(['1 min', '59 min']);
+  expect([hour, 47 * hour, 48 * hour].map(span)).toEqual(['1 h', '47 h', '2 d']);
+});
+
+test('rates and counts', () => {
+  expect([0, 0.44, 9.96, 2_014.4].map(perSecond)).toEqual(['0/s', '0.4/s', '10/s', '2,014/s']);
+  const waiting = { one: '# thing waits.', other: '# things wait.' };
+  expect([0, 1, 2_000].map((n) => counted(n, waiting))).toEqual([
+    '0 things wait.',
+    '1 thing waits.',
+    '2,000 things wait.',
+  ]);
+  expect([1, 214, 12_408].map(events)).toEqual(['1 event', '214 events', '12,408 events']);
+});
+
+/** Other languages have more plurals than two, and none of them has them by an "s". */
+const ownPlural = /\?\s*(''\s*:\s*'s'|'s'\s*:)|=== 1\s*\?\s*['"`](1|[^'"`]* 1) /;
+
+test('no page makes its own plurals', () => {
+  const bad = ["n === 1 ? '1 order' : many", "n > 1 ? 's' : ''"];
+  expect(bad.filter((code) => ownPlural.test(code))).toEqual(bad);
+  const folder = join(import.meta.dirname, '..');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    /(?<!\.test)\.tsx?$/.test(name),
+  );
+  expect(sources.filter((name) => ownPlural.test(readFileSync(join(folder, name), 'utf8')))).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { expect, test } from 'vitest';
+import type { By, CapsRecord, EventName, ParcelView, Status } from '../../protocol/messages.ts';
+import { keyText, withRecord, withView } from './parcels.ts';
+
+const payload = { store: 'red', orderID: 'a1', customer: 'Zoë', address: '12 Elm Street' };
+const shop: By = { role: 'vendor', id: 'red' };
+const ana: By = { role: 'driver', id: 'ana' };
+const ben: By = { role: 'driver', id: 'ben', name: 'Ben' };
+
+function record(rev: number, event: EventName, status: Status, by: By, details = {}): CapsRecord {
+  const time = new Date(Date.UTC(2026, 0, 1, 0, 0, rev)).toISOString();
+  return { seq: rev, event, time, status, rev, payload, by, details, via: 'socket.io' };
+}
+
+function fold(records: readonly CapsRecord[]): ParcelView | undefined {
+  let known: ReturnType<typeof withRecord> | undefined;
+  for (const one of records) known = withRecord(known, one);
+  return known?.view;
+}
+
+test('the good day', () => {
+  const view = fold([
+    record(1, 'pickup', 'ready', shop),
+    record(2, 'claimed', 'claimed', ben),
+    record(3, 'in-transit', 'in-transit', ben),
+    record(4, 'delivered', 'delivered', ben),
+  ]);
+  expect(view).toMatchObject({ status: 'delivered', rev: 4, holder: { id: 'ben', name: 'Ben' } });
+  expect(view?.createdAt).toBe('2026-01-01T00:00:01.000Z');
+  expect(view?.changedAt).toBe('2026-01-01T00:00:04.000Z');
+});
+
+test('what is older never overwrites what is newer', () => {
+  const late = withRecord(undefined, record(3, 'in-transit', 'in-transit', ana));
+  expect(withRecord(late, record(2, 'claimed', 'claimed', ana))).toBe(late);
+  expect(withView(late, { ...late.view, rev: 2, status: 'claimed' }).view).toEqual(late.view);
+  expect(withView(late, { ...late.view, rev: 4, status: 'delivered' }).view.status).toBe('delivered');
+});
+
+test('a release taken back puts the parcel in the same hands', () => {
+  const view = fold([
+    record(1, 'pickup', 'ready', shop),
+    record(2, 'claimed', 'claimed', ben),
+    record(3, 'released', 'ready', ben),
+    record(4, 'corrected', 'claimed', ben, { rev: 3 }),
+  ]);
+  expect(view).toMatchObject({ status: 'claimed', holder: { id: 'ben' } });
+});
+
+test('a failed attempt is counted, and not when it is taken back', () => {
+  const failed = [
+    record(1, 'pickup', 'ready', shop),
+    record(2, 'in-transit', 'in-transit', ana),
+    record(3, 'attempt-failed', 'failed', ana, { reason: 'not-home' }),
+  ];
+  expect(fold(failed)?.attempts).toBe(1);
+  expect(fold([...failed, record(4, 'corrected', 'in-transit', ana, { rev: 3 })])?.attempts).toBe(0);
+});
+
+test('a parcel met in the middle of its life, and taken back beyond what was seen', () => {
+  const met = withRecord(undefined, record(5, 'in-transit', 'in-transit', ana));
+  const back = withRecord(met, record(8, 'corrected', 'claimed', ana, { rev: 7 }));
+  expect(back.view).toMatchObject({ status: 'claimed', holder: { id: 'ana' } });
+  expect(withRecord(met, record(8, 'corrected', 'ready', ana, { rev: 7 })).view.holder).toBeUndefined();
+});
+
+test('dispatch claims for a driver', () => {
+  const admin: By = { role: 'admin', id: 'admin' };
+  const view = fold([
+    record(1, 'pickup', 'ready', shop),
+    record(2, 'claimed', 'claimed', admin, { driver: 'ana', name: 'Ana' }),
+  ]);
+  expect(view?.holder).toEqual({ id: 'ana', name: 'Ana' });
+});
+
+test('a note changes nothing but the count', () => {
+  const before = withRecord(undefined, record(1, 'pickup', 'ready', shop));
+  const after = withRecord(before, record(2, 'note', 'ready', shop, { text: 'Ring twice' }));
+  expect(after.view).toEqual({ ...before.view, rev: 2 });
+});
+
+test('keys of different parcels differ', () => {
+  expect(keyText({ store: 'a b', orderID: 'c' })).not.toBe(keyText({ store: 'a', orderID: 'b c' }));
+});
+
+test('what was missed of a life comes with the view, whether that is of before or of after', () => {
+  const [first, ...later] = [
+    record(1, 'pickup', 'ready', shop),
+    record(2, 'in-transit', 'in-transit', ben),
+    record(3, 'attempt-failed', 'failed', ben, { reason: 'not-home' }),
+    record(4, 'retried', 'in-transit', ben),
+    record(5, 'note', 'in-transit', ana, { text: 'Ring twice' }),
+    record(6, 'delivered', 'delivered', ben),
+  ];
+  const whole = fold([...(first ? [first] : []), ...later]);
+  const views = later.map((_, i) => fold([...(first ? [first] : []), ...later.slice(0, i + 1)]));
+  for (const from of later.keys()) {
+    for (const view of views.slice(Math.max(0, from - 1))) {
+      let met: ReturnType<typeof withRecord> | undefined;
+      for (const one of later.slice(from)) met = withRecord(met, one);
+      if (view) expect(withView(met, view).view).toEqual(whole);
+    }
+  }
+});

@@ -1,0 +1,107 @@
+/** What the pages make of parcels and their records: a fold that never lets the older overwrite the newer. */
+
+import type { By, CapsRecord, Command, ParcelKey, ParcelView, Recorded } from '../../protocol/messages.ts';
+import { isHeld } from '../../protocol/parcel.ts';
+
+type Hands = Pick<ParcelView, 'holder' | 'attempts'>;
+
+/** A parcel as far as this page has heard. */
+export interface Known {
+  readonly view: ParcelView;
+  /** What `corrected` goes back to; undefined where this page did not see the latest change. */
+  readonly before?: Hands | undefined;
+  /** Where this page met the parcel in the middle of its life: all that it is made of, the latest records. */
+  readonly heard?: readonly CapsRecord[] | undefined;
+}
+
+/** Of a parcel of which a page knows nothing else. */
+const heardMax = 32;
+
+/** One text for a parcel's key. A line break is in no id, so that two parcels never have the same. */
+export function keyText({ store, orderID }: ParcelKey): string {
+  return `${store}\n${orderID}`;
+}
+
+/** A whole view makes up for what a page missed of the life before the records that it has heard. */
+export function withView(known: Known | undefined, view: ParcelView): Known {
+  if (!known || view.rev > known.view.rev) return { view };
+  return known.heard ? known.heard.reduce(withRecord, { view }) : known;
+}
+
+/** A page may meet a parcel in the middle of its life: then the records alone must do, until there is a view. */
+export function withRecord(known: Known | undefined, record: CapsRecord): Known {
+  const { payload, status, rev, time } = record;
+  if (!known) {
+    const hands = { attempts: 0, holder: isHeld(status) ? driverIn(record) : undefined };
+    const view = { payload, status, rev, ...hands, createdAt: time, changedAt: time };
+    return record.event === 'pickup' ? { view } : { view, heard: [record] };
+  }
+  const { view } = known;
+  if (rev <= view.rev) return known;
+  const heard = known.heard && { heard: [...known.heard, record].slice(-heardMax) };
+  if (record.event === 'note') return { ...known, ...heard, view: { ...view, rev } };
+  const sawAll = rev === view.rev + 1;
+  const hands = afterwards(view, sawAll ? known.before : undefined, record);
+  return {
+    view: { ...view, status, rev, ...hands, changedAt: time },
+    before: sawAll && record.event !== 'corrected' ? handsOf(view) : undefined,
+    ...heard,
+  };
+}
+
+/** The record that an answer speaks of, so that a page need not wait for it to come over the feed. */
+export function recordOf(
+  command: Omit<Command, 'id'>,
+  answer: Recorded,
+  by: By,
+  view?: ParcelView,
+): CapsRecord {
+  const { seq, rev, status, time } = answer;
+  // Of all commands but `pickup` the payload only names the parcel; its view has the rest.
+  const payload = view?.payload ?? (command.payload as CapsRecord['payload']);
+  return {
+    seq,
+    event: command.event,
+    time,
+    status,
+    rev,
+    payload,
+    details: command.details,
+    by,
+    via: 'socket.io',
+  };
+}
+
+function afterwards(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
+  const { holder, attempts } = view;
+  switch (record.event) {
+    case 'claimed':
+    case 'in-transit':
+    case 'reassigned':
+      return { holder: driverIn(record) ?? holder, attempts };
+    case 'released':
+    case 'cancelled':
+      return { holder: undefined, attempts };
+    case 'attempt-failed':
+      return { holder, attempts: attempts + 1 };
+    case 'corrected':
+      if (before) return before;
+      return { holder: isHeld(record.status) ? (holder ?? driverIn(record)) : undefined, attempts };
+    default:
+      return { holder, attempts };
+  }
+}
+
+function handsOf({ holder, attempts }: ParcelView): Hands {
+  return { holder, attempts };
+}
+
+/** The driver named in the details (dispatch acting for one), else the driver who acted. */
+function driverIn({ by, details }: CapsRecord): ParcelView['holder'] {
+  const id = details?.['driver'];
+  if (typeof id === 'string') {
+    const name = details?.['name'];
+    return typeof name === 'string' ? { id, name } : { id };
+  }
+  return by.role === 'driver' ? { id: by.id, name: by.name } : undefined;
+}

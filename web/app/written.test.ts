@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
+import { textProblem } from '../../protocol/characters.ts';
+import { nameProblem } from './names.ts';
+import { written } from './written.ts';
+
+test('what programs put around a number that is pasted goes, and what somebody wrote stays', () => {
+  expect(written('\u202a+1 206 555 0199\u202c ')).toBe('+1 206 555 0199');
+  for (const [, name] of peoplesNames) expect(written(name)).toBe(name);
+  for (const { sign } of attacks) expect(textProblem(written(`1 Main${sign} St`))).toBeUndefined();
+});
+
+test.each([
+  ['red', undefined],
+  ['お花', undefined],
+  ['', 'Enter a name.'],
+  ['r\u200bed', 'Use letters, digits and signs only: this name has U+200B, which cannot be seen.'],
+  [
+    'r\u202eed',
+    'Use letters, digits and signs only: this name has U+202E, which turns the direction of what follows.',
+  ],
+])('of %j as a name the page says: %s', (name, said) => expect(nameProblem(name)).toBe(said));

@@ -1,0 +1,54 @@
+import { useState } from 'react';
+import type { AutoState } from '../../app/auto.ts';
+import { Field } from '../../ui/field.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { StartsSoon } from '../../ui/starts-soon.tsx';
+import { Switch } from '../../ui/switch.tsx';
+import { everyProblem, everySecondsMin } from './pace.ts';
+import type { Shop } from './shop.ts';
+import styles from './shop-page.module.css';
+
+interface AutoPanelProps {
+  shop: Shop;
+  auto: AutoState;
+  everySeconds: number;
+}
+
+/** The simulator: made-up customers who order by themselves. */
+export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
+  const [text, setText] = useState(String(everySeconds));
+  const problem = everyProblem(text.trim() === '' ? Number.NaN : Number(text));
+  return (
+    <Panel title="Simulator">
+      <div className={styles['auto']}>
+        <div>
+          {auto.on === undefined ? (
+            // As large as the switch that comes.
+            <span className={styles['switchPlace']} aria-hidden="true">
+              Auto orders
+            </span>
+          ) : (
+            <Switch label="Auto orders" checked={auto.on} onChange={(on) => shop.auto.set(on)} />
+          )}
+        </div>
+        <Field
+          label="Every (seconds)"
+          type="number"
+          inputMode="decimal"
+          min={everySecondsMin}
+          step="any"
+          value={text}
+          error={problem}
+          onChange={(typed) => {
+            setText(typed);
+            const seconds = typed.trim() === '' ? Number.NaN : Number(typed);
+            if (everyProblem(seconds) === undefined) shop.setEvery(seconds);
+          }}
+        />
+        <div className={styles['soon']}>
+          <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+        </div>
+      </div>
+    </Panel>
+  );
+}

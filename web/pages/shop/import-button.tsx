@@ -1,0 +1,68 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useStore } from '../../app/hooks.ts';
+import { count } from '../../app/numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import { doneOf } from './import-count.ts';
+import styles from './import-dialog.module.css';
+import type { ImportDialogProps } from './import-dialog.tsx';
+import type { OrderImport } from './order-import.ts';
+import type { Shop } from './shop.ts';
+
+interface Loaded {
+  readonly shop: Shop;
+  readonly Dialog: (props: ImportDialogProps) => ReactNode;
+  readonly orders: OrderImport;
+}
+
+/** Says how far an import is, and opens it. The dialog is loaded when somebody wants it. */
+export function ImportButton({ shop }: { shop: Shop }) {
+  const state = useStore(shop.import.state);
+  const [isWanted, setWanted] = useState(false);
+  const [isMissing, setMissing] = useState(false);
+  const [latest, setLatest] = useState<Loaded>();
+  // The store may have changed since.
+  const loaded = latest?.shop === shop ? latest : undefined;
+  useLeaveGuard(state.kind === 'sending');
+  // Rows that were pasted into the form are shown here.
+  useEffect(() => {
+    if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setWanted(true);
+  }, [state]);
+  useEffect(() => {
+    if (!isWanted || loaded) return;
+    setMissing(false);
+    Promise.all([import('./import-dialog.tsx'), shop.import.open()]).then(
+      ([{ ImportDialog }, orders]) => setLatest({ shop, Dialog: ImportDialog, orders }),
+      () => {
+        setMissing(true);
+        setWanted(false);
+      },
+    );
+  }, [isWanted, loaded, shop]);
+  return (
+    <>
+      <Button aria-haspopup="dialog" onClick={() => setWanted(true)}>
+        {state.kind === 'sending'
+          ? `Importing ${count(doneOf(state))} of ${count(state.total)}…`
+          : 'Import CSV'}
+      </Button>
+      {isMissing && (
+        <p role="alert" className={styles['problem']}>
+          It could not be loaded. Try again when the hub answers, or load the page again.
+        </p>
+      )}
+      {isWanted && loaded && (
+        <loaded.Dialog shop={shop} orders={loaded.orders} state={state} onClose={() => setWanted(false)} />
+      )}
+    </>
+  );
+}
+
+/** Whoever closes the tab half-way can send the file again, but had better know. */
+function useLeaveGuard(isSending: boolean): void {
+  useEffect(() => {
+    if (!isSending) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener('beforeunload', ask);
+    return () => removeEventListener('beforeunload', ask);
+  }, [isSending]);
+}

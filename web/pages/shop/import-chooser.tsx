@@ -1,0 +1,144 @@
+import { useEffect, useId, useRef, useState } from 'react';
+import { counted } from '../../app/numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import styles from './import-dialog.module.css';
+import { type Choosing, isChosen, type Mapping, type Source, withColumn } from './import-mapping.ts';
+import { type Given, given } from './order-table.ts';
+
+const labels: Readonly<Record<Given, string>> = {
+  orderID: 'Order id',
+  customer: 'Customer',
+  address: 'Address',
+  dueAt: 'Due time',
+  phone: 'Phone',
+  note: 'Note to the driver',
+};
+/** In a row of fields, so many of theirs may make up one of ours: street, number, town and postcode. */
+const joinedMax: Readonly<Record<Given, number>> = {
+  ...{ orderID: 1, customer: 2, address: 4, dueAt: 2, phone: 1, note: 1 },
+};
+
+export interface ImportChooserProps {
+  choosing: Source & Choosing;
+  onChange: (mapping: Mapping) => void;
+  onChosen: () => void;
+  /** Another file is wanted. */
+  onLeave: () => void;
+}
+
+/** Our columns beside theirs, with what each would say. */
+export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportChooserProps) {
+  const { name, headings, samples, others, mayBeBare } = choosing;
+  // The store tells of it a frame later: a field must not jump back until then.
+  const [mapping, setMapping] = useState(choosing.mapping);
+  const change = (next: Mapping) => {
+    setMapping(next);
+    onChange(next);
+  };
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  const columns = headings.map((heading, i) =>
+    heading === '' || mapping.isBare ? `Column ${i + 1}${heading && `: ${heading}`}` : heading,
+  );
+  return (
+    <>
+      <h3 ref={title} tabIndex={-1}>
+        Which column is what? <bdi className={styles['quiet']}>{name}</bdi>
+      </h3>
+      {mayBeBare && (
+        <label className={styles['choice']}>
+          <input
+            type="checkbox"
+            checked={!mapping.isBare}
+            onChange={(event) => change({ ...mapping, isBare: !event.currentTarget.checked })}
+          />
+          The first line names the columns
+        </label>
+      )}
+      <div className={styles['columns']}>
+        {given.map((field) => (
+          <FieldColumns
+            key={field}
+            field={field}
+            chosen={mapping.columns[field]}
+            columns={columns}
+            sample={samples[field]}
+            onChoose={(place, at) => change(withColumn(mapping, field, place, at))}
+          />
+        ))}
+      </div>
+      {others > 0 && (
+        <label className={styles['choice']}>
+          <input
+            type="checkbox"
+            checked={mapping.keepsOthers}
+            onChange={(event) => change({ ...mapping, keepsOthers: event.currentTarget.checked })}
+          />
+          {counted(others, {
+            one: 'Keep the other column with the order',
+            other: 'Keep the # other columns with the order',
+          })}
+        </label>
+      )}
+      {!isChosen(mapping) && (
+        <p className={styles['quiet']}>An order needs a customer and an address: choose their columns.</p>
+      )}
+      <div className={styles['actions']}>
+        <Button look="main" disabled={!isChosen(mapping)} onClick={onChosen}>
+          Show the orders
+        </Button>
+        <Button onClick={onLeave}>Choose another file</Button>
+      </div>
+    </>
+  );
+}
+
+interface FieldColumnsProps {
+  field: Given;
+  /** Places of their columns. */
+  chosen: readonly number[];
+  /** What theirs are called. */
+  columns: readonly string[];
+  sample: string;
+  onChoose: (place: number, at: number | undefined) => void;
+}
+
+function FieldColumns({ field, chosen, columns, sample, onChoose }: FieldColumnsProps) {
+  const id = useId();
+  const sampleId = `${id}-sample`;
+  const places = Math.min(chosen.length + 1, joinedMax[field]);
+  return (
+    <div className={styles['field']}>
+      <label htmlFor={id}>{labels[field]}</label>
+      <div className={styles['selects']}>
+        {Array.from({ length: places }, (_, place) => (
+          <select
+            // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is
+            key={place}
+            id={place === 0 ? id : undefined}
+            aria-label={place === 0 ? undefined : `${labels[field]}, further column`}
+            aria-describedby={place === 0 && sample !== '' ? sampleId : undefined}
+            data-more={place > 0 || undefined}
+            value={chosen[place] ?? ''}
+            onChange={({ currentTarget: { value } }) =>
+              onChoose(place, value === '' ? undefined : Number(value))
+            }
+          >
+            <option value="">{place === 0 ? 'Not in this file' : '+ column'}</option>
+            {columns.map((column, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place, and may be called as another
+              <option key={at} value={at}>
+                {column}
+              </option>
+            ))}
+          </select>
+        ))}
+        {sample !== '' && (
+          <bdi id={sampleId} className={styles['sample']}>
+            {sample}
+          </bdi>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+import { useEffect, useRef } from 'react';
+import { useSelect } from '../../app/hooks.ts';
+import { count } from '../../app/numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import { doneOf } from './import-count.ts';
+import styles from './import-dialog.module.css';
+import { type ImportState, type OrderImport, resultOf } from './order-import.ts';
+import type { Shop } from './shop.ts';
+
+/** Who has more of them looks for what they have in common. */
+const refusedShown = 100;
+
+interface ImportProgressProps {
+  shop: Shop;
+  orders: OrderImport;
+  progress: Extract<ImportState, { kind: 'sending' }>;
+}
+
+export function ImportProgress({ shop, orders, progress }: ImportProgressProps) {
+  const isUp = useSelect(shop.live.state, (state) => state.isUp);
+  const stop = useRef<HTMLButtonElement>(null);
+  useEffect(() => stop.current?.focus(), []);
+  const done = doneOf(progress);
+  return (
+    <>
+      <h3>
+        {count(done)} of {count(progress.total)} orders are on record.
+      </h3>
+      <progress className={styles['bar']} max={progress.total} value={done} aria-label="Orders on record" />
+      <p className={styles['quiet']}>
+        {isUp
+          ? 'You may close this and go on working; leave the page open.'
+          : 'There is no connection to the hub. It goes on by itself when it is back.'}
+      </p>
+      <div className={styles['actions']}>
+        <Button ref={stop} onClick={() => orders.stop()}>
+          Stop
+        </Button>
+      </div>
+    </>
+  );
+}
+
+interface ImportDoneProps {
+  orders: OrderImport;
+  result: Extract<ImportState, { kind: 'done' }>;
+}
+
+export function ImportDone({ orders, result }: ImportDoneProps) {
+  const { refused, wasStopped, total } = result;
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => title.current?.focus(), []);
+  return (
+    <>
+      <h3 ref={title} tabIndex={-1}>
+        {resultOf(result)}
+      </h3>
+      {wasStopped && (
+        <p>
+          Stopped with {count(total - doneOf(result))} left. Send the same file again for the rest: what is
+          there already stays one order.
+        </p>
+      )}
+      {refused.length > 0 && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
+        <ul className={styles['bad']} tabIndex={0} aria-label="Refused rows">
+          {refused.slice(0, refusedShown).map(({ row, why }) => (
+            <li key={row.line}>
+              <span className={styles['line']} data-num>
+                Line {row.line}
+              </span>
+              <span className={styles['row']}>
+                <bdi>{row.label}</bdi>
+                <span className={styles['problem']}>{why}</span>
+              </span>
+            </li>
+          ))}
+          {refused.length > refusedShown && (
+            <li>{count(refused.length - refusedShown)} more were refused.</li>
+          )}
+        </ul>
+      )}
+      <div className={styles['actions']}>
+        <Button onClick={() => orders.restart()}>Import another file</Button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,282 @@
+/** What comes of a table: the order of each row, or what is wrong with it. */
+
+import { idProblem, isSeen, textProblem, withoutFaults } from '../../../protocol/characters.ts';
+import { unguarded } from '../../../protocol/csv.ts';
+import { CapsError } from '../../../protocol/errors.ts';
+import { fitsLimits } from '../../../protocol/json.ts';
+import { limits } from '../../../protocol/limits.ts';
+import type { Order } from '../../../protocol/messages.ts';
+import { nextTurn } from '../../app/turn.ts';
+import { dueProblem, momentOf } from './due-time.ts';
+import { orderIdOf } from './import-id.ts';
+import { type Mapping, othersOf } from './import-mapping.ts';
+import type { MoreColumn } from './import-ours.ts';
+import { type Given, given, toldNames } from './order-table.ts';
+import type { CsvLine } from './read-csv.ts';
+
+/** An order in a file, or what is wrong with it. */
+export interface TableRow {
+  readonly line: number;
+  /** What one would call it by. */
+  readonly label: string;
+  readonly order: Order;
+  /** The row has no order id; its own was made of this text. */
+  readonly madeOf?: string;
+  /** In words for a person; none: it can be sent. */
+  readonly problems: readonly string[];
+}
+
+/** So many are looked at in one turn of the page. */
+const rowsPerTurn = 500;
+
+const blank = /[\s\u200B\u2060\uFEFF]/;
+
+type Values = Map<string, unknown>;
+
+/** What a row says, by the keys of an order, and what of it cannot be read. */
+interface Read {
+  readonly values: Values;
+  readonly problems: readonly string[];
+}
+
+const tooManyCells = 'There are more cells than columns; put an address with a comma in quotation marks.';
+const tornCell =
+  'Text stands behind a closing quotation mark; put the whole cell in quotation marks, and write those within it twice.';
+
+/** Of a table of ours: as it was, to the letter. */
+export function ourRows(
+  lines: readonly CsvLine[],
+  more: readonly MoreColumn[],
+  store: string,
+): Promise<TableRow[]> {
+  const width = given.length + more.length + toldNames.length;
+  return rowsOf(lines, store, ({ cells }) => {
+    const values: Values = new Map();
+    const problems = widthProblems(cells, width);
+    given.forEach((name, i) => {
+      const cell = unguarded(cells[i] ?? '');
+      if (cell !== '') values.set(name, cell);
+    });
+    more.forEach(({ key, isJson }, i) => {
+      const cell = cells[given.length + i] ?? '';
+      if (cell === '') return;
+      try {
+        values.set(key, isJson ? jsonIn(cell) : unguarded(cell));
+      } catch (error) {
+        problems.push(
+          error instanceof CapsError
+            ? `“${shortened(key)}”: ${error.message}`
+            : `“${shortened(cell)}” is no JSON, which “${shortened(key)}” has to be.`,
+        );
+      }
+    });
+    return { values, problems };
+  });
+}
+
+/** @throws SyntaxError: somebody has changed it; CapsError: no order may have it, and nothing may walk it */
+function jsonIn(cell: string): unknown {
+  const value: unknown = JSON.parse(cell);
+  fitsLimits(value, limits.commandBytes);
+  return value;
+}
+
+/** Of a table of others. Rows that say nothing else of an order than those above belong to it. */
+export function theirRows(
+  lines: readonly CsvLine[],
+  headings: readonly string[],
+  mapping: Mapping,
+  store: string,
+): Promise<TableRow[]> {
+  const others = mapping.keepsOthers ? keptOthers(headings, mapping) : [];
+  const storeAt = mapping.isBare ? -1 : headings.indexOf('store');
+  return rowsOf(lines, store, ({ cells }) => {
+    const values: Values = new Map();
+    const problems = widthProblems(cells, headings.length);
+    const of = cleaned(cells[storeAt] ?? '');
+    if (of !== '' && of !== store) problems.push(`This is an order of the store “${shortened(of)}”.`);
+    for (const name of given) {
+      const value = joined(
+        name,
+        mapping.columns[name].map((at) => cleaned(cells[at] ?? '')),
+      );
+      if (value !== '') values.set(name, value);
+    }
+    for (const { at, key } of others) {
+      const value = cleaned(cells[at] ?? '');
+      if (value !== '') values.set(key, value);
+    }
+    return { values, problems };
+  });
+}
+
+/** The value that several cells of one field come to. */
+export function joined(name: Given, cells: readonly string[]): string {
+  const parts = cells.filter((cell) => cell !== '');
+  if (name === 'orderID') return withoutUnseen(parts.join(' ')).trim();
+  if (name !== 'address') return parts.join(' ');
+  return parts.reduce((text, part, i) => {
+    // A postcode stands with its town: 50667 Köln, Springfield 01103.
+    const isTown = isPostcode(part) || isPostcode(parts[i - 1] ?? '');
+    return text === '' ? part : `${text}${isTown ? ' ' : ', '}${part}`;
+  }, '');
+}
+
+function isPostcode(text: string): boolean {
+  return /^(?=.*\d)[A-Z\d]{2,5}[ -]?[A-Z\d]{0,4}$/.test(text);
+}
+
+/** A cell without what programs put around it: blanks, `="0042"`, and the apostrophe that makes a number text. */
+export function cleaned(cell: string): string {
+  const text = trimmed(withoutFaults(cell, 'text'));
+  const formula = /^="([^"]*)"$/.exec(text)?.[1];
+  if (formula !== undefined) return formula.trim();
+  if (/^'[+(]?\d[\d\s()./-]*$/.test(text)) return text.slice(1);
+  return unguarded(text);
+}
+
+/** By index: a pattern that is tried at each of many blanks takes the square of their number. */
+function trimmed(cell: string): string {
+  let [start, end] = [0, cell.length];
+  while (start < end && blank.test(cell.charAt(start))) start += 1;
+  while (end > start && blank.test(cell.charAt(end - 1))) end -= 1;
+  return cell.slice(start, end);
+}
+
+/** Signs without width: two ids that look the same are the same. */
+export function withoutUnseen(text: string): string {
+  return text.replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g, '');
+}
+
+function keptOthers(headings: readonly string[], mapping: Mapping) {
+  // A table of ours that was changed still has what the hub told of it.
+  const isTold = headings.includes('createdAt') && headings.includes('changedAt');
+  return othersOf(headings, mapping).filter(({ key }) => !isTold || !toldNames.includes(key));
+}
+
+function widthProblems(cells: readonly string[], width: number): string[] {
+  return cells.slice(width).some((cell) => cell.trim() !== '') ? [tooManyCells] : [];
+}
+
+async function rowsOf(
+  lines: readonly CsvLine[],
+  store: string,
+  read: (line: CsvLine) => Read,
+): Promise<TableRow[]> {
+  const rows: TableRow[] = [];
+  const reader = new RowReader(store);
+  for (const [i, line] of lines.entries()) {
+    if (i % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+    const row = reader.rowOf(line, read(line));
+    if (row) rows.push(row);
+  }
+  return rows;
+}
+
+class RowReader {
+  readonly #store: string;
+  /** Where an order was first, and what was said of it there. */
+  readonly #firsts = new Map<string, { line: number; values: Values }>();
+  /** How often a row said the same. */
+  readonly #times = new Map<string, number>();
+
+  constructor(store: string) {
+    this.#store = store;
+  }
+
+  /** Undefined: it belongs to an order above. */
+  rowOf({ line, isTorn }: CsvLine, { values, problems }: Read): TableRow | undefined {
+    const id = textIn(values, 'orderID');
+    const first = this.#firsts.get(id);
+    if (first && !isTorn && isMore(values, first.values)) return undefined;
+    // Of a row whose cells are not known, anything else would be guesswork.
+    const found = isTorn ? [tornCell] : [...problems, ...problemsOf(values)];
+    if (first) found.push(`The order id “${shortened(id)}” stands in line ${first.line} already.`);
+    else if (id !== '') this.#firsts.set(id, { line, values: new Map(values) });
+    const dueAt = dueIn(values);
+    if (dueAt !== undefined) values.set('dueAt', dueAt);
+    const madeOf = id === '' ? madeFrom(values, this.#times) : undefined;
+    const order: Order = {
+      ...Object.fromEntries(values),
+      store: this.#store,
+      orderID: madeOf === undefined ? id : orderIdOf(madeOf, 0),
+      customer: textIn(values, 'customer'),
+      address: textIn(values, 'address'),
+    };
+    if (found.length === 0) found.push(...misfits(order));
+    const label = textIn(values, 'customer') || id;
+    return { line, label, order, ...(madeOf === undefined ? {} : { madeOf }), problems: found };
+  }
+}
+
+/** From what the row says, so that the same file again is the same orders. Two equal rows are two orders. */
+function madeFrom(values: Values, times: Map<string, number>): string {
+  const text = JSON.stringify([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const time = (times.get(text) ?? 0) + 1;
+  times.set(text, time);
+  return `${time} ${text}`;
+}
+
+/** Whether a row only goes on with an order: it says nothing else of it, or nothing at all but its further items. */
+function isMore(values: Values, first: Values): boolean {
+  const isItem = !values.has('customer') && !values.has('address');
+  return [...values].every(
+    ([key, value]) => JSON.stringify(first.get(key)) === JSON.stringify(value) || (isItem && !isOurs(key)),
+  );
+}
+
+function isOurs(key: string): boolean {
+  return given.some((name) => name === key);
+}
+
+function textIn(values: Values, name: Given): string {
+  const value = values.get(name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** A moment that the hub takes stays as it is: what was exported comes back the same. */
+function dueIn(values: Values): string | undefined {
+  const text = textIn(values, 'dueAt');
+  const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const moment = momentOf(text);
+  return isWhole && moment !== undefined ? text : moment;
+}
+
+function problemsOf(values: Values): string[] {
+  const problems: string[] = [];
+  if (!isSeen(textIn(values, 'customer'))) problems.push('The customer is missing.');
+  if (!isSeen(textIn(values, 'address'))) problems.push('The address is missing.');
+  const orderID = textIn(values, 'orderID');
+  const wrong = orderID === '' ? undefined : idProblem(orderID);
+  if (wrong !== undefined) problems.push(`The order id ${wrong}.`);
+  const dueAt = textIn(values, 'dueAt');
+  if (dueAt !== '' && momentOf(dueAt) === undefined) {
+    problems.push(dueProblem(dueAt, shortened(dueAt)));
+  }
+  for (const name of ['customer', 'address', 'phone', 'note'] as const) {
+    const text = textIn(values, name);
+    const unfit = isSeen(text) ? textProblem(text) : undefined;
+    if (unfit !== undefined) problems.push(`“${name}” ${unfit}.`);
+  }
+  for (const [name, value] of values) {
+    if (name !== 'orderID' && typeof value === 'string' && value.length > limits.stringLength) {
+      problems.push(`“${name}” is longer than ${limits.stringLength} characters.`);
+    }
+  }
+  return problems;
+}
+
+/** What the hub would not take, found before anything is sent. */
+function misfits(order: Order): string[] {
+  try {
+    fitsLimits(order, limits.commandBytes - 1_024);
+    return [];
+  } catch (error) {
+    if (!(error instanceof CapsError)) throw error;
+    return [error.message];
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

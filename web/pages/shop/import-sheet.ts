@@ -1,0 +1,117 @@
+/** A file that was read, and the orders in it. This and what it needs is loaded when a file is chosen. */
+
+import { count } from '../../app/numbers.ts';
+import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
+import { type Mapping, rememberedFor } from './import-mapping.ts';
+import { type MoreColumn, moreColumnsIn } from './import-ours.ts';
+import { cleaned, joined, ourRows, type TableRow, theirRows, withoutUnseen } from './import-rows.ts';
+import { type Given, given } from './order-table.ts';
+import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
+
+/** More than a page’s list of orders holds: what is exported can come in again. */
+export const rowsMax = 25_000;
+const columnsMax = 200;
+/** Lines of a title above the names of the columns. */
+const titleLinesMax = 10;
+const noTable = 'The first line has to name the columns, among them “customer” and “address”.';
+
+const workbook = 'This is a workbook, not a table; save its sheet as CSV and choose that file.';
+
+export type Sheet = Ours | Theirs;
+
+/** A table that was exported here: nobody need say what its columns are. */
+interface Ours {
+  readonly kind: 'ours';
+  readonly more: readonly MoreColumn[];
+  readonly lines: readonly CsvLine[];
+}
+
+export interface Theirs {
+  readonly kind: 'theirs';
+  readonly head: CsvLine;
+  /** What the columns are called. */
+  readonly headings: readonly string[];
+  readonly lines: readonly CsvLine[];
+  /** What was chosen before, or what they most likely are. */
+  readonly guess: Guess;
+}
+
+/** @throws Error in words for a person, where it is no table of orders */
+export async function sheetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sheet> {
+  // Zip, which workbooks of today are, and the workbooks of old.
+  if (startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
+    throw new Error(workbook);
+  const all = await readCsv(decodeText(bytes), looksLikeHeading);
+  if (all.length === 0) throw new Error('This file is empty.');
+  const start = headIn(all);
+  const head = all[start];
+  const lines = all.slice(start + 1);
+  if (!head || head.isTorn) throw new Error(noTable);
+  if (lines.length > rowsMax) throw new Error(`Use at most ${count(rowsMax)} orders in a file.`);
+  const more = moreColumnsIn(head.cells);
+  if (lines.length === 0 && (more || head.cells.some(looksLikeHeading))) {
+    throw new Error('There are no orders below the first line.');
+  }
+  if (more) return { kind: 'ours', more, lines };
+  if (head.cells.length > columnsMax) throw new Error(`Use at most ${columnsMax} columns in a file.`);
+  const headings = head.cells.map((cell) => withoutUnseen(cleaned(cell)).slice(0, 128));
+  if (headings.filter((heading) => heading !== '').length < 2) throw new Error(noTable);
+  const chosen = rememberedFor(headings);
+  const guess = chosen ? { mapping: chosen, isSure: true } : guessColumns(headings, lines);
+  return { kind: 'theirs', head, headings, lines, guess };
+}
+
+function startsWith(bytes: Uint8Array, ...signs: readonly number[]): boolean {
+  return signs.every((sign, i) => bytes[i] === sign);
+}
+
+/** Where the columns are named: what looks like it most, or the first row of more than one word. */
+function headIn(lines: readonly CsvLine[]): number {
+  const first = lines.slice(0, titleLinesMax);
+  const known = first.map(({ cells }) => cells.filter(looksLikeHeading).length);
+  const most = Math.max(...known);
+  if (most > 0) return known.indexOf(most);
+  const wide = first.findIndex(({ cells }) => cells.filter((cell) => cell.trim() !== '').length > 1);
+  return Math.max(0, wide);
+}
+
+/** What the sheet says, row by row. @param mapping of a table of others */
+export async function rowsIn(sheet: Sheet, mapping: Mapping | undefined, store: string): Promise<TableRow[]> {
+  if (sheet.kind === 'ours') return ourRows(sheet.lines, sheet.more, store);
+  const chosen = mapping ?? sheet.guess.mapping;
+  return theirRows(linesOf(sheet, chosen), sheet.headings, chosen, store);
+}
+
+/** A table as it is, row by row. @throws Error in words for a person */
+export async function cellsOf(text: string): Promise<readonly (readonly string[])[]> {
+  return (await readCsv(text)).map(({ cells }) => cells);
+}
+
+/** Whether its first line may be an order like the others. */
+export function mayBeBare({ headings }: Theirs): boolean {
+  return !headings.some(looksLikeHeading);
+}
+
+/** What each of ours would say, in the first row that says it. */
+export function samplesOf(sheet: Theirs, mapping: Mapping): Readonly<Record<Given, string>> {
+  const lines = linesOf(sheet, mapping).slice(0, 50);
+  const sample = (name: Given) =>
+    lines
+      .map(({ cells }) =>
+        joined(
+          name,
+          mapping.columns[name].map((at) => cleaned(cells[at] ?? '')),
+        ),
+      )
+      .find((text) => text !== '') ?? '';
+  const [orderID, customer, address, dueAt, phone, note] = given.map(sample);
+  const text = (value: string | undefined) => (value ?? '').slice(0, 120);
+  return {
+    ...{ orderID: text(orderID), customer: text(customer), address: text(address) },
+    ...{ dueAt: text(dueAt), phone: text(phone), note: text(note) },
+  };
+}
+
+function linesOf({ head, lines }: Theirs, { isBare }: Mapping): readonly CsvLine[] {
+  return isBare ? [head, ...lines] : lines;
+}

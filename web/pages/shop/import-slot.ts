@@ -1,0 +1,39 @@
+import { FrameStore, type Readable } from '../../app/frame-store.ts';
+import type { ImportParts, ImportState, OrderImport } from './order-import.ts';
+
+/** Where a shop's import will be: most days nobody imports anything, so it is loaded when somebody does. */
+export class ImportSlot {
+  readonly #store: string;
+  readonly #parts: ImportParts;
+  readonly #state: FrameStore<ImportState>;
+  #orders: OrderImport | undefined;
+  #isClosed = false;
+
+  constructor(store: string, parts: ImportParts) {
+    this.#store = store;
+    this.#parts = parts;
+    this.#state = new FrameStore(() => this.#orders?.state.get() ?? { kind: 'choose' });
+  }
+
+  get state(): Readable<ImportState> {
+    return this.#state;
+  }
+
+  /** The import, the same each time. Rejects where it cannot be loaded. */
+  async open(): Promise<OrderImport> {
+    const code = await import('./order-import.ts');
+    if (!this.#orders) {
+      this.#orders = new code.OrderImport(this.#store, this.#parts);
+      this.#orders.state.subscribe(() => this.#state.touch());
+      if (this.#isClosed) this.#orders.close();
+    }
+    return this.#orders;
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#isClosed = true;
+    this.#orders?.close();
+    this.#state.close();
+  }
+}

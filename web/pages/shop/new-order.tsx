@@ -1,0 +1,197 @@
+import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useState } from 'react';
+import { isSeen } from '../../../protocol/characters.ts';
+import { limits } from '../../../protocol/limits.ts';
+import { hubClock } from '../../app/hub-clock.ts';
+import { count } from '../../app/numbers.ts';
+import { written } from '../../app/written.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { momentOf } from './due-time.ts';
+import { asTable, inOneLine, isCells, orderIn, type PastedOrder } from './pasted-text.ts';
+import type { Shop } from './shop.ts';
+import styles from './shop-page.module.css';
+import type { NewOrderParts } from './shop-state.ts';
+
+/** As it is typed. */
+interface Typed {
+  readonly customer: string;
+  readonly address: string;
+  readonly due: string;
+  readonly phone: string;
+  readonly note: string;
+}
+
+const nothing: Typed = { customer: '', address: '', due: '', phone: '', note: '' };
+const optional = ['due', 'phone', 'note'] as const;
+
+type Problems = Partial<Record<keyof Typed, string>>;
+
+/** What stands in the fields, and what is wrong with it. */
+function useTyped() {
+  const [typed, setTyped] = useState(nothing);
+  const [problems, setProblems] = useState<Problems>({});
+
+  function type(name: keyof Typed, text: string): void {
+    const next = { ...typed, [name]: text };
+    setTyped(next);
+    // What was found wrong is looked at with every key, until it is right.
+    if (problems[name] !== undefined)
+      setProblems({ ...problems, [name]: problemsOf(next, hubClock.now())[name] });
+  }
+
+  function fill(parts: Partial<Typed>): void {
+    setProblems({});
+    setTyped((before) => ({ ...before, ...parts }));
+  }
+
+  return { typed, problems, setProblems, type, fill };
+}
+
+/** The form; the simulator never touches what is typed here. */
+export function NewOrder({ shop }: { shop: Shop }) {
+  const { typed, problems, setProblems, type, fill } = useTyped();
+  const [sampleFailed, setSampleFailed] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+
+  function focus(name: keyof Typed): void {
+    form.current?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.focus();
+  }
+
+  function submit(event: FormEvent): void {
+    event.preventDefault();
+    const found = problemsOf(typed, hubClock.now());
+    setProblems(found);
+    const first = (Object.keys(nothing) as (keyof Typed)[]).find((name) => found[name] !== undefined);
+    if (first !== undefined) {
+      const more = form.current?.querySelector('details');
+      if (more && first !== 'customer' && first !== 'address') more.open = true;
+      focus(first);
+      return;
+    }
+    shop.send(orderOf(typed));
+    fill(nothing);
+    focus('customer');
+  }
+
+  async function fillWithSample(): Promise<void> {
+    try {
+      fill(await shop.sample());
+      setSampleFailed(false);
+    } catch {
+      setSampleFailed(true);
+    }
+  }
+
+  const field = (name: keyof Typed) => ({
+    name,
+    autoComplete: 'off',
+    value: typed[name],
+    onChange: (text: string) => type(name, text),
+    onPaste: (event: ClipboardEvent<HTMLInputElement>) => {
+      const text = textPasted(event);
+      if (text === undefined) return;
+      if (name === 'customer' && isCells(text)) void fillFrom(shop, text, (order) => fill(givenIn(order)));
+      else type(name, withPasted(event.currentTarget, inOneLine(text, name === 'address' ? ', ' : ' ')));
+    },
+    error: problems[name],
+  });
+  return (
+    <Panel title="New order">
+      <form ref={form} className={styles['form']} onSubmit={submit} noValidate aria-label="New order">
+        <Field label="Customer" required {...field('customer')} />
+        <Field label="Address" required {...field('address')} />
+        <OptionalFields typed={typed} field={field} />
+        <div className={styles['formActions']}>
+          <Button type="submit" look="main">
+            Send order
+          </Button>
+          <Button onClick={() => void fillWithSample()}>Fill with sample</Button>
+        </div>
+        {sampleFailed && <p className={styles['problem']}>The sample could not be loaded. Try again.</p>}
+      </form>
+    </Panel>
+  );
+}
+
+/** What a field of one line would spoil: a tab stays in the name, and words run together at line breaks. */
+function textPasted(event: ClipboardEvent<HTMLInputElement>): string | undefined {
+  const text = event.clipboardData.getData('text/plain');
+  if (!/[\t\r\n\u2028\u2029]/.test(text) || event.currentTarget.selectionStart === null) return undefined;
+  event.preventDefault();
+  return text;
+}
+
+/** What stands in a field when this text was put where the cursor is. */
+function withPasted(field: HTMLInputElement, text: string): string {
+  field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
+  return field.value;
+}
+
+/** One row of a spreadsheet fills the form; several are an import. */
+async function fillFrom(shop: Shop, text: string, fill: (order: PastedOrder) => void): Promise<void> {
+  try {
+    const orders = await shop.import.open();
+    const [row, ...more] = await orders.rowsOf(text);
+    if (more.length > 0) await orders.read(new File([asTable(text)], 'Pasted rows'));
+    else if (row) fill(orderIn(row));
+  } catch {
+    // What tells cells apart could not be loaded; a name with all in it is there to be mended.
+    fill({ ...orderIn([]), customer: inOneLine(text, ' ') });
+  }
+}
+
+function givenIn(order: PastedOrder): Partial<PastedOrder> {
+  return Object.fromEntries(Object.entries(order).filter(([, value]) => value !== ''));
+}
+
+interface OptionalFieldsProps {
+  typed: Typed;
+  /** What a field of the form is given. */
+  field: (name: keyof Typed) => Omit<ComponentProps<typeof Field>, 'label'>;
+}
+
+/** What most orders do without. Folded up, it says whether something stands in it. */
+function OptionalFields({ typed, field }: OptionalFieldsProps) {
+  const given = optional.filter((name) => typed[name] !== '').length;
+  return (
+    <details className={styles['more']}>
+      <summary>Due time, phone, note{given > 0 && <span data-num> · {count(given)} given</span>}</summary>
+      <div className={styles['form']}>
+        <Field label="Due (optional)" type="datetime-local" {...field('due')} />
+        <Field label="Phone (optional)" type="tel" {...field('phone')} />
+        <Field label="Note to the driver (optional)" {...field('note')} />
+      </div>
+    </details>
+  );
+}
+
+function orderOf({ customer, address, due, phone, note }: Typed): NewOrderParts {
+  const parts = {
+    dueAt: momentOf(due),
+    phone: written(phone) || undefined,
+    note: written(note) || undefined,
+  };
+  const given = Object.entries(parts).filter(([, value]) => value !== undefined);
+  // What was dropped or filled in by a program may still have tabs.
+  return {
+    customer: written(inOneLine(customer, ' ')),
+    address: written(inOneLine(address, ', ')),
+    ...Object.fromEntries(given),
+  };
+}
+
+function problemsOf(typed: Typed, now: number): Problems {
+  const problems: Problems = {};
+  for (const [name, text] of Object.entries(typed) as [keyof Typed, string][]) {
+    if (text.trim().length > limits.stringLength) {
+      problems[name] = `Use at most ${count(limits.stringLength)} characters.`;
+    }
+  }
+  if (!isSeen(typed.customer)) problems.customer = 'Enter who gets it.';
+  if (!isSeen(typed.address)) problems.address = 'Enter where it goes.';
+  const due = momentOf(typed.due);
+  if (due === undefined && typed.due !== '') problems.due = 'Enter a day and a time.';
+  if (due !== undefined && Date.parse(due) <= now) problems.due = 'Choose a time that is still to come.';
+  return problems;
+}

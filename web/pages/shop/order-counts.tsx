@@ -1,0 +1,60 @@
+import type { Status } from '../../../protocol/messages.ts';
+import { statusWords } from '../../../protocol/status-look.ts';
+import { useSelect } from '../../app/hooks.ts';
+import { count } from '../../app/numbers.ts';
+import { StatusShape } from '../../ui/status-mark.tsx';
+import styles from './order-counts.module.css';
+import type { OrderFilter } from './order-filter.ts';
+import type { Shop } from './shop.ts';
+
+/** Always counted; the others are only where there are some. */
+const usual: readonly Status[] = ['ready', 'claimed', 'in-transit', 'delivered'];
+const unusual: readonly Status[] = ['failed', 'returning', 'returned', 'cancelled'];
+
+interface OrderCountsProps {
+  shop: Shop;
+  filter: OrderFilter;
+  onFilter: (filter: OrderFilter) => void;
+}
+
+/** How many there are of each status, and how many are late; pressed, it shows those alone. */
+export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
+  const counts = useSelect(shop.state, (state) => state.counts);
+  const late = useSelect(shop.state, (state) => state.late);
+  const shown = [...usual, ...unusual.filter((status) => counts[status] > 0 || filter.status === status)];
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
+    <div className={styles['counts']} role="group" aria-label="Orders by status">
+      {shown.map((status) => (
+        <button
+          key={status}
+          type="button"
+          data-status={status}
+          aria-pressed={filter.status === status}
+          onClick={() => onFilter({ ...filter, status: filter.status === status ? undefined : status })}
+        >
+          <span className={styles['number']} data-num>
+            {count(counts[status])}
+          </span>
+          <span className={styles['word']}>
+            <StatusShape status={status} />
+            {statusWords[status]}
+          </span>
+        </button>
+      ))}
+      {(late > 0 || filter.late) && (
+        <button
+          type="button"
+          data-late
+          aria-pressed={filter.late}
+          onClick={() => onFilter({ ...filter, late: !filter.late })}
+        >
+          <span className={styles['number']} data-num>
+            {count(late)}
+          </span>
+          <span className={styles['word']}>Late</span>
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+/** Which orders are shown, and how a page's address says so. */
+
+import type { ParcelView, Status } from '../../../protocol/messages.ts';
+import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
+import { statusWords } from '../../../protocol/status-look.ts';
+import { isLate } from '../../app/due.ts';
+import type { Known } from '../../app/parcels.ts';
+
+export interface OrderFilter {
+  readonly search: string;
+  readonly status: Status | undefined;
+  /** Only those that are late. */
+  readonly late: boolean;
+}
+
+export const everything: OrderFilter = { search: '', status: undefined, late: false };
+
+export function isEverything({ search, status, late }: OrderFilter): boolean {
+  return search.trim() === '' && status === undefined && !late;
+}
+
+/** @param now milliseconds since 1970 */
+export function filtered<K extends Known>(
+  orders: readonly K[],
+  filter: OrderFilter,
+  now: number,
+): readonly K[] {
+  if (isEverything(filter)) return orders;
+  const terms = parseSearch(filter.search);
+  return orders.filter(
+    ({ view }) =>
+      (filter.status === undefined || view.status === filter.status) &&
+      (!filter.late || isLate(view, now)) &&
+      matchesParcel(view, terms, keptText),
+  );
+}
+
+export function filterIn(query: URLSearchParams): OrderFilter {
+  const status = (Object.keys(statusWords) as Status[]).find((one) => one === query.get('status'));
+  return { search: query.get('q') ?? '', status, late: query.get('late') === 'yes' };
+}
+
+/** @returns the address with the filter in it, and everything else as it was */
+export function withFilter(address: string, { search, status, late }: OrderFilter): string {
+  const url = new URL(address);
+  const set = (name: string, value: string | undefined) => {
+    if (value) url.searchParams.set(name, value);
+    else url.searchParams.delete(name);
+  };
+  set('q', search.trim());
+  set('status', status);
+  set('late', late ? 'yes' : undefined);
+  return url.href;
+}
+
+// Made once for each order as it is: ten thousand are looked through with every key that is pressed.
+const texts = new WeakMap<ParcelView, string>();
+
+/** Looked through as each comes in, not all of them with the first key that is pressed. */
+export function prepareSearch(view: ParcelView): void {
+  keptText(view);
+}
+
+function keptText(view: ParcelView): string {
+  let text = texts.get(view);
+  if (text === undefined) {
+    text = parcelText(view);
+    texts.set(view, text);
+  }
+  return text;
+}

@@ -1,0 +1,267 @@
+import type { Answer, Order } from '../../../protocol/messages.ts';
+import { FrameStore, type Readable } from '../../app/frame-store.ts';
+import { counted } from '../../app/numbers.ts';
+import { doneOf } from './import-count.ts';
+import { orderIdOf } from './import-id.ts';
+import type { Choosing, Mapping, Source } from './import-mapping.ts';
+import type { TableRow } from './import-rows.ts';
+import type { Sheet } from './import-sheet.ts';
+import { asTable } from './pasted-text.ts';
+
+/** What could not be recorded, and why. */
+export interface Refused {
+  readonly row: TableRow;
+  readonly why: string;
+}
+
+interface Progress {
+  readonly name: string;
+  readonly total: number;
+  /** Recorded now. */
+  readonly placed: number;
+  /** Recorded before, by an earlier import of the same. */
+  readonly known: number;
+  readonly refused: readonly Refused[];
+}
+
+/**
+ *     choose ──file──▶ columns ──▶ preview ──send──▶ sending ──▶ done
+ *        ▲ ▲              ▲ (only where it is not clear which column is what)
+ *        │ │              └──change──┘│                 │ stop     │
+ *        │ └──────other file──────────┘                 │          │
+ *        └──────────────────────────────────────────────┴──────────┘
+ */
+export type ImportState =
+  | { readonly kind: 'choose'; readonly problem?: string }
+  | ({ readonly kind: 'columns' } & Source & Choosing)
+  | ({
+      readonly kind: 'preview';
+      readonly good: readonly TableRow[];
+      readonly bad: readonly TableRow[];
+      /** How many of the file's columns are left out, or kept as they are; undefined for a table of ours. */
+      readonly others: { readonly count: number; readonly areKept: boolean } | undefined;
+    } & Source)
+  | ({ readonly kind: 'sending' } & Progress)
+  | ({ readonly kind: 'done'; readonly wasStopped: boolean } & Progress);
+
+export interface ImportParts {
+  /** Sends an order, and resolves with the hub's final answer. */
+  readonly place: (order: Order) => Promise<Answer>;
+  /** The store's seq now, as far as it is known. */
+  readonly seq: () => number;
+}
+
+const fileBytesMax = 8 * 1024 * 1024;
+/** So many are on their way at a time: what is typed meanwhile does not wait behind all of them. */
+const batch = 100;
+/** An id that was made and is taken by another order is made anew this often. */
+const idTries = 5;
+
+/** The reader of tables is not part of the page: most days nobody imports anything. */
+const loadReader = () => Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts')]);
+type Reader = Awaited<ReturnType<typeof loadReader>>;
+
+/** What was read of a file that is not sent yet. */
+interface Opened {
+  readonly source: Source;
+  readonly reader: Reader;
+  readonly sheet: Sheet;
+}
+
+/**
+ * A file of orders on its way to the hub. Nothing is sent before somebody has seen what is in it. Each row has its
+ * order's id, or gets one from what it says: a file that broke off half-way, or comes again, is no second order.
+ */
+export class OrderImport {
+  readonly #store: string;
+  readonly #parts: ImportParts;
+  readonly #state: FrameStore<ImportState>;
+  #now: ImportState = { kind: 'choose' };
+  #opened: Opened | undefined;
+  #files = 0;
+  #isStopped = false;
+
+  constructor(store: string, parts: ImportParts) {
+    this.#store = store;
+    this.#parts = parts;
+    this.#state = new FrameStore(() => this.#now);
+  }
+
+  get state(): Readable<ImportState> {
+    return this.#state;
+  }
+
+  /** Reads a file, and shows what would be sent, or asks which column is what. Never rejects. */
+  async read(file: File): Promise<void> {
+    if (this.#now.kind === 'sending') return;
+    try {
+      if (file.size > fileBytesMax) throw new Error('This file is larger than 8 MB; split it.');
+      const [reader, bytes] = await Promise.all([loaded(), file.arrayBuffer()]);
+      const sheet = await reader[0].sheetOf(new Uint8Array(bytes));
+      this.#files += 1;
+      this.#opened = { source: { name: file.name, place: this.#files }, reader, sheet };
+      if (sheet.kind === 'ours' || sheet.guess.isSure) await this.#preview(undefined);
+      else this.#choose(sheet.guess.mapping);
+    } catch (error) {
+      this.#become({ kind: 'choose', problem: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** The cells of what was pasted, row by row; as one cell where they cannot be told apart. Never rejects. */
+  async rowsOf(text: string): Promise<readonly (readonly string[])[]> {
+    try {
+      const [{ cellsOf }] = await loaded();
+      return await cellsOf(asTable(text));
+    } catch {
+      // The reader could not be loaded, or a quotation mark is not closed.
+      return [text.split('\t')];
+    }
+  }
+
+  /** Somebody wants to see, or say, which column is what. */
+  changeColumns(): void {
+    if (this.#now.kind === 'preview' && this.#opened?.sheet.kind === 'theirs') {
+      this.#choose(this.#opened.sheet.guess.mapping);
+    }
+  }
+
+  /** While it is being chosen. */
+  map(mapping: Mapping): void {
+    if (this.#now.kind === 'columns') this.#choose(mapping);
+  }
+
+  /** The columns are chosen, and remembered for files with the same ones. */
+  async takeColumns(): Promise<void> {
+    if (this.#now.kind !== 'columns' || !this.#opened) return;
+    const { headings, mapping } = this.#now;
+    const [, { isChosen, remember }] = this.#opened.reader;
+    if (!isChosen(mapping)) return;
+    remember(headings, mapping);
+    await this.#preview(mapping);
+  }
+
+  /** Sends the rows that have no fault. Resolves when all are answered or it was stopped. */
+  async send(): Promise<void> {
+    if (this.#now.kind !== 'preview') return;
+    const { name, good } = this.#now;
+    this.#isStopped = false;
+    const before = this.#parts.seq();
+    let progress: Progress = { name, total: good.length, placed: 0, known: 0, refused: [] };
+    for (let from = 0; from < good.length && !this.#isStopped; from += batch) {
+      this.#become({ kind: 'sending', ...progress });
+      const rows = good.slice(from, from + batch);
+      const answers = await Promise.all(rows.map((row) => this.#place(row)));
+      progress = withAnswers(progress, rows, answers, before);
+    }
+    this.#become({ kind: 'done', wasStopped: doneOf(progress) < good.length, ...progress });
+  }
+
+  /** What is on its way still arrives; the rest waits until the file is sent again. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Back to choosing a file. */
+  restart(): void {
+    if (this.#now.kind === 'sending') return;
+    this.#opened = undefined;
+    this.#become({ kind: 'choose' });
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.stop();
+    this.#state.close();
+  }
+
+  /**
+   * A short id is taken by another order now and then. Then the next one made of the same row is tried, in the same
+   * order each time: the same file meets its own orders again.
+   */
+  async #place({ order, madeOf }: TableRow): Promise<Answer> {
+    let answer = await this.#parts.place(order);
+    for (let attempt = 1; attempt < idTries && madeOf !== undefined; attempt += 1) {
+      if (answer.ok || answer.error.code !== 'conflict') break;
+      answer = await this.#parts.place({ ...order, orderID: orderIdOf(madeOf, attempt) });
+    }
+    return answer;
+  }
+
+  #choose(mapping: Mapping): void {
+    if (this.#opened?.sheet.kind !== 'theirs') return;
+    const { source, reader, sheet } = this.#opened;
+    const [{ mayBeBare, samplesOf }, { othersOf }] = reader;
+    this.#opened = { source, reader, sheet: { ...sheet, guess: { mapping, isSure: true } } };
+    this.#become({
+      kind: 'columns',
+      ...source,
+      headings: sheet.headings,
+      mapping,
+      samples: samplesOf(sheet, mapping),
+      others: othersOf(sheet.headings, mapping).length,
+      mayBeBare: mayBeBare(sheet),
+    });
+  }
+
+  async #preview(mapping: Mapping | undefined): Promise<void> {
+    const opened = this.#opened;
+    if (!opened) return;
+    const { source, sheet, reader } = opened;
+    const rows = await reader[0].rowsIn(sheet, mapping, this.#store);
+    // Another file was chosen meanwhile.
+    if (this.#opened !== opened) return;
+    const isGood = ({ problems }: TableRow) => problems.length === 0;
+    const [good, bad] = [rows.filter(isGood), rows.filter((row) => !isGood(row))];
+    this.#become({ kind: 'preview', ...source, good, bad, others: othersIn(opened, mapping) });
+  }
+
+  #become(state: ImportState): void {
+    this.#now = state;
+    this.#state.touch();
+  }
+}
+
+/** @throws Error in words for a person */
+async function loaded(): Promise<Reader> {
+  try {
+    return await loadReader();
+  } catch (cause) {
+    const words =
+      'What reads files could not be loaded. Try again when the hub answers, or load the page again.';
+    throw new Error(words, { cause });
+  }
+}
+
+function othersIn({ sheet, reader: [, { othersOf }] }: Opened, mapping: Mapping | undefined) {
+  if (sheet.kind === 'ours') return undefined;
+  const chosen = mapping ?? sheet.guess.mapping;
+  return { count: othersOf(sheet.headings, chosen).length, areKept: chosen.keepsOthers };
+}
+
+/** What came of a file, in one sentence or two. */
+export function resultOf({ placed, known, refused }: Progress): string {
+  const sentences = [counted(placed, { one: '# order was placed.', other: '# orders were placed.' })];
+  if (known > 0)
+    sentences.push(counted(known, { one: '# was there already.', other: '# were there already.' }));
+  if (refused.length > 0)
+    sentences.push(counted(refused.length, { one: '# was refused.', other: '# were refused.' }));
+  return sentences.join(' ');
+}
+
+/** @param before the seq at the start: what is past it came of this file, also where its answer was lost once */
+function withAnswers(
+  progress: Progress,
+  rows: readonly TableRow[],
+  answers: readonly Answer[],
+  before: number,
+): Progress {
+  let { placed, known } = progress;
+  const refused = [...progress.refused];
+  rows.forEach((row, i) => {
+    const answer = answers[i];
+    if (!answer?.ok) refused.push({ row, why: answer?.error.message ?? '' });
+    else if (answer.duplicate && answer.seq <= before) known += 1;
+    else placed += 1;
+  });
+  return { ...progress, placed, known, refused };
+}

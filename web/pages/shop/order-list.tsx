@@ -1,0 +1,272 @@
+import { type DOMAttributes, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useSelect, useStore } from '../../app/hooks.ts';
+import { hubClock } from '../../app/hub-clock.ts';
+import { count, counted } from '../../app/numbers.ts';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { useFilter } from './filter-state.ts';
+import { ImportButton } from './import-button.tsx';
+import { draftPrefix, ListHold } from './list-hold.ts';
+import { OrderCounts } from './order-counts.tsx';
+import { downloadOrders } from './order-export.ts';
+import { everything, filtered, isEverything, type OrderFilter } from './order-filter.ts';
+import styles from './order-list.module.css';
+import { DraftRow, type Opening, OrderRow } from './order-row.tsx';
+import { OrderRows } from './order-rows.tsx';
+import { isUrgent, type Placed } from './placed-orders.ts';
+import { SearchBox } from './search-box.tsx';
+import type { Shop } from './shop.ts';
+
+const loadTracking = async () => ({ Content: (await import('./tracking-dialog.tsx')).TrackingDialog });
+const loadDetails = async () => ({ Content: (await import('./order-dialog.tsx')).OrderDialog });
+
+/** @returns what holds the rows, and what tells it that somebody is at them */
+function useListHold(): { hold: ListHold; handlers: DOMAttributes<HTMLElement> } {
+  const hold = useRef<ListHold>(undefined);
+  hold.current ??= new ListHold();
+  const { current } = hold;
+  const touch = () => current.touch();
+  const lift = () => current.lift();
+  const press = () => current.press();
+  const handlers = {
+    ...{ onPointerDown: press, onPointerUp: lift, onPointerCancel: lift, onPointerLeave: lift },
+    ...{ onPointerMove: touch, onKeyDown: touch, onFocus: touch },
+  };
+  return { hold: current, handlers };
+}
+
+/** The store's orders: what needs attention, then the newest first, each with its status as it is now. */
+export function OrderList({ shop }: { shop: Shop }) {
+  const [filter, setFilter] = useFilter();
+  const search = useRef<HTMLInputElement>(null);
+  const [opened, setOpened] = useState<{ orderID: string; what: Opening }>();
+  const open = useCallback((orderID: string, what: Opening) => setOpened({ orderID, what }), []);
+  const close = () => setOpened(undefined);
+  const { hold, handlers } = useListHold();
+  // What is typed shows at once; the list follows when there is time.
+  const wanted = useDeferredValue(filter);
+  const clear = useCallback(() => {
+    setFilter(everything);
+    search.current?.focus();
+  }, [setFilter]);
+  return (
+    <Panel
+      title="Orders"
+      inset="flush"
+      className={styles['panel']}
+      aside={
+        <>
+          <Waiting hold={hold} />
+          <Total shop={shop} />
+        </>
+      }
+    >
+      <OrderCounts shop={shop} filter={filter} onFilter={setFilter} />
+      <div className={styles['tools']}>
+        <SearchBox
+          box={search}
+          value={filter.search}
+          onChange={(text) => setFilter({ ...filter, search: text })}
+        />
+        <ImportButton shop={shop} />
+        <ExportButton shop={shop} filter={wanted} />
+      </div>
+      <div {...handlers}>
+        <Shown shop={shop} hold={hold} filter={wanted} onClear={clear} onOpen={open} />
+      </div>
+      <Foot shop={shop} />
+      {opened?.what === 'tracking' && (
+        <OnDemand
+          load={loadTracking}
+          props={{ parcel: { store: shop.store, orderID: opened.orderID }, onClose: close }}
+        />
+      )}
+      {opened?.what === 'details' && (
+        <OnDemand load={loadDetails} props={{ shop, orderID: opened.orderID, onClose: close }} />
+      )}
+    </Panel>
+  );
+}
+
+/** What came while somebody is at the list. */
+function Waiting({ hold }: { hold: ListHold }) {
+  const waiting = useStore(hold.waiting);
+  if (waiting === 0) return null;
+  return (
+    <Button look="quiet" size="small" className={styles['waiting']} onClick={() => hold.release()}>
+      {counted(waiting, { one: '# new order', other: '# new orders' })} ↑
+    </Button>
+  );
+}
+
+function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
+  const hasSome = useSelect(shop.state, ({ orders }) => orders.length > 0);
+  const download = () =>
+    downloadOrders(shop.store, filtered(shop.state.get().orders, filter, hubClock.now()));
+  return (
+    <Button disabled={!hasSome} onClick={download}>
+      Export CSV
+    </Button>
+  );
+}
+
+interface ShownProps {
+  shop: Shop;
+  hold: ListHold;
+  filter: OrderFilter;
+  onClear: () => void;
+  onOpen: (orderID: string, what: Opening) => void;
+}
+
+/** What the filter leaves, or why that is nothing. */
+const Shown = memo(function Shown({ shop, hold, filter, onClear, onOpen }: ShownProps) {
+  const orders = useSelect(shop.state, (state) => state.orders);
+  const ids = useSelect(shop.state, (state) => state.ids);
+  const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
+  const isFiltered = !isEverything(filter);
+  // What becomes late makes another list.
+  const shown = useMemo(() => filtered(orders, filter, hubClock.now()), [orders, filter]);
+  const shownIds = useMemo(
+    () => (isFiltered ? shown.map(({ view }) => view.payload.orderID) : ids),
+    [isFiltered, shown, ids],
+  );
+  return (
+    <>
+      {isFiltered && shown.length > 0 && (
+        <p className={styles['found']}>
+          <span data-num>
+            {count(shown.length)} of {count(orders.length)} match.
+          </span>
+          <Button size="small" look="quiet" onClick={onClear}>
+            Clear filters
+          </Button>
+        </p>
+      )}
+      <Rows shop={shop} hold={hold} shown={shown} ids={shownIds} onOpen={onOpen} />
+      {shown.length === 0 && !hasDrafts && <Nothing shop={shop} isFiltered={isFiltered} onClear={onClear} />}
+    </>
+  );
+});
+
+interface RowsProps {
+  shop: Shop;
+  hold: ListHold;
+  shown: readonly Placed[];
+  ids: readonly string[];
+  onOpen: (orderID: string, what: Opening) => void;
+}
+
+/** What is still on its way is never filtered out: it may have to be sent again. */
+function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
+  const drafts = useSelect(shop.state, (state) => state.drafts);
+  const doing = useSelect(shop.state, (state) => state.doing);
+  const said = useSelect(shop.state, (state) => state.said);
+  useStore(hold.released);
+  const keys = useMemo(
+    () => (drafts.length === 0 ? ids : [...drafts.map(({ order }) => draftPrefix + order.orderID), ...ids]),
+    [drafts, ids],
+  );
+  const order = hold.arrange(keys);
+  const places = useMemo(
+    () => (order === keys ? undefined : new Map(keys.map((key, place) => [key, place]))),
+    [order, keys],
+  );
+  if (keys.length === 0) return null;
+  /** What is drawn in a place, by where it belongs. */
+  const belongs = (place: number) => (places ? (places.get(order[place] ?? '') ?? -1) : place);
+  const row = (place: number) => {
+    const at = belongs(place);
+    const draft = drafts[at];
+    if (draft) return <DraftRow shop={shop} draft={draft} />;
+    const known = shown[at - drafts.length];
+    if (!known) return null;
+    const { orderID } = known.view.payload;
+    return (
+      <>
+        <GroupHead known={known} before={shown[belongs(place - 1) - drafts.length]} />
+        <OrderRow
+          shop={shop}
+          known={known}
+          doing={doing.get(orderID)}
+          said={said.get(orderID)}
+          onOpen={onOpen}
+        />
+      </>
+    );
+  };
+  return <OrderRows keys={order} row={row} />;
+}
+
+/** Above the first of those that need attention, and the first that does not. Nothing where all are of one kind. */
+function GroupHead({ known, before }: { known: Placed; before: Placed | undefined }) {
+  if (isUrgent(known)) return before ? null : <h3 className={styles['group']}>Needs attention</h3>;
+  return before && isUrgent(before) ? <h3 className={styles['group']}>All other orders</h3> : null;
+}
+
+function Total({ shop }: { shop: Shop }) {
+  const total = useSelect(shop.state, ({ orders }) => orders.length);
+  const isAll = useSelect(shop.state, ({ hasOlder, dropped }) => !hasOlder && dropped === 0);
+  return (
+    <span className={styles['total']} data-num>
+      {isAll ? count(total) : `the newest ${count(total)}`}
+    </span>
+  );
+}
+
+interface NothingProps {
+  shop: Shop;
+  isFiltered: boolean;
+  onClear: () => void;
+}
+
+const samplesAtOnce = 5;
+
+function Nothing({ shop, isFiltered, onClear }: NothingProps) {
+  const [hasFailed, setFailed] = useState(false);
+  const total = useSelect(shop.state, ({ orders }) => orders.length);
+  const loading = useSelect(shop.state, (state) => state.loading);
+  if (isFiltered && total > 0) {
+    return (
+      <Empty title={`0 of ${count(total)} match.`}>
+        {loading === 'loading' && <p>Older orders are still coming in.</p>}
+        <Button onClick={onClear}>Clear filters</Button>
+      </Empty>
+    );
+  }
+  if (loading === 'loading') return <Empty title="Loading the orders…" />;
+  if (loading === 'failed') return null;
+  return (
+    <Empty title="No orders yet.">
+      <p>Send one with the form, import a file, or let Auto orders make some.</p>
+      <Button onClick={() => shop.sendSamples(samplesAtOnce).catch(() => setFailed(true))}>
+        Send {count(samplesAtOnce)} samples
+      </Button>
+      {hasFailed && <p role="alert">The samples could not be loaded. Try again.</p>}
+    </Empty>
+  );
+}
+
+/** What is not in the list, and why. */
+function Foot({ shop }: { shop: Shop }) {
+  const loading = useSelect(shop.state, (state) => state.loading);
+  const total = useSelect(shop.state, ({ orders }) => orders.length);
+  const isAll = useSelect(shop.state, ({ hasOlder, dropped }) => !hasOlder && dropped === 0);
+  return (
+    <div className={styles['foot']}>
+      {loading === 'failed' && (
+        <p>
+          The earlier orders could not be loaded.{' '}
+          <Button size="small" onClick={() => shop.loadAgain()}>
+            Try again
+          </Button>
+        </p>
+      )}
+      {loading === 'loading' && total > 0 && <p>Loading older orders…</p>}
+      {loading === 'done' && !isAll && (
+        <p>This page keeps the newest {count(total)}; older ones are in the log.</p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,147 @@
+import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import { type Known, withRecord, withView } from '../../app/parcels.ts';
+import { PlacedOrders } from './placed-orders.ts';
+
+/** How many orders, and how many thank-yous, a page keeps. */
+export const ordersMax = 20_000;
+export const thanksMax = 500;
+/** Sorting out the oldest costs something, so it waits until there are some. */
+const slack = 1_000;
+
+export interface Thanks {
+  readonly orderID: string;
+  readonly customer: string;
+  readonly driver: string | undefined;
+  readonly time: string;
+  /** Of the delivery; with the order's id it names this thank-you. */
+  readonly rev: number;
+}
+
+/** The latest note on an order by somebody else, until it was read. */
+export interface Said {
+  readonly from: string;
+  readonly text: string;
+}
+
+/** The shop's orders as a fold of what the hub tells, and a thank-you for each delivery. */
+export class Orders {
+  readonly #placed = new PlacedOrders();
+  readonly #clock: () => number;
+  #said: ReadonlyMap<string, Said> = new Map();
+  #thanks: readonly Thanks[] = [];
+  #thanked = 0;
+  #dropped = 0;
+
+  /** @param clock gives milliseconds since 1970 */
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock;
+  }
+
+  /** In their order, and counted. */
+  get placed(): Omit<PlacedOrders, 'set' | 'keepFirst' | 'clear'> {
+    return this.#placed;
+  }
+
+  /** An order as the hub has it, from a list. */
+  view(view: ParcelView): void {
+    this.#set(withView(this.#placed.get(view.payload.orderID), view));
+  }
+
+  /**
+   * A record of the feed, each of which comes once and in order: so each delivery is thanked for once, also where
+   * a list has already shown it.
+   */
+  record(record: CapsRecord): void {
+    if (record.event === 'delivered') this.#thank(record);
+    if (record.event === 'corrected') this.#takeBack(record);
+    if (record.event === 'note') this.#hear(record);
+    this.seen(record);
+  }
+
+  /** A record known from an answer; the feed will bring it too. */
+  seen(record: CapsRecord): void {
+    this.#set(withRecord(this.#placed.get(record.payload.orderID), record));
+  }
+
+  /** What others said and the shop has not read, by order. */
+  get said(): ReadonlyMap<string, Said> {
+    return this.#said;
+  }
+
+  /** The shop has read what was said about an order. */
+  read(orderID: string): void {
+    this.#say(orderID, undefined);
+  }
+
+  /** How many older ones were let go. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** The latest thank-yous, newest first. */
+  get thanks(): readonly Thanks[] {
+    return this.#thanks;
+  }
+
+  /** How many there were in all. */
+  get thanked(): number {
+    return this.#thanked;
+  }
+
+  clear(): void {
+    this.#placed.clear();
+    this.#said = new Map();
+    this.#thanks = [];
+    this.#thanked = 0;
+    this.#dropped = 0;
+  }
+
+  #set(known: Known): void {
+    if (known === this.#placed.get(known.view.payload.orderID)) return;
+    this.#placed.set(known, this.#clock());
+    if (this.#placed.size <= ordersMax + slack) return;
+    const gone = this.#placed.keepFirst(ordersMax);
+    for (const id of gone) this.#say(id, undefined);
+    this.#dropped += gone.length;
+  }
+
+  #thank({ payload, by, time, rev }: CapsRecord): void {
+    const driver = by.role === 'driver' ? (by.name ?? by.id) : undefined;
+    const { orderID, customer } = payload;
+    this.#thanks = [{ orderID, customer, driver, time, rev }, ...this.#thanks].slice(0, thanksMax);
+    this.#thanked += 1;
+  }
+
+  /** Of one that said more than once, the latest; who acts on an order has read it. */
+  #hear({ payload, by, details }: CapsRecord): void {
+    const text = details?.['text'];
+    if (by.role === 'vendor') this.#say(payload.orderID, undefined);
+    else if (typeof text === 'string') this.#say(payload.orderID, { from: nameOf(by), text });
+  }
+
+  #say(orderID: string, said: Said | undefined): void {
+    if (this.#said.get(orderID) === said) return;
+    const all = new Map(this.#said);
+    if (said) all.set(orderID, said);
+    else all.delete(orderID);
+    this.#said = all;
+  }
+
+  /** A delivery that was taken back is no more to be thanked for; the true one will be. */
+  #takeBack({ payload, details }: CapsRecord): void {
+    const left = this.#thanks.filter(
+      ({ orderID, rev }) => orderID !== payload.orderID || rev !== details?.['rev'],
+    );
+    if (left.length === this.#thanks.length) return;
+    this.#thanks = left;
+    this.#thanked -= 1;
+  }
+}
+
+/** Who it is, as a shop would call them. */
+export function nameOf({ role, id, name }: By): string {
+  if (role === 'vendor') return 'You';
+  if (role === 'driver') return name ?? id;
+  if (role === 'customer') return name ?? 'The customer';
+  return role === 'admin' ? (name ?? 'Dispatch') : 'The hub';
+}

@@ -1,0 +1,23 @@
+import { kept } from '../../app/kept.ts';
+
+/** How often a simulated order is made, in seconds. */
+export const everySecondsMin = 0.2;
+const everySecondsUsual = 5;
+const everySecondsMax = 86_400;
+
+/** What is wrong with a pace, in words for under the field. */
+export function everyProblem(seconds: number): string | undefined {
+  if (!Number.isFinite(seconds)) return 'Enter a number of seconds.';
+  if (seconds < everySecondsMin) return `The least is ${everySecondsMin} seconds.`;
+  if (seconds > everySecondsMax) return 'The most is a day.';
+  return undefined;
+}
+
+export function keptEverySeconds(): number {
+  const seconds = Number.parseFloat(kept.read('every') ?? '');
+  return everyProblem(seconds) === undefined ? seconds : everySecondsUsual;
+}
+
+export function keepEverySeconds(seconds: number): void {
+  kept.write('every', String(seconds));
+}

@@ -1,0 +1,211 @@
+/** The list of a shop's orders: what needs attention above, then all others, the newest first. */
+
+import type { ParcelView, Status } from '../../../protocol/messages.ts';
+import { dueOf, isLate } from '../../app/due.ts';
+import type { Known } from '../../app/parcels.ts';
+
+/** Why an order stands where it does; what needs attention first has the lower number. */
+const ranks = { failed: 0, late: 1, returning: 2, other: 3 } as const;
+type Rank = keyof typeof ranks;
+
+/** An order at its place. */
+export interface Placed extends Known {
+  readonly rank: Rank;
+  readonly isLate: boolean;
+}
+
+export type Counts = Readonly<Record<Status, number>>;
+
+const none: Counts = {
+  ready: 0,
+  claimed: 0,
+  'in-transit': 0,
+  failed: 0,
+  returning: 0,
+  delivered: 0,
+  returned: 0,
+  cancelled: 0,
+};
+
+/**
+ * Kept in order as orders come and change, and counted at the same time: a record costs the same whether there are
+ * twenty orders or twenty thousand. A place depends on the order alone, not on when this page heard of it: so a list
+ * is the same after the page was loaded again. What is given out stays as it was.
+ */
+export class PlacedOrders {
+  readonly #byId = new Map<string, Placed>();
+  #list: Placed[] = [];
+  #ids: string[] = [];
+  /** The list, or the ids, were given out: they are copied before the next change. */
+  #isOut = { list: false, ids: false };
+  #counts = none;
+  #late = 0;
+  /** Orders that stay where they are for a while, whatever becomes of them. */
+  readonly #held = new Map<string, Rank>();
+  /** What has a due time and is not late yet. */
+  readonly #awaited = new Map<string, number>();
+
+  get size(): number {
+    return this.#list.length;
+  }
+
+  get(orderID: string): Placed | undefined {
+    return this.#byId.get(orderID);
+  }
+
+  /** In order; the same list as before where nothing has changed. */
+  list(): readonly Placed[] {
+    this.#isOut.list = true;
+    return this.#list;
+  }
+
+  /** The same as before where no order came, went or moved. */
+  ids(): readonly string[] {
+    this.#isOut.ids = true;
+    return this.#ids;
+  }
+
+  /** The same as before where no count has changed. */
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  /** How many are to come and past their time. */
+  get late(): number {
+    return this.#late;
+  }
+
+  /** When the next one becomes late, in milliseconds since 1970; `Infinity` where none will. */
+  get nextLateAt(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const due of this.#awaited.values()) next = Math.min(next, due);
+    return next;
+  }
+
+  /** @param now milliseconds since 1970 */
+  set(known: Known, now: number): void {
+    const { view } = known;
+    const { orderID } = view.payload;
+    const old = this.#byId.get(orderID);
+    const standing = standingOf(view, now);
+    const placed: Placed = { ...known, ...standing, rank: this.#held.get(orderID) ?? standing.rank };
+    if (old?.view.status !== view.status || old.isLate !== placed.isLate) {
+      this.#count(old, -1);
+      this.#count(placed, 1);
+    }
+    this.#byId.set(orderID, placed);
+    if (
+      placed.isLate ||
+      dueOf(view) === Number.POSITIVE_INFINITY ||
+      !isLate(view, Number.POSITIVE_INFINITY)
+    ) {
+      this.#awaited.delete(orderID);
+    } else {
+      this.#awaited.set(orderID, dueOf(view));
+    }
+    if (this.#isOut.list) this.#list = this.#list.slice();
+    this.#isOut.list = false;
+    if (old && compare(old, placed) === 0) {
+      this.#list[this.#placeOf(old)] = placed;
+      return;
+    }
+    if (this.#isOut.ids) this.#ids = this.#ids.slice();
+    this.#isOut.ids = false;
+    if (old) this.#take(old);
+    const at = this.#placeOf(placed);
+    this.#list.splice(at, 0, placed);
+    this.#ids.splice(at, 0, orderID);
+  }
+
+  /** Time has passed. */
+  advance(now: number): void {
+    for (const [orderID, due] of this.#awaited) {
+      const placed = this.#byId.get(orderID);
+      if (due < now && placed) this.set(placed, now);
+    }
+  }
+
+  /** Somebody has just done something with it, and may want to take that back where they did it. */
+  hold(orderID: string): void {
+    const placed = this.#byId.get(orderID);
+    if (placed && !this.#held.has(orderID)) this.#held.set(orderID, placed.rank);
+  }
+
+  /** It goes where it belongs. */
+  release(orderID: string, now: number): void {
+    const placed = this.#byId.get(orderID);
+    if (this.#held.delete(orderID) && placed) this.set(placed, now);
+  }
+
+  /** Lets go of the last ones. @returns the ids of those */
+  keepFirst(most: number): readonly string[] {
+    const gone = this.#list.slice(most);
+    this.#list = this.#list.slice(0, most);
+    this.#ids = this.#ids.slice(0, most);
+    this.#isOut = { list: false, ids: false };
+    for (const placed of gone) {
+      this.#count(placed, -1);
+      this.#byId.delete(placed.view.payload.orderID);
+      this.#awaited.delete(placed.view.payload.orderID);
+      this.#held.delete(placed.view.payload.orderID);
+    }
+    return gone.map(({ view }) => view.payload.orderID);
+  }
+
+  clear(): void {
+    this.keepFirst(0);
+  }
+
+  #count(placed: Placed | undefined, by: 1 | -1): void {
+    if (!placed) return;
+    const { status } = placed.view;
+    this.#counts = { ...this.#counts, [status]: this.#counts[status] + by };
+    if (placed.isLate) this.#late += by;
+  }
+
+  #take(placed: Placed): void {
+    const at = this.#placeOf(placed);
+    this.#list.splice(at, 1);
+    this.#ids.splice(at, 1);
+  }
+
+  /** Where it is, or belongs. */
+  #placeOf(placed: Placed): number {
+    let [from, to] = [0, this.#list.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      const there = this.#list[middle];
+      if (there && compare(there, placed) < 0) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+}
+
+/** It waits for the shop, or for somebody whom the shop can hurry. */
+export function isUrgent({ rank }: Placed): boolean {
+  return rank !== 'other';
+}
+
+function standingOf(view: ParcelView, now: number): Pick<Placed, 'rank' | 'isLate'> {
+  const isPast = isLate(view, now);
+  if (view.status === 'failed' || view.status === 'returning') return { rank: view.status, isLate: isPast };
+  return { rank: isPast ? 'late' : 'other', isLate: isPast };
+}
+
+/** Late ones by their time. Else what waits for the shop the longest comes first; of all others the newest. */
+function compare(a: Placed, b: Placed): number {
+  if (a.rank !== b.rank) return ranks[a.rank] - ranks[b.rank];
+  const [one, other] = a.rank === 'other' ? [b.view, a.view] : [a.view, b.view];
+  const byTime = a.rank === 'late' ? dueOf(one) - dueOf(other) : compareTexts(one.createdAt, other.createdAt);
+  return byTime || compareIds(one.payload.orderID, other.payload.orderID);
+}
+
+/** `red-10` is after `red-9`. */
+function compareIds(a: string, b: string): number {
+  return a.length - b.length || compareTexts(a, b);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,62 @@
+import { useRef, useState } from 'react';
+import { keyOf } from '../../app/access-key.ts';
+import { useGlide } from '../../app/glide.ts';
+import { useOpened, useSelect } from '../../app/hooks.ts';
+import { changeName, startingName, storeName } from '../../app/names.ts';
+import { NamePlate } from '../../ui/name-plate.tsx';
+import { Shell } from '../../ui/shell.tsx';
+import { StartsSoon } from '../../ui/starts-soon.tsx';
+import { AutoPanel } from './auto-panel.tsx';
+import { NewOrder } from './new-order.tsx';
+import { OrderList } from './order-list.tsx';
+import { Shop } from './shop.ts';
+import { ShopDetails } from './shop-details.tsx';
+import styles from './shop-page.module.css';
+import { ThankYous } from './thank-yous.tsx';
+
+export function ShopPage() {
+  const [store, setStore] = useState(() => startingName(storeName));
+  const page = useRef<HTMLDivElement>(null);
+  const shop = useOpened(() => new Shop(store), store);
+  useGlide(page);
+  return (
+    <Shell page="Vendor" title={`Vendor ${store}`} live={shop?.live} announcer={shop?.announcer}>
+      <div ref={page} className={styles['page']}>
+        <div className={styles['desk']}>
+          <NamePlate
+            label="Store name"
+            name={store}
+            isFixed={keyOf('vendor') !== undefined}
+            onChange={(name) => {
+              changeName(storeName, name);
+              setStore(name);
+            }}
+          />
+          <ShopDetails store={store} />
+          {shop && <Desk shop={shop} />}
+        </div>
+        {shop && <OrderList shop={shop} />}
+        {shop && <ThankYous shop={shop} page={page} />}
+      </div>
+    </Shell>
+  );
+}
+
+/** Where orders are made. */
+function Desk({ shop }: { shop: Shop }) {
+  const auto = useSelect(shop.state, (state) => state.auto);
+  const everySeconds = useSelect(shop.state, (state) => state.everySeconds);
+  return (
+    <>
+      {/* On a phone it is at the other end of the page. */}
+      <div className={styles['toSimulator']}>
+        <a href="#simulator">Simulator</a>
+        <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+      </div>
+      <div id="simulator" className={styles['simulator']}>
+        <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />
+      </div>
+      <NewOrder shop={shop} />
+    </>
+  );
+}

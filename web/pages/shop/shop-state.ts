@@ -1,0 +1,46 @@
+/** What a shop's page shows. Parts that have not changed are the same objects as before. */
+
+import type { Order } from '../../../protocol/messages.ts';
+import type { AutoState } from '../../app/auto.ts';
+import type { Said, Thanks } from './orders.ts';
+import type { Counts, Placed } from './placed-orders.ts';
+
+/** What a shop says of a new order. */
+export type NewOrderParts = Pick<Order, 'customer' | 'address' | 'dueAt' | 'phone' | 'note'>;
+
+/** An order on its way to the hub, or refused by it. */
+export interface Draft {
+  readonly order: Order;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly refused?: string | undefined;
+}
+
+/** What is going on with an order that the hub has. */
+export type Doing =
+  | { readonly kind: 'working' }
+  | { readonly kind: 'undo'; readonly rev: number }
+  | { readonly kind: 'refused'; readonly message: string };
+
+export interface ShopState {
+  /** Newest first. */
+  readonly drafts: readonly Draft[];
+  /** What needs attention, then the others, newest first. */
+  readonly orders: readonly Placed[];
+  /** Of the orders; the same list while none comes, goes or moves. */
+  readonly ids: readonly string[];
+  readonly counts: Counts;
+  readonly late: number;
+  /** How many older orders are not kept in this page. */
+  readonly dropped: number;
+  readonly loading: 'loading' | 'done' | 'failed';
+  /** The hub has older orders that this page does not. */
+  readonly hasOlder: boolean;
+  readonly doing: ReadonlyMap<string, Doing>;
+  /** What others said about an order and nobody here has read. */
+  readonly said: ReadonlyMap<string, Said>;
+  readonly thanks: readonly Thanks[];
+  readonly thanked: number;
+  readonly auto: AutoState;
+  readonly everySeconds: number;
+}

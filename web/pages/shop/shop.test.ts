@@ -1,0 +1,257 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { By, ParcelView } from '../../../protocol/messages.ts';
+import { kept } from '../../app/kept.ts';
+import {
+  type HandWire,
+  handDial,
+  pageTimers,
+  recordOfRed,
+  restoreBrowser,
+  stubBrowser,
+  viewOfRed,
+} from '../../app/testing.ts';
+import { Shop } from './shop.ts';
+
+const ana: By = { role: 'driver', id: 'ana' };
+const red: By = { role: 'vendor', id: 'red' };
+
+let hub: HandWire;
+let shop: Shop;
+/** What the hub answers when it is asked for a list of orders; undefined: that it cannot. */
+let list: (path: string) => unknown;
+
+/** Opens the page; the hub has answered for its list unless that takes longer than a frame. */
+async function open(): Promise<void> {
+  const { dial, wire } = handDial();
+  shop = new Shop('red', { dial, timers: pageTimers });
+  hub = wire();
+  await frame();
+}
+
+const listed = (asOf: string, ...items: ParcelView[]) => ({ items, next: null, asOf });
+
+beforeEach(async () => {
+  kept.forget('cursor.store.red');
+  list = () => listed('e.0', viewOfRed('old', 'delivered', 4, 'ana'));
+  stubBrowser((path) =>
+    path === '/api/hub' ? { version: '0', access: 'keyed', addresses: [] } : list(path),
+  );
+  await open();
+});
+afterEach(() => {
+  shop.close();
+  restoreBrowser();
+});
+
+/** Until what came by itself is drawn. */
+const frame = () => vi.advanceTimersByTimeAsync(350);
+const statuses = () => shop.state.get().orders.map(({ view }) => [view.payload.orderID, view.status]);
+const thanked = () => shop.state.get().thanks.map(({ orderID }) => orderID);
+
+/** Nobody has opened this shop in this browser before. */
+function forget(): void {
+  shop.close();
+  kept.forget('cursor.store.red');
+}
+
+/** The shop has seen order `a` on its way at seq 2; at seq 3 it is delivered. */
+const onItsWay = viewOfRed('a', 'in-transit', 2, 'ana');
+const delivery = recordOfRed('a', 3, 'delivered', 'delivered', ana);
+
+test('what is delivered between the list and the connection is shown and thanked for', async () => {
+  forget();
+  list = () => listed('e.2', onItsWay);
+  await open();
+  expect(statuses()).toEqual([['a', 'in-transit']]);
+  expect(hub.handshake).toMatchObject({ after: 'e.2' });
+  await vi.advanceTimersByTimeAsync(2_500);
+  hub.welcome(3);
+  hub.events('store', 2, [delivery]);
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(thanked()).toEqual(['a']);
+});
+
+test('a list that is slow says for itself where the feed goes on', async () => {
+  forget();
+  let answer = (_: unknown) => {};
+  list = () => new Promise((resolve) => (answer = resolve));
+  await open();
+  await vi.advanceTimersByTimeAsync(2_500);
+  expect(hub.handshake).toBeUndefined();
+  answer(listed('e.2', onItsWay));
+  await frame();
+  hub.welcome(3);
+  hub.events('store', 2, [delivery]);
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(thanked()).toEqual(['a']);
+});
+
+test('where the list does not come, the connection does not wait; nothing of a list older than it is taken', async () => {
+  forget();
+  const answers: ((body: unknown) => void)[] = [];
+  list = () => new Promise((resolve) => answers.push(resolve));
+  await open();
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(hub.handshake).toMatchObject({ store: 'red' });
+  expect(hub.handshake).not.toHaveProperty('after');
+  answers[0]?.(listed('e.2', onItsWay, viewOfRed('old', 'delivered', 4, 'ana')));
+  await frame();
+  expect(statuses()).toEqual([]);
+  hub.welcome(3);
+  hub.parcels([], 3);
+  await frame();
+  answers[1]?.(listed('e.3', viewOfRed('a', 'delivered', 3, 'ana')));
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(shop.state.get().loading).toBe('done');
+});
+
+test('where the list fails it is read when the feed has begun', async () => {
+  forget();
+  list = () => undefined;
+  await open();
+  expect(shop.state.get().loading).toBe('failed');
+  list = () => listed('e.3', viewOfRed('a', 'delivered', 3, 'ana'));
+  hub.welcome(3);
+  hub.parcels([], 3);
+  await frame();
+  expect(statuses()).toEqual([['a', 'delivered']]);
+  expect(shop.state.get().loading).toBe('done');
+});
+
+test('an order that the feed speaks of before the list does stands where it belongs', async () => {
+  hub.welcome(2);
+  hub.events('store', 0, [recordOfRed('new', 1, 'pickup', 'ready', red)]);
+  await frame();
+  shop.close();
+  let answer = (_: unknown) => {};
+  list = () => new Promise((resolve) => (answer = resolve));
+  await open();
+  expect(hub.handshake).toMatchObject({ after: 'e.1' });
+  hub.welcome(2);
+  hub.events('store', 1, [recordOfRed('old', 3, 'delivered', 'delivered', ana)]);
+  await frame();
+  const first = { ...viewOfRed('old', 'delivered', 3, 'ana'), createdAt: '2025-12-31T00:00:00.000Z' };
+  answer(listed('e.2', viewOfRed('new', 'ready', 1), first));
+  await frame();
+  expect(statuses()).toEqual([
+    ['new', 'ready'],
+    ['old', 'delivered'],
+  ]);
+  expect(shop.state.get().orders[1]?.view.holder).toEqual({ id: 'ana' });
+});
+
+test('[D3] a shop that was away goes on where it stopped reading, and thanks for each delivery once', async () => {
+  hub.welcome(2);
+  hub.parcels([viewOfRed('a', 'in-transit', 2, 'ana'), viewOfRed('b', 'in-transit', 2, 'ana')], 2);
+  hub.events('store', 2, [recordOfRed('a', 3, 'delivered', 'delivered', ana)]);
+  await frame();
+  expect(thanked()).toEqual(['a']);
+
+  shop.close();
+  await open();
+  expect(hub.handshake).toMatchObject({ after: 'e.3' });
+  hub.welcome(4);
+  hub.events('store', 3, [recordOfRed('b', 3, 'delivered', 'delivered', ana)]);
+  await frame();
+  expect(thanked()).toEqual(['b']);
+  expect(statuses()).toContainEqual(['old', 'delivered']);
+});
+
+test('an order shows as sending, then as the hub has it', async () => {
+  hub.welcome();
+  hub.parcels();
+  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  await frame();
+  expect(shop.state.get().drafts).toHaveLength(1);
+  expect(hub.commands).toMatchObject([{ event: 'pickup', payload: { store: 'red', customer: 'Zoë' } }]);
+});
+
+test('an order id that is taken is made anew, without a word', async () => {
+  hub.welcome();
+  hub.parcels();
+  const ids = new Set<string>();
+  hub.answer = ({ payload }) => {
+    ids.add(payload.orderID);
+    return ids.size === 1
+      ? { ok: false, error: { code: 'conflict', message: 'Used.', retryable: false } }
+      : { ok: true, seq: 1, rev: 1, status: 'ready', time: '2026-01-01T00:01:00.000Z' };
+  };
+  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  await frame();
+  expect(ids.size).toBe(2);
+  expect(shop.state.get().drafts).toEqual([]);
+  expect(shop.state.get().counts.ready).toBe(1);
+});
+
+test('a refused order stays, says why, and can be let go', async () => {
+  hub.welcome();
+  hub.parcels();
+  hub.answer = () => ({ ok: false, error: { code: 'too-large', message: 'Too long.', retryable: false } });
+  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  await frame();
+  const [draft] = shop.state.get().drafts;
+  expect(draft?.refused).toBe('Too long.');
+  shop.dismiss(draft?.order.orderID ?? '');
+  await frame();
+  expect(shop.state.get().drafts).toEqual([]);
+});
+
+test('a cancellation can be taken back by its rev', async () => {
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  hub.answer = ({ event }) =>
+    event === 'cancelled'
+      ? { ok: true, seq: 2, rev: 2, status: 'cancelled', time: '2026-01-01T00:01:00.000Z' }
+      : { ok: true, seq: 3, rev: 3, status: 'ready', time: '2026-01-01T00:01:01.000Z' };
+  await shop.step('a', 'cancelled');
+  await frame();
+  expect(statuses()).toContainEqual(['a', 'cancelled']);
+  expect(shop.state.get().doing.get('a')).toEqual({ kind: 'undo', rev: 2 });
+  await shop.undo('a');
+  await frame();
+  expect(hub.commands.at(-1)).toMatchObject({ event: 'corrected', details: { rev: 2 } });
+  expect(statuses()).toContainEqual(['a', 'ready']);
+  expect(shop.state.get().doing.size).toBe(0);
+});
+
+test('what a driver says stands at the order until it was read', async () => {
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'in-transit', 2, 'ana')]);
+  hub.events('store', 0, [recordOfRed('a', 3, 'note', 'in-transit', ana, { text: 'Which bell?' })]);
+  await frame();
+  expect(shop.state.get().said.get('a')).toEqual({ from: 'ana', text: 'Which bell?' });
+  shop.read('a');
+  await frame();
+  expect(shop.state.get().said.size).toBe(0);
+});
+
+test('all pages of orders are read, one after the other', async () => {
+  shop.close();
+  const asked: string[] = [];
+  list = (path) => {
+    asked.push(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 'first');
+    const next = asked.length < 3 ? String(asked.length) : null;
+    return { items: [viewOfRed(`o${asked.length}`, 'delivered', 4, 'ana')], next, asOf: 'e.0' };
+  };
+  await open();
+  expect(asked).toEqual(['first', '1', '2']);
+  expect(shop.state.get()).toMatchObject({ loading: 'done', hasOlder: false });
+  expect(shop.state.get().orders).toHaveLength(3);
+});
+
+test('another log is a fresh start', async () => {
+  hub.welcome();
+  hub.parcels([viewOfRed('a', 'ready', 1)]);
+  hub.events('store', 0, [recordOfRed('a', 2, 'cancelled', 'cancelled', red)]);
+  list = () => listed('other.0', viewOfRed('old', 'delivered', 4, 'ana'));
+  hub.welcome(0, 'other', 'bad-cursor');
+  hub.parcels();
+  await frame();
+  expect(statuses()).toEqual([['old', 'delivered']]);
+  shop.close();
+  await open();
+  expect(hub.handshake).toMatchObject({ after: 'other.0' });
+});

@@ -1,0 +1,121 @@
+import { memo, type RefObject, useRef, useState } from 'react';
+import { useGlide } from '../../app/glide.ts';
+import { useSelect } from '../../app/hooks.ts';
+import { count, counted } from '../../app/numbers.ts';
+import { TimeOfDay } from '../../ui/age.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Empty } from '../../ui/empty.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { StatusShape } from '../../ui/status-mark.tsx';
+import type { Thanks } from './orders.ts';
+import type { Shop } from './shop.ts';
+import styles from './thank-yous.module.css';
+
+/** So many are drawn at first, and more with each press. */
+const shownAtFirst = 40;
+const shownMore = 100;
+
+interface ThankYousProps {
+  shop: Shop;
+  /** Which they stand in: the first ones may push the orders. */
+  page: RefObject<HTMLElement | null>;
+}
+
+/** Says thank you for every delivery, once. */
+export function ThankYous({ shop, page }: ThankYousProps) {
+  const thanks = useSelect(shop.state, (state) => state.thanks);
+  const thanked = useSelect(shop.state, (state) => state.thanked);
+  const [most, setMost] = useState(shownAtFirst);
+  const isCut = thanks.length > most;
+  const list = useRef<HTMLUListElement>(null);
+  useGlide(list);
+  useGlide(page);
+  return (
+    <Panel
+      title="Thank-yous"
+      inset="flush"
+      className={styles['panel']}
+      isEmpty={thanks.length === 0}
+      aside={
+        thanked > 0 && (
+          <span className={styles['total']} data-num>
+            {count(thanked)}
+          </span>
+        )
+      }
+    >
+      {thanks.length === 0 ? (
+        <None shop={shop} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
+        <ul ref={list} className={styles['list']} tabIndex={0} aria-label="Thank-yous, newest first">
+          {thanks.slice(0, most).map((one) => (
+            <ThankYou key={`${one.orderID} ${one.rev}`} thanks={one} />
+          ))}
+        </ul>
+      )}
+      {isCut && (
+        <p className={styles['note']}>
+          <Button size="small" look="quiet" onClick={() => setMost(most + shownMore)}>
+            Show earlier ones
+          </Button>
+        </p>
+      )}
+      {!isCut && thanked > thanks.length && (
+        <p className={styles['note']}>The latest {count(thanks.length)} are shown.</p>
+      )}
+    </Panel>
+  );
+}
+
+/** Those of a time before this browser knew of the shop are no news to anybody. */
+function None({ shop }: { shop: Shop }) {
+  const delivered = useSelect(shop.state, ({ counts }) => counts.delivered);
+  if (delivered === 0) {
+    return (
+      <Empty title="No thank-yous yet.">
+        <p>Each delivery is thanked for here, also one made while this page is closed.</p>
+      </Empty>
+    );
+  }
+  const before = counted(delivered, {
+    one: '# order was delivered before.',
+    other: '# orders were delivered before.',
+  });
+  if (shop.isFirstLook) {
+    return (
+      <Empty title="The next delivery is thanked for here.">
+        <p>{before}</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nothing was delivered since you last looked.">
+      <p>{before} The next one is thanked for here.</p>
+    </Empty>
+  );
+}
+
+const ThankYou = memo(function ThankYou({ thanks }: { thanks: Thanks }) {
+  const { orderID, customer, driver, time } = thanks;
+  return (
+    <li>
+      <div className={styles['row']}>
+        <span className={styles['check']} data-status="delivered">
+          <StatusShape status="delivered" />
+        </span>
+        <span className={styles['text']}>
+          Thank you for delivering {orderID}
+          <span className={styles['whom']}>
+            {' · '}
+            <bdi>{customer}</bdi>
+          </span>
+        </span>
+        <span className={styles['more']}>
+          {driver !== undefined && <span>{driver}</span>}
+          <TimeOfDay at={time} />
+        </span>
+      </div>
+    </li>
+  );
+});
