@@ -1,7 +1,7 @@
 /** The live load of web.bench.ts, a process of its own: so many events per second, whole lives of parcels. */
 
 import { type Client, connect } from '../client/client.ts';
-import type { EventName } from '../protocol/messages.ts';
+import type { EventName } from '../protocol/events.ts';
 
 export interface WebLoadJob {
   readonly url: string;

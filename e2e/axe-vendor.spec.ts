@@ -1,5 +1,6 @@
 import { expect } from 'playwright/test';
-import type { Command, EventName } from '../protocol/messages.ts';
+import type { EventName } from '../protocol/events.ts';
+import type { Command } from '../protocol/messages.ts';
 import { expectNoViolationsInAnyLook, long } from '../testkit/browser/axe.ts';
 import type { Hub } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';

@@ -1,7 +1,7 @@
 /** Every route of REST, asked with every filter and cursor that it takes, for what is somebody else's. */
 
 import type { z } from 'zod';
-import { eventNames, statuses } from '../protocol/messages.ts';
+import { eventNames, statuses } from '../protocol/events.ts';
 import { type Route, routes } from '../server/doors/rest/api.ts';
 import type { Party, Wiretap } from '../testkit/wiretap.ts';
 

@@ -1,8 +1,8 @@
 /** The pages of a soak: what each shows, read from the screen, and what it should show, folded from the log. */
 
 import type { CDPSession, Page } from 'playwright';
-import type { CapsRecord, Status } from '../protocol/messages.ts';
-import { isFinished } from '../protocol/parcel.ts';
+import { isFinished, type Status } from '../protocol/events.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
 import { statusWords } from '../protocol/status-look.ts';
 import { DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
 import { howSeen } from '../testkit/browser/seen.ts';

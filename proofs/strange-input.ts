@@ -1,7 +1,7 @@
 /** Input that nobody should send: good messages with something wrong in them, and things that are no messages. */
 
+import { eventNames } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
-import { eventNames } from '../protocol/messages.ts';
 import type { Chance } from '../testkit/chance.ts';
 
 /** One input: bytes, because much of it is no text. */

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CapsError, errorCodes, errorKinds } from './errors.ts';
+import { type EventName, eventNames } from './events.ts';
 import { limits, PROTOCOL_VERSION } from './limits.ts';
-import { eventNames, failReasons, outcomes, parseCommand, parseHandshake, schemas } from './messages.ts';
+import { type Command, failReasons, outcomes, parseCommand, parseHandshake, schemas } from './messages.ts';
 
 const time = '2026-11-20T18:03:11.246Z';
 const key = { store: '1-206-flowers', orderID: 'mi8qe' };
@@ -80,6 +81,7 @@ const around = (limit: number): readonly [number, boolean][] => [
 
 describe('a command', () => {
   it('is known for every event, with the details of that event', () => {
+    expectTypeOf<Command['event']>().toEqualTypeOf<EventName>();
     const details: Record<string, object> = {
       'attempt-failed': { reason: 'not-home', text: 'no answer' },
       reassigned: { driver: 'ana', name: 'Ana' },

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { shown } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
+import { type EventName, eventNames, statuses } from './events.ts';
 import { wordsFor } from './faults.ts';
 import { isReusedOrderId } from './ids.ts';
 import { fitsLimits } from './json.ts';
@@ -13,35 +14,6 @@ import { limits } from './limits.ts';
 import { idSchema, nameSchema, newIdSchema, newNameSchema, newTextSchema, textSchema } from './texts.ts';
 
 // ---- words ----
-
-export const eventNames = [
-  'pickup',
-  'claimed',
-  'released',
-  'in-transit',
-  'delivered',
-  'attempt-failed',
-  'retried',
-  'returning',
-  'returned',
-  'cancelled',
-  'reassigned',
-  'corrected',
-  'note',
-] as const;
-export type EventName = (typeof eventNames)[number];
-
-export const statuses = [
-  'ready',
-  'claimed',
-  'in-transit',
-  'failed',
-  'returning',
-  'delivered',
-  'returned',
-  'cancelled',
-] as const;
-export type Status = (typeof statuses)[number];
 
 export const failReasons = [
   'not-home',

@@ -1,28 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapsError } from './errors.ts';
+import { eventNames, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';
-import {
-  type Command,
-  eventNames,
-  failReasons,
-  type ParcelKey,
-  parcelViewSchema,
-  parseCommand,
-  type Status,
-  statuses,
-} from './messages.ts';
-import {
-  type Actor,
-  type Applied,
-  apply,
-  byOf,
-  decide,
-  isFinished,
-  isHeld,
-  type Parcel,
-  viewOf,
-} from './parcel.ts';
+import { type Command, failReasons, type ParcelKey, parcelViewSchema, parseCommand } from './messages.ts';
+import { type Actor, type Applied, apply, byOf, decide, type Parcel, viewOf } from './parcel.ts';
 
 // ---- a small world: ana holds the parcel, ben held it before, cem never did ----
 

@@ -1,17 +1,22 @@
 /**
- * The life of a parcel: one table of who may do what from where, and two pure functions over it.
- *
- *     the good day    – ──pickup──▶ ready ──claimed──▶ claimed ──in-transit──▶ in-transit ──delivered──▶ delivered
- *     given back      claimed ──released──▶ ready
- *     not at home     in-transit ──attempt-failed──▶ failed ──retried──▶ in-transit
- *     going back      in-transit | failed ──returning──▶ returning ──returned──▶ returned
- *     called off      ready | claimed ──cancelled──▶ cancelled
+ * The life of a parcel: two pure functions over the catalogue of events. `decide` says whether a command may become the
+ * parcel's next record; `apply` says what the parcel is after one.
  */
 
 import { assert, CapsError } from './errors.ts';
+import {
+  type EventName,
+  holdingAfter,
+  isAttempt,
+  isRemark,
+  life,
+  type Status,
+  type Step,
+  type Who,
+} from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
-import type { By, CapsRecord, Command, EventName, Order, ParcelKey, ParcelView, Status } from './messages.ts';
+import type { By, CapsRecord, Command, Order, ParcelKey, ParcelView } from './messages.ts';
 
 // ---- who ----
 
@@ -84,70 +89,9 @@ export function viewOf(parcel: Parcel): ParcelView {
   return { payload, status, rev, attempts, ...(holder ? { holder } : {}), createdAt, changedAt };
 }
 
-const finished: ReadonlySet<Status> = new Set<Status>(['delivered', 'returned', 'cancelled']);
-const held: ReadonlySet<Status> = new Set<Status>(['claimed', 'in-transit', 'failed', 'returning']);
-
-export function isFinished(status: Status): boolean {
-  return finished.has(status);
-}
-/** Whether a parcel of this status is in a driver's hands or promised to them. */
-export function isHeld(status: Status): boolean {
-  return held.has(status);
-}
-
-// ---- the table ----
-
-/**
- * Who a step is open to. `store`: the vendor whose parcel it is. `driver`: any driver. `holder`: the driver who
- * holds it. `author`: who made the change that is taken back. `party`: anyone who has to do with the parcel.
- */
-export type Who = 'store' | 'driver' | 'holder' | 'admin' | 'hub' | 'author' | 'party';
-
-export interface Step {
-  readonly event: EventName;
-  /** `none`: there is no such parcel yet. */
-  readonly from: readonly (Status | 'none')[];
-  /** `same`: no change of status. `before`: what the parcel was before its latest change. */
-  readonly to: Status | 'same' | 'before';
-  readonly who: readonly Who[];
-  /** A detail that this step cannot do without. */
-  readonly needs?: 'reason' | 'driver';
-}
-
-const any = [
-  'ready',
-  'claimed',
-  'in-transit',
-  'failed',
-  'returning',
-  'delivered',
-  'returned',
-  'cancelled',
-] as const;
-const unfinished = any.filter((status) => !finished.has(status));
-
-export const life: readonly Step[] = [
-  { event: 'pickup', from: ['none'], to: 'ready', who: ['store', 'admin'] },
-  { event: 'claimed', from: ['ready'], to: 'claimed', who: ['driver'] },
-  { event: 'claimed', from: ['ready'], to: 'claimed', who: ['admin'], needs: 'driver' },
-  { event: 'released', from: ['claimed'], to: 'ready', who: ['holder', 'admin', 'hub'] },
-  { event: 'in-transit', from: ['claimed'], to: 'in-transit', who: ['holder'] },
-  { event: 'in-transit', from: ['ready'], to: 'in-transit', who: ['driver'] },
-  { event: 'delivered', from: ['in-transit'], to: 'delivered', who: ['holder', 'admin'] },
-  { event: 'attempt-failed', from: ['in-transit'], to: 'failed', who: ['holder'] },
-  { event: 'retried', from: ['failed'], to: 'in-transit', who: ['holder', 'admin'] },
-  { event: 'returning', from: ['in-transit', 'failed'], to: 'returning', who: ['holder', 'admin'] },
-  { event: 'returned', from: ['returning'], to: 'returned', who: ['holder', 'store', 'admin'] },
-  { event: 'cancelled', from: ['ready', 'claimed'], to: 'cancelled', who: ['store'] },
-  { event: 'cancelled', from: unfinished, to: 'cancelled', who: ['admin'], needs: 'reason' },
-  { event: 'reassigned', from: [...held], to: 'same', who: ['admin'], needs: 'driver' },
-  { event: 'corrected', from: any, to: 'before', who: ['author', 'admin'] },
-  { event: 'note', from: any, to: 'same', who: ['party'] },
-];
+// ---- decide ----
 
 const stepsOf = Object.groupBy(life, (step) => step.event);
-
-// ---- decide ----
 
 /** What a command comes to. `repeats` names the record that already says the same. */
 export type Decision =
@@ -179,7 +123,7 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
     throw new CapsError('not-allowed', 'A driver claims for themselves alone.');
   }
 
-  if (command.id === undefined && event !== 'note' && repeatsLatest(parcel, event, details, actor)) {
+  if (command.id === undefined && !isRemark(event) && repeatsLatest(parcel, event, details, actor)) {
     return { kind: 'repeats', which: 'latest' };
   }
   checkHands(parcel, event, mine, actor);
@@ -193,7 +137,7 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
       details: { status: parcel.status },
     });
   }
-  if (event === 'note' && parcel.rev >= limits.notedRevs) {
+  if (isRemark(event) && parcel.rev >= limits.notedRevs) {
     throw new CapsError('too-large', `A parcel with ${limits.notedRevs} records takes no more notes.`);
   }
   if (step.needs !== undefined && details?.[step.needs] === undefined) {
@@ -286,10 +230,10 @@ function checkHands(parcel: Parcel, event: EventName, steps: readonly Step[], ac
       const by = parcel.holder.name ?? parcel.holder.id;
       throw new CapsError('taken', undefined, { details: { by, time: parcel.changedAt } });
     }
-    if (event === 'note' && parcel.drivers.includes(actor.driver)) return;
+    if (isRemark(event) && parcel.drivers.includes(actor.driver)) return;
     throw new CapsError('stale-claim');
   }
-  if (event === 'note' && !parcel.drivers.includes(actor.driver)) {
+  if (isRemark(event) && !parcel.drivers.includes(actor.driver)) {
     throw new CapsError('not-allowed', 'Only those who have to do with a parcel write on it.');
   }
 }
@@ -349,7 +293,7 @@ export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
     };
   }
   assert(rev === parcel.rev + 1, `rev ${rev} follows ${parcel.rev}`);
-  if (event === 'note') return { ...parcel, rev, latest };
+  if (isRemark(event)) return { ...parcel, rev, latest };
 
   const { holder, attempts } = afterwards(parcel, record);
   const isNew = holder !== null && !parcel.drivers.includes(holder.id);
@@ -369,22 +313,18 @@ export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
 }
 
 function afterwards(parcel: Parcel, { event, by, details }: Applied): Pick<Parcel, 'holder' | 'attempts'> {
-  const { holder, attempts } = parcel;
-  switch (event) {
-    case 'claimed':
-    case 'in-transit':
-    case 'reassigned':
-      return { holder: newHolder(by, details) ?? holder, attempts };
-    case 'released':
-    case 'cancelled':
-      return { holder: null, attempts };
-    case 'attempt-failed':
-      return { holder, attempts: attempts + 1 };
-    case 'corrected':
-      assert(parcel.before, 'a correction has something to go back to');
-      return { holder: parcel.before.holder, attempts: parcel.before.attempts };
-    default:
+  const { holder, before } = parcel;
+  const attempts = parcel.attempts + (isAttempt(event) ? 1 : 0);
+  switch (holdingAfter(event)) {
+    case 'same':
       return { holder, attempts };
+    case 'nobody':
+      return { holder: null, attempts };
+    case 'named':
+      return { holder: newHolder(by, details) ?? holder, attempts };
+    case 'before':
+      assert(before, 'a correction has something to go back to');
+      return { holder: before.holder, attempts: before.attempts };
   }
 }
 

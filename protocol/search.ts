@@ -4,8 +4,9 @@
  */
 
 import { unreachable } from './errors.ts';
+import type { EventName } from './events.ts';
 import { closedNumber, closedNumbers, fold } from './fold.ts';
-import type { CapsRecord, EventName, ParcelView } from './messages.ts';
+import type { CapsRecord, ParcelView } from './messages.ts';
 
 export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
 export type SearchField = (typeof searchFields)[number];

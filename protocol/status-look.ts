@@ -1,6 +1,6 @@
 /** How a status reads and looks to people, the same on every page, whoever draws it. */
 
-import type { Status } from './messages.ts';
+import type { Status } from './events.ts';
 
 export const statusWords: Readonly<Record<Status, string>> = {
   ready: 'Ready',

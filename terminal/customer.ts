@@ -1,6 +1,6 @@
 /** Somebody who waits for an order, in the terminal. */
 
-import { isFinished } from '../protocol/parcel.ts';
+import { isFinished } from '../protocol/events.ts';
 import { fetchOrder } from './fetch-order.ts';
 import { FollowedOrder } from './followed-order.ts';
 import { id, option, text, UsageError } from './options.ts';

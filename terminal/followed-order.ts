@@ -1,5 +1,5 @@
-import type { CapsRecord, ParcelView, Status } from '../protocol/messages.ts';
-import { isFinished } from '../protocol/parcel.ts';
+import { isFinished, isRemark, type Status } from '../protocol/events.ts';
+import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 
 /** What is printed of a step. */
 export interface Told {
@@ -35,7 +35,7 @@ export class FollowedOrder {
     const isIt = this.#orderID === undefined || this.#orderID === orderID;
     if (!isIt || rev <= this.#rev || this.#isOver) return;
     this.#rev = rev;
-    if ('event' in step && step.event === 'note') return;
+    if ('event' in step && isRemark(step.event)) return;
     const words = [status.replace('-', ' '), ...whoAndWhy(step)].join(', ');
     if (words === this.#words) return;
     this.#words = words;

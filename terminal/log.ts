@@ -1,6 +1,7 @@
 /** The log in the terminal. */
 
-import type { CapsRecord, EventName } from '../protocol/messages.ts';
+import type { EventName } from '../protocol/events.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
 import { matches, parseSearch } from '../protocol/search.ts';
 import { dayOf, headOf, rowOf } from './log-columns.ts';
 import { flag, text, UsageError } from './options.ts';

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ConnectionState, NewCommand } from '../client/client.ts';
-import type { Answer, CapsRecord, ParcelView, Status } from '../protocol/messages.ts';
+import type { Status } from '../protocol/events.ts';
+import type { Answer, CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { Rounds } from './rounds.ts';
 
 const time = '2026-01-01T00:00:00.000Z';

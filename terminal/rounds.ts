@@ -1,6 +1,6 @@
 import type { Client } from '../client/client.ts';
-import type { CapsRecord, ParcelKey, ParcelView, Status } from '../protocol/messages.ts';
-import { isHeld } from '../protocol/parcel.ts';
+import { isHeld, type Status } from '../protocol/events.ts';
+import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
 
 const inHandMax = 3;
 /** One of so many of the oldest offers is taken, so that several drivers seldom want the same one. */

@@ -1,6 +1,6 @@
 /** A shop in the terminal. */
 
-import { isFinished } from '../protocol/parcel.ts';
+import { isFinished } from '../protocol/events.ts';
 import { id, number } from './options.ts';
 import { run } from './program.ts';
 import { sampleCustomer, sampleOrderId, sampleStore } from './samples.ts';

@@ -2,8 +2,8 @@
 
 import type { Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
+import { isFinished } from '../protocol/events.ts';
 import type { ParcelKey } from '../protocol/messages.ts';
-import { isFinished } from '../protocol/parcel.ts';
 import type { Chance } from './chance.ts';
 import { keyText } from './log.ts';
 import type { Offer, RecordedClient, Recorder } from './recorder.ts';

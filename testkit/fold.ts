@@ -4,7 +4,8 @@
  * says what does not fit.
  */
 
-import type { CapsRecord, EventName, Status } from '../protocol/messages.ts';
+import type { EventName, Status } from '../protocol/events.ts';
+import type { CapsRecord } from '../protocol/messages.ts';
 
 export interface Folded {
   readonly status: Status;

@@ -5,8 +5,9 @@
 
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventName, eventNames, type Handshake, type Status } from '../../protocol/messages.ts';
-import { type Actor, life, type Step, type Who } from '../../protocol/parcel.ts';
+import { type EventName, eventNames, life, type Status, type Step, type Who } from '../../protocol/events.ts';
+import type { Handshake } from '../../protocol/messages.ts';
+import type { Actor } from '../../protocol/parcel.ts';
 import { ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';

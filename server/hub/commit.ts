@@ -1,8 +1,9 @@
 /** What one commit makes of the commands that wait: pure, apart from the store's lookups it is given. */
 
 import { CapsError } from '../../protocol/errors.ts';
+import type { Status } from '../../protocol/events.ts';
 import { sameJson } from '../../protocol/json.ts';
-import type { Answer, By, CapsRecord, Command, ParcelKey, Status } from '../../protocol/messages.ts';
+import type { Answer, By, CapsRecord, Command, ParcelKey } from '../../protocol/messages.ts';
 import { type Actor, type Applied, apply, decide, type Parcel } from '../../protocol/parcel.ts';
 import type { Append, Board, CommandKey, Decided, Found, Place, Wanted } from '../store/store.ts';
 import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';

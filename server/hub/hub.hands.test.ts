@@ -2,8 +2,9 @@
 
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventNames } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
-import { type Command, eventNames } from '../../protocol/messages.ts';
+import type { Command } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { admin, ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';

@@ -9,6 +9,7 @@
  */
 
 import { CapsError } from '../../protocol/errors.ts';
+import { isRemark } from '../../protocol/events.ts';
 import type { Answer, Command, Offers, ParcelKey } from '../../protocol/messages.ts';
 import { type Actor, byOf, maySee } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
@@ -386,5 +387,5 @@ class LogHub implements Hub {
 /** What is claimed by what somebody else than a driver did was given to one, or given back. */
 function isGiving({ actor, command }: Job, outcome: Outcome): boolean {
   if (actor.role === 'driver' || outcome.kind !== 'recorded' || outcome.duplicate) return false;
-  return outcome.status === 'claimed' && command.event !== 'note';
+  return outcome.status === 'claimed' && !isRemark(command.event);
 }

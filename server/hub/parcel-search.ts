@@ -8,8 +8,9 @@
  * holder is among them. Words that a status has are not asked for. Whatever is named is looked at as the parcel is now.
  */
 
+import { type Status, statuses } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
-import { type ParcelView, type Status, statuses } from '../../protocol/messages.ts';
+import type { ParcelView } from '../../protocol/messages.ts';
 import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
 import type { Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';

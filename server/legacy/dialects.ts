@@ -4,7 +4,7 @@
  * it in plain-clients.ts.
  */
 
-import { type EventName, eventNames } from '../../protocol/messages.ts';
+import { type EventName, eventNames } from '../../protocol/events.ts';
 
 // ---- the facts ----
 

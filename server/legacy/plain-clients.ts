@@ -5,13 +5,13 @@
  */
 
 import { CapsError, type WireError } from '../../protocol/errors.ts';
+import type { EventName } from '../../protocol/events.ts';
 import { cursorOf } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Answer,
   type CapsRecord,
   type Command,
-  type EventName,
   type Events,
   type Order,
   type ParcelKey,

@@ -3,9 +3,9 @@
  * new parcel, recorded under the id and a number: `42`, `42~2`, `42~3` …
  */
 
+import { isFinished } from '../../protocol/events.ts';
 import { reusedOrderId } from '../../protocol/ids.ts';
 import type { ParcelKey, ParcelView } from '../../protocol/messages.ts';
-import { isFinished } from '../../protocol/parcel.ts';
 import { isReused } from './plain-orders.ts';
 
 /** Order ids whose uses are kept in mind; the log knows all. */

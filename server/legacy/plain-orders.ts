@@ -5,10 +5,11 @@
 
 import { isSeen, withoutFaults } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
+import type { EventName } from '../../protocol/events.ts';
 import { isReusedOrderId, saidOrderId } from '../../protocol/ids.ts';
 import { fitsLimits, sameJson } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
-import { type EventName, newOrderSchema, type Order, type ParcelKey } from '../../protocol/messages.ts';
+import { newOrderSchema, type Order, type ParcelKey } from '../../protocol/messages.ts';
 import { type NumberPaths, needsExactness, parseExactly, withNumbers } from '../edge/exact-json.ts';
 import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } from './dialects.ts';
 

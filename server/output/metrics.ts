@@ -7,13 +7,8 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts';
-import {
-  type Connection,
-  connectionSchema,
-  doorNames,
-  type EventName,
-  eventNames,
-} from '../../protocol/messages.ts';
+import { type EventName, eventNames } from '../../protocol/events.ts';
+import { type Connection, connectionSchema, doorNames } from '../../protocol/messages.ts';
 import type { Door, Job, Outcome } from '../hub/commit.ts';
 import type { ReaderCounts } from '../hub/feed.ts';
 import type { CommitMeter, Meter } from '../hub/meter.ts';

@@ -1,5 +1,6 @@
 import { CapsError } from '../../protocol/errors.ts';
-import type { ParcelKey, Status } from '../../protocol/messages.ts';
+import type { Status } from '../../protocol/events.ts';
+import type { ParcelKey } from '../../protocol/messages.ts';
 import type { Applied, Parcel } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 

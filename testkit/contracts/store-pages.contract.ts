@@ -1,7 +1,8 @@
 /** What every store promises about pages that have a size, and about what is counted; a part of the stores' suite. */
 
 import { describe, expect, it } from 'vitest';
-import type { Command, Status } from '../../protocol/messages.ts';
+import type { Status } from '../../protocol/events.ts';
+import type { Command } from '../../protocol/messages.ts';
 import { type Actor, byOf, type Parcel } from '../../protocol/parcel.ts';
 import { decideBatch, type Job, wantedOf } from '../../server/hub/commit.ts';
 import type { Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';

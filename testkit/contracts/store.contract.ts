@@ -1,7 +1,8 @@
 /** What every store promises, as a suite that each runs in a few lines. */
 
 import { afterEach, describe, expect, it } from 'vitest';
-import type { By, EventName, ParcelKey, Status } from '../../protocol/messages.ts';
+import type { EventName, Status } from '../../protocol/events.ts';
+import type { By, ParcelKey } from '../../protocol/messages.ts';
 import { type Applied, apply, type Parcel } from '../../protocol/parcel.ts';
 import type { Append, Board, Found, Page, ParcelQuery, Row, Scope, Store } from '../../server/store/store.ts';
 import { describeKeys } from './store-keys.contract.ts';

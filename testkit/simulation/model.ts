@@ -4,13 +4,8 @@
  */
 
 import fc from 'fast-check';
-import {
-  type Command,
-  type EventName,
-  eventNames,
-  parseCommand,
-  type Status,
-} from '../../protocol/messages.ts';
+import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
+import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
 
 /** A parcel as the model has it. */

@@ -1,6 +1,7 @@
 /** By when a parcel is wanted, and whether that is past. */
 
-import type { ParcelView, Status } from '../../protocol/messages.ts';
+import type { Status } from '../../protocol/events.ts';
+import type { ParcelView } from '../../protocol/messages.ts';
 
 /** A parcel that is still to come and past the time that the shop gave. @param now milliseconds since 1970 */
 export function isLate(view: ParcelView, now: number): boolean {

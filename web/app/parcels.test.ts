@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { By, CapsRecord, EventName, ParcelView, Status } from '../../protocol/messages.ts';
+import type { EventName, Status } from '../../protocol/events.ts';
+import type { By, CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import { keyText, withRecord, withView } from './parcels.ts';
 
 const payload = { store: 'red', orderID: 'a1', customer: 'Zoë', address: '12 Elm Street' };
@@ -71,6 +72,19 @@ test('dispatch claims for a driver', () => {
     record(2, 'claimed', 'claimed', admin, { driver: 'ana', name: 'Ana' }),
   ]);
   expect(view?.holder).toEqual({ id: 'ana', name: 'Ana' });
+});
+
+/** Of a hub that is newer than this page. */
+const unknown = 'photo-added' as EventName;
+
+test('an event of a later hub leaves what can be taken back, unless it changes the status', () => {
+  const claimed = [record(1, 'pickup', 'ready', shop), record(2, 'claimed', 'claimed', ana)];
+  const before = claimed.reduce<ReturnType<typeof withRecord> | undefined>(withRecord, undefined);
+  const added = withRecord(before, record(3, unknown, 'claimed', ana));
+  expect(added.before).toEqual(before?.before);
+  expect(added.view).toMatchObject({ status: 'claimed', rev: 3, holder: { id: 'ana' } });
+  const moved = withRecord(before, record(3, unknown, 'in-transit', ana));
+  expect([moved.view.status, moved.before]).toEqual(['in-transit', undefined]);
 });
 
 test('a note changes nothing but the count', () => {

@@ -1,7 +1,7 @@
 /** What the pages make of parcels and their records: a fold that never lets the older overwrite the newer. */
 
+import { effectOf, holdingAfter, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
 import type { By, CapsRecord, Command, ParcelKey, ParcelView, Recorded } from '../../protocol/messages.ts';
-import { isHeld } from '../../protocol/parcel.ts';
 
 type Hands = Pick<ParcelView, 'holder' | 'attempts'>;
 
@@ -39,12 +39,12 @@ export function withRecord(known: Known | undefined, record: CapsRecord): Known 
   const { view } = known;
   if (rev <= view.rev) return known;
   const heard = known.heard && { heard: [...known.heard, record].slice(-heardMax) };
-  if (record.event === 'note') return { ...known, ...heard, view: { ...view, rev } };
+  if (changesNothing(record, view)) return { ...known, ...heard, view: { ...view, rev } };
   const sawAll = rev === view.rev + 1;
   const hands = afterwards(view, sawAll ? known.before : undefined, record);
   return {
     view: { ...view, status, rev, ...hands, changedAt: time },
-    before: sawAll && record.event !== 'corrected' ? handsOf(view) : undefined,
+    before: sawAll && isCorrectable(record.event) ? handsOf(view) : undefined,
     ...heard,
   };
 }
@@ -72,23 +72,25 @@ export function recordOf(
   };
 }
 
+/** An event of a later hub that leaves the status as it was is taken for a remark. */
+function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolean {
+  const effect = effectOf(event);
+  return effect === undefined ? status === view.status : effect === 'remark';
+}
+
 function afterwards(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
-  const { holder, attempts } = view;
-  switch (record.event) {
-    case 'claimed':
-    case 'in-transit':
-    case 'reassigned':
-      return { holder: driverIn(record) ?? holder, attempts };
-    case 'released':
-    case 'cancelled':
+  const { holder } = view;
+  const attempts = view.attempts + (isAttempt(record.event) ? 1 : 0);
+  switch (holdingAfter(record.event)) {
+    case 'same':
+      return { holder, attempts };
+    case 'nobody':
       return { holder: undefined, attempts };
-    case 'attempt-failed':
-      return { holder, attempts: attempts + 1 };
-    case 'corrected':
+    case 'named':
+      return { holder: driverIn(record) ?? holder, attempts };
+    case 'before':
       if (before) return before;
       return { holder: isHeld(record.status) ? (holder ?? driverIn(record)) : undefined, attempts };
-    default:
-      return { holder, attempts };
   }
 }
 

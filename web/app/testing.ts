@@ -3,16 +3,8 @@
 import { vi } from 'vitest';
 import type { Dial, Wire, WireHandlers } from '../../client/socketio-wire.ts';
 import type { WireError } from '../../protocol/errors.ts';
-import type {
-  Answer,
-  By,
-  CapsRecord,
-  Command,
-  EventName,
-  Offers,
-  ParcelView,
-  Status,
-} from '../../protocol/messages.ts';
+import type { EventName, Status } from '../../protocol/events.ts';
+import type { Answer, By, CapsRecord, Command, Offers, ParcelView } from '../../protocol/messages.ts';
 import type { Timers } from './timers.ts';
 
 /**

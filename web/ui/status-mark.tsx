@@ -1,4 +1,4 @@
-import type { Status } from '../../protocol/messages.ts';
+import type { Status } from '../../protocol/events.ts';
 import { statusShapes, statusWords } from '../../protocol/status-look.ts';
 import styles from './status-mark.module.css';
 

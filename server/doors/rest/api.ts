@@ -5,17 +5,16 @@
 
 import { z } from 'zod';
 import type { ErrorCode } from '../../../protocol/errors.ts';
+import { eventNames, statuses } from '../../../protocol/events.ts';
 import { limits } from '../../../protocol/limits.ts';
 import {
   answerSchema,
   connectionSchema,
   detailsSchemas,
   doorNames,
-  eventNames,
   newOrderSchema,
   parcelViewSchema,
   recordSchema,
-  statuses,
 } from '../../../protocol/messages.ts';
 import { idSchema, newIdSchema, newNameSchema } from '../../../protocol/texts.ts';
 import { issuedKeySchema, keyWantedSchema, listedKeySchema } from '../../access/keys.ts';

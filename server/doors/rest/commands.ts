@@ -3,8 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { CapsError } from '../../../protocol/errors.ts';
+import { life } from '../../../protocol/events.ts';
 import { type Command, parseCommand } from '../../../protocol/messages.ts';
-import { life } from '../../../protocol/parcel.ts';
 
 interface Post {
   readonly request: Request;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../../protocol/errors.ts';
-import { eventNames } from '../../../protocol/messages.ts';
+import { eventNames } from '../../../protocol/events.ts';
 import { routes } from './api.ts';
 import { createDocument } from './openapi.ts';
 

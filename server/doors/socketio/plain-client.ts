@@ -6,9 +6,10 @@
 
 import type { Namespace, Socket } from 'socket.io';
 import { CapsError } from '../../../protocol/errors.ts';
+import type { EventName } from '../../../protocol/events.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
-import type { CapsRecord, EventName, ParcelKey } from '../../../protocol/messages.ts';
+import type { CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
 import type { Clock } from '../../clock.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';

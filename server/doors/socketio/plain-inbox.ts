@@ -3,8 +3,8 @@
  * are asked of the hub together: one by one, each would wait for the commit of the one before.
  */
 
+import type { EventName } from '../../../protocol/events.ts';
 import { limits } from '../../../protocol/limits.ts';
-import type { EventName } from '../../../protocol/messages.ts';
 import { eventNamed } from '../../legacy/dialects.ts';
 
 /** Messages that wait to be handled. */

@@ -3,7 +3,7 @@
  * `{ event, content }`, `{ event, order }`, or all of it beside the event.
  */
 
-import type { EventName } from '../../../protocol/messages.ts';
+import type { EventName } from '../../../protocol/events.ts';
 import type { NumberPaths } from '../../edge/exact-json.ts';
 import { carriers, shout } from '../../legacy/dialects.ts';
 import type { PlainRecord } from '../../legacy/plain-clients.ts';

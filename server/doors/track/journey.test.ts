@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CapsRecord, EventName, ParcelView } from '../../../protocol/messages.ts';
+import type { EventName } from '../../../protocol/events.ts';
+import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { type Actor, apply, byOf, decide, type Parcel, viewOf } from '../../../protocol/parcel.ts';
 import { admin, ana, ben, order, red, step } from '../../../testkit/simulation/cast.ts';
 import { type Journey, journeyOf } from './journey.ts';

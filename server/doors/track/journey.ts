@@ -4,13 +4,13 @@
  * drivers' ids, numbers of records, keys that nobody knows) is not on the customer's page.
  */
 
+import { isCorrectable, type Status } from '../../../protocol/events.ts';
 import {
   type CapsRecord,
   failReasons,
   type Order,
   outcomes,
   type ParcelView,
-  type Status,
 } from '../../../protocol/messages.ts';
 
 export interface Journey {
@@ -85,7 +85,8 @@ function standing(records: readonly CapsRecord[]): CapsRecord[] {
   const takenBack = new Set(
     records.flatMap(({ event, details }) => (event === 'corrected' ? [details?.['rev']] : [])),
   );
-  return records.filter(({ event, rev }) => event !== 'note' && event !== 'corrected' && !takenBack.has(rev));
+  const isStep = ({ event }: CapsRecord) => event === 'pickup' || isCorrectable(event);
+  return records.filter((record) => isStep(record) && !takenBack.has(record.rev));
 }
 
 /** What one record after the other leaves behind. */

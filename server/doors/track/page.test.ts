@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { failReasons, outcomes, type Status, statuses } from '../../../protocol/messages.ts';
+import { type Status, statuses } from '../../../protocol/events.ts';
+import { failReasons, outcomes } from '../../../protocol/messages.ts';
 import type { Profile } from '../../hub/profiles.ts';
 import { html } from './html.ts';
 import type { Journey } from './journey.ts';

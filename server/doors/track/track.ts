@@ -7,8 +7,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import express, { type Router } from 'express';
 import { CapsError } from '../../../protocol/errors.ts';
+import { isFinished } from '../../../protocol/events.ts';
 import type { ServerToClient } from '../../../protocol/messages.ts';
-import { isFinished } from '../../../protocol/parcel.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
 import type { Gate } from '../../edge/gate.ts';

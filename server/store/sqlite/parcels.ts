@@ -5,8 +5,8 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { unreachable } from '../../../protocol/errors.ts';
-import { type Status, statuses } from '../../../protocol/messages.ts';
-import { isFinished, type Parcel, viewOf } from '../../../protocol/parcel.ts';
+import { isFinished, type Status, statuses } from '../../../protocol/events.ts';
+import { type Parcel, viewOf } from '../../../protocol/parcel.ts';
 import { matchesParcel } from '../../../protocol/search.ts';
 import { answerSizeMax, DamagedError, type ParcelPage, type ParcelQuery } from '../store.ts';
 import type { Budget } from './budget.ts';

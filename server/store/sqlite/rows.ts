@@ -5,9 +5,10 @@
  */
 
 import { crc32 } from 'node:zlib';
-import type { CapsRecord, Status } from '../../../protocol/messages.ts';
+import { isFinished, type Status } from '../../../protocol/events.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
-import { isFinished, type Parcel } from '../../../protocol/parcel.ts';
+import type { Parcel } from '../../../protocol/parcel.ts';
 import type { Board, Head, Row, StoredKey, StoredParcel } from '../store.ts';
 
 export interface LogRow {

@@ -6,8 +6,9 @@
  */
 
 import type { DatabaseSync } from 'node:sqlite';
+import { isFinished } from '../../../protocol/events.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
-import { isFinished, keyOf, type Parcel } from '../../../protocol/parcel.ts';
+import { keyOf, type Parcel } from '../../../protocol/parcel.ts';
 import {
   type Append,
   type CommandKey,

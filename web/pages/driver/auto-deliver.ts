@@ -1,4 +1,5 @@
-import type { ParcelView, Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
+import type { ParcelView } from '../../../protocol/messages.ts';
 import type { Known } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 

@@ -1,6 +1,6 @@
+import { isHeld } from '../../../protocol/events.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { isHeld } from '../../../protocol/parcel.ts';
 import { type Known, keyText } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { noteIn, withNotes } from './notes.ts';

@@ -1,7 +1,6 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { isHeld, type Status } from '../../../protocol/events.ts';
 import { limits } from '../../../protocol/limits.ts';
-import type { Status } from '../../../protocol/messages.ts';
-import { isHeld } from '../../../protocol/parcel.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';

@@ -1,7 +1,7 @@
 /** What a driver's page draws: one snapshot of their shift. */
 
-import type { EventName, ParcelKey, Status } from '../../../protocol/messages.ts';
-import { isHeld } from '../../../protocol/parcel.ts';
+import { type EventName, isHeld, type Status } from '../../../protocol/events.ts';
+import type { ParcelKey } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { Known } from '../../app/parcels.ts';
 import type { Plan } from './auto-deliver.ts';

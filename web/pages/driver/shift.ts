@@ -1,9 +1,9 @@
 import type { ClientEvents } from '../../../client/client.ts';
 import { MoreOffers } from '../../../client/more-offers.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
+import { isHeld } from '../../../protocol/events.ts';
 import { isSameLog } from '../../../protocol/ids.ts';
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { isHeld } from '../../../protocol/parcel.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { Pace } from '../../app/draw-pace.ts';

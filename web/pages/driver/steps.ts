@@ -1,5 +1,6 @@
 import type { NewCommand } from '../../../client/client.ts';
-import type { Command, EventName, outcomes, ParcelKey, Status } from '../../../protocol/messages.ts';
+import type { EventName, Status } from '../../../protocol/events.ts';
+import type { Command, outcomes, ParcelKey } from '../../../protocol/messages.ts';
 import type { Word } from './shift-state.ts';
 
 /** Why a parcel could not be delivered, in the driver's words. */

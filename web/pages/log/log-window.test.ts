@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { EventName, Status } from '../../../protocol/events.ts';
 import { cursorOf } from '../../../protocol/ids.ts';
-import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch } from '../../../protocol/search.ts';
 import type { Ask, HistoryPage, Way } from './found.ts';
 import { LogWindow } from './log-window.ts';

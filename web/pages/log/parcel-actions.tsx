@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
+import { isCorrectable, isFinished, isHeld, isRemark } from '../../../protocol/events.ts';
 import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
-import { isFinished, isHeld } from '../../../protocol/parcel.ts';
 import { useStore } from '../../app/hooks.ts';
 import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
@@ -88,8 +88,7 @@ function outcomeOf(answer: Answer, { event }: Action, word: string, again: () =>
     const { message, retryable } = answer.error;
     return { kind: 'refused', why: message, retry: retryable ? again : undefined };
   }
-  const isLasting = event === 'note' || event === 'corrected';
-  return { kind: 'done', word, undo: isLasting ? undefined : takeBack(answer.rev) };
+  return { kind: 'done', word, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
 }
 
 /** At the foot of the panel, where it stays while the parcel's life grows: who reaches for it, hits it. */
@@ -228,6 +227,6 @@ function takeBack(rev: number): Action {
 
 /** The latest change, where it is one that may be taken back. */
 function correctable(records: readonly CapsRecord[]): CapsRecord | undefined {
-  const latest = records.findLast(({ event }) => event !== 'note');
-  return latest && latest.event !== 'pickup' && latest.event !== 'corrected' ? latest : undefined;
+  const latest = records.findLast(({ event }) => !isRemark(event));
+  return latest && isCorrectable(latest.event) ? latest : undefined;
 }

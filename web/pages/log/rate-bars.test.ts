@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CapsRecord, Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { RateBars } from './rate-bars.ts';
 
 const start = Date.UTC(2026, 10, 20, 18, 0, 0);

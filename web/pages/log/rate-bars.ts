@@ -1,4 +1,5 @@
-import type { CapsRecord, Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 
 /** What the chart stacks, from the bottom up. */

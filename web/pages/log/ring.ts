@@ -1,5 +1,6 @@
 import { assert } from '../../../protocol/errors.ts';
-import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
+import type { EventName, Status } from '../../../protocol/events.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 
 /** How many different names a column of bytes can hold. */
 const namesMax = 256;

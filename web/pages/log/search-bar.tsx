@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react';
-import type { Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
 import { parseSearch, type Term } from '../../../protocol/search.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
 import { useSelect } from '../../app/hooks.ts';

@@ -1,6 +1,7 @@
 /** How records read on this page. */
 
-import type { CapsRecord, EventName } from '../../../protocol/messages.ts';
+import type { EventName } from '../../../protocol/events.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { count, events } from '../../app/numbers.ts';
 import type { Range, WindowSnapshot } from './log-window.ts';
 

@@ -1,4 +1,4 @@
-import type { Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
 import { useSelect } from '../../app/hooks.ts';
 import { count } from '../../app/numbers.ts';

@@ -1,6 +1,7 @@
 /** Which orders are shown, and how a page's address says so. */
 
-import type { ParcelView, Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
+import type { ParcelView } from '../../../protocol/messages.ts';
 import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
 import { statusWords } from '../../../protocol/status-look.ts';
 import { isLate } from '../../app/due.ts';

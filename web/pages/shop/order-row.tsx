@@ -1,5 +1,6 @@
 import { memo, useState } from 'react';
-import type { Order, Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
+import type { Order } from '../../../protocol/messages.ts';
 import { useKeptFocus } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
 import type { Known } from '../../app/parcels.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CapsRecord, EventName, Status } from '../../../protocol/messages.ts';
+import type { EventName, Status } from '../../../protocol/events.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { Orders, ordersMax } from './orders.ts';
 
 let seq = 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
 import type { Known } from '../../app/parcels.ts';
 import { viewOfRed } from '../../app/testing.ts';
 import { PlacedOrders } from './placed-orders.ts';

@@ -1,6 +1,7 @@
 /** The list of a shop's orders: what needs attention above, then all others, the newest first. */
 
-import type { ParcelView, Status } from '../../../protocol/messages.ts';
+import type { Status } from '../../../protocol/events.ts';
+import type { ParcelView } from '../../../protocol/messages.ts';
 import { dueOf, isLate } from '../../app/due.ts';
 import type { Known } from '../../app/parcels.ts';
 
