@@ -8,11 +8,12 @@ import type { Client, Identity } from '../client/client.ts';
 import { socketIoWire } from '../client/socketio-wire.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
-import { openShop, putOnDuty } from '../testkit/crew.ts';
+import { openShop, putOnDuty, type Shop } from '../testkit/crew.ts';
 import { CutWire } from '../testkit/cut-wire.ts';
 import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
 import { check } from '../testkit/history.ts';
 import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { Pace } from '../testkit/pace.ts';
 import { Recorder } from '../testkit/recorder.ts';
 import type { Verdict } from '../testkit/verdict.ts';
 
@@ -20,11 +21,17 @@ export interface ResumeOptions {
   readonly seed: number;
   /** Who read along and go away. */
   readonly clients: number;
-  /** Orders that each of the four shops keeps on their way: how much load there is. */
+  /** How many shops keep the hub busy, and how many drivers. */
+  readonly crew: number;
+  /** Orders that each shop keeps on their way. */
   readonly windowMax: number;
+  /** Commands that the crew gives in a second, all together. */
+  readonly perSecond: number;
   /** Answers to the crew's commands before it stops. */
   readonly answers: number;
   readonly awayMaxMs: number;
+  /** How often somebody comes back into the load who has missed more than a thousand records. */
+  readonly lateTimes: number;
   /** For parcels to get where their plans end, and for news to reach everyone. */
   readonly settleMs: number;
   readonly hub?: HubOptions;
@@ -33,51 +40,45 @@ export interface ResumeOptions {
 export interface ResumeReport {
   readonly verdict: Verdict;
   readonly records: number;
+  /** Records made in a second until the crew stopped. */
   readonly perSecond: number;
   /** Times that somebody was away. */
   readonly breaks: number;
   /** Times that a client saw for itself that something was missing, and asked again. */
   readonly missed: number;
   readonly resets: number;
-  /** One who had missed more than a thousand records, while the load went on. */
-  readonly late: { readonly records: number; readonly ms: number };
+  readonly late: readonly Return[];
 }
 
-const shops = 4;
-const drivers = 4;
+/** How somebody came back while the load went on. */
+interface Return {
+  /** What they had missed. */
+  readonly records: number;
+  readonly ms: number;
+}
+
 const lateMin = 1_000;
 
 export async function resumeRun(options: ResumeOptions): Promise<ResumeReport> {
-  const { seed, settleMs, windowMax } = options;
+  const { settleMs } = options;
   await using stack = new AsyncDisposableStack();
   const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
-  const recorder = new Recorder();
+  // Many hear of the same: what they heard is to be in memory once.
+  const recorder = new Recorder(undefined, { isSharing: true });
   stack.defer(() => recorder.closeAll());
 
-  const readers = Array.from({ length: options.clients }, (_, i) => new Absentee(recorder, hub, i));
-  const late = new Absentee(recorder, hub, 0, 'late');
+  const readers = Array.from({ length: options.clients }, (_, i) => new Absentee(recorder, hub, i, options));
+  const late = new Absentee(recorder, hub, 0, options, 'late');
   await orAfter(settleMs, Promise.all([late, ...readers].map(({ client }) => isLive(client))));
-  const crew = Array.from({ length: shops }, (_, i) =>
-    openShop(recorder, hub.url, `store-${i}`, seeded(seed + 100 + i), windowMax),
-  );
-  for (let i = 0; i < drivers; i += 1) {
-    putOnDuty(recorder, hub.url, `driver-${i}`, seeded(seed + 200 + i), windowMax / 2);
-  }
-
   const busy = new AbortController();
   const comings = readers.map((reader, i) =>
-    reader.comeAndGo(seeded(seed + 1_000 + i), options.awayMaxMs, busy.signal),
+    reader.comeAndGo(seeded(options.seed + 1_000 + i), options.awayMaxMs, busy.signal),
   );
-  const start = performance.now();
-  late.cut();
-  // The last third of the load is what the late one comes back into.
-  await orAfter(settleMs, untilLate(recorder, Math.ceil((options.answers * 2) / 3)));
-  const lateMs = await late.comeBack(settleMs);
-  await orAfter(settleMs, recorder.answered(Math.ceil(options.answers / 3)));
-  const seconds = (performance.now() - start) / 1_000;
-  const { acked } = recorder.tally();
+  const load = stack.adopt(new Load(recorder, hub, options), (it) => it.end());
+  const returns = await leaveAgainAndAgain(late, recorder, load, options);
+  await orAfter(settleMs, load.over);
+  await orAfter(settleMs, load.close());
 
-  await orAfter(settleMs, Promise.all(crew.map((shop) => shop.close())));
   busy.abort();
   const breaks = (await Promise.all(comings)).reduce((sum, count) => sum + count, 0);
   await orAfter(settleMs, Promise.all(readers.map(({ client }) => isLive(client))));
@@ -87,18 +88,73 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumeReport> {
   const verdict = check({ ...recorder.history(log), rows });
   const missed = [late, ...readers].reduce((sum, reader) => sum + reader.missed, 0);
   return {
-    ...{ verdict, records: log.length, perSecond: Math.round(acked / seconds), breaks, missed },
-    ...{ resets: recorder.resets, late: { records: late.caughtUp, ms: Math.round(lateMs) } },
+    ...{ verdict, records: log.length, perSecond: load.perSecond, breaks, missed },
+    ...{ resets: recorder.resets, late: returns },
   };
 }
 
-/** So many answers, and so many more that there is enough to have missed: drivers lose races to each other. */
-async function untilLate(recorder: Recorder, answers: number): Promise<void> {
-  await recorder.answered(answers);
-  while (recorder.tally().acked < lateMin) await recorder.answered(lateMin / 20);
+/** The crew's work, which ends with a number of answers whatever else is going on. */
+class Load {
+  /** Resolves when there were enough answers; from then on there are no new orders. */
+  readonly over: Promise<void>;
+  /** Records made in a second until then. */
+  perSecond = 0;
+  isOver = false;
+  readonly #pace: Pace;
+  readonly #shops: readonly Shop[];
+
+  constructor(recorder: Recorder, { url }: HubProcess, options: ResumeOptions) {
+    const { seed, crew, windowMax, perSecond, answers } = options;
+    const pace = new Pace(perSecond);
+    const start = performance.now();
+    this.over = recorder.answered(answers).then(() => {
+      const seconds = (performance.now() - start) / 1_000;
+      this.perSecond = Math.round(recorder.tally().acked / seconds);
+      this.isOver = true;
+      void this.close();
+    });
+    this.#pace = pace;
+    const stores = Array.from({ length: crew }, (_, i) => `store-${i}`);
+    this.#shops = stores.map((store, i) =>
+      openShop(recorder, url, store, seeded(seed + 100 + i), windowMax, pace),
+    );
+    for (const [i, store] of stores.entries())
+      putOnDuty(recorder, url, `driver-${i}`, seeded(seed + 200 + i), windowMax / 2, { pace, store });
+  }
+
+  /** No new orders; resolves when all those on their way are where their plans end. */
+  async close(): Promise<void> {
+    await Promise.all(this.#shops.map((shop) => shop.close()));
+  }
+
+  end(): void {
+    this.#pace.close();
+  }
 }
 
-/** Somebody whose network comes and goes; every second one reads by TCP. */
+/** Somebody is away, again and again, until they have missed enough, and comes back into the load. */
+async function leaveAgainAndAgain(
+  late: Absentee,
+  recorder: Recorder,
+  load: Load,
+  { lateTimes, settleMs }: ResumeOptions,
+): Promise<Return[]> {
+  const returns: Return[] = [];
+  while (returns.length < lateTimes && !load.isOver) {
+    late.cut();
+    await orAfter(settleMs, Promise.race([untilRecorded(recorder, lateMin), load.over]));
+    returns.push(await late.comeBack(settleMs));
+  }
+  return returns;
+}
+
+/** @param more that many records from now: what is refused does not count */
+async function untilRecorded(recorder: Recorder, more: number): Promise<void> {
+  const enough = recorder.tally().acked + more;
+  for (let rest = more; rest > 0; rest = enough - recorder.tally().acked) await recorder.answered(rest);
+}
+
+/** Somebody whose network comes and goes; of each kind every second one reads by TCP. */
 class Absentee {
   readonly client: Client;
   readonly #wire: CutWire;
@@ -108,18 +164,25 @@ class Absentee {
   }
   /** All that were not made here. */
   #breaks = 0;
-  /** Records that it was told of before it was live the last time. */
-  caughtUp = 0;
+  /** Records that it was told of before it was live, since it was cut. */
+  #caughtUp = 0;
   #isCut = false;
 
-  constructor(recorder: Recorder, hub: HubProcess, number: number, name = `reader-${number}`) {
-    const real = number % 2 === 0 ? socketIoWire(hub.url) : tcpWire('127.0.0.1', hub.tcpPort);
+  constructor(
+    recorder: Recorder,
+    hub: HubProcess,
+    number: number,
+    { crew }: ResumeOptions,
+    name = `reader-${number}`,
+  ) {
+    const isByTcp = (number + Math.floor(number / kinds)) % 2 === 1;
+    const real = isByTcp ? tcpWire('127.0.0.1', hub.tcpPort) : socketIoWire(hub.url);
     this.#wire = new CutWire(real);
-    const identity = identityOf(number);
+    const identity = identityOf(number, crew);
     this.client = recorder.connect(name, { url: hub.url, identity, dial: this.#wire.dial }).client;
     this.client.on('state', (state) => {
       if (state.kind === 'waiting' && !this.#isCut) this.#breaks += 1;
-      if (state.kind === 'live') this.caughtUp = Math.max(this.caughtUp, state.caughtUp);
+      if (state.kind === 'live') this.#caughtUp = state.caughtUp;
     });
   }
 
@@ -139,15 +202,16 @@ class Absentee {
 
   cut(): void {
     this.#isCut = true;
+    this.#caughtUp = 0;
     this.#wire.cut();
   }
 
-  /** @returns the milliseconds until it knew everything */
-  async comeBack(patienceMs: number): Promise<number> {
+  /** @returns when it knows everything */
+  async comeBack(patienceMs: number): Promise<Return> {
     const start = performance.now();
     this.#mend();
     await orAfter(patienceMs, isLive(this.client));
-    return performance.now() - start;
+    return { records: this.#caughtUp, ms: Math.round(performance.now() - start) };
   }
 
   #mend(): void {
@@ -157,16 +221,20 @@ class Absentee {
   }
 }
 
-/** Of eight: one dispatcher, three shops, four drivers. Two thousand records a second to each of them is a lot to read. */
-function identityOf(number: number): Identity {
-  const kind = number % 8;
+/**
+ * Of sixteen: one dispatcher, twelve shops, three drivers. A dispatcher reads every record and a driver every offer,
+ * which two hundred could not do beside the hub on two cores.
+ */
+function identityOf(number: number, crew: number): Identity {
+  const kind = number % kinds;
+  const which = (number + Math.floor(number / kinds)) % crew;
   if (kind === 0) return { role: 'admin' };
-  const which = Math.floor(number / 8) % shops;
-  return kind < 4
+  return kind < 13
     ? { role: 'vendor', store: `store-${which}` }
     : { role: 'driver', driver: `driver-${which}` };
 }
+const kinds = 16;
 
 export function isLate({ late }: ResumeReport): boolean {
-  return late.records >= lateMin;
+  return late.length > 0 && late.every(({ records }) => records >= lateMin);
 }

@@ -4,7 +4,8 @@ import { seed } from './proof.ts';
 import { isLate, type ResumeOptions, type ResumeReport, resumeRun } from './resume-run.ts';
 
 const quick: ResumeOptions = {
-  ...{ seed, clients: 16, windowMax: 16, answers: 2_400, awayMaxMs: 200, settleMs: 60_000 },
+  ...{ seed, clients: 16, crew: 4, windowMax: 16, perSecond: 4_000, answers: 2_400, awayMaxMs: 200 },
+  ...{ lateTimes: 1, settleMs: 60_000 },
 };
 
 /** Runs that failed once. They stay, by name. */
@@ -26,7 +27,7 @@ test.each([['any run', quick], ...failedOnce])(
     expect(report.breaks).toBeGreaterThan(options.clients / 2);
     expect(isLate(report)).toBe(true);
     // A second on a machine that does nothing else: what it takes is on the page that the long run writes.
-    expect(report.late.ms).toBeLessThan(options.settleMs);
+    for (const { ms } of report.late) expect(ms).toBeLessThan(options.settleMs);
   },
 );
 

@@ -6,6 +6,7 @@ import { isFinished } from '../protocol/events.ts';
 import type { ParcelKey } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
 import { keyText } from './log.ts';
+import type { Pace } from './pace.ts';
 import type { Offer, RecordedClient, Recorder } from './recorder.ts';
 
 type Step =
@@ -51,6 +52,7 @@ export function openShop(
   store: string,
   chance: Chance,
   windowMax: number,
+  pace?: Pace,
 ): Shop {
   const shop = recorder.connect(store, { url, identity: { role: 'vendor', store } });
   /** Orders on their way and the rev at which their plan ends. */
@@ -61,10 +63,15 @@ export function openShop(
 
   const settle = (orderID: string): void => {
     if (!underway.delete(orderID)) return;
-    if (open) order();
+    if (open) next();
     else if (underway.size === 0) closing.resolve();
   };
+  const next = (): void => {
+    if (pace) void pace.turn().then(order);
+    else order();
+  };
   function order(): void {
+    if (!open) return;
     // A closed client refuses at once, and so would the next.
     if (shop.client.state.kind === 'closed') return;
     count += 1;
@@ -86,7 +93,7 @@ export function openShop(
     for (const { payload, rev, status } of records)
       if (underway.get(payload.orderID) === rev || isFinished(status)) settle(payload.orderID);
   });
-  for (let i = 0; i < windowMax; i += 1) order();
+  for (let i = 0; i < windowMax; i += 1) next();
 
   return {
     ...shop,
@@ -98,13 +105,18 @@ export function openShop(
   };
 }
 
-/** A driver who works off the board, at most `handsMax` parcels at a time, in a race with all the others. */
+/**
+ * A driver who works off the board, at most `handsMax` parcels at a time, in a race with all the others.
+ * @param how `pace`: shared by all who keep to it, without one they are as fast as the hub; `store`: the only one whose
+ * parcels this driver takes, so that nobody is faster
+ */
 export function putOnDuty(
   recorder: Recorder,
   url: string,
   driver: string,
   chance: Chance,
   handsMax: number,
+  { pace, store }: { pace?: Pace; store?: string } = {},
 ): RecordedClient {
   const recorded = recorder.connect(driver, { url, identity: { role: 'driver', driver } });
   const { client, offers, command } = recorded;
@@ -112,19 +124,33 @@ export function putOnDuty(
   const tried = new Set<string>();
   let inHands = 0;
 
+  const isTheirs = ({ key }: Offer): boolean => store === undefined || key.store === store;
+  const free = (): Offer[] =>
+    newest(offers.values(), (offer) => isTheirs(offer) && stepOf(offer) && !tried.has(nameOf(offer)));
   const work = (): void => {
     while (inHands < handsMax) {
-      const candidates = newest(offers.values(), (offer) => stepOf(offer) && !tried.has(nameOf(offer)));
+      const candidates = free();
       if (candidates.length === 0) return;
-      void carry(chance.pick(candidates));
+      if (pace) void takeTurn(pace);
+      else void carry(chance.pick(candidates));
     }
   };
+  async function takeTurn(pace: Pace): Promise<void> {
+    inHands += 1;
+    await pace.turn();
+    inHands -= 1;
+    // Only now: what was free when this hand began to wait may be in another by now.
+    const candidates = free();
+    if (candidates.length > 0) void carry(chance.pick(candidates));
+    else pace.giveBack();
+  }
   async function carry(offer: Offer): Promise<void> {
     tried.add(nameOf(offer));
     inHands += 1;
     let { rev } = offer;
     let isOvertaken = false;
     for (let step = stepOf(offer); step; step = isOvertaken ? toTheEnd[step] : stepOf({ ...offer, rev })) {
+      if (rev > offer.rev && pace) await pace.turn();
       const answer = await command(commandFor(step, offer.key));
       // Somebody else was faster, or the run is over.
       if (!answer.ok) break;

@@ -194,7 +194,7 @@ function checkWatcher(watcher: Watcher, log: Log, findings: Findings): void {
     else if (dense && seq !== place + 1) findings.add('hole', `told after ${place} to ${what}`);
     if (!isInScope(reads, record, entry)) findings.add('leak', `told to ${what}`);
     else if (!entry) findings.add('phantom', `not in the log, but told to ${what}`);
-    else if (!isTold(entry, record))
+    else if (!isTold(entry, record, reads))
       findings.add('moved', `the log has ${nameOf(entry.record)}, told to ${what}`);
     heard.add(seq);
     place = Math.max(place, seq);
@@ -209,8 +209,12 @@ function checkWatcher(watcher: Watcher, log: Log, findings: Findings): void {
   if (watcher.offers) checkOffers(client, watcher.offers, log, findings);
 }
 
-function isTold(entry: Entry, record: CapsRecord): boolean {
-  return entry.text === textOf(record) || sameJson(withoutSeq(entry.record), withoutSeq(record));
+function isTold({ record: there, text, told }: Entry, record: CapsRecord, { feed }: Feed): boolean {
+  const counted = feed === 'store' ? 'store' : 'log';
+  if (told[counted] === record) return true;
+  const isSame = text === textOf(record) || sameJson(withoutSeq(there), withoutSeq(record));
+  if (isSame) told[counted] = record;
+  return isSame;
 }
 
 function isInScope(reads: Feed, record: CapsRecord, entry: Entry | undefined): boolean {
@@ -256,15 +260,16 @@ function checkOffers(client: string, offers: readonly ParcelKey[], log: Log, fin
 
 /** Two who read the same places were told the same. */
 function checkAgreement(watchers: readonly Watcher[], findings: Findings): void {
-  const told = new Map<string, { client: string; record: CapsRecord; text: string }>();
+  const told = new Map<string, { client: string; record: CapsRecord; text?: string }>();
   for (const { client, reads, seen } of watchers) {
     const places = reads.feed === 'store' ? `store ${reads.store}` : 'log';
     for (const { record } of seen) {
       const place = `${places} ${record.seq}`;
-      const text = textOf(record);
       const first = told.get(place);
-      if (!first) told.set(place, { client, record, text });
-      else if (first.text !== text && !sameJson(withoutSeq(first.record), withoutSeq(record))) {
+      if (!first) told.set(place, { client, record });
+      if (!first || first.record === record) continue;
+      first.text ??= textOf(first.record);
+      if (first.text !== textOf(record) && !sameJson(withoutSeq(first.record), withoutSeq(record))) {
         findings.add('diverged', `${first.client}: ${nameOf(first.record)}; ${client}: ${nameOf(record)}`);
       }
     }

@@ -18,6 +18,8 @@ export interface Entry {
   offeredUntil: number | undefined;
   /** The record without its seq, as text: what any reader must have been told. */
   readonly text: string;
+  /** What was last found to say the same, as a store counts and as all others do: many may have heard one object. */
+  readonly told: { store?: CapsRecord; log?: CapsRecord };
 }
 
 /** The log by seq, by store and by parcel. Building it checks the log by itself. */
@@ -52,7 +54,8 @@ export class Log {
 
     const ofStore = this.#byStore.get(record.payload.store) ?? [];
     const offeredUntil = after.status === 'ready' && parcel?.status !== 'ready' ? Infinity : undefined;
-    const entry: Entry = { record, storeSeq: ofStore.length + 1, after, offeredUntil, text: textOf(record) };
+    const storeSeq = ofStore.length + 1;
+    const entry: Entry = { record, storeSeq, after, offeredUntil, text: textOf(record), told: {} };
     const offer = this.#offers.get(key);
     if (offeredUntil !== undefined) this.#offers.set(key, entry);
     else if (offer && after.status !== 'ready')

@@ -45,7 +45,7 @@ export class Recorder {
   /** By name; of those who came back, the latest. */
   readonly #clients = new Map<string, Client>();
   #answers = 0;
-  #milestone = { at: Number.POSITIVE_INFINITY, reached: () => {} };
+  #milestones: { at: number; reached: () => void }[] = [];
   readonly #boards = new Map<Seen, ReadonlyMap<string, Offer>>();
   readonly #dial: Dial | undefined;
 
@@ -54,7 +54,7 @@ export class Recorder {
 
   /**
    * @param dial another way to the hub than the network, for all of them
-   * @param how `isSharing`: many hear of the same large records, which are to be in memory once
+   * @param how `isSharing`: many hear of the same records, which are to be in memory once
    */
   constructor(dial?: Dial, { isSharing = false } = {}) {
     this.#dial = dial;
@@ -93,7 +93,9 @@ export class Recorder {
     client.on('events', ({ feed, upTo, records, gone }) => {
       const watcher = watchers.find(({ reads }) => reads.feed === feed);
       if (!watcher) throw new Error(`${name} was told of "${feed}"`);
-      for (const record of records) watcher.seen.push({ connection, record });
+      for (const record of records) {
+        watcher.seen.push({ connection, record: this.#kept(watcher.reads, record) });
+      }
       if (feed !== 'board') return;
       watcher.stretches.push(upTo);
       for (const record of records) offers.set(...offerOf(record));
@@ -124,9 +126,9 @@ export class Recorder {
     return (connection, record) => void seen.push({ connection, record: this.#kept(reads, record) });
   }
 
-  #kept({ feed }: Feed, record: CapsRecord): CapsRecord {
+  #kept(reads: Feed, record: CapsRecord): CapsRecord {
     if (!this.#shared) return record;
-    const place = `${feed} ${record.seq}`;
+    const place = `${reads.feed === 'store' ? reads.store : ''} ${record.seq}`;
     const text = JSON.stringify(record);
     const known = this.#shared.get(place);
     if (known?.text === text) return known.record;
@@ -143,7 +145,7 @@ export class Recorder {
   /** Resolves when so many more commands have been answered. */
   answered(more: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#milestone = { at: this.#answers + more, reached: resolve };
+    this.#milestones.push({ at: this.#answers + more, reached: resolve });
     return promise;
   }
 
@@ -210,8 +212,15 @@ export class Recorder {
     else if (answer.ok) issued.outcome = { kind: 'ok', answer };
     else if (!answer.error.retryable) issued.outcome = { kind: 'fail', code: answer.error.code };
     this.#answers += 1;
-    if (this.#answers >= this.#milestone.at) this.#milestone.reached();
+    this.#tellMilestones();
     return answer;
+  }
+
+  #tellMilestones(): void {
+    const reached = this.#milestones.filter(({ at }) => at <= this.#answers);
+    if (reached.length === 0) return;
+    this.#milestones = this.#milestones.filter(({ at }) => at > this.#answers);
+    for (const one of reached) one.reached();
   }
 }
 
