@@ -1,11 +1,11 @@
 /** Somebody who waits for an order, in the terminal. */
 
+import { sampleOrderId } from '../client/samples.ts';
 import { isFinished } from '../protocol/events.ts';
 import { fetchOrder } from './fetch-order.ts';
 import { FollowedOrder } from './followed-order.ts';
 import { id, option, text, UsageError } from './options.ts';
 import { run } from './program.ts';
-import { sampleOrderId } from './samples.ts';
 
 run({
   name: 'customer',

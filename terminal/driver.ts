@@ -1,11 +1,11 @@
 /** A driver in the terminal. */
 
 import { MoreOffers } from '../client/more-offers.ts';
+import { sampleDriver } from '../client/samples.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 import { id, number } from './options.ts';
 import { run } from './program.ts';
 import { Rounds } from './rounds.ts';
-import { sampleDriver } from './samples.ts';
 
 /** With fewer offers in mind, more are asked for. */
 const offersWanted = 50;
@@ -26,7 +26,7 @@ run({
     const client = work.connect({ role: 'driver', driver });
     let delivered = 0;
     const wantsMore = (inHand: number) => !work.ending.aborted && delivered + inHand < orders;
-    const rounds = new Rounds({ driver, client, pause: work.pause, wantsMore });
+    const rounds = new Rounds({ driver, client, timers: work.timers, chance: Math.random, wantsMore });
     const more = new MoreOffers({
       client,
       known: () => rounds.offers,
@@ -36,7 +36,7 @@ run({
       changed: () => goOn(),
     });
     const goOn = () => {
-      rounds.claimSome();
+      rounds.drive();
       more.want(rounds.offers, offersWanted);
     };
 
@@ -64,6 +64,7 @@ run({
       goOn();
     });
     client.on('state', goOn);
+    work.ending.addEventListener('abort', () => rounds.end());
     return () => {
       client.duty('off');
       const left = rounds.inHand > 0 ? `; ${rounds.inHand} in hand, go on with --driver ${driver}` : '';

@@ -8,7 +8,6 @@
  * What was asked for goes to stdout, all other words to stderr. Of these programs only this file touches `process`.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect, styleText } from 'node:util';
 import {
   type Client,
@@ -17,6 +16,7 @@ import {
   connect,
   type Identity,
 } from '../client/client.ts';
+import type { RobotTimers } from '../client/robot.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { shown, shownJson, shownLaidOut } from '../protocol/characters.ts';
 import { commonOptions, helpOf, type Options, readOptions, UsageError, type Values } from './options.ts';
@@ -51,13 +51,23 @@ export interface Work {
   readonly width: (() => number) | undefined;
   /** A line for the person in front of the terminal. */
   say(line: string): void;
-  /** @returns false where the program ends before */
-  pause(ms: number): Promise<boolean>;
+  readonly timers: RobotTimers;
   /** Aborted as soon as the program is to end: nothing new is begun. */
   readonly ending: AbortSignal;
   /** Ends the program. @param why it did not do what was asked: then its exit code is 1 */
   finish(why?: string): void;
 }
+
+const timers: RobotTimers = {
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  every(ms, run) {
+    const timer = setInterval(run, ms);
+    return () => clearInterval(timer);
+  },
+};
 
 export type Colour = 'green' | 'cyan' | 'yellow';
 
@@ -138,11 +148,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
       },
       width: process.stdout.isTTY && !json ? () => process.stdout.columns || usualWidth : undefined,
       say,
-      pause: (ms) =>
-        sleep(ms, undefined, { signal: ending.signal }).then(
-          () => true,
-          () => false,
-        ),
+      timers,
       ending: ending.signal,
       finish,
     },

@@ -21,10 +21,12 @@ const leadsTo: { readonly [event: string]: Status } = {
   delivered: 'delivered',
 };
 
+const answered = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
 /** A driver whose time passes by hand. */
 function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {}) {
   const sent: string[] = [];
-  const pauses: { ms: number; end: (goesOn: boolean) => void }[] = [];
+  const due = new Set<{ ms: number; run: () => void }>();
   const client = {
     state: { kind: 'live', caughtUp: 0 } as ConnectionState,
     command: ({ event, payload }: NewCommand): Promise<Answer> => {
@@ -40,20 +42,30 @@ function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {
   const rounds = new Rounds({
     driver: 'ana',
     client,
-    pause: (ms) => new Promise((end) => pauses.push({ ms, end })),
+    timers: {
+      after: (ms, run) => {
+        const timer = { ms, run };
+        due.add(timer);
+        return () => due.delete(timer);
+      },
+      every: () => () => {},
+    },
+    chance: () => 0,
     wantsMore: (inHand) => inHand < most,
   });
   return {
     rounds,
     client,
     sent,
-    /** Ends every pause of this length. */
-    async pass(ms: number, goesOn = true) {
-      const due = pauses.filter((pause) => pause.ms === ms);
-      for (const pause of due) pauses.splice(pauses.indexOf(pause), 1);
-      for (const { end } of due) end(goesOn);
+    /** Lets this time pass for all that waits for it. @returns how much that was */
+    async pass(ms: number) {
+      const now = Array.from(due).filter((timer) => timer.ms === ms);
+      for (const timer of now) {
+        due.delete(timer);
+        timer.run();
+      }
       await new Promise(setImmediate);
-      return due.length;
+      return now.length;
     },
   };
 }
@@ -61,9 +73,9 @@ function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {
 it('claims at once, picks up after a second, delivers three seconds later', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.offered(order('a'));
-  rounds.claimSome();
-  rounds.claimSome();
-  expect(await pass(0)).toBe(1);
+  rounds.drive();
+  rounds.drive();
+  await answered();
   expect(await pass(1_000)).toBe(1);
   expect(await pass(3_000)).toBe(1);
   expect(sent).toEqual(['claimed a', 'in-transit a', 'delivered a']);
@@ -72,25 +84,24 @@ it('claims at once, picks up after a second, delivers three seconds later', asyn
 });
 
 it('at most three in hand, what is being claimed and what waits for a person included', async () => {
-  const { rounds, sent, pass } = setUp();
+  const { rounds, sent } = setUp();
   rounds.found(view('failed', 'failed', 'ana'));
   for (const id of ['a', 'b', 'c', 'd']) rounds.offered(order(id));
-  rounds.claimSome();
-  await pass(0);
+  rounds.drive();
+  await answered();
   expect(sent).toHaveLength(2);
   rounds.heard(record('returned', 'failed', 'returned'));
-  rounds.claimSome();
-  await pass(0);
+  rounds.drive();
+  await answered();
   expect(sent).toHaveLength(3);
 });
 
 it('a lost race is passed over, and the next offer taken', async () => {
-  const { rounds, sent, pass } = setUp({ most: 1, refused: ['claimed a'] });
+  const { rounds, sent } = setUp({ most: 1, refused: ['claimed a'] });
   rounds.offered(order('a'));
-  rounds.claimSome();
+  rounds.drive();
   rounds.offered(order('b'));
-  await pass(0);
-  await pass(0);
+  await answered();
   expect(sent).toEqual(['claimed a', 'claimed b']);
   expect(rounds.inHand).toBe(1);
 });
@@ -104,6 +115,7 @@ it('goes on with what it holds at the start, once, and leaves alone what others 
   ]) {
     rounds.found(parcel);
     rounds.found(parcel);
+    rounds.drive();
   }
   await pass(1_000);
   await pass(3_000);
@@ -114,9 +126,11 @@ it('what dispatch takes away is let go, and what it hands over is carried', asyn
   const { rounds, sent, pass } = setUp();
   rounds.found(view('a', 'claimed', 'ana'));
   rounds.found(view('b', 'in-transit', 'ana'));
+  rounds.drive();
   rounds.heard(record('reassigned', 'a', 'claimed', { details: { driver: 'ben' } }));
   rounds.heard(record('cancelled', 'b', 'cancelled'));
   rounds.heard(record('reassigned', 'c', 'in-transit', { details: { driver: 'ana' } }));
+  rounds.drive();
   await pass(1_000);
   await pass(3_000);
   expect(sent).toEqual(['delivered c']);
@@ -125,29 +139,44 @@ it('what dispatch takes away is let go, and what it hands over is carried', asyn
 it('given back and claimed again is one journey, the new one', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.found(view('a', 'claimed', 'ana'));
+  rounds.drive();
   rounds.heard(record('released', 'a', 'ready'));
   rounds.offered(order('a'));
-  rounds.claimSome();
-  await pass(1_000);
-  expect(sent).toEqual([]);
-  await pass(0);
-  await pass(1_000);
+  rounds.drive();
+  await answered();
+  expect(await pass(1_000)).toBe(1);
   expect(sent).toEqual(['claimed a', 'in-transit a']);
+});
+
+it('a record that comes after the answer that told of it changes nothing', async () => {
+  const { rounds, sent, pass } = setUp();
+  rounds.offered(order('a'));
+  rounds.drive();
+  await answered();
+  await pass(1_000);
+  rounds.heard(record('claimed', 'a', 'claimed'));
+  rounds.drive();
+  await pass(1_000);
+  await pass(3_000);
+  expect(sent).toEqual(['claimed a', 'in-transit a', 'delivered a']);
 });
 
 it('nothing is claimed while the hub is away, of what is gone, or once the end has come', async () => {
   const { rounds, client, sent, pass } = setUp();
   client.state = { kind: 'waiting', at: 0, offline: false };
   rounds.offered(order('a'));
-  rounds.claimSome();
+  rounds.drive();
   rounds.gone(order('a'));
   client.state = { kind: 'live', caughtUp: 0 };
-  rounds.claimSome();
+  rounds.drive();
   rounds.offered(order('b'));
   rounds.forgetOffers();
-  rounds.claimSome();
+  rounds.drive();
   rounds.found(view('c', 'claimed', 'ana'));
-  expect(await pass(1_000, false)).toBe(1);
+  rounds.drive();
+  rounds.end();
+  rounds.drive();
+  expect(await pass(1_000)).toBe(0);
   expect(sent).toEqual([]);
   expect(rounds.inHand).toBe(1);
 });

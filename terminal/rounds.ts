@@ -1,28 +1,19 @@
 import type { Client } from '../client/client.ts';
+import { DriverRobot, type RobotStep, type RobotTimers } from '../client/robot.ts';
 import { isHeld, type Status } from '../protocol/events.ts';
 import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
 
-const inHandMax = 3;
-/** One of so many of the oldest offers is taken, so that several drivers seldom want the same one. */
-const pickFrom = 8;
-
-interface Step {
-  readonly event: 'claimed' | 'in-transit' | 'delivered';
-  readonly afterMs: number;
+interface InHand {
+  readonly parcel: ParcelKey;
+  view: { status: Status; rev: number };
+  isPending: boolean;
 }
-
-/** What comes next by itself for a parcel of this status. Of all else a person has to decide. */
-const steps: { readonly [S in Status]?: Step } = {
-  ready: { event: 'claimed', afterMs: 0 },
-  claimed: { event: 'in-transit', afterMs: 1_000 },
-  'in-transit': { event: 'delivered', afterMs: 3_000 },
-};
 
 export interface RoundsParts {
   driver: string;
   client: Pick<Client, 'state' | 'command'>;
-  /** @returns false where it was cut short: then nothing more is done */
-  pause: (ms: number) => Promise<boolean>;
+  timers: RobotTimers;
+  chance: () => number;
   /** Whether one more may be claimed, with so many in hand. */
   wantsMore: (inHand: number) => boolean;
 }
@@ -30,24 +21,33 @@ export interface RoundsParts {
 /** Offers that are kept; of a longer list the hub is asked again. */
 const offersKept = 1_000;
 
-/** What a driver does by themselves: they claim what is on offer, pick it up and deliver it. */
+/** What a driver of the terminal does: the robot's work, sent over one connection. */
 export class Rounds {
   readonly #parts: RoundsParts;
+  readonly #robot: DriverRobot<ParcelKey>;
   /** Oldest first. */
   readonly #offers = new Map<string, ParcelKey>();
-  /** In hand or being claimed, each with the journey that moves it. */
-  readonly #inHand = new Map<string, object>();
+  readonly #claiming = new Set<string>();
+  readonly #inHand = new Map<string, InHand>();
+  #hasEnded = false;
 
   constructor(parts: RoundsParts) {
     this.#parts = parts;
+    this.#robot = new DriverRobot({
+      timers: parts.timers,
+      chance: parts.chance,
+      claim: (parcel) => void this.#claim(parcel),
+      step: (key, event) => void this.#step(key, event),
+    });
   }
 
   get offers(): number {
     return this.#offers.size;
   }
 
+  /** Those that are being claimed included. */
   get inHand(): number {
-    return this.#inHand.size;
+    return this.#inHand.size + this.#claiming.size;
   }
 
   /** What was on offer is of another log, or of a start that did not come to its end. */
@@ -55,8 +55,8 @@ export class Rounds {
     this.#offers.clear();
   }
 
-  offered(payload: ParcelKey): void {
-    if (this.#offers.size < offersKept) this.#offers.set(keyText(payload), payload);
+  offered({ store, orderID }: ParcelKey): void {
+    if (this.#offers.size < offersKept) this.#offers.set(keyText({ store, orderID }), { store, orderID });
   }
 
   gone(parcel: ParcelKey): void {
@@ -64,58 +64,76 @@ export class Rounds {
   }
 
   /** A parcel as it is at the start. */
-  found({ payload, status, holder }: ParcelView): void {
+  found({ payload, status, rev, holder }: ParcelView): void {
     if (status === 'ready') this.offered(payload);
-    else if (holder?.id === this.#parts.driver) this.#hold(payload, status);
+    else if (holder?.id === this.#parts.driver && !this.#inHand.has(keyText(payload)))
+      this.#hold(payload, status, rev);
   }
 
   /** What happened to a parcel that this driver holds or held. */
-  heard({ event, payload, status, details }: CapsRecord): void {
-    if (event === 'reassigned' && details?.['driver'] === this.#parts.driver) this.#hold(payload, status);
-    else if (event === 'reassigned' || !isHeld(status)) this.#inHand.delete(keyText(payload));
+  heard({ event, payload, status, rev, details }: CapsRecord): void {
+    const key = keyText(payload);
+    const known = this.#inHand.get(key);
+    // An answer may be faster than the record that it speaks of.
+    if (known && rev <= known.view.rev) return;
+    const isOurs = event !== 'reassigned' || details?.['driver'] === this.#parts.driver;
+    if (!isOurs || !isHeld(status)) this.#inHand.delete(key);
+    else if (known || event === 'reassigned') this.#hold(payload, status, rev);
   }
 
-  /** Claims as much as there is room for. To be called whenever something has changed. */
-  claimSome(): void {
+  /** To be called whenever something has changed. */
+  drive(): void {
     const { client, wantsMore } = this.#parts;
-    while (client.state.kind === 'live' && this.inHand < inHandMax && wantsMore(this.inHand)) {
-      const parcel = oneOfTheFirst(this.#offers.values());
-      if (!parcel) return;
-      this.gone(parcel);
-      this.#hold(parcel, 'ready');
+    if (this.#hasEnded || client.state.kind !== 'live') {
+      this.#robot.rest();
+      return;
     }
-  }
-
-  #hold({ store, orderID }: ParcelKey, status: Status): void {
-    const key = keyText({ store, orderID });
-    if (this.#inHand.has(key)) return;
-    const journey = {};
-    this.#inHand.set(key, journey);
-    const isOver = () => this.#inHand.get(key) !== journey;
-    void this.#carry({ store, orderID }, status, isOver).then((refused) => {
-      // Somebody else was faster, or dispatch has other plans: the next one, then.
-      if (refused && !isOver()) this.#inHand.delete(key);
-      this.claimSome();
+    this.#robot.drive({
+      inHand: this.#inHand,
+      claiming: this.#claiming.size,
+      first: (most, passes) => {
+        const offers = Array.from(this.#offers).filter(([key]) => passes(key));
+        return offers.slice(0, most).map(([, parcel]) => parcel);
+      },
+      mayClaim: () => wantsMore(this.inHand),
     });
   }
 
-  /** @returns whether the hub refused a step */
-  async #carry(payload: ParcelKey, from: Status, isOver: () => boolean): Promise<boolean> {
-    let status = from;
-    for (let step = steps[status]; step; step = steps[status]) {
-      if (!(await this.#parts.pause(step.afterMs)) || isOver()) return false;
-      const answer = await this.#parts.client.command({ event: step.event, payload });
-      if (!answer.ok) return true;
-      status = answer.status;
-    }
-    return false;
+  /** Begins nothing more. */
+  end(): void {
+    this.#hasEnded = true;
+    this.#robot.rest();
   }
-}
 
-function oneOfTheFirst(offers: Iterable<ParcelKey>): ParcelKey | undefined {
-  const first: ParcelKey[] = [];
-  for (const offer of offers) if (first.push(offer) === pickFrom) break;
-  return first[Math.floor(Math.random() * first.length)];
+  #hold({ store, orderID }: ParcelKey, status: Status, rev: number): void {
+    const parcel = { store, orderID };
+    this.#inHand.set(keyText(parcel), { parcel, view: { status, rev }, isPending: false });
+  }
+
+  async #claim(parcel: ParcelKey): Promise<void> {
+    const key = keyText(parcel);
+    this.#offers.delete(key);
+    this.#claiming.add(key);
+    const answer = await this.#parts.client.command({ event: 'claimed', payload: parcel });
+    this.#claiming.delete(key);
+    // Where somebody else was faster, the next one.
+    if (answer.ok && isHeld(answer.status)) this.#hold(parcel, answer.status, answer.rev);
+    this.drive();
+  }
+
+  async #step(key: string, event: RobotStep['event']): Promise<void> {
+    const inHand = this.#inHand.get(key);
+    if (!inHand) return;
+    inHand.isPending = true;
+    const answer = await this.#parts.client.command({ event, payload: inHand.parcel });
+    inHand.isPending = false;
+    if (this.#inHand.get(key) === inHand) {
+      // A refusal means that dispatch has other plans.
+      if (!answer.ok || !isHeld(answer.status)) this.#inHand.delete(key);
+      else inHand.view = answer;
+    }
+    this.drive();
+  }
 }
 
 /** No id has a line break in it. */

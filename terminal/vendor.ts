@@ -1,9 +1,10 @@
 /** A shop in the terminal. */
 
+import { ShopRobot } from '../client/robot.ts';
+import { sampleCustomer, sampleOrderId, sampleStore } from '../client/samples.ts';
 import { isFinished } from '../protocol/events.ts';
 import { id, number } from './options.ts';
 import { run } from './program.ts';
-import { sampleCustomer, sampleOrderId, sampleStore } from './samples.ts';
 
 const everySecondsUsual = 5;
 /** No more orders are made up while so many have no answer. */
@@ -23,10 +24,9 @@ run({
     /** Sent, and neither delivered nor at another end. */
     const underway = new Set<string>();
     let [sent, thanked] = [0, 0];
-    let timer: ReturnType<typeof setInterval> | undefined;
 
     const order = () => {
-      if (client.state.kind !== 'live' || client.waiting >= waitingMax || sent === orders) return;
+      if (sent === orders) return;
       const orderID = sampleOrderId();
       sent += 1;
       underway.add(orderID);
@@ -40,11 +40,13 @@ run({
     const ended = (orderID: string) => {
       if (underway.delete(orderID) && underway.size === 0 && sent === orders) work.finish();
     };
-    client.on('state', ({ kind }) => {
-      if (kind !== 'live' || timer !== undefined || work.ending.aborted) return;
-      timer = setInterval(order, every * 1_000);
-      order();
+    const robot = new ShopRobot({
+      timers: work.timers,
+      isUp: () => client.state.kind === 'live' && client.waiting < waitingMax,
+      order,
     });
+    robot.start(every * 1_000);
+    client.on('state', () => robot.becameLive());
     client.on('events', ({ records }) => {
       for (const record of records) {
         const { orderID, customer } = record.payload;
@@ -56,7 +58,7 @@ run({
         if (isFinished(record.status)) ended(orderID);
       }
     });
-    work.ending.addEventListener('abort', () => clearInterval(timer));
+    work.ending.addEventListener('abort', () => robot.stop());
     return () => `${sent} sent, ${thanked} thanked for`;
   },
 });

@@ -1,9 +1,7 @@
+import type { RobotTimers } from '../../client/robot.ts';
+
 /** Browsers slow the timers of a hidden page down to one a minute; those of a worker they leave alone. */
-export interface Timers {
-  /** @returns a function that calls it off */
-  after(ms: number, run: () => void): () => void;
-  /** @returns a function that ends it */
-  every(ms: number, run: () => void): () => void;
+export interface Timers extends RobotTimers {
   /** Safe to call twice. */
   close(): void;
 }

@@ -1,10 +1,10 @@
 /** What a driver's page draws: one snapshot of their shift. */
 
+import type { Plan } from '../../../client/robot.ts';
 import { type EventName, isHeld, type Status } from '../../../protocol/events.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { Known } from '../../app/parcels.ts';
-import type { Plan } from './auto-deliver.ts';
 import { placeText } from './offers.ts';
 
 /** A word on one parcel, shown in its place. */

@@ -1,5 +1,6 @@
 import type { ClientEvents } from '../../../client/client.ts';
 import { MoreOffers } from '../../../client/more-offers.ts';
+import { DriverRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import { isHeld } from '../../../protocol/events.ts';
 import { isSameLog } from '../../../protocol/ids.ts';
@@ -16,7 +17,6 @@ import { type Known, keyText, recordOf, withRecord, withView } from '../../app/p
 import { wasClicked } from '../../app/recent-click.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
 import { Actions } from './actions.ts';
-import { AutoDeliver } from './auto-deliver.ts';
 import { Bell } from './bell.ts';
 import { Claims } from './claims.ts';
 import { Hands } from './hands.ts';
@@ -56,7 +56,7 @@ export class Shift {
   readonly #claims: Claims;
   readonly #hands: Hands;
   readonly actions: Actions;
-  readonly #autoDeliver: AutoDeliver;
+  readonly #robot: DriverRobot<Known>;
   readonly auto: AutoSwitch;
   readonly #pace: Pace;
   readonly #state: FrameStore<ShiftState>;
@@ -102,7 +102,7 @@ export class Shift {
       lost: (key) => this.#offers.delete(key),
       changed: () => this.#changed(),
     });
-    this.#autoDeliver = new AutoDeliver({
+    this.#robot = new DriverRobot({
       timers: this.#timers,
       chance: Math.random,
       claim: (known) => void this.#claims.ask(known, false),
@@ -180,30 +180,30 @@ export class Shift {
 
   /** @param known as it was drawn: it may be gone since, and then the hub says who has it */
   claim(known: Known): void {
-    this.#autoDeliver.touch(keyText(known.view.payload));
+    this.#robot.touch(keyText(known.view.payload));
     void this.#claims.ask(known, true);
   }
 
   /** Takes a parcel that nobody has claimed: it counts if that is still so when the hub hears of it. */
   pickUp(known: Known): void {
     const key = keyText(known.view.payload);
-    this.#autoDeliver.touch(key);
+    this.#robot.touch(key);
     this.actions.act(key, known, commandOf({ event: 'in-transit' }, known.view.payload), true);
   }
 
   step(key: string, step: Step): void {
-    this.#autoDeliver.touch(key);
+    this.#robot.touch(key);
     this.#step(key, step, true);
   }
 
   /** Somebody is about to decide about a parcel: auto deliver is not to be faster. */
   leaveAlone(key: string): void {
-    this.#autoDeliver.touch(key);
+    this.#robot.touch(key);
     this.#changed();
   }
 
   undo(key: string): void {
-    this.#autoDeliver.touch(key);
+    this.#robot.touch(key);
     this.actions.undo(key);
   }
 
@@ -316,11 +316,11 @@ export class Shift {
 
   #drive(): void {
     if (!this.auto.isRunning || !this.#onDuty || this.live.client.state.kind !== 'live') {
-      this.#autoDeliver.rest();
+      this.#robot.rest();
       return;
     }
     const mine = Array.from(this.#hands).filter(([, { known }]) => this.#hands.isMine(known.view));
-    this.#autoDeliver.drive({
+    this.#robot.drive({
       inHand: new Map(
         mine.map(([key, { known, pending }]) => [key, { view: known.view, isPending: pending.length > 0 }]),
       ),
@@ -380,7 +380,7 @@ export class Shift {
     const all = Array.from(this.#hands, ([key, { known, pending: steps, notes, word }]): InHand => {
       const pending = steps.map((one) => ({ ...one, isSaved: this.#storage.isSaved(one.id) }));
       const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo;
-      const next = this.#autoDeliver.plan(key);
+      const next = this.#robot.plan(key);
       return { key, known, status: status ?? known.view.status, pending, notes, word, next };
     });
     return byUrgency(all);

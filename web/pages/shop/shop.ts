@@ -1,4 +1,5 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
+import { ShopRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import { readCursor } from '../../../protocol/ids.ts';
 import type { Answer, By, Order, Recorded } from '../../../protocol/messages.ts';
@@ -12,7 +13,6 @@ import { Live } from '../../app/live.ts';
 import { count } from '../../app/numbers.ts';
 import { recordOf } from '../../app/parcels.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
-import { AutoOrders } from './auto-orders.ts';
 import { ImportSlot } from './import-slot.ts';
 import { prepareSearch } from './order-filter.ts';
 import { newOrderId } from './order-id.ts';
@@ -52,7 +52,7 @@ export class Shop {
   readonly #pace = new Pace(() => drawEveryMs);
   readonly #timers: Timers;
   readonly #samples = new Samples();
-  readonly #autoOrders: AutoOrders;
+  readonly #robot: ShopRobot;
   /** This browser had not shown the shop before. */
   readonly isFirstLook: boolean;
   readonly auto: AutoSwitch;
@@ -70,7 +70,7 @@ export class Shop {
     this.store = store;
     this.#timers = parts.timers ?? workerTimers();
     this.#by = { role: 'vendor', id: store };
-    this.#autoOrders = new AutoOrders({
+    this.#robot = new ShopRobot({
       timers: this.#timers,
       isUp: () => this.live.client.state.kind === 'live' && this.live.client.waiting < waitingMax,
       order: () => void this.#orderSample(),
@@ -120,7 +120,7 @@ export class Shop {
   close(): void {
     this.#closed = true;
     this.auto.close();
-    this.#autoOrders.stop();
+    this.#robot.stop();
     this.#timers.close();
     this.#samples.close();
     this.#loader.close();
@@ -212,13 +212,13 @@ export class Shop {
   setEvery(seconds: number): void {
     this.#everySeconds = seconds;
     keepEverySeconds(seconds);
-    if (this.auto.isRunning) this.#autoOrders.start(seconds * 1_000);
+    if (this.auto.isRunning) this.#robot.start(seconds * 1_000);
     this.#touchNow();
   }
 
   #startOrStop(): void {
-    if (this.auto.isRunning) this.#autoOrders.start(this.#everySeconds * 1_000);
-    else this.#autoOrders.stop();
+    if (this.auto.isRunning) this.#robot.start(this.#everySeconds * 1_000);
+    else this.#robot.stop();
     this.#touchNow();
   }
 
@@ -239,7 +239,7 @@ export class Shop {
 
   #becameLive(): void {
     this.#state.touch();
-    this.#autoOrders.becameLive();
+    this.#robot.becameLive();
     void this.auto.decide();
     if (this.#loader.state === 'failed') void this.#loader.load();
   }

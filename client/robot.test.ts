@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Status } from '../../../protocol/events.ts';
-import type { Known } from '../../app/parcels.ts';
-import type { Timers } from '../../app/timers.ts';
-import { AutoDeliver } from './auto-deliver.ts';
+import type { Status } from '../protocol/events.ts';
+import type { ParcelView } from '../protocol/messages.ts';
+import { DriverRobot, type RobotTimers, ShopRobot } from './robot.ts';
+
+interface Known {
+  readonly view: ParcelView;
+}
 
 function parcel(orderID: string, status: Status, rev = 1): Known {
   const time = '2026-01-01T00:00:00.000Z';
@@ -12,20 +15,19 @@ function parcel(orderID: string, status: Status, rev = 1): Known {
 
 const keyOf = (orderID: string) => `red\n${orderID}`;
 
-/** An auto driver whose timers go off by hand and whose chance is always the same. */
-function setUp({ chance = 0, offers = [] as string[] } = {}) {
+/** A driver whose timers go off by hand and whose chance is always the same. */
+function driver({ chance = 0, offers = [] as string[] } = {}) {
   const timers = new Set<{ ms: number; run: () => void }>();
   const done: string[] = [];
-  const fake: Timers = {
+  const fake: RobotTimers = {
     after: (ms, run) => {
       const timer = { ms, run };
       timers.add(timer);
       return () => timers.delete(timer);
     },
     every: () => () => {},
-    close: () => {},
   };
-  const auto = new AutoDeliver({
+  const auto = new DriverRobot<Known>({
     timers: fake,
     chance: () => chance,
     claim: ({ view }) => done.push(`claim ${view.payload.orderID}`),
@@ -57,7 +59,7 @@ function setUp({ chance = 0, offers = [] as string[] } = {}) {
 }
 
 test('one second to pick up, three to deliver, and nothing where a person must decide', () => {
-  const { drive, waits, goOff, done } = setUp();
+  const { drive, waits, goOff, done } = driver();
   drive([parcel('a', 'claimed', 2)]);
   drive([parcel('a', 'claimed', 2)]);
   expect(waits()).toEqual([1_000]);
@@ -72,7 +74,7 @@ test('one second to pick up, three to deliver, and nothing where a person must d
 
 test('at most three in hand, those being claimed included', () => {
   const offers = Array.from({ length: 20 }, (_, i) => `p${i}`);
-  const { drive, done } = setUp({ offers });
+  const { drive, done } = driver({ offers });
   drive([parcel('a', 'failed')], 1);
   expect(done).toEqual(['claim p0']);
   drive([parcel('a', 'failed'), parcel('b', 'failed')], 1);
@@ -81,13 +83,13 @@ test('at most three in hand, those being claimed included', () => {
 
 test('offers are chosen by chance among the first few, each once', () => {
   const offers = Array.from({ length: 100 }, (_, i) => `p${i}`);
-  const { drive, done } = setUp({ offers, chance: 0.999 });
+  const { drive, done } = driver({ offers, chance: 0.999 });
   drive([]);
   expect(done).toEqual(['claim p7', 'claim p8', 'claim p9']);
 });
 
 test('what was touched by hand is left alone: in hand, planned, and on offer', () => {
-  const { auto, drive, waits, done } = setUp({ offers: ['x'] });
+  const { auto, drive, waits, done } = driver({ offers: ['x'] });
   drive([parcel('a', 'claimed')], 2);
   auto.touch(keyOf('a'));
   auto.touch(keyOf('x'));
@@ -97,13 +99,13 @@ test('what was touched by hand is left alone: in hand, planned, and on offer', (
 });
 
 test('a step on its way is waited for', () => {
-  const { drive, waits } = setUp();
+  const { drive, waits } = driver();
   drive([{ ...parcel('a', 'claimed'), isPending: true }]);
   expect(waits()).toEqual([]);
 });
 
 test('a parcel that went away, and a rest, call the plan off', () => {
-  const { auto, drive, waits } = setUp();
+  const { auto, drive, waits } = driver();
   drive([parcel('a', 'claimed')]);
   drive([]);
   expect(waits()).toEqual([]);
@@ -112,4 +114,64 @@ test('a parcel that went away, and a rest, call the plan off', () => {
   auto.rest();
   expect(waits()).toEqual([]);
   expect(auto.plan(keyOf('a'))).toBeUndefined();
+});
+
+// ---- the shop ----
+
+function shop() {
+  let tick: (() => void) | undefined;
+  const seen = { orders: 0, up: true };
+  const auto = new ShopRobot({
+    timers: {
+      every: (_ms, run) => {
+        tick = run;
+        return () => {
+          tick = undefined;
+        };
+      },
+    },
+    isUp: () => seen.up,
+    order: () => {
+      seen.orders += 1;
+    },
+  });
+  return { auto, seen, tick: () => tick?.() };
+}
+
+test('the first order goes out at once, the others with time', () => {
+  const { auto, seen, tick } = shop();
+  auto.start(5_000);
+  expect(seen.orders).toBe(1);
+  tick();
+  expect(seen.orders).toBe(2);
+});
+
+test('before the connection is live nothing is sent, and then one order', () => {
+  const { auto, seen, tick } = shop();
+  seen.up = false;
+  auto.start(5_000);
+  tick();
+  tick();
+  expect(seen.orders).toBe(0);
+  seen.up = true;
+  auto.becameLive();
+  auto.becameLive();
+  expect(seen.orders).toBe(1);
+});
+
+test('another pace is no reason for an order', () => {
+  const { auto, seen } = shop();
+  auto.start(5_000);
+  auto.start(1_000);
+  expect(seen.orders).toBe(1);
+});
+
+test('stopped is stopped', () => {
+  const { auto, seen, tick } = shop();
+  auto.start(5_000);
+  auto.stop();
+  auto.stop();
+  tick();
+  auto.becameLive();
+  expect(seen.orders).toBe(1);
 });
