@@ -36,6 +36,8 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {
     screenshot: 'only-on-failure',
+    // Installing it costs more than most tests. Those that are about it, or without network, allow it.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath: findBrowser(),
       args: [
@@ -45,6 +47,8 @@ export default defineConfig({
         '--disable-sync',
         '--disable-quic',
         '--no-first-run',
+        // There is none: what draws in its place need not be a process that plays one.
+        '--disable-gpu',
         // A plain-http origin of a local network, which is no secure context.
         '--host-resolver-rules=MAP 192.168.77.5 127.0.0.1',
       ],

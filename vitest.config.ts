@@ -1,6 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** A process for each: they start hubs by the dozen, kill them, weigh them, or put something else in a module's place. */
 const alone = [
@@ -9,6 +10,47 @@ const alone = [
   'server/**/*memory.test.ts',
   'server/store/sqlite/part-file.test.ts',
 ];
+/** They wait rather than compute, tens of seconds each: begun last, they would leave a core with nothing to do. */
+const waiting = [
+  'server/doors/tcp.test.ts',
+  'server/doors/keyed.tries.test.ts',
+  'server/doors/plain.test.ts',
+  'terminal/program.test.ts',
+  'server/doors/track.test.ts',
+  'server/doors/deadlines.test.ts',
+  'server/doors/rest.download.crowd.test.ts',
+  'server/doors/plain-questions.test.ts',
+  'server/doors/rest.stream.test.ts',
+];
+/** The longest of those that have a process of their own. */
+const longest = [
+  'resume',
+  'slow-reader',
+  'clock',
+  'main',
+  'pause',
+  'kill',
+  'simulation',
+  'unread-answers',
+  'memory',
+  'strange',
+  'race',
+  'isolation',
+].map((name) => `${name === 'main' ? 'server' : 'proofs'}/${name}.test.ts`);
+const first = [...waiting, ...longest];
+
+/** Those that wait, those with a process of their own, and then the many short ones. */
+class Sequencer extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification): number => {
+      const at = first.findIndex((name) => moduleId.endsWith(`/${name}`));
+      if (at >= 0) return at;
+      return first.length + (project.name === 'alone' ? 0 : 1);
+    };
+    return files.toSorted((a, b) => place(a) - place(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
+
 const timeouts = { testTimeout: 60_000, hookTimeout: 60_000 };
 
 export default defineConfig({
@@ -16,8 +58,9 @@ export default defineConfig({
     // Hubs are started by the hundred: what the first has compiled need not be compiled again.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
-    // Browsers work at the same time, see suites.ts.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Many of them wait, and browsers work at the same time, see suites.ts.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: Sequencer },
     teardownTimeout: 5_000,
     restoreMocks: true,
     reporters: ['default', ['json', { outputFile: 'test-results/vitest.json' }]],

@@ -4,6 +4,8 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test.describe('on a plain address of the network', () => {
   test.use({ host: lanHost });
 

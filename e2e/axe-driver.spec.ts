@@ -5,7 +5,7 @@ import { badge, DriverPage, paceNews } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
-test.use({ host: '127.0.0.1' });
+test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
 test('axe finds nothing on the driver’s page in any state', async ({ hub, machine, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED/);

@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { expect, type Response } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 interface Budget {
   readonly path: string;
   /** Kilobytes on the wire until a page has all that it needs, of a browser that was never there. */

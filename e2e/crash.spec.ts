@@ -3,7 +3,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ ownProcess: true });
+test.use({ ownProcess: true, contextOptions: { reducedMotion: 'reduce' }, serviceWorkers: 'allow' });
 
 const backMaxMs = 5_000;
 

@@ -4,7 +4,8 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ host: lanHost });
+// Seven pages that move sixty times a second take two thirds more, and motion is the matter of others.
+test.use({ host: lanHost, contextOptions: { reducedMotion: 'reduce' } });
 
 const tall = { width: 1280, height: 2_400 };
 

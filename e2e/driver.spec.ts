@@ -4,6 +4,8 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const path = '/driver?driver=ana&auto=off';
 const thumb = 48;

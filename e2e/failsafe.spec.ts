@@ -4,7 +4,7 @@ import { DriverPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
-test.use({ host: '127.0.0.1' });
+test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
 const key = { store: 'red', orderID: 'red-1' };
 

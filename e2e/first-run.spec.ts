@@ -4,6 +4,8 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const origins = [
   ['this machine', 'localhost', true],
   ['a plain address of the network', lanHost, false],

@@ -212,25 +212,31 @@ async function expectFollowing(log: LogPage): Promise<void> {
   await expectFound(log.pause);
 }
 
-for (const [device, viewport] of Object.entries(widths)) {
-  for (const perSecond of [0, 5, 200]) {
-    test(`[W2] every way back to following shows the newest row at once: ${device}, ${perSecond} events/s`, async ({
-      hub,
-      machine,
-    }) => {
-      await hub.seed('red', earlier);
-      const context = await machine({ viewport });
-      const log = new LogPage(await context.newPage());
-      await log.page.goto('/log');
-      await expectSeen(log.row(earlier));
-      const stream = new Stream(hub, 'blue', perSecond);
-      try {
-        for (const way of ways) {
-          await test.step(way.name, () => expectNewest(log, hub, way));
-        }
-      } finally {
-        await stream.stop();
+/** Each device and each pace, the two that are hardest together among them. */
+const looks = [
+  ['desk', 200],
+  ['phone', 5],
+  ['phone', 0],
+] as const;
+
+for (const [device, perSecond] of looks) {
+  const viewport = widths[device];
+  test(`[W2] every way back to following shows the newest row at once: ${device}, ${perSecond} events/s`, async ({
+    hub,
+    machine,
+  }) => {
+    await hub.seed('red', earlier);
+    const context = await machine({ viewport });
+    const log = new LogPage(await context.newPage());
+    await log.page.goto('/log');
+    await expectSeen(log.row(earlier));
+    const stream = new Stream(hub, 'blue', perSecond);
+    try {
+      for (const way of ways) {
+        await test.step(way.name, () => expectNewest(log, hub, way));
       }
-    });
-  }
+    } finally {
+      await stream.stop();
+    }
+  });
 }

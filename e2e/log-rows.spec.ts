@@ -20,9 +20,14 @@ for (const [device, viewport] of Object.entries(viewports)) {
     const row = log.row(4);
     await expectSeen(row);
     const { width, height } = (await row.boundingBox()) ?? { width: 0, height: 0 };
-    for (const y of [4, height / 2, height - 4]) {
-      // Wherever the texts of such a row begin and end, some of these places are on each and some between them.
-      for (let x = 4; x < width; x += 24) {
+    // Wherever the texts of such a row begin and end, some of these places are on each and some between them; along
+    // its edges, where there is no text, fewer tell the same.
+    for (const [y, stepPx] of [
+      [4, 96],
+      [height / 2, 24],
+      [height - 4, 96],
+    ] as const) {
+      for (let x = 4; x < width; x += stepPx) {
         await row.click({ position: { x, y } });
         await expect(log.details.getByRole('heading')).toHaveText(id);
         await log.press('Escape');

@@ -2,6 +2,8 @@ import { expect } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, TrackPage } from '../testkit/browser/pages.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 /** All in one browser, by HTTP/1.1, which lets it have six connections at a time. */
 const windows = 20;
 const answerMaxMs = 1_000;

@@ -3,6 +3,8 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectFound } from '../testkit/browser/seen.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('[W3] a shop that was closed thanks once for what was delivered meanwhile, and never again', async ({
   machine,
   hub,

@@ -5,6 +5,8 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
+test.use({ serviceWorkers: 'allow' });
+
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const minuteMs = 60_000;
 

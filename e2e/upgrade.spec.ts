@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, TrackPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ ownProcess: true });
+test.use({ ownProcess: true, serviceWorkers: 'allow' });
 
 // Where no service worker stands between the page and the hub.
 test.use({ host: lanHost });

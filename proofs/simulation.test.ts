@@ -11,7 +11,7 @@ import type { Fault } from '../testkit/verdict.ts';
 import { seed as firstSeed } from './proof.ts';
 import { fine, outcomeOf, type SimulationOptions, simulate } from './simulation-run.ts';
 
-const worlds = 8;
+const worlds = 5;
 /** Where some mischief has not happened by then, there are more. */
 const worldsAtMost = 40;
 const answers = 300;

@@ -22,7 +22,8 @@ const sentence = 'This needs a valid access key that fits who you say you are; a
 const canary = 'Canary';
 
 beforeAll(async () => {
-  hub = await startKeyedHub('trace');
+  // Behind a proxy, so that each request may come from an address of its own: of one, wrong keys are slowed.
+  hub = await startKeyedHub({ LOG_LEVEL: 'trace', CAPS_TRUST_PROXY: 'on' });
   red = await hub.issue({ role: 'vendor', store: 'red' });
   blue = await hub.issue({ role: 'vendor', store: 'blue' });
   ana = await hub.issue({ role: 'driver', driver: 'ana' });
@@ -42,15 +43,23 @@ afterAll(async () => {
   expect([...hub.faults, ...hub.warnings].join('')).not.toContain(canary);
 });
 
+let asked = 0;
+function askFromElsewhere(path: string, key?: string, options: RequestInit = {}): Promise<Response> {
+  asked += 1;
+  const headers = new Headers(options.headers);
+  headers.set('x-forwarded-for', `10.0.${asked >> 8}.${asked & 255}`);
+  return hub.ask(path, key, { ...options, headers: Object.fromEntries(headers) });
+}
+
 async function answered(path: string, key?: string, options?: RequestInit): Promise<[number, string]> {
-  const response = await hub.ask(path, key, options);
+  const response = await askFromElsewhere(path, key, options);
   const text = await response.text();
   heard += text;
   return [response.status, text];
 }
 
 async function expectRefused(path: string, key: string | undefined, options?: RequestInit): Promise<void> {
-  const response = await hub.ask(path, key, options);
+  const response = await askFromElsewhere(path, key, options);
   const text = await response.text();
   heard += text;
   expect([response.status, response.headers.get('www-authenticate')], `${path} ${text}`).toEqual([
@@ -221,6 +230,13 @@ interface OldSocket {
   };
 }
 
+/** As behind its proxy, which says so first. */
+function lineFromElsewhere(): Line {
+  const line = new Line(hub.tcpPort);
+  line.write('PROXY TCP4 10.1.0.1 127.0.0.1 4000 4000\r\n');
+  return line;
+}
+
 describe('[A2] over TCP nobody is served', () => {
   const hello = (payload: object) => ({ event: 'hello', payload });
   it.each<[string, () => string | object]>([
@@ -234,7 +250,7 @@ describe('[A2] over TCP nobody is served', () => {
     ['who sends what is no JSON', () => '{oops}\n'],
     ['who takes leave', () => 'GOTTA GO.\n'],
   ])('%s', async (_, message) => {
-    const line = new Line(hub.tcpPort);
+    const line = lineFromElsewhere();
     line.write(message());
     await line.ended;
     expect(line.heard.map((text) => JSON.parse(text))).toEqual([
@@ -243,8 +259,8 @@ describe('[A2] over TCP nobody is served', () => {
   });
 
   it('who says nothing, and then whatever else they send', async () => {
-    const silent = new Line(hub.tcpPort);
-    const rude = new Line(hub.tcpPort);
+    const silent = lineFromElsewhere();
+    const rude = lineFromElsewhere();
     rude.write(
       JSON.stringify(orderOf('red', 'rude')) +
         JSON.stringify(hello({ role: 'vendor', store: 'red', key: red.key })),

@@ -17,9 +17,9 @@ export interface KeyedHub extends RealHub {
   keyed(who: Identity): Promise<Identity>;
 }
 
-/** Keeps everything that it logs, at any level, in `faults`. */
-export async function startKeyedHub(logLevel = 'warn'): Promise<KeyedHub> {
-  const hub = await startRealHub({ CAPS_ADMIN_KEY: adminKey, LOG_LEVEL: logLevel });
+/** Keeps everything that it logs, at any level, in `faults`. @param settings that differ from the defaults */
+export async function startKeyedHub(settings: Readonly<Record<string, string>> = {}): Promise<KeyedHub> {
+  const hub = await startRealHub({ CAPS_ADMIN_KEY: adminKey, ...settings });
   const ask: KeyedHub['ask'] = (path, key, { headers, ...options } = {}) =>
     fetch(hub.url + path, {
       ...options,
