@@ -210,7 +210,7 @@ describe('a reader that does not read', () => {
     await live.until(isOf('pickup', 'last'));
     const all = Array.from({ length: batches * 64 + 1 }, (_, i) => i + 1);
     expect(await wholeOf(slow, '"orderID":"last"')).toEqual(all);
-  }, 60_000);
+  });
 });
 
 /** The seqs of all that comes until this text does. */
