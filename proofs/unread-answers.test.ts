@@ -10,7 +10,7 @@ import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 /** Who asks and does not read, each over a connection of its own. */
-const readers = 50;
+const readers = 25;
 /** Records of the log, and of one parcel among them, each of some 10 kB. */
 const orders = 800;
 const notes = 500;
@@ -18,7 +18,7 @@ const records = orders + notes;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
 /** What is held for all of these readers together, garbage and the engine's own aside. */
-const growthMaxBytes = 64 * 1024 * 1024;
+const growthMaxBytes = 32 * 1024 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), 'caps-'));
 const scale = join(folder, 'scale');
@@ -180,7 +180,7 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 test.each(Object.entries(cases))(
-  '[S1][S2][S3] %s, asked for by fifty who do not read, costs bounded memory and keeps nobody else waiting',
+  '[S1][S2][S3] %s, asked for by twenty-five who do not read, costs bounded memory and keeps nobody else waiting',
   {
     timeout: 120_000,
   },
