@@ -10,40 +10,24 @@ const alone = [
   'server/**/*memory.test.ts',
   'server/store/sqlite/part-file.test.ts',
 ];
-/** They wait rather than compute, tens of seconds each: begun last, they would leave a core with nothing to do. */
-const waiting = [
-  'server/doors/tcp.test.ts',
-  'server/doors/keyed.tries.test.ts',
-  'server/doors/plain.test.ts',
-  'terminal/program.test.ts',
-  'server/doors/track.test.ts',
-  'server/doors/deadlines.test.ts',
-  'server/doors/rest.download.crowd.test.ts',
-  'server/doors/plain-questions.test.ts',
-  'server/doors/rest.stream.test.ts',
+/**
+ * What begins first. The proof of slow readers leaves a connection unread for nearly as long as it may be, and is best off
+ * beside those that wait rather than compute, tens of seconds each: begun last, these would leave a core with nothing to
+ * do. Then the longest of those that have a process of their own.
+ */
+const first = [
+  ...['slow-reader'],
+  ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
+  ...['plain-questions', 'rest.stream'],
+  ...['resume', 'clock', 'main', 'pause', 'kill', 'simulation', 'unread-answers', 'memory'],
+  ...['strange', 'race', 'isolation'],
 ];
-/** The longest of those that have a process of their own. */
-const longest = [
-  'resume',
-  'clock',
-  'main',
-  'pause',
-  'kill',
-  'simulation',
-  'unread-answers',
-  'memory',
-  'strange',
-  'race',
-  'isolation',
-].map((name) => `${name === 'main' ? 'server' : 'proofs'}/${name}.test.ts`);
-/** Of these the first leaves a connection unread for nearly as long as it may be: beside those that wait nobody is in its way. */
-const first = ['proofs/slow-reader.test.ts', ...waiting, ...longest];
 
 /** Those that wait, those with a process of their own, and then the many short ones. */
 class Sequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {
-      const at = first.findIndex((name) => moduleId.endsWith(`/${name}`));
+      const at = first.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
       if (at >= 0) return at;
       return first.length + (project.name === 'alone' ? 0 : 1);
     };
