@@ -24,12 +24,26 @@ function shellOfDriver(): Plugin {
         ({ isEntry, name, facadeModuleId }) =>
           (isEntry && name === 'index') || facadeModuleId?.endsWith('/driver-page.tsx'),
       );
-      const files = [...filesOf(entries, bundle)].sort().map((file) => `/${file}`);
+      const files = [...new Set([...filesOf(entries, bundle), ...wordsFor(entries, bundle)])]
+        .sort()
+        .map((file) => `/${file}`);
       const build = createHash('sha256').update(files.join()).update(worker.code).digest('hex').slice(0, 12);
       const shell = JSON.stringify({ build, files: [...files, ...publicFiles] });
       worker.code = worker.code.replaceAll('__SHELL__', () => shell);
     },
   };
+}
+
+/** The other languages' words of chunks: a page that opens without network may be in any of them. */
+function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): string[] {
+  const words = [...filesOf(entries, bundle)].flatMap((name) => {
+    const file = bundle[name];
+    return file?.type === 'chunk' ? file.dynamicImports : [];
+  });
+  return words.filter((name) => {
+    const file = bundle[name];
+    return file?.type === 'chunk' && /\/web\/words\//.test(file.facadeModuleId ?? '');
+  });
 }
 
 /** The pages by their files' names, each with the module that draws it. */
@@ -128,6 +142,10 @@ function compressedFiles(): Plugin {
   };
 }
 
+/** Small modules that files of all pages import, each of which would be a file of its own. */
+const framePieces =
+  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats|language)\.ts$|\/web\/ui\/said\.tsx$/;
+
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
@@ -143,6 +161,8 @@ export default defineConfig({
       output: {
         // A service worker is known by its address, which stays.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // What every page begins with, in one file: each further one is a request more.
+        codeSplitting: { groups: [{ name: 'frame', test: framePieces }] },
       },
     },
     target: oldestForScripts,

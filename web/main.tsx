@@ -4,17 +4,19 @@ import { meantPath } from '../protocol/paths.ts';
 import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
 import { keepFocus } from './app/kept-focus.ts';
+import { speakChosen } from './app/language.ts';
 import { keepShell } from './app/offline-shell.ts';
 import { mendBrowser } from './app/old-browsers.ts';
+import type { PageName } from './app/pages.ts';
 import { applyTheme, keptTheme } from './app/theme.ts';
-import { NotFoundPage } from './pages/not-found/not-found-page.tsx';
 import { Banner } from './ui/banner.tsx';
 import { Failsafe } from './ui/failsafe.tsx';
 import { Shell, WayIn } from './ui/shell.tsx';
+import { shared } from './words/shared.ts';
+import { loadWords } from './words/spoken.ts';
 
 interface PageEntry {
-  /** As its shell has it. */
-  readonly name: string;
+  readonly name: PageName;
   /** Whose key an access link to it brings. */
   readonly role?: KeyedRole;
   /** As its shell has it. */
@@ -24,27 +26,29 @@ interface PageEntry {
 
 /** A page is its path, and going to another one loads it: there is no router. */
 const pages: Readonly<Record<string, PageEntry>> = {
-  '/': { name: 'CAPS', load: async () => (await import('./pages/home/home-page.tsx')).HomePage },
+  '/': { name: 'home', load: async () => (await import('./pages/home/home-page.tsx')).HomePage },
   '/vendor': {
-    name: 'Vendor',
+    name: 'vendor',
     role: 'vendor',
     load: async () => (await import('./pages/shop/shop-page.tsx')).ShopPage,
   },
   '/driver': {
-    name: 'Driver',
+    name: 'driver',
     role: 'driver',
     keepsHeader: true,
     load: async () => (await import('./pages/driver/driver-page.tsx')).DriverPage,
   },
   '/log': {
-    name: 'Log',
+    name: 'log',
     role: 'admin',
     load: async () => (await import('./pages/log/log-page.tsx')).LogPage,
   },
 };
 
-/** As in index.html, for browsers that do not get as far as this. */
-const oldestWords = 'It needs iOS 15, Safari 15, Chrome 100, Firefox 102 or a newer one.';
+const notFound: PageEntry = {
+  name: 'not-found',
+  load: async () => (await import('./pages/not-found/not-found-page.tsx')).NotFoundPage,
+};
 
 applyTheme(keptTheme());
 addEventListener('hashchange', reloadForLinkedKey);
@@ -63,13 +67,10 @@ function pathOfPage(): string {
 
 /** The frame stands while the page loads. Not `lazy`: React holds what it suspended back for 300 ms. */
 async function show(element: HTMLElement): Promise<void> {
+  await speakChosen();
   const root = createRoot(element);
   const draw = (content: ReactNode) => root.render(<StrictMode>{content}</StrictMode>);
-  const page = pages[pathOfPage()];
-  if (!page) {
-    draw(<NotFoundPage />);
-    return;
-  }
+  const page = pages[pathOfPage()] ?? notFound;
   const { name, keepsHeader = false } = page;
   draw(
     <Shell page={name} keepsHeader={keepsHeader}>
@@ -84,7 +85,7 @@ async function show(element: HTMLElement): Promise<void> {
     );
     if (problem !== undefined) {
       draw(
-        <Shell page={page.name}>
+        <Shell page={name}>
           <WayIn role={page.role} problem={problem} />
         </Shell>,
       );
@@ -94,6 +95,7 @@ async function show(element: HTMLElement): Promise<void> {
   try {
     await mendBrowser();
     const Page = await page.load();
+    await loadWords();
     draw(
       <Failsafe page={name}>
         <Page />
@@ -101,13 +103,10 @@ async function show(element: HTMLElement): Promise<void> {
     );
   } catch (error) {
     // The hub went away between the frame and the page, or the browser is older than what is built for.
-    const words =
-      error instanceof SyntaxError
-        ? `This browser is too old for this page. ${oldestWords}`
-        : 'This page could not be loaded. Reload it to try again.';
+    const { tooOld, notStarted } = shared().shell;
     draw(
-      <Shell page={page.name}>
-        <Banner tone="trouble">{words}</Banner>
+      <Shell page={name}>
+        <Banner tone="trouble">{error instanceof SyntaxError ? tooOld : notStarted}</Banner>
       </Shell>,
     );
   }

@@ -5,6 +5,7 @@
 
 import type { Identity } from '../../client/client.ts';
 import { keyIn } from '../../protocol/keys.ts';
+import { shared } from '../words/shared.ts';
 import { fetchInWords } from './hub-answer.ts';
 import { fetchHubInfo, KeyRefused, TurnedAway, wasKeyed } from './hub-info.ts';
 import { kept } from './kept.ts';
@@ -16,16 +17,6 @@ export const keyedRoles = ['vendor', 'driver', 'admin'] as const satisfies reado
 
 /** Where a driver's page keeps what it knew last. */
 export const shiftName = 'driver.shift';
-
-/** Who has a key, in a sentence. */
-export const holders: Readonly<Record<KeyedRole, string>> = {
-  vendor: 'a store',
-  driver: 'a driver',
-  admin: 'dispatch',
-};
-
-/** Of a key that opens nothing: what to do about it. */
-export const notValid = 'This key is not valid, or not any more. Ask dispatch for a new link.';
 
 /** Undefined where this browser has none. */
 export function keyOf(role: Identity['role']): string | undefined {
@@ -66,18 +57,16 @@ export function takeLinkedKey(): string | undefined {
  */
 export async function signIn(role: KeyedRole, text: string): Promise<void> {
   const key = keyIn(text);
-  if (key === undefined) throw new Error(notValid);
+  if (key === undefined) throw new Error(shared().key.notValid);
   const { actor } = await fetchHubInfo(key).catch((error: unknown) => {
     if (error instanceof TurnedAway) throw error;
-    throw new Error(
-      error instanceof KeyRefused ? notValid : 'The hub does not answer. Try again in a moment.',
-    );
+    throw new Error(error instanceof KeyRefused ? shared().key.notValid : shared().hub.noAnswer);
   });
   // An open hub asks for no key.
   if (!actor) return;
   if (actor.role !== role) {
-    const whose = actor.role === 'vendor' || actor.role === 'driver' ? holders[actor.role] : holders.admin;
-    throw new Error(`This key is for ${whose}; this page needs one for ${holders[role]}.`);
+    const holder = actor.role === 'vendor' || actor.role === 'driver' ? actor.role : 'admin';
+    throw new Error(shared().key.otherRole(holder, role));
   }
   kept.write(nameOf(role), key);
   if (role === 'vendor') kept.write('store', actor.id);

@@ -1,4 +1,5 @@
 import { type FocusEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { loadWords } from '../words/spoken.ts';
 import type { Readable } from './frame-store.ts';
 import { hubClock } from './hub-clock.ts';
 import { isFocusLost } from './kept-focus.ts';
@@ -57,7 +58,11 @@ export function useLoaded<T extends object>(load: () => Promise<T>): T | 'missin
   const [loaded, setLoaded] = useState<T | 'missing'>();
   useEffect(() => {
     let isStale = false;
-    load().then(
+    const ready = load().then(async (code) => {
+      await loadWords();
+      return code;
+    });
+    ready.then(
       (code) => !isStale && setLoaded(code),
       () => !isStale && setLoaded('missing'),
     );

@@ -1,4 +1,5 @@
 import type { By } from '../../protocol/messages.ts';
+import { shared } from '../words/shared.ts';
 import { fetchInWords, readAnswer, sentenceIn } from './hub-answer.ts';
 import { kept } from './kept.ts';
 
@@ -32,11 +33,11 @@ export async function fetchHubInfo(key?: string): Promise<HubInfo> {
   const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
   // With a POST the browser says the page's origin, as it does when the page connects.
   const response = await fetchInWords('/api/hub', { method: 'POST', headers });
-  if (response.status === 401) throw new KeyRefused('The hub does not know this key.');
+  if (response.status === 401) throw new KeyRefused(shared().hub.unknownKey);
   if (response.status === 403) {
     // A proxy's own refusal is no word of the hub's.
     const why = await sentenceIn(response);
-    throw why === undefined ? new Error('The hub answered with 403.') : new TurnedAway(why);
+    throw why === undefined ? new Error(shared().hub.status(403)) : new TurnedAway(why);
   }
   const info = await readAnswer<HubInfo>(response);
   kept.write('access', info.access);

@@ -9,6 +9,7 @@ import type { OutboxStorage } from '../../client/outbox.ts';
 import { type Dial, socketIoWire } from '../../client/socketio-wire.ts';
 import type { TransportMemory } from '../../client/transport-choice.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
+import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
 import { hubClock } from './hub-clock.ts';
@@ -172,7 +173,11 @@ export class Live {
     if (state.kind === 'refused') {
       if (state.error.code === 'unauthorized' && keyOf(this.role) === undefined)
         return { kind: 'signed-out' };
-      return { kind: 'refused', code: state.error.code, message: state.error.message };
+      return {
+        kind: 'refused',
+        code: state.error.code,
+        message: shared().error(state.error.code, state.error.message),
+      };
     }
     if (state.kind === 'live') {
       if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };

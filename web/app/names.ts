@@ -1,5 +1,6 @@
 import { idProblem } from '../../protocol/characters.ts';
 import { limits } from '../../protocol/limits.ts';
+import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
 import { kept } from './kept.ts';
 
@@ -48,10 +49,11 @@ export function changeName({ what }: NameSource, name: string): void {
 
 /** What is wrong with a name, in words for under the field. */
 export function nameProblem(name: string): string | undefined {
-  if (name === '') return 'Enter a name.';
-  if (name.length > limits.idLength) return `Use at most ${limits.idLength} characters.`;
+  const words = shared().name;
+  if (name === '') return words.enter;
+  if (name.length > limits.idLength) return words.tooLong(limits.idLength);
   const problem = idProblem(name);
-  return problem && `Use letters, digits and signs only: this name ${problem}.`;
+  return problem && words.badSigns(problem);
 }
 
 function between(least: number, most: number): number {

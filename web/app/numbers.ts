@@ -1,25 +1,29 @@
-const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
+/** Numbers, spans and moments in the page's language. */
+
+import { shared } from '../words/shared.ts';
+import { pageFormats } from '../words/spoken.ts';
 
 /** `12,408` */
 export function count(n: number): string {
-  return whole.format(n);
+  return pageFormats().count(n);
 }
 
 /** `2,014/s`, and `0.4/s` where it is slow */
 export function perSecond(n: number): string {
-  return `${(n < 10 ? oneDigit : whole).format(n)}/s`;
+  const { count, tenths } = pageFormats();
+  return shared().perSecond(n < 10 ? tenths(n) : count(n));
 }
 
 /** `now`, `12 s`, `4 min`, `3 h`, `2 d` */
 export function span(ms: number): string {
+  const words = shared().span;
   const seconds = Math.floor(ms / 1_000);
-  if (seconds < 1) return 'now';
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 1) return words.now;
+  if (seconds < 60) return words.seconds(seconds);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 60) return words.minutes(minutes);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
+  return hours < 48 ? words.hours(hours) : words.days(Math.floor(hours / 24));
 }
 
 /** A whole sentence for each of a language's plurals, with `#` where the number stands. English has these two. */
@@ -28,15 +32,21 @@ export interface Plurals {
   readonly other: string;
 }
 
-const plurals = new Intl.PluralRules('en');
-
-/** The sentence that goes with this number. */
+/** The English sentence that goes with this number: of pages whose texts are not in `web/words` yet. */
 export function counted(n: number, sentences: Plurals): string {
-  const sentence = plurals.select(n) === 'one' ? sentences.one : sentences.other;
-  return sentence.replace('#', count(n));
+  return (n === 1 ? sentences.one : sentences.other).replace('#', count(n));
 }
 
 /** `1 event`, `214 events` */
 export function events(n: number): string {
-  return counted(n, { one: '# event', other: '# events' });
+  return shared().events(n);
+}
+
+/** A formatter in the page's language, made when it is first used: making one costs more than drawing a row with it. */
+export function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
+  let made: Intl.DateTimeFormat | undefined;
+  return () => {
+    made ??= new Intl.DateTimeFormat(pageFormats().locale, options);
+    return made;
+  };
 }

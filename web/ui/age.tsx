@@ -1,22 +1,11 @@
 import { useTime } from '../app/hooks.ts';
 import { hubClock } from '../app/hub-clock.ts';
-import { span } from '../app/numbers.ts';
+import { dateFormat, span } from '../app/numbers.ts';
 
-// Made once: making a formatter costs more than drawing the row that it is for.
-const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const timeOnly = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-
-const hourAndMinute = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const dayAndHour = new Intl.DateTimeFormat(undefined, {
-  month: 'short',
-  day: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-});
+const dayAndTime = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
+const timeOnly = dateFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const hourAndMinute = dateFormat({ hour: '2-digit', minute: '2-digit' });
+const dayAndHour = dateFormat({ month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 
 /** How long ago something was, ticking: `12 s`. */
 export function Age({ since }: { since: string }) {
@@ -24,7 +13,7 @@ export function Age({ since }: { since: string }) {
   // Drawn anew when it reads differently, not with every second.
   const text = useTime((now) => span(now - at));
   return (
-    <time dateTime={since} title={dayAndTime.format(at)}>
+    <time dateTime={since} title={dayAndTime().format(at)}>
       {text}
     </time>
   );
@@ -34,8 +23,8 @@ export function Age({ since }: { since: string }) {
 export function TimeOfDay({ at }: { at: string }) {
   const moment = Date.parse(at);
   return (
-    <time dateTime={at} title={dayAndTime.format(moment)}>
-      {timeOnly.format(moment)}
+    <time dateTime={at} title={dayAndTime().format(moment)}>
+      {timeOnly().format(moment)}
     </time>
   );
 }
@@ -45,8 +34,8 @@ export function Moment({ at }: { at: string }) {
   const moment = Date.parse(at);
   const isToday = new Date(moment).toDateString() === new Date(hubClock.now()).toDateString();
   return (
-    <time dateTime={at} title={dayAndTime.format(moment)}>
-      {(isToday ? hourAndMinute : dayAndHour).format(moment)}
+    <time dateTime={at} title={dayAndTime().format(moment)}>
+      {(isToday ? hourAndMinute() : dayAndHour()).format(moment)}
     </time>
   );
 }

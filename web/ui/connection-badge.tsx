@@ -1,7 +1,8 @@
 import { unreachable } from '../../protocol/errors.ts';
 import { useNow, useSelect } from '../app/hooks.ts';
 import type { Badge, Live } from '../app/live.ts';
-import { count, events, perSecond } from '../app/numbers.ts';
+import { perSecond } from '../app/numbers.ts';
+import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import styles from './connection-badge.module.css';
 
@@ -14,12 +15,18 @@ function BadgeOf({ live }: { live: Live }) {
   const badge = useSelect(live.state, (state) => state.badge);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls; this is a group of facts
-    <div className={styles['badge']} role="group" aria-label="Connection" data-badge data-state={badge.kind}>
+    <div
+      className={styles['badge']}
+      role="group"
+      aria-label={shared().connection.label}
+      data-badge
+      data-state={badge.kind}
+    >
       <span className={styles['dot']} aria-hidden="true" />
       <BadgeText badge={badge} />
       {badge.kind === 'reconnecting' && badge.at !== undefined && (
         <Button look="quiet" size="small" onClick={() => live.client.retryNow()}>
-          Try now
+          {shared().connection.tryNow}
         </Button>
       )}
     </div>
@@ -27,31 +34,32 @@ function BadgeOf({ live }: { live: Live }) {
 }
 
 function BadgeText({ badge }: { badge: Badge }) {
+  const words = shared().connection;
   switch (badge.kind) {
     case 'quiet':
       return null;
     case 'connecting':
-      return <span>Connecting…</span>;
+      return <span>{words.connecting}</span>;
     case 'live':
       return (
         <span className={styles['facts']}>
-          <span>Live</span>
+          <span>{words.live}</span>
           <span data-num>{perSecond(badge.perSecond)}</span>
-          {badge.rttMs !== undefined && <span data-num>{count(badge.rttMs)} ms</span>}
+          {badge.rttMs !== undefined && <span data-num>{words.roundTrip(badge.rttMs)}</span>}
         </span>
       );
     case 'reconnecting':
-      return badge.at === undefined ? <span>Reconnecting…</span> : <Countdown at={badge.at} />;
+      return badge.at === undefined ? <span>{words.reconnecting}</span> : <Countdown at={badge.at} />;
     case 'offline':
-      return <span>Offline</span>;
+      return <span>{words.offline}</span>;
     case 'back':
-      return badge.caughtUp === 0 ? <span>Back</span> : <span>Back, {events(badge.caughtUp)} caught up</span>;
+      return <span>{badge.caughtUp === 0 ? words.back : words.caughtUp(badge.caughtUp)}</span>;
     case 'signed-out':
-      return <span>Not signed in</span>;
+      return <span>{words.signedOut}</span>;
     case 'refused':
     case 'turned-away':
       // Why is said where there is room for it.
-      return <span>Refused</span>;
+      return <span>{words.refused}</span>;
     default:
       return unreachable(badge);
   }
@@ -61,5 +69,5 @@ function Countdown({ at }: { at: number }) {
   // The clock ticks once a second and may be a second behind; an attempt is never more than a few seconds away.
   useNow();
   const seconds = Math.max(1, Math.ceil((at - Date.now()) / 1_000));
-  return <span>Reconnecting in {seconds} s</span>;
+  return <span>{shared().connection.reconnectingIn(seconds)}</span>;
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import styles from './copy-link.module.css';
 
@@ -8,9 +9,10 @@ interface CopyLinkProps {
 
 /** Browsers lend the clipboard to secure pages alone; elsewhere it says what is missing. */
 export function CopyLink({ url }: CopyLinkProps) {
+  const words = shared().copy;
   const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');
   if (!isSecureContext) {
-    return <p className={styles['quiet']}>With HTTPS there would be a button here that copies the link.</p>;
+    return <p className={styles['quiet']}>{words.needsHttps}</p>;
   }
   return (
     <div className={styles['copy']}>
@@ -23,11 +25,11 @@ export function CopyLink({ url }: CopyLinkProps) {
           )
         }
       >
-        Copy link
+        {words.link}
       </Button>
       <span className={styles['quiet']} role="status">
-        {copied === 'yes' && 'Copied.'}
-        {copied === 'refused' && 'The browser does not allow it; select the link instead.'}
+        {copied === 'yes' && words.copied}
+        {copied === 'refused' && words.refused}
       </span>
     </div>
   );

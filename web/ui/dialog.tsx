@@ -1,5 +1,6 @@
 import { type ReactNode, type RefObject, useId, useLayoutEffect } from 'react';
 import { mendDialog } from '../app/old-browsers.ts';
+import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 
@@ -31,7 +32,7 @@ export function Dialog({ dialog, title, width = 'usual', onClose, children }: Di
     >
       <div className={styles['head']}>
         <h2 id={id}>{title}</h2>
-        <Button onClick={() => dialog.current?.close()}>Close</Button>
+        <Button onClick={() => dialog.current?.close()}>{shared().close}</Button>
       </div>
       <div className={styles['body']}>{children}</div>
     </dialog>

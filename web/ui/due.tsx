@@ -2,17 +2,21 @@ import type { ParcelView } from '../../protocol/messages.ts';
 import { dueOf, isLate, isToCome } from '../app/due.ts';
 import { useNow } from '../app/hooks.ts';
 import { span } from '../app/numbers.ts';
+import { shared } from '../words/shared.ts';
 import { Moment } from './age.tsx';
 import styles from './due.module.css';
+import { Said } from './said.tsx';
 
 /** By when, and from then on a badge: late is no status of its own. */
 export function Due({ view, at }: { view: ParcelView; at: string }) {
   const now = useNow();
+  const words = shared().due;
+  const moment = <Moment at={at} />;
   return (
     <span className={styles['due']}>
-      {isLate(view, now) && <span className={styles['late']}>Late by {span(now - dueOf(view))}</span>}
+      {isLate(view, now) && <span className={styles['late']}>{words.late(span(now - dueOf(view)))}</span>}
       <span>
-        {isToCome(view.status) ? 'Due' : 'Was due'} <Moment at={at} />
+        <Said phrase={isToCome(view.status) ? words.toCome(moment) : words.past(moment)} />
       </span>
     </span>
   );

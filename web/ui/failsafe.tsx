@@ -1,11 +1,12 @@
 import { Component, type ReactNode } from 'react';
+import type { PageName } from '../app/pages.ts';
+import { shared } from '../words/shared.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
 import { Shell } from './shell.tsx';
 
 interface FailsafeProps {
-  /** The page's name, as its shell has it. */
-  page: string;
+  page: PageName;
   children: ReactNode;
 }
 
@@ -21,16 +22,16 @@ export class Failsafe extends Component<FailsafeProps, { problem?: string }> {
     const { page, children } = this.props;
     const { problem } = this.state;
     if (problem === undefined) return children;
+    const words = shared().shell;
     const reload = (
       <Button look="main" onClick={() => location.reload()}>
-        Reload
+        {words.reload}
       </Button>
     );
     return (
       <Shell page={page}>
         <Banner tone="trouble" actions={reload}>
-          This page has stopped because of an error ({problem}). Reload it to go on: what was saved on this
-          device is sent then.
+          {words.stopped(problem)}
         </Banner>
       </Shell>
     );

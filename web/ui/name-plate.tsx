@@ -1,12 +1,13 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
-import { nameProblem } from '../app/names.ts';
+import { type NameSource, nameProblem } from '../app/names.ts';
+import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import styles from './name-plate.module.css';
 
 interface NamePlateProps {
-  /** What the name is of: `Store name`. */
-  label: string;
+  /** What the name is of. */
+  of: NameSource['what'];
   name: string;
   /** It comes with the key that one has signed in with. */
   isFixed?: boolean;
@@ -14,7 +15,8 @@ interface NamePlateProps {
 }
 
 /** Who one is here, to be read from afar and changed where it stands. */
-export function NamePlate({ label, name, isFixed = false, onChange }: NamePlateProps) {
+export function NamePlate({ of, name, isFixed = false, onChange }: NamePlateProps) {
+  const words = shared().name;
   const [isOpen, setOpen] = useState(false);
   const change = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
@@ -26,7 +28,7 @@ export function NamePlate({ label, name, isFixed = false, onChange }: NamePlateP
   if (isOpen) {
     return (
       <NameForm
-        label={label}
+        label={words.label[of]}
         name={name}
         onDone={(chosen) => {
           setOpen(false);
@@ -37,11 +39,14 @@ export function NamePlate({ label, name, isFixed = false, onChange }: NamePlateP
   }
   return (
     <div className={styles['plate']}>
-      <p className={styles['label']}>{label}</p>
-      <p className={styles['name']}>{name}</p>
+      <p className={styles['label']}>{words.label[of]}</p>
+      <p className={styles['name']}>
+        <bdi>{name}</bdi>
+      </p>
       {!isFixed && (
         <Button ref={change} look="quiet" size="small" onClick={() => setOpen(true)}>
-          Change<span className="visually-hidden"> {label.toLowerCase()}</span>
+          {words.change}
+          <span className="visually-hidden"> {words.changeWhat[of]}</span>
         </Button>
       )}
     </div>
@@ -88,10 +93,10 @@ function NameForm({ label, name, onDone }: NameFormProps) {
       />
       <div className={styles['actions']}>
         <Button type="submit" look="main">
-          Save
+          {shared().name.save}
         </Button>
         <Button look="quiet" onClick={() => onDone()}>
-          Leave as it is
+          {shared().name.leave}
         </Button>
       </div>
     </form>

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { isNewBuild } from '../app/build.ts';
 import type { Live } from '../app/live.ts';
+import { shared } from '../words/shared.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
 
@@ -20,11 +21,11 @@ export function NewVersion({ live }: { live: Live }) {
       tone="news"
       actions={
         <Button size="small" onClick={() => location.reload()}>
-          Refresh
+          {shared().shell.refresh}
         </Button>
       }
     >
-      New version of this page.
+      {shared().shell.newVersion}
     </Banner>
   );
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLoaded } from '../app/hooks.ts';
+import { shared } from '../words/shared.ts';
 import { Dialog } from './dialog.tsx';
 
 interface OnDemandProps<P extends { onClose: () => void }> {
@@ -19,8 +20,8 @@ function Missing({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <Dialog dialog={dialog} width="narrow" onClose={onClose} title="This could not be loaded">
-      <p>Try again when the hub answers, or load the page again.</p>
+    <Dialog dialog={dialog} width="narrow" onClose={onClose} title={shared().shell.partMissing}>
+      <p>{shared().shell.partMissingHint}</p>
     </Dialog>
   );
 }

@@ -1,25 +1,22 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { forgetKey, type KeyedRole, keyOf, notValid, openedRoles } from '../app/access-key.ts';
+import { forgetKey, type KeyedRole, keyOf, openedRoles } from '../app/access-key.ts';
 import type { Announcer } from '../app/announcer.ts';
 import type { Readable } from '../app/frame-store.ts';
 import { useLoaded, useSelect, useStore } from '../app/hooks.ts';
 import type { Live } from '../app/live.ts';
+import { type PageName, workPages } from '../app/pages.ts';
+import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { LanguageMenu } from './language-menu.tsx';
 import { NewVersion } from './new-version.tsx';
 import styles from './shell.module.css';
 import { ThemeSwitch } from './theme-switch.tsx';
 
-const doors = [
-  { path: '/vendor', name: 'Vendor', role: 'vendor' },
-  { path: '/driver', name: 'Driver', role: 'driver' },
-  { path: '/log', name: 'Log', role: 'admin' },
-] as const;
-
 interface ShellProps {
-  /** The page's name: its first heading, its place in the navigation and the window's title. */
-  page: string;
+  /** Its name is its first heading, its place in the navigation and the window's title. */
+  page: PageName;
   /** The window's title, where it says more than the page's name. */
   title?: string | undefined;
   live?: Live | undefined;
@@ -32,44 +29,39 @@ interface ShellProps {
 }
 
 /** What every page stands in: header, navigation, the one connection badge, banner and announcements. */
-export function Shell({
-  page,
-  title = page,
-  live,
-  announcer,
-  keepsHeader = false,
-  tools,
-  children,
-}: ShellProps) {
+export function Shell({ page, title, live, announcer, keepsHeader = false, tools, children }: ShellProps) {
+  const words = shared();
+  const name = words.pages[page];
   useEffect(() => {
-    document.title = title === 'CAPS' ? title : `${title} · CAPS`;
-  }, [title]);
+    document.title = page === 'home' ? name : `${title ?? name} · ${words.pages.home}`;
+  }, [page, name, title, words]);
   const opened = openedRoles();
-  const isDoor = doors.some(({ name }) => name === page);
-  const shown = doors.filter(({ name, role }) => name === page || (opened?.includes(role) ?? true));
+  const isWorkPage = workPages.some((one) => one.page === page);
+  const shown = workPages.filter((one) => one.page === page || (opened?.includes(one.role) ?? true));
   return (
     <div className={styles['shell']}>
       <a className={styles['skip']} href="#main">
-        Skip to the page
+        {words.shell.skip}
       </a>
       <header className={styles['header']} data-kept={keepsHeader}>
-        <a className={styles['brand']} href="/" aria-label="CAPS, start page">
+        <a className={styles['brand']} href="/" aria-label={words.shell.brand}>
           CAPS
         </a>
-        <nav className={styles['nav']} aria-label="Pages">
-          {shown.map(({ path, name }) => (
-            <a key={path} href={path} aria-current={name === page ? 'page' : undefined}>
-              {name}
+        <nav className={styles['nav']} aria-label={words.shell.nav}>
+          {shown.map((one) => (
+            <a key={one.path} href={one.path} aria-current={one.page === page ? 'page' : undefined}>
+              {words.pages[one.page]}
             </a>
           ))}
         </nav>
         <div className={styles['tools']}>{live ? <Tools live={live}>{tools}</Tools> : tools}</div>
-        {isDoor && <ConnectionBadge live={live} />}
+        {isWorkPage && <ConnectionBadge live={live} />}
         {live && <SignOut role={live.role} />}
+        <LanguageMenu />
         <ThemeSwitch />
       </header>
       <main id="main" className={styles['main']} tabIndex={-1}>
-        <h1 className="visually-hidden">{page}</h1>
+        <h1 className="visually-hidden">{name}</h1>
         {live ? <Admitted live={live}>{children}</Admitted> : children}
       </main>
       {announcer && <Announcements announcer={announcer} />}
@@ -91,7 +83,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const { role } = live;
   const isRefused = badge.kind === 'refused' && badge.code === 'unauthorized';
   if (role !== 'customer' && (isRefused || badge.kind === 'signed-out')) {
-    return <WayIn role={role} problem={isRefused ? notValid : undefined} />;
+    return <WayIn role={role} problem={isRefused ? shared().key.notValid : undefined} />;
   }
   if (badge.kind === 'turned-away') {
     return (
@@ -123,7 +115,7 @@ const loadSignIn = () => import('./sign-in.tsx');
 /** Its code is loaded where it is needed: an open hub's pages do without. */
 export function WayIn(props: { role: KeyedRole; problem: string | undefined }) {
   const loaded = useLoaded(loadSignIn);
-  if (loaded === 'missing') return <p role="alert">The sign-in could not be loaded. Load the page again.</p>;
+  if (loaded === 'missing') return <p role="alert">{shared().shell.signInMissing}</p>;
   return loaded ? <loaded.SignIn {...props} /> : null;
 }
 
@@ -135,7 +127,7 @@ function SignOut({ role }: { role: Live['role'] }) {
   };
   return (
     <Button look="quiet" size="small" onClick={() => leave(role)}>
-      Sign out
+      {shared().shell.signOut}
     </Button>
   );
 }
@@ -153,8 +145,8 @@ function ConnectionNews({ announcer, live }: { announcer: Announcer; live: Live 
   const isLost = useSelect(live.state, (state) => state.isLost);
   const wasLost = useRef(false);
   useEffect(() => {
-    if (isLost) announcer.say('connection', () => 'The connection to the hub is lost.');
-    else if (wasLost.current) announcer.say('connection', () => 'The connection to the hub is back.');
+    if (isLost) announcer.say('connection', () => shared().shell.connectionLost);
+    else if (wasLost.current) announcer.say('connection', () => shared().shell.connectionBack);
     wasLost.current = isLost;
   }, [announcer, isLost]);
   return null;

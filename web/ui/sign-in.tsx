@@ -1,15 +1,13 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { holders, type KeyedRole, openedRoles, signIn } from '../app/access-key.ts';
+import { type KeyedRole, openedRoles, signIn } from '../app/access-key.ts';
+import { workPages } from '../app/pages.ts';
+import { shared } from '../words/shared.ts';
+import { signInWords } from '../words/sign-in.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import { Panel } from './panel.tsx';
+import { Said } from './said.tsx';
 import styles from './sign-in.module.css';
-
-const pages: Readonly<Record<KeyedRole, { path: string; name: string }>> = {
-  vendor: { path: '/vendor', name: 'Vendor' },
-  driver: { path: '/driver', name: 'Driver' },
-  admin: { path: '/log', name: 'Log' },
-};
 
 interface SignInProps {
   role: KeyedRole;
@@ -19,6 +17,7 @@ interface SignInProps {
 
 /** In the place of a page whose hub asks for a key: says what to do, and takes one. */
 export function SignIn({ role, problem }: SignInProps) {
+  const words = signInWords();
   const [key, setKey] = useState('');
   const [error, setError] = useState<string>();
   const [isAsking, setAsking] = useState(false);
@@ -35,7 +34,7 @@ export function SignIn({ role, problem }: SignInProps) {
     event.preventDefault();
     const chosen = key.trim();
     if (chosen === '') {
-      refuse('Enter the key.');
+      refuse(words.enter);
       return;
     }
     setAsking(true);
@@ -50,7 +49,7 @@ export function SignIn({ role, problem }: SignInProps) {
 
   return (
     <div className={styles['page']}>
-      <Panel title="Sign in">
+      <Panel title={words.signIn}>
         {problem !== undefined && error === undefined && (
           <p className={styles['problem']} role="alert">
             {problem}
@@ -59,15 +58,12 @@ export function SignIn({ role, problem }: SignInProps) {
         {others.length > 0 ? (
           <OtherDoors role={role} others={others} />
         ) : (
-          <p className={styles['text']}>
-            This hub asks for an access key. Open the link that you were given, or paste it here, or the key
-            alone.
-          </p>
+          <p className={styles['text']}>{words.ask}</p>
         )}
         <form className={styles['form']} onSubmit={(event) => void submit(event)}>
           <Field
             ref={field}
-            label="Access key"
+            label={words.label}
             value={key}
             onChange={setKey}
             error={error}
@@ -76,7 +72,7 @@ export function SignIn({ role, problem }: SignInProps) {
             spellCheck={false}
           />
           <Button type="submit" look="main" disabled={isAsking}>
-            Sign in
+            {words.signIn}
           </Button>
         </form>
         {others.length === 0 && <KeySource role={role} />}
@@ -93,39 +89,31 @@ interface OtherDoorsProps {
 
 /** Of one who has a key, but not for this page. */
 function OtherDoors({ role, others }: OtherDoorsProps) {
-  const whose = others.map((one) => `${holders[one]}’s`).join(' and ');
+  const words = signInWords();
   return (
     <>
-      <p className={styles['text']}>
-        {others.length === 1 ? 'Your key is' : 'Your keys are'} {whose}; this page is for {holders[role]}.
-      </p>
+      <p className={styles['text']}>{words.others(others, role)}</p>
       <p className={styles['doors']}>
-        {others.map((one) => (
-          <a key={one} href={pages[one].path}>
-            Open {pages[one].name}
-          </a>
-        ))}
+        {workPages
+          .filter((one) => others.includes(one.role))
+          .map(({ page, path }) => (
+            <a key={page} href={path}>
+              {words.open(shared().pages[page])}
+            </a>
+          ))}
       </p>
-      <p className={styles['text']}>A key for this page, or a link with one, opens it too.</p>
+      <p className={styles['text']}>{words.another}</p>
     </>
   );
 }
 
 /** Where the first key comes from. */
 function KeySource({ role }: Pick<SignInProps, 'role'>) {
+  const words = signInWords();
+  const setting = <code>CAPS_ADMIN_KEY</code>;
   return (
     <p className={styles['source']}>
-      {role === 'admin' ? (
-        <>
-          No key yet? The first one is the hub’s setting <code>CAPS_ADMIN_KEY</code>, which whoever runs the
-          hub has set. It opens this page, and all other keys are issued here.
-        </>
-      ) : (
-        <>
-          No key yet? Ask dispatch for your link: they issue keys on the page Log. Whoever runs the hub has
-          set the very first one, <code>CAPS_ADMIN_KEY</code>; it is for dispatch.
-        </>
-      )}
+      <Said phrase={role === 'admin' ? words.sourceOfAdmin(setting) : words.source(setting)} />
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import styles from './starts-soon.module.css';
 
@@ -21,7 +22,8 @@ export function StartsSoon({ at, what, onNotNow }: StartsSoonProps) {
           <Countdown at={at} />
           <span aria-hidden="true">·</span>
           <Button look="quiet" size="small" onClick={onNotNow}>
-            Not now<span className="visually-hidden">, leave {what} off</span>
+            {shared().auto.notNow}
+            <span className="visually-hidden">{shared().auto.leaveOff(what)}</span>
           </Button>
         </>
       )}
@@ -35,5 +37,5 @@ function Countdown({ at }: { at: number }) {
     const timer = setInterval(() => setNow(Date.now()), tickMs);
     return () => clearInterval(timer);
   }, []);
-  return <span role="timer">Starts in {Math.max(1, Math.ceil((at - now) / 1_000))} s</span>;
+  return <span role="timer">{shared().auto.startsIn(Math.max(1, Math.ceil((at - now) / 1_000)))}</span>;
 }

@@ -1,5 +1,6 @@
 import type { Status } from '../../protocol/events.ts';
-import { statusShapes, statusWords } from '../../protocol/status-look.ts';
+import { statusShapes } from '../../protocol/status-look.ts';
+import { statusWord } from '../app/life-words.ts';
 import styles from './status-mark.module.css';
 
 interface StatusShapeProps {
@@ -11,7 +12,12 @@ export function StatusShape({ status }: StatusShapeProps) {
   // A later hub may have one that this page does not know.
   const known = Object.hasOwn(statusShapes, status);
   return (
-    <svg className={styles['shape']} viewBox="0 0 12 12" aria-hidden="true">
+    <svg
+      className={styles['shape']}
+      data-shape={known ? status : 'other'}
+      viewBox="0 0 12 12"
+      aria-hidden="true"
+    >
       <path d={statusShapes[known ? status : 'other']} />
     </svg>
   );
@@ -28,7 +34,7 @@ export function StatusMark({ status, look = 'plain' }: StatusMarkProps) {
   return (
     <span className={styles['mark']} data-status={status} data-look={look}>
       <StatusShape status={status} />
-      {Object.hasOwn(statusWords, status) ? statusWords[status] : status}
+      {statusWord(status)}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { shared } from '../words/shared.ts';
 import { Panel } from './panel.tsx';
 import styles from './turned-away-note.module.css';
 
@@ -12,16 +13,14 @@ const toCopy = /(CAPS_\w+(?:=[^\s,]*[^\s,.])?|proxy_set_header Host \$\w+)/;
 /** In the place of a page whose hub does not know the page's address. */
 export function TurnedAwayNote({ why }: TurnedAwayNoteProps) {
   return (
-    <Panel title="The hub does not know this address" className={styles['note']}>
-      <p className={styles['text']} role="alert">
+    <Panel title={shared().hub.unknownAddress} className={styles['note']}>
+      <p className={styles['text']} role="alert" lang="en" dir="ltr">
         {why.split(toCopy).map((part, i) =>
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence stay where they are
           toCopy.test(part) ? <code key={i}>{part}</code> : part,
         )}
       </p>
-      <p className={styles['hint']}>
-        This is for whoever runs the hub. The page goes on by itself once it is done.
-      </p>
+      <p className={styles['hint']}>{shared().hub.unknownAddressHint}</p>
     </Panel>
   );
 }

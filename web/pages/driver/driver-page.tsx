@@ -9,6 +9,7 @@ import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
 import { HandList } from './hand-list.tsx';
 import { OfferList } from './offer-list.tsx';
@@ -23,9 +24,9 @@ export function DriverPage() {
   const page = useRef<HTMLDivElement>(null);
   return (
     <Shell
-      page="Driver"
+      page="driver"
       keepsHeader
-      title={`Driver ${driver}`}
+      title={shared().titleOf(shared().pages.driver, driver)}
       live={shift?.live}
       announcer={shift?.announcer}
       tools={shift && <Duty shift={shift} />}
@@ -36,7 +37,7 @@ export function DriverPage() {
       <div ref={page} className={styles['page']}>
         <div className={styles['who']}>
           <NamePlate
-            label="Driver name"
+            of="driver"
             name={driver}
             isFixed={keyOf('driver') !== undefined}
             onChange={(name) => {

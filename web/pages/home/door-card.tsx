@@ -1,3 +1,4 @@
+import { home } from '../../words/home.ts';
 import styles from './door-card.module.css';
 
 export interface DoorCardProps {
@@ -25,7 +26,7 @@ export function DoorCard({ path, name, what, origin, needsKey, code }: DoorCardP
           </a>
         </h2>
         <p className={styles['what']}>{what}</p>
-        {needsKey && <p className={styles['key']}>Needs a key</p>}
+        {needsKey && <p className={styles['key']}>{home().needsKey}</p>}
         <p className={styles['url']}>
           {origin}
           <wbr />
@@ -37,7 +38,7 @@ export function DoorCard({ path, name, what, origin, needsKey, code }: DoorCardP
         <img
           className={styles['code']}
           src={`/qr.svg?url=${encodeURIComponent(url)}`}
-          alt={`QR code that opens ${url}`}
+          alt={home().code(url)}
           width={132}
           height={132}
         />

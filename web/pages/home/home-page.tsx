@@ -1,35 +1,18 @@
 import { useEffect, useState } from 'react';
 import { type KeyedRole, keyedRoles, openedRoles } from '../../app/access-key.ts';
 import { TurnedAway } from '../../app/hub-info.ts';
+import { workPages } from '../../app/pages.ts';
 import { Button } from '../../ui/button.tsx';
+import { Said } from '../../ui/said.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { TurnedAwayNote } from '../../ui/turned-away-note.tsx';
+import { home } from '../../words/home.ts';
+import { shared } from '../../words/shared.ts';
 import { DoorCard, type DoorCardProps } from './door-card.tsx';
 import { type Around, lookAround } from './doors.ts';
 import styles from './home-page.module.css';
 
 const askAgainMs = 3_000;
-
-const doors = [
-  {
-    path: '/vendor',
-    role: 'vendor',
-    name: 'Vendor',
-    what: 'The shop: send orders, watch them go, and say thank you when they arrive.',
-  },
-  {
-    path: '/driver',
-    role: 'driver',
-    name: 'Driver',
-    what: 'A phone in one hand: claim an offer, pick it up, deliver it.',
-  },
-  {
-    path: '/log',
-    role: 'admin',
-    name: 'Log',
-    what: 'Dispatch: every event as it happens, who is connected, and all of the past.',
-  },
-] as const;
 
 export function HomePage() {
   const [around, setAround] = useState<Around>();
@@ -56,14 +39,11 @@ export function HomePage() {
   }, [tries]);
 
   return (
-    <Shell page="CAPS">
+    <Shell page="home">
       <div className={styles['page']}>
         <div className={styles['intro']}>
-          <p className={styles['title']}>Parcels, in step everywhere.</p>
-          <p className={styles['lead']}>
-            CAPS is a parcel hub: shops send orders, drivers deliver them, and everyone sees each step the
-            moment it happens.
-          </p>
+          <p className={styles['title']}>{home().title}</p>
+          <p className={styles['lead']}>{home().lead}</p>
         </div>
         {around && <Doors around={around} />}
         {!around && failure instanceof TurnedAway && <TurnedAwayNote why={failure.message} />}
@@ -76,7 +56,7 @@ export function HomePage() {
             />
             {failure !== undefined && (
               <p className={styles['problem']}>
-                The hub does not answer, so its addresses are not known.{' '}
+                {home().noAnswer}{' '}
                 <Button
                   size="small"
                   onClick={() => {
@@ -84,7 +64,7 @@ export function HomePage() {
                     setTries(tries + 1);
                   }}
                 >
-                  Try again
+                  {home().tryAgain}
                 </Button>
               </p>
             )}
@@ -100,6 +80,7 @@ function Doors({ around: { info, opened } }: { around: Around }) {
   const needsKey = opened.length === 0;
   const [chosen, setChosen] = useState(0);
   const origin = addresses[chosen] ?? location.origin;
+  const words = home();
   return (
     <>
       <DoorCards
@@ -110,32 +91,25 @@ function Doors({ around: { info, opened } }: { around: Around }) {
       />
       {addresses.length > 0 && (
         <fieldset className={styles['addresses']}>
-          <legend>This machine on the network</legend>
-          <p className={styles['hint']}>
-            Scan a code with a phone on the same network, or type the address on another machine. If a code
-            leads nowhere, choose another address.
-          </p>
+          <legend>{words.addresses}</legend>
+          <p className={styles['hint']}>{words.scan}</p>
           {addresses.map((address, i) => (
             <label key={address} className={styles['address']}>
               <input type="radio" name="address" checked={i === chosen} onChange={() => setChosen(i)} />
-              <span>{address}</span>
+              <bdi>{address}</bdi>
             </label>
           ))}
         </fieldset>
       )}
       {isPlain(origin) && (
         <p className={styles['hint']}>
-          Over plain HTTP everything works but what browsers keep for HTTPS: opening without network, keeping
-          the screen on, copying with one press. To have it, start the hub with <code>CAPS_TLS_CERT</code> and{' '}
-          <code>CAPS_TLS_KEY</code>.
+          <Said phrase={words.plainHttp(<code>CAPS_TLS_CERT</code>, <code>CAPS_TLS_KEY</code>)} />
         </p>
       )}
       <p className={styles['access']}>
-        {access === 'open'
-          ? 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.'
-          : keyWords(needsKey)}
+        {access === 'open' ? words.open : needsKey ? words.noKey : words.keyed}
       </p>
-      {version !== undefined && <p className={styles['version']}>Version {version}</p>}
+      {version !== undefined && <p className={styles['version']}>{words.version(version)}</p>}
     </>
   );
 }
@@ -143,11 +117,6 @@ function Doors({ around: { info, opened } }: { around: Around }) {
 /** What is opened here, or by a phone that scans a code, is not what browsers call secure. */
 function isPlain(origin: string): boolean {
   return !isSecureContext || /^http:\/\/(?!(localhost|127\.[\d.]+|\[::1\])(:|$))/.test(origin);
-}
-
-function keyWords(needsKey: boolean): string {
-  if (!needsKey) return 'Your key opens what is shown here. Another page needs another key: open its link.';
-  return 'Access needs a key. Open the link that you were given; dispatch issues them on the page Log. The very first key is CAPS_ADMIN_KEY, which whoever runs this hub has set.';
 }
 
 interface DoorCardsProps extends Pick<DoorCardProps, 'origin' | 'code'> {
@@ -158,10 +127,15 @@ interface DoorCardsProps extends Pick<DoorCardProps, 'origin' | 'code'> {
 function DoorCards({ shown, needsKey = false, origin, code }: DoorCardsProps) {
   return (
     <ul className={styles['doors']}>
-      {doors
+      {workPages
         .filter(({ role }) => shown.includes(role))
-        .map(({ path, name, what }) => (
-          <DoorCard key={path} {...{ path, name, what, needsKey, origin, code }} />
+        .map(({ page, path }) => (
+          <DoorCard
+            key={path}
+            name={shared().pages[page]}
+            what={home().what[page]}
+            {...{ path, needsKey, origin, code }}
+          />
         ))}
     </ul>
   );

@@ -1,4 +1,4 @@
-import type { RefObject } from 'react';
+import { useEffect, useRef } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import styles from './help-dialog.module.css';
 
@@ -27,13 +27,11 @@ const terms: readonly (readonly [string, string])[] = [
   ['-store:red', 'all but this'],
 ];
 
-interface HelpDialogProps {
-  dialog: RefObject<HTMLDialogElement | null>;
-}
-
-export function HelpDialog({ dialog }: HelpDialogProps) {
+export function Content({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <Dialog dialog={dialog} title="Keys and search">
+    <Dialog dialog={dialog} title="Keys and search" onClose={onClose}>
       <dl className={styles['terms']}>
         {keys.map(([names, what]) => (
           <div key={what}>

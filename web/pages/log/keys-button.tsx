@@ -1,22 +1,21 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { Button } from '../../ui/button.tsx';
-import { KeysDialog } from './keys-dialog.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
+
+const loadKeys = () => import('./keys-dialog.tsx');
 
 /** Opens the access keys; where the hub asks for none there is nothing to open. */
 export function KeysButton() {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const [wasOpened, setOpened] = useState(0);
-  useEffect(() => {
-    if (wasOpened > 0) dialog.current?.showModal();
-  }, [wasOpened]);
+  const [isOpen, setOpen] = useState(false);
+  const close = useCallback(() => setOpen(false), []);
   if (keyOf('admin') === undefined) return null;
   return (
     <>
-      <Button look="quiet" size="small" onClick={() => setOpened(wasOpened + 1)}>
+      <Button look="quiet" size="small" onClick={() => setOpen(true)}>
         Access keys
       </Button>
-      {wasOpened > 0 && <KeysDialog key={wasOpened} dialog={dialog} />}
+      {isOpen && <OnDemand load={loadKeys} props={{ onClose: close }} />}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, type RefObject, useEffect, useId, useState } from 'react';
+import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { lineProblem } from '../../../protocol/characters.ts';
 import { type KeyedRole, keyOf } from '../../app/access-key.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
@@ -19,12 +19,10 @@ const roleWords: Readonly<Record<KeyedRole, string>> = {
   admin: 'Dispatch',
 };
 
-interface KeysDialogProps {
-  dialog: RefObject<HTMLDialogElement | null>;
-}
-
 /** Who may come in: issues keys, shows each once, and revokes them. */
-export function KeysDialog({ dialog }: KeysDialogProps) {
+export function Content({ onClose }: { onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
   const [keys, setKeys] = useState<readonly ListedKey[]>();
   const [issued, setIssued] = useState<IssuedKey>();
   const [problem, setProblem] = useState<string>();
@@ -43,7 +41,7 @@ export function KeysDialog({ dialog }: KeysDialogProps) {
   }, []);
 
   return (
-    <Dialog dialog={dialog} title="Access keys" width="wide" onClose={() => setIssued(undefined)}>
+    <Dialog dialog={dialog} title="Access keys" width="wide" onClose={onClose}>
       {problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {problem}

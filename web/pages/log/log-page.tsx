@@ -4,10 +4,10 @@ import { useOpened, useSelect, useStore } from '../../app/hooks.ts';
 import { Live } from '../../app/live.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { readAddress } from './address.ts';
 import { EventList } from './event-list.tsx';
-import { HelpDialog } from './help-dialog.tsx';
 import { KeysButton } from './keys-button.tsx';
 import styles from './log-page.module.css';
 import { LogStore } from './log-store.ts';
@@ -25,15 +25,20 @@ export function LogPage() {
     () => new LogStore(new Live({ role: 'admin' }), readAddress(location.search)),
     'admin',
   );
-  return store ? <Log store={store} /> : <Shell page="Log">{null}</Shell>;
+  return store ? <Log store={store} /> : <Shell page="log">{null}</Shell>;
 }
+
+const loadHelp = () => import('./help-dialog.tsx');
 
 /** Takes only what seldom changes from the store, so that a stream draws rows and nothing else. */
 function Log({ store }: { store: LogStore }) {
   const isFrozen = useSelect(store.log, (log) => log.mode.kind === 'frozen');
   const replaced = useSelect(store.log, (log) => log.replaced);
   const isPanelOpen = useStore(store.parcel.state) !== undefined;
-  const { searchBox, help } = useReader(store);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const openHelp = useCallback(() => setHelpOpen(true), []);
+  const closeHelp = useCallback(() => setHelpOpen(false), []);
+  const searchBox = useReader(store, openHelp);
   const filterBy = useCallback(
     (field: SearchField | undefined, value: string, exclude = false) =>
       store.search(toggleTerm(store.log.get().search, field, value, exclude)),
@@ -41,7 +46,7 @@ function Log({ store }: { store: LogStore }) {
   );
   return (
     <Shell
-      page="Log"
+      page="log"
       title={isFrozen ? 'Paused · Log' : undefined}
       live={store.live}
       announcer={store.announcer}
@@ -55,7 +60,7 @@ function Log({ store }: { store: LogStore }) {
       <div className={styles['page']} data-panel={isPanelOpen || undefined}>
         <div className={styles['top']}>
           {replaced > 0 && <Replaced key={replaced} />}
-          <SearchBar store={store} box={searchBox} onHelp={() => help.current?.showModal()} />
+          <SearchBar store={store} box={searchBox} onHelp={openHelp} />
           <RateChart store={store} />
         </div>
         <div className={styles['events']}>
@@ -68,7 +73,7 @@ function Log({ store }: { store: LogStore }) {
           <Notices store={store} />
         </div>
       </div>
-      <HelpDialog dialog={help} />
+      {isHelpOpen && <OnDemand load={loadHelp} props={{ onClose: closeHelp }} />}
     </Shell>
   );
 }

@@ -4,18 +4,16 @@ import { useKeys } from './keys.ts';
 import type { LogStore } from './log-store.ts';
 
 /** What the keys of the log reach on the page. */
-export interface Reader {
+interface Reader {
   readonly searchBox: RefObject<HTMLInputElement | null>;
-  readonly help: RefObject<HTMLDialogElement | null>;
+  readonly onHelp: () => void;
 }
 
-export function useReader(store: LogStore): Reader {
-  const reader: Reader = {
-    searchBox: useRef<HTMLInputElement>(null),
-    help: useRef<HTMLDialogElement>(null),
-  };
-  useKeys((key, target) => onKey(key, target, reader, store));
-  return reader;
+/** @param onHelp opens the help @returns what the search box is to be drawn with */
+export function useReader(store: LogStore, onHelp: () => void): RefObject<HTMLInputElement | null> {
+  const searchBox = useRef<HTMLInputElement>(null);
+  useKeys((key, target) => onKey(key, target, { searchBox, onHelp }, store));
+  return searchBox;
 }
 
 /** Goes from where the focus would be lost to where the newest rows come. */
@@ -59,7 +57,7 @@ function openSelected(target: Element, store: LogStore): boolean {
 }
 
 /** @returns whether the key means something here */
-function onKey(key: string, target: Element, { searchBox, help }: Reader, store: LogStore): boolean {
+function onKey(key: string, target: Element, { searchBox, onHelp }: Reader, store: LogStore): boolean {
   const { selected } = store.log.get();
   switch (key) {
     case '/':
@@ -96,7 +94,7 @@ function onKey(key: string, target: Element, { searchBox, help }: Reader, store:
       void toSameParcel(store, key === 'o' ? 1 : -1);
       return true;
     case '?':
-      help.current?.showModal();
+      onHelp();
       return true;
     case 'Escape':
       if (!store.parcel.state.get() || target === searchBox.current) return false;

@@ -1,14 +1,16 @@
 import { Shell } from '../../ui/shell.tsx';
+import { notFound } from '../../words/not-found.ts';
 import styles from './not-found-page.module.css';
 
 export function NotFoundPage() {
+  const words = notFound();
   return (
-    <Shell page="Not found">
+    <Shell page="not-found">
       <div className={styles['page']}>
-        <h2>There is no page at this address.</h2>
-        <p>Perhaps the link was cut short, or has a letter too many.</p>
+        <h2>{words.title}</h2>
+        <p>{words.hint}</p>
         <p>
-          <a href="/">To the start page</a>
+          <a href="/">{words.toStart}</a>
         </p>
       </div>
     </Shell>

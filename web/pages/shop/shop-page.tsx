@@ -6,6 +6,7 @@ import { changeName, startingName, storeName } from '../../app/names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
+import { shared } from '../../words/shared.ts';
 import { AutoPanel } from './auto-panel.tsx';
 import { NewOrder } from './new-order.tsx';
 import { OrderList } from './order-list.tsx';
@@ -20,11 +21,16 @@ export function ShopPage() {
   const shop = useOpened(() => new Shop(store), store);
   useGlide(page);
   return (
-    <Shell page="Vendor" title={`Vendor ${store}`} live={shop?.live} announcer={shop?.announcer}>
+    <Shell
+      page="vendor"
+      title={shared().titleOf(shared().pages.vendor, store)}
+      live={shop?.live}
+      announcer={shop?.announcer}
+    >
       <div ref={page} className={styles['page']}>
         <div className={styles['desk']}>
           <NamePlate
-            label="Store name"
+            of="store"
             name={store}
             isFixed={keyOf('vendor') !== undefined}
             onChange={(name) => {

@@ -1,0 +1,44 @@
+import {
+  directionOf,
+  knownLanguage,
+  type Language,
+  languageFor,
+  languages,
+  localeFor,
+} from '../words/language.ts';
+import { loadWords, speak } from '../words/spoken.ts';
+import { kept } from './kept.ts';
+
+/** `system`: the first of the browser's languages that there is. */
+export const languageChoices = ['system', ...languages] as const;
+export type LanguageChoice = (typeof languageChoices)[number];
+
+export function keptLanguage(): LanguageChoice {
+  return knownLanguage(kept.read('language')) ?? 'system';
+}
+
+/** The page comes anew in that language. */
+export function chooseLanguage(choice: LanguageChoice): void {
+  if (choice === 'system') kept.forget('language');
+  else kept.write('language', choice);
+  location.reload();
+}
+
+/** To be awaited before anything is drawn. Where the words cannot be loaded, the page speaks English. */
+export async function speakChosen(): Promise<void> {
+  const choice = keptLanguage();
+  const language = choice === 'system' ? languageFor(navigator.languages) : choice;
+  begin(language);
+  try {
+    await loadWords();
+  } catch {
+    // The hub went away, or serves another build by now.
+    begin('en');
+  }
+}
+
+function begin(language: Language): void {
+  speak(language, localeFor(language, navigator.languages));
+  document.documentElement.lang = language;
+  document.documentElement.dir = directionOf(language);
+}

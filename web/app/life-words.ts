@@ -1,0 +1,16 @@
+import type { EventName, Status } from '../../protocol/events.ts';
+import { shared } from '../words/shared.ts';
+
+/** Of one that a later hub has, its name. */
+export function statusWord(status: Status): string {
+  return wordIn(shared().status, status);
+}
+
+/** What was done, in a list of such things. @param words of the voice that says it */
+export function eventWord(words: Readonly<Record<EventName, string>>, event: EventName): string {
+  return wordIn(words, event);
+}
+
+function wordIn<K extends string>(words: Readonly<Record<K, string>>, name: K): string {
+  return Object.hasOwn(words, name) ? words[name] : name;
+}

@@ -1,0 +1,185 @@
+/** No component holds a text that a person would read: texts are in `words`, in every language. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ESTree, parseSync } from 'vite';
+import { expect, it } from 'vitest';
+
+/** Whose texts are still to move into `words`. An entry that is not needed any more fails too. */
+const toDo: readonly string[] = [
+  'pages/driver/actions.ts',
+  'pages/driver/address-tools.tsx',
+  'pages/driver/claims.ts',
+  'pages/driver/driver-page.tsx',
+  'pages/driver/hand-item.tsx',
+  'pages/driver/hand-list.tsx',
+  'pages/driver/hands.ts',
+  'pages/driver/next-steps.tsx',
+  'pages/driver/note-thread.tsx',
+  'pages/driver/of-order.tsx',
+  'pages/driver/offer-list.tsx',
+  'pages/driver/refusals.ts',
+  'pages/driver/refused-list.tsx',
+  'pages/driver/saved-actions.tsx',
+  'pages/driver/steps.ts',
+  'pages/log/copy-button.tsx',
+  'pages/log/event-list.tsx',
+  'pages/log/event-row.tsx',
+  'pages/log/filter-menu.tsx',
+  'pages/log/finder.ts',
+  'pages/log/help-dialog.tsx',
+  'pages/log/keys-button.tsx',
+  'pages/log/keys-dialog.tsx',
+  'pages/log/log-page.tsx',
+  'pages/log/log-store.ts',
+  'pages/log/mode-strip.tsx',
+  'pages/log/parcel-actions.tsx',
+  'pages/log/parcel-panel.tsx',
+  'pages/log/parcel-watch.ts',
+  'pages/log/rate-chart.tsx',
+  'pages/log/search-bar.tsx',
+  'pages/log/side.tsx',
+  'pages/log/words.ts',
+  'pages/shop/auto-panel.tsx',
+  'pages/shop/due-time.ts',
+  'pages/shop/import-button.tsx',
+  'pages/shop/import-chooser.tsx',
+  'pages/shop/import-dialog.tsx',
+  'pages/shop/import-preview.tsx',
+  'pages/shop/import-progress.tsx',
+  'pages/shop/import-rows.ts',
+  'pages/shop/import-sheet.ts',
+  'pages/shop/life-words.ts',
+  'pages/shop/new-order.tsx',
+  'pages/shop/note-form.tsx',
+  'pages/shop/order-counts.tsx',
+  'pages/shop/order-dialog.tsx',
+  'pages/shop/order-import.ts',
+  'pages/shop/order-list.tsx',
+  'pages/shop/order-row.tsx',
+  'pages/shop/pace.ts',
+  'pages/shop/profile.ts',
+  'pages/shop/search-box.tsx',
+  'pages/shop/shop-details-dialog.tsx',
+  'pages/shop/shop-details.tsx',
+  'pages/shop/shop-page.tsx',
+  'pages/shop/shop.ts',
+  'pages/shop/thank-yous.tsx',
+  'pages/shop/tracking-dialog.tsx',
+];
+
+/** What components take texts by. */
+const textNames =
+  /^(title|alt|placeholder|label|text|what|aria-(label|description|roledescription|valuetext))$/;
+/** Names of things, which are the same in every language. */
+const names = /^(CAPS|CAPS_[A-Z_]+|HTTPS|JSON|CSV|QR|Enter|Esc|Ctrl|Space|Alt|Shift|[a-z]|[A-Z])$/;
+
+/** @returns the texts in a component */
+function literalTexts(path: string, text: string): string[] {
+  const { program, errors } = parseSync(path, text);
+  if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
+  const found: string[] = [];
+  const take = (value: string): void => {
+    const said = value.replace(/\s+/g, ' ').trim();
+    if (/\p{L}/u.test(said) && !names.test(said)) found.push(said);
+  };
+  const visit = (node: ESTree.Node): void => {
+    if (node.type === 'JSXText') take(node.value);
+    if (node.type === 'JSXAttribute' && node.value !== null) {
+      const name = typeof node.name.name === 'string' ? node.name.name : '';
+      if (textNames.test(name)) said(node.value);
+    }
+    if (node.type === 'JSXElement' || node.type === 'JSXFragment') {
+      for (const child of node.children) if (child.type === 'JSXExpressionContainer') said(child);
+    }
+    each(node, visit);
+  };
+  /** Whatever an expression may come to. */
+  const said = (node: ESTree.Node): void => {
+    if (node.type === 'Literal' && typeof node.value === 'string') take(node.value);
+    if (node.type === 'TemplateLiteral') take(node.quasis.map(({ value }) => value.raw).join(' '));
+    if (node.type === 'ConditionalExpression') {
+      said(node.consequent);
+      said(node.alternate);
+    }
+    if (node.type === 'LogicalExpression') {
+      said(node.left);
+      said(node.right);
+    }
+    if (node.type === 'JSXExpressionContainer') said(node.expression);
+    if (node.type === 'ParenthesizedExpression') said(node.expression);
+  };
+  visit(program);
+  return found;
+}
+
+/** Whole sentences in code that is no component: what a store says. */
+function sentences(path: string, text: string): string[] {
+  const { program } = parseSync(path, text);
+  const found: string[] = [];
+  const visit = (node: ESTree.Node): void => {
+    // Bugs, which nobody is to read.
+    if (node.type === 'NewExpression' && 'name' in node.callee && node.callee.name === 'Error') return;
+    const text = textOf(node);
+    if (/^[A-Z“][^.]* .*[.…?!]$/.test(text)) found.push(text);
+    each(node, visit);
+  };
+  visit(program);
+  return found;
+}
+
+function textOf(node: ESTree.Node): string {
+  if (node.type === 'Literal' && typeof node.value === 'string') return node.value;
+  return node.type === 'TemplateLiteral' ? node.quasis.map(({ value }) => value.raw).join('#') : '';
+}
+
+function each(node: ESTree.Node, visit: (inner: ESTree.Node) => void): void {
+  for (const value of Object.values(node)) {
+    for (const inner of [value].flat()) {
+      if (typeof inner === 'object' && inner !== null && 'type' in inner && typeof inner.type === 'string')
+        visit(inner);
+    }
+  }
+}
+
+const folder = import.meta.dirname;
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && !path.startsWith('words/'));
+
+function textsIn(path: string): string[] {
+  const text = readFileSync(join(folder, path), 'utf8');
+  return [...(path.endsWith('.tsx') ? literalTexts(path, text) : []), ...sentences(path, text)];
+}
+
+it('there are components to look at', () => expect(files.length).toBeGreaterThan(100));
+
+it.each(files.filter((path) => !toDo.includes(path)))('%s has no texts of its own', (path) => {
+  expect(textsIn(path)).toEqual([]);
+});
+
+it.each(toDo)('%s still has some', (path) => expect(textsIn(path)).not.toEqual([]));
+
+it.each([
+  ['<p>Hello</p>', 'Hello'],
+  ['<p>{isOpen ? "Open" : undefined}</p>', 'Open'],
+  ['<p>{isOpen && `open`}</p>', 'open'],
+  ['<Panel title="Offers" />', 'Offers'],
+  ['<a aria-label={isOpen ? "Open" : "Closed"} />', 'Open', 'Closed'],
+  ['<Button>{undefined ?? "Copy"}</Button>', 'Copy'],
+])('found: %s', (text, ...expected) => {
+  expect(literalTexts('a.tsx', `export const A = ${text};`)).toEqual(expected);
+});
+
+it.each([
+  '<p>{words.hello}</p>',
+  '<p> · {a}</p>',
+  '<Button look="main" size="big" />',
+  '<code>CAPS_ADMIN_KEY</code>',
+  '<p data-state={isOpen ? "open" : "closed"} />',
+])('left alone: %s', (text) => expect(literalTexts('a.tsx', `export const A = ${text};`)).toEqual([]));
+
+it('sentences of stores are found, and those of bugs left alone', () => {
+  const text = "say('lost', 'It is lost.'); throw new Error('This cannot be.'); say(`Order lost.`);";
+  expect(sentences('a.ts', text)).toEqual(['It is lost.', 'Order lost.']);
+});

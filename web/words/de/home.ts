@@ -1,0 +1,26 @@
+import type { Words } from '../en/home.ts';
+import { phrase } from '../formats.ts';
+
+export const messages = (): Words => ({
+  title: 'Sendungen, überall im Takt.',
+  lead: 'CAPS ist ein Hub für Sendungen: Shops geben Aufträge auf, Fahrer stellen sie zu, und alle sehen jeden Schritt in dem Moment, in dem er geschieht.',
+  what: {
+    vendor: 'Der Shop: Aufträge senden, ihren Weg verfolgen und Danke sagen, wenn sie ankommen.',
+    driver: 'Ein Telefon in einer Hand: Angebot übernehmen, abholen, zustellen.',
+    log: 'Die Disposition: jedes Ereignis, sobald es geschieht, wer verbunden ist, und alles, was war.',
+  },
+  needsKey: 'Braucht einen Schlüssel',
+  code: (url) => `QR-Code, der ${url} öffnet`,
+  noAnswer: 'Der Hub antwortet nicht, seine Adressen sind daher nicht bekannt.',
+  tryAgain: 'Noch einmal',
+  addresses: 'Dieser Rechner im Netz',
+  scan: 'Scannen Sie einen Code mit einem Telefon im selben Netz, oder tippen Sie die Adresse auf einem anderen Rechner ein. Führt ein Code ins Leere, wählen Sie eine andere Adresse.',
+  plainHttp: (certificate, key) =>
+    phrase`Über einfaches HTTP geht alles außer dem, was Browser HTTPS vorbehalten: ohne Netz öffnen, den Bildschirm anlassen, mit einem Druck kopieren. Starten Sie den Hub dafür mit ${certificate} und ${key}.`,
+  open: 'Der Zugang ist offen: Wer diesen Hub erreicht, kann jede Rolle einnehmen. Das ist für Vorführungen und Netze, denen Sie vertrauen.',
+  keyed:
+    'Ihr Schlüssel öffnet, was hier steht. Eine andere Seite braucht einen anderen Schlüssel: Öffnen Sie ihren Link.',
+  noKey:
+    'Der Zugang braucht einen Schlüssel. Öffnen Sie den Link, den Sie bekommen haben; die Disposition gibt sie auf der Seite Protokoll aus. Der allererste Schlüssel ist CAPS_ADMIN_KEY, gesetzt von der Person, die diesen Hub betreibt.',
+  version: (version) => `Version ${version}`,
+});

@@ -1,0 +1,26 @@
+import { type Formats, phrase } from '../formats.ts';
+
+export const messages = (_: Formats) => ({
+  title: 'Parcels, in step everywhere.',
+  lead: 'CAPS is a parcel hub: shops send orders, drivers deliver them, and everyone sees each step the moment it happens.',
+  what: {
+    vendor: 'The shop: send orders, watch them go, and say thank you when they arrive.',
+    driver: 'A phone in one hand: claim an offer, pick it up, deliver it.',
+    log: 'Dispatch: every event as it happens, who is connected, and all of the past.',
+  },
+  needsKey: 'Needs a key',
+  code: (url: string) => `QR code that opens ${url}`,
+  noAnswer: 'The hub does not answer, so its addresses are not known.',
+  tryAgain: 'Try again',
+  addresses: 'This machine on the network',
+  scan: 'Scan a code with a phone on the same network, or type the address on another machine. If a code leads nowhere, choose another address.',
+  plainHttp: <T>(certificate: T, key: T) =>
+    phrase`Over plain HTTP everything works but what browsers keep for HTTPS: opening without network, keeping the screen on, copying with one press. To have it, start the hub with ${certificate} and ${key}.`,
+  open: 'Access is open: anyone who can reach this hub may take any role. That is for demos and networks you trust.',
+  keyed: 'Your key opens what is shown here. Another page needs another key: open its link.',
+  noKey:
+    'Access needs a key. Open the link that you were given; dispatch issues them on the page Log. The very first key is CAPS_ADMIN_KEY, which whoever runs this hub has set.',
+  version: (version: string) => `Version ${version}`,
+});
+
+export type Words = ReturnType<typeof messages>;

@@ -1,0 +1,36 @@
+import type { EventName } from '../../../protocol/events.ts';
+
+/** What happens to a parcel, as its driver says it. */
+export const life = {
+  event: {
+    pickup: 'Order',
+    claimed: 'Claimed',
+    released: 'Given back',
+    'in-transit': 'Picked up',
+    delivered: 'Delivered',
+    'attempt-failed': 'Could not deliver',
+    retried: 'Trying again',
+    returning: 'Return to shop',
+    returned: 'Returned',
+    cancelled: 'Cancelled',
+    reassigned: 'Passed on',
+    corrected: 'Undo',
+    note: 'Note',
+  } satisfies Record<EventName, string>,
+  reason: {
+    'not-home': 'Nobody home',
+    refused: 'Refused',
+    'wrong-address': 'Wrong address',
+    'no-access': 'No way in',
+    damaged: 'Damaged',
+    lost: 'Lost',
+    other: 'Something else',
+  },
+  outcome: {
+    recipient: 'Recipient',
+    'third-party': 'Neighbour',
+    'safe-place': 'Safe place',
+    mailbox: 'Mailbox',
+    other: 'Other',
+  },
+};

@@ -1,0 +1,144 @@
+import type { Status } from '../../../protocol/events.ts';
+import { type Formats, phrase } from '../formats.ts';
+
+/** Who needs a key of their own to a page. */
+type Holder = 'vendor' | 'driver' | 'admin';
+
+const holders: Readonly<Record<Holder, string>> = {
+  vendor: 'a store',
+  driver: 'a driver',
+  admin: 'dispatch',
+};
+
+/** What every page says: its frame, its connection, numbers and ages, and what the hub's errors mean. */
+export const messages = (f: Formats) => ({
+  pages: { home: 'CAPS', vendor: 'Vendor', driver: 'Driver', log: 'Log', 'not-found': 'Not found' },
+  /** The window's title: whose page it is. */
+  titleOf: (page: string, name: string) => `${page} ${name}`,
+
+  shell: {
+    skip: 'Skip to the page',
+    brand: 'CAPS, start page',
+    nav: 'Pages',
+    signOut: 'Sign out',
+    connectionLost: 'The connection to the hub is lost.',
+    connectionBack: 'The connection to the hub is back.',
+    signInMissing: 'The sign-in could not be loaded. Load the page again.',
+    notStarted: 'This page could not be loaded. Reload it to try again.',
+    tooOld:
+      'This browser is too old for this page. It needs iOS 15, Safari 15, Chrome 100, Firefox 102 or a newer one.',
+    stopped: (problem: string) =>
+      `This page has stopped because of an error (${problem}). Reload it to go on: what was saved on this device is sent then.`,
+    reload: 'Reload',
+    newVersion: 'New version of this page.',
+    refresh: 'Refresh',
+    partMissing: 'This could not be loaded',
+    partMissingHint: 'Try again when the hub answers, or load the page again.',
+  },
+
+  theme: { label: 'Theme', system: 'System', light: 'Light', dark: 'Dark' },
+  /** `system`: as the browser asks for. */
+  language: { label: 'Language', system: 'System' },
+
+  connection: {
+    label: 'Connection',
+    connecting: 'Connecting…',
+    live: 'Live',
+    roundTrip: (ms: number) => `${f.count(ms)} ms`,
+    reconnecting: 'Reconnecting…',
+    reconnectingIn: (seconds: number) => `Reconnecting in ${f.count(seconds)} s`,
+    tryNow: 'Try now',
+    offline: 'Offline',
+    back: 'Back',
+    caughtUp: (n: number) =>
+      f.plural(n, { one: 'Back, # event caught up', other: 'Back, # events caught up' }),
+    signedOut: 'Not signed in',
+    refused: 'Refused',
+    refusedWhy: (why: string) => `The hub refused this page: ${why} Reload it to try again.`,
+    noNetwork: 'This device has no network.',
+    noAnswer: 'The hub does not answer.',
+    meanwhile: {
+      vendor: 'What you do is kept in this page and sent when the connection is back.',
+      driver: 'What you do is sent when the connection is back; claiming has to wait for that.',
+      admin: 'What happens meanwhile is shown when the connection is back.',
+      customer: 'What happens meanwhile is shown when the connection is back.',
+    },
+    waiting: (n: number) => f.plural(n, { one: '# thing waits.', other: '# things wait.' }),
+  },
+
+  hub: {
+    noAnswer: 'The hub does not answer. Try again in a moment.',
+    status: (code: number) => `The hub answered with ${code}.`,
+    unknownKey: 'The hub does not know this key.',
+    unknownAddress: 'The hub does not know this address',
+    unknownAddressHint: 'This is for whoever runs the hub. The page goes on by itself once it is done.',
+  },
+  /** What an error of the hub's means. @param said the hub's own sentence, which is English */
+  error: (_code: string, said: string) => said,
+
+  key: {
+    notValid: 'This key is not valid, or not any more. Ask dispatch for a new link.',
+    otherRole: (holder: Holder, wanted: Holder) =>
+      `This key is for ${holders[holder]}; this page needs one for ${holders[wanted]}.`,
+  },
+
+  name: {
+    label: { store: 'Store name', driver: 'Driver name' },
+    change: 'Change',
+    /** Behind `change`, for those who do not see where it stands. */
+    changeWhat: { store: 'store name', driver: 'driver name' },
+    save: 'Save',
+    leave: 'Leave as it is',
+    enter: 'Enter a name.',
+    tooLong: (most: number) => `Use at most ${f.count(most)} characters.`,
+    badSigns: (problem: string) => `Use letters, digits and signs only: this name ${problem}.`,
+  },
+
+  /** Where a parcel is: the same to everyone. */
+  status: {
+    ready: 'Ready',
+    claimed: 'Claimed',
+    'in-transit': 'In transit',
+    delivered: 'Delivered',
+    failed: 'Failed',
+    returning: 'Returning',
+    returned: 'Returned',
+    cancelled: 'Cancelled',
+  } satisfies Record<Status, string>,
+
+  due: {
+    late: (span: string) => `Late by ${span}`,
+    toCome: <T>(moment: T) => phrase`Due ${moment}`,
+    past: <T>(moment: T) => phrase`Was due ${moment}`,
+  },
+  auto: {
+    startsIn: (seconds: number) => `Starts in ${f.count(seconds)} s`,
+    notNow: 'Not now',
+    /** Behind `notNow`, for those who do not see where it stands. */
+    leaveOff: (what: string) => `, leave ${what} off`,
+  },
+  copy: {
+    link: 'Copy link',
+    copied: 'Copied.',
+    refused: 'The browser does not allow it; select the link instead.',
+    needsHttps: 'With HTTPS there would be a button here that copies the link.',
+  },
+  close: 'Close',
+  dispatch: 'Dispatch',
+  shop: 'Shop',
+  customer: 'Customer',
+  hubName: 'Hub',
+
+  /** How long ago, or how long. */
+  span: {
+    now: 'now',
+    seconds: (n: number) => `${f.count(n)} s`,
+    minutes: (n: number) => `${f.count(n)} min`,
+    hours: (n: number) => `${f.count(n)} h`,
+    days: (n: number) => `${f.count(n)} d`,
+  },
+  perSecond: (n: string) => `${n}/s`,
+  events: (n: number) => f.plural(n, { one: '# event', other: '# events' }),
+});
+
+export type Words = ReturnType<typeof messages>;
