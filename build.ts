@@ -1,18 +1,21 @@
 /**
- * Builds the pages, unless they are built: known by hashes of all that they are made from, and of all that was made.
- * `npm start` comes by here each time, and a build takes longer than a start.
+ * Builds the pages, unless they are built already. Hashes of their sources and of the built files tell; they lie in
+ * `dist`, so that a `dist` built elsewhere needs no second build. `npm start` runs this each time, and a build takes
+ * longer than a start.
  */
 
 import { createHash, type Hash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 /** What the pages may import (`tidy.test.ts` sees to it), and how they are built. */
 const sources = ['web', 'client', 'protocol'];
 const settings = /\.(ts|json)$/;
-/** What is really installed, whatever package.json asks for. */
+/** npm lists here what it has installed, whatever package.json asks for. */
 const installed = 'node_modules/.package-lock.json';
 const isTest = /\.test\.tsx?$/;
+/** Holds the hashes. The hub serves no file whose name begins with a dot. */
+const stampFile = 'dist/.build.json';
 
 interface Stamp {
   readonly inputs: string;
@@ -21,22 +24,46 @@ interface Stamp {
 
 /** @param top the folder of the project @returns what stays the same as long as nothing has to be built */
 export function inputsOf(top: string): string {
-  const hash = createHash('sha256').update(`${process.version} ${process.env['NODE_ENV'] ?? ''}`);
+  // Vite takes a missing NODE_ENV for production.
+  const hash = createHash('sha256').update(process.env['NODE_ENV'] || 'production');
   for (const folder of sources) addFolder(hash, top, folder);
   for (const name of namesIn(top)) if (settings.test(name)) addFile(hash, top, name);
-  addFile(hash, top, installed);
+  for (const line of packagesIn(top)) hash.update(line);
   return hash.digest('hex');
 }
 
-/** Of what was built; nothing where somebody removed it. */
+/** Of the built files; of nothing after somebody removed them. */
 export function outputsOf(top: string): string {
   const hash = createHash('sha256');
   addFolder(hash, top, 'dist');
   return hash.digest('hex');
 }
 
+interface Installed {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly dev?: boolean;
+  readonly optional?: boolean;
+  readonly devOptional?: boolean;
+}
+
+/** Without what `npm ci --omit=dev` leaves out and what only some machines get: the pages are not made of it. */
+function packagesIn(top: string): string[] {
+  let list: { readonly packages?: Readonly<Record<string, Installed>> };
+  try {
+    list = JSON.parse(contentOf(join(top, installed)).toString());
+  } catch {
+    // Another program than npm has installed them.
+    return [];
+  }
+  return Object.entries(list.packages ?? {})
+    .filter(([, { dev, optional, devOptional }]) => !dev && !optional && !devOptional)
+    .map(([path, { version, integrity }]) => `${path} ${version} ${integrity}\n`);
+}
+
 function addFolder(hash: Hash, top: string, folder: string): void {
-  for (const name of namesIn(join(top, folder), true)) addFile(hash, top, join(folder, name));
+  const names = namesIn(join(top, folder), true).map((name) => join(folder, name));
+  for (const name of names) if (name !== stampFile) addFile(hash, top, name);
 }
 
 function addFile(hash: Hash, top: string, name: string): void {
@@ -80,15 +107,23 @@ function stampIn(file: string): Partial<Stamp> {
   }
 }
 
-/** @param make builds into `dist` @returns whether anything had to be built */
+/**
+ * Takes `dist` as it is where there are no sources to build it from, as in an image that got only `dist`.
+ * @param make builds into `dist`
+ * @returns whether anything had to be built
+ * @throws Error there is neither `web` nor `dist`
+ */
 export async function buildIfNeeded(top: string, make: () => Promise<unknown>): Promise<boolean> {
-  const file = join(top, 'node_modules/.cache/caps/build.json');
+  if (!existsSync(join(top, 'web'))) {
+    if (existsSync(join(top, 'dist/index.html'))) return false;
+    throw new Error('there is no folder web. Bring it, or a folder dist that was built elsewhere.');
+  }
+  const file = join(top, stampFile);
   // Before the build: what changes meanwhile is built the next time.
   const inputs = inputsOf(top);
   const stamp = stampIn(file);
   if (stamp.inputs === inputs && stamp.outputs === outputsOf(top)) return false;
   await make();
-  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify({ inputs, outputs: outputsOf(top) } satisfies Stamp));
   return true;
 }

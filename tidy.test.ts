@@ -361,6 +361,27 @@ function isNotForBrowsers(spec: string): boolean {
   return /^(node:|zod($|\/))/.test(spec) || builtinModules.includes(spec);
 }
 
+/** What starts or is built after `npm ci --omit=dev` finds every package there that it imports. */
+function production(sources: readonly Source[], manifest: string): string[] {
+  const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
+  const needed = /^((protocol|client|server|terminal|web)\/|(build|vite\.config|oldest-browsers)\.ts$)/;
+  const isForTests = (path: string): boolean => {
+    const users = sources.filter(({ imports }) => imports.some(({ target }) => target === path));
+    return isTest(path) || (users.length > 0 && users.every((user) => isTest(user.path)));
+  };
+  return sources
+    .filter(({ path }) => needed.test(path) && !isForTests(path))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(
+          ({ spec, target, how }) => how === 'value' && target === undefined && !spec.startsWith('node:'),
+        )
+        .map(({ spec }) => spec.split('/', spec.startsWith('@') ? 2 : 1).join('/'))
+        .filter((name) => !(name in dependencies))
+        .map((name) => `${path} imports ${name}, which is not among "dependencies"`),
+    );
+}
+
 function processes(sources: readonly Source[]): string[] {
   const bound = /^(protocol|client|server|web)\//;
   return sources
@@ -373,7 +394,7 @@ function processes(sources: readonly Source[]): string[] {
 
 function names(files: readonly string[]): string[] {
   const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
-  const known = /^(README\.md|LICENSE|Dockerfile)$/;
+  const known = /^((README|CHANGELOG|CONTRIBUTING|SECURITY)\.md|LICENSE|Dockerfile)$/;
   const vague = /^(utils|helpers|common|types|services|managers)(\.|$)/;
   return files.flatMap((path) =>
     path.split('/').flatMap((part) => {
@@ -523,6 +544,9 @@ describe('this tree', () => {
   it('imports files that are there, and packages', () => expect(paths(sources, existsSync)).toEqual([]));
   it('has no circle', () => expect(cycles(sources)).toEqual([]));
   it('keeps schemas and Node out of the browser', () => expect(browser(sources)).toEqual([]));
+  it('starts with the packages of production alone', () => {
+    expect(production(sources, tree['package.json'] ?? '')).toEqual([]);
+  });
   it('touches process in server/main.ts alone', () => expect(processes(sources)).toEqual([]));
   it('has names that say something', () => expect(names(Object.keys(tree))).toEqual([]));
   it('has short files', () => expect(sizes(fileSizes(tree), fileLinesMax, longFiles)).toEqual([]));
@@ -636,6 +660,19 @@ describe('each check fails where it should', () => {
     );
   });
 
+  it('a package that production does not have', () => {
+    const manifest = '{ "dependencies": { "vite": "1", "@a/b": "1" } }';
+    const found = (path: string, text: string) => production(a(path, text), manifest);
+    expect(found('build.ts', "import 'vite/client'; import '@a/b/c'; import 'node:fs'")).toEqual([]);
+    expect(found('web/a.ts', "import type { A } from 'vitest'; import './b.ts'")).toEqual([]);
+    expect(found('web/a.test.ts', "import 'vitest'")).toEqual([]);
+    expect(found('suites.ts', "import 'vitest'")).toEqual([]);
+    const helper = { 'web/a.ts': "import 'vitest'", 'web/a.test.ts': "import './a.ts'" };
+    expect(production(sourcesOf(helper), manifest)).toEqual([]);
+    for (const text of ["import 'vitest'", "await import('@a/c')", "export * from 'vites'"])
+      expect(found('web/a.ts', text)).toHaveLength(1);
+  });
+
   it.each([
     'process.exit(1)',
     'const { env } = globalThis.process',
@@ -656,6 +693,7 @@ describe('each check fails where it should', () => {
     'web/Button.tsx',
     'web/my_page.css',
     'web/helpers.test.ts',
+    'docs/RUNNING.md',
   ])('name: %s', (path) => expect(names([path])).toHaveLength(1));
 
   it('long files and functions, and excuses that are not needed', () => {

@@ -5,6 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** A process for each: they start hubs by the dozen, kill them, weigh them, or put something else in a module's place. */
 const alone = [
+  'production.test.ts',
   'proofs/**/*.test.ts',
   'server/main*.test.ts',
   'server/**/*memory.test.ts',
