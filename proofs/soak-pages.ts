@@ -6,8 +6,8 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import { statusWords } from '../protocol/status-look.ts';
 import { DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
 import { howSeen } from '../testkit/browser/seen.ts';
-import { fold } from '../testkit/fold.ts';
 import { keyText } from '../testkit/log.ts';
+import { fold } from '../testkit/oracle.ts';
 
 /** The log as the pages are judged by it. */
 export interface Truth {

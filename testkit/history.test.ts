@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CapsRecord, Command, ParcelView } from '../protocol/messages.ts';
-import { fold } from './fold.ts';
 import { check, type History, type Issued, type Watcher } from './history.ts';
 import { type Feed, keyText, Log } from './log.ts';
+import { fold } from './oracle.ts';
 import { type Fault, Findings, faults, inWords } from './verdict.ts';
 
 // ---- a perfect run, as the mutants find it ----

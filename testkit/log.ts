@@ -1,5 +1,5 @@
 import type { CapsRecord, Command, ParcelKey } from '../protocol/messages.ts';
-import { type Folded, fold, type Misfit, misfit } from './fold.ts';
+import { type Folded, fold, type Misfit, misfit } from './oracle.ts';
 import type { Fault, Findings } from './verdict.ts';
 
 /** Whose eyes a watcher has, which says what it must hear and what it must not. */

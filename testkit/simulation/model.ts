@@ -7,16 +7,12 @@ import fc from 'fast-check';
 import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { type Folded, fold, from, to } from '../oracle.ts';
 
 /** A parcel as the model has it. */
-interface Known {
-  status: Status;
-  holder: string | undefined;
-  drivers: string[];
-  attempts: number;
-  before:
-    | { rev: number; by: string; at: number; status: Status; holder: string | undefined; attempts: number }
-    | undefined;
+interface Known extends Folded {
+  /** Who may take the latest change back, and until when. */
+  change: { rev: number; by: string; at: number } | undefined;
   records: Told[];
 }
 /** One record. */
@@ -32,24 +28,21 @@ export interface Told {
 }
 export type Verdict = { told: Told; duplicate: boolean } | { code: string };
 
-export const unfinished: Status[] = ['ready', 'claimed', 'in-transit', 'failed', 'returning'];
-const inHands: Status[] = ['claimed', 'in-transit', 'failed', 'returning'];
-/** By event: who may send it at all, and from which status to which. Cancelling by dispatch stands below. */
-const rules: Record<
-  Exclude<EventName, 'pickup' | 'corrected' | 'note'>,
-  [roles: string, from: Status[], to?: Status]
-> = {
-  claimed: ['driver admin', ['ready'], 'claimed'],
-  released: ['driver admin', ['claimed'], 'ready'],
-  'in-transit': ['driver', ['ready', 'claimed'], 'in-transit'],
-  delivered: ['driver admin', ['in-transit'], 'delivered'],
-  'attempt-failed': ['driver', ['in-transit'], 'failed'],
-  retried: ['driver admin', ['failed'], 'in-transit'],
-  returning: ['driver admin', ['in-transit', 'failed'], 'returning'],
-  returned: ['driver vendor admin', ['returning'], 'returned'],
-  cancelled: ['vendor admin', ['ready', 'claimed'], 'cancelled'],
-  reassigned: ['admin', inHands],
+/** By event: who may send it at all. */
+const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>, string>> = {
+  claimed: 'driver admin',
+  released: 'driver admin',
+  'in-transit': 'driver',
+  delivered: 'driver admin',
+  'attempt-failed': 'driver',
+  retried: 'driver admin',
+  returning: 'driver admin',
+  returned: 'driver vendor admin',
+  cancelled: 'vendor admin',
+  reassigned: 'admin',
 };
+/** A shop calls off what nobody has collected. */
+const shopCancels: readonly Status[] = ['ready', 'claimed'];
 const keyOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
 /** `role:id`. */
 export const nameOf = (actor: Actor): string => `${actor.role}:${byOf(actor).id}`;
@@ -100,66 +93,58 @@ export class Model {
       return said(first.command) === said(command) ? { told: first, duplicate: true } : 'conflict';
     }
     if (!parcel || !isOwn) return 'unknown-parcel';
-    if (event !== 'corrected' && event !== 'note' && !rules[event][0].includes(actor.role))
-      return 'not-allowed';
+    if (event !== 'corrected' && event !== 'note' && !roles[event].includes(actor.role)) return 'not-allowed';
+    const { status, holder, drivers: had } = parcel;
     const latest = parcel.records.at(-1);
     if (command.id === undefined && event !== 'note' && latest && latest.by === nameOf(actor)) {
       if (said(latest.command) === said(command)) return { told: latest, duplicate: true };
     }
     if (actor.role === 'driver') {
-      const had = parcel.drivers.includes(actor.driver);
-      const isElsewhere = parcel.holder !== undefined && parcel.holder !== actor.driver;
+      const isElsewhere = holder !== undefined && holder !== actor.driver;
       if (event === 'note') {
-        if (!had) return isElsewhere ? 'stale-claim' : 'not-allowed';
+        if (!had.includes(actor.driver)) return isElsewhere ? 'stale-claim' : 'not-allowed';
       } else if (isElsewhere) return event === 'claimed' || event === 'in-transit' ? 'taken' : 'stale-claim';
     }
-    if (event === 'note') return { to: parcel.status };
+    if (event === 'note') return { to: status };
     if (event === 'corrected') return this.#correct(parcel, actor, command.details.rev, now);
-    const [, from, to = parcel.status] = rules[event];
     const isDispatch = event === 'cancelled' && actor.role === 'admin';
-    if (!(isDispatch ? unfinished : from).includes(parcel.status)) return 'wrong-status';
+    const allowed = event === 'cancelled' && !isDispatch ? shopCancels : from[event];
+    if (!allowed.includes(status)) return 'wrong-status';
     if (isDispatch && !('reason' in details)) return 'bad-message';
-    return { to };
+    return { to: to[event] ?? status };
   }
 
-  #correct({ before }: Known, actor: Actor, rev: number, now: number): { to: Status } | string {
-    if (before?.rev !== rev) return 'wrong-status';
-    if (actor.role === 'admin') return { to: before.status };
-    if (before.by !== nameOf(actor)) return 'not-allowed';
-    return now - before.at > 120_000 ? 'wrong-status' : { to: before.status };
+  #correct({ change, before }: Known, actor: Actor, rev: number, now: number): { to: Status } | string {
+    if (change?.rev !== rev || !before) return 'wrong-status';
+    const { status } = before;
+    if (actor.role === 'admin') return { to: status };
+    if (change.by !== nameOf(actor)) return 'not-allowed';
+    return now - change.at > 120_000 ? 'wrong-status' : { to: status };
   }
 
   #append(actor: Actor, command: Command, to: Status, at: number): Told {
     const key = keyOf(command);
     const by = nameOf(actor);
-    const parcel: Known = this.parcels.get(key) ?? {
-      ...{ status: to, holder: undefined, drivers: [], attempts: 0, before: undefined, records: [] },
-    };
-    this.parcels.set(key, parcel);
+    const known = this.parcels.get(key);
     const { event } = command;
-    const { status, holder, attempts, before } = parcel;
-    const rev = parcel.records.length + 1;
-    if (event !== 'pickup' && event !== 'note') {
-      parcel.before = event === 'corrected' ? undefined : { rev, by, at, status, holder, attempts };
-    }
-    if (event === 'claimed' || event === 'in-transit' || event === 'reassigned') {
-      parcel.holder =
-        actor.role === 'driver' ? actor.driver : String((command.details as { driver: string }).driver);
-    }
-    if (event === 'released' || event === 'cancelled') parcel.holder = undefined;
-    if (event === 'attempt-failed') parcel.attempts += 1;
-    if (event === 'corrected') Object.assign(parcel, { holder: before?.holder, attempts: before?.attempts });
-    if (parcel.holder !== undefined && !parcel.drivers.includes(parcel.holder))
-      parcel.drivers.push(parcel.holder);
-    parcel.status = to;
-    const storeSeq =
-      this.log.filter((told) => told.command.payload.store === command.payload.store).length + 1;
-    const seq = this.log.length + 1;
-    const told = { seq, storeSeq, rev, status: to, key, by, command, drivers: [...parcel.drivers] };
-    parcel.records.push(told);
+    const rev = (known?.records.length ?? 0) + 1;
+    const folded = fold(known, { event, by: byOf(actor), rev, details: command.details });
+    const change = event === 'note' ? known?.change : isChange(event) ? { rev, by, at } : undefined;
+    const records = known?.records ?? [];
+    this.parcels.set(key, { ...folded, change, records });
+    const ofStore = this.log.filter((told) => told.command.payload.store === command.payload.store);
+    const told = {
+      ...{ seq: this.log.length + 1, storeSeq: ofStore.length + 1, rev, status: to, key, by, command },
+      drivers: [...folded.drivers],
+    };
+    records.push(told);
     this.log.push(told);
     return told;
   }
+}
+
+function isChange(event: EventName): boolean {
+  return event !== 'pickup' && event !== 'corrected';
 }
 
 // ---- what can happen ----

@@ -10,19 +10,10 @@ import { viewOf } from '../../server/access/access.ts';
 import { createHub, type Hub } from '../../server/hub/hub.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';
+import { unfinished } from '../oracle.ts';
 import { SimulatedClock } from './clock.ts';
 import { memoryFolder } from './disk.ts';
-import {
-  actors,
-  commandOf,
-  drivers,
-  Model,
-  type Place,
-  type Step,
-  step,
-  unfinished,
-  type Verdict,
-} from './model.ts';
+import { actors, commandOf, drivers, Model, type Place, type Step, step, type Verdict } from './model.ts';
 import { SimulatedReader, SimulatedRooms } from './reader.ts';
 
 // ---- the world: the real hub, and clients who keep what they heard ----
@@ -246,7 +237,7 @@ async function take(world: World, step: Step): Promise<void> {
   switch (step.do) {
     case 'send': {
       const actor = actors[step.actor] ?? actors[0];
-      const rev = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`)?.before?.rev ?? 1;
+      const rev = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`)?.change?.rev ?? 1;
       const command = commandOf(step.event, step.at, step.twist, step.id, rev);
       // Dispatch claims for somebody.
       const isForOther = command.event === 'claimed' && actor.role === 'admin';

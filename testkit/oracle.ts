@@ -1,7 +1,7 @@
 /**
- * A parcel's life told a second time, on purpose apart from protocol/parcel.ts: a checker that folded the log
- * with the hub's own code could not see a fault in it. Unlike that code it goes on where a log is wrong, and
- * says what does not fit.
+ * The contract's rules of a parcel's life, written a second time on purpose: a checker that used the hub's own code could
+ * not see a fault in it. It knows nothing of protocol/parcel.ts and the catalogue but their names. The history checker
+ * folds logs with it, and goes on where a log is wrong; the model of the hub decides commands with it.
  */
 
 import type { EventName, Status } from '../protocol/events.ts';
@@ -20,7 +20,11 @@ export interface Folded {
 
 export type Misfit = 'second pickup' | 'held by another' | 'does not fit';
 
-const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status[]>> = {
+/** Of these a parcel's life goes on. */
+export const unfinished: readonly Status[] = ['ready', 'claimed', 'in-transit', 'failed', 'returning'];
+
+/** From which statuses an event may come, whoever sends it. */
+export const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status[]>> = {
   claimed: ['ready'],
   released: ['claimed'],
   'in-transit': ['ready', 'claimed'],
@@ -29,13 +33,14 @@ const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status[]>> = 
   retried: ['failed'],
   returning: ['in-transit', 'failed'],
   returned: ['returning'],
-  cancelled: ['ready', 'claimed', 'in-transit', 'failed', 'returning'],
+  cancelled: unfinished,
   reassigned: ['claimed', 'in-transit', 'failed', 'returning'],
   corrected: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
   note: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
 };
 
-const to: Readonly<Partial<Record<EventName, Status>>> = {
+/** Where it leads; the others leave the status, or go back. */
+export const to: Readonly<Partial<Record<EventName, Status>>> = {
   pickup: 'ready',
   claimed: 'claimed',
   released: 'ready',
@@ -61,7 +66,10 @@ export function misfit(parcel: Folded | undefined, record: CapsRecord): Misfit |
     : 'does not fit';
 }
 
-export function fold(parcel: Folded | undefined, { event, by, rev, details }: CapsRecord): Folded {
+export function fold(
+  parcel: Folded | undefined,
+  { event, by, rev, details }: Pick<CapsRecord, 'event' | 'by' | 'rev' | 'details'>,
+): Folded {
   const was = parcel ?? nothing;
   if (event === 'note') return { ...was, rev };
   const back = event === 'corrected' ? was.before : undefined;
