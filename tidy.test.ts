@@ -239,7 +239,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'testkit/contracts': everything,
   'testkit/simulation': everything,
   // Real browsers see the hub from outside, though the hubs of several tests share one process.
-  'testkit/browser': ['server/main.ts', 'protocol'],
+  'testkit/browser': ['testkit/hub-process.ts', 'protocol'],
+  'testkit/hub-process.ts': [],
   'testkit/browser/hub-host-process.ts': ['testkit/browser', 'server/app.ts', 'server/config.ts'],
   e2e: ['testkit/browser', 'protocol', ''],
   proofs: everything,
@@ -586,6 +587,7 @@ describe('each check fails where it should', () => {
     ['web/pages/log/a.ts', "import '../driver/shift.ts'", 'another page'],
     ['e2e/a.spec.ts', "import '../client/client.ts'", 'the inside from outside'],
     ['testkit/browser/a.ts', "import '../../client/client.ts'", 'the inside from outside'],
+    ['testkit/browser/a.ts', "import '../recorder.ts'", 'somebody who has the SDK'],
     ['testkit/browser/hub-host-process.ts', "import '../../server/hub/hub.ts'", 'a part of the hub'],
     ['server/hub/a.ts', "import '../../client/client.ts'", 'the other side'],
     ['server/hub/hub.ts', "import '../../proofs/checker.ts'", 'a proof'],
@@ -620,7 +622,7 @@ describe('each check fails where it should', () => {
     ],
     ['server/hub/hub.ts', "import './feed.ts'; import '../store/store.ts'; import 'node:crypto'"],
     ['server/store/sqlite/sqlite.ts', "import '../store.ts'; import './file.ts'; import 'node:sqlite'"],
-    ['testkit/browser/hub.ts', "new URL('../../server/main.ts', import.meta.url)"],
+    ['testkit/browser/hub.ts', "import { startHub } from '../hub-process.ts'"],
     ['testkit/browser/hub-host-process.ts', "import '../../server/app.ts'; import '../../server/config.ts'"],
     ['server/hub/hub.test.ts', "import '../store/sqlite/sqlite.ts'; import '../../testkit/history.ts'"],
     [

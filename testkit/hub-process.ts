@@ -48,6 +48,10 @@ export interface HubOptions {
   /** Options of Node, e.g. `--cpu-prof`. */
   node?: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** Whether it sees nothing of our own environment but where programs are: it must not listen to what a shell has set. */
+  isApart?: boolean;
+  /** As the setting `HOST`; loopback if not given. */
+  host?: string;
   /** A program that runs it and puts itself out of the way, as `strace -D` does. */
   under?: readonly string[];
 }
@@ -71,37 +75,27 @@ function asStarted(tree: string, node: readonly string[], script: string | undef
 interface Package {
   readonly scripts: { readonly start: string };
 }
+/** Proofs and benches send as fast as the hub takes it, over a few connections. */
+const usual = { LOG_LEVEL: 'warn', CAPS_RATE: 'off' };
+/** What of our environment every hub gets. */
+const ours = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') };
 /** A hub that is not ready by then never will be. */
 const readyMs = 60_000;
 
-/** Starts a hub on a free port of loopback and in a folder of its own. */
-export async function startHub({
-  tree = top,
-  script,
-  node = [],
-  tcp = false,
-  env = {},
-  under = [],
-  data: given,
-}: HubOptions = {}): Promise<HubProcess> {
+/** Starts a hub on a free port and in a folder of its own. */
+export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
+  const { tcp = false, host = '127.0.0.1', env = {}, data: given } = options;
   const data = given ?? (await mkdtemp(join(tmpdir(), 'caps-')));
   const port = await freePort();
   const tcpPort = tcp ? await freePort() : 0;
-  const doors = { HOST: '127.0.0.1', PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
-  // Proofs and benches send as fast as the hub takes it, over a few connections.
-  const settings = { CAPS_DATA: data, LOG_LEVEL: 'warn', CAPS_RATE: 'off', ...env, ...doors };
+  const doors = { HOST: host, PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
+  const settings = { CAPS_DATA: data, ...usual, ...env, ...doors };
   let child: ChildProcess;
   let said = '';
   let logged = '';
 
   async function start(): Promise<void> {
-    const [program = '', ...args] = [...under, process.execPath, ...asStarted(tree, node, script)];
-    child = spawn(program, args, {
-      cwd: tree,
-      env: { ...process.env, ...settings },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    endWithUs(child);
+    child = launch(options, settings);
     child.stderr?.on('data', (chunk) => {
       said = `${said}${chunk}`.slice(-4_000);
     });
@@ -144,6 +138,20 @@ export async function startHub({
       if (given === undefined) await rm(data, { recursive: true, force: true });
     },
   };
+}
+
+function launch(
+  { tree = top, script, node = [], under = [], isApart = false }: HubOptions,
+  settings: Readonly<Record<string, string>>,
+): ChildProcess {
+  const [program = '', ...args] = [...under, process.execPath, ...asStarted(tree, node, script)];
+  const child = spawn(program, args, {
+    cwd: tree,
+    env: { ...(isApart ? ours : process.env), ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  endWithUs(child);
+  return child;
 }
 
 /** Sends the signal and waits. @returns the exit code, -1 if it had none */

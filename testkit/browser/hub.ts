@@ -3,29 +3,27 @@
  * and data.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import type { Answer, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
+import { type HubProcess, startHub } from '../hub-process.ts';
 import type { HubHost } from './hub-host.ts';
 
 /** An address of a local network, which the browser's host rules lead to this machine. */
 export const lanHost = '192.168.77.5';
 
-const entry = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const startMaxMs = 30_000;
 const pageMax = 500;
 
 export class Hub {
   readonly #dataFolder: string;
-  #process: ChildProcess | undefined;
+  #own: HubProcess | undefined;
   #port = 0;
   #tcpPort = 0;
-  #complaints = '';
+  #heard = '';
   #wasKilled = false;
 
   readonly #settings: Readonly<Record<string, string>>;
@@ -73,88 +71,55 @@ export class Hub {
 
   /** What the hub wrote besides its greeting: at `LOG_LEVEL=warn`, nothing on a good day. */
   get complaints(): string {
-    return this.#complaints;
+    return this.#heard + (this.#own?.said ?? '') + (this.#own?.logged ?? '');
   }
 
   /** Starts it on the port that it had before, if it had one. Resolves when it serves. */
   async restart(): Promise<void> {
-    const settings = {
-      PORT: String(this.#port),
-      CAPS_DATA: this.#dataFolder,
-      CAPS_TCP_PORT: String(this.#tcpPort),
-      LOG_LEVEL: 'warn',
-      ...this.#settings,
-    };
+    const settings = { CAPS_DATA: this.#dataFolder, LOG_LEVEL: 'warn', ...this.#settings };
     if (this.#host) {
-      [this.#port, this.#tcpPort] = await this.#host.start(settings, (text) => {
-        this.#complaints += text;
-      });
+      const ports = { PORT: String(this.#port), CAPS_TCP_PORT: String(this.#tcpPort) };
+      const hear = (text: string) => {
+        this.#heard += text;
+      };
+      [this.#port, this.#tcpPort] = await this.#host.start({ ...ports, ...settings }, hear);
       this.#isHosted = true;
       return;
     }
-    const child = spawn(process.execPath, [entry], {
-      // Nothing of the surroundings but where programs are: the hub must not listen to what a shell has set.
-      env: {
-        PATH: process.env['PATH'],
-        NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache'),
-        ...settings,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#process = child;
-    [this.#port, this.#tcpPort] = await this.#greeted(child);
-  }
-
-  /** @returns its ports */
-  #greeted(child: ChildProcess): Promise<[http: number, tcp: number]> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('the hub did not start')), startMaxMs);
-      let output = '';
-      child.stderr?.on('data', (chunk: Buffer) => {
-        this.#complaints += chunk;
-      });
-      child.stdout?.on('data', (chunk: Buffer) => {
-        output += chunk;
-        if (String(chunk).startsWith('{')) this.#complaints += chunk;
-        const port = /running on {2}http:\/\/localhost:(\d+)\n/.exec(output)?.[1];
-        const tcpPort = /by TCP on port (\d+)\.\n/.exec(output)?.[1];
-        if (port === undefined || tcpPort === undefined) return;
-        clearTimeout(timer);
-        resolve([Number(port), Number(tcpPort)]);
-      });
-      child.once('exit', (code) => {
-        clearTimeout(timer);
-        reject(new Error(`the hub ended with ${code}: ${this.#complaints}`));
-      });
-    });
+    if (this.#own) {
+      await this.#own.start();
+      return;
+    }
+    // As whoever starts it gets it: at every address, and no faster than others are served.
+    const usual = { isApart: true, host: '', tcp: true, data: this.#dataFolder };
+    this.#own = await startHub({ ...usual, env: { CAPS_RATE: '', ...settings } });
+    this.#port = Number(new URL(this.#own.url).port);
+    this.#tcpPort = this.#own.tcpPort;
   }
 
   /** `kill -9`: no farewell, nothing flushed. It needs a process of its own (`ownProcess`). */
   async kill(): Promise<void> {
     if (this.#host) throw new Error('This hub shares its process: use({ ownProcess: true }).');
     this.#wasKilled = true;
-    await this.#end('SIGKILL');
+    await this.#own?.kill();
   }
 
   /** Stops it and forgets its data. Safe to call twice. @returns its exit code, null if it was not running */
   async stop(): Promise<number | null> {
-    const code = await this.#end('SIGTERM');
+    const code = await this.#end();
     await rm(this.#dataFolder, { recursive: true, force: true });
     return code;
   }
 
-  async #end(signal: NodeJS.Signals): Promise<number | null> {
+  async #end(): Promise<number | null> {
     if (this.#isHosted) {
       this.#isHosted = false;
       await this.#host?.stop();
       return 0;
     }
-    const child = this.#process;
-    this.#process = undefined;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    child.kill(signal);
-    return ended;
+    const wasRunning = this.#own?.isRunning === true;
+    const code = await this.#own?.stop();
+    return wasRunning ? (code ?? null) : null;
   }
 
   // ---- what anyone can ask ----
