@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { remember, withColumn } from './import-mapping.ts';
 import { rowsIn, sheetOf, type Theirs } from './import-sheet.ts';
 
@@ -10,6 +10,8 @@ beforeEach(() => {
     setItem: (name: string, value: string) => storage.set(name, value),
   });
 });
+
+afterEach(() => void vi.unstubAllGlobals());
 
 async function theirs(text: string | Uint8Array<ArrayBuffer>): Promise<Theirs> {
   const sheet = await sheetOf(typeof text === 'string' ? new TextEncoder().encode(text) : text);
