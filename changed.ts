@@ -5,6 +5,7 @@
  */
 
 import { posix } from 'node:path';
+import { pages } from './protocol/pages.ts';
 
 /** By path from the root. */
 export type Texts = Readonly<Record<string, string>>;
@@ -26,11 +27,15 @@ const always = 'tidy.test.ts';
 
 /** What a spec says when it opens a page of this folder of `web/pages`. */
 const openers: readonly (readonly [folder: string, says: RegExp])[] = [
-  ['web/pages/shop/', /ShopPage|'\/vendor/],
-  ['web/pages/driver/', /DriverPage|'\/driver/],
-  ['web/pages/log/', /LogPage|'\/log/],
+  ...pages.map(({ path, folder }) => {
+    const [first = '', ...rest] = folder;
+    const address = path === '/' ? "'/'" : `'${path}`;
+    return [
+      `web/pages/${folder}/`,
+      new RegExp(`${first.toUpperCase()}${rest.join('')}Page|${address}`),
+    ] as const;
+  }),
   ['web/pages/track/', /TrackPage/],
-  ['web/pages/home/', /'\/'/],
 ];
 
 /** The doors, and every page with a whole life of a parcel: what a changed hub breaks in browsers shows here first. */

@@ -200,7 +200,7 @@ const everything = ['*'];
  * without the rooms inside it, or one file; `pages/*` is every folder there, and the empty name the files at the top.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
-  '': [],
+  '': ['protocol'],
   protocol: [],
   client: ['protocol'],
   terminal: ['client', 'protocol'],
@@ -228,7 +228,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['server/clock.ts', 'protocol'],
   ],
 
-  web: ['web/app', 'web/ui', 'web/pages/*', 'web/words', 'protocol'],
+  // Pages are found by their folders.
+  web: ['web/app', 'web/ui', 'web/words', 'protocol'],
   'web/app': ['web/words', 'client', 'protocol'],
   'web/ui': ['web/app', 'web/words', 'protocol'],
   'web/pages/*': ['web', 'web/app', 'web/ui', 'web/words', 'client', 'protocol'],

@@ -6,6 +6,7 @@ import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { oldestForScripts, oldestForStyles, stylePlugins } from './oldest-browsers.ts';
+import { pages } from './protocol/pages.ts';
 
 /** What a driver's page needs besides what is built: `web/public` in short. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
@@ -28,7 +29,9 @@ function shellOfDriver(): Plugin {
         .sort()
         .map((file) => `/${file}`);
       const build = createHash('sha256').update(files.join()).update(worker.code).digest('hex').slice(0, 12);
-      const shell = JSON.stringify({ build, files: [...files, ...publicFiles] });
+      const shell = JSON.stringify({
+        ...{ build, files: [...files, ...publicFiles], pages: pages.map(({ path }) => path) },
+      });
       worker.code = worker.code.replaceAll('__SHELL__', () => shell);
     },
   };
@@ -46,9 +49,6 @@ function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Out
   });
 }
 
-/** The pages by their files' names, each with the module that draws it. */
-const pageModules = { home: 'home-page', vendor: 'shop-page', driver: 'driver-page', log: 'log-page' };
-
 /**
  * A document for each page that names all files the page begins with: a browser that has to run one file to hear of the
  * next waits for the network once more with each. Styles stand among them, so that nothing is drawn without.
@@ -62,9 +62,10 @@ function documentsOfPages(): Plugin {
       const index = bundle['index.html'];
       if (index?.type !== 'asset') throw new Error('The document of the pages was not built.');
       const html = String(index.source);
-      for (const [name, module] of Object.entries(pageModules)) {
+      for (const { name, folder } of pages) {
         const page = Object.values(bundle).find(
-          (file) => file.type === 'chunk' && file.facadeModuleId?.endsWith(`/${module}.tsx`) === true,
+          (file) =>
+            file.type === 'chunk' && file.facadeModuleId?.endsWith(`/${folder}/${folder}-page.tsx`) === true,
         );
         if (page?.type !== 'chunk') throw new Error(`The page ${name} was not built.`);
         const files = [...filesOf([page], bundle)].filter((file) => !html.includes(file));

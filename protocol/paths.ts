@@ -1,6 +1,8 @@
 /** The addresses of the pages: as they are, and as they arrive. */
 
-const pages = ['/', '/vendor', '/driver', '/log', '/docs'] as const;
+import { pages } from './pages.ts';
+
+const paths = [...pages.map(({ path }) => path), '/docs'];
 /** A longer path is none of ours, whatever is cut off it. */
 const lengthMax = 400;
 /** What stood behind a link in a text, and was taken for a part of it. */
@@ -24,7 +26,7 @@ export function meantPath(path: string): string | undefined {
 
 function pageIn(text: string): string | undefined {
   const name = text.replace(/(?:\/index)?\.html?$/, '') || '/';
-  return pages.find((page) => page === (name === '/index' ? '/' : name));
+  return paths.find((path) => path === (name === '/index' ? '/' : name));
 }
 
 function withoutTail(text: string): string {

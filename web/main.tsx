@@ -1,13 +1,14 @@
 import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { assert } from '../protocol/errors.ts';
+import { pageAt } from '../protocol/pages.ts';
 import { meantPath } from '../protocol/paths.ts';
-import { type KeyedRole, reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
+import { reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
 import { keepFocus } from './app/kept-focus.ts';
 import { speakChosen } from './app/language.ts';
 import { keepShell } from './app/offline-shell.ts';
 import { mendBrowser } from './app/old-browsers.ts';
-import type { PageName } from './app/pages.ts';
 import { applyTheme, keptTheme } from './app/theme.ts';
 import { Banner } from './ui/banner.tsx';
 import { Failsafe } from './ui/failsafe.tsx';
@@ -15,40 +16,11 @@ import { Shell, WayIn } from './ui/shell.tsx';
 import { shared } from './words/shared.ts';
 import { loadWords } from './words/spoken.ts';
 
-interface PageEntry {
-  readonly name: PageName;
-  /** Whose key an access link to it brings. */
-  readonly role?: KeyedRole;
-  /** As its shell has it. */
-  readonly keepsHeader?: boolean;
-  load(): Promise<ComponentType>;
-}
+/** Every `<folder>-page.tsx` is one, and exports what it draws as `Page`. */
+const modules = import.meta.glob<ComponentType>('./pages/*/*-page.tsx', { import: 'Page' });
 
-/** A page is its path, and going to another one loads it: there is no router. */
-const pages: Readonly<Record<string, PageEntry>> = {
-  '/': { name: 'home', load: async () => (await import('./pages/home/home-page.tsx')).HomePage },
-  '/vendor': {
-    name: 'vendor',
-    role: 'vendor',
-    load: async () => (await import('./pages/shop/shop-page.tsx')).ShopPage,
-  },
-  '/driver': {
-    name: 'driver',
-    role: 'driver',
-    keepsHeader: true,
-    load: async () => (await import('./pages/driver/driver-page.tsx')).DriverPage,
-  },
-  '/log': {
-    name: 'log',
-    role: 'admin',
-    load: async () => (await import('./pages/log/log-page.tsx')).LogPage,
-  },
-};
-
-const notFound: PageEntry = {
-  name: 'not-found',
-  load: async () => (await import('./pages/not-found/not-found-page.tsx')).NotFoundPage,
-};
+/** What is shown where there is no page. */
+const notFound = { name: 'not-found', folder: 'not-found', role: undefined, keepsHeader: undefined } as const;
 
 applyTheme(keptTheme());
 addEventListener('hashchange', reloadForLinkedKey);
@@ -56,6 +28,13 @@ keepFocus();
 keepShell();
 const element = document.getElementById('root');
 if (element) void show(element);
+
+/** A page is its path, and going to another one loads it: there is no router. */
+async function load(folder: string): Promise<ComponentType> {
+  const page = await modules[`./pages/${folder}/${folder}-page.tsx`]?.();
+  assert(page, `web/pages/${folder} draws a page`);
+  return page;
+}
 
 /** Without network nobody but us puts an address right. */
 function pathOfPage(): string {
@@ -70,23 +49,22 @@ async function show(element: HTMLElement): Promise<void> {
   await speakChosen();
   const root = createRoot(element);
   const draw = (content: ReactNode) => root.render(<StrictMode>{content}</StrictMode>);
-  const page = pages[pathOfPage()] ?? notFound;
-  const { name, keepsHeader = false } = page;
+  const { name, folder, role, keepsHeader = false } = pageAt(pathOfPage()) ?? notFound;
   draw(
     <Shell page={name} keepsHeader={keepsHeader}>
       {null}
     </Shell>,
   );
   const key = takeLinkedKey();
-  if (page.role && key !== undefined) {
-    const problem = await signIn(page.role, key).then(
+  if (role && key !== undefined) {
+    const problem = await signIn(role, key).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
     if (problem !== undefined) {
       draw(
         <Shell page={name}>
-          <WayIn role={page.role} problem={problem} />
+          <WayIn role={role} problem={problem} />
         </Shell>,
       );
       return;
@@ -94,7 +72,7 @@ async function show(element: HTMLElement): Promise<void> {
   }
   try {
     await mendBrowser();
-    const Page = await page.load();
+    const Page = await load(folder);
     await loadWords();
     draw(
       <Failsafe page={name}>

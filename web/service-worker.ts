@@ -20,15 +20,19 @@ const worker = globalThis as unknown as {
   readonly clients: { claim(): Promise<void> };
 };
 
-/** What the build put in its place: the build's name, and the files that a driver's page needs. */
-declare const __SHELL__: { readonly build: string; readonly files: readonly string[] };
+/** What the build put in its place: the build's name, the files that a driver's page needs, and the paths of all pages. */
+declare const __SHELL__: {
+  readonly build: string;
+  readonly files: readonly string[];
+  readonly pages: readonly string[];
+};
 
 const shell = __SHELL__;
 const cacheName = `caps-${shell.build}`;
 /** Any page opens with it, and all files that it names are kept. */
 const html = '/driver';
 /** In any letters and with anything behind them: the page itself knows which is meant. */
-const pages = /^\/(vendor|driver|log)?[^a-z\d_-]*$/i;
+const pages = new RegExp(`^(${shell.pages.join('|')})[^a-z\\d_-]*$`, 'i');
 const files = /^\/(assets\/|icon|driver\.webmanifest$)/;
 /** A network that answers later than this is as good as none. */
 const patienceMs = 4_000;

@@ -1,11 +1,10 @@
+import { pages } from '../../protocol/pages.ts';
 import type { Words } from '../words/en/shared.ts';
 
-/** By which its words are found. */
+/** By which a page's words are found: those of the list, and the page for an address that is none of them. */
 export type PageName = keyof Words['pages'];
 
 /** The pages that somebody works on. */
-export const workPages = [
-  { page: 'vendor', path: '/vendor', role: 'vendor' },
-  { page: 'driver', path: '/driver', role: 'driver' },
-  { page: 'log', path: '/log', role: 'admin' },
-] as const;
+export const workPages = pages.flatMap((page) =>
+  'role' in page ? [{ page: page.name, path: page.path, role: page.role }] : [],
+);

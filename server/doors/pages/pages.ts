@@ -14,6 +14,7 @@ import express, {
 import helmet from 'helmet';
 import QRCode from 'qrcode';
 import { CapsError } from '../../../protocol/errors.ts';
+import { pages } from '../../../protocol/pages.ts';
 import { byOf } from '../../../protocol/parcel.ts';
 import { meantPath } from '../../../protocol/paths.ts';
 import type { Access } from '../../access/access.ts';
@@ -29,13 +30,8 @@ import { builtFiles, fileIn, isBuilt, readBuilt } from './files.ts';
 const trackShell = 'track.html';
 const qrLengthMax = 512;
 const onlyRead = noOtherMethod('GET');
-/** The pages and their documents. Every document shows any page; its own names all files that the page begins with. */
-const pages: ReadonlyMap<string, string> = new Map([
-  ['/', 'home.html'],
-  ['/vendor', 'vendor.html'],
-  ['/driver', 'driver.html'],
-  ['/log', 'log.html'],
-]);
+/** The pages' documents. Every one shows any page; its own names all files that the page begins with. */
+const documents: ReadonlyMap<string, string> = new Map(pages.map(({ path, name }) => [path, `${name}.html`]));
 
 export interface WebDoorOptions {
   readonly http: Server;
@@ -149,7 +145,7 @@ function built({ dist }: WebDoorOptions): Served {
     return html === undefined ? undefined : new FixedText('text/html; charset=utf-8', () => html);
   };
   const page = documentOf('index.html');
-  const documents = new Map(Array.from(pages, ([path, name]) => [path, documentOf(name)]));
+  const ofPages = new Map(Array.from(documents, ([path, name]) => [path, documentOf(name)]));
   const track = readBuilt(dist, trackShell);
   const files = builtFiles(dist);
   return {
@@ -162,7 +158,7 @@ function built({ dist }: WebDoorOptions): Served {
           response.status(503).type('text').send('The pages are not built yet: run "npm run build".\n');
           return;
         }
-        const shown = documents.get(request.path) ?? page;
+        const shown = ofPages.get(request.path) ?? page;
         await shown.send(request, response.status(statusOf(request.path)));
       },
     ),
@@ -203,7 +199,7 @@ function readAt(
   page: (request: Request, response: Response) => Promise<void>,
 ): RequestHandler {
   // `*` is the whole hub.
-  const isKnown = (path: string) => path === '*' || pages.has(meantPath(path) ?? path) || isFile(path);
+  const isKnown = (path: string) => path === '*' || documents.has(meantPath(path) ?? path) || isFile(path);
   return (request, response, next) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead) return page(request, response);
@@ -217,7 +213,7 @@ function isDocument(path: string): boolean {
 }
 
 function statusOf(path: string): number {
-  return pages.has(path) ? 200 : 404;
+  return documents.has(path) ? 200 : 404;
 }
 
 /** A page is found under what a hand or a mail makes of its address. Behind the `#` the browser keeps what there was. */
@@ -235,7 +231,7 @@ function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHa
   for (const router of open) shown.use(router);
   shown.use((request, _response, next) => next(isDocument(request.path) ? 'router' : undefined));
   shown.use(served.files);
-  shown.get([...pages.keys()], served.page);
+  shown.get([...documents.keys()], served.page);
   return (request, response, next) => {
     if (gate.isOurs(request.headers)) return next();
     shown(request, response, (error?: unknown) => {

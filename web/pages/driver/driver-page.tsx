@@ -18,7 +18,7 @@ import { Shift } from './shift.ts';
 import type { ShiftState } from './shift-state.ts';
 import { useWakeLock } from './wake-lock.ts';
 
-export function DriverPage() {
+export function Page() {
   const [driver, setDriver] = useState(() => startingName(driverName));
   const shift = useOpened(() => new Shift(driver), driver);
   const page = useRef<HTMLDivElement>(null);

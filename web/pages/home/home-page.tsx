@@ -14,7 +14,7 @@ import styles from './home-page.module.css';
 
 const askAgainMs = 3_000;
 
-export function HomePage() {
+export function Page() {
   const [around, setAround] = useState<Around>();
   const [failure, setFailure] = useState<unknown>();
   const [tries, setTries] = useState(0);

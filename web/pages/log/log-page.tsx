@@ -20,7 +20,7 @@ import { toggleTerm } from './search-text.ts';
 import { Connections, Notices } from './side.tsx';
 
 /** Dispatch's view: every event as it happens, all that happened before, and who is connected. */
-export function LogPage() {
+export function Page() {
   const store = useOpened(
     () => new LogStore(new Live({ role: 'admin' }), readAddress(location.search)),
     'admin',

@@ -2,7 +2,7 @@ import { Shell } from '../../ui/shell.tsx';
 import { notFound } from '../../words/not-found.ts';
 import styles from './not-found-page.module.css';
 
-export function NotFoundPage() {
+export function Page() {
   const words = notFound();
   return (
     <Shell page="not-found">

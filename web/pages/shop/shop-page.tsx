@@ -15,7 +15,7 @@ import { ShopDetails } from './shop-details.tsx';
 import styles from './shop-page.module.css';
 import { ThankYous } from './thank-yous.tsx';
 
-export function ShopPage() {
+export function Page() {
   const [store, setStore] = useState(() => startingName(storeName));
   const page = useRef<HTMLDivElement>(null);
   const shop = useOpened(() => new Shop(store), store);
