@@ -42,7 +42,7 @@ export async function readDisk(folder: string): Promise<{ log: CapsRecord[]; row
   const log: CapsRecord[] = [];
   for (let more = true; more; ) {
     const page = await store.read({ kind: 'all' }, { after: log.length, limit: 500 });
-    for (const { seq, text } of page.rows) log.push(JSON.parse(`{"seq":${seq},${text}`) as CapsRecord);
+    log.push(...page.rows.map((row) => row.recordAs(row.seq)));
     more = page.more && page.rows.length > 0;
   }
   const { parcels } = await store.parcels({ order: 'oldest', limit: log.length + 1 });

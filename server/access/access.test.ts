@@ -5,15 +5,15 @@ import type { Actor } from '../../protocol/parcel.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
+import { Row } from '../store/row.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Row, Store, StoredKey } from '../store/store.ts';
+import type { Store, StoredKey } from '../store/store.ts';
 import { type Access, createAccess, viewOf } from './access.ts';
 import type { KeyWanted } from './keys.ts';
 import { feedKeys } from './rooms.ts';
 
-const row = (store: string, orderID: string, drivers: string[] = []): Row => ({
-  ...{ seq: 1, storeSeq: 1, store, orderID, rev: 1, board: 'same', drivers, text: '}' },
-});
+const row = (store: string, orderID: string, drivers: string[] = []): Row =>
+  new Row({ seq: 1, storeSeq: 1, store, orderID, rev: 1, board: 'same', drivers, text: '}' });
 const rows = [row('red', '1'), row('red', '2', ['ana', 'ben']), row('blue', '1', ['ben'])];
 
 describe('[A1] viewOf', () => {

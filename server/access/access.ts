@@ -10,7 +10,8 @@ import { type FeedName, type Handshake, parse } from '../../protocol/messages.ts
 import type { Actor } from '../../protocol/parcel.ts';
 import { newIdSchema } from '../../protocol/texts.ts';
 import type { Clock } from '../clock.ts';
-import type { Keys, Place, Row, Scope } from '../store/store.ts';
+import type { Place, Row } from '../store/row.ts';
+import type { Keys, Scope } from '../store/store.ts';
 import { type IssuedKey, type KeyHolder, KeyRing, type KeyWanted, type ListedKey } from './keys.ts';
 import { type FeedKey, feedKeys } from './rooms.ts';
 import { type From, WrongKeys } from './wrong-keys.ts';

@@ -2,7 +2,7 @@ import { CapsError } from '../../protocol/errors.ts';
 import type { Answer } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { seqIn, viewOf } from '../access/access.ts';
-import type { Row } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
 import type { Outcome } from './commit.ts';
 
 /** What became of a command, in the words and numbers of whoever sent it. */

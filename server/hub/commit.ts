@@ -5,7 +5,8 @@ import type { Status } from '../../protocol/events.ts';
 import { sameJson } from '../../protocol/json.ts';
 import type { Answer, By, CapsRecord, Command, ParcelKey } from '../../protocol/messages.ts';
 import { type Actor, type Applied, apply, decide, type Parcel } from '../../protocol/parcel.ts';
-import type { Append, Board, CommandKey, Decided, Found, Place, Wanted } from '../store/store.ts';
+import type { Board, Place } from '../store/row.ts';
+import type { Append, CommandKey, Decided, Found, Wanted } from '../store/store.ts';
 import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
 
 export type Door = CapsRecord['via'];
@@ -144,7 +145,7 @@ class Batch {
     }
     const row = this.#found.command(key);
     if (!row) return undefined;
-    const record = JSON.parse(`{${row.text}`) as Applied;
+    const { record } = row;
     if (!saysTheSame(record, command)) throw new CapsError('id-reused');
     const { rev, status, time } = record;
     return { kind: 'known', place: row, duplicate: true, rev, status, time };

@@ -9,8 +9,8 @@ import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
+import type { Row } from '../store/row.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Row, Store } from '../store/store.ts';
 import { decideBatch, type Job, wantedOf } from './commit.ts';
 import { Feeds, feedLimits } from './feed.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -33,7 +33,7 @@ class Stage {
 
   constructor({ delayMs, limits = feedLimits }: { delayMs?: () => number; limits?: typeof feedLimits } = {}) {
     const folder = memoryFolder();
-    const log: Store = openSqliteStore(folder);
+    const log = openSqliteStore(folder);
     this.store = new SimulatedStore(log, this.clock, delayMs);
     const onFault = (error: unknown) => void this.faults.push(error);
     this.feeds = new Feeds({ store: this.store, clock: this.clock, head: 0, ready: 0, onFault, limits });
@@ -321,9 +321,9 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
     const stage = new Stage();
     const reader = new SimulatedReader(stage.rooms, ['log'], 0);
     await stage.write(red, order('red', '1'));
-    const page = await stage.store.read({ kind: 'all' }, { after: 0, limit: 10 });
+    const { rows } = await stage.store.read({ kind: 'all' }, { after: 0, limit: 10 });
     await stage.write(red, order('red', '2'));
-    const records = page.rows.map((row) => JSON.parse(`{"seq":${row.seq},${row.text}`) as object);
+    const records = rows.map((row) => row.recordAs(row.seq));
     reader.send('events', JSON.stringify({ feed: 'log', prev: 0, upTo: 1, records }));
     await stage.clock.advance(feedLimits.gatherMs);
     stage.read(admin, 2);

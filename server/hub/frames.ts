@@ -3,7 +3,7 @@
 import type { Events } from '../../protocol/messages.ts';
 import { seqIn } from '../access/access.ts';
 import { type FeedKey, rooms } from '../access/rooms.ts';
-import type { Row } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
 
 /** The rooms whose feeds show this record. */
 export function roomsOf({ store, orderID, board, drivers }: Row): string[] {
@@ -75,18 +75,13 @@ export function eventsJson(
   ready?: number,
   damaged: readonly number[] = [],
 ): string {
-  const records = on.map((row) => recordJson(key, row)).join(',');
+  const records = on.map((row) => row.jsonAs(seqIn(key.name, row))).join(',');
   const gone = off.length === 0 ? '' : `,"gone":${JSON.stringify(off.map(goneOf))}`;
   const counted = key.name === 'board' && ready !== undefined ? `,"ready":${ready}` : '';
   const lost = damaged.length === 0 ? '' : `,"damaged":${JSON.stringify(damaged)}`;
   return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}${counted}${lost}}`;
 }
 
-function recordJson(key: FeedKey, row: Row): string {
-  return `{"seq":${seqIn(key.name, row)},${row.text}`;
-}
-
-function goneOf({ store, orderID, text }: Row): NonNullable<Events['gone']>[number] {
-  const { by } = JSON.parse(`{${text}`) as { by: { id: string; name?: string } };
+function goneOf({ store, orderID, record: { by } }: Row): NonNullable<Events['gone']>[number] {
   return { store, orderID, by: by.name ?? by.id };
 }

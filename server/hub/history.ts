@@ -8,10 +8,10 @@ import type { Actor } from '../../protocol/parcel.ts';
 import { passes, type RecordFilter } from '../../protocol/search.ts';
 import { seqIn } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
+import type { Row } from '../store/row.ts';
 import {
   answerSizeMax,
   type Count,
-  type Row,
   type Scope,
   type SearchIndex,
   type Sought,
@@ -395,5 +395,5 @@ function badCursor(field: string): CapsError {
 }
 
 export function recordOf(scope: Scope, row: Row): CapsRecord {
-  return JSON.parse(`{"seq":${seqIn(scope.kind, row)},${row.text}`) as CapsRecord;
+  return row.recordAs(seqIn(scope.kind, row));
 }

@@ -14,7 +14,8 @@ import type { Answer, Command, Offers, ParcelKey } from '../../protocol/messages
 import { type Actor, byOf, maySee } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
-import type { Row, SearchIndex, Store } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import type { SearchIndex, Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
-import type { Page, Range, Row, Scope } from '../store/store.ts';
+import { Row } from '../store/row.ts';
+import type { Page, Range, Scope } from '../store/store.ts';
 import { LookAlikes } from './look-alikes.ts';
 import { skeletonOf } from './skeleton.ts';
 
 let told: string[];
 let looks: LookAlikes;
-const row = (seq: number, store: string, drivers: string[]): Row => ({
-  ...{ seq, storeSeq: 1, store, orderID: '1', rev: 1, board: 'same', drivers, text: '' },
-});
+const row = (seq: number, store: string, drivers: string[]): Row =>
+  new Row({ seq, storeSeq: 1, store, orderID: '1', rev: 1, board: 'same', drivers, text: '' });
 /** A log of these, whose pages are read as a store's are. */
 const logOf = (rows: readonly Row[]) => ({
   head: async () => ({ seq: rows.length, time: '' }),

@@ -5,7 +5,8 @@
  */
 
 import type { Clock } from '../clock.ts';
-import type { Row, Store } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import type { Store } from '../store/store.ts';
 import { skeletonOf } from './skeleton.ts';
 
 export type Named = 'store' | 'driver';

@@ -5,7 +5,8 @@
 
 import type { CapsRecord } from '../../protocol/messages.ts';
 import { ownTimeOf } from '../../protocol/own-time.ts';
-import type { Row, Scope, SetBack, Store } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import type { Scope, SetBack, Store } from '../store/store.ts';
 
 /** Places after `low` and up to `high`. */
 export interface Between {
@@ -23,7 +24,7 @@ export async function between(store: Store, scope: Scope, from = -Infinity, to =
   const head = await store.headOf(scope);
   const at = new Finder(store, scope);
   const all = { low: 0, high: head };
-  const time = (record: CapsRecord) => Date.parse(record.time);
+  const time = (record: Pick<CapsRecord, 'time'>) => Date.parse(record.time);
   const logged = await at.between(all, time, from, to);
   const setBacks = await store.setBacks();
   if (setBacks.length === 0) return { ...logged, isSure: true };
@@ -89,11 +90,11 @@ class Finder {
   /** Within a stretch in which these times do not run backwards. */
   async between(
     within: Stretch,
-    time: (record: CapsRecord) => number,
+    time: (record: Row['record']) => number,
     from: number,
     to: number,
   ): Promise<Stretch> {
-    const isAt = (row: Row) => time(JSON.parse(`{${row.text}`) as CapsRecord);
+    const isAt = ({ record }: Row) => time(record);
     const low = from === -Infinity ? within.low : await this.#before(within, (row) => isAt(row) < from);
     const high =
       to === Infinity ? within.high : await this.#before({ ...within, low }, (row) => isAt(row) <= to);

@@ -7,14 +7,8 @@ import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../../p
 import { viewOf } from '../access/access.ts';
 import { createTracking, type Tracking } from '../access/tracking.ts';
 import type { Clock } from '../clock.ts';
-import {
-  DamagedError,
-  type Page,
-  type Row,
-  type Scope,
-  type SearchIndex,
-  type Store,
-} from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import { DamagedError, type Page, type Scope, type SearchIndex, type Store } from '../store/store.ts';
 import {
   type AllEventsOptions,
   type AllEventsQuery,

@@ -1,7 +1,8 @@
 import type { ServerToClient } from '../../protocol/messages.ts';
 import { seqIn, type View } from '../access/access.ts';
 import type { FeedKey } from '../access/rooms.ts';
-import type { Page, Row, Scope } from '../store/store.ts';
+import type { Row } from '../store/row.ts';
+import type { Page, Scope } from '../store/store.ts';
 import { frameOf, roomsOf, stretchesOf } from './frames.ts';
 
 /** What a subscriber reads from, and where it goes live. */

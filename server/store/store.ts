@@ -3,6 +3,7 @@ import type { Status } from '../../protocol/events.ts';
 import type { ParcelKey } from '../../protocol/messages.ts';
 import type { Applied, Parcel } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
+import type { Board, Place, Row } from './row.ts';
 
 /**
  * Where the log lives. What every store promises, and the contract suite proves:
@@ -175,12 +176,6 @@ export interface StoredParcel {
   readonly last: Place;
 }
 
-/** Where a record stands. */
-export interface Place {
-  readonly seq: number;
-  readonly storeSeq: number;
-}
-
 /** A record to be appended, and the parcel after it. Of one parcel, a later append holds the later parcel. */
 export interface Append {
   readonly record: Applied;
@@ -198,21 +193,6 @@ export interface Decided<T> {
 export interface Committed<T> {
   readonly rows: readonly Row[];
   readonly result: T;
-}
-
-/** Whether a record put its parcel on the drivers' board, took it off, or neither. */
-export type Board = 'on' | 'off' | 'same';
-
-/** One record of the log. */
-export interface Row extends Place {
-  readonly store: string;
-  readonly orderID: string;
-  readonly rev: number;
-  readonly board: Board;
-  /** Who holds or held the parcel as of this record. */
-  readonly drivers: readonly string[];
-  /** The record's JSON without its seq: `"event":…}`. A frame is built of these as they are. */
-  readonly text: string;
 }
 
 /**

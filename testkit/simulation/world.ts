@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { cursorOf } from '../../protocol/ids.ts';
 import type { Answer, CapsRecord, Command, FeedName } from '../../protocol/messages.ts';
-import { type Actor, type Applied, apply, byOf, type Parcel } from '../../protocol/parcel.ts';
+import { type Actor, apply, byOf, type Parcel } from '../../protocol/parcel.ts';
 import { viewOf } from '../../server/access/access.ts';
 import { createHub, type Hub } from '../../server/hub/hub.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
@@ -170,8 +170,7 @@ class World {
     if (!store) throw new Error('not open');
     const { rows } = await store.read({ kind: 'all' }, { after: 0, limit: 10_000 });
     const folded = new Map<string, Parcel>();
-    const found = rows.map(({ seq, storeSeq, rev, store, orderID, drivers, text }) => {
-      const record = JSON.parse(`{${text}`) as Applied;
+    const found = rows.map(({ seq, storeSeq, rev, store, orderID, drivers, record }) => {
       const key = `${store}/${orderID}`;
       folded.set(key, apply(folded.get(key), record));
       return {

@@ -8,8 +8,9 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { passes, type RecordFilter, valuesOf } from '../../../protocol/search.ts';
 import { searchLogCacheKib } from '../memory.ts';
+import type { Row } from '../row.ts';
 import { type LogRow, soundRow } from '../sqlite/rows.ts';
-import type { Asked, Row, Sought } from '../store.ts';
+import type { Asked, Sought } from '../store.ts';
 import { type Chunk, type ChunkLimits, count, OpenChunk, postingsMax, type Stretch, seek } from './chunks.ts';
 import { DriverNames } from './driver-names.ts';
 import { openSearchFile, type SearchFile } from './file.ts';
@@ -191,8 +192,8 @@ export class Searcher {
   }
 }
 
-function recordIn({ seq, text }: Pick<Row, 'seq' | 'text'>): CapsRecord {
-  return JSON.parse(`{"seq":${seq},${text}`) as CapsRecord;
+function recordIn(row: Row): CapsRecord {
+  return row.recordAs(row.seq);
 }
 
 /** @returns whether it has come to its end */

@@ -1,6 +1,7 @@
 /** Reading the log out of the SQLite file, around what is damaged. */
 
-import type { Page, Range, Row, Scope, StoredParcel } from '../store.ts';
+import type { Row } from '../row.ts';
+import type { Page, Range, Scope, StoredParcel } from '../store.ts';
 import type { Damages } from './damage.ts';
 import { densePage, type Placed } from './pages.ts';
 import { type LogRow, parcelName, soundRow } from './rows.ts';

@@ -1,6 +1,7 @@
 /** What goes into one page. */
 
-import type { Page, Range, Row, Scope } from '../store.ts';
+import type { Row } from '../row.ts';
+import type { Page, Range, Scope } from '../store.ts';
 
 /** Rows in the order of the range, each with the place that it says it has. */
 export type Placed<T> = Iterable<readonly [place: number, row: T]>;

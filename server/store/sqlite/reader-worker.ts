@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
 import { readerCacheKib } from '../memory.ts';
+import type { RowFields } from '../row.ts';
 import type { ParcelPage, ParcelQuery, Sifted, Sifting } from '../store.ts';
 import type { Budget } from './budget.ts';
 import { Damages } from './damage.ts';
@@ -25,11 +26,13 @@ export interface ReaderTask {
 export type Question =
   | { readonly kind: 'sift'; readonly wanted: Sifting }
   | { readonly kind: 'parcels'; readonly query: ParcelQuery };
+/** From one thread to another a row arrives as its fields. */
+export type SentSifted = Omit<Sifted, 'rows'> & { readonly rows: readonly RowFields[] };
 export type ToReader =
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'stop' };
 export type Answer =
-  | { readonly kind: 'sifted'; readonly sifted: Sifted }
+  | { readonly kind: 'sifted'; readonly sifted: SentSifted }
   | { readonly kind: 'listed'; readonly page: ParcelPage };
 export type FromReader =
   | { readonly kind: 'ready' }

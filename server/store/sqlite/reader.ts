@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { threadLimits } from '../memory.ts';
+import { Row } from '../row.ts';
 import type {
   Committed,
   Damage,
@@ -68,7 +69,9 @@ class ReadBeside implements Store {
   async sift(wanted: Sifting): Promise<Sifted> {
     const isFew = wanted.scope.kind === 'parcel' || wanted.high - wanted.low <= fewMax;
     const answer = isFew ? undefined : await this.#ask(wanted.caller, { kind: 'sift', wanted });
-    return answer?.kind === 'sifted' ? answer.sifted : this.#store.sift(wanted);
+    if (answer?.kind !== 'sifted') return this.#store.sift(wanted);
+    const { rows, ...rest } = answer.sifted;
+    return { ...rest, rows: rows.map((fields) => new Row(fields)) };
   }
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {

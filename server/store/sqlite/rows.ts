@@ -6,10 +6,10 @@
 
 import { crc32 } from 'node:zlib';
 import { isFinished, type Status } from '../../../protocol/events.ts';
-import type { CapsRecord } from '../../../protocol/messages.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
-import type { Board, Head, Row, StoredKey, StoredParcel } from '../store.ts';
+import { type Board, Row, storedRecord } from '../row.ts';
+import type { Head, StoredKey, StoredParcel } from '../store.ts';
 
 export interface LogRow {
   seq: number;
@@ -141,7 +141,7 @@ export function isSoundParcel(row: ParcelRow): row is SoundParcelRow {
 }
 
 export function toParcel({ p_text: text, state, ...row }: SoundParcelRow): StoredParcel {
-  const { payload } = recordIn(text);
+  const { payload } = storedRecord(text);
   return {
     parcel: { payload, ...JSON.parse(state) } as Parcel,
     first: { seq: row.first_seq, storeSeq: row.first_store_seq },
@@ -164,19 +164,15 @@ export function endOf(rows: Iterable<LogRow>): { head: Head; ownMs: number } {
     last = Math.max(last, seq);
     const sound = soundRow(row);
     if (!sound) continue;
-    const record = recordIn(sound.text);
+    const { record } = sound;
     return { head: { seq: last, time: record.time }, ownMs: ownTimeOf(record) };
   }
   if (last > 0) throw new Error('none of its records is as it was written');
   return { head: { seq: 0, time: '' }, ownMs: 0 };
 }
 
-export function recordIn(text: string): CapsRecord {
-  return JSON.parse(`{${text}`) as CapsRecord;
-}
-
 function toRow(row: LogRow): Row {
-  return {
+  return new Row({
     seq: row.seq,
     storeSeq: row.store_seq,
     store: row.store,
@@ -185,5 +181,5 @@ function toRow(row: LogRow): Row {
     board: row.board,
     drivers: row.drivers === '[]' ? [] : (JSON.parse(row.drivers) as string[]),
     text: row.text,
-  };
+  });
 }

@@ -5,10 +5,11 @@
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { apply, type Parcel } from '../../../protocol/parcel.ts';
+import { storedRecord } from '../row.ts';
 import { StoreError } from '../store.ts';
 import { damagedIn } from './check.ts';
 import { makeLog } from './file.ts';
-import { type LogRow, parcelRowOf, recordIn, soundRow } from './rows.ts';
+import { type LogRow, parcelRowOf, soundRow } from './rows.ts';
 
 const others = ['commands', 'acknowledged', 'keys', 'profiles'] as const;
 
@@ -75,7 +76,7 @@ function toldBy(records: readonly LogRow[]): Values | undefined {
   const last = records.at(-1);
   if (!first || !last || records.some(({ rev }, i) => rev !== i + 1)) return undefined;
   let parcel: Parcel | undefined;
-  for (const { text } of records) parcel = apply(parcel, recordIn(text));
+  for (const { text } of records) parcel = apply(parcel, storedRecord(text));
   if (!parcel) return undefined;
   const placeOf = ({ seq, store_seq }: LogRow) => ({ seq, storeSeq: store_seq });
   return { ...parcelRowOf({ parcel, first: placeOf(first), last: placeOf(last) }) };

@@ -1,9 +1,9 @@
 /** Which records of the log answer to a question: the same on the hub's own thread and on the reader's. */
 
-import type { CapsRecord } from '../../../protocol/messages.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 import { passes } from '../../../protocol/search.ts';
-import { answerSizeMax, type Page, type Range, type Row, type Sifted, type Sifting } from '../store.ts';
+import type { Row } from '../row.ts';
+import { answerSizeMax, type Page, type Range, type Sifted, type Sifting } from '../store.ts';
 import type { Budget } from './budget.ts';
 import { standing } from './pages.ts';
 import { mayAnswer } from './stored-text.ts';
@@ -48,7 +48,7 @@ function answers(row: Row, { driver, filter, from, to }: Sifting): boolean {
   const { event, terms } = filter;
   const isTimed = from !== undefined || to !== undefined;
   if (event === undefined && terms.length === 0 && !isTimed) return true;
-  const record = JSON.parse(`{"seq":${row.seq},${row.text}`) as CapsRecord;
+  const record = row.recordAs(row.seq);
   if (!passes(record, filter)) return false;
   if (!isTimed) return true;
   const own = ownTimeOf(record);

@@ -9,6 +9,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { isFinished } from '../../../protocol/events.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import { keyOf, type Parcel } from '../../../protocol/parcel.ts';
+import { type Place, Row, storedText } from '../row.ts';
 import {
   type Append,
   type CommandKey,
@@ -20,9 +21,7 @@ import {
   type Page,
   type ParcelPage,
   type ParcelQuery,
-  type Place,
   type Range,
-  type Row,
   type Scope,
   type SetBack,
   type Sifted,
@@ -49,7 +48,6 @@ import {
   type ParcelRow,
   parcelName,
   parcelRowOf,
-  recordIn,
   soundParcel,
   soundRow,
   sumOf,
@@ -253,7 +251,7 @@ class SqliteStore implements Store {
       const name = nameOf(key);
       const written = parcels.get(name);
       const stored = written ?? (record.rev === 1 ? undefined : this.#stored(key));
-      const text = JSON.stringify(record).slice(1);
+      const text = storedText(record);
       const { drivers } = parcel;
       const previous = stored?.last.seq ?? 0;
       this.#addRow({
@@ -264,7 +262,7 @@ class SqliteStore implements Store {
         const { id, actor } = command;
         this.#sql.remember.run(id, actor, seq, sumOf(id, actor, seq));
       }
-      rows.push({ ...place, store, orderID, rev: record.rev, board, drivers, text });
+      rows.push(new Row({ ...place, store, orderID, rev: record.rev, board, drivers, text }, record));
       const before = written ? written.before : stored?.parcel;
       parcels.set(name, { parcel, first: stored?.first ?? place, last: place, before, size: text.length });
     }
@@ -336,7 +334,7 @@ class SqliteStore implements Store {
     let setBacks = noSetBacks;
     for (let seq = 1; seq <= this.#head.seq; seq += 1) {
       const row = this.#log.bySeq(seq);
-      if (row) setBacks = followed(setBacks, seq, recordIn(row.text));
+      if (row) setBacks = followed(setBacks, seq, row.record);
     }
     this.#meta.putSetBacks(setBacks.list);
     return setBacks;
