@@ -35,7 +35,7 @@ import type { Door } from './hub/commit.ts';
 import { damageFault, watchDamage } from './hub/damage-watch.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import { LifeSigns } from './hub/life-signs.ts';
-import { adminsRoom, Presence } from './hub/presence.ts';
+import { Presence } from './hub/presence.ts';
 import { type Releases, startReleases } from './hub/releases.ts';
 import { Turns } from './hub/turns.ts';
 import { PlainClients } from './legacy/plain-clients.ts';
@@ -190,9 +190,8 @@ interface DoorsOptions extends AppOptions {
 
 /** Who is here, and what dispatch is told beside. */
 function createPresence({ hub, damage, access, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
-  const tell = (message: 'presence' | 'notice', json: string) => hub.broadcast(adminsRoom, message, json);
   const standing = () => wordsOf(clockFault(hub), damageFault(damage));
-  const presence = new Presence(clock, tell, metrics, signs, standing);
+  const presence = new Presence(clock, onFault, metrics, signs, standing);
   watchDamage(damage, log, presence);
   presence.learnNames(names).catch((error: unknown) => onFault(error, 'who is known could not be read'));
   access.wrongKeys.listen(({ address, door }) =>

@@ -1,6 +1,10 @@
-/** The feeds that there are, and the rooms in which their readers are told: the one place that names a room. */
+/**
+ * The feeds that there are, the rooms in which their readers are told, and which record is told where: the one place that
+ * names a room.
+ */
 
 import type { FeedName } from '../../protocol/messages.ts';
+import type { Row } from '../store/row.ts';
 
 /** Prefixed, so that no id that a user chose can name a room of another kind. */
 export const rooms = {
@@ -30,3 +34,11 @@ export const feedKeys = {
     owner: orderID,
   }),
 } as const satisfies Record<string, FeedKey | ((...owner: string[]) => FeedKey)>;
+
+/** The rooms whose feeds show this record. */
+export function roomsOf({ store, orderID, board, drivers }: Row): string[] {
+  const named: string[] = [rooms.log, rooms.store(store), rooms.parcel(store, orderID)];
+  if (board !== 'same') named.push(rooms.board);
+  for (const driver of drivers) named.push(rooms.own(driver));
+  return named;
+}

@@ -45,10 +45,13 @@ it('an admin who comes while the clock is wrong is told; a driver is not', async
   const clock = new SimulatedClock();
   const notices: Notice[] = [];
   const hub = { aheadMs: 2 * minute };
-  const tell = (message: string, json: string) => {
-    if (message === 'notice') notices.push(...(JSON.parse(json) as Notice[]));
-  };
-  const presence = new Presence(clock, tell, undefined, undefined, () => clockFault(hub));
+  const onFault = (error: unknown) => expect.fail(String(error));
+  const presence = new Presence(clock, onFault, undefined, undefined, () => clockFault(hub));
+  presence.watch({
+    send({ name, json }) {
+      if (name === 'notice') notices.push(...(JSON.parse(json) as Notice[]));
+    },
+  });
   presence.enter({ role: 'driver', who: 'ana', door: 'rest' });
   await clock.advance(1_000);
   expect(notices).toEqual([]);

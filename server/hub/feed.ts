@@ -12,22 +12,18 @@
  */
 
 import { assert } from '../../protocol/errors.ts';
-import type { ServerToClient } from '../../protocol/messages.ts';
 import type { View } from '../access/access.ts';
-import type { FeedKey } from '../access/rooms.ts';
+import { type FeedKey, roomsOf } from '../access/rooms.ts';
 import { type Clock, isWithin } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope, Store } from '../store/store.ts';
-import { eventsJson, frameOf, isDense, roomsOf, stretchesOf } from './frames.ts';
+import { frameOf, isDense, stretchesOf } from './frames.ts';
+import { EventsMessage } from './message.ts';
+import { Room } from './room.ts';
 import { type Log, type Sink, Subscriber } from './subscriber.ts';
 import { Turns } from './turns.ts';
 
 export type { Sink } from './subscriber.ts';
-
-/** Where a door hands out what all members of a room get. */
-export interface Outlet {
-  broadcast(room: string, message: keyof ServerToClient, json: string): void;
-}
 
 export interface FeedLimits {
   /** Records kept in memory for the step from reading to live, and their size in characters. */
@@ -81,7 +77,8 @@ export interface FeedsOptions {
 
 interface Feed {
   readonly key: FeedKey;
-  readonly members: Set<Subscriber>;
+  /** Those who read it live. */
+  readonly readers: Room;
   /** The upTo of its last frame. */
   last: number;
 }
@@ -92,7 +89,6 @@ export class Feeds implements Log {
   readonly #onFault: (error: unknown, what: string) => void;
   readonly #limits: FeedLimits;
   readonly #turns: Turns;
-  readonly #outlets = new Set<Outlet>();
   readonly #feeds = new Map<string, Feed>();
   readonly #live = new Set<Subscriber>();
   readonly #lagging = new Set<Subscriber>();
@@ -101,6 +97,8 @@ export class Feeds implements Log {
   #recentSize = 0;
   /** Committed and not yet published. */
   #waiting: Row[] = [];
+  /** Published last. */
+  #published: readonly Row[] = [];
   /** The log's last seq, as far as this hub has committed or read. */
   #head: number;
   /** Parcels on offer then. */
@@ -120,21 +118,6 @@ export class Feeds implements Log {
     this.#head = head;
     this.#ready = ready;
     this.#sweep();
-  }
-
-  attach(outlet: Outlet): void {
-    this.#outlets.add(outlet);
-  }
-
-  broadcast(room: string, message: keyof ServerToClient, json: string): void {
-    for (const outlet of this.#outlets) {
-      try {
-        outlet.broadcast(room, message, json);
-      } catch (error) {
-        // What is committed cannot be taken back, and nobody waits for this: one door's bug must end no other's news.
-        this.#onFault(error, 'news could not be passed on');
-      }
-    }
   }
 
   get counts(): Pick<ReaderCounts, 'live' | 'lagging'> {
@@ -182,16 +165,19 @@ export class Feeds implements Log {
     const rows = this.#waiting;
     if (rows.length === 0) return;
     this.#waiting = [];
+    // The text is enough for whoever catches up; until now somebody might still have looked at what it says.
+    for (const row of this.#published) row.forgetRecord();
+    this.#published = rows;
     for (const stretch of stretchesOf(rows)) this.#tell(stretch);
   }
 
   #tell(rows: readonly Row[]): void {
     const upTo = rows.at(-1)?.seq ?? this.#head;
     for (const [feed, own] of this.#concerned(rows)) {
-      const frame = frameOf(feed.key, feed.last, own, upTo, this.readyAt(upTo));
-      if (!frame) continue;
-      feed.last = frame.upTo;
-      this.broadcast(feed.key.room, 'events', frame.json);
+      const message = frameOf(feed.key, feed.last, own, upTo, this.readyAt(upTo));
+      if (!message) continue;
+      feed.last = message.frame.upTo;
+      feed.readers.tell(message);
     }
   }
 
@@ -219,12 +205,12 @@ export class Feeds implements Log {
     if (this.#waiting.length > 0) return;
     for (const feed of this.#feeds.values()) {
       if (isDense(feed.key) || feed.last >= this.#head) continue;
-      this.broadcast(
-        feed.key.room,
-        'events',
-        eventsJson(feed.key, feed.last, this.#head, [], [], this.#ready),
-      );
+      const { key, last: prev, readers } = feed;
+      const ready = key.name === 'board' ? this.#ready : undefined;
       feed.last = this.#head;
+      readers.tell(
+        new EventsMessage({ feed: key.name, prev, upTo: this.#head, rows: [], gone: [], ready, damaged: [] }),
+      );
     }
   }
 
@@ -280,14 +266,13 @@ export class Feeds implements Log {
     for (const [key, place] of places) {
       let feed = this.#feeds.get(key.room);
       if (!feed) {
-        feed = { key, members: new Set(), last: place };
+        feed = { key, readers: new Room(this.#onFault), last: place };
         this.#feeds.set(key.room, feed);
       }
       // A page that came late may end before the place that another reader brought; what lies between is yet to be
       // published. Whoever has it already takes no harm.
       feed.last = Math.min(feed.last, place);
-      feed.members.add(subscriber);
-      subscriber.sink.join(key.room);
+      feed.readers.enter(subscriber);
     }
     this.#live.add(subscriber);
     this.#lagging.delete(subscriber);
@@ -300,10 +285,9 @@ export class Feeds implements Log {
     this.#lagging.delete(subscriber);
     for (const key of subscriber.view.feeds) {
       const feed = this.#feeds.get(key.room);
-      if (!feed?.members.delete(subscriber)) continue;
+      if (!feed?.readers.leave(subscriber)) continue;
       places.set(key, feed.last);
-      subscriber.sink.leave(key.room);
-      if (feed.members.size === 0) this.#feeds.delete(key.room);
+      if (feed.readers.size === 0) this.#feeds.delete(key.room);
     }
     return places;
   }

@@ -1,17 +1,10 @@
-/** What a feed says of rows of the log, put together from the text that is stored. */
+/** What a feed says of rows of the log. */
 
 import type { Events } from '../../protocol/messages.ts';
 import { seqIn } from '../access/access.ts';
 import { type FeedKey, rooms } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
-
-/** The rooms whose feeds show this record. */
-export function roomsOf({ store, orderID, board, drivers }: Row): string[] {
-  const named: string[] = [rooms.log, rooms.store(store), rooms.parcel(store, orderID)];
-  if (board !== 'same') named.push(rooms.board);
-  for (const driver of drivers) named.push(rooms.own(driver));
-  return named;
-}
+import { EventsMessage } from './message.ts';
 
 /** Whether the feed's reader sees every seq that it counts. */
 export function isDense(key: FeedKey): boolean {
@@ -49,37 +42,21 @@ export function frameOf(
   head: number,
   ready?: number,
   damaged: readonly number[] = [],
-): { json: string; upTo: number } | undefined {
+): EventsMessage | undefined {
   const fresh = rows.filter((row) => seqIn(key.name, row) > place);
   const last = fresh.at(-1);
   const lost = damaged.filter((seq) => seq > place);
   const end = Math.max(last ? seqIn(key.name, last) : place, lost.at(-1) ?? place);
   const upTo = isDense(key) ? end : head;
   if (upTo <= place) return undefined;
-  if (key.name !== 'board') return { json: eventsJson(key, place, upTo, fresh, [], undefined, lost), upTo };
+  const all = { feed: key.name, prev: place, upTo, damaged: lost };
+  if (key.name !== 'board') return new EventsMessage({ ...all, rows: fresh, gone: [] });
   // Of each parcel only its last step counts: on offer, or gone.
   const latest = new Map(fresh.map((row) => [rooms.parcel(row.store, row.orderID), row]));
   const steps = [...latest.values()];
-  const on = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
-  const off = steps.filter((row) => row.board === 'off');
-  return { json: eventsJson(key, place, upTo, on, off, ready, lost), upTo };
-}
-
-/** An `events` message, put together from the records' stored text. */
-export function eventsJson(
-  key: FeedKey,
-  prev: number,
-  upTo: number,
-  on: readonly Row[],
-  off: readonly Row[],
-  ready?: number,
-  damaged: readonly number[] = [],
-): string {
-  const records = on.map((row) => row.jsonAs(seqIn(key.name, row))).join(',');
-  const gone = off.length === 0 ? '' : `,"gone":${JSON.stringify(off.map(goneOf))}`;
-  const counted = key.name === 'board' && ready !== undefined ? `,"ready":${ready}` : '';
-  const lost = damaged.length === 0 ? '' : `,"damaged":${JSON.stringify(damaged)}`;
-  return `{"feed":"${key.name}","prev":${prev},"upTo":${upTo},"records":[${records}]${gone}${counted}${lost}}`;
+  const offered = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
+  const gone = steps.filter((row) => row.board === 'off').map(goneOf);
+  return new EventsMessage({ ...all, rows: offered, gone, ready });
 }
 
 function goneOf({ store, orderID, record: { by } }: Row): NonNullable<Events['gone']>[number] {

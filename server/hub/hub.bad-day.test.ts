@@ -5,7 +5,7 @@ import type { Actor } from '../../protocol/parcel.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { gathered } from '../../testkit/simulation/gathered.ts';
-import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
+import { SimulatedReader } from '../../testkit/simulation/reader.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
@@ -30,7 +30,6 @@ let folder: string;
 let clock: SimulatedClock;
 let log: Store;
 let store: SimulatedStore;
-let rooms: SimulatedRooms;
 let hub: Hub;
 /** How long each way to and from the store takes, in the order of the ways; 0 for those that are not listed. */
 let delays: number[];
@@ -42,10 +41,8 @@ beforeEach(async () => {
   log = openSqliteStore(folder);
   delays = [];
   store = new SimulatedStore(log, clock, () => delays.shift() ?? 0);
-  rooms = new SimulatedRooms();
   faults = [];
   hub = await createHub({ store, clock, onFault: (_, what) => faults.push(what) });
-  hub.attach(rooms);
 });
 afterEach(async () => {
   await hub.close();
@@ -59,7 +56,7 @@ function submit(actor: Actor, ...commands: Command[]): Promise<Answer[]> {
 
 function read(actor: Actor, after: 0 | string): SimulatedReader {
   const feeds = viewOf(actor).feeds.map(({ name }) => name);
-  const reader = new SimulatedReader(rooms, feeds, after === 0 ? 0 : Number(after.split('.').at(-1)));
+  const reader = new SimulatedReader(feeds, after === 0 ? 0 : Number(after.split('.').at(-1)));
   hub.subscribe(actor, after, reader, reader.onLag);
   return reader;
 }
@@ -121,7 +118,7 @@ it('[S4] a disk that failed for a moment costs no command its record', async () 
 it('a hub that stops while somebody comes in reports no fault', async () => {
   delays = [20];
   const stopping = await createHub({ store, clock, onFault: (_, what) => faults.push(what) });
-  stopping.subscribe(red, 0, new SimulatedReader(rooms, [], 0), () => {});
+  stopping.subscribe(red, 0, new SimulatedReader([], 0), () => {});
   await stopping.close();
   store.failure = new Error('closed');
   await clock.advance(20);

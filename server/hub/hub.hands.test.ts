@@ -9,7 +9,7 @@ import type { Actor } from '../../protocol/parcel.ts';
 import { admin, ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
-import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
+import { SimulatedReader } from '../../testkit/simulation/reader.ts';
 import { viewOf } from '../access/access.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
@@ -17,15 +17,12 @@ import { createHub, type Hub } from './hub.ts';
 
 let folder: string;
 let clock: SimulatedClock;
-let rooms: SimulatedRooms;
 let store: Store;
 let hub: Hub;
 
 async function open(): Promise<void> {
   store = openSqliteStore(folder);
   hub = await createHub({ store, clock, onFault: () => {} });
-  rooms = new SimulatedRooms();
-  hub.attach(rooms);
 }
 
 async function close(): Promise<void> {
@@ -53,7 +50,7 @@ async function send(actor: Actor, command: Command): Promise<string> {
 
 function read(actor: Actor): SimulatedReader {
   const feeds = viewOf(actor).feeds.map(({ name }) => name);
-  const reader = new SimulatedReader(rooms, feeds, 0);
+  const reader = new SimulatedReader(feeds, 0);
   hub.subscribe(actor, 0, reader, reader.onLag);
   return reader;
 }

@@ -8,7 +8,7 @@ import type { Actor } from '../../protocol/parcel.ts';
 import { admin, ana, ben, blue, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
-import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
+import { SimulatedReader } from '../../testkit/simulation/reader.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
@@ -16,7 +16,6 @@ import { createHub, type Hub } from './hub.ts';
 
 let folder: string;
 let clock: SimulatedClock;
-let rooms: SimulatedRooms;
 let delayMs: number;
 let store: SimulatedStore;
 let hub: Hub;
@@ -25,8 +24,6 @@ let faults: unknown[];
 async function open(): Promise<void> {
   store = new SimulatedStore(openSqliteStore(folder), clock, () => delayMs);
   hub = await createHub({ store, clock, onFault: (error) => faults.push(error) });
-  rooms = new SimulatedRooms();
-  hub.attach(rooms);
 }
 
 async function restart(): Promise<void> {
@@ -65,7 +62,7 @@ const refused = (code: string) =>
 async function read(actor: Actor, after?: string | 0): Promise<SimulatedReader & { close(): void }> {
   const feeds = viewOf(actor).feeds.map(({ name }) => name);
   const place = after === undefined ? undefined : Number(String(after).replace(/^.*\./, ''));
-  const reader = new SimulatedReader(rooms, feeds, place);
+  const reader = new SimulatedReader(feeds, place);
   const { close } = hub.subscribe(actor, after, reader, reader.onLag);
   await clock.advance(20);
   return Object.assign(reader, { close });
@@ -304,7 +301,7 @@ describe('subscribe', () => {
   it('ends when it is closed, even before it has begun', async () => {
     await aDay();
     delayMs = 5;
-    const reader = new SimulatedReader(rooms, ['store']);
+    const reader = new SimulatedReader(['store']);
     const subscription = hub.subscribe(red, undefined, reader, reader.onLag);
     subscription.close();
     subscription.close();

@@ -20,7 +20,7 @@ import { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
-import { type FeedLimits, Feeds, type Outlet, type ReaderCounts, type Sink } from './feed.ts';
+import { type FeedLimits, Feeds, type ReaderCounts, type Sink } from './feed.ts';
 import { type JoinLimits, Joins } from './joins.ts';
 import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
@@ -97,9 +97,6 @@ export interface Hub {
   readonly profiles: Profiles;
   /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
   acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void>;
-  /** A door's way to everyone in a room. */
-  attach(outlet: Outlet): void;
-  broadcast: Feeds['broadcast'];
   /** Refuses new commands, commits and answers what waits, publishes it. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -202,14 +199,7 @@ class LogHub implements Hub {
     return { live, lagging, 'catching-up': this.#subscribers.size - live - lagging };
   }
 
-  attach(outlet: Outlet): void {
-    this.#feeds.attach(outlet);
-  }
-
   readonly epochOf = (actor: Actor): string => this.#cursors.epochOf(actor);
-
-  readonly broadcast: Feeds['broadcast'] = (room, message, json) =>
-    this.#feeds.broadcast(room, message, json);
 
   // ---- submit ----
 

@@ -73,12 +73,12 @@ export class Joins {
       ...(after !== undefined && place === undefined ? { reset: 'bad-cursor' as const } : {}),
     };
     if (isClosed()) return head;
-    sink.send('welcome', JSON.stringify(welcome));
+    sink.send({ name: 'welcome', json: JSON.stringify(welcome), welcome });
     if (place !== undefined) return place;
     for await (const page of this.#open(actor)) {
       if (isClosed()) break;
       const parcels: Parcels = { upTo: head, ...page };
-      sink.send('parcels', JSON.stringify(parcels));
+      sink.send({ name: 'parcels', json: JSON.stringify(parcels) });
       if (page.more) await sink.drained();
     }
     return head;

@@ -13,14 +13,21 @@ let presence: Presence;
 let told: Message[];
 let notices: Notice[][];
 
+const onFault = (error: unknown) => expect.fail(String(error));
+
 beforeEach(() => {
   clock = new SimulatedClock();
   told = [];
   notices = [];
-  presence = new Presence(clock, (message, json) => {
-    if (message === 'presence') told.push(presenceSchema.parse(JSON.parse(json)));
-    else notices.push(noticeSchema.array().parse(JSON.parse(json)));
+  presence = new Presence(clock, onFault);
+  presence.watch({
+    send({ name, json }) {
+      if (name === 'presence') told.push(presenceSchema.parse(JSON.parse(json)));
+      else notices.push(noticeSchema.array().parse(JSON.parse(json)));
+    },
   });
+  // Of nobody yet.
+  expect(told.splice(0)).toEqual([{ all: [] }]);
 });
 
 const ana = { role: 'driver', who: 'ana', name: 'Ana', door: 'socket.io' } as const;
@@ -138,7 +145,9 @@ describe('notices', () => {
     const counted: string[] = [];
     const told: string[] = [];
     const refused = (...what: string[]) => counted.push(what.join(' '));
-    const counting = new Presence(clock, (_, json) => told.push(json), { refused });
+    const counting = new Presence(clock, onFault, { refused });
+    const leave = counting.watch({ send: ({ json }) => told.push(json) });
+    told.pop();
     counting.notice('refused', 'tcp', 'Too late.', { code: 'taken', who: 'ana' });
     await clock.advance(1_000);
     expect(told).toEqual([]);
@@ -146,6 +155,11 @@ describe('notices', () => {
     counting.notice('fault', 'tcp', 'It is gone.', { who: 'ana' });
     await clock.advance(1_000);
     expect(counted).toEqual(['taken tcp', 'bad-message rest', 'bad-message rest']);
+    expect(told).toHaveLength(1);
+    leave();
+    leave();
+    counting.notice('fault', 'tcp', 'It is gone.', { who: 'ana' });
+    await clock.advance(1_000);
     expect(told).toHaveLength(1);
   });
 

@@ -11,9 +11,8 @@ import type { Door } from './commit.ts';
 import type { LifeSigns } from './life-signs.ts';
 import { LookAlikes, type Named } from './look-alikes.ts';
 import type { Meter } from './meter.ts';
+import { type Member, Room } from './room.ts';
 
-/** The room of those who are told of presence and notices. */
-export const adminsRoom = 'admins';
 const tellEveryMs = 1_000;
 /** Connections that did nothing but give a sign of life, in one telling; the others have their turn in the next. */
 const seenMax = 100;
@@ -40,11 +39,10 @@ export interface Attendance {
   leave(): void;
 }
 
-type Tell = (message: 'presence' | 'notice', json: string) => void;
-
 export class Presence {
   readonly #clock: Clock;
-  readonly #tell: Tell;
+  /** Those who are told of presence and notices. */
+  readonly #watchers: Room;
   readonly #meter: Pick<Meter, 'refused'> | undefined;
   readonly #signs: LifeSigns | undefined;
   readonly #all = new Map<string, Connection>();
@@ -63,14 +61,14 @@ export class Presence {
   /** @param standing what every admin who comes is told of the hub; undefined: nothing */
   constructor(
     clock: Clock,
-    tell: Tell,
+    onFault: (error: unknown, what: string) => void,
     meter?: Pick<Meter, 'refused'>,
     signs?: LifeSigns,
     standing: () => string | undefined = () => undefined,
   ) {
     this.#standing = standing;
     this.#clock = clock;
-    this.#tell = tell;
+    this.#watchers = new Room(onFault);
     this.#meter = meter;
     this.#signs = signs;
   }
@@ -89,6 +87,13 @@ export class Presence {
     const isAdminHere = [...this.#all.values()].some(({ role }) => role === 'admin');
     if (isAdminHere) this.notice('hub', 'hub', words);
     else if (this.#untold.length < untoldMax) this.#untold.push(words);
+  }
+
+  /** Tells of all who are here, and from then on of whatever changes. @returns what ends it; safe to call twice */
+  watch(member: Member): () => void {
+    member.send({ name: 'presence', json: JSON.stringify(this.all()) });
+    this.#watchers.enter(member);
+    return () => void this.#watchers.leave(member);
   }
 
   /** Everybody who is here now. */
@@ -189,12 +194,12 @@ export class Presence {
       const change: PresenceMessage = { joined: [...this.#joined.values()], left: [...this.#left] };
       this.#joined.clear();
       this.#left.clear();
-      this.#tell('presence', JSON.stringify(change));
+      this.#watchers.tell({ name: 'presence', json: JSON.stringify(change) });
     }
     if (this.#notices.size > 0) {
       const notices = [...this.#notices.values()];
       this.#notices.clear();
-      this.#tell('notice', JSON.stringify(notices));
+      this.#watchers.tell({ name: 'notice', json: JSON.stringify(notices) });
     }
   }
 

@@ -6,7 +6,7 @@ import { admin, ana, ben, order, red, step } from '../../testkit/simulation/cast
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { gathered } from '../../testkit/simulation/gathered.ts';
-import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
+import { SimulatedReader } from '../../testkit/simulation/reader.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
@@ -24,7 +24,6 @@ const slackMs = 61_000;
 let folder: string;
 let clock: SimulatedClock;
 let store: SimulatedStore;
-let rooms: SimulatedRooms;
 let hub: Hub;
 let presence: Presence;
 let releases: Releases;
@@ -35,8 +34,6 @@ async function open(): Promise<void> {
   const signs = new LifeSigns();
   const turns = new Turns(clock);
   hub = await createHub({ store, clock, onFault: () => {}, turns, onGiven: (parcel) => signs.gave(parcel) });
-  rooms = new SimulatedRooms();
-  hub.attach(rooms);
   presence = new Presence(clock, () => {}, undefined, signs);
   const onFault = (_: unknown, what: string) => faults.push(what);
   releases = startReleases({ hub, store, signs, turns, clock, timeoutMs, onFault });
@@ -69,7 +66,6 @@ async function send(actor: Actor, ...commands: Command[]): Promise<Answer[]> {
 
 function read(actor: Actor): SimulatedReader {
   const reader = new SimulatedReader(
-    rooms,
     viewOf(actor).feeds.map(({ name }) => name),
     0,
   );

@@ -1,9 +1,10 @@
-import type { ServerToClient } from '../../protocol/messages.ts';
 import { seqIn, type View } from '../access/access.ts';
-import type { FeedKey } from '../access/rooms.ts';
+import { type FeedKey, roomsOf } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope } from '../store/store.ts';
-import { frameOf, roomsOf, stretchesOf } from './frames.ts';
+import { frameOf, stretchesOf } from './frames.ts';
+import type { Message } from './message.ts';
+import type { Member } from './room.ts';
 
 /** What a subscriber reads from, and where it goes live. */
 export interface Log {
@@ -23,10 +24,8 @@ export interface Log {
 
 /** One subscriber's way out, given by its door. */
 export interface Sink {
-  /** To this subscriber alone. */
-  send(message: keyof ServerToClient, json: string): void;
-  join(room: string): void;
-  leave(room: string): void;
+  /** Others may be sent the same message: what is made of it once is good for all of them. */
+  send(message: Message): void;
   /** Messages handed over and not yet taken by the network. */
   readonly queued: number;
   /** Their size, in characters. */
@@ -38,7 +37,7 @@ export interface Sink {
 }
 
 /** One reader of one scope: what follows its place comes from the log, page by page, and from there on live. */
-export class Subscriber {
+export class Subscriber implements Member {
   readonly view: View;
   readonly sink: Sink;
   readonly #log: Log;
@@ -73,6 +72,8 @@ export class Subscriber {
         }
         // From here to `enter` nothing may wait. The page may be ahead of what has been published so far.
         this.#send({ ...page, rows: [...page.rows, ...rest] }, Math.max(page.head, this.#log.head));
+        // It may have had enough with that.
+        if (this.#closed) return;
         this.#log.enter(this, this.#places);
         this.#onLag(false);
         return;
@@ -81,6 +82,11 @@ export class Subscriber {
       // The log could not be read. The client still knows its place and comes again.
       if (!this.#closed) this.sink.fail();
     }
+  }
+
+  /** What is told to all who read one of its feeds. */
+  send(message: Message): void {
+    this.sink.send(message);
   }
 
   /** Does not keep up: from now on it gets pages of the log, each when it has taken the one before. */
@@ -121,10 +127,10 @@ export class Subscriber {
   #sendStretch(rows: readonly Row[], head: number, damaged: readonly number[]): void {
     for (const [key, place] of this.#places) {
       const own = rows.filter((row) => roomsOf(row).includes(key.room));
-      const frame = frameOf(key, place, own, head, this.#log.readyAt(head), damaged);
-      if (!frame) continue;
-      this.#places.set(key, frame.upTo);
-      this.sink.send('events', frame.json);
+      const message = frameOf(key, place, own, head, this.#log.readyAt(head), damaged);
+      if (!message) continue;
+      this.#places.set(key, message.frame.upTo);
+      this.sink.send(message);
     }
   }
 }

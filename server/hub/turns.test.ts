@@ -4,7 +4,7 @@ import type { Command } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { admin, ana, order, red, step } from '../../testkit/simulation/cast.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
-import { SimulatedReader, SimulatedRooms } from '../../testkit/simulation/reader.ts';
+import { SimulatedReader } from '../../testkit/simulation/reader.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
@@ -63,7 +63,6 @@ class TurningClock implements Clock {
 let folder: string;
 let clock: TurningClock;
 let store: Store;
-let rooms: SimulatedRooms;
 let hub: Hub;
 let signs: LifeSigns;
 let turns: Turns;
@@ -73,7 +72,6 @@ let asked: { what: string; count: number; size: number }[];
 beforeEach(async () => {
   folder = memoryFolder();
   clock = new TurningClock();
-  rooms = new SimulatedRooms();
   signs = new LifeSigns();
   turns = new Turns(clock);
   asked = [];
@@ -103,7 +101,6 @@ beforeEach(async () => {
   });
   const onFault = (error: unknown) => expect.fail(String(error));
   hub = await createHub({ store, clock, onFault, turns, onGiven: (parcel) => signs.gave(parcel) });
-  hub.attach(rooms);
 });
 afterEach(async () => {
   await hub.close();
@@ -123,7 +120,7 @@ async function submit(actor: Actor, ...commands: Command[]): Promise<void> {
 
 function read(actor: Actor, after?: string | 0): SimulatedReader {
   const feeds = viewOf(actor).feeds.map(({ name }) => name);
-  const reader = new SimulatedReader(rooms, feeds, after === 0 ? 0 : undefined);
+  const reader = new SimulatedReader(feeds, after === 0 ? 0 : undefined);
   hub.subscribe(actor, after, reader, reader.onLag);
   return reader;
 }
@@ -228,7 +225,7 @@ describe('what is large', () => {
     const reader = read(admin, 0);
     await clock.turnAll();
     await submit(red, ...orders(256, 'red', large));
-    const sizes = rooms.frames.map(({ json }) => Buffer.byteLength(json));
+    const sizes = reader.frames.map((frame) => Buffer.byteLength(JSON.stringify(frame)));
     expect(Math.max(...sizes)).toBeLessThan(1024 * 1024);
     expect([reader.seqs('log').length, reader.holes]).toEqual([256, 0]);
   });

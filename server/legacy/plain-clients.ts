@@ -12,7 +12,6 @@ import {
   type Answer,
   type CapsRecord,
   type Command,
-  type Events,
   type Order,
   type ParcelKey,
   type ParcelView,
@@ -89,10 +88,6 @@ const wordsMax = 10_000;
 
 /** Of a queue, what is put together in one turn. */
 const queuePage = 50;
-
-export function recordsIn(eventsJson: string): readonly CapsRecord[] {
-  return (JSON.parse(eventsJson) as Events).records;
-}
 
 export class PlainClients {
   readonly addresses: PlainAddresses;

@@ -1,4 +1,4 @@
-/** For tests: a door's readers without a network, which check what every client checks. */
+/** For tests: a door's reader without a network, which checks what every client checks. */
 
 import { assert } from '../../protocol/errors.ts';
 import type {
@@ -9,39 +9,16 @@ import type {
   ServerToClient,
   Welcome,
 } from '../../protocol/messages.ts';
-import type { Outlet, Sink } from '../../server/hub/feed.ts';
-
-interface Frame {
-  readonly room: string;
-  readonly message: keyof ServerToClient;
-  readonly json: string;
-}
-
-/** The rooms of a door. */
-export class SimulatedRooms implements Outlet {
-  readonly frames: Frame[] = [];
-  readonly #members = new Map<string, Set<SimulatedReader>>();
-
-  broadcast(room: string, message: keyof ServerToClient, json: string): void {
-    this.frames.push({ room, message, json });
-    for (const reader of this.#members.get(room) ?? []) reader.send(message, json);
-  }
-
-  join(room: string, reader: SimulatedReader): void {
-    const members = this.#members.get(room) ?? new Set();
-    this.#members.set(room, members.add(reader));
-  }
-
-  leave(room: string, reader: SimulatedReader): void {
-    this.#members.get(room)?.delete(reader);
-  }
-}
+import type { Sink } from '../../server/hub/feed.ts';
+import type { Message } from '../../server/hub/message.ts';
 
 /**
  * Takes what it is sent by the rule of the protocol: what it has already is dropped, and a stretch that does not
  * join on to the one before is a hole.
  */
 export class SimulatedReader implements Sink {
+  /** Everything as it was sent: others may have been sent the same. */
+  readonly messages: Message[] = [];
   /** Everything as it came. */
   readonly taken: { message: keyof ServerToClient; body: unknown }[] = [];
   welcome: Welcome | undefined;
@@ -54,19 +31,13 @@ export class SimulatedReader implements Sink {
   holes = 0;
   failed = false;
   queuedMost = 0;
-  readonly #rooms: SimulatedRooms;
   readonly #places: Map<FeedName, number>;
   readonly #queue: [keyof ServerToClient, string][] = [];
   #waiting: (() => void)[] = [];
   #isStuck = false;
 
   /** @param after where it resumes: its place in all of its feeds, or in each */
-  constructor(
-    rooms: SimulatedRooms,
-    feeds: readonly FeedName[],
-    after?: number | ReadonlyMap<FeedName, number>,
-  ) {
-    this.#rooms = rooms;
+  constructor(feeds: readonly FeedName[], after?: number | ReadonlyMap<FeedName, number>) {
     this.#places = new Map(typeof after === 'number' ? feeds.map((feed) => [feed, after]) : after);
     for (const feed of feeds) this.records[feed] = [];
   }
@@ -97,21 +68,15 @@ export class SimulatedReader implements Sink {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  send(message: keyof ServerToClient, json: string): void {
+  send(message: Message): void {
+    const { name, json } = message;
+    this.messages.push(message);
     if (!this.#isStuck) {
-      this.#take(message, json);
+      this.#take(name, json);
       return;
     }
-    this.#queue.push([message, json]);
+    this.#queue.push([name, json]);
     this.queuedMost = Math.max(this.queuedMost, this.#queue.length);
-  }
-
-  join(room: string): void {
-    this.#rooms.join(room, this);
-  }
-
-  leave(room: string): void {
-    this.#rooms.leave(room, this);
   }
 
   get queued(): number {

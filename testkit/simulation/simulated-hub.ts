@@ -7,6 +7,7 @@ import { type Answer, type Command, parseCommand } from '../../protocol/messages
 import type { Actor } from '../../protocol/parcel.ts';
 import { type Access, createAccess } from '../../server/access/access.ts';
 import { readHandshake } from '../../server/access/handshakes.ts';
+import type { Sink } from '../../server/hub/feed.ts';
 import { createHub, type Hub, type Subscription } from '../../server/hub/hub.ts';
 import { LifeSigns } from '../../server/hub/life-signs.ts';
 import { type Releases, startReleases } from '../../server/hub/releases.ts';
@@ -46,7 +47,6 @@ export class SimulatedHub {
   readonly #access: Access;
   readonly #releases: Releases;
   readonly #signs: LifeSigns;
-  readonly #rooms = new Map<string, Set<HubLine>>();
   #isOver = false;
 
   static async start(options: SimulatedHubOptions): Promise<SimulatedHub> {
@@ -106,11 +106,6 @@ export class SimulatedHub {
       limits: options.thresholds.releases,
       onFault,
     });
-    hub.attach({
-      broadcast: (room, message, json) => {
-        for (const line of this.#rooms.get(room) ?? []) line.send(message, json);
-      },
-    });
     network.listen((line, handshake) => this.#accept(line, handshake));
   }
 
@@ -161,14 +156,8 @@ export class SimulatedHub {
     let subscription: Subscription | undefined;
     let isClosed = false;
     let gone: (() => void) | undefined;
-    const joined = new Set<string>();
-    const sink = {
-      send: line.send.bind(line),
-      join: (room: string) => {
-        joined.add(room);
-        this.#rooms.set(room, (this.#rooms.get(room) ?? new Set()).add(line));
-      },
-      leave: (room: string) => void this.#rooms.get(room)?.delete(line),
+    const sink: Sink = {
+      send: ({ name, json }) => line.send(name, json),
       get queued() {
         return line.queued;
       },
@@ -201,7 +190,6 @@ export class SimulatedHub {
         isClosed = true;
         subscription?.close();
         gone?.();
-        for (const room of joined) this.#rooms.get(room)?.delete(line);
       },
     };
   }

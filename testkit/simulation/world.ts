@@ -14,7 +14,7 @@ import { unfinished } from '../oracle.ts';
 import { SimulatedClock } from './clock.ts';
 import { memoryFolder } from './disk.ts';
 import { actors, commandOf, drivers, Model, type Place, type Step, step, type Verdict } from './model.ts';
-import { SimulatedReader, SimulatedRooms } from './reader.ts';
+import { SimulatedReader } from './reader.ts';
 
 // ---- the world: the real hub, and clients who keep what they heard ----
 
@@ -46,7 +46,6 @@ class World {
   }));
   readonly #folder = memoryFolder();
   readonly #breaking: Breaking;
-  #rooms = new SimulatedRooms();
   #store: Store | undefined;
   #hub: Hub | undefined;
 
@@ -56,13 +55,11 @@ class World {
 
   async open(): Promise<void> {
     this.#store = openSqliteStore(this.#folder);
-    this.#rooms = new SimulatedRooms();
     this.#hub = await createHub({
       store: this.#breaking(this.#store),
       clock: this.clock,
       onFault: () => {},
     });
-    this.#hub.attach(this.#rooms);
   }
 
   async close(): Promise<void> {
@@ -92,7 +89,7 @@ class World {
     if (client.reader || !this.#hub) return;
     const { actor, places } = client;
     const feeds = viewOf(actor).feeds.map(({ name }) => name);
-    const reader = new SimulatedReader(this.#rooms, feeds, places);
+    const reader = new SimulatedReader(feeds, places);
     const after = places && cursorOf(this.#hub.epochOf(actor), reader.place);
     const { close } = this.#hub.subscribe(actor, after, reader, reader.onLag);
     client.reader = Object.assign(reader, { close });

@@ -8,8 +8,11 @@
  */
 
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
-import type { CapsRecord, Events, FeedName, ServerToClient, Welcome } from '../../../protocol/messages.ts';
-import type { Outlet, Sink } from '../../hub/feed.ts';
+import type { CapsRecord, FeedName, Welcome } from '../../../protocol/messages.ts';
+import { seqIn } from '../../access/access.ts';
+import type { Sink } from '../../hub/feed.ts';
+import type { Frame, Message } from '../../hub/message.ts';
+import type { Member } from '../../hub/room.ts';
 import { type EventStream, messageOf } from './sse.ts';
 
 /** What is needed of a stream here. */
@@ -18,57 +21,12 @@ type Out = Pick<EventStream, 'write' | 'say' | 'drained' | 'cut' | 'queued' | 'q
 /** A filtered stream says its place after so many records that it passed over, or with the next heartbeat. */
 const silentMax = 250;
 
-type Gone = NonNullable<Events['gone']>[number];
-
-/** A frame, taken apart once for all who hear it. */
-interface Frame {
-  readonly feed: FeedName;
-  readonly prev: number;
-  readonly upTo: number;
-  readonly records: readonly { readonly record: CapsRecord; readonly json: string }[];
-  readonly gone: readonly Gone[];
-  readonly damaged: readonly number[];
-}
-
-function frameIn(json: string): Frame {
-  const { feed, prev, upTo, records, gone = [], damaged = [] } = JSON.parse(json) as Events;
-  const texts = records.map((record) => ({ record, json: JSON.stringify(record) }));
-  return { feed, prev, upTo, records: texts, gone, damaged };
-}
-
-/** Someone in a room. */
-interface Member {
-  hear(message: keyof ServerToClient, json: string, frame: Frame | undefined): void;
-}
-
-/** Who reads which feed by stream. */
-export class Rooms implements Outlet {
-  readonly #rooms = new Map<string, Set<Member>>();
-
-  broadcast(room: string, message: keyof ServerToClient, json: string): void {
-    const members = this.#rooms.get(room);
-    if (!members) return;
-    const frame = message === 'events' ? frameIn(json) : undefined;
-    for (const member of members) member.hear(message, json, frame);
-  }
-
-  join(room: string, member: Member): void {
-    const members = this.#rooms.get(room) ?? new Set();
-    this.#rooms.set(room, members.add(member));
-  }
-
-  leave(room: string, member: Member): void {
-    const members = this.#rooms.get(room);
-    if (members?.delete(member) && members.size === 0) this.#rooms.delete(room);
-  }
-}
-
 export interface FeedSinkOptions {
   readonly stream: Out;
-  readonly rooms: Rooms;
   /** The cursor that the subscription was asked for. */
   readonly after: string | undefined;
-  readonly shows: (record: CapsRecord) => boolean;
+  /** Which records are asked for; undefined: all. */
+  readonly shows: ((record: CapsRecord) => boolean) | undefined;
   /** Whether to tell drivers what is no offer any more. */
   readonly showsGone: boolean;
   /** Past so many bytes that wait to be read, nothing more is written. */
@@ -78,7 +36,7 @@ export interface FeedSinkOptions {
 }
 
 /** A subscription as a stream. */
-export class FeedSink implements Sink, Member {
+export class FeedSink implements Sink {
   readonly #options: FeedSinkOptions;
   readonly #stream: Out;
   #frames: Frame[] = [];
@@ -103,24 +61,12 @@ export class FeedSink implements Sink, Member {
     return this.#after;
   }
 
-  send(message: keyof ServerToClient, json: string): void {
+  send(message: Message): void {
     // What is open now is read with `GET /api/orders`.
-    if (message === 'welcome') this.#welcome(JSON.parse(json) as Welcome);
-    if (message === 'events') this.hear(message, json, frameIn(json));
-  }
-
-  hear(_message: keyof ServerToClient, _json: string, frame: Frame | undefined): void {
-    if (!frame) return;
+    if (message.name === 'welcome') this.#welcome(message.welcome);
+    if (message.name !== 'events') return;
     if (this.#frames.length === 0) queueMicrotask(() => this.#flush());
-    this.#frames.push(frame);
-  }
-
-  join(room: string): void {
-    this.#options.rooms.join(room, this);
-  }
-
-  leave(room: string): void {
-    this.#options.rooms.leave(room, this);
+    this.#frames.push(message.frame);
   }
 
   get queued(): number {
@@ -178,7 +124,7 @@ export class FeedSink implements Sink, Member {
     }
     this.#place = Math.max(...frames.map(({ upTo }) => upTo));
     const fresh = new Map(
-      frames.flatMap(({ records }) => records.map((one) => [one.record.seq, one] as const)),
+      frames.flatMap(({ feed, rows }) => rows.map((row) => [seqIn(feed, row), row] as const)),
     );
     const { showsGone, shows, unreadMax, onFull } = this.#options;
     const room = unreadMax() - this.#stream.queuedSize;
@@ -187,15 +133,17 @@ export class FeedSink implements Sink, Member {
     let text = gone.length > 0 ? messageOf('gone', JSON.stringify(gone)) : '';
     const lost = new Set(frames.flatMap(({ damaged }) => damaged));
     for (const seq of [...fresh.keys(), ...lost].sort((a, b) => a - b)) {
-      const one = fresh.get(seq);
-      if (seq <= place || (one && !shows(one.record))) continue;
+      const row = fresh.get(seq);
+      if (seq <= place || (row && shows && !shows(row.recordAs(seq)))) continue;
       if (text.length > room) {
         this.#place = this.#told;
         this.#stream.write(text);
         onFull();
         return;
       }
-      const message = one ? messageOf(undefined, one.json) : messageOf('damaged', JSON.stringify({ seq }));
+      const message = row
+        ? messageOf(undefined, row.jsonAs(seq))
+        : messageOf('damaged', JSON.stringify({ seq }));
       text += `id: ${cursorOf(this.#epoch, seq)}\n${message}`;
       this.#told = seq;
     }
@@ -225,9 +173,9 @@ export class NewsMember implements Member {
     this.#unreadMax = unreadMax;
   }
 
-  hear(message: keyof ServerToClient, json: string): void {
+  send({ name, json }: Message): void {
     if (this.#stream.queuedSize > this.#unreadMax) this.#stream.cut();
-    else this.#stream.say(message, json);
+    else this.#stream.say(name, json);
   }
 
   beat(): void {

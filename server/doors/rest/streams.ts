@@ -9,10 +9,10 @@ import type { Access } from '../../access/access.ts';
 import type { Clock } from '../../clock.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
 import type { Hub } from '../../hub/hub.ts';
-import { adminsRoom, type Presence } from '../../hub/presence.ts';
+import type { Presence } from '../../hub/presence.ts';
 import type { streamQuery } from './api.ts';
 import { type Call, filterIn, readerOf } from './calls.ts';
-import { FeedSink, NewsMember, Rooms } from './feed-stream.ts';
+import { FeedSink, NewsMember } from './feed-stream.ts';
 import { EventStream } from './sse.ts';
 
 /** Streams that have nothing to say show that they live. */
@@ -36,7 +36,6 @@ export class Streams {
   readonly #presence: Presence;
   readonly #clock: Clock;
   readonly #answers: Answers;
-  readonly #rooms = new Rooms();
   readonly #open = new Map<EventStream, { beat(): void; finish?(): void }>();
   #cancelBeat: (() => void) | undefined;
   #closed = false;
@@ -47,7 +46,6 @@ export class Streams {
     this.#presence = presence;
     this.#clock = clock;
     this.#answers = answers;
-    hub.attach(this.#rooms);
     this.#beat();
   }
 
@@ -57,6 +55,7 @@ export class Streams {
     const actor = readerOf(call);
     const after = this.#afterIn(call, actor);
     const filter = filterIn(query);
+    const showsAll = filter.event === undefined && filter.terms.length === 0;
     let isOpen = true;
     const begun = this.#begin(call, actor, () => {
       isOpen = false;
@@ -66,10 +65,9 @@ export class Streams {
     const { stream, lagging } = begun;
     const sink: FeedSink = new FeedSink({
       stream,
-      rooms: this.#rooms,
       after,
-      shows: (record) => passes(record, filter),
-      showsGone: filter.event === undefined && filter.terms.length === 0,
+      shows: showsAll ? undefined : (record) => passes(record, filter),
+      showsGone: showsAll,
       unreadMax: () => this.#unreadMax,
       onFull: () => {
         subscription.close();
@@ -94,13 +92,13 @@ export class Streams {
     const actor = readerOf(call);
     const unreadMax = answerBytes.news + Buffer.byteLength(JSON.stringify(this.#presence.all()));
     if (!(await this.#answers.room(call, unreadMax, 'long'))) return;
-    const begun = this.#begin(call, actor, () => this.#rooms.leave(adminsRoom, member));
+    let leave = () => {};
+    const begun = this.#begin(call, actor, () => leave());
     if (!begun) return;
     const { stream } = begun;
     const member = new NewsMember(stream, unreadMax);
     this.#open.set(stream, member);
-    stream.say('presence', JSON.stringify(this.#presence.all()));
-    this.#rooms.join(adminsRoom, member);
+    leave = this.#presence.watch(member);
   }
 
   /** @returns undefined where only the head of the answer was asked for */

@@ -6,9 +6,9 @@
 import type { Namespace, Socket } from 'socket.io';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { Bucket } from '../../edge/rate.ts';
-import type { Outlet, Sink } from '../../hub/feed.ts';
+import type { Sink } from '../../hub/feed.ts';
 import type { Subscription } from '../../hub/hub.ts';
-import { recordsIn } from '../../legacy/plain-clients.ts';
+import { type Frame, recordsIn } from '../../hub/message.ts';
 import type { Saying } from '../../legacy/plain-talk.ts';
 import { PlainClient, type PlainSocketsOptions, type Taste, tastingOf } from './plain-client.ts';
 
@@ -21,13 +21,11 @@ interface Group {
   readonly sockets: string[];
 }
 
-export class PlainSockets implements Outlet {
+export class PlainSockets {
   readonly #options: PlainSocketsOptions;
   readonly #clients = new Set<PlainClient>();
   /** A connection has one pace, in however many namespaces it is. */
   readonly #buckets = new WeakMap<Socket['conn'], Bucket>();
-  /** Of the hub's, whose news it has to hear. */
-  readonly #rooms = new Set<string>();
   #watch: Subscription | undefined;
   /** The log's seq up to which it has told. */
   #place = 0;
@@ -35,7 +33,6 @@ export class PlainSockets implements Outlet {
 
   constructor(options: PlainSocketsOptions) {
     this.#options = options;
-    options.hub.attach(this);
     options.plain.talk.listen((saying) => this.#passOn(saying));
   }
 
@@ -60,19 +57,13 @@ export class PlainSockets implements Outlet {
     return client;
   }
 
-  broadcast(room: string, message: string, json: string): void {
-    if (message === 'events' && this.#rooms.has(room)) this.#tellAll(json);
-  }
-
   /** One reading of the log for all of them, for as long as there are any. */
   #begin(): void {
     const { plain } = this.#options;
     const sink: Sink = {
-      send: (message, json) => {
-        if (message === 'events') this.#tellAll(json);
+      send: (message) => {
+        if (message.name === 'events') this.#tellAll(message.frame);
       },
-      join: (room) => void this.#rooms.add(room),
-      leave: (room) => void this.#rooms.delete(room),
       queued: 0,
       queuedSize: 0,
       drained: () => Promise.resolve(),
@@ -97,8 +88,8 @@ export class PlainSockets implements Outlet {
     this.#cancelSweep = this.#options.clock.after(sweepMs, () => this.#sweep());
   }
 
-  #tellAll(json: string): void {
-    for (const record of recordsIn(json)) {
+  #tellAll(frame: Frame): void {
+    for (const record of recordsIn(frame)) {
       if (record.seq <= this.#place) continue;
       this.#place = record.seq;
       this.#tell(record);

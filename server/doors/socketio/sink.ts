@@ -1,35 +1,33 @@
 import type { Socket } from 'socket.io';
-import type { ServerToClient } from '../../../protocol/messages.ts';
 import type { Sink } from '../../hub/feed.ts';
-import { Encoded } from './stored-text.ts';
+import type { Message } from '../../hub/message.ts';
+import type { PacketText } from './packets.ts';
 import { takenOn, unreadOn } from './unread.ts';
-
-interface Receiver extends Pick<Socket, 'conn' | 'join' | 'leave'> {
-  emit(message: keyof ServerToClient, content: Encoded): unknown;
-}
 
 /** What a feed writes to one connection. There are thousands: its methods are made once for all of them. */
 export class SocketSink implements Sink {
-  readonly #socket: Receiver;
+  readonly #socket: Pick<Socket, 'conn'>;
+  readonly #packetOf: (message: Message) => PacketText;
   readonly #onWelcome: () => void;
 
-  /** @param onWelcome runs once the client has been sent its `welcome`, which comes before all else */
-  constructor(socket: Receiver, onWelcome: () => void) {
+  /**
+   * @param packetOf the same for the same message
+   * @param onWelcome runs once the client has been sent its `welcome`, which comes before all else
+   */
+  constructor(
+    socket: Pick<Socket, 'conn'>,
+    packetOf: (message: Message) => PacketText,
+    onWelcome: () => void,
+  ) {
     this.#socket = socket;
+    this.#packetOf = packetOf;
     this.#onWelcome = onWelcome;
   }
 
-  send(message: keyof ServerToClient, json: string): void {
-    this.#socket.emit(message, new Encoded(json));
-    if (message === 'welcome') this.#onWelcome();
-  }
-
-  join(room: string): void {
-    void this.#socket.join(room);
-  }
-
-  leave(room: string): void {
-    void this.#socket.leave(room);
+  send(message: Message): void {
+    const { text, options } = this.#packetOf(message);
+    this.#socket.conn.write(text, options);
+    if (message.name === 'welcome') this.#onWelcome();
   }
 
   get queued(): number {

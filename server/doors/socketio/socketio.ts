@@ -5,15 +5,10 @@
 
 import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
 import { type Namespace, Server, type Socket } from 'socket.io';
+import { Encoder } from 'socket.io-parser';
 import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
-import {
-  type Answer,
-  type ClientToServer,
-  type Command,
-  parseCommand,
-  type ServerToClient,
-} from '../../../protocol/messages.ts';
+import { type Answer, type ClientToServer, type Command, parseCommand } from '../../../protocol/messages.ts';
 import { type Actor, byOf } from '../../../protocol/parcel.ts';
 import { type Access, readDuty } from '../../access/access.ts';
 import type { Bound } from '../../access/handshakes.ts';
@@ -21,16 +16,17 @@ import type { Clock } from '../../clock.ts';
 import type { Gate } from '../../edge/gate.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
+import { madeOnce } from '../../hub/message.ts';
 import { OfferDesk } from '../../hub/offer-desk.ts';
-import { type Attendance, adminsRoom, type Presence } from '../../hub/presence.ts';
+import type { Attendance, Presence } from '../../hub/presence.ts';
 import type { PlainClients } from '../../legacy/plain-clients.ts';
 import { ExactDecoder, lossesOfBatch } from './decoder.ts';
 import { boundBy, saysProtocol } from './handshake.ts';
 import { isPassing, Joinings, type Served } from './joinings.ts';
+import { packetOf } from './packets.ts';
 import { PlainSockets } from './plain.ts';
 import { letGoOfUpgrade, Senders } from './senders.ts';
 import { SocketSink } from './sink.ts';
-import { Encoded, StoredTextEncoder } from './stored-text.ts';
 import { makeStrict } from './strict.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
@@ -68,20 +64,21 @@ export interface SocketIoDoor {
   close(): void;
 }
 
-type Outgoing = { [K in keyof ServerToClient]: (message: Encoded) => void };
 /** What comes in is anything at all, whatever the types of a well-behaved client say. */
 type Incoming = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
 interface Known {
   /** Undefined: a plain client. */
   bound: Bound | undefined;
 }
+/** What goes out is written past the library: see `SocketSink`. */
+type Outgoing = Record<string, never>;
 type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
 type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
 
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
-  const { http, hub } = options;
+  const { http } = options;
   const io = new Server(http, {
-    parser: { Encoder: StoredTextEncoder, Decoder: ExactDecoder },
+    parser: { Encoder, Decoder: ExactDecoder },
     serveClient: false,
     maxHttpBufferSize: limits.frameBytes,
     connectTimeout: limits.joinMs,
@@ -101,7 +98,6 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const reception = new Reception(options, senders.of);
   const plainSockets = new PlainSockets({ ...options, addressOf: senders.of });
 
-  hub.attach({ broadcast: (room, message, json) => caps.to(room).emit(message, new Encoded(json)) });
   io.engine.use(oursOnly(options));
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   const anyOther = io.of((name: string, _: unknown, next: (error: null, isOne: boolean) => void) => {
@@ -170,6 +166,7 @@ class Reception {
   readonly #onFault: SocketIoDoorOptions['onFault'];
   readonly #joinings: Joinings;
   readonly #clock: Clock;
+  readonly #packetOf = madeOnce(packetOf);
   readonly #addressOf: (connection: CapsSocket['conn']) => string;
 
   constructor(
@@ -230,13 +227,15 @@ class Reception {
     socket.conn.on('packet', attendance.seen);
     this.#listen(socket, actor, attendance);
 
-    const sink = new SocketSink(socket, () => {
-      if (actor.role === 'admin') this.#showPresence(socket);
+    let leave = () => {};
+    const sink = new SocketSink(socket, this.#packetOf, () => {
+      if (actor.role === 'admin') leave = this.#presence.watch(sink);
     });
     const subscription = this.#hub.subscribe(actor, handshake.after, sink, attendance.lagging);
     const forget = this.#access.onRevoked(actor, () => this.#end(socket));
     socket.on('disconnect', () => {
       forget();
+      leave();
       subscription.close();
       attendance.leave();
       socket.conn.off('packet', attendance.seen);
@@ -250,11 +249,6 @@ class Reception {
   #end(socket: CapsSocket): void {
     socket.disconnect(true);
     this.#clock.after(endingMs, () => socket.conn.close(true));
-  }
-
-  #showPresence(socket: CapsSocket): void {
-    socket.emit('presence', new Encoded(JSON.stringify(this.#presence.all())));
-    void socket.join(adminsRoom);
   }
 
   /** Whatever comes in is answered, if an answer was asked for. */

@@ -40,7 +40,7 @@ import {
 } from './messages.ts';
 import { PacedLines, plainPauseMs } from './paced-lines.ts';
 import { TcpPlain } from './plain.ts';
-import { PlainWatch, type Rooms, TcpSink } from './sink.ts';
+import { PlainWatch, TcpSink, type TcpSinkOptions } from './sink.ts';
 
 export interface TcpConnectionOptions {
   readonly hub: Hub;
@@ -50,7 +50,7 @@ export interface TcpConnectionOptions {
   readonly rates: Rates;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
-  readonly rooms: Rooms;
+  readonly saidOf: TcpSinkOptions['saidOf'];
   /** Which of several hubs this is. */
   readonly serverId: string;
   /** From where it comes. */
@@ -328,8 +328,8 @@ export class TcpConnection {
   }
 
   get #writing() {
-    const { presence, rooms } = this.#options;
-    return { lines: this.#lines, rooms, presence, fail: () => this.destroy() };
+    const { presence, saidOf } = this.#options;
+    return { lines: this.#lines, saidOf, presence, fail: () => this.destroy() };
   }
 
   /** Every sign of life puts it off. */

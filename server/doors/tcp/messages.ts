@@ -2,8 +2,8 @@
 
 import type { CapsError } from '../../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../../protocol/limits.ts';
-import type { ServerToClient } from '../../../protocol/messages.ts';
 import { lossIn, numberAsWritten } from '../../edge/exact-json.ts';
+import type { Message as HubMessage } from '../../hub/message.ts';
 import type { Scanned } from './json-scanner.ts';
 import { type PlainObject, plainObjectIn } from './taste.ts';
 
@@ -72,9 +72,8 @@ export function answerLine(id: MessageId | undefined, answer: object): string {
   return JSON.stringify({ event: 'answer', ...(id === undefined ? {} : { id }), payload: answer });
 }
 
-/** @param json the message as it is on Socket.IO */
-export function lineOf(message: keyof ServerToClient, json: string): string {
-  return `{"event":"${message}","payload":${json}}`;
+export function lineOf({ name, json }: HubMessage): string {
+  return `{"event":"${name}","payload":${json}}`;
 }
 
 /** @param isBound a plain client that says "offers" chats */

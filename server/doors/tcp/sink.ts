@@ -4,12 +4,12 @@
  * more: it is read to from its place in the log once it has read that.
  */
 
-import type { ServerToClient } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
-import type { Outlet, Sink } from '../../hub/feed.ts';
+import type { Sink } from '../../hub/feed.ts';
 import type { Subscription } from '../../hub/hub.ts';
-import { adminsRoom, type Presence } from '../../hub/presence.ts';
-import { type PlainClients, type PlainRecord, recordsIn } from '../../legacy/plain-clients.ts';
+import { type Message, recordsIn } from '../../hub/message.ts';
+import type { Presence } from '../../hub/presence.ts';
+import type { PlainClients, PlainRecord } from '../../legacy/plain-clients.ts';
 import { lineOf } from './messages.ts';
 import type { PacedLines } from './paced-lines.ts';
 import type { TcpTaste } from './taste.ts';
@@ -17,28 +17,27 @@ import type { TcpTaste } from './taste.ts';
 /** Lines that wait for a plain client before it is told no more of what happens. */
 const fullAt = 100;
 
-/** One message, put together for those who hear it when the first of them does. */
-class Said {
-  readonly message: keyof ServerToClient;
-  readonly #json: string;
+/** A message as the door's readers are told it: put together when the first of them needs it. */
+export class Said {
+  readonly #message: Message;
   #line: string | undefined;
   #records: readonly PlainRecord[] | undefined;
   /** A record's lines, by seq and taste. */
   readonly #plainLines = new Map<string, readonly string[]>();
 
-  constructor(message: keyof ServerToClient, json: string) {
-    this.message = message;
-    this.#json = json;
+  constructor(message: Message) {
+    this.#message = message;
   }
 
   get line(): string {
-    this.#line ??= lineOf(this.message, this.#json);
+    this.#line ??= lineOf(this.#message);
     return this.#line;
   }
 
   records(plain: PlainClients): readonly PlainRecord[] {
+    const message = this.#message;
     this.#records ??=
-      this.message === 'events' ? recordsIn(this.#json).map((one) => plain.recordOf(one)) : [];
+      message.name === 'events' ? recordsIn(message.frame).map((one) => plain.recordOf(one)) : [];
     return this.#records;
   }
 
@@ -52,33 +51,10 @@ class Said {
   }
 }
 
-/** Who hears what together. */
-export class Rooms implements Outlet {
-  readonly #members = new Map<string, Set<TcpSink>>();
-
-  join(room: string, sink: TcpSink): void {
-    const members = this.#members.get(room);
-    if (members) members.add(sink);
-    else this.#members.set(room, new Set([sink]));
-  }
-
-  leave(room: string, sink: TcpSink): void {
-    const members = this.#members.get(room);
-    members?.delete(sink);
-    if (members?.size === 0) this.#members.delete(room);
-  }
-
-  readonly broadcast: Outlet['broadcast'] = (room, message, json) => {
-    const members = this.#members.get(room);
-    if (!members) return;
-    const said = new Said(message, json);
-    for (const member of members) member.hear(said);
-  };
-}
-
 export interface TcpSinkOptions {
   readonly lines: PacedLines;
-  readonly rooms: Rooms;
+  /** The same for the same message. */
+  readonly saidOf: (message: Message) => Said;
   readonly presence: Presence;
   readonly reader: Actor | PlainReader;
   readonly fail: () => void;
@@ -99,7 +75,7 @@ export interface PlainReader {
 export class TcpSink implements Sink {
   readonly fail: () => void;
   readonly #options: TcpSinkOptions;
-  readonly #joined = new Set<string>();
+  #endWatch: (() => void) | undefined;
   /** The log's seq up to which a plain client has been told. */
   #place: number;
   #isClosed = false;
@@ -115,23 +91,14 @@ export class TcpSink implements Sink {
     return this.#place;
   }
 
-  send(message: keyof ServerToClient, json: string): void {
+  send(message: Message): void {
     if (this.#isClosed) return;
-    const { lines, presence, reader } = this.#options;
-    const said = new Said(message, json);
-    if (reader.role === 'plain') this.#tell(reader, said);
-    else lines.write(said.line);
-    if (message !== 'welcome' || reader.role !== 'admin') return;
-    lines.write(lineOf('presence', JSON.stringify(presence.all())));
-    this.join(adminsRoom);
-  }
-
-  hear(said: Said): void {
-    if (this.#isClosed) return;
-    const { lines, reader } = this.#options;
+    const { lines, presence, reader, saidOf } = this.#options;
+    const said = saidOf(message);
     if (reader.role !== 'plain') lines.write(said.line);
     else if (lines.queued > fullAt) reader.onFull();
     else this.#tell(reader, said);
+    if (message.name === 'welcome' && reader.role === 'admin') this.#endWatch = presence.watch(this);
   }
 
   /** What came as a page of the log may come again as news. */
@@ -142,16 +109,6 @@ export class TcpSink implements Sink {
       this.#place = record.seq;
       lines.write(...said.linesOf(record, taste));
     }
-  }
-
-  join(room: string): void {
-    this.#joined.add(room);
-    this.#options.rooms.join(room, this);
-  }
-
-  leave(room: string): void {
-    this.#joined.delete(room);
-    this.#options.rooms.leave(room, this);
   }
 
   get queued(): number {
@@ -169,7 +126,7 @@ export class TcpSink implements Sink {
   /** Hears no more, and tells no more. */
   close(): void {
     this.#isClosed = true;
-    for (const room of [...this.#joined]) this.leave(room);
+    this.#endWatch?.();
   }
 }
 
@@ -190,10 +147,10 @@ export class PlainWatch implements Subscription {
   #isClosed = false;
 
   constructor(options: PlainWatchOptions) {
-    const { lines, rooms, presence, fail, plain, taste, from } = options;
+    const { lines, saidOf, presence, fail, plain, taste, from } = options;
     this.#options = options;
     const reader: PlainReader = { role: 'plain', plain, taste, from, onFull: () => this.#readLater() };
-    this.#sink = new TcpSink({ lines, rooms, presence, fail, reader });
+    this.#sink = new TcpSink({ lines, saidOf, presence, fail, reader });
     this.#subscription = this.#begin();
   }
 

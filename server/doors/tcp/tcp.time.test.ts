@@ -34,7 +34,8 @@ beforeEach(async () => {
   const onFault = (error: unknown) => expect.fail(String(error));
   hub = await createHub({ store, clock, onFault });
   told = [];
-  presence = new Presence(clock, (message, json) => void told.push(`${message} ${json}`));
+  presence = new Presence(clock, onFault);
+  presence.watch({ send: ({ name, json }) => void told.push(`${name} ${json}`) });
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const rates = new Rates(500, clock);
   const front = { proxies: 0, crowd: new Crowd(1_000), onCrowded: () => {} };
@@ -80,7 +81,7 @@ it('[D3] a plain client that comes while records wait to be published is told of
   const shop: Actor = { role: 'vendor', store: 'red' };
   // Somebody else reads the same feed, which therefore has not come as far as the newcomer.
   const dispatch: Sink = {
-    ...{ send() {}, join() {}, leave() {}, fail() {}, queued: 0, queuedSize: 0 },
+    ...{ send() {}, fail() {}, queued: 0, queuedSize: 0 },
     drained: () => Promise.resolve(),
   };
   hub.subscribe({ role: 'admin' }, undefined, dispatch, () => {});

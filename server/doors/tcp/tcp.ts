@@ -9,10 +9,11 @@ import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Clock } from '../../clock.ts';
 import { addressOf } from '../../edge/addresses.ts';
 import { type Crowd, crowdedWords } from '../../edge/crowd.ts';
+import { madeOnce } from '../../hub/message.ts';
 import { TcpConnection, type TcpConnectionOptions } from './connection.ts';
 import { errorLine } from './messages.ts';
 import { awaitProxyHeader } from './proxy.ts';
-import { Rooms } from './sink.ts';
+import { Said } from './sink.ts';
 
 /** For lines on their way to be taken when the hub stops. */
 const hangUpMs = 500;
@@ -22,7 +23,7 @@ const keepAliveMs = 60_000;
 /** For the one too many to take what it is told. */
 const lastWordMs = 1_000;
 
-export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'rooms' | 'address' | 'serverId'> {
+export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'saidOf' | 'address' | 'serverId'> {
   readonly crowd: Crowd;
   /** Where there are any, each connection says first whom it is for. */
   readonly proxies: number;
@@ -37,8 +38,8 @@ export interface TcpDoor {
 }
 
 export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
-  const { hub, clock, presence, crowd, onCrowded } = options;
-  const rooms = new Rooms();
+  const { clock, presence, crowd, onCrowded } = options;
+  const saidOf = madeOnce((message) => new Said(message));
   const serverId = uuidv7(clock.now());
   const connections = new Set<TcpConnection>();
   /** Have not said yet whom they are for. */
@@ -68,14 +69,13 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       turnAway(socket, clock);
       return;
     }
-    const connection = new TcpConnection(socket, { ...options, rooms, serverId, address });
+    const connection = new TcpConnection(socket, { ...options, saidOf, serverId, address });
     connections.add(connection);
     socket.once('close', () => {
       leave();
       connections.delete(connection);
     });
   }
-  hub.attach(rooms);
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {

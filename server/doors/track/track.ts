@@ -8,15 +8,15 @@ import type { IncomingMessage, Server } from 'node:http';
 import express, { type Router } from 'express';
 import { CapsError } from '../../../protocol/errors.ts';
 import { isFinished } from '../../../protocol/events.ts';
-import type { ServerToClient } from '../../../protocol/messages.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
 import type { Gate } from '../../edge/gate.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
 import { Slots } from '../../edge/slots.ts';
-import type { Outlet, Sink } from '../../hub/feed.ts';
+import type { Sink } from '../../hub/feed.ts';
 import type { Hub } from '../../hub/hub.ts';
+import type { Message } from '../../hub/message.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Profile } from '../../hub/profiles.ts';
 import type { Customer } from '../../hub/reads.ts';
@@ -72,7 +72,6 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   const { hub, answers, clock = systemClock, onFault } = options;
   const pages = new LivePages(clock);
   const looks = new Looks(hub, clock);
-  hub.attach(pages);
   let isClosed = false;
 
   function assertOpen(): void {
@@ -209,19 +208,14 @@ class Looks {
   }
 }
 
-/** All that are open, by the rooms of the feeds that they read. */
-class LivePages implements Outlet {
+/** All that are open. */
+class LivePages {
   readonly #clock: Clock;
-  readonly #rooms = new Map<string, Set<LivePage>>();
   readonly #all = new Set<LivePage>();
   #cancelBeat: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-  }
-
-  broadcast(room: string): void {
-    for (const page of this.#rooms.get(room) ?? []) page.refresh();
   }
 
   open(page: LivePage): void {
@@ -234,17 +228,6 @@ class LivePages implements Outlet {
     if (this.#all.size > 0) return;
     this.#cancelBeat?.();
     this.#cancelBeat = undefined;
-  }
-
-  join(room: string, page: LivePage): void {
-    const members = this.#rooms.get(room) ?? new Set();
-    this.#rooms.set(room, members.add(page));
-  }
-
-  leave(room: string, page: LivePage): void {
-    const members = this.#rooms.get(room);
-    members?.delete(page);
-    if (members?.size === 0) this.#rooms.delete(room);
   }
 
   close(): void {
@@ -294,21 +277,13 @@ class LivePage implements Sink {
   }
 
   /** The one message that says nothing new is the parcel of a fresh start, which follows the welcome. */
-  send(message: keyof ServerToClient): void {
-    if (message !== 'parcels') this.refresh();
+  send({ name }: Message): void {
+    if (name !== 'parcels') this.refresh();
   }
 
   refresh(): void {
     this.#isStale = true;
     if (!this.#isSending) void this.#sendStates();
-  }
-
-  join(room: string): void {
-    this.#pages.join(room, this);
-  }
-
-  leave(room: string): void {
-    this.#pages.leave(room, this);
   }
 
   async drained(): Promise<void> {}
