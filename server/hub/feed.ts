@@ -5,10 +5,10 @@
  * One subscriber's way:
  *
  *     start ──▶ reading ──caught up──▶ live ──does not keep up──▶ reading ──▶ …
- *               pages from the log     frames of its rooms       pages, at the pace it takes them
+ *               pages from the log     frames of its feeds       pages, at the pace it takes them
  *
  * The step from reading to live happens in one turn: the records that were committed since the page was read
- * are still in `recent`, so they are sent from there and the rooms are joined, and nothing can come in between.
+ * are still in `recent`, so they are sent from there and the feeds are entered, and nothing can come in between.
  */
 
 import { assert } from '../../protocol/errors.ts';

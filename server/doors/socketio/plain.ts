@@ -1,6 +1,6 @@
 /**
  * Plain clients on Socket.IO, all of them together: one reading of the log, told to whom it concerns as the lab's own
- * hub would. What one of them joins and asks is in socketio-plain-client.ts.
+ * hub would. What one of them joins and asks is in plain-client.ts.
  */
 
 import type { Namespace, Socket } from 'socket.io';

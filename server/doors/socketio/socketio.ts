@@ -1,6 +1,6 @@
 /**
  * The Socket.IO door, namespace `/caps`: wire → hub → wire, for clients that speak our protocol. Those that name no
- * protocol are plain clients, of any version of the library: socketio-plain.ts serves them.
+ * protocol are plain clients, of any version of the library: plain.ts serves them.
  */
 
 import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
 /**
  * The TCP door: JSON objects one after the other, delimited by newlines or by nothing. What happens on one
- * connection is in tcp-connection.ts, and what it is told in tcp-sink.ts; here they come in.
+ * connection is in connection.ts, and what it is told in sink.ts; here they come in.
  */
 
 import { createServer, type Socket } from 'node:net';
