@@ -136,3 +136,21 @@ it('an order’s life ends where its parcel says, also while it goes on', async 
   expect((await clock.settling(gathered(records))).map(({ rev }) => rev)).toEqual([1]);
   expect(parcel.rev).toBe(1);
 });
+
+it('a reader that goes away because of what it is told is told nothing more', async () => {
+  await submit(red, order('1'));
+  await submit(ana, { event: 'claimed', payload: { store: 'red', orderID: '1' } });
+  const reader = new SimulatedReader(['board', 'own'], 0);
+  const frames: string[] = [];
+  const send: SimulatedReader['send'] = (message) => {
+    if (message.name !== 'events') return;
+    frames.push(message.frame.feed);
+    subscription.close();
+  };
+  const subscription = hub.subscribe(ana, 0, Object.assign(reader, { send }), reader.onLag);
+  await clock.advance(feedLimits.gatherMs);
+  // Its other feed was to come next, and then what happens.
+  await submit(red, order('2'));
+  await clock.advance(feedLimits.gatherMs);
+  expect([frames, hub.readers.live]).toEqual([['board'], 0]);
+});

@@ -72,7 +72,6 @@ export class Subscriber implements Member {
         }
         // From here to `enter` nothing may wait. The page may be ahead of what has been published so far.
         this.#send({ ...page, rows: [...page.rows, ...rest] }, Math.max(page.head, this.#log.head));
-        // It may have had enough with that.
         if (this.#closed) return;
         this.#log.enter(this, this.#places);
         this.#onLag(false);
@@ -84,9 +83,9 @@ export class Subscriber implements Member {
     }
   }
 
-  /** What is told to all who read one of its feeds. */
+  /** Nothing more once it has gone, which may be because of what it was sent just now. */
   send(message: Message): void {
-    this.sink.send(message);
+    if (!this.#closed) this.sink.send(message);
   }
 
   /** Does not keep up: from now on it gets pages of the log, each when it has taken the one before. */
@@ -130,7 +129,7 @@ export class Subscriber implements Member {
       const message = frameOf(key, place, own, head, this.#log.readyAt(head), damaged);
       if (!message) continue;
       this.#places.set(key, message.frame.upTo);
-      this.sink.send(message);
+      this.send(message);
     }
   }
 }
