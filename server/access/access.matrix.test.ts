@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EventName, eventNames, life, type Status, type Step, type Who } from '../../protocol/events.ts';
 import type { Handshake } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
+import type { KeyWanted } from '../../protocol/rest.ts';
 import { ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
@@ -15,7 +16,6 @@ import { createHub, type Hub } from '../hub/hub.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { type Access, createAccess } from './access.ts';
-import type { KeyWanted } from './keys.ts';
 
 // ---- the table ----
 

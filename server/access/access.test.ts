@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Handshake } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
+import type { KeyWanted } from '../../protocol/rest.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
@@ -9,7 +10,6 @@ import { Row } from '../store/row.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store, StoredKey } from '../store/store.ts';
 import { type Access, createAccess, viewOf } from './access.ts';
-import type { KeyWanted } from './keys.ts';
 import { feedKeys } from './rooms.ts';
 
 const row = (store: string, orderID: string, drivers: string[] = []): Row =>

@@ -8,11 +8,12 @@ import { CapsError, unreachable } from '../../protocol/errors.ts';
 import { keyIn } from '../../protocol/keys.ts';
 import { type FeedName, type Handshake, parse } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
+import type { IssuedKey, KeyWanted, ListedKey } from '../../protocol/rest.ts';
 import { newIdSchema } from '../../protocol/texts.ts';
 import type { Clock } from '../clock.ts';
 import type { Place, Row } from '../store/row.ts';
 import type { Keys, Scope } from '../store/store.ts';
-import { type IssuedKey, type KeyHolder, KeyRing, type KeyWanted, type ListedKey } from './keys.ts';
+import { type KeyHolder, KeyRing } from './keys.ts';
 import { type FeedKey, feedKeys } from './rooms.ts';
 import { type From, WrongKeys } from './wrong-keys.ts';
 

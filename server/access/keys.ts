@@ -4,10 +4,8 @@
  */
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { z } from 'zod';
 import { CapsError } from '../../protocol/errors.ts';
-import { recordSchema } from '../../protocol/messages.ts';
-import { idSchema, newIdSchema, newNameSchema } from '../../protocol/texts.ts';
+import type { IssuedKey, KeyWanted, ListedKey } from '../../protocol/rest.ts';
 import type { Clock } from '../clock.ts';
 import type { Keys, StoredKey } from '../store/store.ts';
 
@@ -17,41 +15,6 @@ const keyBytes = 24;
 const prefixes = { vendor: 'ven_', driver: 'drv_', admin: 'adm_' } as const;
 /** Of the key's end, so much is shown to people. */
 const endShown = 4;
-
-// ---- what is said of them ----
-
-const description = 'How people are to read whose it is.';
-const name = recordSchema.shape.by.shape.name.meta({ description });
-const newName = newNameSchema.optional().meta({ description });
-
-/** Who is to get a key. */
-export const keyWantedSchema = z.discriminatedUnion('role', [
-  z.strictObject({ role: z.literal('vendor'), store: newIdSchema, name: newName }),
-  z.strictObject({ role: z.literal('driver'), driver: newIdSchema, name: newName }),
-  z.strictObject({ role: z.literal('admin'), name: newName }),
-]);
-export type KeyWanted = z.output<typeof keyWantedSchema>;
-
-const moment = recordSchema.shape.time;
-const common = {
-  id: z.string(),
-  role: z.enum(['vendor', 'driver', 'admin']),
-  store: idSchema.optional(),
-  driver: idSchema.optional(),
-  name,
-  createdAt: moment,
-};
-export const issuedKeySchema = z.object({
-  ...common,
-  key: z.string().meta({ description: 'The key itself. It is told here and never again.' }),
-});
-export const listedKeySchema = z.object({
-  ...common,
-  hint: z.string().meta({ description: 'How the key begins and ends.' }),
-  revokedAt: moment.optional(),
-});
-export type IssuedKey = z.output<typeof issuedKeySchema>;
-export type ListedKey = z.output<typeof listedKeySchema>;
 
 /** Who has shown a key. */
 export interface KeyHolder {

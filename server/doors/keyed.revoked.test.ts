@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ClientOptions, connect, type Identity } from '../../client/client.ts';
 import { tcpWire } from '../../client/tcp-wire.ts';
+import type { IssuedKey } from '../../protocol/rest.ts';
 import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
 import { openStream } from '../../testkit/contracts/rest.visitor.contract.ts';
 import {
@@ -12,7 +13,6 @@ import {
   type Visitor,
   visit,
 } from '../../testkit/contracts/visitors.contract.ts';
-import type { IssuedKey } from '../access/keys.ts';
 
 /** A revoked key's connections end within it. */
 const endsWithinMs = 5_000;

@@ -5,9 +5,9 @@ import { io as io3 } from 'socket.io-client-3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { life } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
+import type { IssuedKey } from '../../protocol/rest.ts';
 import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
 import { dial, Line, next, orderOf, stepOf, visit } from '../../testkit/contracts/visitors.contract.ts';
-import type { IssuedKey } from '../access/keys.ts';
 import { routes } from './rest/api.ts';
 
 let hub: KeyedHub;

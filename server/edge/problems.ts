@@ -1,23 +1,8 @@
 /** How HTTP says what went wrong: RFC 9457 problem documents with our `code`. */
 
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { z } from 'zod';
 import { CapsError, errorKinds } from '../../protocol/errors.ts';
-import { wireErrorSchema } from '../../protocol/messages.ts';
-
-/** What an error answers with. */
-export const problemSchema = z.object({
-  type: z.literal('about:blank'),
-  /** The same for all errors of this code. */
-  title: z.string(),
-  status: z.int(),
-  /** What is wrong this time. */
-  detail: z.string(),
-  code: wireErrorSchema.shape.code,
-  retryable: z.boolean(),
-  details: wireErrorSchema.shape.details,
-});
-export type Problem = z.infer<typeof problemSchema>;
+import type { Problem } from '../../protocol/rest.ts';
 
 /** When what failed for now may be tried again, where the error does not say it. */
 const retryAfterMs = 1_000;

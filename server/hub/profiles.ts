@@ -1,45 +1,12 @@
 /** What a store says of itself: how it is called and reached. For itself, for admins, and for its customers. */
 
-import { z } from 'zod';
-import { lineProblem } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/parcel.ts';
+import type { Profile } from '../../protocol/rest.ts';
 import { DamagedError, type StoredProfiles } from '../store/store.ts';
 
 /** Stores that may have one. Where access is open, anyone can be any number of stores. */
 const profilesMax = 10_000;
-const lineMax = 200;
-const phoneMax = 40;
-const emailMax = 254;
-
-/** Nothing is as good as absent: that is what forms send. */
-const line = (max: number) =>
-  z
-    .string()
-    .trim()
-    .max(max)
-    .check(({ value, issues }) => {
-      const problem = lineProblem(value);
-      if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
-    })
-    .optional();
-const orNothing = (schema: z.ZodType<string | undefined>) => z.union([z.literal(''), schema]).optional();
-
-export const profileSchema = z.strictObject({
-  name: line(lineMax).meta({ description: 'As its customers know it.' }),
-  phone: orNothing(
-    line(phoneMax).pipe(z.string().regex(/^\+?[\d\s()./-]*\d{2}[\d\s()./-]*$/, 'Is no phone number')),
-  ),
-  email: orNothing(z.string().trim().max(emailMax).pipe(z.email())),
-  address: line(lineMax),
-  hours: line(lineMax).meta({ description: 'When it can be reached, in its own words.' }),
-});
-export type Profile = Partial<Record<'name' | 'phone' | 'email' | 'address' | 'hours', string>>;
-
-export const profileExample: Profile = {
-  ...{ name: 'Zoë’s flowers', phone: '+1 206 555 0199', email: 'zoe@flowers.example' },
-  ...{ address: '1206 Pike Street', hours: 'Mon–Sat 9–18' },
-};
 
 export class Profiles {
   readonly #stored: StoredProfiles;
@@ -57,7 +24,7 @@ export class Profiles {
   }
 
   /** In the place of what there was. @returns it as it is kept. @throws CapsError not-allowed, too-large */
-  async write(actor: Actor, store: string, wanted: z.output<typeof profileSchema>): Promise<Profile> {
+  async write(actor: Actor, store: string, wanted: Profile): Promise<Profile> {
     if (!mayWrite(actor, store)) {
       throw new CapsError('not-allowed', 'A store’s profile is for the store and for admins.');
     }

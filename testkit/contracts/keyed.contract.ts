@@ -1,7 +1,7 @@
 /** A real hub with keyed access, for the suites that come to its doors with keys and without. */
 
 import type { Identity } from '../../client/client.ts';
-import type { IssuedKey } from '../../server/access/keys.ts';
+import type { IssuedKey } from '../../protocol/rest.ts';
 import { type RealHub, startRealHub } from './visitors.contract.ts';
 
 /** Of the settings. */

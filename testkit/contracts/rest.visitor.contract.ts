@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import type { Identity } from '../../client/client.ts';
 import type { Answer, CapsRecord } from '../../protocol/messages.ts';
-import type { Problem } from '../../server/edge/problems.ts';
+import type { Problem } from '../../protocol/rest.ts';
 import { Ears, type Visitor } from './visitors.contract.ts';
 
 /** One message of a stream. */

@@ -17,6 +17,7 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { pages } from '../../../protocol/pages.ts';
 import { byOf } from '../../../protocol/parcel.ts';
 import { meantPath } from '../../../protocol/paths.ts';
+import type { HubInfo } from '../../../protocol/rest.ts';
 import type { Access } from '../../access/access.ts';
 import { FixedText } from '../../edge/fixed-text.ts';
 import type { Gate } from '../../edge/gate.ts';
@@ -122,7 +123,7 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
 }
 
 /** What the hub says of itself. Of a keyed one, who has no key learns that it is keyed; who has one, whose it is. */
-async function hubFor(request: Request, options: WebDoorOptions): Promise<object> {
+async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInfo> {
   const { access, version, addresses, addressOf } = options;
   if (!access.isKeyed) return { version, access: 'open', addresses: addresses() };
   const authorization = request.get('authorization');

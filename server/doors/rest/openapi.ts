@@ -10,8 +10,9 @@ import {
 import { z } from 'zod';
 import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../../../protocol/errors.ts';
 import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
-import { badRequest, problemOf, problemSchema } from '../../edge/problems.ts';
-import { idempotencyKey, orderedSchema, type Route, routes, writtenSchema } from './api.ts';
+import { idempotencyKey, orderedSchema, problemSchema, writtenSchema } from '../../../protocol/rest.ts';
+import { badRequest, problemOf } from '../../edge/problems.ts';
+import { type Route, routes } from './api.ts';
 import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
 
 /** What each thing is called in the document; without a name it is written out wherever it is used. */

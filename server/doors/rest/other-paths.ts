@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import type { ErrorCode } from '../../../protocol/errors.ts';
+import { rest } from '../../../protocol/rest.ts';
 
 /** What each status means. */
 export type Statuses = Readonly<Record<number, string>>;
@@ -22,21 +23,7 @@ export interface OtherPath {
   readonly errors?: readonly ErrorCode[];
 }
 
-const state = z.object({
-  status: z.string().meta({ description: '`ok`, or what keeps it from that.' }),
-  warning: z.string().optional().meta({ description: 'What to look at, though it works.' }),
-});
-const hub = z.object({
-  version: z.string().optional(),
-  access: z.enum(['open', 'keyed']),
-  addresses: z.array(z.string()).optional().meta({ description: 'Where it is reached, the best first.' }),
-  actor: z
-    .object({ role: z.string(), id: z.string(), name: z.string().optional() })
-    .optional()
-    .meta({ description: 'Whose key it is that came with the request.' }),
-});
 const hubExample = { version: '0.1.0', access: 'open', addresses: ['http://192.168.1.20:3000'] };
-const address = z.string().max(512).meta({ description: 'One of this hub’s own addresses, whole.' });
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">…</svg>';
 /** Where who asks, and under which name of the host, is looked at. */
 const guarded = ['unauthorized', 'too-fast', 'not-allowed', 'internal'] as const;
@@ -47,18 +34,23 @@ const qrCode = {
   example: drawing,
   errors: ['bad-message', 'not-allowed', 'internal'],
 } as const;
-const saidOfHub = { path: '/api/hub', type: 'application/json', schema: hub, example: hubExample } as const;
+const saidOfHub = {
+  path: '/api/hub',
+  type: 'application/json',
+  schema: rest['GET /api/hub'].answer,
+  example: hubExample,
+} as const;
 
 export const otherPaths: readonly OtherPath[] = [
   {
     ...{ method: 'get', path: '/healthz', summary: 'Whether the process lives' },
     description: 'For load balancers: answered whatever `Host` is named, and without a key.',
-    ...{ type: 'application/json', schema: state, example: { status: 'ok' } },
+    ...{ type: 'application/json', schema: rest['GET /healthz'].answer, example: { status: 'ok' } },
   },
   {
     ...{ method: 'get', path: '/readyz', summary: 'Whether the log can be written' },
     description: 'For load balancers: answered whatever `Host` is named, and without a key.',
-    ...{ type: 'application/json', schema: state, example: { status: 'ok' } },
+    ...{ type: 'application/json', schema: rest['GET /readyz'].answer, example: { status: 'ok' } },
     statuses: { 200: 'It can.', 503: 'It cannot, or the hub is stopping.' },
   },
   {
@@ -80,18 +72,18 @@ export const otherPaths: readonly OtherPath[] = [
   {
     ...{ ...qrCode, method: 'get', summary: 'A QR code of one of its addresses' },
     description: 'For the pages, and to print. Of other addresses it draws none.',
-    query: z.object({ url: address }),
+    query: rest['GET /qr.svg'].query,
   },
   {
     ...{ ...qrCode, method: 'post', summary: 'A QR code of an address that is a secret' },
     description: 'The same as `GET`, of an access link say, which is not to stand in any log.',
-    body: z.object({ url: address }),
+    body: rest['POST /qr.svg'].body,
     errors: ['not-json', ...qrCode.errors],
   },
   {
     ...{ method: 'get', path: '/openapi.json', summary: 'This document' },
     description: 'In the version that this hub answers to; `/docs` shows it.',
-    ...{ type: 'application/json', schema: z.looseObject({ openapi: z.string() }) },
+    ...{ type: 'application/json', schema: rest['GET /openapi.json'].answer },
     example: { openapi: '3.1.0' },
   },
 ];

@@ -1,9 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { IssuedKey } from '../../../protocol/rest.ts';
 import { adminKey, type KeyedHub, startKeyedHub } from '../../../testkit/contracts/keyed.contract.ts';
 import { orderOf, visit } from '../../../testkit/contracts/visitors.contract.ts';
-import type { IssuedKey } from '../../access/keys.ts';
 
 let hub: KeyedHub;
 let red: IssuedKey;

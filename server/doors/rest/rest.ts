@@ -15,25 +15,23 @@ import {
   type Recorded,
 } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
+import {
+  type AnswerOf,
+  type EventPage,
+  keyWantedSchema,
+  type OrderPage,
+  profileSchema,
+} from '../../../protocol/rest.ts';
 import { parseSearch } from '../../../protocol/search.ts';
 import type { Access } from '../../access/access.ts';
-import { keyWantedSchema } from '../../access/keys.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
 import { readJson, readQuery } from '../../edge/requests.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
-import { profileSchema } from '../../hub/profiles.ts';
 import type { Life } from '../../hub/reads.ts';
-import {
-  downloadQuery,
-  type orderedSchema,
-  type Route,
-  routes,
-  streamQuery,
-  type writtenSchema,
-} from './api.ts';
+import { downloadQuery, type Route, routes, streamQuery } from './api.ts';
 import { detailsIn, labOrderIn, orderIn } from './bodies.ts';
 import {
   admitAs,
@@ -202,7 +200,10 @@ class Desk {
     const terms = parseSearch(q);
     const bytes = answerBytes.page;
     const wanted = { store, holder: driver, statuses, from: cursor, limit, bytes, terms };
-    await this.#answers.json(call, () => this.#hub.read.parcels(actor, wanted, goneFrom(call.response)));
+    await this.#answers.json(
+      call,
+      (): Promise<OrderPage> => this.#hub.read.parcels(actor, wanted, goneFrom(call.response)),
+    );
   }
 
   async show(call: Call<Query<'readOrder'>>): Promise<void> {
@@ -240,7 +241,10 @@ class Desk {
     const place = { after, before, at, from, to, limit, total: query.total !== undefined };
     const bytes = answerBytes.page;
     const wanted = { ...place, bytes, ...filterIn(query) };
-    await this.#answers.json(call, () => this.#hub.read.events(actor, wanted, goneFrom(response)));
+    await this.#answers.json(
+      call,
+      (): Promise<EventPage> => this.#hub.read.events(actor, wanted, goneFrom(response)),
+    );
   }
 
   async connections(call: Call<Query<'listConnections'>>): Promise<void> {
@@ -315,7 +319,7 @@ async function* lifeSlices(
   yield `${slice}]${tracking === undefined ? '' : `,"tracking":${JSON.stringify(tracking)}`}}`;
 }
 
-type Written = z.output<typeof writtenSchema> | z.output<typeof orderedSchema>;
+type Written = AnswerOf<'POST /api/orders'> | AnswerOf<'POST /api/orders/:store/:orderID/:event'>;
 
 function answerRecorded(response: Response, recorded: Written): void {
   response.status(recorded.duplicate ? 200 : 201).json(recorded);

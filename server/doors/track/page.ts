@@ -1,8 +1,8 @@
 /** The customer's page as a template: the first page and every later state of it come from here. */
 
 import type { Status } from '../../../protocol/events.ts';
+import type { Profile } from '../../../protocol/rest.ts';
 import { statusShapes, statusWords } from '../../../protocol/status-look.ts';
-import type { Profile } from '../../hub/profiles.ts';
 import { escaped, type Html, html } from './html.ts';
 import type { Attempt, Journey, Said, Step, StepName } from './journey.ts';
 

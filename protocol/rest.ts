@@ -1,0 +1,332 @@
+/**
+ * The shapes of REST: what each route takes, and what it answers with. The hub parses requests with them, the OpenAPI
+ * document shows them, and `client/read.ts` types by them what it reads. A browser imports only the types: the schema
+ * library would double what it loads.
+ */
+
+import { z } from 'zod';
+import { lineProblem } from './characters.ts';
+import { eventNames, statuses } from './events.ts';
+import { limits } from './limits.ts';
+import {
+  answerSchema,
+  connectionSchema,
+  detailsSchemas,
+  doorNames,
+  newOrderSchema,
+  parcelViewSchema,
+  recordSchema,
+  wireErrorSchema,
+} from './messages.ts';
+import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
+
+// ---- what a request says ----
+
+const text = z.string().min(1).max(limits.stringLength);
+const place = z.string().max(64);
+/** `+` in an address means a blank, and so the zone of a moment arrives as `… 01:00`. */
+const moment = z
+  .string()
+  .transform((said) => said.replace(/^(\S+T\S+) (?=\d\d:?\d\d$)/, '$1+'))
+  .pipe(
+    z.iso.datetime({
+      offset: true,
+      error: 'Is a moment with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00',
+    }),
+  )
+  .meta({ type: 'string', format: 'date-time' });
+const as = text
+  .regex(/^(admin|(store|driver):[\s\S]+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
+  .optional();
+const asReader = as.meta({
+  description:
+    'Who asks: `admin` (the default), `store:<store>` or `driver:<driver>`. Where access is keyed, the key says it.',
+});
+const asWriter = as.meta({
+  description:
+    'Who acts: `admin`, `store:<store>` or `driver:<driver>`; the parcel’s store, if nothing is said. A driver’s event needs `driver:<driver>`. Where access is keyed, the key says it.',
+});
+const name = newNameSchema.optional().meta({ description: 'How people are to read who it is.' });
+const occurredAt = moment
+  .optional()
+  .meta({ description: 'When it happened, where that was not just now, e.g. on a device without network.' });
+const q = z.string().max(limits.stringLength).default('').meta({
+  description:
+    'Words and the terms `event:` `store:` `driver:` `via:` `order:`; `-` excludes, `"…"` keeps spaces together.',
+});
+const limit = z
+  .string()
+  .regex(/^\d{1,6}$/, 'Is a whole number')
+  .transform(Number)
+  .pipe(z.int().min(1).max(limits.page))
+  .default(100)
+  .meta({ type: 'integer', minimum: 1, maximum: limits.page, default: 100 });
+
+/** The header of every POST that becomes a record. */
+export const idempotencyKey = newIdSchema.optional().meta({
+  description:
+    'The command’s id. Sent again with the same content, it stays one record and is answered with `duplicate`.',
+});
+
+const keyed = z.strictObject({ as: asReader });
+const writing = z.strictObject({ as: asWriter, name, occurredAt });
+const store = idSchema.optional();
+
+const ordersQuery = z.strictObject({
+  as: asReader,
+  status: z.enum(statuses).optional(),
+  store: store.meta({ description: 'Orders of this store; another store finds none.' }),
+  driver: store.meta({
+    description: 'Orders that this driver holds, or held last; another driver finds none.',
+  }),
+  q: q.meta({
+    description:
+      'The search grammar. Of an order `event:` is its status and `driver:` its holder; it has no `via:`.',
+  }),
+  cursor: place.optional().meta({ description: '`next` of the page before, by the same reader.' }),
+  limit,
+});
+const eventsQuery = z.strictObject({
+  as: asReader,
+  name,
+  after: place.optional().meta({ description: 'A cursor, or a seq: what followed.' }),
+  before: place.optional().meta({ description: 'A cursor, or a seq: what went before.' }),
+  at: moment.optional().meta({ description: 'The newest page as it was at this moment.' }),
+  event: z.enum(eventNames).optional().meta({ description: 'The record’s event, exactly.' }),
+  store: store.meta({ description: 'Events of this store’s parcels.' }),
+  driver: store.meta({ description: 'Events by, or about, the driver of this id or name.' }),
+  via: z.enum(doorNames).optional().meta({ description: 'The door they came through.' }),
+  q,
+  from: moment.optional().meta({ description: 'What happened at this moment or later.' }),
+  to: moment.optional().meta({ description: 'What happened up to this moment.' }),
+  limit,
+  total: z.literal('1').optional().meta({ description: 'Also how many there are, on all pages.' }),
+  format: z.enum(['json', 'ndjson', 'csv']).optional().meta({ description: '`Accept`, for links.' }),
+});
+
+/** `orderID` left out: the hub makes one up. */
+const placedOrder = newOrderSchema.partial({ orderID: true });
+/** What an event adds to its order. */
+const eventDetails = z.union([
+  detailsSchemas.claimed,
+  detailsSchemas.released,
+  detailsSchemas.delivered,
+  detailsSchemas['attempt-failed'],
+  detailsSchemas.reassigned,
+  detailsSchemas.corrected,
+  detailsSchemas.note,
+]);
+const address = z.object({
+  url: z.string().max(512).meta({ description: 'One of this hub’s own addresses, whole.' }),
+});
+
+// ---- orders and events ----
+
+const [recorded] = answerSchema.options;
+export const writtenSchema = recorded.extend({ store: idSchema, orderID: idSchema });
+const tracking = z.string().meta({ description: 'The customer’s page for this parcel.' });
+export const orderedSchema = writtenSchema.extend({ tracking });
+const nextPage = z.string().nullable().meta({ description: '`cursor` of the next page; null on the last.' });
+
+const orderPageSchema = z.object({
+  items: z.array(parcelViewSchema),
+  ...{ next: nextPage, damaged: z.int().optional() },
+  asOf: z.string().meta({
+    description:
+      'A cursor: the page has everything up to it. Following the events after that of the first page leaves nothing out.',
+  }),
+});
+
+const parcelLifeSchema = z.object({
+  parcel: parcelViewSchema,
+  records: z.array(recordSchema),
+  damaged: z.array(z.int()).optional().meta({ description: '`rev`s that the disk has damaged.' }),
+  tracking: tracking.optional(),
+});
+
+const eventPageSchema = z.object({
+  items: z.array(recordSchema),
+  next: z.string(),
+  prev: z.string().nullable().meta({ description: 'Null at the beginning.' }),
+  damaged: z.array(z.int()).optional().meta({ description: 'Seqs that the disk has damaged.' }),
+  total: z.object({ count: z.int(), exact: z.boolean() }).optional().meta({
+    description:
+      'If it was asked for and is known. Not `exact`: there are more, or may be; words are counted for 50 ms, up to 10,000.',
+  }),
+});
+
+const connectionListSchema = z.object({ items: z.array(connectionSchema) });
+
+// ---- stores ----
+
+const lineMax = 200;
+const phoneMax = 40;
+const emailMax = 254;
+
+/** Nothing is as good as absent: that is what forms send. */
+const line = (max: number) =>
+  z
+    .string()
+    .trim()
+    .max(max)
+    .check(({ value, issues }) => {
+      const problem = lineProblem(value);
+      if (problem !== undefined) issues.push({ code: 'custom', message: problem, input: value });
+    })
+    .optional();
+const orNothing = (schema: z.ZodType<string | undefined>) => z.union([z.literal(''), schema]).optional();
+
+/** What a store tells its customers about itself. */
+export const profileSchema = z.strictObject({
+  name: line(lineMax).meta({ description: 'As its customers know it.' }),
+  phone: orNothing(
+    line(phoneMax).pipe(z.string().regex(/^\+?[\d\s()./-]*\d{2}[\d\s()./-]*$/, 'Is no phone number')),
+  ),
+  email: orNothing(z.string().trim().max(emailMax).pipe(z.email())),
+  address: line(lineMax),
+  hours: line(lineMax).meta({ description: 'When it can be reached, in its own words.' }),
+});
+export type Profile = z.output<typeof profileSchema>;
+
+// ---- keys ----
+
+const description = 'How people are to read whose it is.';
+const ownerName = recordSchema.shape.by.shape.name.meta({ description });
+const newOwnerName = newNameSchema.optional().meta({ description });
+
+/** Who is to get a key. */
+export const keyWantedSchema = z.discriminatedUnion('role', [
+  z.strictObject({ role: z.literal('vendor'), store: newIdSchema, name: newOwnerName }),
+  z.strictObject({ role: z.literal('driver'), driver: newIdSchema, name: newOwnerName }),
+  z.strictObject({ role: z.literal('admin'), name: newOwnerName }),
+]);
+export type KeyWanted = z.output<typeof keyWantedSchema>;
+
+const time = recordSchema.shape.time;
+const commonOfKeys = {
+  id: z.string(),
+  role: z.enum(['vendor', 'driver', 'admin']),
+  store: idSchema.optional(),
+  driver: idSchema.optional(),
+  name: ownerName,
+  createdAt: time,
+};
+const issuedKeySchema = z.object({
+  ...commonOfKeys,
+  key: z.string().meta({ description: 'The key itself. It is told here and never again.' }),
+});
+const listedKeySchema = z.object({
+  ...commonOfKeys,
+  hint: z.string().meta({ description: 'How the key begins and ends.' }),
+  revokedAt: time.optional(),
+});
+
+// ---- the hub itself ----
+
+const hubInfoSchema = z.object({
+  version: z.string().optional(),
+  access: z.enum(['open', 'keyed']),
+  addresses: z.array(z.string()).optional().meta({ description: 'Where it is reached, the best first.' }),
+  actor: z
+    .object({ role: z.string(), id: z.string(), name: z.string().optional() })
+    .optional()
+    .meta({ description: 'Whose key it is that came with the request.' }),
+});
+
+const healthSchema = z.object({
+  status: z.string().meta({ description: '`ok`, or what keeps it from that.' }),
+  warning: z.string().optional().meta({ description: 'What to look at, though it works.' }),
+});
+
+/** What every error answers with, as `application/problem+json` (RFC 9457). */
+export const problemSchema = z.object({
+  type: z.literal('about:blank'),
+  /** The same for all errors of this code. */
+  title: z.string(),
+  status: z.int(),
+  /** What is wrong this time. */
+  detail: z.string(),
+  code: wireErrorSchema.shape.code,
+  retryable: z.boolean(),
+  details: wireErrorSchema.shape.details,
+});
+export type Problem = z.output<typeof problemSchema>;
+
+// ---- the routes ----
+
+export interface RestShape {
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** Of the JSON that comes back. Left out where that has no body, or is no JSON. */
+  readonly answer?: z.ZodType;
+}
+
+const placing = { query: writing, body: placedOrder, answer: orderedSchema } as const;
+const ofStore = { params: z.strictObject({ store: idSchema }), query: keyed, answer: profileSchema } as const;
+
+/** By method and path, which is spelled as Express does. */
+export const rest = {
+  'POST /api/orders': placing,
+  'POST /pickup': placing,
+  'GET /api/orders': { query: ordersQuery, answer: orderPageSchema },
+  'GET /api/orders/:store/:orderID': {
+    params: z.strictObject({ store: idSchema, orderID: idSchema }),
+    query: z.strictObject({ as: asReader }),
+    answer: parcelLifeSchema,
+  },
+  'POST /api/orders/:store/:orderID/:event': {
+    params: z.strictObject({
+      store: idSchema,
+      orderID: idSchema,
+      event: z.enum(eventNames).exclude(['pickup']),
+    }),
+    query: writing,
+    body: eventDetails,
+    answer: writtenSchema,
+  },
+  'GET /api/events': { query: eventsQuery, answer: eventPageSchema },
+  'GET /api/connections': { query: z.strictObject({ as: asReader, name }), answer: connectionListSchema },
+  'GET /api/stores/:store': ofStore,
+  'PUT /api/stores/:store': { ...ofStore, body: profileSchema },
+  'POST /api/keys': { query: keyed, body: keyWantedSchema, answer: issuedKeySchema },
+  'GET /api/keys': { query: keyed, answer: z.object({ items: z.array(listedKeySchema) }) },
+  'DELETE /api/keys/:id': { params: z.strictObject({ id: z.string() }), query: keyed },
+
+  'GET /api/hub': { answer: hubInfoSchema },
+  'POST /api/hub': { answer: hubInfoSchema },
+  'GET /qr.svg': { query: address },
+  'POST /qr.svg': { body: address },
+  'GET /healthz': { answer: healthSchema },
+  'GET /readyz': { answer: healthSchema },
+  'GET /openapi.json': { answer: z.looseObject({ openapi: z.string() }) },
+} as const satisfies Readonly<Record<string, RestShape>>;
+
+type Rest = typeof rest;
+export type RestRoute = keyof Rest;
+
+/** What an address says behind its `?`, as text. */
+export type QueryOf<R extends RestRoute> = Rest[R] extends { query: infer Q extends z.ZodType }
+  ? z.input<Q>
+  : undefined;
+export type BodyOf<R extends RestRoute> = Rest[R] extends { body: infer B extends z.ZodType }
+  ? z.input<B>
+  : undefined;
+export type AnswerOf<R extends RestRoute> = Rest[R] extends { answer: infer A extends z.ZodType }
+  ? Sent<z.output<A>>
+  : undefined;
+
+/** As it arrives: nobody adds to its lists. */
+type Sent<T> = { readonly [K in keyof T]: ReadonlyList<T[K]> };
+type ReadonlyList<T> = T extends readonly (infer Item)[] ? readonly Item[] : T;
+
+/** A page of orders, newest first. */
+export type OrderPage = AnswerOf<'GET /api/orders'>;
+/** One parcel as it is now, and all that happened to it, oldest first. */
+export type ParcelLife = AnswerOf<'GET /api/orders/:store/:orderID'>;
+/** Ascending records, and the places where the log goes on. */
+export type EventPage = AnswerOf<'GET /api/events'>;
+export type IssuedKey = AnswerOf<'POST /api/keys'>;
+export type ListedKey = AnswerOf<'GET /api/keys'>['items'][number];
+/** What the hub says about itself before anyone connects. A keyed one tells only `access` to those without a key. */
+export type HubInfo = AnswerOf<'POST /api/hub'>;
