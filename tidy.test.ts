@@ -384,6 +384,15 @@ function production(sources: readonly Source[], manifest: string): string[] {
     );
 }
 
+/** An answer of REST gets its type in one place, and so does what comes instead of one. */
+function readers(sources: readonly Source[]): string[] {
+  const reader = 'client/read.ts';
+  return sources
+    .filter(({ path, text }) => /^(client|terminal|web)\//.test(path) && /\.json\(\)/.test(text))
+    .filter(({ path }) => path !== reader && !isTest(path))
+    .map(({ path }) => `${path} reads JSON from an answer; ${reader} does`);
+}
+
 function processes(sources: readonly Source[]): string[] {
   const bound = /^(protocol|client|server|web)\//;
   return sources
@@ -549,6 +558,7 @@ describe('this tree', () => {
   it('starts with the packages of production alone', () => {
     expect(production(sources, tree['package.json'] ?? '')).toEqual([]);
   });
+  it('reads answers of REST in one place', () => expect(readers(sources)).toEqual([]));
   it('touches process in server/main.ts alone', () => expect(processes(sources)).toEqual([]));
   it('has names that say something', () => expect(names(Object.keys(tree))).toEqual([]));
   it('has short files', () => expect(sizes(fileSizes(tree), fileLinesMax, longFiles)).toEqual([]));
@@ -674,6 +684,12 @@ describe('each check fails where it should', () => {
     expect(production(sourcesOf(helper), manifest)).toEqual([]);
     for (const text of ["import 'vitest'", "await import('@a/c')", "export * from 'vites'"])
       expect(found('web/a.ts', text)).toHaveLength(1);
+  });
+
+  it('what reads an answer by itself', () => {
+    const text = 'const { items } = await (await fetch("/api/orders")).json()';
+    expect(readers(a('web/app/a.ts', text))).toHaveLength(1);
+    expect(readers([...a('client/read.ts', text), ...a('web/app/a.test.ts', text)])).toEqual([]);
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { ask } from '../client/read.ts';
+import { type ErrorCode, unreachable } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { ParcelKey, ParcelView } from '../protocol/messages.ts';
 
@@ -11,18 +13,27 @@ export async function fetchOrder(
   { store, orderID }: ParcelKey,
   key: string | undefined,
 ): Promise<FoundOrder> {
-  const path = `/api/orders/${encodeURIComponent(store)}/${encodeURIComponent(orderID)}`;
-  try {
-    const response = await fetch(`${url}${path}?as=${encodeURIComponent(`store:${store}`)}`, {
-      headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
-      signal: AbortSignal.timeout(limits.completeMs),
-    });
-    const said: { parcel?: ParcelView; code?: string } = await response.json();
-    if (said.parcel) return { kind: 'found', view: said.parcel };
-    const why = said.code === 'unknown-parcel' ? `${store} has no order ${orderID}` : `${url} cannot say`;
-    return { kind: 'none', why };
-  } catch {
-    // No network, a hub that is stopping, or something else than a hub.
-    return { kind: 'none', why: `${url} does not answer` };
+  const reply = await ask('GET /api/orders/:store/:orderID', {
+    baseUrl: url,
+    params: { store, orderID },
+    query: { as: `store:${store}` },
+    key,
+    signal: AbortSignal.timeout(limits.completeMs),
+  });
+  switch (reply.kind) {
+    case 'answer':
+      // Another program than a hub may answer to everything, with whatever it has.
+      return 'parcel' in reply.answer
+        ? { kind: 'found', view: reply.answer.parcel }
+        : { kind: 'none', why: `${url} cannot say` };
+    case 'refusal': {
+      const isUnknown = reply.code === ('unknown-parcel' satisfies ErrorCode);
+      return { kind: 'none', why: isUnknown ? `${store} has no order ${orderID}` : `${url} cannot say` };
+    }
+    case 'foreign':
+    case 'silence':
+      return { kind: 'none', why: `${url} does not answer` };
+    default:
+      return unreachable(reply);
   }
 }

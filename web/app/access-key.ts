@@ -4,9 +4,11 @@
  */
 
 import type { Identity } from '../../client/client.ts';
+import { ask, type Question } from '../../client/read.ts';
 import { keyIn } from '../../protocol/keys.ts';
+import type { AnswerOf, RestRoute } from '../../protocol/rest.ts';
 import { shared } from '../words/shared.ts';
-import { fetchInWords } from './hub-answer.ts';
+import { answerIn } from './hub-answer.ts';
 import { fetchHubInfo, KeyRefused, TurnedAway, wasKeyed } from './hub-info.ts';
 import { kept } from './kept.ts';
 
@@ -74,10 +76,12 @@ export async function signIn(role: KeyedRole, text: string): Promise<void> {
 }
 
 /** Asks the hub's REST side as whoever holds this page's key. @throws Error in words for a person; AbortError */
-export function fetchAs(role: KeyedRole, path: string, init: RequestInit = {}): Promise<Response> {
-  const key = keyOf(role);
-  const bearing = { ...init.headers, authorization: `Bearer ${key}` };
-  return fetchInWords(path, key === undefined ? init : { ...init, headers: bearing });
+export async function readAs<R extends RestRoute>(
+  role: KeyedRole,
+  route: R,
+  question: Question<R>,
+): Promise<AnswerOf<R>> {
+  return answerIn(await ask(route, { ...question, key: keyOf(role) }));
 }
 
 function nameOf(role: Identity['role']): string {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fetchInWords, readAnswer } from './hub-answer.ts';
+import { ask } from '../../client/read.ts';
+import { answerIn } from './hub-answer.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -7,28 +8,31 @@ const noAnswer = 'The hub does not answer. Try again in a moment.';
 /** As browsers word it when there is no network, and when it breaks within an answer. */
 const raw = ['Failed to fetch', 'Load failed', 'NetworkError when attempting to fetch resource.'];
 
+async function read(fetched: () => Promise<Response>): Promise<unknown> {
+  vi.stubGlobal('fetch', fetched);
+  return answerIn(await ask('GET /api/orders', {}));
+}
+
 describe('what a person reads when a request fails', () => {
   it.each(raw)('is a sentence, not "%s"', async (message) => {
-    vi.stubGlobal('fetch', () => Promise.reject(new TypeError(message)));
-    await expect(fetchInWords('/api/orders')).rejects.toThrow(noAnswer);
+    await expect(read(() => Promise.reject(new TypeError(message)))).rejects.toThrow(noAnswer);
   });
 
   it('is a sentence where a proxy answers with a page, or the answer breaks off', async () => {
-    await expect(readAnswer(new Response('<html>'))).rejects.toThrow(noAnswer);
-    await expect(readAnswer(new Response('{"items":['))).rejects.toThrow(noAnswer);
+    await expect(read(async () => new Response('<html>'))).rejects.toThrow(noAnswer);
+    await expect(read(async () => new Response('{"items":['))).rejects.toThrow(noAnswer);
   });
 
   it('is the sentence of the hub, where it gave one', async () => {
     const problem = { title: 'Too fast', detail: 'Send fewer requests a second.', code: 'too-fast' };
-    await expect(readAnswer(Response.json(problem, { status: 429 }))).rejects.toThrow(problem.detail);
-    await expect(readAnswer(new Response('Bad Gateway', { status: 502 }))).rejects.toThrow(
+    await expect(read(async () => Response.json(problem, { status: 429 }))).rejects.toThrow(problem.detail);
+    await expect(read(async () => new Response('Bad Gateway', { status: 502 }))).rejects.toThrow(
       'The hub answered with 502.',
     );
   });
 
   it('is nothing for who called the request off: that comes back as it is', async () => {
     const aborted = new DOMException('The operation was aborted.', 'AbortError');
-    vi.stubGlobal('fetch', () => Promise.reject(aborted));
-    await expect(fetchInWords('/api/orders')).rejects.toBe(aborted);
+    await expect(read(() => Promise.reject(aborted))).rejects.toBe(aborted);
   });
 });

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { drawQrCode, type QrDrawing } from '../app/qr-drawing.ts';
 import styles from './qr-code.module.css';
 
 interface QrCodeProps {
@@ -12,10 +13,10 @@ interface QrCodeProps {
  * that ends up in somebody's list of requests.
  */
 export function QrCode({ text, label }: QrCodeProps) {
-  const [shape, setShape] = useState<{ viewBox: string; path: string }>();
+  const [shape, setShape] = useState<QrDrawing>();
   useEffect(() => {
     let isStale = false;
-    draw(text).then(
+    drawQrCode(text).then(
       (drawn) => {
         if (!isStale) setShape(drawn);
       },
@@ -31,14 +32,4 @@ export function QrCode({ text, label }: QrCodeProps) {
       <path d={shape?.path ?? ''} stroke="currentColor" fill="none" />
     </svg>
   );
-}
-
-async function draw(text: string): Promise<{ viewBox: string; path: string } | undefined> {
-  const headers = { 'content-type': 'application/json' };
-  const response = await fetch('/qr.svg', { method: 'POST', headers, body: JSON.stringify({ url: text }) });
-  if (!response.ok) return undefined;
-  const svg = new DOMParser().parseFromString(await response.text(), 'image/svg+xml').documentElement;
-  const path = svg.querySelector('path[stroke]')?.getAttribute('d');
-  const viewBox = svg.getAttribute('viewBox');
-  return path && viewBox ? { path, viewBox } : undefined;
 }

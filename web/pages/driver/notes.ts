@@ -1,6 +1,5 @@
 import type { By, CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
-import { fetchAs } from '../../app/access-key.ts';
-import { readAnswer } from '../../app/hub-answer.ts';
+import { readAs } from '../../app/access-key.ts';
 import type { Note } from './shift-state.ts';
 
 /** So many of a parcel's notes are kept, the latest. */
@@ -23,10 +22,10 @@ export function withNotes(notes: readonly Note[], more: readonly Note[]): readon
 
 /** What was said about a parcel before this page heard of it. @throws where the hub does not answer */
 export async function fetchNotes({ store, orderID }: ParcelKey, driver: string): Promise<Note[]> {
-  const path = [store, orderID].map(encodeURIComponent).join('/');
-  const as = new URLSearchParams({ as: `driver:${driver}` });
-  const response = await fetchAs('driver', `/api/orders/${path}?${as}`);
-  const { records } = await readAnswer<{ records: CapsRecord[] }>(response);
+  const { records } = await readAs('driver', 'GET /api/orders/:store/:orderID', {
+    params: { store, orderID },
+    query: { as: `driver:${driver}` },
+  });
   return records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined);
 }
 

@@ -1,5 +1,6 @@
+import type { HubInfo } from '../../../protocol/rest.ts';
 import { type KeyedRole, keyedRoles, keyOf } from '../../app/access-key.ts';
-import { fetchHubInfo, type HubInfo, KeyRefused } from '../../app/hub-info.ts';
+import { fetchHubInfo, KeyRefused } from '../../app/hub-info.ts';
 
 /** What the start page has to know of its hub. */
 export interface Around {

@@ -1,23 +1,8 @@
 /** Issuing, listing and revoking access keys over REST, as dispatch. */
 
-import { fetchAs, type KeyedRole } from '../../app/access-key.ts';
-import { readAnswer } from '../../app/hub-answer.ts';
-
-export interface ListedKey {
-  readonly id: string;
-  readonly role: KeyedRole;
-  readonly store?: string;
-  readonly driver?: string;
-  readonly name: string;
-  /** How the key begins and ends: nobody can see it whole again. */
-  readonly hint: string;
-  readonly createdAt: string;
-  readonly revokedAt?: string;
-}
-
-export interface IssuedKey extends Omit<ListedKey, 'hint' | 'revokedAt'> {
-  readonly key: string;
-}
+import { unreachable } from '../../../protocol/errors.ts';
+import type { IssuedKey, KeyWanted, ListedKey } from '../../../protocol/rest.ts';
+import { type KeyedRole, readAs } from '../../app/access-key.ts';
 
 export interface WantedKey {
   readonly role: KeyedRole;
@@ -29,21 +14,15 @@ export interface WantedKey {
 
 /** @throws Error in words for a person, as all of these */
 export async function listKeys(): Promise<readonly ListedKey[]> {
-  const { items } = (await ask('/api/keys')) as { items: ListedKey[] };
-  return items;
+  return (await readAs('admin', 'GET /api/keys', {})).items;
 }
 
-export async function issueKey({ role, owner, name }: WantedKey): Promise<IssuedKey> {
-  const whose = role === 'vendor' ? { store: owner } : role === 'driver' ? { driver: owner } : {};
-  return (await ask('/api/keys', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ role, ...whose, name }),
-  })) as IssuedKey;
+export function issueKey(wanted: WantedKey): Promise<IssuedKey> {
+  return readAs('admin', 'POST /api/keys', { body: wantedIn(wanted) });
 }
 
 export async function revokeKey(id: string): Promise<void> {
-  await ask(`/api/keys/${encodeURIComponent(id)}`, { method: 'DELETE' });
+  await readAs('admin', 'DELETE /api/keys/:id', { params: { id } });
 }
 
 const pages: Readonly<Record<KeyedRole, string>> = { vendor: '/vendor', driver: '/driver', admin: '/log' };
@@ -53,7 +32,15 @@ export function accessLink(origin: string, { role, key }: Pick<IssuedKey, 'role'
   return `${origin}${pages[role]}#key=${encodeURIComponent(key)}`;
 }
 
-async function ask(path: string, init?: RequestInit): Promise<unknown> {
-  const response = await fetchAs('admin', path, init);
-  return response.status === 204 ? undefined : readAnswer<unknown>(response);
+function wantedIn({ role, owner, name }: WantedKey): KeyWanted {
+  switch (role) {
+    case 'vendor':
+      return { role, store: owner, name };
+    case 'driver':
+      return { role, driver: owner, name };
+    case 'admin':
+      return { role, name };
+    default:
+      return unreachable(role);
+  }
 }

@@ -1,6 +1,7 @@
 import { assert } from '../../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { EventPage } from '../../../protocol/rest.ts';
 import { foundRows, type Rows } from './rows.ts';
 import { pageSize } from './seq-pages.ts';
 
@@ -21,16 +22,6 @@ export interface Ask extends Wanted {
   readonly place: string;
   /** How many records at most. */
   readonly limit: number;
-}
-
-/** History's answer: ascending records, the places where it goes on, and how many there are in all. */
-export interface HistoryPage {
-  readonly items: readonly CapsRecord[];
-  readonly next: string | null;
-  readonly prev: string | null;
-  readonly total?: number | undefined;
-  /** Seqs that were looked at and that the hub's disk has damaged. */
-  readonly damaged?: readonly number[] | undefined;
 }
 
 /** One end of the rows. Made anew whenever that end moves, so that the answer to an older question is void. */
@@ -139,7 +130,7 @@ export class Found {
   }
 
   /** @param end the last seq that may be shown. @returns false for an answer to what is not asked any more */
-  answered(ask: Ask, page: HistoryPage, end: number): boolean {
+  answered(ask: Ask, page: EventPage, end: number): boolean {
     if (this.#beyond(ask.way).asked !== ask) return false;
     if (ask.way === 'older') this.#olderCame(ask, page);
     else this.#newerCame(ask, page, end);
@@ -151,7 +142,7 @@ export class Found {
     if (beyond.asked === ask) beyond.edge = 'failed';
   }
 
-  #olderCame({ place }: Ask, { items, prev }: HistoryPage): void {
+  #olderCame({ place }: Ask, { items, prev }: EventPage): void {
     const last = items.at(-1);
     const first = this.#records[0];
     assert(!last || !first || last.seq < first.seq, `older record ${last?.seq} is before ${first?.seq}`);
@@ -162,12 +153,12 @@ export class Found {
     this.#newer = this.#more(this.#records.at(-1)?.seq ?? 0);
   }
 
-  #newerCame({ place }: Ask, { items, next }: HistoryPage, end: number): void {
+  #newerCame({ place }: Ask, { items, next }: EventPage, end: number): void {
     const first = items[0];
     const last = this.#records.at(-1);
     assert(!last || !first || last.seq < first.seq, `newer record ${first?.seq} is after ${last?.seq}`);
     this.#records.push(...items.filter(({ seq }) => seq <= end));
-    const reached = Math.max(items.at(-1)?.seq ?? 0, readCursor(next ?? '')?.seq ?? 0);
+    const reached = Math.max(items.at(-1)?.seq ?? 0, readCursor(next)?.seq ?? 0);
     this.#newer = beyondOf(reached >= end ? null : next, place);
     this.#letOlderGo();
   }

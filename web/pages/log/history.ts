@@ -1,29 +1,24 @@
 /** The hub's memory over REST: pages of the log, places in it, and the whole life of one parcel. */
 
-import type { CapsRecord, ParcelKey, ParcelView } from '../../../protocol/messages.ts';
-import { fetchAs } from '../../app/access-key.ts';
-import { problemIn, readAnswer } from '../../app/hub-answer.ts';
-import type { HistoryPage } from './found.ts';
+import { askFile } from '../../../client/read.ts';
+import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { EventPage, ParcelLife, QueryOf } from '../../../protocol/rest.ts';
+import { keyOf, readAs } from '../../app/access-key.ts';
+import { answerIn } from '../../app/hub-answer.ts';
 
-export interface ParcelLife {
-  readonly parcel: ParcelView;
-  readonly records: readonly CapsRecord[];
-}
+type Query = QueryOf<'GET /api/events'>;
 
-/** As `GET /api/events` takes it. */
-export interface EventsQuery {
-  readonly after?: string | undefined;
-  readonly before?: string | undefined;
-  readonly at?: string | undefined;
-  readonly q?: string | undefined;
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
+/** As `GET /api/events` takes it. A blank says nothing. */
+export interface EventsQuery extends Pick<Query, 'after' | 'before' | 'at' | 'q' | 'from' | 'to'> {
   readonly limit: number;
 }
 
 /** @throws Error in words for a person if the hub refuses or cannot be reached; AbortError */
-export function readEvents(query: EventsQuery, signal: AbortSignal): Promise<HistoryPage> {
-  return read<HistoryPage>(`/api/events?${queryText({ ...query, limit: `${query.limit}` })}`, signal);
+export function readEvents({ limit, ...query }: EventsQuery, signal: AbortSignal): Promise<EventPage> {
+  return readAs('admin', 'GET /api/events', {
+    query: { ...withoutBlanks(query), limit: String(limit) },
+    signal,
+  });
 }
 
 /** The last record up to this moment, 0 if there is none. @throws as above */
@@ -34,8 +29,7 @@ export async function seqAt(moment: number, signal: AbortSignal): Promise<number
 
 /** @throws as above */
 export function readParcel({ store, orderID }: ParcelKey, signal: AbortSignal): Promise<ParcelLife> {
-  const path = `/api/orders/${encodeURIComponent(store)}/${encodeURIComponent(orderID)}`;
-  return read<ParcelLife>(path, signal);
+  return readAs('admin', 'GET /api/orders/:store/:orderID', { params: { store, orderID }, signal });
 }
 
 export type DownloadFormat = 'csv' | 'ndjson';
@@ -45,20 +39,10 @@ export async function readFile(
   format: DownloadFormat,
   query: Pick<EventsQuery, 'q' | 'from' | 'to'>,
 ): Promise<Blob> {
-  const response = await fetchAs('admin', `/api/events?${queryText({ format, ...query })}`);
-  if (!response.ok) throw new Error(await problemIn(response));
-  return response.blob();
+  const asked = { query: { format, ...withoutBlanks(query) }, key: keyOf('admin') };
+  return answerIn(await askFile('GET /api/events', asked));
 }
 
-function queryText(query: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value.trim() !== '');
-  return new URLSearchParams(given as [string, string][]).toString();
-}
-
-async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetchAs('admin', path, {
-    headers: { accept: 'application/json' },
-    ...(signal ? { signal } : {}),
-  });
-  return readAnswer<T>(response);
+function withoutBlanks(query: Omit<EventsQuery, 'limit'>): Omit<EventsQuery, 'limit'> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value?.trim() !== ''));
 }

@@ -1,5 +1,6 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { lineProblem } from '../../../protocol/characters.ts';
+import type { IssuedKey, ListedKey } from '../../../protocol/rest.ts';
 import { type KeyedRole, keyOf } from '../../app/access-key.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 import { nameProblem } from '../../app/names.ts';
@@ -9,7 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
-import { accessLink, type IssuedKey, issueKey, type ListedKey, listKeys, revokeKey } from './access-keys.ts';
+import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
 import styles from './keys-dialog.module.css';
 import { fullText } from './words.ts';
 

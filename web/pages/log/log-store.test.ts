@@ -5,7 +5,7 @@ import { readAddress } from './address.ts';
 import { LogStore } from './log-store.ts';
 
 beforeEach(() => {
-  stubBrowser(() => ({ items: [], next: null, prev: null }));
+  stubBrowser(() => ({ items: [], next: 'e.0', prev: null }));
   vi.stubGlobal('location', { origin: 'http://hub', href: 'http://hub/log', search: '' });
   vi.stubGlobal('history', { state: null, replaceState: () => {} });
 });

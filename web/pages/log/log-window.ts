@@ -13,8 +13,9 @@
 
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { EventPage } from '../../../protocol/rest.ts';
 import { matches, parseSearch, type Term } from '../../../protocol/search.ts';
-import { type Ask, type Edge, Found, type HistoryPage, type Way } from './found.ts';
+import { type Ask, type Edge, Found, type Way } from './found.ts';
 import { Ring, type RingLimits } from './ring.ts';
 import { type Rows, wholeRows } from './rows.ts';
 import { pageOf, type SeqPage, SeqPages } from './seq-pages.ts';
@@ -228,9 +229,8 @@ export class LogWindow {
     return this.#found.ask(way, { search: this.#search, from: this.#range?.from, to: this.#range?.to });
   }
 
-  answered(ask: Ask, page: HistoryPage): void {
+  answered(ask: Ask, page: EventPage): void {
     if (!this.#found.answered(ask, page, this.#last)) return;
-    if (page.total !== undefined) this.#matching = page.total;
     this.#rows = undefined;
     this.letGo();
   }

@@ -1,10 +1,10 @@
 import { type FormEvent, useState } from 'react';
 import { isCorrectable, isFinished, isHeld, isRemark } from '../../../protocol/events.ts';
 import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelLife } from '../../../protocol/rest.ts';
 import { useStore } from '../../app/hooks.ts';
 import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
-import type { ParcelLife } from './history.ts';
 import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './parcel-actions.module.css';

@@ -1,7 +1,8 @@
 import type { Stretch } from '../../../client/places.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelLife } from '../../../protocol/rest.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { type ParcelLife, readParcel } from './history.ts';
+import { readParcel } from './history.ts';
 
 export interface WatchedParcel {
   readonly key: ParcelKey;

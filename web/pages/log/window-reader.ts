@@ -123,7 +123,7 @@ export class WindowReader {
     if (!this.#window.isWhole || search.trim() === '' || found !== undefined || !this.#window.epoch) return;
     void this.ask(async (signal) => {
       const page = await readEvents({ q: search, from: range?.from, to: range?.to, limit: 1 }, signal);
-      if (!signal.aborted) this.#window.counted(page.total);
+      if (!signal.aborted) this.#window.counted(page.total?.count);
     });
   }
 

@@ -1,16 +1,14 @@
 import type { ParcelKey } from '../../../protocol/messages.ts';
-import { fetchAs, keyOf } from '../../app/access-key.ts';
-import { readAnswer } from '../../app/hub-answer.ts';
+import { keyOf, readAs } from '../../app/access-key.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 
 /** @returns the customer's link to this order, as another device reaches it. @throws where the hub does not answer */
 export async function fetchTracking({ store, orderID }: ParcelKey): Promise<string> {
-  const path = [store, orderID].map(encodeURIComponent).join('/');
-  const response = await fetchAs(
-    'vendor',
-    `/api/orders/${path}?${new URLSearchParams({ as: `store:${store}` })}`,
-  );
-  const { tracking } = await readAnswer<{ tracking: string }>(response);
+  const { tracking } = await readAs('vendor', 'GET /api/orders/:store/:orderID', {
+    params: { store, orderID },
+    query: { as: `store:${store}` },
+  });
+  if (tracking === undefined) throw new Error('The hub has given no link.');
   const url = new URL(tracking);
   if (!isLoopback(url.hostname)) return url.href;
   // The customer's phone would look for the hub on itself.

@@ -1,7 +1,7 @@
-import { fetchAs } from '../../app/access-key.ts';
-
-/** What customers are told of a shop. */
-export type Profile = Partial<Record<'name' | 'phone' | 'email' | 'address' | 'hours', string>>;
+import { ask, type Reply } from '../../../client/read.ts';
+import { unreachable } from '../../../protocol/errors.ts';
+import type { Profile } from '../../../protocol/rest.ts';
+import { keyOf } from '../../app/access-key.ts';
 
 /** Why the hub did not give or take it, in a sentence. */
 export class ProfileRefused extends Error {
@@ -16,31 +16,39 @@ export class ProfileRefused extends Error {
 
 /** @throws ProfileRefused */
 export async function fetchProfile(store: string): Promise<Profile> {
-  return (await (await ask(store)).json()) as Profile;
+  return profileIn(await ask('GET /api/stores/:store', askedAs(store)));
 }
 
 /** @throws ProfileRefused */
 export async function saveProfile(store: string, profile: Profile): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  await ask(store, { method: 'PUT', headers, body: JSON.stringify(profile) });
+  profileIn(await ask('PUT /api/stores/:store', { ...askedAs(store), body: profile }));
 }
+
+const askedAs = (store: string) => ({
+  params: { store },
+  query: { as: `store:${store}` },
+  key: keyOf('vendor'),
+});
 
 const words: Readonly<Record<string, string>> = {
   phone: 'Write a phone number: digits, blanks, and a + before the country’s.',
   email: 'Write an email address, as in zoe@flowers.example.',
 };
 
-async function ask(store: string, init?: RequestInit): Promise<Response> {
-  const query = new URLSearchParams({ as: `store:${store}` });
-  const path = `/api/stores/${encodeURIComponent(store)}?${query}`;
-  const response = await fetchAs('vendor', path, init).catch(() => {
-    throw new ProfileRefused('The hub does not answer. Try again when you are live.');
-  });
-  if (response.ok) return response;
-  const refused = (await response.json().catch(() => ({}))) as {
-    detail?: string;
-    details?: { field?: string };
-  };
-  const field = refused.details?.field;
-  throw new ProfileRefused(words[field ?? ''] ?? refused.detail ?? 'The hub did not take it.', field);
+function profileIn(reply: Reply<Profile>): Profile {
+  switch (reply.kind) {
+    case 'answer':
+      return reply.answer;
+    case 'refusal': {
+      const named = reply.details['field'];
+      const field = typeof named === 'string' ? named : undefined;
+      throw new ProfileRefused(words[field ?? ''] ?? reply.message, field);
+    }
+    case 'foreign':
+      throw new ProfileRefused('The hub did not take it.');
+    case 'silence':
+      throw new ProfileRefused('The hub does not answer. Try again when you are live.');
+    default:
+      return unreachable(reply);
+  }
 }

@@ -1,8 +1,9 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Profile } from '../../../protocol/rest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { fetchProfile, type Profile, ProfileRefused, saveProfile } from './profile.ts';
+import { fetchProfile, ProfileRefused, saveProfile } from './profile.ts';
 import styles from './shop-details.module.css';
 
 const fields = [
