@@ -27,9 +27,9 @@ const holders = 50;
 const openMax = 100_000;
 /** Of small logs: so many of a hundred records are of parcels that wait, and twice as many of those that are claimed. */
 const openShare = 0.3;
-/** Smaller logs have no search index; what is filled and written of it at a time; and when it is given up. */
+/** Smaller logs have no search index; of what is filled of it, less than this is not written; and when it is given up. */
 const indexedMin = 20_000;
-const chunkRecords = 8_192;
+const unwrittenMax = 16_384;
 const indexMaxMs = 600_000;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
@@ -101,15 +101,19 @@ export async function index(folder: string, records: number, tree: string): Prom
   }
 }
 
-/** Whether all but the chunk that is being filled is in the file. */
+/** Whether all but what is being filled is in the file. */
 function isIndexed(folder: string, records: number): boolean {
   const path = join(folder, 'caps-search.sqlite');
   if (!existsSync(path)) return false;
   const file = new DatabaseSync(path, { readOnly: true });
   try {
-    if (!file.prepare("SELECT 1 FROM sqlite_master WHERE name = 'chunks'").get()) return false;
-    const { last } = file.prepare('SELECT max(last) AS last FROM chunks').get() ?? {};
-    return Number(last) > records - 2 * chunkRecords;
+    const names = file.prepare("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'records')").all();
+    const [name] = names.map((row) => row['name']);
+    if (name === undefined) return false;
+    // Trees of before FTS5 write chunks.
+    const last = name === 'chunks' ? 'max(last) AS last FROM chunks' : 'up_to AS last FROM log';
+    const { last: upTo } = file.prepare(`SELECT ${last}`).get() ?? {};
+    return Number(upTo) > records - unwrittenMax;
   } finally {
     file.close();
   }

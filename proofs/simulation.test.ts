@@ -5,7 +5,7 @@ import type { Dial } from '../client/socketio-wire.ts';
 import type { FeedName } from '../protocol/messages.ts';
 import { Feeds } from '../server/hub/feed.ts';
 import { Refusals } from '../server/hub/refusals.ts';
-import { OpenChunk } from '../server/store/search/chunks.ts';
+import { SearchFile } from '../server/store/search/file.ts';
 import { forgetful, fullIsLast, offByOne, stale } from '../testkit/simulation/mutants.ts';
 import type { Fault } from '../testkit/verdict.ts';
 import { seed as firstSeed } from './proof.ts';
@@ -116,19 +116,17 @@ describe('the simulation catches', () => {
     return expectCaught('lost', {}, 86);
   });
 
-  test('a part of the index that forgets the record that fills it', { timeout: 120_000 }, () => {
-    const { add } = OpenChunk.prototype;
-    vi.spyOn(OpenChunk.prototype, 'add').mockImplementation(function addAllButOne(
-      this: OpenChunk,
-      record,
-      drivers,
+  test('a search that leaves out the record on the border of each part that it looks through', {
+    timeout: 120_000,
+  }, () => {
+    const { matching } = SearchFile.prototype;
+    vi.spyOn(SearchFile.prototype, 'matching').mockImplementation(function matchingAllButOne(
+      this: SearchFile,
+      match,
+      { low, high },
+      forwards,
     ) {
-      add.call(this, record, drivers);
-      if (!this.isFull) return;
-      const place = this.last - this.first;
-      for (const places of [...this.grams.values(), ...this.fields.values()]) {
-        if (places.at(-1) === place) places.pop();
-      }
+      return matching.call(this, match, { low: low + 1, high }, forwards);
     });
     return expectCaught('misled', {});
   });

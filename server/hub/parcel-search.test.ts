@@ -82,6 +82,12 @@ const word = fc.constantFrom(
     'event:ready',
     'park',
     'by b',
+    'x',
+    'zo',
+    'hu',
+    '12',
+    '3',
+    'ö',
   ],
 );
 const query = fc

@@ -180,9 +180,8 @@ function seeing(store: string | undefined): Seeing | undefined {
   return store?.isWellFormed() ? { store } : undefined;
 }
 
-/** Words of fewer than three characters are not in the index. */
 function isOfNoStatus(word: string): boolean {
-  return word.length >= 3 && !statuses.some((status) => status.includes(word));
+  return !statuses.some((status) => status.includes(word));
 }
 
 /** A query narrowed to what the actor may list, which is nothing of another store, and to the statuses that its terms leave. */

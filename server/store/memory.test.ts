@@ -1,8 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import * as memory from './memory.ts';
+import { openSearchFile } from './search/file.ts';
 import { openSqliteFile } from './sqlite/file.ts';
 
 let folder: string;
@@ -12,8 +14,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 it('[S3] all that is kept in memory of a log is bounded in bytes, and together below 30 MiB', () => {
-  const { logCacheKib, readerCacheKib, searchLogCacheKib, searchCacheKib, parcelsSizeMax } = memory;
-  const pages = (logCacheKib + readerCacheKib + searchLogCacheKib + searchCacheKib) * 1024;
+  const { logCacheKib, readerCacheKib, parcelsSizeMax } = memory;
+  const { searchLogCacheKib, searchCacheKib, searchPendingKib } = memory;
+  const search = searchLogCacheKib + searchCacheKib + searchPendingKib;
+  const pages = (logCacheKib + readerCacheKib + search) * 1024;
   // Two bytes a character, at worst.
   expect(pages + 2 * parcelsSizeMax).toBeLessThanOrEqual(30 * 1024 * 1024);
 });
@@ -33,4 +37,13 @@ it('[S3] no connection to a log keeps more pages of it than that', () => {
     expect(text.match(/new DatabaseSync\(/g), name).toHaveLength(1);
     expect(text).toContain(`PRAGMA cache_size = -\${${bound}}`);
   }
+});
+
+it('[S3] the index keeps no more than that of what is not in pages yet', () => {
+  const path = join(folder, 'search.sqlite');
+  openSearchFile(path, { epoch: 'a', head: 0 }, true).close();
+  const file = new DatabaseSync(path);
+  const { v } = file.prepare("SELECT v FROM records_config WHERE k = 'hashsize'").get() ?? {};
+  expect(v).toBe(memory.searchPendingKib * 1024);
+  file.close();
 });

@@ -12,6 +12,8 @@ export const readerCacheKib = 4 * 1024;
 export const searchLogCacheKib = 2 * 1024;
 /** Pages of the index. */
 export const searchCacheKib = 4 * 1024;
+/** What is indexed and not yet in pages. */
+export const searchPendingKib = 1024;
 /** Of parcels that were written or asked for last. */
 export const parcelsSizeMax = 4 * 1024 * 1024;
 

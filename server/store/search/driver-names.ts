@@ -8,11 +8,15 @@ export class DriverNames {
   readonly #names = new Set<string>();
   #size = 0;
 
-  /** @param name folded */
-  add(name: string): void {
-    if (this.#size > namesSizeMax || this.#names.has(name)) return;
+  /**
+   * @param name folded
+   * @returns whether it is a new one
+   */
+  add(name: string): boolean {
+    if (this.#size > namesSizeMax || this.#names.has(name)) return false;
     this.#names.add(name);
     this.#size += name.length;
+    return true;
   }
 
   /** Whether a search for this word finds parcels by who holds them; true where that is not known. */

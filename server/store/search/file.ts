@@ -1,23 +1,29 @@
 /**
- * The index's own file. All in it comes from the log and can be made again, so whatever is wrong with it ends in a new
- * one. A chunk is there whole or not at all, also after the power was lost: it is in order, though it may be old.
+ * The index's own file: a table of SQLite's full-text search (FTS5) with a row for each record, which keeps what a record
+ * has and not its text. All in it comes from the log and can be made again, so whatever is wrong with it ends in a new
+ * one. It is written in transactions: after the power was lost it is in order, though it may be old.
  */
 
+import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { searchCacheKib } from '../memory.ts';
+import { searchCacheKib, searchPendingKib } from '../memory.ts';
 import { makeOwnFile } from '../sqlite/own-files.ts';
-import type { Chunk, OpenChunk } from './chunks.ts';
-import { type Bits, packed, unpacked } from './postings.ts';
-import { gramsMax } from './terms.ts';
+import type { Wanted } from './terms.ts';
 
 /** To be changed with whatever a record is indexed by, and with `fold`. */
-const format = 3;
+const format = 4;
 
 /** The log that is indexed. */
 export interface Indexed {
   readonly epoch: string;
   readonly head: number;
+}
+
+/** Seqs after `low` and up to `high`. */
+export interface Stretch {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** @param fresh whatever is there is thrown away */
@@ -33,13 +39,57 @@ export function openSearchFile(path: string, log: Indexed, fresh: boolean): Sear
   return new SearchFile(path, log);
 }
 
-type Row = ReturnType<StatementSync['get']>;
+/** For fields: each has one of its own, and the last has all that are too many. */
+const columns = Array.from({ length: 12 }, (_, i) => `field${i}`);
+/** A field that every record has. */
+const everyRecord = '';
+/** Fields whose characters are remembered. */
+const codesMax = 10_000;
+/** Of one search: more take longer to look up than they narrow. The rarest are asked for. */
+const gramsAsked = 4;
+/** So many are compared, in so many of the newest records. */
+const gramsCompared = 24;
+const recordsCompared = 4_096;
+/** Pieces of one or two characters that are asked for, and the threes that one of them may begin. */
+const shortAsked = 2;
+const beginningMax = 1_000;
+/** Rows that are read at once, pages that are merged at once. */
+const rowsAtOnce = 256;
+const pagesAtOnce = 16;
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS log (
+    epoch TEXT NOT NULL, format INTEGER NOT NULL, up_to INTEGER NOT NULL, salt BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS drivers (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE VIRTUAL TABLE IF NOT EXISTS records USING fts5(
+    text, ${columns.join(', ')}, content = '', columnsize = 0, detail = none, tokenize = 'trigram case_sensitive 1'
+  );
+  CREATE VIRTUAL TABLE temp.grams USING fts5vocab(main, records, row);
+`;
+
+// Numbers are bound as REAL, which FTS5 takes for no bound: it would look at all rows.
+const between = 'records MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid <= CAST(? AS INTEGER)';
+const statements = {
+  add: `INSERT INTO records (rowid, text, ${columns.join(', ')}) VALUES (?, ?, ${columns.map(() => '?').join(', ')})`,
+  addDriver: 'INSERT OR IGNORE INTO drivers VALUES (?)',
+  reached: 'UPDATE log SET up_to = ?',
+  merge: `INSERT INTO records (records, rank) VALUES ('merge', ${pagesAtOnce})`,
+  changes: 'SELECT total_changes() AS changes',
+  drivers: 'SELECT name FROM drivers',
+  upwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid LIMIT ${rowsAtOnce}`,
+  downwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid DESC LIMIT ${rowsAtOnce}`,
+  count: `SELECT count(*) AS count FROM records WHERE ${between}`,
+  beginning: 'SELECT term, doc FROM temp.grams WHERE term >= ? AND term <= ?',
+} as const;
 
 export class SearchFile {
   readonly #db: DatabaseSync;
-  readonly #sql: Record<'gram' | 'field' | 'drivers' | 'addGram' | 'addField' | 'addChunk', StatementSync>;
-  /** Ascending, without a gap. */
-  readonly chunks: Chunk[] = [];
+  readonly #sql: Record<keyof typeof statements, StatementSync>;
+  #salt: Uint8Array = new Uint8Array();
+  readonly #codes = new Map<string, string>();
+  #upTo = 0;
+  #isWriting = false;
 
   constructor(path: string, log: Indexed) {
     makeOwnFile(path);
@@ -50,91 +100,171 @@ export class SearchFile {
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${searchCacheKib}`,
       );
       this.#db.exec(schema);
-      this.#sql = {
-        gram: this.#db.prepare('SELECT places FROM grams WHERE id = ?'),
-        field: this.#db.prepare('SELECT places FROM fields WHERE chunk = ? AND term = ?'),
-        // Up to the character after the colon.
-        drivers: this.#db.prepare(
-          `SELECT term FROM fields WHERE chunk = ? AND term >= 'driver:' AND term < 'driver;'`,
-        ),
-        addGram: this.#db.prepare('INSERT INTO grams VALUES (?, ?)'),
-        addField: this.#db.prepare('INSERT INTO fields VALUES (?, ?, ?)'),
-        addChunk: this.#db.prepare('INSERT INTO chunks VALUES (?, ?, ?)'),
-      };
-      this.#claim(log.epoch);
-      this.#load(log.head);
+      this.#claim(log);
+      const prepared = Object.entries(statements).map(([name, sql]) => [name, this.#db.prepare(sql)]);
+      this.#sql = Object.fromEntries(prepared) as Record<keyof typeof statements, StatementSync>;
     } catch (error) {
       this.#db.close();
       throw error;
     }
   }
 
+  #claim({ epoch, head }: Indexed): void {
+    const known = this.#db.prepare('SELECT epoch, format, up_to, salt FROM log').get();
+    if (known) {
+      if (known['epoch'] !== epoch || known['format'] !== format) throw new Error('it is of another log');
+      this.#upTo = Number(known['up_to']);
+      this.#salt = known['salt'] as Uint8Array;
+      if (this.#upTo > head) throw new Error('it does not fit the log');
+    } else {
+      // `write` merges, a little at a time.
+      this.#db.exec(`
+        INSERT INTO records (records, rank) VALUES ('automerge', 0);
+        INSERT INTO records (records, rank) VALUES ('hashsize', ${searchPendingKib * 1024});
+      `);
+      this.#salt = randomBytes(16);
+      this.#db.prepare('INSERT INTO log VALUES (?, ?, 0, ?)').run(epoch, format, this.#salt);
+    }
+  }
+
+  /** The last seq that is indexed: also of what is not written yet. */
   get upTo(): number {
-    return this.chunks.at(-1)?.last ?? 0;
+    return this.#upTo;
   }
 
-  #claim(epoch: string): void {
-    const known = this.#db.prepare('SELECT epoch, format FROM log').get();
-    if (!known) this.#db.prepare('INSERT INTO log VALUES (?, ?)').run(epoch, format);
-    else if (known['epoch'] !== epoch || known['format'] !== format) throw new Error('it is of another log');
-  }
-
-  #load(head: number): void {
-    const rows = this.#db.prepare('SELECT * FROM chunks ORDER BY id').all();
-    for (const { id, first, last } of rows as { id: number; first: number; last: number }[]) {
-      if (first !== this.upTo + 1 || last > head) throw new Error('it does not fit the log');
-      this.#found(id, first, last);
-    }
-  }
-
-  #found(id: number, first: number, last: number): void {
-    const { gram, field } = this.#sql;
-    const bitsOf = (row: Row): Bits | undefined => row && unpacked(row['places'] as Uint8Array);
-    this.chunks.push({
-      first,
-      last,
-      gram: (one) => bitsOf(gram.get(id * gramsMax + one)),
-      field: (term) => bitsOf(field.get(id, term)),
-    });
-  }
-
-  /** What drivers are called by, as it is folded; with repetitions. */
+  /** What drivers are called by, as it is folded. */
   *drivers(): Generator<string, void> {
-    for (const id of this.chunks.keys()) {
-      for (const row of this.#sql.drivers.iterate(id)) yield String(row['term']).slice('driver:'.length);
-    }
+    for (const row of this.#sql.drivers.iterate()) yield String(row['name']);
   }
 
-  /** Writes a chunk, and gives way again and again; it is in the file when this ends. */
-  *write(chunk: OpenChunk): Generator<void, void> {
-    const id = this.chunks.length;
-    const { addGram, addField, addChunk } = this.#sql;
-    this.#db.exec('BEGIN');
-    // In the order of the file: each goes to its end.
-    for (const gram of [...chunk.grams.keys()].sort((a, b) => a - b)) {
-      addGram.run(id * gramsMax + gram, packed(chunk.grams.get(gram) ?? []));
-      yield;
-    }
-    for (const term of [...chunk.fields.keys()].sort()) {
-      addField.run(id, term, packed(chunk.fields.get(term) ?? []));
-      yield;
-    }
-    addChunk.run(id, chunk.first, chunk.last);
+  addDriver(name: string): void {
+    this.#begin();
+    this.#sql.addDriver.run(name);
+  }
+
+  /** Adds the record after `upTo`. */
+  add(text: string, fields: Iterable<string>): void {
+    this.#begin();
+    const codes = [everyRecord, ...fields].map((field) => this.#codeOf(field));
+    const own = columns.slice(1).map((_, i) => codes[i] ?? '');
+    this.#upTo += 1;
+    this.#sql.add.run(this.#upTo, text, ...own, codes.slice(own.length).join(''));
+  }
+
+  /** For a record that is damaged: nothing is known of it, and nothing finds it. */
+  skip(): void {
+    this.#begin();
+    this.#upTo += 1;
+  }
+
+  #begin(): void {
+    if (!this.#isWriting) this.#db.exec('BEGIN');
+    this.#isWriting = true;
+  }
+
+  /** Writes what was added, then merges and gives way again and again; it is in the file when this gives way first. */
+  *write(): Generator<void, void> {
+    if (!this.#isWriting) return;
+    this.#sql.reached.run(this.#upTo);
     this.#db.exec('COMMIT');
-    this.#found(id, chunk.first, chunk.last);
+    this.#isWriting = false;
+    for (let before = -1; ; ) {
+      yield;
+      // The command changes one row itself, also where there is nothing to merge.
+      const changes = Number(this.#sql.changes.get()?.['changes']);
+      if (before >= 0 && changes - before < 2) return;
+      before = changes;
+      this.#sql.merge.run();
+    }
   }
 
-  /** What was not written to its end is not there. */
+  /** The text that stands for what is wanted, for `matching` and `count`; undefined: no record has all of it. */
+  matchOf({ fields, not, pieces }: Wanted): string | undefined {
+    const threes = new Set<string>();
+    const short = new Set<string>();
+    for (const piece of pieces) {
+      const letters = [...piece];
+      if (letters.length < 3) short.add(piece);
+      for (let i = 3; i <= letters.length; i += 1) threes.add(quoted(letters.slice(i - 3, i).join('')));
+    }
+    const wanted = this.#rarest(spread([...threes], gramsCompared));
+    for (const piece of [...short].slice(0, shortAsked)) {
+      const any = this.#beginning(piece);
+      if (any?.length === 0) return undefined;
+      if (any) wanted.push(`(${any.join(' OR ')})`);
+    }
+    wanted.push(...fields.map((field) => quoted(this.#codeOf(field))));
+    if (wanted.length === 0) wanted.push(quoted(this.#codeOf(everyRecord)));
+    const without = not.map((field) => quoted(this.#codeOf(field)));
+    return `(${wanted.join(' AND ')})${without.length > 0 ? ` NOT (${without.join(' OR ')})` : ''}`;
+  }
+
+  /** Each further one costs as much as it has records, so the newest say which are worth it. */
+  #rarest(grams: readonly string[]): string[] {
+    if (grams.length <= gramsAsked) return [...grams];
+    const newest = { low: this.#upTo - recordsCompared, high: this.#upTo };
+    const counted = grams.map((gram) => ({ gram, count: this.count(gram, newest) }));
+    return counted
+      .sort((a, b) => a.count - b.count)
+      .slice(0, gramsAsked)
+      .map(({ gram }) => gram);
+  }
+
+  /** The threes that begin so; undefined where so many records have them that it is as well to look at all. */
+  #beginning(piece: string): string[] | undefined {
+    const commonMin = 1_000 + this.#upTo / 16;
+    const found: string[] = [];
+    let records = 0;
+    for (const { term, doc } of this.#sql.beginning.iterate(piece, `${piece}\u{10ffff}\u{10ffff}`)) {
+      found.push(quoted(String(term)));
+      records += Number(doc);
+      if (records > commonMin || found.length > beginningMax) return undefined;
+    }
+    return found;
+  }
+
+  /** The seqs of a stretch whose records match, upwards or downwards. */
+  *matching(match: string, stretch: Stretch, forwards: boolean): Generator<number, void> {
+    const statement = forwards ? this.#sql.upwards : this.#sql.downwards;
+    for (let { low, high } = stretch; ; ) {
+      const rows = statement.all(match, low, high);
+      for (const { rowid } of rows) {
+        const seq = Number(rowid);
+        if (forwards) low = seq;
+        else high = seq - 1;
+        yield seq;
+      }
+      if (rows.length < rowsAtOnce) return;
+    }
+  }
+
+  count(match: string, { low, high }: Stretch): number {
+    return Number(this.#sql.count.get(match, low, high)?.['count']);
+  }
+
+  /** Three characters that stand for this field, and in no text; which they are nobody can foresee. */
+  #codeOf(field: string): string {
+    const known = this.#codes.get(field);
+    if (known !== undefined) return known;
+    const sum = createHash('sha1').update(this.#salt).update(field).digest();
+    const code = String.fromCodePoint(...[0, 2, 4].map((at) => 0xf0000 + (sum.readUInt16LE(at) % 0xfffe)));
+    if (this.#codes.size >= codesMax) this.#codes.clear();
+    this.#codes.set(field, code);
+    return code;
+  }
+
+  /** What was not written is not there. */
   close(): void {
     this.#db.close();
   }
 }
 
-const schema = `
-  CREATE TABLE IF NOT EXISTS log (epoch TEXT NOT NULL, format INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS grams (id INTEGER PRIMARY KEY, places BLOB NOT NULL) STRICT;  -- chunk and gram in one
-  CREATE TABLE IF NOT EXISTS fields (
-    chunk INTEGER NOT NULL, term TEXT NOT NULL, places BLOB NOT NULL, PRIMARY KEY (chunk, term)
-  ) STRICT, WITHOUT ROWID;
-`;
+function quoted(gram: string): string {
+  return `"${gram.replaceAll('"', '""')}"`;
+}
+
+/** As many as there may be, from all over. */
+function spread(grams: readonly string[], max: number): readonly string[] {
+  const step = Math.max(1, grams.length / max);
+  return grams.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
+}

@@ -11,11 +11,10 @@ import { searchLogCacheKib } from '../memory.ts';
 import type { Row } from '../row.ts';
 import { type LogRow, soundRow } from '../sqlite/rows.ts';
 import type { Asked, Sought } from '../store.ts';
-import { type Chunk, type ChunkLimits, count, OpenChunk, postingsMax, type Stretch, seek } from './chunks.ts';
 import { DriverNames } from './driver-names.ts';
-import { openSearchFile, type SearchFile } from './file.ts';
-import { chunkSize } from './postings.ts';
-import { wantedTerms } from './terms.ts';
+import { openSearchFile, type SearchFile, type Stretch } from './file.ts';
+import { count, seek } from './seeking.ts';
+import { fieldsOf, indexedText, wantedBy } from './terms.ts';
 
 /** What is indexed, and where. */
 export interface SearchTask {
@@ -25,12 +24,16 @@ export interface SearchTask {
   readonly fresh: boolean;
 }
 
-export interface SearchLimits extends ChunkLimits {
+export interface SearchLimits {
   /** Records that are indexed between two looks at the clock. */
   readonly atOnce: number;
+  /** Characters of records that are indexed before they are written; what was not has to be indexed again. */
+  readonly unwrittenMax: number;
+  /** Records among which is looked between two looks at the clock. */
+  readonly partMax: number;
 }
 
-export const searchLimits: SearchLimits = { recordsMax: chunkSize, postingsMax, atOnce: 32 };
+export const searchLimits: SearchLimits = { atOnce: 32, unwrittenMax: 1024 * 1024, partMax: 65_536 };
 
 /** How it lets others have their turn. */
 export interface Rests {
@@ -54,9 +57,8 @@ export class Searcher {
   readonly #file: SearchFile;
   readonly #rows: ReturnType<DatabaseSync['prepare']>;
   readonly #row: ReturnType<DatabaseSync['prepare']>;
-  /** Behind those in the file: the ones to be written, and the one to be filled. */
-  readonly #full: OpenChunk[] = [];
-  #open: OpenChunk;
+  /** Characters that are indexed and not written. */
+  #unwritten = 0;
   readonly #drivers = new DriverNames();
   readonly #onDamaged: (seq: number) => void;
   readonly #rests: Rests;
@@ -82,7 +84,6 @@ export class Searcher {
       head: number;
     };
     this.#file = openSearchFile(index, { epoch, head }, fresh);
-    this.#open = new OpenChunk(this.#file.upTo + 1, this.#limits);
     for (const name of this.#file.drivers()) this.#drivers.add(name);
   }
 
@@ -101,11 +102,11 @@ export class Searcher {
 
   *#work(): Generator<void, void> {
     for (;;) {
-      const rows = this.#rows.all(this.#open.last, this.#limits.atOnce) as unknown as LogRow[];
+      const rows = this.#rows.all(this.#file.upTo, this.#limits.atOnce) as unknown as LogRow[];
       for (const row of rows) this.#add(row);
-      for (let chunk = this.#full[0]; chunk; chunk = this.#full[0]) {
-        yield* this.#file.write(chunk);
-        this.#full.shift();
+      if (this.#unwritten >= this.#limits.unwrittenMax) {
+        this.#unwritten = 0;
+        yield* this.#file.write();
       }
       if (rows.length < this.#limits.atOnce) return;
       yield;
@@ -114,26 +115,23 @@ export class Searcher {
 
   /** Each at its place: one that is missing in between leaves its own empty. */
   #add(row: LogRow): void {
-    while (this.#open.last < row.seq - 1) {
-      this.#onDamaged(this.#open.last + 1);
-      this.#put(undefined);
+    while (this.#file.upTo < row.seq - 1) {
+      this.#onDamaged(this.#file.upTo + 1);
+      this.#file.skip();
     }
-    this.#put(this.#sound(row));
-  }
-
-  #put(row: Row | undefined): void {
-    if (row) {
-      const record = recordIn(row);
-      this.#learn(record);
-      this.#open.add(record, row.drivers);
-    } else this.#open.skip();
-    if (!this.#open.isFull) return;
-    this.#full.push(this.#open);
-    this.#open = new OpenChunk(this.#open.last + 1, this.#limits);
+    const sound = this.#sound(row);
+    if (!sound) {
+      this.#file.skip();
+      return;
+    }
+    const record = recordIn(sound);
+    this.#unwritten += sound.text.length;
+    this.#learn(record);
+    this.#file.add(indexedText(record), fieldsOf(record, sound.drivers));
   }
 
   #learn(record: CapsRecord): void {
-    for (const name of valuesOf(record, 'driver')) this.#drivers.add(name);
+    for (const name of valuesOf(record, 'driver')) if (this.#drivers.add(name)) this.#file.addDriver(name);
   }
 
   #sound(row: LogRow): Row | undefined {
@@ -147,21 +145,23 @@ export class Searcher {
     if (ofOrders && !(this.#knowsDrivers() && !words.some(({ value }) => this.#drivers.mayHave(value)))) {
       return undefined;
     }
-    const chunks: readonly Chunk[] = [...this.#file.chunks, ...this.#full, this.#open];
-    const upTo = this.#open.last;
-    // The chunk that is open may grow in the meantime.
+    const upTo = this.#file.upTo;
+    // It may grow in the meantime.
     const within = <S extends Stretch>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
-    const wanted = wantedTerms(filter, seenBy);
-    const confirm = (seq: number) => this.#answers(seq, filter);
-    const found = await this.#inTurns(seek(chunks, wanted, within(asked), confirm, lateAfter(seekMs)));
+    const wanted = wantedBy(filter, seenBy);
+    const looked = {
+      ...{ file: this.#file, match: this.#file.matchOf(wanted), partMax: this.#limits.partMax },
+      confirm: wanted.exact ? undefined : (seq: number) => this.#answers(seq, filter),
+    };
+    const found = await this.#inTurns(seek({ ...looked, isLate: lateAfter(seekMs) }, within(asked)));
     if (!counted) return { ...found, upTo };
-    const limits = { confirm, isLate: lateAfter(countMs), max: countMax };
-    return { ...found, upTo, count: await this.#inTurns(count(chunks, wanted, within(counted), limits)) };
+    const counting = count({ ...looked, isLate: lateAfter(countMs) }, within(counted), countMax);
+    return { ...found, upTo, count: await this.#inTurns(counting) };
   }
 
   /** Also those of records that are not indexed yet, if they are few. */
   #knowsDrivers(): boolean {
-    const rows = this.#rows.all(this.#open.last, unknownMax) as unknown as LogRow[];
+    const rows = this.#rows.all(this.#file.upTo, unknownMax) as unknown as LogRow[];
     for (const row of rows) {
       const sound = this.#sound(row);
       if (sound) this.#learn(recordIn(sound));
