@@ -8,7 +8,7 @@ import { type CapsRecord, doorNames } from '../../../protocol/messages.ts';
 import { parseSearch, passes, type RecordFilter } from '../../../protocol/search.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { openSearchFile, type SearchFile, type Stretch } from './file.ts';
-import { count, type Sought, seek } from './seeking.ts';
+import { count, type Quest, seek } from './seeking.ts';
 import { fieldsOf, indexedText, wantedBy } from './terms.ts';
 
 let folder: string;
@@ -64,10 +64,10 @@ function add(file: SearchFile, records: readonly CapsRecord[]): void {
 }
 
 /** What is asked of this file, never late. */
-function asked(file: SearchFile, filter: RecordFilter, confirm: (seq: number) => boolean): Sought {
+function asked(file: SearchFile, filter: RecordFilter, confirm: (seq: number) => boolean): Quest {
   const wanted = wantedBy(filter);
   return {
-    ...{ file, match: file.matchOf(wanted), isLate: never, partMax: 3 },
+    ...{ file, match: file.matchOf(wanted), isLate: never },
     confirm: wanted.exact ? undefined : confirm,
   };
 }
@@ -116,7 +116,10 @@ describe('an index in a file', () => {
       seqs: forwards ? expected : expected.toReversed(),
       place: undefined,
     });
-    expect(finished(count(sought, stretch, 99))).toEqual({ count: expected.length, exact: true });
+    expect(finished(count(sought, stretch, { max: 99, atOnce: 3 }))).toEqual({
+      count: expected.length,
+      exact: true,
+    });
   }
 
   const many = Array.from(
@@ -154,13 +157,13 @@ describe('an index in a file', () => {
       seqs: [29, 27],
       place: 26,
     });
-    expect(finished(count({ ...sought, confirm: () => true }, way, 7))).toEqual({ count: 7, exact: false });
-    // Where nothing is found it is late between two parts: what was looked through has not to be looked through again.
-    const nothing = { ...sought, match: file.matchOf(wantedBy({ terms: parseSearch('store:blue') })) };
-    const late = { ...nothing, isLate: () => true };
-    expect(finished(seek(late, way))).toEqual({ seqs: [], place: 28 });
-    expect(finished(seek(late, { ...way, forwards: true }))).toEqual({ seqs: [], place: 3 });
-    expect(finished(count({ ...late, confirm: undefined }, way, 7))).toEqual({ count: 0, exact: false });
+    const limits = { max: 7, atOnce: 10 };
+    expect(finished(count({ ...sought, confirm: () => true }, way, limits))).toEqual({
+      count: 7,
+      exact: false,
+    });
+    const late = { ...sought, confirm: undefined, isLate: () => true };
+    expect(finished(count(late, way, limits))).toEqual({ count: 10, exact: false });
     file.close();
   });
 

@@ -47,14 +47,16 @@ const everyRecord = '';
 const codesMax = 10_000;
 /** Of one search: more take longer to look up than they narrow. The rarest are asked for. */
 const gramsAsked = 4;
-/** So many are compared, in so many of the newest records. */
+/** So many are compared, by how far back the so-manieth record with each is. */
 const gramsCompared = 24;
-const recordsCompared = 4_096;
+const nthCompared = 16;
 /** Pieces of one or two characters that are asked for, and the threes that one of them may begin. */
 const shortAsked = 2;
 const beginningMax = 1_000;
-/** Rows that are read at once, pages that are merged at once. */
-const rowsAtOnce = 256;
+/** Rows that are read at once: first, and by how many times more then. */
+const firstRows = 64;
+const moreRows = 4;
+/** Pages that are merged at once. */
 const pagesAtOnce = 16;
 
 const schema = `
@@ -77,8 +79,9 @@ const statements = {
   merge: `INSERT INTO records (records, rank) VALUES ('merge', ${pagesAtOnce})`,
   changes: 'SELECT total_changes() AS changes',
   drivers: 'SELECT name FROM drivers',
-  upwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid LIMIT ${rowsAtOnce}`,
-  downwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid DESC LIMIT ${rowsAtOnce}`,
+  upwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid LIMIT ?`,
+  downwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid DESC LIMIT ?`,
+  nth: `SELECT rowid FROM records WHERE records MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ${nthCompared - 1}`,
   count: `SELECT count(*) AS count FROM records WHERE ${between}`,
   beginning: 'SELECT term, doc FROM temp.grams WHERE term >= ? AND term <= ?',
 } as const;
@@ -199,13 +202,12 @@ export class SearchFile {
     return `(${wanted.join(' AND ')})${without.length > 0 ? ` NOT (${without.join(' OR ')})` : ''}`;
   }
 
-  /** Each further one costs as much as it has records, so the newest say which are worth it. */
+  /** Each further one costs as much as it has records. */
   #rarest(grams: readonly string[]): string[] {
     if (grams.length <= gramsAsked) return [...grams];
-    const newest = { low: this.#upTo - recordsCompared, high: this.#upTo };
-    const counted = grams.map((gram) => ({ gram, count: this.count(gram, newest) }));
-    return counted
-      .sort((a, b) => a.count - b.count)
+    const compared = grams.map((gram) => ({ gram, nth: Number(this.#sql.nth.get(gram)?.['rowid'] ?? 0) }));
+    return compared
+      .sort((a, b) => a.nth - b.nth)
       .slice(0, gramsAsked)
       .map(({ gram }) => gram);
   }
@@ -223,18 +225,22 @@ export class SearchFile {
     return found;
   }
 
-  /** The seqs of a stretch whose records match, upwards or downwards. */
+  /**
+   * The seqs of a stretch whose records match, upwards or downwards. Where there are none it takes as long as a look
+   * through the lists of all that is wanted.
+   */
   *matching(match: string, stretch: Stretch, forwards: boolean): Generator<number, void> {
     const statement = forwards ? this.#sql.upwards : this.#sql.downwards;
-    for (let { low, high } = stretch; ; ) {
-      const rows = statement.all(match, low, high);
+    let { low, high } = stretch;
+    for (let limit = firstRows; low < high; limit *= moreRows) {
+      const rows = statement.all(match, low, high, limit);
       for (const { rowid } of rows) {
         const seq = Number(rowid);
         if (forwards) low = seq;
         else high = seq - 1;
         yield seq;
       }
-      if (rows.length < rowsAtOnce) return;
+      if (rows.length < limit) return;
     }
   }
 

@@ -29,11 +29,11 @@ export interface SearchLimits {
   readonly atOnce: number;
   /** Characters of records that are indexed before they are written; what was not has to be indexed again. */
   readonly unwrittenMax: number;
-  /** Records among which is looked between two looks at the clock. */
-  readonly partMax: number;
+  /** Records of the log that are counted between two looks at the clock. */
+  readonly countedAtOnce: number;
 }
 
-export const searchLimits: SearchLimits = { atOnce: 32, unwrittenMax: 1024 * 1024, partMax: 65_536 };
+export const searchLimits: SearchLimits = { atOnce: 32, unwrittenMax: 1024 * 1024, countedAtOnce: 65_536 };
 
 /** How it lets others have their turn. */
 export interface Rests {
@@ -149,13 +149,16 @@ export class Searcher {
     // It may grow in the meantime.
     const within = <S extends Stretch>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
     const wanted = wantedBy(filter, seenBy);
-    const looked = {
-      ...{ file: this.#file, match: this.#file.matchOf(wanted), partMax: this.#limits.partMax },
+    const quest = {
+      ...{ file: this.#file, match: this.#file.matchOf(wanted) },
       confirm: wanted.exact ? undefined : (seq: number) => this.#answers(seq, filter),
     };
-    const found = await this.#inTurns(seek({ ...looked, isLate: lateAfter(seekMs) }, within(asked)));
+    const found = await this.#inTurns(seek({ ...quest, isLate: lateAfter(seekMs) }, within(asked)));
     if (!counted) return { ...found, upTo };
-    const counting = count({ ...looked, isLate: lateAfter(countMs) }, within(counted), countMax);
+    const isAll = found.place === undefined && asked.low === counted.low && asked.high === counted.high;
+    if (isAll) return { ...found, upTo, count: { count: found.seqs.length, exact: true } };
+    const limits = { max: countMax, atOnce: this.#limits.countedAtOnce };
+    const counting = count({ ...quest, isLate: lateAfter(countMs) }, within(counted), limits);
     return { ...found, upTo, count: await this.#inTurns(counting) };
   }
 
