@@ -185,6 +185,16 @@ describe('an index in a file', () => {
     file.close();
   });
 
+  it('answers to more terms than anybody types', () => {
+    const file = withMany();
+    const orders = Array.from({ length: 40 }, (_, i) => i).filter((i) => i !== 7);
+    const all = { low: 0, high: 30, forwards: true };
+    same(many, file, { terms: parseSearch(orders.map((i) => `-order:${i}`).join(' ')) }, all);
+    same(many, file, { terms: parseSearch(orders.map((i) => `order:${i}`).join(' ')) }, all);
+    same(many, file, { terms: parseSearch(`${'elm '.repeat(40)} ${'el l st t '.repeat(40)}`) }, all);
+    file.close();
+  });
+
   it('is as it was last written after a kill, even in the middle of merging', () => {
     const file = openSearchFile(path, { epoch: 'a', head: 30 }, true);
     add(file, many.slice(0, 15));

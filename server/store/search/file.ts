@@ -9,7 +9,7 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { searchCacheKib, searchPendingKib } from '../memory.ts';
 import { makeOwnFile } from '../sqlite/own-files.ts';
-import type { Wanted } from './terms.ts';
+import type { WantedParts } from './terms.ts';
 
 /** To be changed with whatever a record is indexed by, and with `fold`. */
 const format = 4;
@@ -47,9 +47,9 @@ const everyRecord = '';
 const codesMax = 10_000;
 /** Of one search: more take longer to look up than they narrow. The rarest are asked for. */
 const gramsAsked = 4;
-/** So many are compared, by how far back the so-manieth record with each is. */
+/** So many are compared: the rarest is the one whose record of this place, counted from the newest, is the oldest. */
 const gramsCompared = 24;
-const nthCompared = 16;
+const placeCompared = 16;
 /** Pieces of one or two characters that are asked for, and the threes that one of them may begin. */
 const shortAsked = 2;
 const beginningMax = 1_000;
@@ -81,7 +81,7 @@ const statements = {
   drivers: 'SELECT name FROM drivers',
   upwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid LIMIT ?`,
   downwards: `SELECT rowid FROM records WHERE ${between} ORDER BY rowid DESC LIMIT ?`,
-  nth: `SELECT rowid FROM records WHERE records MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ${nthCompared - 1}`,
+  nth: `SELECT rowid FROM records WHERE records MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ${placeCompared - 1}`,
   count: `SELECT count(*) AS count FROM records WHERE ${between}`,
   beginning: 'SELECT term, doc FROM temp.grams WHERE term >= ? AND term <= ?',
 } as const;
@@ -182,7 +182,7 @@ export class SearchFile {
   }
 
   /** The text that stands for what is wanted, for `matching` and `count`; undefined: no record has all of it. */
-  matchOf({ fields, not, pieces }: Wanted): string | undefined {
+  matchOf({ fields, not, pieces }: WantedParts): string | undefined {
     const threes = new Set<string>();
     const short = new Set<string>();
     for (const piece of pieces) {

@@ -22,7 +22,10 @@ export function indexedText(record: CapsRecord): string {
   return `${plain(textOf(record))}${blank}${blank}`;
 }
 
-export interface Wanted {
+/** Each is looked for in all that is found; what is left of them is for whoever looks at the records. */
+const notMax = 32;
+
+export interface WantedParts {
   readonly fields: readonly string[];
   /** Must not be there. */
   readonly not: readonly string[];
@@ -32,7 +35,7 @@ export interface Wanted {
   readonly exact: boolean;
 }
 
-export function wantedBy({ event, terms }: RecordFilter, seenBy?: Seeing): Wanted {
+export function wantedBy({ event, terms }: RecordFilter, seenBy?: Seeing): WantedParts {
   const fields = event === undefined ? [] : [exactly(event)];
   if (seenBy) fields.push(seenAs(seenBy));
   const not: string[] = [];
@@ -49,7 +52,7 @@ export function wantedBy({ event, terms }: RecordFilter, seenBy?: Seeing): Wante
           .filter((piece) => piece !== ''),
       );
   }
-  return { fields, not, pieces, exact };
+  return { fields, not: not.slice(0, notMax), pieces, exact: exact && not.length <= notMax };
 }
 
 /** No field is called so. */
