@@ -38,15 +38,16 @@ function shellOfDriver(): Plugin {
 }
 
 /** The other languages' words of chunks: a page that opens without network may be in any of them. */
-function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): string[] {
-  const words = [...filesOf(entries, bundle)].flatMap((name) => {
+function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
+  const names = [...filesOf(entries, bundle)].flatMap((name) => {
     const file = bundle[name];
     return file?.type === 'chunk' ? file.dynamicImports : [];
   });
-  return words.filter((name) => {
-    const file = bundle[name];
-    return file?.type === 'chunk' && /\/web\/words\//.test(file.facadeModuleId ?? '');
-  });
+  const words = names.filter((name) => wordsFile.test(name)).map((name) => bundle[name]);
+  return filesOf(
+    words.filter((file) => file?.type === 'chunk'),
+    bundle,
+  );
 }
 
 /**
@@ -143,6 +144,10 @@ function compressedFiles(): Plugin {
   };
 }
 
+/** A translation, before and after it was built. */
+const wordsModule = /\/web\/words\/([a-z]+)\/(.*)\.ts$/;
+const wordsFile = /\/words-[^/]*\.js$/;
+
 /** Small modules that files of all pages import, each of which would be a file of its own. */
 const framePieces =
   /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats|language)\.ts$|\/web\/ui\/said\.tsx$/;
@@ -162,6 +167,11 @@ export default defineConfig({
       output: {
         // A service worker is known by its address, which stays.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: ({ facadeModuleId }) => {
+          const [, language, page] = wordsModule.exec(facadeModuleId ?? '') ?? [];
+          const name = language === undefined ? '[name]' : `words-${language}-${page}`;
+          return `assets/${name}-[hash].js`;
+        },
         // What every page begins with, in one file: each further one is a request more.
         codeSplitting: { groups: [{ name: 'frame', test: framePieces }] },
       },
@@ -170,7 +180,11 @@ export default defineConfig({
     cssTarget: oldestForStyles,
     // No inline scripts or data: URLs, because the pages' CSP allows neither.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    modulePreload: {
+      polyfill: false,
+      // What words need is there before them.
+      resolveDependencies: (file, dependencies) => (wordsFile.test(file) ? [] : dependencies),
+    },
   },
   css: { postcss: { plugins: [...stylePlugins] } },
   // Not every one of these browsers has workers that are modules.

@@ -14,7 +14,9 @@ export function Due({ view, at }: { view: ParcelView; at: string }) {
   const moment = <Moment at={at} />;
   return (
     <span className={styles['due']}>
-      {isLate(view, now) && <span className={styles['late']}>{words.late(span(now - dueOf(view)))}</span>}
+      {isLate(view, now) && (
+        <span className={styles['late']}>{words.late(span(Math.max(1_000, now - dueOf(view))))}</span>
+      )}
       <span>
         <Said phrase={isToCome(view.status) ? words.toCome(moment) : words.past(moment)} />
       </span>

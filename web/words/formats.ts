@@ -45,8 +45,11 @@ export function formatsOf(locale: string): Formats {
 export type Phrase<T> = readonly (string | T)[];
 
 /** Makes a `Phrase`: phrase`Back to ${store}`. */
-export function phrase<T>(texts: TemplateStringsArray, ...parts: readonly T[]): Phrase<T> {
-  return texts.flatMap((text, i): (string | T)[] => {
+export function phrase<P extends readonly unknown[]>(
+  texts: TemplateStringsArray,
+  ...parts: P
+): Phrase<P[number]> {
+  return texts.flatMap((text, i): (string | P[number])[] => {
     const part = parts[i];
     return part === undefined ? [text] : [text, part];
   });

@@ -5,6 +5,7 @@ import type { Answer, By } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { type Known, keyText, recordOf, withRecord } from '../../app/parcels.ts';
+import { driver } from '../../words/driver.ts';
 import type { Hands } from './hands.ts';
 import { fetchNotes } from './notes.ts';
 import { type Refusal, Refusals } from './refusals.ts';
@@ -130,7 +131,7 @@ export class Actions {
   #refused(refusals: readonly Refusal[]): void {
     if (refusals.length === 0) return;
     for (const refusal of refusals) this.#refusals.add(refusal);
-    this.#parts.announcer.say('refused', () => 'Something that you did was not recorded.');
+    this.#parts.announcer.say('refused', () => driver().refused.said);
     this.#parts.changed();
   }
 

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { driver } from '../../words/driver.ts';
 import styles from './address-tools.module.css';
 import { OfOrder } from './of-order.tsx';
 
@@ -26,24 +26,25 @@ export function AddressTools({
   onNotes,
   onSay,
 }: AddressToolsProps) {
+  const words = driver();
   const about = <OfOrder id={orderID} />;
   return (
     <div className={styles['tools']}>
       {address !== undefined && (
         <a className={styles['tool']} href={mapsLink(address)} target="_blank" rel="noreferrer">
-          Maps
+          {words.tools.maps}
           {about}
         </a>
       )}
       {address !== undefined && isSecureContext && <CopyButton text={address} about={about} onSay={onSay} />}
       {phone !== undefined && (
         <a className={styles['tool']} href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-          Call
+          {words.tools.call}
           {about}
         </a>
       )}
       <Button look="quiet" className={styles['tool']} aria-expanded={showsNotes} onClick={onNotes}>
-        {notes === 0 ? 'Notes' : `Notes (${count(notes)})`}
+        {notes === 0 ? words.notes.title : words.notes.counted(notes)}
         {about}
       </Button>
     </div>
@@ -57,22 +58,23 @@ interface CopyButtonProps {
 }
 
 function CopyButton({ text, about, onSay }: CopyButtonProps) {
-  const [outcome, setOutcome] = useState<'Copied' | 'Not copied'>();
+  const words = driver().tools;
+  const [outcome, setOutcome] = useState<'copied' | 'notCopied'>();
   const copy = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(text);
-      setOutcome('Copied');
-      onSay('The address was copied.');
+      setOutcome('copied');
+      onSay(words.addressCopied);
     } catch {
       // NotAllowedError: the person or the browser does not want it.
-      setOutcome('Not copied');
-      onSay('The address was not copied.');
+      setOutcome('notCopied');
+      onSay(words.addressNotCopied);
     }
     setTimeout(() => setOutcome(undefined), 2_000);
   };
   return (
     <Button look="quiet" className={styles['tool']} onClick={() => void copy()}>
-      {outcome ?? 'Copy'}
+      {words[outcome ?? 'copy']}
       {about}
     </Button>
   );

@@ -3,6 +3,7 @@ import type { Answer } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
 import { type Known, keyText } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
+import { driver } from '../../words/driver.ts';
 import { whyRefused } from './refusals.ts';
 import type { Offer } from './shift-state.ts';
 
@@ -83,7 +84,7 @@ export class Claims {
       // Losing a race is an ordinary thing: the offer says who was first, and the next one is below.
       lost(key);
       const { code } = answer.error;
-      const text = code === 'wrong-status' ? 'No longer on offer.' : whyRefused(answer.error);
+      const text = code === 'wrong-status' ? driver().offers.gone : whyRefused(answer.error);
       if (byHand) this.#lose(key, known, text);
       else this.#byKey.delete(key);
     }
@@ -94,7 +95,7 @@ export class Claims {
     const { announcer, timers, changed } = this.#parts;
     const lost: Offer = { known, state: 'lost', text };
     this.#byKey.set(key, lost);
-    announcer.say('lost', () => `Order ${known.view.payload.orderID} is no longer on offer.`);
+    announcer.say('lost', () => driver().offers.goneOf(known.view.payload.orderID));
     timers.after(lostMs, () => {
       if (this.#byKey.get(key) !== lost) return;
       this.#byKey.delete(key);

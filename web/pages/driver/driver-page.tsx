@@ -9,6 +9,7 @@ import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { driver as words } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
 import { HandList } from './hand-list.tsx';
@@ -55,14 +56,14 @@ export function Page() {
 
 function Duty({ shift }: { shift: Shift }) {
   const onDuty = useSelect(shift.state, (state) => state.onDuty);
-  return <Switch label="On duty" checked={onDuty} onChange={(on) => shift.setDuty(on)} />;
+  return <Switch label={words().duty.on} checked={onDuty} onChange={(on) => shift.setDuty(on)} />;
 }
 
 /** What was done here is nowhere else, and goes with the page. */
 function UnsavedBanner({ shift }: { shift: Shift }) {
   const isAtRisk = useSelect(shift.state, (state) => !state.isKeeping && state.unsaved > 0);
   if (!isAtRisk) return null;
-  return <Banner tone="trouble">Not saved on this device: keep this page open until it is sent.</Banner>;
+  return <Banner tone="trouble">{words().saved.atRisk}</Banner>;
 }
 
 /** Going off duty with parcels in hand is allowed, and worth a word: only what was not collected can be released. */
@@ -71,21 +72,17 @@ function DutyBanner({ shift }: { shift: Shift }) {
   const hasClaimed = useSelect(shift.state, (state) => state.claimed > 0);
   const hasCarried = useSelect(shift.state, (state) => state.carried > 0);
   if (onDuty || !(hasClaimed || hasCarried)) return null;
+  const { duty } = words();
   return (
     <Banner
       tone="trouble"
       actions={
         <Button size="small" onClick={() => shift.setDuty(true)}>
-          Back on duty
+          {duty.backOn}
         </Button>
       }
     >
-      You are off duty and still have parcels in hand.{' '}
-      {hasCarried && 'Deliver what you carry, or return it to the shop. '}
-      {hasClaimed &&
-        (hasCarried
-          ? 'Release what you have not collected.'
-          : 'Pick them up and deliver them, or release them.')}
+      {hasClaimed && hasCarried ? duty.both : hasCarried ? duty.carried : duty.claimed}
     </Banner>
   );
 }
@@ -94,7 +91,7 @@ function DutyBanner({ shift }: { shift: Shift }) {
 function AutoPlace() {
   return (
     <div className={styles['auto']}>
-      <StartsSoon at={undefined} what="Auto deliver" onNotNow={() => {}} />
+      <StartsSoon at={undefined} what={words().autoDeliver} onNotNow={() => {}} />
       <span className={styles['switchPlace']} />
     </div>
   );
@@ -105,8 +102,8 @@ function Auto({ shift }: { shift: Shift }) {
   if (auto.on === undefined) return <AutoPlace />;
   return (
     <div className={styles['auto']}>
-      <StartsSoon at={auto.startsAt} what="Auto deliver" onNotNow={() => shift.auto.set(false)} />
-      <Switch label="Auto deliver" checked={auto.on} onChange={(on) => shift.auto.set(on)} />
+      <StartsSoon at={auto.startsAt} what={words().autoDeliver} onNotNow={() => shift.auto.set(false)} />
+      <Switch label={words().autoDeliver} checked={auto.on} onChange={(on) => shift.auto.set(on)} />
     </div>
   );
 }
@@ -114,7 +111,7 @@ function Auto({ shift }: { shift: Shift }) {
 /** Never by itself: a page that sounds unasked is closed. */
 function Ring({ shift }: { shift: Shift }) {
   const isOn = useStore(shift.bell);
-  return <Switch label="Ring for new offers" checked={isOn} onChange={(on) => shift.bell.set(on)} />;
+  return <Switch label={words().ring} checked={isOn} onChange={(on) => shift.bell.set(on)} />;
 }
 
 interface WorkProps {
@@ -130,7 +127,7 @@ function Work({ shift, page }: WorkProps) {
   const isAway = useSelect(shift.live.state, (live) => live.isLost || live.badge.kind === 'offline');
   const isWaiting = useFirstWait(shift, state);
   useWakeLock(state.onDuty);
-  if (isWaiting) return <p className={styles['waiting']}>Waiting for the hub…</p>;
+  if (isWaiting) return <p className={styles['waiting']}>{words().waiting}</p>;
   return (
     <>
       <RefusedList shift={shift} refused={state.refused} />
@@ -161,15 +158,8 @@ function useFirstWait(shift: Shift, { isKnown, offers, inHand }: ShiftState): bo
 /** One quiet line on what this browser cannot do here. */
 function Limits({ isKeeping }: { isKeeping: boolean }) {
   if (!isKeeping) {
-    return (
-      <p>This browser keeps nothing for later: leave the page open until everything that you did is sent.</p>
-    );
+    return <p>{words().saved.keepsNothing}</p>;
   }
   if (isSecureContext) return null;
-  return (
-    <p>
-      What you do without network is saved. With HTTPS the page would also open without network, keep the
-      screen on and copy addresses.
-    </p>
-  );
+  return <p>{words().saved.needsHttps}</p>;
 }

@@ -2,12 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import { isToCome } from '../../app/due.ts';
 import { useKeptFocus, useNow } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
-import { counted } from '../../app/numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
+import { Said } from '../../ui/said.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { driver } from '../../words/driver.ts';
 import { AddressTools } from './address-tools.tsx';
 import styles from './hand-item.module.css';
 import { hasSteps, NextSteps } from './next-steps.tsx';
@@ -100,9 +101,7 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
       <Standing item={item} isUp={isUp} />
       <h3 className={styles['address']}>
         {isGoingBack ? (
-          <>
-            Back to <bdi>{payload.store}</bdi>
-          </>
+          <Said phrase={driver().hand.backTo(<bdi>{payload.store}</bdi>)} />
         ) : (
           <Address text={payload.address} />
         )}
@@ -118,8 +117,8 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
         </p>
       )}
       <p className={styles['facts']}>
-        <span className={styles['id']}>{payload.orderID}</span>
-        <span>{payload.store}</span>
+        <bdi className={styles['id']}>{payload.orderID}</bdi>
+        <bdi>{payload.store}</bdi>
       </p>
       {isOpen && payload.note !== undefined && (
         <p className={styles['note']}>
@@ -140,10 +139,8 @@ function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
       {payload.dueAt !== undefined && isToCome(status) && (
         <Due view={{ ...item.known.view, status }} at={payload.dueAt} />
       )}
-      {pending.length > 0 && isUp && <span className={styles['sending']}>Sending…</span>}
-      {attempts > 0 && (
-        <span>{counted(attempts, { one: '# failed attempt', other: '# failed attempts' })}</span>
-      )}
+      {pending.length > 0 && isUp && <span className={styles['sending']}>{driver().sending}</span>}
+      {attempts > 0 && <span>{driver().hand.attempts(attempts)}</span>}
       {next && <NextByItself next={next} />}
     </div>
   );
@@ -153,11 +150,8 @@ function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next'
   // Planned by this device's clock, which counts to the end.
   useNow();
   const seconds = Math.max(1, Math.round((at - Date.now()) / 1_000));
-  return (
-    <span>
-      {event === 'delivered' ? `Delivers by itself in ${seconds} s` : `Picks up by itself in ${seconds} s`}
-    </span>
-  );
+  const { hand } = driver();
+  return <span>{event === 'delivered' ? hand.deliversIn(seconds) : hand.picksUpIn(seconds)}</span>;
 }
 
 function WordLine({ shift, item, word }: { shift: Shift; item: InHand; word: Word }) {
@@ -176,12 +170,12 @@ function WordLine({ shift, item, word }: { shift: Shift; item: InHand; word: Wor
       <p>{word.text}</p>
       {word.kind === 'undo' ? (
         <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={firstTap(() => shift.undo(key))}>
-          Undo
+          {driver().undo}
           {about}
         </Button>
       ) : (
         <Button look="quiet" onClick={firstTap(() => shift.acknowledge(key))}>
-          OK
+          {driver().ok}
           {about}
         </Button>
       )}

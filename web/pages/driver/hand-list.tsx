@@ -3,6 +3,7 @@ import { useGlide } from '../../app/glide.ts';
 import { count } from '../../app/numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { driver } from '../../words/driver.ts';
 import { HandItem } from './hand-item.tsx';
 import styles from './hand-list.module.css';
 import { hasSteps } from './next-steps.tsx';
@@ -17,13 +18,14 @@ interface HandListProps {
 
 /** The parcels that this driver has claimed or carries, each with its one next step. */
 export function HandList({ shift, state, isUp }: HandListProps) {
+  const words = driver().hand;
   const { inHand, held, offers, moreOffers, auto, onDuty, isKeeping } = state;
   const list = useLastClaimInSight(inHand, offers.length + moreOffers === 0);
   useGlide(list);
   const job = inHand.find(({ status }) => hasSteps(status))?.key;
   return (
     <Panel
-      title="In hand"
+      title={words.title}
       inset="flush"
       className={styles['panel']}
       isEmpty={inHand.length === 0}
@@ -36,12 +38,8 @@ export function HandList({ shift, state, isUp }: HandListProps) {
       }
     >
       {inHand.length === 0 ? (
-        <Empty title="Nothing in hand.">
-          <p>
-            {auto.on === true && onDuty
-              ? 'Auto deliver claims the next offer by itself.'
-              : 'Claim an offer, and it is here.'}
-          </p>
+        <Empty title={words.none}>
+          <p>{auto.on === true && onDuty ? words.autoClaims : words.claimOne}</p>
         </Empty>
       ) : (
         <ul ref={list}>

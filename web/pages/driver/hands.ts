@@ -3,6 +3,7 @@ import { limits } from '../../../protocol/limits.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { type Known, keyText } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
+import { driver } from '../../words/driver.ts';
 import { noteIn, withNotes } from './notes.ts';
 import { isQuiet, type Note, type Pending, type Word } from './shift-state.ts';
 
@@ -120,9 +121,7 @@ export class Hands implements Iterable<[string, Hand]> {
       if (!hand) continue;
       const { view } = hand.known;
       const isMissed = this.#remembered.delete(key) && this.isMine(view) && hand.pending.length === 0;
-      const word: Word | undefined = isMissed
-        ? { kind: 'news', text: 'This one is not in your hands any more.' }
-        : hand.word;
+      const word: Word | undefined = isMissed ? { kind: 'news', text: driver().news.gone } : hand.word;
       this.set(key, { ...hand, known: { view: { ...view, holder: undefined } }, word });
     }
     this.#unseen = undefined;
@@ -162,10 +161,11 @@ function quietWord({ word, known }: Hand): Word | undefined {
 
 /** Words for a parcel that somebody else took out of this driver's hands. */
 function whyItLeft({ status, holder }: ParcelView): Word | undefined {
+  const { news } = driver();
   const word = (text: string): Word => ({ kind: 'news', text });
-  if (status === 'cancelled') return word('The shop called this one off.');
-  if (status === 'ready') return word('This one is on offer again.');
-  if (status === 'returned') return word('The shop has this one again.');
-  if (holder && isHeld(status)) return word(`Dispatch gave this one to ${holder.name ?? holder.id}.`);
+  if (status === 'cancelled') return word(news.cancelled);
+  if (status === 'ready') return word(news.ready);
+  if (status === 'returned') return word(news.returned);
+  if (holder && isHeld(status)) return word(news.givenTo(holder.name ?? holder.id));
   return undefined;
 }

@@ -4,11 +4,12 @@ import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
+import { driver } from '../../words/driver.ts';
 import styles from './next-steps.module.css';
 import { OfOrder } from './of-order.tsx';
 import type { Shift } from './shift.ts';
 import type { InHand } from './shift-state.ts';
-import { leftWith, reasons, type Step } from './steps.ts';
+import { outcomes, reasons, type Step } from './steps.ts';
 
 interface NextStepsProps {
   shift: Shift;
@@ -26,6 +27,7 @@ export function hasSteps(status: Status): boolean {
 export function NextSteps({ shift, item, look }: NextStepsProps) {
   const [asks, setAsks] = useState<'reason' | 'outcome'>();
   const { key, status } = item;
+  const words = driver().step;
   const about = <OfOrder id={item.known.view.payload.orderID} />;
   const big = (label: string, step: Step, bigLook: 'main' | 'plain' = look) => (
     <Button look={bigLook} size="big" onClick={firstTap(() => shift.step(key, step))}>
@@ -37,9 +39,9 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
     case 'claimed':
       return (
         <div className={styles['steps']}>
-          {big('Picked up', { event: 'in-transit' })}
+          {big(words.pickedUp, { event: 'in-transit' })}
           <Button look="quiet" onClick={firstTap(() => shift.step(key, { event: 'released' }))}>
-            Release
+            {words.release}
             {about}
           </Button>
         </div>
@@ -53,14 +55,14 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
       };
       return (
         <div className={styles['steps']}>
-          {big('Delivered', { event: 'delivered' })}
+          {big(words.delivered, { event: 'delivered' })}
           <div className={styles['others']}>
             <Button look="quiet" onClick={firstTap(ask('outcome'))}>
-              Left with…
+              {words.leftWith}
               {about}
             </Button>
             <Button look="quiet" onClick={firstTap(ask('reason'))}>
-              Could not deliver
+              {words.notDelivered}
               {about}
             </Button>
           </div>
@@ -70,12 +72,12 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
     case 'failed':
       return (
         <div className={styles['pair']}>
-          {big('Try again', { event: 'retried' })}
-          {big('Return to shop', { event: 'returning' }, 'plain')}
+          {big(driver().tryAgain, { event: 'retried' })}
+          {big(words.returnToShop, { event: 'returning' }, 'plain')}
         </div>
       );
     case 'returning':
-      return <div className={styles['steps']}>{big('Returned', { event: 'returned' })}</div>;
+      return <div className={styles['steps']}>{big(words.returned, { event: 'returned' })}</div>;
     default:
       return null;
   }
@@ -91,8 +93,8 @@ interface QuestionProps {
 /** One tap says why. */
 function Reasons({ shift, item, onDone }: QuestionProps) {
   return (
-    <Chips item={item} text="Why could it not be delivered?" onBack={onDone}>
-      {reasons.map(({ reason, text }) => (
+    <Chips item={item} text={driver().step.whyNot} onBack={onDone}>
+      {reasons.map((reason) => (
         <Button
           key={reason}
           onClick={firstTap(() => {
@@ -100,7 +102,7 @@ function Reasons({ shift, item, onDone }: QuestionProps) {
             shift.step(item.key, { event: 'attempt-failed', reason });
           })}
         >
-          {text}
+          {driver().reason[reason]}
         </Button>
       ))}
     </Chips>
@@ -111,10 +113,10 @@ function Reasons({ shift, item, onDone }: QuestionProps) {
 function Outcomes({ shift, item, onDone }: QuestionProps) {
   const [name, setName] = useState('');
   return (
-    <Chips item={item} text="Delivered. Who or what has it now?" onBack={onDone}>
+    <Chips item={item} text={driver().step.whoHasIt} onBack={onDone}>
       <Field
         className={styles['name']}
-        label="Received by (optional)"
+        label={driver().step.receivedBy}
         value={name}
         onChange={setName}
         maxLength={limits.nameLength}
@@ -122,7 +124,7 @@ function Outcomes({ shift, item, onDone }: QuestionProps) {
         autoCapitalize="words"
         enterKeyHint="done"
       />
-      {leftWith.map(({ outcome, text }) => (
+      {outcomes.map((outcome) => (
         <Button
           key={outcome}
           onClick={firstTap(() => {
@@ -130,7 +132,7 @@ function Outcomes({ shift, item, onDone }: QuestionProps) {
             shift.step(item.key, { event: 'delivered', outcome, receivedBy: name.trim() || undefined });
           })}
         >
-          {text}
+          {driver().outcome[outcome]}
         </Button>
       ))}
     </Chips>
@@ -161,7 +163,7 @@ function Chips({ item, text, onBack, children }: ChipsProps) {
       </p>
       {children}
       <Button look="quiet" onClick={firstTap(onBack)}>
-        Back
+        {driver().back}
       </Button>
     </div>
   );

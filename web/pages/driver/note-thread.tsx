@@ -4,6 +4,7 @@ import { written } from '../../app/written.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { driver } from '../../words/driver.ts';
 import styles from './note-thread.module.css';
 import { type InHand, type Note, savedWords } from './shift-state.ts';
 
@@ -16,6 +17,7 @@ interface NoteThreadProps {
 
 /** What was said about a parcel, and a line to say more: the shop, dispatch and the customer read it. */
 export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, onSend }: NoteThreadProps) {
+  const words = driver().notes;
   const [text, setText] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -35,8 +37,8 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   }, [count]);
   return (
     <div className={styles['thread']}>
-      {count === 0 && <p className={styles['none']}>Nothing was said yet.</p>}
-      <ul aria-label="Notes">
+      {count === 0 && <p className={styles['none']}>{words.none}</p>}
+      <ul aria-label={words.title}>
         {notes.map((note) => (
           <li key={note.rev}>
             <NoteLine note={note} />
@@ -48,14 +50,14 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
             <span className={styles['text']}>
               <bdi>{note.text}</bdi>
             </span>
-            <span>{isUp ? 'Sending…' : savedWords(note, isKeeping)}</span>
+            <span>{isUp ? driver().sending : savedWords(note, isKeeping)}</span>
           </li>
         ))}
       </ul>
       <form ref={form} className={styles['form']} onSubmit={submit}>
         <Field
           className={styles['field']}
-          label="New note"
+          label={words.new}
           value={text}
           onChange={setText}
           maxLength={limits.stringLength}
@@ -63,8 +65,8 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
           enterKeyHint="send"
         />
         <Button type="submit">
-          Send
-          <span className="visually-hidden"> note on order {known.view.payload.orderID}</span>
+          {words.send}
+          <span className="visually-hidden"> {words.sendOf(known.view.payload.orderID)}</span>
         </Button>
       </form>
     </div>
@@ -86,7 +88,7 @@ export function LatestNote({ notes }: { notes: readonly Note[] }) {
 function NoteLine({ note: { from, text } }: { note: Note }) {
   return (
     <span className={styles['text']}>
-      <b>{from ?? 'You'}</b> <bdi>{text}</bdi>
+      <b>{from ?? driver().notes.you}</b> <bdi>{text}</bdi>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { By, CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
 import { readAs } from '../../app/access-key.ts';
+import { shared } from '../../words/shared.ts';
 import type { Note } from './shift-state.ts';
 
 /** So many of a parcel's notes are kept, the latest. */
@@ -30,7 +31,7 @@ export async function fetchNotes({ store, orderID }: ParcelKey, driver: string):
 }
 
 function nameOf({ role, id, name }: By): string {
-  if (role === 'vendor') return 'Shop';
-  if (role === 'customer') return 'Customer';
-  return role === 'admin' || role === 'hub' ? 'Dispatch' : (name ?? id);
+  if (role === 'vendor') return shared().shop;
+  if (role === 'customer') return shared().customer;
+  return role === 'admin' || role === 'hub' ? shared().dispatch : (name ?? id);
 }

@@ -2,7 +2,7 @@ import { memo, type RefObject } from 'react';
 import { useGlide } from '../../app/glide.ts';
 import { useStore } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
-import { count, counted } from '../../app/numbers.ts';
+import { count } from '../../app/numbers.ts';
 import { Address } from '../../ui/address.tsx';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -10,6 +10,7 @@ import { Due } from '../../ui/due.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { driver } from '../../words/driver.ts';
 import { hasSteps } from './next-steps.tsx';
 import { OfOrder } from './of-order.tsx';
 import styles from './offer-list.module.css';
@@ -31,6 +32,7 @@ interface OfferListProps {
 
 /** The parcels that wait for a driver, what is due first ahead. None moves by itself while it is in sight. */
 export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) {
+  const words = driver().offers;
   const { offers, moreOffers, onDuty, inHand } = state;
   // With nothing else to do, the first offer is the job.
   const hasJob = inHand.some(({ status }) => hasSteps(status));
@@ -40,7 +42,7 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
   const total = offers.filter(({ state }) => state !== 'lost').length + moreOffers;
   return (
     <Panel
-      title="Offers"
+      title={words.title}
       inset="flush"
       className={styles['panel']}
       aside={
@@ -48,7 +50,7 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
           <>
             {waiting > 0 && (
               <Button look="quiet" size="small" className={styles['waiting']} onClick={settle}>
-                {counted(waiting, { one: '# is due sooner', other: '# are due sooner' })} ↑
+                {words.sooner(waiting)} ↑
               </Button>
             )}
             {total > 0 && (
@@ -61,12 +63,7 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
       }
     >
       {!onDuty ? (
-        <Empty title="You are off duty.">
-          <p>The offers wait for whoever is on duty.</p>
-          <Button look="main" size="big" onClick={() => shift.setDuty(true)}>
-            Go on duty
-          </Button>
-        </Empty>
+        <OffDuty shift={shift} />
       ) : rows.length === 0 ? (
         <NoOffers shift={shift} />
       ) : (
@@ -88,11 +85,11 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
       )}
       {onDuty && moreOffers > 0 && (
         <div className={styles['more']}>
-          <p>{count(moreOffers)} more wait behind these.</p>
+          <p>{words.more(moreOffers)}</p>
           {/* Without the hub there are no others to show. */}
           {isUp && (
             <Button className={styles['showMore']} onClick={() => shift.showMore()}>
-              Show more
+              {words.showMore}
             </Button>
           )}
         </div>
@@ -105,15 +102,24 @@ function isOpen({ offer, gone }: PlacedOffer): boolean {
   return gone === undefined && offer.state === 'open';
 }
 
+function OffDuty({ shift }: { shift: Shift }) {
+  const { duty } = driver();
+  return (
+    <Empty title={duty.off}>
+      <p>{duty.offHint}</p>
+      <Button look="main" size="big" onClick={() => shift.setDuty(true)}>
+        {duty.goOn}
+      </Button>
+    </Empty>
+  );
+}
+
 function NoOffers({ shift }: { shift: Shift }) {
   const rings = useStore(shift.bell);
+  const words = driver().offers;
   return (
-    <Empty title="No offers.">
-      <p>
-        {rings
-          ? 'You are on duty; this page will ring.'
-          : 'You are on duty; a new offer appears here by itself.'}
-      </p>
+    <Empty title={words.none}>
+      <p>{rings ? words.willRing : words.willCome}</p>
     </Empty>
   );
 }
@@ -147,7 +153,7 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
         </h3>
         {isLost ? (
           <p className={styles['lost']}>
-            {text} {hasNext && 'Next offer below.'}
+            {text} {hasNext && driver().offers.nextBelow}
           </p>
         ) : (
           <p className={styles['customer']}>
@@ -156,8 +162,8 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
         )}
         <p className={styles['facts']}>
           {payload.dueAt !== undefined && <Due view={known.view} at={payload.dueAt} />}
-          <span className={styles['id']}>{payload.orderID}</span>
-          <span>{payload.store}</span>
+          <bdi className={styles['id']}>{payload.orderID}</bdi>
+          <bdi>{payload.store}</bdi>
           <Age since={createdAt} />
         </p>
       </div>
@@ -168,6 +174,7 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
 
 function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }: OfferRowProps) {
   const { orderID } = known.view.payload;
+  const words = driver().offers;
   const isOver = gone !== undefined || state === 'lost';
   return (
     <div className={styles['buttons']}>
@@ -179,19 +186,19 @@ function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }
         onClick={firstTap(() => shift.claim(known))}
       >
         {isOver ? (
-          <span>{isMine ? 'Yours' : 'Taken'}</span>
+          <span>{isMine ? words.yours : words.taken}</span>
         ) : isAway ? (
           <span>
-            Claim <small>needs the network</small>
+            {words.claim} <small>{words.needsNetwork}</small>
           </span>
         ) : (
-          'Claim'
+          words.claim
         )}
         <OfOrder id={orderID} />
       </Button>
       {isAway && !isOver && (
         <Button className={styles['claim']} onClick={firstTap(() => shift.pickUp(known))}>
-          Picked up
+          {driver().step.pickedUp}
           <OfOrder id={orderID} />
         </Button>
       )}

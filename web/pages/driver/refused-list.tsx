@@ -1,13 +1,14 @@
 import { useEffect, useRef } from 'react';
+import { eventWord } from '../../app/life-words.ts';
 import { Address } from '../../ui/address.tsx';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { driver } from '../../words/driver.ts';
 import { OfOrder } from './of-order.tsx';
 import styles from './refused-list.module.css';
 import type { Shift } from './shift.ts';
 import type { RefusedParcel } from './shift-state.ts';
-import { actionWords } from './steps.ts';
 
 interface RefusedListProps {
   shift: Shift;
@@ -23,7 +24,7 @@ export function RefusedList({ shift, refused }: RefusedListProps) {
   }, [refused.length]);
   if (refused.length === 0) return null;
   return (
-    <Panel title="Not recorded" inset="flush" className={styles['panel']}>
+    <Panel title={driver().refused.title} inset="flush" className={styles['panel']}>
       <ul ref={list} className={styles['list']}>
         {refused.map((parcel) => (
           <RefusedItem key={`${parcel.store}\n${parcel.orderID}`} shift={shift} parcel={parcel} />
@@ -44,14 +45,14 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
         </h3>
       )}
       <p className={styles['facts']}>
-        <span className={styles['id']}>{orderID}</span>
-        <span>{store}</span>
+        <bdi className={styles['id']}>{orderID}</bdi>
+        <bdi>{store}</bdi>
       </p>
       <ul className={styles['actions']}>
         {actions.map(({ id, event, at, text, why }) => (
           <li key={id}>
             <p>
-              <b>{actionWords[event]}</b> <TimeOfDay at={new Date(at).toISOString()} />
+              <b>{eventWord(driver().event, event)}</b> <TimeOfDay at={new Date(at).toISOString()} />
             </p>
             {text !== undefined && (
               <p>
@@ -64,11 +65,11 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
       </ul>
       <div className={styles['buttons']}>
         <Button onClick={() => shift.actions.dismiss(ids)}>
-          OK
+          {driver().ok}
           <OfOrder id={orderID} />
         </Button>
         <Button look="quiet" onClick={() => shift.actions.retry(ids)}>
-          Try again
+          {driver().tryAgain}
           <OfOrder id={orderID} />
         </Button>
       </div>

@@ -1,10 +1,11 @@
+import { eventWord } from '../../app/life-words.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
+import { driver } from '../../words/driver.ts';
 import { OfOrder } from './of-order.tsx';
 import styles from './saved-actions.module.css';
 import { type InHand, savedWords } from './shift-state.ts';
-import { actionWords } from './steps.ts';
 
 interface SavedActionsProps {
   orderID: string;
@@ -21,19 +22,19 @@ export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: S
   const steps = pending.filter(({ event }) => event !== 'note');
   if (steps.length === 0) return null;
   return (
-    <ul className={styles['list']} aria-label="Saved">
+    <ul className={styles['list']} aria-label={driver().saved.list}>
       {steps.map((step) => {
         const { id, event, at, text, isUnsent } = step;
         return (
           <li key={id}>
             <span className={styles['what']}>
-              <span>{actionWords[event]}</span> {text !== undefined && <bdi>{text} </bdi>}
+              <span>{eventWord(driver().event, event)}</span> {text !== undefined && <bdi>{text} </bdi>}
               <TimeOfDay at={new Date(at).toISOString()} />
             </span>
             <span className={styles['saved']}>{savedWords(step, isKeeping)}</span>
             {isUnsent && !hasUndo && id === steps.at(-1)?.id && (
               <Button look="quiet" onClick={firstTap(() => onUndo(id))}>
-                Undo
+                {driver().undo}
                 <OfOrder id={orderID} />
               </Button>
             )}

@@ -5,6 +5,7 @@ import { type EventName, isHeld, type Status } from '../../../protocol/events.ts
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { Known } from '../../app/parcels.ts';
+import { driver } from '../../words/driver.ts';
 import { placeText } from './offers.ts';
 
 /** A word on one parcel, shown in its place. */
@@ -52,8 +53,9 @@ export function isAtRisk({ isUnsent, isSaved }: InHand['pending'][number]): bool
 
 /** Where a thing is that was done without network. */
 export function savedWords({ isSaved }: InHand['pending'][number], isKeeping: boolean): string {
-  if (isSaved) return 'Saved, will send';
-  return isKeeping ? 'Will send' : 'Not saved, will send';
+  const { saved } = driver();
+  if (isSaved) return saved.saved;
+  return isKeeping ? saved.memory : saved.notSaved;
 }
 
 /** One turn of the talk about a parcel. */

@@ -12,10 +12,10 @@ import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { keptInTab } from '../../app/kept.ts';
 import { KeptOutbox, type PageStorage } from '../../app/kept-outbox.ts';
 import { Live } from '../../app/live.ts';
-import { count } from '../../app/numbers.ts';
 import { type Known, keyText, recordOf, withRecord, withView } from '../../app/parcels.ts';
 import { wasClicked } from '../../app/recent-click.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
+import { driver as words } from '../../words/driver.ts';
 import { Actions } from './actions.ts';
 import { Bell } from './bell.ts';
 import { Claims } from './claims.ts';
@@ -80,7 +80,8 @@ export class Shift {
     this.live = new Live({ role: 'driver', driver }, undefined, parts.dial, this.#storage);
     this.#hands = new Hands({
       ...{ driver, timers: this.#timers, changed: () => this.#changed() },
-      news: ({ view }, text) => this.announcer.say('news', () => `Order ${view.payload.orderID}. ${text}`),
+      news: ({ view }, text) =>
+        this.announcer.say('news', () => words().hand.newsOf(view.payload.orderID, text)),
     });
     this.actions = new Actions({
       by: this.#by,
@@ -269,7 +270,7 @@ export class Shift {
     this.#offers.set(withRecord(this.#offers.get(key) ?? hand, record));
     if (!this.#onDuty || this.auto.isRunning) return;
     this.bell.ring();
-    this.announcer.say('offers', () => `${count(this.#more.count)} on offer.`);
+    this.announcer.say('offers', () => words().offers.count(this.#more.count));
   }
 
   /** A parcel that this driver has to do with, as it is now. */

@@ -1,28 +1,29 @@
 import type { NewCommand } from '../../../client/client.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
-import type { Command, outcomes, ParcelKey } from '../../../protocol/messages.ts';
+import type { Command, outcomes as knownOutcomes, ParcelKey } from '../../../protocol/messages.ts';
+import { driver } from '../../words/driver.ts';
 import type { Word } from './shift-state.ts';
 
-/** Why a parcel could not be delivered, in the driver's words. */
+/** Why a parcel could not be delivered, in the order in which a driver is asked. */
 export const reasons = [
-  { reason: 'not-home', text: 'Nobody home' },
-  { reason: 'refused', text: 'Refused' },
-  { reason: 'wrong-address', text: 'Wrong address' },
-  { reason: 'no-access', text: 'No way in' },
-  { reason: 'damaged', text: 'Damaged' },
-  { reason: 'lost', text: 'Lost' },
-  { reason: 'other', text: 'Something else' },
+  'not-home',
+  'refused',
+  'wrong-address',
+  'no-access',
+  'damaged',
+  'lost',
+  'other',
 ] as const;
-export type Reason = (typeof reasons)[number]['reason'];
+type Reason = (typeof reasons)[number];
 
-/** Who or what has a delivered parcel now, in the driver's words. */
-export const leftWith = [
-  { outcome: 'recipient', text: 'Recipient' },
-  { outcome: 'third-party', text: 'Neighbour' },
-  { outcome: 'safe-place', text: 'Safe place' },
-  { outcome: 'mailbox', text: 'Mailbox' },
-  { outcome: 'other', text: 'Other' },
-] as const satisfies readonly { outcome: Outcome; text: string }[];
+/** Who or what has a delivered parcel now, likewise. */
+export const outcomes = [
+  'recipient',
+  'third-party',
+  'safe-place',
+  'mailbox',
+  'other',
+] as const satisfies typeof knownOutcomes;
 type Outcome = (typeof outcomes)[number];
 
 /** What a driver may do with a parcel, besides claiming it and taking a step back. */
@@ -69,47 +70,23 @@ export function commandOf(step: Step, { store, orderID }: ParcelKey): NewCommand
 /** What was said with an action: the text of a note, who has the parcel now, or why it could not be delivered. */
 export function saidWith({ event, details }: Pick<Command, 'event' | 'details'>): string | undefined {
   if (event === 'note') return details && 'text' in details ? details.text : undefined;
+  const { reason, outcome, receivedBy } = driver();
+  if (!details) return undefined;
   if (event === 'attempt-failed') {
-    return reasons.find(({ reason }) => details && 'reason' in details && details.reason === reason)?.text;
+    const why = reasons.find((one) => 'reason' in details && details.reason === one);
+    return why && reason[why];
   }
-  if (event !== 'delivered' || !details || !('outcome' in details)) return undefined;
-  const { outcome, receivedBy } = details;
-  return [leftWith.find((one) => one.outcome === outcome)?.text, receivedBy].filter(Boolean).join(', ');
+  if (event !== 'delivered' || !('outcome' in details) || details.outcome === undefined) return undefined;
+  const who = outcome[details.outcome];
+  return details.receivedBy === undefined ? who : receivedBy(who, details.receivedBy);
 }
-
-/** What the page says when a step is done, beside its Undo. */
-export const doneWords: Readonly<Partial<Record<EventName, string>>> = {
-  claimed: 'Claimed.',
-  'in-transit': 'Picked up.',
-  delivered: 'Delivered.',
-  released: 'Given back.',
-  'attempt-failed': 'Not delivered.',
-  retried: 'Trying again.',
-  returning: 'On the way back to the shop.',
-  returned: 'Back at the shop.',
-};
 
 /** The word for a step made by hand. Undefined where it is not one that is taken back. */
 export function undoOf(command: NewCommand, by: { rev: number } | { id: string }): Word | undefined {
+  const words = driver();
+  const doneWords: Readonly<Partial<Record<EventName, string>>> = words.done;
   const done = doneWords[command.event];
   if (done === undefined) return undefined;
   const said = saidWith(command);
-  return { kind: 'undo', text: said === undefined ? done : `${done} ${said}.`, by };
+  return { kind: 'undo', text: said === undefined ? done : words.doneWith(done, said), by };
 }
-
-/** What was done, in a list of such things. */
-export const actionWords: Readonly<Record<EventName, string>> = {
-  pickup: 'Order',
-  claimed: 'Claimed',
-  'in-transit': 'Picked up',
-  delivered: 'Delivered',
-  released: 'Given back',
-  'attempt-failed': 'Could not deliver',
-  retried: 'Trying again',
-  returning: 'Return to shop',
-  returned: 'Returned',
-  cancelled: 'Cancelled',
-  reassigned: 'Passed on',
-  corrected: 'Undo',
-  note: 'Note',
-};

@@ -31,7 +31,7 @@ export const messages = (f: Formats): Words => ({
     home: 'CAPS',
     vendor: 'Shop',
     driver: 'Fahrer',
-    log: 'Protokoll',
+    log: 'Log',
     'not-found': 'Nicht gefunden',
   },
   titleOf: (page, name) => `${page} ${name}`,

@@ -13,7 +13,7 @@ export const messages = (f: Formats): Words => ({
   open: (page) => `${page} öffnen`,
   another: 'Ein Schlüssel für diese Seite oder ein Link mit einem öffnet sie auch.',
   source: (setting) =>
-    phrase`Noch kein Schlüssel? Bitten Sie die Disposition um Ihren Link: Sie gibt Schlüssel auf der Seite Protokoll aus. Den allerersten, ${setting}, hat die Person gesetzt, die den Hub betreibt; er ist für die Disposition.`,
+    phrase`Noch kein Schlüssel? Bitten Sie die Disposition um Ihren Link: Sie gibt Schlüssel auf der Seite Log aus. Den allerersten, ${setting}, hat die Person gesetzt, die den Hub betreibt; er ist für die Disposition.`,
   sourceOfAdmin: (setting) =>
     phrase`Noch kein Schlüssel? Der erste ist die Einstellung ${setting} des Hubs, gesetzt von der Person, die ihn betreibt. Er öffnet diese Seite, und hier werden alle anderen ausgegeben.`,
 });

@@ -1,0 +1,158 @@
+import type { Words } from '../en/driver.ts';
+import { type Formats, isolated, phrase } from '../formats.ts';
+import { life } from './life-driver.ts';
+
+export const messages = (f: Formats): Words => ({
+  ...life,
+
+  ofOrder: (id) => `الطلب ${isolated(id)}`,
+  undo: 'تراجع',
+  ok: 'حسنًا',
+  back: 'رجوع',
+  tryAgain: 'حاول من جديد',
+  sending: 'جارٍ الإرسال…',
+  waiting: 'بانتظار المركز…',
+  autoDeliver: 'توصيل تلقائي',
+  ring: 'رنين عند وصول عروض جديدة',
+
+  duty: {
+    on: 'في الخدمة',
+    goOn: 'ابدأ الخدمة',
+    backOn: 'عُد إلى الخدمة',
+    off: 'أنت خارج الخدمة.',
+    offHint: 'العروض تنتظر من هم في الخدمة.',
+    carried: 'أنت خارج الخدمة وما زالت معك طرود. سلّم ما معك أو أعده إلى المتجر.',
+    claimed: 'أنت خارج الخدمة وما زالت معك طرود. استلمها وسلّمها، أو تخلَّ عنها.',
+    both: 'أنت خارج الخدمة وما زالت معك طرود. سلّم ما معك أو أعده إلى المتجر، وتخلَّ عمّا لم تستلمه.',
+  },
+
+  saved: {
+    list: 'محفوظ',
+    saved: 'محفوظ، سيُرسل',
+    memory: 'سيُرسل',
+    notSaved: 'غير محفوظ، سيُرسل',
+    atRisk: 'غير محفوظ على هذا الجهاز: أبقِ هذه الصفحة مفتوحة حتى يُرسل.',
+    keepsNothing: 'هذا المتصفح لا يحفظ شيئًا: أبقِ الصفحة مفتوحة حتى يُرسل كل ما فعلته.',
+    needsHttps:
+      'ما تفعله بلا شبكة محفوظ. مع HTTPS تُفتح الصفحة أيضًا بلا شبكة، وتبقى الشاشة مضاءة، ويمكن نسخ العناوين.',
+  },
+
+  offers: {
+    title: 'العروض',
+    none: 'لا عروض.',
+    willRing: 'أنت في الخدمة؛ سترنّ هذه الصفحة.',
+    willCome: 'أنت في الخدمة؛ يظهر العرض الجديد هنا من تلقاء نفسه.',
+    sooner: (n) =>
+      f.plural(n, {
+        zero: 'لا شيء موعده أقرب',
+        one: 'عرض واحد موعده أقرب',
+        two: 'عرضان موعدهما أقرب',
+        few: '# عروض موعدها أقرب',
+        many: '# عرضًا موعدها أقرب',
+        other: '# عرض موعدها أقرب',
+      }),
+    more: (n) =>
+      f.plural(n, {
+        zero: 'لا شيء بعد هذه.',
+        one: 'عرض آخر بعد هذه.',
+        two: 'عرضان آخران بعد هذه.',
+        few: '# عروض أخرى بعد هذه.',
+        many: '# عرضًا آخر بعد هذه.',
+        other: '# عرض آخر بعد هذه.',
+      }),
+    showMore: 'عرض المزيد',
+    claim: 'احجز',
+    needsNetwork: 'يتطلب شبكة',
+    yours: 'لك',
+    taken: 'محجوز',
+    takenBy: (name) => `حجزه ${isolated(name)}.`,
+    gone: 'لم يعد معروضًا.',
+    goneOf: (id) => `الطلب ${isolated(id)} لم يعد معروضًا.`,
+    nextBelow: 'العرض التالي أدناه.',
+    count: (n) =>
+      f.plural(n, {
+        zero: 'لا عروض.',
+        one: 'عرض واحد.',
+        two: 'عرضان.',
+        few: '# عروض.',
+        many: '# عرضًا.',
+        other: '# عرض.',
+      }),
+  },
+
+  hand: {
+    title: 'معي',
+    none: 'لا شيء معك.',
+    autoClaims: 'التوصيل التلقائي يحجز العرض التالي من تلقاء نفسه.',
+    claimOne: 'احجز عرضًا فيظهر هنا.',
+    backTo: (store) => phrase`إعادة إلى ${store}`,
+    attempts: (n) =>
+      f.plural(n, {
+        zero: 'بلا محاولات فاشلة',
+        one: 'محاولة فاشلة واحدة',
+        two: 'محاولتان فاشلتان',
+        few: '# محاولات فاشلة',
+        many: '# محاولة فاشلة',
+        other: '# محاولة فاشلة',
+      }),
+    deliversIn: (seconds) => `يُسلَّم تلقائيًا خلال ${f.count(seconds)} ث`,
+    picksUpIn: (seconds) => `يُستلم تلقائيًا خلال ${f.count(seconds)} ث`,
+    newsOf: (id, text) => `الطلب ${isolated(id)}. ${text}`,
+  },
+  news: {
+    cancelled: 'ألغاه المتجر.',
+    ready: 'معروض من جديد.',
+    returned: 'عاد إلى المتجر.',
+    givenTo: (name) => `أسنده قسم التوزيع إلى ${isolated(name)}.`,
+    gone: 'لم يعد معك.',
+  },
+
+  step: {
+    pickedUp: 'تم الاستلام',
+    release: 'تخلَّ عنه',
+    delivered: 'تم التسليم',
+    leftWith: 'تُرك لدى…',
+    notDelivered: 'تعذّر التسليم',
+    returnToShop: 'إعادة إلى المتجر',
+    returned: 'تمت الإعادة',
+    whyNot: 'لماذا تعذّر التسليم؟',
+    whoHasIt: 'تم التسليم. لدى من أو أين هو الآن؟',
+    receivedBy: 'اسم المستلم (اختياري)',
+  },
+  done: {
+    claimed: 'تم الحجز.',
+    'in-transit': 'تم الاستلام.',
+    delivered: 'تم التسليم.',
+    released: 'تم التخلي عنه.',
+    'attempt-failed': 'لم يُسلَّم.',
+    retried: 'محاولة جديدة.',
+    returning: 'في طريق العودة إلى المتجر.',
+    returned: 'عاد إلى المتجر.',
+  },
+  doneWith: (done, said) => `${done} ${said}.`,
+  receivedBy: (who, name) => `${who}، ${isolated(name)}`,
+
+  tools: {
+    maps: 'الخريطة',
+    call: 'اتصال',
+    copy: 'نسخ',
+    copied: 'تم النسخ',
+    notCopied: 'لم يُنسخ',
+    addressCopied: 'تم نسخ العنوان.',
+    addressNotCopied: 'لم يُنسخ العنوان.',
+  },
+  notes: {
+    title: 'ملاحظات',
+    counted: (n) => `ملاحظات (${f.count(n)})`,
+    none: 'لا ملاحظات بعد.',
+    new: 'ملاحظة جديدة',
+    send: 'إرسال',
+    sendOf: (id) => `ملاحظة على الطلب ${isolated(id)}`,
+    you: 'أنت',
+  },
+
+  refused: {
+    title: 'لم يُسجَّل',
+    said: 'شيء مما فعلته لم يُسجَّل.',
+  },
+});

@@ -1,0 +1,129 @@
+import type { Words } from '../en/driver.ts';
+import { type Formats, phrase } from '../formats.ts';
+import { life } from './life-driver.ts';
+
+export const messages = (f: Formats): Words => ({
+  ...life,
+
+  ofOrder: (id) => `Auftrag ${id}`,
+  undo: 'Rückgängig',
+  ok: 'OK',
+  back: 'Zurück',
+  tryAgain: 'Noch einmal',
+  sending: 'Wird gesendet…',
+  waiting: 'Warten auf den Hub…',
+  autoDeliver: 'Automatisch zustellen',
+  ring: 'Bei neuen Angeboten klingeln',
+
+  duty: {
+    on: 'Im Dienst',
+    goOn: 'Dienst beginnen',
+    backOn: 'Zurück in den Dienst',
+    off: 'Sie sind nicht im Dienst.',
+    offHint: 'Die Angebote warten auf alle, die im Dienst sind.',
+    carried:
+      'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop.',
+    claimed:
+      'Sie sind nicht im Dienst und haben noch Sendungen. Holen Sie sie ab und stellen Sie sie zu, oder geben Sie sie frei.',
+    both: 'Sie sind nicht im Dienst und haben noch Sendungen. Stellen Sie zu, was Sie dabeihaben, oder bringen Sie es zurück zum Shop. Geben Sie frei, was Sie nicht abgeholt haben.',
+  },
+
+  saved: {
+    list: 'Gespeichert',
+    saved: 'Gespeichert, wird gesendet',
+    memory: 'Wird gesendet',
+    notSaved: 'Nicht gespeichert, wird gesendet',
+    atRisk: 'Auf diesem Gerät nicht gespeichert: Lassen Sie diese Seite offen, bis es gesendet ist.',
+    keepsNothing:
+      'Dieser Browser behält nichts für später: Lassen Sie die Seite offen, bis alles gesendet ist, was Sie getan haben.',
+    needsHttps:
+      'Was Sie ohne Netz tun, wird gespeichert. Mit HTTPS ließe sich die Seite auch ohne Netz öffnen, der Bildschirm bliebe an und Adressen ließen sich kopieren.',
+  },
+
+  offers: {
+    title: 'Angebote',
+    none: 'Keine Angebote.',
+    willRing: 'Sie sind im Dienst; diese Seite klingelt.',
+    willCome: 'Sie sind im Dienst; ein neues Angebot erscheint hier von selbst.',
+    sooner: (n) => f.plural(n, { one: '# ist früher fällig', other: '# sind früher fällig' }),
+    more: (n) => f.plural(n, { one: '# weiteres dahinter.', other: '# weitere dahinter.' }),
+    showMore: 'Mehr zeigen',
+    claim: 'Übernehmen',
+    needsNetwork: 'braucht Netz',
+    yours: 'Ihres',
+    taken: 'Vergeben',
+    takenBy: (name) => `${name} war schneller.`,
+    gone: 'Nicht mehr im Angebot.',
+    goneOf: (id) => `Auftrag ${id} ist nicht mehr im Angebot.`,
+    nextBelow: 'Das nächste steht darunter.',
+    count: (n) => f.plural(n, { one: '# Angebot.', other: '# Angebote.' }),
+  },
+
+  hand: {
+    title: 'Bei mir',
+    none: 'Nichts bei Ihnen.',
+    autoClaims: 'Das nächste Angebot wird automatisch übernommen.',
+    claimOne: 'Übernehmen Sie ein Angebot, dann steht es hier.',
+    backTo: (store) => phrase`Zurück zu ${store}`,
+    attempts: (n) => f.plural(n, { one: '# erfolgloser Versuch', other: '# erfolglose Versuche' }),
+    deliversIn: (seconds) => `Stellt in ${f.count(seconds)} s von selbst zu`,
+    picksUpIn: (seconds) => `Holt in ${f.count(seconds)} s von selbst ab`,
+    newsOf: (id, text) => `Auftrag ${id}. ${text}`,
+  },
+  news: {
+    cancelled: 'Der Shop hat storniert.',
+    ready: 'Wieder im Angebot.',
+    returned: 'Wieder beim Shop.',
+    givenTo: (name) => `Die Disposition hat es ${name} gegeben.`,
+    gone: 'Nicht mehr bei Ihnen.',
+  },
+
+  step: {
+    pickedUp: 'Abgeholt',
+    release: 'Freigeben',
+    delivered: 'Zugestellt',
+    leftWith: 'Abgegeben bei…',
+    notDelivered: 'Nicht zustellbar',
+    returnToShop: 'Zurück zum Shop',
+    returned: 'Zurückgegeben',
+    whyNot: 'Warum konnte nicht zugestellt werden?',
+    whoHasIt: 'Zugestellt. Wer oder was hat es jetzt?',
+    receivedBy: 'Angenommen von (optional)',
+  },
+  done: {
+    claimed: 'Übernommen.',
+    'in-transit': 'Abgeholt.',
+    delivered: 'Zugestellt.',
+    released: 'Freigegeben.',
+    'attempt-failed': 'Nicht zugestellt.',
+    retried: 'Neuer Versuch.',
+    returning: 'Auf dem Rückweg zum Shop.',
+    returned: 'Wieder beim Shop.',
+  },
+  doneWith: (done, said) => `${done} ${said}.`,
+  receivedBy: (who, name) => `${who}, ${name}`,
+
+  tools: {
+    maps: 'Karte',
+    call: 'Anruf',
+    copy: 'Kopieren',
+    copied: 'Kopiert',
+    notCopied: 'Nicht kopiert',
+    addressCopied: 'Die Adresse wurde kopiert.',
+    addressNotCopied: 'Die Adresse wurde nicht kopiert.',
+  },
+  notes: {
+    title: 'Notizen',
+    counted: (n) => `Notizen (${f.count(n)})`,
+    none: 'Noch keine Notizen.',
+    new: 'Neue Notiz',
+    send: 'Senden',
+    sendOf: (id) => `Notiz zu Auftrag ${id}`,
+    you: 'Sie',
+  },
+
+  refused: {
+    title: 'Nicht aufgezeichnet',
+    said: 'Etwas, das Sie getan haben, wurde nicht aufgezeichnet.',
+  },
+});

@@ -1,0 +1,140 @@
+import { type Formats, phrase } from '../formats.ts';
+import { life } from './life-driver.ts';
+
+export const messages = (f: Formats) => ({
+  ...life,
+
+  /** Behind a button's word, for those who hear a list of buttons. */
+  ofOrder: (id: string) => `order ${id}`,
+  undo: 'Undo',
+  ok: 'OK',
+  back: 'Back',
+  tryAgain: 'Try again',
+  sending: 'Sending…',
+  waiting: 'Waiting for the hub…',
+  autoDeliver: 'Auto deliver',
+  ring: 'Ring for new offers',
+
+  duty: {
+    on: 'On duty',
+    goOn: 'Go on duty',
+    backOn: 'Back on duty',
+    off: 'You are off duty.',
+    offHint: 'The offers wait for whoever is on duty.',
+    /** Off duty with parcels in hand: all on the road, none collected yet, or some of both. */
+    carried:
+      'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop.',
+    claimed:
+      'You are off duty and still have parcels in hand. Pick them up and deliver them, or release them.',
+    both: 'You are off duty and still have parcels in hand. Deliver what you carry, or return it to the shop. Release what you have not collected.',
+  },
+
+  saved: {
+    list: 'Saved',
+    saved: 'Saved, will send',
+    memory: 'Will send',
+    notSaved: 'Not saved, will send',
+    atRisk: 'Not saved on this device: keep this page open until it is sent.',
+    keepsNothing:
+      'This browser keeps nothing for later: leave the page open until everything that you did is sent.',
+    needsHttps:
+      'What you do without network is saved. With HTTPS the page would also open without network, keep the screen on and copy addresses.',
+  },
+
+  offers: {
+    title: 'Offers',
+    none: 'No offers.',
+    willRing: 'You are on duty; this page will ring.',
+    willCome: 'You are on duty; a new offer appears here by itself.',
+    sooner: (n: number) => f.plural(n, { one: '# is due sooner', other: '# are due sooner' }),
+    more: (n: number) =>
+      f.plural(n, { one: '# more waits behind these.', other: '# more wait behind these.' }),
+    showMore: 'Show more',
+    claim: 'Claim',
+    needsNetwork: 'needs the network',
+    yours: 'Yours',
+    taken: 'Taken',
+    takenBy: (name: string) => `Taken by ${name}.`,
+    gone: 'No longer on offer.',
+    goneOf: (id: string) => `Order ${id} is no longer on offer.`,
+    nextBelow: 'Next offer below.',
+    /** Read out. */
+    count: (n: number) => f.plural(n, { one: '# on offer.', other: '# on offer.' }),
+  },
+
+  hand: {
+    title: 'In hand',
+    none: 'Nothing in hand.',
+    autoClaims: 'Auto deliver claims the next offer by itself.',
+    claimOne: 'Claim an offer, and it is here.',
+    backTo: <T>(store: T) => phrase`Back to ${store}`,
+    attempts: (n: number) => f.plural(n, { one: '# failed attempt', other: '# failed attempts' }),
+    deliversIn: (seconds: number) => `Delivers by itself in ${f.count(seconds)} s`,
+    picksUpIn: (seconds: number) => `Picks up by itself in ${f.count(seconds)} s`,
+    /** Read out. @param text what happened to it, a sentence */
+    newsOf: (id: string, text: string) => `Order ${id}. ${text}`,
+  },
+  /** Why a parcel is not in hand any more. */
+  news: {
+    cancelled: 'The shop called this one off.',
+    ready: 'This one is on offer again.',
+    returned: 'The shop has this one again.',
+    givenTo: (name: string) => `Dispatch gave this one to ${name}.`,
+    gone: 'This one is not in your hands any more.',
+  },
+
+  step: {
+    pickedUp: 'Picked up',
+    release: 'Release',
+    delivered: 'Delivered',
+    leftWith: 'Left with…',
+    notDelivered: 'Could not deliver',
+    returnToShop: 'Return to shop',
+    returned: 'Returned',
+    whyNot: 'Why could it not be delivered?',
+    whoHasIt: 'Delivered. Who or what has it now?',
+    receivedBy: 'Received by (optional)',
+  },
+  /** What the page says when a step is done, beside its Undo. */
+  done: {
+    claimed: 'Claimed.',
+    'in-transit': 'Picked up.',
+    delivered: 'Delivered.',
+    released: 'Given back.',
+    'attempt-failed': 'Not delivered.',
+    retried: 'Trying again.',
+    returning: 'On the way back to the shop.',
+    returned: 'Back at the shop.',
+  },
+  /** @param done one of `done` @param said a reason, or who has it */
+  doneWith: (done: string, said: string) => `${done} ${said}.`,
+  receivedBy: (who: string, name: string) => `${who}, ${name}`,
+
+  tools: {
+    maps: 'Maps',
+    call: 'Call',
+    copy: 'Copy',
+    copied: 'Copied',
+    notCopied: 'Not copied',
+    /** Read out. */
+    addressCopied: 'The address was copied.',
+    addressNotCopied: 'The address was not copied.',
+  },
+  notes: {
+    title: 'Notes',
+    counted: (n: number) => `Notes (${f.count(n)})`,
+    none: 'Nothing was said yet.',
+    new: 'New note',
+    send: 'Send',
+    sendOf: (id: string) => `note on order ${id}`,
+    you: 'You',
+  },
+
+  refused: {
+    title: 'Not recorded',
+    /** Read out. */
+    said: 'Something that you did was not recorded.',
+  },
+});
+
+export type Words = ReturnType<typeof messages>;
