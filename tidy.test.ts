@@ -225,7 +225,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/output': ['server/hub', 'server/config.ts', 'server/clock.ts', 'protocol'],
   'server/doors/*': [
     ...['server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access', 'server/store'],
-    ...['server/clock.ts', 'protocol'],
+    ...['server/clock.ts', 'web/words', 'protocol'],
   ],
 
   // Pages are found by their folders.

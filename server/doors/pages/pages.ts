@@ -46,7 +46,7 @@ export interface WebDoorOptions {
     /** @param shell the page that a parcel's state is put into; undefined while that is not built */
     router(shell: (url: string) => Promise<string | undefined>): Router;
     /** @returns the page where the hub is asked under an address that is not its own */
-    turnedAway(shell: string, why: string): string;
+    turnedAway(shell: string, why: string, request: IncomingMessage): string;
   };
   /** Doors of HTTP that answer everyone, whatever `Host` and `Origin` they name: there is no data behind them. */
   readonly open: readonly Router[];
@@ -249,7 +249,7 @@ function refusedTracking({ track }: WebDoorOptions, served: Served): ErrorReques
     const isShown = response.locals['isStranger'] === true && request.accepts(['json', 'html']) === 'html';
     const shell = isShown ? await served.trackShell(request.originalUrl) : undefined;
     if (shell === undefined || !(error instanceof CapsError)) return next(error);
-    const page = track.turnedAway(shell, error.message);
+    const page = track.turnedAway(shell, error.message, request);
     response.status(403).type('html').set('cache-control', 'no-store').send(page);
   };
 }

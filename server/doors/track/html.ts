@@ -21,10 +21,12 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
+  // To be seen by who reads the page as it was sent.
+  '\u00a0': '&nbsp;',
 };
 
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? '');
+  return text.replace(/[&<>"'\u00a0]/g, (sign) => entities[sign] ?? '');
 }
 
 function textOf(part: Part): string {

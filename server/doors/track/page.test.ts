@@ -5,6 +5,7 @@ import type { Profile } from '../../../protocol/rest.ts';
 import { html } from './html.ts';
 import type { Journey } from './journey.ts';
 import { filled, trackPageOf, unknownPage } from './page.ts';
+import { wordsFor, wordsOf } from './page-words.ts';
 
 const shell =
   '<title><!--title--></title><h6><!--shop--></h6><main><!--state--></main><script src="/a.js"></script>';
@@ -178,8 +179,56 @@ describe('a page says what now, and what comes next', () => {
 });
 
 it('a page without an order names none, and has nothing to follow', () => {
-  const page = filled(shell, unknownPage);
+  const page = filled(shell, unknownPage());
   expect(page).toContain('<title>No order here</title>');
   expect(page).toContain('There is no order behind this link.');
   expect(page).not.toMatch(/data-status|undefined|<!--/);
+});
+
+describe('in the language that the browser asks for', () => {
+  const asked = (accepts: string, url = '/track/x') =>
+    wordsFor(Object.assign(Object.create(null), { url, headers: { 'accept-language': accepts } })).language;
+
+  it.each([
+    ['de-AT,de;q=0.9,en;q=0.8', 'de'],
+    ['fr-FR,ar;q=0.5,en;q=0.1', 'ar'],
+    ['en;q=0.2, de;q=0.7', 'de'],
+    ['fr', 'en'],
+    ['', 'en'],
+    ['*;q=0,;;q=x,-', 'en'],
+  ])('%s: %s', (accepts, language) => expect(asked(accepts)).toBe(language));
+
+  it('later states come in the language of the page', () => {
+    expect(asked('en', '/track/x/live?language=ar')).toBe('ar');
+    expect(asked('de', '/track/x/live?language=xx')).toBe('de');
+  });
+
+  const lateAt = '2026-11-20T18:30:00.000Z';
+  const late = (language: 'de' | 'ar', locale: string) =>
+    filled(
+      `<html lang="en" dir="ltr">${shell}<!--try-now-->`,
+      trackPageOf(
+        { ...usual, due: { at: lateAt, isLate: true }, orderID: '<b>' },
+        undefined,
+        {},
+        wordsOf(language, locale),
+      ),
+    );
+
+  it('German', () => {
+    const page = late('de', 'de');
+    expect(page).toContain('<html lang="de" dir="ltr">');
+    expect(page).toContain('<title>Bestellung &lt;b&gt;: Unterwegs, verspätet</title>');
+    expect(read(page)).toContain(
+      'Ana hat Ihre Bestellung abgeholt Sie sollte bis 20. Nov., 18:30 UTC ankommen.',
+    );
+    expect(page).toContain('Jetzt versuchen');
+  });
+
+  it('Arabic, from right to left and with the digits of where it is read', () => {
+    const page = late('ar', 'ar-EG');
+    expect(page).toContain('<html lang="ar" dir="rtl">');
+    expect(page).toContain('<h1>استلم <bdi>Ana</bdi> طلبك</h1>');
+    expect(page).toMatch(/٢٠ نوفمبر.*UTC/);
+  });
 });

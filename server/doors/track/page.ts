@@ -2,9 +2,12 @@
 
 import type { Status } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/rest.ts';
-import { statusShapes, statusWords } from '../../../protocol/status-look.ts';
+import { statusShapes } from '../../../protocol/status-look.ts';
+import type { Phrase } from '../../../web/words/formats.ts';
+import { directionOf } from '../../../web/words/language.ts';
 import { escaped, type Html, html } from './html.ts';
-import type { Attempt, Journey, Said, Step, StepName } from './journey.ts';
+import type { Attempt, Journey, Step, StepName } from './journey.ts';
+import { type PageWords, wordsOf } from './page-words.ts';
 
 /** What is put into the page's shell. */
 export interface TrackPage {
@@ -12,62 +15,105 @@ export interface TrackPage {
   /** Above the state: whose page this is. */
   readonly shop: string;
   readonly state: Html;
+  /** What else it says, and in which language all of it is. */
+  readonly language: PageWords;
 }
 
 /** How long the shop's orders usually take, in minutes; undefined where that is not known. */
 export type Usual = number | undefined;
 
 /** @param profile of the store; empty where it has said nothing of itself */
-export function trackPageOf(found: Journey, usual: Usual, profile: Profile = {}): TrackPage {
-  const journey = { ...found, store: profile.name ?? found.store };
+export function trackPageOf(
+  found: Journey,
+  usual: Usual,
+  profile: Profile = {},
+  language: PageWords = wordsOf('en'),
+): TrackPage {
+  const journey: Told = { ...found, store: profile.name ?? found.store, language };
   const { store, orderID, status, due } = journey;
-  const late = due?.isLate ? ', late' : '';
+  const { words } = language;
   return {
-    title: `Order ${orderID}: ${statusWords[status].toLowerCase()}${late}`,
+    title: (due?.isLate ? words.titleLate : words.title)(orderID, language.status[status]),
     shop: store,
     state: html`<div class="order" data-status="${status}">${now(journey, usual, profile)}${steps(journey)}${facts(journey, profile)}</div>`,
+    language,
   };
 }
 
-/** The same for every link that leads nowhere, so that nobody learns anything by trying some. */
-export const unknownPage: TrackPage = {
-  title: 'No order here',
-  shop: 'CAPS',
-  state: html`<div class="nothing">
-<h1>There is no order behind this link.</h1>
-<p>Perhaps it was cut short when it was copied. Open it once more from the message that you got, or ask your shop to send it again.</p>
-</div>`,
-};
+/** A journey, and how it is to be told. */
+interface Told extends Journey {
+  readonly language: PageWords;
+}
 
-/** Where the hub is asked under an address that is not its own. @param why for whoever runs it */
-export function turnedAwayPage(why: string): TrackPage {
+/** The same for every link that leads nowhere, so that nobody learns anything by trying some. */
+export function unknownPage(language: PageWords = wordsOf('en')): TrackPage {
+  const { title, heading, hint } = language.words.noOrder;
   return {
-    title: 'Not shown here',
+    title,
     shop: 'CAPS',
     state: html`<div class="nothing">
-<h1>This page cannot be shown at this address.</h1>
-<p>${why}</p>
+<h1>${heading}</h1>
+<p>${hint}</p>
 </div>`,
+    language,
+  };
+}
+
+/** Where the hub is asked under an address that is not its own. @param why for whoever runs it, in English */
+export function turnedAwayPage(why: string, language: PageWords): TrackPage {
+  const { title, heading } = language.words.notShown;
+  return {
+    title,
+    shop: 'CAPS',
+    state: html`<div class="nothing">
+<h1>${heading}</h1>
+<p lang="en" dir="ltr">${why}</p>
+</div>`,
+    language,
   };
 }
 
 /** @param shell the built page, with a place for each part */
-export function filled(shell: string, { title, shop, state }: TrackPage): string {
+export function filled(shell: string, { title, shop, state, language }: TrackPage): string {
+  const { frame } = language.words;
   const parts: Readonly<Record<string, string>> = {
     title: escaped(title),
     shop: escaped(shop),
     state: state.text,
+    'try-now': escaped(frame.tryNow),
+    'new-version': escaped(frame.newVersion),
+    refresh: escaped(frame.refresh),
+    reload: escaped(frame.reload),
+    link: escaped(JSON.stringify(linkWords(language))),
   };
   // A function, because in a text `$&` and the like would stand for something.
-  return shell.replace(/<!--(title|shop|state)-->/g, (_, name: string) => parts[name] ?? '');
+  const { language: lang } = language;
+  const page = shell.replace(
+    '<html lang="en" dir="ltr">',
+    `<html lang="${lang}" dir="${directionOf(lang)}">`,
+  );
+  return page.replace(
+    /<!--(title|shop|state|try-now|new-version|refresh|reload|link)-->/g,
+    (_, name: string) => parts[name] ?? '',
+  );
+}
+
+/** What the page says by itself, with names where it puts in texts. */
+function linkWords({ words: { link } }: PageWords): Readonly<Record<string, string>> {
+  const { connecting, live, back, offline, lost, onDay } = link;
+  return {
+    ...{ connecting, live, back, offline: offline('{time}') },
+    ...{ lost: lost('{time}', '{seconds}'), onDay: onDay('{day}', '{time}') },
+  };
 }
 
 // ---- what now, and when ----
 
-function now(journey: Journey, usual: Usual, profile: Profile): Html {
-  return html`<section class="now" aria-label="Now">
-<p class="marks"><span class="mark">${shape(journey.status)}${statusWords[journey.status]}</span>${
-    journey.due?.isLate && html`<span class="mark late">Late</span>`
+function now(journey: Told, usual: Usual, profile: Profile): Html {
+  const { words, status } = journey.language;
+  return html`<section class="now" aria-label="${words.now}">
+<p class="marks"><span class="mark">${shape(journey.status)}${status[journey.status]}</span>${
+    journey.due?.isLate && html`<span class="mark late">${words.late}</span>`
   }</p>
 <h1>${headline(journey)}</h1>
 <p class="when">${when(journey, usual)}</p>
@@ -76,130 +122,108 @@ ${contact(journey, profile)}</section>`;
 }
 
 /** As a person would say it. What belongs together stays together where the line breaks. */
-function headline(journey: Journey): Html {
+function headline(journey: Told): Html {
+  const { headline } = journey.language.words;
   const shop = bdi(journey.store);
+  const who = driver(journey, 'first');
   switch (journey.status) {
     case 'ready':
-      return html`${shop} has your&nbsp;order ready`;
+      return said(headline.ready(shop));
     case 'claimed':
-      return html`${driver(journey)} will pick&nbsp;up your&nbsp;order`;
+      return said(headline.claimed(who));
     case 'in-transit':
-      return journey.attemptsInAll > 0
-        ? html`${driver(journey)} is trying&nbsp;again`
-        : html`${driver(journey)} picked&nbsp;up your&nbsp;order`;
+      return said(journey.attemptsInAll > 0 ? headline.again(who) : headline.inTransit(who));
     case 'delivered':
-      return html`${driver(journey)} delivered your&nbsp;order`;
+      return said(headline.delivered(who));
     case 'failed':
-      return html`${driver(journey)} could not deliver your&nbsp;order`;
+      return said(headline.failed(who));
     case 'returning':
-      return html`Your order is going&nbsp;back to ${shop}`;
+      return said(headline.returning(shop));
     case 'returned':
-      return html`Your order is&nbsp;back at ${shop}`;
+      return said(headline.returned(shop));
     case 'cancelled':
-      return html`Your order was&nbsp;cancelled`;
+      return html`${headline.cancelled}`;
   }
 }
 
-function when({ due, status, store, attemptsInAll }: Journey, usual: Usual): Html | false {
-  if (due) {
-    return due.isLate ? html`It was due by ${moment(due.at)}.` : html`Due by ${moment(due.at)}`;
-  }
+function when({ due, status, store, attemptsInAll, language }: Told, usual: Usual): Html | false {
+  const words = language.words.when;
+  if (due) return said((due.isLate ? words.wasDue : words.due)(moment(due.at, language)));
   const isUsual = status === 'ready' || status === 'claimed' || status === 'in-transit';
   if (!isUsual || attemptsInAll > 0 || usual === undefined) return false;
-  return html`Orders from ${bdi(store)} usually arrive within ${span(usual)}.`;
+  return said(words.usually(bdi(store), span(usual, language)));
 }
 
-function whatNext(journey: Journey): Html {
+function whatNext(journey: Told): Html {
+  const { next } = journey.language.words;
   const shop = bdi(journey.store);
-  const { said } = journey;
   const attempt = journey.attempts.at(-1);
   switch (journey.status) {
     case 'ready':
-      return html`Next, a driver takes it on and picks it up.`;
+      return html`${next.ready}`;
     case 'claimed':
-      return html`Next, it leaves ${shop} and comes to you.`;
+      return said(next.claimed(shop));
     case 'in-transit':
-      return html`It is on its way to you.`;
+      return html`${next.inTransit}`;
     case 'delivered':
-      return outcome(said);
+      return outcome(journey);
     case 'failed':
-      return html`${attempt && attemptWords(attempt)} ${
+      return html`${attempt && attemptWords(attempt, journey.language)} ${said(
         attempt?.reason === 'lost' || attempt?.reason === 'damaged'
-          ? html`${shop} can tell you how it goes on.`
-          : html`Next, ${driver(journey, 'your driver')} tries again or takes it back to ${shop}.`
-      }`;
+          ? next.lost(shop)
+          : next.failed(driver(journey, 'within'), shop),
+      )}`;
     case 'returning':
     case 'returned':
-      return html`${quoted(said)}${shop} can tell you how to get it after all.`;
+      return html`${quoted(journey)}${said(next.back(shop))}`;
     case 'cancelled':
       return html`${
-        said.by === 'shop' ? html`${shop} called it off.` : 'The delivery was called off.'
-      } ${quoted(said)}${shop} can tell you more.`;
+        journey.said.by === 'shop' ? said(next.calledOffBy(shop)) : next.calledOff
+      } ${quoted(journey)}${said(next.cancelled(shop))}`;
   }
 }
 
-function outcome({ outcome, receivedBy }: Said): Html {
+function outcome({ said: { outcome, receivedBy }, language }: Told): Html {
+  const words = language.words.outcome;
   const someone = receivedBy === undefined ? undefined : bdi(receivedBy);
   switch (outcome) {
     case 'recipient':
-      return html`It was handed over to ${someone ?? 'the recipient'}.`;
+      return someone ? said(words.person(someone)) : html`${words.recipient}`;
     case 'third-party':
-      return html`It was handed over to a neighbour${someone && html`, ${someone}`}.`;
+      return someone ? said(words.neighbourNamed(someone)) : html`${words.neighbour}`;
     case 'safe-place':
-      return html`It was left in a safe place.`;
+      return html`${words.safePlace}`;
     case 'mailbox':
-      return html`It is in the mailbox.`;
+      return html`${words.mailbox}`;
     case 'other':
     case undefined:
-      return someone ? html`It was handed over to ${someone}.` : html`It has arrived.`;
+      return someone ? said(words.person(someone)) : html`${words.arrived}`;
   }
 }
 
-const reasonWords: Readonly<Record<Attempt['reason'], string>> = {
-  'not-home': 'Nobody was home.',
-  refused: 'It was not accepted at the door.',
-  'wrong-address': 'The address was not right.',
-  'no-access': 'There was no way in.',
-  damaged: 'It was damaged on the way.',
-  lost: 'It was lost on the way.',
-  other: 'Something came in between.',
-};
-
-function attemptWords({ reason, text }: Attempt): Html {
-  return html`${reasonWords[reason]}${text !== undefined && html` <q>${text}</q>`}`;
+function attemptWords({ reason, text }: Attempt, { words }: PageWords): Html {
+  return html`${words.reason[reason]}${text !== undefined && html` <q>${text}</q>`}`;
 }
 
-function quoted({ reason }: Said): Html | false {
-  return reason !== undefined && html`The reason: <q>${reason}</q>. `;
+function quoted({ said: { reason }, language }: Told): Html | false {
+  return reason !== undefined && html`${said(language.words.next.reason(html`<q>${reason}</q>`))} `;
 }
 
 // ---- the steps ----
 
-const stepWords: Readonly<Record<Exclude<StepName, 'tried' | 'back'>, string>> = {
-  ordered: 'Ordered',
-  assigned: 'Driver assigned',
-  'picked-up': 'Picked up',
-  delivered: 'Delivered',
-  cancelled: 'Cancelled',
-};
-
-const stateWords: Readonly<Record<Step['state'], string>> = {
-  done: 'Done: ',
-  current: 'Now: ',
-  coming: 'To come: ',
-};
-
-function steps(journey: Journey): Html {
-  return html`<section class="steps" aria-label="Steps"><ol>${journey.steps.map((step, i) => row(step, journey.steps[i + 1], journey))}</ol></section>`;
+function steps(journey: Told): Html {
+  const { title } = journey.language.words.steps;
+  return html`<section class="steps" aria-label="${title}"><ol>${journey.steps.map((step, i) => row(step, journey.steps[i + 1], journey))}</ol></section>`;
 }
 
-function row(step: Step, next: Step | undefined, journey: Journey): Html {
+function row(step: Step, next: Step | undefined, journey: Told): Html {
   const { name, state } = step;
+  const { language } = journey;
   // Failed attempts have their own times, below.
   const at = name === 'tried' && journey.status !== 'in-transit' ? undefined : step.at;
   return html`<li data-state="${state}"${next?.state === 'coming' && html` data-next="coming"`}${state === 'current' && html` aria-current="step"`}>
-${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">${stateWords[state]}</span>${nameOf(name, journey)}</span>${
-    at !== undefined && moment(at)
+${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">${language.words.steps.state[state]}</span>${nameOf(name, journey)}</span>${
+    at !== undefined && moment(at, language)
   }${more(name, journey)}
 </li>`;
 }
@@ -210,44 +234,57 @@ function lookOf({ name, state }: Step, { status }: Journey): Status | 'other' {
   return name === 'tried' ? 'failed' : 'delivered';
 }
 
-function nameOf(name: StepName, { status }: Journey): string {
-  if (name === 'tried') return status === 'in-transit' ? 'On its way again' : 'Delivery tried';
-  if (name === 'back') return status === 'returned' ? 'Returned' : 'Going back';
-  return stepWords[name];
+function nameOf(name: StepName, { status, language }: Told): string {
+  const { steps } = language.words;
+  switch (name) {
+    case 'tried':
+      return status === 'in-transit' ? steps.again : steps.tried;
+    case 'back':
+      return status === 'returned' ? steps.returned : steps.goingBack;
+    case 'picked-up':
+      return steps.pickedUp;
+    default:
+      return steps[name];
+  }
 }
 
 /** Under a step's name: who, or what came in between. */
-function more(name: StepName, journey: Journey): Html | false {
-  const { attempts, attemptsInAll, driver } = journey;
+function more(name: StepName, { attempts, attemptsInAll, driver, language }: Told): Html | false {
+  const words = language.words.steps;
   if (name === 'assigned') return driver !== undefined && html`<p>${bdi(driver)}</p>`;
   if (name !== 'tried') return false;
   const untold = attemptsInAll - attempts.length;
-  return html`<ul aria-label="Failed attempts">${attempts.map(
-    (attempt) => html`<li><span>${attemptWords(attempt)}</span> ${moment(attempt.at)}</li>`,
-  )}</ul>${untold > 0 && html`<p>And ${String(untold)} more before.</p>`}`;
+  return html`<ul aria-label="${words.attempts}">${attempts.map(
+    (attempt) =>
+      html`<li><span>${attemptWords(attempt, language)}</span> ${moment(attempt.at, language)}</li>`,
+  )}</ul>${untold > 0 && html`<p>${words.before(untold)}</p>`}`;
 }
 
 // ---- the order ----
 
-function facts({ store, orderID, customer, address }: Journey, profile: Profile): Html {
-  return html`<section class="facts" aria-label="Order"><dl>
-<div><dt>Order</dt><dd class="mono">${bdi(orderID)}</dd></div>
-<div><dt>From</dt><dd>${bdi(store)}${profile.address !== undefined && html`<br>${bdi(profile.address)}`}</dd></div>
-<div><dt>To</dt><dd>${bdi(customer)}<br>${bdi(address)}</dd></div>
+function facts({ store, orderID, customer, address, language }: Told, profile: Profile): Html {
+  const { order } = language.words;
+  return html`<section class="facts" aria-label="${order.title}"><dl>
+<div><dt>${order.id}</dt><dd class="mono">${bdi(orderID)}</dd></div>
+<div><dt>${order.from}</dt><dd>${bdi(store)}${profile.address !== undefined && html`<br>${bdi(profile.address)}`}</dd></div>
+<div><dt>${order.to}</dt><dd>${bdi(customer)}<br>${bdi(address)}</dd></div>
 </dl></section>`;
 }
 
 /** Whom to ask, where the shop has said how it is reached. */
-function contact({ store }: Journey, { phone, email, hours }: Profile): Html | false {
+function contact({ store, language }: Told, { phone, email, hours }: Profile): Html | false {
   if (phone === undefined && email === undefined) return false;
-  const call =
-    phone !== undefined && html`Call ${bdi(store)}: ${link('tel', phone.replace(/[^\d+]/g, ''), phone)}`;
+  const { contact } = language.words;
+  const shop = bdi(store);
+  const call = phone !== undefined && link('tel', phone.replace(/[^\d+]/g, ''), phone);
   const write = email !== undefined && link('mailto', encodeURIComponent(email), email);
   const ways =
     call && write
-      ? html`${call}, or write to ${write}`
-      : html`${call || html`Write to ${bdi(store)}: ${write}`}`;
-  return html`<p class="contact">Questions? ${ways}.${hours !== undefined && html` ${bdi(hours)}`}</p>
+      ? contact.both(shop, call, write)
+      : call
+        ? contact.call(shop, call)
+        : write && contact.write(shop, write);
+  return html`<p class="contact">${ways && said(ways)}${hours !== undefined && html` ${bdi(hours)}`}</p>
 `;
 }
 
@@ -262,26 +299,27 @@ function bdi(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
 
-function driver({ driver }: Journey, unnamed = 'Your driver'): Html {
-  return driver === undefined ? html`${unnamed}` : bdi(driver);
+function driver({ driver, language }: Told, place: 'first' | 'within'): Html {
+  return driver === undefined ? html`${language.words.driver[place]}` : bdi(driver);
+}
+
+/** A sentence with HTML in it. */
+function said(phrase: Phrase<Html | string>): Html {
+  return html`${phrase.map((part) => html`${part}`)}`;
 }
 
 function shape(look: Status | 'other'): Html {
-  return html`<svg viewBox="0 0 12 12" aria-hidden="true"><path d="${statusShapes[look]}"/></svg>`;
+  return html`<svg viewBox="0 0 12 12" data-shape="${look}" aria-hidden="true"><path d="${statusShapes[look]}"/></svg>`;
 }
 
-const utc = new Intl.DateTimeFormat('en-GB', {
-  ...{ timeZone: 'UTC', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-});
-
 /** In UTC, and said so: nobody here knows the customer's zone. Their browser puts its own time there. */
-function moment(at: string): Html {
-  return html`<time datetime="${at}">${utc.format(Date.parse(at))} UTC</time>`;
+function moment(at: string, { dates, words }: PageWords): Html {
+  return html`<time datetime="${at}">${words.utc(dates.format(Date.parse(at)))}</time>`;
 }
 
 /** `40 min`, `3 hours`, `2 days` */
-function span(minutes: number): string {
-  if (minutes <= 90) return `${minutes} min`;
+function span(minutes: number, { words: { when } }: PageWords): string {
+  if (minutes <= 90) return when.minutes(minutes);
   const hours = Math.ceil(minutes / 60);
-  return hours <= 36 ? `${hours} hours` : `${Math.ceil(hours / 24)} days`;
+  return hours <= 36 ? when.hours(hours) : when.days(Math.ceil(hours / 24));
 }

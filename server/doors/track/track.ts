@@ -24,6 +24,7 @@ import { DamagedError } from '../../store/store.ts';
 import { type Journey, journeyOf } from './journey.ts';
 import { type Line, serveSockets, streamLine } from './lines.ts';
 import { filled, type TrackPage, trackPageOf, turnedAwayPage, unknownPage } from './page.ts';
+import { type PageWords, wordsFor } from './page-words.ts';
 import { UsualTimes } from './usual-times.ts';
 
 /** Tells the page that the connection lives, and the hub that somebody still reads it. */
@@ -61,7 +62,7 @@ export interface TrackDoor {
   /** To be mounted at `/track`. */
   router(shell: PageShell): Router;
   /** @returns the page where the hub is asked under an address that is not its own */
-  turnedAway(shell: string, why: string): string;
+  turnedAway(shell: string, why: string, request: IncomingMessage): string;
   /** Has the pages' WebSockets served, where this gate lets them in. To be called before the port is opened. */
   serveSockets(http: Server, gate: Gate): void;
   /** Ends the live pages, which try again by themselves. Safe to call twice. */
@@ -78,8 +79,8 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
     if (isClosed) throw new CapsError('unavailable');
   }
 
-  function live(customer: Customer, line: Line): void {
-    const page = new LivePage(line, pages, clock, () => looks.take(customer), onFault);
+  function live(customer: Customer, words: PageWords, line: Line): void {
+    const page = new LivePage(line, pages, clock, () => looks.take(customer, words), onFault);
     const subscription = hub.subscribe(customer, undefined, page, () => {});
     line.onceClosed(() => {
       subscription.close();
@@ -88,7 +89,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   }
 
   return {
-    turnedAway: (shell, why) => filled(shell, turnedAwayPage(why)),
+    turnedAway: (shell, why, request) => filled(shell, turnedAwayPage(why, wordsFor(request))),
     router(shell) {
       const router = express.Router();
       router.use(async (request, response, next) => {
@@ -97,6 +98,8 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
           onlyRead(request, response, next);
           return;
         }
+        const words = wordsFor(request);
+        response.vary('accept-language');
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
         const customer = await customerOf(request, token, options);
         if (customer && wantsLive) {
@@ -104,7 +107,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
           else {
             assertOpen();
             // Gone while it was looked up whose it is: nothing would ever say so again.
-            if (!response.closed) live(customer, streamLine(response));
+            if (!response.closed) live(customer, words, streamLine(response));
           }
           return;
         }
@@ -112,7 +115,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         if (html === undefined) return next();
         response.status(customer ? 200 : 404);
         await answers.text({ request, response }, 'text/html; charset=utf-8', async () => {
-          const { page } = customer ? await looks.take(customer) : { page: unknownPage };
+          const { page } = customer ? await looks.take(customer, words) : { page: unknownPage(words) };
           return filled(html, page);
         });
       });
@@ -124,7 +127,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         const customer = await customerOf(request, token, options);
         if (!customer) throw new CapsError('unknown-parcel');
         assertOpen();
-        return (line) => live(customer, line);
+        return (line) => live(customer, wordsFor(request), line);
       });
     },
     close() {
@@ -175,11 +178,11 @@ class Looks {
   }
 
   /** @throws CapsError unknown-parcel */
-  take(customer: Customer): Promise<Look> {
-    return this.#slots.run(() => this.#take(customer));
+  take(customer: Customer, words: PageWords): Promise<Look> {
+    return this.#slots.run(() => this.#take(customer, words));
   }
 
-  async #take(customer: Customer): Promise<Look> {
+  async #take(customer: Customer, words: PageWords): Promise<Look> {
     const { read } = this.#hub;
     const parcel = await read.parcel(customer, customer.parcel);
     // No further than the parcel says, or the page would be of two moments.
@@ -188,7 +191,7 @@ class Looks {
     const journey = journeyOf(parcel, items, this.#clock.now());
     const wantsUsual = !journey.due && !isFinished(journey.status);
     const usual = wantsUsual ? await this.#usual.of(journey.store) : undefined;
-    const page = trackPageOf(journey, usual, await this.#profileOf(customer, journey.store));
+    const page = trackPageOf(journey, usual, await this.#profileOf(customer, journey.store), words);
     return { page, turnsInMs: this.#turnsIn(journey) };
   }
 

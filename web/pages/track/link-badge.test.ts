@@ -1,6 +1,15 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LinkBadge } from './link-badge.ts';
-import { momentText } from './moments.ts';
+import { linkWordsOf } from './link-words.ts';
+import { momentsIn } from './moments.ts';
+
+const words = linkWordsOf(
+  JSON.stringify({
+    ...{ connecting: 'Connecting…', live: 'Live', back: 'Back', onDay: '{day}, {time}' },
+    ...{ offline: 'As of {time}. Offline', lost: 'As of {time}. Reconnecting in {seconds} s' },
+  }),
+);
+const moments = momentsIn('en', (day, time) => words.say('onDay', { day, time }));
 
 let shown: string | undefined;
 let badge: LinkBadge;
@@ -11,9 +20,13 @@ beforeEach(() => {
   vi.stubGlobal('navigator', { onLine: true });
   start = new Date();
   shown = undefined;
-  badge = new LinkBadge((_kind, text) => {
-    shown = text;
-  });
+  badge = new LinkBadge(
+    (_kind, text) => {
+      shown = text;
+    },
+    words,
+    moments,
+  );
   badge.trying();
 });
 
@@ -22,7 +35,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const asOf = () => `As of ${momentText(start, new Date())}.`;
+const asOf = () => `As of ${moments.text(start, new Date())}.`;
 
 test('a quick start and a hiccup are not worth a word', () => {
   vi.advanceTimersByTime(300);

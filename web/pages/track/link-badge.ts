@@ -1,4 +1,5 @@
-import { momentText } from './moments.ts';
+import type { LinkWords } from './link-words.ts';
+import type { Moments } from './moments.ts';
 
 /** A trouble or a start shorter than this is not worth a word. */
 const quietMs = 400;
@@ -10,6 +11,8 @@ export type LinkKind = 'connecting' | 'live' | 'lost' | 'offline' | 'back';
 /** How the page stands with the hub: the badge's states, without the numbers that are nothing to a customer. */
 export class LinkBadge {
   readonly #show: (kind: LinkKind, text: string) => void;
+  readonly #words: LinkWords;
+  readonly #moments: Moments;
   #heardAt = new Date();
   #wasHeard = false;
   /** When it is tried again; undefined while it is tried for the first time. */
@@ -19,8 +22,10 @@ export class LinkBadge {
   #countdown: Timer | undefined;
   #back: Timer | undefined;
 
-  constructor(show: (kind: LinkKind, text: string) => void) {
+  constructor(show: (kind: LinkKind, text: string) => void, words: LinkWords, moments: Moments) {
     this.#show = show;
+    this.#words = words;
+    this.#moments = moments;
   }
 
   trying(): void {
@@ -45,23 +50,23 @@ export class LinkBadge {
     this.#heardAt = new Date();
     this.#wasHeard = true;
     if (isBack) {
-      this.#show('back', 'Back');
+      this.#show('back', this.#words.say('back'));
       clearTimeout(this.#back);
       this.#back = setTimeout(() => {
         this.#back = undefined;
-        if (this.#countdown === undefined) this.#show('live', 'Live');
+        if (this.#countdown === undefined) this.#show('live', this.#words.say('live'));
       }, backMs);
-    } else if (this.#back === undefined) this.#show('live', 'Live');
+    } else if (this.#back === undefined) this.#show('live', this.#words.say('live'));
   }
 
   #showTrouble(): void {
     const now = new Date();
-    const time = momentText(this.#heardAt, now);
-    if (navigator.onLine === false) this.#show('offline', `As of ${time}. Offline`);
-    else if (this.#retryAt === undefined) this.#show('connecting', 'Connecting…');
+    const time = this.#moments.text(this.#heardAt, now);
+    if (navigator.onLine === false) this.#show('offline', this.#words.say('offline', { time }));
+    else if (this.#retryAt === undefined) this.#show('connecting', this.#words.say('connecting'));
     else {
       const seconds = Math.max(1, Math.ceil((this.#retryAt - now.getTime()) / 1_000));
-      this.#show('lost', `As of ${time}. Reconnecting in ${seconds} s`);
+      this.#show('lost', this.#words.say('lost', { time, seconds: this.#moments.number(seconds) }));
     }
   }
 }

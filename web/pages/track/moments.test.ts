@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { momentText, wholeMomentText } from './moments.ts';
+import { momentsIn } from './moments.ts';
 
+const { text: momentText, whole: wholeMomentText } = momentsIn('en', (day, time) => `${day}, ${time}`);
 const now = new Date(2026, 10, 20, 18, 3);
 const time = (moment: Date) => moment.toLocaleTimeString(undefined, { hour: 'numeric', minute: '2-digit' });
 
@@ -25,4 +26,11 @@ describe('momentText', () => {
   it('in whole, it leaves nothing out', () => {
     expect(wholeMomentText(now)).toMatch(/Friday.*20 November 2026.*18:03:00/);
   });
+});
+
+it('speaks the language of the page, with the digits of where its reader lives', () => {
+  const german = momentsIn('de', (day, time) => `${day}, ${time}`);
+  expect(german.text(new Date(2026, 10, 19, 23, 59), now)).toBe('gestern, 23:59');
+  const arabic = momentsIn('ar', (day, time) => `${day}، ${time}`, ['en-US', 'ar-EG']);
+  expect(arabic.text(new Date(2026, 10, 21, 9, 5), now)).toMatch(/^غدًا، ٩:٠٥/);
 });

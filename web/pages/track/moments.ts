@@ -1,26 +1,46 @@
-/** When something was or will be, by this device's clock and in its zone, as one would say it in a sentence. */
-export function momentText(at: Date, now: Date): string {
-  const time = timeOfDay.format(at);
-  const days = Math.round((startOfDay(at) - startOfDay(now)) / dayMs);
-  if (days === 0) return time;
-  const near = nearby[days];
-  if (near !== undefined) return `${near}, ${time}`;
-  return `${(at.getFullYear() === now.getFullYear() ? day : dayAndYear).format(at)}, ${time}`;
-}
+import { type Language, localeFor } from '../../words/language.ts';
 
-/** With everything that `momentText` leaves out. */
-export function wholeMomentText(at: Date): string {
-  return whole.format(at);
+/** Moments by this device's clock and in its zone, as one would say them in a sentence of the page. */
+export interface Moments {
+  /** When something was or will be. */
+  text(at: Date, now: Date): string;
+  /** With everything that `text` leaves out. */
+  whole(at: Date): string;
+  /** A number in the same digits. */
+  number(n: number): string;
 }
 
 const dayMs = 86_400_000;
-const nearby: Readonly<Record<number, string>> = { [-1]: 'yesterday', 1: 'tomorrow' };
 
-// The hours are written as the device's owner does, the words in the page's language.
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
-const dayAndYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
-const whole = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' });
+/** @param onDay puts a day and a time together @param tags as `navigator.languages` */
+export function momentsIn(
+  language: Language,
+  onDay: (day: string, time: string) => string,
+  tags: readonly string[] = [],
+): Moments {
+  // English hours are written as the device's owner does, the words as the hub writes them.
+  const hours = language === 'en' ? undefined : localeFor(language, tags);
+  const words = hours ?? 'en-GB';
+  const timeOfDay = new Intl.DateTimeFormat(hours, { hour: 'numeric', minute: '2-digit' });
+  const day = new Intl.DateTimeFormat(words, { weekday: 'short', day: 'numeric', month: 'short' });
+  const dayAndYear = new Intl.DateTimeFormat(words, { day: 'numeric', month: 'short', year: 'numeric' });
+  const whole = new Intl.DateTimeFormat(words, { dateStyle: 'full', timeStyle: 'long' });
+  const numbers = new Intl.NumberFormat(words);
+  // `yesterday`, `tomorrow`
+  const nearby = new Intl.RelativeTimeFormat(words, { numeric: 'auto' });
+  return {
+    text(at, now) {
+      const time = timeOfDay.format(at);
+      const days = Math.round((startOfDay(at) - startOfDay(now)) / dayMs);
+      if (days === 0) return time;
+      if (Math.abs(days) === 1) return onDay(nearby.format(days, 'day'), time);
+      const isThisYear = at.getFullYear() === now.getFullYear();
+      return onDay((isThisYear ? day : dayAndYear).format(at), time);
+    },
+    whole: (at) => whole.format(at),
+    number: (n) => numbers.format(n),
+  };
+}
 
 function startOfDay(moment: Date): number {
   return new Date(moment.getFullYear(), moment.getMonth(), moment.getDate()).getTime();

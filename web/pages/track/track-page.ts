@@ -8,8 +8,10 @@ import './track-page.css';
 import { Announcer } from '../../app/announcer.ts';
 import { isNewBuild } from '../../app/build.ts';
 import { applyTheme, keptTheme } from '../../app/theme.ts';
+import { knownLanguage } from '../../words/language.ts';
 import { LinkBadge, type LinkKind } from './link-badge.ts';
-import { momentText, wholeMomentText } from './moments.ts';
+import { linkWordsOf } from './link-words.ts';
+import { momentsIn } from './moments.ts';
 import { openWire, type TrackState } from './wire.ts';
 
 const retryMinMs = 500;
@@ -24,6 +26,9 @@ const state = required('state');
 const news = required('news');
 const link = required('link');
 const tryNow = required('try-now');
+const language = knownLanguage(document.documentElement.lang) ?? 'en';
+const words = linkWordsOf(link.dataset['words'] ?? '{}');
+const moments = momentsIn(language, (day, time) => words.say('onDay', { day, time }), navigator.languages);
 /** Whether the hub was reached since the page came from it. */
 let wasOpen = false;
 const announcer = new Announcer();
@@ -36,12 +41,13 @@ applyTheme(keptTheme());
 showLocalTimes();
 // The page for a link that leads nowhere has no order, and nothing to follow.
 const [, token] = /^\/track\/([\w-]+)/i.exec(location.pathname) ?? [];
-if (token !== undefined && state.querySelector('[data-status]')) follow(`/track/${token}/live`);
+if (token !== undefined && state.querySelector('[data-status]'))
+  follow(`/track/${token}/live?language=${language}`);
 
 function follow(path: string): void {
   let closeWire: (() => void) | undefined;
   let failures = 0;
-  const badge = new LinkBadge(showLink);
+  const badge = new LinkBadge(showLink, words, moments);
   let retry: ReturnType<typeof setTimeout> | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
   let rest: ReturnType<typeof setTimeout> | undefined;
@@ -132,16 +138,16 @@ function showLocalTimes(): void {
   const now = new Date();
   for (const time of state.querySelectorAll('time')) {
     const at = new Date(time.dateTime);
-    time.textContent = momentText(at, now);
-    time.title = wholeMomentText(at);
+    time.textContent = moments.text(at, now);
+    time.title = moments.whole(at);
   }
 }
 
-function showLink(kind: LinkKind, words: string): void {
+function showLink(kind: LinkKind, said: string): void {
   link.dataset['state'] = kind;
   tryNow.hidden = kind !== 'lost';
   const text = link.querySelector('span:last-child');
-  if (text) text.textContent = words;
+  if (text) text.textContent = said;
 }
 
 /** The hub may have been upgraded since the page last heard of it, however short that was; in a pocket it can wait. */

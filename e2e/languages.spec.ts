@@ -1,0 +1,93 @@
+import { expect, type Page } from 'playwright/test';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
+import { test } from '../testkit/browser/machines.ts';
+import { expectSeen } from '../testkit/browser/seen.ts';
+
+// Not by its name: Socket.IO holds that "localhost" is there without network too.
+test.use({ host: '127.0.0.1' });
+
+const phone = { viewport: { width: 390, height: 844 } };
+const languageOf = (page: Page) =>
+  page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
+
+test('each browser gets its language, and one that has none of ours English', async ({ machine }) => {
+  const said = [
+    ['de-AT', ['de', 'ltr'], 'Sendungen, überall im Takt.'],
+    ['ar-EG', ['ar', 'rtl'], 'الطرود متزامنة في كل مكان.'],
+    ['fr-FR', ['en', 'ltr'], 'Parcels, in step everywhere.'],
+  ] as const;
+  for (const [locale, language, title] of said) {
+    const page = await (await machine({ ...phone, locale })).newPage();
+    await page.goto('/');
+    await expectSeen(page.getByText(title));
+    expect(await languageOf(page)).toEqual(language);
+    await expectNoViolationsInAnyLook(page);
+  }
+});
+
+test('English comes with the page: no file is asked for', async ({ machine }) => {
+  const page = await (await machine()).newPage();
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.goto('/driver?auto=off', { waitUntil: 'networkidle' });
+  await expectSeen(page.getByText('No offers.'));
+  expect(asked.filter((url) => /\/assets\/.*\.js/.test(url))).not.toEqual([]);
+  expect(asked.filter((url) => url.includes('/words-'))).toEqual([]);
+});
+
+test('a language that was chosen stays on every page, until another one is', async ({ machine }) => {
+  const page = await (await machine(phone)).newPage();
+  await page.goto('/driver?auto=off');
+  await expectSeen(page.getByText('No offers.'));
+  await page.getByLabel('Language').selectOption('العربية');
+  await expectSeen(page.getByText('لا عروض.'));
+  expect(await languageOf(page)).toEqual(['ar', 'rtl']);
+  await expectNoViolationsInAnyLook(page);
+  await page.goto('/');
+  await expectSeen(page.getByText('الطرود متزامنة في كل مكان.'));
+  await page.getByLabel('اللغة').selectOption('النظام');
+  await expectSeen(page.getByText('Parcels, in step everywhere.'));
+  expect(await languageOf(page)).toEqual(['en', 'ltr']);
+});
+
+test('a driver’s page opens in its language without network', async ({ hub, machine, troubles }) => {
+  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+  const [orderID = ''] = await hub.seed('red', 1);
+  await hub.command({ role: 'driver', driver: 'ana' }, [
+    { event: 'claimed', payload: { store: 'red', orderID } },
+  ]);
+  const context = await machine({ ...phone, locale: 'de-DE' });
+  const page = await context.newPage();
+  await page.goto('/driver?driver=ana&auto=off');
+  await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  // Written a moment after it has changed.
+  await expect.poll(() => page.evaluate(() => localStorage.getItem('caps.driver.shift'))).toContain(orderID);
+  await context.setOffline(true);
+  await page.reload();
+  await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
+  await page.getByRole('button', { name: 'Abgeholt' }).click();
+  await expectSeen(page.getByText('Gespeichert, wird gesendet'));
+});
+
+test('an address without a page says so in the browser’s language', async ({ machine, troubles }) => {
+  troubles.expect(/404 \(Not Found\)/);
+  const page = await (await machine({ locale: 'de-DE' })).newPage();
+  await page.goto('/nothing-here');
+  await expectSeen(page.getByText('Unter dieser Adresse gibt es keine Seite.'));
+});
+
+test('a customer reads each state of an order in one language', async ({ hub, machine }) => {
+  const [orderID = ''] = await hub.seed('red', 1);
+  const path = await hub.trackingPath('red', orderID);
+  const page = await (await machine({ ...phone, locale: 'ar-EG' })).newPage();
+  await page.goto(path);
+  await expectSeen(page.getByRole('heading', { name: /^طلبك جاهز لدى/ }));
+  await expectSeen(page.getByText('مباشر'));
+  expect(await languageOf(page)).toEqual(['ar', 'rtl']);
+  await hub.command({ role: 'driver', driver: 'ana', name: 'Ana' }, [
+    { event: 'in-transit', payload: { store: 'red', orderID } },
+  ]);
+  await expectSeen(page.getByRole('heading', { name: /^استلم .*Ana.* طلبك$/ }));
+  await expectNoViolationsInAnyLook(page);
+});

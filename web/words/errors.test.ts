@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { errorCodes, errorKinds } from '../../protocol/errors.ts';
+import { messages as arabic } from './ar/shared.ts';
+import { messages as german } from './de/shared.ts';
+import { messages as english } from './en/shared.ts';
+import { formatsOf, isolated } from './formats.ts';
+
+const { error } = german(formatsOf('de'));
+
+it.each(errorCodes)('%s is said in every language', (code) => {
+  const said = errorKinds[code].message;
+  expect(english(formatsOf('en')).error(code, said)).toBe(said);
+  for (const own of [error, arabic(formatsOf('ar')).error]) {
+    expect(own(code, said)).not.toBe(said);
+    expect(own(code, said)).not.toContain(said);
+  }
+});
+
+it('what the hub says beyond the code stands behind it, in its own direction', () => {
+  const said = 'The order 1042 of red is delivered.';
+  expect(error('wrong-status', said)).toBe(`Der Status der Sendung lässt das nicht zu. (${isolated(said)})`);
+});
+
+it('an error that only a later hub has is said as the hub says it', () => {
+  expect(error('no-such-code', 'The road is closed.')).toBe('The road is closed.');
+});
