@@ -150,7 +150,10 @@ const wordsFile = /\/words-[^/]*\.js$/;
 
 /** Small modules that files of all pages import, each of which would be a file of its own. */
 const framePieces =
-  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats|language)\.ts$|\/web\/ui\/said\.tsx$/;
+  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/ui\/said\.tsx$/;
+
+/** Those that the customer's page begins with as well. */
+const basePieces = /\/web\/(words\/language|app\/(build|theme|kept))\.ts$/;
 
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
@@ -173,7 +176,12 @@ export default defineConfig({
           return `assets/${name}-[hash].js`;
         },
         // What every page begins with, in one file: each further one is a request more.
-        codeSplitting: { groups: [{ name: 'frame', test: framePieces }] },
+        codeSplitting: {
+          groups: [
+            { name: 'frame', test: framePieces },
+            { name: 'base', test: basePieces },
+          ],
+        },
       },
     },
     target: oldestForScripts,
