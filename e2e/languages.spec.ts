@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
-test.use({ host: '127.0.0.1' });
+test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
 const phone = { viewport: { width: 390, height: 844 } };
 const languageOf = (page: Page) =>
