@@ -1,6 +1,5 @@
 import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { assert } from '../protocol/errors.ts';
 import { pageAt } from '../protocol/pages.ts';
 import { meantPath } from '../protocol/paths.ts';
 import { reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
@@ -32,7 +31,7 @@ if (element) void show(element);
 /** A page is its path, and going to another one loads it: there is no router. */
 async function load(folder: string): Promise<ComponentType> {
   const page = await modules[`./pages/${folder}/${folder}-page.tsx`]?.();
-  assert(page, `web/pages/${folder} draws a page`);
+  if (!page) throw new Error(`No web/pages/${folder} draws a page.`);
   return page;
 }
 

@@ -47,17 +47,17 @@ function opened(path: string, options: object = {}) {
 
 it('[A1] a page is told each later state of its parcel, and nothing of any other', async () => {
   const path = await placed('mine');
-  await placed('other');
+  await placed('elsewhere');
   const { socket, heard } = opened(path);
   await vi.waitFor(() => expect(heard).toHaveLength(1));
-  await driver.send(stepOf('claimed', 'red', 'other'), stepOf('in-transit', 'red', 'mine'));
+  await driver.send(stepOf('claimed', 'red', 'elsewhere'), stepOf('in-transit', 'red', 'mine'));
   await vi.waitFor(() => expect(heard).toHaveLength(2));
   const messages = heard.map((text) => JSON.parse(text) as { event: string; data: { title: string } });
   expect(messages.map(({ event, data }) => [event, data.title])).toEqual([
     ['state', 'Order mine: ready'],
     ['state', 'Order mine: in transit'],
   ]);
-  expect(heard.join()).not.toMatch(/other|"seq"|trk_/);
+  expect(heard.join()).not.toMatch(/elsewhere|"seq"|trk_/);
   socket.close();
 });
 
