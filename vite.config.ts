@@ -86,6 +86,18 @@ function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined
   return `\n    <link rel="${rel}" crossorigin href="/${file}">`;
 }
 
+/** The hub speaks WebSocket and polling: what Socket.IO's client has for a third transport need not be sent to a phone. */
+function withoutWebTransport(): Plugin {
+  const none = '\0no-webtransport';
+  return {
+    name: 'without-web-transport',
+    apply: 'build',
+    enforce: 'pre',
+    resolveId: (source) => (source.endsWith('/webtransport.js') ? none : undefined),
+    load: (id) => (id === none ? 'export class WT {}' : undefined),
+  };
+}
+
 /** Built workers are whole files, which any worker can run. From source, as in development, only modules can. */
 function classicWorkers(): Plugin {
   return {
@@ -158,7 +170,14 @@ const basePieces = /\/web\/(words\/language|app\/(build|theme|kept))\.ts$/;
 // One file for the app's build; the tests' own settings are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
-  plugins: [react(), classicWorkers(), shellOfDriver(), documentsOfPages(), compressedFiles()],
+  plugins: [
+    react(),
+    withoutWebTransport(),
+    classicWorkers(),
+    shellOfDriver(),
+    documentsOfPages(),
+    compressedFiles(),
+  ],
   build: {
     outDir: '../dist',
     emptyOutDir: true,
