@@ -9,7 +9,7 @@ import { answerIn } from '../../app/hub-answer.ts';
 type Query = QueryOf<'GET /api/events'>;
 
 /** As `GET /api/events` takes it. A blank says nothing. */
-export interface EventsQuery extends Pick<Query, 'after' | 'before' | 'at' | 'q' | 'from' | 'to'> {
+export interface EventsQuery extends Pick<Query, 'after' | 'before' | 'at' | 'q' | 'from' | 'to' | 'total'> {
   readonly limit: number;
 }
 

@@ -334,9 +334,21 @@ describe('search', () => {
     const { window, grow } = opened(100);
     window.search('event:failed', 'highlight');
     expect(window.snapshot().rows.count).toBe(100);
-    window.counted(10);
+    window.counted(10, 95);
     grow(20);
     expect(window.snapshot()).toMatchObject({ found: 12, older: 'none' });
+  });
+
+  test('what came live before the count, and what it has counted already, counts once', () => {
+    const { window, grow } = opened(100);
+    window.search('event:failed', 'highlight');
+    grow(20);
+    // The hub has counted up to a match that came live as well, and to one that has still to come.
+    window.counted(11, 110);
+    expect(window.snapshot()).toMatchObject({ found: 12 });
+    window.counted(13, 130);
+    grow(20);
+    expect(window.snapshot()).toMatchObject({ found: 14 });
   });
 
   test('rows that have not changed are the same, so that they are not drawn again', () => {

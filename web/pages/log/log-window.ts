@@ -81,6 +81,8 @@ export class LogWindow {
   /** What is shown until a search is answered. */
   #kept: Rows | undefined;
   #matching: number | undefined;
+  /** Of those that match, the newest that the hub has counted. */
+  #countedTo = 0;
 
   constructor(limits?: { readonly ring: RingLimits; readonly rowsMax: number }) {
     this.#limits = limits?.ring;
@@ -148,7 +150,7 @@ export class LogWindow {
       if (damaged.includes(record.seq - 1)) this.#ring = new Ring(record.seq - 1, this.#limits);
       this.#ring.append(record);
       if (this.#terms.length === 0 || !matches(record, this.#terms)) continue;
-      if (this.#matching !== undefined && !this.#range) this.#matching += 1;
+      if (this.#matching !== undefined && !this.#range && record.seq > this.#countedTo) this.#matching += 1;
       if (this.isWhole || this.#range) continue;
       this.#found.live(record, isFollowing);
       if (isFollowing) this.#rows = undefined;
@@ -240,9 +242,18 @@ export class LogWindow {
     this.letGo();
   }
 
-  /** How many there are, where only that was asked for. */
-  counted(matching: number | undefined): void {
+  /**
+   * How many match, where only that was asked for.
+   * @param upTo seq of the newest of them: the answer may come before or after what is live since
+   */
+  counted(matching: number, upTo: number): void {
+    this.#countedTo = upTo;
     this.#matching = matching;
+    if (this.#range) return;
+    for (let seq = Math.max(this.#ring.first, upTo + 1); seq <= this.#ring.last; seq += 1) {
+      const record = this.#ring.at(seq);
+      if (record && matches(record, this.#terms)) this.#matching += 1;
+    }
   }
 
   // ---- history: the whole ----
@@ -313,6 +324,7 @@ export class LogWindow {
     this.#rows = undefined;
     this.letGo();
     this.#matching = undefined;
+    this.#countedTo = 0;
     this.#found.begin(this.#epoch ?? '', this.#first, this.#last);
   }
 }

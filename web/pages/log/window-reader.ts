@@ -122,8 +122,12 @@ export class WindowReader {
     const { search, range, found } = this.#window.snapshot();
     if (!this.#window.isWhole || search.trim() === '' || found !== undefined || !this.#window.epoch) return;
     void this.ask(async (signal) => {
-      const page = await readEvents({ q: search, from: range?.from, to: range?.to, limit: 1 }, signal);
-      if (!signal.aborted) this.#window.counted(page.total?.count);
+      const page = await readEvents(
+        { q: search, from: range?.from, to: range?.to, limit: 1, total: '1' },
+        signal,
+      );
+      const { items, total } = page;
+      if (!signal.aborted && total?.exact) this.#window.counted(total.count, items.at(-1)?.seq ?? 0);
     });
   }
 
