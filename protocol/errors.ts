@@ -54,6 +54,11 @@ export type ErrorCode = keyof typeof errorKinds;
 
 export const errorCodes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]];
 
+/** Where a hub serves docs/errors/<code>.md: what there is to read about a code. */
+export function errorPage(code: ErrorCode): `/docs/errors/${ErrorCode}` {
+  return `/docs/errors/${code}`;
+}
+
 /** An error as it crosses the wire. */
 export interface WireError {
   code: ErrorCode;

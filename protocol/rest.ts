@@ -6,6 +6,7 @@
 
 import { z } from 'zod';
 import { lineProblem } from './characters.ts';
+import { errorCodes, errorPage } from './errors.ts';
 import { eventNames, statuses } from './events.ts';
 import { limits } from './limits.ts';
 import {
@@ -240,7 +241,8 @@ const healthSchema = z.object({
 
 /** What every error answers with, as `application/problem+json` (RFC 9457). */
 export const problemSchema = z.object({
-  type: z.literal('about:blank'),
+  /** The address of the code's page in the hub's documents: a relative reference, as RFC 9457 allows. */
+  type: z.enum(errorCodes.map(errorPage)),
   /** The same for all errors of this code. */
   title: z.string(),
   status: z.int(),

@@ -121,7 +121,7 @@ describe('what Node gives up on is answered by a problem document', () => {
     expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} \\w`));
     expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json\r\n/i);
     const problem = JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1));
-    expect(problem).toMatchObject({ type: 'about:blank', status, retryable: false });
+    expect(problem).toMatchObject({ type: '/docs/errors/bad-message', status, retryable: false });
     expect(problem.detail).toMatch(words);
   });
 

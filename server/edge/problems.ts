@@ -1,7 +1,7 @@
 /** How HTTP says what went wrong: RFC 9457 problem documents with our `code`. */
 
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { CapsError, errorKinds } from '../../protocol/errors.ts';
+import { CapsError, errorKinds, errorPage } from '../../protocol/errors.ts';
 import type { Problem } from '../../protocol/rest.ts';
 
 /** When what failed for now may be tried again, where the error does not say it. */
@@ -39,7 +39,7 @@ export function problemOf(error: CapsError): Problem {
   const status = typeof given === 'number' ? given : usual;
   const said = typeof given === 'number' ? rest : (details ?? {});
   return {
-    type: 'about:blank',
+    type: errorPage(code),
     title,
     status,
     detail,

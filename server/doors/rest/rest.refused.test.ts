@@ -34,7 +34,7 @@ async function expectProblem(
   const text = await response.text();
   expect(response.headers.get('content-type'), text).toMatch(/^application\/problem\+json/);
   const problem = JSON.parse(text);
-  expect(problem).toMatchObject({ type: 'about:blank', status, code, retryable: false });
+  expect(problem).toMatchObject({ type: `/docs/errors/${code}`, status, code, retryable: false });
   expect(response.status).toBe(status);
   if (field !== undefined) expect(problem.details?.field, text).toBe(field);
   expect(problem.title).toMatch(/^[^\n]{5,100}$/);
