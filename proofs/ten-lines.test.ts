@@ -1,12 +1,12 @@
 /** The clients of a few lines that the documents show, run as they stand there. */
 
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CapsRecord } from '../protocol/messages.ts';
+import { atHub, type CodeBlock, codeBlocks, expectInstalled } from '../testkit/code-blocks.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { ProgramProcess } from '../testkit/program-process.ts';
 
@@ -25,36 +25,23 @@ const programs = {
 type Name = keyof typeof programs;
 const names = Object.keys(programs) as Name[];
 
-/** Every block that is marked as a client, e.g. with `sh client=nc`. */
-async function blocksIn(path: string): Promise<[name: string, block: string][]> {
-  const text = await readFile(join(top, path), 'utf8');
-  const marked = text.matchAll(/^```\w+ client=(\w+)\n(.*?)^```$/gms);
-  return Array.from(marked, ([, name = '', block = '']) => [name, block]);
-}
-
-function expectInstalled({ needs, from }: (typeof programs)[Name]): void {
-  try {
-    execFileSync('sh', ['-c', `command -v ${needs}`]);
-  } catch (cause) {
-    throw new Error(`${needs} is missing. Install it: apt-get install ${from}`, { cause });
-  }
-}
-
-let blocks: [name: string, block: string][];
+let blocks: CodeBlock[];
 beforeAll(async () => {
-  const found = await Promise.all(['README.md', 'docs/protocol.md', 'docs/clients.md'].map(blocksIn));
+  const found = await Promise.all(
+    ['README.md', 'docs/protocol.md', 'docs/clients.md'].map((path) => codeBlocks(path, 'client')),
+  );
   blocks = found.flat();
 });
 
 it.each(names)('the client in %s is shown, in ten lines at most, and everywhere the same', (name) => {
-  const shown = blocks.filter(([one]) => one === name).map(([, block]) => block);
+  const shown = blocks.filter((block) => block.name === name).map(({ text }) => text);
   expect(shown.length).toBeGreaterThan(0);
   expect(new Set(shown).size).toBe(1);
   expect(shown[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(linesMax);
 });
 
 it('no other client is shown', () => {
-  expect(blocks.map(([name]) => name).filter((name) => !names.some((known) => known === name))).toEqual([]);
+  expect(blocks.map(({ name }) => name).filter((name) => !names.some((known) => known === name))).toEqual([]);
 });
 
 describe('run together, and the hub killed and stopped under them,', () => {
@@ -79,12 +66,9 @@ describe('run together, and the hub killed and stopped under them,', () => {
 
   async function start(name: Name): Promise<void> {
     const { run, file } = programs[name];
-    const [, block = ''] = blocks.find(([one]) => one === name) ?? [];
     const path = join(folder, `${name}-${file}`);
-    const here = block
-      .replaceAll(/\b3000\b/g, new URL(hub.url).port)
-      .replaceAll(/\b4000\b/g, String(hub.tcpPort));
-    await writeFile(path, here);
+    const block = blocks.find((one) => one.name === name);
+    await writeFile(path, atHub(block?.text ?? '', hub));
     clients.set(name, new ProgramProcess(run, [path], { folder }));
   }
 
