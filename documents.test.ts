@@ -1,0 +1,152 @@
+/** Holds the documents against the tree: links lead somewhere, and tables say what the code says. */
+
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { errorCodes, errorKinds } from './protocol/errors.ts';
+import { isFinished, isHeld, life, type Step, statuses } from './protocol/events.ts';
+import { limits } from './protocol/limits.ts';
+
+const read = (path: string): string => readFileSync(path, 'utf8');
+const documents = [
+  'README.md',
+  ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => posix.join('docs', path)),
+].filter((path) => path.endsWith('.md'));
+
+const withoutCode = (text: string): string => text.replaceAll(/^```.*?^```$/gms, '');
+
+/** Names that a document's headings have as anchors, as GitHub makes them. */
+function anchorsIn(text: string): Set<string> {
+  const headings = withoutCode(text).matchAll(/^#+ (.*)$/gm);
+  return new Set(
+    Array.from(headings, ([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .trim()
+        .replaceAll(/\s/g, '-'),
+    ),
+  );
+}
+
+/** @returns links to files or headings that are not there */
+function brokenLinks(path: string, text: string, readTarget: (path: string) => string | undefined): string[] {
+  const links = Array.from(withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g), ([, link = '']) => link);
+  return links.filter((link) => {
+    if (/^\w+:/.test(link)) return false;
+    const [file = '', anchor] = link.split('#');
+    const target = file === '' ? text : readTarget(posix.join(posix.dirname(path), file));
+    return target === undefined || (anchor !== undefined && !anchorsIn(target).has(anchor));
+  });
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return statSync(path).isDirectory() ? '' : read(path);
+  } catch {
+    // It is not there.
+    return undefined;
+  }
+}
+
+describe('links', () => {
+  it.each(documents)('every link in %s leads somewhere', (path) => {
+    expect(brokenLinks(path, read(path), readIfThere)).toEqual([]);
+  });
+
+  it('a link to a file or a heading that is not there is found', () => {
+    const target = (path: string) => (path === 'docs/b.md' ? '# One word' : undefined);
+    const text =
+      '[](b.md) [](b.md#one-word) [](b.md#two) [](c.md) [](#own) [](https://example.com/x#y)\n## Own';
+    expect(brokenLinks('docs/a.md', text, target)).toEqual(['b.md#two', 'c.md']);
+  });
+});
+
+describe('the life of a parcel', () => {
+  const page = read('docs/life.md');
+  const unfinished = statuses.filter((status) => !isFinished(status));
+  const groups = {
+    '–': ['none'],
+    any: statuses,
+    'any unfinished': unfinished,
+    'any held': statuses.filter(isHeld),
+  };
+
+  function fromOf({ from }: Step): string {
+    const group = Object.entries(groups).find(
+      ([, of]) => of.length === from.length && of.every((one) => includes(from, one)),
+    );
+    return group?.[0] ?? from.map((status) => `\`${status}\``).join(', ');
+  }
+  const includes = (list: readonly string[], one: string): boolean => list.includes(one);
+  const places = { same: 'the same', before: 'the one before the latest change' };
+  const people = {
+    ...{ store: 'its store', driver: 'any driver', holder: 'the holder', admin: 'admin', hub: 'the hub' },
+    ...{ author: 'who made that change', party: 'any party of the parcel' },
+  };
+
+  it('the page has every way in which an event may happen, and no other', () => {
+    const table = page.slice(page.indexOf('## Events'), page.indexOf('| detail |'));
+    const rows = Array.from(table.matchAll(/^(\| `[^|]*\|[^|]*\|[^|]*\|)/gm), ([, row]) => row);
+    const expected = life.map((step) => {
+      const to = step.to === 'same' || step.to === 'before' ? places[step.to] : `\`${step.to}\``;
+      const who = step.who.map((one) => people[one]).join(', ');
+      return `| \`${step.event}\` | ${fromOf(step)} → ${to} | ${who} |`;
+    });
+    expect(rows.toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('the page has every status, and says which are final', () => {
+    const table = page.slice(page.indexOf('## Statuses'), page.indexOf('## Events'));
+    const rows = Array.from(table.matchAll(/^\| `([^`]*)` .* \|( yes)? \|$/gm), ([, status, final]) => [
+      status,
+      !!final,
+    ]);
+    expect(rows).toEqual(expect.arrayContaining(statuses.map((status) => [status, isFinished(status)])));
+    expect(rows.length).toBe(statuses.length);
+  });
+});
+
+describe('limits', () => {
+  const inKiB = (bytes: number): string => `${bytes / 1024} KiB`;
+  const rows = [
+    ['a command', `${inKiB(limits.commandBytes)} of JSON`],
+    ['nesting', `${limits.depth} levels`],
+    ['keys of one object', `${limits.keys}`],
+    ['a text', `${limits.stringLength.toLocaleString('en')} characters`],
+    ['an id', `${limits.idLength} characters`],
+    ['a name of a person', `${limits.nameLength} characters`],
+    ['a batch', `${limits.batch} commands`],
+    ['a message on Socket.IO', `${limits.frameBytes / 1024 / 1024} MiB`],
+    ['records of a parcel before notes end', limits.notedRevs.toLocaleString('en')],
+    ['drivers who go on reading a parcel', `the latest ${limits.pastDrivers}`],
+    ['a handshake or a message, from its first byte', `${limits.completeMs / 1_000} s`],
+    ['joining `/caps`', `${limits.joinMs / 1_000} s`],
+    ['taking back one’s own change', `${limits.correctMs / 60_000} min`],
+  ] as const;
+
+  it.each(rows)('the page says of %s: %s', (what, limit) => {
+    expect(read('docs/limits.md')).toContain(`| ${what} | ${limit} |`);
+  });
+
+  it('the page has the values of `status`, and no other', () => {
+    const values = statuses.map((status) => `\`${status}\``).join(', ');
+    expect(read('docs/limits.md')).toContain(`| \`status\` | one of ${values} | all |`);
+  });
+});
+
+describe('errors', () => {
+  it.each(errorCodes)('%s has a page that says what the code says', (code) => {
+    const { message, http, retryable } = errorKinds[code];
+    const page = read(`docs/errors/${code}.md`);
+    expect(page).toContain(`# \`${code}\`\n\n> ${message}\n`);
+    expect(page).toMatch(new RegExp(`^\\| ${http}\\b.*\\| ${retryable ? 'yes' : 'no'}: `, 'm'));
+    const row = `| [\`${code}\`](${code}.md) | ${message} | ${http} | ${retryable ? 'yes' : ''} |`;
+    expect(read('docs/errors/index.md')).toContain(`${row}\n`);
+  });
+
+  it('there is no page of a code that is none', () => {
+    const pages = readdirSync('docs/errors').filter((name) => name !== 'index.md');
+    expect(pages.toSorted()).toEqual(errorCodes.map((code) => `${code}.md`).toSorted());
+  });
+});
