@@ -105,7 +105,11 @@ describe('an answer', () => {
 
 describe('a refusal', () => {
   const problem = {
-    ...{ type: '/docs/errors/bad-message', title: 'This message has a part that is missing or wrong.', status: 400 },
+    ...{
+      type: '/docs/errors/bad-message',
+      title: 'This message has a part that is missing or wrong.',
+      status: 400,
+    },
     ...{ detail: 'phone: Is no phone number', code: 'bad-message', retryable: false },
     details: { field: 'phone' },
   };

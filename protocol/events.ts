@@ -89,7 +89,8 @@ interface EventRow {
   readonly ways: readonly Transition[];
 }
 
-const unfinished = statuses.filter((status) => !isFinished(status));
+/** Of parcels that are open: neither delivered, returned nor cancelled. */
+export const unfinished: readonly Status[] = statuses.filter((status) => !isFinished(status));
 
 const eventRows = [
   {

@@ -75,7 +75,10 @@ const store = idSchema.optional();
 
 const ordersQuery = z.strictObject({
   as: asReader,
-  status: z.enum(statuses).optional(),
+  status: z
+    .enum([...statuses, 'open'])
+    .optional()
+    .meta({ description: 'One status, or `open`: all that are not finished.' }),
   store: store.meta({ description: 'Orders of this store; another store finds none.' }),
   driver: store.meta({
     description: 'Orders that this driver holds, or held last; another driver finds none.',

@@ -84,6 +84,8 @@ describe('/api/orders', () => {
   it('lists by status, store and driver, page by page', async () => {
     expect(names(await get('/api/orders'))).toEqual(['blue/1', 'red/2', 'red/1']);
     expect(names(await get('/api/orders?status=delivered'))).toEqual(['red/1']);
+    expect(names(await get('/api/orders?status=open'))).toEqual(['blue/1', 'red/2']);
+    expect(names(await get('/api/orders?status=open&store=red'))).toEqual(['red/2']);
     expect(names(await get('/api/orders?store=red'))).toEqual(['red/2', 'red/1']);
     expect(names(await get('/api/orders?driver=ana'))).toEqual(['red/1']);
     const first = await get<{ items: []; next: string }>('/api/orders?limit=2');

@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../../protocol/errors.ts';
+import { unfinished } from '../../../protocol/events.ts';
 import {
   type Command,
   type ParcelKey,
@@ -196,7 +197,7 @@ class Desk {
     const { store, driver, status, cursor, limit, q } = call.query;
     const actor = readerOf(call);
     if (actor.role === 'customer') throw new CapsError('not-allowed', 'A customer’s link shows one order.');
-    const statuses = status && [status];
+    const statuses = status === 'open' ? unfinished : status && [status];
     const terms = parseSearch(q);
     const bytes = answerBytes.page;
     const wanted = { store, holder: driver, statuses, from: cursor, limit, bytes, terms };
