@@ -141,12 +141,12 @@ describe('errors', () => {
     const page = read(`docs/errors/${code}.md`);
     expect(page).toContain(`# \`${code}\`\n\n> ${message}\n`);
     expect(page).toMatch(new RegExp(`^\\| ${http}\\b.*\\| ${retryable ? 'yes' : 'no'}: `, 'm'));
-    const row = `| [\`${code}\`](${code}.md) | ${message} | ${http} | ${retryable ? 'yes' : ''} |`;
-    expect(read('docs/errors/index.md')).toContain(`${row}\n`);
+    const row = `| [\`${code}\`](errors/${code}.md) | ${message} | ${http} | ${retryable ? 'yes' : ''} |`;
+    expect(read('docs/errors.md')).toContain(`${row}\n`);
   });
 
   it('there is no page of a code that is none', () => {
-    const pages = readdirSync('docs/errors').filter((name) => name !== 'index.md');
+    const pages = readdirSync('docs/errors');
     expect(pages.toSorted()).toEqual(errorCodes.map((code) => `${code}.md`).toSorted());
   });
 });
