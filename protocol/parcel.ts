@@ -36,6 +36,16 @@ export function byOf(actor: Actor): By {
   return { role: actor.role, id, ...(actor.name === undefined ? {} : { name: actor.name }) };
 }
 
+/**
+ * Whose commands count as one sender's: ids of commands are told apart by it, and what may wait is shared out by it. Each
+ * customer is one, or they would meet each other's ids. No id has a line break in it.
+ */
+export function senderOf(actor: Actor): string {
+  if (actor.role === 'customer') return `customer:${actor.parcel.store}\n${actor.parcel.orderID}`;
+  const { role, id } = byOf(actor);
+  return `${role}:${id}`;
+}
+
 // ---- the parcel ----
 
 export interface Holder {

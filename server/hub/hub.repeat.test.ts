@@ -57,6 +57,18 @@ const refused = (code: string) =>
 describe('[D4] the same command again', () => {
   const ok = { ok: true, seq: 1, rev: 1, status: 'ready' };
 
+  it('is each customer’s own: they never meet the ids of others', async () => {
+    await submit(red, order('red', '1'));
+    await submit(blue, order('blue', '1'));
+    const note = (store: string) => step('note', store, '1', { id: 'n1', details: { text: 'Ring twice.' } });
+    const customer = (store: string): Actor => ({ role: 'customer', parcel: { store, orderID: '1' } });
+    expect(await one(customer('red'), note('red'))).toMatchObject({ ok: true });
+    expect(await one(customer('blue'), note('blue'))).toMatchObject({ ok: true });
+    expect(await one(customer('red'), note('red'))).toMatchObject({ ok: true, duplicate: true });
+    await restart();
+    expect(await one(customer('blue'), note('blue'))).toMatchObject({ ok: true, duplicate: true });
+  });
+
   it('is one record: in one batch, later, and after a restart', async () => {
     const command = order('red', '1', 'a');
     expect(await submit(red, command, command)).toMatchObject([ok, { ...ok, duplicate: true }]);

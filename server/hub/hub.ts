@@ -11,7 +11,7 @@
 import { CapsError } from '../../protocol/errors.ts';
 import { isRemark } from '../../protocol/events.ts';
 import type { Answer, Command, Offers, ParcelKey } from '../../protocol/messages.ts';
-import { type Actor, byOf, maySee } from '../../protocol/parcel.ts';
+import { type Actor, byOf, maySee, senderOf } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
@@ -214,7 +214,7 @@ class LogHub implements Hub {
       let missing = commands.length;
       if (missing === 0) resolve(answers);
       const by = byOf(actor);
-      const sender = `${by.role}:${by.id}`;
+      const sender = senderOf(actor);
       const room = this.#closing ? 0 : this.#backlog.roomFor(sender, cameAt);
       const refusal = commands.length > room ? this.#refusal() : undefined;
       for (const [index, command] of commands.entries()) {
