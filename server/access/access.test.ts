@@ -165,7 +165,7 @@ describe('[A2] where access is keyed', () => {
       await expect(access.identify(handshake)).rejects.toMatchObject(refusal);
     for (const header of [
       ...[undefined, '', 'Bearer', `Bearer${red.key}`, `Basic ${red.key}`, red.key, `Bearer ${gone.key}`],
-      ...[`Bearer ${red.key} ${red.key}`, 'Bearer adm_', `Bearer ${adminKey}x`],
+      ...[`Bearer ${red.key}A ${red.key}`, 'Bearer adm_', `Bearer ${adminKey}x`],
     ])
       await expect(access.identifyRequest(header)).rejects.toMatchObject(refusal);
     for (const as of ['admin', 'store:blue', 'driver:red', 'driver:ana', 'store:', '']) {
