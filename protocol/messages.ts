@@ -123,6 +123,9 @@ export const bySchema = z.object({
 });
 export type By = z.infer<typeof bySchema>;
 
+/** A driver who has a parcel. */
+const holderSchema = z.object({ id: idSchema, name: nameSchema.optional() });
+
 /** One accepted event as stored and published. `seq` is counted in what the reader may see whole. */
 export const recordSchema = z.object({
   seq: seqSchema,
@@ -136,6 +139,8 @@ export const recordSchema = z.object({
   payload: orderSchema,
   details: z.record(z.string(), z.unknown()).optional(),
   by: bySchema,
+  /** Whom the parcel is with after this record; null: nobody. Records of older logs do not say. */
+  holder: holderSchema.nullable().optional(),
   via: z.enum(doorNames),
   /** The device's clock, where the device kept the command while it was offline. */
   occurredAt: momentSchema.optional(),
@@ -151,7 +156,7 @@ export const parcelViewSchema = z.object({
   rev: z.int().min(1),
   /** How often delivery was tried and failed. */
   attempts: z.int().min(0),
-  holder: z.object({ id: idSchema, name: nameSchema.optional() }).optional(),
+  holder: holderSchema.optional(),
   createdAt: momentSchema,
   /** Of the latest change of status, holder or attempts. */
   changedAt: momentSchema,

@@ -60,6 +60,7 @@ export function misfit(parcel: Folded | undefined, record: CapsRecord): Misfit |
   if (!parcel) return 'does not fit';
   const byAnother = by.role === 'driver' && parcel.holder !== undefined && parcel.holder !== by.id;
   if (byAnother && event !== 'note') return 'held by another';
+  if (record.holder !== undefined && record.holder?.id !== fold(parcel, record).holder) return 'does not fit';
   const fits = from[event].includes(parcel.status) && (event !== 'corrected' || parcel.before !== undefined);
   return fits && rev === parcel.rev + 1 && status === fold(parcel, record).status
     ? undefined

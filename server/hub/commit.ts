@@ -118,8 +118,9 @@ class Batch {
     const decision = decide(working?.parcel, command, actor, this.#nowMs);
     if (decision.kind === 'repeats') return repeated(working, decision.which);
 
-    const record = this.#record(decision, working?.parcel, command, by, door);
-    const parcel = apply(working?.parcel, record);
+    const facts = this.#record(decision, working?.parcel, command, by, door);
+    const parcel = apply(working?.parcel, facts);
+    const record = { ...facts, holder: parcel.holder };
     const index = this.appends.length;
     this.appends.push({
       record,

@@ -32,7 +32,8 @@ export function withView(known: Known | undefined, view: ParcelView): Known {
 export function withRecord(known: Known | undefined, record: CapsRecord): Known {
   const { payload, status, rev, time } = record;
   if (!known) {
-    const hands = { attempts: 0, holder: isHeld(status) ? driverIn(record) : undefined };
+    const holder = record.holder ?? (isHeld(status) ? driverIn(record) : undefined);
+    const hands = { attempts: 0, holder };
     const view = { payload, status, rev, ...hands, createdAt: time, changedAt: time };
     return record.event === 'pickup' ? { view } : { view, heard: [record] };
   }
@@ -79,6 +80,12 @@ function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolea
 }
 
 function afterwards(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
+  const hands = derived(view, before, record);
+  return record.holder === undefined ? hands : { ...hands, holder: record.holder ?? undefined };
+}
+
+/** As far as a record of an older log, which does not name the holder, lets it be known. */
+function derived(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
   const { holder } = view;
   const attempts = view.attempts + (isAttempt(record.event) ? 1 : 0);
   switch (holdingAfter(record.event)) {

@@ -5,7 +5,7 @@ import { csvHeader, csvOf } from './csv.ts';
 const record: CapsRecord = {
   ...{ seq: 7, event: 'delivered', time: '2026-11-20T18:03:11.246Z', status: 'delivered', rev: 3 },
   payload: { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' },
-  ...{ by: { role: 'driver', id: 'ana', name: 'Ana' }, via: 'tcp' },
+  ...{ by: { role: 'driver', id: 'ana', name: 'Ana' }, holder: { id: 'ana' }, via: 'tcp' },
 };
 /** By the name of the column. */
 const cells = (payload: object, more: Partial<CapsRecord> = {}): Record<string, string> => {
@@ -22,7 +22,7 @@ const cells = (payload: object, more: Partial<CapsRecord> = {}): Record<string, 
 describe('a record as a line of a table', () => {
   it('has a cell for each column', () => {
     expect(csvOf(record)).toBe(
-      '7,2026-11-20T18:03:11.246Z,,delivered,delivered,red,1,3,Hulda,835 Meluk Pass,,,,,driver,ana,Ana,tcp,\r\n',
+      '7,2026-11-20T18:03:11.246Z,,delivered,delivered,red,1,3,Hulda,835 Meluk Pass,,,,,driver,ana,Ana,tcp,,ana\r\n',
     );
   });
 

@@ -27,6 +27,7 @@ const columns: Readonly<Record<string, (record: CapsRecord) => Cell>> = {
   name: ({ by }) => by.name,
   via: ({ via }) => via,
   details: ({ details }) => jsonOf(details ?? {}),
+  holder: ({ holder }) => holder?.id,
 };
 
 export const csvHeader: string = csvLine(Object.keys(columns));
