@@ -181,11 +181,14 @@ export default defineConfig({
   build: {
     outDir: '../dist',
     emptyOutDir: true,
-    // The customer's page has a shell of its own: it comes with its state in it, and without React.
+    // The customer's page and the documents have shells of their own: they come with their text in them, and without React.
     rolldownOptions: {
       // A slow machine is nothing to warn of.
       checks: { pluginTimings: false },
-      input: { index: 'web/index.html', track: 'web/track.html', sw: 'web/service-worker.ts' },
+      input: {
+        ...{ index: 'web/index.html', track: 'web/track.html', docs: 'web/docs.html' },
+        sw: 'web/service-worker.ts',
+      },
       output: {
         // A service worker is known by its address, which stays.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),

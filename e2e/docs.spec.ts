@@ -1,13 +1,14 @@
 import { expect, type Locator, type Page } from 'playwright/test';
+import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { expectSeen } from '../testkit/browser/seen.ts';
+import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // The stricter of the two: an address of the network is no secure context.
 const host = lanHost;
 test.use({ host });
 
-test('the documentation, with every other host out of reach: "Try it out" places an order and delivers it', async ({
+test('the reference of REST, with every other host out of reach: "Try it out" places an order and delivers it', async ({
   hub,
   machine,
 }) => {
@@ -22,6 +23,8 @@ test('the documentation, with every other host out of reach: "Try it out" places
   );
   const page = await context.newPage();
   await page.goto('/docs');
+  await page.getByRole('main').getByRole('link', { name: 'REST', exact: true }).click();
+  await expect(page).toHaveURL(/\/docs\/api$/);
   await expectSeen(page.getByRole('heading', { name: /^CAPS/ }));
 
   const placing = await tryOut(page, 'placeOrder');
@@ -54,24 +57,92 @@ test('the documentation, with every other host out of reach: "Try it out" places
   expect(elsewhere).toEqual([]);
 });
 
-test('the documentation has the theme of the other pages, chosen or the device’s, and leads back to them', async ({
+for (const width of [390, 1280]) {
+  test(`the documentation is found from the start page, searched with keys alone and read from page to page, ${width} px wide`, async ({
+    machine,
+  }) => {
+    const context = await machine({ viewport: { width, height: 844 } });
+    const page = await context.newPage();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Documentation' }).click();
+    await expectSeen(page.getByRole('heading', { name: 'Documentation', level: 1 }));
+    await page.getByRole('main').getByRole('link', { name: 'The protocol' }).click();
+    await expectSeen(page.getByRole('heading', { name: 'The protocol', level: 1 }));
+
+    const search = page.getByRole('searchbox', { name: 'Search the documentation' });
+    const hits = page.getByRole('search').getByRole('link');
+    await page.keyboard.press('/');
+    await expect(search).toBeFocused();
+    await page.keyboard.type('zzzz');
+    await expectSeen(page.getByText('Nothing found.').last());
+    await page.keyboard.press('Escape');
+    await expect(search).toHaveValue('');
+    await page.keyboard.type('GOTTA go');
+    await expect(page.getByRole('status')).toHaveText(/places found/);
+    await expectSeen(hits.filter({ hasText: /^TCP/ }));
+    await page.keyboard.press('ArrowDown');
+    await expect(hits.first()).toBeFocused();
+    await page.keyboard.press('ArrowUp');
+    await expect(search).toBeFocused();
+    await hits.filter({ hasText: /^TCP/ }).press('Enter');
+    await expect(page).toHaveURL(/\/docs\/protocol#tcp$/);
+    await expect(hits.first()).toBeHidden();
+    await expectSeen(page.getByRole('heading', { name: 'TCP', exact: true }));
+
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    if (width < 900) await page.getByRole('link', { name: 'Contents' }).click();
+    await expectSeen(contents.getByRole('link', { name: 'The protocol' }));
+    await contents.getByRole('link', { name: 'What CAPS promises' }).click();
+    await expectSeen(page.getByRole('heading', { name: 'What CAPS promises' }));
+    await page.getByRole('link', { name: /^← Before/ }).click();
+    await expect(page).not.toHaveURL(/spec/);
+  });
+}
+
+test('axe finds nothing on the documentation: its contents, a long page, a search, a page that is not there', async ({
   machine,
+  troubles,
 }) => {
-  const context = await machine({ colorScheme: 'dark' });
-  const page = await context.newPage();
-  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-  await page.goto('/docs');
-  await expect.poll(ground).toBe('rgb(14, 17, 22)');
-  await expect(page.getByRole('heading', { name: /^CAPS/ })).toHaveCSS(
-    'color',
-    /rgb\((2[0-9]{2}|1[5-9][0-9]),/,
-  );
-  await page.getByRole('link', { name: 'CAPS' }).click();
-  await expect(page).toHaveURL(/\/$/);
-  await page.getByLabel('Theme').selectOption('light');
-  await page.goto('/docs');
-  await expect.poll(ground).toBe('rgb(243, 245, 248)');
+  troubles.expect(/Failed to load resource.* 404/);
+  const page = await (await machine()).newPage();
+  for (const path of ['/docs', '/docs/protocol', '/docs/nowhere']) {
+    await page.goto(path);
+    await test.step(path, () => expectNoViolationsInAnyLook(page));
+  }
+  await page.keyboard.press('/');
+  await page.keyboard.type('cursor');
+  await expectSeen(page.getByRole('search').getByRole('link').first());
+  await test.step('a search', () => expectNoViolationsInAnyLook(page));
 });
+
+test('a link to a call of REST, from when that was all there was, still leads to it', async ({ open }) => {
+  const page = await open('/docs#/Orders/placeOrder');
+  await expect(page).toHaveURL(/\/docs\/api#\/Orders\/placeOrder$/);
+  await expectFound(page.locator('[id$="-placeOrder"]').getByRole('button', { name: 'Try it out' }));
+});
+
+for (const path of ['/docs', '/docs/api']) {
+  test(`${path} has the theme of the other pages, chosen or the device’s, and leads back to them`, async ({
+    machine,
+  }) => {
+    const context = await machine({ colorScheme: 'dark' });
+    const page = await context.newPage();
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await page.goto(path);
+    await expect.poll(ground).toBe('rgb(14, 17, 22)');
+    await expect(
+      page
+        .getByRole('heading', { level: 1 })
+        .or(page.getByRole('heading', { name: /^CAPS/ }))
+        .first(),
+    ).toHaveCSS('color', /rgb\((2[0-9]{2}|1[5-9][0-9]),/);
+    await page.getByRole('link', { name: /^CAPS/ }).click();
+    await expect(page).toHaveURL(/\/$/);
+    await page.getByLabel('Theme').selectOption('light');
+    await page.goto(path);
+    await expect.poll(ground).toBe('rgb(243, 245, 248)');
+  });
+}
 
 /** The operation's part of the page, opened and ready to be filled in. */
 async function tryOut(page: Page, operation: string): Promise<Locator> {

@@ -9,9 +9,10 @@ import { type Access, createAccess } from './access/access.ts';
 import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { createDocsDoor } from './doors/docs/docs.ts';
 import { createWebDoor } from './doors/pages/pages.ts';
-import { createDocsDoor } from './doors/rest/docs.ts';
 import { createHealthDoor, createMetricsDoor } from './doors/rest/health.ts';
+import { createReferenceDoor } from './doors/rest/reference.ts';
 import { createRestDoor } from './doors/rest/rest.ts';
 import { createSocketIoDoor } from './doors/socketio/socketio.ts';
 import { createTcpDoor, type TcpDoor } from './doors/tcp/tcp.ts';
@@ -237,7 +238,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     presence,
     addressOf,
     track,
-    open: [createHealthDoor(hub, damage), createDocsDoor(pkg.version)],
+    docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url)), []),
+    open: [createHealthDoor(hub, damage), createReferenceDoor(pkg.version)],
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),

@@ -79,7 +79,10 @@ const ways: [
 ];
 
 /** There is no data behind these, so everyone is answered. */
-const open = ['/healthz', '/readyz', '/openapi.json', '/docs', '/docs/swagger-ui.css', '/icon.svg', '/log'];
+const open = [
+  ...['/healthz', '/readyz', '/openapi.json', '/icon.svg', '/log'],
+  ...['/docs', '/docs/protocol', '/docs/search.json', '/docs/api', '/docs/swagger-ui.css'],
+];
 
 describe.each(open)('%s answers', (path) => {
   it.each([

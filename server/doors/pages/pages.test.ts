@@ -16,9 +16,10 @@ import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';
 import { createMetrics } from '../../output/metrics.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite.ts';
-import { createDocsDoor } from '../rest/docs.ts';
+import { createDocsDoor } from '../docs/docs.ts';
 import { createHealthDoor, createMetricsDoor } from '../rest/health.ts';
 import { createDocument } from '../rest/openapi.ts';
+import { createReferenceDoor } from '../rest/reference.ts';
 import { createRestDoor, type RestDoor } from '../rest/rest.ts';
 import { createTrackDoor } from '../track/track.ts';
 import { createWebDoor, type WebDoor } from './pages.ts';
@@ -76,9 +77,10 @@ async function open(adminKey?: string): Promise<void> {
     gate: createGate([]),
     presence,
     addressOf,
-    open: [createHealthDoor(hub, store.damage), createDocsDoor('1.2.3')],
+    open: [createHealthDoor(hub, store.damage), createReferenceDoor('1.2.3')],
     guarded: [metrics, rest.router],
     track,
+    docs: createDocsDoor(folder, []),
     version: '1.2.3',
     onFault,
   };

@@ -29,6 +29,8 @@ import { builtFiles, fileIn, isBuilt, readBuilt } from './files.ts';
 
 /** The customer's page, which is none without its parcel. */
 const trackShell = 'track.html';
+/** The documentation's, which is none without its text. */
+const docsShell = 'docs.html';
 const qrLengthMax = 512;
 const onlyRead = noOtherMethod('GET');
 /** The pages' documents. Every one shows any page; its own names all files that the page begins with. */
@@ -47,6 +49,11 @@ export interface WebDoorOptions {
     router(shell: (url: string) => Promise<string | undefined>): Router;
     /** @returns the page where the hub is asked under an address that is not its own */
     turnedAway(shell: string, why: string, request: IncomingMessage): string;
+  };
+  /** Serves `/docs`, to everyone as well. */
+  readonly docs: {
+    /** @param shell the page that a document is put into; undefined while that is not built */
+    router(shell: (url: string) => Promise<string | undefined>): Router;
   };
   /** Doors of HTTP that answer everyone, whatever `Host` and `Origin` they name: there is no data behind them. */
   readonly open: readonly Router[];
@@ -84,7 +91,8 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.use((request, _response, next) => next(noSocketHere(request)));
   app.use(toMeantPath);
   const served = dev ? await developed(options) : built(options);
-  app.use(oursOrPublic(options, served));
+  const docs = options.docs.router((url) => served.shell(docsShell, url));
+  app.use(oursOrPublic(options, served, docs));
   // A browser says its page's origin with a POST alone: so a page learns whether it may speak to the hub.
   app.route('/api/hub').get(sayHub).post(sayHub).all(noOtherMethod('GET', 'POST'));
   app.get('/qr.svg', async (request, response) => drawQrCode(request, response, request.query['url']));
@@ -110,10 +118,14 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
     response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);
   }
   for (const router of [...open, ...guarded]) app.use(router);
+  app.use('/docs', docs);
 
   // In other letters than the doors know it.
   app.use(['/api', '/pickup'], nothingHere);
-  app.use('/track', options.track.router(served.trackShell));
+  app.use(
+    '/track',
+    options.track.router((url) => served.shell(trackShell, url)),
+  );
   app.use(served.files);
   app.use(served.page);
   app.use(noticed(options));
@@ -135,7 +147,8 @@ async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInf
 interface Served {
   readonly files: RequestHandler;
   readonly page: RequestHandler;
-  trackShell(url: string): Promise<string | undefined>;
+  /** A built page that something is put into, for this address; undefined while it is not built. */
+  shell(name: string, url: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -147,11 +160,11 @@ function built({ dist }: WebDoorOptions): Served {
   };
   const page = documentOf('index.html');
   const ofPages = new Map(Array.from(documents, ([path, name]) => [path, documentOf(name)]));
-  const track = readBuilt(dist, trackShell);
+  const shells = new Map([trackShell, docsShell].map((name) => [name, readBuilt(dist, name)]));
   const files = builtFiles(dist);
   return {
     files: (request, response, next) => (isDocument(request.path) ? next() : files(request, response, next)),
-    trackShell: async () => track,
+    shell: async (name) => shells.get(name),
     page: readAt(
       (path) => !isDocument(path) && isBuilt(dist, path),
       async (request, response) => {
@@ -179,7 +192,7 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
   });
   return {
     files: vite.middlewares,
-    trackShell: (url) => shell(trackShell, url),
+    shell,
     page: readAt(
       () => false,
       async (request, response) => {
@@ -227,9 +240,10 @@ const toMeantPath: RequestHandler = (request, response, next) => {
 };
 
 /** Whom the gate does not let in gets what is nobody's secret, the pages' own files among it, and for the rest words. */
-function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHandler {
+function oursOrPublic({ gate, open }: WebDoorOptions, served: Served, docs: Router): RequestHandler {
   const shown = express.Router();
   for (const router of open) shown.use(router);
+  shown.use('/docs', docs);
   shown.use((request, _response, next) => next(isDocument(request.path) ? 'router' : undefined));
   shown.use(served.files);
   shown.get([...documents.keys()], served.page);
@@ -247,7 +261,7 @@ function oursOrPublic({ gate, open }: WebDoorOptions, served: Served): RequestHa
 function refusedTracking({ track }: WebDoorOptions, served: Served): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     const isShown = response.locals['isStranger'] === true && request.accepts(['json', 'html']) === 'html';
-    const shell = isShown ? await served.trackShell(request.originalUrl) : undefined;
+    const shell = isShown ? await served.shell(trackShell, request.originalUrl) : undefined;
     if (shell === undefined || !(error instanceof CapsError)) return next(error);
     const page = track.turnedAway(shell, error.message, request);
     response.status(403).type('html').set('cache-control', 'no-store').send(page);

@@ -82,7 +82,7 @@ export const otherPaths: readonly OtherPath[] = [
   },
   {
     ...{ method: 'get', path: '/openapi.json', summary: 'This document' },
-    description: 'In the version that this hub answers to; `/docs` shows it.',
+    description: 'In the version that this hub answers to; `/docs/api` shows it.',
     ...{ type: 'application/json', schema: rest['GET /openapi.json'].answer },
     example: { openapi: '3.1.0' },
   },

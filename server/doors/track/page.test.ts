@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Status, statuses } from '../../../protocol/events.ts';
 import { failReasons, outcomes } from '../../../protocol/messages.ts';
 import type { Profile } from '../../../protocol/rest.ts';
-import { html } from './html.ts';
+import { html } from '../../edge/html.ts';
 import type { Journey } from './journey.ts';
 import { filled, trackPageOf, unknownPage } from './page.ts';
 import { wordsFor, wordsOf } from './page-words.ts';

@@ -5,7 +5,7 @@ import type { Profile } from '../../../protocol/rest.ts';
 import { statusShapes } from '../../../protocol/status-look.ts';
 import type { Phrase } from '../../../web/words/formats.ts';
 import { directionOf } from '../../../web/words/language.ts';
-import { escaped, type Html, html } from './html.ts';
+import { escaped, type Html, html } from '../../edge/html.ts';
 import type { Attempt, Journey, Step, StepName } from './journey.ts';
 import { type PageWords, wordsOf } from './page-words.ts';
 

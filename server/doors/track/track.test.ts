@@ -18,6 +18,7 @@ import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite.ts';
 import type { Store } from '../../store/store.ts';
+import { createDocsDoor } from '../docs/docs.ts';
 import { createWebDoor } from '../pages/pages.ts';
 import { createTrackDoor, type TrackDoor } from './track.ts';
 
@@ -44,15 +45,8 @@ async function open(clock: Clock = systemClock): Promise<void> {
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
-    ...{
-      http,
-      access,
-      gate: createGate([]),
-      ...shared,
-      open: [],
-      guarded: [],
-      track,
-    },
+    ...{ http, access, gate: createGate([]), ...shared, open: [], guarded: [], track },
+    docs: createDocsDoor(folder, []),
     ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url] },
   });

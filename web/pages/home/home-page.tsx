@@ -109,7 +109,12 @@ function Doors({ around: { info, opened } }: { around: Around }) {
       <p className={styles['access']}>
         {access === 'open' ? words.open : needsKey ? words.noKey : words.keyed}
       </p>
-      {version !== undefined && <p className={styles['version']}>{words.version(version)}</p>}
+      <p className={styles['version']}>
+        {version !== undefined && <>{words.version(version)} · </>}
+        <a href="/docs" hrefLang="en">
+          {words.documentation}
+        </a>
+      </p>
     </>
   );
 }

@@ -22,5 +22,6 @@ export const messages = (): Words => ({
     'Ihr Schlüssel öffnet, was hier steht. Eine andere Seite braucht einen anderen Schlüssel: Öffnen Sie ihren Link.',
   noKey:
     'Der Zugang braucht einen Schlüssel. Öffnen Sie den Link, den Sie bekommen haben; die Disposition gibt sie auf der Seite Log aus. Der allererste Schlüssel ist CAPS_ADMIN_KEY, gesetzt von der Person, die diesen Hub betreibt.',
+  documentation: 'Dokumentation (auf Englisch)',
   version: (version) => `Version ${version}`,
 });

@@ -20,6 +20,7 @@ export const messages = (_: Formats) => ({
   keyed: 'Your key opens what is shown here. Another page needs another key: open its link.',
   noKey:
     'Access needs a key. Open the link that you were given; dispatch issues them on the page Log. The very first key is CAPS_ADMIN_KEY, which whoever runs this hub has set.',
+  documentation: 'Documentation',
   version: (version: string) => `Version ${version}`,
 });
 

@@ -23,13 +23,13 @@ describe('/openapi.json', () => {
   });
 });
 
-describe('/docs', () => {
+describe('/docs/api', () => {
   it('is made of files of this hub alone, under a policy that lets it ask nobody else', async () => {
-    const page = await fetch(`${hub.url}/docs`);
+    const page = await fetch(`${hub.url}/docs/api`);
     const html = await page.text();
     const all = Array.from(html.matchAll(/(?:src|href)="([^"]+)"/g), ([, file = '']) => file);
-    // The way back, and the mark of all pages.
-    const files = all.filter((file) => file !== '/' && file !== '/icon.svg');
+    // The ways back, and the mark of all pages.
+    const files = all.filter((file) => !['/', '/docs', '/icon.svg'].includes(file));
     expect(files).toHaveLength(5);
     for (const file of files) {
       expect(file).toMatch(/^\/docs\/[\w.-]+$/);

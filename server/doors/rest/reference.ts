@@ -1,4 +1,4 @@
-/** The documentation of REST, to be read and tried out: everything comes from this hub, nothing from elsewhere. */
+/** The reference of REST, to be read and tried out: everything comes from this hub, nothing from elsewhere. */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,7 +25,7 @@ const page = `<!doctype html>
     <script src="/docs/theme.js"></script>
   </head>
   <body>
-    <nav class="back" aria-label="CAPS"><a href="/">← CAPS</a></nav>
+    <nav class="back" aria-label="Back"><a href="/">CAPS</a><a href="/docs">← Documentation</a></nav>
     <main id="docs"></main>
     <script src="/docs/swagger-ui-bundle.js"></script>
     <script src="/docs/start.js"></script>
@@ -37,7 +37,8 @@ const page = `<!doctype html>
 const style = `html { background: #f3f5f8; color-scheme: light; }
 body { margin: 0; }
 .back { padding: 0 20px; border-bottom: 1px solid #d9dee5; background: #fff; font: 700 16px/51px system-ui, sans-serif; }
-.back a { color: #14181f; text-decoration: none; }
+.back a { margin-inline-end: 16px; color: #14181f; text-decoration: none; }
+.back a + a { font-weight: 400; }
 .back a:focus-visible { outline: 2px solid #0b5cc4; outline-offset: 4px; }
 html.dark-mode { background: #0e1116; color-scheme: dark; }
 .dark-mode .back { border-color: #2a313c; background: #14181f; }
@@ -45,7 +46,7 @@ html.dark-mode { background: #0e1116; color-scheme: dark; }
 .dark-mode .back a:focus-visible { outline-color: #7db8ff; }
 `;
 
-/** Before anything is drawn: the theme that was chosen on another page, as web/app/kept.ts keeps it, or the device's. */
+/** Before anything is drawn, here and in the documents: the theme that was chosen on another page, as web/app/kept.ts keeps it, or the device's. */
 const theme = `const dark = matchMedia('(prefers-color-scheme: dark)');
 function follow() {
   let chosen = null;
@@ -56,6 +57,7 @@ function follow() {
   }
   const isDark = chosen === 'dark' || (chosen !== 'light' && dark.matches);
   document.documentElement.classList.toggle('dark-mode', isDark);
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
 }
 dark.addEventListener('change', follow);
 addEventListener('storage', follow);
@@ -87,18 +89,18 @@ const policy = [
 ].join('; ');
 
 /** @param version of the hub */
-export function createDocsDoor(version: string): Router {
+export function createReferenceDoor(version: string): Router {
   const router = express.Router({ caseSensitive: true });
   const send = (text: FixedText): RequestHandler => {
     return (request, response) => text.send(request, response);
   };
   const document = new FixedText(types.json, () => JSON.stringify(createDocument(version)));
   router.get('/openapi.json', send(document));
-  router.use('/docs', (_request, response, next) => {
+  router.use('/docs/api', (_request, response, next) => {
     response.set('content-security-policy', policy);
     next();
   });
-  router.get('/docs', send(new FixedText(types.html, () => page)));
+  router.get('/docs/api', send(new FixedText(types.html, () => page)));
   const own = {
     '/docs/start.js': new FixedText(types.js, () => start),
     '/docs/theme.js': new FixedText(types.js, () => theme),
@@ -110,7 +112,7 @@ export function createDocsDoor(version: string): Router {
     const read = () => readFileSync(join(folder, file));
     router.get(`/docs/${file}`, send(new FixedText(type, read, 'public, max-age=3600')));
   }
-  const paths = ['/openapi.json', '/docs', ...Object.keys(own), ...files.map((file) => `/docs/${file}`)];
+  const paths = ['/openapi.json', '/docs/api', ...Object.keys(own), ...files.map((file) => `/docs/${file}`)];
   router.all(paths, noOtherMethod('GET'));
   return router;
 }

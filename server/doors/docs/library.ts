@@ -1,0 +1,140 @@
+/** The documents as they lie in the project's folder, and the pages that become of them. */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import type { Passage } from '../../../protocol/docs-index.ts';
+import { documentsElsewhere, folderTitles, notesFolder, parts } from './contents.ts';
+import { type Rendered, renderMarkdown } from './markdown.ts';
+
+const imageType = /\.(png|svg)$/;
+
+/** A document, or a folder of them. */
+export interface Page {
+  /** Below `/docs`: `protocol`, `errors/taken`. */
+  readonly path: string;
+  /** Its place among the project's files; undefined for a folder without a document of its own. */
+  readonly file: string | undefined;
+  /** Paths of the pages within it, by name. */
+  readonly children: readonly string[];
+}
+
+export class Library {
+  readonly #top: string;
+  readonly #pages: ReadonlyMap<string, Page>;
+  readonly #images: ReadonlySet<string>;
+  readonly #rendered = new Map<string, Rendered>();
+
+  /** Reads the names of the files; what is in them is read when somebody asks for it. @param top the project's folder */
+  constructor(top: string) {
+    this.#top = top;
+    const names = namesIn(join(top, 'docs'));
+    const files = new Map(
+      names.filter((name) => name.endsWith('.md')).map((name) => [pathOf(name), `docs/${name}`]),
+    );
+    for (const [file, path] of Object.entries(documentsElsewhere))
+      if (existsSync(join(top, file))) files.set(path, file);
+    const folders = [...files.keys()].filter((path) => path.includes('/')).map((path) => posix.dirname(path));
+    const paths = [...new Set([...files.keys(), ...folders])].sort();
+    this.#pages = new Map(
+      paths.map((path) => {
+        const children = paths.filter((one) => posix.dirname(one) === path);
+        return [path, { path, file: files.get(path), children }];
+      }),
+    );
+    this.#images = new Set(names.filter((name) => imageType.test(name)));
+  }
+
+  /** By path. */
+  get pages(): ReadonlyMap<string, Page> {
+    return this.#pages;
+  }
+
+  /** Whether an image of docs/ has this path. */
+  hasImage(path: string): boolean {
+    return this.#images.has(path);
+  }
+
+  readImage(path: string): Buffer {
+    return readFileSync(join(this.#top, 'docs', path));
+  }
+
+  /** The chapters of each part that are there. */
+  contents(): { readonly title: string; readonly chapters: readonly Page[] }[] {
+    return parts
+      .map(({ title, chapters }) => ({
+        title,
+        chapters: chapters.flatMap((path) => this.#pages.get(path) ?? []),
+      }))
+      .filter(({ chapters }) => chapters.length > 0);
+  }
+
+  /** The pages in the order in which they are read: the chapters each with its own, or the notes. */
+  inOrder(isNotes: boolean): readonly string[] {
+    const chapters = isNotes ? this.pages.get(notesFolder) : undefined;
+    const roots = isNotes
+      ? chapters
+        ? [chapters]
+        : []
+      : this.contents().flatMap(({ chapters: pages }) => pages);
+    return roots.flatMap(({ path, children }) => [path, ...children]);
+  }
+
+  render(page: Page): Rendered {
+    let rendered = this.#rendered.get(page.path);
+    if (!rendered) {
+      rendered = page.file === undefined ? folderPage(page) : this.#renderFile(page.file);
+      this.#rendered.set(page.path, rendered);
+    }
+    return rendered;
+  }
+
+  /** What can be searched: the chapters in their order, then the notes. */
+  passages(): Passage[] {
+    return [false, true].flatMap((isNote) =>
+      this.inOrder(isNote).flatMap((path) => {
+        const page = this.#pages.get(path);
+        if (page?.file === undefined) return [];
+        const { title, sections } = this.render(page);
+        return sections.map((section) => ({
+          at: `/docs/${path}${section.id ? `#${section.id}` : ''}`,
+          page: title,
+          title: section.title,
+          text: section.text,
+          ...(isNote ? { isNote } : {}),
+        }));
+      }),
+    );
+  }
+
+  #renderFile(file: string): Rendered {
+    return renderMarkdown(readFileSync(join(this.#top, file), 'utf8'), (href) => this.#resolve(file, href));
+  }
+
+  /** @param file the document that has the link */
+  #resolve(file: string, href: string): string | undefined {
+    const [path = '', anchor] = href.split('#');
+    const target = posix.join(posix.dirname(file), path);
+    if (target === 'README.md') return '/docs';
+    const elsewhere = documentsElsewhere[target];
+    const below = elsewhere ?? (target.startsWith('docs/') ? pathOf(target.slice(5)) : undefined);
+    if (below === undefined) return undefined;
+    if (this.#images.has(below)) return `/docs/${below}`;
+    return this.#pages.has(below) ? `/docs/${below}${anchor ? `#${anchor}` : ''}` : undefined;
+  }
+}
+
+function folderPage({ path }: Page): Rendered {
+  const title = folderTitles[path] ?? path;
+  return { title, summary: '', html: `<h1>${title}</h1>`, sections: [] };
+}
+
+/** `errors/readme.md`, and `errors/` itself, are the page of the folder. */
+function pathOf(name: string): string {
+  return name.replace(/(^|\/)(readme|index)?(\.md)?$/i, '').replace(/\.md$/, '');
+}
+
+/** By their paths within the folder; none where there is no such folder. */
+function namesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));
+}
