@@ -10,6 +10,7 @@ import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createDocsDoor } from './doors/docs/docs.ts';
+import { createDocumentsDoor } from './doors/docs/documents.ts';
 import { createWebDoor } from './doors/pages/pages.ts';
 import { createHealthDoor, createMetricsDoor } from './doors/rest/health.ts';
 import { createReferenceDoor } from './doors/rest/reference.ts';
@@ -238,8 +239,8 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     presence,
     addressOf,
     track,
-    docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url)), []),
-    open: [createHealthDoor(hub, damage), createReferenceDoor(pkg.version)],
+    docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
+    open: [createHealthDoor(hub, damage), createReferenceDoor(pkg.version), createDocumentsDoor(pkg.version)],
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),

@@ -142,6 +142,8 @@ describe('[A2] over HTTP nothing is done or seen', () => {
       '/docs/start.js',
       '/docs/theme.js',
       '/openapi.json',
+      '/asyncapi.json',
+      '/schemas/record.json',
     ]) {
       expect([path, (await answered(path))[0]]).toEqual([path, 200]);
     }

@@ -21,11 +21,8 @@ export interface DocsDoor {
   router(shell: PageShell): Router;
 }
 
-/**
- * @param top the project's folder, with docs/ in it
- * @param schemas names of the schemas below `/schemas`
- */
-export function createDocsDoor(top: string, schemas: readonly string[]): DocsDoor {
+/** @param top the project's folder, with docs/ in it */
+export function createDocsDoor(top: string): DocsDoor {
   const library = new Library(top);
   const onlyRead = noOtherMethod('GET');
   /** By path: bounded by what there is in the folder. */
@@ -41,7 +38,7 @@ export function createDocsDoor(top: string, schemas: readonly string[]): DocsDoo
   }
 
   function fillingAt(path: string): Filling | undefined {
-    if (path === '') return startPage(library, schemas);
+    if (path === '') return startPage(library);
     const page = library.pages.get(path);
     return page && documentPage(library, page);
   }

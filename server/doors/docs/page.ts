@@ -4,11 +4,13 @@ import { escaped, Html, html } from '../../edge/html.ts';
 import { notesFolder } from './contents.ts';
 import type { Library, Page } from './library.ts';
 import type { Section } from './markdown.ts';
+import { schemaNames } from './schemas.ts';
 
 /** What programs read, and the page where people try it out. */
 const machineReadable = [
   { href: '/docs/api', title: 'REST', summary: 'Every call, to read and to try.' },
   { href: '/openapi.json', title: 'OpenAPI', summary: 'REST and SSE, for tools.' },
+  { href: '/asyncapi.json', title: 'AsyncAPI', summary: 'Socket.IO and TCP, for tools.' },
 ] as const;
 
 export interface Filling {
@@ -29,7 +31,7 @@ export function filled(shell: string, { title, contents, page }: Filling): strin
 }
 
 /** The way in: all chapters, each with its first sentence. */
-export function startPage(library: Library, schemas: readonly string[]): Filling {
+export function startPage(library: Library): Filling {
   const list = library.contents().map(
     ({ title, chapters }) =>
       html`<section><h2 class="part">${title}</h2><ul class="chapters">${chapters.map((page) => {
@@ -40,15 +42,13 @@ export function startPage(library: Library, schemas: readonly string[]): Filling
   const files = machineReadable.map(
     ({ href, title, summary }) => html`<li><a href="${href}">${title}</a><span>${summary}</span></li>`,
   );
-  const links = schemas.map((name) => html`<a href="/schemas/${name}.json">${name}</a> `);
+  const links = schemaNames.map((name) => html`<a href="/schemas/${name}.json">${name}</a> `);
   return {
     title: 'Documentation',
     contents: contentsOf(library, undefined),
     page: html`<article class="start"><h1>Documentation</h1>
 <p>CAPS is a parcel hub: shops send orders, drivers deliver them, and everyone sees each step the moment it happens. All of this comes from the hub that you asked, without any other network.</p>
-${list}<section><h2 class="part">For tools</h2><ul class="chapters">${files}${
-      links.length > 0 && html`<li><span class="name">JSON Schema</span><span>${links}</span></li>`
-    }</ul></section></article>`,
+${list}<section><h2 class="part">For tools</h2><ul class="chapters">${files}<li><span class="name">JSON Schema</span><span>${links}</span></li></ul></section></article>`,
   };
 }
 

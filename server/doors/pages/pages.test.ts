@@ -17,6 +17,7 @@ import { Presence } from '../../hub/presence.ts';
 import { createMetrics } from '../../output/metrics.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite.ts';
 import { createDocsDoor } from '../docs/docs.ts';
+import { createDocumentsDoor } from '../docs/documents.ts';
 import { createHealthDoor, createMetricsDoor } from '../rest/health.ts';
 import { createDocument } from '../rest/openapi.ts';
 import { createReferenceDoor } from '../rest/reference.ts';
@@ -77,10 +78,10 @@ async function open(adminKey?: string): Promise<void> {
     gate: createGate([]),
     presence,
     addressOf,
-    open: [createHealthDoor(hub, store.damage), createReferenceDoor('1.2.3')],
+    open: [createHealthDoor(hub, store.damage), createReferenceDoor('1.2.3'), createDocumentsDoor('1.2.3')],
     guarded: [metrics, rest.router],
     track,
-    docs: createDocsDoor(folder, []),
+    docs: createDocsDoor(folder),
     version: '1.2.3',
     onFault,
   };

@@ -166,7 +166,16 @@ function refusalsOf(statuses: Statuses): Record<string, ResponseConfig> {
 }
 
 function otherPath({ method, path, summary, description, ...more }: OtherPath): RouteConfig {
-  const { type, schema, example, statuses = { 200: 'It is answered.' }, query, body, errors = [] } = more;
+  const {
+    type,
+    schema,
+    example,
+    statuses = { 200: 'It is answered.' },
+    query,
+    params,
+    body,
+    errors = [],
+  } = more;
   const answers = Object.entries(statuses).map(([status, means]) => [
     status,
     { description: means, content: { [type]: { schema, example } } },
@@ -180,6 +189,7 @@ function otherPath({ method, path, summary, description, ...more }: OtherPath): 
     description,
     request: {
       ...(query ? { query } : {}),
+      ...(params ? { params } : {}),
       ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     },
     responses: {

@@ -19,6 +19,7 @@ export interface OtherPath {
   /** Left out: 200 alone. */
   readonly statuses?: Statuses;
   readonly query?: z.ZodObject;
+  readonly params?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly errors?: readonly ErrorCode[];
 }
@@ -85,5 +86,18 @@ export const otherPaths: readonly OtherPath[] = [
     description: 'In the version that this hub answers to; `/docs/api` shows it.',
     ...{ type: 'application/json', schema: rest['GET /openapi.json'].answer },
     example: { openapi: '3.1.0' },
+  },
+  {
+    ...{ method: 'get', path: '/asyncapi.json', summary: 'Socket.IO and TCP as an AsyncAPI document' },
+    description: 'What clients and the hub send each other there.',
+    ...{ type: 'application/json', schema: z.looseObject({ asyncapi: z.string() }) },
+    example: { asyncapi: '3.0.0' },
+  },
+  {
+    ...{ method: 'get', path: '/schemas/{name}.json', summary: 'A message as JSON Schema 2020-12' },
+    description: '`command`, `record`, `events`, `welcome` and the others, each referring to the others.',
+    params: z.object({ name: z.string().meta({ description: 'As `/docs` lists them.' }) }),
+    ...{ type: 'application/json', schema: z.looseObject({ $id: z.string() }) },
+    example: { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: '/schemas/record.json' },
   },
 ];

@@ -46,7 +46,7 @@ async function open(clock: Clock = systemClock): Promise<void> {
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
     ...{ http, access, gate: createGate([]), ...shared, open: [], guarded: [], track },
-    docs: createDocsDoor(folder, []),
+    docs: createDocsDoor(folder),
     ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url] },
   });
