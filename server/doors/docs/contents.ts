@@ -13,7 +13,7 @@ export const parts: readonly Part[] = [
   { title: 'Write a program', chapters: ['protocol', 'commands', 'errors', 'limits', 'versions'] },
   {
     title: 'Rely on it',
-    chapters: ['guarantees', 'spec', 'proofs', 'testing', 'changelog', 'security', 'contributing'],
+    chapters: ['guarantees', 'spec', 'proofs', 'testing', 'speed', 'changelog', 'security', 'contributing'],
   },
 ];
 

@@ -2,7 +2,7 @@
 
 import express, { type Router } from 'express';
 import { FixedText } from '../../edge/fixed-text.ts';
-import { noOtherMethod } from '../../edge/problems.ts';
+import { noOtherMethod, nothingHere } from '../../edge/problems.ts';
 import { createAsyncApi } from './asyncapi.ts';
 import { jsonSchemas, schemaNames } from './schemas.ts';
 
@@ -19,7 +19,7 @@ export function createDocumentsDoor(version: string): Router {
   router.get('/asyncapi.json', (request, response) => asyncApi.send(request, response));
   router.get('/schemas/:name.json', (request, response, next) => {
     const schema = schemas.get(request.params.name);
-    return schema ? schema.send(request, response) : next('router');
+    return schema ? schema.send(request, response) : nothingHere(request, response, next);
   });
   router.all(['/asyncapi.json', '/schemas/:name.json'], noOtherMethod('GET'));
   return router;

@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Passage } from '../../../protocol/docs-index.ts';
 import { documentsElsewhere, folderTitles, notesFolder, parts } from './contents.ts';
 import { type Rendered, renderMarkdown } from './markdown.ts';
@@ -77,6 +78,14 @@ export class Library {
         : []
       : this.contents().flatMap(({ chapters: pages }) => pages);
     return roots.flatMap(({ path, children }) => [path, ...children]);
+  }
+
+  /** Renders every document, and lets the hub do its work between one and the next. */
+  async prepare(): Promise<void> {
+    for (const page of this.#pages.values()) {
+      this.render(page);
+      await setImmediate();
+    }
   }
 
   render(page: Page): Rendered {

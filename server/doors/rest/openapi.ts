@@ -175,6 +175,7 @@ function otherPath({ method, path, summary, description, ...more }: OtherPath): 
     params,
     body,
     errors = [],
+    refusals = {},
   } = more;
   const answers = Object.entries(statuses).map(([status, means]) => [
     status,
@@ -194,7 +195,7 @@ function otherPath({ method, path, summary, description, ...more }: OtherPath): 
     },
     responses: {
       ...(method === 'get' ? unchanged : {}),
-      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}) }),
+      ...refusalsOf({ ...unreadable, ...(body ? unreadableBody : {}), ...refusals }),
       ...problemsOf(errors),
       ...Object.fromEntries(answers),
     },

@@ -20,6 +20,8 @@ export interface OtherPath {
   readonly statuses?: Statuses;
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;
+  /** Further statuses, answered by problem documents. */
+  readonly refusals?: Statuses;
   readonly body?: z.ZodType;
   readonly errors?: readonly ErrorCode[];
 }
@@ -97,6 +99,7 @@ export const otherPaths: readonly OtherPath[] = [
     ...{ method: 'get', path: '/schemas/{name}.json', summary: 'A message as JSON Schema 2020-12' },
     description: '`command`, `record`, `events`, `welcome` and the others, each referring to the others.',
     params: z.object({ name: z.string().meta({ description: 'As `/docs` lists them.' }) }),
+    refusals: { 404: 'There is no message of this name.' },
     ...{ type: 'application/json', schema: z.looseObject({ $id: z.string() }) },
     example: { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: '/schemas/record.json' },
   },
