@@ -1,4 +1,4 @@
-/** Whatever a hub answers in a test, the OpenAPI document has said that it may. */
+/** Whatever a hub answers in a test, the OpenAPI document has said that it may: the status, and headers of its own. */
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -9,7 +9,13 @@ interface Finished {
   readonly response: ServerResponse;
   readonly server: Server;
 }
-type Paths = Record<string, Record<string, { responses: Record<string, unknown> } | undefined>>;
+interface Declared {
+  readonly headers?: Readonly<Record<string, { readonly required: boolean }>>;
+}
+type Paths = Record<string, Record<string, { responses: Record<string, Declared> } | undefined>>;
+
+/** That say something of the one answer. An `ETag` says so of what was read alone. */
+const telling = ['retry-after', 'www-authenticate', 'location', 'content-disposition'];
 
 const channel = 'http.server.response.finish';
 let known: readonly { readonly pattern: RegExp; readonly operations: Paths[string] }[] | undefined;
@@ -37,12 +43,28 @@ export function watchStatuses(port: number, onUndeclared: (what: string) => void
     const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
     const method = request.method === 'HEAD' ? 'get' : (request.method ?? '').toLowerCase();
     const operation = all.find(({ pattern }) => pattern.test(path))?.operations[method];
-    if (operation && !(response.statusCode in operation.responses)) {
-      onUndeclared(
-        `${request.method} ${path} answers ${response.statusCode}, which openapi.json does not say`,
-      );
-    }
+    if (!operation) return;
+    const { statusCode } = response;
+    const what = `${request.method} ${path} answers ${statusCode}`;
+    const declared = operation.responses[statusCode];
+    if (!declared) onUndeclared(`${what}, which openapi.json does not say`);
+    else for (const wrong of wrongHeaders(method, response, declared)) onUndeclared(`${what} ${wrong}`);
   };
   subscribe(channel, look);
   return () => void unsubscribe(channel, look);
+}
+
+function wrongHeaders(method: string, response: ServerResponse, { headers = {} }: Declared): string[] {
+  const declared = new Map(
+    Object.entries(headers).map(([name, { required }]) => [name.toLowerCase(), required]),
+  );
+  const asked = method === 'get' && response.statusCode === 200 ? [...telling, 'etag'] : telling;
+  return [
+    ...asked
+      .filter((name) => response.hasHeader(name) && !declared.has(name))
+      .map((name) => `with ${name}, which openapi.json does not say`),
+    ...[...declared]
+      .filter(([name, isRequired]) => isRequired && !response.hasHeader(name))
+      .map(([name]) => `without ${name}, which openapi.json promises`),
+  ];
 }

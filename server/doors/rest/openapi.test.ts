@@ -99,6 +99,30 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('tells records apart by their event, each with its own details', () => {
+    const { Record: record, ...schemas } = document.components.schemas;
+    expect(record.discriminator.propertyName).toBe('event');
+    expect(Object.keys(record.discriminator.mapping).sort()).toEqual([...eventNames].sort());
+    expect(record.oneOf).toHaveLength(eventNames.length);
+    expect(schemas.RecordAttemptFailed).toMatchObject({
+      required: expect.arrayContaining(['details']),
+      properties: { event: { enum: ['attempt-failed'] }, details: { required: ['reason'] } },
+    });
+    const { items } =
+      document.paths['/api/events'].get.responses['200'].content['application/json'].schema.properties.items;
+    expect(items).toEqual({ $ref: '#/components/schemas/Record' });
+  });
+
+  it('says which headers an answer has, of those that a client goes by', () => {
+    const headersOf = (path: string, method: string, status: string) =>
+      Object.keys(document.paths[path][method].responses[status].headers ?? {});
+    expect(headersOf('/api/orders', 'post', '201')).toEqual(['Location']);
+    expect(headersOf('/api/orders', 'post', '429')).toEqual(['Retry-After']);
+    expect(headersOf('/api/orders', 'get', '401')).toEqual(['WWW-Authenticate']);
+    expect(headersOf('/openapi.json', 'get', '200')).toEqual(['ETag']);
+    expect(headersOf('/api/events', 'get', '200')).toEqual(['Content-Disposition']);
+  });
+
   it('knows the events and the errors', () => {
     const event = operations
       .find(({ operation }) => operation.operationId === 'sendEvent')

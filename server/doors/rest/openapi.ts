@@ -9,7 +9,9 @@ import {
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
 import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../../../protocol/errors.ts';
+import type { EventName } from '../../../protocol/events.ts';
 import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
+import { recordsByEventSchema } from '../../../protocol/records-by-event.ts';
 import { idempotencyKey, orderedSchema, problemSchema, writtenSchema } from '../../../protocol/rest.ts';
 import { badRequest, problemOf } from '../../edge/problems.ts';
 import { type Route, routes } from './api.ts';
@@ -25,6 +27,51 @@ const names = {
   Ordered: orderedSchema,
   Problem: problemSchema,
 } as const satisfies Record<string, z.ZodType>;
+
+/** As the document tells records apart. Where one is read, it is a \`Record\`. */
+const kindsOfRecord = Object.fromEntries(
+  recordsByEventSchema.options.map((schema) => [kindName(schema.shape.event.value), schema]),
+);
+const anyKind = 'RecordByEvent';
+
+/** `RecordAttemptFailed` */
+function kindName(event: EventName): string {
+  return `Record-${event}`.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+// ---- headers of answers ----
+
+const headers = {
+  'Retry-After': headerOf('integer', 'Seconds after which the same request may succeed.', true),
+  'WWW-Authenticate': headerOf('string', '`Bearer`: a key is wanted.', true),
+  Location: headerOf('string', 'Where the order is read.', true),
+  ETag: headerOf('string', 'To be named in `If-None-Match`. A stream has none.', false),
+  'Content-Disposition': headerOf('string', 'The name of a file, where one was asked for.', false),
+} as const;
+
+function headerOf(type: 'string' | 'integer', description: string, required: boolean) {
+  return { schema: { type }, description, required } as const;
+}
+
+function headersNamed(...names: readonly (keyof typeof headers)[]): Pick<ResponseConfig, 'headers'> {
+  if (names.length === 0) return {};
+  return { headers: Object.fromEntries(names.map((name) => [name, headers[name]])) };
+}
+
+/** Those of a problem document. */
+function headersOfProblem(status: string): Pick<ResponseConfig, 'headers'> {
+  if (status === '401') return headersNamed('WWW-Authenticate');
+  return status === '429' || status === '503' ? headersNamed('Retry-After') : {};
+}
+
+/** Lists and lives come in pieces as they are read, and have no ETag. */
+const tagged: ReadonlySet<string> = new Set(['readProfile', 'listConnections']);
+
+function headersOfAnswer({ id, tag, method, files }: Route): Pick<ResponseConfig, 'headers'> {
+  if (tagged.has(id) && method === 'get') return headersNamed('ETag');
+  if (files) return headersNamed('Content-Disposition');
+  return method === 'post' && tag === 'Orders' && id !== 'sendEvent' ? headersNamed('Location') : {};
+}
 
 /** Errors that any request may meet. */
 const common: readonly ErrorCode[] = [
@@ -53,14 +100,15 @@ const unreadableBody: Statuses = {
 /** @param version of the hub */
 export function createDocument(version: string): ReturnType<OpenApiGeneratorV31['generateDocument']> {
   // Not `registry.register`: it names a copy, and schemas that hold this one would go on without the name.
-  for (const [refId, schema] of Object.entries(names))
+  const all = { ...names, ...kindsOfRecord, [anyKind]: recordsByEventSchema };
+  for (const [refId, schema] of Object.entries(all))
     zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   for (const route of Object.values(routes)) registry.registerPath(pathOf(route));
   for (const one of otherPaths) registry.registerPath(otherPath(one));
-  const named = Object.values(names).map((schema) => ({ type: 'schema' as const, schema }));
-  return new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
+  const named = Object.values(all).map((schema) => ({ type: 'schema' as const, schema }));
+  const document = new OpenApiGeneratorV31([...named, ...registry.definitions]).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'CAPS',
@@ -80,6 +128,11 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
       { name: 'Hub', description: 'The hub itself' },
     ],
   });
+  const { [anyKind]: record, ...schemas } = document.components?.schemas ?? {};
+  return {
+    ...document,
+    components: { ...document.components, schemas: { ...schemas, Record: record ?? {} } },
+  };
 }
 
 function pathOf(route: Route): RouteConfig {
@@ -123,7 +176,8 @@ function lastEventId({ stream, query }: Route): z.ZodObject | undefined {
   return z.object({ 'Last-Event-ID': z.string().optional().meta({ description }) });
 }
 
-function answersOf({ answers, answer, example, stream, files = {} }: Route): Record<string, ResponseConfig> {
+function answersOf(route: Route): Record<string, ResponseConfig> {
+  const { answers, answer, example, stream, files = {} } = route;
   const others = { ...files, ...(stream === undefined ? {} : { 'text/event-stream': stream }) };
   const texts = Object.fromEntries(
     Object.entries(others).map(([type, text]) => [type, { schema: z.string(), example: text }]),
@@ -132,7 +186,10 @@ function answersOf({ answers, answer, example, stream, files = {} }: Route): Rec
     Object.entries(answers).map(([status, description]) => [
       status,
       answer
-        ? { description, content: { 'application/json': { schema: answer, example }, ...texts } }
+        ? {
+            ...{ description, ...headersOfAnswer(route) },
+            content: { 'application/json': { schema: answer, example }, ...texts },
+          }
         : { description },
     ]),
   );
@@ -149,7 +206,8 @@ function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig>
       const examples = ones.map((code) => [code, { value: problemOf(new CapsError(code)) }] as const);
       const content = { schema: problemSchema, examples: Object.fromEntries(examples) };
       const description = ones.map((code) => `\`${code}\` ${errorKinds[code].message}`).join(' ');
-      return [status, { description, content: { 'application/problem+json': content } }];
+      const more = headersOfProblem(status);
+      return [status, { description, ...more, content: { 'application/problem+json': content } }];
     }),
   );
 }
@@ -160,7 +218,8 @@ function refusalsOf(statuses: Statuses): Record<string, ResponseConfig> {
     Object.entries(statuses).map(([status, description]) => {
       const value = problemOf(badRequest(Number(status), 'request', description));
       const content = { schema: problemSchema, examples: { [value.code]: { value } } };
-      return [status, { description, content: { 'application/problem+json': content } }];
+      const more = headersOfProblem(status);
+      return [status, { description, ...more, content: { 'application/problem+json': content } }];
     }),
   );
 }
@@ -177,9 +236,13 @@ function otherPath({ method, path, summary, description, ...more }: OtherPath): 
     errors = [],
     refusals = {},
   } = more;
+  const isTagged = method === 'get' && path !== '/metrics';
   const answers = Object.entries(statuses).map(([status, means]) => [
     status,
-    { description: means, content: { [type]: { schema, example } } },
+    {
+      ...{ description: means, ...(isTagged && status === '200' ? headersNamed('ETag') : {}) },
+      content: { [type]: { schema, example } },
+    },
   ]);
   return {
     method,
