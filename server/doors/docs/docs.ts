@@ -25,19 +25,8 @@ export interface DocsDoor {
 export function createDocsDoor(top: string): DocsDoor {
   const library = new Library(top);
   const onlyRead = noOtherMethod('GET');
-  let prepared: Promise<void> | undefined;
   /** By path: bounded by what there is in the folder. */
   const texts = new Map<string, FixedText>();
-
-  /** Once for all who ask first. */
-  function prepare(): Promise<void> {
-    prepared ??= library.prepare().catch((error: unknown) => {
-      // A file that could not be read, which the next one who asks may find.
-      prepared = undefined;
-      throw error;
-    });
-    return prepared;
-  }
 
   function textAt(path: string, type: string, read: () => string | Buffer): FixedText {
     let text = texts.get(path);
@@ -79,7 +68,7 @@ export function createDocsDoor(top: string): DocsDoor {
           const isThere = file !== undefined || path === '' || library.pages.has(path);
           return isThere ? onlyRead(request, response, next) : next();
         }
-        await prepare();
+        await library.prepare();
         if (file) return file.send(request, response);
         // As the files are called, and as links to them are written elsewhere.
         const meant = path.replace(/\.(md|html)$/, '').replace(/\/$/, '');

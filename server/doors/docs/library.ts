@@ -24,6 +24,7 @@ export class Library {
   readonly #pages: ReadonlyMap<string, Page>;
   readonly #images: ReadonlySet<string>;
   readonly #rendered = new Map<string, Rendered>();
+  #prepared: Promise<void> | undefined;
 
   /** Reads the names of the files; what is in them is read when somebody asks for it. @param top the project's folder */
   constructor(top: string) {
@@ -80,8 +81,17 @@ export class Library {
     return roots.flatMap(({ path, children }) => [path, ...children]);
   }
 
-  /** Renders every document, and lets the hub do its work between one and the next. */
-  async prepare(): Promise<void> {
+  /** Renders every document, once, and lets the hub do its work between one and the next. */
+  prepare(): Promise<void> {
+    this.#prepared ??= this.#renderAll().catch((error: unknown) => {
+      // A file that could not be read, which the next one who asks may find.
+      this.#prepared = undefined;
+      throw error;
+    });
+    return this.#prepared;
+  }
+
+  async #renderAll(): Promise<void> {
     for (const page of this.#pages.values()) {
       this.render(page);
       await setImmediate();
