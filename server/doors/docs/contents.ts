@@ -8,13 +8,13 @@ export interface Part {
 
 /** Every document of docs/ stands here once, by itself or with its folder; docs.test.ts checks it. */
 export const parts: readonly Part[] = [
-  { title: 'Use it', chapters: ['life', 'recipes', 'clients', 'glossary'] },
-  { title: 'Run it', chapters: ['running', 'keep', 'proxies'] },
-  { title: 'Write a program', chapters: ['protocol', 'commands', 'errors', 'limits', 'versions'] },
+  { title: 'Begin here', chapters: ['life', 'glossary', 'guarantees'] },
   {
-    title: 'Rely on it',
-    chapters: ['guarantees', 'spec', 'proofs', 'testing', 'speed', 'changelog', 'security', 'contributing'],
+    title: 'Write a program',
+    chapters: ['protocol', 'commands', 'keep', 'recipes', 'clients', 'errors', 'limits', 'versions'],
   },
+  { title: 'Run it', chapters: ['running', 'proxies', 'changelog', 'security'] },
+  { title: 'Look behind it', chapters: ['spec', 'proofs', 'testing', 'speed', 'contributing'] },
 ];
 
 /** Notes on why something is built as it is: other documents link to them, the contents do not. */

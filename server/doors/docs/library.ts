@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Passage } from '../../../protocol/docs-index.ts';
 import { documentsElsewhere, folderTitles, notesFolder, parts } from './contents.ts';
-import { type Rendered, renderMarkdown } from './markdown.ts';
+import { type Rendered, renderMarkdown, type Target } from './markdown.ts';
 
 const imageType = /\.(png|svg)$/;
 
@@ -126,20 +126,34 @@ export class Library {
   }
 
   #renderFile(file: string): Rendered {
-    return renderMarkdown(readFileSync(join(this.#top, file), 'utf8'), (href) => this.#resolve(file, href));
+    return renderMarkdown(this.#read(file), (href) => this.#resolve(file, href));
   }
 
   /** @param file the document that has the link */
-  #resolve(file: string, href: string): string | undefined {
+  #resolve(file: string, href: string): Target | undefined {
     const [path = '', anchor] = href.split('#');
     const target = posix.join(posix.dirname(file), path);
-    if (target === 'README.md') return '/docs';
+    if (target === 'README.md') return { href: '/docs' };
     const elsewhere = documentsElsewhere[target];
     const below = elsewhere ?? (target.startsWith('docs/') ? pathOf(target.slice(5)) : undefined);
     if (below === undefined) return undefined;
-    if (this.#images.has(below)) return `/docs/${below}`;
-    return this.#pages.has(below) ? `/docs/${below}${anchor ? `#${anchor}` : ''}` : undefined;
+    if (this.#images.has(below)) return { href: `/docs/${below}` };
+    const page = this.#pages.get(below);
+    if (!page) return undefined;
+    return {
+      href: `/docs/${below}${anchor ? `#${anchor}` : ''}`,
+      ...(page.file === undefined ? {} : { title: titleIn(this.#read(page.file)) }),
+    };
   }
+
+  #read(file: string): string {
+    return readFileSync(join(this.#top, file), 'utf8');
+  }
+}
+
+/** The first heading, without what makes it look like one, or like code. */
+function titleIn(markdown: string): string {
+  return /^# (.*)$/m.exec(markdown)?.[1]?.replaceAll('`', '') ?? '';
 }
 
 function folderPage({ path }: Page): Rendered {

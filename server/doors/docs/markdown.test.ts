@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { renderMarkdown } from './markdown.ts';
 
-const resolve = (href: string) => (href === 'other.md#place' ? '/docs/other#place' : undefined);
+const resolve = (href: string) =>
+  href === 'other.md#place' ? { href: '/docs/other#place', title: 'The other & more' } : undefined;
 const render = (text: string) => renderMarkdown(text, resolve);
 
 describe('a document', () => {
@@ -18,6 +19,12 @@ describe('a document', () => {
     expect(html).toBe(
       '<p><a href="/docs/other#place">a</a> <span title="../server/app.ts">b</span> <a href="https://a.example">c</a> <a href="#here">d</a></p>\n',
     );
+  });
+
+  it('calls a page by its title where the document calls it by its file', () => {
+    const { html } = render('[other.md](other.md#place) and [`other.md`](other.md#place)');
+    const link = '<a href="/docs/other#place">The other &amp; more</a>';
+    expect(html).toBe(`<p>${link} and ${link}</p>\n`);
   });
 
   it('shows code as it is written, and every table in a frame that scrolls by itself', () => {

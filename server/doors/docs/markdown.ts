@@ -21,8 +21,15 @@ export interface Rendered {
   readonly sections: readonly Section[];
 }
 
-/** @returns where a link of the document leads to; undefined where nothing is served for it */
-export type Resolve = (href: string) => string | undefined;
+/** Where a link leads to. */
+export interface Target {
+  readonly href: string;
+  /** Of the document there. */
+  readonly title?: string;
+}
+
+/** @returns undefined where nothing is served for a link */
+export type Resolve = (href: string) => Target | undefined;
 
 /** @param resolve is given each link and image that is relative */
 export function renderMarkdown(markdown: string, resolve: Resolve): Rendered {
@@ -37,15 +44,17 @@ export function renderMarkdown(markdown: string, resolve: Resolve): Rendered {
         return depth === 1 ? `<h1>${inner}</h1>\n` : `<h${depth} id="${id}">${linked}</h${depth}>\n`;
       },
       link({ href, title, tokens }) {
-        const to = /^(#|\/|[a-z]+:)/i.test(href) ? href : resolve(href);
-        const inner = this.parser.parseInline(tokens);
+        const to = /^(#|\/|[a-z]+:)/i.test(href) ? { href } : resolve(href);
+        // Where the text is the name of a file, readers here know the page by its title.
+        const isFileName = /^[\w/-]+\.md$/.test(textOf(tokens));
+        const inner = isFileName && to?.title ? escaped(to.title) : this.parser.parseInline(tokens);
         // A file of the project that is not served, as a source is not: its name says where it is.
         if (to === undefined) return `<span title="${escaped(href)}">${inner}</span>`;
-        return `<a href="${escaped(to)}"${title ? ` title="${escaped(title)}"` : ''}>${inner}</a>`;
+        return `<a href="${escaped(to.href)}"${title ? ` title="${escaped(title)}"` : ''}>${inner}</a>`;
       },
       image({ href, text }) {
         const to = resolve(href);
-        return to === undefined ? escaped(text) : `<img src="${escaped(to)}" alt="${escaped(text)}">`;
+        return to === undefined ? escaped(text) : `<img src="${escaped(to.href)}" alt="${escaped(text)}">`;
       },
       code({ text }) {
         return `<pre tabindex="0"><code>${escaped(text)}</code></pre>\n`;
