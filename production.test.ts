@@ -21,7 +21,7 @@ import lock from './package-lock.json' with { type: 'json' };
 const here = import.meta.dirname;
 /** What a build needs, and what a start needs. */
 const ofBuild = ['web', 'client', 'vite.config.ts', 'oldest-browsers.ts', 'tsconfig.json'];
-const ofStart = ['server', 'protocol', 'build.ts', 'package.json', 'package-lock.json'];
+const ofStart = ['server', 'protocol', 'docs', 'build.ts', 'package.json', 'package-lock.json'];
 
 let top: string;
 const running = new Set<number>();
@@ -114,19 +114,20 @@ function start() {
   };
 }
 
-async function expectShopsPage(url: string): Promise<void> {
+async function expectPages(url: string): Promise<void> {
   const page = await fetch(`${url}/vendor`);
   expect(page.status).toBe(200);
   const [, script = ''] = /<script [^>]*src="([^"]+)"/.exec(await page.text()) ?? [];
   const code = await fetch(url + script);
   expect([code.status, code.headers.get('content-type')]).toEqual([200, 'text/javascript; charset=utf-8']);
   expect((await fetch(`${url}/.build.json`)).status).toBe(404);
+  expect(await (await fetch(`${url}/docs/protocol`)).text()).toContain('<title>The protocol · CAPS</title>');
 }
 
 it('npm start without the developers’ packages builds the pages, and later takes them without their sources', async () => {
   expect(() => readdirSync(join(top, 'node_modules/vitest'))).toThrow('ENOENT');
   const first = start();
-  await expectShopsPage(await first.url());
+  await expectPages(await first.url());
   await first.stop();
 
   // As where an image got what another had built.
@@ -134,7 +135,7 @@ it('npm start without the developers’ packages builds the pages, and later tak
   const left = [...ofBuild, ...unneeded.map((name) => `node_modules/${name}`)];
   for (const name of left) rmSync(join(top, name), { recursive: true });
   const second = start();
-  await expectShopsPage(await second.url());
+  await expectPages(await second.url());
   await second.stop();
 
   rmSync(join(top, 'dist'), { recursive: true });

@@ -1,14 +1,19 @@
-/** What the documentation's search reads: `GET /docs/search.json`, made by the hub and looked through by the page. */
+/** What the documentation's search reads: made by the hub, looked through by the page. */
+
+import { z } from 'zod';
 
 /** What stands under one heading. */
-export interface Passage {
+const passageSchema = z.object({
   /** Where it is read, with its anchor: `/docs/protocol#tcp`. */
-  readonly at: string;
+  at: z.string(),
   /** Title of the page that it stands on. */
-  readonly page: string;
+  page: z.string(),
   /** Its own heading, the page's title where there is none yet. */
-  readonly title: string;
-  readonly text: string;
+  title: z.string(),
+  text: z.string(),
   /** A note on why something was built so: of use to fewer readers. */
-  readonly isNote?: true;
-}
+  isNote: z.literal(true).optional(),
+});
+export type Passage = Readonly<z.infer<typeof passageSchema>>;
+
+export const docsIndexSchema = z.object({ passages: z.array(passageSchema) });

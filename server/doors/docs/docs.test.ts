@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Passage } from '../../../protocol/docs-index.ts';
+import { docsIndexSchema } from '../../../protocol/docs-index.ts';
 import { type RealHub, startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
 import { notesFolder, parts } from './contents.ts';
 
@@ -75,7 +75,7 @@ describe('a page', () => {
     expect(text).toContain('<title>The protocol · CAPS</title>');
     expect(text.match(/<h1/g)).toHaveLength(1);
     expect(text).toContain('<a href="/docs/protocol" aria-current="page">The protocol</a>');
-    expect(text).toMatch(/rel="prev".*rel="next"/s);
+    expect((await ask('/docs/proxies')).text).toMatch(/rel="prev".*rel="next"/s);
     expect(text).not.toContain('href="/docs/decisions"');
   });
 
@@ -131,7 +131,7 @@ describe('a page', () => {
 it('has an index that the search reads: every heading with its anchor, and the text below it', async () => {
   const { text, headers } = await ask('/docs/search.json');
   expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
-  const passages = JSON.parse(text) as Passage[];
+  const { passages } = docsIndexSchema.parse(JSON.parse(text));
   const found = passages.filter(({ text }) => text.includes('SIGTERM'));
   expect(found.map(({ at }) => at.replace(/#.*/, ''))).toContain('/docs/running');
   expect(passages.find(({ at }) => at === '/docs/protocol#tcp')).toMatchObject({

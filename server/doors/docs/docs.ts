@@ -45,7 +45,8 @@ export function createDocsDoor(top: string): DocsDoor {
 
   /** A file beside the pages. */
   function fileAt(path: string): FixedText | undefined {
-    if (path === 'search.json') return textAt(path, types.json, () => JSON.stringify(library.passages()));
+    if (path === 'search.json')
+      return textAt(path, types.json, () => JSON.stringify({ passages: library.passages() }));
     if (!library.hasImage(path)) return undefined;
     return textAt(path, path.endsWith('.svg') ? types.svg : types.png, () => library.readImage(path));
   }

@@ -92,15 +92,15 @@ export const otherPaths: readonly OtherPath[] = [
   {
     ...{ method: 'get', path: '/asyncapi.json', summary: 'Socket.IO and TCP as an AsyncAPI document' },
     description: 'What clients and the hub send each other there.',
-    ...{ type: 'application/json', schema: z.looseObject({ asyncapi: z.string() }) },
+    ...{ type: 'application/json', schema: rest['GET /asyncapi.json'].answer },
     example: { asyncapi: '3.0.0' },
   },
   {
     ...{ method: 'get', path: '/schemas/{name}.json', summary: 'A message as JSON Schema 2020-12' },
     description: '`command`, `record`, `events`, `welcome` and the others, each referring to the others.',
-    params: z.object({ name: z.string().meta({ description: 'As `/docs` lists them.' }) }),
+    params: rest['GET /schemas/:name.json'].params,
     refusals: { 404: 'There is no message of this name.' },
-    ...{ type: 'application/json', schema: z.looseObject({ $id: z.string() }) },
+    ...{ type: 'application/json', schema: rest['GET /schemas/:name.json'].answer },
     example: { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: '/schemas/record.json' },
   },
 ];

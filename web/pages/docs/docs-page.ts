@@ -3,6 +3,7 @@
 import '../../styles.css';
 import './docs-page.css';
 import './document.css';
+import { ask } from '../../../client/read.ts';
 import type { Passage } from '../../../protocol/docs-index.ts';
 import { findPassages, type Hit, type Piece, wordsOf } from './passages.ts';
 
@@ -71,9 +72,9 @@ function startSearch(box: HTMLElement, field: HTMLInputElement): void {
 }
 
 async function fetchPassages(): Promise<readonly Passage[]> {
-  const response = await fetch('/docs/search.json');
-  if (!response.ok) throw new Error(`The search was answered ${response.status}.`);
-  return response.json();
+  const reply = await ask('GET /docs/search.json', {});
+  if (reply.kind !== 'answer') throw new Error(`The search has a ${reply.kind}.`);
+  return reply.answer.passages;
 }
 
 function onKey(event: KeyboardEvent, box: HTMLElement, field: HTMLInputElement): void {
