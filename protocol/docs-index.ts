@@ -17,3 +17,4 @@ const passageSchema = z.object({
 export type Passage = Readonly<z.infer<typeof passageSchema>>;
 
 export const docsIndexSchema = z.object({ passages: z.array(passageSchema) });
+export type DocsIndex = z.infer<typeof docsIndexSchema>;

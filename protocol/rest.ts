@@ -7,7 +7,6 @@
 import { z } from 'zod';
 import { lineProblem } from './characters.ts';
 import { errorCodes, errorPage } from './errors.ts';
-import { docsIndexSchema } from './docs-index.ts';
 import { eventNames, statuses } from './events.ts';
 import { limits } from './limits.ts';
 import {
@@ -306,7 +305,6 @@ export const rest = {
   'GET /healthz': { answer: healthSchema },
   'GET /readyz': { answer: healthSchema },
   'GET /openapi.json': { answer: z.looseObject({ openapi: z.string() }) },
-  'GET /docs/search.json': { answer: docsIndexSchema },
   'GET /asyncapi.json': { answer: z.looseObject({ asyncapi: z.string() }) },
   'GET /schemas/:name.json': {
     params: z.strictObject({ name: z.string().meta({ description: 'As `/docs` lists them.' }) }),
