@@ -44,7 +44,11 @@ export function wordsOf<W>(english: Messages<W>, translations: Translations<W>):
 
 /** To be awaited after code was loaded and before it is drawn. English is there already. @throws where the hub is away */
 export async function loadWords(): Promise<void> {
-  const loads = [...owed];
-  owed.clear();
-  await Promise.all(loads.map((load) => load()));
+  await Promise.all(
+    Array.from(owed, async (load) => {
+      await load();
+      // What could not be loaded stays owed: another try may come after the hub is back.
+      owed.delete(load);
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
+import { shop as words } from '../../words/shop.ts';
 import { everyProblem, everySecondsMin } from './pace.ts';
 import type { Shop } from './shop.ts';
 import styles from './shop-page.module.css';
@@ -19,20 +20,20 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
   const [text, setText] = useState(String(everySeconds));
   const problem = everyProblem(text.trim() === '' ? Number.NaN : Number(text));
   return (
-    <Panel title="Simulator">
+    <Panel title={words().simulator}>
       <div className={styles['auto']}>
         <div>
           {auto.on === undefined ? (
             // As large as the switch that comes.
             <span className={styles['switchPlace']} aria-hidden="true">
-              Auto orders
+              {words().auto}
             </span>
           ) : (
-            <Switch label="Auto orders" checked={auto.on} onChange={(on) => shop.auto.set(on)} />
+            <Switch label={words().auto} checked={auto.on} onChange={(on) => shop.auto.set(on)} />
           )}
         </div>
         <Field
-          label="Every (seconds)"
+          label={words().every.label}
           type="number"
           inputMode="decimal"
           min={everySecondsMin}
@@ -46,7 +47,7 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
           }}
         />
         <div className={styles['soon']}>
-          <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+          <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.set(false)} />
         </div>
       </div>
     </Panel>

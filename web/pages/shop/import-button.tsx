@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from '../../app/hooks.ts';
-import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { shop as words } from '../../words/shop.ts';
 import { doneOf } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import type { ImportDialogProps } from './import-dialog.tsx';
@@ -41,13 +41,11 @@ export function ImportButton({ shop }: { shop: Shop }) {
   return (
     <>
       <Button aria-haspopup="dialog" onClick={() => setWanted(true)}>
-        {state.kind === 'sending'
-          ? `Importing ${count(doneOf(state))} of ${count(state.total)}…`
-          : 'Import CSV'}
+        {state.kind === 'sending' ? words().importing(doneOf(state), state.total) : words().importCsv}
       </Button>
       {isMissing && (
         <p role="alert" className={styles['problem']}>
-          It could not be loaded. Try again when the hub answers, or load the page again.
+          {words().importMissing}
         </p>
       )}
       {isWanted && loaded && (

@@ -2,11 +2,12 @@ import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useSt
 import { isSeen } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { count } from '../../app/numbers.ts';
 import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { shared } from '../../words/shared.ts';
+import { shop as words } from '../../words/shop.ts';
 import { momentOf } from './due-time.ts';
 import { asTable, inOneLine, isCells, orderIn, type PastedOrder } from './pasted-text.ts';
 import type { Shop } from './shop.ts';
@@ -52,10 +53,10 @@ function useTyped() {
 export function NewOrder({ shop }: { shop: Shop }) {
   const { typed, problems, setProblems, type, fill } = useTyped();
   const [sampleFailed, setSampleFailed] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
+  const element = useRef<HTMLFormElement>(null);
 
   function focus(name: keyof Typed): void {
-    form.current?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.focus();
+    element.current?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.focus();
   }
 
   function submit(event: FormEvent): void {
@@ -64,7 +65,7 @@ export function NewOrder({ shop }: { shop: Shop }) {
     setProblems(found);
     const first = (Object.keys(nothing) as (keyof Typed)[]).find((name) => found[name] !== undefined);
     if (first !== undefined) {
-      const more = form.current?.querySelector('details');
+      const more = element.current?.querySelector('details');
       if (more && first !== 'customer' && first !== 'address') more.open = true;
       focus(first);
       return;
@@ -96,19 +97,20 @@ export function NewOrder({ shop }: { shop: Shop }) {
     },
     error: problems[name],
   });
+  const { form } = words();
   return (
-    <Panel title="New order">
-      <form ref={form} className={styles['form']} onSubmit={submit} noValidate aria-label="New order">
-        <Field label="Customer" required {...field('customer')} />
-        <Field label="Address" required {...field('address')} />
+    <Panel title={form.title}>
+      <form ref={element} className={styles['form']} onSubmit={submit} noValidate aria-label={form.title}>
+        <Field label={shared().customer} required {...field('customer')} />
+        <Field label={form.address} required {...field('address')} />
         <OptionalFields typed={typed} field={field} />
         <div className={styles['formActions']}>
           <Button type="submit" look="main">
-            Send order
+            {form.send}
           </Button>
-          <Button onClick={() => void fillWithSample()}>Fill with sample</Button>
+          <Button onClick={() => void fillWithSample()}>{form.sample}</Button>
         </div>
-        {sampleFailed && <p className={styles['problem']}>The sample could not be loaded. Try again.</p>}
+        {sampleFailed && <p className={styles['problem']}>{form.sampleMissing}</p>}
       </form>
     </Panel>
   );
@@ -133,7 +135,7 @@ async function fillFrom(shop: Shop, text: string, fill: (order: PastedOrder) => 
   try {
     const orders = await shop.import.open();
     const [row, ...more] = await orders.rowsOf(text);
-    if (more.length > 0) await orders.read(new File([asTable(text)], 'Pasted rows'));
+    if (more.length > 0) await orders.read(new File([asTable(text)], words().form.pasted));
     else if (row) fill(orderIn(row));
   } catch {
     // What tells cells apart could not be loaded; a name with all in it is there to be mended.
@@ -153,14 +155,18 @@ interface OptionalFieldsProps {
 
 /** What most orders do without. Folded up, it says whether something stands in it. */
 function OptionalFields({ typed, field }: OptionalFieldsProps) {
+  const { form } = words();
   const given = optional.filter((name) => typed[name] !== '').length;
   return (
     <details className={styles['more']}>
-      <summary>Due time, phone, note{given > 0 && <span data-num> · {count(given)} given</span>}</summary>
+      <summary>
+        {form.more}
+        {given > 0 && <span data-num> · {form.given(given)}</span>}
+      </summary>
       <div className={styles['form']}>
-        <Field label="Due (optional)" type="datetime-local" {...field('due')} />
-        <Field label="Phone (optional)" type="tel" {...field('phone')} />
-        <Field label="Note to the driver (optional)" {...field('note')} />
+        <Field label={form.due} type="datetime-local" {...field('due')} />
+        <Field label={form.phone} type="tel" {...field('phone')} />
+        <Field label={form.note} {...field('note')} />
       </div>
     </details>
   );
@@ -182,16 +188,17 @@ function orderOf({ customer, address, due, phone, note }: Typed): NewOrderParts 
 }
 
 function problemsOf(typed: Typed, now: number): Problems {
+  const { form } = words();
   const problems: Problems = {};
   for (const [name, text] of Object.entries(typed) as [keyof Typed, string][]) {
     if (text.trim().length > limits.stringLength) {
-      problems[name] = `Use at most ${count(limits.stringLength)} characters.`;
+      problems[name] = form.tooLong(limits.stringLength);
     }
   }
-  if (!isSeen(typed.customer)) problems.customer = 'Enter who gets it.';
-  if (!isSeen(typed.address)) problems.address = 'Enter where it goes.';
+  if (!isSeen(typed.customer)) problems.customer = form.noCustomer;
+  if (!isSeen(typed.address)) problems.address = form.noAddress;
   const due = momentOf(typed.due);
-  if (due === undefined && typed.due !== '') problems.due = 'Enter a day and a time.';
-  if (due !== undefined && Date.parse(due) <= now) problems.due = 'Choose a time that is still to come.';
+  if (due === undefined && typed.due !== '') problems.due = form.noMoment;
+  if (due !== undefined && Date.parse(due) <= now) problems.due = form.past;
   return problems;
 }

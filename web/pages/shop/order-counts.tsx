@@ -1,8 +1,9 @@
 import type { Status } from '../../../protocol/events.ts';
-import { statusWords } from '../../../protocol/status-look.ts';
 import { useSelect } from '../../app/hooks.ts';
+import { statusWord } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
+import { shop as words } from '../../words/shop.ts';
 import styles from './order-counts.module.css';
 import type { OrderFilter } from './order-filter.ts';
 import type { Shop } from './shop.ts';
@@ -24,7 +25,7 @@ export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
   const shown = [...usual, ...unusual.filter((status) => counts[status] > 0 || filter.status === status)];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div className={styles['counts']} role="group" aria-label="Orders by status">
+    <div className={styles['counts']} role="group" aria-label={words().byStatus}>
       {shown.map((status) => (
         <button
           key={status}
@@ -38,7 +39,7 @@ export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
           </span>
           <span className={styles['word']}>
             <StatusShape status={status} />
-            {statusWords[status]}
+            {statusWord(status)}
           </span>
         </button>
       ))}
@@ -52,7 +53,7 @@ export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
           <span className={styles['number']} data-num>
             {count(late)}
           </span>
-          <span className={styles['word']}>Late</span>
+          <span className={styles['word']}>{words().late}</span>
         </button>
       )}
     </div>

@@ -1,11 +1,12 @@
 import { type DOMAttributes, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useSelect, useStore } from '../../app/hooks.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { count, counted } from '../../app/numbers.ts';
+import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { shop as words } from '../../words/shop.ts';
 import { useFilter } from './filter-state.ts';
 import { ImportButton } from './import-button.tsx';
 import { draftPrefix, ListHold } from './list-hold.ts';
@@ -53,7 +54,7 @@ export function OrderList({ shop }: { shop: Shop }) {
   }, [setFilter]);
   return (
     <Panel
-      title="Orders"
+      title={words().orders}
       inset="flush"
       className={styles['panel']}
       aside={
@@ -96,7 +97,7 @@ function Waiting({ hold }: { hold: ListHold }) {
   if (waiting === 0) return null;
   return (
     <Button look="quiet" size="small" className={styles['waiting']} onClick={() => hold.release()}>
-      {counted(waiting, { one: '# new order', other: '# new orders' })} ↑
+      {words().newOrders(waiting)} ↑
     </Button>
   );
 }
@@ -107,7 +108,7 @@ function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
     downloadOrders(shop.store, filtered(shop.state.get().orders, filter, hubClock.now()));
   return (
     <Button disabled={!hasSome} onClick={download}>
-      Export CSV
+      {words().exportCsv}
     </Button>
   );
 }
@@ -136,11 +137,9 @@ const Shown = memo(function Shown({ shop, hold, filter, onClear, onOpen }: Shown
     <>
       {isFiltered && shown.length > 0 && (
         <p className={styles['found']}>
-          <span data-num>
-            {count(shown.length)} of {count(orders.length)} match.
-          </span>
+          <span data-num>{words().match(shown.length, orders.length)}</span>
           <Button size="small" look="quiet" onClick={onClear}>
-            Clear filters
+            {words().clear}
           </Button>
         </p>
       )}
@@ -201,8 +200,8 @@ function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
 
 /** Above the first of those that need attention, and the first that does not. Nothing where all are of one kind. */
 function GroupHead({ known, before }: { known: Placed; before: Placed | undefined }) {
-  if (isUrgent(known)) return before ? null : <h3 className={styles['group']}>Needs attention</h3>;
-  return before && isUrgent(before) ? <h3 className={styles['group']}>All other orders</h3> : null;
+  if (isUrgent(known)) return before ? null : <h3 className={styles['group']}>{words().urgent}</h3>;
+  return before && isUrgent(before) ? <h3 className={styles['group']}>{words().rest}</h3> : null;
 }
 
 function Total({ shop }: { shop: Shop }) {
@@ -210,7 +209,7 @@ function Total({ shop }: { shop: Shop }) {
   const isAll = useSelect(shop.state, ({ hasOlder, dropped }) => !hasOlder && dropped === 0);
   return (
     <span className={styles['total']} data-num>
-      {isAll ? count(total) : `the newest ${count(total)}`}
+      {isAll ? count(total) : words().newest(total)}
     </span>
   );
 }
@@ -224,32 +223,34 @@ interface NothingProps {
 const samplesAtOnce = 5;
 
 function Nothing({ shop, isFiltered, onClear }: NothingProps) {
+  const { list } = words();
   const [hasFailed, setFailed] = useState(false);
   const total = useSelect(shop.state, ({ orders }) => orders.length);
   const loading = useSelect(shop.state, (state) => state.loading);
   if (isFiltered && total > 0) {
     return (
-      <Empty title={`0 of ${count(total)} match.`}>
-        {loading === 'loading' && <p>Older orders are still coming in.</p>}
-        <Button onClick={onClear}>Clear filters</Button>
+      <Empty title={words().match(0, total)}>
+        {loading === 'loading' && <p>{list.stillComing}</p>}
+        <Button onClick={onClear}>{words().clear}</Button>
       </Empty>
     );
   }
-  if (loading === 'loading') return <Empty title="Loading the orders…" />;
+  if (loading === 'loading') return <Empty title={list.loading} />;
   if (loading === 'failed') return null;
   return (
-    <Empty title="No orders yet.">
-      <p>Send one with the form, import a file, or let Auto orders make some.</p>
+    <Empty title={list.empty}>
+      <p>{list.emptyHint}</p>
       <Button onClick={() => shop.sendSamples(samplesAtOnce).catch(() => setFailed(true))}>
-        Send {count(samplesAtOnce)} samples
+        {list.samples(samplesAtOnce)}
       </Button>
-      {hasFailed && <p role="alert">The samples could not be loaded. Try again.</p>}
+      {hasFailed && <p role="alert">{list.samplesMissing}</p>}
     </Empty>
   );
 }
 
 /** What is not in the list, and why. */
 function Foot({ shop }: { shop: Shop }) {
+  const { list } = words();
   const loading = useSelect(shop.state, (state) => state.loading);
   const total = useSelect(shop.state, ({ orders }) => orders.length);
   const isAll = useSelect(shop.state, ({ hasOlder, dropped }) => !hasOlder && dropped === 0);
@@ -257,16 +258,14 @@ function Foot({ shop }: { shop: Shop }) {
     <div className={styles['foot']}>
       {loading === 'failed' && (
         <p>
-          The earlier orders could not be loaded.{' '}
+          {list.missing}{' '}
           <Button size="small" onClick={() => shop.loadAgain()}>
-            Try again
+            {words().tryAgain}
           </Button>
         </p>
       )}
-      {loading === 'loading' && total > 0 && <p>Loading older orders…</p>}
-      {loading === 'done' && !isAll && (
-        <p>This page keeps the newest {count(total)}; older ones are in the log.</p>
-      )}
+      {loading === 'loading' && total > 0 && <p>{list.loadingOlder}</p>}
+      {loading === 'done' && !isAll && <p>{list.keeps(total)}</p>}
     </div>
   );
 }

@@ -9,25 +9,30 @@ import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
+import type { Words } from '../../words/en/shop.ts';
+import { shop as words } from '../../words/shop.ts';
 import styles from './order-row.module.css';
 import type { Said } from './orders.ts';
 import type { Shop } from './shop.ts';
 import type { Doing, Draft } from './shop-state.ts';
 
-function whichOf({ orderID, customer }: Pick<Order, 'orderID' | 'customer'>): string {
-  return `order ${orderID} for ${customer}`;
+type RowButton = keyof Words['rowOf'];
+
+/** For those who hear a button alone: `Track order 1042 for Élodie Marchand`. */
+function spoken(button: RowButton, { orderID, customer }: Order): string {
+  return words().rowOf[button](orderID, customer);
 }
 
 /** An order that the hub does not have yet. */
 export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; draft: Draft }) {
+  const { row } = words();
   const { orderID, customer, address } = draft.order;
-  const which = whichOf(draft.order);
   const isRefused = draft.refused !== undefined;
   return (
     <div className={styles['row']} data-pending={!isRefused} data-message={isRefused}>
       <span className={styles['status']} data-status={isRefused ? 'failed' : 'none'}>
         <StatusShape status={isRefused ? 'failed' : 'other'} />
-        {isRefused ? 'Not sent' : 'Sending…'}
+        {isRefused ? row.notSent : row.sending}
       </span>
       <span className={styles['id']} title={orderID}>
         {orderID}
@@ -40,16 +45,20 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
         <>
           <p className={styles['message']}>{draft.refused}</p>
           <span className={styles['actions']}>
-            <Button size="small" aria-label={`Retry ${which}`} onClick={() => shop.retry(orderID)}>
-              Retry
+            <Button
+              size="small"
+              aria-label={spoken('retry', draft.order)}
+              onClick={() => shop.retry(orderID)}
+            >
+              {row.retry}
             </Button>
             <Button
               size="small"
               look="quiet"
-              aria-label={`Dismiss ${which}`}
+              aria-label={spoken('dismiss', draft.order)}
               onClick={() => shop.dismiss(orderID)}
             >
-              Dismiss
+              {row.dismiss}
             </Button>
           </span>
         </>
@@ -76,8 +85,8 @@ export const OrderRow = memo(function OrderRow({
   said,
   onOpen,
 }: OrderRowProps) {
+  const { row } = words();
   const { orderID, customer, address } = view.payload;
-  const which = whichOf(view.payload);
   const keptFocus = useKeptFocus<HTMLSpanElement>();
   const [statusAtFirst] = useState(view.status);
   return (
@@ -94,7 +103,7 @@ export const OrderRow = memo(function OrderRow({
         type="button"
         className={styles['id']}
         title={orderID}
-        aria-label={`${orderID}, details of the order for ${customer}`}
+        aria-label={row.details(orderID, customer)}
         aria-haspopup="dialog"
         onClick={() => onOpen(orderID, 'details')}
       >
@@ -118,16 +127,16 @@ export const OrderRow = memo(function OrderRow({
       <span className={styles['actions']}>
         {/* What belongs to a step comes and goes; the others are always there, and take no focus from it. */}
         <span {...keptFocus}>
-          <RowAction shop={shop} which={which} orderID={orderID} status={view.status} doing={doing} />
+          <RowAction shop={shop} order={view.payload} status={view.status} doing={doing} />
         </span>
         <Button
           size="small"
           look="quiet"
-          aria-label={`Track ${which}`}
+          aria-label={spoken('track', view.payload)}
           aria-haspopup="dialog"
           onClick={() => onOpen(orderID, 'tracking')}
         >
-          Track
+          {row.track}
         </Button>
       </span>
     </div>
@@ -136,19 +145,23 @@ export const OrderRow = memo(function OrderRow({
 
 interface RowActionProps {
   shop: Shop;
-  /** For those who hear the button alone: `order 1042 for Élodie Marchand`. */
-  which: string;
-  orderID: string;
+  order: Order;
   status: Status;
   doing: Doing | undefined;
 }
 
-function RowAction({ shop, which, orderID, status, doing }: RowActionProps) {
+function RowAction({ shop, order, status, doing }: RowActionProps) {
+  const { row } = words();
+  const { orderID } = order;
   switch (doing?.kind) {
     case 'undo':
       return (
-        <Button size="small" aria-label={`Undo, ${which}`} onClick={firstTap(() => void shop.undo(orderID))}>
-          Undo
+        <Button
+          size="small"
+          aria-label={spoken('undo', order)}
+          onClick={firstTap(() => void shop.undo(orderID))}
+        >
+          {row.undo}
         </Button>
       );
     case 'refused':
@@ -156,22 +169,14 @@ function RowAction({ shop, which, orderID, status, doing }: RowActionProps) {
         <Button
           size="small"
           look="quiet"
-          aria-label={`OK, ${which}`}
+          aria-label={spoken('ok', order)}
           onClick={firstTap(() => shop.acknowledge(orderID))}
         >
-          OK
+          {row.ok}
         </Button>
       );
     default:
-      return (
-        <StepButton
-          shop={shop}
-          which={which}
-          orderID={orderID}
-          status={status}
-          isWorking={doing !== undefined}
-        />
-      );
+      return <StepButton shop={shop} order={order} status={status} isWorking={doing !== undefined} />;
   }
 }
 
@@ -180,16 +185,18 @@ interface StepButtonProps extends Omit<RowActionProps, 'doing'> {
 }
 
 /** What the shop itself may let happen to an order now. */
-function StepButton({ shop, which, orderID, status, isWorking }: StepButtonProps) {
+function StepButton({ shop, order, status, isWorking }: StepButtonProps) {
+  const { row } = words();
+  const { orderID } = order;
   if (status === 'returning') {
     return (
       <Button
         size="small"
-        aria-label={`Returned, we have it: ${which}`}
+        aria-label={spoken('returned', order)}
         disabled={isWorking}
         onClick={firstTap(() => void shop.step(orderID, 'returned'))}
       >
-        Returned, we have it
+        {row.returned}
       </Button>
     );
   }
@@ -198,11 +205,11 @@ function StepButton({ shop, which, orderID, status, isWorking }: StepButtonProps
     <Button
       size="small"
       look="quiet"
-      aria-label={`Cancel ${which}`}
+      aria-label={spoken('cancel', order)}
       disabled={isWorking}
       onClick={firstTap(() => void shop.step(orderID, 'cancelled'))}
     >
-      Cancel
+      {row.cancel}
     </Button>
   );
 }

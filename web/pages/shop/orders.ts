@@ -1,5 +1,7 @@
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { type Known, withRecord, withView } from '../../app/parcels.ts';
+import { shared } from '../../words/shared.ts';
+import { shop as words } from '../../words/shop.ts';
 import { PlacedOrders } from './placed-orders.ts';
 
 /** How many orders, and how many thank-yous, a page keeps. */
@@ -140,8 +142,8 @@ export class Orders {
 
 /** Who it is, as a shop would call them. */
 export function nameOf({ role, id, name }: By): string {
-  if (role === 'vendor') return 'You';
+  if (role === 'vendor') return words().people.you;
   if (role === 'driver') return name ?? id;
-  if (role === 'customer') return name ?? 'The customer';
-  return role === 'admin' ? (name ?? 'Dispatch') : 'The hub';
+  if (role === 'customer') return name ?? words().people.customer;
+  return role === 'admin' ? (name ?? shared().dispatch) : words().people.hub;
 }

@@ -1,4 +1,5 @@
 import { kept } from '../../app/kept.ts';
+import { shop as words } from '../../words/shop.ts';
 
 /** How often a simulated order is made, in seconds. */
 export const everySecondsMin = 0.2;
@@ -7,9 +8,9 @@ const everySecondsMax = 86_400;
 
 /** What is wrong with a pace, in words for under the field. */
 export function everyProblem(seconds: number): string | undefined {
-  if (!Number.isFinite(seconds)) return 'Enter a number of seconds.';
-  if (seconds < everySecondsMin) return `The least is ${everySecondsMin} seconds.`;
-  if (seconds > everySecondsMax) return 'The most is a day.';
+  if (!Number.isFinite(seconds)) return words().every.number;
+  if (seconds < everySecondsMin) return words().every.least(everySecondsMin);
+  if (seconds > everySecondsMax) return words().every.most;
   return undefined;
 }
 

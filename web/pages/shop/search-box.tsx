@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import { shop as words } from '../../words/shop.ts';
 import styles from './search-box.module.css';
 
 interface SearchBoxProps {
@@ -14,8 +15,8 @@ export function SearchBox({ box, value, onChange }: SearchBoxProps) {
       ref={box}
       className={styles['box']}
       type="search"
-      aria-label="Search orders"
-      placeholder="Name or address"
+      aria-label={words().search.label}
+      placeholder={words().search.hint}
       autoComplete="off"
       spellCheck={false}
       enterKeyHint="search"

@@ -1,5 +1,7 @@
 import { type ComponentType, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { shop as words } from '../../words/shop.ts';
+import { loadWords } from '../../words/spoken.ts';
 import styles from './shop-details.module.css';
 
 interface Opened {
@@ -18,6 +20,7 @@ export function ShopDetails({ store }: { store: string }) {
     setOpen(true);
     try {
       const { ShopDetailsDialog } = await import('./shop-details-dialog.tsx');
+      await loadWords();
       setDetails(() => ShopDetailsDialog);
     } catch {
       // The hub went away, or was upgraded and has this part no more.
@@ -29,9 +32,9 @@ export function ShopDetails({ store }: { store: string }) {
   return (
     <div className={styles['plate']}>
       <Button look="quiet" size="small" aria-haspopup="dialog" onClick={() => void open()}>
-        Shop details
+        {words().details}
       </Button>
-      {hasFailed && <span role="alert">They could not be loaded. Reload this page.</span>}
+      {hasFailed && <span role="alert">{words().detailsMissing}</span>}
       {isOpen && Details && <Details store={store} onClose={() => setOpen(false)} />}
     </div>
   );

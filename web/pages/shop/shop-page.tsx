@@ -7,6 +7,7 @@ import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { shared } from '../../words/shared.ts';
+import { shop as words } from '../../words/shop.ts';
 import { AutoPanel } from './auto-panel.tsx';
 import { NewOrder } from './new-order.tsx';
 import { OrderList } from './order-list.tsx';
@@ -56,8 +57,8 @@ function Desk({ shop }: { shop: Shop }) {
     <>
       {/* On a phone it is at the other end of the page. */}
       <div className={styles['toSimulator']}>
-        <a href="#simulator">Simulator</a>
-        <StartsSoon at={auto.startsAt} what="Auto orders" onNotNow={() => shop.auto.set(false)} />
+        <a href="#simulator">{words().simulator}</a>
+        <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.set(false)} />
       </div>
       <div id="simulator" className={styles['simulator']}>
         <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />

@@ -1,6 +1,7 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import { ShopRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
+import type { WireError } from '../../../protocol/errors.ts';
 import { readCursor } from '../../../protocol/ids.ts';
 import type { Answer, By, Order, Recorded } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
@@ -10,9 +11,10 @@ import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { kept } from '../../app/kept.ts';
 import { Live } from '../../app/live.ts';
-import { count } from '../../app/numbers.ts';
 import { recordOf } from '../../app/parcels.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
+import { shared } from '../../words/shared.ts';
+import { shop as words } from '../../words/shop.ts';
 import { ImportSlot } from './import-slot.ts';
 import { prepareSearch } from './order-filter.ts';
 import { newOrderId } from './order-id.ts';
@@ -187,7 +189,7 @@ export class Shop {
       payload: this.#key(orderID),
       details: { text },
     });
-    return answer.ok ? undefined : answer.error.message;
+    return answer.ok ? undefined : sentenceOf(answer.error);
   }
 
   /** Somebody has the order before their eyes, with all that was said. */
@@ -273,8 +275,8 @@ export class Shop {
       const [latest] = this.#orders.thanks;
       const sentence =
         this.#unsaid === 1 && latest
-          ? `Order ${latest.orderID} was delivered.`
-          : `${count(this.#unsaid)} orders were delivered.`;
+          ? words().delivered(latest.orderID)
+          : words().deliveredMany(this.#unsaid);
       this.#unsaid = 0;
       return sentence;
     });
@@ -299,7 +301,7 @@ export class Shop {
       this.#drafts.delete(order.orderID);
       return this.#send({ ...order, orderID: newOrderId() }, tries - 1);
     } else {
-      this.#drafts.set(order.orderID, { order, at: hubClock.now(), refused: answer.error.message });
+      this.#drafts.set(order.orderID, { order, at: hubClock.now(), refused: sentenceOf(answer.error) });
     }
     this.#touchNow();
   }
@@ -325,7 +327,7 @@ export class Shop {
       this.#orders.seen(recordOf(command, answer, this.#by, this.#orders.placed.get(orderID)?.view));
       this.#setDoing(orderID, then?.(answer));
     } else {
-      this.#setDoing(orderID, { kind: 'refused', message: answer.error.message });
+      this.#setDoing(orderID, { kind: 'refused', message: sentenceOf(answer.error) });
     }
   }
 
@@ -384,4 +386,8 @@ export class Shop {
 
 function isSame(drafts: readonly Draft[], before: readonly Draft[] | undefined): before is readonly Draft[] {
   return before?.length === drafts.length && drafts.every((draft, i) => draft === before[i]);
+}
+
+function sentenceOf({ code, message }: WireError): string {
+  return shared().error(code, message);
 }

@@ -1,12 +1,13 @@
 import { memo, type RefObject, useRef, useState } from 'react';
 import { useGlide } from '../../app/glide.ts';
 import { useSelect } from '../../app/hooks.ts';
-import { count, counted } from '../../app/numbers.ts';
+import { count } from '../../app/numbers.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
+import { shop as words } from '../../words/shop.ts';
 import type { Thanks } from './orders.ts';
 import type { Shop } from './shop.ts';
 import styles from './thank-yous.module.css';
@@ -32,7 +33,7 @@ export function ThankYous({ shop, page }: ThankYousProps) {
   useGlide(page);
   return (
     <Panel
-      title="Thank-yous"
+      title={words().thanks.title}
       inset="flush"
       className={styles['panel']}
       isEmpty={thanks.length === 0}
@@ -48,7 +49,7 @@ export function ThankYous({ shop, page }: ThankYousProps) {
         <None shop={shop} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
-        <ul ref={list} className={styles['list']} tabIndex={0} aria-label="Thank-yous, newest first">
+        <ul ref={list} className={styles['list']} tabIndex={0} aria-label={words().thanks.newestFirst}>
           {thanks.slice(0, most).map((one) => (
             <ThankYou key={`${one.orderID} ${one.rev}`} thanks={one} />
           ))}
@@ -57,12 +58,12 @@ export function ThankYous({ shop, page }: ThankYousProps) {
       {isCut && (
         <p className={styles['note']}>
           <Button size="small" look="quiet" onClick={() => setMost(most + shownMore)}>
-            Show earlier ones
+            {words().thanks.earlier}
           </Button>
         </p>
       )}
       {!isCut && thanked > thanks.length && (
-        <p className={styles['note']}>The latest {count(thanks.length)} are shown.</p>
+        <p className={styles['note']}>{words().thanks.latest(thanks.length)}</p>
       )}
     </Panel>
   );
@@ -71,27 +72,24 @@ export function ThankYous({ shop, page }: ThankYousProps) {
 /** Those of a time before this browser knew of the shop are no news to anybody. */
 function None({ shop }: { shop: Shop }) {
   const delivered = useSelect(shop.state, ({ counts }) => counts.delivered);
+  const { none, noneHint, next, before, nothingNew, nothingNewHint } = words().thanks;
   if (delivered === 0) {
     return (
-      <Empty title="No thank-yous yet.">
-        <p>Each delivery is thanked for here, also one made while this page is closed.</p>
+      <Empty title={none}>
+        <p>{noneHint}</p>
       </Empty>
     );
   }
-  const before = counted(delivered, {
-    one: '# order was delivered before.',
-    other: '# orders were delivered before.',
-  });
   if (shop.isFirstLook) {
     return (
-      <Empty title="The next delivery is thanked for here.">
-        <p>{before}</p>
+      <Empty title={next}>
+        <p>{before(delivered)}</p>
       </Empty>
     );
   }
   return (
-    <Empty title="Nothing was delivered since you last looked.">
-      <p>{before} The next one is thanked for here.</p>
+    <Empty title={nothingNew}>
+      <p>{nothingNewHint(delivered)}</p>
     </Empty>
   );
 }
@@ -105,7 +103,7 @@ const ThankYou = memo(function ThankYou({ thanks }: { thanks: Thanks }) {
           <StatusShape status="delivered" />
         </span>
         <span className={styles['text']}>
-          Thank you for delivering {orderID}
+          {words().thanks.thanked(orderID)}
           <span className={styles['whom']}>
             {' · '}
             <bdi>{customer}</bdi>

@@ -1,0 +1,119 @@
+import type { Words } from '../en/shop.ts';
+import type { Formats } from '../formats.ts';
+
+const order = (id: string, customer: string) => `Auftrag ${id} für ${customer}`;
+
+export const messages = (f: Formats): Words => ({
+  simulator: 'Simulator',
+  auto: 'Automatische Aufträge',
+  every: {
+    label: 'Alle (Sekunden)',
+    number: 'Geben Sie eine Zahl von Sekunden ein.',
+    least: (seconds) => `Mindestens ${f.tenths(seconds)} Sekunden.`,
+    most: 'Höchstens ein Tag.',
+  },
+
+  form: {
+    title: 'Neuer Auftrag',
+    address: 'Adresse',
+    more: 'Termin, Telefon, Notiz',
+    given: (n) => `${f.count(n)} ausgefüllt`,
+    due: 'Fällig (freiwillig)',
+    phone: 'Telefon (freiwillig)',
+    note: 'Notiz an den Fahrer (freiwillig)',
+    send: 'Auftrag senden',
+    sample: 'Beispiel einsetzen',
+    sampleMissing: 'Das Beispiel konnte nicht geladen werden. Versuchen Sie es noch einmal.',
+    pasted: 'Eingefügte Zeilen',
+    tooLong: (most) => `Höchstens ${f.count(most)} Zeichen.`,
+    noCustomer: 'Geben Sie ein, wer die Sendung bekommt.',
+    noAddress: 'Geben Sie ein, wohin sie geht.',
+    noMoment: 'Geben Sie Tag und Uhrzeit ein.',
+    past: 'Wählen Sie einen Zeitpunkt, der noch kommt.',
+  },
+
+  orders: 'Aufträge',
+  newest: (n) => f.plural(n, { one: 'der neueste', other: 'die neuesten #' }),
+  newOrders: (n) => f.plural(n, { one: '# neuer Auftrag', other: '# neue Aufträge' }),
+  byStatus: 'Aufträge nach Status',
+  late: 'Verspätet',
+  search: { label: 'Aufträge suchen', hint: 'Name oder Adresse' },
+  importCsv: 'CSV importieren',
+  importing: (done, total) => `${f.count(done)} von ${f.count(total)} importiert…`,
+  importMissing:
+    'Der Import konnte nicht geladen werden. Versuchen Sie es, wenn der Hub antwortet, oder laden Sie die Seite neu.',
+  exportCsv: 'CSV exportieren',
+  match: (n, total) => `${f.count(n)} von ${f.count(total)} gefunden.`,
+  clear: 'Filter zurücksetzen',
+  urgent: 'Braucht Aufmerksamkeit',
+  rest: 'Alle anderen Aufträge',
+  tryAgain: 'Noch einmal versuchen',
+
+  list: {
+    loading: 'Die Aufträge werden geladen…',
+    loadingOlder: 'Ältere Aufträge werden geladen…',
+    stillComing: 'Ältere Aufträge werden noch geladen.',
+    missing: 'Die früheren Aufträge konnten nicht geladen werden.',
+    keeps: (n) =>
+      f.plural(n, {
+        one: 'Diese Seite behält den neuesten Auftrag; ältere stehen im Protokoll.',
+        other: 'Diese Seite behält die neuesten #; ältere stehen im Protokoll.',
+      }),
+    empty: 'Noch keine Aufträge.',
+    emptyHint:
+      'Senden Sie einen mit dem Formular, importieren Sie eine Datei, oder lassen Sie den Simulator welche erzeugen.',
+    samples: (n) => f.plural(n, { one: '# Beispiel senden', other: '# Beispiele senden' }),
+    samplesMissing: 'Die Beispiele konnten nicht geladen werden. Versuchen Sie es noch einmal.',
+  },
+
+  row: {
+    sending: 'Wird gesendet…',
+    notSent: 'Nicht gesendet',
+    details: (id, customer) => `${id}, Einzelheiten zum Auftrag für ${customer}`,
+    retry: 'Erneut senden',
+    dismiss: 'Verwerfen',
+    track: 'Verfolgen',
+    undo: 'Rückgängig',
+    ok: 'OK',
+    returned: 'Zurück, wir haben es',
+    cancel: 'Stornieren',
+  },
+  rowOf: {
+    retry: (id, customer) => `Erneut senden: ${order(id, customer)}`,
+    dismiss: (id, customer) => `Verwerfen: ${order(id, customer)}`,
+    track: (id, customer) => `Verfolgen: ${order(id, customer)}`,
+    undo: (id, customer) => `Rückgängig: ${order(id, customer)}`,
+    ok: (id, customer) => `OK: ${order(id, customer)}`,
+    returned: (id, customer) => `Zurück, wir haben es: ${order(id, customer)}`,
+    cancel: (id, customer) => `Stornieren: ${order(id, customer)}`,
+  },
+  people: { you: 'Sie', customer: 'Kunde', hub: 'Hub' },
+
+  thanks: {
+    title: 'Danke',
+    newestFirst: 'Dankesworte, die neuesten zuerst',
+    thanked: (id) => `Danke für die Zustellung von ${id}`,
+    earlier: 'Frühere zeigen',
+    latest: (n) => f.plural(n, { one: 'Zu sehen ist das letzte.', other: 'Zu sehen sind die letzten #.' }),
+    none: 'Noch niemandem zu danken.',
+    noneHint: 'Für jede Zustellung steht hier ein Danke, auch wenn diese Seite gerade geschlossen war.',
+    next: 'Für die nächste Zustellung steht hier ein Danke.',
+    before: (n) =>
+      f.plural(n, {
+        one: '# Auftrag wurde schon vorher zugestellt.',
+        other: '# Aufträge wurden schon vorher zugestellt.',
+      }),
+    nothingNew: 'Seit Ihrem letzten Blick wurde nichts zugestellt.',
+    nothingNewHint: (n) =>
+      f.plural(n, {
+        one: '# Auftrag wurde schon vorher zugestellt. Für den nächsten steht hier ein Danke.',
+        other: '# Aufträge wurden schon vorher zugestellt. Für den nächsten steht hier ein Danke.',
+      }),
+  },
+  delivered: (id) => `Auftrag ${id} wurde zugestellt.`,
+  deliveredMany: (n) =>
+    f.plural(n, { one: '# Auftrag wurde zugestellt.', other: '# Aufträge wurden zugestellt.' }),
+
+  details: 'Angaben zum Shop',
+  detailsMissing: 'Sie konnten nicht geladen werden. Laden Sie die Seite neu.',
+});

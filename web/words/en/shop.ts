@@ -1,0 +1,115 @@
+import type { Formats } from '../formats.ts';
+
+/** What the shop's page shows at once. Its dialogs and the import have words of their own, and load them. */
+export const messages = (f: Formats) => ({
+  simulator: 'Simulator',
+  auto: 'Auto orders',
+  every: {
+    label: 'Every (seconds)',
+    number: 'Enter a number of seconds.',
+    least: (seconds: number) => `The least is ${f.tenths(seconds)} seconds.`,
+    most: 'The most is a day.',
+  },
+
+  form: {
+    title: 'New order',
+    address: 'Address',
+    more: 'Due time, phone, note',
+    /** How many of these three. */
+    given: (n: number) => `${f.count(n)} given`,
+    due: 'Due (optional)',
+    phone: 'Phone (optional)',
+    note: 'Note to the driver (optional)',
+    send: 'Send order',
+    sample: 'Fill with sample',
+    sampleMissing: 'The sample could not be loaded. Try again.',
+    /** In the place of a file's name. */
+    pasted: 'Pasted rows',
+    tooLong: (most: number) => `Use at most ${f.count(most)} characters.`,
+    noCustomer: 'Enter who gets it.',
+    noAddress: 'Enter where it goes.',
+    noMoment: 'Enter a day and a time.',
+    past: 'Choose a time that is still to come.',
+  },
+
+  orders: 'Orders',
+  newest: (n: number) => `the newest ${f.count(n)}`,
+  newOrders: (n: number) => f.plural(n, { one: '# new order', other: '# new orders' }),
+  byStatus: 'Orders by status',
+  late: 'Late',
+  search: { label: 'Search orders', hint: 'Name or address' },
+  importCsv: 'Import CSV',
+  importing: (done: number, total: number) => `Importing ${f.count(done)} of ${f.count(total)}…`,
+  importMissing: 'It could not be loaded. Try again when the hub answers, or load the page again.',
+  exportCsv: 'Export CSV',
+  match: (n: number, total: number) => `${f.count(n)} of ${f.count(total)} match.`,
+  clear: 'Clear filters',
+  urgent: 'Needs attention',
+  rest: 'All other orders',
+  tryAgain: 'Try again',
+
+  list: {
+    loading: 'Loading the orders…',
+    loadingOlder: 'Loading older orders…',
+    stillComing: 'Older orders are still coming in.',
+    missing: 'The earlier orders could not be loaded.',
+    keeps: (n: number) => `This page keeps the newest ${f.count(n)}; older ones are in the log.`,
+    empty: 'No orders yet.',
+    emptyHint: 'Send one with the form, import a file, or let Auto orders make some.',
+    samples: (n: number) => `Send ${f.count(n)} samples`,
+    samplesMissing: 'The samples could not be loaded. Try again.',
+  },
+
+  row: {
+    sending: 'Sending…',
+    notSent: 'Not sent',
+    details: (id: string, customer: string) => `${id}, details of the order for ${customer}`,
+    retry: 'Retry',
+    dismiss: 'Dismiss',
+    track: 'Track',
+    undo: 'Undo',
+    ok: 'OK',
+    returned: 'Returned, we have it',
+    cancel: 'Cancel',
+  },
+  /** The same buttons, for those who do not see the row. */
+  rowOf: {
+    retry: (id: string, customer: string) => `Retry order ${id} for ${customer}`,
+    dismiss: (id: string, customer: string) => `Dismiss order ${id} for ${customer}`,
+    track: (id: string, customer: string) => `Track order ${id} for ${customer}`,
+    undo: (id: string, customer: string) => `Undo, order ${id} for ${customer}`,
+    ok: (id: string, customer: string) => `OK, order ${id} for ${customer}`,
+    returned: (id: string, customer: string) => `Returned, we have it: order ${id} for ${customer}`,
+    cancel: (id: string, customer: string) => `Cancel order ${id} for ${customer}`,
+  },
+  /** Who says something, where they have no name. */
+  people: { you: 'You', customer: 'The customer', hub: 'The hub' },
+
+  thanks: {
+    title: 'Thank-yous',
+    newestFirst: 'Thank-yous, newest first',
+    thanked: (id: string) => `Thank you for delivering ${id}`,
+    earlier: 'Show earlier ones',
+    latest: (n: number) => `The latest ${f.count(n)} are shown.`,
+    none: 'No thank-yous yet.',
+    noneHint: 'Each delivery is thanked for here, also one made while this page is closed.',
+    next: 'The next delivery is thanked for here.',
+    before: (n: number) =>
+      f.plural(n, { one: '# order was delivered before.', other: '# orders were delivered before.' }),
+    nothingNew: 'Nothing was delivered since you last looked.',
+    nothingNewHint: (n: number) =>
+      f.plural(n, {
+        one: '# order was delivered before. The next one is thanked for here.',
+        other: '# orders were delivered before. The next one is thanked for here.',
+      }),
+  },
+  /** Said to those who do not see the page. */
+  delivered: (id: string) => `Order ${id} was delivered.`,
+  deliveredMany: (n: number) =>
+    f.plural(n, { one: '# order was delivered.', other: '# orders were delivered.' }),
+
+  details: 'Shop details',
+  detailsMissing: 'They could not be loaded. Reload this page.',
+});
+
+export type Words = ReturnType<typeof messages>;
