@@ -32,13 +32,8 @@ const toDo: readonly string[] = [
   'pages/shop/import-progress.tsx',
   'pages/shop/import-rows.ts',
   'pages/shop/import-sheet.ts',
-  'pages/shop/life-words.ts',
-  'pages/shop/note-form.tsx',
-  'pages/shop/order-dialog.tsx',
   'pages/shop/order-import.ts',
   'pages/shop/profile.ts',
-  'pages/shop/shop-details-dialog.tsx',
-  'pages/shop/tracking-dialog.tsx',
 ];
 
 /** What components take texts by. */

@@ -11,6 +11,7 @@ export function eventWord(words: Readonly<Record<EventName, string>>, event: Eve
   return wordIn(words, event);
 }
 
-function wordIn<K extends string>(words: Readonly<Record<K, string>>, name: K): string {
+/** Of a name that a later hub has, the name itself. */
+export function wordIn<K extends string>(words: Readonly<Record<K, string>>, name: K): string {
   return Object.hasOwn(words, name) ? words[name] : name;
 }

@@ -1,63 +1,62 @@
 /** What happened to an order, as a shop would say it. */
 
-import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { By, CapsRecord } from '../../../protocol/messages.ts';
+import { wordIn } from '../../app/life-words.ts';
+import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { nameOf } from './orders.ts';
-
-const reasons: Readonly<Record<string, string>> = {
-  'not-home': 'Nobody was home.',
-  refused: 'It was refused.',
-  'wrong-address': 'The address is wrong.',
-  'no-access': 'There was no way in.',
-  damaged: 'It is damaged.',
-  lost: 'It is lost.',
-  recipient: 'To the recipient.',
-  'third-party': 'To a neighbour.',
-  'safe-place': 'Left in a safe place.',
-  mailbox: 'In the mailbox.',
-};
 
 /** One sentence; undefined for a note, which says itself what it says. */
 export function lifeSentence({ event, by, details, status }: CapsRecord): string | undefined {
-  const who = nameOf(by);
-  const whom = String(details?.['name'] ?? details?.['driver'] ?? who);
+  const said = words().life.event;
+  const doer = inSentence(by, 'by');
+  const who = inSentence(by, 'does');
+  const whom = String(details?.['name'] ?? details?.['driver'] ?? doer);
   switch (event) {
     case 'pickup':
-      return 'Ordered';
+      return said.ordered;
     case 'claimed':
-      return `Claimed by ${whom}`;
+      return said.claimed(whom);
     case 'released':
-      return by.role === 'driver' ? `Given back by ${who}` : 'Back on offer';
+      return by.role === 'driver' ? said.givenBack(doer) : said.backOnOffer;
     case 'in-transit':
-      return `Picked up by ${who}`;
+      return said.pickedUp(doer);
     case 'delivered':
-      return `Delivered by ${who}`;
+      return said.delivered(doer);
     case 'attempt-failed':
-      return `${who} could not deliver`;
+      return said.notDelivered(who);
     case 'retried':
-      return `${who} tries again`;
+      return said.retried(who);
     case 'returning':
-      return `${who} brings it back`;
+      return said.returning(who);
     case 'returned':
-      return 'Back in the shop';
+      return said.returned;
     case 'cancelled':
-      return by.role === 'vendor' ? 'You cancelled it' : `Cancelled by ${who}`;
+      return by.role === 'vendor' ? said.cancelledByYou : said.cancelled(doer);
     case 'reassigned':
-      return `Given to ${whom}`;
+      return said.reassigned(whom);
     case 'corrected':
-      return status === 'ready' ? 'Taken back: on offer again' : 'The last step was taken back';
+      return status === 'ready' ? said.takenBackToOffer : said.takenBack;
     case 'note':
       return undefined;
   }
 }
 
-/** What was said with it; empty where nothing was. */
-export function lifeDetail({ details = {} }: CapsRecord): string {
-  const words = ['reason', 'outcome'].flatMap((name) => {
-    const value = details[name];
-    return typeof value === 'string' && value !== 'other' ? [reasons[value] ?? value] : [];
-  });
-  const { text, receivedBy } = details;
-  if (typeof text === 'string') words.push(text);
-  if (typeof receivedBy === 'string') words.push(`Received by ${receivedBy}.`);
-  return words.join(' ');
+function inSentence(by: By, place: 'by' | 'does'): string {
+  return by.role === 'admin' && by.name === undefined ? words().dispatch[place] : nameOf(by);
+}
+
+/** What was said with it, a sentence each. */
+export function lifeDetails({ details = {} }: CapsRecord): readonly string[] {
+  const { life, receivedBy } = words();
+  const { reason, outcome, text, receivedBy: receiver } = details;
+  const said: string[] = [];
+  if (isTold(reason)) said.push(wordIn<string>(life.reason, reason));
+  if (isTold(outcome)) said.push(wordIn<string>(life.outcome, outcome));
+  if (typeof text === 'string') said.push(text);
+  if (typeof receiver === 'string') said.push(receivedBy(receiver));
+  return said;
+}
+
+function isTold(name: unknown): name is string {
+  return typeof name === 'string' && name !== 'other';
 }

@@ -3,6 +3,7 @@ import { limits } from '../../../protocol/limits.ts';
 import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import styles from './order-dialog.module.css';
 import type { Shop } from './shop.ts';
 
@@ -14,6 +15,7 @@ interface Sending {
 
 /** A line to the driver; what is on its way shows as that, and what was refused can be sent again. */
 export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
+  const { order } = words();
   const [text, setText] = useState('');
   const [error, setError] = useState<string>();
   const [sending, setSending] = useState<readonly Sending[]>([]);
@@ -33,7 +35,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
   function submit(event: FormEvent): void {
     event.preventDefault();
     const said = written(text);
-    setError(said === '' ? 'Write what the driver should know.' : undefined);
+    setError(said === '' ? order.noNote : undefined);
     if (said === '') return;
     void send(said);
     setText('');
@@ -43,7 +45,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
     <>
       {sending.map((one) => (
         <p key={one.key} className={styles['sending']} data-refused={one.refused !== undefined}>
-          <bdi>{one.text}</bdi> <span>{one.refused ?? 'Sending…'}</span>
+          <bdi>{one.text}</bdi> <span>{one.refused ?? order.sending}</span>
           {one.refused !== undefined && (
             <Button
               size="small"
@@ -52,7 +54,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
                 void send(one.text);
               }}
             >
-              Retry
+              {order.retry}
             </Button>
           )}
         </p>
@@ -60,7 +62,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
       <form className={styles['form']} onSubmit={submit} noValidate>
         <Field
           className={styles['field']}
-          label="New note"
+          label={order.newNote}
           value={text}
           onChange={setText}
           error={error}
@@ -68,7 +70,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
           autoComplete="off"
           enterKeyHint="send"
         />
-        <Button type="submit">Send</Button>
+        <Button type="submit">{order.send}</Button>
       </form>
     </>
   );

@@ -7,9 +7,11 @@ import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Due } from '../../ui/due.tsx';
+import { Said } from '../../ui/said.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchLife } from './fetch-orders.ts';
-import { lifeDetail, lifeSentence } from './life-words.ts';
+import { lifeDetails, lifeSentence } from './life-words.ts';
 import { NoteForm } from './note-form.tsx';
 import styles from './order-dialog.module.css';
 import { nameOf } from './orders.ts';
@@ -32,22 +34,15 @@ export function OrderDialog({ shop, orderID, onClose }: OrderDialogProps) {
     <Dialog
       dialog={dialog}
       onClose={onClose}
-      title={
-        <>
-          Order <bdi>{orderID}</bdi>
-        </>
-      }
+      title={<Said phrase={words().order.title(<bdi>{orderID}</bdi>)} />}
     >
-      {known ? (
-        <Order shop={shop} view={known.view} />
-      ) : (
-        <p>This order is not in the list any more. Look for it in the log.</p>
-      )}
+      {known ? <Order shop={shop} view={known.view} /> : <p>{words().order.gone}</p>}
     </Dialog>
   );
 }
 
 function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
+  const { order } = words();
   const { orderID } = view.payload;
   const { rev } = view;
   const { records, hasFailed, again } = useLife(shop, view);
@@ -58,14 +53,14 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
   return (
     <div className={styles['order']}>
       <What view={view} />
-      <section aria-label="Life of the order">
-        <h3>What happened</h3>
-        {records.length === 0 && !hasFailed && <p className={styles['quiet']}>Asking the hub…</p>}
+      <section aria-label={order.life}>
+        <h3>{order.happened}</h3>
+        {records.length === 0 && !hasFailed && <p className={styles['quiet']}>{order.asking}</p>}
         {hasFailed && (
           <p>
-            The hub does not answer.{' '}
+            {words().noAnswer}{' '}
             <Button size="small" onClick={again}>
-              Try again
+              {words().tryAgain}
             </Button>
           </p>
         )}
@@ -76,20 +71,20 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
               <li key={record.rev}>
                 <span>
                   {lifeSentence(record)}
-                  <span className={styles['detail']}>{lifeDetail(record)}</span>
+                  <span className={styles['detail']}>
+                    {lifeDetails(record).map((said) => (
+                      <bdi key={said}>{said} </bdi>
+                    ))}
+                  </span>
                 </span>
                 <Moment at={record.occurredAt ?? record.time} />
               </li>
             ))}
         </ol>
       </section>
-      <section aria-label="Notes">
-        <h3>Notes</h3>
-        {notes.length === 0 && (
-          <p className={styles['quiet']}>
-            Nothing was said yet. The driver and dispatch read what you write.
-          </p>
-        )}
+      <section aria-label={order.notes}>
+        <h3>{order.notes}</h3>
+        {notes.length === 0 && <p className={styles['quiet']}>{order.noNotes}</p>}
         <ul className={styles['life']}>
           {notes.map((record) => (
             <li key={record.rev}>

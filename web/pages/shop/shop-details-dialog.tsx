@@ -3,15 +3,16 @@ import type { Profile } from '../../../protocol/rest.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
+import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchProfile, ProfileRefused, saveProfile } from './profile.ts';
 import styles from './shop-details.module.css';
 
 const fields = [
-  { name: 'name', label: 'Name', autoComplete: 'organization', maxLength: 200 },
-  { name: 'phone', label: 'Phone', type: 'tel', autoComplete: 'tel', maxLength: 40 },
-  { name: 'email', label: 'Email', type: 'email', autoComplete: 'email', maxLength: 254 },
-  { name: 'address', label: 'Address', autoComplete: 'street-address', maxLength: 200 },
-  { name: 'hours', label: 'Hours', autoComplete: 'off', placeholder: 'Mon–Sat 9–18', maxLength: 200 },
+  { name: 'name', autoComplete: 'organization', maxLength: 200 },
+  { name: 'phone', type: 'tel', autoComplete: 'tel', maxLength: 40 },
+  { name: 'email', type: 'email', autoComplete: 'email', maxLength: 254 },
+  { name: 'address', autoComplete: 'street-address', maxLength: 200 },
+  { name: 'hours', autoComplete: 'off', maxLength: 200 },
 ] as const;
 
 interface ShopDetailsDialogProps {
@@ -21,6 +22,7 @@ interface ShopDetailsDialogProps {
 
 /** What a shop's customers are told of it on their pages. */
 export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
+  const { details } = words();
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Profile>();
   const [isSaving, setSaving] = useState(false);
@@ -46,23 +48,23 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
       await saveProfile(store, typed);
       dialog.current?.close();
     } catch (error) {
-      setProblem(error instanceof ProfileRefused ? error : new ProfileRefused('The hub did not take it.'));
+      setProblem(error instanceof ProfileRefused ? error : new ProfileRefused(words().details.refused));
       setSaving(false);
     }
   }
 
   const isKnownField = fields.some(({ name }) => name === problem?.field);
   return (
-    <Dialog dialog={dialog} width="narrow" onClose={onClose} title="Shop details">
+    <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
-        <p className={styles['hint']}>
-          Your customers see this on their tracking pages. All of it may be left out.
-        </p>
+        <p className={styles['hint']}>{details.seen}</p>
         {typed &&
           fields.map(({ name, ...field }) => (
             <Field
               {...field}
               key={name}
+              label={details.field[name]}
+              placeholder={name === 'hours' ? details.hours : undefined}
               value={typed[name] ?? ''}
               onChange={(text) => setTyped({ ...typed, [name]: text })}
               error={problem?.field === name ? problem.message : undefined}
@@ -75,7 +77,7 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
         )}
         <div className={styles['actions']}>
           <Button type="submit" look="main" disabled={!typed || isSaving}>
-            {isSaving ? 'Saving…' : 'Save'}
+            {isSaving ? details.saving : details.save}
           </Button>
         </div>
       </form>

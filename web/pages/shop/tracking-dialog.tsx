@@ -4,6 +4,8 @@ import type { ParcelKey } from '../../../protocol/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Said } from '../../ui/said.tsx';
+import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';
 
@@ -22,11 +24,7 @@ export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
       dialog={dialog}
       width="narrow"
       onClose={onClose}
-      title={
-        <>
-          Tracking link of <bdi>{parcel.orderID}</bdi>
-        </>
-      }
+      title={<Said phrase={words().tracking.title(<bdi>{parcel.orderID}</bdi>)} />}
     >
       <div className={styles['content']}>
         <Content link={link} onRetry={again} />
@@ -62,13 +60,13 @@ function useTracking({ store, orderID }: ParcelKey): { link: Link; again: () => 
 function Content({ link, onRetry }: { link: Link; onRetry: () => void }) {
   switch (link.kind) {
     case 'coming':
-      return <p className={styles['quiet']}>Asking the hub for it…</p>;
+      return <p className={styles['quiet']}>{words().tracking.asking}</p>;
     case 'failed':
       return (
         <p>
-          The hub does not answer.{' '}
+          {words().noAnswer}{' '}
           <Button size="small" onClick={onRetry}>
-            Try again
+            {words().tryAgain}
           </Button>
         </p>
       );
@@ -82,11 +80,11 @@ function Content({ link, onRetry }: { link: Link; onRetry: () => void }) {
 function Known({ url }: { url: string }) {
   return (
     <>
-      <p className={styles['quiet']}>For the customer: where the order is, live, and nothing else.</p>
+      <p className={styles['quiet']}>{words().tracking.forCustomer}</p>
       <img
         className={styles['code']}
         src={`/qr.svg?url=${encodeURIComponent(url)}`}
-        alt="QR code that opens the tracking page"
+        alt={words().tracking.code}
         width={200}
         height={200}
       />

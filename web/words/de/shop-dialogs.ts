@@ -1,0 +1,52 @@
+import type { Words } from '../en/shop-dialogs.ts';
+import { phrase } from '../formats.ts';
+import { life } from './life-shop.ts';
+
+export const messages = (): Words => ({
+  life,
+  dispatch: { by: 'der Disposition', does: 'Die Disposition' },
+  receivedBy: (who) => `Angenommen von ${who}.`,
+  noAnswer: 'Der Hub antwortet nicht.',
+  tryAgain: 'Noch einmal versuchen',
+
+  order: {
+    title: (id) => phrase`Auftrag ${id}`,
+    gone: 'Dieser Auftrag steht nicht mehr in der Liste. Suchen Sie ihn im Protokoll.',
+    life: 'Verlauf des Auftrags',
+    happened: 'Verlauf',
+    asking: 'Der Hub wird gefragt…',
+    notes: 'Notizen',
+    noNotes: 'Noch keine Notizen. Fahrer und Disposition lesen, was Sie schreiben.',
+    newNote: 'Neue Notiz',
+    noNote: 'Schreiben Sie, was der Fahrer wissen soll.',
+    send: 'Senden',
+    sending: 'Wird gesendet…',
+    retry: 'Erneut senden',
+  },
+
+  tracking: {
+    title: (id) => phrase`Link zum Verfolgen von ${id}`,
+    asking: 'Der Hub wird danach gefragt…',
+    forCustomer: 'Für den Kunden: wo sein Auftrag gerade ist, live, und sonst nichts.',
+    code: 'QR-Code, der die Seite zum Verfolgen öffnet',
+  },
+
+  details: {
+    title: 'Angaben zum Shop',
+    seen: 'Ihre Kunden sehen das auf ihren Seiten zum Verfolgen. Alles ist freiwillig.',
+    field: {
+      name: 'Name',
+      phone: 'Telefon',
+      email: 'E-Mail',
+      address: 'Adresse',
+      hours: 'Öffnungszeiten',
+    },
+    hours: 'Mo–Sa 9–18 Uhr',
+    save: 'Speichern',
+    saving: 'Wird gespeichert…',
+    noAnswer: 'Der Hub antwortet nicht. Versuchen Sie es, wenn die Verbindung wieder da ist.',
+    refused: 'Der Hub hat es nicht angenommen.',
+    badPhone: 'Schreiben Sie eine Telefonnummer: Ziffern, Leerzeichen und ein + vor der Landesvorwahl.',
+    badEmail: 'Schreiben Sie eine E-Mail-Adresse, etwa zoe@flowers.example.',
+  },
+});

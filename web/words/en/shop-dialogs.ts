@@ -1,0 +1,49 @@
+import { type Formats, phrase } from '../formats.ts';
+import { life } from './life-shop.ts';
+
+/** What opens on the shop's page: an order with its life and notes, the customer's link, what customers are told. */
+export const messages = (_: Formats) => ({
+  life,
+  /** Dispatch, where it has no name, in a sentence of `life`: by whom something was done, and who does it. */
+  dispatch: { by: 'Dispatch', does: 'Dispatch' },
+  receivedBy: (who: string) => `Received by ${who}.`,
+  noAnswer: 'The hub does not answer.',
+  tryAgain: 'Try again',
+
+  order: {
+    title: <T>(id: T) => phrase`Order ${id}`,
+    gone: 'This order is not in the list any more. Look for it in the log.',
+    life: 'Life of the order',
+    happened: 'What happened',
+    asking: 'Asking the hub…',
+    notes: 'Notes',
+    noNotes: 'Nothing was said yet. The driver and dispatch read what you write.',
+    newNote: 'New note',
+    noNote: 'Write what the driver should know.',
+    send: 'Send',
+    sending: 'Sending…',
+    retry: 'Retry',
+  },
+
+  tracking: {
+    title: <T>(id: T) => phrase`Tracking link of ${id}`,
+    asking: 'Asking the hub for it…',
+    forCustomer: 'For the customer: where the order is, live, and nothing else.',
+    code: 'QR code that opens the tracking page',
+  },
+
+  details: {
+    title: 'Shop details',
+    seen: 'Your customers see this on their tracking pages. All of it may be left out.',
+    field: { name: 'Name', phone: 'Phone', email: 'Email', address: 'Address', hours: 'Hours' },
+    hours: 'Mon–Sat 9–18',
+    save: 'Save',
+    saving: 'Saving…',
+    noAnswer: 'The hub does not answer. Try again when you are live.',
+    refused: 'The hub did not take it.',
+    badPhone: 'Write a phone number: digits, blanks, and a + before the country’s.',
+    badEmail: 'Write an email address, as in zoe@flowers.example.',
+  },
+});
+
+export type Words = ReturnType<typeof messages>;
