@@ -25,14 +25,6 @@ const toDo: readonly string[] = [
   'pages/log/search-bar.tsx',
   'pages/log/side.tsx',
   'pages/log/words.ts',
-  'pages/shop/due-time.ts',
-  'pages/shop/import-chooser.tsx',
-  'pages/shop/import-dialog.tsx',
-  'pages/shop/import-preview.tsx',
-  'pages/shop/import-progress.tsx',
-  'pages/shop/import-rows.ts',
-  'pages/shop/import-sheet.ts',
-  'pages/shop/order-import.ts',
   'pages/shop/profile.ts',
 ];
 

@@ -11,6 +11,8 @@ export interface Formats {
   readonly locale: string;
   /** `12,408` */
   count(n: number): string;
+  /** `12408`: of what has a number for a name, as a line does. */
+  digits(n: number): string;
   /** `0.4` */
   tenths(n: number): string;
   /** The text that goes with this number. */
@@ -26,12 +28,17 @@ export function formatsOf(locale: string): Formats {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const rules = new Intl.PluralRules(locale);
-  // Few pages need one.
+  // Few pages need these.
   let lists: Intl.ListFormat | undefined;
+  let ungrouped: Intl.NumberFormat | undefined;
   const count = (n: number) => whole.format(n);
   return {
     locale,
     count,
+    digits(n) {
+      ungrouped ??= new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: false });
+      return ungrouped.format(n);
+    },
     tenths: (n) => oneDigit.format(n),
     plural: (n, forms) => (forms[rules.select(n)] ?? forms.other).replace('#', count(n)),
     list(items) {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { dueProblem, momentOf } from './due-time.ts';
+import { dueProblem } from './due-problem.ts';
+import { momentOf } from './due-time.ts';
 
 test.each([
   ['2026-11-30T14:30:00+01:00', '2026-11-30T13:30:00.000Z'],

@@ -1,18 +1,10 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { counted } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { shopImport as words } from '../../words/shop-import.ts';
 import styles from './import-dialog.module.css';
 import { type Choosing, isChosen, type Mapping, type Source, withColumn } from './import-mapping.ts';
 import { type Given, given } from './order-table.ts';
 
-const labels: Readonly<Record<Given, string>> = {
-  orderID: 'Order id',
-  customer: 'Customer',
-  address: 'Address',
-  dueAt: 'Due time',
-  phone: 'Phone',
-  note: 'Note to the driver',
-};
 /** In a row of fields, so many of theirs may make up one of ours: street, number, town and postcode. */
 const joinedMax: Readonly<Record<Given, number>> = {
   ...{ orderID: 1, customer: 2, address: 4, dueAt: 2, phone: 1, note: 1 },
@@ -37,13 +29,15 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
   };
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
-  const columns = headings.map((heading, i) =>
-    heading === '' || mapping.isBare ? `Column ${i + 1}${heading && `: ${heading}`}` : heading,
-  );
+  const texts = words().columns;
+  const columns = headings.map((heading, i) => {
+    if (heading === '') return texts.nameless(i + 1);
+    return mapping.isBare ? texts.named(i + 1, heading) : heading;
+  });
   return (
     <>
       <h3 ref={title} tabIndex={-1}>
-        Which column is what? <bdi className={styles['quiet']}>{name}</bdi>
+        {texts.title} <bdi className={styles['quiet']}>{name}</bdi>
       </h3>
       {mayBeBare && (
         <label className={styles['choice']}>
@@ -52,7 +46,7 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
             checked={!mapping.isBare}
             onChange={(event) => change({ ...mapping, isBare: !event.currentTarget.checked })}
           />
-          The first line names the columns
+          {texts.heads}
         </label>
       )}
       <div className={styles['columns']}>
@@ -74,20 +68,15 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
             checked={mapping.keepsOthers}
             onChange={(event) => change({ ...mapping, keepsOthers: event.currentTarget.checked })}
           />
-          {counted(others, {
-            one: 'Keep the other column with the order',
-            other: 'Keep the # other columns with the order',
-          })}
+          {texts.keepOthers(others)}
         </label>
       )}
-      {!isChosen(mapping) && (
-        <p className={styles['quiet']}>An order needs a customer and an address: choose their columns.</p>
-      )}
+      {!isChosen(mapping) && <p className={styles['quiet']}>{texts.needed}</p>}
       <div className={styles['actions']}>
         <Button look="main" disabled={!isChosen(mapping)} onClick={onChosen}>
-          Show the orders
+          {texts.show}
         </Button>
-        <Button onClick={onLeave}>Choose another file</Button>
+        <Button onClick={onLeave}>{words().another}</Button>
       </div>
     </>
   );
@@ -104,19 +93,21 @@ interface FieldColumnsProps {
 }
 
 function FieldColumns({ field, chosen, columns, sample, onChoose }: FieldColumnsProps) {
+  const texts = words().columns;
+  const label = texts.field[field];
   const id = useId();
   const sampleId = `${id}-sample`;
   const places = Math.min(chosen.length + 1, joinedMax[field]);
   return (
     <div className={styles['field']}>
-      <label htmlFor={id}>{labels[field]}</label>
+      <label htmlFor={id}>{label}</label>
       <div className={styles['selects']}>
         {Array.from({ length: places }, (_, place) => (
           <select
             // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is
             key={place}
             id={place === 0 ? id : undefined}
-            aria-label={place === 0 ? undefined : `${labels[field]}, further column`}
+            aria-label={place === 0 ? undefined : texts.further(label)}
             aria-describedby={place === 0 && sample !== '' ? sampleId : undefined}
             data-more={place > 0 || undefined}
             value={chosen[place] ?? ''}
@@ -124,7 +115,7 @@ function FieldColumns({ field, chosen, columns, sample, onChoose }: FieldColumns
               onChoose(place, value === '' ? undefined : Number(value))
             }
           >
-            <option value="">{place === 0 ? 'Not in this file' : '+ column'}</option>
+            <option value="">{place === 0 ? texts.none : texts.add}</option>
             {columns.map((column, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place, and may be called as another
               <option key={at} value={at}>

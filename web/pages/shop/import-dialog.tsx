@@ -2,13 +2,15 @@ import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { Said } from '../../ui/said.tsx';
+import { shopImport as words } from '../../words/shop-import.ts';
 import { ImportChooser } from './import-chooser.tsx';
 import styles from './import-dialog.module.css';
 import { ImportPreview } from './import-preview.tsx';
 import { ImportDone, ImportProgress } from './import-progress.tsx';
 import { downloadCsv } from './order-export.ts';
 import type { ImportState, OrderImport } from './order-import.ts';
-import { template } from './order-table.ts';
+import { type Given, template } from './order-table.ts';
 import type { Shop } from './shop.ts';
 
 export interface ImportDialogProps {
@@ -32,7 +34,7 @@ export function ImportDialog({ shop, orders, state, onClose }: ImportDialogProps
     <Dialog
       dialog={dialog}
       width="wide"
-      title="Import orders"
+      title={words().title}
       onClose={() => {
         if (state.kind === 'done') orders.restart();
         onClose();
@@ -80,13 +82,19 @@ function Step({ shop, orders, state }: Omit<ImportDialogProps, 'onClose'>) {
   }
 }
 
+/** Each keeps its place in a line that runs the other way. */
+function columnOf(name: Given) {
+  return <code dir="ltr">{name}</code>;
+}
+
 function Choose({ orders, problem }: { orders: OrderImport; problem: string | undefined }) {
+  const { choose } = words();
   const id = useId();
   const errorId = `${id}-error`;
   return (
     <>
       <div className={styles['drop']}>
-        <label htmlFor={id}>CSV file with orders</label>
+        <label htmlFor={id}>{choose.file}</label>
         <input
           id={id}
           type="file"
@@ -100,9 +108,7 @@ function Choose({ orders, problem }: { orders: OrderImport; problem: string | un
             currentTarget.value = '';
           }}
         />
-        <p className={styles['quiet']}>
-          Choose it, or drop it here. Nothing is sent before you have seen what is in it.
-        </p>
+        <p className={styles['quiet']}>{choose.hint}</p>
         {problem !== undefined && (
           <p id={errorId} role="alert" className={styles['problem']}>
             {problem}
@@ -110,15 +116,11 @@ function Choose({ orders, problem }: { orders: OrderImport; problem: string | un
         )}
       </div>
       <p>
-        One line names the columns: <code>customer</code> and <code>address</code>, and if you like{' '}
-        <code>orderID</code>, <code>dueAt</code> (2026-11-30 14:30), <code>phone</code>, <code>note</code>.{' '}
-        Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.
+        <Said phrase={choose.columns(columnOf)} />
       </p>
-      <p className={styles['quiet']}>
-        The same file again is no second order: a row without an order id gets a short one from what it says.
-      </p>
+      <p className={styles['quiet']}>{choose.again}</p>
       <div className={styles['actions']}>
-        <Button onClick={() => downloadCsv('orders-template.csv', template)}>Download template</Button>
+        <Button onClick={() => downloadCsv('orders-template.csv', template)}>{choose.template}</Button>
       </div>
     </>
   );

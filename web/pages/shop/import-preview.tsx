@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { hubClock } from '../../app/hub-clock.ts';
-import { count, counted } from '../../app/numbers.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Said } from '../../ui/said.tsx';
+import { shared } from '../../words/shared.ts';
+import { shopImport as words } from '../../words/shop-import.ts';
 import styles from './import-dialog.module.css';
 import type { TableRow } from './import-rows.ts';
 import type { ImportState, OrderImport } from './order-import.ts';
@@ -19,6 +21,7 @@ interface ImportPreviewProps {
 
 /** What would be sent, and what is wrong with the rest. Nothing goes out half: rows are left out on purpose alone. */
 export function ImportPreview({ orders, preview: { name, good, bad, others } }: ImportPreviewProps) {
+  const { preview } = words();
   const [leavesOut, setLeavesOut] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   // What was chosen with is gone, and the keyboard's place with it.
@@ -36,7 +39,7 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
         <p className={styles['foot']}>
           <span className={styles['quiet']}>{othersText(others)}</span>
           <Button size="small" look="quiet" onClick={() => orders.changeColumns()}>
-            Change columns
+            {preview.change}
           </Button>
         </p>
       )}
@@ -48,16 +51,13 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
               checked={leavesOut}
               onChange={(event) => setLeavesOut(event.currentTarget.checked)}
             />
-            {counted(bad.length, {
-              one: 'Leave out the row with an error',
-              other: 'Leave out # rows with errors',
-            })}
+            {preview.leaveOut(bad.length)}
           </label>
         )}
         <Button look="main" disabled={!mayGo} onClick={() => void orders.send()}>
-          {counted(good.length, { one: 'Send # order', other: 'Send # orders' })}
+          {preview.send(good.length)}
         </Button>
-        <Button onClick={() => orders.restart()}>Choose another file</Button>
+        <Button onClick={() => orders.restart()}>{words().another}</Button>
       </div>
     </>
   );
@@ -71,40 +71,31 @@ function LateRows({ rows }: { rows: readonly TableRow[] }) {
   }, [rows]);
   if (late.length === 0) return null;
   const lines = late.slice(0, lateShown).map(({ line }) => line);
-  const more = late.length > lateShown ? ', …' : '.';
-  const are = { one: '# order is due in the past: line', other: '# orders are due in the past: lines' };
   return (
-    <p className={styles['late']}>
-      {counted(late.length, are)} {lines.join(', ')}
-      {more}
-    </p>
+    <p className={styles['late']}>{words().preview.late(late.length, lines, late.length > lateShown)}</p>
   );
 }
 
 function othersText({ count: many, areKept }: { count: number; areKept: boolean }): string {
-  if (many === 0) return 'Every column is used.';
-  return areKept
-    ? counted(many, {
-        one: '# other column is kept with the order.',
-        other: '# other columns are kept with the order.',
-      })
-    : counted(many, { one: '# other column is left out.', other: '# other columns are left out.' });
+  const { allUsed, kept, leftOut } = words().preview;
+  if (many === 0) return allUsed;
+  return areKept ? kept(many) : leftOut(many);
 }
 
 function headline(good: number, bad: number): string {
-  const sentences = [counted(good, { one: '# order can be sent.', other: '# orders can be sent.' })];
-  if (bad > 0) sentences.push(counted(bad, { one: '# row has an error.', other: '# rows have errors.' }));
-  return sentences.join(' ');
+  const { preview } = words();
+  return bad > 0 ? `${preview.good(good)} ${preview.bad(bad)}` : preview.good(good);
 }
 
 function BadRows({ rows }: { rows: readonly TableRow[] }) {
+  const { preview } = words();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
-    <ul className={styles['bad']} tabIndex={0} aria-label="Rows with errors">
+    <ul className={styles['bad']} tabIndex={0} aria-label={preview.badRows}>
       {rows.slice(0, badShown).map(({ line, label, problems }) => (
         <li key={line}>
           <span className={styles['line']} data-num>
-            Line {line}
+            {preview.line(line)}
           </span>
           <span className={styles['row']}>
             {label !== '' && <bdi>{label}</bdi>}
@@ -116,31 +107,34 @@ function BadRows({ rows }: { rows: readonly TableRow[] }) {
           </span>
         </li>
       ))}
-      {rows.length > badShown && <li>{count(rows.length - badShown)} more have errors.</li>}
+      {rows.length > badShown && <li>{preview.moreBad(rows.length - badShown)}</li>}
     </ul>
   );
 }
 
 function GoodRows({ rows }: { rows: readonly TableRow[] }) {
+  const { preview } = words();
   return (
-    <ul className={styles['good']} aria-label="Rows that can be sent">
+    <ul className={styles['good']} aria-label={preview.goodRows}>
       {rows.slice(0, goodShown).map(({ line, order }) => (
         <li key={line}>
           <span className={styles['line']} data-num>
-            Line {line}
+            {preview.line(line)}
           </span>
           <span className={styles['row']}>
             <bdi>{order.customer}</bdi>
             <bdi className={styles['quiet']}>{order.address}</bdi>
             {order.dueAt !== undefined && (
               <span className={styles['quiet']}>
-                Due <Moment at={order.dueAt} />
+                <Said phrase={shared().due.toCome(<Moment at={order.dueAt} />)} />
               </span>
             )}
           </span>
         </li>
       ))}
-      {rows.length > goodShown && <li className={styles['quiet']}>{count(rows.length - goodShown)} more</li>}
+      {rows.length > goodShown && (
+        <li className={styles['quiet']}>{preview.more(rows.length - goodShown)}</li>
+      )}
     </ul>
   );
 }

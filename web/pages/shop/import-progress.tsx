@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useSelect } from '../../app/hooks.ts';
-import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { shopImport as words } from '../../words/shop-import.ts';
 import { doneOf } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import { type ImportState, type OrderImport, resultOf } from './order-import.ts';
@@ -21,20 +21,15 @@ export function ImportProgress({ shop, orders, progress }: ImportProgressProps) 
   const stop = useRef<HTMLButtonElement>(null);
   useEffect(() => stop.current?.focus(), []);
   const done = doneOf(progress);
+  const texts = words().progress;
   return (
     <>
-      <h3>
-        {count(done)} of {count(progress.total)} orders are on record.
-      </h3>
-      <progress className={styles['bar']} max={progress.total} value={done} aria-label="Orders on record" />
-      <p className={styles['quiet']}>
-        {isUp
-          ? 'You may close this and go on working; leave the page open.'
-          : 'There is no connection to the hub. It goes on by itself when it is back.'}
-      </p>
+      <h3>{texts.onRecord(done, progress.total)}</h3>
+      <progress className={styles['bar']} max={progress.total} value={done} aria-label={texts.label} />
+      <p className={styles['quiet']}>{isUp ? texts.isUp : texts.isDown}</p>
       <div className={styles['actions']}>
         <Button ref={stop} onClick={() => orders.stop()}>
-          Stop
+          {texts.stop}
         </Button>
       </div>
     </>
@@ -48,6 +43,7 @@ interface ImportDoneProps {
 
 export function ImportDone({ orders, result }: ImportDoneProps) {
   const { refused, wasStopped, total } = result;
+  const texts = words().progress;
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (
@@ -55,19 +51,14 @@ export function ImportDone({ orders, result }: ImportDoneProps) {
       <h3 ref={title} tabIndex={-1}>
         {resultOf(result)}
       </h3>
-      {wasStopped && (
-        <p>
-          Stopped with {count(total - doneOf(result))} left. Send the same file again for the rest: what is
-          there already stays one order.
-        </p>
-      )}
+      {wasStopped && <p>{texts.stopped(total - doneOf(result))}</p>}
       {refused.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
-        <ul className={styles['bad']} tabIndex={0} aria-label="Refused rows">
+        <ul className={styles['bad']} tabIndex={0} aria-label={texts.refusedRows}>
           {refused.slice(0, refusedShown).map(({ row, why }) => (
             <li key={row.line}>
               <span className={styles['line']} data-num>
-                Line {row.line}
+                {words().preview.line(row.line)}
               </span>
               <span className={styles['row']}>
                 <bdi>{row.label}</bdi>
@@ -75,13 +66,11 @@ export function ImportDone({ orders, result }: ImportDoneProps) {
               </span>
             </li>
           ))}
-          {refused.length > refusedShown && (
-            <li>{count(refused.length - refusedShown)} more were refused.</li>
-          )}
+          {refused.length > refusedShown && <li>{texts.moreRefused(refused.length - refusedShown)}</li>}
         </ul>
       )}
       <div className={styles['actions']}>
-        <Button onClick={() => orders.restart()}>Import another file</Button>
+        <Button onClick={() => orders.restart()}>{texts.another}</Button>
       </div>
     </>
   );

@@ -7,7 +7,10 @@ import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
 import { nextTurn } from '../../app/turn.ts';
-import { dueProblem, momentOf } from './due-time.ts';
+import { shared } from '../../words/shared.ts';
+import { shopImport as words } from '../../words/shop-import.ts';
+import { dueProblem } from './due-problem.ts';
+import { momentOf } from './due-time.ts';
 import { orderIdOf } from './import-id.ts';
 import { type Mapping, othersOf } from './import-mapping.ts';
 import type { MoreColumn } from './import-ours.ts';
@@ -39,10 +42,6 @@ interface Read {
   readonly problems: readonly string[];
 }
 
-const tooManyCells = 'There are more cells than columns; put an address with a comma in quotation marks.';
-const tornCell =
-  'Text stands behind a closing quotation mark; put the whole cell in quotation marks, and write those within it twice.';
-
 /** Of a table of ours: as it was, to the letter. */
 export function ourRows(
   lines: readonly CsvLine[],
@@ -63,10 +62,10 @@ export function ourRows(
       try {
         values.set(key, isJson ? jsonIn(cell) : unguarded(cell));
       } catch (error) {
+        const { unfit, noJson } = words().row;
+        const column = shortened(key);
         problems.push(
-          error instanceof CapsError
-            ? `“${shortened(key)}”: ${error.message}`
-            : `“${shortened(cell)}” is no JSON, which “${shortened(key)}” has to be.`,
+          error instanceof CapsError ? unfit(column, sentenceOf(error)) : noJson(shortened(cell), column),
         );
       }
     });
@@ -94,7 +93,7 @@ export function theirRows(
     const values: Values = new Map();
     const problems = widthProblems(cells, headings.length);
     const of = cleaned(cells[storeAt] ?? '');
-    if (of !== '' && of !== store) problems.push(`This is an order of the store “${shortened(of)}”.`);
+    if (of !== '' && of !== store) problems.push(words().row.otherStore(shortened(of)));
     for (const name of given) {
       const value = joined(
         name,
@@ -155,7 +154,7 @@ function keptOthers(headings: readonly string[], mapping: Mapping) {
 }
 
 function widthProblems(cells: readonly string[], width: number): string[] {
-  return cells.slice(width).some((cell) => cell.trim() !== '') ? [tooManyCells] : [];
+  return cells.slice(width).some((cell) => cell.trim() !== '') ? [words().row.tooManyCells] : [];
 }
 
 async function rowsOf(
@@ -190,8 +189,8 @@ class RowReader {
     const first = this.#firsts.get(id);
     if (first && !isTorn && isMore(values, first.values)) return undefined;
     // Of a row whose cells are not known, anything else would be guesswork.
-    const found = isTorn ? [tornCell] : [...problems, ...problemsOf(values)];
-    if (first) found.push(`The order id “${shortened(id)}” stands in line ${first.line} already.`);
+    const found = isTorn ? [words().row.tornCell] : [...problems, ...problemsOf(values)];
+    if (first) found.push(words().row.sameId(shortened(id), first.line));
     else if (id !== '') this.#firsts.set(id, { line, values: new Map(values) });
     const dueAt = dueIn(values);
     if (dueAt !== undefined) values.set('dueAt', dueAt);
@@ -243,12 +242,13 @@ function dueIn(values: Values): string | undefined {
 }
 
 function problemsOf(values: Values): string[] {
+  const { row } = words();
   const problems: string[] = [];
-  if (!isSeen(textIn(values, 'customer'))) problems.push('The customer is missing.');
-  if (!isSeen(textIn(values, 'address'))) problems.push('The address is missing.');
+  if (!isSeen(textIn(values, 'customer'))) problems.push(row.noCustomer);
+  if (!isSeen(textIn(values, 'address'))) problems.push(row.noAddress);
   const orderID = textIn(values, 'orderID');
   const wrong = orderID === '' ? undefined : idProblem(orderID);
-  if (wrong !== undefined) problems.push(`The order id ${wrong}.`);
+  if (wrong !== undefined) problems.push(row.badId(wrong));
   const dueAt = textIn(values, 'dueAt');
   if (dueAt !== '' && momentOf(dueAt) === undefined) {
     problems.push(dueProblem(dueAt, shortened(dueAt)));
@@ -256,11 +256,11 @@ function problemsOf(values: Values): string[] {
   for (const name of ['customer', 'address', 'phone', 'note'] as const) {
     const text = textIn(values, name);
     const unfit = isSeen(text) ? textProblem(text) : undefined;
-    if (unfit !== undefined) problems.push(`“${name}” ${unfit}.`);
+    if (unfit !== undefined) problems.push(row.badText(name, unfit));
   }
   for (const [name, value] of values) {
     if (name !== 'orderID' && typeof value === 'string' && value.length > limits.stringLength) {
-      problems.push(`“${name}” is longer than ${limits.stringLength} characters.`);
+      problems.push(row.tooLong(name, limits.stringLength));
     }
   }
   return problems;
@@ -273,8 +273,12 @@ function misfits(order: Order): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof CapsError)) throw error;
-    return [error.message];
+    return [sentenceOf(error)];
   }
+}
+
+function sentenceOf({ code, message }: CapsError): string {
+  return shared().error(code, message);
 }
 
 function shortened(text: string): string {

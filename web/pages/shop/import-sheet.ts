@@ -1,6 +1,6 @@
 /** A file that was read, and the orders in it. This and what it needs is loaded when a file is chosen. */
 
-import { count } from '../../app/numbers.ts';
+import { shopImport as words } from '../../words/shop-import.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
 import { type Mapping, rememberedFor } from './import-mapping.ts';
 import { type MoreColumn, moreColumnsIn } from './import-ours.ts';
@@ -13,9 +13,6 @@ export const rowsMax = 25_000;
 const columnsMax = 200;
 /** Lines of a title above the names of the columns. */
 const titleLinesMax = 10;
-const noTable = 'The first line has to name the columns, among them “customer” and “address”.';
-
-const workbook = 'This is a workbook, not a table; save its sheet as CSV and choose that file.';
 
 export type Sheet = Ours | Theirs;
 
@@ -38,24 +35,25 @@ export interface Theirs {
 
 /** @throws Error in words for a person, where it is no table of orders */
 export async function sheetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sheet> {
+  const { file } = words();
   // Zip, which workbooks of today are, and the workbooks of old.
   if (startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
-    throw new Error(workbook);
+    throw new Error(file.workbook);
   const all = await readCsv(decodeText(bytes), looksLikeHeading);
-  if (all.length === 0) throw new Error('This file is empty.');
+  if (all.length === 0) throw new Error(file.empty);
   const start = headIn(all);
   const head = all[start];
   const lines = all.slice(start + 1);
-  if (!head || head.isTorn) throw new Error(noTable);
-  if (lines.length > rowsMax) throw new Error(`Use at most ${count(rowsMax)} orders in a file.`);
+  if (!head || head.isTorn) throw new Error(file.noTable);
+  if (lines.length > rowsMax) throw new Error(file.tooManyOrders(rowsMax));
   const more = moreColumnsIn(head.cells);
   if (lines.length === 0 && (more || head.cells.some(looksLikeHeading))) {
-    throw new Error('There are no orders below the first line.');
+    throw new Error(file.noOrders);
   }
   if (more) return { kind: 'ours', more, lines };
-  if (head.cells.length > columnsMax) throw new Error(`Use at most ${columnsMax} columns in a file.`);
+  if (head.cells.length > columnsMax) throw new Error(file.tooManyColumns(columnsMax));
   const headings = head.cells.map((cell) => withoutUnseen(cleaned(cell)).slice(0, 128));
-  if (headings.filter((heading) => heading !== '').length < 2) throw new Error(noTable);
+  if (headings.filter((heading) => heading !== '').length < 2) throw new Error(file.noTable);
   const chosen = rememberedFor(headings);
   const guess = chosen ? { mapping: chosen, isSure: true } : guessColumns(headings, lines);
   return { kind: 'theirs', head, headings, lines, guess };

@@ -1,4 +1,5 @@
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
+import { loadWords } from '../../words/spoken.ts';
 import type { ImportParts, ImportState, OrderImport } from './order-import.ts';
 
 /** Where a shop's import will be: most days nobody imports anything, so it is loaded when somebody does. */
@@ -22,6 +23,7 @@ export class ImportSlot {
   /** The import, the same each time. Rejects where it cannot be loaded. */
   async open(): Promise<OrderImport> {
     const code = await import('./order-import.ts');
+    await loadWords();
     if (!this.#orders) {
       this.#orders = new code.OrderImport(this.#store, this.#parts);
       this.#orders.state.subscribe(() => this.#state.touch());

@@ -1,6 +1,8 @@
+import type { WireError } from '../../../protocol/errors.ts';
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { counted } from '../../app/numbers.ts';
+import { shared } from '../../words/shared.ts';
+import { shopImport as words } from '../../words/shop-import.ts';
 import { doneOf } from './import-count.ts';
 import { orderIdOf } from './import-id.ts';
 import type { Choosing, Mapping, Source } from './import-mapping.ts';
@@ -51,7 +53,7 @@ export interface ImportParts {
   readonly seq: () => number;
 }
 
-const fileBytesMax = 8 * 1024 * 1024;
+const fileMegabytesMax = 8;
 /** So many are on their way at a time: what is typed meanwhile does not wait behind all of them. */
 const batch = 100;
 /** An id that was made and is taken by another order is made anew this often. */
@@ -95,7 +97,8 @@ export class OrderImport {
   async read(file: File): Promise<void> {
     if (this.#now.kind === 'sending') return;
     try {
-      if (file.size > fileBytesMax) throw new Error('This file is larger than 8 MB; split it.');
+      if (file.size > fileMegabytesMax * 1024 * 1024)
+        throw new Error(words().file.tooLarge(fileMegabytesMax));
       const [reader, bytes] = await Promise.all([loaded(), file.arrayBuffer()]);
       const sheet = await reader[0].sheetOf(new Uint8Array(bytes));
       this.#files += 1;
@@ -226,9 +229,7 @@ async function loaded(): Promise<Reader> {
   try {
     return await loadReader();
   } catch (cause) {
-    const words =
-      'What reads files could not be loaded. Try again when the hub answers, or load the page again.';
-    throw new Error(words, { cause });
+    throw new Error(words().file.noReader, { cause });
   }
 }
 
@@ -238,13 +239,12 @@ function othersIn({ sheet, reader: [, { othersOf }] }: Opened, mapping: Mapping 
   return { count: othersOf(sheet.headings, chosen).length, areKept: chosen.keepsOthers };
 }
 
-/** What came of a file, in one sentence or two. */
+/** What came of a file, a sentence each. */
 export function resultOf({ placed, known, refused }: Progress): string {
-  const sentences = [counted(placed, { one: '# order was placed.', other: '# orders were placed.' })];
-  if (known > 0)
-    sentences.push(counted(known, { one: '# was there already.', other: '# were there already.' }));
-  if (refused.length > 0)
-    sentences.push(counted(refused.length, { one: '# was refused.', other: '# were refused.' }));
+  const { progress } = words();
+  const sentences = [progress.placed(placed)];
+  if (known > 0) sentences.push(progress.known(known));
+  if (refused.length > 0) sentences.push(progress.refused(refused.length));
   return sentences.join(' ');
 }
 
@@ -259,9 +259,13 @@ function withAnswers(
   const refused = [...progress.refused];
   rows.forEach((row, i) => {
     const answer = answers[i];
-    if (!answer?.ok) refused.push({ row, why: answer?.error.message ?? '' });
+    if (!answer?.ok) refused.push({ row, why: answer ? sentenceOf(answer.error) : '' });
     else if (answer.duplicate && answer.seq <= before) known += 1;
     else placed += 1;
   });
   return { ...progress, placed, known, refused };
+}
+
+function sentenceOf({ code, message }: WireError): string {
+  return shared().error(code, message);
 }

@@ -2,6 +2,7 @@
 
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { nextTurn } from '../../app/turn.ts';
+import { shopImport as words } from '../../words/shop-import.ts';
 
 /** One row of the table. */
 export interface CsvLine {
@@ -71,7 +72,7 @@ async function rowsOf(source: string, delimiter: string, firstLine: number): Pro
       if (raw.endsWith('\r') && source[from] === '\n') from += 1;
     }
     if (isLast || !isCut) {
-      if (fault) throw new Error(`Line ${line}: ${wordsOf(fault)}`, { cause: fault });
+      if (fault) throw new Error(faultText(fault, line), { cause: fault });
       break;
     }
     await nextTurn();
@@ -108,10 +109,9 @@ function recordsIn(source: string, delimiter: string): { records: Raw[]; fault?:
   }
 }
 
-function wordsOf({ code }: CsvError): string {
-  return code === 'CSV_MAX_RECORD_SIZE'
-    ? 'this row has no end; look for a quotation mark that is never closed.'
-    : 'a quotation mark is opened here and never closed.';
+function faultText({ code }: CsvError, line: number): string {
+  const { noEnd, notClosed } = words().file;
+  return code === 'CSV_MAX_RECORD_SIZE' ? noEnd(line) : notClosed(line);
 }
 
 function lineOf(record: readonly string[], raw: string, delimiter: string, line: number): CsvLine {

@@ -1,0 +1,128 @@
+import { type Formats, phrase } from '../formats.ts';
+
+/** Ours, as a file calls them. */
+type Column = 'orderID' | 'customer' | 'address' | 'dueAt' | 'phone' | 'note';
+
+/** What is said of a file of orders. */
+export const messages = (f: Formats) => ({
+  title: 'Import orders',
+  another: 'Choose another file',
+
+  choose: {
+    file: 'CSV file with orders',
+    hint: 'Choose it, or drop it here. Nothing is sent before you have seen what is in it.',
+    /** @param column draws each of our columns */
+    columns: <T>(column: (name: Column) => T) =>
+      phrase`One line names the columns: ${column('customer')} and ${column('address')}, and if you like ${column('orderID')}, ${column('dueAt')} (2026-11-30 14:30), ${column('phone')}, ${column('note')}. Columns that are called otherwise, as in a shop’s own export, can be chosen in the next step.`,
+    again:
+      'The same file again is no second order: a row without an order id gets a short one from what it says.',
+    template: 'Download template',
+  },
+
+  columns: {
+    title: 'Which column is what?',
+    heads: 'The first line names the columns',
+    /** Of a column that has no name of its own. */
+    nameless: (place: number) => `Column ${f.digits(place)}`,
+    named: (place: number, name: string) => `Column ${f.digits(place)}: ${name}`,
+    field: {
+      orderID: 'Order id',
+      customer: 'Customer',
+      address: 'Address',
+      dueAt: 'Due time',
+      phone: 'Phone',
+      note: 'Note to the driver',
+    },
+    further: (field: string) => `${field}, further column`,
+    none: 'Not in this file',
+    add: '+ column',
+    keepOthers: (n: number) =>
+      f.plural(n, {
+        one: 'Keep the other column with the order',
+        other: 'Keep the # other columns with the order',
+      }),
+    needed: 'An order needs a customer and an address: choose their columns.',
+    show: 'Show the orders',
+  },
+
+  preview: {
+    good: (n: number) => f.plural(n, { one: '# order can be sent.', other: '# orders can be sent.' }),
+    bad: (n: number) => f.plural(n, { one: '# row has an error.', other: '# rows have errors.' }),
+    badRows: 'Rows with errors',
+    goodRows: 'Rows that can be sent',
+    line: (line: number) => `Line ${f.digits(line)}`,
+    moreBad: (n: number) => `${f.count(n)} more have errors.`,
+    more: (n: number) => `${f.count(n)} more`,
+    late: (n: number, lines: readonly number[], isCut: boolean) => {
+      const list = lines.map(f.digits).join(', ') + (isCut ? ', …' : '.');
+      return f.plural(n, {
+        one: `# order is due in the past: line ${list}`,
+        other: `# orders are due in the past: lines ${list}`,
+      });
+    },
+    allUsed: 'Every column is used.',
+    kept: (n: number) =>
+      f.plural(n, {
+        one: '# other column is kept with the order.',
+        other: '# other columns are kept with the order.',
+      }),
+    leftOut: (n: number) =>
+      f.plural(n, { one: '# other column is left out.', other: '# other columns are left out.' }),
+    change: 'Change columns',
+    leaveOut: (n: number) =>
+      f.plural(n, { one: 'Leave out the row with an error', other: 'Leave out # rows with errors' }),
+    send: (n: number) => f.plural(n, { one: 'Send # order', other: 'Send # orders' }),
+  },
+
+  progress: {
+    onRecord: (done: number, total: number) => `${f.count(done)} of ${f.count(total)} orders are on record.`,
+    label: 'Orders on record',
+    isUp: 'You may close this and go on working; leave the page open.',
+    isDown: 'There is no connection to the hub. It goes on by itself when it is back.',
+    stop: 'Stop',
+    placed: (n: number) => f.plural(n, { one: '# order was placed.', other: '# orders were placed.' }),
+    known: (n: number) => f.plural(n, { one: '# was there already.', other: '# were there already.' }),
+    refused: (n: number) => f.plural(n, { one: '# was refused.', other: '# were refused.' }),
+    stopped: (n: number) =>
+      `Stopped with ${f.count(n)} left. Send the same file again for the rest: what is there already stays one order.`,
+    refusedRows: 'Refused rows',
+    moreRefused: (n: number) => `${f.count(n)} more were refused.`,
+    another: 'Import another file',
+  },
+
+  /** Why a file is no table of orders. */
+  file: {
+    tooLarge: (megabytes: number) => `This file is larger than ${f.count(megabytes)} MB; split it.`,
+    noReader: 'What reads files could not be loaded. Try again when the hub answers, or load the page again.',
+    workbook: 'This is a workbook, not a table; save its sheet as CSV and choose that file.',
+    empty: 'This file is empty.',
+    noTable: 'The first line has to name the columns, among them “customer” and “address”.',
+    noOrders: 'There are no orders below the first line.',
+    tooManyOrders: (most: number) => `Use at most ${f.count(most)} orders in a file.`,
+    tooManyColumns: (most: number) => `Use at most ${f.count(most)} columns in a file.`,
+    noEnd: (line: number) =>
+      `Line ${f.digits(line)}: this row has no end; look for a quotation mark that is never closed.`,
+    notClosed: (line: number) => `Line ${f.digits(line)}: a quotation mark is opened here and never closed.`,
+  },
+
+  /** What is wrong with a row. `column` and `value` are as they stand in the file, `problem` is in English. */
+  row: {
+    tooManyCells: 'There are more cells than columns; put an address with a comma in quotation marks.',
+    tornCell:
+      'Text stands behind a closing quotation mark; put the whole cell in quotation marks, and write those within it twice.',
+    unfit: (column: string, why: string) => `“${column}”: ${why}`,
+    noJson: (value: string, column: string) => `“${value}” is no JSON, which “${column}” has to be.`,
+    otherStore: (store: string) => `This is an order of the store “${store}”.`,
+    sameId: (id: string, line: number) => `The order id “${id}” stands in line ${f.digits(line)} already.`,
+    noCustomer: 'The customer is missing.',
+    noAddress: 'The address is missing.',
+    badId: (problem: string) => `The order id ${problem}.`,
+    badText: (column: string, problem: string) => `“${column}” ${problem}.`,
+    tooLong: (column: string, most: number) => `“${column}” is longer than ${f.digits(most)} characters.`,
+    noDay: (value: string, date: number, month: string, year: number) =>
+      `“${value}” is no due time; ${f.digits(date)} ${month} ${f.digits(year)} does not exist.`,
+    noMoment: (value: string) => `“${value}” is no due time; write it as 2026-11-30 14:30.`,
+  },
+});
+
+export type Words = ReturnType<typeof messages>;
