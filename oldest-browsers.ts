@@ -91,6 +91,16 @@ const hiddenForClipped: Plugin = {
   },
 };
 
+/** Chromium has it under its old name alone, to this day. */
+const oldNameForMatchParent: Plugin = {
+  postcssPlugin: 'old-name-for-match-parent',
+  OnceExit(sheet) {
+    sheet.walkDecls('text-align', (declaration) => {
+      if (declaration.value === 'match-parent') declaration.cloneBefore({ value: '-webkit-match-parent' });
+    });
+  },
+};
+
 /** To be run over every sheet, in this order. */
 export const stylePlugins: readonly Plugin[] = [
   layerOrder,
@@ -99,6 +109,7 @@ export const stylePlugins: readonly Plugin[] = [
   heightOfWindow,
   plainForMixed,
   hiddenForClipped,
+  oldNameForMatchParent,
 ];
 
 function supports(params: string, ...nodes: (AtRule | Rule)[]): AtRule {

@@ -111,7 +111,11 @@ function What({ view }: { view: ParcelView }) {
         <bdi className={styles['customer']}>{oneLine(customer)}</bdi>
         <bdi className={styles['address']}>{lines(address)}</bdi>
       </p>
-      {phone !== undefined && <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>{phone}</a>}
+      {phone !== undefined && (
+        <a dir="ltr" href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+          {phone}
+        </a>
+      )}
       {dueAt !== undefined && <Due view={view} at={dueAt} />}
       {note !== undefined && (
         <p className={styles['note']}>

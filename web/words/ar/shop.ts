@@ -7,7 +7,7 @@ export const messages = (f: Formats): Words => ({
   simulator: 'المحاكي',
   auto: 'الطلب التلقائي',
   every: {
-    label: 'كل (بالثواني)',
+    label: 'كل (ثانية)',
     number: 'أدخل عددًا من الثواني.',
     least: (seconds) => `أقل مدة ${f.tenths(seconds)} ثانية.`,
     most: 'أطول مدة يوم واحد.',
