@@ -25,7 +25,6 @@ const toDo: readonly string[] = [
   'pages/log/search-bar.tsx',
   'pages/log/side.tsx',
   'pages/log/words.ts',
-  'pages/shop/profile.ts',
 ];
 
 /** What components take texts by. */

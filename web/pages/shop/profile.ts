@@ -2,6 +2,8 @@ import { ask, type Reply } from '../../../client/read.ts';
 import { unreachable } from '../../../protocol/errors.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { keyOf } from '../../app/access-key.ts';
+import { shared } from '../../words/shared.ts';
+import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 
 /** Why the hub did not give or take it, in a sentence. */
 export class ProfileRefused extends Error {
@@ -30,11 +32,6 @@ const askedAs = (store: string) => ({
   key: keyOf('vendor'),
 });
 
-const words: Readonly<Record<string, string>> = {
-  phone: 'Write a phone number: digits, blanks, and a + before the country’s.',
-  email: 'Write an email address, as in zoe@flowers.example.',
-};
-
 function profileIn(reply: Reply<Profile>): Profile {
   switch (reply.kind) {
     case 'answer':
@@ -42,13 +39,20 @@ function profileIn(reply: Reply<Profile>): Profile {
     case 'refusal': {
       const named = reply.details['field'];
       const field = typeof named === 'string' ? named : undefined;
-      throw new ProfileRefused(words[field ?? ''] ?? reply.message, field);
+      throw new ProfileRefused(refusalText(reply.code, reply.message, field), field);
     }
     case 'foreign':
-      throw new ProfileRefused('The hub did not take it.');
+      throw new ProfileRefused(words().details.refused);
     case 'silence':
-      throw new ProfileRefused('The hub does not answer. Try again when you are live.');
+      throw new ProfileRefused(words().details.noAnswer);
     default:
       return unreachable(reply);
   }
+}
+
+function refusalText(code: string | undefined, message: string, field: string | undefined): string {
+  const { badPhone, badEmail } = words().details;
+  if (field === 'phone') return badPhone;
+  if (field === 'email') return badEmail;
+  return code === undefined ? message : shared().error(code, message);
 }
