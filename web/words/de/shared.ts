@@ -125,7 +125,7 @@ export const messages = (f: Formats): Words => ({
     delivered: 'Zugestellt',
     failed: 'Nicht zugestellt',
     returning: 'Auf dem Rückweg',
-    returned: 'Zurückgegeben',
+    returned: 'Retourniert',
     cancelled: 'Storniert',
   },
 
