@@ -1,10 +1,11 @@
 /** Which orders are shown, and how a page's address says so. */
 
-import { type Status, statuses } from '../../../protocol/events.ts';
+import type { Status } from '../../../protocol/events.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
 import { isLate } from '../../app/due.ts';
 import type { Known } from '../../app/parcels.ts';
+import { shared } from '../../words/shared.ts';
 
 export interface OrderFilter {
   readonly search: string;
@@ -36,7 +37,7 @@ export function filtered<K extends Known>(
 }
 
 export function filterIn(query: URLSearchParams): OrderFilter {
-  const status = statuses.find((one) => one === query.get('status'));
+  const status = (Object.keys(shared().status) as Status[]).find((one) => one === query.get('status'));
   return { search: query.get('q') ?? '', status, late: query.get('late') === 'yes' };
 }
 
