@@ -25,15 +25,15 @@ export const messages = (): Words => ({
   },
 
   tracking: {
-    title: (id) => phrase`Link zum Verfolgen von ${id}`,
+    title: (id) => phrase`Sendungsverfolgung für ${id}`,
     asking: 'Der Hub wird danach gefragt…',
     forCustomer: 'Für den Kunden: wo sein Auftrag gerade ist, live, und sonst nichts.',
-    code: 'QR-Code, der die Seite zum Verfolgen öffnet',
+    code: 'QR-Code, der die Sendungsverfolgung öffnet',
   },
 
   details: {
     title: 'Angaben zum Shop',
-    seen: 'Ihre Kunden sehen das auf ihren Seiten zum Verfolgen. Alles ist freiwillig.',
+    seen: 'Ihre Kunden sehen das in der Sendungsverfolgung. Alle Angaben sind freiwillig.',
     field: {
       name: 'Name',
       phone: 'Telefon',
