@@ -11,7 +11,11 @@ export function eventWord(words: Readonly<Record<EventName, string>>, event: Eve
   return wordIn(words, event);
 }
 
-/** Of a name that a later hub has, the name itself. */
-export function wordIn<K extends string>(words: Readonly<Record<K, string>>, name: K): string {
-  return Object.hasOwn(words, name) ? words[name] : name;
+/** The word for a name, or the name itself where there is none, as of one that a later hub has. */
+export function wordIn<K extends string>(words: Readonly<Record<K, string>>, name: string): string {
+  return isIn(words, name) ? words[name] : name;
+}
+
+function isIn<K extends string>(words: Readonly<Record<K, string>>, name: string): name is K {
+  return Object.hasOwn(words, name);
 }

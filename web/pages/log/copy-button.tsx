@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { logWords } from '../../words/log.ts';
 import styles from './copy-button.module.css';
 
 interface CopyButtonProps {
@@ -38,7 +39,7 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   return (
     <>
       <Button size="small" onClick={() => void copy()}>
-        {isDone ? 'Copied' : label}
+        {isDone ? logWords().copy.done : label}
       </Button>
       {shown !== undefined && <Selectable label={label} text={shown} />}
     </>
@@ -54,7 +55,7 @@ function Selectable({ label, text }: { label: string; text: string }) {
   }, [text]);
   return (
     <label className={styles['field']}>
-      <span>{label}: press Ctrl+C. Over HTTPS one click is enough.</span>
+      <span>{logWords().copy.byHand(label)}</span>
       <textarea ref={field} readOnly rows={text.includes('\n') ? 6 : 2} value={text} />
     </label>
   );

@@ -2,9 +2,10 @@ import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
 import { useStore } from '../../app/hooks.ts';
-import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
+import { Said } from '../../ui/said.tsx';
+import { logWords } from '../../words/log.ts';
 import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
 import type { LogState } from './log-state.ts';
@@ -55,7 +56,7 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
       ref={scroller}
       className={styles['list']}
       role="log"
-      aria-label="Events"
+      aria-label={logWords().list.label}
       aria-live="off"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
@@ -81,10 +82,9 @@ interface EventRowsProps {
   topPx: number | undefined;
 }
 
-const damagedWords = 'The hub’s disk has damaged this event; nobody can read it.';
-
 function EventRows({ log, from, to, topPx }: EventRowsProps) {
   const { rows, mode, selected, search, look, newAfter, isStream } = log;
+  const words = logWords();
   // In a stream no row stays: the last element shows the last row, whichever that is, and none moves or is made anew.
   const keysFrom = useRef(0);
   const lastKey = useRef(0);
@@ -110,13 +110,14 @@ function EventRows({ log, from, to, topPx }: EventRowsProps) {
           <EventRow
             key={key}
             record={record}
+            words={words}
             isSelected={seq === selected?.seq}
             isHit={isHit(record)}
             isNew={mode.kind === 'following' && !isStream && seq > newAfter}
           />
         ) : (
           <li key={key} className={styles['missing']} data-missing={seq}>
-            #{count(seq)} {rows.isDamaged(index) ? damagedWords : '…'}
+            {rows.isDamaged(index) ? words.row.damaged(seq) : words.row.missing(seq)}
           </li>
         );
       })}
@@ -136,34 +137,33 @@ interface EdgeProps {
 
 /** Always there and as high as a row, so that nothing moves when it has something else to say. */
 function OlderEdge({ log: { older, rows, search, look, range, trouble }, store }: EdgeProps) {
+  const words = logWords().list;
   const isAll = search.trim() === '' || look === 'highlight';
   return (
     <div className={styles['edge']} data-lead>
       {older === 'failed' && (
         <Button look="quiet" size="small" title={trouble} onClick={() => store.retry()}>
-          Older events could not be loaded. Try again
+          {words.olderFailed}
         </Button>
       )}
-      {older === 'none' &&
-        rows.count > 0 &&
-        isAll &&
-        (range ? 'The chosen time begins here' : 'The log begins here')}
-      {older === 'none' && rows.count > 0 && !isAll && 'Nothing older matches'}
-      {(older === 'more' || older === 'loading') && rows.count > 0 && 'Loading older events…'}
+      {older === 'none' && rows.count > 0 && isAll && (range ? words.rangeBegins : words.logBegins)}
+      {older === 'none' && rows.count > 0 && !isAll && words.nothingOlder}
+      {(older === 'more' || older === 'loading') && rows.count > 0 && words.loadingOlder}
     </div>
   );
 }
 
 function NewerEdge({ log: { newer, trouble }, store }: EdgeProps) {
+  const words = logWords().list;
   if (newer === 'none') return null;
   return (
     <div className={styles['edge']} data-newer>
       {newer === 'failed' ? (
         <Button look="quiet" size="small" title={trouble} onClick={() => store.retry()}>
-          Newer events could not be loaded. Try again
+          {words.newerFailed}
         </Button>
       ) : (
-        'Loading newer events…'
+        words.loadingNewer
       )}
     </div>
   );
@@ -172,16 +172,21 @@ function NewerEdge({ log: { newer, trouble }, store }: EdgeProps) {
 /** What stands in the place of rows while there are none. */
 function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
   const { isOpen, older, newer, total, search, look, range, fresh } = log;
+  const words = logWords();
   if (!isOpen || older === 'failed') return null;
   if (older !== 'none' || newer !== 'none') {
-    return <Empty title={search === '' ? 'Loading events…' : 'Searching…'} />;
+    return <Empty title={search === '' ? words.list.loading : words.list.searching} />;
   }
   if (total === 0) {
     return (
-      <Empty title="Nothing has happened yet.">
+      <Empty title={words.list.nothingYet}>
         <p>
-          Open <a href="/vendor">a store</a> and <a href="/driver">a driver</a>: every event will appear here
-          in the moment it happens.
+          <Said
+            phrase={words.list.nothingYetHint(
+              <a href="/vendor">{words.list.aStore}</a>,
+              <a href="/driver">{words.list.aDriver}</a>,
+            )}
+          />
         </p>
       </Empty>
     );
@@ -190,9 +195,9 @@ function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
   // What only marks leaves nothing out.
   const isUnsearched = search.trim() === '' || look === 'highlight';
   return (
-    <Empty title={isUnsearched ? 'Nothing happened in this time.' : `${countsText(log)}.`}>
-      {fresh > 0 && <p>{count(fresh)} came since the pause.</p>}
-      <Button onClick={onClear}>Clear filters</Button>
+    <Empty title={isUnsearched ? words.list.nothingInTime : words.asSentence(countsText(log))}>
+      {fresh > 0 && <p>{words.list.fresh(fresh)}</p>}
+      <Button onClick={onClear}>{words.search.clear}</Button>
     </Empty>
   );
 }

@@ -1,13 +1,18 @@
 import { memo } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
+import { eventWord } from '../../app/life-words.ts';
 import { oneLine } from '../../app/lines.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
+import type { Words } from '../../words/en/log.ts';
+import { shared } from '../../words/shared.ts';
 import styles from './event-row.module.css';
-import { detailText, doerText, eventWord, fullText, momentText } from './words.ts';
+import { detailText, doerText, fullText, momentText } from './words.ts';
 
 interface EventRowProps {
   record: CapsRecord;
+  /** Asked for once, and not by every row of a stream. */
+  words: Words;
   isSelected: boolean;
   /** Answers to a search that marks and does not leave out. */
   isHit: boolean;
@@ -21,12 +26,13 @@ interface EventRowProps {
  * In a stream every row shows another event several times a second: all of them have the same elements, some of
  * them empty, so that only texts change.
  */
-export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNew }: EventRowProps) {
+export const EventRow = memo(function EventRow({ record, words, isSelected, isHit, isNew }: EventRowProps) {
   const { seq, event, status, payload, by, via } = record;
   const time = record.machineTime ?? record.time;
   const { store, orderID, customer, address } = payload;
-  const doer = doerText(record) ?? 'Shop';
-  const details = detailText(record);
+  const doer = doerText(record) ?? shared().shop;
+  const details = detailText(record, words);
+  const word = eventWord(words.life.event, event);
   return (
     <li
       className={styles['row']}
@@ -45,12 +51,12 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
         type="button"
         className={styles['open']}
         tabIndex={isSelected ? 0 : -1}
-        aria-label={`${eventWord(event)}, details of ${orderID}`}
+        aria-label={words.row.open(word, orderID)}
         data-field="event"
         data-value={event}
       >
         <StatusShape status={status} />
-        {eventWord(event)}
+        {word}
       </button>
       {shown({ look: 'order', field: 'order', value: orderID })}
       <span className={styles['what']}>
@@ -66,7 +72,7 @@ export const EventRow = memo(function EventRow({ record, isSelected, isHit, isNe
         <span className={styles['rest']}>
           <span className={styles['details']}>{oneLine(details)}</span>
           {shown({ value: customer })}
-          <span>, </span>
+          <span>{words.row.comma}</span>
           {shown({ value: address })}
         </span>
       </span>

@@ -1,6 +1,8 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
+import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import styles from './filter-menu.module.css';
@@ -23,6 +25,7 @@ export function FilterMenu({ store }: { store: LogStore }) {
 }
 
 function LookSwitch({ store }: { store: LogStore }) {
+  const { filter: words, found } = logWords();
   const look = useSelect(store.log, (log) => log.look);
   const search = useSelect(store.log, (log) => log.search);
   // A button that is pressed stays so, though what it stands for follows in the next frame.
@@ -31,7 +34,7 @@ function LookSwitch({ store }: { store: LogStore }) {
   const isMarking = look === 'highlight' && search.trim() !== '';
   return (
     <fieldset className={styles['group']}>
-      <legend>Matches</legend>
+      <legend>{words.matches}</legend>
       {(['filter', 'highlight'] as const).map((one) => (
         <label key={one} className={styles['choice']}>
           <input
@@ -43,16 +46,16 @@ function LookSwitch({ store }: { store: LogStore }) {
               store.search(store.log.get().search, one);
             }}
           />
-          {one === 'filter' ? 'Show only matches' : 'Highlight matches'}
+          {one === 'filter' ? words.only : words.highlight}
         </label>
       ))}
       {isMarking && (
         <div className={styles['line']}>
-          <Button size="small" onClick={() => void toMatch(store, -1, search, 'No earlier match.')}>
-            Previous match
+          <Button size="small" onClick={() => void toMatch(store, -1, search, found.noEarlierMatch)}>
+            {words.previous}
           </Button>
-          <Button size="small" onClick={() => void toMatch(store, 1, search, 'No later match.')}>
-            Next match
+          <Button size="small" onClick={() => void toMatch(store, 1, search, found.noLaterMatch)}>
+            {words.next}
           </Button>
         </div>
       )}
@@ -61,6 +64,7 @@ function LookSwitch({ store }: { store: LogStore }) {
 }
 
 function GoTo({ store }: { store: LogStore }) {
+  const words = logWords().filter;
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
   const id = useId();
@@ -75,12 +79,13 @@ function GoTo({ store }: { store: LogStore }) {
   }
   return (
     <form className={styles['group']} onSubmit={go}>
-      <label htmlFor={id}>Go to</label>
+      <label htmlFor={id}>{words.goTo}</label>
       <div className={styles['line']}>
         <input
           id={id}
           className={styles['input']}
-          placeholder="Mon 14:00, #1284, order"
+          placeholder={words.placeExample}
+          dir={text === '' ? undefined : 'auto'}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -94,7 +99,7 @@ function GoTo({ store }: { store: LogStore }) {
           }}
         />
         <Button type="submit" size="small">
-          Go
+          {words.go}
         </Button>
       </div>
       {problem !== undefined && (
@@ -108,6 +113,7 @@ function GoTo({ store }: { store: LogStore }) {
 
 /** The keyboard's way to what a drag over the chart does. */
 function TimeRange({ store }: { store: LogStore }) {
+  const words = logWords().filter;
   const range = useSelect(store.log, (log) => log.range);
   const [from, setFrom] = useState<string>();
   const [to, setTo] = useState<string>();
@@ -121,10 +127,10 @@ function TimeRange({ store }: { store: LogStore }) {
     setTo(undefined);
   }
   return (
-    <form className={styles['group']} onSubmit={choose} aria-label="Time range">
+    <form className={styles['group']} onSubmit={choose} aria-label={words.range}>
       <div className={styles['line']}>
         <label>
-          From
+          {words.from}
           <input
             className={styles['input']}
             type="datetime-local"
@@ -134,7 +140,7 @@ function TimeRange({ store }: { store: LogStore }) {
           />
         </label>
         <label>
-          To
+          {words.to}
           <input
             className={styles['input']}
             type="datetime-local"
@@ -144,7 +150,7 @@ function TimeRange({ store }: { store: LogStore }) {
           />
         </label>
         <Button type="submit" size="small">
-          Show this time
+          {words.showTime}
         </Button>
       </div>
     </form>
@@ -154,10 +160,11 @@ function TimeRange({ store }: { store: LogStore }) {
 const fileNames: Readonly<Record<DownloadFormat, string>> = { csv: 'events.csv', ndjson: 'events.ndjson' };
 
 function TakeAlong({ store }: { store: LogStore }) {
+  const words = logWords().filter;
   const [state, setState] = useState<string>();
   async function download(format: DownloadFormat): Promise<void> {
     const { search, range } = store.log.get();
-    setState('Preparing the file…');
+    setState(words.preparing);
     try {
       const file = await readFile(format, { q: search, from: range?.from, to: range?.to });
       save(file, fileNames[format]);
@@ -169,12 +176,12 @@ function TakeAlong({ store }: { store: LogStore }) {
   return (
     <div className={styles['group']}>
       <div className={styles['line']}>
-        <CopyButton label="Copy link" text={() => withAddress(location.href, store.address)} />
+        <CopyButton label={shared().copy.link} text={() => withAddress(location.href, store.address)} />
         <Button size="small" onClick={() => void download('csv')}>
-          Download CSV
+          {words.csv}
         </Button>
         <Button size="small" onClick={() => void download('ndjson')}>
-          Download JSON lines
+          {words.jsonLines}
         </Button>
       </div>
       {state !== undefined && <p role="status">{state}</p>}

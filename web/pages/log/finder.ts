@@ -2,6 +2,7 @@
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
+import { logWords } from '../../words/log.ts';
 import { readEvents, readParcel, seqAt } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import { readPlace } from './place-text.ts';
@@ -41,7 +42,8 @@ function stepToFailure(store: LogStore, step: Step): Promise<void> {
     store.select(record, 'middle');
     return Promise.resolve();
   }
-  const none = step === 1 ? 'No later failure.' : 'No earlier failure.';
+  const { noLaterFailure, noEarlierFailure } = logWords().found;
+  const none = step === 1 ? noLaterFailure : noEarlierFailure;
   return stepToMatch(store, step, 'event:attempt-failed', none);
 }
 
@@ -73,8 +75,9 @@ export function toSameParcel(store: LogStore, step: Step): Promise<void> {
 
 function stepToSameParcel(store: LogStore, step: Step): Promise<void> {
   const { selected, search } = store.log.get();
+  const words = logWords().found;
   if (!selected) {
-    store.say('Select an event first, with j or k.');
+    store.say(words.selectFirst);
     return Promise.resolve();
   }
   return store.ask(async (signal) => {
@@ -84,7 +87,7 @@ function stepToSameParcel(store: LogStore, step: Step): Promise<void> {
     const isWanted = (record: CapsRecord) => (record.seq - selected.seq) * step > 0 && matches(record, terms);
     const found = step === 1 ? records.find(isWanted) : records.findLast(isWanted);
     if (found) store.select(found, 'middle');
-    else store.say(step === 1 ? 'No later event of this parcel.' : 'No earlier event of this parcel.');
+    else store.say(step === 1 ? words.noLaterOfParcel : words.noEarlierOfParcel);
   });
 }
 
@@ -110,7 +113,7 @@ export async function toPlace(store: LogStore, text: string): Promise<string | u
         const record = await latestOf(wanted.orderID, signal);
         if (signal.aborted) return;
         if (record) seeInContext(store, record);
-        else problem = `There is no order ${wanted.orderID}.`;
+        else problem = logWords().found.noOrder(wanted.orderID);
       }
     }
   });

@@ -1,65 +1,65 @@
 import { useEffect, useRef } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
+import { logWords } from '../../words/log.ts';
+import { helpWords } from '../../words/log-help.ts';
 import styles from './help-dialog.module.css';
 
-const keys: readonly (readonly [readonly string[], string])[] = [
-  [['/'], 'search'],
-  [['Space'], 'pause and resume'],
-  [['j', '↓'], 'next row'],
-  [['k', '↑'], 'previous row'],
-  [['Enter'], 'details of the selected parcel'],
-  [['Esc'], 'close the details'],
-  [['e', 'E'], 'next and previous failure'],
-  [['o', 'O'], 'next and previous event of the same parcel'],
-  [['g'], 'to the oldest event'],
-  [['G'], 'to the newest, and follow'],
-  [['?'], 'this help'],
-];
-
-const terms: readonly (readonly [string, string])[] = [
-  ['elm street', 'both words, anywhere'],
-  ['"elm street"', 'exactly this'],
-  ['event:failed', 'an event or a status'],
-  ['store:red', 'a store'],
-  ['driver:ana', 'a driver'],
-  ['order:1042', 'an order'],
-  ['via:socket.io', 'the door it came through'],
-  ['-store:red', 'all but this'],
-];
-
 export function Content({ onClose }: { onClose: () => void }) {
+  const { keys, terms, more } = helpWords();
+  const { help, search } = logWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   return (
-    <Dialog dialog={dialog} title="Keys and search" onClose={onClose}>
+    <Dialog dialog={dialog} title={help} onClose={onClose}>
       <dl className={styles['terms']}>
-        {keys.map(([names, what]) => (
-          <div key={what}>
-            <dt>
-              {names.map((name) => (
-                <kbd key={name}>{name}</kbd>
-              ))}
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
+        <Keys names={['/']} what={keys.search} />
+        <Keys names={[search.space]} what={keys.pause} />
+        <Keys names={['j', '↓']} what={keys.next} />
+        <Keys names={['k', '↑']} what={keys.previous} />
+        <Keys names={['Enter']} what={keys.open} />
+        <Keys names={['Esc']} what={keys.close} />
+        <Keys names={['e', 'E']} what={keys.failures} />
+        <Keys names={['o', 'O']} what={keys.sameParcel} />
+        <Keys names={['g']} what={keys.oldest} />
+        <Keys names={['G']} what={keys.newest} />
+        <Keys names={['?']} what={keys.help} />
       </dl>
       <dl className={styles['terms']}>
-        {terms.map(([term, what]) => (
-          <div key={term}>
-            <dt>
-              <code>{term}</code>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
+        <Term term="elm street" what={terms.words} />
+        <Term term='"elm street"' what={terms.exactly} />
+        <Term term="event:failed" what={terms.event} />
+        <Term term="store:red" what={terms.store} />
+        <Term term="driver:ana" what={terms.driver} />
+        <Term term="order:1042" what={terms.order} />
+        <Term term="via:socket.io" what={terms.via} />
+        <Term term="-store:red" what={terms.without} />
       </dl>
-      <p className={styles['hint']}>
-        Click a row to open its parcel. Alt-click a value in a row to show only these, Shift-Alt-click to
-        leave these out; the details of a parcel offer both. Drag over the chart to choose a time. Go to,
-        under Filters, takes an order, the number of an event (#1284), or a time: 14:00, yesterday 14:00,
-        Monday, 20 Nov 9:30, 10 min ago.
-      </p>
+      <p className={styles['hint']}>{more}</p>
     </Dialog>
+  );
+}
+
+function Keys({ names, what }: { names: readonly string[]; what: string }) {
+  return (
+    <div>
+      <dt>
+        {names.map((name) => (
+          <kbd key={name}>{name}</kbd>
+        ))}
+      </dt>
+      <dd>{what}</dd>
+    </div>
+  );
+}
+
+/** How something is searched for: the same in every language. */
+function Term({ term, what }: { term: string; what: string }) {
+  return (
+    <div>
+      <dt>
+        <code dir="ltr">{term}</code>
+      </dt>
+      <dd>{what}</dd>
+    </div>
   );
 }

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { Button } from '../../ui/button.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
+import { logWords } from '../../words/log.ts';
 
 const loadKeys = () => import('./keys-dialog.tsx');
 
@@ -13,7 +14,7 @@ export function KeysButton() {
   return (
     <>
       <Button look="quiet" size="small" onClick={() => setOpen(true)}>
-        Access keys
+        {logWords().accessKeys}
       </Button>
       {isOpen && <OnDemand load={loadKeys} props={{ onClose: close }} />}
     </>

@@ -11,17 +11,16 @@ import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
 import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
+import { Said } from '../../ui/said.tsx';
+import { logWords } from '../../words/log.ts';
+import { keysWords } from '../../words/log-keys.ts';
+import { shared } from '../../words/shared.ts';
 import styles from './keys-dialog.module.css';
 import { fullText } from './words.ts';
 
-const roleWords: Readonly<Record<KeyedRole, string>> = {
-  vendor: 'Store',
-  driver: 'Driver',
-  admin: 'Dispatch',
-};
-
 /** Who may come in: issues keys, shows each once, and revokes them. */
 export function Content({ onClose }: { onClose: () => void }) {
+  const words = keysWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const [keys, setKeys] = useState<readonly ListedKey[]>();
@@ -42,7 +41,7 @@ export function Content({ onClose }: { onClose: () => void }) {
   }, []);
 
   return (
-    <Dialog dialog={dialog} title="Access keys" width="wide" onClose={onClose}>
+    <Dialog dialog={dialog} title={logWords().accessKeys} width="wide" onClose={onClose}>
       {problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {problem}
@@ -53,13 +52,13 @@ export function Content({ onClose }: { onClose: () => void }) {
       ) : (
         <NewKey onIssue={(wanted) => attempt(async () => setIssued(await issueKey(wanted)))} />
       )}
-      <h3 className={styles['heading']}>Issued</h3>
+      <h3 className={styles['heading']}>{words.issued}</h3>
       {keys?.length === 0 && (
-        <Empty title="No keys yet.">
-          <p>Issue one for each store and each driver.</p>
+        <Empty title={words.none}>
+          <p>{words.noneHint}</p>
         </Empty>
       )}
-      <ul className={styles['list']} aria-label="Issued keys">
+      <ul className={styles['list']} aria-label={words.list}>
         {keys?.map((key) => (
           <Row key={key.id} listed={key} onRevoke={() => attempt(() => revokeKey(key.id))} />
         ))}
@@ -73,6 +72,8 @@ function NewKey({
 }: {
   onIssue: (wanted: { role: KeyedRole; owner: string; name: string }) => void;
 }) {
+  const words = keysWords();
+  const { roles } = logWords();
   const [role, setRole] = useState<KeyedRole>('vendor');
   const [owner, setOwner] = useState('');
   const [name, setName] = useState('');
@@ -87,15 +88,15 @@ function NewKey({
     const wrong = role === 'admin' ? undefined : nameProblem(id);
     const unclear = lineProblem(whose);
     setError(wrong);
-    setNameError(unclear && `Use letters, digits and signs only: this name ${unclear}.`);
+    setNameError(unclear && shared().name.badSigns(unclear));
     if (wrong === undefined && unclear === undefined)
-      onIssue({ role, owner: id, name: whose || id || roleWords.admin });
+      onIssue({ role, owner: id, name: whose || id || roles.admin });
   }
 
   return (
-    <form className={styles['form']} onSubmit={submit} aria-label="New key">
+    <form className={styles['form']} onSubmit={submit} aria-label={words.new}>
       <div className={styles['field']}>
-        <label htmlFor={select}>For</label>
+        <label htmlFor={select}>{words.for}</label>
         <select
           id={select}
           value={role}
@@ -103,14 +104,14 @@ function NewKey({
         >
           {(['vendor', 'driver', 'admin'] as const).map((one) => (
             <option key={one} value={one}>
-              {roleWords[one]}
+              {roles[one]}
             </option>
           ))}
         </select>
       </div>
       {role !== 'admin' && (
         <Field
-          label={role === 'vendor' ? 'Store name' : 'Driver name'}
+          label={shared().name.label[role === 'vendor' ? 'store' : 'driver']}
           value={owner}
           onChange={setOwner}
           error={error}
@@ -118,15 +119,9 @@ function NewKey({
           spellCheck={false}
         />
       )}
-      <Field
-        label="Whose it is (optional)"
-        value={name}
-        onChange={setName}
-        error={nameError}
-        autoComplete="off"
-      />
+      <Field label={words.whose} value={name} onChange={setName} error={nameError} autoComplete="off" />
       <Button type="submit" look="main">
-        Issue key
+        {words.issue}
       </Button>
     </form>
   );
@@ -143,17 +138,19 @@ function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
     );
   }, []);
   const link = accessLink(origin, issued);
+  const words = keysWords();
   return (
     <div className={styles['issued']}>
       <p>
-        <strong>Key for {issued.store ?? issued.driver ?? roleWords.admin}.</strong> It is shown now and never
-        again: hand over the link, or the code.
+        <strong>{words.keyFor(issued.store ?? issued.driver ?? logWords().roles.admin)}</strong> {words.once}
       </p>
-      <QrCode text={link} label="QR code that signs a device in" />
-      <p className={styles['link']}>{link}</p>
+      <QrCode text={link} label={words.code} />
+      <p className={styles['link']} dir="ltr">
+        {link}
+      </p>
       <div className={styles['actions']}>
         <CopyLink url={link} />
-        <Button onClick={onDone}>Done</Button>
+        <Button onClick={onDone}>{words.done}</Button>
       </div>
     </div>
   );
@@ -162,13 +159,14 @@ function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
 function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) {
   const { role, store, driver, name, hint, createdAt, revokedAt } = listed;
   const owner = store ?? driver;
+  const words = keysWords();
   return (
     <li className={styles['row']} data-revoked={revokedAt !== undefined || undefined}>
       <span className={styles['who']}>
         <strong>
           <bdi>{owner ?? name}</bdi>
         </strong>{' '}
-        {roleWords[role]}
+        {logWords().roles[role]}
         {owner !== undefined && name !== owner && (
           <>
             {' '}
@@ -177,18 +175,24 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
         )}
       </span>
       <span className={styles['facts']}>
-        <code>{hint}</code> · since <time dateTime={createdAt}>{fullText(createdAt)}</time>
+        <Said
+          phrase={words.facts(
+            <code dir="ltr">{hint}</code>,
+            <time dateTime={createdAt}>{fullText(createdAt)}</time>,
+          )}
+        />
       </span>
       {revokedAt === undefined ? (
-        <Button look="danger" size="small" onClick={onRevoke}>
-          Revoke
-          <span className="visually-hidden">
-            {' '}
-            the key of {owner ?? name}, {hint}
-          </span>
+        <Button
+          look="danger"
+          size="small"
+          aria-label={words.revokeWhat(owner ?? name, hint)}
+          onClick={onRevoke}
+        >
+          {words.revoke}
         </Button>
       ) : (
-        <span className={styles['revoked']}>Revoked</span>
+        <span className={styles['revoked']}>{words.revoked}</span>
       )}
     </li>
   );

@@ -6,6 +6,7 @@ import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Shell } from '../../ui/shell.tsx';
+import { logWords } from '../../words/log.ts';
 import { readAddress } from './address.ts';
 import { EventList } from './event-list.tsx';
 import { KeysButton } from './keys-button.tsx';
@@ -47,7 +48,7 @@ function Log({ store }: { store: LogStore }) {
   return (
     <Shell
       page="log"
-      title={isFrozen ? 'Paused · Log' : undefined}
+      title={isFrozen ? logWords().pausedTitle : undefined}
       live={store.live}
       announcer={store.announcer}
       tools={
@@ -80,6 +81,7 @@ function Log({ store }: { store: LogStore }) {
 
 /** Says it until it has been read. */
 function Replaced() {
+  const words = logWords();
   const [isRead, setRead] = useState(false);
   if (isRead) return null;
   return (
@@ -87,11 +89,11 @@ function Replaced() {
       tone="news"
       actions={
         <Button size="small" onClick={() => setRead(true)}>
-          Understood
+          {words.understood}
         </Button>
       }
     >
-      The hub has another log now, such as a restored backup. What was here before has been cleared.
+      {words.replaced}
     </Banner>
   );
 }

@@ -10,6 +10,7 @@ import { Announcer } from '../../app/announcer.ts';
 import { Pace } from '../../app/draw-pace.ts';
 import { FrameStore } from '../../app/frame-store.ts';
 import type { Live } from '../../app/live.ts';
+import { logWords } from '../../words/log.ts';
 import { type Address, AddressKeeper } from './address.ts';
 import { Crowd } from './crowd.ts';
 import { seqAt } from './history.ts';
@@ -60,7 +61,8 @@ export class LogStore {
     this.#window.search(address.search, address.look);
     this.#history = new WindowReader({
       window: this.#window,
-      found: () => this.announcer.say('found', () => `${countsText(this.#window.snapshot())}.`),
+      found: () =>
+        this.announcer.say('found', () => logWords().asSentence(countsText(this.#window.snapshot()))),
       changed: () => this.#touchNow(),
     });
     this.log = new FrameStore((previous) => this.#takeLog(previous), this.#pace.next);
@@ -85,13 +87,13 @@ export class LogStore {
   // ---- what the reader wants ----
 
   freeze(why: FreezeReason, at = this.log.get().total): void {
-    if (this.#window.mode.kind === 'following') this.announcer.say('mode', () => 'Paused.');
+    if (this.#window.mode.kind === 'following') this.announcer.say('mode', () => logWords().announced.paused);
     this.#window.freeze(why, at);
     this.#touchNow();
   }
 
   resume(): void {
-    if (this.#window.mode.kind === 'frozen') this.announcer.say('mode', () => 'Following again.');
+    if (this.#window.mode.kind === 'frozen') this.announcer.say('mode', () => logWords().announced.following);
     this.#cursor.deselect();
     if (this.#window.snapshot().range) this.#history.stop();
     this.#window.resume();

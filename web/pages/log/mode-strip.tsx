@@ -1,6 +1,6 @@
 import { useSelect, useStore } from '../../app/hooks.ts';
-import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
+import { logWords } from '../../words/log.ts';
 import { seeInContext } from './finder.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './mode-strip.module.css';
@@ -12,18 +12,20 @@ import { clockText, countsText } from './words.ts';
  * while the view stands still.
  */
 export function ModeStrip({ store }: { store: LogStore }) {
+  const words = logWords().strip;
   const log = useStore(store.log);
   const { mode, rows, fresh, hint, trouble, selected, search, look, range } = log;
   const isUp = useSelect(store.live.state, (state) => state.isUp);
   const said = hint ?? trouble;
   const isFiltered = (search.trim() !== '' && look === 'filter') || range !== undefined;
   const newest = rows.kind === 'whole' ? rows.at(rows.count - 1) : undefined;
-  const where = search.trim() === '' && !range && newest ? `Paused at ${clockText(newest.time)}` : 'Paused';
+  const where =
+    search.trim() === '' && !range && newest ? words.pausedAt(clockText(newest.time)) : words.paused;
   return (
     <div className={styles['strip']} data-mode={mode.kind}>
       {mode.kind === 'following' ? (
         <span className={styles['state']} data-fault={!isUp || undefined}>
-          {isUp ? 'Following' : 'Waiting for the hub'}
+          {isUp ? words.following : words.waiting}
         </span>
       ) : (
         <PausedBadge text={where} />
@@ -31,7 +33,7 @@ export function ModeStrip({ store }: { store: LogStore }) {
       <span className={styles['where']}>{said ?? countsText(log)}</span>
       {trouble !== undefined && (
         <Button size="small" onClick={() => store.retry()}>
-          Try again
+          {words.tryAgain}
         </Button>
       )}
       {selected && isFiltered && (
@@ -40,19 +42,19 @@ export function ModeStrip({ store }: { store: LogStore }) {
           size="small"
           onClick={() => seeInContext(store, selected)}
         >
-          See in context
+          {words.inContext}
         </Button>
       )}
       {mode.kind === 'frozen' && (
         <Button className={styles['newest'] ?? ''} size="small" onClick={() => leaveForNewest(store)}>
-          {fresh > 0 ? `${count(fresh)} new ↓` : 'Newest ↓'}
+          {fresh > 0 ? words.fresh(fresh) : words.newest}
         </Button>
       )}
     </div>
   );
 }
 
-export function PausedBadge({ text = 'Paused' }: { text?: string }) {
+export function PausedBadge({ text = logWords().strip.paused }: { text?: string }) {
   return (
     <span className={styles['badge']}>
       <svg viewBox="0 0 12 12" aria-hidden="true">

@@ -1,27 +1,30 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useId, useState } from 'react';
 import { isCorrectable, isFinished, isHeld, isRemark } from '../../../protocol/events.ts';
 import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { useStore } from '../../app/hooks.ts';
+import { eventWord } from '../../app/life-words.ts';
 import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
+import type { Words } from '../../words/en/log.ts';
+import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './parcel-actions.module.css';
 import { messageOf } from './parcel-watch.ts';
-import { eventWord } from './words.ts';
 
 type Action = Pick<Command, 'event' | 'details'>;
 
-const takenBack = 'Taken back';
-
 /** What became of the latest action. */
 type Outcome =
-  | { readonly kind: 'pending'; readonly word: string }
-  | { readonly kind: 'done'; readonly word: string; readonly undo: Action | undefined }
+  | { readonly kind: 'pending' }
+  /** `said`: a sentence. */
+  | { readonly kind: 'done'; readonly said: string; readonly undo: Action | undefined }
   | { readonly kind: 'refused'; readonly why: string; readonly retry: (() => void) | undefined };
 
-type Act = (action: Action, word: string) => Promise<boolean>;
+/** @param said once it is done */
+type Act = (action: Action, said: string) => Promise<boolean>;
 
 /** Sends what dispatch does with this parcel, and keeps what became of the latest. */
 export function useActions(store: LogStore, parcel: ParcelKey): { act: Act; outcome: Outcome | undefined } {
@@ -29,11 +32,11 @@ export function useActions(store: LogStore, parcel: ParcelKey): { act: Act; outc
   const payload = { store: parcel.store, orderID: parcel.orderID };
   const name = JSON.stringify(payload);
 
-  async function act(action: Action, word: string): Promise<boolean> {
-    setLatest({ name, outcome: { kind: 'pending', word } });
+  async function act(action: Action, said: string): Promise<boolean> {
+    setLatest({ name, outcome: { kind: 'pending' } });
     const command = { ...action, payload } as Parameters<typeof store.live.client.command>[0];
     const answer = await store.live.client.command(command);
-    setLatest({ name, outcome: outcomeOf(answer, action, word, () => void act(action, word)) });
+    setLatest({ name, outcome: outcomeOf(answer, action, said, () => void act(action, said)) });
     return answer.ok;
   }
   // Another parcel may be shown by then.
@@ -50,32 +53,41 @@ interface ParcelActionsProps {
 /** What dispatch can do with a parcel. Nothing asks "are you sure?": what can be undone, offers to. */
 export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps) {
   const { parcel } = life;
+  const { actions: words, life: voice } = logWords();
   const change = correctable(life.records);
   return (
-    <section className={styles['actions']} aria-label="Actions">
+    <section className={styles['actions']} aria-label={words.label}>
       {parcel.status === 'ready' && (
-        <Driver store={store} word="Assign" onDriver={(driver) => act(claimFor(driver), 'Assigned')} />
+        <Driver
+          store={store}
+          words={words.assign}
+          onDriver={(driver) => act(claimFor(driver), words.assign.done)}
+        />
       )}
       {isHeld(parcel.status) && (
-        <Driver store={store} word="Reassign" onDriver={(driver) => act(reassignTo(driver), 'Reassigned')} />
+        <Driver
+          store={store}
+          words={words.reassign}
+          onDriver={(driver) => act(reassignTo(driver), words.reassign.done)}
+        />
       )}
       <Write
-        label="Note"
-        button="Send note"
-        onText={(text) => act({ event: 'note', details: { text } }, 'Note sent')}
+        label={words.note.label}
+        button={words.note.do}
+        onText={(text) => act({ event: 'note', details: { text } }, words.note.done)}
       />
       {change && outcome?.kind !== 'done' && (
-        <Button size="small" onClick={() => void act(takeBack(change.rev), takenBack)}>
-          Take back “{eventWord(change.event)}”
+        <Button size="small" onClick={() => void act(takeBack(change.rev), words.takeBack.done)}>
+          {words.takeBack.do(eventWord(voice.event, change.event))}
         </Button>
       )}
       {!isFinished(parcel.status) && (
         <div className={styles['away']}>
           <Write
-            label="Reason to cancel"
-            button="Cancel parcel"
+            label={words.cancel.label}
+            button={words.cancel.do}
             look="danger"
-            onText={(reason) => act({ event: 'cancelled', details: { reason } }, 'Cancelled')}
+            onText={(reason) => act({ event: 'cancelled', details: { reason } }, words.cancel.done)}
           />
         </div>
       )}
@@ -83,31 +95,32 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
   );
 }
 
-function outcomeOf(answer: Answer, { event }: Action, word: string, again: () => void): Outcome {
+function outcomeOf(answer: Answer, { event }: Action, said: string, again: () => void): Outcome {
   if (!answer.ok) {
-    const { message, retryable } = answer.error;
-    return { kind: 'refused', why: message, retry: retryable ? again : undefined };
+    const { code, message, retryable } = answer.error;
+    return { kind: 'refused', why: shared().error(code, message), retry: retryable ? again : undefined };
   }
-  return { kind: 'done', word, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
+  return { kind: 'done', said, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
 }
 
 /** At the foot of the panel, where it stays while the parcel's life grows: who reaches for it, hits it. */
 export function OutcomeLine({ outcome, act }: Pick<ParcelActionsProps, 'outcome' | 'act'>) {
+  const words = logWords().actions;
   const undo = outcome?.kind === 'done' ? outcome.undo : undefined;
   const retry = outcome?.kind === 'refused' ? outcome.retry : undefined;
   return (
     <div className={styles['outcome']} role="status" data-kind={outcome?.kind}>
-      {outcome?.kind === 'pending' && <span>Sending…</span>}
-      {outcome?.kind === 'done' && <span>{outcome.word}.</span>}
+      {outcome?.kind === 'pending' && <span>{words.sending}</span>}
+      {outcome?.kind === 'done' && <span>{outcome.said}</span>}
       {outcome?.kind === 'refused' && <span>{outcome.why}</span>}
       {undo && (
-        <Button size="small" onClick={() => void act(undo, takenBack)}>
-          Undo
+        <Button size="small" onClick={() => void act(undo, words.takeBack.done)}>
+          {words.undo}
         </Button>
       )}
       {retry && (
         <Button size="small" onClick={retry}>
-          Retry
+          {words.retry}
         </Button>
       )}
     </div>
@@ -116,12 +129,12 @@ export function OutcomeLine({ outcome, act }: Pick<ParcelActionsProps, 'outcome'
 
 interface DriverProps {
   store: LogStore;
-  word: 'Assign' | 'Reassign';
+  words: Words['actions']['assign'];
   onDriver: (driver: string) => Promise<boolean>;
 }
 
 /** Any driver; those who are connected are offered, and one whom nobody knows is asked about. */
-function Driver({ store, word, onDriver }: DriverProps) {
+function Driver({ store, words, onDriver }: DriverProps) {
   const { people } = useStore(store.crowd.here);
   const drivers = people.filter(({ role }) => role === 'driver');
   const [doubt, setDoubt] = useState<{ driver: string; why: string }>();
@@ -139,8 +152,8 @@ function Driver({ store, word, onDriver }: DriverProps) {
     <>
       <Write
         key={sent}
-        label="Driver"
-        button={word}
+        label={logWords().actions.driver}
+        button={words.do}
         options={drivers.map(({ who }) => who)}
         onEdit={() => setDoubt(undefined)}
         onText={onText}
@@ -149,7 +162,7 @@ function Driver({ store, word, onDriver }: DriverProps) {
         <div className={styles['doubt']} role="alert">
           <span>{doubt.why}</span>
           <Button size="small" onClick={() => void anyway(doubt.driver)}>
-            {word} anyway
+            {words.anyway}
           </Button>
         </div>
       )}
@@ -159,10 +172,11 @@ function Driver({ store, word, onDriver }: DriverProps) {
 
 /** @returns why a parcel should perhaps not be given to this driver, in words */
 async function doubtOf(store: LogStore, driver: string): Promise<string | undefined> {
+  const words = logWords().actions;
   try {
-    return (await isKnownDriver(store, driver)) ? undefined : `Nobody called ${driver} has been here.`;
+    return (await isKnownDriver(store, driver)) ? undefined : words.unknownDriver(driver);
   } catch (error) {
-    return `Whether ${driver} has been here is not known. ${messageOf(error)}`;
+    return words.doubtfulDriver(driver, messageOf(error));
   }
 }
 
@@ -178,7 +192,7 @@ interface WriteProps {
 /** A field and what is done with what is in it. It is emptied once that has happened. */
 function Write({ label, button, look = 'plain', options, onEdit, onText }: WriteProps) {
   const [text, setText] = useState('');
-  const list = `${button.replace(' ', '-')}-options`;
+  const list = useId();
   const given = written(text);
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();

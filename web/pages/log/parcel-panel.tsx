@@ -2,10 +2,13 @@ import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
 import { useSelect, useStore } from '../../app/hooks.ts';
+import { eventWord } from '../../app/life-words.ts';
 import { lines } from '../../app/lines.ts';
 import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
+import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { LogStore } from './log-store.ts';
@@ -13,7 +16,7 @@ import { OutcomeLine, ParcelActions, useActions } from './parcel-actions.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
 import { closePanel, focusList } from './reader.ts';
-import { detailText, doerText, eventWord, fullText, momentText } from './words.ts';
+import { detailText, doerText, fullText, momentText } from './words.ts';
 
 interface ParcelPanelProps {
   store: LogStore;
@@ -43,13 +46,16 @@ interface ParcelDetailsProps extends ParcelPanelProps {
 }
 
 function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetailsProps) {
+  const { parcel: words, copy } = logWords();
   const { key, life, trouble } = watched;
   const actions = useActions(store, key);
   const shown = selected && isOf(selected, key) ? selected : life?.parcel;
   return (
-    <section ref={panel} className={styles['panel']} aria-label="Parcel details">
+    <section ref={panel} className={styles['panel']} aria-label={words.label}>
       <header className={styles['head']}>
-        <h2 className={styles['order']}>{key.orderID}</h2>
+        <h2 className={styles['order']} dir="auto">
+          {key.orderID}
+        </h2>
         {life && <StatusMark status={life.parcel.status} look="chip" />}
         <Button
           className={styles['close'] ?? ''}
@@ -58,7 +64,7 @@ function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetai
           aria-keyshortcuts="Escape"
           onClick={() => closePanel(store)}
         >
-          Close
+          {shared().close}
         </Button>
       </header>
       {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
@@ -68,13 +74,13 @@ function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetai
       {shown && (
         <details className={styles['json']}>
           <summary>JSON</summary>
-          <pre>{JSON.stringify(shown, null, 2)}</pre>
+          <pre dir="ltr">{JSON.stringify(shown, null, 2)}</pre>
         </details>
       )}
       {shown && (
         <div className={styles['take']}>
-          <CopyButton label="Copy JSON" text={() => JSON.stringify(shown, null, 2)} />
-          <CopyButton label="Copy link" text={() => withAddress(location.href, store.address)} />
+          <CopyButton label={copy.json} text={() => JSON.stringify(shown, null, 2)} />
+          <CopyButton label={shared().copy.link} text={() => withAddress(location.href, store.address)} />
         </div>
       )}
       <OutcomeLine {...actions} />
@@ -88,27 +94,28 @@ interface FactsProps {
 }
 
 function Facts({ parcel: { payload, holder, attempts }, onValue }: FactsProps) {
+  const words = logWords().parcel;
   const { store, orderID, customer, address, dueAt, phone, note } = payload;
   return (
     <dl className={styles['facts']}>
-      <dt>Customer</dt>
+      <dt>{words.customer}</dt>
       <Filters value={customer} onValue={onValue} />
-      <dt>Address</dt>
+      <dt>{words.address}</dt>
       <Filters value={address} onValue={onValue} />
-      <dt>Store</dt>
+      <dt>{words.store}</dt>
       <Filters field="store" value={store} onValue={onValue} />
       {holder && (
         <>
-          <dt>Driver</dt>
+          <dt>{words.driver}</dt>
           <Filters field="driver" value={holder.id} word={holder.name ?? holder.id} onValue={onValue} />
         </>
       )}
-      <dt>Order</dt>
+      <dt>{words.order}</dt>
       <Filters field="order" value={orderID} onValue={onValue} />
-      {attempts > 0 && <Fact term="Failed attempts" text={count(attempts)} />}
-      {dueAt !== undefined && <Fact term="Due" text={fullText(dueAt)} />}
-      {phone !== undefined && <Fact term="Phone" text={phone} />}
-      {note !== undefined && <Fact term="Note" text={note} />}
+      {attempts > 0 && <Fact term={words.attempts} text={count(attempts)} />}
+      {dueAt !== undefined && <Fact term={words.due} text={fullText(dueAt)} />}
+      {phone !== undefined && <Fact term={words.phone} text={phone} />}
+      {note !== undefined && <Fact term={words.note} text={note} />}
     </dl>
   );
 }
@@ -117,7 +124,9 @@ function Fact({ term, text }: { term: string; text: string }) {
   return (
     <>
       <dt>{term}</dt>
-      <dd>{lines(text)}</dd>
+      <dd>
+        <bdi>{lines(text)}</bdi>
+      </dd>
     </>
   );
 }
@@ -132,12 +141,13 @@ interface FiltersProps {
 
 /** A value that the log can be filtered by, or without. */
 function Filters({ field, value, word = value, onValue }: FiltersProps) {
+  const words = logWords().parcel;
   return (
     <dd className={styles['filters']}>
       <button
         type="button"
         className={styles['value']}
-        title="Show only these"
+        title={words.only}
         onClick={() => onValue(field, value)}
       >
         <bdi>{lines(word)}</bdi>
@@ -145,21 +155,22 @@ function Filters({ field, value, word = value, onValue }: FiltersProps) {
       <button
         type="button"
         className={styles['not']}
-        title="Show all but these"
-        aria-label={`exclude ${word}`}
+        title={words.allBut}
+        aria-label={words.excludeWhat(word)}
         onClick={() => onValue(field, value, true)}
       >
-        exclude
+        {words.exclude}
       </button>
     </dd>
   );
 }
 
 function Life({ watched: { life }, selected }: { watched: WatchedParcel; selected: CapsRecord | undefined }) {
+  const words = logWords();
   return (
-    <ol className={styles['life']} aria-label="Life of the parcel">
+    <ol className={styles['life']} aria-label={words.parcel.life}>
       {life?.records.map((record) => {
-        const details = detailText(record);
+        const details = detailText(record, words);
         const time = record.machineTime ?? record.time;
         return (
           <li
@@ -168,15 +179,19 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
             aria-current={record.rev === selected?.rev || undefined}
           >
             <StatusShape status={record.status} />
-            <span className={styles['word']}>{eventWord(record.event)}</span>
+            <span className={styles['word']}>{eventWord(words.life.event, record.event)}</span>
             <time dateTime={time} title={fullText(time)}>
               {momentText(time)}
             </time>
             <span className={styles['by']}>
-              {doerText(record) ?? record.by.id} · {record.via}
-              {record.occurredAt !== undefined && ` · done at ${momentText(record.occurredAt)}, sent later`}
+              <bdi>{doerText(record) ?? record.by.id}</bdi> · <bdi>{record.via}</bdi>
+              {record.occurredAt !== undefined && ` · ${words.parcel.doneAt(momentText(record.occurredAt))}`}
             </span>
-            {details !== '' && <span className={styles['details']}>{lines(details)}</span>}
+            {details !== '' && (
+              <span className={styles['details']} dir="auto">
+                {lines(details)}
+              </span>
+            )}
           </li>
         );
       })}

@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, useState } from 'react';
 import { useLoaded, useSelect, useStore } from '../../app/hooks.ts';
-import { count, perSecond, span } from '../../app/numbers.ts';
+import { perSecond, span } from '../../app/numbers.ts';
+import { logWords } from '../../words/log.ts';
 import type { LogStore } from './log-store.ts';
 import { isPaused as isPausedIn } from './log-window.ts';
 import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
@@ -40,14 +41,15 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
     };
   }, [store, code]);
   useEffect(() => plot?.show(bars, second), [plot, bars, second]);
-  const words = `${perSecond(present)} now, peak ${perSecond(peak)}`;
+  const words = logWords().chart;
+  const rate = words.rate(perSecond(present), perSecond(peak));
   return (
     <figure className={styles['chart']} data-paused={isPaused || undefined}>
       <div
         ref={frame}
         className={styles['plot']}
         role="img"
-        aria-label={`Events per second over the last ${bars.length} seconds: ${words}. ${totalsText(bars)} Drag to choose a time; by keyboard, under Filters.`}
+        aria-label={words.label(bars.length, rate, totalsText(bars))}
       />
       <div ref={colours} hidden>
         {rateKinds.map((kind) => (
@@ -56,9 +58,9 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
         <span className={styles['label']} data-status="label" />
       </div>
       <figcaption>
-        {!isLost && <span className={styles['now']}>{words}</span>}
+        {!isLost && <span className={styles['now']}>{rate}</span>}
         <span className={styles['latest']} data-fault={isLost || undefined}>
-          {isPaused ? 'Held while paused' : latestText(quietMs, isLost)}
+          {isPaused ? words.held : latestText(quietMs, isLost)}
         </span>
       </figcaption>
     </figure>
@@ -67,10 +69,11 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
 
 /** Silence and a fault must not look the same. */
 function latestText(quietMs: number | undefined, isLost: boolean): string {
-  const facts = isLost ? ['No connection'] : [];
-  if (quietMs === undefined) facts.push('No event yet');
-  else if (quietMs < 1_000) facts.push('Last event just now');
-  else facts.push(`Last event ${span(quietMs)} ago`);
+  const words = logWords().chart;
+  const facts = isLost ? [words.lost] : [];
+  if (quietMs === undefined) facts.push(words.noEvent);
+  else if (quietMs < 1_000) facts.push(words.lastNow);
+  else facts.push(words.last(span(quietMs)));
   return facts.join(' · ');
 }
 
@@ -93,9 +96,10 @@ function onThemeChange(changed: () => void): () => void {
 }
 
 function totalsText(bars: readonly RateBar[]): string {
+  const { chart, listed } = logWords();
   const totals = rateKinds.map((kind, index) => {
     const total = bars.reduce((sum, bar) => sum + (bar[index] ?? 0), 0);
-    return `${kind.replace('-', ' ')} ${count(total)}`;
+    return chart.total(chart.kinds[kind], total);
   });
-  return `In all: ${totals.join(', ')}.`;
+  return listed(totals);
 }

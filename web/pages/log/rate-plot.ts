@@ -2,6 +2,7 @@
 
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { dateFormat } from '../../app/numbers.ts';
 import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 
 /** The scale does not go below this, so that a single event does not look like a storm. */
@@ -10,8 +11,8 @@ const fullMin = 5;
 /** Of the line with the times, and of one time with some room. */
 const axisPx = 16;
 const labelPx = 84;
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' });
-const timeText = (second: number) => clock.format(second * 1_000);
+const clock = dateFormat({ timeStyle: 'medium', hourCycle: 'h23' });
+const timeText = (second: number) => clock().format(second * 1_000);
 
 /** Not cut off at either end. */
 function hasRoom(plot: UPlot, second: number): boolean {
@@ -54,7 +55,11 @@ export class RatePlot {
         },
         { show: false },
       ],
-      scales: { x: { time: false }, y: { range: scale } },
+      // Time runs as the page is read.
+      scales: {
+        x: { time: false, dir: getComputedStyle(element).direction === 'rtl' ? -1 : 1 },
+        y: { range: scale },
+      },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       series: [
         {},
@@ -70,10 +75,11 @@ export class RatePlot {
           (plot) => {
             const { left, width } = plot.select;
             if (width < 2) return;
-            const [from, to] = [left, left + width].map((px) => plot.posToVal(px, 'x'));
+            const ends = [left, left + width].map((px) => plot.posToVal(px, 'x'));
+            const [from, to] = [Math.min(...ends), Math.max(...ends)];
             plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
             // A bar stands in the middle of its second.
-            onChosen(Math.floor((from ?? 0) + 0.5) * 1_000, Math.ceil((to ?? 0) + 0.5) * 1_000 - 1);
+            onChosen(Math.floor(from + 0.5) * 1_000, Math.ceil(to + 0.5) * 1_000 - 1);
           },
         ],
       },

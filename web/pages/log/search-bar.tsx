@@ -1,10 +1,11 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Status } from '../../../protocol/events.ts';
 import { parseSearch, type Term } from '../../../protocol/search.ts';
-import { statusWords } from '../../../protocol/status-look.ts';
 import { useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
+import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import { FilterMenu } from './filter-menu.tsx';
 import type { LogStore } from './log-store.ts';
 import { togglePause } from './reader.ts';
@@ -12,14 +13,12 @@ import styles from './search-bar.module.css';
 import { formatSearch, hasTerm, toggleTerm, withoutTerm } from './search-text.ts';
 import { rangeText } from './words.ts';
 
-const quick: readonly { value: string; word: string; shape: Status | 'other' }[] = [
-  ...(Object.keys(statusWords) as Status[]).map((status) => ({
-    value: status,
-    word: statusWords[status],
-    shape: status,
-  })),
-  { value: 'note', word: 'Note', shape: 'other' },
-];
+/** What there is a chip for, in the order of a parcel's life. */
+const quick = [
+  ...(['ready', 'claimed', 'in-transit', 'delivered', 'failed'] as const),
+  ...(['returning', 'returned', 'cancelled', 'note'] as const),
+] satisfies readonly (Status | 'note')[];
+type Quick = (typeof quick)[number];
 
 /** A pause in typing as short as this is the end of a word. */
 const typingMs = 80;
@@ -32,6 +31,7 @@ interface SearchBarProps {
 
 /** The box shows the whole of what is filtered; every chip and every click on a value only writes into it. */
 export function SearchBar({ store, box, onHelp }: SearchBarProps) {
+  const words = logWords();
   const search = useSelect(store.log, (log) => log.search);
   const isFrozen = useSelect(store.log, (log) => log.mode.kind === 'frozen');
   const onSearch = useCallback((text: string) => store.search(text), [store]);
@@ -43,9 +43,11 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
         <input
           ref={box}
           type="search"
-          aria-label="Search events"
+          aria-label={words.search.label}
           aria-keyshortcuts="/"
-          placeholder="Words, store:red, driver:ana, -event:note"
+          placeholder={words.search.example}
+          // What is searched for is written the same way in every language.
+          dir={text === '' ? undefined : 'auto'}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -63,20 +65,15 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
         aria-keyshortcuts="Space"
         onClick={() => togglePause(store)}
       >
-        {isFrozen ? 'Resume' : 'Pause'}
+        {isFrozen ? words.search.resume : words.search.pause}
         <span className={styles['key']} aria-hidden="true">
-          Space
+          {words.search.space}
         </span>
       </Button>
       <Button className={styles['filters'] ?? ''} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        Filters
+        {words.search.filters}
       </Button>
-      <Button
-        className={styles['help'] ?? ''}
-        aria-keyshortcuts="?"
-        aria-label="Keys and search"
-        onClick={onHelp}
-      >
+      <Button className={styles['help'] ?? ''} aria-keyshortcuts="?" aria-label={words.help} onClick={onHelp}>
         ?
       </Button>
       <Chips store={store} search={search} box={box} />
@@ -92,8 +89,9 @@ interface ChipsProps {
 }
 
 function Chips({ store, search, box }: ChipsProps) {
+  const words = logWords().search;
   const range = useSelect(store.log, (log) => log.range);
-  const isQuick = ({ field, value }: Term) => field === 'event' && quick.some((one) => one.value === value);
+  const isQuick = ({ field, value }: Term) => field === 'event' && quick.some((one) => one === value);
   const clear = () => {
     store.clearFilters();
     box.current?.focus();
@@ -104,7 +102,7 @@ function Chips({ store, search, box }: ChipsProps) {
     <div
       className={styles['chips']}
       role="group"
-      aria-label="Filters that are set or may be"
+      aria-label={words.chips}
       // A browser leaves a chip that is half in sight as it is.
       onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
     >
@@ -113,7 +111,9 @@ function Chips({ store, search, box }: ChipsProps) {
         const text = formatSearch([term]);
         return <TermChip key={text} text={text} onRemove={() => store.search(withoutTerm(search, term))} />;
       })}
-      {quick.map(({ value, word, shape }) => {
+      {quick.map((value) => {
+        const word = quickWord(value);
+        const shape = value === 'note' ? 'other' : value;
         const isExcluded = hasTerm(search, 'event', value, true);
         return (
           <button
@@ -121,26 +121,35 @@ function Chips({ store, search, box }: ChipsProps) {
             type="button"
             aria-pressed={hasTerm(search, 'event', value) || isExcluded}
             data-status={shape}
-            title={`Only ${word}; with Alt, all but ${word}`}
+            title={words.only(word)}
             onClick={({ altKey }) => store.search(toggleTerm(search, 'event', value, altKey || isExcluded))}
           >
-            {isExcluded ? <span className={styles['not']}>not</span> : <StatusShape status={shape} />}
+            {isExcluded ? <span className={styles['not']}>{words.not}</span> : <StatusShape status={shape} />}
             {word}
           </button>
         );
       })}
       {(search !== '' || range) && (
         <Button look="quiet" size="small" onClick={clear}>
-          Clear filters
+          {words.clear}
         </Button>
       )}
     </div>
   );
 }
 
+function quickWord(value: Quick): string {
+  return value === 'note' ? logWords().life.event.note : shared().status[value];
+}
+
 function TermChip({ text, onRemove }: { text: string; onRemove: () => void }) {
   return (
-    <button type="button" className={styles['term']} aria-label={`Remove ${text}`} onClick={onRemove}>
+    <button
+      type="button"
+      className={styles['term']}
+      aria-label={logWords().search.remove(text)}
+      onClick={onRemove}
+    >
       <bdi>{text}</bdi>
       <span aria-hidden="true">×</span>
     </button>

@@ -1,9 +1,13 @@
-import { memo } from 'react';
+import { Fragment, memo, type ReactNode } from 'react';
 import type { Connection } from '../../../protocol/messages.ts';
 import { useSelect, useStore } from '../../app/hooks.ts';
+import { wordIn } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
+import { Said } from '../../ui/said.tsx';
+import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import type { LogStore } from './log-store.ts';
 import type { NoticeEntry } from './people.ts';
 import styles from './side.module.css';
@@ -11,42 +15,31 @@ import { momentText, secondText } from './words.ts';
 
 const shownMax = 100;
 
-const roleWords: Readonly<Record<Connection['role'], string>> = {
-  admin: 'Dispatch',
-  vendor: 'Store',
-  driver: 'Driver',
-  customer: 'Customer',
-  plain: 'Plain client',
-};
-
 interface SideProps {
   store: LogStore;
 }
 
 /** Who is connected: role, name, door, since when, last seen, and what is unusual. */
 export function Connections({ store }: SideProps) {
+  const words = logWords().side;
   const { people, aheadMs } = useStore(store.crowd.here);
   const isUp = useSelect(store.live.state, (state) => state.isUp);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles['panel']} aria-labelledby="connected" tabIndex={0}>
       <h2 id="connected">
-        Connected <span className={styles['count']}>{count(people.length)}</span>
+        {words.connected} <span className={styles['count']}>{count(people.length)}</span>
       </h2>
-      {!isUp && <p className={styles['quiet']}>As of when the connection was lost.</p>}
+      {!isUp && <p className={styles['quiet']}>{words.asOfLoss}</p>}
       <ul className={styles['list']}>
         {people.slice(0, shownMax).map((one) => (
           <Person key={one.id} one={one} aheadMs={aheadMs} />
         ))}
       </ul>
-      {people.length > shownMax && (
-        <p className={styles['quiet']}>and {count(people.length - shownMax)} more</p>
-      )}
+      {people.length > shownMax && <p className={styles['quiet']}>{words.more(people.length - shownMax)}</p>}
     </section>
   );
 }
-
-const dutyWords = { on: 'on duty', off: 'off duty' } as const;
 
 interface PersonProps {
   one: Connection;
@@ -55,20 +48,27 @@ interface PersonProps {
 
 const Person = memo(function Person({ one, aheadMs }: PersonProps) {
   const { role, who, name, door, since, lastSeen, duty, lagging } = one;
+  const { side: words, roles } = logWords();
   // Its age is counted by this device's clock.
   const seen = new Date(Date.parse(lastSeen) - aheadMs).toISOString();
   return (
     <li className={styles['person']} data-off={duty === 'off' || undefined}>
       <span className={styles['who']} title={who}>
-        {role === 'admin' ? (name ?? roleWords.admin) : (name ?? who)}
+        <bdi>{name ?? (role === 'admin' ? roles.admin : who)}</bdi>
       </span>
       <span className={styles['role']}>
-        {role === 'admin' && name === undefined ? '' : roleWords[role]}
-        {duty && ` · ${dutyWords[duty]}`}
+        {role === 'admin' && name === undefined ? '' : wordIn(roles, role)}
+        {duty && ` · ${words.duty[duty]}`}
       </span>
-      {lagging && <span className={styles['lagging']}>lagging</span>}
+      {lagging && <span className={styles['lagging']}>{words.lagging}</span>}
       <span className={styles['facts']}>
-        {door} · since <time dateTime={since}>{secondText(since)}</time> · seen <Age since={seen} />
+        <Said
+          phrase={words.facts<ReactNode>(
+            <bdi>{door}</bdi>,
+            <time dateTime={since}>{secondText(since)}</time>,
+            <Age since={seen} />,
+          )}
+        />
       </span>
     </li>
   );
@@ -76,22 +76,28 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
 
 /** Refused input, connection faults and news of the hub: apart from the log, because nothing of it is in the log. */
 export function Notices({ store }: SideProps) {
+  const words = logWords().side;
   const entries = useStore(store.crowd.notices);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles['panel']} aria-labelledby="notices" tabIndex={0}>
       <div className={styles['head']}>
         <h2 id="notices">
-          Notices <span className={styles['count']}>{count(entries.length)}</span>
+          {words.notices} <span className={styles['count']}>{count(entries.length)}</span>
         </h2>
         {entries.length > 0 && (
-          <Button look="quiet" size="small" onClick={() => store.crowd.clearNotices()}>
-            Clear<span className="visually-hidden"> the notices</span>
+          <Button
+            look="quiet"
+            size="small"
+            aria-label={words.clearNotices}
+            onClick={() => store.crowd.clearNotices()}
+          >
+            {words.clear}
           </Button>
         )}
       </div>
       {entries.length === 0 ? (
-        <p className={styles['quiet']}>No refused input, no faults.</p>
+        <p className={styles['quiet']}>{words.noNotices}</p>
       ) : (
         <ul className={styles['list']}>
           {entries.map((entry) => (
@@ -103,13 +109,6 @@ export function Notices({ store }: SideProps) {
   );
 }
 
-const kindWords: Readonly<Record<NoticeEntry['kind'], string>> = {
-  refused: 'Refused',
-  fault: 'Fault',
-  hub: 'Hub',
-  relayed: 'Passed on',
-};
-
 function NoticeItem({
   entry: { time, kind, code, message, door, who, count: times },
 }: {
@@ -117,14 +116,22 @@ function NoticeItem({
 }) {
   return (
     <li className={styles['notice']} data-kind={kind}>
-      <span className={styles['kind']}>{kindWords[kind]}</span>
+      <span className={styles['kind']}>{wordIn(logWords().side.kinds, kind)}</span>
       <span className={styles['message']}>
-        {message}
+        <bdi>{code === undefined ? message : shared().error(code, message)}</bdi>
         {times > 1 && <strong> × {count(times)}</strong>}
       </span>
       <span className={styles['facts']}>
         <time dateTime={time}>{momentText(time)}</time>
-        {[who, code, door].filter((fact) => fact !== undefined).map((fact) => ` · ${fact}`)}
+        {[who, code, door]
+          .filter((fact) => fact !== undefined)
+          .map((fact, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: they are few, and their places are what they are
+            <Fragment key={at}>
+              {' · '}
+              <bdi>{fact}</bdi>
+            </Fragment>
+          ))}
       </span>
     </li>
   );

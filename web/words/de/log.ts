@@ -1,0 +1,212 @@
+import type { Words } from '../en/log.ts';
+import { type Formats, phrase } from '../formats.ts';
+import { life } from './life-dispatch.ts';
+
+export const messages = (f: Formats): Words => ({
+  life,
+  detail: {
+    takesBack: (rev) => `nimmt Nummer ${rev} zurück`,
+    to: (driver) => `an ${driver}`,
+    receivedBy: (name) => `angenommen von ${name}`,
+  },
+  listed: (facts) => facts.join(', '),
+  asSentence: (text) => `${text}.`,
+  row: {
+    open: (event, order) => `${event}, Details zu ${order}`,
+    comma: ', ',
+    missing: (seq) => `#${f.count(seq)} …`,
+    damaged: (seq) =>
+      `#${f.count(seq)} Die Platte des Hubs hat dieses Ereignis beschädigt; es lässt sich nicht mehr lesen.`,
+  },
+  roles: {
+    admin: 'Disposition',
+    vendor: 'Shop',
+    driver: 'Fahrer',
+    customer: 'Kunde',
+    plain: 'Einfacher Client',
+  },
+
+  help: 'Tasten und Suche',
+  accessKeys: 'Zugangsschlüssel',
+  pausedTitle: 'Angehalten · Protokoll',
+  replaced:
+    'Der Hub hat jetzt ein anderes Protokoll, etwa aus einer Sicherung. Was vorher hier stand, wurde entfernt.',
+  understood: 'Verstanden',
+
+  counts: {
+    ofEvents: (n, total) =>
+      f.plural(total, { one: `${f.count(n)} von # Ereignis`, other: `${f.count(n)} von # Ereignissen` }),
+    searching: (total) =>
+      f.plural(total, {
+        one: '# Ereignis wird durchsucht…',
+        other: '# Ereignisse werden durchsucht…',
+      }),
+    match: (n, total) =>
+      f.plural(n, { one: `# von ${f.count(total)} passt`, other: `# von ${f.count(total)} passen` }),
+    soFar: (n, total) =>
+      f.plural(total, {
+        one: `Bisher ${f.count(n)} Treffer in # Ereignis`,
+        other: `Bisher ${f.count(n)} Treffer in # Ereignissen`,
+      }),
+  },
+  range: {
+    since: (moment) => `ab ${moment}`,
+    until: (moment) => `bis ${moment}`,
+  },
+
+  search: {
+    label: 'Ereignisse durchsuchen',
+    example: 'Wörter, store:red, driver:ana, -event:note',
+    pause: 'Anhalten',
+    resume: 'Fortsetzen',
+    space: 'Leertaste',
+    filters: 'Filter',
+    clear: 'Filter aufheben',
+    chips: 'Gesetzte und mögliche Filter',
+    only: (event) => `Nur „${event}“; mit Alt alles außer „${event}“`,
+    not: 'ohne',
+    remove: (term) => `${term} entfernen`,
+  },
+
+  list: {
+    label: 'Ereignisse',
+    olderFailed: 'Ältere Ereignisse konnten nicht geladen werden. Noch einmal versuchen',
+    newerFailed: 'Neuere Ereignisse konnten nicht geladen werden. Noch einmal versuchen',
+    rangeBegins: 'Hier beginnt die gewählte Zeit',
+    logBegins: 'Hier beginnt das Protokoll',
+    nothingOlder: 'Nichts Älteres passt',
+    loadingOlder: 'Ältere Ereignisse werden geladen…',
+    loadingNewer: 'Neuere Ereignisse werden geladen…',
+    loading: 'Ereignisse werden geladen…',
+    searching: 'Suche läuft…',
+    nothingYet: 'Noch ist nichts geschehen.',
+    nothingYetHint: (store, driver) =>
+      phrase`Öffnen Sie ${store} und ${driver}: Jedes Ereignis erscheint hier in dem Moment, in dem es geschieht.`,
+    aStore: 'einen Shop',
+    aDriver: 'einen Fahrer',
+    nothingInTime: 'In dieser Zeit ist nichts geschehen.',
+    fresh: (n) =>
+      f.plural(n, {
+        one: 'Seit dem Anhalten ist # dazugekommen.',
+        other: 'Seit dem Anhalten sind # dazugekommen.',
+      }),
+  },
+
+  strip: {
+    following: 'Läuft mit',
+    waiting: 'Wartet auf den Hub',
+    paused: 'Angehalten',
+    pausedAt: (time) => `Angehalten um ${time}`,
+    tryAgain: 'Noch einmal',
+    inContext: 'Im Zusammenhang',
+    fresh: (n) => `${f.count(n)} neu ↓`,
+    newest: 'Neueste ↓',
+  },
+  announced: { paused: 'Angehalten.', following: 'Läuft wieder mit.' },
+
+  chart: {
+    rate: (now, peak) => `jetzt ${now}, Spitze ${peak}`,
+    label: (seconds, rate, totals) =>
+      `Ereignisse pro Sekunde in den letzten ${f.count(seconds)} Sekunden: ${rate}. Insgesamt: ${totals}. Ziehen wählt eine Zeit; mit der Tastatur unter Filter.`,
+    total: (kind, n) => `${kind} ${f.count(n)}`,
+    kinds: {
+      ready: 'bereit',
+      claimed: 'übernommen',
+      'in-transit': 'unterwegs',
+      delivered: 'zugestellt',
+      failed: 'nicht zugestellt',
+      other: 'andere',
+    },
+    held: 'Steht, solange angehalten ist',
+    lost: 'Keine Verbindung',
+    noEvent: 'Noch kein Ereignis',
+    lastNow: 'Letztes Ereignis gerade eben',
+    last: (span) => `Letztes Ereignis vor ${span}`,
+  },
+
+  filter: {
+    matches: 'Treffer',
+    only: 'Nur Treffer zeigen',
+    highlight: 'Treffer hervorheben',
+    previous: 'Voriger Treffer',
+    next: 'Nächster Treffer',
+    goTo: 'Gehe zu',
+    placeExample: 'Mon 14:00, #1284, Auftrag',
+    go: 'Los',
+    range: 'Zeitraum',
+    from: 'Von',
+    to: 'Bis',
+    showTime: 'Diese Zeit zeigen',
+    csv: 'CSV herunterladen',
+    jsonLines: 'JSON-Zeilen herunterladen',
+    preparing: 'Die Datei wird vorbereitet…',
+  },
+  found: {
+    noLaterMatch: 'Kein späterer Treffer.',
+    noEarlierMatch: 'Kein früherer Treffer.',
+    noLaterFailure: 'Kein späterer Fehlversuch.',
+    noEarlierFailure: 'Kein früherer Fehlversuch.',
+    noLaterOfParcel: 'Kein späteres Ereignis dieser Sendung.',
+    noEarlierOfParcel: 'Kein früheres Ereignis dieser Sendung.',
+    selectFirst: 'Wählen Sie zuerst ein Ereignis, mit j oder k.',
+    noOrder: (order) => `Es gibt keinen Auftrag ${order}.`,
+    wentWrong: 'Etwas ist schiefgegangen.',
+  },
+  copy: {
+    json: 'JSON kopieren',
+    done: 'Kopiert',
+    byHand: (what) => `${what}: Drücken Sie Strg+C. Über HTTPS genügt ein Klick.`,
+  },
+
+  parcel: {
+    label: 'Details der Sendung',
+    customer: 'Kunde',
+    address: 'Adresse',
+    store: 'Shop',
+    driver: 'Fahrer',
+    order: 'Auftrag',
+    attempts: 'Fehlversuche',
+    due: 'Fällig',
+    phone: 'Telefon',
+    note: 'Notiz',
+    only: 'Nur diese zeigen',
+    allBut: 'Alle außer diesen zeigen',
+    exclude: 'ausschließen',
+    excludeWhat: (value) => `${value} ausschließen`,
+    life: 'Verlauf der Sendung',
+    doneAt: (moment) => `geschehen ${moment}, später gesendet`,
+  },
+  actions: {
+    label: 'Aktionen',
+    driver: 'Fahrer',
+    assign: { do: 'Zuweisen', anyway: 'Trotzdem zuweisen', done: 'Zugewiesen.' },
+    reassign: { do: 'Umverteilen', anyway: 'Trotzdem umverteilen', done: 'Umverteilt.' },
+    note: { label: 'Notiz', do: 'Notiz senden', done: 'Notiz gesendet.' },
+    cancel: { label: 'Grund der Stornierung', do: 'Sendung stornieren', done: 'Storniert.' },
+    takeBack: { do: (what) => `„${what}“ zurücknehmen`, done: 'Zurückgenommen.' },
+    sending: 'Wird gesendet…',
+    undo: 'Rückgängig',
+    retry: 'Noch einmal',
+    unknownDriver: (driver) => `Jemand namens ${driver} war noch nie hier.`,
+    doubtfulDriver: (driver, why) => `Ob ${driver} schon einmal hier war, ist nicht bekannt. ${why}`,
+  },
+
+  side: {
+    connected: 'Verbunden',
+    asOfLoss: 'Stand, als die Verbindung abriss.',
+    more: (n) => f.plural(n, { one: 'und # weiterer', other: 'und # weitere' }),
+    duty: { on: 'im Dienst', off: 'nicht im Dienst' },
+    lagging: 'hängt nach',
+    facts: (door, since, seen) => phrase`${door} · seit ${since} · zuletzt gesehen: ${seen}`,
+    notices: 'Meldungen',
+    clear: 'Leeren',
+    clearNotices: 'Meldungen leeren',
+    noNotices: 'Nichts abgelehnt, keine Störung.',
+    kinds: {
+      refused: 'Abgelehnt',
+      fault: 'Störung',
+      hub: 'Hub',
+      relayed: 'Weitergegeben',
+    },
+  },
+});

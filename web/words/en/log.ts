@@ -1,0 +1,216 @@
+import type { Connection, Notice } from '../../../protocol/messages.ts';
+import { type Formats, phrase } from '../formats.ts';
+import { life } from './life-dispatch.ts';
+
+/** The log page: its rows, what is around them, and the panel of a parcel. */
+export const messages = (f: Formats) => ({
+  life,
+  /** What an event added, in a few words. */
+  detail: {
+    takesBack: (rev: string) => `takes back number ${rev}`,
+    to: (driver: string) => `to ${driver}`,
+    receivedBy: (name: string) => `received by ${name}`,
+  },
+  /** Facts one after the other. */
+  listed: (facts: readonly string[]) => facts.join(', '),
+  asSentence: (text: string) => `${text}.`,
+  row: {
+    open: (event: string, order: string) => `${event}, details of ${order}`,
+    /** Between customer and address. */
+    comma: ', ',
+    missing: (seq: number) => `#${f.count(seq)} …`,
+    damaged: (seq: number) => `#${f.count(seq)} The hub’s disk has damaged this event; nobody can read it.`,
+  },
+  roles: {
+    admin: 'Dispatch',
+    vendor: 'Store',
+    driver: 'Driver',
+    customer: 'Customer',
+    plain: 'Plain client',
+  } satisfies Record<Connection['role'], string>,
+
+  help: 'Keys and search',
+  accessKeys: 'Access keys',
+  /** The window's title. */
+  pausedTitle: 'Paused · Log',
+  replaced: 'The hub has another log now, such as a restored backup. What was here before has been cleared.',
+  understood: 'Understood',
+
+  counts: {
+    ofEvents: (n: number, total: number) =>
+      f.plural(total, { one: `${f.count(n)} of # event`, other: `${f.count(n)} of # events` }),
+    searching: (total: number) =>
+      f.plural(total, { one: 'Searching # event…', other: 'Searching # events…' }),
+    match: (n: number, total: number) => `${f.count(n)} of ${f.count(total)} match`,
+    soFar: (n: number, total: number) =>
+      f.plural(total, {
+        one: `${f.count(n)} found so far in # event`,
+        other: `${f.count(n)} found so far in # events`,
+      }),
+  },
+  range: {
+    since: (moment: string) => `since ${moment}`,
+    until: (moment: string) => `until ${moment}`,
+  },
+
+  search: {
+    label: 'Search events',
+    /** The names of fields are the same in every language. */
+    example: 'Words, store:red, driver:ana, -event:note',
+    pause: 'Pause',
+    resume: 'Resume',
+    /** As the key is called. */
+    space: 'Space',
+    filters: 'Filters',
+    clear: 'Clear filters',
+    chips: 'Filters that are set or may be',
+    only: (event: string) => `Only ${event}; with Alt, all but ${event}`,
+    /** Before the word of what is left out. */
+    not: 'not',
+    remove: (term: string) => `Remove ${term}`,
+  },
+
+  list: {
+    label: 'Events',
+    olderFailed: 'Older events could not be loaded. Try again',
+    newerFailed: 'Newer events could not be loaded. Try again',
+    rangeBegins: 'The chosen time begins here',
+    logBegins: 'The log begins here',
+    nothingOlder: 'Nothing older matches',
+    loadingOlder: 'Loading older events…',
+    loadingNewer: 'Loading newer events…',
+    loading: 'Loading events…',
+    searching: 'Searching…',
+    nothingYet: 'Nothing has happened yet.',
+    nothingYetHint: <T>(store: T, driver: T) =>
+      phrase`Open ${store} and ${driver}: every event will appear here in the moment it happens.`,
+    aStore: 'a store',
+    aDriver: 'a driver',
+    nothingInTime: 'Nothing happened in this time.',
+    fresh: (n: number) => f.plural(n, { one: '# came since the pause.', other: '# came since the pause.' }),
+  },
+
+  strip: {
+    following: 'Following',
+    waiting: 'Waiting for the hub',
+    paused: 'Paused',
+    pausedAt: (time: string) => `Paused at ${time}`,
+    tryAgain: 'Try again',
+    inContext: 'See in context',
+    fresh: (n: number) => `${f.count(n)} new ↓`,
+    newest: 'Newest ↓',
+  },
+  announced: { paused: 'Paused.', following: 'Following again.' },
+
+  chart: {
+    rate: (now: string, peak: string) => `${now} now, peak ${peak}`,
+    label: (seconds: number, rate: string, totals: string) =>
+      `Events per second over the last ${f.count(seconds)} seconds: ${rate}. In all: ${totals}. Drag to choose a time; by keyboard, under Filters.`,
+    total: (kind: string, n: number) => `${kind} ${f.count(n)}`,
+    kinds: {
+      ready: 'ready',
+      claimed: 'claimed',
+      'in-transit': 'in transit',
+      delivered: 'delivered',
+      failed: 'failed',
+      other: 'other',
+    },
+    held: 'Held while paused',
+    lost: 'No connection',
+    noEvent: 'No event yet',
+    lastNow: 'Last event just now',
+    last: (span: string) => `Last event ${span} ago`,
+  },
+
+  filter: {
+    matches: 'Matches',
+    only: 'Show only matches',
+    highlight: 'Highlight matches',
+    previous: 'Previous match',
+    next: 'Next match',
+    goTo: 'Go to',
+    /** What can be written is the same in every language. */
+    placeExample: 'Mon 14:00, #1284, order',
+    go: 'Go',
+    range: 'Time range',
+    from: 'From',
+    to: 'To',
+    showTime: 'Show this time',
+    csv: 'Download CSV',
+    jsonLines: 'Download JSON lines',
+    preparing: 'Preparing the file…',
+  },
+  /** What came of looking for something. */
+  found: {
+    noLaterMatch: 'No later match.',
+    noEarlierMatch: 'No earlier match.',
+    noLaterFailure: 'No later failure.',
+    noEarlierFailure: 'No earlier failure.',
+    noLaterOfParcel: 'No later event of this parcel.',
+    noEarlierOfParcel: 'No earlier event of this parcel.',
+    selectFirst: 'Select an event first, with j or k.',
+    noOrder: (order: string) => `There is no order ${order}.`,
+    wentWrong: 'Something went wrong.',
+  },
+  copy: {
+    json: 'Copy JSON',
+    done: 'Copied',
+    byHand: (what: string) => `${what}: press Ctrl+C. Over HTTPS one click is enough.`,
+  },
+
+  parcel: {
+    label: 'Parcel details',
+    customer: 'Customer',
+    address: 'Address',
+    store: 'Store',
+    driver: 'Driver',
+    order: 'Order',
+    attempts: 'Failed attempts',
+    due: 'Due',
+    phone: 'Phone',
+    note: 'Note',
+    only: 'Show only these',
+    allBut: 'Show all but these',
+    exclude: 'exclude',
+    excludeWhat: (value: string) => `exclude ${value}`,
+    life: 'Life of the parcel',
+    /** Behind who did it, where that was without a connection. */
+    doneAt: (moment: string) => `done at ${moment}, sent later`,
+  },
+  actions: {
+    label: 'Actions',
+    driver: 'Driver',
+    assign: { do: 'Assign', anyway: 'Assign anyway', done: 'Assigned.' },
+    reassign: { do: 'Reassign', anyway: 'Reassign anyway', done: 'Reassigned.' },
+    note: { label: 'Note', do: 'Send note', done: 'Note sent.' },
+    cancel: { label: 'Reason to cancel', do: 'Cancel parcel', done: 'Cancelled.' },
+    takeBack: { do: (what: string) => `Take back “${what}”`, done: 'Taken back.' },
+    sending: 'Sending…',
+    undo: 'Undo',
+    retry: 'Retry',
+    unknownDriver: (driver: string) => `Nobody called ${driver} has been here.`,
+    doubtfulDriver: (driver: string, why: string) => `Whether ${driver} has been here is not known. ${why}`,
+  },
+
+  side: {
+    connected: 'Connected',
+    asOfLoss: 'As of when the connection was lost.',
+    more: (n: number) => f.plural(n, { one: 'and # more', other: 'and # more' }),
+    duty: { on: 'on duty', off: 'off duty' },
+    lagging: 'lagging',
+    facts: <T>(door: T, since: T, seen: T) => phrase`${door} · since ${since} · seen ${seen}`,
+    notices: 'Notices',
+    clear: 'Clear',
+    /** The same in full; what is seen is part of it. */
+    clearNotices: 'Clear the notices',
+    noNotices: 'No refused input, no faults.',
+    kinds: {
+      refused: 'Refused',
+      fault: 'Fault',
+      hub: 'Hub',
+      relayed: 'Passed on',
+    } satisfies Record<Notice['kind'], string>,
+  },
+});
+
+export type Words = ReturnType<typeof messages>;
