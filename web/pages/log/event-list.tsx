@@ -1,4 +1,4 @@
-import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
+import { type MouseEvent, memo, type PointerEvent, type RefObject, useLayoutEffect, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
 import { useStore } from '../../app/hooks.ts';
@@ -25,6 +25,7 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
   const { rows, mode } = log;
   const { scroller, from, to, topPx, heightPx, onScroll } = useVisibleRows(store, log);
   const wasFollowing = useRef(false);
+  useEventWidth(scroller);
 
   /** A row must not run away from under the mouse between pressing and letting go. */
   function pressed({ pointerType, target }: PointerEvent): void {
@@ -74,6 +75,14 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
     </div>
   );
 });
+
+/** The column of the events is as wide as the longest of their words, whatever the language. */
+function useEventWidth(list: RefObject<HTMLElement | null>): void {
+  useLayoutEffect(() => {
+    const longest = Math.max(...Object.values(logWords().life.event).map(({ length }) => length));
+    list.current?.style.setProperty('--event', `${longest}ch`);
+  }, [list]);
+}
 
 interface EventRowsProps {
   log: LogState;

@@ -31,7 +31,7 @@ export const EventRow = memo(function EventRow({ record, words, isSelected, isHi
   const time = record.machineTime ?? record.time;
   const { store, orderID, customer, address } = payload;
   const doer = doerText(record) ?? shared().shop;
-  const details = detailText(record, words);
+  const details = detailText(record, words, oneLine);
   const word = eventWord(words.life.event, event);
   return (
     <li
@@ -70,7 +70,7 @@ export const EventRow = memo(function EventRow({ record, words, isSelected, isHi
           {shown({ field: 'store', value: store })}
         </span>
         <span className={styles['rest']}>
-          <span className={styles['details']}>{oneLine(details)}</span>
+          <span className={styles['details']}>{details}</span>
           {shown({ value: customer })}
           <span>{words.row.comma}</span>
           {shown({ value: address })}

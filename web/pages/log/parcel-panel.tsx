@@ -170,7 +170,7 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
   return (
     <ol className={styles['life']} aria-label={words.parcel.life}>
       {life?.records.map((record) => {
-        const details = detailText(record, words);
+        const details = detailText(record, words, lines);
         const time = record.machineTime ?? record.time;
         return (
           <li
@@ -187,11 +187,7 @@ function Life({ watched: { life }, selected }: { watched: WatchedParcel; selecte
               <bdi>{doerText(record) ?? record.by.id}</bdi> · <bdi>{record.via}</bdi>
               {record.occurredAt !== undefined && ` · ${words.parcel.doneAt(momentText(record.occurredAt))}`}
             </span>
-            {details !== '' && (
-              <span className={styles['details']} dir="auto">
-                {lines(details)}
-              </span>
-            )}
+            {details !== '' && <span className={styles['details']}>{details}</span>}
           </li>
         );
       })}

@@ -8,18 +8,26 @@ import { logWords } from '../../words/log.ts';
 import { shared } from '../../words/shared.ts';
 import type { Range, WindowSnapshot } from './log-window.ts';
 
-/** What the event added, in a few words; empty where it added nothing. */
-export function detailText({ event, details }: CapsRecord, words: Words): string {
+/**
+ * What the event added, in a few words; empty where it added nothing.
+ * @param shown what somebody wrote, as it is to be seen: `oneLine`, `lines`
+ */
+export function detailText(
+  { event, details }: CapsRecord,
+  words: Words,
+  shown: (text: string) => string,
+): string {
   if (!details) return '';
   const { detail, life } = words;
   const facts = Object.entries(details).map(([key, value]) => {
     if (key === 'rev') return detail.takesBack(typeof value === 'number' ? count(value) : String(value));
-    if (typeof value !== 'string') return `${key} ${JSON.stringify(value)}`;
-    if (key === 'driver') return detail.to(value);
-    if (key === 'receivedBy') return detail.receivedBy(value);
+    if (typeof value !== 'string') return detail.text(shown(`${key} ${JSON.stringify(value)}`));
+    if (key === 'driver') return detail.to(shown(value));
+    if (key === 'receivedBy') return detail.receivedBy(shown(value));
     if (key === 'outcome') return wordIn(life.outcome, value);
     // Any other reason is what somebody wrote.
-    return key === 'reason' && event === 'attempt-failed' ? wordIn(life.reason, value) : value;
+    const isKind = key === 'reason' && event === 'attempt-failed';
+    return isKind ? wordIn(life.reason, value) : detail.text(shown(value));
   });
   return words.listed(facts);
 }

@@ -8,6 +8,8 @@ export const messages = (f: Formats): Words => ({
     takesBack: (rev) => `تراجع عن الخطوة رقم ${rev}`,
     to: (driver) => `إلى ${isolated(driver)}`,
     receivedBy: (name) => `المستلم ${isolated(name)}`,
+    // Each line runs by itself.
+    text: (text) => text.split('\n').map(isolated).join('\n'),
   },
   listed: (facts) => facts.join('، '),
   asSentence: (text) => `${text}.`,
@@ -103,7 +105,7 @@ export const messages = (f: Formats): Words => ({
     following: 'متابعة مباشرة',
     waiting: 'في انتظار المركز',
     paused: 'موقوف مؤقتًا',
-    pausedAt: (time) => `موقوف مؤقتًا عند ${isolated(time)}`,
+    pausedAt: (time) => `أُوقف عند ${isolated(time)}`,
     tryAgain: 'حاول من جديد',
     inContext: 'عرض في السياق',
     fresh: (n) => `الجديد: ${f.count(n)} ↓`,

@@ -3,7 +3,7 @@ import type { Words } from '../en/log-help.ts';
 export const messages = (): Words => ({
   keys: {
     search: 'suchen',
-    pause: 'anhalten und fortsetzen',
+    pause: 'pausieren und fortsetzen',
     next: 'nächste Zeile',
     previous: 'vorige Zeile',
     open: 'Details der gewählten Sendung',
@@ -24,5 +24,5 @@ export const messages = (): Words => ({
     via: 'der Zugang, über den es kam',
     without: 'alles außer diesem',
   },
-  more: 'Ein Klick auf eine Zeile öffnet ihre Sendung. Mit Alt auf einen Wert geklickt, bleiben nur Zeilen mit diesem Wert; mit Umschalt und Alt nur die ohne ihn; die Details einer Sendung bieten beides. Ziehen über das Diagramm wählt eine Zeit. „Gehe zu“, unter Filter, nimmt einen Auftrag, die Nummer eines Ereignisses (#1284) oder eine Zeit, mit englischen Wörtern: 14:00, yesterday 14:00, Monday, 20 Nov 9:30, 10 min ago.',
+  more: 'Ein Klick auf eine Zeile öffnet ihre Sendung. Ein Klick mit Alt auf einen Wert zeigt nur Zeilen mit diesem Wert, einer mit Umschalt und Alt nur die ohne ihn; die Details einer Sendung bieten beides. Ziehen über das Diagramm wählt eine Zeit. „Gehe zu“, unter Filter, nimmt einen Auftrag, die Nummer eines Ereignisses (#1284) oder eine Zeit, mit englischen Wörtern: 14:00, yesterday 14:00, Monday, 20 Nov 9:30, 10 min ago.',
 });

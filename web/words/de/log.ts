@@ -8,6 +8,7 @@ export const messages = (f: Formats): Words => ({
     takesBack: (rev) => `nimmt Nummer ${rev} zurück`,
     to: (driver) => `an ${driver}`,
     receivedBy: (name) => `angenommen von ${name}`,
+    text: (text) => text,
   },
   listed: (facts) => facts.join(', '),
   asSentence: (text) => `${text}.`,
@@ -28,7 +29,7 @@ export const messages = (f: Formats): Words => ({
 
   help: 'Tasten und Suche',
   accessKeys: 'Zugangsschlüssel',
-  pausedTitle: 'Angehalten · Protokoll',
+  pausedTitle: 'Pausiert · Protokoll',
   replaced:
     'Der Hub hat jetzt ein anderes Protokoll, etwa aus einer Sicherung. Was vorher hier stand, wurde entfernt.',
   understood: 'Verstanden',
@@ -57,7 +58,7 @@ export const messages = (f: Formats): Words => ({
   search: {
     label: 'Ereignisse durchsuchen',
     example: 'Wörter, store:red, driver:ana, -event:note',
-    pause: 'Anhalten',
+    pause: 'Pause',
     resume: 'Fortsetzen',
     space: 'Leertaste',
     filters: 'Filter',
@@ -87,22 +88,22 @@ export const messages = (f: Formats): Words => ({
     nothingInTime: 'In dieser Zeit ist nichts geschehen.',
     fresh: (n) =>
       f.plural(n, {
-        one: 'Seit dem Anhalten ist # dazugekommen.',
-        other: 'Seit dem Anhalten sind # dazugekommen.',
+        one: 'Seit der Pause ist # dazugekommen.',
+        other: 'Seit der Pause sind # dazugekommen.',
       }),
   },
 
   strip: {
     following: 'Läuft mit',
     waiting: 'Wartet auf den Hub',
-    paused: 'Angehalten',
-    pausedAt: (time) => `Angehalten um ${time}`,
+    paused: 'Pausiert',
+    pausedAt: (time) => `Pausiert um ${time}`,
     tryAgain: 'Noch einmal',
-    inContext: 'Im Zusammenhang',
+    inContext: 'Im Kontext',
     fresh: (n) => `${f.count(n)} neu ↓`,
     newest: 'Neueste ↓',
   },
-  announced: { paused: 'Angehalten.', following: 'Läuft wieder mit.' },
+  announced: { paused: 'Pausiert.', following: 'Läuft wieder mit.' },
 
   chart: {
     rate: (now, peak) => `jetzt ${now}, Spitze ${peak}`,
@@ -117,7 +118,7 @@ export const messages = (f: Formats): Words => ({
       failed: 'nicht zugestellt',
       other: 'andere',
     },
-    held: 'Steht, solange angehalten ist',
+    held: 'Steht während der Pause',
     lost: 'Keine Verbindung',
     noEvent: 'Noch kein Ereignis',
     lastNow: 'Letztes Ereignis gerade eben',
@@ -131,7 +132,7 @@ export const messages = (f: Formats): Words => ({
     previous: 'Voriger Treffer',
     next: 'Nächster Treffer',
     goTo: 'Gehe zu',
-    placeExample: 'Mon 14:00, #1284, Auftrag',
+    placeExample: '14:00, #1284, Auftrag',
     go: 'Los',
     range: 'Zeitraum',
     from: 'Von',

@@ -10,6 +10,8 @@ export const messages = (f: Formats) => ({
     takesBack: (rev: string) => `takes back number ${rev}`,
     to: (driver: string) => `to ${driver}`,
     receivedBy: (name: string) => `received by ${name}`,
+    /** What somebody wrote. */
+    text: (text: string) => text,
   },
   /** Facts one after the other. */
   listed: (facts: readonly string[]) => facts.join(', '),

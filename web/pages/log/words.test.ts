@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { oneLine } from '../../app/lines.ts';
+import { messages as arabic } from '../../words/ar/log.ts';
+import { messages as english } from '../../words/en/log.ts';
+import { formatsOf } from '../../words/formats.ts';
+import { detailText } from './words.ts';
+
+const words = english(formatsOf('en'));
+
+function detailsOf(event: string, details: Record<string, unknown>, said = words): string {
+  // What a later hub sends has not been looked at before.
+  return detailText({ event, details } as CapsRecord, said, oneLine);
+}
+
+test('what an event added is said in words', () => {
+  expect(detailsOf('attempt-failed', { reason: 'not-home', text: 'no bell' })).toBe('nobody home, no bell');
+  expect(detailsOf('delivered', { outcome: 'third-party', receivedBy: 'Vu' })).toBe(
+    'to a neighbour, received by Vu',
+  );
+  expect(detailsOf('reassigned', { driver: 'ben' })).toBe('to ben');
+  expect(detailsOf('corrected', { rev: 3 })).toBe('takes back number 3');
+  expect(detailsOf('in-transit', {})).toBe('');
+});
+
+test('what somebody wrote is no word of ours, even if it reads like one', () => {
+  const said = arabic(formatsOf('ar'));
+  expect(detailsOf('attempt-failed', { reason: 'lost' }, said)).toBe('مفقود');
+  expect(detailsOf('cancelled', { reason: 'lost' }, said)).toBe('\u2068lost\u2069');
+});
+
+test('what turns a line around is written out, and what we put around a name is not', () => {
+  const said = arabic(formatsOf('ar'));
+  expect(detailsOf('note', { text: 'a\u202eb' }, said)).toBe('\u2068a\\u202eb\u2069');
+});
+
+test('what a later hub has is shown by its name', () => {
+  expect(detailsOf('delivered', { outcome: 'toString' })).toBe('toString');
+  expect(detailsOf('attempt-failed', { reason: 'flood' })).toBe('flood');
+  expect(detailsOf('weighed', { grams: 12 })).toBe('grams 12');
+});
