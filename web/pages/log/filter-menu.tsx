@@ -1,16 +1,17 @@
 import { type FormEvent, useEffect, useId, useState } from 'react';
 import { useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
-import { logWords } from '../../words/log.ts';
+import { filterWords } from '../../words/log-filter.ts';
 import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import styles from './filter-menu.module.css';
-import { toMatch, toPlace } from './finder.ts';
+import { toMatch } from './finder.ts';
 import { type DownloadFormat, readFile } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import type { Look } from './log-window.ts';
 import { messageOf } from './parcel-watch.ts';
+import { toPlace } from './places.ts';
 
 /** What is wanted of the log beyond words: how matches show, which time, where to go, and what to take along. */
 export function FilterMenu({ store }: { store: LogStore }) {
@@ -25,7 +26,7 @@ export function FilterMenu({ store }: { store: LogStore }) {
 }
 
 function LookSwitch({ store }: { store: LogStore }) {
-  const { filter: words, found } = logWords();
+  const words = filterWords();
   const look = useSelect(store.log, (log) => log.look);
   const search = useSelect(store.log, (log) => log.search);
   // A button that is pressed stays so, though what it stands for follows in the next frame.
@@ -51,10 +52,10 @@ function LookSwitch({ store }: { store: LogStore }) {
       ))}
       {isMarking && (
         <div className={styles['line']}>
-          <Button size="small" onClick={() => void toMatch(store, -1, search, found.noEarlierMatch)}>
+          <Button size="small" onClick={() => void toMatch(store, -1, search, words.noEarlierMatch)}>
             {words.previous}
           </Button>
-          <Button size="small" onClick={() => void toMatch(store, 1, search, found.noLaterMatch)}>
+          <Button size="small" onClick={() => void toMatch(store, 1, search, words.noLaterMatch)}>
             {words.next}
           </Button>
         </div>
@@ -64,7 +65,7 @@ function LookSwitch({ store }: { store: LogStore }) {
 }
 
 function GoTo({ store }: { store: LogStore }) {
-  const words = logWords().filter;
+  const words = filterWords();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
   const id = useId();
@@ -113,7 +114,7 @@ function GoTo({ store }: { store: LogStore }) {
 
 /** The keyboard's way to what a drag over the chart does. */
 function TimeRange({ store }: { store: LogStore }) {
-  const words = logWords().filter;
+  const words = filterWords();
   const range = useSelect(store.log, (log) => log.range);
   const [from, setFrom] = useState<string>();
   const [to, setTo] = useState<string>();
@@ -160,7 +161,7 @@ function TimeRange({ store }: { store: LogStore }) {
 const fileNames: Readonly<Record<DownloadFormat, string>> = { csv: 'events.csv', ndjson: 'events.ndjson' };
 
 function TakeAlong({ store }: { store: LogStore }) {
-  const words = logWords().filter;
+  const words = filterWords();
   const [state, setState] = useState<string>();
   async function download(format: DownloadFormat): Promise<void> {
     const { search, range } = store.log.get();

@@ -1,59 +1,29 @@
 import { type FormEvent, useId, useState } from 'react';
 import { isCorrectable, isFinished, isHeld, isRemark } from '../../../protocol/events.ts';
-import type { Answer, CapsRecord, Command, ParcelKey } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
 import { useStore } from '../../app/hooks.ts';
 import { eventWord } from '../../app/life-words.ts';
 import { written } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
-import type { Words } from '../../words/en/log.ts';
+import type { Words } from '../../words/en/log-actions.ts';
 import { logWords } from '../../words/log.ts';
-import { shared } from '../../words/shared.ts';
+import { actionsWords } from '../../words/log-actions.ts';
 import { isKnownDriver } from './known-drivers.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './parcel-actions.module.css';
+import { type Action, type Actions, takeBack } from './parcel-outcome.tsx';
 import { messageOf } from './parcel-watch.ts';
 
-type Action = Pick<Command, 'event' | 'details'>;
-
-/** What became of the latest action. */
-type Outcome =
-  | { readonly kind: 'pending' }
-  /** `said`: a sentence. */
-  | { readonly kind: 'done'; readonly said: string; readonly undo: Action | undefined }
-  | { readonly kind: 'refused'; readonly why: string; readonly retry: (() => void) | undefined };
-
-/** @param said once it is done */
-type Act = (action: Action, said: string) => Promise<boolean>;
-
-/** Sends what dispatch does with this parcel, and keeps what became of the latest. */
-export function useActions(store: LogStore, parcel: ParcelKey): { act: Act; outcome: Outcome | undefined } {
-  const [latest, setLatest] = useState<{ name: string; outcome: Outcome }>();
-  const payload = { store: parcel.store, orderID: parcel.orderID };
-  const name = JSON.stringify(payload);
-
-  async function act(action: Action, said: string): Promise<boolean> {
-    setLatest({ name, outcome: { kind: 'pending' } });
-    const command = { ...action, payload } as Parameters<typeof store.live.client.command>[0];
-    const answer = await store.live.client.command(command);
-    setLatest({ name, outcome: outcomeOf(answer, action, said, () => void act(action, said)) });
-    return answer.ok;
-  }
-  // Another parcel may be shown by then.
-  return { act, outcome: latest?.name === name ? latest.outcome : undefined };
-}
-
-interface ParcelActionsProps {
+interface ParcelActionsProps extends Actions {
   store: LogStore;
   life: ParcelLife;
-  act: Act;
-  outcome: Outcome | undefined;
 }
 
 /** What dispatch can do with a parcel. Nothing asks "are you sure?": what can be undone, offers to. */
 export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps) {
   const { parcel } = life;
-  const { actions: words, life: voice } = logWords();
+  const words = actionsWords();
   const change = correctable(life.records);
   return (
     <section className={styles['actions']} aria-label={words.label}>
@@ -77,8 +47,8 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
         onText={(text) => act({ event: 'note', details: { text } }, words.note.done)}
       />
       {change && outcome?.kind !== 'done' && (
-        <Button size="small" onClick={() => void act(takeBack(change.rev), words.takeBack.done)}>
-          {words.takeBack.do(eventWord(voice.event, change.event))}
+        <Button size="small" onClick={() => void act(takeBack(change.rev), logWords().outcome.takenBack)}>
+          {words.takeBack(eventWord(logWords().life.event, change.event))}
         </Button>
       )}
       {!isFinished(parcel.status) && (
@@ -95,41 +65,9 @@ export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps)
   );
 }
 
-function outcomeOf(answer: Answer, { event }: Action, said: string, again: () => void): Outcome {
-  if (!answer.ok) {
-    const { code, message, retryable } = answer.error;
-    return { kind: 'refused', why: shared().error(code, message), retry: retryable ? again : undefined };
-  }
-  return { kind: 'done', said, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
-}
-
-/** At the foot of the panel, where it stays while the parcel's life grows: who reaches for it, hits it. */
-export function OutcomeLine({ outcome, act }: Pick<ParcelActionsProps, 'outcome' | 'act'>) {
-  const words = logWords().actions;
-  const undo = outcome?.kind === 'done' ? outcome.undo : undefined;
-  const retry = outcome?.kind === 'refused' ? outcome.retry : undefined;
-  return (
-    <div className={styles['outcome']} role="status" data-kind={outcome?.kind}>
-      {outcome?.kind === 'pending' && <span>{words.sending}</span>}
-      {outcome?.kind === 'done' && <span>{outcome.said}</span>}
-      {outcome?.kind === 'refused' && <span>{outcome.why}</span>}
-      {undo && (
-        <Button size="small" onClick={() => void act(undo, words.takeBack.done)}>
-          {words.undo}
-        </Button>
-      )}
-      {retry && (
-        <Button size="small" onClick={retry}>
-          {words.retry}
-        </Button>
-      )}
-    </div>
-  );
-}
-
 interface DriverProps {
   store: LogStore;
-  words: Words['actions']['assign'];
+  words: Words['assign'];
   onDriver: (driver: string) => Promise<boolean>;
 }
 
@@ -152,7 +90,7 @@ function Driver({ store, words, onDriver }: DriverProps) {
     <>
       <Write
         key={sent}
-        label={logWords().actions.driver}
+        label={actionsWords().driver}
         button={words.do}
         options={drivers.map(({ who }) => who)}
         onEdit={() => setDoubt(undefined)}
@@ -172,7 +110,7 @@ function Driver({ store, words, onDriver }: DriverProps) {
 
 /** @returns why a parcel should perhaps not be given to this driver, in words */
 async function doubtOf(store: LogStore, driver: string): Promise<string | undefined> {
-  const words = logWords().actions;
+  const words = actionsWords();
   try {
     return (await isKnownDriver(store, driver)) ? undefined : words.unknownDriver(driver);
   } catch (error) {
@@ -233,10 +171,6 @@ function claimFor(driver: string): Action {
 
 function reassignTo(driver: string): Action {
   return { event: 'reassigned', details: { driver } };
-}
-
-function takeBack(rev: number): Action {
-  return { event: 'corrected', details: { rev } };
 }
 
 /** The latest change, where it is one that may be taken back. */

@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import type { SearchField } from '../../../protocol/search.ts';
-import { useSelect, useStore } from '../../app/hooks.ts';
+import { useLoaded, useSelect, useStore } from '../../app/hooks.ts';
 import { eventWord } from '../../app/life-words.ts';
 import { lines } from '../../app/lines.ts';
 import { count } from '../../app/numbers.ts';
@@ -12,7 +12,7 @@ import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { LogStore } from './log-store.ts';
-import { OutcomeLine, ParcelActions, useActions } from './parcel-actions.tsx';
+import { OutcomeLine, useActions } from './parcel-outcome.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
 import { closePanel, focusList } from './reader.ts';
@@ -39,6 +39,9 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   );
 }
 
+/** Whoever only watches does without. */
+const loadActions = () => import('./parcel-actions.tsx');
+
 interface ParcelDetailsProps extends ParcelPanelProps {
   watched: WatchedParcel;
   selected: CapsRecord | undefined;
@@ -49,6 +52,7 @@ function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetai
   const { parcel: words, copy } = logWords();
   const { key, life, trouble } = watched;
   const actions = useActions(store, key);
+  const code = useLoaded(loadActions);
   const shown = selected && isOf(selected, key) ? selected : life?.parcel;
   return (
     <section ref={panel} className={styles['panel']} aria-label={words.label}>
@@ -70,7 +74,10 @@ function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetai
       {trouble !== undefined && <p className={styles['trouble']}>{trouble}</p>}
       {life && <Facts parcel={life.parcel} onValue={onValue} />}
       {life && <Life watched={watched} selected={selected} />}
-      {life && <ParcelActions key={`${key.store} ${key.orderID}`} store={store} life={life} {...actions} />}
+      {code === 'missing' && <p className={styles['trouble']}>{shared().shell.partMissingHint}</p>}
+      {life && code && code !== 'missing' && (
+        <code.ParcelActions key={`${key.store} ${key.orderID}`} store={store} life={life} {...actions} />
+      )}
       {shown && (
         <details className={styles['json']}>
           <summary>JSON</summary>

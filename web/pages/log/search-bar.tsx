@@ -1,12 +1,11 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { Status } from '../../../protocol/events.ts';
 import { parseSearch, type Term } from '../../../protocol/search.ts';
-import { useSelect } from '../../app/hooks.ts';
+import { useLoaded, useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { logWords } from '../../words/log.ts';
 import { shared } from '../../words/shared.ts';
-import { FilterMenu } from './filter-menu.tsx';
 import type { LogStore } from './log-store.ts';
 import { togglePause } from './reader.ts';
 import styles from './search-bar.module.css';
@@ -77,9 +76,18 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
         ?
       </Button>
       <Chips store={store} search={search} box={box} />
-      {isOpen && <FilterMenu store={store} />}
+      {isOpen && <Filters store={store} />}
     </div>
   );
+}
+
+/** Most readers never open it. */
+const loadMenu = () => import('./filter-menu.tsx');
+
+function Filters({ store }: { store: LogStore }) {
+  const code = useLoaded(loadMenu);
+  if (code === 'missing') return <p role="alert">{shared().shell.partMissingHint}</p>;
+  return code ? <code.FilterMenu store={store} /> : null;
 }
 
 interface ChipsProps {

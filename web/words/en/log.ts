@@ -124,34 +124,13 @@ export const messages = (f: Formats) => ({
     last: (span: string) => `Last event ${span} ago`,
   },
 
-  filter: {
-    matches: 'Matches',
-    only: 'Show only matches',
-    highlight: 'Highlight matches',
-    previous: 'Previous match',
-    next: 'Next match',
-    goTo: 'Go to',
-    /** What can be written is the same in every language. */
-    placeExample: 'Mon 14:00, #1284, order',
-    go: 'Go',
-    range: 'Time range',
-    from: 'From',
-    to: 'To',
-    showTime: 'Show this time',
-    csv: 'Download CSV',
-    jsonLines: 'Download JSON lines',
-    preparing: 'Preparing the file…',
-  },
   /** What came of looking for something. */
   found: {
-    noLaterMatch: 'No later match.',
-    noEarlierMatch: 'No earlier match.',
     noLaterFailure: 'No later failure.',
     noEarlierFailure: 'No earlier failure.',
     noLaterOfParcel: 'No later event of this parcel.',
     noEarlierOfParcel: 'No earlier event of this parcel.',
     selectFirst: 'Select an event first, with j or k.',
-    noOrder: (order: string) => `There is no order ${order}.`,
     wentWrong: 'Something went wrong.',
   },
   copy: {
@@ -179,19 +158,12 @@ export const messages = (f: Formats) => ({
     /** Behind who did it, where that was without a connection. */
     doneAt: (moment: string) => `done at ${moment}, sent later`,
   },
-  actions: {
-    label: 'Actions',
-    driver: 'Driver',
-    assign: { do: 'Assign', anyway: 'Assign anyway', done: 'Assigned.' },
-    reassign: { do: 'Reassign', anyway: 'Reassign anyway', done: 'Reassigned.' },
-    note: { label: 'Note', do: 'Send note', done: 'Note sent.' },
-    cancel: { label: 'Reason to cancel', do: 'Cancel parcel', done: 'Cancelled.' },
-    takeBack: { do: (what: string) => `Take back “${what}”`, done: 'Taken back.' },
+  /** What became of what dispatch did with a parcel. */
+  outcome: {
     sending: 'Sending…',
     undo: 'Undo',
     retry: 'Retry',
-    unknownDriver: (driver: string) => `Nobody called ${driver} has been here.`,
-    doubtfulDriver: (driver: string, why: string) => `Whether ${driver} has been here is not known. ${why}`,
+    takenBack: 'Taken back.',
   },
 
   side: {

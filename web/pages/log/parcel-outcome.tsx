@@ -1,0 +1,78 @@
+import { useState } from 'react';
+import { isCorrectable } from '../../../protocol/events.ts';
+import type { Answer, Command, ParcelKey } from '../../../protocol/messages.ts';
+import { Button } from '../../ui/button.tsx';
+import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
+import type { LogStore } from './log-store.ts';
+import styles from './parcel-outcome.module.css';
+
+export type Action = Pick<Command, 'event' | 'details'>;
+
+/** What became of the latest action. */
+type Outcome =
+  | { readonly kind: 'pending' }
+  /** `said`: a sentence. */
+  | { readonly kind: 'done'; readonly said: string; readonly undo: Action | undefined }
+  | { readonly kind: 'refused'; readonly why: string; readonly retry: (() => void) | undefined };
+
+/** @param said once it is done */
+type Act = (action: Action, said: string) => Promise<boolean>;
+
+export interface Actions {
+  readonly act: Act;
+  readonly outcome: Outcome | undefined;
+}
+
+/** Sends what dispatch does with this parcel, and keeps what became of the latest. */
+export function useActions(store: LogStore, parcel: ParcelKey): Actions {
+  const [latest, setLatest] = useState<{ name: string; outcome: Outcome }>();
+  const payload = { store: parcel.store, orderID: parcel.orderID };
+  const name = JSON.stringify(payload);
+
+  async function act(action: Action, said: string): Promise<boolean> {
+    setLatest({ name, outcome: { kind: 'pending' } });
+    const command = { ...action, payload } as Parameters<typeof store.live.client.command>[0];
+    const answer = await store.live.client.command(command);
+    setLatest({ name, outcome: outcomeOf(answer, action, said, () => void act(action, said)) });
+    return answer.ok;
+  }
+  // Another parcel may be shown by then.
+  return { act, outcome: latest?.name === name ? latest.outcome : undefined };
+}
+
+function outcomeOf(answer: Answer, { event }: Action, said: string, again: () => void): Outcome {
+  if (!answer.ok) {
+    const { code, message, retryable } = answer.error;
+    return { kind: 'refused', why: shared().error(code, message), retry: retryable ? again : undefined };
+  }
+  return { kind: 'done', said, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
+}
+
+/** At the foot of the panel, where it stays while the parcel's life grows: who reaches for it, hits it. */
+export function OutcomeLine({ outcome, act }: Actions) {
+  const words = logWords().outcome;
+  const undo = outcome?.kind === 'done' ? outcome.undo : undefined;
+  const retry = outcome?.kind === 'refused' ? outcome.retry : undefined;
+  return (
+    <div className={styles['outcome']} role="status" data-kind={outcome?.kind}>
+      {outcome?.kind === 'pending' && <span>{words.sending}</span>}
+      {outcome?.kind === 'done' && <span>{outcome.said}</span>}
+      {outcome?.kind === 'refused' && <span>{outcome.why}</span>}
+      {undo && (
+        <Button size="small" onClick={() => void act(undo, words.takenBack)}>
+          {words.undo}
+        </Button>
+      )}
+      {retry && (
+        <Button size="small" onClick={retry}>
+          {words.retry}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export function takeBack(rev: number): Action {
+  return { event: 'corrected', details: { rev } };
+}

@@ -1,0 +1,64 @@
+/** Goes to the place that a reader has written. */
+
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
+import { filterWords } from '../../words/log-filter.ts';
+import { seeInContext } from './finder.ts';
+import { readEvents, seqAt } from './history.ts';
+import type { LogStore } from './log-store.ts';
+import { readPlace } from './place-text.ts';
+import { formatSearch } from './search-text.ts';
+
+/**
+ * A number, a time or an order, as it was written.
+ * @returns why it led nowhere, in a sentence
+ */
+export async function toPlace(store: LogStore, text: string): Promise<string | undefined> {
+  const wanted = readPlace(text, new Date());
+  if (!wanted) return undefined;
+  store.unsay();
+  let problem: string | undefined;
+  await store.ask(async (signal) => {
+    switch (wanted.kind) {
+      case 'seq':
+        return toNumber(store, wanted, signal);
+      case 'time': {
+        const seq = await seqAt(wanted.moment, signal);
+        if (!signal.aborted) store.goTo(seq + 1);
+        return;
+      }
+      case 'order': {
+        const record = await latestOf(wanted.orderID, signal);
+        if (signal.aborted) return;
+        if (record) seeInContext(store, record);
+        else problem = filterWords().noOrder(wanted.orderID);
+      }
+    }
+  });
+  return problem;
+}
+
+/** Some shops' orders are called `#1001`: who writes that means the order, where there is one. */
+async function toNumber(
+  store: LogStore,
+  { seq, orderID }: { seq: number; orderID: string },
+  signal: AbortSignal,
+): Promise<void> {
+  // What has been read already can be gone to without the hub.
+  store.goTo(seq);
+  const [ofOrder, page] = await Promise.all([
+    latestOf(orderID, signal),
+    readEvents({ after: String(Math.max(0, seq - 1)), limit: 1 }, signal),
+  ]);
+  if (signal.aborted) return;
+  const record = page.items[0];
+  if (ofOrder) seeInContext(store, ofOrder);
+  else if (record && (store.window.isWhole || matches(record, parseSearch(store.log.get().search)))) {
+    store.select(record, 'middle');
+  }
+}
+
+async function latestOf(orderID: string, signal: AbortSignal): Promise<CapsRecord | undefined> {
+  const q = formatSearch([{ field: 'order', value: termValue('order', orderID), exclude: false }]);
+  return (await readEvents({ q, limit: 1 }, signal)).items.at(-1);
+}
