@@ -3,6 +3,7 @@ import type { ParcelKey } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { readParcel } from './history.ts';
+import { logWords } from '../../words/log.ts';
 
 export interface WatchedParcel {
   readonly key: ParcelKey;
@@ -86,5 +87,5 @@ export class ParcelWatch {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'Something went wrong.';
+  return error instanceof Error ? error.message : logWords().found.wentWrong;
 }
