@@ -31,7 +31,6 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const selected = useSelect(store.log, (log) => log.selected);
   const isFollowing = useSelect(store.log, ({ mode }) => mode.kind === 'following');
   const panel = useRef<HTMLElement>(null);
-  useUncovered(panel, selected?.seq);
   useLetGo(panel, isFollowing, store);
   if (!watched) return null;
   return (
@@ -53,6 +52,7 @@ function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetai
   const { key, life, trouble } = watched;
   const actions = useActions(store, key);
   const code = useLoaded(loadActions);
+  useUncovered(panel, selected?.seq, life !== undefined && code !== undefined);
   const shown = selected && isOf(selected, key) ? selected : life?.parcel;
   return (
     <section ref={panel} className={styles['panel']} aria-label={words.label}>
@@ -221,9 +221,8 @@ function isSheet(panel: HTMLElement): boolean {
 }
 
 /** Where the panel is a sheet over the log, the page is moved so that the selected row stands above it. */
-function useUncovered(panel: RefObject<HTMLElement | null>, seq: number | undefined): void {
-  const isOpen = panel.current !== null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once it is open too
+function useUncovered(panel: RefObject<HTMLElement | null>, seq: number | undefined, isWhole: boolean): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: and again when all of it has come, for it is higher then
   useLayoutEffect(() => {
     const sheet = panel.current;
     if (!sheet || seq === undefined || !isSheet(sheet)) return;
@@ -233,5 +232,5 @@ function useUncovered(panel: RefObject<HTMLElement | null>, seq: number | undefi
       if (covered > 0) scrollBy({ top: covered + spareAbovePx, behavior: 'instant' });
     });
     return () => cancelAnimationFrame(frame);
-  }, [panel, seq, isOpen]);
+  }, [panel, seq, isWhole]);
 }
