@@ -10,11 +10,11 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
-import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
 import { Said } from '../../ui/said.tsx';
 import { logWords } from '../../words/log.ts';
 import { keysWords } from '../../words/log-keys.ts';
 import { shared } from '../../words/shared.ts';
+import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
 import styles from './keys-dialog.module.css';
 import { fullText } from './words.ts';
 
@@ -160,14 +160,16 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
   const { role, store, driver, name, hint, createdAt, revokedAt } = listed;
   const owner = store ?? driver;
   const words = keysWords();
+  const { roles } = logWords();
+  const whose = owner ?? name ?? roles.admin;
   return (
     <li className={styles['row']} data-revoked={revokedAt !== undefined || undefined}>
       <span className={styles['who']}>
         <strong>
-          <bdi>{owner ?? name}</bdi>
+          <bdi>{whose}</bdi>
         </strong>{' '}
-        {logWords().roles[role]}
-        {owner !== undefined && name !== owner && (
+        {roles[role]}
+        {name !== undefined && name !== whose && (
           <>
             {' '}
             · <bdi>{name}</bdi>
@@ -183,12 +185,7 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
         />
       </span>
       {revokedAt === undefined ? (
-        <Button
-          look="danger"
-          size="small"
-          aria-label={words.revokeWhat(owner ?? name, hint)}
-          onClick={onRevoke}
-        >
+        <Button look="danger" size="small" aria-label={words.revokeWhat(whose, hint)} onClick={onRevoke}>
           {words.revoke}
         </Button>
       ) : (

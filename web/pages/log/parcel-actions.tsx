@@ -1,7 +1,7 @@
 import { type FormEvent, useId, useState } from 'react';
 import { isCorrectable, isFinished, isHeld, isRemark } from '../../../protocol/events.ts';
-import type { ParcelLife } from '../../../protocol/rest.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { ParcelLife } from '../../../protocol/rest.ts';
 import { useStore } from '../../app/hooks.ts';
 import { eventWord } from '../../app/life-words.ts';
 import { written } from '../../app/written.ts';

@@ -2,8 +2,8 @@ import type { Stretch } from '../../../client/places.ts';
 import type { ParcelKey } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { readParcel } from './history.ts';
 import { logWords } from '../../words/log.ts';
+import { readParcel } from './history.ts';
 
 export interface WatchedParcel {
   readonly key: ParcelKey;
