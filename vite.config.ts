@@ -160,9 +160,9 @@ function compressedFiles(): Plugin {
 const wordsModule = /\/web\/words\/([a-z]+)\/(.*)\.ts$/;
 const wordsFile = /\/words-[^/]*\.js$/;
 
-/** Small modules that files of all pages import, each of which would be a file of its own. */
+/** Small modules that files of nearly all pages import, each of which would be a file of its own. */
 const framePieces =
-  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/ui\/said\.tsx$/;
+  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/said\.tsx|app\/written\.ts)$/;
 
 /** Those that the customer's page begins with as well. */
 const basePieces = /\/web\/(words\/language|app\/(build|theme|kept))\.ts$/;

@@ -12,10 +12,6 @@ export function eventWord(words: Readonly<Record<EventName, string>>, event: Eve
 }
 
 /** The word for a name, or the name itself where there is none, as of one that a later hub has. */
-export function wordIn<K extends string>(words: Readonly<Record<K, string>>, name: string): string {
-  return isIn(words, name) ? words[name] : name;
-}
-
-function isIn<K extends string>(words: Readonly<Record<K, string>>, name: string): name is K {
-  return Object.hasOwn(words, name);
+export function wordIn(words: Readonly<Record<string, string>>, name: string): string {
+  return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
 }
