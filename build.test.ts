@@ -10,6 +10,7 @@ let builds: number;
 beforeEach(() => {
   top = mkdtempSync(join(tmpdir(), 'caps-build-'));
   builds = 0;
+  write('web/index.html', '<!doctype html>');
   write('web/pages/log/row.tsx', 'export const row = 1;');
   write('web/pages/log/row.test.tsx', '');
   write('client/client.ts', 'export {};');
@@ -100,7 +101,7 @@ it('pages without their sources are taken as they are', async () => {
 
 it('with neither pages nor sources it says what is missing', async () => {
   rmSync(join(top, 'web'), { recursive: true });
-  await expect(build()).rejects.toThrow('there is no folder web. Bring it, or a folder dist that was');
+  await expect(build()).rejects.toThrow('there is no web/index.html. Bring the folder web');
   expect(builds).toBe(0);
 });
 

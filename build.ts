@@ -111,12 +111,12 @@ function stampIn(file: string): Partial<Stamp> {
  * Takes `dist` as it is where there are no sources to build it from, as in an image that got only `dist`.
  * @param make builds into `dist`
  * @returns whether anything had to be built
- * @throws Error there is neither `web` nor `dist`
+ * @throws Error there are neither the pages' sources nor `dist`
  */
 export async function buildIfNeeded(top: string, make: () => Promise<unknown>): Promise<boolean> {
-  if (!existsSync(join(top, 'web'))) {
+  if (!existsSync(join(top, 'web/index.html'))) {
     if (existsSync(join(top, 'dist/index.html'))) return false;
-    throw new Error('there is no folder web. Bring it, or a folder dist that was built elsewhere.');
+    throw new Error('there is no web/index.html. Bring the folder web, or a folder dist that was built elsewhere.');
   }
   const file = join(top, stampFile);
   // Before the build: what changes meanwhile is built the next time.

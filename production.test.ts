@@ -132,7 +132,10 @@ it('npm start without the developers’ packages builds the pages, and later tak
 
   // As where an image got what another had built.
   const unneeded = ['vite', 'rolldown', '@rolldown', '@vitejs', 'lightningcss', '@faker-js'];
-  const left = [...ofBuild, ...unneeded.map((name) => `node_modules/${name}`)];
+  // The customer's page is written by the hub.
+  const sources = readdirSync(join(top, 'web')).filter((name) => name !== 'words');
+  const others = ofBuild.filter((name) => name !== 'web');
+  const left = [...sources.map((name) => `web/${name}`), ...others, ...unneeded.map((name) => `node_modules/${name}`)];
   for (const name of left) rmSync(join(top, name), { recursive: true });
   const second = start();
   await expectPages(await second.url());
@@ -140,6 +143,6 @@ it('npm start without the developers’ packages builds the pages, and later tak
 
   rmSync(join(top, 'dist'), { recursive: true });
   await expect(start().url()).rejects.toThrow(
-    /^The pages could not be built: there is no folder web\. Bring it, or a folder dist that was built elsewhere\.\n/,
+    /^The pages could not be built: there is no web\/index\.html\. Bring the folder web, or a folder dist that was built elsewhere\.\n/,
   );
 });

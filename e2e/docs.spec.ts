@@ -78,7 +78,7 @@ for (const width of [390, 1280]) {
     await page.keyboard.press('Escape');
     await expect(search).toHaveValue('');
     await page.keyboard.type('GOTTA go');
-    await expect(page.getByRole('status')).toHaveText(/places found/);
+    await expect(page.getByRole('status')).toHaveText(/Places found: \d+/);
     await expectSeen(hits.filter({ hasText: /^TCP/ }));
     await page.keyboard.press('ArrowDown');
     await expect(hits.first()).toBeFocused();

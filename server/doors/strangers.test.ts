@@ -108,7 +108,7 @@ describe('[A3] a refusal says which setting is missing', () => {
     const { status, text } = await ask(`/track/trk_${'x'.repeat(32)}`, headers);
     expect(status).toBe(403);
     expect(text).toMatch(
-      /<h1>This page cannot be shown at this address\.<\/h1>\n<p>.*CAPS_PUBLIC_URL=http:\/\/hub/,
+      /<h1>This page cannot be shown at this address\.<\/h1>\n<p[^>]*>.*CAPS_PUBLIC_URL=http:\/\/hub/,
     );
   });
 

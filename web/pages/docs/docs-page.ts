@@ -106,7 +106,7 @@ function show(question: string, list: readonly Hit[]): void {
   hits.replaceChildren(...list.map(itemOf));
   if (wordsOf(question).length === 0) say('');
   else if (list.length === 0) say('Nothing found.');
-  else found.textContent = list.length === 1 ? '1 place found' : `${list.length} places found`;
+  else found.textContent = `Places found: ${list.length}`;
   hits.hidden = hits.childElementCount === 0;
 }
 

@@ -50,8 +50,8 @@ export function lifeDetails({ details = {} }: CapsRecord): readonly string[] {
   const { life, receivedBy } = words();
   const { reason, outcome, text, receivedBy: receiver } = details;
   const said: string[] = [];
-  if (isTold(reason)) said.push(wordIn<string>(life.reason, reason));
-  if (isTold(outcome)) said.push(wordIn<string>(life.outcome, outcome));
+  if (isTold(reason)) said.push(wordIn(life.reason, reason));
+  if (isTold(outcome)) said.push(wordIn(life.outcome, outcome));
   if (typeof text === 'string') said.push(text);
   if (typeof receiver === 'string') said.push(receivedBy(receiver));
   return said;
