@@ -116,7 +116,9 @@ function stampIn(file: string): Partial<Stamp> {
 export async function buildIfNeeded(top: string, make: () => Promise<unknown>): Promise<boolean> {
   if (!existsSync(join(top, 'web/index.html'))) {
     if (existsSync(join(top, 'dist/index.html'))) return false;
-    throw new Error('there is no web/index.html. Bring the folder web, or a folder dist that was built elsewhere.');
+    throw new Error(
+      'there is no web/index.html. Bring the folder web, or a folder dist that was built elsewhere.',
+    );
   }
   const file = join(top, stampFile);
   // Before the build: what changes meanwhile is built the next time.

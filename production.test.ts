@@ -135,7 +135,11 @@ it('npm start without the developers’ packages builds the pages, and later tak
   // The customer's page is written by the hub.
   const sources = readdirSync(join(top, 'web')).filter((name) => name !== 'words');
   const others = ofBuild.filter((name) => name !== 'web');
-  const left = [...sources.map((name) => `web/${name}`), ...others, ...unneeded.map((name) => `node_modules/${name}`)];
+  const left = [
+    ...sources.map((name) => `web/${name}`),
+    ...others,
+    ...unneeded.map((name) => `node_modules/${name}`),
+  ];
   for (const name of left) rmSync(join(top, name), { recursive: true });
   const second = start();
   await expectPages(await second.url());
