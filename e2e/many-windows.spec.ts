@@ -53,7 +53,7 @@ test('where no WebSocket comes through, a customer’s page follows its order al
   for (const kind of ['cut', 'swallowed'] as const) {
     const context = await machine();
     let asked = 0;
-    await context.routeWebSocket(/\/live$/, (socket) => {
+    await context.routeWebSocket(/\/live(\?|$)/, (socket) => {
       asked += 1;
       if (kind === 'cut') void socket.close();
     });
