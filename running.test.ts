@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { openSqliteStore } from './server/store/sqlite/sqlite.ts';
-import { startRealHub } from './testkit/contracts/visitors.contract.ts';
+import { startRealHub } from './testkit/real-hub.ts';
 
 const page = readFileSync('docs/running.md', 'utf8');
 

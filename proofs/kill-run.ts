@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Identity } from '../client/client.ts';
 import { seeded } from '../testkit/chance.ts';
-import { openShop, putOnDuty, Visitor } from '../testkit/crew.ts';
+import { openShop, putOnDuty, ReturningReader } from '../testkit/crew.ts';
 import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
 import { check } from '../testkit/history.ts';
 import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
@@ -75,16 +75,16 @@ export async function killRun(options: KillOptions): Promise<KillReport> {
 /** @returns the longest recovery in milliseconds */
 async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: KillOptions): Promise<number> {
   const chance = seeded(options.seed);
-  const visitors = [
-    new Visitor(recorder, hub.url, 'visitor-log', admin),
-    new Visitor(recorder, hub.url, 'visitor-store', { role: 'vendor', store: 'store-0' }),
+  const readers = [
+    new ReturningReader(recorder, hub.url, 'visitor-log', admin),
+    new ReturningReader(recorder, hub.url, 'visitor-store', { role: 'vendor', store: 'store-0' }),
   ];
   let longestMs = 0;
   for (let i = 0; i < options.kills; i += 1) {
     await orAfter(options.settleMs, recorder.answered(chance.int(...options.answers)));
     await pause(chance.int(0, jitterMs));
-    // Every other time the visitors are away when it happens, and come back after the next.
-    if (i % 2 === 0) for (const visitor of visitors) visitor.leave();
+    // Every other time the readers are away when it happens, and come back after the next.
+    if (i % 2 === 0) for (const reader of readers) reader.leave();
     await hub.kill();
     await hub.start();
     const ready = performance.now();
@@ -95,9 +95,9 @@ async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: K
         if (hub.pid === pid) longestMs = Math.max(longestMs, performance.now() - ready);
       });
     }
-    if (i % 2 === 1) for (const visitor of visitors) visitor.comeBack();
+    if (i % 2 === 1) for (const reader of readers) reader.comeBack();
   }
-  for (const visitor of visitors) visitor.comeBack();
+  for (const reader of readers) reader.comeBack();
   await orAfter(options.settleMs, Promise.all(recorder.clients.map(isLive)));
   return longestMs;
 }

@@ -8,8 +8,8 @@ import { tcpWire } from '../client/tcp-wire.ts';
 import { uuidv7 } from '../protocol/ids.ts';
 import type { Answer, ParcelKey } from '../protocol/messages.ts';
 import type { HubProcess } from '../testkit/hub-process.ts';
-import { hearLines } from '../testkit/lines.ts';
 import type { Recorder } from '../testkit/recorder.ts';
+import { readLines } from '../testkit/tcp-lines.ts';
 
 export const raceDoors = ['socket.io', 'tcp', 'rest', 'plain socket.io', 'plain tcp'] as const;
 export type RaceDoor = (typeof raceDoors)[number];
@@ -98,7 +98,7 @@ async function plainLine(port: number, address: string, recorder: Recorder): Pro
   await once(socket, 'connect');
   const driver = `plain:${address}`;
   const isThrough = Promise.withResolvers<void>();
-  hearLines(socket, (line) => {
+  readLines(socket, (line) => {
     if (line === 'PONG.') isThrough.resolve();
   });
   socket.on('close', () => isThrough.reject(new Error(`the hub hung up on ${driver}`)));

@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import type { Identity } from '../client/client.ts';
 import type { Dial } from '../client/socketio-wire.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
-import { openShop, putOnDuty, type Shop, Visitor } from '../testkit/crew.ts';
+import { openShop, putOnDuty, ReturningReader, type Shop } from '../testkit/crew.ts';
 import { readDisk } from '../testkit/ending.ts';
 import { check } from '../testkit/history.ts';
 import { Recorder } from '../testkit/recorder.ts';
@@ -115,7 +115,7 @@ class World {
   readonly #bugs: string[] = [];
   readonly #happened = Object.fromEntries(disasters.map((name) => [name, 0])) as Record<Disaster, number>;
   readonly #shops: Shop[] = [];
-  readonly #visitors: Visitor[] = [];
+  readonly #readers: ReturningReader[] = [];
   #hub: SimulatedHub | undefined;
 
   constructor(options: SimulationOptions, time: SimulatedTime, before: LongLog | undefined) {
@@ -191,9 +191,9 @@ class World {
       putOnDuty(recorder, url, `driver-${i}`, seeded(seed + 200 + i), this.#chance.int(1, 4));
     }
     recorder.connect('log', { url, identity: admin });
-    this.#visitors.push(
-      new Visitor(recorder, url, 'visitor-log', admin),
-      new Visitor(recorder, url, 'visitor-store', { role: 'vendor', store: 'store-0' }),
+    this.#readers.push(
+      new ReturningReader(recorder, url, 'visitor-log', admin),
+      new ReturningReader(recorder, url, 'visitor-store', { role: 'vendor', store: 'store-0' }),
     );
   }
 
@@ -220,9 +220,9 @@ class World {
       if (chance.int(1, 100) <= searchesPerHundred) {
         void this.#hub?.search(this.#searches.next(), this.#searches);
       }
-      for (const visitor of this.#visitors) {
-        if (chance.int(1, 100) <= 4) visitor.leave();
-        if (chance.int(1, 100) <= 4) visitor.comeBack();
+      for (const reader of this.#readers) {
+        if (chance.int(1, 100) <= 4) reader.leave();
+        if (chance.int(1, 100) <= 4) reader.comeBack();
       }
     }
   }
@@ -264,7 +264,7 @@ class World {
   async #settle(): Promise<boolean> {
     const { commands, clients } = this.#recorder;
     this.#network.weather = calm;
-    for (const visitor of this.#visitors) visitor.comeBack();
+    for (const reader of this.#readers) reader.comeBack();
     // What was lost on its way to somebody who has heard nothing since is found out when their connection ends.
     this.#network.breakAll();
     for (const shop of this.#shops) void shop.close();

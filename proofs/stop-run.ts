@@ -6,7 +6,7 @@ import { io } from 'socket.io-client';
 import type { Answer } from '../protocol/messages.ts';
 import { readDisk } from '../testkit/ending.ts';
 import { startHub } from '../testkit/hub-process.ts';
-import { hearLines } from '../testkit/lines.ts';
+import { readLines } from '../testkit/tcp-lines.ts';
 
 export interface StopReport {
   readonly exitCode: number;
@@ -118,7 +118,7 @@ async function byTcp(port: number, hear: Hear): Promise<Sender> {
   await once(socket, 'connect');
   const asked: string[] = [];
   const welcome = Promise.withResolvers<void>();
-  hearLines(socket, (line) => {
+  readLines(socket, (line) => {
     const { event, payload } = JSON.parse(line) as { event: string; payload: Answer };
     if (event === 'welcome') welcome.resolve();
     // Answers come in the order of the commands.

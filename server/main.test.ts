@@ -9,8 +9,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, Command } from '../protocol/messages.ts';
-import { dial, next, orderOf } from '../testkit/contracts/visitors.contract.ts';
 import { certificate, certificateKey } from '../testkit/simulation/certificate.ts';
+import { dial, next, orderOf } from '../testkit/test-client.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));

@@ -1,16 +1,15 @@
 /** A log of an older hub, which took whatever it was given, read by every program for the terminal. */
 
 import { rmSync } from 'node:fs';
-import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { attacks } from '../protocol/characters.samples.ts';
 import type { Command } from '../protocol/messages.ts';
-import { type App, createApp } from '../server/app.ts';
+import type { App } from '../server/app.ts';
 import { systemClock } from '../server/clock.ts';
-import { readConfig } from '../server/config.ts';
 import { createHub } from '../server/hub/hub.ts';
 import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
 import { ProgramProcess } from '../testkit/program-process.ts';
+import { startApp } from '../testkit/real-hub.ts';
 import { memoryFolder } from '../testkit/simulation/disk.ts';
 
 const patientMs = 60_000;
@@ -25,7 +24,7 @@ const programs: ProgramProcess[] = [];
 beforeAll(async () => {
   await fillAsAnOlderHub();
   const places = { PORT: '0', CAPS_TCP_PORT: 'off', HOST: '127.0.0.1', CAPS_DATA: folder };
-  hub = await createApp({ config: readConfig(places), log: pino({ level: 'silent' }) });
+  hub = await startApp({ ...places, LOG_LEVEL: 'silent' });
 });
 afterAll(async () => {
   for (const program of programs) await program.dispose();

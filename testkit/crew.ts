@@ -205,7 +205,7 @@ function commandFor(event: Step, payload: ParcelKey): NewCommand {
 }
 
 /** Someone who reads from the beginning, leaves, and comes back with the cursor of where they were. */
-export class Visitor {
+export class ReturningReader {
   readonly #connect: (after: string) => RecordedClient;
   #here: RecordedClient | undefined;
   #cursor = '0';

@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
-import { type RealHub, startRealHub, visit, visitByTcp } from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { openClient, openTcpClient } from '../../testkit/test-client.ts';
 
 /** Shorter than usual, so that nobody has to wait for them. */
 const deadlines = { completeMs: 1_000, idleMs: 500, silentMs: 1_500 };
@@ -98,9 +99,9 @@ it('[S1] a good login waits for none of hundreds of them', async () => {
   }
   await Promise.all(idle.map((socket) => once(socket, 'connect')));
   const logins = [
-    () => visit(patient.url, { role: 'vendor', store: 'good' }),
-    () => visit(patient.url, { role: 'vendor', store: 'good' }, { transports: ['polling'] }),
-    () => visitByTcp(patient.tcpPort, { role: 'vendor', store: 'good' }),
+    () => openClient(patient.url, { role: 'vendor', store: 'good' }),
+    () => openClient(patient.url, { role: 'vendor', store: 'good' }, { transports: ['polling'] }),
+    () => openTcpClient(patient.tcpPort, { role: 'vendor', store: 'good' }),
   ];
   // What this process does meanwhile, the hub and who comes: a second on a clock is none on a busy machine.
   const start = process.cpuUsage();

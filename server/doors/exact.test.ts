@@ -3,20 +3,16 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import type { Answer } from '../../protocol/messages.ts';
-import {
-  Line,
-  type RealHub,
-  startRealHub,
-  type Visitor,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { openClient, type TestClient } from '../../testkit/test-client.ts';
 import { ExactDecoder, lossesOfBatch } from './socketio/decoder.ts';
 
 let hub: RealHub;
-let dispatch: Visitor;
+let dispatch: TestClient;
 beforeAll(async () => {
   hub = await startRealHub({ CAPS_RATE: 'off' });
-  dispatch = await visit(hub.url, { role: 'admin' });
+  dispatch = await openClient(hub.url, { role: 'admin' });
 });
 afterAll(async () => {
   dispatch.close();
@@ -45,7 +41,7 @@ const byRest = async (): Promise<Sender> => ({
 });
 
 async function byTcp(): Promise<Sender> {
-  const line = new Line(hub.tcpPort);
+  const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: { role: 'vendor', store: 'red' } });
   await line.message(({ event }) => event === 'welcome');
   let sent = 0;
@@ -157,7 +153,7 @@ describe.each([
 });
 
 it('an order of a lab program on TCP is given back with the numbers that it came with', async () => {
-  const [program, other] = [new Line(hub.tcpPort), new Line(hub.tcpPort)];
+  const [program, other] = [new TcpLine(hub.tcpPort), new TcpLine(hub.tcpPort)];
   const numbers = '"orderID":9007199254740993,"heading":-0.0,"price":0.1234567890123456789';
   program.write(
     `{"event":"pickup","payload":{"store":"lab","customer":"Ida","address":"1 Road",${numbers}}}`,

@@ -4,17 +4,10 @@ import { get, type IncomingMessage } from 'node:http';
 import { get as getByTls } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  dial,
-  orderOf,
-  type RealHub,
-  refusalOf,
-  startRealHub,
-  visit,
-  visitByTcp,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { certificate as ca, certificateKey } from '../../testkit/simulation/certificate.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { dial, openClient, openTcpClient, orderOf, refusalOf } from '../../testkit/test-client.ts';
 
 let folder: string;
 let hub: RealHub;
@@ -47,7 +40,7 @@ it('the hub says that it is reached by HTTPS, and links say so too', async () =>
   expect(hub.url).toMatch(/^https:/);
   const { addresses } = JSON.parse((await read('/api/hub')).text) as { addresses: string[] };
   expect(addresses).toEqual([hub.url]);
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' }, { ca });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' }, { ca });
   await shop.send(orderOf('red', '1'));
   shop.close();
   const { tracking } = JSON.parse((await read('/api/orders/red/1')).text) as { tracking: string };
@@ -56,7 +49,7 @@ it('the hub says that it is reached by HTTPS, and links say so too', async () =>
 
 it.each(['websocket', 'polling'])('Socket.IO comes by HTTPS as well: %s', async (transport) => {
   const options = { ca, transports: [transport], extraHeaders: { origin: hub.url } };
-  const shop = await visit(hub.url, { role: 'vendor', store: 'blue' }, options);
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'blue' }, options);
   expect(await shop.send(orderOf('blue', transport))).toMatchObject([{ ok: true }]);
   shop.close();
 });
@@ -87,7 +80,7 @@ it('[S1] who speaks plain HTTP to it is told where it is, and let go', async () 
 });
 
 it('the TCP door stays plain', async () => {
-  const shop = await visitByTcp(hub.tcpPort, { role: 'vendor', store: 'lines' });
+  const shop = await openTcpClient(hub.tcpPort, { role: 'vendor', store: 'lines' });
   expect(await shop.send(orderOf('lines', '1'))).toMatchObject([{ ok: true }]);
   shop.close();
 });

@@ -1,17 +1,17 @@
 import { describeDoor } from '../../testkit/contracts/door.contract.ts';
-import { startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
-import { visitByRest } from '../../testkit/contracts/rest.visitor.contract.ts';
-import { visit, visitByTcp } from '../../testkit/contracts/visitors.contract.ts';
+import { startKeyedHub } from '../../testkit/keyed-hub.ts';
+import { openRestClient } from '../../testkit/rest-client.ts';
+import { openClient, openTcpClient } from '../../testkit/test-client.ts';
 
 describeDoor('Socket.IO with keys', async () => {
   const hub = await startKeyedHub();
-  return { connect: async (who) => visit(hub.url, await hub.keyed(who)), close: () => hub.close() };
+  return { connect: async (who) => openClient(hub.url, await hub.keyed(who)), close: () => hub.close() };
 });
 
 describeDoor('TCP with keys', async () => {
   const hub = await startKeyedHub();
   return {
-    connect: async (who) => visitByTcp(hub.tcpPort, await hub.keyed(who)),
+    connect: async (who) => openTcpClient(hub.tcpPort, await hub.keyed(who)),
     hangsUpOn: 'too many bytes',
     close: () => hub.close(),
   };
@@ -19,5 +19,5 @@ describeDoor('TCP with keys', async () => {
 
 describeDoor('REST and SSE with keys', async () => {
   const hub = await startKeyedHub();
-  return { connect: async (who) => visitByRest(hub.url, await hub.keyed(who)), close: () => hub.close() };
+  return { connect: async (who) => openRestClient(hub.url, await hub.keyed(who)), close: () => hub.close() };
 });

@@ -2,8 +2,10 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Welcome } from '../../protocol/messages.ts';
-import { adminKey, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
-import { dial, Line, next, refusalOf, startRealHub } from '../../testkit/contracts/visitors.contract.ts';
+import { adminKey, type KeyedHub, startKeyedHub } from '../../testkit/keyed-hub.ts';
+import { startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, refusalOf } from '../../testkit/test-client.ts';
 
 let hub: KeyedHub;
 let keys: Readonly<Record<string, string>>;
@@ -39,7 +41,7 @@ const bySocketIo: Come = async (said) => {
 };
 
 const byTcp: Come = async (said) => {
-  const line = new Line(hub.tcpPort);
+  const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: said });
   const text = await line.line(({ event }) => event === 'welcome' || event === 'error');
   line.close();

@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
-import { Line, visit } from '../../testkit/contracts/visitors.contract.ts';
+import { adminKey, type KeyedHub, startKeyedHub } from '../../testkit/keyed-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { openClient } from '../../testkit/test-client.ts';
 
 let hub: KeyedHub;
 let key: string;
@@ -44,9 +45,9 @@ describe.each(pasted)('[A2] a key that was pasted %s opens what it opens', (_, s
   });
 
   it('by Socket.IO and TCP', async () => {
-    const shop = await visit(hub.url, { role: 'vendor', store: 'red', key: spoilt(key) });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'red', key: spoilt(key) });
     shop.close();
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     line.write(
       `${JSON.stringify({ event: 'hello', payload: { role: 'vendor', store: 'red', key: spoilt(key) } })}\n`,
     );

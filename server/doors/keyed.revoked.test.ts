@@ -2,26 +2,19 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ClientOptions, connect, type Identity } from '../../client/client.ts';
 import { tcpWire } from '../../client/tcp-wire.ts';
 import type { IssuedKey } from '../../protocol/rest.ts';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
-import { openStream } from '../../testkit/contracts/rest.visitor.contract.ts';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  refusalOf,
-  type Visitor,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/keyed-hub.ts';
+import { openStream } from '../../testkit/rest-client.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, openClient, orderOf, refusalOf, type TestClient } from '../../testkit/test-client.ts';
 
 /** A revoked key's connections end within it. */
 const endsWithinMs = 5_000;
 
 let hub: KeyedHub;
-let shop: Visitor;
+let shop: TestClient;
 beforeAll(async () => {
   hub = await startKeyedHub();
-  shop = await visit(hub.url, await hub.keyed({ role: 'vendor', store: 'red' }));
+  shop = await openClient(hub.url, await hub.keyed({ role: 'vendor', store: 'red' }));
 });
 afterAll(async () => {
   shop.close();
@@ -52,7 +45,7 @@ const bySocketIo =
     return { ended: next(socket, 'disconnect'), heard: () => heard, close: () => socket.close() };
   };
 const byTcp: Come = async (who, key) => {
-  const line = new Line(hub.tcpPort);
+  const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: { ...who, key } });
   await line.message(({ event }) => event === 'welcome');
   return { ended: line.ended, heard: () => line.heard.join('\n'), close: () => line.close() };

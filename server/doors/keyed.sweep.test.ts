@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { life } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { IssuedKey } from '../../protocol/rest.ts';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
-import { dial, Line, next, orderOf, stepOf, visit } from '../../testkit/contracts/visitors.contract.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../testkit/keyed-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, openClient, orderOf, stepOf } from '../../testkit/test-client.ts';
 import { routes } from './rest/api.ts';
 
 let hub: KeyedHub;
@@ -236,8 +237,8 @@ interface OldSocket {
 }
 
 /** As behind its proxy, which says so first. */
-function lineFromElsewhere(): Line {
-  const line = new Line(hub.tcpPort);
+function lineFromElsewhere(): TcpLine {
+  const line = new TcpLine(hub.tcpPort);
   line.write('PROXY TCP4 10.1.0.1 127.0.0.1 4000 4000\r\n');
   return line;
 }
@@ -308,7 +309,7 @@ describe('[A1] "not yours" and "not there" are the same', () => {
         404,
         expect.stringContaining('unknown-parcel'),
       ]);
-      const shop = await visit(hub.url, { role: 'vendor', store: 'red', key: red.key });
+      const shop = await openClient(hub.url, { role: 'vendor', store: 'red', key: red.key });
       const [theirs, none] = await shop.send(
         ...['secret', 'none'].map((orderID) => stepOf(event, 'blue', orderID, { details: body })),
       );

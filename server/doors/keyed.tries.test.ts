@@ -2,14 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../../protocol/messages.ts';
-import {
-  dial,
-  Line,
-  next,
-  type RealHub,
-  refusalOf,
-  startRealHub,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, refusalOf } from '../../testkit/test-client.ts';
 
 const adminKey = 'adm-0123456789abcdef';
 const atOnce = 20;
@@ -53,7 +48,7 @@ const paths: Partial<Record<Door, string>> = {
 async function show(door: Door, key: string, more: Record<string, string> = {}): Promise<unknown> {
   const who = { protocol: 1, role: 'vendor', store: 'red', key };
   if (door === 'TCP') {
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     line.write({ event: 'hello', payload: who });
     const { event, payload } = await line.message(({ event: one }) => one === 'welcome' || one === 'error');
     line.close();

@@ -1,14 +1,9 @@
 /** A driver who claimed a parcel and then does no more than show that they are there, at each door. */
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import {
-  Line,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  visit,
-  visitByTcp,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { openClient, openTcpClient, orderOf } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
 beforeAll(async () => {
@@ -18,10 +13,10 @@ afterAll(() => hub.close());
 
 it('[C3] whoever is heard of at any door keeps what they claimed; whoever is not loses it and reads so when they return', async () => {
   const request = (path: string) => fetch(hub.url + path, { method: 'POST' });
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   const drivers = ['silent', 'requests', 'refused', 'streams', 'tcp', 'socket'];
   await shop.send(...[...drivers, 'plain', 'later'].map((id) => orderOf('red', id)));
-  const plain = new Line(hub.tcpPort);
+  const plain = new TcpLine(hub.tcpPort);
   plain.write({ event: 'claimed', payload: { store: 'red', orderID: 'plain' } });
   await shop.record('claimed', 'plain');
   for (const driver of drivers) await request(`/api/orders/red/${driver}/claimed?as=driver:${driver}`);
@@ -31,8 +26,8 @@ it('[C3] whoever is heard of at any door keeps what they claimed; whoever is not
     headers: { accept: 'text/event-stream' },
     signal: ending.signal,
   });
-  const line = await visitByTcp(hub.tcpPort, { role: 'driver', driver: 'tcp' });
-  const socket = await visit(hub.url, { role: 'driver', driver: 'socket' });
+  const line = await openTcpClient(hub.tcpPort, { role: 'driver', driver: 'tcp' });
+  const socket = await openClient(hub.url, { role: 'driver', driver: 'socket' });
   const beat = setInterval(() => {
     void fetch(`${hub.url}/api/orders?as=driver:requests`);
     void request('/api/orders/red/unknown/in-transit?as=driver:refused');
@@ -47,7 +42,7 @@ it('[C3] whoever is heard of at any door keeps what they claimed; whoever is not
   const claimed = list.items.map(({ payload }: { payload: { orderID: string } }) => payload.orderID);
   expect(claimed.sort()).toEqual([...drivers.slice(1), 'plain'].sort());
 
-  const silent = await visit(hub.url, { role: 'driver', driver: 'silent', after: '0' });
+  const silent = await openClient(hub.url, { role: 'driver', driver: 'silent', after: '0' });
   await Promise.all(['silent', 'later'].map((id) => silent.record('released', id)));
   expect((await request('/api/orders/red/silent/released?as=driver:silent')).status).toBe(409);
 

@@ -2,22 +2,16 @@
 
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
-import { adminKey, asJson, startKeyedHub } from '../../testkit/contracts/keyed.contract.ts';
-import {
-  Line,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  stepOf,
-  type Visitor,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { adminKey, asJson, startKeyedHub } from '../../testkit/keyed-hub.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { openClient, orderOf, stepOf, type TestClient } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
-let dispatch: Visitor;
+let dispatch: TestClient;
 beforeAll(async () => {
   hub = await startRealHub({ CAPS_RATE: 'off' });
-  dispatch = await visit(hub.url, { role: 'admin' });
+  dispatch = await openClient(hub.url, { role: 'admin' });
 });
 afterAll(async () => {
   dispatch.close();
@@ -35,7 +29,7 @@ const send = (method: string, path: string, body: object, headers: Record<string
 
 // First: of different notices in one second dispatch is told fifty.
 it('what is refused is told to dispatch so that it can be read', async () => {
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   await shop.send({ ...orderOf('red', 'b'), 'x\u202e\u001b[2J': 1 }, stepOf('no\u202e\u009b', 'red', 'b'));
   await dispatch.notice('unknown-event');
   const notices = dispatch.heard.split('\n').filter((line) => line.includes('"refused"'));
@@ -96,7 +90,7 @@ it('a profile and a key are called by what can be read, in whatever script', asy
 });
 
 it('an order of a lab program that worked still works: what is odd in it is cleaned, and its own kind get it as it came', async () => {
-  const [program, other] = [new Line(hub.tcpPort), new Line(hub.tcpPort)];
+  const [program, other] = [new TcpLine(hub.tcpPort), new TcpLine(hub.tcpPort)];
   const given = { ...order, orderID: '42', customer: 'Hul\u202eda\u0007', address: '\u200e1 Road\u009b' };
   program.write({ event: 'pickup', payload: given });
   const told = await other.message(({ event, payload }) => event === 'pickup' && payload['orderID'] === '42');
@@ -126,10 +120,10 @@ it('dispatch hears once of a shop or a driver who is new and looks like another,
     const headers = { 'content-type': 'application/json' };
     await fetch(`${fresh.url}/api/orders`, { method: 'POST', headers, body: JSON.stringify(body) });
   }
-  const desk = await visit(fresh.url, { role: 'admin' });
+  const desk = await openClient(fresh.url, { role: 'admin' });
   const drivers = ['ana', '\u0430na'];
-  const came = await Promise.all(drivers.map((driver) => visit(fresh.url, { role: 'driver', driver })));
-  const program = new Line(fresh.tcpPort);
+  const came = await Promise.all(drivers.map((driver) => openClient(fresh.url, { role: 'driver', driver })));
+  const program = new TcpLine(fresh.tcpPort);
   program.write({ event: 'pickup', payload: { ...order, store: 're\u217e', orderID: 7 } });
   const looksLike = (id: string) => desk.heard.split(`(${id}) looks like`).length - 1;
   await expect

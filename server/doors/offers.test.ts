@@ -3,14 +3,8 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OffersAnswer, Parcels } from '../../protocol/messages.ts';
-import {
-  dial,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { dial, next, openClient, orderOf } from '../../testkit/test-client.ts';
 
 const count = 650;
 const ids = Array.from({ length: count }, (_, i) => `${i}`);
@@ -18,7 +12,7 @@ let hub: RealHub;
 
 beforeAll(async () => {
   hub = await startRealHub();
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   for (let from = 0; from < count; from += 200) {
     await shop.send(...ids.slice(from, from + 200).map((id) => orderOf('red', id)));
   }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type RealHub, startRealHub, visit } from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { openClient } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
 let tracking: string;
@@ -139,7 +140,7 @@ describe.each(ways)('[A3] %s', (_, path, status, headers = {}, method = 'GET') =
 });
 
 it('[A3] a polling session is of no use to a page of another origin that knows its name', async () => {
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' }, { transports: ['polling'] });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' }, { transports: ['polling'] });
   const path = '/socket.io/?EIO=4&transport=polling';
   const { sid } = JSON.parse((await ask(path)).text.slice(1)) as { sid: string };
   const origin = { origin: 'http://evil.example', 'content-type': 'text/plain' };

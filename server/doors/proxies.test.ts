@@ -3,14 +3,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Presence } from '../../protocol/messages.ts';
-import {
-  dial,
-  Line,
-  next,
-  type RealHub,
-  refusalOf,
-  startRealHub,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, refusalOf } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
 afterEach(() => expect(hub.faults).toEqual([]));
@@ -70,7 +65,7 @@ describe('without CAPS_TRUST_PROXY', () => {
     await next(socket, 'connect');
     expect(await plainClients(1)).toEqual(['127.0.0.1']);
     socket.close();
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     line.write('PROXY TCP4 1.2.3.4 10.0.0.1 4711 4000\r\n');
     expect(await line.error()).toBe('not-json');
     line.close();
@@ -124,7 +119,7 @@ describe('with CAPS_TRUST_PROXY', () => {
   });
 
   it('TCP asks for the PROXY protocol, and knows its sender by it', async () => {
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     await once(line.socket, 'connect');
     for (const part of [
       'PROXY TCP4 7.7.7.7 10.0.0.1 ',
@@ -147,7 +142,7 @@ describe('with CAPS_TRUST_PROXY', () => {
     'PROXY TCP4 x\r\n',
     'GET / HTTP/1.1\r\n\r\n',
   ])('[A3] TCP hears nobody without: %j', async (said) => {
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     line.write(said);
     await line.ended;
     expect(line.heard).toEqual([]);
@@ -155,9 +150,9 @@ describe('with CAPS_TRUST_PROXY', () => {
 
   it('[S1] TCP waits 5 s for it and no longer', async () => {
     const start = performance.now();
-    const slow = new Line(hub.tcpPort);
+    const slow = new TcpLine(hub.tcpPort);
     slow.write('PROXY TCP4');
-    const gone = new Line(hub.tcpPort);
+    const gone = new TcpLine(hub.tcpPort);
     await once(gone.socket, 'connect');
     gone.socket.end();
     await gone.ended;

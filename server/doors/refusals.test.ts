@@ -3,13 +3,8 @@ import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Notice } from '../../protocol/messages.ts';
-import {
-  dial,
-  next,
-  type RealHub,
-  refusalOf,
-  startRealHub,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { dial, next, refusalOf } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
 let admin: Socket;

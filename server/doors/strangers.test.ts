@@ -2,13 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  dial,
-  next,
-  type RealHub,
-  refusalOf,
-  startRealHub,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { dial, next, refusalOf } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
 beforeEach(async () => {

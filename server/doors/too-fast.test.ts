@@ -3,17 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '../../client/client.ts';
 import { tcpWire } from '../../client/tcp-wire.ts';
 import type { Answer, CapsRecord, Notice } from '../../protocol/messages.ts';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  stepOf,
-  visit,
-  visitByTcp,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, openClient, openTcpClient, orderOf, stepOf } from '../../testkit/test-client.ts';
 
 /** Commands per second; ten times as many at once. */
 const rate = 50;
@@ -61,7 +53,7 @@ describe('[S3] a client of ours that is too fast loses nothing, and keeps its or
 
 describe('[S3] past the limit, commands are refused by name', () => {
   it('Socket.IO: from the first one on, all that follow', async () => {
-    const shop = await visit(hub.url, { role: 'vendor', store: 'batch' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'batch' });
     const batch = (from: number) => ids(from, 250).map((orderID) => orderOf('batch', orderID));
     const answers = [
       ...(await shop.send(...batch(0))),
@@ -105,7 +97,7 @@ describe('[S3] past the limit, commands are refused by name', () => {
   });
 
   it('TCP: from the first one on, all that follow, answered in their order', async () => {
-    const shop = await visitByTcp(hub.tcpPort, { role: 'vendor', store: 'lines' });
+    const shop = await openTcpClient(hub.tcpPort, { role: 'vendor', store: 'lines' });
     const answers = await shop.send(...ids(0, burst + 300).map((orderID) => orderOf('lines', orderID)));
     const through = codes(answers).indexOf('too-fast');
     expect(through).toBeGreaterThanOrEqual(burst);
@@ -115,7 +107,7 @@ describe('[S3] past the limit, commands are refused by name', () => {
   });
 
   it('plain TCP clients: what cannot be read counts as well, PING. does not', async () => {
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     await once(line.socket, 'connect');
     line.write('{"event":"explode","payload":{}}'.repeat(2 * burst));
     line.write(JSON.stringify(stepOf('pickup', 'plain', '2')));
@@ -160,7 +152,7 @@ it('[S3] dispatch is told of it in one notice, and it is counted', async () => {
   await next(admin, 'welcome');
   const notices: Notice[] = [];
   admin.on('notice', (some: Notice[]) => notices.push(...some));
-  const line = new Line(hub.tcpPort);
+  const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: { role: 'driver', driver: 'hasty' } });
   line.write('{"event":"duty","payload":"on"}'.repeat(2 * burst));
   const isIt = ({ code, who }: Notice) => code === 'too-fast' && who === 'hasty';

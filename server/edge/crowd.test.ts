@@ -2,13 +2,9 @@ import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  dial,
-  Line,
-  type RealHub,
-  refusalOf,
-  startRealHub,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, refusalOf } from '../../testkit/test-client.ts';
 import { Crowd } from './crowd.ts';
 
 it('[S3] an address has so many connections, whoever leaves makes room, and others are not concerned', () => {
@@ -75,10 +71,10 @@ describe('[S3] the one connection too many of an address', () => {
   });
 
   it('by TCP is told so and closed; dispatch hears of it from elsewhere', async () => {
-    const admin = new Line(hub.tcpPort, elsewhere);
+    const admin = new TcpLine(hub.tcpPort, elsewhere);
     admin.write({ event: 'hello', payload: { role: 'admin' } });
     await admin.message(({ event }) => event === 'welcome');
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     expect(await line.error()).toBe('busy');
     await line.ended;
     const { payload } = await admin.message(({ event }) => event === 'notice');

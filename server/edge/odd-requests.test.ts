@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { type RealHub, startRealHub } from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { certificate, certificateKey } from '../../testkit/simulation/certificate.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 

@@ -14,8 +14,10 @@ import {
   newId,
   order,
 } from '../../testkit/contracts/dialect-programs.contract.ts';
-import { Line, startRealHub, stepOf, visit, visitByTcp } from '../../testkit/contracts/visitors.contract.ts';
+import { startRealHub } from '../../testkit/real-hub.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { openClient, openTcpClient, stepOf } from '../../testkit/test-client.ts';
 
 const lab = new Lab();
 
@@ -223,9 +225,9 @@ describe('chat', () => {
 
   it('[A1] is heard by nobody who has said who they are, and is no record; dispatch is told that there was some', async () => {
     const bound = [
-      await visit(lab.hub.url, { role: 'vendor', store: 'red' }),
-      await visit(lab.hub.url, { role: 'driver', driver: 'ana' }),
-      await visitByTcp(lab.hub.tcpPort, { role: 'vendor', store: 'red' }),
+      await openClient(lab.hub.url, { role: 'vendor', store: 'red' }),
+      await openClient(lab.hub.url, { role: 'driver', driver: 'ana' }),
+      await openTcpClient(lab.hub.tcpPort, { role: 'vendor', store: 'red' }),
     ];
     const [ada, bob] = [await lab.program(), await lab.program()];
     ada.send({ event: 'whisper', payload: 'the secret' });
@@ -288,7 +290,7 @@ describe('through the gateway a vehicle', () => {
     await vehicle.ended;
 
     const another = await startRealHub();
-    const line = new Line(another.tcpPort);
+    const line = new TcpLine(another.tcpPort);
     const other = await line.message(({ event }) => event === 'connected');
     expect((other as unknown as { serverId: string }).serverId).not.toBe(serverId);
     line.close();

@@ -5,15 +5,8 @@ import { once } from 'node:events';
 import { Manager, type Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, Notice } from '../../protocol/messages.ts';
-import {
-  dial,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  stepOf,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { dial, next, openClient, orderOf, stepOf } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
 let admin: Socket;
@@ -126,8 +119,8 @@ it('[S3] chat of one address leaves the others a part of its pace', async () => 
 
 it('a driver hears of the in-transit that it asks for, also when the parcel is released before', async () => {
   const roomy = await startRealHub();
-  const shop = await visit(roomy.url, { role: 'vendor', store: 'red' });
-  const ana = await visit(roomy.url, { role: 'driver', driver: 'ana' });
+  const shop = await openClient(roomy.url, { role: 'vendor', store: 'red' });
+  const ana = await openClient(roomy.url, { role: 'driver', driver: 'ana' });
   const [ear, mouth] = [dial(`${roomy.url}/caps`, {}), dial(`${roomy.url}/caps`, {})];
   await Promise.all([next(ear, 'connect'), next(mouth, 'connect')]);
   const payload = { store: 'red', orderID: '1' };

@@ -1,14 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Answer } from '../../protocol/messages.ts';
-import {
-  Line,
-  type RealHub,
-  startRealHub,
-  visit,
-  visitByTcp,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { openClient, openTcpClient } from '../../testkit/test-client.ts';
 import { systemClock } from '../clock.ts';
 import { createHub, type Hub } from '../hub/hub.ts';
 import { Presence } from '../hub/presence.ts';
@@ -125,7 +121,7 @@ describe('an id of the form that the hub makes up is refused', () => {
 
   it('by Socket.IO, and by TCP with a hello', async () => {
     const who = { role: 'vendor', store: 'red' };
-    for (const shop of [await visit(hub.url, who), await visitByTcp(hub.tcpPort, who)]) {
+    for (const shop of [await openClient(hub.url, who), await openTcpClient(hub.tcpPort, who)]) {
       const [answer] = await shop.send({ event: 'pickup', payload: made });
       expect(answer).toMatchObject({ ok: false, error: { code: 'bad-message' } });
       const others = ['42~1', '42~02', '42~', '~', '42~2a', '4~2~'].map((id) => ({
@@ -138,7 +134,7 @@ describe('an id of the form that the hub makes up is refused', () => {
   });
 
   it('from a plain client', async () => {
-    const line = new Line(hub.tcpPort);
+    const line = new TcpLine(hub.tcpPort);
     line.write({ event: 'pickup', payload: made });
     expect(await line.error()).toBe('bad-message');
     line.close();

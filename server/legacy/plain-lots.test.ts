@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import type { Notice } from '../../protocol/messages.ts';
 import { about, Lab, newId, order } from '../../testkit/contracts/dialect-programs.contract.ts';
-import { dial, next } from '../../testkit/contracts/visitors.contract.ts';
+import { dial, next } from '../../testkit/test-client.ts';
 
 const lab = new Lab();
 const text = (...messages: readonly object[]) => messages.map((one) => `${JSON.stringify(one)}\n`).join('');

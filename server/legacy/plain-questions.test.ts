@@ -1,25 +1,19 @@
 import { once } from 'node:events';
 import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, openClient, orderOf } from '../../testkit/test-client.ts';
 
 const ready = 40;
 
 let hub: RealHub;
-const lines: Line[] = [];
+const lines: TcpLine[] = [];
 const sockets: Socket[] = [];
 
 beforeAll(async () => {
   hub = await startRealHub({ CAPS_RATE: 'off' });
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   await shop.send(...Array.from({ length: ready }, (_, i) => orderOf('red', `${i}`)));
   shop.close();
 });
@@ -29,8 +23,8 @@ afterEach(() => {
 });
 afterAll(() => hub.close());
 
-async function opened(): Promise<Line> {
-  const line = new Line(hub.tcpPort);
+async function opened(): Promise<TcpLine> {
+  const line = new TcpLine(hub.tcpPort);
   lines.push(line);
   await once(line.socket, 'connect');
   return line;
@@ -43,7 +37,7 @@ async function joined(): Promise<Socket> {
   return socket;
 }
 
-const pickups = (line: Line) => line.heard.filter((text) => text.startsWith('{"event":"pickup"'));
+const pickups = (line: TcpLine) => line.heard.filter((text) => text.startsWith('{"event":"pickup"'));
 
 describe('[S3] who asks for a queue again and again', () => {
   it('on TCP is told it once more when it has been told it, and its orders do not wait for that', async () => {
@@ -81,7 +75,7 @@ describe('[S3] who asks for a queue again and again', () => {
   });
 
   it('and of very many queues is refused the rest, as too fast', async () => {
-    const admin = await visit(hub.url, { role: 'admin' });
+    const admin = await openClient(hub.url, { role: 'admin' });
     const line = await opened();
     const ask = (i: number) =>
       JSON.stringify({ event: 'getall', payload: { store: `s${i}`, event: 'delivered' } });
@@ -108,7 +102,7 @@ describe('[S3] who asks for a queue again and again', () => {
 });
 
 it('a client that stops sending while it is told a long queue is told all of it, and then let go', async () => {
-  const shop = await visit(hub.url, { role: 'vendor', store: 'long' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'long' });
   await shop.send(...Array.from({ length: 250 }, (_, i) => orderOf('long', `a${i}`)));
   await shop.send(...Array.from({ length: 210 }, (_, i) => orderOf('long', `b${i}`)));
   shop.close();

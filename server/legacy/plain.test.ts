@@ -4,14 +4,13 @@ import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { io as io3 } from 'socket.io-client-3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describePlain, PlainEars, type PlainVisitor } from '../../testkit/contracts/plain.contract.ts';
 import {
-  type RealHub,
-  startRealHub,
-  stepOf,
-  type Visitor,
-  visit,
-} from '../../testkit/contracts/visitors.contract.ts';
+  describePlain,
+  PlainRecorder,
+  type PlainTestClient,
+} from '../../testkit/contracts/plain.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { openClient, stepOf, type TestClient } from '../../testkit/test-client.ts';
 
 /** What the versions of the library have in common. */
 interface AnySocket {
@@ -29,15 +28,15 @@ const versions: [name: string, dial: Dial][] = [
 
 const spellings = ['pickup', 'in-transit', 'delivered', 'PICKUP', 'IN_TRANSIT', 'DELIVERED'];
 
-async function visitBySocketIo(dial: Dial, url: string): Promise<PlainVisitor> {
-  const ears = new PlainEars();
+async function visitBySocketIo(dial: Dial, url: string): Promise<PlainTestClient> {
+  const recorder = new PlainRecorder();
   const socket = dial(url);
-  for (const event of [...spellings, 'joined']) socket.on(event, (payload) => ears.hear(event, payload));
+  for (const event of [...spellings, 'joined']) socket.on(event, (payload) => recorder.hear(event, payload));
   await once(socket as never, 'connect');
   return {
     send: (event, payload) => void socket.emit(event, payload),
-    hears: (event, orderID) => ears.hears(event, orderID),
-    count: (event, orderID) => ears.count(event, orderID),
+    hears: (event, orderID) => recorder.hears(event, orderID),
+    count: (event, orderID) => recorder.count(event, orderID),
     close: () => void socket.close(),
   };
 }
@@ -53,7 +52,7 @@ describePlain(
 describePlain(
   'TCP',
   async (hub) => {
-    const ears = new PlainEars();
+    const recorder = new PlainRecorder();
     const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
     let rest = '';
     socket.on('data', (chunk) => {
@@ -61,14 +60,14 @@ describePlain(
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const { event, payload } = JSON.parse(line) as { event: string; payload: unknown };
-        ears.hear(event, payload);
+        recorder.hear(event, payload);
       }
     });
     await once(socket, 'connect');
     return {
       send: (event, payload) => void socket.write(JSON.stringify({ event, payload })),
-      hears: (event, orderID) => ears.hears(event, orderID),
-      count: (event, orderID) => ears.count(event, orderID),
+      hears: (event, orderID) => recorder.hears(event, orderID),
+      count: (event, orderID) => recorder.count(event, orderID),
       close: () => void socket.destroy(),
     };
   },
@@ -78,14 +77,14 @@ describePlain(
 // ---- rooms and queues, which are Socket.IO's alone ----
 
 let hub: RealHub;
-let ana: Visitor;
-let red: Visitor;
+let ana: TestClient;
+let red: TestClient;
 const sockets: AnySocket[] = [];
 
 beforeAll(async () => {
   hub = await startRealHub();
-  ana = await visit(hub.url, { role: 'driver', driver: 'ana' });
-  red = await visit(hub.url, { role: 'vendor', store: 'red' });
+  ana = await openClient(hub.url, { role: 'driver', driver: 'ana' });
+  red = await openClient(hub.url, { role: 'vendor', store: 'red' });
 });
 afterAll(async () => {
   for (const socket of sockets) socket.close();
@@ -95,14 +94,14 @@ afterAll(async () => {
   expect(hub.faults).toEqual([]);
 });
 
-async function joined(...names: unknown[]): Promise<{ socket: AnySocket; ears: PlainEars }> {
-  const ears = new PlainEars();
+async function joined(...names: unknown[]): Promise<{ socket: AnySocket; recorder: PlainRecorder }> {
+  const recorder = new PlainRecorder();
   const socket = io4(`${hub.url}/caps`, { forceNew: true, reconnection: false });
   sockets.push(socket);
-  for (const event of spellings) socket.on(event, (payload) => ears.hear(event, payload));
+  for (const event of spellings) socket.on(event, (payload) => recorder.hear(event, payload));
   await once(socket as never, 'connect');
   for (const name of names) socket.emit('join', name);
-  return { socket, ears };
+  return { socket, recorder };
 }
 
 const order = (orderID: string, more: object = {}) => ({
@@ -125,46 +124,46 @@ describe('a room', () => {
     ['roomName', { roomName: 'red' }],
     ['store', { store: 'red' }],
   ])('is joined by %s', async (how, name) => {
-    const { ears } = await joined(name);
+    const { recorder } = await joined(name);
     const sent = order(`joined by ${how}`);
     await red.send({ event: 'pickup', payload: sent });
     await deliver('red', sent.orderID);
-    await ears.hears('delivered', sent.orderID);
-    expect(ears.count('in-transit', sent.orderID)).toBe(1);
-    expect(ears.count('delivered', sent.orderID)).toBe(1);
+    await recorder.hears('delivered', sent.orderID);
+    expect(recorder.count('in-transit', sent.orderID)).toBe(1);
+    expect(recorder.count('delivered', sent.orderID)).toBe(1);
     // In whichever spelling it listens.
-    expect(ears.count('DELIVERED', sent.orderID)).toBe(1);
+    expect(recorder.count('DELIVERED', sent.orderID)).toBe(1);
   });
 
   it('and the connection that sent the order hear of it once, not twice', async () => {
-    const { socket, ears } = await joined('red');
+    const { socket, recorder } = await joined('red');
     socket.emit('pickup', order('both'));
-    await ears.hears('pickup', 'both');
+    await recorder.hears('pickup', 'both');
     await deliver('red', 'both');
-    await ears.hears('delivered', 'both');
+    await recorder.hears('delivered', 'both');
     socket.emit('pickup', order('after both'));
-    await ears.hears('pickup', 'after both');
-    expect(ears.count('delivered', 'both')).toBe(1);
+    await recorder.hears('pickup', 'after both');
+    expect(recorder.count('delivered', 'both')).toBe(1);
   });
 
   it('[S3] is one of a hundred at most', async () => {
-    const { socket, ears } = await joined(...Array.from({ length: 150 }, (_, i) => `room ${i}`));
+    const { socket, recorder } = await joined(...Array.from({ length: 150 }, (_, i) => `room ${i}`));
     socket.emit('join', 'red');
     socket.emit('pickup', order('many rooms', { store: 'elsewhere' }));
-    await ears.hears('pickup', 'many rooms');
+    await recorder.hears('pickup', 'many rooms');
     await red.send({ event: 'pickup', payload: order('unheard') });
     await deliver('red', 'unheard');
     await deliver('elsewhere', 'many rooms');
-    await ears.hears('delivered', 'many rooms');
-    expect(ears.count('delivered', 'unheard')).toBe(0);
+    await recorder.hears('delivered', 'many rooms');
+    expect(recorder.count('delivered', 'unheard')).toBe(0);
   });
 });
 
 describe('a queue', () => {
   const ask = async (...args: [string, ...unknown[]]) => {
-    const { socket, ears } = await joined();
+    const { socket, recorder } = await joined();
     socket.emit(...args);
-    return { socket, ears };
+    return { socket, recorder };
   };
 
   it.each([
@@ -176,12 +175,12 @@ describe('a queue', () => {
     ['notifyDelivered', { clientId: 'queue-shop' }],
   ])('[D3] of a store holds what was delivered while it was away: %s %j', async (word, name) => {
     const orderID = `away ${word} ${JSON.stringify(name)}`;
-    const { socket: shop, ears } = await joined();
+    const { socket: shop, recorder } = await joined();
     shop.emit('pickup', order(orderID, { store: 'queue-shop' }));
-    await ears.hears('pickup', orderID);
+    await recorder.hears('pickup', orderID);
     shop.close();
     await deliver('queue-shop', orderID);
-    const { ears: again } = await ask(word, name);
+    const { recorder: again } = await ask(word, name);
     expect(await again.hears('delivered', orderID)).toMatchObject({ store: 'queue-shop', customer: 'Hulda' });
   });
 
@@ -205,16 +204,16 @@ describe('a queue', () => {
     ],
   ])('of a store forgets what was received, said by %s', async (how, said) => {
     const sent = ['first', 'second'].map((name) => order(`${how} ${name}`, { store: 'acks' }));
-    const { socket: shop, ears } = await joined();
+    const { socket: shop, recorder } = await joined();
     for (const one of sent) {
       shop.emit('pickup', one);
-      await ears.hears('pickup', one.orderID);
+      await recorder.hears('pickup', one.orderID);
       await deliver('acks', one.orderID);
     }
     const [first, second] = sent;
-    const heard = await ears.hears('delivered', first?.orderID ?? '');
+    const heard = await recorder.hears('delivered', first?.orderID ?? '');
     shop.emit('received', said(heard));
-    const { ears: again } = await ask('getAll', 'acks');
+    const { recorder: again } = await ask('getAll', 'acks');
     await again.hears('delivered', second?.orderID ?? '');
     expect(again.count('delivered', first?.orderID ?? '')).toBe(0);
   });
@@ -227,14 +226,14 @@ describe('a queue', () => {
     ['needPickup', undefined],
   ])('of the drivers holds what is ready: %s %j', async (word, name) => {
     const orderID = `ready ${word} ${JSON.stringify(name)}`;
-    const { ears: bystander } = await joined();
+    const { recorder: bystander } = await joined();
     await red.send({ event: 'pickup', payload: order(orderID) });
-    const { ears } = await ask(word, name);
-    expect(await ears.hears('pickup', orderID)).toMatchObject({ orderId: orderID, messageId: orderID });
+    const { recorder } = await ask(word, name);
+    expect(await recorder.hears('pickup', orderID)).toMatchObject({ orderId: orderID, messageId: orderID });
     await deliver('red', orderID);
     // From now on it is no news any more, and whoever comes can only be told by the queue.
     await bystander.hears('pickup', orderID);
-    const { ears: later } = await ask(word, name);
+    const { recorder: later } = await ask(word, name);
     await red.send({ event: 'pickup', payload: order(`${orderID} later`) });
     await later.hears('pickup', `${orderID} later`);
     expect(later.count('pickup', orderID)).toBe(0);
@@ -242,11 +241,11 @@ describe('a queue', () => {
 });
 
 it('a driver may listen on one connection and send on another', async () => {
-  const [{ ears }, { socket: mouth }] = [await joined(), await joined()];
-  const { ears: shop } = await joined('two');
+  const [{ recorder }, { socket: mouth }] = [await joined(), await joined()];
+  const { recorder: shop } = await joined('two');
   await joined();
   mouth.emit('pickup', order('two ends', { store: 'two' }));
-  const heard = await ears.hears('pickup', 'two ends');
+  const heard = await recorder.hears('pickup', 'two ends');
   mouth.emit('in-transit', heard);
   const { socket: third } = await joined();
   third.emit('delivered', heard);

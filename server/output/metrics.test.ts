@@ -1,15 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  stepOf,
-  visit,
-  visitByTcp,
-} from '../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { TcpLine } from '../../testkit/tcp-lines.ts';
+import { dial, next, openClient, openTcpClient, orderOf, stepOf } from '../../testkit/test-client.ts';
 
 const hubs: RealHub[] = [];
 afterEach(async () => {
@@ -43,10 +35,10 @@ async function post({ url }: RealHub, path: string, body: unknown): Promise<numb
 
 it('a day over all doors is counted exactly, and says nobody’s name', async () => {
   const hub = await open();
-  const shop = await visit(hub.url, { role: 'vendor', store: 'canary-store' });
-  const ana = await visitByTcp(hub.tcpPort, { role: 'driver', driver: 'canary-ana' });
-  const ben = await visit(hub.url, { role: 'driver', driver: 'canary-ben', name: 'canary-name' });
-  const plain = new Line(hub.tcpPort);
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'canary-store' });
+  const ana = await openTcpClient(hub.tcpPort, { role: 'driver', driver: 'canary-ana' });
+  const ben = await openClient(hub.url, { role: 'driver', driver: 'canary-ben', name: 'canary-name' });
+  const plain = new TcpLine(hub.tcpPort);
 
   await shop.send(orderOf('canary-store', 'canary-1'), { ...orderOf('canary-store', 'canary-2'), id: 'c' });
   // Said again: it is answered, and no event.
@@ -113,7 +105,7 @@ it('a day over all doors is counted exactly, and says nobody’s name', async ()
   expect(text).toMatch(/\nnodejs_eventloop_lag_p99_seconds [\d.e-]+\n/);
   expect(text).toMatch(/\nprocess_resident_memory_bytes \d+\n/);
   expect(text).not.toMatch(/canary|127\.0\.0\.1|Hulda/);
-  for (const visitor of [shop, ana, ben, plain]) visitor.close();
+  for (const client of [shop, ana, ben, plain]) client.close();
 });
 
 const orderPayload = { store: 'canary-store', customer: 'canary', address: 'canary' };

@@ -9,7 +9,9 @@ import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { CapsRecord } from '../../protocol/messages.ts';
-import { Line, type RealHub, startRealHub, type Visitor, visit } from './visitors.contract.ts';
+import { type RealHub, startRealHub } from '../real-hub.ts';
+import { TcpLine } from '../tcp-lines.ts';
+import { openClient, type TestClient } from '../test-client.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -76,13 +78,13 @@ export class Program {
 /** A hub for a file of tests, and programs that come to it and are gone after each. */
 export class Lab {
   #hub: RealHub | undefined;
-  #dispatch: Visitor | undefined;
+  #dispatch: TestClient | undefined;
   readonly #open: { close(): unknown }[] = [];
 
   constructor() {
     beforeAll(async () => {
       this.#hub = await startRealHub();
-      this.#dispatch = await visit(this.hub.url, { role: 'admin' });
+      this.#dispatch = await openClient(this.hub.url, { role: 'admin' });
     });
     afterEach(() => {
       for (const one of this.#open.splice(0)) one.close();
@@ -99,7 +101,7 @@ export class Lab {
     return this.#hub;
   }
 
-  get dispatch(): Visitor {
+  get dispatch(): TestClient {
     if (!this.#dispatch) throw new Error('Dispatch is not there yet.');
     return this.#dispatch;
   }
@@ -119,8 +121,8 @@ export class Lab {
     return made;
   }
 
-  line(): Line {
-    const made = new Line(this.hub.tcpPort);
+  line(): TcpLine {
+    const made = new TcpLine(this.hub.tcpPort);
     this.#open.push(made);
     return made;
   }

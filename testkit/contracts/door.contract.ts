@@ -5,10 +5,10 @@ import type { Identity } from '../../client/client.ts';
 import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import { orderOf, stepOf, type Visitor } from './visitors.contract.ts';
+import { orderOf, stepOf, type TestClient } from '../test-client.ts';
 
 export interface Door {
-  connect(who: Identity): Promise<Visitor>;
+  connect(who: Identity): Promise<TestClient>;
   /** Of what is malformed, what ends the connection as well. */
   readonly hangsUpOn?: string;
   close(): Promise<void>;
@@ -65,11 +65,11 @@ export const malformed: readonly (readonly [name: string, input: object, code: E
 export function describeDoor(name: string, open: () => Promise<Door>): void {
   describe(`the door: ${name}`, () => {
     let door: Door;
-    let shop: Visitor;
-    let neighbour: Visitor;
-    let dispatch: Visitor;
-    let ana: Visitor;
-    let ben: Visitor;
+    let shop: TestClient;
+    let neighbour: TestClient;
+    let dispatch: TestClient;
+    let ana: TestClient;
+    let ben: TestClient;
     beforeAll(async () => {
       door = await open();
       shop = await door.connect({ role: 'vendor', store: 'red' });
@@ -79,7 +79,7 @@ export function describeDoor(name: string, open: () => Promise<Door>): void {
       ben = await door.connect({ role: 'driver', driver: 'ben' });
     });
     afterAll(async () => {
-      for (const visitor of [shop, neighbour, dispatch, ana, ben]) visitor.close();
+      for (const client of [shop, neighbour, dispatch, ana, ben]) client.close();
       await door.close();
     });
 

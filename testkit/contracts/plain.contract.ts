@@ -5,11 +5,12 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../protocol/limits.ts';
+import { type RealHub, startRealHub } from '../real-hub.ts';
+import { openClient, orderOf, stepOf, type TestClient } from '../test-client.ts';
 import { malformed } from './door.contract.ts';
-import { orderOf, type RealHub, startRealHub, stepOf, type Visitor, visit } from './visitors.contract.ts';
 
 /** Somebody who sends objects and hears objects. */
-export interface PlainVisitor {
+export interface PlainTestClient {
   send(event: string, payload: unknown): void;
   /** The first payload, come or to come, of this event whose order id, under any name, is this. */
   hears(event: string, orderID: string | number): Promise<Record<string, unknown>>;
@@ -18,8 +19,8 @@ export interface PlainVisitor {
   close(): void;
 }
 
-/** Keeps what a plain visitor hears. */
-export class PlainEars {
+/** Keeps what a plain test client is sent. */
+export class PlainRecorder {
   readonly #heard: { event: string; payload: Record<string, unknown> }[] = [];
   #waiting: (() => void)[] = [];
 
@@ -51,27 +52,27 @@ const addressees = { customer: 'Hulda', address: '835 Meluk Pass' };
 
 export function describePlain(
   name: string,
-  open: (hub: RealHub) => Promise<PlainVisitor>,
+  open: (hub: RealHub) => Promise<PlainTestClient>,
   /** Whether all hear everything, or only what concerns their stores. */
   hearsAll: boolean,
 ): void {
   describe(`plain clients: ${name}`, () => {
     let hub: RealHub;
-    let shop: PlainVisitor;
-    let driver: PlainVisitor;
-    let bystander: PlainVisitor;
-    let dispatch: Visitor;
-    let ana: Visitor;
-    let blue: Visitor;
+    let shop: PlainTestClient;
+    let driver: PlainTestClient;
+    let bystander: PlainTestClient;
+    let dispatch: TestClient;
+    let ana: TestClient;
+    let blue: TestClient;
     beforeAll(async () => {
       hub = await startRealHub();
       [shop, driver, bystander] = [await open(hub), await open(hub), await open(hub)];
-      dispatch = await visit(hub.url, { role: 'admin' });
-      ana = await visit(hub.url, { role: 'driver', driver: 'ana', name: 'Ana' });
-      blue = await visit(hub.url, { role: 'vendor', store: 'blue' });
+      dispatch = await openClient(hub.url, { role: 'admin' });
+      ana = await openClient(hub.url, { role: 'driver', driver: 'ana', name: 'Ana' });
+      blue = await openClient(hub.url, { role: 'vendor', store: 'blue' });
     });
     afterAll(async () => {
-      for (const visitor of [shop, driver, bystander, dispatch, ana, blue]) visitor.close();
+      for (const client of [shop, driver, bystander, dispatch, ana, blue]) client.close();
       await hub.close();
       expect(hub.faults).toEqual([]);
     });

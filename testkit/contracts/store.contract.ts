@@ -11,7 +11,7 @@ import { describePages } from './store-pages.contract.ts';
 import { describeProfiles } from './store-profiles.contract.ts';
 
 /** A log that can be closed and opened again. */
-export interface Shelf {
+export interface StoreFixture {
   open(): Promise<Store>;
   /** Removes everything; the store is closed by then. */
   remove(): Promise<void>;
@@ -75,26 +75,26 @@ const ofRed: Scope = { kind: 'store', store: 'red' };
 const ofRed1: Scope = { kind: 'parcel', parcel: { store: 'red', orderID: '1' } };
 const seqsOf = ({ rows }: Page): number[] => rows.map(({ seq }) => seq);
 
-export function describeStore(name: string, makeShelf: () => Promise<Shelf>): void {
+export function describeStore(name: string, makeFixture: () => Promise<StoreFixture>): void {
   describe(name, () => {
-    const shelves: { shelf: Shelf; store: Store }[] = [];
+    const fixtures: { fixture: StoreFixture; store: Store }[] = [];
     async function opened(): Promise<{ store: Store; reopen: () => Promise<Store> }> {
-      const shelf = await makeShelf();
-      const current = { shelf, store: await shelf.open() };
-      shelves.push(current);
+      const fixture = await makeFixture();
+      const current = { fixture, store: await fixture.open() };
+      fixtures.push(current);
       return {
         store: current.store,
         reopen: async () => {
           await current.store.close();
-          current.store = await shelf.open();
+          current.store = await fixture.open();
           return current.store;
         },
       };
     }
     afterEach(async () => {
-      for (const { shelf, store } of shelves.splice(0)) {
+      for (const { fixture, store } of fixtures.splice(0)) {
         await store.close();
-        await shelf.remove();
+        await fixture.remove();
       }
     });
 

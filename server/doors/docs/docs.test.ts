@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { docsIndexSchema } from '../../../protocol/docs-index.ts';
-import { type RealHub, startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import { notesFolder, parts } from './contents.ts';
 
 let hub: RealHub;

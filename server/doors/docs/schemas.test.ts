@@ -4,15 +4,9 @@ import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventNames } from '../../../protocol/events.ts';
 import type { Answer } from '../../../protocol/messages.ts';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  stepOf,
-} from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { TcpLine } from '../../../testkit/tcp-lines.ts';
+import { dial, next, orderOf, stepOf } from '../../../testkit/test-client.ts';
 import { schemaNames } from './schemas.ts';
 
 let hub: RealHub;
@@ -141,7 +135,7 @@ it('a line of TCP fits the message that the AsyncAPI document has for it', async
   const document = (await read('/asyncapi.json')) as {
     channels: { tcp: { messages: Record<string, object> } };
   };
-  const line = new Line(hub.tcpPort);
+  const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: { role: 'driver', driver: 'eva' }, id: 1 });
   await line.line(({ event }) => event === 'welcome');
   line.write({ event: 'offers', payload: {}, id: 'o1' });

@@ -7,8 +7,9 @@ import { buffer } from 'node:stream/consumers';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { orderOf, type RealHub, startRealHub, visit } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
+import { openClient, orderOf } from '../../../testkit/test-client.ts';
 import { builtFiles } from '../pages/files.ts';
 
 interface Got {
@@ -141,7 +142,7 @@ describe('answers', () => {
   const notes = 40;
   beforeAll(async () => {
     hub = await startRealHub();
-    const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
     await shop.send(...Array.from({ length: notes }, (_, i) => orderOf('red', `${i}`)));
     shop.close();
     const life = await ask(`${hub.url}/api/orders/red/1`);

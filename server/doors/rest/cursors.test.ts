@@ -2,15 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Welcome } from '../../../protocol/messages.ts';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-  visit,
-} from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { TcpLine } from '../../../testkit/tcp-lines.ts';
+import { dial, next, openClient, orderOf } from '../../../testkit/test-client.ts';
 
 type Who = Readonly<Record<string, string>>;
 
@@ -37,7 +31,7 @@ async function welcomeOf(who: Who, after?: string): Promise<Welcome> {
 }
 
 async function resetByTcp(who: Who, after: string): Promise<unknown> {
-  const line = new Line(hub.tcpPort);
+  const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: { ...who, after } });
   const { payload } = await line.message(({ event }) => event === 'welcome');
   line.close();
@@ -65,7 +59,7 @@ const read = (path: string, who: Who) =>
 beforeAll(async () => {
   hub = await startRealHub();
   for (const store of ['red', 'blue']) {
-    const shop = await visit(hub.url, { role: 'vendor', store });
+    const shop = await openClient(hub.url, { role: 'vendor', store });
     await shop.send(...[1, 2, 3].map((n) => orderOf(store, `${n}`)));
     shop.close();
   }
@@ -181,7 +175,7 @@ describe('where a list goes on', () => {
   });
 
   it('with offers as well, each driver’s and no list’s of orders', async () => {
-    const shop = await visit(hub.url, { role: 'vendor', store: 'many' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'many' });
     for (let from = 0; from < 400; from += 200) {
       await shop.send(...Array.from({ length: 200 }, (_, i) => orderOf('many', `${from + i}`)));
     }

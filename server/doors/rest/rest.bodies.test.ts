@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { type RealHub, startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 
 let hub: RealHub;
 beforeEach(async () => {

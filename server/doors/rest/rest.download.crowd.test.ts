@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { orderOf, type RealHub, startRealHub, visit } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { openClient, orderOf } from '../../../testkit/test-client.ts';
 import type { Deadlines } from '../../edge/listening.ts';
 
 /** Far more than a connection and the kernel hold for a reader that does not read. */
@@ -15,7 +16,7 @@ let answers: IncomingMessage[];
 
 async function start(deadlines?: Deadlines): Promise<void> {
   hub = await startRealHub({ CAPS_RATE: 'off', CAPS_CONNECTIONS: 'off' }, deadlines);
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   for (let at = 0; at < records; at += 50) {
     const some = Array.from({ length: 50 }, (_, i) => orderOf('red', `${at + i}`, more));
     const given = await shop.send(...some);

@@ -2,14 +2,9 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import {
-  orderOf,
-  type RealHub,
-  startRealHub,
-  type Visitor,
-  visit,
-} from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import { storeWith } from '../../../testkit/simulation/store.ts';
+import { openClient, orderOf, type TestClient } from '../../../testkit/test-client.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Together far more than a connection and the kernel hold for a reader that does not read. */
@@ -17,7 +12,7 @@ const records = 3_000;
 const more = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`part${i}`, 'x'.repeat(1_000)]));
 
 let hub: RealHub;
-let shop: Visitor;
+let shop: TestClient;
 /** How often was read of the log, and who waits for the next time. */
 const reads = { count: 0, next: Promise.withResolvers<void>() };
 
@@ -63,7 +58,7 @@ async function still(): Promise<void> {
 
 beforeAll(async () => {
   hub = await startRealHub({ CAPS_RATE: 'off' }, undefined, counting);
-  shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   await place(1, records);
 });
 afterAll(async () => {

@@ -2,8 +2,8 @@ import { get, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { IssuedKey } from '../../../protocol/rest.ts';
-import { adminKey, type KeyedHub, startKeyedHub } from '../../../testkit/contracts/keyed.contract.ts';
-import { orderOf, visit } from '../../../testkit/contracts/visitors.contract.ts';
+import { adminKey, type KeyedHub, startKeyedHub } from '../../../testkit/keyed-hub.ts';
+import { openClient, orderOf } from '../../../testkit/test-client.ts';
 
 let hub: KeyedHub;
 let red: IssuedKey;
@@ -17,7 +17,7 @@ beforeAll(async () => {
     ['red', orders],
     ['blue', 2],
   ] as const) {
-    const shop = await visit(hub.url, await hub.keyed({ role: 'vendor', store }));
+    const shop = await openClient(hub.url, await hub.keyed({ role: 'vendor', store }));
     for (let i = 0; i < count; i += 200) {
       const some = Array.from({ length: Math.min(200, count - i) }, (_, j) =>
         orderOf(store, `${i + j}`, {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Command } from '../../../protocol/messages.ts';
-import { type RealHub, startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import { step } from '../../../testkit/simulation/cast.ts';
 import { systemClock } from '../../clock.ts';
 import { createHub } from '../../hub/hub.ts';

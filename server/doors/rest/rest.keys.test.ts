@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/contracts/keyed.contract.ts';
-import { startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/keyed-hub.ts';
+import { startRealHub } from '../../../testkit/real-hub.ts';
 
 let hub: KeyedHub;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/contracts/keyed.contract.ts';
-import { orderOf, type RealHub, startRealHub, visit } from '../../../testkit/contracts/visitors.contract.ts';
+import { adminKey, asJson, type KeyedHub, startKeyedHub } from '../../../testkit/keyed-hub.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { openClient, orderOf } from '../../../testkit/test-client.ts';
 
 const zoe = {
   ...{ name: 'Zoë’s flowers', phone: '+1 (206) 555-0199', email: 'zoe@flowers.example' },
@@ -70,7 +71,7 @@ describe('where access is open', () => {
   });
 
   it('a customer reads on their page whom to ask', async () => {
-    const shop = await visit(hub.url, { role: 'vendor', store: 'white' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'white' });
     await shop.send(orderOf('white', '1'));
     shop.close();
     const { tracking } = (await (await fetch(`${hub.url}/api/orders/white/1`)).json()) as {

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../protocol/limits.ts';
-import { type RealHub, startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 
 let hub: RealHub;
 const order = { store: 'red', orderID: '1', customer: 'Hulda Canary', address: '835 Meluk Pass' };

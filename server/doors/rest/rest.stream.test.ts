@@ -2,13 +2,9 @@ import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
-import {
-  type Message,
-  openStream,
-  recordsIn,
-  type Stream,
-} from '../../../testkit/contracts/rest.visitor.contract.ts';
-import { orderOf, type RealHub, startRealHub, visit } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { type Message, openStream, recordsIn, type Stream } from '../../../testkit/rest-client.ts';
+import { openClient, orderOf } from '../../../testkit/test-client.ts';
 
 let hub: RealHub;
 let streams: Stream[];
@@ -198,7 +194,7 @@ describe('a reader that does not read', () => {
     await new Promise((resolve) => slow.once('readable', resolve));
     slow.pause();
     // More than the two ends of a connection keep for each other, and the hub for one reader.
-    const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
     const batch = (from: number) => Array.from({ length: 64 }, (_, i) => orderOf('red', `${from + i}`, more));
     const batches = 32;
     for (let i = 0; i < batches; i += 1) await shop.send(...batch(i * 64));

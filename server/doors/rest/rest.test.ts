@@ -1,7 +1,8 @@
 import { io } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer, CapsRecord } from '../../../protocol/messages.ts';
-import { orderOf, type RealHub, startRealHub, stepOf } from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { orderOf, stepOf } from '../../../testkit/test-client.ts';
 
 let hub: RealHub;
 

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { dial, next, orderOf, startRealHub, visit } from '../../../testkit/contracts/visitors.contract.ts';
+import { startRealHub } from '../../../testkit/real-hub.ts';
 import { storeWith } from '../../../testkit/simulation/store.ts';
+import { dial, next, openClient, orderOf } from '../../../testkit/test-client.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A store whose log cannot be read for a while, though it can be written. */
@@ -22,7 +23,7 @@ class Unreadable {
 it('[D3][S4] plain clients miss nothing of what was recorded while the log could not be read, whoever else comes meanwhile', async () => {
   const log = new Unreadable();
   const hub = await startRealHub({}, undefined, log.breaking);
-  const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+  const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   const place = async (orderID: string) =>
     expect(await shop.send(orderOf('red', orderID))).toMatchObject([{ ok: true }]);
   await place('while all was well');

@@ -1,28 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Client, connect } from '../../../client/client.ts';
 import type { CapsRecord, Parcels, Welcome } from '../../../protocol/messages.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import {
   dial,
   next,
+  openClient,
   orderOf,
-  type RealHub,
   refusalOf,
-  startRealHub,
   stepOf,
-  type Visitor,
-  visit,
-} from '../../../testkit/contracts/visitors.contract.ts';
+  type TestClient,
+} from '../../../testkit/test-client.ts';
 
 let hub: RealHub;
-let shop: Visitor;
-let ana: Visitor;
+let shop: TestClient;
+let ana: TestClient;
 /** Of the order `mine`. */
 let key: string;
 
 beforeAll(async () => {
   hub = await startRealHub();
-  shop = await visit(hub.url, { role: 'vendor', store: 'red' });
-  ana = await visit(hub.url, { role: 'driver', driver: 'ana', name: 'Ana' });
+  shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
+  ana = await openClient(hub.url, { role: 'driver', driver: 'ana', name: 'Ana' });
   await shop.send(orderOf('red', 'before'), orderOf('red', 'mine'), orderOf('red', 'after'));
   const life = await fetch(`${hub.url}/api/orders/red/mine?as=store:red`);
   const { tracking } = (await life.json()) as { tracking: string };
@@ -65,15 +64,15 @@ describe('a customer', () => {
   });
 
   it('[A1] can only write on the parcel, and only on their own', async () => {
-    const visitor = await visit(hub.url, { role: 'customer', key });
+    const client = await openClient(hub.url, { role: 'customer', key });
     const note = (orderID: string) => stepOf('note', 'red', orderID, { details: { text: 'Second floor' } });
     const delivered = stepOf('delivered', 'red', 'mine');
     const placed = orderOf('red', 'more');
-    const answers = await visitor.send(note('mine'), note('before'), note('none'), delivered, placed);
+    const answers = await client.send(note('mine'), note('before'), note('none'), delivered, placed);
     expect(answers.map((answer) => (answer.ok ? 'ok' : answer.error.code))).toEqual([
       ...['ok', 'unknown-parcel', 'unknown-parcel', 'not-allowed', 'not-allowed'],
     ]);
-    visitor.close();
+    client.close();
   });
 
   it.each([undefined, 'trk_', `trk_${'A'.repeat(32)}`, 'red', 'x'.repeat(1_000)])(

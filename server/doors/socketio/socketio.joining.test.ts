@@ -2,27 +2,26 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Notice, Presence, Welcome } from '../../../protocol/messages.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import {
   dial,
   next,
+  openClient,
   orderOf,
-  type RealHub,
   refusalOf,
-  startRealHub,
   stepOf,
-  type Visitor,
-  visit,
-} from '../../../testkit/contracts/visitors.contract.ts';
+  type TestClient,
+} from '../../../testkit/test-client.ts';
 
 let hub: RealHub;
-let good: Visitor;
+let good: TestClient;
 let idle: Promise<unknown>;
 let orders = 0;
 
 beforeAll(async () => {
   hub = await startRealHub();
   idle = Promise.all([webSocketIdle(), pollingIdle()]).catch((error: unknown) => error);
-  good = await visit(hub.url, { role: 'vendor', store: 'good' });
+  good = await openClient(hub.url, { role: 'vendor', store: 'good' });
 });
 afterAll(async () => {
   good.close();
@@ -166,7 +165,7 @@ describe('dispatch', () => {
         if (notices.some(({ who }) => who === 'noisy')) resolve();
       });
     });
-    const noisy = await visit(hub.url, { role: 'vendor', store: 'noisy' });
+    const noisy = await openClient(hub.url, { role: 'vendor', store: 'noisy' });
     await noisy.send(stepOf('explode', 'noisy', '1'), stepOf('explode', 'noisy', '2'));
     await told;
     expect(notices).toContainEqual(

@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http';
 import { queryObjects } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { expect, it } from 'vitest';
-import { startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { startRealHub } from '../../../testkit/real-hub.ts';
 
 const count = 20;
 

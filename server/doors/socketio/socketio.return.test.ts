@@ -3,16 +3,13 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { pino } from 'pino';
 import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { io as io3 } from 'socket.io-client-3';
 import { describe, expect, it } from 'vitest';
-import { startRealHub } from '../../../testkit/contracts/visitors.contract.ts';
+import { startApp, startRealHub } from '../../../testkit/real-hub.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { storeWith } from '../../../testkit/simulation/store.ts';
-import { type App, createApp } from '../../app.ts';
-import { readConfig } from '../../config.ts';
 
 /** What the three versions have in common. */
 interface AnyClient {
@@ -43,13 +40,8 @@ describe.each(versions)('a client of version %s', (_, dial) => {
     async (transport) => {
       const folder = memoryFolder();
       const port = await freePort();
-      const config = readConfig({
-        PORT: `${port}`,
-        CAPS_TCP_PORT: 'off',
-        HOST: '127.0.0.1',
-        CAPS_DATA: folder,
-      });
-      const start = (): Promise<App> => createApp({ config, log: pino({ level: 'silent' }) });
+      const places = { PORT: `${port}`, CAPS_TCP_PORT: 'off', HOST: '127.0.0.1', CAPS_DATA: folder };
+      const start = () => startApp({ ...places, LOG_LEVEL: 'silent' });
       let app = await start();
       let connects = 0;
       let more = Promise.withResolvers<void>();

@@ -5,24 +5,23 @@ import { connect as connectClient, type Identity, type NewCommand } from '../../
 import { limits } from '../../../protocol/limits.ts';
 import type { Answer } from '../../../protocol/messages.ts';
 import { type Door, describeDoor } from '../../../testkit/contracts/door.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import {
   dial,
-  Ears,
   heardAs,
+  MessageRecorder,
   next,
+  openClient,
   orderOf,
-  type RealHub,
-  startRealHub,
   stepOf,
-  type Visitor,
-  visit,
-} from '../../../testkit/contracts/visitors.contract.ts';
+  type TestClient,
+} from '../../../testkit/test-client.ts';
 
-async function visitWithClient(url: string, who: Identity): Promise<Visitor> {
-  const ears = new Ears();
+async function visitWithClient(url: string, who: Identity): Promise<TestClient> {
+  const recorder = new MessageRecorder();
   const client = connectClient({ url, identity: who });
-  client.on('notice', (notices) => ears.hear(notices));
-  client.on('events', (stretch) => ears.hear(stretch, heardAs(stretch.feed, stretch.records)));
+  client.on('notice', (notices) => recorder.hear(notices));
+  client.on('events', (stretch) => recorder.hear(stretch, heardAs(stretch.feed, stretch.records)));
   await new Promise<void>((resolve) => {
     client.on('state', ({ kind }) => {
       if (kind === 'live') resolve();
@@ -30,20 +29,20 @@ async function visitWithClient(url: string, who: Identity): Promise<Visitor> {
   });
   return {
     send: (...commands) => Promise.all(commands.map((command) => client.command(command as NewCommand))),
-    record: (event, orderID) => ears.record(event, orderID),
-    notice: (code) => ears.notice(code),
+    record: (event, orderID) => recorder.record(event, orderID),
+    notice: (code) => recorder.notice(code),
     get heard() {
-      return ears.heard;
+      return recorder.heard;
     },
     close: () => client.close(),
   };
 }
 
-function doorOf(visitor: (url: string, who: Identity) => Promise<Visitor>): () => Promise<Door> {
+function doorOf(open: (url: string, who: Identity) => Promise<TestClient>): () => Promise<Door> {
   return async () => {
     const hub = await startRealHub();
     return {
-      connect: (who) => visitor(hub.url, who),
+      connect: (who) => open(hub.url, who),
       async close() {
         await hub.close();
         expect(hub.faults).toEqual([]);
@@ -52,23 +51,23 @@ function doorOf(visitor: (url: string, who: Identity) => Promise<Visitor>): () =
   };
 }
 
-describeDoor('Socket.IO', doorOf(visit));
+describeDoor('Socket.IO', doorOf(openClient));
 describeDoor(
   'Socket.IO by polling',
-  doorOf((url, who) => visit(url, who, { transports: ['polling'] })),
+  doorOf((url, who) => openClient(url, who, { transports: ['polling'] })),
 );
 describeDoor('Socket.IO through the SDK', doorOf(visitWithClient));
 
 // ---- what only this door can meet ----
 
 let hub: RealHub;
-let good: Visitor;
+let good: TestClient;
 let shop: Socket;
 let orders = 0;
 
 beforeAll(async () => {
   hub = await startRealHub();
-  good = await visit(hub.url, { role: 'vendor', store: 'good' });
+  good = await openClient(hub.url, { role: 'vendor', store: 'good' });
 });
 afterAll(async () => {
   good.close();

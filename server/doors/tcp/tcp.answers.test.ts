@@ -1,17 +1,12 @@
 /** Every message with an id is answered with it: who keeps a queue of questions must not wait for ever. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import {
-  dial,
-  Line,
-  next,
-  orderOf,
-  type RealHub,
-  startRealHub,
-} from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { TcpLine } from '../../../testkit/tcp-lines.ts';
+import { dial, next, orderOf } from '../../../testkit/test-client.ts';
 
 let hub: RealHub;
-const lines: Line[] = [];
+const lines: TcpLine[] = [];
 beforeAll(async () => {
   hub = await startRealHub();
 });
@@ -21,13 +16,13 @@ afterEach(() => {
 });
 afterAll(() => hub.close());
 
-function opened(): Line {
-  const line = new Line(hub.tcpPort);
+function opened(): TcpLine {
+  const line = new TcpLine(hub.tcpPort);
   lines.push(line);
   return line;
 }
 
-async function bound(): Promise<Line> {
+async function bound(): Promise<TcpLine> {
   const line = opened();
   line.write({ event: 'hello', payload: { role: 'vendor', store: 'red' } });
   await line.message(({ event }) => event === 'welcome');

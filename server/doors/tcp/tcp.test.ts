@@ -4,23 +4,22 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../protocol/limits.ts';
 import type { Notice, Presence } from '../../../protocol/messages.ts';
 import { describeDoor } from '../../../testkit/contracts/door.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { TcpLine } from '../../../testkit/tcp-lines.ts';
 import {
   dial,
-  Line,
   next,
+  openClient,
+  openTcpClient,
   orderOf,
-  type RealHub,
-  startRealHub,
   stepOf,
-  type Visitor,
-  visit,
-  visitByTcp,
-} from '../../../testkit/contracts/visitors.contract.ts';
+  type TestClient,
+} from '../../../testkit/test-client.ts';
 
 describeDoor('TCP with a hello', async () => {
   const hub = await startRealHub({ CAPS_RATE: 'off' });
   return {
-    connect: (who) => visitByTcp(hub.tcpPort, who),
+    connect: (who) => openTcpClient(hub.tcpPort, who),
     hangsUpOn: 'too many bytes',
     async close() {
       await hub.close();
@@ -32,13 +31,13 @@ describeDoor('TCP with a hello', async () => {
 // ---- what only this door can meet ----
 
 let hub: RealHub;
-let dispatch: Visitor;
+let dispatch: TestClient;
 let count = 0;
-const lines: Line[] = [];
+const lines: TcpLine[] = [];
 
 beforeAll(async () => {
   hub = await startRealHub({ CAPS_RATE: 'off' });
-  dispatch = await visit(hub.url, { role: 'admin' });
+  dispatch = await openClient(hub.url, { role: 'admin' });
 });
 afterAll(async () => {
   dispatch.close();
@@ -50,7 +49,7 @@ afterEach(async () => {
   for (const line of lines.splice(0)) line.close();
   count += 1;
   const orderID = `good ${count}`;
-  const good = new Line(hub.tcpPort);
+  const good = new TcpLine(hub.tcpPort);
   good.write(orderOf('good', orderID));
   await good.message(({ event, payload }) => event === 'pickup' && payload['orderID'] === orderID);
   expect(good.heard.filter((line) => line.includes('"error"'))).toEqual([]);
@@ -58,13 +57,13 @@ afterEach(async () => {
   expect(hub.faults).toEqual([]);
 });
 
-function opened(): Line {
-  const line = new Line(hub.tcpPort);
+function opened(): TcpLine {
+  const line = new TcpLine(hub.tcpPort);
   lines.push(line);
   return line;
 }
 
-async function hello(who: object): Promise<Line> {
+async function hello(who: object): Promise<TcpLine> {
   const line = opened();
   line.write({ event: 'hello', payload: who });
   await line.message(({ event }) => event === 'welcome');
@@ -106,7 +105,7 @@ describe('a plain client', () => {
     });
     await once(reader, 'connect');
     const ids = Array.from({ length: 150 }, (_, i) => `b${i}`);
-    const shop = await visit(hub.url, { role: 'vendor', store: 'burst' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'burst' });
     await shop.send(...ids.map((id) => orderOf('burst', id)));
     while (heard.length < ids.length) await once(reader, 'data');
     expect(heard).toEqual(ids);
@@ -116,7 +115,7 @@ describe('a plain client', () => {
 
   it('delivers what the echo of its own message asks it to', async () => {
     const driver = opened();
-    const shop = await visit(hub.url, { role: 'vendor', store: 'red' });
+    const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
     driver.on((line) => {
       const { event, payload } = JSON.parse(line) as { event: string; payload: { orderID: string } };
       if (payload.orderID !== 'echoed') return;

@@ -3,9 +3,10 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type CapsRecord, parseCommand } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
-import { Line, orderOf } from '../../../testkit/contracts/visitors.contract.ts';
 import { SimulatedClock } from '../../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
+import { TcpLine } from '../../../testkit/tcp-lines.ts';
+import { orderOf } from '../../../testkit/test-client.ts';
 import { createAccess } from '../../access/access.ts';
 import { Crowd } from '../../edge/crowd.ts';
 import { Rates } from '../../edge/rate.ts';
@@ -23,7 +24,7 @@ let store: Store;
 let hub: Hub;
 let presence: Presence;
 let door: TcpDoor;
-let line: Line;
+let line: TcpLine;
 let told: string[];
 
 /** A real port, and time as the test wants it. */
@@ -49,7 +50,7 @@ beforeEach(async () => {
     onFault,
     ...front,
   });
-  line = new Line(await door.listen(0, '127.0.0.1'));
+  line = new TcpLine(await door.listen(0, '127.0.0.1'));
   await once(line.socket, 'connect');
 });
 afterEach(async () => {

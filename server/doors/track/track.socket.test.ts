@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import {
-  orderOf,
-  type RealHub,
-  startRealHub,
-  stepOf,
-  type Visitor,
-  visit,
-} from '../../../testkit/contracts/visitors.contract.ts';
+import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
+import { openClient, orderOf, stepOf, type TestClient } from '../../../testkit/test-client.ts';
 
 let hub: RealHub;
-let shop: Visitor;
-let driver: Visitor;
+let shop: TestClient;
+let driver: TestClient;
 beforeAll(async () => {
   hub = await startRealHub();
-  shop = await visit(hub.url, { role: 'vendor', store: 'red' });
-  driver = await visit(hub.url, { role: 'driver', driver: 'ana', name: 'Ana' });
+  shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
+  driver = await openClient(hub.url, { role: 'driver', driver: 'ana', name: 'Ana' });
 });
 afterAll(async () => {
   for (const one of [shop, driver]) one.close();
@@ -62,7 +56,7 @@ it('[A1] a page is told each later state of its parcel, and nothing of any other
 });
 
 it('[A1] a link that leads nowhere is refused, and told to dispatch', async () => {
-  const dispatch = await visit(hub.url, { role: 'admin' });
+  const dispatch = await openClient(hub.url, { role: 'admin' });
   expect(await opened(`/track/trk_${'A'.repeat(32)}`).ended).toBe(404);
   await dispatch.notice('unknown-parcel');
   dispatch.close();
@@ -81,7 +75,7 @@ it('a page says nothing: one that does is cut off, and nothing of it is kept', a
 
 it('[S4] pages are told when the hub stops, and no page holds it up', async () => {
   const stopping = await startRealHub();
-  const there = await visit(stopping.url, { role: 'vendor', store: 'red' });
+  const there = await openClient(stopping.url, { role: 'vendor', store: 'red' });
   await there.send(orderOf('red', '1'));
   const order = (await (await fetch(`${stopping.url}/api/orders/red/1`)).json()) as { tracking: string };
   const socket = new WebSocket(`${order.tracking.replace('http', 'ws')}/live`);

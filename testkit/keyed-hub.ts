@@ -1,8 +1,8 @@
 /** A real hub with keyed access, for the suites that come to its doors with keys and without. */
 
-import type { Identity } from '../../client/client.ts';
-import type { IssuedKey } from '../../protocol/rest.ts';
-import { type RealHub, startRealHub } from './visitors.contract.ts';
+import type { Identity } from '../client/client.ts';
+import type { IssuedKey } from '../protocol/rest.ts';
+import { type RealHub, startRealHub } from './real-hub.ts';
 
 /** Of the settings. */
 export const adminKey = 'the-first-admins-own-key';

@@ -2,7 +2,7 @@
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { createDocument } from '../../server/doors/rest/openapi.ts';
+import { createDocument } from '../server/doors/rest/openapi.ts';
 
 interface Finished {
   readonly request: IncomingMessage & { readonly originalUrl?: string };

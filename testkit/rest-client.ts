@@ -1,11 +1,11 @@
-/** Somebody who comes with HTTP alone: POSTs, and a stream of server-sent events. */
+/** Test clients that use HTTP alone: POSTs, and a stream of server-sent events. */
 
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import type { Identity } from '../../client/client.ts';
-import type { Answer, CapsRecord } from '../../protocol/messages.ts';
-import type { Problem } from '../../protocol/rest.ts';
-import { Ears, type Visitor } from './visitors.contract.ts';
+import type { Identity } from '../client/client.ts';
+import type { Answer, CapsRecord } from '../protocol/messages.ts';
+import type { Problem } from '../protocol/rest.ts';
+import { MessageRecorder, type TestClient } from './test-client.ts';
 
 /** One message of a stream. */
 export interface Message {
@@ -76,13 +76,13 @@ export const recordsIn = (messages: readonly Message[]): CapsRecord[] =>
     event === undefined && data ? [JSON.parse(data) as CapsRecord] : [],
   );
 
-export async function visitByRest(url: string, who: Identity): Promise<Visitor> {
+export async function openRestClient(url: string, who: Identity): Promise<TestClient> {
   const query = { as: nameOf(who), ...(who.name === undefined ? {} : { name: who.name }) };
   const headers: Record<string, string> = who.key === undefined ? {} : { authorization: `Bearer ${who.key}` };
-  const ears = new Ears();
+  const recorder = new MessageRecorder();
   const listen = (path: string) =>
     openStream(`${url}${path}?${new URLSearchParams(query)}`, headers, (message) => {
-      if (message.data !== undefined) ears.hear(JSON.parse(message.data), recordsIn([message]));
+      if (message.data !== undefined) recorder.hear(JSON.parse(message.data), recordsIn([message]));
     });
   const stream = await listen('/api/events');
   await stream.until(({ id }) => id !== undefined);
@@ -94,10 +94,10 @@ export async function visitByRest(url: string, who: Identity): Promise<Visitor> 
       for (const command of commands) answers.push(await post(url, query, headers, command));
       return answers;
     },
-    record: (event, orderID) => ears.record(event, orderID),
-    notice: (code) => ears.notice(code),
+    record: (event, orderID) => recorder.record(event, orderID),
+    notice: (code) => recorder.notice(code),
     get heard() {
-      return ears.heard;
+      return recorder.heard;
     },
     close() {
       stream.close();
