@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import type { WireError } from '../protocol/errors.ts';
 import { limits, PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command, Handshake, Welcome } from '../protocol/messages.ts';
+import { readLines } from '../testkit/tcp-lines.ts';
 import type { Wire } from './socketio-wire.ts';
 import { tcpWire } from './tcp-wire.ts';
 
@@ -25,15 +26,11 @@ class FakeHub {
     this.server = createServer((socket) => {
       this.accepted += 1;
       this.socket = socket;
-      let rest = '';
-      socket.setEncoding('utf8').on('data', (text) => {
-        const lines = `${rest}${String(text)}`.split('\n');
-        rest = lines.pop() ?? '';
-        this.lines.push(...lines);
+      readLines(socket, (line) => {
+        this.lines.push(line);
         this.#heard.resolve();
         this.#heard = Promise.withResolvers();
       });
-      socket.on('error', () => {});
     });
   }
 

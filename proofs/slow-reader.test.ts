@@ -11,6 +11,7 @@ import { Places } from '../client/places.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Connection, Events, Presence, Welcome } from '../protocol/messages.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { readLines } from '../testkit/tcp-lines.ts';
 
 /** Of one record, about, and nearly as many as one may have: far more than the kernel's buffers hold comes together quickly. */
 const recordBytes = 15_000;
@@ -116,15 +117,10 @@ async function program(): Promise<Reader> {
   const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
   await once(socket, 'connect');
   const seqs = new Seqs();
-  let rest = '';
-  socket.on('data', (chunk) => {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const { seq } = JSON.parse(line) as { seq?: number };
-      // The greeting of those who have said nothing is no record.
-      if (seq !== undefined) seqs.add(seq);
-    }
+  readLines(socket, (line) => {
+    const { seq } = JSON.parse(line) as { seq?: number };
+    // The greeting of those who have said nothing is no record.
+    if (seq !== undefined) seqs.add(seq);
   });
   return {
     seqs: seqs.all,

@@ -1,15 +1,26 @@
-/** What the TCP door sends, line by line: of a socket that somebody has, and of a connection of our own. */
+/**
+ * Reads what the TCP door sends, line by line: `readLines` on a socket that the caller opens, pauses and ends, `TcpLine` on
+ * a connection of its own. Clients of the lab read chunks, not lines; they have their own ways on purpose.
+ */
 
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
-/** Tells every line. What breaks is also closed, so that `close` tells of every end: an error is no news. */
-export function readLines(socket: Socket, onLine: (line: string) => void): void {
-  socket.on('error', () => {});
-  // The interface emits the errors of its input once more.
-  createInterface({ input: socket })
-    .on('error', () => {})
-    .on('line', onLine);
+/**
+ * Calls `onLine` with every line that has come whole. Only a line feed ends one: `node:readline` would also split at
+ * U+2028, which JSON leaves as it is. While the source is paused, nothing is read from the system.
+ * What breaks is also closed, so an error is no news: wait for `close`.
+ */
+export function readLines(source: Readable, onLine: (line: string) => void): void {
+  source.on('error', () => {});
+  const decoder = new StringDecoder();
+  let rest = '';
+  source.on('data', (chunk: Buffer) => {
+    const lines = (rest + decoder.write(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
 }
 
 /** A connection and what it is sent, line by line. */

@@ -1,9 +1,7 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OffersAnswer, Parcels } from '../../protocol/messages.ts';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { type LineMessage, TcpLine } from '../../testkit/tcp-lines.ts';
 import { dial, next, openClient, orderOf } from '../../testkit/test-client.ts';
 
 const count = 650;
@@ -59,25 +57,20 @@ it('a driver on Socket.IO asks for more offers to the last, one page at a time',
 });
 
 it('and so does one on TCP, answered in its order', async () => {
-  const line = connect(hub.tcpPort, '127.0.0.1');
-  const lines = createInterface(line)[Symbol.asyncIterator]();
+  const line = new TcpLine(hub.tcpPort);
   const say = (message: object) => line.write(`${JSON.stringify(message)}\n`);
-  const hear = async (name: string): Promise<{ id?: string; payload: unknown }> => {
-    for (;;) {
-      const message = JSON.parse((await lines.next()).value ?? '');
-      if (message.event === name) return message;
-    }
-  };
   say({ event: 'hello', payload: { role: 'driver', driver: 'ben' } });
-  const { payload } = await hear('parcels');
-  let asked = 0;
-  await expectAll(payload as Parcels, async (payload) => {
-    asked += 1;
-    say({ event: 'offers', payload, id: `o${asked}` });
-    const answer = await hear('answer');
-    expect(answer.id).toBe(`o${asked}`);
-    return answer.payload as OffersAnswer;
+  const { payload } = await line.message(({ event }) => event === 'parcels');
+  const asked: string[] = [];
+  await expectAll(payload as unknown as Parcels, async (payload) => {
+    const id = `o${asked.length + 1}`;
+    asked.push(id);
+    say({ event: 'offers', payload, id });
+    const answer = await line.message((message) => message.event === 'answer' && message.id === id);
+    return answer.payload as unknown as OffersAnswer;
   });
-  line.end();
-  await once(line, 'close');
+  const heard = line.heard.map((text) => JSON.parse(text) as LineMessage);
+  expect(heard.filter(({ event }) => event === 'answer').map(({ id }) => id)).toEqual(asked);
+  line.close();
+  await line.ended;
 });

@@ -10,6 +10,7 @@ import {
   type PlainTestClient,
 } from '../../testkit/contracts/plain.contract.ts';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
+import { readLines } from '../../testkit/tcp-lines.ts';
 import { openClient, stepOf, type TestClient } from '../../testkit/test-client.ts';
 
 /** What the versions of the library have in common. */
@@ -54,14 +55,9 @@ describePlain(
   async (hub) => {
     const recorder = new PlainRecorder();
     const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
-    let rest = '';
-    socket.on('data', (chunk) => {
-      const lines = (rest + String(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        const { event, payload } = JSON.parse(line) as { event: string; payload: unknown };
-        recorder.hear(event, payload);
-      }
+    readLines(socket, (line) => {
+      const { event, payload } = JSON.parse(line) as { event: string; payload: unknown };
+      recorder.hear(event, payload);
     });
     await once(socket, 'connect');
     return {
