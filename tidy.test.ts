@@ -367,12 +367,8 @@ function isNotForBrowsers(spec: string): boolean {
 function production(sources: readonly Source[], manifest: string): string[] {
   const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
   const needed = /^((protocol|client|server|terminal|web)\/|(build|vite\.config|oldest-browsers)\.ts$)/;
-  const isForTests = (path: string): boolean => {
-    const users = sources.filter(({ imports }) => imports.some(({ target }) => target === path));
-    return isTest(path) || (users.length > 0 && users.every((user) => isTest(user.path)));
-  };
   return sources
-    .filter(({ path }) => needed.test(path) && !isForTests(path))
+    .filter(({ path }) => needed.test(path) && !isTest(path))
     .flatMap(({ path, imports }) =>
       imports
         .filter(
@@ -680,8 +676,6 @@ describe('each check fails where it should', () => {
     expect(found('web/a.ts', "import type { A } from 'vitest'; import './b.ts'")).toEqual([]);
     expect(found('web/a.test.ts', "import 'vitest'")).toEqual([]);
     expect(found('suites.ts', "import 'vitest'")).toEqual([]);
-    const helper = { 'web/a.ts': "import 'vitest'", 'web/a.test.ts': "import './a.ts'" };
-    expect(production(sourcesOf(helper), manifest)).toEqual([]);
     for (const text of ["import 'vitest'", "await import('@a/c')", "export * from 'vites'"])
       expect(found('web/a.ts', text)).toHaveLength(1);
   });

@@ -18,7 +18,10 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url));
 /** Of what surrounds the tests, the hub gets where its compiled code is kept, and nothing else. */
 const compiled = { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? '' };
 
-/** The real thing, as `npm start` runs it. */
+/**
+ * The real thing, as `npm start` runs it. Not a `ProgramProcess`, which reads lines at once and hands on our environment:
+ * here the exact bytes count, whether somebody reads them, and that no setting of ours reaches the hub.
+ */
 class Hub {
   readonly #child: ChildProcess;
   readonly #exit: Promise<unknown[]>;

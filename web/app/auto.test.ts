@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { pageTimers, restoreBrowser, stubBrowser } from '../../testkit/stub-browser.ts';
 import { AutoSwitch } from './auto.ts';
 import { kept, keptInTab } from './kept.ts';
-import { pageTimers, restoreBrowser, stubBrowser } from './testing.ts';
 
 let switches: AutoSwitch[];
 

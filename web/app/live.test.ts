@@ -1,8 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import {
+  type HandWire,
+  handDial,
+  recordOfRed,
+  restoreBrowser,
+  stubBrowser,
+} from '../../testkit/stub-browser.ts';
 import { forgetKey } from './access-key.ts';
 import { kept } from './kept.ts';
 import { Live } from './live.ts';
-import { type HandWire, handDial, recordOfRed, restoreBrowser, stubBrowser } from './testing.ts';
 
 let hub: HandWire;
 let live: Live;

@@ -7,7 +7,7 @@ import {
   restoreBrowser,
   stubBrowser,
   viewOfRed,
-} from '../../app/testing.ts';
+} from '../../../testkit/stub-browser.ts';
 import { Shift } from './shift.ts';
 
 let hub: HandWire;

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Kept } from '../../../client/outbox.ts';
 import type { Answer, By, Command } from '../../../protocol/messages.ts';
-import { forgetKey } from '../../app/access-key.ts';
-import type { PageStorage } from '../../app/kept-outbox.ts';
 import {
   type HandWire,
   handDial,
@@ -11,7 +9,9 @@ import {
   restoreBrowser,
   stubBrowser,
   viewOfRed,
-} from '../../app/testing.ts';
+} from '../../../testkit/stub-browser.ts';
+import { forgetKey } from '../../app/access-key.ts';
+import type { PageStorage } from '../../app/kept-outbox.ts';
 import { Shift } from './shift.ts';
 
 const ana: By = { role: 'driver', id: 'ana' };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { handDial, restoreBrowser, stubBrowser } from '../../../testkit/stub-browser.ts';
 import { Live } from '../../app/live.ts';
-import { handDial, restoreBrowser, stubBrowser } from '../../app/testing.ts';
 import { readAddress } from './address.ts';
 import { LogStore } from './log-store.ts';
 

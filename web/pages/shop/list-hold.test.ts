@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { restoreBrowser, stubBrowser } from '../../app/testing.ts';
+import { restoreBrowser, stubBrowser } from '../../../testkit/stub-browser.ts';
 import { draftPrefix, ListHold } from './list-hold.ts';
 
 beforeEach(() => stubBrowser());

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
-import { viewOfRed } from '../../app/testing.ts';
+import { viewOfRed } from '../../../testkit/stub-browser.ts';
 import { everything, filtered, filterIn, type OrderFilter, withFilter } from './order-filter.ts';
 
 const due = '2026-01-01T12:00:00+01:00';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
+import { viewOfRed } from '../../../testkit/stub-browser.ts';
 import type { Known } from '../../app/parcels.ts';
-import { viewOfRed } from '../../app/testing.ts';
 import { PlacedOrders } from './placed-orders.ts';
 
 const start = Date.UTC(2026, 0, 1);

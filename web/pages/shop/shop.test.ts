@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { By, ParcelView } from '../../../protocol/messages.ts';
-import { kept } from '../../app/kept.ts';
 import {
   type HandWire,
   handDial,
@@ -9,7 +8,8 @@ import {
   restoreBrowser,
   stubBrowser,
   viewOfRed,
-} from '../../app/testing.ts';
+} from '../../../testkit/stub-browser.ts';
+import { kept } from '../../app/kept.ts';
 import { Shop } from './shop.ts';
 
 const ana: By = { role: 'driver', id: 'ana' };

@@ -1,11 +1,11 @@
-/** For tests alone: a browser's globals as far as the stores need them, and a hub that the test plays by hand. */
+/** For tests of the pages' stores: a browser's globals as far as these need them, and a hub that the test plays by hand. */
 
 import { vi } from 'vitest';
-import type { Dial, Wire, WireHandlers } from '../../client/socketio-wire.ts';
-import type { WireError } from '../../protocol/errors.ts';
-import type { EventName, Status } from '../../protocol/events.ts';
-import type { Answer, By, CapsRecord, Command, Offers, ParcelView } from '../../protocol/messages.ts';
-import type { Timers } from './timers.ts';
+import type { Dial, Wire, WireHandlers } from '../client/socketio-wire.ts';
+import type { WireError } from '../protocol/errors.ts';
+import type { EventName, Status } from '../protocol/events.ts';
+import type { Answer, By, CapsRecord, Command, Offers, ParcelView } from '../protocol/messages.ts';
+import type { Timers } from '../web/app/timers.ts';
 
 /**
  * Time is vitest's; storage is blocked, as some browsers have it; the hub's HTTP side answers as told, at once or with a
