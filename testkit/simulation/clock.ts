@@ -1,4 +1,7 @@
-/** For tests: time that passes when it is told to. */
+/**
+ * A clock that a test moves by hand: only what is given this clock lives by it, and nothing of the process is faked.
+ * Use it for one part of the hub. A whole world, clients included, needs `SimulatedTime`.
+ */
 
 import type { Clock } from '../../server/clock.ts';
 

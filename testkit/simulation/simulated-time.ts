@@ -1,4 +1,8 @@
-/** Time, chance and turns of a simulated world: the same seed gives the same run, as fast as the machine can. */
+/**
+ * Time, chance and turns of a simulated world: the same seed gives the same run, as fast as the machine can.
+ * Not a `SimulatedClock`: clients and libraries take their timers from the process, not from a clock that they are given,
+ * so here the process's own are faked. That shuts out everything else in it, which one part's test need not bear.
+ */
 
 import { vi } from 'vitest';
 import type { Clock } from '../../server/clock.ts';
