@@ -9,24 +9,21 @@
  */
 
 import { CapsError } from '../../protocol/errors.ts';
-import { isRemark } from '../../protocol/events.ts';
 import type { Answer, Command, Offers, ParcelKey } from '../../protocol/messages.ts';
-import { type Actor, byOf, maySee, senderOf } from '../../protocol/parcel.ts';
+import { type Actor, maySee } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
-import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { SearchIndex, Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
-import { answerOf } from './command-answer.ts';
-import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
+import type { Door } from './commit.ts';
+import { CommitLoop } from './commit-loop.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
 import { type FeedLimits, Feeds, type ReaderCounts, type Sink } from './feed.ts';
 import { type JoinLimits, Joins } from './joins.ts';
 import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
-import { commitFailed, type Readiness, Trust, type TrustOptions } from './readiness.ts';
+import { type Readiness, Trust, type TrustOptions } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
-import { Refusals } from './refusals.ts';
 import type { Subscriber } from './subscriber.ts';
 import { Turns } from './turns.ts';
 
@@ -122,42 +119,45 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 class LogHub implements Hub {
   readonly #store: Store;
   readonly #cursors: Cursors;
-  readonly #clock: Clock;
   readonly #onFault: HubOptions['onFault'];
-  readonly #meter: Meter | undefined;
-  readonly #index: SearchIndex | undefined;
   readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #backlog: Backlog;
+  readonly #commits: CommitLoop;
   readonly #joins: Joins;
-  readonly #onGiven: ((parcel: ParcelKey) => void) | undefined;
-  readonly #refusals: Refusals;
   readonly #subscribers = new Set<Subscription>();
   readonly turns: Turns;
   readonly read: Reads;
   readonly profiles: Profiles;
-  /** Of the last record. */
-  #timeMs: number;
-  #committing = false;
-  #closing = false;
-  #idle: (() => void)[] = [];
 
+  /** @param timeMs of the log's last record */
   constructor(options: HubOptions & { turns: Turns }, feeds: Feeds, timeMs: number) {
     const { store, clock, onFault, meter, index, turns, onGiven } = options;
-    this.#onGiven = onGiven;
     this.turns = turns;
-    this.#timeMs = timeMs;
     this.#store = store;
-    this.#cursors = new Cursors(store);
-    this.#clock = clock;
     this.#onFault = onFault;
-    this.#meter = meter;
-    this.#index = index;
-    this.#backlog = new Backlog(clock);
-    this.#trust = new Trust(options, (tookMs) => this.#backlog.pace.learn(0, tookMs));
-    this.#refusals = new Refusals(clock);
     this.#feeds = feeds;
-    const cursors = this.#cursors;
+    const cursors = new Cursors(store);
+    this.#cursors = cursors;
+    const backlog = new Backlog(clock);
+    this.#backlog = backlog;
+    const trust = new Trust(options, (tookMs) => backlog.pace.learn(0, tookMs));
+    this.#trust = trust;
+    const publish = (rows: readonly Row[]) => {
+      feeds.publish(rows);
+      index?.grew(feeds.head);
+    };
+    this.#commits = new CommitLoop({
+      store,
+      clock,
+      backlog,
+      trust,
+      timeMs,
+      publish,
+      onFault,
+      meter,
+      onGiven,
+    });
     this.#joins = new Joins({
       store,
       clock,
@@ -179,7 +179,7 @@ class LogHub implements Hub {
   }
 
   get aheadMs(): number {
-    return Math.max(0, this.#timeMs - this.#clock.now());
+    return this.#commits.aheadMs;
   }
 
   get writable(): boolean {
@@ -187,7 +187,7 @@ class LogHub implements Hub {
   }
 
   async ready(): Promise<Readiness> {
-    return this.#closing ? 'stopping' : this.#trust.ready();
+    return this.#commits.isClosing ? 'stopping' : this.#trust.ready();
   }
 
   get waiting(): number {
@@ -201,123 +201,13 @@ class LogHub implements Hub {
 
   readonly epochOf = (actor: Actor): string => this.#cursors.epochOf(actor);
 
-  // ---- submit ----
-
   submit(
     actor: Actor,
     door: Door,
     commands: readonly (Command | CapsError)[],
     cameAt?: number,
   ): Promise<Answer[]> {
-    return new Promise((resolve) => {
-      const answers: Answer[] = [];
-      let missing = commands.length;
-      if (missing === 0) resolve(answers);
-      const by = byOf(actor);
-      const sender = senderOf(actor);
-      const room = this.#closing ? 0 : this.#backlog.roomFor(sender, cameAt);
-      const refusal = commands.length > room ? this.#refusal() : undefined;
-      for (const [index, command] of commands.entries()) {
-        const settle = (answer: Answer) => {
-          answers[index] = answer;
-          missing -= 1;
-          if (missing === 0) resolve(answers);
-        };
-        if (command instanceof CapsError) settle(command.toAnswer());
-        else if (refusal && index >= room) settle(refusal.toAnswer());
-        else this.#backlog.push({ actor, by, sender, door, command, settle });
-      }
-      this.#wake();
-    });
-  }
-
-  #refusal(): CapsError {
-    if (!this.#closing) return new CapsError('busy');
-    return new CapsError('unavailable', 'The hub is stopping; it will be back.');
-  }
-
-  /** Everything that comes in during a turn, or while a commit is under way, goes into the next commit. */
-  #wake(): void {
-    if (this.#committing || this.#backlog.count === 0) return;
-    this.#committing = true;
-    this.#backlog.pace.begins();
-    this.#clock.soon(() => void this.#commit());
-  }
-
-  async #commit(): Promise<void> {
-    const jobs = this.#backlog.take();
-    const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
-    this.#feeds.publish(rows);
-    this.#index?.grew(this.head);
-    this.#backlog.pace.ends();
-    this.#committing = false;
-    this.#wake();
-    if (!this.#committing) for (const idle of this.#idle.splice(0)) idle();
-  }
-
-  /** One transaction for all of them, then their answers. Undefined, and no answers, where it failed. */
-  async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
-    const commit = this.#meter?.begin();
-    const now = this.#clock.now();
-    try {
-      const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
-        decideBatch(jobs, found, {
-          now,
-          refusals: this.#refusals,
-          onFault: this.#onFault,
-        }),
-      );
-      commit?.done(jobs, result);
-      if (rows.length > 0) {
-        this.#trust.wrote();
-        this.#timeMs = Math.max(this.#timeMs, now);
-      }
-      for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
-      return rows;
-    } catch (error) {
-      commit?.failed();
-      this.#onFault(error, commitFailed);
-      return undefined;
-    }
-  }
-
-  #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
-    if (outcome && isGiving(job, outcome)) this.#onGiven?.(job.command.payload);
-    if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
-    else job.settle(answerOf(outcome, rows, job.actor));
-  }
-
-  /** What is refused for good stays refused, whatever becomes possible later. */
-  #refuse({ sender, command, settle }: Job, error: CapsError): void {
-    this.#refusals.remember(sender, command, error);
-    settle(error.toAnswer());
-  }
-
-  /**
-   * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
-   * are the machine's fault, and the rest is not tried. What is refused or known already writes nothing, and so
-   * says nothing about the disk. What failed before others succeeded is tried once more, for the disk may have come
-   * back in between.
-   */
-  async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
-    const rows: Row[] = [];
-    const failed: Job[] = [];
-    let inARow = jobs.length > 1 ? 0 : 2;
-    for (const job of jobs) {
-      const own = inARow < 2 ? await this.#record([job]) : undefined;
-      if (!own) failed.push(job);
-      else rows.push(...own);
-      if (!own) inARow += 1;
-      else if (own.length > 0) inARow = 0;
-    }
-    const isSound = rows.length > 0 && inARow < 2;
-    if (!isSound) this.#trust.failed();
-    for (const job of failed) {
-      const own = isSound ? await this.#record([job]) : undefined;
-      if (own) rows.push(...own);
-      else this.#refuse(job, new CapsError(isSound ? 'internal' : 'unavailable'));
-    }
-    return rows;
+    return this.#commits.submit(actor, door, commands, cameAt);
   }
 
   // ---- subscribe ----
@@ -366,17 +256,9 @@ class LogHub implements Hub {
   // ---- the end ----
 
   async close(): Promise<void> {
-    this.#closing = true;
-    if (this.#committing) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    await this.#commits.close();
     await this.#trust.settled();
     this.#feeds.close();
-    this.#refusals.close();
     for (const subscriber of [...this.#subscribers]) subscriber.close();
   }
-}
-
-/** What is claimed by what somebody else than a driver did was given to one, or given back. */
-function isGiving({ actor, command }: Job, outcome: Outcome): boolean {
-  if (actor.role === 'driver' || outcome.kind !== 'recorded' || outcome.duplicate) return false;
-  return outcome.status === 'claimed' && !isRemark(command.event);
 }

@@ -1,0 +1,208 @@
+/**
+ * Commands in, answers out. One commit is under way at a time, and takes all that wait.
+ *
+ *     submit ──▶ backlog ──▶ one transaction (decide, append, sync) ──▶ answers ──▶ publish
+ *        │          ▲                     │                                            │
+ *        │          │                     └── it failed: each command on its own       │
+ *        │          └──────────────── what came meanwhile ◀────────────────────────────┘
+ *        └── no room, or stopping: refused
+ */
+
+import { CapsError } from '../../protocol/errors.ts';
+import { isRemark } from '../../protocol/events.ts';
+import type { Answer, Command, ParcelKey } from '../../protocol/messages.ts';
+import { type Actor, byOf, senderOf } from '../../protocol/parcel.ts';
+import type { Clock } from '../clock.ts';
+import type { Row } from '../store/row.ts';
+import type { Store } from '../store/store.ts';
+import type { Backlog } from './backlog.ts';
+import { answerOf } from './command-answer.ts';
+import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
+import type { Meter } from './meter.ts';
+import { commitFailed, type Trust } from './readiness.ts';
+import { Refusals } from './refusals.ts';
+
+export interface CommitLoopOptions {
+  readonly store: Pick<Store, 'commit'>;
+  readonly clock: Clock;
+  readonly backlog: Backlog;
+  /** Told which commits succeed and which fail. */
+  readonly trust: Pick<Trust, 'wrote' | 'failed'>;
+  /** When the log's last record was written, in milliseconds since 1970; 0 while the log is empty. */
+  readonly timeMs: number;
+  /** Called once per commit, after its answers, with the rows that it appended; there may be none. */
+  readonly publish: (rows: readonly Row[]) => void;
+  readonly onFault: (error: unknown, what: string) => void;
+  readonly meter?: Meter | undefined;
+  /** Told when somebody other than a driver has put a parcel into a driver's hands. */
+  readonly onGiven?: ((parcel: ParcelKey) => void) | undefined;
+}
+
+export class CommitLoop {
+  readonly #store: Pick<Store, 'commit'>;
+  readonly #clock: Clock;
+  readonly #backlog: Backlog;
+  readonly #trust: Pick<Trust, 'wrote' | 'failed'>;
+  readonly #publish: (rows: readonly Row[]) => void;
+  readonly #onFault: (error: unknown, what: string) => void;
+  readonly #meter: Meter | undefined;
+  readonly #onGiven: ((parcel: ParcelKey) => void) | undefined;
+  readonly #refusals: Refusals;
+  #timeMs: number;
+  #isCommitting = false;
+  #isClosing = false;
+  /** Those who wait for the last commit. */
+  #idle: (() => void)[] = [];
+
+  constructor(options: CommitLoopOptions) {
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#backlog = options.backlog;
+    this.#trust = options.trust;
+    this.#timeMs = options.timeMs;
+    this.#publish = options.publish;
+    this.#onFault = options.onFault;
+    this.#meter = options.meter;
+    this.#onGiven = options.onGiven;
+    this.#refusals = new Refusals(options.clock);
+  }
+
+  /** How far the log's time is ahead of the clock, in milliseconds. */
+  get aheadMs(): number {
+    return Math.max(0, this.#timeMs - this.#clock.now());
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing;
+  }
+
+  /** See `Hub.submit`. */
+  submit(
+    actor: Actor,
+    door: Door,
+    commands: readonly (Command | CapsError)[],
+    cameAt?: number,
+  ): Promise<Answer[]> {
+    return new Promise((resolve) => {
+      const answers: Answer[] = [];
+      let missing = commands.length;
+      if (missing === 0) resolve(answers);
+      const by = byOf(actor);
+      const sender = senderOf(actor);
+      const room = this.#isClosing ? 0 : this.#backlog.roomFor(sender, cameAt);
+      const refusal = commands.length > room ? this.#refusal() : undefined;
+      for (const [index, command] of commands.entries()) {
+        const settle = (answer: Answer) => {
+          answers[index] = answer;
+          missing -= 1;
+          if (missing === 0) resolve(answers);
+        };
+        if (command instanceof CapsError) settle(command.toAnswer());
+        else if (refusal && index >= room) settle(refusal.toAnswer());
+        else this.#backlog.push({ actor, by, sender, door, command, settle });
+      }
+      this.#wake();
+    });
+  }
+
+  /** Refuses new commands; resolves when all that waited are answered and published. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#isCommitting) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.#refusals.close();
+  }
+
+  #refusal(): CapsError {
+    if (!this.#isClosing) return new CapsError('busy');
+    return new CapsError('unavailable', 'The hub is stopping; it will be back.');
+  }
+
+  /** Everything that comes in during a turn, or while a commit is under way, goes into the next commit. */
+  #wake(): void {
+    if (this.#isCommitting || this.#backlog.count === 0) return;
+    this.#isCommitting = true;
+    this.#backlog.pace.begins();
+    this.#clock.soon(() => void this.#commit());
+  }
+
+  async #commit(): Promise<void> {
+    const jobs = this.#backlog.take();
+    const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
+    this.#publish(rows);
+    this.#backlog.pace.ends();
+    this.#isCommitting = false;
+    this.#wake();
+    if (!this.#isCommitting) for (const idle of this.#idle.splice(0)) idle();
+  }
+
+  /** One transaction for all of them, then their answers. Undefined, and no answers, where it failed. */
+  async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
+    const commit = this.#meter?.begin();
+    const now = this.#clock.now();
+    try {
+      const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
+        decideBatch(jobs, found, {
+          now,
+          refusals: this.#refusals,
+          onFault: this.#onFault,
+        }),
+      );
+      commit?.done(jobs, result);
+      if (rows.length > 0) {
+        this.#trust.wrote();
+        this.#timeMs = Math.max(this.#timeMs, now);
+      }
+      for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
+      return rows;
+    } catch (error) {
+      commit?.failed();
+      this.#onFault(error, commitFailed);
+      return undefined;
+    }
+  }
+
+  #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
+    if (outcome && isGiving(job, outcome)) this.#onGiven?.(job.command.payload);
+    if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
+    else job.settle(answerOf(outcome, rows, job.actor));
+  }
+
+  /** What is refused for good stays refused, whatever becomes possible later. */
+  #refuse({ sender, command, settle }: Job, error: CapsError): void {
+    this.#refusals.remember(sender, command, error);
+    settle(error.toAnswer());
+  }
+
+  /**
+   * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
+   * are the machine's fault, and the rest is not tried. What is refused or known already writes nothing, and so
+   * says nothing about the disk. What failed before others succeeded is tried once more, for the disk may have come
+   * back in between.
+   */
+  async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
+    const rows: Row[] = [];
+    const failed: Job[] = [];
+    let inARow = jobs.length > 1 ? 0 : 2;
+    for (const job of jobs) {
+      const own = inARow < 2 ? await this.#record([job]) : undefined;
+      if (!own) failed.push(job);
+      else rows.push(...own);
+      if (!own) inARow += 1;
+      else if (own.length > 0) inARow = 0;
+    }
+    const isSound = rows.length > 0 && inARow < 2;
+    if (!isSound) this.#trust.failed();
+    for (const job of failed) {
+      const own = isSound ? await this.#record([job]) : undefined;
+      if (own) rows.push(...own);
+      else this.#refuse(job, new CapsError(isSound ? 'internal' : 'unavailable'));
+    }
+    return rows;
+  }
+}
+
+/** What is claimed by what somebody else than a driver did was given to one, or given back. */
+function isGiving({ actor, command }: Job, outcome: Outcome): boolean {
+  if (actor.role === 'driver' || outcome.kind !== 'recorded' || outcome.duplicate) return false;
+  return outcome.status === 'claimed' && !isRemark(command.event);
+}
