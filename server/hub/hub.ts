@@ -11,7 +11,6 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { Answer, Command, Offers, ParcelKey } from '../../protocol/messages.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
-import { viewOf } from '../access/access.ts';
 import type { Row } from '../store/row.ts';
 import type { SearchIndex, Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
@@ -24,8 +23,10 @@ import type { Meter } from './meter.ts';
 import { Profiles } from './profiles.ts';
 import { type Readiness, Trust, type TrustOptions } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
-import type { Subscriber } from './subscriber.ts';
+import { type Subscription, Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
+
+export type { Subscription } from './subscriptions.ts';
 
 export interface HubOptions extends TrustOptions {
   readonly meter?: Meter;
@@ -98,11 +99,6 @@ export interface Hub {
   close(): Promise<void>;
 }
 
-export interface Subscription {
-  /** Safe to call twice. */
-  close(): void;
-}
-
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, clock, onFault } = options;
   const turns = options.turns ?? new Turns(clock);
@@ -119,13 +115,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 class LogHub implements Hub {
   readonly #store: Store;
   readonly #cursors: Cursors;
-  readonly #onFault: HubOptions['onFault'];
   readonly #trust: Trust;
   readonly #feeds: Feeds;
   readonly #backlog: Backlog;
   readonly #commits: CommitLoop;
   readonly #joins: Joins;
-  readonly #subscribers = new Set<Subscription>();
+  readonly #subscriptions: Subscriptions;
   readonly turns: Turns;
   readonly read: Reads;
   readonly profiles: Profiles;
@@ -135,7 +130,6 @@ class LogHub implements Hub {
     const { store, clock, onFault, meter, index, turns, onGiven } = options;
     this.turns = turns;
     this.#store = store;
-    this.#onFault = onFault;
     this.#feeds = feeds;
     const cursors = new Cursors(store);
     this.#cursors = cursors;
@@ -166,6 +160,7 @@ class LogHub implements Hub {
       ready: () => feeds.ready,
       ...(options.limits ? { limits: options.limits.joins } : {}),
     });
+    this.#subscriptions = new Subscriptions({ joins: this.#joins, feeds, onFault });
     this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
   }
@@ -195,8 +190,7 @@ class LogHub implements Hub {
   }
 
   get readers(): ReaderCounts {
-    const { live, lagging } = this.#feeds.counts;
-    return { live, lagging, 'catching-up': this.#subscribers.size - live - lagging };
+    return this.#subscriptions.counts;
   }
 
   readonly epochOf = (actor: Actor): string => this.#cursors.epochOf(actor);
@@ -210,38 +204,13 @@ class LogHub implements Hub {
     return this.#commits.submit(actor, door, commands, cameAt);
   }
 
-  // ---- subscribe ----
-
   subscribe(
     actor: Actor,
     after: string | 0 | undefined,
     sink: Sink,
     onLag: (lagging: boolean) => void,
   ): Subscription {
-    let closed = false;
-    let subscriber: Subscriber | undefined;
-    const subscription: Subscription = {
-      close: () => {
-        closed = true;
-        subscriber?.close();
-        this.#subscribers.delete(subscription);
-      },
-    };
-    this.#subscribers.add(subscription);
-    this.#joins
-      .start(actor, after, sink, () => closed)
-      .then(
-        (place) => {
-          if (!closed) subscriber = this.#feeds.subscribe(viewOf(actor), place, sink, onLag);
-        },
-        (error: unknown) => {
-          // Nobody misses what a reader who has gone was to be sent, as where the hub and its store have been closed.
-          if (closed) return;
-          this.#onFault(error, 'a subscription could not start');
-          sink.fail();
-        },
-      );
-    return subscription;
+    return this.#subscriptions.start(actor, after, sink, onLag);
   }
 
   offers(actor: Actor, from: string | undefined): Promise<Offers> {
@@ -253,12 +222,10 @@ class LogHub implements Hub {
     await this.#store.acknowledge(keys.filter((key) => maySee(key, actor)));
   }
 
-  // ---- the end ----
-
   async close(): Promise<void> {
     await this.#commits.close();
     await this.#trust.settled();
     this.#feeds.close();
-    for (const subscriber of [...this.#subscribers]) subscriber.close();
+    this.#subscriptions.close();
   }
 }
