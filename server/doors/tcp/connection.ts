@@ -38,6 +38,7 @@ import {
   type MessageId,
   ping,
 } from './messages.ts';
+import { TcpNotices } from './notices.ts';
 import { PacedLines, plainPauseMs } from './paced-lines.ts';
 import { TcpPlain } from './plain.ts';
 import { PlainWatch, TcpSink, type TcpSinkOptions } from './sink.ts';
@@ -88,6 +89,7 @@ export class TcpConnection {
   readonly #lines: PacedLines;
   readonly #address: string;
   readonly #bucket: Bucket;
+  readonly #notices: TcpNotices;
   readonly #input: TcpInput;
   readonly #plain: TcpPlain;
   /** The log's head when it came: a plain client hears everything since. */
@@ -111,10 +113,11 @@ export class TcpConnection {
     this.#lines = new PacedLines(socket, clock);
     this.#lines.pauseMs = plainPauseMs;
     this.#address = options.address;
+    this.#notices = new TcpNotices(options);
     this.#plain = new TcpPlain({
       ...{ plain: options.plain, lines: this.#lines, clock },
       ...{ address: options.address, serverId: options.serverId },
-      noticed: (error) => this.#noticed(error),
+      noticed: (error) => this.#notices.noticed(error),
       end: () => this.end(),
       named: (device) => this.#name(device),
     });
@@ -131,7 +134,7 @@ export class TcpConnection {
       isBehind: () => this.#lines.queuedSize > unreadMax,
       onData: () => this.#came(),
       onStranger: () => {
-        this.#notice('fault', 'An HTTP request or a TLS handshake came to the TCP port.');
+        this.#notices.fault('An HTTP request or a TLS handshake came to the TCP port.');
         this.destroy();
       },
       onGiveUp: (error) => this.#giveUp(error),
@@ -142,7 +145,7 @@ export class TcpConnection {
     });
     // A connection that breaks ends in 'close' as well.
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.#notice('fault', `A connection broke off (${error.code ?? error.message}).`);
+      this.#notices.fault(`A connection broke off (${error.code ?? error.message}).`);
     });
     socket.on('close', () => this.#forget());
   }
@@ -232,7 +235,7 @@ export class TcpConnection {
   #refuseOne(one: Scanned, error: CapsError): void {
     const id = one.kind === 'object' ? idIn(one.value, one.json) : undefined; // Who is bound waits for an answer to whatever has one.
     if (this.#role.kind !== 'bound' || id === undefined) this.#refuse(error, id);
-    else this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
+    else this.#lines.write(answerLine(id, this.#notices.noticed(error).toAnswer()));
   }
 
   #name(device: string): void {
@@ -252,7 +255,7 @@ export class TcpConnection {
       if (!offers) role.attendance.duty(readDuty(role.actor, payload));
       this.#lines.write(answerLine(id, offers ?? { ok: true }));
     } catch (error) {
-      this.#lines.write(answerLine(id, this.#noticed(error).toAnswer()));
+      this.#lines.write(answerLine(id, this.#notices.noticed(error).toAnswer()));
     }
   }
 
@@ -269,7 +272,7 @@ export class TcpConnection {
     const answers = await this.#options.hub.submit(actor, 'tcp', commands, cameAt);
     for (const [index, answer] of answers.entries()) {
       this.#lines.write(answerLine(messages[index]?.id, answer));
-      if (!answer.ok) this.#notice('refused', answer.error.message, answer.error.code);
+      if (!answer.ok) this.#notices.refused(answer.error);
     }
   }
 
@@ -277,7 +280,7 @@ export class TcpConnection {
     try {
       return parseCommand(message);
     } catch (error) {
-      return this.#asCapsError(error);
+      return this.#notices.known(error);
     }
   }
 
@@ -304,6 +307,7 @@ export class TcpConnection {
       const forget = access.onRevoked(actor, (why) => this.#giveUp(why));
       const offers = (from: string | undefined) => hub.offers(actor, from);
       const desk = new OfferDesk(offers, () => this.#lines.drained());
+      this.#notices.identify(who);
       this.#role = { kind: 'bound', actor, subscription, attendance, desk, forget };
     } catch (error) {
       this.#giveUp(error, id);
@@ -336,7 +340,7 @@ export class TcpConnection {
   #awaitSign(): void {
     this.#cancelSilence?.();
     this.#cancelSilence = this.#options.clock.after(deviceSilentMs, () => {
-      this.#notice('fault', `A device was silent for ${deviceSilentMs / 1_000} s and is taken for offline.`);
+      this.#notices.fault(`A device was silent for ${deviceSilentMs / 1_000} s and is taken for offline.`);
       this.end();
     });
   }
@@ -352,26 +356,7 @@ export class TcpConnection {
   /** To its sender alone; dispatch is told. */
   #refuse(error: unknown, id?: MessageId): void {
     if (this.#role.kind === 'plain') this.#plain.refuse(error, id);
-    else this.#lines.write(errorLine(this.#noticed(error), id));
-  }
-
-  #noticed(error: unknown): CapsError {
-    const known = this.#asCapsError(error);
-    this.#notice('refused', known.message, known.code);
-    return known;
-  }
-
-  #notice(kind: 'refused' | 'fault', message: string, code?: CapsError['code']): void {
-    const role = this.#role;
-    const who = role.kind === 'bound' ? byOf(role.actor).id : this.#address;
-    this.#options.presence.notice(kind, 'tcp', message, code === undefined ? { who } : { code, who });
-  }
-
-  /** A bug is reported here and shows itself to the client only as `internal`. */
-  #asCapsError(error: unknown): CapsError {
-    if (error instanceof CapsError) return error;
-    this.#options.onFault(error, 'a message could not be handled');
-    return new CapsError('internal');
+    else this.#lines.write(errorLine(this.#notices.noticed(error), id));
   }
 
   // ---- the end ----

@@ -1,0 +1,59 @@
+/**
+ * What goes wrong on one connection, and who hears of it:
+ *
+ *     what a client does wrong   a CapsError for its sender, a notice for dispatch
+ *     a bug                      `internal` for its sender, a notice for dispatch, the error itself for the output
+ *     a fault of the connection  a notice for dispatch
+ *
+ * A notice names the client by its address, and by its id once that is known.
+ */
+
+import { CapsError, type WireError } from '../../../protocol/errors.ts';
+import type { Presence } from '../../hub/presence.ts';
+
+export interface TcpNoticesOptions {
+  readonly presence: Pick<Presence, 'notice'>;
+  readonly onFault: (error: unknown, what: string) => void;
+  readonly address: string;
+}
+
+export class TcpNotices {
+  readonly #presence: Pick<Presence, 'notice'>;
+  readonly #onFault: (error: unknown, what: string) => void;
+  #who: string;
+
+  constructor({ presence, onFault, address }: TcpNoticesOptions) {
+    this.#presence = presence;
+    this.#onFault = onFault;
+    this.#who = address;
+  }
+
+  /** The client has said who it is. */
+  identify(id: string): void {
+    this.#who = id;
+  }
+
+  /** Something is wrong with the connection. */
+  fault(message: string): void {
+    this.#presence.notice('fault', 'tcp', message, { who: this.#who });
+  }
+
+  /** The hub has refused a command: its answer says why. */
+  refused({ code, message }: Pick<WireError, 'code' | 'message'>): void {
+    this.#presence.notice('refused', 'tcp', message, { code, who: this.#who });
+  }
+
+  /** Something that was thrown is told to dispatch. @returns what its sender may be told */
+  noticed(error: unknown): CapsError {
+    const known = this.known(error);
+    this.refused(known);
+    return known;
+  }
+
+  /** A bug is reported here, and its sender hears only `internal`. Dispatch is not told yet. */
+  known(error: unknown): CapsError {
+    if (error instanceof CapsError) return error;
+    this.#onFault(error, 'a message could not be handled');
+    return new CapsError('internal');
+  }
+}
