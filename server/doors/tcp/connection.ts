@@ -41,6 +41,7 @@ import {
 import { TcpNotices } from './notices.ts';
 import { PacedLines, plainPauseMs } from './paced-lines.ts';
 import { TcpPlain } from './plain.ts';
+import { Silence } from './silence.ts';
 import { PlainWatch, TcpSink, type TcpSinkOptions } from './sink.ts';
 
 export interface TcpConnectionOptions {
@@ -58,12 +59,6 @@ export interface TcpConnectionOptions {
   readonly address: string;
 }
 
-/** Who has not said hello by then is a plain client that only listens. */
-const helloMs = 200;
-/** Who has said nothing by then is greeted: some wait for that. */
-const greetMs = 300;
-/** A device that has named itself and is silent for so long is taken for offline. */
-const deviceSilentMs = 150_000;
 /** For the other side to close what this side has ended. */
 const lingerMs = 3_000;
 /** Lines that still wait then are written within this time, with shorter pauses if need be. */
@@ -90,6 +85,7 @@ export class TcpConnection {
   readonly #address: string;
   readonly #bucket: Bucket;
   readonly #notices: TcpNotices;
+  readonly #silence: Silence;
   readonly #input: TcpInput;
   readonly #plain: TcpPlain;
   /** The log's head when it came: a plain client hears everything since. */
@@ -101,10 +97,6 @@ export class TcpConnection {
   #hasSpoken = false;
   #theyEnded = false;
   #isEnding = false;
-  #cancelHello: () => void;
-  #cancelGreeting: () => void;
-  #cancelSilence: (() => void) | undefined;
-  #isDevice = false;
 
   constructor(socket: Socket, options: TcpConnectionOptions) {
     const { hub, access, clock, rates } = options;
@@ -123,9 +115,17 @@ export class TcpConnection {
     });
     this.#bucket = rates.bucket();
     this.#from = hub.head;
-    this.#cancelHello = clock.after(access.isKeyed ? limits.joinMs : helloMs, () => this.#becomePlain());
-    this.#cancelGreeting = clock.after(greetMs, () => {
-      if (this.#role.kind === 'plain') this.#plain.greet();
+    this.#silence = new Silence({
+      clock,
+      isKeyed: access.isKeyed,
+      onNoHello: () => this.#becomePlain(),
+      onNothingSaid: () => {
+        if (this.#role.kind === 'plain') this.#plain.greet();
+      },
+      onDeviceSilent: (afterMs) => {
+        this.#notices.fault(`A device was silent for ${afterMs / 1_000} s and is taken for offline.`);
+        this.end();
+      },
     });
     this.#input = new TcpInput({
       socket,
@@ -169,9 +169,8 @@ export class TcpConnection {
   // ---- handling what comes in, in its order ----
 
   #came(): void {
-    this.#cancelGreeting();
     if (this.#role.kind !== 'new') this.#role.attendance.seen();
-    if (this.#isDevice) this.#awaitSign();
+    this.#silence.broken();
     void this.#handleAll();
   }
 
@@ -241,8 +240,7 @@ export class TcpConnection {
   #name(device: string): void {
     if (this.#role.kind === 'new') this.#becomePlain();
     if (this.#role.kind !== 'new') this.#role.attendance.named(device);
-    this.#isDevice = true;
-    this.#awaitSign();
+    this.#silence.named();
   }
 
   async #handleOwn({ event, payload, id, tooFast, whole, json }: Message): Promise<void> {
@@ -294,7 +292,7 @@ export class TcpConnection {
       const from = { address: this.#address, door: 'tcp' } as const;
       const { actor, handshake } = await readHandshake(handshakeIn(payload), this.#options.access, from);
       if (this.#isEnding || this.#socket.destroyed) return;
-      this.#cancelHello();
+      this.#silence.decided();
       this.#unsubscribe();
       this.#lines.drop();
       this.#plain.close();
@@ -315,7 +313,7 @@ export class TcpConnection {
   }
 
   #becomePlain(): void {
-    this.#cancelHello();
+    this.#silence.decided();
     if (this.#role.kind !== 'new' || this.#isEnding) return;
     const { plain, access } = this.#options;
     const refusal = access.refusalOfUnnamed();
@@ -334,15 +332,6 @@ export class TcpConnection {
   get #writing() {
     const { presence, saidOf } = this.#options;
     return { lines: this.#lines, saidOf, presence, fail: () => this.destroy() };
-  }
-
-  /** Every sign of life puts it off. */
-  #awaitSign(): void {
-    this.#cancelSilence?.();
-    this.#cancelSilence = this.#options.clock.after(deviceSilentMs, () => {
-      this.#notices.fault(`A device was silent for ${deviceSilentMs / 1_000} s and is taken for offline.`);
-      this.end();
-    });
   }
 
   // ---- what goes wrong ----
@@ -364,10 +353,8 @@ export class TcpConnection {
   #leave(): void {
     this.#unsubscribe();
     this.#input.close();
-    this.#cancelHello();
-    this.#cancelGreeting();
+    this.#silence.close();
     this.#plain.close();
-    this.#cancelSilence?.();
   }
 
   #unsubscribe(): void {
