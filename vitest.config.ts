@@ -12,12 +12,10 @@ const alone = [
   'server/store/sqlite/part-file.test.ts',
 ];
 /**
- * What begins first. The proof of slow readers leaves a connection unread for nearly as long as it may be, and is best off
- * beside those that wait rather than compute, tens of seconds each: begun last, these would leave a core with nothing to
- * do. Then the longest of those that have a process of their own.
+ * What begins first: those that wait rather than compute, tens of seconds each. Begun last, they would leave a core with
+ * nothing to do. Then the longest of those that have a process of their own.
  */
 const first = [
-  ...['slow-reader'],
   ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
   ...['plain-questions', 'rest.stream'],
   ...['resume', 'clock', 'main', 'pause', 'kill', 'simulation', 'unread-answers', 'memory'],
