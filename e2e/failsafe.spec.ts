@@ -25,14 +25,14 @@ test('a page that runs into an error says so, and what was done is sent when it 
   await context.setOffline(true);
   await delivered.click();
   await expectSeen(driver.parcel('red-1').getByRole('list', { name: 'Saved' }));
-  // What is saved has its time beside it.
+  // What is saved has its time beside it, and is drawn anew while it waits. With the network back it could be gone first.
   await page.evaluate(() => {
     Date.prototype.toISOString = () => {
       throw new Error('This is broken on purpose.');
     };
   });
-  await context.setOffline(false);
   await expectSeen(page.getByText('This is broken on purpose.'));
+  await context.setOffline(false);
   await page.getByRole('button', { name: 'Reload' }).click();
   await expect.poll(() => hub.life('red-1')).toEqual(['pickup', 'in-transit', 'delivered']);
   await expectSeen(driver.page.getByRole('region', { name: 'Offers' }));
