@@ -43,8 +43,9 @@ export function openSearchFile(path: string, log: Indexed, fresh: boolean): Sear
 const columns = Array.from({ length: 12 }, (_, i) => `field${i}`);
 /** A field that every record has. */
 const everyRecord = '';
-/** Fields whose characters are remembered. */
+/** Fields whose characters are remembered: so many, and none that is longer. */
 const codesMax = 10_000;
+const codedLengthMax = 64;
 /** Of one search: more take longer to look up than they narrow. The rarest are asked for. */
 const gramsAsked = 4;
 /** So many are compared: the rarest is the one whose record of this place, counted from the newest, is the oldest. */
@@ -254,6 +255,7 @@ export class SearchFile {
     if (known !== undefined) return known;
     const sum = createHash('sha1').update(this.#salt).update(field).digest();
     const code = String.fromCodePoint(...[0, 2, 4].map((at) => 0xf0000 + (sum.readUInt16LE(at) % 0xfffe)));
+    if (field.length > codedLengthMax) return code;
     if (this.#codes.size >= codesMax) this.#codes.clear();
     this.#codes.set(field, code);
     return code;
