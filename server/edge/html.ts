@@ -29,6 +29,17 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"'\u00a0]/g, (sign) => entities[sign] ?? '');
 }
 
+/**
+ * Puts parts into the places of a page that the build has made, `<!--title-->` and the like. A comment that names none of
+ * them stays.
+ */
+export function filledWith(shell: string, parts: Readonly<Record<string, string | Html>>): string {
+  // A function, because in a text `$&` and the like would stand for something.
+  return shell.replace(/<!--([a-z-]+)-->/g, (place, name: string) =>
+    Object.hasOwn(parts, name) ? textOf(parts[name]) : place,
+  );
+}
+
 function textOf(part: Part): string {
   if (part === undefined || part === false) return '';
   if (part instanceof Html) return part.text;

@@ -1,6 +1,6 @@
 /** The pages of the documentation as templates, and what is put into the shell that the pages' build has made. */
 
-import { escaped, Html, html } from '../../edge/html.ts';
+import { filledWith, Html, html } from '../../edge/html.ts';
 import { notesFolder } from './contents.ts';
 import type { Library, Page } from './library.ts';
 import type { Section } from './markdown.ts';
@@ -21,13 +21,7 @@ export interface Filling {
 
 /** @param shell the built page, with a place for each part */
 export function filled(shell: string, { title, contents, page }: Filling): string {
-  const texts: Readonly<Record<string, string>> = {
-    title: escaped(title),
-    contents: contents.text,
-    page: page.text,
-  };
-  // A function, because in a text `$&` and the like would stand for something.
-  return shell.replace(/<!--(title|contents|page)-->/g, (_, name: string) => texts[name] ?? '');
+  return filledWith(shell, { title, contents, page });
 }
 
 /** The way in: all chapters, each with its first sentence. */

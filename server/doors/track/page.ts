@@ -5,7 +5,7 @@ import type { Profile } from '../../../protocol/rest.ts';
 import { statusShapes } from '../../../protocol/status-look.ts';
 import type { Phrase } from '../../../web/words/formats.ts';
 import { directionOf } from '../../../web/words/language.ts';
-import { escaped, type Html, html } from '../../edge/html.ts';
+import { filledWith, type Html, html } from '../../edge/html.ts';
 import type { Attempt, Journey, Step, StepName } from './journey.ts';
 import { type PageWords, wordsOf } from './page-words.ts';
 
@@ -75,27 +75,18 @@ export function turnedAwayPage(why: string, language: PageWords): TrackPage {
 
 /** @param shell the built page, with a place for each part */
 export function filled(shell: string, { title, shop, state, language }: TrackPage): string {
-  const { frame } = language.words;
-  const parts: Readonly<Record<string, string>> = {
-    title: escaped(title),
-    shop: escaped(shop),
-    state: state.text,
-    'try-now': escaped(frame.tryNow),
-    'new-version': escaped(frame.newVersion),
-    refresh: escaped(frame.refresh),
-    reload: escaped(frame.reload),
-    link: escaped(JSON.stringify(linkWords(language))),
-  };
-  // A function, because in a text `$&` and the like would stand for something.
-  const { language: lang } = language;
+  const { language: lang, words } = language;
+  const { frame } = words;
   const page = shell.replace(
     '<html lang="en" dir="ltr">',
     `<html lang="${lang}" dir="${directionOf(lang)}">`,
   );
-  return page.replace(
-    /<!--(title|shop|state|try-now|new-version|refresh|reload|link)-->/g,
-    (_, name: string) => parts[name] ?? '',
-  );
+  return filledWith(page, {
+    ...{ title, shop, state },
+    ...{ 'try-now': frame.tryNow, 'new-version': frame.newVersion },
+    ...{ refresh: frame.refresh, reload: frame.reload },
+    link: JSON.stringify(linkWords(language)),
+  });
 }
 
 /** What the page says by itself, with names where it puts in texts. */
