@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { limits } from '../../../protocol/limits.ts';
 import type { Notice, Presence } from '../../../protocol/messages.ts';
@@ -93,24 +92,6 @@ describe('a plain client', () => {
     await once(line.socket, 'connect');
     opened().write(orderOf('red', 'at once'));
     await line.line(named('pickup', 'at once'));
-  });
-
-  it('[S2] whose reader parses whole chunks survives 150 orders at once, and is told of all, slowly', async () => {
-    const reader = connect({ port: hub.tcpPort, host: '127.0.0.1' });
-    const heard: string[] = [];
-    reader.on('data', (chunk) => {
-      // More than one message here is where its author's program ends.
-      const { payload } = JSON.parse(String(chunk)) as { payload: { orderID?: string } };
-      if (payload.orderID) heard.push(payload.orderID);
-    });
-    await once(reader, 'connect');
-    const ids = Array.from({ length: 150 }, (_, i) => `b${i}`);
-    const shop = await openClient(hub.url, { role: 'vendor', store: 'burst' });
-    await shop.send(...ids.map((id) => orderOf('burst', id)));
-    while (heard.length < ids.length) await once(reader, 'data');
-    expect(heard).toEqual(ids);
-    shop.close();
-    reader.destroy();
   });
 
   it('delivers what the echo of its own message asks it to', async () => {
