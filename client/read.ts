@@ -147,7 +147,7 @@ async function objectIn(response: Response): Promise<Record<string, unknown> | u
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textIn(value: unknown): string | undefined {

@@ -38,7 +38,7 @@ export interface Plan {
 }
 
 interface Planned extends Plan {
-  /** Of the parcel when this was planned: another record, and it is planned anew. */
+  /** The parcel's `rev` when this was planned; with another one it is planned anew. */
   readonly rev: number;
   readonly callOff: () => void;
 }

@@ -3,11 +3,14 @@
 import type { CDPSession, Page } from 'playwright';
 import { isFinished, type Status } from '../protocol/events.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
-import { statusWords } from '../protocol/status-look.ts';
 import { DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
 import { howSeen } from '../testkit/browser/seen.ts';
 import { keyText } from '../testkit/log.ts';
 import { fold } from '../testkit/oracle.ts';
+import { messages } from '../web/words/en/shared.ts';
+import { formatsOf } from '../web/words/formats.ts';
+
+const words = messages(formatsOf('en'));
 
 /** The log as the pages are judged by it. */
 export interface Truth {
@@ -119,7 +122,7 @@ export class ShopInSoak extends SoakPage {
     const own = [...parcels.values()].filter(({ store }) => store === this.#store);
     const facts: Record<string, string> = {};
     for (const { status } of own) {
-      const name = `count of ${statusWords[status]}`;
+      const name = `count of ${words.status[status]}`;
       facts[name] = String(Number(facts[name] ?? 0) + 1);
     }
     const delivered = records.filter(({ event, payload }) => {

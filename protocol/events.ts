@@ -222,3 +222,19 @@ export function holdingAfter(event: string): Holding {
 export function isAttempt(event: string): boolean {
   return rowOf.get(event)?.attempt === true;
 }
+
+// ---- what may be said with them ----
+
+/** Why a delivery was tried in vain, in the order in which a driver is asked. */
+export const failReasons = [
+  'not-home',
+  'refused',
+  'wrong-address',
+  'no-access',
+  'damaged',
+  'lost',
+  'other',
+] as const;
+
+/** Who or what has a delivered parcel, likewise. */
+export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'other'] as const;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { CapsError, errorCodes, errorKinds } from './errors.ts';
-import { type EventName, eventNames } from './events.ts';
+import { type EventName, eventNames, failReasons, outcomes } from './events.ts';
 import { limits, PROTOCOL_VERSION } from './limits.ts';
-import { type Command, failReasons, outcomes, parseCommand, parseHandshake, schemas } from './messages.ts';
+import { type Command, parseCommand, parseHandshake, schemas } from './messages.ts';
 
 const time = '2026-11-20T18:03:11.246Z';
 const key = { store: '1-206-flowers', orderID: 'mi8qe' };

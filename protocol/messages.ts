@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { shown } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
-import { type EventName, eventNames, statuses } from './events.ts';
+import { type EventName, eventNames, failReasons, outcomes, statuses } from './events.ts';
 import { wordsFor } from './faults.ts';
 import { isReusedOrderId } from './ids.ts';
 import { fitsLimits } from './json.ts';
@@ -15,16 +15,6 @@ import { idSchema, nameSchema, newIdSchema, newNameSchema, newTextSchema, textSc
 
 // ---- words ----
 
-export const failReasons = [
-  'not-home',
-  'refused',
-  'wrong-address',
-  'no-access',
-  'damaged',
-  'lost',
-  'other',
-] as const;
-export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'other'] as const;
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 

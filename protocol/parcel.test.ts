@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CapsError } from './errors.ts';
-import { eventNames, isFinished, isHeld, type Status, statuses } from './events.ts';
+import { eventNames, failReasons, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';
-import { type Command, failReasons, type ParcelKey, parcelViewSchema, parseCommand } from './messages.ts';
+import { type Command, type ParcelKey, parcelViewSchema, parseCommand } from './messages.ts';
 import { type Actor, type Applied, apply, byOf, decide, type Parcel, viewOf } from './parcel.ts';
 
 // ---- a small world: ana holds the parcel, ben held it before, cem never did ----

@@ -1,17 +1,6 @@
-/** How a status reads and looks to people, the same on every page, whoever draws it. */
+/** How a status looks, the same on every page, whoever draws it. */
 
 import type { Status } from './events.ts';
-
-export const statusWords: Readonly<Record<Status, string>> = {
-  ready: 'Ready',
-  claimed: 'Claimed',
-  'in-transit': 'In transit',
-  delivered: 'Delivered',
-  failed: 'Failed',
-  returning: 'Returning',
-  returned: 'Returned',
-  cancelled: 'Cancelled',
-};
 
 /** Paths in a square of 12, filled by the even-odd rule: a status is told by its shape where colour does not help. */
 export const statusShapes: Readonly<Record<Status | 'other', string>> = {

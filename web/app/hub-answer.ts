@@ -1,4 +1,4 @@
-/** What the hub's REST side says, in words for a person where it is not what was asked for. */
+/** Turns what comes back from the hub into the answer, or into words for a person. */
 
 import type { Reply } from '../../client/read.ts';
 import { unreachable } from '../../protocol/errors.ts';
@@ -9,10 +9,8 @@ export function answerIn<T>(reply: Reply<T>): T {
   switch (reply.kind) {
     case 'answer':
       return reply.answer;
-    case 'refusal': {
-      const { code, message } = reply;
-      throw new Error(code === undefined ? message : shared().error(code, message));
-    }
+    case 'refusal':
+      throw new Error(errorText(reply));
     case 'foreign': {
       // A page where an answer should be is a network that wants a sign-in, say.
       const isPage = reply.status < 300;
@@ -23,4 +21,9 @@ export function answerIn<T>(reply: Reply<T>): T {
     default:
       return unreachable(reply);
   }
+}
+
+/** An error of the hub in the page's language. A message without a code stays as it is. */
+export function errorText({ code, message }: { code?: string | undefined; message: string }): string {
+  return code === undefined ? message : shared().error(code, message);
 }

@@ -29,12 +29,8 @@ export async function speakChosen(): Promise<void> {
   const choice = keptLanguage();
   const language = choice === 'system' ? languageFor(navigator.languages) : choice;
   begin(language);
-  try {
-    await loadWords();
-  } catch {
-    // The hub went away, or serves another build by now.
-    begin('en');
-  }
+  // The hub may have gone away, or serve another build by now.
+  if (!(await loadWords())) begin('en');
 }
 
 function begin(language: Language): void {

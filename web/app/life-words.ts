@@ -1,7 +1,7 @@
 import type { EventName, Status } from '../../protocol/events.ts';
 import { shared } from '../words/shared.ts';
 
-/** Of one that a later hub has, its name. */
+/** For a status that only a later hub knows, its name. */
 export function statusWord(status: Status): string {
   return wordIn(shared().status, status);
 }

@@ -9,9 +9,9 @@ import type { OutboxStorage } from '../../client/outbox.ts';
 import { type Dial, socketIoWire } from '../../client/socketio-wire.ts';
 import type { TransportMemory } from '../../client/transport-choice.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
-import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
+import { errorText } from './hub-answer.ts';
 import { hubClock } from './hub-clock.ts';
 import { fetchHubInfo, TurnedAway } from './hub-info.ts';
 import { kept } from './kept.ts';
@@ -176,7 +176,7 @@ export class Live {
       return {
         kind: 'refused',
         code: state.error.code,
-        message: shared().error(state.error.code, state.error.message),
+        message: errorText(state.error),
       };
     }
     if (state.kind === 'live') {

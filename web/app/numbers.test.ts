@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { counted, events, perSecond, span } from './numbers.ts';
+import { events, perSecond, span } from './numbers.ts';
 
 test('ages in the unit that says enough', () => {
   const second = 1_000;
@@ -15,12 +15,6 @@ test('ages in the unit that says enough', () => {
 
 test('rates and counts', () => {
   expect([0, 0.44, 9.96, 2_014.4].map(perSecond)).toEqual(['0/s', '0.4/s', '10/s', '2,014/s']);
-  const waiting = { one: '# thing waits.', other: '# things wait.' };
-  expect([0, 1, 2_000].map((n) => counted(n, waiting))).toEqual([
-    '0 things wait.',
-    '1 thing waits.',
-    '2,000 things wait.',
-  ]);
   expect([1, 214, 12_408].map(events)).toEqual(['1 event', '214 events', '12,408 events']);
 });
 

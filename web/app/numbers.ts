@@ -26,17 +26,6 @@ export function span(ms: number): string {
   return hours < 48 ? words.hours(hours) : words.days(Math.floor(hours / 24));
 }
 
-/** A whole sentence for each of a language's plurals, with `#` where the number stands. English has these two. */
-export interface Plurals {
-  readonly one: string;
-  readonly other: string;
-}
-
-/** The English sentence that goes with this number: of pages whose texts are not in `web/words` yet. */
-export function counted(n: number, sentences: Plurals): string {
-  return (n === 1 ? sentences.one : sentences.other).replace('#', count(n));
-}
-
 /** `1 event`, `214 events` */
 export function events(n: number): string {
   return shared().events(n);

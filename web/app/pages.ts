@@ -1,7 +1,7 @@
 import { pages } from '../../protocol/pages.ts';
 import type { Words } from '../words/en/shared.ts';
 
-/** By which a page's words are found: those of the list, and the page for an address that is none of them. */
+/** Names under which the words of a page are kept: those of the list, and `not-found`. */
 export type PageName = keyof Words['pages'];
 
 /** The pages that somebody works on. */

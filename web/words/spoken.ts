@@ -11,10 +11,6 @@ let formats = formatsOf('en');
 /** Loads the words of modules that came since words were loaded last. */
 const owed = new Set<() => Promise<void>>();
 
-export function pageLanguage(): Language {
-  return language;
-}
-
 export function pageFormats(): Formats {
   return formats;
 }
@@ -42,13 +38,15 @@ export function wordsOf<W>(english: Messages<W>, translations: Translations<W>):
   };
 }
 
-/** To be awaited after code was loaded and before it is drawn. English is there already. @throws where the hub is away */
-export async function loadWords(): Promise<void> {
-  await Promise.all(
-    Array.from(owed, async (load) => {
-      await load();
-      // What could not be loaded stays owed: another try may come after the hub is back.
-      owed.delete(load);
-    }),
-  );
+/**
+ * To be awaited after code was loaded and before it is drawn. English is there already. What cannot be loaded, because the
+ * hub is away, is drawn in English and tried again with the next.
+ * @returns whether all of them have come; never rejects
+ */
+export async function loadWords(): Promise<boolean> {
+  const loads = Array.from(owed, async (load) => {
+    await load();
+    owed.delete(load);
+  });
+  return (await Promise.allSettled(loads)).every(({ status }) => status === 'fulfilled');
 }

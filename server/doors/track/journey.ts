@@ -4,14 +4,8 @@
  * drivers' ids, numbers of records, keys that nobody knows) is not on the customer's page.
  */
 
-import { isCorrectable, type Status } from '../../../protocol/events.ts';
-import {
-  type CapsRecord,
-  failReasons,
-  type Order,
-  outcomes,
-  type ParcelView,
-} from '../../../protocol/messages.ts';
+import { failReasons, isCorrectable, outcomes, type Status } from '../../../protocol/events.ts';
+import type { CapsRecord, Order, ParcelView } from '../../../protocol/messages.ts';
 
 export interface Journey {
   readonly store: string;

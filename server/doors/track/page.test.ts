@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Status, statuses } from '../../../protocol/events.ts';
-import { failReasons, outcomes } from '../../../protocol/messages.ts';
+import { failReasons, outcomes, type Status, statuses } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { html } from '../../edge/html.ts';
 import type { Journey } from './journey.ts';

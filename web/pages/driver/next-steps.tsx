@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { isHeld, type Status } from '../../../protocol/events.ts';
+import { failReasons, isHeld, outcomes, type Status } from '../../../protocol/events.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -9,7 +9,7 @@ import styles from './next-steps.module.css';
 import { OfOrder } from './of-order.tsx';
 import type { Shift } from './shift.ts';
 import type { InHand } from './shift-state.ts';
-import { outcomes, reasons, type Step } from './steps.ts';
+import type { Step } from './steps.ts';
 
 interface NextStepsProps {
   shift: Shift;
@@ -94,7 +94,7 @@ interface QuestionProps {
 function Reasons({ shift, item, onDone }: QuestionProps) {
   return (
     <Chips item={item} text={driver().step.whyNot} onBack={onDone}>
-      {reasons.map((reason) => (
+      {failReasons.map((reason) => (
         <Button
           key={reason}
           onClick={firstTap(() => {

@@ -1,8 +1,8 @@
 import type { Kept } from '../../../client/outbox.ts';
 import type { WireError } from '../../../protocol/errors.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { keyText } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
-import { shared } from '../../words/shared.ts';
 import type { RefusedParcel } from './shift-state.ts';
 import { saidWith } from './steps.ts';
 
@@ -42,9 +42,7 @@ export class Refusals {
 }
 
 /** In the words of this page, which knows that it speaks to a driver. */
-export function whyRefused({ code, message, details }: WireError): string {
-  const by = details?.['by'];
-  return code === 'taken' && typeof by === 'string'
-    ? driver().offers.takenBy(by)
-    : shared().error(code, message);
+export function whyRefused(error: WireError): string {
+  const by = error.details?.['by'];
+  return error.code === 'taken' && typeof by === 'string' ? driver().offers.takenBy(by) : errorText(error);
 }

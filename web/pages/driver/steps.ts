@@ -1,29 +1,10 @@
 import type { NewCommand } from '../../../client/client.ts';
-import type { EventName, Status } from '../../../protocol/events.ts';
-import type { Command, outcomes as knownOutcomes, ParcelKey } from '../../../protocol/messages.ts';
+import { type EventName, failReasons, type outcomes, type Status } from '../../../protocol/events.ts';
+import type { Command, ParcelKey } from '../../../protocol/messages.ts';
 import { driver } from '../../words/driver.ts';
 import type { Word } from './shift-state.ts';
 
-/** Why a parcel could not be delivered, in the order in which a driver is asked. */
-export const reasons = [
-  'not-home',
-  'refused',
-  'wrong-address',
-  'no-access',
-  'damaged',
-  'lost',
-  'other',
-] as const;
-type Reason = (typeof reasons)[number];
-
-/** Who or what has a delivered parcel now, likewise. */
-export const outcomes = [
-  'recipient',
-  'third-party',
-  'safe-place',
-  'mailbox',
-  'other',
-] as const satisfies typeof knownOutcomes;
+type Reason = (typeof failReasons)[number];
 type Outcome = (typeof outcomes)[number];
 
 /** What a driver may do with a parcel, besides claiming it and taking a step back. */
@@ -73,7 +54,7 @@ export function saidWith({ event, details }: Pick<Command, 'event' | 'details'>)
   const { reason, outcome, receivedBy } = driver();
   if (!details) return undefined;
   if (event === 'attempt-failed') {
-    const why = reasons.find((one) => 'reason' in details && details.reason === one);
+    const why = failReasons.find((one) => 'reason' in details && details.reason === one);
     return why && reason[why];
   }
   if (event !== 'delivered' || !('outcome' in details) || details.outcome === undefined) return undefined;

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { isCorrectable } from '../../../protocol/events.ts';
 import type { Answer, Command, ParcelKey } from '../../../protocol/messages.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';
-import { shared } from '../../words/shared.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './parcel-outcome.module.css';
 
@@ -43,8 +43,8 @@ export function useActions(store: LogStore, parcel: ParcelKey): Actions {
 
 function outcomeOf(answer: Answer, { event }: Action, said: string, again: () => void): Outcome {
   if (!answer.ok) {
-    const { code, message, retryable } = answer.error;
-    return { kind: 'refused', why: shared().error(code, message), retry: retryable ? again : undefined };
+    const { error } = answer;
+    return { kind: 'refused', why: errorText(error), retry: error.retryable ? again : undefined };
   }
   return { kind: 'done', said, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
 }

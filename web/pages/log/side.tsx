@@ -1,13 +1,13 @@
 import { Fragment, memo, type ReactNode } from 'react';
 import type { Connection } from '../../../protocol/messages.ts';
 import { useSelect, useStore } from '../../app/hooks.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Said } from '../../ui/said.tsx';
 import { logWords } from '../../words/log.ts';
-import { shared } from '../../words/shared.ts';
 import type { LogStore } from './log-store.ts';
 import type { NoticeEntry } from './people.ts';
 import styles from './side.module.css';
@@ -118,7 +118,7 @@ function NoticeItem({
     <li className={styles['notice']} data-kind={kind}>
       <span className={styles['kind']}>{wordIn(logWords().side.kinds, kind)}</span>
       <span className={styles['message']}>
-        <bdi>{code === undefined ? message : shared().error(code, message)}</bdi>
+        <bdi>{errorText({ code, message })}</bdi>
         {times > 1 && <strong> × {count(times)}</strong>}
       </span>
       <span className={styles['facts']}>

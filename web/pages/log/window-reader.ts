@@ -1,4 +1,5 @@
 import { cursorOf } from '../../../protocol/ids.ts';
+import type { EventPage } from '../../../protocol/rest.ts';
 import type { Way } from './found.ts';
 import { readEvents } from './history.ts';
 import type { LogWindow } from './log-window.ts';
@@ -74,7 +75,7 @@ export class WindowReader {
   }
 
   /** Reads the latest of history, for the first rows. @param came gets them as well */
-  async open(came: (items: Awaited<ReturnType<typeof readEvents>>['items']) => void): Promise<void> {
+  async open(came: (items: EventPage['items']) => void): Promise<void> {
     this.#isOpening = true;
     await this.ask(async (signal) => {
       const { items } = await readEvents({ before: this.#window.opening, limit: openingSize }, signal);

@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { shop as words } from '../../words/shop.ts';
+import { loadWords } from '../../words/spoken.ts';
 import { doneOf } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import type { ImportDialogProps } from './import-dialog.tsx';
@@ -30,8 +31,8 @@ export function ImportButton({ shop }: { shop: Shop }) {
   useEffect(() => {
     if (!isWanted || loaded) return;
     setMissing(false);
-    Promise.all([import('./import-dialog.tsx'), shop.import.open()]).then(
-      ([{ ImportDialog }, orders]) => setLatest({ shop, Dialog: ImportDialog, orders }),
+    loadImport(shop).then(
+      ([ImportDialog, orders]) => setLatest({ shop, Dialog: ImportDialog, orders }),
       () => {
         setMissing(true);
         setWanted(false);
@@ -53,6 +54,12 @@ export function ImportButton({ shop }: { shop: Shop }) {
       )}
     </>
   );
+}
+
+async function loadImport(shop: Shop) {
+  const [{ ImportDialog }, orders] = await Promise.all([import('./import-dialog.tsx'), shop.import.open()]);
+  await loadWords();
+  return [ImportDialog, orders] as const;
 }
 
 /** Whoever closes the tab half-way can send the file again, but had better know. */

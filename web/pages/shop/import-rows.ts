@@ -6,8 +6,8 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { nextTurn } from '../../app/turn.ts';
-import { shared } from '../../words/shared.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { dueProblem } from './due-problem.ts';
 import { momentOf } from './due-time.ts';
@@ -65,7 +65,7 @@ export function ourRows(
         const { unfit, noJson } = words().row;
         const column = shortened(key);
         problems.push(
-          error instanceof CapsError ? unfit(column, sentenceOf(error)) : noJson(shortened(cell), column),
+          error instanceof CapsError ? unfit(column, errorText(error)) : noJson(shortened(cell), column),
         );
       }
     });
@@ -273,12 +273,8 @@ function misfits(order: Order): string[] {
     return [];
   } catch (error) {
     if (!(error instanceof CapsError)) throw error;
-    return [sentenceOf(error)];
+    return [errorText(error)];
   }
-}
-
-function sentenceOf({ code, message }: CapsError): string {
-  return shared().error(code, message);
 }
 
 function shortened(text: string): string {

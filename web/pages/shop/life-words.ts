@@ -46,11 +46,13 @@ function inSentence(by: By, place: 'by' | 'does'): string {
 }
 
 /** What was said with it, a sentence each. */
-export function lifeDetails({ details = {} }: CapsRecord): readonly string[] {
+export function lifeDetails({ event, details = {} }: CapsRecord): readonly string[] {
   const { life, receivedBy } = words();
   const { reason, outcome, text, receivedBy: receiver } = details;
   const said: string[] = [];
-  if (isTold(reason)) said.push(wordIn(life.reason, reason));
+  // Any other reason is what somebody wrote.
+  if (event !== 'attempt-failed') said.push(...(typeof reason === 'string' ? [reason] : []));
+  else if (isTold(reason)) said.push(wordIn(life.reason, reason));
   if (isTold(outcome)) said.push(wordIn(life.outcome, outcome));
   if (typeof text === 'string') said.push(text);
   if (typeof receiver === 'string') said.push(receivedBy(receiver));

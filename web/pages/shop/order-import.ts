@@ -1,7 +1,6 @@
-import type { WireError } from '../../../protocol/errors.ts';
 import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { shared } from '../../words/shared.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { doneOf } from './import-count.ts';
 import { orderIdOf } from './import-id.ts';
@@ -259,13 +258,9 @@ function withAnswers(
   const refused = [...progress.refused];
   rows.forEach((row, i) => {
     const answer = answers[i];
-    if (!answer?.ok) refused.push({ row, why: answer ? sentenceOf(answer.error) : '' });
+    if (!answer?.ok) refused.push({ row, why: answer ? errorText(answer.error) : '' });
     else if (answer.duplicate && answer.seq <= before) known += 1;
     else placed += 1;
   });
   return { ...progress, placed, known, refused };
-}
-
-function sentenceOf({ code, message }: WireError): string {
-  return shared().error(code, message);
 }

@@ -2,7 +2,7 @@ import { ask, type Reply } from '../../../client/read.ts';
 import { unreachable } from '../../../protocol/errors.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { keyOf } from '../../app/access-key.ts';
-import { shared } from '../../words/shared.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 
 /** Why the hub did not give or take it, in a sentence. */
@@ -54,5 +54,5 @@ function refusalText(code: string | undefined, message: string, field: string | 
   const { badPhone, badEmail } = words().details;
   if (field === 'phone') return badPhone;
   if (field === 'email') return badEmail;
-  return code === undefined ? message : shared().error(code, message);
+  return errorText({ code, message });
 }

@@ -1,19 +1,18 @@
 import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import { ShopRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
-import type { WireError } from '../../../protocol/errors.ts';
 import { readCursor } from '../../../protocol/ids.ts';
 import type { Answer, By, Order, Recorded } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { Pace } from '../../app/draw-pace.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
+import { errorText } from '../../app/hub-answer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { kept } from '../../app/kept.ts';
 import { Live } from '../../app/live.ts';
 import { recordOf } from '../../app/parcels.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
-import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { ImportSlot } from './import-slot.ts';
 import { prepareSearch } from './order-filter.ts';
@@ -189,7 +188,7 @@ export class Shop {
       payload: this.#key(orderID),
       details: { text },
     });
-    return answer.ok ? undefined : sentenceOf(answer.error);
+    return answer.ok ? undefined : errorText(answer.error);
   }
 
   /** Somebody has the order before their eyes, with all that was said. */
@@ -301,7 +300,7 @@ export class Shop {
       this.#drafts.delete(order.orderID);
       return this.#send({ ...order, orderID: newOrderId() }, tries - 1);
     } else {
-      this.#drafts.set(order.orderID, { order, at: hubClock.now(), refused: sentenceOf(answer.error) });
+      this.#drafts.set(order.orderID, { order, at: hubClock.now(), refused: errorText(answer.error) });
     }
     this.#touchNow();
   }
@@ -327,7 +326,7 @@ export class Shop {
       this.#orders.seen(recordOf(command, answer, this.#by, this.#orders.placed.get(orderID)?.view));
       this.#setDoing(orderID, then?.(answer));
     } else {
-      this.#setDoing(orderID, { kind: 'refused', message: sentenceOf(answer.error) });
+      this.#setDoing(orderID, { kind: 'refused', message: errorText(answer.error) });
     }
   }
 
@@ -386,8 +385,4 @@ export class Shop {
 
 function isSame(drafts: readonly Draft[], before: readonly Draft[] | undefined): before is readonly Draft[] {
   return before?.length === drafts.length && drafts.every((draft, i) => draft === before[i]);
-}
-
-function sentenceOf({ code, message }: WireError): string {
-  return shared().error(code, message);
 }

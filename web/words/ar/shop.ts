@@ -172,5 +172,4 @@ export const messages = (f: Formats): Words => ({
     }),
 
   details: 'بيانات المتجر',
-  detailsMissing: 'تعذّر تحميلها. أعد تحميل الصفحة.',
 });

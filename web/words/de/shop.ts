@@ -115,5 +115,4 @@ export const messages = (f: Formats): Words => ({
     f.plural(n, { one: '# Auftrag wurde zugestellt.', other: '# Aufträge wurden zugestellt.' }),
 
   details: 'Angaben zum Shop',
-  detailsMissing: 'Sie konnten nicht geladen werden. Laden Sie die Seite neu.',
 });

@@ -109,7 +109,6 @@ export const messages = (f: Formats) => ({
     f.plural(n, { one: '# order was delivered.', other: '# orders were delivered.' }),
 
   details: 'Shop details',
-  detailsMissing: 'They could not be loaded. Reload this page.',
 });
 
 export type Words = ReturnType<typeof messages>;

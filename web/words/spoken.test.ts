@@ -1,0 +1,37 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+
+let spoken: typeof import('./spoken.ts');
+beforeEach(async () => {
+  vi.resetModules();
+  spoken = await import('./spoken.ts');
+  spoken.speak('de', 'de');
+});
+
+const inEnglish = () => 'Close';
+const german = { messages: () => 'Schließen' };
+const arabic = async () => ({ messages: () => 'إغلاق' });
+
+it('says a text in English until the words of the page’s language are loaded', async () => {
+  const close = spoken.wordsOf(inEnglish, { de: async () => german, ar: arabic });
+  expect(close()).toBe('Close');
+  expect(await spoken.loadWords()).toBe(true);
+  expect(close()).toBe('Schließen');
+});
+
+it('loads the other words though a file of them is missing, and that one with the next', async () => {
+  const load = vi.fn(async () => german).mockRejectedValueOnce(new TypeError('Failed to fetch'));
+  const missing = spoken.wordsOf(inEnglish, { de: load, ar: arabic });
+  const close = spoken.wordsOf(inEnglish, { de: async () => german, ar: arabic });
+  expect(await spoken.loadWords()).toBe(false);
+  expect([missing(), close()]).toEqual(['Close', 'Schließen']);
+  expect(await spoken.loadWords()).toBe(true);
+  expect(missing()).toBe('Schließen');
+});
+
+it('asks for no file where the page speaks English', async () => {
+  const load = vi.fn(async () => german);
+  const close = spoken.wordsOf(inEnglish, { de: load, ar: load });
+  spoken.speak('en', 'en-GB');
+  expect(await spoken.loadWords()).toBe(true);
+  expect([close(), load.mock.calls.length]).toEqual(['Close', 0]);
+});
