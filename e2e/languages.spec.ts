@@ -70,6 +70,31 @@ test('a driver’s page opens in its language without network', async ({ hub, ma
   await expectSeen(page.getByText('Gespeichert, wird gesendet'));
 });
 
+test('an Arabic address of two lines stands on the left of an English driver’s page', async ({
+  hub,
+  machine,
+}) => {
+  const address = 'شارع الملك فهد بن عبد العزيز آل سعود 12، الرياض';
+  const payload = { store: 'red', orderID: 'far', customer: 'ليلى حسن', address };
+  await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
+  await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'claimed', payload }]);
+  const page = await (await machine(phone)).newPage();
+  await page.goto('/driver?driver=ana&auto=off');
+  const heading = page.getByRole('heading', { name: address.slice(0, 10) });
+  await expectSeen(heading);
+  const lefts = await heading.evaluate((element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const lines = new Map<number, number>();
+    for (const { top, left, width } of range.getClientRects()) {
+      if (width > 0) lines.set(Math.round(top), Math.min(left, lines.get(Math.round(top)) ?? left));
+    }
+    return { heading: element.getBoundingClientRect().left, lines: [...lines.values()] };
+  });
+  expect(lefts.lines.length).toBeGreaterThan(1);
+  for (const left of lefts.lines) expect(Math.abs(left - lefts.heading)).toBeLessThan(2);
+});
+
 test('an address without a page says so in the browser’s language', async ({ machine, troubles }) => {
   troubles.expect(/404 \(Not Found\)/);
   const page = await (await machine({ locale: 'de-DE' })).newPage();

@@ -4,7 +4,7 @@ import styles from './address.module.css';
 /** An address that breaks behind a comma where it can, and within a part only where that is longer than a line. */
 export function Address({ text }: { text: string }) {
   return (
-    <bdi>
+    <bdi className={styles['address']}>
       {partsOf(text).map((part, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never change places
         <span key={i}>
