@@ -28,8 +28,9 @@ class Hub {
   stdout = '';
   stderr = '';
 
-  constructor(env: Record<string, string>) {
-    this.#child = spawn(process.execPath, [main], {
+  constructor(env: Record<string, string>, command: readonly string[] = [process.execPath, main]) {
+    const [program = '', ...args] = command;
+    this.#child = spawn(program, args, {
       env: {
         ...compiled,
         PORT: '0',
@@ -178,7 +179,7 @@ it('by HTTPS, says so; a key that is another certificate’s is refused', async 
   const hub = new Hub({ ...files, CAPS_TCP_PORT: '0' });
   await hub.said('may take any role');
   expect(hub.stdout).toMatch(
-    /^CAPS is running on {2}https:\/\/localhost:\d+\n.*https:\/\/127\.0\.0\.1:\d+\n/,
+    /^CAPS is running on {2}https:\/\/localhost:\d+\nOnly this machine can reach it\.\n/,
   );
   expect(hub.stdout).toMatch(/by TCP on port \d+, which is not encrypted\./);
   expect(hub.stdout).not.toMatch(/http:/);
@@ -250,6 +251,19 @@ describe('[S4] when it is told to stop', () => {
     await Promise.all(ends);
     expect(performance.now() - start).toBeLessThan(8_000);
   });
+});
+
+it('started by npm, stops with npm’s shell, which gets the signal in its place', async () => {
+  const hub = new Hub({ npm_lifecycle_event: 'start' }, [
+    'sh',
+    '-c',
+    `"${process.execPath}" "${main}" & wait`,
+  ]);
+  const url = await hub.ready();
+  await hub.exited('SIGTERM');
+  await hub.ended();
+  await expect(fetch(url)).rejects.toThrow();
+  expect(hub.stderr).toBe('');
 });
 
 describe('its output', () => {

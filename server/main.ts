@@ -24,6 +24,9 @@ const adminKeyShort = 16;
 /** For whoever reads the output to take the last of it. */
 const farewellMaxMs = 1_000;
 
+/** Much less than anybody waits before they start the hub again. */
+const parentCheckMs = 250;
+
 /** V8 collects garbage when the heap has doubled. Left to itself it waits until the heap is several times as large. */
 const heapGrowingPercent = 100;
 
@@ -56,12 +59,28 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  stopWithNpm(() => stop('SIGTERM'));
   // Late, so that whoever waits for it may stop the hub at once.
   output.line(`${greeting(app)}\n`);
   // Where access is open, there is nothing to be kept from whoever sees this output; else nothing is printed.
   if (log.isLevelEnabled('info')) app.print(output);
   // Otherwise it is written when the process ends, and a hub that is killed would leave none.
   setImmediate(flushCompileCache);
+}
+
+/**
+ * A signal to `npm start` ends npm and the shell that it runs us in, and never reaches us. We would be left behind with the
+ * port and the folder. Where there is a shell, its end is another parent of ours.
+ */
+function stopWithNpm(stop: () => void): void {
+  if (process.env['npm_lifecycle_event'] !== 'start') return;
+  const { ppid } = process;
+  const timer = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(timer);
+    stop();
+  }, parentCheckMs);
+  timer.unref();
 }
 
 async function prettyText(colorize: boolean): Promise<(line: string) => string> {
@@ -133,12 +152,14 @@ function openOutput(): Output {
   return new ProcessOutput(stdout, stdout.isTTY === true && stdout.getColorDepth() > 2);
 }
 
+const loopback = /^(localhost$|127\.|\[::1\]$)/;
+
 interface Terminal {
   readonly _handle?: { setBlocking?(blocking: boolean): void };
 }
 
 function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
-  const others = addresses.filter((address) => address !== url);
+  const others = addresses.filter((address) => address !== url && !loopback.test(new URL(address).hostname));
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
   // Certificates are for the pages, REST and Socket.IO.

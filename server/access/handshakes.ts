@@ -28,6 +28,8 @@ export async function readHandshake(said: unknown, access: Access, from?: From):
       { details: { supported: [PROTOCOL_VERSION] } },
     );
   }
+  // Before what is missing: who forgot the key is not told to say who they are.
+  if (access.isKeyed && !('key' in said && typeof said.key === 'string')) throw unauthorized();
   const handshake = parseHandshake(await completed({ ...said }, access, from));
   return { actor: await access.identify(handshake, from), handshake };
 }
