@@ -1,17 +1,14 @@
 /** Holds the documents against the tree: links lead somewhere, and tables say what the code says. */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, errorKinds } from './protocol/errors.ts';
 import { isFinished, isHeld, life, type Step, statuses } from './protocol/events.ts';
 import { limits } from './protocol/limits.ts';
+import { documents, readDocument } from './testkit/documents.ts';
 
-const read = (path: string): string => readFileSync(path, 'utf8');
-const documents = [
-  'README.md',
-  ...readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((path) => posix.join('docs', path)),
-].filter((path) => path.endsWith('.md'));
+const read = readDocument;
 
 const withoutCode = (text: string): string => text.replaceAll(/^```.*?^```$/gms, '');
 
