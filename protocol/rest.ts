@@ -240,6 +240,10 @@ const hubInfoSchema = z.object({
 const healthSchema = z.object({
   status: z.string().meta({ description: '`ok`, or what keeps it from that.' }),
   warning: z.string().optional().meta({ description: 'What to look at, though it works.' }),
+  damaged: z.array(z.string()).optional().meta({
+    description: 'Records that the disk has changed, the first 100 by name.',
+  }),
+  damagedCount: z.int().optional().meta({ description: 'How many there are.' }),
 });
 
 /** What every error answers with, as `application/problem+json` (RFC 9457). */

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { rest } from '../../../protocol/rest.ts';
 import { admin, order } from '../../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
@@ -104,4 +105,11 @@ it.each(['/healthz', '/readyz', '/metrics'])('%s is only read', async (path) => 
   const response = await fetch(url + path, { method: 'POST', body: 'x' });
   expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   expect((await fetch(url + path, { method: 'HEAD' })).status).toBe(200);
+});
+
+it('/readyz names what the disk has damaged, in the fields that /openapi.json declares; the hub is ready all the same', async () => {
+  store.damage.found('record 42');
+  const [status, said] = await ask('/readyz');
+  expect([status, said]).toEqual([200, { status: 'ok', damaged: ['record 42'], damagedCount: 1 }]);
+  expect(rest['GET /readyz'].answer.strict().parse(said)).toEqual(said);
 });

@@ -1,0 +1,144 @@
+/** Every message that a document shows, in JSON, is one that the protocol has: held against its schema. */
+
+import { expect, it } from 'vitest';
+import type { z } from 'zod';
+import { errorKinds } from './protocol/errors.ts';
+import { eventNames } from './protocol/events.ts';
+import { schemas } from './protocol/messages.ts';
+import { problemSchema } from './protocol/rest.ts';
+import { documents, fencedBlocks, readDocument } from './testkit/documents.ts';
+
+type Shown = Readonly<Record<string, unknown>>;
+
+/** Stands where an example leaves something out, as in `{…}` and `[ … ]`. */
+const elided = '…';
+
+/** The end of a JSON value that begins at a bracket; undefined where it has none. */
+function endOf(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if ('[{'.includes(token)) depth++;
+    if (']}'.includes(token) && --depth === 0) return from + index + 1;
+  }
+  return undefined;
+}
+
+/** Values in JSON, whatever stands around them: requests, arrows, comments, programs. */
+function valuesIn(block: string): unknown[] {
+  const text = block.replaceAll(/^# ?|^\s*\/\/.*$/gm, '');
+  const values: unknown[] = [];
+  let next = 0;
+  for (const { index } of text.matchAll(/[[{]/g)) {
+    const end = index < next ? undefined : endOf(text, index);
+    if (end === undefined) continue;
+    const json = text
+      .slice(index, end)
+      .replaceAll(/"(?:[^"\\]|\\.)*"|\{\s*…\s*\}|\[\s*…\s*\]|,\s*…/g, (token) => {
+        if (token.startsWith('"')) return token === '"…"' ? '"2026-11-20T18:03:11.246Z"' : token;
+        if (token.startsWith(',')) return `,"${elided}":true`;
+        return token.startsWith('{') ? `{"${elided}":true}` : `["${elided}"]`;
+      });
+    try {
+      values.push(JSON.parse(json));
+      next = end;
+    } catch {
+      // A part of a program. What is inside may be JSON.
+    }
+  }
+  return values;
+}
+
+/** An object and all objects inside it. */
+function objectsIn(value: unknown): Shown[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const inside = Object.values(value).flatMap(objectsIn);
+  return Array.isArray(value) ? inside : [value as Shown, ...inside];
+}
+
+const isWhole = (shown: Shown): boolean => !JSON.stringify(shown).includes(elided);
+const isEvent = (name: unknown): boolean => eventNames.some((event) => event === name);
+
+/** Names of messages that are no events of parcels. */
+const messageNames = [
+  ...['hello', 'commands', 'offers', 'duty'],
+  ...['welcome', 'parcels', 'events', 'answer', 'error', 'presence', 'notice'],
+];
+
+/** Which message it is, by the names of its fields. */
+const kinds: readonly (readonly [name: string, is: (shown: Shown) => boolean, schema: z.ZodType])[] = [
+  ['record', (shown) => 'seq' in shown && 'event' in shown, schemas.record],
+  ['parcel', (shown) => 'attempts' in shown, schemas.parcel],
+  ['answer', (shown) => shown['ok'] === false || (shown['ok'] === true && 'seq' in shown), schemas.answer],
+  ['offers', (shown) => shown['ok'] === true && 'items' in shown, schemas.offers],
+  ['problem', (shown) => 'type' in shown && 'title' in shown, problemSchema],
+  ['error', (shown) => 'retryable' in shown && 'message' in shown, schemas.error],
+  ['events', (shown) => 'feed' in shown, schemas.events],
+  ['parcels', (shown) => 'upTo' in shown && 'more' in shown, schemas.parcels],
+  ['welcome', (shown) => 'epoch' in shown, schemas.welcome],
+  ['presence', (shown) => 'joined' in shown || 'all' in shown, schemas.presence],
+  ['notice', (shown) => 'kind' in shown, schemas.notice],
+  ['handshake', (shown) => 'protocol' in shown && 'role' in shown, schemas.handshake],
+  ['command', (shown) => isEvent(shown['event']) && 'payload' in shown && !('seq' in shown), schemas.command],
+];
+
+interface Example {
+  readonly kind: string;
+  readonly shown: Shown;
+  readonly schema: z.ZodType;
+}
+
+const shownIn = (text: string): Shown[] =>
+  fencedBlocks(text).flatMap((block) => valuesIn(block).flatMap(objectsIn));
+
+const examplesIn = (text: string): Example[] =>
+  shownIn(text).flatMap((shown) => {
+    const [kind, , schema] = kinds.find(([, is]) => is(shown)) ?? [];
+    return kind && schema ? [{ kind, shown, schema }] : [];
+  });
+
+function unknownMessages(text: string): string[] {
+  return shownIn(text).flatMap(({ event, payload }) => {
+    const isKnown = isEvent(event) || messageNames.some((name) => name === event);
+    return event === undefined || payload === undefined || isKnown ? [] : [`no message is called ${event}`];
+  });
+}
+
+/** @returns what is wrong with the examples of a document */
+function wrongExamples(text: string): string[] {
+  const wrong = examplesIn(text).flatMap(({ kind, shown, schema }) => {
+    const found: string[] = [];
+    // Older logs lack it, and so it is optional in the schema; nobody should learn a record without it.
+    if (kind === 'record' && !('holder' in shown)) found.push('a record without its holder');
+    if (kind === 'problem') {
+      const { code, title } = shown;
+      const expected = Object.entries(errorKinds).find(([one]) => one === code)?.[1].message;
+      if (title !== expected) found.push(`a title that is not that of ${String(code)}`);
+    }
+    const { error } = isWhole(shown) ? schema.safeParse(shown) : { error: undefined };
+    return error ? [...found, `no ${kind}: ${JSON.stringify(shown)}: ${error.message}`] : found;
+  });
+  return [...unknownMessages(text), ...wrong];
+}
+
+it.each(documents)('every message that %s shows is one of the protocol', (path) => {
+  expect(wrongExamples(readDocument(path))).toEqual([]);
+});
+
+it('the protocol shows a message of each kind', () => {
+  const shown = new Set(examplesIn(readDocument('docs/protocol.md')).map(({ kind }) => kind));
+  expect([...shown].toSorted()).toEqual(kinds.map(([name]) => name).toSorted());
+});
+
+it('a wrong example of each sort is found', () => {
+  const fenced = (text: string): string => `\`\`\`jsonc\n${text}\n\`\`\`\n`;
+  const record = '"seq": 1, "event": "pickup", "payload": {…}';
+  const taken =
+    '"type": "/docs/errors/taken", "title": "Taken.", "status": 409, "detail": "", "retryable": false';
+  expect(wrongExamples(fenced(`{ ${record}, "holder": null }`))).toEqual([]);
+  expect(wrongExamples(fenced(`{ ${record} }`))).toEqual(['a record without its holder']);
+  expect(wrongExamples(fenced(`{ ${taken}, "code": "taken" }`))).toEqual([
+    'a title that is not that of taken',
+  ]);
+  expect(wrongExamples(fenced('// →\n{ "ok": true, "seq": 1 }')).join()).toMatch(/^no answer: .*rev/s);
+  expect(wrongExamples(fenced('{ "event": "gone", "payload": {} }'))).toEqual(['no message is called gone']);
+});
