@@ -6,6 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, errorKinds } from './protocol/errors.ts';
 import { isFinished, isHeld, life, type Step, statuses } from './protocol/events.ts';
 import { limits } from './protocol/limits.ts';
+import { profileSchema } from './protocol/rest.ts';
+import { readConfig } from './server/config.ts';
+import { budgetLimits } from './server/edge/budget.ts';
+import { waitingBytes, waitMs } from './server/hub/backlog.ts';
+import { knownMax, rememberedMs } from './server/hub/refusals.ts';
 import { documents, readDocument } from './testkit/documents.ts';
 
 const read = readDocument;
@@ -93,6 +98,23 @@ describe('the life of a parcel', () => {
     expect(rows.toSorted()).toEqual(expected.toSorted());
   });
 
+  it('the Mermaid drawing has every change of status, and no other', () => {
+    const id = (status: string): string => status.replaceAll('-', '_');
+    const [, drawing = ''] = /^```mermaid\n(.*?)^```$/ms.exec(page) ?? [];
+    const arrows = Array.from(
+      drawing.matchAll(/^ {2}(\S+) --> (\S+): (\S+)$/gm),
+      ([, from, to, event]) => `${from} ${event} ${to}`,
+    );
+    const expected = life.flatMap(({ event, from, to }) =>
+      to === 'same' || to === 'before'
+        ? []
+        : from.map((status) => `${status === 'none' ? '[*]' : id(status)} ${event} ${id(to)}`),
+    );
+    expect(arrows.toSorted()).toEqual([...new Set(expected)].toSorted());
+    const ends = Array.from(drawing.matchAll(/^ {2}(\S+) --> \[\*\]$/gm), ([, status]) => status);
+    expect(ends).toEqual(statuses.filter(isFinished).map(id));
+  });
+
   it('the page has every status, and says which are final', () => {
     const table = page.slice(page.indexOf('## Statuses'), page.indexOf('## Events'));
     const rows = Array.from(table.matchAll(/^\| `([^`]*)` .* \|( yes)? \|$/gm), ([, status, final]) => [
@@ -105,6 +127,8 @@ describe('the life of a parcel', () => {
 });
 
 describe('limits', () => {
+  const usual = readConfig({});
+  const inMiB = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
   const inKiB = (bytes: number): string => `${bytes / 1024} KiB`;
   const rows = [
     ['a command', `${inKiB(limits.commandBytes)} of JSON`],
@@ -114,16 +138,49 @@ describe('limits', () => {
     ['an id', `${limits.idLength} characters`],
     ['a name of a person', `${limits.nameLength} characters`],
     ['a batch', `${limits.batch} commands`],
-    ['a message on Socket.IO', `${limits.frameBytes / 1024 / 1024} MiB`],
+    ['a message on Socket.IO', inMiB(limits.frameBytes)],
     ['records of a parcel before notes end', limits.notedRevs.toLocaleString('en')],
     ['drivers who go on reading a parcel', `the latest ${limits.pastDrivers}`],
     ['a handshake or a message, from its first byte', `${limits.completeMs / 1_000} s`],
     ['joining `/caps`', `${limits.joinMs / 1_000} s`],
+    ['a page', `${limits.page} items and 512 kB of JSON, one item at the least`],
+    [
+      'commands that wait in the hub',
+      `${limits.waitingCommands.toLocaleString('en')}, ${inMiB(waitingBytes)}, ${waitMs / 1_000} s`,
+    ],
+    [
+      'unread answers over HTTP',
+      `${inMiB(budgetLimits.total)} together, ${inMiB(budgetLimits.perAddress)} of one address; three quarters for long ones`,
+    ],
+    ['a refusal is remembered', `${rememberedMs / 60_000} min, the latest ${knownMax.toLocaleString('en')}`],
+    [
+      'a claimed parcel of a silent driver',
+      `${(usual.claimTimeoutMs ?? 0) / 60_000} min (\`CAPS_CLAIM_TIMEOUT\`)`,
+    ],
+    [
+      'commands of one connection, or over REST of one actor and address',
+      `${usual.ratePerSecond} a second, ten times as many at once`,
+    ],
+    ['connections of one address, HTTP and TCP together', usual.connectionsPerAddress.toLocaleString('en')],
     ['taking back one’s own change', `${limits.correctMs / 60_000} min`],
   ] as const;
 
   it.each(rows)('the page says of %s: %s', (what, limit) => {
     expect(read('docs/limits.md')).toContain(`| ${what} | ${limit} |`);
+  });
+
+  it('the page says how long the parts of a profile may be', () => {
+    expect(read('docs/limits.md')).toContain(
+      '| `name`, `address` and `hours` of a profile | 200 characters each |',
+    );
+    expect(read('docs/limits.md')).toContain('| `phone` and `email` of a profile | 40 and 254 characters |');
+    const isTaken = (profile: Record<string, string>): boolean => profileSchema.safeParse(profile).success;
+    const mail = (length: number): string => `a@${'b.'.repeat(120)}co`.padStart(length, 'a');
+    for (const part of ['name', 'address', 'hours']) {
+      expect([200, 201].map((length) => isTaken({ [part]: 'x'.repeat(length) }))).toEqual([true, false]);
+    }
+    expect([40, 41].map((length) => isTaken({ phone: '1'.repeat(length) }))).toEqual([true, false]);
+    expect([254, 255].map((length) => isTaken({ email: mail(length) }))).toEqual([true, false]);
   });
 
   it('the page has the values of `status`, and no other', () => {

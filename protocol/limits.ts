@@ -8,7 +8,7 @@
  *
  * 1 — first version. Added since, for older ones to ignore: connections of the role `plain`; a record's `machineTime`;
  *     `time` in `welcome`; notices of the kind `relayed`; `offers`, and what is said of them in `parcels` and `events`;
- *     `damaged` in `events` and `parcels`.
+ *     `damaged` in `events` and `parcels`; `holder` in every record.
  */
 export const PROTOCOL_VERSION = 1;
 
