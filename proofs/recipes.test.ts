@@ -9,15 +9,17 @@ import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { atHub, type CodeBlock, codeBlocks, expectInstalled } from '../testkit/code-blocks.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { ProgramProcess } from '../testkit/program-process.ts';
+import { openTcpClient, orderOf } from '../testkit/test-client.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
-/** Four processes on a busy machine. */
+/** Five processes on a busy machine. */
 const patientMs = 90_000;
 
 /** What runs each. */
 const runners = {
   shop: { run: 'python3', file: 'shop.py' },
   vendor: { run: 'python3', file: 'vendor.py' },
+  florist: { run: process.execPath, file: 'florist.mjs' },
   driver: { run: process.execPath, file: 'driver.mjs' },
   retry: { run: 'python3', file: 'retry.py' },
   pages: { run: 'python3', file: 'pages.py' },
@@ -80,21 +82,27 @@ it('every recipe is one that is run here', () => {
   expect(blocks.map(({ name }) => name).sort()).toEqual(Object.keys(runners).sort());
 });
 
-describe('a shop, a shop over TCP and a driver, the hub killed and stopped under them, and each of them killed,', () => {
+describe('three shops and a driver, the hub killed and stopped under them, and each of them killed,', () => {
   beforeAll(() => setUp());
   afterAll(tearDown);
 
   const thanks = 'thank you for delivering ';
-  const names = ['shop', 'vendor', 'driver'] as const;
-  const storeOf = { shop: 'green', vendor: 'amber' } as const;
+  const shops = ['shop', 'vendor', 'florist'] as const;
+  const names = [...shops, 'driver'] as const;
+  const storeOf = { shop: 'green', vendor: 'amber', florist: 'violet' } as const;
   /** Every time that a program ran. */
-  const runs: Record<(typeof names)[number], ProgramProcess[]> = { shop: [], vendor: [], driver: [] };
+  const runs: Record<(typeof names)[number], ProgramProcess[]> = {
+    shop: [],
+    vendor: [],
+    florist: [],
+    driver: [],
+  };
 
   async function startAll(): Promise<void> {
     for (const name of names) runs[name].push(await start(name));
   }
   const linesOf = (name: (typeof names)[number]) => runs[name].flatMap(({ lines }) => lines);
-  const placedBy = (name: 'shop' | 'vendor') =>
+  const placedBy = (name: (typeof shops)[number]) =>
     linesOf(name).flatMap((line) => (line.startsWith('placed ') ? [line.slice('placed '.length)] : []));
   /** Each goes on: the shops have thanked, the driver has delivered. */
   async function untilMore(): Promise<void> {
@@ -124,7 +132,7 @@ describe('a shop, a shop over TCP and a driver, the hub killed and stopped under
     await hub.start();
     await untilMore();
 
-    for (const name of ['shop', 'vendor'] as const) {
+    for (const name of shops) {
       const placed = placedBy(name);
       const last = placed.at(-1) ?? '';
       await runs[name].at(-1)?.until((lines) => lines.includes(thanks + last));
@@ -139,7 +147,22 @@ describe('a shop, a shop over TCP and a driver, the hub killed and stopped under
     }
     // Nobody else drives: what was refused to this driver would be a step that it sent twice.
     expect(linesOf('driver').filter((line) => !line.startsWith('delivered '))).toEqual([]);
-    expect(names.map((name) => runs[name].flatMap(({ said }) => said))).toEqual([[], [], []]);
+    expect(names.map((name) => runs[name].flatMap(({ said }) => said))).toEqual([[], [], [], []]);
+  });
+});
+
+describe('more offers than a driver is told of at first', () => {
+  beforeAll(() => setUp());
+  afterAll(tearDown);
+
+  it('are all taken, and delivered', { timeout: patientMs }, async () => {
+    const shop = await openTcpClient(hub.tcpPort, { role: 'vendor', store: 'green' });
+    const ids = Array.from({ length: 650 }, (_, i) => String(i));
+    await shop.send(...ids.map((id) => orderOf('green', id)));
+    const driver = await start('driver');
+    await driver.until((lines) => lines.length >= ids.length);
+    expect(driver.lines.toSorted()).toEqual(ids.map((id) => `delivered ${id}`).toSorted());
+    shop.close();
   });
 });
 

@@ -1,5 +1,6 @@
 /** The clients of a few lines that the documents show, run as they stand there. */
 
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import { atHub, type CodeBlock, codeBlocks, expectInstalled } from '../testkit/code-blocks.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { ProgramProcess } from '../testkit/program-process.ts';
+import { openTcpClient, orderOf } from '../testkit/test-client.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const linesMax = 10;
@@ -48,14 +50,24 @@ describe('run together, and the hub killed and stopped under them,', () => {
   let hub: HubProcess;
   let folder: string;
   const clients = new Map<Name, ProgramProcess>();
+  /** On offer before any driver comes: more than one is told of at first. */
+  const early = Array.from({ length: 350 }, (_, i) => `early ${i}`);
   const linesOf = (name: Name): readonly string[] => clients.get(name)?.lines ?? [];
-  const logged = (): CapsRecord[] => linesOf('curl').map((line) => JSON.parse(line));
+  /** What the reader in shell has written to its file. */
+  function logged(): CapsRecord[] {
+    const file = join(folder, 'log.tsv');
+    const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
+    return lines.map((line) => JSON.parse(line.slice(line.indexOf('\t') + 1)));
+  }
 
   beforeAll(async () => {
     for (const name of names) expectInstalled(programs[name]);
     hub = await startHub({ tcp: true });
     folder = await mkdtemp(join(tmpdir(), 'caps-clients-'));
     await symlink(join(top, 'node_modules'), join(folder, 'node_modules'));
+    const shop = await openTcpClient(hub.tcpPort, { role: 'vendor', store: 'amber' });
+    await shop.send(...early.map((id) => orderOf('amber', id)));
+    shop.close();
     for (const name of names) await start(name);
   });
   afterAll(async () => {
@@ -92,6 +104,12 @@ describe('run together, and the hub killed and stopped under them,', () => {
     await hub.kill();
     await hub.start();
     await untilMore(2);
+    for (const _ of Array.from({ length: 5 })) {
+      const before = logged().length;
+      await clients.get('curl')?.dispose();
+      await start('curl');
+      await clients.get('curl')?.until(() => logged().length > before);
+    }
     // As whoever upgrades it does: nobody may take that for a farewell.
     expect(await hub.stop()).toBe(0);
     await hub.start();
@@ -114,7 +132,8 @@ describe('run together, and the hub killed and stopped under them,', () => {
         .map(({ payload: { orderID } }) => orderID);
     const thanked = new Set(linesOf('node'));
     expect(of('delivered', last?.seq ?? 0).filter((id) => !thanked.has(thanks(id)))).toEqual([]);
-    // Python: nothing was delivered twice, and all by it.
+    // Python: what was there before it is delivered too, nothing twice, and all by it.
+    await clients.get('python')?.until((lines) => early.every((id) => lines.includes(`delivered ${id}`)));
     expect(new Set(linesOf('python')).size).toBe(linesOf('python').length);
     const drivers = logged()
       .filter(({ event }) => event === 'delivered')
