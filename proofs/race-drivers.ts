@@ -6,7 +6,7 @@ import { connect as connectTcp } from 'node:net';
 import { io } from 'socket.io-client';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { uuidv7 } from '../protocol/ids.ts';
-import type { Answer, ParcelKey } from '../protocol/messages.ts';
+import type { Answer, ParcelId } from '../protocol/messages.ts';
 import type { HubProcess } from '../testkit/hub-process.ts';
 import type { Recorder } from '../testkit/recorder.ts';
 import { readLines } from '../testkit/tcp-lines.ts';
@@ -19,7 +19,7 @@ export interface Racer {
   /** As the log names them. */
   readonly driver: string;
   /** Resolves with the hub's answer; undefined at a door that never answers. */
-  send(event: 'claimed' | 'delivered', parcel: ParcelKey): Promise<Answer | undefined>;
+  send(event: 'claimed' | 'delivered', parcel: ParcelId): Promise<Answer | undefined>;
   /** Resolves when all that was sent has been handled. */
   finished(): Promise<void>;
   close(): void;

@@ -4,12 +4,12 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, CapsRecord, ParcelKey } from '../protocol/messages.ts';
+import type { Answer, CapsRecord, ParcelId } from '../protocol/messages.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
 import { orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
 import { check } from '../testkit/history.ts';
 import { type HubOptions, startHub } from '../testkit/hub-process.ts';
-import { keyText } from '../testkit/log.ts';
+import { parcelText } from '../testkit/log.ts';
 import { Recorder } from '../testkit/recorder.ts';
 import type { Verdict } from '../testkit/verdict.ts';
 import { type RaceDoor, type Racer, raceBy, raceDoors } from './race-drivers.ts';
@@ -75,7 +75,7 @@ export async function raceRun({
   const chance = seeded(seed);
   const told: Told[] = [];
   for (let done = 0; done < parcels; done += waveMax) {
-    const wave = Array.from({ length: Math.min(waveMax, parcels - done) }, (_, i): ParcelKey => {
+    const wave = Array.from({ length: Math.min(waveMax, parcels - done) }, (_, i): ParcelId => {
       return { store, orderID: String(done + i) };
     });
     const orders = wave.map((key) => {
@@ -101,12 +101,12 @@ export async function raceRun({
 /** Wants them all, in an order of its own; then tries to deliver one that it did not get. */
 async function race(
   racer: Racer,
-  wave: readonly ParcelKey[],
+  wave: readonly ParcelId[],
   { chance, withinMs, told }: { chance: Chance; withinMs: number; told: Told[] },
 ): Promise<void> {
   const order = shuffled(wave, chance);
-  const tell = (event: Told['event'], key: ParcelKey, answer: Answer | undefined): void => {
-    if (answer) told.push({ racer, key: keyText(key), event, answer });
+  const tell = (event: Told['event'], key: ParcelId, answer: Answer | undefined): void => {
+    if (answer) told.push({ racer, key: parcelText(key), event, answer });
   };
   await pause(chance.int(0, withinMs));
   const answers = await Promise.all(order.map((key) => racer.send('claimed', key)));
@@ -133,10 +133,10 @@ function tally(
 ): Pick<RaceReport, 'won' | 'winners' | 'untold'> {
   const claims = Map.groupBy(
     log.filter(({ event }) => event === 'claimed'),
-    ({ payload }) => keyText(payload),
+    ({ payload }) => parcelText(payload),
   );
   const winners = Object.fromEntries(raceDoors.map((door) => [door, 0])) as Record<RaceDoor, number>;
-  const holders = new Map(rows.map(({ payload, holder }) => [keyText(payload), holder?.id]));
+  const holders = new Map(rows.map(({ payload, holder }) => [parcelText(payload), holder?.id]));
   const byDriver = new Map(racers.map((racer) => [racer.driver, racer]));
   let won = 0;
   for (const [key, [first, second]] of claims) {

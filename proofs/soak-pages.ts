@@ -5,7 +5,7 @@ import { isFinished, type Status } from '../protocol/events.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 import { DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
 import { howSeen } from '../testkit/browser/seen.ts';
-import { keyText } from '../testkit/log.ts';
+import { parcelText } from '../testkit/log.ts';
 import { fold } from '../testkit/oracle.ts';
 import { messages } from '../web/words/en/shared.ts';
 import { formatsOf } from '../web/words/formats.ts';
@@ -30,7 +30,7 @@ export function truthOf(records: readonly CapsRecord[]): Truth {
   const folded = new Map<string, ReturnType<typeof fold>>();
   const names = new Map<string, CapsRecord['payload']>();
   for (const record of records) {
-    const key = keyText(record.payload);
+    const key = parcelText(record.payload);
     folded.set(key, fold(folded.get(key), record));
     names.set(key, record.payload);
   }

@@ -11,7 +11,7 @@ import { type Chance, seeded } from '../testkit/chance.ts';
 import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
 import { check, type Issued } from '../testkit/history.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
-import { keyText } from '../testkit/log.ts';
+import { parcelText } from '../testkit/log.ts';
 import { Recorder } from '../testkit/recorder.ts';
 import type { Verdict } from '../testkit/verdict.ts';
 import { driverOf, SoakLoad, storeOf } from './soak-load.ts';
@@ -98,7 +98,7 @@ function ofPages(log: readonly CapsRecord[]): Issued[] {
   const steps = new Map<string, Issued>();
   for (const { event, payload, details, by } of log) {
     if (by.id !== ownShop && by.id !== ownDriver) continue;
-    const id = `${by.id} ${event} ${keyText(payload)}`;
+    const id = `${by.id} ${event} ${parcelText(payload)}`;
     const command = { event, payload, ...(details && { details }), id } as Issued['command'];
     const moment = { start: 0, end: Number.POSITIVE_INFINITY };
     steps.set(id, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cursorOf, readCursor, uuidv7 } from './ids.ts';
+import { cursorOf, parcelName, readCursor, uuidv7 } from './ids.ts';
 
 describe('uuidv7', () => {
   it('has the form of RFC 9562, with the time in front', () => {
@@ -16,6 +16,10 @@ describe('uuidv7', () => {
   it('is never the same twice', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => uuidv7(1))).size).toBe(10_000);
   });
+});
+
+it('gives different parcels different names', () => {
+  expect(parcelName({ store: 'a b', orderID: 'c' })).not.toBe(parcelName({ store: 'a', orderID: 'b c' }));
 });
 
 describe('a cursor', () => {

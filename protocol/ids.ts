@@ -32,6 +32,13 @@ export function readCursor(cursor: string): { epoch: string; seq: number } | und
   return match?.[1] === undefined ? undefined : { epoch: match[1], seq: Number(match[2]) };
 }
 
+// ---- parcels ----
+
+/** One text for both of a parcel's ids. No id has a line break, so two parcels never share one. */
+export function parcelName({ store, orderID }: { store: string; orderID: string }): string {
+  return `${store}\n${orderID}`;
+}
+
 // ---- orders whose id is used again ----
 
 /** How the hub calls the nth order, from the second on, of a client that uses its ids again. Nobody else may call one so. */

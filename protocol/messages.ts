@@ -26,8 +26,8 @@ export const cursorSchema = z.union([z.string().max(64), z.literal(0)]);
 
 // ---- parcels and commands ----
 
-export const parcelKeySchema = z.object({ store: idSchema, orderID: idSchema });
-export type ParcelKey = z.infer<typeof parcelKeySchema>;
+export const parcelIdSchema = z.object({ store: idSchema, orderID: idSchema });
+export type ParcelId = z.infer<typeof parcelIdSchema>;
 
 /** What the `pickup` fixed, the same in all of the parcel's records. Unknown keys are kept. */
 export const orderSchema = z.looseObject({
@@ -88,18 +88,18 @@ function commandOf<E extends EventName, P extends z.ZodType, D extends z.ZodType
 /** A client's request that an event be recorded. For all events but `pickup`, the payload only names the parcel. */
 export const commandSchema = z.discriminatedUnion('event', [
   commandOf('pickup', newOrderSchema, detailsSchemas.pickup.optional()),
-  commandOf('claimed', parcelKeySchema, detailsSchemas.claimed.optional()),
-  commandOf('released', parcelKeySchema, detailsSchemas.released.optional()),
-  commandOf('in-transit', parcelKeySchema, detailsSchemas['in-transit'].optional()),
-  commandOf('delivered', parcelKeySchema, detailsSchemas.delivered.optional()),
-  commandOf('attempt-failed', parcelKeySchema, detailsSchemas['attempt-failed']),
-  commandOf('retried', parcelKeySchema, detailsSchemas.retried.optional()),
-  commandOf('returning', parcelKeySchema, detailsSchemas.returning.optional()),
-  commandOf('returned', parcelKeySchema, detailsSchemas.returned.optional()),
-  commandOf('cancelled', parcelKeySchema, detailsSchemas.cancelled.optional()),
-  commandOf('reassigned', parcelKeySchema, detailsSchemas.reassigned),
-  commandOf('corrected', parcelKeySchema, detailsSchemas.corrected),
-  commandOf('note', parcelKeySchema, detailsSchemas.note),
+  commandOf('claimed', parcelIdSchema, detailsSchemas.claimed.optional()),
+  commandOf('released', parcelIdSchema, detailsSchemas.released.optional()),
+  commandOf('in-transit', parcelIdSchema, detailsSchemas['in-transit'].optional()),
+  commandOf('delivered', parcelIdSchema, detailsSchemas.delivered.optional()),
+  commandOf('attempt-failed', parcelIdSchema, detailsSchemas['attempt-failed']),
+  commandOf('retried', parcelIdSchema, detailsSchemas.retried.optional()),
+  commandOf('returning', parcelIdSchema, detailsSchemas.returning.optional()),
+  commandOf('returned', parcelIdSchema, detailsSchemas.returned.optional()),
+  commandOf('cancelled', parcelIdSchema, detailsSchemas.cancelled.optional()),
+  commandOf('reassigned', parcelIdSchema, detailsSchemas.reassigned),
+  commandOf('corrected', parcelIdSchema, detailsSchemas.corrected),
+  commandOf('note', parcelIdSchema, detailsSchemas.note),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

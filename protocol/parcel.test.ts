@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { CapsError } from './errors.ts';
 import { eventNames, failReasons, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';
-import { type Command, type ParcelKey, parcelViewSchema, parseCommand } from './messages.ts';
+import { type Command, type ParcelId, parcelViewSchema, parseCommand } from './messages.ts';
 import { type Actor, type Applied, apply, byOf, decide, type Parcel, viewOf } from './parcel.ts';
 
 // ---- a small world: ana holds the parcel, ben held it before, cem never did ----
 
-const key: ParcelKey = { store: 'red', orderID: '1' };
+const key: ParcelId = { store: 'red', orderID: '1' };
 const order = { ...key, customer: 'Hulda', address: '835 Meluk Pass' };
 const actors = {
   'own store': { role: 'vendor', store: 'red' },

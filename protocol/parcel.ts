@@ -16,7 +16,7 @@ import {
 } from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
-import type { By, CapsRecord, Command, Order, ParcelKey, ParcelView } from './messages.ts';
+import type { By, CapsRecord, Command, Order, ParcelId, ParcelView } from './messages.ts';
 
 // ---- who ----
 
@@ -25,7 +25,7 @@ export type Actor =
   | { readonly role: 'vendor'; readonly store: string; readonly name?: string | undefined }
   | { readonly role: 'driver'; readonly driver: string; readonly name?: string | undefined }
   | { readonly role: 'admin'; readonly id?: string | undefined; readonly name?: string | undefined }
-  | { readonly role: 'customer'; readonly parcel: ParcelKey; readonly name?: string | undefined }
+  | { readonly role: 'customer'; readonly parcel: ParcelId; readonly name?: string | undefined }
   /** `rev` of the parcel as the hub saw it: it moves nothing that has had a record since. */
   | { readonly role: 'hub'; readonly rev?: number; readonly name?: string | undefined };
 
@@ -90,7 +90,7 @@ export interface Parcel {
   readonly before: Before | null;
 }
 
-export function keyOf(parcel: { payload: ParcelKey }): ParcelKey {
+export function parcelIdOf(parcel: { payload: ParcelId }): ParcelId {
   return { store: parcel.payload.store, orderID: parcel.payload.orderID };
 }
 
@@ -177,7 +177,7 @@ function decidePickup(
 }
 
 /** "Not yours" and "not there" must read the same, so that no store learns of another's parcels. */
-export function maySee(key: ParcelKey, actor: Actor): boolean {
+export function maySee(key: ParcelId, actor: Actor): boolean {
   switch (actor.role) {
     case 'vendor':
       return key.store === actor.store;

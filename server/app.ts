@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
-import type { ParcelKey } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/messages.ts';
 import { type Access, createAccess } from './access/access.ts';
 import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -135,7 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   try {
     const signs = new LifeSigns();
     const turns = new Turns(clock);
-    const onGiven = (parcel: ParcelKey) => signs.gave(parcel);
+    const onGiven = (parcel: ParcelId) => signs.gave(parcel);
     const told = { onFault, onMended: faults.mended, onGiven };
     hub = await createHub({ store, clock, meter: metrics, index, turns, ...told });
     const { head } = hub;

@@ -1,7 +1,7 @@
 import { ask } from '../client/read.ts';
 import { type ErrorCode, unreachable } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type { ParcelKey, ParcelView } from '../protocol/messages.ts';
+import type { ParcelId, ParcelView } from '../protocol/messages.ts';
 
 export type FoundOrder =
   | { readonly kind: 'found'; readonly view: ParcelView }
@@ -10,7 +10,7 @@ export type FoundOrder =
 /** An order as it is now, also a finished one, as its store sees it. Never rejects. */
 export async function fetchOrder(
   url: string,
-  { store, orderID }: ParcelKey,
+  { store, orderID }: ParcelId,
   key: string | undefined,
 ): Promise<FoundOrder> {
   const reply = await ask('GET /api/orders/:store/:orderID', {

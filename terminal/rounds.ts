@@ -1,10 +1,11 @@
 import type { Client } from '../client/client.ts';
 import { DriverRobot, type RobotStep, type RobotTimers } from '../client/robot.ts';
 import { isHeld, type Status } from '../protocol/events.ts';
-import type { CapsRecord, ParcelKey, ParcelView } from '../protocol/messages.ts';
+import { parcelName } from '../protocol/ids.ts';
+import type { CapsRecord, ParcelId, ParcelView } from '../protocol/messages.ts';
 
 interface InHand {
-  readonly parcel: ParcelKey;
+  readonly parcel: ParcelId;
   view: { status: Status; rev: number };
   isPending: boolean;
 }
@@ -24,9 +25,9 @@ const offersKept = 1_000;
 /** What a driver of the terminal does: the robot's work, sent over one connection. */
 export class Rounds {
   readonly #parts: RoundsParts;
-  readonly #robot: DriverRobot<ParcelKey>;
+  readonly #robot: DriverRobot<ParcelId>;
   /** Oldest first. */
-  readonly #offers = new Map<string, ParcelKey>();
+  readonly #offers = new Map<string, ParcelId>();
   readonly #claiming = new Set<string>();
   readonly #inHand = new Map<string, InHand>();
   #hasEnded = false;
@@ -55,24 +56,24 @@ export class Rounds {
     this.#offers.clear();
   }
 
-  offered({ store, orderID }: ParcelKey): void {
-    if (this.#offers.size < offersKept) this.#offers.set(keyText({ store, orderID }), { store, orderID });
+  offered({ store, orderID }: ParcelId): void {
+    if (this.#offers.size < offersKept) this.#offers.set(parcelName({ store, orderID }), { store, orderID });
   }
 
-  gone(parcel: ParcelKey): void {
-    this.#offers.delete(keyText(parcel));
+  gone(parcel: ParcelId): void {
+    this.#offers.delete(parcelName(parcel));
   }
 
   /** A parcel as it is at the start. */
   found({ payload, status, rev, holder }: ParcelView): void {
     if (status === 'ready') this.offered(payload);
-    else if (holder?.id === this.#parts.driver && !this.#inHand.has(keyText(payload)))
+    else if (holder?.id === this.#parts.driver && !this.#inHand.has(parcelName(payload)))
       this.#hold(payload, status, rev);
   }
 
   /** What happened to a parcel that this driver holds or held. */
   heard({ event, payload, status, rev, details }: CapsRecord): void {
-    const key = keyText(payload);
+    const key = parcelName(payload);
     const known = this.#inHand.get(key);
     // An answer may be faster than the record that it speaks of.
     if (known && rev <= known.view.rev) return;
@@ -105,13 +106,13 @@ export class Rounds {
     this.#robot.rest();
   }
 
-  #hold({ store, orderID }: ParcelKey, status: Status, rev: number): void {
+  #hold({ store, orderID }: ParcelId, status: Status, rev: number): void {
     const parcel = { store, orderID };
-    this.#inHand.set(keyText(parcel), { parcel, view: { status, rev }, isPending: false });
+    this.#inHand.set(parcelName(parcel), { parcel, view: { status, rev }, isPending: false });
   }
 
-  async #claim(parcel: ParcelKey): Promise<void> {
-    const key = keyText(parcel);
+  async #claim(parcel: ParcelId): Promise<void> {
+    const key = parcelName(parcel);
     this.#offers.delete(key);
     this.#claiming.add(key);
     const answer = await this.#parts.client.command({ event: 'claimed', payload: parcel });
@@ -137,6 +138,3 @@ export class Rounds {
 }
 
 /** No id has a line break in it. */
-function keyText({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
-}

@@ -3,9 +3,9 @@
 import type { Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
 import { isFinished } from '../protocol/events.ts';
-import type { ParcelKey } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
-import { keyText } from './log.ts';
+import { parcelText } from './log.ts';
 import type { Pace } from './pace.ts';
 import type { Offer, RecordedClient, Recorder } from './recorder.ts';
 
@@ -183,10 +183,10 @@ function stepOf({ note, rev }: Offer): Step | undefined {
 }
 
 function nameOf({ key, rev }: Offer): string {
-  return `${keyText(key)} ${rev}`;
+  return `${parcelText(key)} ${rev}`;
 }
 
-function commandFor(event: Step, payload: ParcelKey): NewCommand {
+function commandFor(event: Step, payload: ParcelId): NewCommand {
   switch (event) {
     case 'attempt-failed':
       return { event, payload, details: { reason: 'not-home' } };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { CapsRecord, Command, ParcelView } from '../protocol/messages.ts';
 import { check, type History, type Issued, type Watcher } from './history.ts';
-import { type Feed, keyText, Log } from './log.ts';
+import { type Feed, Log, parcelText } from './log.ts';
 import { fold } from './oracle.ts';
 import { type Fault, Findings, faults, inWords } from './verdict.ts';
 
@@ -73,7 +73,7 @@ function perfectRun(): Writable<Required<History>> {
     });
   });
   const rows = [...states].map(([order, { status, rev, attempts, holder }]): ParcelView => {
-    const payload = log.find((record) => keyText(record.payload) === order)?.payload;
+    const payload = log.find((record) => parcelText(record.payload) === order)?.payload;
     if (!payload) throw new Error(`no such order: ${order}`);
     const times = { createdAt: '', changedAt: '' };
     return { payload, status, rev, attempts, ...(holder ? { holder: { id: holder } } : {}), ...times };
@@ -346,8 +346,8 @@ function claimAgain(run: Run, event: 'claimed' | 'in-transit' | 'delivered'): vo
 
 /** A record that every reader is told of as it should be, and that its row agrees with; only it is not right. */
 function append(run: Run, actor: string, order: string, event: CapsRecord['event']): void {
-  const payload = run.log.find((record) => keyText(record.payload) === order)?.payload;
-  const row = run.rows.find((one) => keyText(one.payload) === order);
+  const payload = run.log.find((record) => parcelText(record.payload) === order)?.payload;
+  const row = run.rows.find((one) => parcelText(one.payload) === order);
   if (!payload || !row) throw new Error(`no such order: ${order}`);
   const [role, id] = actor.split(':') as ['driver', string];
   const draft: CapsRecord = {
@@ -379,7 +379,7 @@ function append(run: Run, actor: string, order: string, event: CapsRecord['event
   });
   run.watchers = run.watchers.map((one) => {
     const { seen } = watcher(one.client, one.reads, run.log);
-    const offers = one.offers?.filter((offer) => keyText(offer) !== order);
+    const offers = one.offers?.filter((offer) => parcelText(offer) !== order);
     return { ...one, seen, ...(offers ? { offers } : {}) };
   });
 }

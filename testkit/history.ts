@@ -8,8 +8,8 @@
  */
 
 import { sameJson } from '../protocol/json.ts';
-import type { CapsRecord, Command, ParcelKey, ParcelView, Recorded } from '../protocol/messages.ts';
-import { type Entry, type Feed, keyText, Log, nameOf, textOf, withoutSeq } from './log.ts';
+import type { CapsRecord, Command, ParcelId, ParcelView, Recorded } from '../protocol/messages.ts';
+import { type Entry, type Feed, Log, nameOf, parcelText, textOf, withoutSeq } from './log.ts';
 import { Findings, type Verdict } from './verdict.ts';
 
 export type Outcome =
@@ -45,7 +45,7 @@ export interface Watcher {
   /** Board only: where its stretches ended. An offer that is over by the end of its stretch need not be told. */
   readonly stretches?: readonly number[];
   /** Board only: what it believes to be on offer at the end. */
-  readonly offers?: readonly ParcelKey[];
+  readonly offers?: readonly ParcelId[];
 }
 
 export interface Sighting {
@@ -246,8 +246,8 @@ function mustHear({ reads, stretches }: Watcher, { record, after, offeredUntil }
   }
 }
 
-function checkOffers(client: string, offers: readonly ParcelKey[], log: Log, findings: Findings): void {
-  const shown = new Set(offers.map(keyText));
+function checkOffers(client: string, offers: readonly ParcelId[], log: Log, findings: Findings): void {
+  const shown = new Set(offers.map(parcelText));
   for (const [key, { status }] of log.parcels) {
     if (shown.delete(key) === (status === 'ready')) continue;
     findings.add(
@@ -281,7 +281,7 @@ function checkAgreement(watchers: readonly Watcher[], findings: Findings): void 
 function checkRows(rows: readonly ParcelView[], log: Log, findings: Findings): void {
   const unseen = new Map(log.parcels);
   for (const row of rows) {
-    const key = keyText(row.payload);
+    const key = parcelText(row.payload);
     const parcel = unseen.get(key);
     unseen.delete(key);
     if (!parcel) {
@@ -308,7 +308,7 @@ function stepText(actor: string, { event, payload, details }: Omit<Command, 'id'
   return JSON.stringify([
     actor,
     event,
-    sorted(event === 'pickup' ? payload : keyText(payload)),
+    sorted(event === 'pickup' ? payload : parcelText(payload)),
     sorted(details ?? {}),
   ]);
 }

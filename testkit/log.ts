@@ -1,4 +1,4 @@
-import type { CapsRecord, Command, ParcelKey } from '../protocol/messages.ts';
+import type { CapsRecord, Command, ParcelId } from '../protocol/messages.ts';
 import { type Folded, fold, type Misfit, misfit } from './oracle.ts';
 import type { Fault, Findings } from './verdict.ts';
 
@@ -45,7 +45,7 @@ export class Log {
   }
 
   #append(record: CapsRecord, findings: Findings): void {
-    const key = keyText(record.payload);
+    const key = parcelText(record.payload);
     const parcel = this.parcels.get(key);
     const wrong = misfit(parcel, record);
     if (wrong) findings.add(faultOf(wrong, record), `${wrong}, ${stateOf(parcel)}: ${nameOf(record)}`);
@@ -78,14 +78,14 @@ function stateOf(parcel: Folded | undefined): string {
   return parcel.holder === undefined ? parcel.status : `${parcel.status} with ${parcel.holder}`;
 }
 
-export function keyText({ store, orderID }: ParcelKey): string {
+export function parcelText({ store, orderID }: ParcelId): string {
   return `${store}/${orderID}`;
 }
 
 export function nameOf(what: CapsRecord | Command, actor?: string): string {
   const who = actor ?? ('by' in what ? `${what.by.role}:${what.by.id}` : '?');
   const place = 'seq' in what ? `#${what.seq} ` : '';
-  return `${place}${what.event} of ${keyText(what.payload)} by ${who}`;
+  return `${place}${what.event} of ${parcelText(what.payload)} by ${who}`;
 }
 
 export function withoutSeq(record: CapsRecord): Omit<CapsRecord, 'seq'> {

@@ -7,10 +7,10 @@ import {
 } from '../client/client.ts';
 import type { Dial } from '../client/socketio-wire.ts';
 import { readCursor, uuidv7 } from '../protocol/ids.ts';
-import type { Answer, CapsRecord, Command, Order, ParcelKey } from '../protocol/messages.ts';
+import type { Answer, CapsRecord, Command, Order, ParcelId } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
 import type { History, Issued, Watcher } from './history.ts';
-import { type Feed, keyText } from './log.ts';
+import { type Feed, parcelText } from './log.ts';
 
 export type Identified = Command & { id: string };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -30,7 +30,7 @@ export interface RecordedClient {
 }
 
 export interface Offer {
-  readonly key: ParcelKey;
+  readonly key: ParcelId;
   readonly rev: number;
   /** The shop's own words with the order. */
   readonly note: string;
@@ -99,7 +99,7 @@ export class Recorder {
       if (feed !== 'board') return;
       watcher.stretches.push(upTo);
       for (const record of records) offers.set(...offerOf(record));
-      for (const key of gone) offers.delete(keyText(key));
+      for (const key of gone) offers.delete(parcelText(key));
     });
 
     return {
@@ -226,7 +226,7 @@ export class Recorder {
 
 function offerOf({ payload, rev }: { payload: Order; rev: number }): [string, Offer] {
   const key = { store: payload.store, orderID: payload.orderID };
-  return [keyText(key), { key, rev, note: payload.note ?? '' }];
+  return [parcelText(key), { key, rev, note: payload.note ?? '' }];
 }
 
 function actorOf(identity: Identity): string {

@@ -4,7 +4,7 @@
  */
 
 import type { Found, StoredParcel } from '../../server/store/store.ts';
-import { keyText } from '../../testkit/log.ts';
+import { parcelText } from '../../testkit/log.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 
@@ -17,8 +17,8 @@ await runMutant('reads, checks, and then writes', (store) => {
     (found: Found): Found['parcel'] =>
     (key) => {
       const stored = found.parcel(key);
-      const earlier = read.get(keyText(key));
-      if (stored && !earlier) read.set(keyText(key), { at: Date.now(), stored });
+      const earlier = read.get(parcelText(key));
+      if (stored && !earlier) read.set(parcelText(key), { at: Date.now(), stored });
       if (!stored || !earlier || Date.now() - earlier.at > lagMs) return stored;
       const { status, holder } = earlier.stored.parcel;
       return { ...stored, parcel: { ...stored.parcel, status, holder } };

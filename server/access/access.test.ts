@@ -10,7 +10,7 @@ import { Row } from '../store/row.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store, StoredKey } from '../store/store.ts';
 import { type Access, createAccess, viewOf } from './access.ts';
-import { feedKeys } from './rooms.ts';
+import { feedIds } from './rooms.ts';
 
 const row = (store: string, orderID: string, drivers: string[] = []): Row =>
   new Row({ seq: 1, storeSeq: 1, store, orderID, rev: 1, board: 'same', drivers, text: '}' });
@@ -40,9 +40,9 @@ describe('[A1] viewOf', () => {
   it('no name that a client chooses makes a room of another kind', () => {
     const names = ['log', 'board', 'admins', 'store:red', 'own:ana', 'red', 'a\tb', '__proto__'];
     const chosen = names.flatMap((one) => [
-      feedKeys.store(one).room,
-      feedKeys.own(one).room,
-      ...names.map((other) => feedKeys.parcel(one, other).room),
+      feedIds.store(one).room,
+      feedIds.own(one).room,
+      ...names.map((other) => feedIds.parcel(one, other).room),
     ]);
     expect(new Set(chosen).size).toBe(chosen.length);
     for (const room of ['log', 'board', 'admins']) expect(chosen).not.toContain(room);

@@ -14,7 +14,7 @@ import type { Clock } from '../clock.ts';
 import type { Place, Row } from '../store/row.ts';
 import type { Keys, Scope } from '../store/store.ts';
 import { type KeyHolder, KeyRing } from './keys.ts';
-import { type FeedKey, feedKeys } from './rooms.ts';
+import { type FeedId, feedIds } from './rooms.ts';
 import { type From, WrongKeys } from './wrong-keys.ts';
 
 // ---- what an actor sees ----
@@ -23,7 +23,7 @@ import { type From, WrongKeys } from './wrong-keys.ts';
 export interface View {
   /** Where its seq is counted. */
   readonly scope: Scope;
-  readonly feeds: readonly FeedKey[];
+  readonly feeds: readonly FeedId[];
   /** Whether the actor may see this record of its scope in history and answers. */
   sees(row: Row): boolean;
 }
@@ -41,24 +41,24 @@ export function seqIn(reader: Scope['kind'] | FeedName, place: Place & { readonl
 export function viewOf(actor: Actor): View {
   switch (actor.role) {
     case 'admin':
-      return { scope: { kind: 'all' }, feeds: [feedKeys.log], sees: () => true };
+      return { scope: { kind: 'all' }, feeds: [feedIds.log], sees: () => true };
     case 'vendor':
       return {
         scope: { kind: 'store', store: actor.store },
-        feeds: [feedKeys.store(actor.store)],
+        feeds: [feedIds.store(actor.store)],
         sees: (row) => row.store === actor.store,
       };
     case 'driver':
       return {
         scope: { kind: 'all' },
-        feeds: [feedKeys.board, feedKeys.own(actor.driver)],
+        feeds: [feedIds.board, feedIds.own(actor.driver)],
         sees: (row) => row.drivers.includes(actor.driver),
       };
     case 'customer': {
       const { store, orderID } = actor.parcel;
       return {
         scope: { kind: 'parcel', parcel: actor.parcel },
-        feeds: [feedKeys.parcel(store, orderID)],
+        feeds: [feedIds.parcel(store, orderID)],
         sees: (row) => row.store === store && row.orderID === orderID,
       };
     }

@@ -16,24 +16,24 @@ export const rooms = {
   parcel: (store: string, orderID: string) => `parcel:${store}\n${orderID}`,
 } as const;
 
-export interface FeedKey {
+export interface FeedId {
   readonly name: FeedName;
   readonly room: string;
   /** The store, the driver or the order that a feed belongs to. */
   readonly owner?: string;
 }
 
-export const feedKeys = {
+export const feedIds = {
   log: { name: 'log', room: rooms.log },
   board: { name: 'board', room: rooms.board },
-  store: (store: string): FeedKey => ({ name: 'store', room: rooms.store(store), owner: store }),
-  own: (driver: string): FeedKey => ({ name: 'own', room: rooms.own(driver), owner: driver }),
-  parcel: (store: string, orderID: string): FeedKey => ({
+  store: (store: string): FeedId => ({ name: 'store', room: rooms.store(store), owner: store }),
+  own: (driver: string): FeedId => ({ name: 'own', room: rooms.own(driver), owner: driver }),
+  parcel: (store: string, orderID: string): FeedId => ({
     name: 'parcel',
     room: rooms.parcel(store, orderID),
     owner: orderID,
   }),
-} as const satisfies Record<string, FeedKey | ((...owner: string[]) => FeedKey)>;
+} as const satisfies Record<string, FeedId | ((...owner: string[]) => FeedId)>;
 
 /** The rooms whose feeds show this record. */
 export function roomsOf({ store, orderID, board, drivers }: Row): string[] {

@@ -10,7 +10,7 @@
 
 import { CapsError } from '../../protocol/errors.ts';
 import { isRemark } from '../../protocol/events.ts';
-import type { Answer, Command, ParcelKey } from '../../protocol/messages.ts';
+import type { Answer, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, byOf, senderOf } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
@@ -35,7 +35,7 @@ export interface CommitLoopOptions {
   readonly onFault: (error: unknown, what: string) => void;
   readonly meter?: Meter | undefined;
   /** Told when somebody other than a driver has put a parcel into a driver's hands. */
-  readonly onGiven?: ((parcel: ParcelKey) => void) | undefined;
+  readonly onGiven?: ((parcel: ParcelId) => void) | undefined;
 }
 
 export class CommitLoop {
@@ -46,7 +46,7 @@ export class CommitLoop {
   readonly #publish: (rows: readonly Row[]) => void;
   readonly #onFault: (error: unknown, what: string) => void;
   readonly #meter: Meter | undefined;
-  readonly #onGiven: ((parcel: ParcelKey) => void) | undefined;
+  readonly #onGiven: ((parcel: ParcelId) => void) | undefined;
   readonly #refusals: Refusals;
   #timeMs: number;
   #isCommitting = false;

@@ -2,11 +2,12 @@
 
 import { CapsError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
+import { parcelName } from '../../protocol/ids.ts';
 import { sameJson } from '../../protocol/json.ts';
-import type { Answer, By, CapsRecord, Command, ParcelKey } from '../../protocol/messages.ts';
+import type { Answer, By, CapsRecord, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, type Applied, apply, decide, type Parcel } from '../../protocol/parcel.ts';
 import type { Board, Place } from '../store/row.ts';
-import type { Append, CommandKey, Decided, Found, Wanted } from '../store/store.ts';
+import type { Append, CommandId, Decided, Found, Wanted } from '../store/store.ts';
 import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
 
 export type Door = CapsRecord['via'];
@@ -35,8 +36,8 @@ interface Said {
 }
 
 export function wantedOf(jobs: readonly Job[]): Wanted {
-  const parcels: ParcelKey[] = [];
-  const commands: CommandKey[] = [];
+  const parcels: ParcelId[] = [];
+  const commands: CommandId[] = [];
   for (const { command, sender } of jobs) {
     parcels.push(command.payload);
     if (command.id !== undefined) commands.push({ actor: sender, id: command.id });
@@ -108,12 +109,11 @@ class Batch {
   }
 
   decide({ actor, by, sender, door, command }: Job): Outcome {
-    const commandKey = command.id === undefined ? undefined : { actor: sender, id: command.id };
-    const known = commandKey && this.#known(commandKey, command);
+    const commandId = command.id === undefined ? undefined : { actor: sender, id: command.id };
+    const known = commandId && this.#known(commandId, command);
     if (known) return known;
 
-    const { store, orderID } = command.payload;
-    const name = `${store}\n${orderID}`;
+    const name = parcelName(command.payload);
     const working = this.#parcels.get(name) ?? this.#load(command.payload);
     const decision = decide(working?.parcel, command, actor, this.#nowMs);
     if (decision.kind === 'repeats') return repeated(working, decision.which);
@@ -126,16 +126,16 @@ class Batch {
       record,
       parcel,
       board: boardOf(working?.parcel.status, parcel.status),
-      command: commandKey,
+      command: commandId,
     });
     this.#parcels.set(name, { parcel, first: working?.first ?? index, latest: index });
-    if (commandKey) this.#commands.set(nameOf(commandKey), index);
+    if (commandId) this.#commands.set(nameOf(commandId), index);
     const { rev, status, time } = record;
     return { kind: 'recorded', index, duplicate: false, rev, status, time };
   }
 
   /** The record that this very command has already become. @throws CapsError id-reused */
-  #known(key: CommandKey, command: Command): Outcome | undefined {
+  #known(key: CommandId, command: Command): Outcome | undefined {
     const index = this.#commands.get(nameOf(key));
     const append = index === undefined ? undefined : this.appends[index];
     if (index !== undefined && append) {
@@ -152,7 +152,7 @@ class Batch {
     return { kind: 'known', place: row, duplicate: true, rev, status, time };
   }
 
-  #load(key: ParcelKey): Working | undefined {
+  #load(key: ParcelId): Working | undefined {
     const stored = this.#found.parcel(key);
     return stored && { parcel: stored.parcel, first: stored.first, latest: stored.last };
   }
@@ -209,6 +209,6 @@ function boardOf(before: Status | undefined, after: Status): Board {
   return was === is ? 'same' : is ? 'on' : 'off';
 }
 
-function nameOf({ actor, id }: CommandKey): string {
+function nameOf({ actor, id }: CommandId): string {
   return `${actor}\n${id}`;
 }

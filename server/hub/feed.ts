@@ -13,7 +13,7 @@
 
 import { assert } from '../../protocol/errors.ts';
 import type { View } from '../access/access.ts';
-import { type FeedKey, roomsOf } from '../access/rooms.ts';
+import { type FeedId, roomsOf } from '../access/rooms.ts';
 import { type Clock, isWithin } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope, Store } from '../store/store.ts';
@@ -76,7 +76,7 @@ export interface FeedsOptions {
 }
 
 interface Feed {
-  readonly key: FeedKey;
+  readonly key: FeedId;
   /** Those who read it live. */
   readonly readers: Room;
   /** The upTo of its last frame. */
@@ -262,7 +262,7 @@ export class Feeds implements Log {
     return seq === this.#head ? this.#ready : undefined;
   }
 
-  enter(subscriber: Subscriber, places: ReadonlyMap<FeedKey, number>): void {
+  enter(subscriber: Subscriber, places: ReadonlyMap<FeedId, number>): void {
     for (const [key, place] of places) {
       let feed = this.#feeds.get(key.room);
       if (!feed) {
@@ -279,8 +279,8 @@ export class Feeds implements Log {
   }
 
   /** @returns how far each feed had come */
-  leave(subscriber: Subscriber): Map<FeedKey, number> {
-    const places = new Map<FeedKey, number>();
+  leave(subscriber: Subscriber): Map<FeedId, number> {
+    const places = new Map<FeedId, number>();
     this.#live.delete(subscriber);
     this.#lagging.delete(subscriber);
     for (const key of subscriber.view.feeds) {
@@ -293,7 +293,7 @@ export class Feeds implements Log {
   }
 
   /** Leaves the live ones until it has been read to as far as they are. @returns how far each feed had come */
-  fallBehind(subscriber: Subscriber): Map<FeedKey, number> {
+  fallBehind(subscriber: Subscriber): Map<FeedId, number> {
     const places = this.leave(subscriber);
     this.#lagging.add(subscriber);
     return places;

@@ -2,12 +2,12 @@
 
 import type { Events } from '../../protocol/messages.ts';
 import { seqIn } from '../access/access.ts';
-import { type FeedKey, rooms } from '../access/rooms.ts';
+import { type FeedId, rooms } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
 import { EventsMessage } from './message.ts';
 
 /** Whether the feed's reader sees every seq that it counts. */
-export function isDense(key: FeedKey): boolean {
+export function isDense(key: FeedId): boolean {
   return key.name === 'store' || key.name === 'parcel' || key.name === 'log';
 }
 
@@ -36,7 +36,7 @@ export function* stretchesOf(rows: readonly Row[], sizeMax = frameSizeMax): Gene
  * @param damaged places of the feed whose records the disk has damaged
  */
 export function frameOf(
-  key: FeedKey,
+  key: FeedId,
   place: number,
   rows: readonly Row[],
   head: number,

@@ -9,7 +9,7 @@
  */
 
 import { CapsError } from '../../protocol/errors.ts';
-import type { Answer, Command, Offers, ParcelKey } from '../../protocol/messages.ts';
+import type { Answer, Command, Offers, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
 import type { Row } from '../store/row.ts';
 import type { SearchIndex, Store } from '../store/store.ts';
@@ -37,7 +37,7 @@ export interface HubOptions extends TrustOptions {
   /** Where they are to be others than usual. */
   readonly limits?: HubLimits;
   /** Told when somebody other than a driver has put a parcel into a driver's hands. */
-  readonly onGiven?: (parcel: ParcelKey) => void;
+  readonly onGiven?: (parcel: ParcelId) => void;
 }
 
 export interface HubLimits {
@@ -94,7 +94,7 @@ export interface Hub {
   readonly read: Reads;
   readonly profiles: Profiles;
   /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
-  acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void>;
+  acknowledge(actor: Actor, keys: readonly ParcelId[]): Promise<void>;
   /** Refuses new commands, commits and answers what waits, publishes it. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -217,7 +217,7 @@ class LogHub implements Hub {
     return this.#joins.offers(actor, from);
   }
 
-  async acknowledge(actor: Actor, keys: readonly ParcelKey[]): Promise<void> {
+  async acknowledge(actor: Actor, keys: readonly ParcelId[]): Promise<void> {
     if (actor.role !== 'vendor') throw new CapsError('not-allowed');
     await this.#store.acknowledge(keys.filter((key) => maySee(key, actor)));
   }

@@ -3,7 +3,8 @@
  * set forward, or after a night in which the machine slept, it would make everyone silent at once.
  */
 
-import type { ParcelKey } from '../../protocol/messages.ts';
+import { parcelName } from '../../protocol/ids.ts';
+import type { ParcelId } from '../../protocol/messages.ts';
 
 /** Drivers without a connection whose last sign is remembered, and parcels that somebody else put into a driver's hands. */
 const rememberedMax = 10_000;
@@ -55,13 +56,13 @@ export class LifeSigns {
   }
 
   /** Somebody else has put this parcel into a driver's hands. */
-  gave(parcel: ParcelKey): void {
-    this.#othersGiven = this.#note(this.#given, nameOf(parcel), this.#othersGiven);
+  gave(parcel: ParcelId): void {
+    this.#othersGiven = this.#note(this.#given, parcelName(parcel), this.#othersGiven);
   }
 
   /** The round in which that was done last, or a later one. */
-  givenAt(parcel: ParcelKey): number {
-    return this.#given.get(nameOf(parcel)) ?? this.#othersGiven;
+  givenAt(parcel: ParcelId): number {
+    return this.#given.get(parcelName(parcel)) ?? this.#othersGiven;
   }
 
   /** @returns the round that counts for all that is not remembered */
@@ -73,8 +74,4 @@ export class LifeSigns {
     rounds.delete(oldest[0]);
     return oldest[1];
   }
-}
-
-function nameOf({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
 }

@@ -2,7 +2,7 @@
 
 import { assert, CapsError } from '../../protocol/errors.ts';
 import { cursorOf } from '../../protocol/ids.ts';
-import type { CapsRecord, ParcelKey, ParcelView } from '../../protocol/messages.ts';
+import type { CapsRecord, ParcelId, ParcelView } from '../../protocol/messages.ts';
 import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
 import { createTracking, type Tracking } from '../access/tracking.ts';
@@ -42,11 +42,11 @@ export interface Reads {
    */
   parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels>;
   /** One parcel and its whole life. @throws CapsError unknown-parcel */
-  life(actor: Actor, key: ParcelKey): Promise<Life>;
+  life(actor: Actor, key: ParcelId): Promise<Life>;
   /** One parcel as it is now. @throws CapsError unknown-parcel */
-  parcel(actor: Actor, key: ParcelKey): Promise<ParcelView>;
+  parcel(actor: Actor, key: ParcelId): Promise<ParcelView>;
   /** What stands behind `/track/` in the customer's link. For the parcel's store and admins. @throws CapsError unknown-parcel, not-allowed */
-  trackingToken(actor: Actor, key: ParcelKey): Promise<string>;
+  trackingToken(actor: Actor, key: ParcelId): Promise<string>;
   /** The customer whom this token makes somebody; undefined for any other text. */
   customerOf(token: string): Promise<Customer | undefined>;
 }
@@ -111,7 +111,7 @@ export class LogReads implements Reads {
     return { ...(await this.#parcels.page(actor, query, signal)), asOf };
   }
 
-  async life(actor: Actor, key: ParcelKey): Promise<Life> {
+  async life(actor: Actor, key: ParcelId): Promise<Life> {
     const parcel = await this.#seen(actor, key);
     const { scope } = viewOf(actor);
     const damaged: number[] = [];
@@ -130,7 +130,7 @@ export class LogReads implements Reads {
   /** @param known the revs that are damaged, which whoever reads has been told of */
   async *#recordsOf(
     scope: Scope,
-    key: ParcelKey,
+    key: ParcelId,
     rev: number,
     known: readonly number[],
   ): AsyncGenerator<CapsRecord, void> {
@@ -143,7 +143,7 @@ export class LogReads implements Reads {
   }
 
   /** A parcel's records in pages, a turn each, and no further than the parcel says: the two would be of two moments. */
-  async *#lifeOf(key: ParcelKey, rev: number): AsyncGenerator<Page & { isFirst: boolean }, void> {
+  async *#lifeOf(key: ParcelId, rev: number): AsyncGenerator<Page & { isFirst: boolean }, void> {
     for (let after = 0; after < rev; ) {
       if (after > 0) await this.#turns.next();
       const range = { after, limit: rev - after, sizeMax: turnSizeMax };
@@ -154,11 +154,11 @@ export class LogReads implements Reads {
     }
   }
 
-  async parcel(actor: Actor, key: ParcelKey): Promise<ParcelView> {
+  async parcel(actor: Actor, key: ParcelId): Promise<ParcelView> {
     return parcelViewOf(await this.#seen(actor, key));
   }
 
-  async trackingToken(actor: Actor, key: ParcelKey): Promise<string> {
+  async trackingToken(actor: Actor, key: ParcelId): Promise<string> {
     await this.#seen(actor, key);
     if (actor.role !== 'vendor' && actor.role !== 'admin') throw new CapsError('not-allowed');
     const { rows } = await this.#store.read({ kind: 'parcel', parcel: key }, { after: 0, limit: 1 });
@@ -178,7 +178,7 @@ export class LogReads implements Reads {
     return { role: 'customer', parcel: { store: pickup.store, orderID: pickup.orderID } };
   }
 
-  async #seen(actor: Actor, key: ParcelKey): Promise<Parcel> {
+  async #seen(actor: Actor, key: ParcelId): Promise<Parcel> {
     const parcel = maySee(key, actor) ? await this.#store.parcel(key) : undefined;
     if (!parcel) throw new CapsError('unknown-parcel');
     if (actor.role === 'driver' && !(parcel.status === 'ready' || parcel.drivers.includes(actor.driver))) {

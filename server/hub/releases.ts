@@ -6,7 +6,7 @@
  */
 
 import type { Answer, Command } from '../../protocol/messages.ts';
-import { type Actor, keyOf, type Parcel } from '../../protocol/parcel.ts';
+import { type Actor, type Parcel, parcelIdOf } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Door } from './commit.ts';
@@ -126,7 +126,7 @@ class SilentDrivers implements Releases {
     const { hub } = this.#options;
     const details = { reason: 'no sign of life' };
     await hub.submit({ role: 'hub', rev: parcel.rev }, 'hub', [
-      { event: 'released', payload: keyOf(parcel), details },
+      { event: 'released', payload: parcelIdOf(parcel), details },
     ]);
   }
 }

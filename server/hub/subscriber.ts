@@ -1,5 +1,5 @@
 import { seqIn, type View } from '../access/access.ts';
-import { type FeedKey, roomsOf } from '../access/rooms.ts';
+import { type FeedId, roomsOf } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope } from '../store/store.ts';
 import { frameOf, stretchesOf } from './frames.ts';
@@ -16,10 +16,10 @@ export interface Log {
   read(scope: Scope, after: number): Promise<Page>;
   /** The rows after this seq of the log if memory still has them all, else undefined. */
   since(seq: number): readonly Row[] | undefined;
-  enter(subscriber: Subscriber, places: ReadonlyMap<FeedKey, number>): void;
+  enter(subscriber: Subscriber, places: ReadonlyMap<FeedId, number>): void;
   leave(subscriber: Subscriber): void;
   /** Leaves the live ones until it has been read to as far as they are. @returns how far each feed had come */
-  fallBehind(subscriber: Subscriber): Map<FeedKey, number>;
+  fallBehind(subscriber: Subscriber): Map<FeedId, number>;
 }
 
 /** One subscriber's way out, given by its door. */
@@ -43,7 +43,7 @@ export class Subscriber implements Member {
   readonly #log: Log;
   readonly #onLag: (lagging: boolean) => void;
   /** How far each of its feeds has come. */
-  #places: Map<FeedKey, number>;
+  #places: Map<FeedId, number>;
   #closed = false;
 
   constructor(log: Log, view: View, after: number, sink: Sink, onLag: (lagging: boolean) => void) {

@@ -13,9 +13,9 @@ import {
   type CapsRecord,
   type Command,
   type Order,
-  type ParcelKey,
+  type ParcelId,
   type ParcelView,
-  parcelKeySchema,
+  parcelIdSchema,
   parse,
   parseCommand,
 } from '../../protocol/messages.ts';
@@ -129,7 +129,7 @@ export class PlainClients {
     address: string,
     door: Door,
     messages: readonly PlainMessage[],
-    onParcel: (parcel: ParcelKey, event: EventName) => void = () => {},
+    onParcel: (parcel: ParcelId, event: EventName) => void = () => {},
   ): Promise<PlainOutcome[]> {
     const outcomes: PlainOutcome[] = [];
     let wanted: Wanted[] = [];
@@ -214,7 +214,7 @@ export class PlainClients {
    * The one open parcel whose order is called so: what this address has in hand first.
    * @throws CapsError unknown-parcel, bad-message: there are several
    */
-  async #parcelCalled(address: string, id: string): Promise<ParcelKey> {
+  async #parcelCalled(address: string, id: string): Promise<ParcelId> {
     const inHand = { holder: plainDriver(address), statuses: ['in-transit', 'claimed'] } as const;
     for (const query of [inHand, { statuses: ['in-transit', 'claimed', 'ready'] } as const]) {
       const { items } = await this.#hub.read.parcels(reader, { ...query, limit: limits.page });
@@ -307,7 +307,7 @@ export class PlainClients {
     return { event, word, payload: givenBack(payload, event), time, seq: 0 };
   }
 
-  async #view({ store, orderID }: ParcelKey): Promise<ParcelView | undefined> {
+  async #view({ store, orderID }: ParcelId): Promise<ParcelView | undefined> {
     try {
       return await this.#hub.read.parcel(reader, { store, orderID });
     } catch (error) {
@@ -362,14 +362,14 @@ function commandOf(event: EventName, payload: object, more: { id?: unknown; deta
 }
 
 /** An order under the name that it is recorded by; it may be said by none that the hub makes up. @throws CapsError bad-message, too-large */
-function placing(order: Order, { orderID: said }: ParcelKey, id: unknown): Command {
+function placing(order: Order, { orderID: said }: ParcelId, id: unknown): Command {
   const { orderID } = order;
   if (orderID === said) return commandOf('pickup', order, { id });
-  parse(parcelKeySchema, order);
+  parse(parcelIdSchema, order);
   const command = commandOf('pickup', { ...order, orderID: said }, { id });
   return command.event === 'pickup' ? { ...command, payload: { ...command.payload, orderID } } : command;
 }
 
-function wordKey(event: EventName, { store, orderID }: ParcelKey): string {
+function wordKey(event: EventName, { store, orderID }: ParcelId): string {
   return `${event}\n${store}\n${orderID}`;
 }

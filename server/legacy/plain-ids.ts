@@ -4,14 +4,14 @@
  */
 
 import { isFinished } from '../../protocol/events.ts';
-import { reusedOrderId } from '../../protocol/ids.ts';
-import type { ParcelKey, ParcelView } from '../../protocol/messages.ts';
+import { parcelName, reusedOrderId } from '../../protocol/ids.ts';
+import type { ParcelId, ParcelView } from '../../protocol/messages.ts';
 import { isReused } from './plain-orders.ts';
 
 /** Order ids whose uses are kept in mind; the log knows all. */
 const knownMax = 10_000;
 
-type View = (key: ParcelKey) => Promise<ParcelView | undefined>;
+type View = (key: ParcelId) => Promise<ParcelView | undefined>;
 
 export class ReusedIds {
   readonly #view: View;
@@ -24,7 +24,7 @@ export class ReusedIds {
   }
 
   /** The name under which an order is recorded: a new one if the id's parcel is finished. */
-  async toPlace(named: ParcelKey): Promise<ParcelKey> {
+  async toPlace(named: ParcelId): Promise<ParcelId> {
     const uses = await this.#usesOf(named);
     const current = nthOf(named, uses);
     const view = await this.#view(current);
@@ -37,7 +37,7 @@ export class ReusedIds {
   }
 
   /** The name under which its latest order is recorded. */
-  async current(named: ParcelKey): Promise<ParcelKey> {
+  async current(named: ParcelId): Promise<ParcelId> {
     return nthOf(named, await this.#usesOf(named));
   }
 
@@ -45,8 +45,8 @@ export class ReusedIds {
    * At least 1. Without a hole between them, the last one is found by halving; what somebody typed into an older log is
    * another's order, and is passed over.
    */
-  async #usesOf(named: ParcelKey): Promise<number> {
-    const known = this.#uses.get(nameOf(named));
+  async #usesOf(named: ParcelId): Promise<number> {
+    const known = this.#uses.get(parcelName(named));
     if (known !== undefined) return known;
     const isUsed = async (n: number) => (await this.#view(nthOf(named, n))) !== undefined;
     let used = 1;
@@ -65,24 +65,20 @@ export class ReusedIds {
     return used;
   }
 
-  async #isOfReuse(key: ParcelKey): Promise<boolean> {
+  async #isOfReuse(key: ParcelId): Promise<boolean> {
     const view = await this.#view(key);
     return view !== undefined && isReused(view.payload);
   }
 
-  #remember(named: ParcelKey, uses: number): void {
+  #remember(named: ParcelId, uses: number): void {
     for (const oldest of this.#uses.keys()) {
       if (this.#uses.size < knownMax) break;
       this.#uses.delete(oldest);
     }
-    this.#uses.set(nameOf(named), uses);
+    this.#uses.set(parcelName(named), uses);
   }
 }
 
-function nthOf({ store, orderID }: ParcelKey, n: number): ParcelKey {
+function nthOf({ store, orderID }: ParcelId, n: number): ParcelId {
   return { store, orderID: reusedOrderId(orderID, n) };
-}
-
-function nameOf({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
 }

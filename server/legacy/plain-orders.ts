@@ -9,7 +9,7 @@ import type { EventName } from '../../protocol/events.ts';
 import { isReusedOrderId, saidOrderId } from '../../protocol/ids.ts';
 import { fitsLimits, sameJson } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
-import { newOrderSchema, type Order, type ParcelKey } from '../../protocol/messages.ts';
+import { newOrderSchema, type Order, type ParcelId } from '../../protocol/messages.ts';
 import { type NumberPaths, needsExactness, parseExactly, withNumbers } from '../edge/exact-json.ts';
 import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } from './dialects.ts';
 
@@ -108,7 +108,7 @@ function joined(parts: readonly unknown[]): string | undefined {
 }
 
 /** The parcel as the client names it. @throws CapsError bad-message */
-export function parcelNamedIn({ object }: Pick<Given, 'object'>): ParcelKey {
+export function parcelNamedIn({ object }: Pick<Given, 'object'>): ParcelId {
   const store = partOf(object, 'store');
   const orderID = partOf(object, 'orderID');
   if (store === undefined) throw missing('store');
@@ -142,7 +142,7 @@ export function isWholeOrder({ object }: Given): boolean {
  * The order that is recorded for what was given. It is kept as it came, with our names for its parts beside it;
  * where those would change what was given, an order id that is a number say, it goes under `given` as a whole.
  */
-export function orderOf({ object, text, numbers }: Given, key: ParcelKey): Order {
+export function orderOf({ object, text, numbers }: Given, key: ParcelId): Order {
   const own = {
     ...key,
     customer: textOf(partOf(object, 'customer')),

@@ -1,6 +1,6 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
-import type { ParcelKey } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/messages.ts';
 import type { Applied, Parcel } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 import type { Board, Place, Row } from './row.ts';
@@ -39,7 +39,7 @@ export interface Store {
   headOf(scope: Scope): Promise<number>;
   /** Where records are from before the log's time, by a second or more; ascending. */
   setBacks(): Promise<readonly SetBack[]>;
-  parcel(key: ParcelKey): Promise<Parcel | undefined>;
+  parcel(key: ParcelId): Promise<Parcel | undefined>;
   /**
    * Looks for parcels that answer, and comes as far as it can in a moment: a page may be short, or have none, and still
    * have a `next`.
@@ -51,7 +51,7 @@ export interface Store {
   /** Drivers who hold a parcel: those whose ids follow this one, in an order of the store's own. */
   holders(after: string, limit: number): Promise<readonly string[]>;
   /** Remembers that the store of these parcels has heard how they ended. One that is unknown, or known so already, is passed over. */
-  acknowledge(keys: readonly ParcelKey[]): Promise<void>;
+  acknowledge(keys: readonly ParcelId[]): Promise<void>;
   /**
    * Writes something that is not part of the log, as durably as a commit and with a sync of its own: whoever wonders
    * whether the log can be written may find out without a record. Rejects where it cannot.
@@ -141,10 +141,10 @@ export interface Head {
 export type Scope =
   | { readonly kind: 'all' }
   | { readonly kind: 'store'; readonly store: string }
-  | { readonly kind: 'parcel'; readonly parcel: ParcelKey };
+  | { readonly kind: 'parcel'; readonly parcel: ParcelId };
 
 /** A remembered command: known again by who sent it and the id it had. */
-export interface CommandKey {
+export interface CommandId {
   /** `role:id` of the sender. */
   readonly actor: string;
   readonly id: string;
@@ -159,15 +159,15 @@ export interface SetBack {
 
 /** What a commit needs to know before it decides. */
 export interface Wanted {
-  readonly parcels: readonly ParcelKey[];
-  readonly commands: readonly CommandKey[];
+  readonly parcels: readonly ParcelId[];
+  readonly commands: readonly CommandId[];
 }
 
 export interface Found {
   readonly head: Head;
-  parcel(key: ParcelKey): StoredParcel | undefined;
+  parcel(key: ParcelId): StoredParcel | undefined;
   /** The record that this command became, if it did. */
-  command(key: CommandKey): Row | undefined;
+  command(key: CommandId): Row | undefined;
 }
 
 export interface StoredParcel {
@@ -181,7 +181,7 @@ export interface Append {
   readonly record: Applied;
   readonly parcel: Parcel;
   readonly board: Board;
-  readonly command?: CommandKey | undefined;
+  readonly command?: CommandId | undefined;
 }
 
 export interface Decided<T> {

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventName, Status } from '../../protocol/events.ts';
-import type { By, ParcelKey } from '../../protocol/messages.ts';
+import type { By, ParcelId } from '../../protocol/messages.ts';
 import { type Applied, apply, type Parcel } from '../../protocol/parcel.ts';
 import type { Board, Row } from '../../server/store/row.ts';
 import type { Append, Found, Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
@@ -20,7 +20,7 @@ export interface StoreFixture {
 const ana: By = { role: 'driver', id: 'ana' };
 const nobody = { head: { seq: 0, time: '' } };
 
-interface Step extends ParcelKey {
+interface Step extends ParcelId {
   readonly event: EventName;
   readonly status: Status;
   readonly by?: By;

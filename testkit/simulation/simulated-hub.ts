@@ -2,7 +2,7 @@
 
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { ParcelKey } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/messages.ts';
 import { type Answer, type Command, parseCommand } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { type Access, createAccess } from '../../server/access/access.ts';
@@ -61,7 +61,7 @@ export class SimulatedHub {
     };
     const signs = new LifeSigns();
     const turns = new Turns(time.clock);
-    const onGiven = (parcel: ParcelKey) => signs.gave(parcel);
+    const onGiven = (parcel: ParcelId) => signs.gave(parcel);
     const { search: limits, indexMin: recordsMin } = thresholds;
     const { clock } = time;
     const index = new InlineSearch({ folder, epoch: disk.epoch, clock, limits, recordsMin });

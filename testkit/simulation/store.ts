@@ -1,6 +1,6 @@
 /** For tests: a store that takes its time, and fails when it is told to. */
 
-import type { ParcelKey } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/messages.ts';
 import type {
   Committed,
   Decided,
@@ -99,7 +99,7 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.setBacks());
   }
 
-  parcel(key: ParcelKey): ReturnType<Store['parcel']> {
+  parcel(key: ParcelId): ReturnType<Store['parcel']> {
     return this.#late(() => this.#store.parcel(key));
   }
 
@@ -115,7 +115,7 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.holders(after, limit));
   }
 
-  acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+  acknowledge(keys: readonly ParcelId[]): Promise<void> {
     return this.#late(() => this.#store.acknowledge(keys));
   }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventName, Status } from '../../protocol/events.ts';
 import type { By, CapsRecord, ParcelView } from '../../protocol/messages.ts';
-import { keyText, withRecord, withView } from './parcels.ts';
+import { withRecord, withView } from './parcels.ts';
 
 const payload = { store: 'red', orderID: 'a1', customer: 'Zoë', address: '12 Elm Street' };
 const shop: By = { role: 'vendor', id: 'red' };
@@ -91,10 +91,6 @@ test('a note changes nothing but the count', () => {
   const before = withRecord(undefined, record(1, 'pickup', 'ready', shop));
   const after = withRecord(before, record(2, 'note', 'ready', shop, { text: 'Ring twice' }));
   expect(after.view).toEqual({ ...before.view, rev: 2 });
-});
-
-test('keys of different parcels differ', () => {
-  expect(keyText({ store: 'a b', orderID: 'c' })).not.toBe(keyText({ store: 'a', orderID: 'b c' }));
 });
 
 test('what was missed of a life comes with the view, whether that is of before or of after', () => {

@@ -1,7 +1,7 @@
 /** What the pages make of parcels and their records: a fold that never lets the older overwrite the newer. */
 
 import { effectOf, holdingAfter, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
-import type { By, CapsRecord, Command, ParcelKey, ParcelView, Recorded } from '../../protocol/messages.ts';
+import type { By, CapsRecord, Command, ParcelView, Recorded } from '../../protocol/messages.ts';
 
 type Hands = Pick<ParcelView, 'holder' | 'attempts'>;
 
@@ -16,11 +16,6 @@ export interface Known {
 
 /** Of a parcel of which a page knows nothing else. */
 const heardMax = 32;
-
-/** One text for a parcel's key. A line break is in no id, so that two parcels never have the same. */
-export function keyText({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
-}
 
 /** A whole view makes up for what a page missed of the life before the records that it has heard. */
 export function withView(known: Known | undefined, view: ParcelView): Known {

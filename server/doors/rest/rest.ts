@@ -10,8 +10,8 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { unfinished } from '../../../protocol/events.ts';
 import {
   type Command,
-  type ParcelKey,
-  parcelKeySchema,
+  type ParcelId,
+  parcelIdSchema,
   parse,
   type Recorded,
 } from '../../../protocol/messages.ts';
@@ -50,7 +50,7 @@ import { Streams, type StreamsOptions } from './streams.ts';
 
 /** Order ids that are tried for one order until one is free. */
 const idTries = 4;
-const storeSchema = parcelKeySchema.pick({ store: true });
+const storeSchema = parcelIdSchema.pick({ store: true });
 
 export interface RestDoorOptions extends StreamsOptions {
   readonly rates: Rates;
@@ -209,7 +209,7 @@ class Desk {
 
   async show(call: Call<Query<'readOrder'>>): Promise<void> {
     const actor = readerOf(call);
-    const key = parse(parcelKeySchema, call.request.params);
+    const key = parse(parcelIdSchema, call.request.params);
     if (!(await this.#answers.room(call, answerBytes.sliced, 'long'))) return;
     const life = await this.#hub.read.life(actor, key);
     const mayShare = actor.role === 'admin' || actor.role === 'vendor';
@@ -296,7 +296,7 @@ class Desk {
     call.response.status(204).end();
   }
 
-  async #trackingLink({ request }: Call<unknown>, actor: Actor, key: ParcelKey): Promise<string> {
+  async #trackingLink({ request }: Call<unknown>, actor: Actor, key: ParcelId): Promise<string> {
     const origin = this.#publicUrl ?? `${request.protocol}://${request.get('host')}`;
     return `${origin}/track/${await this.#hub.read.trackingToken(actor, key)}`;
   }

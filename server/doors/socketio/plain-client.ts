@@ -7,9 +7,9 @@
 import type { Namespace, Socket } from 'socket.io';
 import { CapsError } from '../../../protocol/errors.ts';
 import type { EventName } from '../../../protocol/events.ts';
-import { uuidv7 } from '../../../protocol/ids.ts';
+import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
-import type { CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
+import type { CapsRecord, ParcelId } from '../../../protocol/messages.ts';
 import type { Clock } from '../../clock.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -162,7 +162,7 @@ export class PlainClient {
   hears({ event, payload, by }: CapsRecord): boolean {
     if (event === 'pickup') return true;
     const { store } = payload;
-    const isOwnStep = event === 'in-transit' && this.#moved.delete(nameOf(payload));
+    const isOwnStep = event === 'in-transit' && this.#moved.delete(parcelName(payload));
     if (isOwnStep || this.#rooms.has(store) || this.#stores.has(store)) return true;
     const isEar = this.#rooms.size === 0 && this.#stores.size === 0 && !this.#hasMoved;
     if (!isEar) return false;
@@ -265,9 +265,9 @@ export class PlainClient {
   async #submit(events: readonly SaidEvent[]): Promise<void> {
     const messages = events.map(({ event, word, args }) => ({ event, word, payload: args[0] }));
     for (const { event, word, payload } of messages) this.#shows(event, word, payload);
-    const onParcel = (parcel: ParcelKey, event: EventName) => {
+    const onParcel = (parcel: ParcelId, event: EventName) => {
       if (event === 'pickup') this.#follow(parcel.store);
-      if (event === 'in-transit') this.#keep(this.#moved, nameOf(parcel), movedMax);
+      if (event === 'in-transit') this.#keep(this.#moved, parcelName(parcel), movedMax);
     };
     const outcomes = await this.#options.plain.submit(this.#address, 'socket.io', messages, onParcel);
     for (const [index, said] of events.entries()) {
@@ -387,8 +387,4 @@ export class PlainClient {
     const who = this.#address;
     this.#options.presence.notice(kind, 'socket.io', message, code === undefined ? { who } : { code, who });
   }
-}
-
-function nameOf({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
 }

@@ -2,13 +2,13 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import {
+  anonymousName,
   type KeyRow,
   keySum,
   type LogRow,
   logSum,
   metaSum,
   type ParcelColumns,
-  parcelName,
   parcelSum,
   sumOf,
 } from './rows.ts';
@@ -24,7 +24,7 @@ export function* damagedIn(db: DatabaseSync): Generator<string | undefined, void
     yield logSum(row) === row.crc ? undefined : `record ${row.seq}`;
   }
   for (const row of numbered<ParcelColumns>(db, 'parcels', 'first_seq')) {
-    yield parcelSum(row) === row.crc ? undefined : parcelName(row);
+    yield parcelSum(row) === row.crc ? undefined : anonymousName(row);
   }
   for (const { id, actor, seq, crc } of commands(db)) {
     yield sumOf(id, actor, seq) === crc ? undefined : 'what became of a command';

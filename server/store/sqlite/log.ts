@@ -4,7 +4,7 @@ import type { Row } from '../row.ts';
 import type { Page, Range, Scope, StoredParcel } from '../store.ts';
 import type { Damages } from './damage.ts';
 import { densePage, type Placed } from './pages.ts';
-import { type LogRow, parcelName, soundRow } from './rows.ts';
+import { anonymousName, type LogRow, soundRow } from './rows.ts';
 import type { LogStatements } from './statements.ts';
 
 export type DenseScope = Exclude<Scope, { kind: 'parcel' }>;
@@ -53,7 +53,7 @@ export class SqliteLog {
         if (row) yield [rev, row];
       }
     }
-    const missing = `a record of ${parcelName({ first_seq: stored.first.seq })}`;
+    const missing = `a record of ${anonymousName({ first_seq: stored.first.seq })}`;
     return densePage(range, end, rows(), (row, rev) => {
       const sound = this.#row(row, missing);
       return sound?.rev === rev && sound.store === store && sound.orderID === orderID ? sound : undefined;

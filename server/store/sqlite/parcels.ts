@@ -12,7 +12,7 @@ import { answerSizeMax, DamagedError, type ParcelPage, type ParcelQuery } from '
 import type { Budget } from './budget.ts';
 import type { Damages } from './damage.ts';
 import { OpenPage } from './open-page.ts';
-import { isSound, isSoundParcel, type LogRow, type ParcelRow, parcelName, toParcel } from './rows.ts';
+import { anonymousName, isSound, isSoundParcel, type LogRow, type ParcelRow, toParcel } from './rows.ts';
 import { mayAnswer } from './stored-text.ts';
 
 const stepRows = 100;
@@ -154,7 +154,7 @@ export class SqliteParcels {
     return (row) => {
       if (query.store !== undefined && row.store !== query.store) return undefined;
       if (!isSoundParcel(row)) {
-        this.#damage.found(parcelName(row));
+        this.#damage.found(anonymousName(row));
         return 'damaged';
       }
       if (!this.#fits(row, query)) return undefined;

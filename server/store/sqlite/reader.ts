@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { threadLimits } from '../memory.ts';
 import { Row } from '../row.ts';
@@ -133,7 +133,7 @@ class ReadBeside implements Store {
     return this.#store.setBacks();
   }
 
-  parcel(key: ParcelKey): Promise<Parcel | undefined> {
+  parcel(key: ParcelId): Promise<Parcel | undefined> {
     return this.#store.parcel(key);
   }
 
@@ -145,7 +145,7 @@ class ReadBeside implements Store {
     return this.#store.holders(after, limit);
   }
 
-  acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+  acknowledge(keys: readonly ParcelId[]): Promise<void> {
     return this.#store.acknowledge(keys);
   }
 

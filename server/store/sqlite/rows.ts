@@ -111,7 +111,7 @@ export function metaSum(name: string, value: Uint8Array): number {
 }
 
 /** Whoever asks after the hub's health is told, and is to learn no store's name. */
-export function parcelName({ first_seq }: Pick<ParcelRow, 'first_seq'>): string {
+export function anonymousName({ first_seq }: Pick<ParcelRow, 'first_seq'>): string {
   return `the parcel of record ${first_seq}`;
 }
 

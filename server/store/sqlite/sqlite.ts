@@ -7,12 +7,13 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import { isFinished } from '../../../protocol/events.ts';
-import type { ParcelKey } from '../../../protocol/messages.ts';
-import { keyOf, type Parcel } from '../../../protocol/parcel.ts';
+import { parcelName } from '../../../protocol/ids.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
+import { type Parcel, parcelIdOf } from '../../../protocol/parcel.ts';
 import { type Place, Row, storedText } from '../row.ts';
 import {
   type Append,
-  type CommandKey,
+  type CommandId,
   type Committed,
   DamagedError,
   type Decided,
@@ -42,11 +43,11 @@ import { SqliteParcels } from './parcels.ts';
 import { SqliteProfiles } from './profiles.ts';
 import { Recent } from './recent.ts';
 import {
+  anonymousName,
   endOf,
   type LogRow,
   logSum,
   type ParcelRow,
-  parcelName,
   parcelRowOf,
   soundParcel,
   soundRow,
@@ -163,7 +164,7 @@ class SqliteStore implements Store {
     return this.#stored(scope.parcel)?.parcel.rev ?? 0;
   }
 
-  async parcel(key: ParcelKey): Promise<Parcel | undefined> {
+  async parcel(key: ParcelId): Promise<Parcel | undefined> {
     return this.#stored(key)?.parcel;
   }
 
@@ -186,7 +187,7 @@ class SqliteStore implements Store {
     return found;
   }
 
-  async acknowledge(keys: readonly ParcelKey[]): Promise<void> {
+  async acknowledge(keys: readonly ParcelId[]): Promise<void> {
     this.#transaction(() => {
       for (const key of keys) {
         const first = this.#stored(key)?.first.seq;
@@ -208,12 +209,12 @@ class SqliteStore implements Store {
 
   #find(wanted: Wanted): Found {
     const parcels = new Map(
-      wanted.parcels.map((key) => [nameOf(key), orDamaged(() => this.#stored(key))] as const),
+      wanted.parcels.map((key) => [parcelName(key), orDamaged(() => this.#stored(key))] as const),
     );
     return {
       head: this.#head,
       parcel: (key) => {
-        const found = parcels.get(nameOf(key));
+        const found = parcels.get(parcelName(key));
         // It costs those alone who want something of this parcel.
         if (found instanceof DamagedError) throw found;
         return found;
@@ -222,7 +223,7 @@ class SqliteStore implements Store {
     };
   }
 
-  #command({ actor, id }: CommandKey): Row | undefined {
+  #command({ actor, id }: CommandId): Row | undefined {
     const known = this.#sql.command.get(id, actor) as { seq: number; crc: number | null } | undefined;
     if (!known) return undefined;
     if (sumOf(id, actor, known.seq) !== known.crc) {
@@ -243,12 +244,12 @@ class SqliteStore implements Store {
       seq += 1;
       time = record.time;
       setBacks = followed(setBacks, seq, record);
-      const key = keyOf(parcel);
+      const key = parcelIdOf(parcel);
       const { store, orderID } = key;
       const storeSeq = (storeHeads.get(store) ?? this.#storeHead(store)) + 1;
       storeHeads.set(store, storeSeq);
       const place: Place = { seq, storeSeq };
-      const name = nameOf(key);
+      const name = parcelName(key);
       const written = parcels.get(name);
       const stored = written ?? (record.rev === 1 ? undefined : this.#stored(key));
       const text = storedText(record);
@@ -317,14 +318,14 @@ class SqliteStore implements Store {
     return new DamagedError(what);
   }
 
-  #stored(key: ParcelKey): StoredParcel | undefined {
-    const name = nameOf(key);
+  #stored(key: ParcelId): StoredParcel | undefined {
+    const name = parcelName(key);
     const cached = this.#parcels.get(name);
     if (cached) return cached;
     const row = this.#sql.parcel.get(key.store, key.orderID) as unknown as ParcelRow | undefined;
     if (!row) return undefined;
     const stored = soundParcel(row);
-    if (!stored) throw this.#damaged(parcelName(row));
+    if (!stored) throw this.#damaged(anonymousName(row));
     this.#parcels.set(name, stored, row.p_text?.length ?? 0);
     return stored;
   }
@@ -381,8 +382,4 @@ function orDamaged<T>(look: () => T): T | DamagedError {
     if (error instanceof DamagedError) return error;
     throw error;
   }
-}
-
-function nameOf({ store, orderID }: ParcelKey): string {
-  return `${store}\n${orderID}`;
 }

@@ -1,10 +1,10 @@
 import type { Client, ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { NamedCommand } from '../../../client/outbox.ts';
-import { uuidv7 } from '../../../protocol/ids.ts';
+import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer, By } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { type Known, keyText, recordOf, withRecord } from '../../app/parcels.ts';
+import { type Known, recordOf, withRecord } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
 import type { Hands } from './hands.ts';
 import { fetchNotes } from './notes.ts';
@@ -172,7 +172,7 @@ export class Actions {
     for (const { command, at, about } of refusals) {
       this.#parts.client.dismiss(command.id);
       const { id: _, ...again } = { occurredAt: new Date(at).toISOString(), ...command };
-      const key = keyText(command.payload);
+      const key = parcelName(command.payload);
       this.act(key, this.#knownOf(command, about), again as NewCommand, true);
     }
   }
@@ -181,7 +181,7 @@ export class Actions {
   leftCame({ waiting, refused }: ClientEvents['left']): void {
     for (const { command, at, about, answer } of waiting) {
       const known = this.#knownOf(command, about);
-      const key = keyText(command.payload);
+      const key = parcelName(command.payload);
       void this.#follow({ key, known, command, at, byHand: true, isUnsent: false }, answer);
     }
     this.#refused(refused.filter((kept): kept is Refusal => kept.refusal !== undefined));
@@ -189,7 +189,7 @@ export class Actions {
 
   /** The parcel of a command; where this page never heard of it, as much as the command says. */
   #knownOf({ payload }: NamedCommand, about: string | undefined): Known {
-    const key = keyText(payload);
+    const key = parcelName(payload);
     const known = this.#parts.hands.get(key)?.known ?? this.#parts.offered(key);
     if (known) return known;
     const { store, orderID } = payload;

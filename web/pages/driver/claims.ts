@@ -1,7 +1,8 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
+import { parcelName } from '../../../protocol/ids.ts';
 import type { Answer } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
-import { type Known, keyText } from '../../app/parcels.ts';
+import type { Known } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { whyRefused } from './refusals.ts';
@@ -70,7 +71,7 @@ export class Claims {
   async ask(known: Known, byHand: boolean): Promise<void> {
     const { client, won, lost, changed } = this.#parts;
     const { store, orderID } = known.view.payload;
-    const key = keyText({ store, orderID });
+    const key = parcelName({ store, orderID });
     if (this.#byKey.has(key)) return;
     this.#byKey.set(key, { known, state: 'claiming' });
     changed();

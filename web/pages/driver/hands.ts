@@ -1,7 +1,8 @@
 import { isHeld } from '../../../protocol/events.ts';
+import { parcelName } from '../../../protocol/ids.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { type Known, keyText } from '../../app/parcels.ts';
+import type { Known } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { noteIn, withNotes } from './notes.ts';
@@ -75,7 +76,7 @@ export class Hands implements Iterable<[string, Hand]> {
 
   /** As an earlier page left it. */
   remember(known: Known, notes: readonly Note[]): void {
-    const key = keyText(known.view.payload);
+    const key = parcelName(known.view.payload);
     this.#remembered.add(key);
     this.set(key, { known, pending: [], notes });
   }
@@ -98,7 +99,7 @@ export class Hands implements Iterable<[string, Hand]> {
 
   hear(record: CapsRecord): void {
     const note = noteIn(record, this.#parts.driver);
-    if (note) this.addNotes(keyText(record.payload), [note]);
+    if (note) this.addNotes(parcelName(record.payload), [note]);
   }
 
   addNotes(key: string, notes: readonly Note[]): void {

@@ -1,4 +1,4 @@
-import type { By, CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
+import type { By, CapsRecord, ParcelId } from '../../../protocol/messages.ts';
 import { readAs } from '../../app/access-key.ts';
 import { shared } from '../../words/shared.ts';
 import type { Note } from './shift-state.ts';
@@ -22,7 +22,7 @@ export function withNotes(notes: readonly Note[], more: readonly Note[]): readon
 }
 
 /** What was said about a parcel before this page heard of it. @throws where the hub does not answer */
-export async function fetchNotes({ store, orderID }: ParcelKey, driver: string): Promise<Note[]> {
+export async function fetchNotes({ store, orderID }: ParcelId, driver: string): Promise<Note[]> {
   const { records } = await readAs('driver', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },
     query: { as: `driver:${driver}` },

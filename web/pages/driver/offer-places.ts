@@ -1,4 +1,4 @@
-import { keyText } from '../../app/parcels.ts';
+import { parcelName } from '../../../protocol/ids.ts';
 import type { Offer } from './shift-state.ts';
 
 /** So long an offer that went away says so in its place; then the place is empty. */
@@ -55,7 +55,7 @@ export class OfferPlaces {
   }
 
   arrange(board: Board): readonly PlacedOffer[] {
-    const byKey = new Map(board.offers.map((offer) => [keyText(offer.known.view.payload), offer]));
+    const byKey = new Map(board.offers.map((offer) => [parcelName(offer.known.view.payload), offer]));
     const wanted = [...byKey.keys()];
     const held = board.mayMove ? [] : this.#heldRows(board.isInSight);
     const left = held.filter(({ key }) => byKey.has(key)).length;

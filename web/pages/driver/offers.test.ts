@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { parcelName } from '../../../protocol/ids.ts';
 import type { Known } from '../../app/parcels.ts';
-import { keyText } from '../../app/parcels.ts';
 import { Offers } from './offers.ts';
 
 function parcel(orderID: string, second: number, rev = 1): Known {
@@ -30,7 +30,7 @@ test('gone is gone, from any place', () => {
   const all = Array.from({ length: 200 }, (_, i) => parcel(`p${i}`, (i * 37) % 50));
   for (const one of all) offers.set(one);
   for (const one of all.filter((_, i) => i % 3 !== 0)) {
-    expect(offers.delete(keyText(one.view.payload))).toBe(one);
+    expect(offers.delete(parcelName(one.view.payload))).toBe(one);
   }
   expect(offers.size).toBe(67);
   expect(new Set(ids(offers, 200))).toEqual(

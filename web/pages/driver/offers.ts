@@ -1,5 +1,6 @@
+import { parcelName } from '../../../protocol/ids.ts';
 import { dueOf } from '../../app/due.ts';
-import { type Known, keyText } from '../../app/parcels.ts';
+import type { Known } from '../../app/parcels.ts';
 
 /**
  * The parcels on offer, what is due first ahead. Kept in order as they come and go, because a busy board changes thousands
@@ -20,7 +21,7 @@ export class Offers {
 
   /** Puts a parcel on the board, or replaces what is known of it. */
   set(known: Known): void {
-    const key = keyText(known.view.payload);
+    const key = parcelName(known.view.payload);
     const old = this.#byKey.get(key);
     if (old && placeText(old) === placeText(known)) {
       this.#byKey.set(key, known);
@@ -82,5 +83,5 @@ export function placeText({ view }: Known): string {
   const due = dueOf(view);
   // Behind every date.
   const by = Number.isFinite(due) ? new Date(due).toISOString() : '~';
-  return `${by}\n${view.createdAt}\n${keyText(view.payload)}`;
+  return `${by}\n${view.createdAt}\n${parcelName(view.payload)}`;
 }

@@ -1,7 +1,8 @@
 import type { Kept } from '../../../client/outbox.ts';
 import type { WireError } from '../../../protocol/errors.ts';
+import { parcelName } from '../../../protocol/ids.ts';
 import { errorText } from '../../app/hub-answer.ts';
-import { keyText } from '../../app/parcels.ts';
+
 import { driver } from '../../words/driver.ts';
 import type { RefusedParcel } from './shift-state.ts';
 import { saidWith } from './steps.ts';
@@ -25,7 +26,7 @@ export class Refusals {
 
   /** By parcel, each parcel's in the order in which they were done. */
   byParcel(): RefusedParcel[] {
-    const byKey = Map.groupBy(this.#byId.values(), ({ command }) => keyText(command.payload));
+    const byKey = Map.groupBy(this.#byId.values(), ({ command }) => parcelName(command.payload));
     return Array.from(byKey.values(), (refusals) => {
       const [first] = refusals;
       const { store = '', orderID = '' } = first?.command.payload ?? {};

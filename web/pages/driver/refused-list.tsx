@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { parcelName } from '../../../protocol/ids.ts';
 import { eventWord } from '../../app/life-words.ts';
 import { Address } from '../../ui/address.tsx';
 import { TimeOfDay } from '../../ui/age.tsx';
@@ -27,7 +28,7 @@ export function RefusedList({ shift, refused }: RefusedListProps) {
     <Panel title={driver().refused.title} inset="flush" className={styles['panel']}>
       <ul ref={list} className={styles['list']}>
         {refused.map((parcel) => (
-          <RefusedItem key={`${parcel.store}\n${parcel.orderID}`} shift={shift} parcel={parcel} />
+          <RefusedItem key={parcelName(parcel)} shift={shift} parcel={parcel} />
         ))}
       </ul>
     </Panel>

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../../client/robot.ts';
 import { type EventName, isHeld, type Status } from '../../../protocol/events.ts';
-import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { Known } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
@@ -81,7 +81,7 @@ export interface InHand {
 }
 
 /** What was done with one parcel and not recorded, to be seen before it is forgotten. */
-export interface RefusedParcel extends ParcelKey {
+export interface RefusedParcel extends ParcelId {
   readonly about: string | undefined;
   readonly actions: readonly {
     readonly id: string;

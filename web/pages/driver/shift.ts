@@ -3,7 +3,7 @@ import { MoreOffers } from '../../../client/more-offers.ts';
 import { DriverRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import { isHeld } from '../../../protocol/events.ts';
-import { isSameLog } from '../../../protocol/ids.ts';
+import { isSameLog, parcelName } from '../../../protocol/ids.ts';
 import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
@@ -12,7 +12,7 @@ import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { keptInTab } from '../../app/kept.ts';
 import { KeptOutbox, type PageStorage } from '../../app/kept-outbox.ts';
 import { Live } from '../../app/live.ts';
-import { type Known, keyText, recordOf, withRecord, withView } from '../../app/parcels.ts';
+import { type Known, recordOf, withRecord, withView } from '../../app/parcels.ts';
 import { wasClicked } from '../../app/recent-click.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
 import { driver as words } from '../../words/driver.ts';
@@ -181,13 +181,13 @@ export class Shift {
 
   /** @param known as it was drawn: it may be gone since, and then the hub says who has it */
   claim(known: Known): void {
-    this.#robot.touch(keyText(known.view.payload));
+    this.#robot.touch(parcelName(known.view.payload));
     void this.#claims.ask(known, true);
   }
 
   /** Takes a parcel that nobody has claimed: it counts if that is still so when the hub hears of it. */
   pickUp(known: Known): void {
-    const key = keyText(known.view.payload);
+    const key = parcelName(known.view.payload);
     this.#robot.touch(key);
     this.actions.act(key, known, commandOf({ event: 'in-transit' }, known.view.payload), true);
   }
@@ -224,7 +224,7 @@ export class Shift {
       this.#hands.beginStart();
     }
     for (const view of items) {
-      const key = keyText(view.payload);
+      const key = parcelName(view.payload);
       const hand = this.#hands.get(key);
       if (view.status === 'ready') this.#offers.set(withView(this.#offers.get(key), view));
       if (view.status !== 'ready' || hand) this.#hold(key, withView(hand?.known, view));
@@ -239,7 +239,7 @@ export class Shift {
   /** More of what is on offer, unless this page knows better by now. */
   #offersCame(items: readonly ParcelView[]): void {
     for (const view of items) {
-      const key = keyText(view.payload);
+      const key = parcelName(view.payload);
       const hand = this.#hands.get(key)?.known.view;
       if (!hand || hand.rev < view.rev) this.#offers.set(withView(this.#offers.get(key), view));
     }
@@ -248,10 +248,10 @@ export class Shift {
   #eventsCame({ feed, records, gone }: ClientEvents['events']): void {
     if (feed === 'board') {
       for (const record of records) this.#offered(record);
-      for (const parcel of gone) this.#offers.delete(keyText(parcel));
+      for (const parcel of gone) this.#offers.delete(parcelName(parcel));
     } else {
       for (const record of records) {
-        this.#hold(keyText(record.payload), this.#after(record));
+        this.#hold(parcelName(record.payload), this.#after(record));
         this.#hands.hear(record);
       }
     }
@@ -259,12 +259,12 @@ export class Shift {
   }
 
   #after(record: CapsRecord): Known {
-    const key = keyText(record.payload);
+    const key = parcelName(record.payload);
     return withRecord(this.#hands.get(key)?.known ?? this.#offers.get(key), record);
   }
 
   #offered(record: CapsRecord): void {
-    const key = keyText(record.payload);
+    const key = parcelName(record.payload);
     const hand = this.#hands.get(key)?.known;
     if (hand && this.#hands.isMine(hand.view) && hand.view.rev >= record.rev) return;
     this.#offers.set(withRecord(this.#offers.get(key) ?? hand, record));

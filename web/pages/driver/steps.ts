@@ -1,6 +1,6 @@
 import type { NewCommand } from '../../../client/client.ts';
 import { type EventName, failReasons, type outcomes, type Status } from '../../../protocol/events.ts';
-import type { Command, ParcelKey } from '../../../protocol/messages.ts';
+import type { Command, ParcelId } from '../../../protocol/messages.ts';
 import { driver } from '../../words/driver.ts';
 import type { Word } from './shift-state.ts';
 
@@ -33,7 +33,7 @@ export function statusAfter(event: EventName): Status | undefined {
   return event in leadsTo ? leadsTo[event as Step['event']] : undefined;
 }
 
-export function commandOf(step: Step, { store, orderID }: ParcelKey): NewCommand {
+export function commandOf(step: Step, { store, orderID }: ParcelId): NewCommand {
   const payload = { store, orderID };
   switch (step.event) {
     case 'attempt-failed':

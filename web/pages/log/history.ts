@@ -1,7 +1,7 @@
 /** The hub's memory over REST: pages of the log, places in it, and the whole life of one parcel. */
 
 import { askFile } from '../../../client/read.ts';
-import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
 import type { EventPage, ParcelLife, QueryOf } from '../../../protocol/rest.ts';
 import { keyOf, readAs } from '../../app/access-key.ts';
 import { answerIn } from '../../app/hub-answer.ts';
@@ -28,7 +28,7 @@ export async function seqAt(moment: number, signal: AbortSignal): Promise<number
 }
 
 /** @throws as above */
-export function readParcel({ store, orderID }: ParcelKey, signal: AbortSignal): Promise<ParcelLife> {
+export function readParcel({ store, orderID }: ParcelId, signal: AbortSignal): Promise<ParcelLife> {
   return readAs('admin', 'GET /api/orders/:store/:orderID', { params: { store, orderID }, signal });
 }
 

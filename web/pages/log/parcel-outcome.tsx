@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { isCorrectable } from '../../../protocol/events.ts';
-import type { Answer, Command, ParcelKey } from '../../../protocol/messages.ts';
+import type { Answer, Command, ParcelId } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';
@@ -25,7 +25,7 @@ export interface Actions {
 }
 
 /** Sends what dispatch does with this parcel, and keeps what became of the latest. */
-export function useActions(store: LogStore, parcel: ParcelKey): Actions {
+export function useActions(store: LogStore, parcel: ParcelId): Actions {
   const [latest, setLatest] = useState<{ name: string; outcome: Outcome }>();
   const payload = { store: parcel.store, orderID: parcel.orderID };
   const name = JSON.stringify(payload);

@@ -1,12 +1,12 @@
 import type { Stretch } from '../../../client/places.ts';
-import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { logWords } from '../../words/log.ts';
 import { readParcel } from './history.ts';
 
 export interface WatchedParcel {
-  readonly key: ParcelKey;
+  readonly key: ParcelId;
   /** Undefined until it has come. */
   readonly life?: ParcelLife | undefined;
   /** Why it could not be read, in words. */
@@ -31,7 +31,7 @@ export class ParcelWatch {
     return this.#state;
   }
 
-  show(key: ParcelKey): void {
+  show(key: ParcelId): void {
     if (!this.#isOf(key)) this.#become({ key });
     this.#read();
   }
@@ -81,7 +81,7 @@ export class ParcelWatch {
     this.#state.touch();
   }
 
-  #isOf({ store, orderID }: ParcelKey): boolean {
+  #isOf({ store, orderID }: ParcelId): boolean {
     return this.#watched?.key.store === store && this.#watched.key.orderID === orderID;
   }
 }

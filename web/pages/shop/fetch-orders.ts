@@ -1,4 +1,4 @@
-import type { CapsRecord, ParcelKey } from '../../../protocol/messages.ts';
+import type { CapsRecord, ParcelId } from '../../../protocol/messages.ts';
 import type { OrderPage } from '../../../protocol/rest.ts';
 import { readAs } from '../../app/access-key.ts';
 
@@ -14,7 +14,7 @@ export async function fetchOrders(store: string, cursor: string | undefined): Pr
 }
 
 /** All that happened to an order, oldest first. @throws where the hub does not answer, or not as it should */
-export async function fetchLife({ store, orderID }: ParcelKey): Promise<readonly CapsRecord[]> {
+export async function fetchLife({ store, orderID }: ParcelId): Promise<readonly CapsRecord[]> {
   const { records } = await readAs('vendor', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },
     query: { as: `store:${store}` },

@@ -1,9 +1,9 @@
-import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
 import { keyOf, readAs } from '../../app/access-key.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 
 /** @returns the customer's link to this order, as another device reaches it. @throws where the hub does not answer */
-export async function fetchTracking({ store, orderID }: ParcelKey): Promise<string> {
+export async function fetchTracking({ store, orderID }: ParcelId): Promise<string> {
   const { tracking } = await readAs('vendor', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },
     query: { as: `store:${store}` },

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
-import type { ParcelKey } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -10,7 +10,7 @@ import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';
 
 interface TrackingDialogProps {
-  parcel: ParcelKey;
+  parcel: ParcelId;
   onClose: () => void;
 }
 
@@ -35,7 +35,7 @@ export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
 
 type Link = { kind: 'coming' } | { kind: 'failed' } | { kind: 'known'; url: string };
 
-function useTracking({ store, orderID }: ParcelKey): { link: Link; again: () => void } {
+function useTracking({ store, orderID }: ParcelId): { link: Link; again: () => void } {
   const [link, setLink] = useState<Link>({ kind: 'coming' });
   const [tries, setTries] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try is the reason to ask again
