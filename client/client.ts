@@ -28,14 +28,14 @@ import { HubClock } from './hub-clock.ts';
 import { NetworkWatch } from './network-watch.ts';
 import {
   closedAnswer,
-  type Left,
   type NamedCommand,
   type NewCommand,
   Outbox,
   type OutboxStorage,
+  type RestoredCommands,
   refusalOf,
 } from './outbox.ts';
-import { Places, type Stretch } from './places.ts';
+import { type FeedRange, Places } from './places.ts';
 import { Sending } from './sending.ts';
 import { type Dial, socketIoWire, type Wire } from './socketio-wire.ts';
 
@@ -74,13 +74,13 @@ export interface ClientEvents {
   /** Forget everything, a fresh start follows: the cursor was not honoured, or the first start broke off half-way. */
   reset: { readonly reason: 'bad-cursor' | 'broken-off' };
   parcels: Parcels;
-  events: Stretch;
+  events: FeedRange;
   presence: Presence;
   notice: readonly Notice[];
   /** How many commands wait for their answer. */
   outbox: number;
   /** Commands of earlier clients, which this one sends from now on, and those that were refused. */
-  left: Left;
+  left: RestoredCommands;
 }
 
 export type { NewCommand } from './outbox.ts';

@@ -2,7 +2,7 @@ import { beforeEach, expect, it } from 'vitest';
 import type { Offers, Parcels, ParcelView } from '../protocol/messages.ts';
 import type { ClientEvents } from './client.ts';
 import { MoreOffers } from './more-offers.ts';
-import type { Stretch } from './places.ts';
+import type { FeedRange } from './places.ts';
 
 /** A hub with offers that are called by their numbers, and a driver who knows some of them. */
 class Board {
@@ -14,7 +14,7 @@ class Board {
   wanted = 5;
   readonly more: MoreOffers;
   #tellParcels: (parcels: Parcels) => void = () => {};
-  #tellEvents: (stretch: Stretch) => void = () => {};
+  #tellEvents: (stretch: FeedRange) => void = () => {};
 
   constructor() {
     this.more = new MoreOffers({

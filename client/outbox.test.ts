@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Answer, Command } from '../protocol/messages.ts';
-import { type Kept, type Left, Outbox, type OutboxStorage } from './outbox.ts';
+import { Outbox, type OutboxStorage, type RestoredCommands, type StoredCommand } from './outbox.ts';
 
 const note = (id: string, text = 'hello'): Command & { id: string } => ({
   event: 'note',
@@ -83,21 +83,21 @@ describe('an outbox', () => {
 
 /** A storage in memory; what others leave is given by hand. */
 class Drawer implements OutboxStorage {
-  readonly kept = new Map<string, Kept>();
-  leave: (kept: readonly Kept[]) => void = () => {};
+  readonly kept = new Map<string, StoredCommand>();
+  leave: (kept: readonly StoredCommand[]) => void = () => {};
   opened: () => void = () => {};
   isClosed = false;
 
-  open(left: (kept: readonly Kept[]) => void): Promise<void> {
+  open(left: (kept: readonly StoredCommand[]) => void): Promise<void> {
     this.leave = left;
     return new Promise((resolve) => {
       this.opened = resolve;
     });
   }
-  add(kept: Kept): void {
+  add(kept: StoredCommand): void {
     this.kept.set(kept.command.id, kept);
   }
-  refuse(id: string, refusal: NonNullable<Kept['refusal']>): void {
+  refuse(id: string, refusal: NonNullable<StoredCommand['refusal']>): void {
     const kept = this.kept.get(id);
     if (kept) this.kept.set(id, { ...kept, refusal });
   }
@@ -111,10 +111,10 @@ class Drawer implements OutboxStorage {
 
 describe('an outbox that outlives its program', () => {
   const given = Date.UTC(2026, 10, 20, 18);
-  const left = (id: string): Kept => ({ command: note(id), at: given });
+  const left = (id: string): StoredCommand => ({ command: note(id), at: given });
   let drawer: Drawer;
   let outbox: Outbox;
-  let told: Left[];
+  let told: RestoredCommands[];
 
   beforeEach(() => {
     vi.useFakeTimers({ now: given });
@@ -125,7 +125,7 @@ describe('an outbox that outlives its program', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  const open = async (...kept: Kept[]) => {
+  const open = async (...kept: StoredCommand[]) => {
     drawer.leave(kept);
     drawer.opened();
     await vi.advanceTimersByTimeAsync(0);

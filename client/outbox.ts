@@ -14,7 +14,7 @@ export type NewCommand = Command extends infer C
 export type NamedCommand = Command & { id: string };
 
 /** A command as it outlives the program that it was given to. */
-export interface Kept {
+export interface StoredCommand {
   readonly command: NamedCommand;
   /** When it was given, by the hub's clock as far as this device knows it, in milliseconds since 1970. */
   readonly at: number;
@@ -35,8 +35,8 @@ export interface OutboxStorage {
    * @param left takes what others have left, oldest first: once before this resolves, and again whenever another
    *   program has gone; never within the call itself, because nobody listens yet
    */
-  open(left: (kept: readonly Kept[]) => void): Promise<void>;
-  add(kept: Kept): void;
+  open(left: (kept: readonly StoredCommand[]) => void): Promise<void>;
+  add(kept: StoredCommand): void;
   refuse(id: string, refusal: WireError): void;
   remove(id: string): void;
   /** Keeps what is there. Safe to call twice. */
@@ -44,12 +44,12 @@ export interface OutboxStorage {
 }
 
 /** What came out of the storage. */
-export interface Left {
-  readonly waiting: readonly (Kept & { readonly answer: Promise<Answer> })[];
-  readonly refused: readonly Kept[];
+export interface RestoredCommands {
+  readonly waiting: readonly (StoredCommand & { readonly answer: Promise<Answer> })[];
+  readonly refused: readonly StoredCommand[];
 }
 
-interface Waiting extends Kept {
+interface PendingCommand extends StoredCommand {
   /** At most this many bytes of JSON. */
   readonly bytesMax: number;
   readonly settle: (answer: Answer) => void;
@@ -70,7 +70,7 @@ const momentBytes = 48;
 export class Outbox {
   readonly #storage: OutboxStorage | undefined;
   readonly #clock: HubClock;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: PendingCommand[] = [];
   #isOpen: boolean;
 
   /** @param storage where it has one, nothing goes out before that is open, so that the order holds */
@@ -90,7 +90,7 @@ export class Outbox {
   }
 
   /** Resolves when what was left by earlier programs waits in front of everything else. */
-  async open(told: (left: Left) => void): Promise<void> {
+  async open(told: (left: RestoredCommands) => void): Promise<void> {
     await this.#storage?.open((kept) => told(this.#take(kept)));
     this.#isOpen = true;
   }
@@ -102,10 +102,10 @@ export class Outbox {
   ): Promise<Answer> {
     const { keep = false, isLate = false, about } = how;
     const isKept = keep && this.#storage !== undefined;
-    const kept: Kept = { command, at: this.#clock.now(), about };
+    const kept: StoredCommand = { command, at: this.#clock.now(), about };
     if (isKept) this.#storage?.add(kept);
     return new Promise((settle) => {
-      this.#waiting.push(waitingOf(kept, { settle, isKept, isLate }));
+      this.#waiting.push(pendingOf(kept, { settle, isKept, isLate }));
     });
   }
 
@@ -171,14 +171,14 @@ export class Outbox {
   }
 
   /** What others left comes first while nothing was sent; later it has to stand behind what is on its way. */
-  #take(kept: readonly Kept[]): Left {
+  #take(kept: readonly StoredCommand[]): RestoredCommands {
     const known = new Set(this.#waiting.map(({ command }) => command.id));
-    const taken: Waiting[] = [];
+    const taken: PendingCommand[] = [];
     const waiting = kept
       .filter(({ command, refusal }) => refusal === undefined && !known.has(command.id))
       .map((one) => {
         const answer = new Promise<Answer>((settle) => {
-          taken.push(waitingOf(one, { settle, isKept: true, isLate: true }));
+          taken.push(pendingOf(one, { settle, isKept: true, isLate: true }));
         });
         return { ...one, answer };
       });
@@ -187,7 +187,10 @@ export class Outbox {
   }
 }
 
-function waitingOf(kept: Kept, more: Pick<Waiting, 'settle' | 'isKept' | 'isLate'>): Waiting {
+function pendingOf(
+  kept: StoredCommand,
+  more: Pick<PendingCommand, 'settle' | 'isKept' | 'isLate'>,
+): PendingCommand {
   const bytesMax = 3 * JSON.stringify(kept.command).length + momentBytes;
   return { ...kept, ...more, bytesMax, wasSent: false };
 }
@@ -199,7 +202,7 @@ function openEnd({ message }: WireError, isKept: boolean): WireError {
   return { code: 'unavailable', message: `${message} ${outcome}`, retryable: true };
 }
 
-function withMoment({ command, at, isLate }: Waiting, now: number): Command {
+function withMoment({ command, at, isLate }: PendingCommand, now: number): Command {
   if (command.occurredAt !== undefined || (!isLate && now - at < lateMs)) return command;
   return { ...command, occurredAt: new Date(at).toISOString() };
 }

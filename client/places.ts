@@ -1,7 +1,7 @@
 import type { CapsRecord, Events, FeedName } from '../protocol/messages.ts';
 
 /** A stretch of a feed, without what the client already had. */
-export interface Stretch {
+export interface FeedRange {
   readonly feed: FeedName;
   readonly upTo: number;
   readonly records: readonly CapsRecord[];
@@ -48,7 +48,7 @@ export class Places {
    * Takes what joins on to the client's place, and moves it.
    * @returns `old`: nothing new. `missed`: it does not join on, or has a hole; the place stays
    */
-  take({ feed, prev, upTo, records, gone = [], ready, damaged = [] }: Events): Stretch | 'old' | 'missed' {
+  take({ feed, prev, upTo, records, gone = [], ready, damaged = [] }: Events): FeedRange | 'old' | 'missed' {
     const place = this.#places.get(feed);
     if (place === undefined || prev > place) return 'missed';
     if (upTo <= place) return 'old';

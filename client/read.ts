@@ -44,13 +44,13 @@ type ParamIn<Path extends string> = Path extends `${string}:${infer Name}/${infe
     : never;
 
 /** What a route takes. */
-type Taken<R extends RestRoute> = ([ParamIn<R>] extends [never]
+type RouteInput<R extends RestRoute> = ([ParamIn<R>] extends [never]
   ? unknown
   : { readonly params: Readonly<Record<ParamIn<R>, string>> }) &
   (QueryOf<R> extends undefined ? unknown : { readonly query?: Readonly<QueryOf<R>> }) &
   (BodyOf<R> extends undefined ? unknown : { readonly body: BodyOf<R> });
 
-export type Question<R extends RestRoute> = Sender & Taken<R>;
+export type Question<R extends RestRoute> = Sender & RouteInput<R>;
 
 /** The same for any route. */
 interface AnyQuestion extends Sender {

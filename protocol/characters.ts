@@ -168,7 +168,7 @@ interface Fault {
 }
 
 /** What stands around a character. */
-interface Around {
+interface SignContext {
   readonly kind: TextKind;
   /** The last character that is no mark and no sign between two. */
   readonly base: string;
@@ -218,7 +218,7 @@ function pairsIn(signs: readonly string[]): Set<number> {
   return pairs;
 }
 
-function faultOf(sign: string, { kind, ...around }: Around): string | undefined {
+function faultOf(sign: string, { kind, ...around }: SignContext): string | undefined {
   if (lineBreak.test(sign)) return kind === 'text' ? undefined : 'a line break or a tab';
   if (control.test(sign)) return 'a control character';
   if (halved.test(sign)) return 'half of a character';
@@ -237,7 +237,7 @@ function faultOf(sign: string, { kind, ...around }: Around): string | undefined 
 }
 
 /** Whether a language, or a picture, is written with this sign in this place of a name. */
-function isWritten(sign: string, { kind, base, marks, next, isRightToLeft }: Around): boolean {
+function isWritten(sign: string, { kind, base, marks, next, isRightToLeft }: SignContext): boolean {
   if (kind === 'id') return false;
   if (directionMark.test(sign)) return isRightToLeft;
   switch (sign) {

@@ -53,7 +53,7 @@ export function isHeld(status: Status): boolean {
  * Who a step is open to. `store`: the vendor whose parcel it is. `driver`: any driver. `holder`: the driver who
  * holds it. `author`: who made the change that is taken back. `party`: anyone who has to do with the parcel.
  */
-export type Who = 'store' | 'driver' | 'holder' | 'admin' | 'hub' | 'author' | 'party';
+export type ActorKind = 'store' | 'driver' | 'holder' | 'admin' | 'hub' | 'author' | 'party';
 
 /** One way in which an event may happen. */
 export interface Transition {
@@ -61,7 +61,7 @@ export interface Transition {
   readonly from: readonly (Status | 'none')[];
   /** `same`: the status stays. `before`: the status before the latest change. */
   readonly to: Status | 'same' | 'before';
-  readonly who: readonly Who[];
+  readonly who: readonly ActorKind[];
   /** A detail that cannot be left out here. */
   readonly needs?: 'reason' | 'driver';
 }
@@ -78,12 +78,12 @@ export interface Transition {
 export type Effect = 'begin' | 'change' | 'correct' | 'remark';
 
 /** Whom the parcel is with afterwards: `named`: the driver in the details, else the driver who acted. */
-export type Holding = 'same' | 'nobody' | 'named' | 'before';
+export type HolderRule = 'same' | 'nobody' | 'named' | 'before';
 
 interface EventRow {
   readonly event: string;
   readonly effect: Effect;
-  readonly holder: Holding;
+  readonly holder: HolderRule;
   /** Counts as an attempt to deliver. */
   readonly attempt?: true;
   readonly ways: readonly Transition[];
@@ -215,7 +215,7 @@ export function isCorrectable(event: string): boolean {
 }
 
 /** @returns how the event changes whom the parcel is with; `same` for events that a later hub has */
-export function holdingAfter(event: string): Holding {
+export function holdingAfter(event: string): HolderRule {
   return rowOf.get(event)?.holder ?? 'same';
 }
 

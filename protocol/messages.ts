@@ -106,12 +106,12 @@ export type Command = z.infer<typeof commandSchema>;
 // ---- records ----
 
 /** Who did it. `id` is the store's, the driver's, or the role's own name. */
-export const bySchema = z.object({
+export const authorSchema = z.object({
   role: z.enum(['vendor', 'driver', 'admin', 'customer', 'hub']),
   id: idSchema,
   name: nameSchema.optional(),
 });
-export type By = z.infer<typeof bySchema>;
+export type Author = z.infer<typeof authorSchema>;
 
 /** A driver who has a parcel. */
 const holderSchema = z.object({ id: idSchema, name: nameSchema.optional() });
@@ -128,7 +128,7 @@ export const recordSchema = z.object({
   rev: z.int().min(1),
   payload: orderSchema,
   details: z.record(z.string(), z.unknown()).optional(),
-  by: bySchema,
+  by: authorSchema,
   /** Whom the parcel is with after this record; null: nobody. Records of older logs do not say. */
   holder: holderSchema.nullable().optional(),
   via: z.enum(doorNames),
@@ -174,7 +174,7 @@ export const answerSchema = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: wireErrorSchema }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
-export type Recorded = Extract<Answer, { ok: true }>;
+export type AcceptedAnswer = Extract<Answer, { ok: true }>;
 
 // ---- the connection ----
 
@@ -200,7 +200,7 @@ export const welcomeSchema = z.object({
   head: seqSchema,
   /** Of the hub, now. */
   time: momentSchema.optional(),
-  actor: bySchema,
+  actor: authorSchema,
   /** Why the cursor was not honoured; what follows is a fresh start. */
   reset: z.literal('bad-cursor').optional(),
 });

@@ -4,7 +4,7 @@ import { CapsError } from './errors.ts';
 import { eventNames, failReasons, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';
 import { type Command, type ParcelId, parcelViewSchema, parseCommand } from './messages.ts';
-import { type Actor, type Applied, apply, byOf, decide, type Parcel, viewOf } from './parcel.ts';
+import { type Actor, apply, byOf, decide, type Parcel, type UnnumberedRecord, viewOf } from './parcel.ts';
 
 // ---- a small world: ana holds the parcel, ben held it before, cem never did ----
 
@@ -34,7 +34,12 @@ function command(event: string, details?: object, id?: string): Command {
 }
 
 /** What the hub does with one command. Undefined: it is one that the log already holds. */
-function submit(parcel: Parcel | undefined, given: Command, actor: Actor, seconds = 0): Applied | undefined {
+function submit(
+  parcel: Parcel | undefined,
+  given: Command,
+  actor: Actor,
+  seconds = 0,
+): UnnumberedRecord | undefined {
   const decision = decide(parcel, given, actor, start + 1000 * seconds);
   if (decision.kind === 'repeats') return undefined;
   return {
@@ -473,7 +478,7 @@ describe('any sequence of commands', () => {
     const reached = new Set<Status>();
     fc.assert(
       fc.property(anyLife, (steps) => {
-        const log: Applied[] = [];
+        const log: UnnumberedRecord[] = [];
         let parcel: Parcel | undefined;
         let seconds = 0;
         for (const [kind, given, pause] of [['own store', command('pickup'), 0] as const, ...steps]) {
@@ -489,7 +494,7 @@ describe('any sequence of commands', () => {
           if (parcel) reached.add(parcel.status);
         }
         // As a store reads it: what was written as JSON folds into the same.
-        const stored: Applied[] = JSON.parse(JSON.stringify(log));
+        const stored: UnnumberedRecord[] = JSON.parse(JSON.stringify(log));
         expect(stored.reduce<Parcel | undefined>(apply, undefined)).toEqual(parcel);
       }),
       { numRuns: 200 },
@@ -498,7 +503,7 @@ describe('any sequence of commands', () => {
   });
 });
 
-function expectSound(parcel: Parcel, log: readonly Applied[]): void {
+function expectSound(parcel: Parcel, log: readonly UnnumberedRecord[]): void {
   const { status, holder, drivers, rev } = parcel;
   const hasHolder = isHeld(status) || status === 'delivered' || status === 'returned';
   const sound =

@@ -5,6 +5,7 @@
 
 import { assert, CapsError } from './errors.ts';
 import {
+  type ActorKind,
   type EventName,
   holdingAfter,
   isAttempt,
@@ -12,11 +13,10 @@ import {
   life,
   type Status,
   type Step,
-  type Who,
 } from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
-import type { By, CapsRecord, Command, Order, ParcelId, ParcelView } from './messages.ts';
+import type { Author, CapsRecord, Command, Order, ParcelId, ParcelView } from './messages.ts';
 
 // ---- who ----
 
@@ -30,7 +30,7 @@ export type Actor =
   | { readonly role: 'hub'; readonly rev?: number; readonly name?: string | undefined };
 
 /** How the actor is named in records. */
-export function byOf(actor: Actor): By {
+export function byOf(actor: Actor): Author {
   const own = 'store' in actor ? actor.store : 'driver' in actor ? actor.driver : undefined;
   const id = own ?? (actor.role === 'admin' ? actor.id : undefined) ?? actor.role;
   return { role: actor.role, id, ...(actor.name === undefined ? {} : { name: actor.name }) };
@@ -54,10 +54,10 @@ export interface Holder {
 }
 
 /** What `corrected` goes back to. */
-export interface Before {
+export interface UndoPoint {
   /** The record that made the change, and who may take it back. */
   readonly rev: number;
-  readonly by: By;
+  readonly by: Author;
   /** By the machine's own clock, which goes on where the log's time stands still. */
   readonly time: string;
   readonly status: Status;
@@ -82,12 +82,12 @@ export interface Parcel {
   /** Its latest record, as far as a repeated command is to be known again. */
   readonly latest: {
     readonly event: EventName;
-    readonly by: By;
+    readonly by: Author;
     readonly details?: unknown;
     readonly time: string;
   };
   /** Where the latest change came from; null where nothing can be taken back. */
-  readonly before: Before | null;
+  readonly before: UndoPoint | null;
 }
 
 export function parcelIdOf(parcel: { payload: ParcelId }): ParcelId {
@@ -191,7 +191,7 @@ export function maySee(key: ParcelId, actor: Actor): boolean {
 }
 
 /** Whether an actor of this role could ever be this, whatever the parcel. */
-function roleFits(who: Who, actor: Actor): boolean {
+function roleFits(who: ActorKind, actor: Actor): boolean {
   switch (who) {
     case 'store':
       return actor.role === 'vendor';
@@ -209,7 +209,7 @@ function roleFits(who: Who, actor: Actor): boolean {
 }
 
 /** Whether the actor is this for the parcel at hand. */
-function isWho(who: Who, parcel: Parcel, actor: Actor): boolean {
+function isWho(who: ActorKind, parcel: Parcel, actor: Actor): boolean {
   if (!roleFits(who, actor)) return false;
   if (who === 'holder') return actor.role === 'driver' && parcel.holder?.id === actor.driver;
   if (who === 'author') return parcel.before !== null && isSame(parcel.before.by, byOf(actor));
@@ -217,7 +217,7 @@ function isWho(who: Who, parcel: Parcel, actor: Actor): boolean {
   return true;
 }
 
-function isSame(a: By, b: By): boolean {
+function isSame(a: Author, b: Author): boolean {
   return a.role === b.role && a.id === b.id;
 }
 
@@ -281,10 +281,10 @@ const words: Readonly<Record<Status, string>> = {
 // ---- apply ----
 
 /** What `apply` reads of a record; its seq does not count. */
-export type Applied = Omit<CapsRecord, 'seq'>;
+export type UnnumberedRecord = Omit<CapsRecord, 'seq'>;
 
 /** The parcel after one more of its records. Folding a parcel's records in order gives its row. */
-export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
+export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Parcel {
   const { event, time, by, details, rev, machineTime } = record;
   const latest = { event, by, time, ...(details ? { details } : {}) };
   if (!parcel) {
@@ -322,7 +322,10 @@ export function apply(parcel: Parcel | undefined, record: Applied): Parcel {
   };
 }
 
-function afterwards(parcel: Parcel, { event, by, details }: Applied): Pick<Parcel, 'holder' | 'attempts'> {
+function afterwards(
+  parcel: Parcel,
+  { event, by, details }: UnnumberedRecord,
+): Pick<Parcel, 'holder' | 'attempts'> {
   const { holder, before } = parcel;
   const attempts = parcel.attempts + (isAttempt(event) ? 1 : 0);
   switch (holdingAfter(event)) {
@@ -339,7 +342,7 @@ function afterwards(parcel: Parcel, { event, by, details }: Applied): Pick<Parce
 }
 
 /** The driver named in the details (dispatch acting for one), else the driver who acted. */
-function newHolder(by: By, details: Record<string, unknown> | undefined): Holder | undefined {
+function newHolder(by: Author, details: Record<string, unknown> | undefined): Holder | undefined {
   const driver = details?.['driver'];
   if (typeof driver === 'string') {
     const name = details?.['name'];

@@ -127,9 +127,9 @@ const address = z.object({
 // ---- orders and events ----
 
 const [recorded] = answerSchema.options;
-export const writtenSchema = recorded.extend({ store: idSchema, orderID: idSchema });
+export const writeAnswerSchema = recorded.extend({ store: idSchema, orderID: idSchema });
 const tracking = z.string().meta({ description: 'The customer’s page for this parcel.' });
-export const orderedSchema = writtenSchema.extend({ tracking });
+export const orderAnswerSchema = writeAnswerSchema.extend({ tracking });
 const nextPage = z.string().nullable().meta({ description: '`cursor` of the next page; null on the last.' });
 
 const orderPageSchema = z.object({
@@ -199,12 +199,12 @@ const ownerName = recordSchema.shape.by.shape.name.meta({ description });
 const newOwnerName = newNameSchema.optional().meta({ description });
 
 /** Who is to get a key. */
-export const keyWantedSchema = z.discriminatedUnion('role', [
+export const keyRequestSchema = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('vendor'), store: newIdSchema, name: newOwnerName }),
   z.strictObject({ role: z.literal('driver'), driver: newIdSchema, name: newOwnerName }),
   z.strictObject({ role: z.literal('admin'), name: newOwnerName }),
 ]);
-export type KeyWanted = z.output<typeof keyWantedSchema>;
+export type KeyRequest = z.output<typeof keyRequestSchema>;
 
 const time = recordSchema.shape.time;
 const commonOfKeys = {
@@ -271,7 +271,7 @@ export interface RestShape {
   readonly answer?: z.ZodType;
 }
 
-const placing = { query: writing, body: placedOrder, answer: orderedSchema } as const;
+const placing = { query: writing, body: placedOrder, answer: orderAnswerSchema } as const;
 const ofStore = { params: z.strictObject({ store: idSchema }), query: keyed, answer: profileSchema } as const;
 
 /** By method and path, which is spelled as Express does. */
@@ -292,13 +292,13 @@ export const rest = {
     }),
     query: writing,
     body: eventDetails,
-    answer: writtenSchema,
+    answer: writeAnswerSchema,
   },
   'GET /api/events': { query: eventsQuery, answer: eventPageSchema },
   'GET /api/connections': { query: z.strictObject({ as: asReader, name }), answer: connectionListSchema },
   'GET /api/stores/:store': ofStore,
   'PUT /api/stores/:store': { ...ofStore, body: profileSchema },
-  'POST /api/keys': { query: keyed, body: keyWantedSchema, answer: issuedKeySchema },
+  'POST /api/keys': { query: keyed, body: keyRequestSchema, answer: issuedKeySchema },
   'GET /api/keys': { query: keyed, answer: z.object({ items: z.array(listedKeySchema) }) },
   'DELETE /api/keys/:id': { params: z.strictObject({ id: z.string() }), query: keyed },
 
@@ -327,11 +327,11 @@ export type BodyOf<R extends RestRoute> = Rest[R] extends { body: infer B extend
   ? z.input<B>
   : undefined;
 export type AnswerOf<R extends RestRoute> = Rest[R] extends { answer: infer A extends z.ZodType }
-  ? Sent<z.output<A>>
+  ? ReadonlyLists<z.output<A>>
   : undefined;
 
 /** As it arrives: nobody adds to its lists. */
-type Sent<T> = { readonly [K in keyof T]: ReadonlyList<T[K]> };
+type ReadonlyLists<T> = { readonly [K in keyof T]: ReadonlyList<T[K]> };
 type ReadonlyList<T> = T extends readonly (infer Item)[] ? readonly Item[] : T;
 
 /** A page of orders, newest first. */

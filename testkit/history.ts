@@ -8,12 +8,12 @@
  */
 
 import { sameJson } from '../protocol/json.ts';
-import type { CapsRecord, Command, ParcelId, ParcelView, Recorded } from '../protocol/messages.ts';
+import type { AcceptedAnswer, CapsRecord, Command, ParcelId, ParcelView } from '../protocol/messages.ts';
 import { type Entry, type Feed, Log, nameOf, parcelText, textOf, withoutSeq } from './log.ts';
 import { Findings, type Verdict } from './verdict.ts';
 
 export type Outcome =
-  | { readonly kind: 'ok'; readonly answer: Recorded }
+  | { readonly kind: 'ok'; readonly answer: AcceptedAnswer }
   | { readonly kind: 'fail'; readonly code: string }
   | { readonly kind: 'unknown' }
   /** To a client that is never answered: it may have become a record, and need not. */
@@ -152,7 +152,7 @@ function recordOf(actor: string, command: Command, seq: number, log: Log): CapsR
   return log.at(actor.startsWith('vendor:') ? { feed: 'store', store } : { feed: 'log' }, seq)?.record;
 }
 
-function saysSame(record: CapsRecord, answer: Recorded): boolean {
+function saysSame(record: CapsRecord, answer: AcceptedAnswer): boolean {
   return record.rev === answer.rev && record.status === answer.status && record.time === answer.time;
 }
 

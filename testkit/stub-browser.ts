@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 import type { Dial, Wire, WireHandlers } from '../client/socketio-wire.ts';
 import type { WireError } from '../protocol/errors.ts';
 import type { EventName, Status } from '../protocol/events.ts';
-import type { Answer, By, CapsRecord, Command, Offers, ParcelView } from '../protocol/messages.ts';
+import type { Answer, Author, CapsRecord, Command, Offers, ParcelView } from '../protocol/messages.ts';
 import type { Timers } from '../web/app/timers.ts';
 
 /**
@@ -128,7 +128,7 @@ export function recordOfRed(
   rev: number,
   event: EventName,
   status: Status,
-  by: By,
+  by: Author,
   details?: Record<string, unknown>,
 ): CapsRecord {
   const payload = { store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' };

@@ -5,10 +5,17 @@
 
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EventName, eventNames, life, type Status, type Step, type Who } from '../../protocol/events.ts';
+import {
+  type ActorKind,
+  type EventName,
+  eventNames,
+  life,
+  type Status,
+  type Step,
+} from '../../protocol/events.ts';
 import type { Handshake } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
-import type { KeyWanted } from '../../protocol/rest.ts';
+import type { KeyRequest } from '../../protocol/rest.ts';
 import { ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
@@ -93,7 +100,7 @@ let hub: Hub;
 let access: Access;
 const actors = new Map<Person, Actor>();
 
-async function identified(wanted: KeyWanted): Promise<Actor> {
+async function identified(wanted: KeyRequest): Promise<Actor> {
   const { key } = await access.keysFor({ role: 'admin' }).issue(wanted);
   return access.identify({ protocol: 1, ...wanted, key } as Handshake);
 }
@@ -179,7 +186,7 @@ describe.each(eventNames)('[A2][A1] %s', (event) => {
 });
 
 describe('[A2] the table', () => {
-  const isWho: Record<Who, readonly Person[]> = {
+  const isWho: Record<ActorKind, readonly Person[]> = {
     ...{ store: ['shop'], driver: ['ana', 'ben', 'cyd'], holder: ['ana'], admin: ['admin'], hub: [] },
     ...{ author: ['ana', 'shop'], party: ['shop', 'ana', 'ben', 'admin', 'buyer'] },
   };

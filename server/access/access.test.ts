@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Handshake } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
-import type { KeyWanted } from '../../protocol/rest.ts';
+import type { KeyRequest } from '../../protocol/rest.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
@@ -116,7 +116,7 @@ describe('[A2] where access is keyed', () => {
   beforeEach(() => {
     access = inKeyed();
   });
-  const issue = (wanted: KeyWanted) => access.keysFor(first).issue(wanted);
+  const issue = (wanted: KeyRequest) => access.keysFor(first).issue(wanted);
   const request = async (key: string, said: { as?: string; name?: string } = {}) =>
     (await access.identifyRequest(`Bearer ${key}`)).actor(said, 'admin');
 

@@ -8,7 +8,7 @@ import { CapsError, unreachable } from '../../protocol/errors.ts';
 import { keyIn } from '../../protocol/keys.ts';
 import { type FeedName, type Handshake, parse } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
-import type { IssuedKey, KeyWanted, ListedKey } from '../../protocol/rest.ts';
+import type { IssuedKey, KeyRequest, ListedKey } from '../../protocol/rest.ts';
 import { newIdSchema } from '../../protocol/texts.ts';
 import type { Clock } from '../clock.ts';
 import type { Place, Row } from '../store/row.ts';
@@ -124,7 +124,7 @@ type Close = (why: CapsError) => void;
 
 export interface KeyDesk {
   /** @throws CapsError too-large */
-  issue(wanted: KeyWanted): Promise<IssuedKey>;
+  issue(wanted: KeyRequest): Promise<IssuedKey>;
   list(): Promise<ListedKey[]>;
   /** Ends what its holder has open. False where there is none of this id. */
   revoke(id: string): Promise<boolean>;

@@ -5,7 +5,7 @@
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { CapsError } from '../../protocol/errors.ts';
-import type { IssuedKey, KeyWanted, ListedKey } from '../../protocol/rest.ts';
+import type { IssuedKey, KeyRequest, ListedKey } from '../../protocol/rest.ts';
 import type { Clock } from '../clock.ts';
 import type { Keys, StoredKey } from '../store/store.ts';
 
@@ -39,7 +39,7 @@ export class KeyRing {
   }
 
   /** @throws CapsError too-large where there are as many as there may be */
-  async issue(wanted: KeyWanted): Promise<IssuedKey> {
+  async issue(wanted: KeyRequest): Promise<IssuedKey> {
     await this.#makeRoom();
     const { role } = wanted;
     const key = prefixes[role] + randomBytes(keyBytes).toString('base64url');

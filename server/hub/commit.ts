@@ -4,8 +4,8 @@ import { CapsError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
 import { parcelName } from '../../protocol/ids.ts';
 import { sameJson } from '../../protocol/json.ts';
-import type { Answer, By, CapsRecord, Command, ParcelId } from '../../protocol/messages.ts';
-import { type Actor, type Applied, apply, decide, type Parcel } from '../../protocol/parcel.ts';
+import type { Answer, Author, CapsRecord, Command, ParcelId } from '../../protocol/messages.ts';
+import { type Actor, apply, decide, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Place } from '../store/row.ts';
 import type { Append, CommandId, Decided, Found, Wanted } from '../store/store.ts';
 import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
@@ -15,7 +15,7 @@ export type Door = CapsRecord['via'];
 /** A command that waits for its commit. */
 export interface Job {
   readonly actor: Actor;
-  readonly by: By;
+  readonly by: Author;
   /** `role:id`: whose command ids these are. */
   readonly sender: string;
   readonly door: Door;
@@ -161,9 +161,9 @@ class Batch {
     decision: { status: Status; details?: Record<string, unknown> | undefined },
     parcel: Parcel | undefined,
     command: Command,
-    by: By,
+    by: Author,
     via: Door,
-  ): Applied {
+  ): UnnumberedRecord {
     const { event, occurredAt } = command;
     const payload = command.event === 'pickup' ? command.payload : parcel?.payload;
     if (!payload) throw new Error('a record needs its parcel');
@@ -197,7 +197,7 @@ function repeated(working: Working | undefined, which: 'first' | 'latest'): Outc
 }
 
 /** Whether a record is what this command would have become. The device's clock does not count. */
-function saysTheSame(record: Applied, command: Command): boolean {
+function saysTheSame(record: UnnumberedRecord, command: Command): boolean {
   if (record.event !== command.event || !sameJson(record.details ?? {}, command.details ?? {})) return false;
   if (command.event === 'pickup') return sameJson(record.payload, command.payload);
   return record.payload.store === command.payload.store && record.payload.orderID === command.payload.orderID;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Applied } from '../../protocol/parcel.ts';
+import type { UnnumberedRecord } from '../../protocol/parcel.ts';
 import { Row, type RowFields, storedRecord, storedText } from './row.ts';
 
-const record: Applied = {
+const record: UnnumberedRecord = {
   ...{ event: 'pickup', time: '2026-11-20T18:03:11.246Z', status: 'ready', rev: 1, via: 'rest' },
   ...{
     payload: { store: 'red', orderID: '1', customer: 'Zoë “Q” \\ </script>', address: '{"seq":9,' },

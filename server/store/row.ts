@@ -5,7 +5,7 @@
  */
 
 import type { CapsRecord } from '../../protocol/messages.ts';
-import type { Applied } from '../../protocol/parcel.ts';
+import type { UnnumberedRecord } from '../../protocol/parcel.ts';
 
 /** Where a record stands. */
 export interface Place {
@@ -37,10 +37,10 @@ export class Row implements RowFields {
   readonly board: Board;
   readonly drivers: readonly string[];
   readonly text: string;
-  #record: Applied | undefined;
+  #record: UnnumberedRecord | undefined;
 
   /** @param record what the text says, if that is known */
-  constructor(fields: RowFields, record?: Applied) {
+  constructor(fields: RowFields, record?: UnnumberedRecord) {
     this.seq = fields.seq;
     this.storeSeq = fields.storeSeq;
     this.store = fields.store;
@@ -53,7 +53,7 @@ export class Row implements RowFields {
   }
 
   /** Parsed when somebody asks first, and then kept. */
-  get record(): Applied {
+  get record(): UnnumberedRecord {
     this.#record ??= storedRecord(this.text);
     return this.#record;
   }
@@ -75,11 +75,11 @@ export class Row implements RowFields {
 }
 
 /** How a store keeps a record. */
-export function storedText(record: Applied): string {
+export function storedText(record: UnnumberedRecord): string {
   return JSON.stringify(record).slice(1);
 }
 
 /** What a stored text says. */
-export function storedRecord(text: string): Applied {
-  return JSON.parse(`{${text}`) as Applied;
+export function storedRecord(text: string): UnnumberedRecord {
+  return JSON.parse(`{${text}`) as UnnumberedRecord;
 }

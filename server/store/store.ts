@@ -1,7 +1,7 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
 import type { ParcelId } from '../../protocol/messages.ts';
-import type { Applied, Parcel } from '../../protocol/parcel.ts';
+import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 import type { Board, Place, Row } from './row.ts';
 
@@ -178,7 +178,7 @@ export interface StoredParcel {
 
 /** A record to be appended, and the parcel after it. Of one parcel, a later append holds the later parcel. */
 export interface Append {
-  readonly record: Applied;
+  readonly record: UnnumberedRecord;
   readonly parcel: Parcel;
   readonly board: Board;
   readonly command?: CommandId | undefined;

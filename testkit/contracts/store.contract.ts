@@ -2,8 +2,8 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventName, Status } from '../../protocol/events.ts';
-import type { By, ParcelId } from '../../protocol/messages.ts';
-import { type Applied, apply, type Parcel } from '../../protocol/parcel.ts';
+import type { Author, ParcelId } from '../../protocol/messages.ts';
+import { apply, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Row } from '../../server/store/row.ts';
 import type { Append, Found, Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { describeKeys } from './store-keys.contract.ts';
@@ -17,13 +17,13 @@ export interface StoreFixture {
   remove(): Promise<void>;
 }
 
-const ana: By = { role: 'driver', id: 'ana' };
+const ana: Author = { role: 'driver', id: 'ana' };
 const nobody = { head: { seq: 0, time: '' } };
 
 interface Step extends ParcelId {
   readonly event: EventName;
   readonly status: Status;
-  readonly by?: By;
+  readonly by?: Author;
   readonly id?: string;
   readonly board?: Board;
 }
@@ -32,7 +32,7 @@ const pickup = (store: string, orderID: string, id?: string): Step => ({
   ...{ event: 'pickup', status: 'ready', store, orderID, board: 'on' },
   ...(id === undefined ? {} : { id }),
 });
-const claimed = (store: string, orderID: string, by: By = ana): Step => ({
+const claimed = (store: string, orderID: string, by: Author = ana): Step => ({
   ...{ event: 'claimed', status: 'claimed', store, orderID, by, board: 'off' },
 });
 const collected = (store: string, orderID: string): Step => ({
@@ -48,7 +48,7 @@ function appendsOf(found: Found, steps: readonly Step[]): Append[] {
   return steps.map(({ event, status, store, orderID, by, id, board = 'same' }, index) => {
     const name = `${store}/${orderID}`;
     const before = parcels.get(name) ?? found.parcel({ store, orderID })?.parcel;
-    const record: Applied = {
+    const record: UnnumberedRecord = {
       ...{ event, status, rev: (before?.rev ?? 0) + 1, via: 'socket.io' },
       time: new Date(Date.parse('2026-11-20T18:00:00Z') + 1000 * (found.head.seq + index)).toISOString(),
       payload: { store, orderID, customer: 'Zoë “Q” \\ </script>', address: '835 Meluk Pass' },
@@ -229,7 +229,7 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
         const claims = Array.from({ length: 20 }, (_, i) =>
           store.commit({ parcels: [key], commands: [] }, (found) => {
             const isFree = found.parcel(key)?.parcel.status === 'ready';
-            const by: By = { role: 'driver', id: `d${i}` };
+            const by: Author = { role: 'driver', id: `d${i}` };
             return { appends: isFree ? appendsOf(found, [claimed('red', '1', by)]) : [], result: isFree };
           }),
         );

@@ -1,9 +1,9 @@
 import { IDBDatabase, IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Kept } from '../../client/outbox.ts';
+import type { StoredCommand } from '../../client/outbox.ts';
 import { KeptOutbox } from './kept-outbox.ts';
 
-const kept = (id: string): Kept => ({
+const kept = (id: string): StoredCommand => ({
   command: { event: 'delivered', payload: { store: 'red', orderID: '1' }, id },
   at: 1_000,
   about: '12 Elm Street',

@@ -8,11 +8,11 @@
  * and the ids make it one record each.
  */
 
-import type { Kept, OutboxStorage } from '../../client/outbox.ts';
+import type { OutboxStorage, StoredCommand } from '../../client/outbox.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
 import { committed, done, KeptDatabase, rows, writing } from './kept-database.ts';
 
-interface Row extends Kept {
+interface Row extends StoredCommand {
   /** Counts what is kept, so that its order is that of giving. */
   readonly place?: number;
   readonly id: string;
@@ -35,7 +35,7 @@ export interface PageStorage extends OutboxStorage {
   isSaved(id: string): boolean;
 }
 
-type LeftTaker = (kept: readonly Kept[]) => void;
+type LeftTaker = (kept: readonly StoredCommand[]) => void;
 
 /** What is to be in the database, and what is. */
 interface Entry {
@@ -102,13 +102,13 @@ export class KeptOutbox implements PageStorage {
     this.#say('opened');
   }
 
-  add({ command, at, about }: Kept): void {
+  add({ command, at, about }: StoredCommand): void {
     const row: Row = { id: command.id, owner: this.#owner, lane: this.#lane, command, at, about };
     this.#entries.set(command.id, { row });
     void this.#write(command.id);
   }
 
-  refuse(id: string, refusal: NonNullable<Kept['refusal']>): void {
+  refuse(id: string, refusal: NonNullable<StoredCommand['refusal']>): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
     entry.row = { ...entry.row, refusal };

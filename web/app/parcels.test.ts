@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { EventName, Status } from '../../protocol/events.ts';
-import type { By, CapsRecord, ParcelView } from '../../protocol/messages.ts';
+import type { Author, CapsRecord, ParcelView } from '../../protocol/messages.ts';
 import { withRecord, withView } from './parcels.ts';
 
 const payload = { store: 'red', orderID: 'a1', customer: 'Zoë', address: '12 Elm Street' };
-const shop: By = { role: 'vendor', id: 'red' };
-const ana: By = { role: 'driver', id: 'ana' };
-const ben: By = { role: 'driver', id: 'ben', name: 'Ben' };
+const shop: Author = { role: 'vendor', id: 'red' };
+const ana: Author = { role: 'driver', id: 'ana' };
+const ben: Author = { role: 'driver', id: 'ben', name: 'Ben' };
 
-function record(rev: number, event: EventName, status: Status, by: By, details = {}): CapsRecord {
+function record(rev: number, event: EventName, status: Status, by: Author, details = {}): CapsRecord {
   const time = new Date(Date.UTC(2026, 0, 1, 0, 0, rev)).toISOString();
   return { seq: rev, event, time, status, rev, payload, by, details, via: 'socket.io' };
 }
@@ -66,7 +66,7 @@ test('a parcel met in the middle of its life, and taken back beyond what was see
 });
 
 test('dispatch claims for a driver', () => {
-  const admin: By = { role: 'admin', id: 'admin' };
+  const admin: Author = { role: 'admin', id: 'admin' };
   const view = fold([
     record(1, 'pickup', 'ready', shop),
     record(2, 'claimed', 'claimed', admin, { driver: 'ana', name: 'Ana' }),

@@ -1,7 +1,7 @@
 /** What the pages make of parcels and their records: a fold that never lets the older overwrite the newer. */
 
 import { effectOf, holdingAfter, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
-import type { By, CapsRecord, Command, ParcelView, Recorded } from '../../protocol/messages.ts';
+import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
 
 type Hands = Pick<ParcelView, 'holder' | 'attempts'>;
 
@@ -48,8 +48,8 @@ export function withRecord(known: Known | undefined, record: CapsRecord): Known 
 /** The record that an answer speaks of, so that a page need not wait for it to come over the feed. */
 export function recordOf(
   command: Omit<Command, 'id'>,
-  answer: Recorded,
-  by: By,
+  answer: AcceptedAnswer,
+  by: Author,
   view?: ParcelView,
 ): CapsRecord {
   const { seq, rev, status, time } = answer;

@@ -1,7 +1,7 @@
 /** Every message of the protocol as JSON Schema, made from the schemas that messages are parsed with. */
 
 import { z } from 'zod';
-import { bySchema, connectionSchema, orderSchema, schemas } from '../../../protocol/messages.ts';
+import { authorSchema, connectionSchema, orderSchema, schemas } from '../../../protocol/messages.ts';
 import { recordsByEventSchema } from '../../../protocol/records-by-event.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -9,7 +9,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** By the name that each has in an address. */
 const named: Readonly<Record<string, z.ZodType>> = {
   order: orderSchema,
-  by: bySchema,
+  by: authorSchema,
   connection: connectionSchema,
   ...Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Events, Welcome } from '../../../protocol/messages.ts';
-import type { Applied } from '../../../protocol/parcel.ts';
+import type { UnnumberedRecord } from '../../../protocol/parcel.ts';
 import { EventsMessage, type Message } from '../../hub/message.ts';
 import { Row, storedText } from '../../store/row.ts';
 import { FeedSink, NewsMember } from './feed-stream.ts';
@@ -32,7 +32,7 @@ function sinkOf(more: Partial<ConstructorParameters<typeof FeedSink>[0]> = {}): 
 }
 function rowOf(seq: number): Row {
   const place = { store: 'red', orderID: `${seq}`, rev: 1 };
-  const record: Applied = {
+  const record: UnnumberedRecord = {
     ...{ event: seq % 2 ? 'pickup' : 'claimed', status: 'ready', via: 'rest', rev: 1 },
     ...{ time: '2026-11-20T18:03:11.246Z', by: { role: 'admin', id: 'x' } },
     payload: { store: 'red', orderID: `${seq}`, customer: 'Hulda', address: 'Elm' },

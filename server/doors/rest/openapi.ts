@@ -12,7 +12,12 @@ import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../../../prot
 import type { EventName } from '../../../protocol/events.ts';
 import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
 import { recordsByEventSchema } from '../../../protocol/records-by-event.ts';
-import { idempotencyKey, orderedSchema, problemSchema, writtenSchema } from '../../../protocol/rest.ts';
+import {
+  idempotencyKey,
+  orderAnswerSchema,
+  problemSchema,
+  writeAnswerSchema,
+} from '../../../protocol/rest.ts';
 import { badRequest, problemOf } from '../../edge/problems.ts';
 import { type Route, routes } from './api.ts';
 import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
@@ -23,8 +28,8 @@ const names = {
   Record: recordSchema,
   Parcel: parcelViewSchema,
   Connection: connectionSchema,
-  Written: writtenSchema,
-  Ordered: orderedSchema,
+  Written: writeAnswerSchema,
+  Ordered: orderAnswerSchema,
   Problem: problemSchema,
 } as const satisfies Record<string, z.ZodType>;
 

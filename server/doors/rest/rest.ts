@@ -9,17 +9,17 @@ import type { z } from 'zod';
 import { CapsError } from '../../../protocol/errors.ts';
 import { unfinished } from '../../../protocol/events.ts';
 import {
+  type AcceptedAnswer,
   type Command,
   type ParcelId,
   parcelIdSchema,
   parse,
-  type Recorded,
 } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
 import {
   type AnswerOf,
   type EventPage,
-  keyWantedSchema,
+  keyRequestSchema,
   type OrderPage,
   profileSchema,
 } from '../../../protocol/rest.ts';
@@ -181,7 +181,7 @@ class Desk {
   }
 
   /** @throws CapsError whatever the hub refuses it for, in REST's words */
-  async #submit(actor: Actor, command: Command, as: string | undefined): Promise<Recorded> {
+  async #submit(actor: Actor, command: Command, as: string | undefined): Promise<AcceptedAnswer> {
     const [answer] = await this.#hub.submit(actor, 'rest', [command]);
     if (!answer) throw new CapsError('internal');
     if (answer.ok) return answer;
@@ -277,7 +277,7 @@ class Desk {
 
   async issueKey(call: Call<Query<'issueKey'>>): Promise<void> {
     const desk = this.#access.keysFor(readerOf(call));
-    const wanted = parse(keyWantedSchema, (await readJson(call.request)) ?? {});
+    const wanted = parse(keyRequestSchema, (await readJson(call.request)) ?? {});
     const issued = await desk.issue(wanted);
     if (wanted.role === 'vendor') this.#presence.named('store', wanted.store);
     if (wanted.role === 'driver') this.#presence.named('driver', wanted.driver);

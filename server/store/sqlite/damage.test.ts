@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Applied, apply, type Parcel } from '../../../protocol/parcel.ts';
+import { apply, type Parcel, type UnnumberedRecord } from '../../../protocol/parcel.ts';
 import { type Append, DamagedError, type Store } from '../store.ts';
 import { damagedIn } from './check.ts';
 import { startSqlitePatrol } from './patrol.ts';
@@ -29,7 +29,7 @@ const all = { after: 0, limit: 100 } as const;
 function stepOf(event: 'pickup' | 'note', store: string, orderID: string): Append {
   const name = `${folder}${store}/${orderID}`;
   const parcel = parcels.get(name);
-  const record: Applied = {
+  const record: UnnumberedRecord = {
     ...{ event, status: 'ready', rev: (parcel?.rev ?? 0) + 1, time: '2026-11-20T18:00:00.000Z', via: 'hub' },
     payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass' },
     ...(event === 'note' ? { details: { text: 'Mind the dog' } } : {}),

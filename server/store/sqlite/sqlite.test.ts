@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Applied, apply } from '../../../protocol/parcel.ts';
+import { apply, type UnnumberedRecord } from '../../../protocol/parcel.ts';
 import { describeStore } from '../../../testkit/contracts/store.contract.ts';
 import { type Store, StoreError } from '../store.ts';
 import { openSqliteStore } from './sqlite.ts';
@@ -57,7 +57,7 @@ async function fill(store: Store): Promise<void> {
   const payload = { store: 'red', customer: 'Hulda', address: 'x'.repeat(900) };
   await store.commit({ parcels: [], commands: [] }, ({ head }) => ({
     appends: Array.from({ length: 200 }, (_, i) => {
-      const record: Applied = {
+      const record: UnnumberedRecord = {
         ...{ event: 'pickup', status: 'ready', rev: 1, time: '2026-11-20T18:00:00.000Z', via: 'hub' },
         ...{ payload: { ...payload, orderID: `${head.seq + i}` }, by: { role: 'vendor', id: 'red' } },
       };

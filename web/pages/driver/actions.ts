@@ -1,7 +1,7 @@
 import type { Client, ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { NamedCommand } from '../../../client/outbox.ts';
 import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
-import type { Answer, By } from '../../../protocol/messages.ts';
+import type { Answer, Author } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { type Known, recordOf, withRecord } from '../../app/parcels.ts';
@@ -16,7 +16,7 @@ import { saidWith, statusAfter, undoOf } from './steps.ts';
 const freshMs = 10_000;
 
 interface ActionsParts {
-  readonly by: By;
+  readonly by: Author;
   readonly client: Client;
   readonly hands: Hands;
   readonly announcer: Announcer;

@@ -1,4 +1,4 @@
-import type { By, CapsRecord, ParcelId } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord, ParcelId } from '../../../protocol/messages.ts';
 import { readAs } from '../../app/access-key.ts';
 import { shared } from '../../words/shared.ts';
 import type { Note } from './shift-state.ts';
@@ -30,7 +30,7 @@ export async function fetchNotes({ store, orderID }: ParcelId, driver: string): 
   return records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined);
 }
 
-function nameOf({ role, id, name }: By): string {
+function nameOf({ role, id, name }: Author): string {
   if (role === 'vendor') return shared().shop;
   if (role === 'customer') return shared().customer;
   return role === 'admin' || role === 'hub' ? shared().dispatch : (name ?? id);

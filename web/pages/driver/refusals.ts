@@ -1,4 +1,4 @@
-import type { Kept } from '../../../client/outbox.ts';
+import type { StoredCommand } from '../../../client/outbox.ts';
 import type { WireError } from '../../../protocol/errors.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import { errorText } from '../../app/hub-answer.ts';
@@ -7,7 +7,7 @@ import { driver } from '../../words/driver.ts';
 import type { RefusedParcel } from './shift-state.ts';
 import { saidWith } from './steps.ts';
 
-export type Refusal = Kept & { readonly refusal: WireError };
+export type Refusal = StoredCommand & { readonly refusal: WireError };
 
 /** What the hub did not take, until the driver has seen it. */
 export class Refusals {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Kept } from '../../../client/outbox.ts';
-import type { Answer, By, Command } from '../../../protocol/messages.ts';
+import type { StoredCommand } from '../../../client/outbox.ts';
+import type { Answer, Author, Command } from '../../../protocol/messages.ts';
 import {
   type HandWire,
   handDial,
@@ -14,8 +14,8 @@ import { forgetKey } from '../../app/access-key.ts';
 import type { PageStorage } from '../../app/kept-outbox.ts';
 import { Shift } from './shift.ts';
 
-const ana: By = { role: 'driver', id: 'ana' };
-const shop: By = { role: 'vendor', id: 'red' };
+const ana: Author = { role: 'driver', id: 'ana' };
+const shop: Author = { role: 'vendor', id: 'red' };
 
 let hub: HandWire;
 let shift: Shift;
@@ -253,7 +253,7 @@ test('what was said about a parcel is heard, and what one says waits with it', a
 });
 
 describe('a page opened without network', () => {
-  const storageOf = (left: Kept[]): PageStorage => ({
+  const storageOf = (left: StoredCommand[]): PageStorage => ({
     isKeeping: true,
     isSaved: () => true,
     open: (told) => Promise.resolve().then(() => told(left)),
@@ -262,7 +262,7 @@ describe('a page opened without network', () => {
     remove: () => {},
     close: () => {},
   });
-  const opened = (left: Kept[] = []) => {
+  const opened = (left: StoredCommand[] = []) => {
     const { dial, wire } = handDial();
     shift = new Shift('ana', { dial, timers: pageTimers, storage: storageOf(left) });
     hub = wire();

@@ -4,7 +4,7 @@ import { DriverRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import { isHeld } from '../../../protocol/events.ts';
 import { isSameLog, parcelName } from '../../../protocol/ids.ts';
-import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { Pace } from '../../app/draw-pace.ts';
@@ -49,7 +49,7 @@ export class Shift {
   readonly live: Live;
   readonly announcer = new Announcer();
   readonly bell = new Bell();
-  readonly #by: By;
+  readonly #by: Author;
   readonly #timers: Timers;
   readonly #storage: PageStorage;
   readonly #offers = new Offers();

@@ -1,7 +1,7 @@
 /** Issuing, listing and revoking access keys over REST, as dispatch. */
 
 import { unreachable } from '../../../protocol/errors.ts';
-import type { IssuedKey, KeyWanted, ListedKey } from '../../../protocol/rest.ts';
+import type { IssuedKey, KeyRequest, ListedKey } from '../../../protocol/rest.ts';
 import { type KeyedRole, readAs } from '../../app/access-key.ts';
 
 export interface WantedKey {
@@ -32,7 +32,7 @@ export function accessLink(origin: string, { role, key }: Pick<IssuedKey, 'role'
   return `${origin}${pages[role]}#key=${encodeURIComponent(key)}`;
 }
 
-function wantedIn({ role, owner, name }: WantedKey): KeyWanted {
+function wantedIn({ role, owner, name }: WantedKey): KeyRequest {
   switch (role) {
     case 'vendor':
       return { role, store: owner, name };

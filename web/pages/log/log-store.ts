@@ -4,7 +4,7 @@
  */
 
 import type { ConnectionState } from '../../../client/client.ts';
-import type { Stretch } from '../../../client/places.ts';
+import type { FeedRange } from '../../../client/places.ts';
 import type { CapsRecord, Welcome } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { Pace } from '../../app/draw-pace.ts';
@@ -259,7 +259,7 @@ export class LogStore {
     if (wanted.at !== undefined) this.goTo(wanted.at);
   }
 
-  #eventsCame(stretch: Stretch): void {
+  #eventsCame(stretch: FeedRange): void {
     this.#window.append(stretch.records, stretch.damaged);
     this.pulse.live(stretch.records);
     this.parcel.eventsCame(stretch);

@@ -1,4 +1,4 @@
-import type { Stretch } from '../../../client/places.ts';
+import type { FeedRange } from '../../../client/places.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
@@ -42,7 +42,7 @@ export class ParcelWatch {
   }
 
   /** Live records: if one is of this parcel, its life has gone on. */
-  eventsCame({ records }: Stretch): void {
+  eventsCame({ records }: FeedRange): void {
     if (this.#again || !records.some(({ payload }) => this.#isOf(payload))) return;
     this.#again = setTimeout(() => this.#read(), againMs);
   }

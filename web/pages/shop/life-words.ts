@@ -1,6 +1,6 @@
 /** What happened to an order, as a shop would say it. */
 
-import type { By, CapsRecord } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord } from '../../../protocol/messages.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { nameOf } from './orders.ts';
@@ -41,7 +41,7 @@ export function lifeSentence({ event, by, details, status }: CapsRecord): string
   }
 }
 
-function inSentence(by: By, place: 'by' | 'does'): string {
+function inSentence(by: Author, place: 'by' | 'does'): string {
   return by.role === 'admin' && by.name === undefined ? words().dispatch[place] : nameOf(by);
 }
 

@@ -1,4 +1,4 @@
-import type { By, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { type Known, withRecord, withView } from '../../app/parcels.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
@@ -141,7 +141,7 @@ export class Orders {
 }
 
 /** Who it is, as a shop would call them. */
-export function nameOf({ role, id, name }: By): string {
+export function nameOf({ role, id, name }: Author): string {
   if (role === 'vendor') return words().people.you;
   if (role === 'driver') return name ?? id;
   if (role === 'customer') return name ?? words().people.customer;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { By, ParcelView } from '../../../protocol/messages.ts';
+import type { Author, ParcelView } from '../../../protocol/messages.ts';
 import {
   type HandWire,
   handDial,
@@ -12,8 +12,8 @@ import {
 import { kept } from '../../app/kept.ts';
 import { Shop } from './shop.ts';
 
-const ana: By = { role: 'driver', id: 'ana' };
-const red: By = { role: 'vendor', id: 'red' };
+const ana: Author = { role: 'driver', id: 'ana' };
+const red: Author = { role: 'vendor', id: 'red' };
 
 let hub: HandWire;
 let shop: Shop;

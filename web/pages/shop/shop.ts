@@ -2,7 +2,7 @@ import type { ClientEvents, NewCommand } from '../../../client/client.ts';
 import { ShopRobot } from '../../../client/robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import { readCursor } from '../../../protocol/ids.ts';
-import type { Answer, By, Order, Recorded } from '../../../protocol/messages.ts';
+import type { AcceptedAnswer, Answer, Author, Order } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import { Pace } from '../../app/draw-pace.ts';
@@ -45,7 +45,7 @@ export class Shop {
   readonly live: Live;
   readonly announcer = new Announcer();
   readonly import: ImportSlot;
-  readonly #by: By;
+  readonly #by: Author;
   readonly #orders = new Orders();
   readonly #drafts = new Map<string, Draft>();
   #doing: ReadonlyMap<string, Doing> = new Map();
@@ -318,7 +318,11 @@ export class Shop {
   }
 
   /** One step on an order that the hub has. @param then what goes on with the order once it is recorded */
-  async #act(orderID: string, command: NewCommand, then?: (recorded: Recorded) => Doing): Promise<void> {
+  async #act(
+    orderID: string,
+    command: NewCommand,
+    then?: (recorded: AcceptedAnswer) => Doing,
+  ): Promise<void> {
     this.#setDoing(orderID, { kind: 'working' });
     const answer = await this.live.client.command(command);
     if (this.#closed) return;
