@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Command } from '../protocol/messages.ts';
-import { type Actor, byOf } from '../protocol/parcel.ts';
+import { type Actor, authorOf } from '../protocol/parcel.ts';
 import type * as Committing from '../server/hub/commit.ts';
 import type * as Sqlite from '../server/store/sqlite/sqlite.ts';
 
@@ -57,7 +57,7 @@ export async function writeLog({ folder, records, at, everyMs, tree }: LogWanted
 }
 
 function job({ actor, command }: Written): Committing.Job {
-  const by = byOf(actor);
+  const by = authorOf(actor);
   const settle = () => {};
   return { actor, by, sender: `${by.role}:${by.id}`, door: 'socket.io', command, settle };
 }

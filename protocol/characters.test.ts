@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { attacks, peoplesNames } from './characters.samples.ts';
 import {
+  escapeUnseen,
+  escapeUnseenInJson,
   idProblem,
-  isSeen,
+  isVisible,
   lineProblem,
-  shown,
-  shownJson,
   type TextKind,
   textProblem,
   withoutFaults,
@@ -117,7 +117,7 @@ describe('what people are called', () => {
   it.each(peoplesNames)('%s: %j may be a name and stand in every text', (_script, name) => {
     expect(lineProblem(name)).toBeUndefined();
     for (const [, read] of [...names, ...texts]) expect(refusalOf(() => read(name))).toBeUndefined();
-    expect(shown(name)).toBe(name);
+    expect(escapeUnseen(name)).toBe(name);
     expect(withoutFaults(name, 'name')).toBe(name);
   });
 
@@ -126,7 +126,7 @@ describe('what people are called', () => {
       const said = refusalOf(() => read(`re${sign}d`));
       expect(said).toMatch(new RegExp(`^${field}: Has ${point}, `.replace('+', '\\+')));
     }
-    expect(shown(`re${sign}d`)).toMatch(/^[ -~]+$/);
+    expect(escapeUnseen(`re${sign}d`)).toMatch(/^[ -~]+$/);
     expect(withoutFaults(`re${sign}d`, 'name')).toBe('red');
   });
 
@@ -169,7 +169,7 @@ describe('a text', () => {
     '\u{1d159}',
     '\u{13441} \ufffc',
   ])('%j is none: there is nothing to see', (text) => {
-    expect(isSeen(text)).toBe(false);
+    expect(isVisible(text)).toBe(false);
     for (const [, read] of [...names, ...texts]) expect(isTaken(() => read(text))).toBe(false);
   });
 });
@@ -184,12 +184,12 @@ describe('what is shown', () => {
     ['\ud800', '\\ud800'],
     ['می\u200cخواهم 👩‍🚒 🏴\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}', undefined],
   ])('%j is written out where it would not be seen', (text, expected = text) => {
-    expect(shown(text)).toBe(expected);
+    expect(escapeUnseen(text)).toBe(expected);
   });
 
   it('as JSON it says the same', () => {
     const value = attacks.map(({ sign }) => `re${sign}d`);
-    const json = shownJson(`${JSON.stringify(value, null, 2)}\n`);
+    const json = escapeUnseenInJson(`${JSON.stringify(value, null, 2)}\n`);
     expect(json).toMatch(/^[\n -~]+$/);
     expect(JSON.parse(json)).toEqual(value);
   });

@@ -68,7 +68,7 @@ const scripts = [
 ];
 
 /** Whether there is anything to see in a text. */
-export function isSeen(text: string): boolean {
+export function isVisible(text: string): boolean {
   return seen.test(text);
 }
 
@@ -100,7 +100,7 @@ function edgeProblem(id: string): string | undefined {
 function problemIn(text: string, kind: TextKind): string | undefined {
   const [first] = faultsIn(text, kind);
   if (first) return `has ${codePointOf(first.sign)}, ${first.why}`;
-  return isSeen(text) ? undefined : 'has nothing in it that can be seen';
+  return isVisible(text) ? undefined : 'has nothing in it that can be seen';
 }
 
 function codePointOf(sign: string): string {
@@ -113,7 +113,7 @@ export function withoutFaults(text: string, kind: TextKind): string {
 }
 
 /** In one line, with all that is not seen, or makes something else be seen, written out: `\n`, `\u202e`. */
-export function shown(text: string): string {
+export function escapeUnseen(text: string): string {
   return replaced(text, 'name', (sign) => {
     const word = words[sign];
     if (word !== undefined) return word;
@@ -130,16 +130,16 @@ const layout = /(\u001b\[[\d;]*m|\n)/;
 const laidOutPlain = /^[\n\u001b -~]*$/;
 
 /** The same of what `inspect` has laid out and painted: what was in it of that kind, it has written out already. */
-export function shownLaidOut(text: string): string {
+export function escapeUnseenInLayout(text: string): string {
   if (laidOutPlain.test(text)) return text;
   return text
     .split(layout)
-    .map((part, i) => (i % 2 === 0 ? shown(part) : part))
+    .map((part, i) => (i % 2 === 0 ? escapeUnseen(part) : part))
     .join('');
 }
 
 /** JSON that says the same, with such characters escaped. Line breaks stand outside its strings alone, and stay. */
-export function shownJson(json: string): string {
+export function escapeUnseenInJson(json: string): string {
   return replaced(json, 'name', (sign) => (sign === '\n' ? sign : escaped(sign)));
 }
 

@@ -11,7 +11,7 @@ export function csvLine(cells: readonly Cell[]): string {
 }
 
 /** A cell as it was before `csvLine` made it harmless. */
-export function unguarded(cell: string): string {
+export function withoutGuard(cell: string): string {
   return cell.startsWith("'") && isGuarded(cell.slice(1)) ? cell.slice(1) : cell;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import {
   effectOf,
   eventNames,
-  holdingAfter,
+  holderRuleOf,
   isAttempt,
   isCorrectable,
   isFinished,
@@ -25,7 +25,7 @@ describe.each(eventNames)('%s', (event) => {
   it('as a remark changes neither status nor holder nor attempts', () => {
     if (!isRemark(event)) return expect(effectOf(event)).not.toBe('remark');
     expect(ways.map(({ to }) => to)).toEqual(ways.map(() => 'same'));
-    expect([holdingAfter(event), isAttempt(event), isCorrectable(event)]).toEqual(['same', false, false]);
+    expect([holderRuleOf(event), isAttempt(event), isCorrectable(event)]).toEqual(['same', false, false]);
   });
 
   it('begins a life where it comes from nothing, and only there', () => {
@@ -33,18 +33,18 @@ describe.each(eventNames)('%s', (event) => {
   });
 
   it('goes back where it takes something back, and only there', () => {
-    const goesBack = ways.some(({ to }) => to === 'before') || holdingAfter(event) === 'before';
+    const goesBack = ways.some(({ to }) => to === 'before') || holderRuleOf(event) === 'before';
     expect(goesBack).toBe(effectOf(event) === 'correct');
   });
 
   it('ends with nobody where the parcel is open again or called off', () => {
     const isFree = ways.some(({ to }) => to === 'ready' || to === 'cancelled');
-    expect(holdingAfter(event) === 'nobody').toBe(isFree);
+    expect(holderRuleOf(event) === 'nobody').toBe(isFree);
   });
 });
 
 test('of an event that a later hub has, nothing is known', () => {
-  expect([effectOf('photo-added'), holdingAfter('photo-added'), isAttempt('photo-added')]).toEqual([
+  expect([effectOf('photo-added'), holderRuleOf('photo-added'), isAttempt('photo-added')]).toEqual([
     undefined,
     'same',
     false,

@@ -215,7 +215,7 @@ export function isCorrectable(event: string): boolean {
 }
 
 /** @returns how the event changes whom the parcel is with; `same` for events that a later hub has */
-export function holdingAfter(event: string): HolderRule {
+export function holderRuleOf(event: string): HolderRule {
   return rowOf.get(event)?.holder ?? 'same';
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closedNumber, closedNumbers, fold } from './fold.ts';
+import { fold, joinedNumber, joinedNumbers } from './fold.ts';
 import { parcelText, termValue } from './search.ts';
 
 describe('fold', () => {
@@ -60,7 +60,7 @@ describe('numbers', () => {
     ['+49170123', ''],
     ['12 Elm Street 5', ''],
     ['835 12', ''],
-  ])('%j has %j', (text, closed) => expect(closedNumbers(text)).toBe(closed));
+  ])('%j has %j', (text, closed) => expect(joinedNumbers(text)).toBe(closed));
 
   it.each([
     ['+49 170 123', '+49170123'],
@@ -68,7 +68,7 @@ describe('numbers', () => {
     ['835-12', '835-12'],
     ['12 elm', '12 elm'],
     ['mi8qe', 'mi8qe'],
-  ])('%j is looked for as %j', (word, value) => expect(closedNumber(word)).toBe(value));
+  ])('%j is looked for as %j', (word, value) => expect(joinedNumber(word)).toBe(value));
 
   it('any part of a text is found in it, however it is written', () => {
     fc.assert(

@@ -64,17 +64,17 @@ const digitsMin = 6;
  * The long numbers of a folded text that have anything between their digits, without it, each behind a U+0000: a
  * telephone number is found however it is written.
  */
-export function closedNumbers(text: string): string {
-  let closed = '';
+export function joinedNumbers(text: string): string {
+  let joined = '';
   for (const [number] of text.matchAll(spaced)) {
     const digits = number.replace(between, '');
-    if (digits !== number && isLong(digits)) closed += `\0${digits}`;
+    if (digits !== number && isLong(digits)) joined += `\0${digits}`;
   }
-  return closed;
+  return joined;
 }
 
-/** A folded word or phrase, as it is found in a text with its `closedNumbers`. */
-export function closedNumber(word: string): string {
+/** A folded word or phrase, as it is found in a text with its `joinedNumbers`. */
+export function joinedNumber(word: string): string {
   if (!onlySpaced.test(word)) return word;
   const digits = word.replace(between, '');
   return isLong(digits) ? digits : word;

@@ -52,6 +52,6 @@ export function isReusedOrderId(id: string): boolean {
 }
 
 /** The id that one of these was made from. */
-export function saidOrderId(id: string): string {
+export function originalOrderId(id: string): string {
   return isReusedOrderId(id) ? id.replace(/~\d+$/, '') : id;
 }

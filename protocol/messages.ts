@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import { shown } from './characters.ts';
+import { escapeUnseen } from './characters.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { type EventName, eventNames, failReasons, outcomes, statuses } from './events.ts';
 import { wordsFor } from './faults.ts';
@@ -329,7 +329,10 @@ export function parseCommand(input: unknown): Command {
   fitsLimits(input, limits.commandBytes);
   if (typeof input === 'object' && input !== null && 'event' in input && typeof input.event === 'string') {
     if (!knownEvents.has(input.event)) {
-      throw new CapsError('unknown-event', `There is no event called "${shown(input.event.slice(0, 40))}".`);
+      throw new CapsError(
+        'unknown-event',
+        `There is no event called "${escapeUnseen(input.event.slice(0, 40))}".`,
+      );
     }
   }
   return parse(commandSchema, input);
@@ -360,5 +363,5 @@ export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<
 
 /** Safe to show, whatever keys somebody made up. */
 function shortened(text: string): string {
-  return shown(text.length > saidMax ? `${text.slice(0, saidMax)}…` : text);
+  return escapeUnseen(text.length > saidMax ? `${text.slice(0, saidMax)}…` : text);
 }

@@ -4,7 +4,7 @@ import { CapsError } from './errors.ts';
 import { eventNames, failReasons, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';
 import { type Command, type ParcelId, parcelViewSchema, parseCommand } from './messages.ts';
-import { type Actor, apply, byOf, decide, type Parcel, type UnnumberedRecord, viewOf } from './parcel.ts';
+import { type Actor, apply, authorOf, decide, type Parcel, type UnnumberedRecord, viewOf } from './parcel.ts';
 
 // ---- a small world: ana holds the parcel, ben held it before, cem never did ----
 
@@ -49,7 +49,7 @@ function submit(
     rev: (parcel?.rev ?? 0) + 1,
     payload: order,
     ...(decision.details ? { details: decision.details } : {}),
-    by: byOf(actor),
+    by: authorOf(actor),
     via: 'hub',
   };
 }

@@ -7,7 +7,7 @@ import { assert, CapsError } from './errors.ts';
 import {
   type ActorKind,
   type EventName,
-  holdingAfter,
+  holderRuleOf,
   isAttempt,
   isRemark,
   life,
@@ -30,7 +30,7 @@ export type Actor =
   | { readonly role: 'hub'; readonly rev?: number; readonly name?: string | undefined };
 
 /** How the actor is named in records. */
-export function byOf(actor: Actor): Author {
+export function authorOf(actor: Actor): Author {
   const own = 'store' in actor ? actor.store : 'driver' in actor ? actor.driver : undefined;
   const id = own ?? (actor.role === 'admin' ? actor.id : undefined) ?? actor.role;
   return { role: actor.role, id, ...(actor.name === undefined ? {} : { name: actor.name }) };
@@ -42,7 +42,7 @@ export function byOf(actor: Actor): Author {
  */
 export function senderOf(actor: Actor): string {
   if (actor.role === 'customer') return `customer:${actor.parcel.store}\n${actor.parcel.orderID}`;
-  const { role, id } = byOf(actor);
+  const { role, id } = authorOf(actor);
   return `${role}:${id}`;
 }
 
@@ -136,7 +136,7 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
   if (command.id === undefined && !isRemark(event) && repeatsLatest(parcel, event, details, actor)) {
     return { kind: 'repeats', which: 'latest' };
   }
-  checkHands(parcel, event, mine, actor);
+  checkHolder(parcel, event, mine, actor);
 
   if (event === 'corrected') return decideCorrected(parcel, command.details.rev, actor, now);
   const step = mine.find(
@@ -212,7 +212,7 @@ function roleFits(who: ActorKind, actor: Actor): boolean {
 function isWho(who: ActorKind, parcel: Parcel, actor: Actor): boolean {
   if (!roleFits(who, actor)) return false;
   if (who === 'holder') return actor.role === 'driver' && parcel.holder?.id === actor.driver;
-  if (who === 'author') return parcel.before !== null && isSame(parcel.before.by, byOf(actor));
+  if (who === 'author') return parcel.before !== null && isSame(parcel.before.by, authorOf(actor));
   if (who === 'party') return actor.role !== 'driver' || parcel.drivers.includes(actor.driver);
   return true;
 }
@@ -224,12 +224,14 @@ function isSame(a: Author, b: Author): boolean {
 function repeatsLatest(parcel: Parcel, event: EventName, details: unknown, actor: Actor): boolean {
   const { latest } = parcel;
   return (
-    latest.event === event && isSame(latest.by, byOf(actor)) && sameJson(latest.details ?? {}, details ?? {})
+    latest.event === event &&
+    isSame(latest.by, authorOf(actor)) &&
+    sameJson(latest.details ?? {}, details ?? {})
   );
 }
 
 /** A driver's step on a parcel that is in somebody else's hands, or the hub's on one that it saw in others. */
-function checkHands(parcel: Parcel, event: EventName, steps: readonly Step[], actor: Actor): void {
+function checkHolder(parcel: Parcel, event: EventName, steps: readonly Step[], actor: Actor): void {
   if (actor.role === 'hub' && actor.rev !== undefined && actor.rev !== parcel.rev) {
     throw new CapsError('stale-claim', 'Something happened to the parcel since the hub looked at it.');
   }
@@ -328,7 +330,7 @@ function afterwards(
 ): Pick<Parcel, 'holder' | 'attempts'> {
   const { holder, before } = parcel;
   const attempts = parcel.attempts + (isAttempt(event) ? 1 : 0);
-  switch (holdingAfter(event)) {
+  switch (holderRuleOf(event)) {
     case 'same':
       return { holder, attempts };
     case 'nobody':

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meantPath } from './paths.ts';
+import { canonicalPath } from './paths.ts';
 
 const token = 'trk_Ab0_-6789012345678901234567890_-';
 const link = `/track/${token}`;
@@ -20,7 +20,7 @@ describe('a page is found', () => {
     ['/index.html', '/'],
     ['/log.html', '/log'],
     ['/%29', '/'],
-  ])('%s is %s', (path, page) => expect(meantPath(path)).toBe(page));
+  ])('%s is %s', (path, page) => expect(canonicalPath(path)).toBe(page));
 });
 
 describe('a tracking link is found', () => {
@@ -28,11 +28,11 @@ describe('a tracking link is found', () => {
     ...['.', ',', ')', '>', ';', ':', '!', '"', "'", ']', '}', '*', '=', '|', '/', '_', '-'],
     ...[').', '>,', '”', '’', '»', '…', '。', '）', '%2E', '%29', '%3E', '%22', '%20', '%C2%A0', '%E2%80%9D'],
     ...['&gt;', '&gt', '&quot;).', '&#39;', '&#x27;', '%26gt%3B'],
-  ])('with %s behind it', (tail) => expect(meantPath(link + tail)).toBe(link));
+  ])('with %s behind it', (tail) => expect(canonicalPath(link + tail)).toBe(link));
 
   it.each([`/Track/${token}`, `/track//${token}`, `/track/trk%5F${token.slice(4)}`, `//track/${token}`])(
     'as %s',
-    (path) => expect(meantPath(path)).toBe(link),
+    (path) => expect(canonicalPath(path)).toBe(link),
   );
 });
 
@@ -59,5 +59,5 @@ describe('nothing is made of', () => {
     '/api/orders/',
     '/icon.svg',
     `/vendor${'.'.repeat(1_000)}`,
-  ])('%s', (path) => expect(meantPath(path)).toBeUndefined());
+  ])('%s', (path) => expect(canonicalPath(path)).toBeUndefined());
 });

@@ -14,7 +14,7 @@ const trackingLink = /^\/track\/(trk_[A-Za-z0-9_-]{32})[_-]*$/i;
  * Which page is meant by a path that is not quite its own: in other letters (`/Vendor`), with what a mail put behind the
  * link (`/track/trk_…).`), encoded, or with slashes too many. Undefined where it is right as it is, or no page's.
  */
-export function meantPath(path: string): string | undefined {
+export function canonicalPath(path: string): string | undefined {
   const whole = path.length > lengthMax ? undefined : decoded(path);
   if (whole === undefined) return undefined;
   const text = withoutTail(whole.replace(/\/{2,}/g, '/'));

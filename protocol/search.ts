@@ -5,7 +5,7 @@
 
 import { unreachable } from './errors.ts';
 import type { EventName } from './events.ts';
-import { closedNumber, closedNumbers, fold } from './fold.ts';
+import { fold, joinedNumber, joinedNumbers } from './fold.ts';
 import type { CapsRecord, ParcelView } from './messages.ts';
 
 export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as const;
@@ -35,7 +35,7 @@ export function parseSearch(text: string): Term[] {
 
 /** What is looked for where somebody asks for this text. */
 export function termValue(field: SearchField | undefined, text: string): string {
-  return field === undefined ? closedNumber(fold(text)) : fold(text);
+  return field === undefined ? joinedNumber(fold(text)) : fold(text);
 }
 
 /** What a record must answer to. */
@@ -141,5 +141,5 @@ function textsIn(object: Readonly<Record<string, unknown>>): string[] {
 
 function searchable(texts: readonly string[]): string {
   const text = fold(texts.join('\u0000'));
-  return text + closedNumbers(text);
+  return text + joinedNumbers(text);
 }

@@ -11,7 +11,7 @@ import type { StoredKey } from './store/store.ts';
 // Half of a start is compiling. What is imported by a statement would be compiled before the cache is there.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
 const { pino } = await import('pino');
-const { shown } = await import('../protocol/characters.ts');
+const { escapeUnseen } = await import('../protocol/characters.ts');
 const { createApp, upkeep } = await import('./app.ts');
 const { ConfigError, readConfig } = await import('./config.ts');
 const { logLine, ProcessOutput } = await import('./output/output.ts');
@@ -178,6 +178,6 @@ function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
 main().catch((error: unknown) => {
   const expected = error instanceof ConfigError || error instanceof StoreError;
   const said = expected ? error.message : String(error instanceof Error ? error.stack : error);
-  process.stderr.write(`${said.split('\n').map(shown).join('\n')}\n`);
+  process.stderr.write(`${said.split('\n').map(escapeUnseen).join('\n')}\n`);
   process.exit(1);
 });

@@ -1,6 +1,6 @@
 /** The log on a terminal: an event in a line that is as wide as the terminal, in columns that stand below each other. */
 
-import { shown } from '../protocol/characters.ts';
+import { escapeUnseen } from '../protocol/characters.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 
 interface Column {
@@ -88,7 +88,7 @@ function sum(numbers: readonly number[]): number {
 
 /** The text in exactly this many cells. */
 function cell(text: string, width: number): string {
-  const fitting = cut(shown(text.replace(/\s+/g, ' ')), width);
+  const fitting = cut(escapeUnseen(text.replace(/\s+/g, ' ')), width);
   return fitting + ' '.repeat(width - cellsOf(fitting));
 }
 

@@ -1,7 +1,7 @@
 /** What can be said to a program on its command line: read once and checked, or refused in one line. */
 
 import { parseArgs } from 'node:util';
-import { idProblem, isSeen, lineProblem, textProblem } from '../protocol/characters.ts';
+import { idProblem, isVisible, lineProblem, textProblem } from '../protocol/characters.ts';
 import { keyIn } from '../protocol/keys.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -33,7 +33,7 @@ export function flag(about: string): Option<boolean> {
 /** Undefined where it was not used. */
 export function text(takes: string, about: string) {
   return option(takes, about, (given) => {
-    if (!isSeen(given) || given.length > limits.stringLength) {
+    if (!isVisible(given) || given.length > limits.stringLength) {
       throw new UsageError(`takes 1 to ${limits.stringLength} characters.`);
     }
     const problem = textProblem(given);

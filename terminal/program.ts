@@ -18,7 +18,7 @@ import {
 } from '../client/client.ts';
 import type { RobotTimers } from '../client/robot.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
-import { shown, shownJson, shownLaidOut } from '../protocol/characters.ts';
+import { escapeUnseen, escapeUnseenInJson, escapeUnseenInLayout } from '../protocol/characters.ts';
 import { commonOptions, helpOf, type Options, readOptions, UsageError, type Values } from './options.ts';
 
 export interface Program<O extends Options> {
@@ -97,7 +97,7 @@ export function run<O extends Options>(program: Program<O>): void {
     else begin(program, values);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${name}: ${shown(error.message)} Try: npm run ${name} -- --help\n`);
+    process.stderr.write(`${name}: ${escapeUnseen(error.message)} Try: npm run ${name} -- --help\n`);
     process.exitCode = 2;
   }
 }
@@ -109,7 +109,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
   const ending = new AbortController();
   let client: Client | undefined;
   const say = (line: string) => {
-    process.stderr.write(`${styleText('dim', shown(line), { stream: process.stderr })}\n`);
+    process.stderr.write(`${styleText('dim', escapeUnseen(line), { stream: process.stderr })}\n`);
   };
   const finish = (why?: string) => {
     if (ending.signal.aborted) return;
@@ -135,15 +135,15 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
       print(line, object, colour) {
         if (json) printJson(object);
         else if (colour)
-          process.stdout.write(`${styleText(colour, shown(line), { stream: process.stdout })}\n`);
-        else process.stdout.write(`${shown(line)}\n`);
+          process.stdout.write(`${styleText(colour, escapeUnseen(line), { stream: process.stdout })}\n`);
+        else process.stdout.write(`${escapeUnseen(line)}\n`);
       },
       printWhole(word, whole, object) {
         const layout = process.stdout.isTTY ? {} : { breakLength: Number.POSITIVE_INFINITY, compact: true };
         if (json) printJson(object);
         else {
           const text = inspect(whole, { depth: null, colors: isColourful, ...layout });
-          process.stdout.write(`${word} ${shownLaidOut(text)}\n`);
+          process.stdout.write(`${word} ${escapeUnseenInLayout(text)}\n`);
         }
       },
       width: process.stdout.isTTY && !json ? () => process.stdout.columns || usualWidth : undefined,
@@ -158,7 +158,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
 }
 
 function printJson(object: object): void {
-  process.stdout.write(`${shownJson(JSON.stringify(object))}\n`);
+  process.stdout.write(`${escapeUnseenInJson(JSON.stringify(object))}\n`);
 }
 
 /** Sends what waits. @returns whether all of it was taken */

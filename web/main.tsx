@@ -1,7 +1,7 @@
 import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { pageAt } from '../protocol/pages.ts';
-import { meantPath } from '../protocol/paths.ts';
+import { canonicalPath } from '../protocol/paths.ts';
 import { reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
 import { keepFocus } from './app/kept-focus.ts';
@@ -37,7 +37,7 @@ async function load(folder: string): Promise<ComponentType> {
 
 /** Without network nobody but us puts an address right. */
 function pathOfPage(): string {
-  const meant = meantPath(location.pathname);
+  const meant = canonicalPath(location.pathname);
   if (meant === undefined) return location.pathname;
   history.replaceState(history.state, '', meant + location.search + location.hash);
   return meant;

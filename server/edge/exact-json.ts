@@ -3,7 +3,7 @@
  * the next one must not be the same. And what else JSON can say that we could not give back.
  */
 
-import { shown } from '../../protocol/characters.ts';
+import { escapeUnseen } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 
@@ -100,7 +100,7 @@ export function lossIn(json: string, value: unknown): CapsError | undefined {
 }
 
 export function lost(path: readonly string[], why: string): CapsError {
-  const field = shown(path.join('.').slice(0, fieldMax));
+  const field = escapeUnseen(path.join('.').slice(0, fieldMax));
   return new CapsError('bad-message', `${field}: ${why}`, { details: { field } });
 }
 

@@ -11,7 +11,7 @@
 import { CapsError } from '../../protocol/errors.ts';
 import { isRemark } from '../../protocol/events.ts';
 import type { Answer, Command, ParcelId } from '../../protocol/messages.ts';
-import { type Actor, byOf, senderOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Store } from '../store/store.ts';
@@ -87,7 +87,7 @@ export class CommitLoop {
       const answers: Answer[] = [];
       let missing = commands.length;
       if (missing === 0) resolve(answers);
-      const by = byOf(actor);
+      const by = authorOf(actor);
       const sender = senderOf(actor);
       const room = this.#isClosing ? 0 : this.#backlog.roomFor(sender, cameAt);
       const refusal = commands.length > room ? this.#refusal() : undefined;

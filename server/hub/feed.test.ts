@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Command, FeedName } from '../../protocol/messages.ts';
-import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../protocol/parcel.ts';
 import { seeded } from '../../testkit/chance.ts';
 import { admin, ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
@@ -47,7 +47,7 @@ class Stage {
 
   /** One commit, published. */
   async write(actor: Actor, ...commands: Command[]): Promise<void> {
-    const by = byOf(actor);
+    const by = authorOf(actor);
     const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
     const jobs: Job[] = commands.map((command) => ({ ...base, command }));
     const { rows, result } = await this.store.commit(wantedOf(jobs), (found) =>

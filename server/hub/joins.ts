@@ -6,7 +6,7 @@
 import { CapsError, unreachable } from '../../protocol/errors.ts';
 import { PROTOCOL_VERSION } from '../../protocol/limits.ts';
 import type { Offers, Parcels, Welcome } from '../../protocol/messages.ts';
-import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import type { PageBounds, ParcelQuery, Store } from '../store/store.ts';
@@ -69,7 +69,7 @@ export class Joins {
       epoch: this.#cursors.epochOf(actor),
       head,
       time: new Date(this.#clock.now()).toISOString(),
-      actor: byOf(actor),
+      actor: authorOf(actor),
       ...(after !== undefined && place === undefined ? { reset: 'bad-cursor' as const } : {}),
     };
     if (isClosed()) return head;

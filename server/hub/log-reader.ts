@@ -1,6 +1,6 @@
 /** Who reads the log, and what that means for how it is read. */
 
-import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../protocol/parcel.ts';
 import { type View, viewOf } from '../access/access.ts';
 import type { Scope, Seeing } from '../store/store.ts';
 
@@ -17,7 +17,7 @@ export interface LogReader {
 
 export function readerOf(actor: Actor): LogReader {
   const { scope, sees } = viewOf(actor);
-  const { role, id } = byOf(actor);
+  const { role, id } = authorOf(actor);
   const driver = actor.role === 'driver' ? actor.driver : undefined;
   const part =
     actor.role === 'vendor' ? { store: actor.store } : driver === undefined ? undefined : { driver };

@@ -11,7 +11,7 @@
 import { type Status, statuses } from '../../protocol/events.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { ParcelView } from '../../protocol/messages.ts';
-import { type Actor, byOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
 import type { Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
 import {
@@ -59,7 +59,7 @@ export class ParcelSearch {
     { from, limit, bytes = answerSizeMax, ...asked }: ParcelsQuery,
     signal?: AbortSignal,
   ): Promise<FoundParcels> {
-    const { role, id } = byOf(actor);
+    const { role, id } = authorOf(actor);
     const query = { ...narrowed(actor, asked), order: 'newest', caller: `${role}:${id}` } as const;
     const until = this.#clock.now() + patienceMs;
     const items: ParcelView[] = [];

@@ -1,6 +1,6 @@
 /** Who is connected, and what went wrong: told to dispatch at most once a second, as differences. */
 
-import { shown } from '../../protocol/characters.ts';
+import { escapeUnseen } from '../../protocol/characters.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
 import type { Connection, Notice, Presence as PresenceMessage } from '../../protocol/messages.ts';
@@ -136,7 +136,7 @@ export class Presence {
       lagging: (lagging) => {
         if ((this.#all.get(id)?.lagging ?? false) !== lagging) change({ lagging });
       },
-      named: (name) => change({ name: shown(name) }),
+      named: (name) => change({ name: escapeUnseen(name) }),
       leave: () => {
         if (!this.#all.delete(id)) return;
         this.#joined.delete(id);
@@ -169,7 +169,7 @@ export class Presence {
     if (more.code === 'taken' || message === slowedWords) return;
     const full = this.#notices.size >= noticesMax;
     // What was refused may be in its words, as somebody made it up.
-    const words = full ? 'More of the kind.' : shown(message);
+    const words = full ? 'More of the kind.' : escapeUnseen(message);
     const rest = { kind, door, message: words, ...(full ? {} : more) };
     const key = JSON.stringify(rest);
     const known = this.#notices.get(key);

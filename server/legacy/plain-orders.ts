@@ -3,10 +3,10 @@
  * they look for a part are in dialects.ts.
  */
 
-import { isSeen, withoutFaults } from '../../protocol/characters.ts';
+import { isVisible, withoutFaults } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import type { EventName } from '../../protocol/events.ts';
-import { isReusedOrderId, saidOrderId } from '../../protocol/ids.ts';
+import { isReusedOrderId, originalOrderId } from '../../protocol/ids.ts';
 import { fitsLimits, sameJson } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
 import { newOrderSchema, type Order, type ParcelId } from '../../protocol/messages.ts';
@@ -81,7 +81,7 @@ function partOf(given: Fields, part: keyof typeof aliases): string | number | un
   for (const name of aliases[part]) {
     for (const place of innerFirst.has(name) ? places.toReversed() : places) {
       const value = place[name];
-      if (typeof value === 'string' && isSeen(value)) return value;
+      if (typeof value === 'string' && isVisible(value)) return value;
       if (typeof value === 'number' && Number.isFinite(value)) return value;
     }
   }
@@ -161,7 +161,7 @@ export function orderOf({ object, text, numbers }: Given, key: ParcelId): Order 
 /** For those who know our names. What was given has its controls and turns still: others of its kind get it as it came. */
 function textOf(given: string | number | undefined): string {
   const text = withoutFaults(String(given ?? notGiven), 'text');
-  return isSeen(text) ? text : notGiven;
+  return isVisible(text) ? text : notGiven;
 }
 
 // ---- giving back ----
@@ -174,7 +174,7 @@ function keptIn(order: Order): Given {
   try {
     const kept = readGiven(given, isPaths(givenNumbers) ? givenNumbers : []);
     const named = parcelNamedIn(kept);
-    const isNamed = named.orderID === orderID || named.orderID === saidOrderId(orderID);
+    const isNamed = named.orderID === orderID || named.orderID === originalOrderId(orderID);
     const isOurs = named.store === store && isNamed && sameJson(orderOf(kept, { store, orderID }), order);
     return isOurs ? kept : asItIs;
   } catch {
@@ -189,7 +189,7 @@ export function isReused(order: Order): boolean {
 
 /** The id that its client says. */
 export function saidId(order: Order): string {
-  return isReused(order) ? saidOrderId(order.orderID) : order.orderID;
+  return isReused(order) ? originalOrderId(order.orderID) : order.orderID;
 }
 
 function isPaths(value: unknown): value is NumberPaths {

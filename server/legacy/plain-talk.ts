@@ -4,7 +4,7 @@
  * nobody hears it who has said who they are; dispatch is told that there was some.
  */
 
-import { shown } from '../../protocol/characters.ts';
+import { escapeUnseen } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import { fitsLimits } from '../../protocol/json.ts';
 import type { Clock } from '../clock.ts';
@@ -60,7 +60,7 @@ export class PlainTalk {
 
   /** @throws CapsError unknown-event, too-large, bad-message, too-fast; what a listener threw, once all have heard */
   say(door: Door, who: string, { word, args, whole }: Said): void {
-    const name = shown(word.slice(0, 40));
+    const name = escapeUnseen(word.slice(0, 40));
     if (!mayBeTalk(word)) throw new CapsError('unknown-event', `There is no event called "${name}".`);
     fitsLimits(args, talkBytes);
     if (whole) fitsLimits(whole, wholeBytes);

@@ -4,14 +4,14 @@
  */
 
 import type { Writable } from 'node:stream';
-import { shownJson } from '../../protocol/characters.ts';
+import { escapeUnseenInJson } from '../../protocol/characters.ts';
 
 /**
  * A line of the log, with nothing in it that a terminal obeys or nobody sees.
  * @param json as pino writes it @param asText makes words of it for people; undefined: it stays JSON
  */
 export function logLine(json: string, asText: ((json: string) => string) | undefined): string {
-  const line = shownJson(json);
+  const line = escapeUnseenInJson(json);
   if (!asText) return line;
   // What JSON escapes would be itself again in the words. Lines stay: a stack has several.
   return asText(

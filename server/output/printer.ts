@@ -5,7 +5,7 @@
  */
 
 import { formatWithOptions, inspect, styleText } from 'node:util';
-import { shownLaidOut } from '../../protocol/characters.ts';
+import { escapeUnseenInLayout } from '../../protocol/characters.ts';
 import { cursorOf, readCursor } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { CapsRecord } from '../../protocol/messages.ts';
@@ -138,7 +138,7 @@ class LogPrinter implements Printer {
 
 /** As `console.log('EVENT', { event, time, payload })` would print it. */
 function asTheLab({ event, time, payload }: CapsRecord, colors: boolean): string {
-  return `${shownLaidOut(formatWithOptions({ colors }, 'EVENT', { event, time, payload }))}\n`;
+  return `${escapeUnseenInLayout(formatWithOptions({ colors }, 'EVENT', { event, time, payload }))}\n`;
 }
 
 const unbroken = { breakLength: Number.POSITIVE_INFINITY, compact: true } as const;
@@ -149,7 +149,7 @@ function onOneLine({ event, time, payload, by, via }: CapsRecord, colors: boolea
   const name = by.name === undefined || by.name === by.id ? '' : ` (${plain(by.name)})`;
   const who = by.role === by.id ? by.role : `${by.role} ${plain(by.id)}`;
   const behind = `by ${who}${name} via ${via}`;
-  return `${shownLaidOut(`${said} ${colors ? styleText('dim', behind, { validateStream: false }) : behind}`)}\n`;
+  return `${escapeUnseenInLayout(`${said} ${colors ? styleText('dim', behind, { validateStream: false }) : behind}`)}\n`;
 }
 
 /** Without what a terminal would take for a command. */

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../protocol/events.ts';
 import type { Command } from '../../protocol/messages.ts';
-import { type Actor, byOf, type Parcel } from '../../protocol/parcel.ts';
+import { type Actor, authorOf, type Parcel } from '../../protocol/parcel.ts';
 import { decideBatch, type Job, wantedOf } from '../../server/hub/commit.ts';
 import type { Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { admin, ana, ben, blue, order, red, step } from '../simulation/cast.ts';
@@ -11,7 +11,7 @@ import { admin, ana, ben, blue, order, red, step } from '../simulation/cast.ts';
 type Opened = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
 async function record(store: Store, actor: Actor, ...commands: Command[]): Promise<void> {
-  const by = byOf(actor);
+  const by = authorOf(actor);
   const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
   const jobs: Job[] = commands.map((command) => ({ ...base, command }));
   const onFault = (error: unknown) => expect.fail(String(error));

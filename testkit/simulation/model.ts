@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
-import { type Actor, byOf } from '../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../protocol/parcel.ts';
 import { type Folded, fold, from, to } from '../oracle.ts';
 
 /** A parcel as the model has it. */
@@ -45,7 +45,7 @@ const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>
 const shopCancels: readonly Status[] = ['ready', 'claimed'];
 const keyOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
 /** `role:id`. */
-export const nameOf = (actor: Actor): string => `${actor.role}:${byOf(actor).id}`;
+export const nameOf = (actor: Actor): string => `${actor.role}:${authorOf(actor).id}`;
 const said = ({ event, payload, details = {} }: Command): string => JSON.stringify([event, payload, details]);
 
 export class Model {
@@ -128,7 +128,7 @@ export class Model {
     const known = this.parcels.get(key);
     const { event } = command;
     const rev = (known?.records.length ?? 0) + 1;
-    const folded = fold(known, { event, by: byOf(actor), rev, details: command.details });
+    const folded = fold(known, { event, by: authorOf(actor), rev, details: command.details });
     const change = event === 'note' ? known?.change : isChange(event) ? { rev, by, at } : undefined;
     const records = known?.records ?? [];
     this.parcels.set(key, { ...folded, change, records });

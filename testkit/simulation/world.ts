@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { cursorOf } from '../../protocol/ids.ts';
 import type { Answer, CapsRecord, Command, FeedName } from '../../protocol/messages.ts';
-import { type Actor, apply, byOf, type Parcel } from '../../protocol/parcel.ts';
+import { type Actor, apply, authorOf, type Parcel } from '../../protocol/parcel.ts';
 import { viewOf } from '../../server/access/access.ts';
 import { createHub, type Hub } from '../../server/hub/hub.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
@@ -120,7 +120,7 @@ class World {
     const seen =
       actor.role === 'driver'
         ? [...open.filter(([, { holder }]) => holder === actor.driver), ...open.filter(isReady)]
-        : open.filter(([key]) => key.startsWith(`${byOf(actor).id}/`));
+        : open.filter(([key]) => key.startsWith(`${authorOf(actor).id}/`));
     return seen.map(([key, { status, holder, attempts, records }]) => [
       key,
       status,
@@ -146,7 +146,7 @@ class World {
       .filter(({ key, drivers, place }) => {
         if (place <= start) return false;
         if (actor.role === 'driver') return drivers.includes(actor.driver);
-        return actor.role === 'admin' || key.startsWith(`${byOf(actor).id}/`);
+        return actor.role === 'admin' || key.startsWith(`${authorOf(actor).id}/`);
       });
     expect(client.heard.map(({ seq, event, rev }) => [seq, event, rev])).toEqual(
       due.map(({ place, command, rev }) => [place, command.event, rev]),

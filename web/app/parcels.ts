@@ -1,6 +1,6 @@
 /** What the pages make of parcels and their records: a fold that never lets the older overwrite the newer. */
 
-import { effectOf, holdingAfter, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
+import { effectOf, holderRuleOf, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
 import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
 
 type Hands = Pick<ParcelView, 'holder' | 'attempts'>;
@@ -83,7 +83,7 @@ function afterwards(view: ParcelView, before: Hands | undefined, record: CapsRec
 function derived(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
   const { holder } = view;
   const attempts = view.attempts + (isAttempt(record.event) ? 1 : 0);
-  switch (holdingAfter(record.event)) {
+  switch (holderRuleOf(record.event)) {
     case 'same':
       return { holder, attempts };
     case 'nobody':

@@ -15,8 +15,8 @@ import helmet from 'helmet';
 import QRCode from 'qrcode';
 import { CapsError } from '../../../protocol/errors.ts';
 import { pages } from '../../../protocol/pages.ts';
-import { byOf } from '../../../protocol/parcel.ts';
-import { meantPath } from '../../../protocol/paths.ts';
+import { authorOf } from '../../../protocol/parcel.ts';
+import { canonicalPath } from '../../../protocol/paths.ts';
 import type { HubInfo } from '../../../protocol/rest.ts';
 import type { Access } from '../../access/access.ts';
 import { FixedText } from '../../edge/fixed-text.ts';
@@ -141,7 +141,7 @@ async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInf
   const authorization = request.get('authorization');
   if (authorization === undefined) return { access: 'keyed' };
   const caller = await access.identifyRequest(authorization, { address: addressOf(request), door: 'rest' });
-  return { version, access: 'keyed', addresses: addresses(), actor: byOf(caller.actor({}, 'admin')) };
+  return { version, access: 'keyed', addresses: addresses(), actor: authorOf(caller.actor({}, 'admin')) };
 }
 
 interface Served {
@@ -213,7 +213,8 @@ function readAt(
   page: (request: Request, response: Response) => Promise<void>,
 ): RequestHandler {
   // `*` is the whole hub.
-  const isKnown = (path: string) => path === '*' || documents.has(meantPath(path) ?? path) || isFile(path);
+  const isKnown = (path: string) =>
+    path === '*' || documents.has(canonicalPath(path) ?? path) || isFile(path);
   return (request, response, next) => {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (isRead) return page(request, response);
@@ -233,7 +234,7 @@ function statusOf(path: string): number {
 /** A page is found under what a hand or a mail makes of its address. Behind the `#` the browser keeps what there was. */
 const toMeantPath: RequestHandler = (request, response, next) => {
   const { method, path, originalUrl } = request;
-  const meant = method === 'GET' || method === 'HEAD' ? meantPath(path) : undefined;
+  const meant = method === 'GET' || method === 'HEAD' ? canonicalPath(path) : undefined;
   if (meant === undefined) return next();
   const query = originalUrl.includes('?') ? originalUrl.slice(originalUrl.indexOf('?')) : '';
   response.set('cache-control', 'no-store').redirect(308, meant + query);

@@ -2,7 +2,7 @@
 
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { type Actor, byOf } from '../../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import {
   parseSearch,
   type RecordFilter,
@@ -42,7 +42,7 @@ export function admitAs(response: Response, admit: (who: string) => void): void 
 
 /** Remembers whose request this is, for notices and as a sign of life, and counts it once. @throws CapsError too-fast */
 function known(response: Response, actor: Actor): Actor {
-  const { role, id } = byOf(actor);
+  const { role, id } = authorOf(actor);
   const { admit } = response.locals as { admit?: (who: string) => void };
   Object.assign(response.locals, { who: id, admit: undefined });
   if (actor.role === 'driver') response.locals['driver'] = actor.driver;

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { CapsError } from '../../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
-import { type Actor, byOf } from '../../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { passes } from '../../../protocol/search.ts';
 import type { Access } from '../../access/access.ts';
 import type { Clock } from '../../clock.ts';
@@ -112,7 +112,7 @@ export class Streams {
       response.type('text/event-stream').end();
       return undefined;
     }
-    const { role, id: who } = byOf(actor);
+    const { role, id: who } = authorOf(actor);
     if (role === 'hub') throw new CapsError('not-allowed');
     const attendance = this.#presence.enter({ role, who, name: query.name, door: 'rest' });
     const stream = new EventStream(response, attendance.seen, () => {

@@ -9,7 +9,7 @@ import { Encoder } from 'socket.io-parser';
 import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { type Answer, type ClientToServer, type Command, parseCommand } from '../../../protocol/messages.ts';
-import { type Actor, byOf } from '../../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { type Access, readDuty } from '../../access/access.ts';
 import type { Bound } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
@@ -222,7 +222,7 @@ class Reception {
   }
 
   serve(socket: CapsSocket, { actor, handshake }: Bound): void {
-    const { id: who, name } = byOf(actor);
+    const { id: who, name } = authorOf(actor);
     const attendance = this.#presence.enter({ role: handshake.role, who, name, door: 'socket.io' });
     socket.conn.on('packet', attendance.seen);
     this.#listen(socket, actor, attendance);
@@ -253,7 +253,7 @@ class Reception {
 
   /** Whatever comes in is answered, if an answer was asked for. */
   #listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
-    const { id: who } = byOf(actor);
+    const { id: who } = authorOf(actor);
     const bucket = this.#rates.bucket();
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);

@@ -14,7 +14,7 @@ import type { Socket } from 'node:net';
 import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { type Command, parseCommand } from '../../../protocol/messages.ts';
-import { type Actor, byOf } from '../../../protocol/parcel.ts';
+import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { type Access, readDuty } from '../../access/access.ts';
 import { readHandshake } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
@@ -297,7 +297,7 @@ export class TcpConnection {
       this.#lines.drop();
       this.#plain.close();
       this.#lines.pauseMs = 0;
-      const { id: who, name } = byOf(actor);
+      const { id: who, name } = authorOf(actor);
       const { hub, presence, access } = this.#options;
       const attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
       this.#sink = new TcpSink({ ...this.#writing, reader: actor });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EventName } from '../../../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { type Actor, apply, byOf, decide, type Parcel, viewOf } from '../../../protocol/parcel.ts';
+import { type Actor, apply, authorOf, decide, type Parcel, viewOf } from '../../../protocol/parcel.ts';
 import { admin, ana, ben, order, red, step } from '../../../testkit/simulation/cast.ts';
 import { type Journey, journeyOf } from './journey.ts';
 
@@ -47,7 +47,7 @@ class Life {
       ...{ payload: this.parcel?.payload ?? (command.payload as CapsRecord['payload']) },
       ...(decision.details ? { details: decision.details } : {}),
       ...(command.occurredAt === undefined ? {} : { occurredAt: command.occurredAt }),
-      ...{ by: byOf(actor), via: 'rest' },
+      ...{ by: authorOf(actor), via: 'rest' },
     };
     this.parcel = apply(this.parcel, record);
     this.records.push(record);

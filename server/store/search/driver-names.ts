@@ -1,4 +1,4 @@
-import { closedNumbers } from '../../../protocol/fold.ts';
+import { joinedNumbers } from '../../../protocol/fold.ts';
 
 /** In characters. */
 const namesSizeMax = 1024 * 1024;
@@ -23,7 +23,7 @@ export class DriverNames {
   mayHave(word: string): boolean {
     if (this.#size > namesSizeMax) return true;
     for (const name of this.#names)
-      if (name.includes(word) || closedNumbers(name).includes(word)) return true;
+      if (name.includes(word) || joinedNumbers(name).includes(word)) return true;
     return false;
   }
 }

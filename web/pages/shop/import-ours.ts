@@ -1,6 +1,6 @@
 /** A table that was exported here, known again by its columns. */
 
-import { unguarded } from '../../../protocol/csv.ts';
+import { withoutGuard } from '../../../protocol/csv.ts';
 import { given, jsonMark, toldNames } from './order-table.ts';
 
 /** A column of a table of ours beside those of `given`. */
@@ -21,7 +21,7 @@ export function moreColumnsIn(headings: readonly string[]): readonly MoreColumn[
     toldNames.every((name, i) => headings[end + i] === name);
   if (!isOurs) return undefined;
   return headings.slice(given.length, end).map((heading) => {
-    const name = unguarded(heading);
+    const name = withoutGuard(heading);
     const isJson = name.endsWith(jsonMark);
     return { key: isJson ? name.slice(0, -jsonMark.length) : name, isJson };
   });

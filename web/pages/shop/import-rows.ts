@@ -1,7 +1,7 @@
 /** What comes of a table: the order of each row, or what is wrong with it. */
 
-import { idProblem, isSeen, textProblem, withoutFaults } from '../../../protocol/characters.ts';
-import { unguarded } from '../../../protocol/csv.ts';
+import { idProblem, isVisible, textProblem, withoutFaults } from '../../../protocol/characters.ts';
+import { withoutGuard } from '../../../protocol/csv.ts';
 import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
@@ -53,14 +53,14 @@ export function ourRows(
     const values: Values = new Map();
     const problems = widthProblems(cells, width);
     given.forEach((name, i) => {
-      const cell = unguarded(cells[i] ?? '');
+      const cell = withoutGuard(cells[i] ?? '');
       if (cell !== '') values.set(name, cell);
     });
     more.forEach(({ key, isJson }, i) => {
       const cell = cells[given.length + i] ?? '';
       if (cell === '') return;
       try {
-        values.set(key, isJson ? jsonIn(cell) : unguarded(cell));
+        values.set(key, isJson ? jsonIn(cell) : withoutGuard(cell));
       } catch (error) {
         const { unfit, noJson } = words().row;
         const column = shortened(key);
@@ -131,7 +131,7 @@ export function cleaned(cell: string): string {
   const formula = /^="([^"]*)"$/.exec(text)?.[1];
   if (formula !== undefined) return formula.trim();
   if (/^'[+(]?\d[\d\s()./-]*$/.test(text)) return text.slice(1);
-  return unguarded(text);
+  return withoutGuard(text);
 }
 
 /** By index: a pattern that is tried at each of many blanks takes the square of their number. */
@@ -244,8 +244,8 @@ function dueIn(values: Values): string | undefined {
 function problemsOf(values: Values): string[] {
   const { row } = words();
   const problems: string[] = [];
-  if (!isSeen(textIn(values, 'customer'))) problems.push(row.noCustomer);
-  if (!isSeen(textIn(values, 'address'))) problems.push(row.noAddress);
+  if (!isVisible(textIn(values, 'customer'))) problems.push(row.noCustomer);
+  if (!isVisible(textIn(values, 'address'))) problems.push(row.noAddress);
   const orderID = textIn(values, 'orderID');
   const wrong = orderID === '' ? undefined : idProblem(orderID);
   if (wrong !== undefined) problems.push(row.badId(wrong));
@@ -255,7 +255,7 @@ function problemsOf(values: Values): string[] {
   }
   for (const name of ['customer', 'address', 'phone', 'note'] as const) {
     const text = textIn(values, name);
-    const unfit = isSeen(text) ? textProblem(text) : undefined;
+    const unfit = isVisible(text) ? textProblem(text) : undefined;
     if (unfit !== undefined) problems.push(row.badText(name, unfit));
   }
   for (const [name, value] of values) {

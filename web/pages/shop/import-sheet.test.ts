@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { idProblem, isSeen } from '../../../protocol/characters.ts';
+import { idProblem, isVisible } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { orderIdOf } from './import-id.ts';
@@ -80,7 +80,7 @@ describe('what was exported', () => {
     const text = fc.string({ unit: fc.oneof(sign, fc.constantFrom(...'abc')), maxLength: 8 });
     const some = text.filter((value) => value !== '');
     const id = some.filter((value) => idProblem(value) === undefined);
-    const seen = some.filter(isSeen);
+    const seen = some.filter(isVisible);
     const names = fc.constantFrom(
       'name',
       'id',

@@ -1,5 +1,5 @@
 import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useState } from 'react';
-import { isSeen } from '../../../protocol/characters.ts';
+import { isVisible } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { written } from '../../app/written.ts';
@@ -195,8 +195,8 @@ function problemsOf(typed: Typed, now: number): Problems {
       problems[name] = form.tooLong(limits.stringLength);
     }
   }
-  if (!isSeen(typed.customer)) problems.customer = form.noCustomer;
-  if (!isSeen(typed.address)) problems.address = form.noAddress;
+  if (!isVisible(typed.customer)) problems.customer = form.noCustomer;
+  if (!isVisible(typed.address)) problems.address = form.noAddress;
   const due = momentOf(typed.due);
   if (due === undefined && typed.due !== '') problems.due = form.noMoment;
   if (due !== undefined && Date.parse(due) <= now) problems.due = form.past;

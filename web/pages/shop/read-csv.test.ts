@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { csvLine, unguarded } from '../../../protocol/csv.ts';
+import { csvLine, withoutGuard } from '../../../protocol/csv.ts';
 import { decodeText, readCsv } from './read-csv.ts';
 
 const cellsOf = async (text: string) => (await readCsv(text)).map(({ cells }) => cells);
@@ -134,8 +134,8 @@ test('reads back whatever was written', async () => {
       const kept = table.filter((cells) => cells.some((one) => one.trim() !== ''));
       // A header, because it says what stands between the cells.
       const text = csvLine(['head', 'er']) + kept.map(csvLine).join('');
-      expect((await cellsOf(text)).slice(1).map((cells) => cells.map(unguarded))).toEqual(
-        kept.map((cells) => cells.map(unguarded)),
+      expect((await cellsOf(text)).slice(1).map((cells) => cells.map(withoutGuard))).toEqual(
+        kept.map((cells) => cells.map(withoutGuard)),
       );
     }),
   );
