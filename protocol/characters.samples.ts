@@ -1,6 +1,6 @@
-/** Texts for tests: how people are called all over the world, and what somebody would hide in a name. */
+/** Texts for tests: names from all over the world, and characters that somebody might hide in a name. */
 
-/** By script. Some need signs that are not seen: between letters that are to be kept apart, or bound. */
+/** Some scripts need invisible characters that join letters or keep them apart. */
 export const peoplesNames: readonly (readonly [script: string, name: string])[] = [
   ['Latin', 'Zoë O’Brien-Núñez'],
   ['Latin, letters and marks apart', 'Zoe\u0308 Nu\u0301n\u0303ez'],
@@ -58,7 +58,7 @@ export const peoplesNames: readonly (readonly [script: string, name: string])[] 
 interface Attack {
   readonly point: string;
   readonly sign: string;
-  /** Even in a text of several lines. */
+  /** Forbidden even in a text of several lines. */
   readonly harms: boolean;
 }
 
@@ -77,7 +77,7 @@ const unwanted = [
   ...[0xe000, 0xf8ff, 0xf0000, 0x378, 0x2fe0],
 ];
 
-/** Each between the letters of `red`. */
+/** Each with its character inside the word `red`. */
 export const attacks: readonly Attack[] = [
   ...harmful.map((code) => attack(code, true)),
   ...unwanted.map((code) => attack(code, false)),

@@ -45,7 +45,7 @@ const bad = [
 ];
 
 const order = { store: 'red', orderID: '1', customer: 'Hulda', address: '835 Meluk Pass' };
-/** What it is refused with; undefined where it is taken. */
+/** @returns the error's message; undefined if the value is accepted */
 const refusalOf = (read: () => unknown): string | undefined => {
   try {
     read();
@@ -90,10 +90,10 @@ const texts = [
 ] as const;
 
 describe('an id', () => {
-  it.each(good)('%j may be given', (id) => expect(idProblem(id)).toBeUndefined());
-  it.each(bad)('%j may not', (id) => expect(idProblem(id)).toMatch(/^[a-z]/));
+  it.each(good)('may be %j', (id) => expect(idProblem(id)).toBeUndefined());
+  it.each(bad)('may not be %j', (id) => expect(idProblem(id)).toMatch(/^[a-z]/));
 
-  it.each(ids)('%s is one of these', (field, read) => {
+  it.each(ids)('%s follows these rules', (field, read) => {
     expect(good.filter((id) => !isTaken(() => read(id)))).toEqual([]);
     expect(bad.filter((id) => isTaken(() => read(id)))).toEqual([]);
     for (const { sign, point } of attacks) {
@@ -105,7 +105,7 @@ describe('an id', () => {
     }
   });
 
-  it('that an older log has is still understood: such a parcel can be brought to its end', () => {
+  it('of an older log still works, so that such a parcel can be delivered', () => {
     for (const orderID of ['.', '..', 'a\u202eb', '\u200b', 'a\u0085b', '\u0301']) {
       const payload = { store: '..', orderID };
       expect(isTaken(() => parseCommand({ event: 'delivered', payload }))).toBe(true);
@@ -113,15 +113,15 @@ describe('an id', () => {
   });
 });
 
-describe('what people are called', () => {
-  it.each(peoplesNames)('%s: %j may be a name and stand in every text', (_script, name) => {
+describe('a name', () => {
+  it.each(peoplesNames)('may be %s: %j, and so may every text', (_script, name) => {
     expect(lineProblem(name)).toBeUndefined();
     for (const [, read] of [...names, ...texts]) expect(refusalOf(() => read(name))).toBeUndefined();
     expect(escapeUnseen(name)).toBe(name);
     expect(withoutFaults(name, 'name')).toBe(name);
   });
 
-  it.each(attacks)('$point is in no name', ({ sign, point }) => {
+  it.each(attacks)('may not contain $point', ({ sign, point }) => {
     for (const [field, read] of names) {
       const said = refusalOf(() => read(`re${sign}d`));
       expect(said).toMatch(new RegExp(`^${field}: Has ${point}, `.replace('+', '\\+')));
@@ -130,7 +130,7 @@ describe('what people are called', () => {
     expect(withoutFaults(`re${sign}d`, 'name')).toBe('red');
   });
 
-  it('a mark stands on a letter, and not with a crowd of others', () => {
+  it('may have marks only on letters, and few on one', () => {
     for (const name of ['\u0301ana', 'ana \u0301', `Z${'\u0301'.repeat(11)}`]) {
       expect(lineProblem(name)).toMatch(/^has U\+0301, (a mark without its letter|one mark too many)/);
       expect(idProblem(name)).toBe(lineProblem(name));
@@ -139,14 +139,17 @@ describe('what people are called', () => {
 });
 
 describe('a text', () => {
-  it.each(attacks.filter(({ harms }) => harms))('$point is in none: it harms what is beside it', (attack) => {
-    for (const [field, read] of texts) {
-      const said = refusalOf(() => read(`1 Main${attack.sign} St`));
-      expect(said).toMatch(new RegExp(`^${field}: Has ${attack.point}, `.replace('+', '\\+')));
-    }
-  });
+  it.each(attacks.filter(({ harms }) => harms))(
+    'may not contain $point, which changes its neighbours',
+    (attack) => {
+      for (const [field, read] of texts) {
+        const said = refusalOf(() => read(`1 Main${attack.sign} St`));
+        expect(said).toMatch(new RegExp(`^${field}: Has ${attack.point}, `.replace('+', '\\+')));
+      }
+    },
+  );
 
-  it('has lines, and what programs leave in it that harms nobody', () => {
+  it('may have several lines and harmless leftovers of programs', () => {
     for (const text of [
       '1 Main St\r\nFlat 2\u2028Town',
       'a\tb',
@@ -174,7 +177,7 @@ describe('a text', () => {
   });
 });
 
-describe('what is shown', () => {
+describe('an escaped text', () => {
   it.each([
     ['42\u202e1', '42\\u202e1'],
     ['شارع 12', 'شارع 12'],
@@ -187,7 +190,7 @@ describe('what is shown', () => {
     expect(escapeUnseen(text)).toBe(expected);
   });
 
-  it('as JSON it says the same', () => {
+  it('has the same value as JSON', () => {
     const value = attacks.map(({ sign }) => `re${sign}d`);
     const json = escapeUnseenInJson(`${JSON.stringify(value, null, 2)}\n`);
     expect(json).toMatch(/^[\n -~]+$/);
@@ -209,7 +212,7 @@ it.each([
   ['  ', 'has nothing in it that can be seen'],
 ])('of %j as a line it is said: %s', (text, problem) => expect(lineProblem(text)).toBe(problem));
 
-it('a long text of one kind is read in time that grows with it alone', () => {
+it('checks a long text in linear time', () => {
   const kinds: readonly TextKind[] = ['id', 'name', 'text'];
   for (const sign of ['\u2066', '\u0301', 'a\u200d', '\u{e0041}']) {
     for (const kind of kinds) expect(withoutFaults(sign.repeat(100_000), kind).length).toBeGreaterThan(-1);

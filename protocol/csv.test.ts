@@ -12,7 +12,7 @@ test.each(['=1', "'=1", "''=1", "'", "'s Hof", "'01103", "'\t", ' =1', "' =1", '
   },
 );
 
-test('whatever a program may bring down to the sign of a formula is made harmless, and read as it was', () => {
+test('guards every cell that a program may read as a formula, and restores it', () => {
   const signs = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter((sign) =>
     /^[=+\-@\u2212]$/.test(sign.normalize('NFKC')),
   );
@@ -24,6 +24,6 @@ test('whatever a program may bring down to the sign of a formula is made harmles
   }
 });
 
-test('blanks at the ends are kept, and what any country parts cells with', () => {
+test('keeps spaces at the ends, and every separator that some country uses', () => {
   expect(csvLine([' a', 'b ', 'c|d', 'e;f', 'g\th', 'i j'])).toBe('" a","b ","c|d","e;f","g\th",i j\r\n');
 });

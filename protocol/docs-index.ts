@@ -1,17 +1,17 @@
-/** What the documentation's search reads: made by the hub, looked through by the page. */
+/** The search index of the documentation: the hub builds it, the page searches it. */
 
 import { z } from 'zod';
 
-/** What stands under one heading. */
+/** The text under one heading. */
 const passageSchema = z.object({
-  /** Where it is read, with its anchor: `/docs/protocol#tcp`. */
+  /** Its address with the anchor: `/docs/protocol#tcp`. */
   at: z.string(),
-  /** Title of the page that it stands on. */
+  /** Its page's title. */
   page: z.string(),
-  /** Its own heading, the page's title where there is none yet. */
+  /** Its heading; before the first heading, the page's title. */
   title: z.string(),
   text: z.string(),
-  /** A note on why something was built so: of use to fewer readers. */
+  /** A decision note: the search ranks these last, because fewer readers need them. */
   isNote: z.literal(true).optional(),
 });
 export type Passage = Readonly<z.infer<typeof passageSchema>>;

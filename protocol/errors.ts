@@ -1,4 +1,4 @@
-/** The closed list of errors that a client can meet, on any door. */
+/** The closed list of errors that any door can answer with. */
 
 interface ErrorKind {
   /** One plain sentence for a person, used where the thrower has nothing more exact to say. */
@@ -54,7 +54,7 @@ export type ErrorCode = keyof typeof errorKinds;
 
 export const errorCodes = Object.keys(errorKinds) as [ErrorCode, ...ErrorCode[]];
 
-/** Where a hub serves docs/errors/<code>.md: what there is to read about a code. */
+/** The address at which a hub serves docs/errors/<code>.md. */
 export function errorPage(code: ErrorCode): `/docs/errors/${ErrorCode}` {
   return `/docs/errors/${code}`;
 }
@@ -67,7 +67,7 @@ export interface WireError {
   details?: Record<string, unknown> | undefined;
 }
 
-/** An expected failure, one of the closed list. Everything else that is thrown is a bug. */
+/** An expected failure from the closed list. Any other exception is a bug. */
 export class CapsError extends Error {
   override readonly name = 'CapsError';
   readonly code: ErrorCode;
@@ -102,7 +102,7 @@ export class CapsError extends Error {
   }
 }
 
-/** A bug if false: stops what is being done. */
+/** @throws Error if the condition is false, which is a bug */
 export function assert(condition: unknown, what: string): asserts condition {
   if (!condition) throw new Error(`Broken invariant: ${what}`);
 }

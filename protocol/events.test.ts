@@ -12,7 +12,7 @@ import {
   statuses,
 } from './events.ts';
 
-test('a status is open, held or finished, and never two of these', () => {
+test('a status is either open, held or finished', () => {
   expect(statuses.filter((status) => isHeld(status) && isFinished(status))).toEqual([]);
   expect(statuses.filter((status) => !isHeld(status) && !isFinished(status))).toEqual(['ready']);
 });
@@ -28,22 +28,22 @@ describe.each(eventNames)('%s', (event) => {
     expect([holderRuleOf(event), isAttempt(event), isCorrectable(event)]).toEqual(['same', false, false]);
   });
 
-  it('begins a life where it comes from nothing, and only there', () => {
+  it('creates a parcel only if it has none before it', () => {
     expect(ways.some(({ from }) => from.includes('none'))).toBe(effectOf(event) === 'begin');
   });
 
-  it('goes back where it takes something back, and only there', () => {
+  it('restores an earlier state only as a correction', () => {
     const goesBack = ways.some(({ to }) => to === 'before') || holderRuleOf(event) === 'before';
     expect(goesBack).toBe(effectOf(event) === 'correct');
   });
 
-  it('ends with nobody where the parcel is open again or called off', () => {
+  it('leaves no holder if the parcel is ready or cancelled after it', () => {
     const isFree = ways.some(({ to }) => to === 'ready' || to === 'cancelled');
     expect(holderRuleOf(event) === 'nobody').toBe(isFree);
   });
 });
 
-test('of an event that a later hub has, nothing is known', () => {
+test('an event of a later hub has no known effect', () => {
   expect([effectOf('photo-added'), holderRuleOf('photo-added'), isAttempt('photo-added')]).toEqual([
     undefined,
     'same',

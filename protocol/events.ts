@@ -1,7 +1,7 @@
 /**
- * The catalogue: one row per status and one per event, with everything that the event itself decides. The lists of
- * names, the transitions, the permissions and what a parcel becomes derive from it. The schemas of the details
- * (messages.ts) and the words of the pages are tables over the same names, which the compiler keeps complete.
+ * The catalogue: one row per status and one per event. The lists of names, the transitions, the permissions and the fold
+ * of a parcel derive from it. The schemas of the details (messages.ts) and the words of the pages are tables over the
+ * same names, which the compiler keeps complete.
  *
  *     the good day    – ──pickup──▶ ready ──claimed──▶ claimed ──in-transit──▶ in-transit ──delivered──▶ delivered
  *     given back      claimed ──released──▶ ready
@@ -14,7 +14,7 @@
 
 interface StatusRow {
   readonly status: string;
-  /** `held`: a driver has the parcel, or it is promised to them. `finished`: only a correction moves it on. */
+  /** `held`: a driver has claimed or collected the parcel. `finished`: only a correction moves it on. */
   readonly phase: 'open' | 'held' | 'finished';
 }
 
@@ -42,7 +42,7 @@ export function isFinished(status: Status): boolean {
   return finished.has(status);
 }
 
-/** @returns whether a driver has a parcel of this status, or it is promised to them */
+/** @returns whether a driver has claimed or collected a parcel of this status */
 export function isHeld(status: Status): boolean {
   return held.has(status);
 }
@@ -50,34 +50,35 @@ export function isHeld(status: Status): boolean {
 // ---- events ----
 
 /**
- * Who a step is open to. `store`: the vendor whose parcel it is. `driver`: any driver. `holder`: the driver who
- * holds it. `author`: who made the change that is taken back. `party`: anyone who has to do with the parcel.
+ * Who may take a step. `store`: the vendor whose parcel it is. `driver`: any driver. `holder`: the driver who holds it.
+ * `author`: who made the change that is taken back. `party`: its store, its customer, admins, and drivers who hold or
+ * held it.
  */
 export type ActorKind = 'store' | 'driver' | 'holder' | 'admin' | 'hub' | 'author' | 'party';
 
-/** One way in which an event may happen. */
+/** One way in which an event can happen. */
 export interface Transition {
   /** `none`: there is no such parcel yet. */
   readonly from: readonly (Status | 'none')[];
   /** `same`: the status stays. `before`: the status before the latest change. */
   readonly to: Status | 'same' | 'before';
   readonly who: readonly ActorKind[];
-  /** A detail that cannot be left out here. */
+  /** A detail that is required here. */
   readonly needs?: 'reason' | 'driver';
 }
 
 /**
  * What an event does to the parcel.
  *
- * - `begin`: there is a parcel now.
- * - `change`: its status, holder or attempts are other ones. The latest change can be taken back.
- * - `correct`: the latest change is taken back.
- * - `remark`: nothing of these. It can be added by whoever ever held the parcel, more than once in the same words,
- *   and leaves the latest change as one that can be taken back.
+ * - `begin`: creates it.
+ * - `change`: changes its status, holder or attempts. The latest change can be taken back.
+ * - `correct`: takes the latest change back.
+ * - `remark`: changes nothing. Past holders may add one too, a repeat counts as a new one, and the latest change can
+ *   still be taken back after it.
  */
 export type Effect = 'begin' | 'change' | 'correct' | 'remark';
 
-/** Whom the parcel is with afterwards: `named`: the driver in the details, else the driver who acted. */
+/** Who holds the parcel after an event. `named`: the driver in the details, else the driver who acted. */
 export type HolderRule = 'same' | 'nobody' | 'named' | 'before';
 
 interface EventRow {
@@ -89,7 +90,7 @@ interface EventRow {
   readonly ways: readonly Transition[];
 }
 
-/** Of parcels that are open: neither delivered, returned nor cancelled. */
+/** The statuses of open parcels: all but delivered, returned and cancelled. */
 export const unfinished: readonly Status[] = statuses.filter((status) => !isFinished(status));
 
 const eventRows = [
@@ -198,7 +199,7 @@ export const life: readonly Step[] = eventRows.flatMap(({ event, ways }) =>
 );
 
 /**
- * What an event does. Pages may meet events that a later hub has: of these only the status says whether the parcel
+ * What an event does; undefined for an event of a later hub, where only the record's status says whether the parcel
  * changed.
  */
 export function effectOf(event: string): Effect | undefined {
@@ -214,7 +215,7 @@ export function isCorrectable(event: string): boolean {
   return effectOf(event) === 'change';
 }
 
-/** @returns how the event changes whom the parcel is with; `same` for events that a later hub has */
+/** @returns `same` for events of a later hub */
 export function holderRuleOf(event: string): HolderRule {
   return rowOf.get(event)?.holder ?? 'same';
 }
@@ -223,9 +224,9 @@ export function isAttempt(event: string): boolean {
   return rowOf.get(event)?.attempt === true;
 }
 
-// ---- what may be said with them ----
+// ---- choices in the details ----
 
-/** Why a delivery was tried in vain, in the order in which a driver is asked. */
+/** Why a delivery attempt failed, in the order in which the driver's page offers them. */
 export const failReasons = [
   'not-home',
   'refused',
@@ -236,5 +237,5 @@ export const failReasons = [
   'other',
 ] as const;
 
-/** Who or what has a delivered parcel, likewise. */
+/** Who or what received the parcel, in the same order. */
 export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'other'] as const;

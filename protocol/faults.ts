@@ -12,13 +12,13 @@ const kinds: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
-/** What tells the kinds of a message apart, where none of them was named. */
+/** Lists the values of the field that tells a union's members apart, if the input named none of them. */
 function choices(issue: Issue): string | undefined {
   const known: unknown = 'options' in issue ? issue.options : undefined;
   return Array.isArray(known) ? `Is one of ${known.map(String).join(', ')}` : undefined;
 }
 
-/** What a schema that says nothing of its own has to say, in words that go on after the name of the part. */
+/** The message of a schema without its own. It follows the field's name: `payload.customer: Is missing.` */
 export function wordsFor(issue: Issue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -32,8 +32,8 @@ describe('fold', () => {
     ['👩‍🚒 😀', '👩🚒 😀'],
   ])('%j is %j', (text, folded) => expect(fold(text)).toBe(folded));
 
-  it('composed and decomposed are one, in all that Unicode has, and what is folded stays as it is', () => {
-    // Behind these are rare ideographs, and nothing that has another form but the ones named.
+  it('is idempotent, and equal for composed and decomposed forms of every character', () => {
+    // Beyond these are only rare ideographs, whose other forms are listed here.
     for (let code = 0; code <= 0x2_fa1f; code = code === 0x1_ffff ? 0x2_f800 : code + 1) {
       const text = String.fromCodePoint(code);
       const folded = fold(text);
@@ -70,7 +70,7 @@ describe('numbers', () => {
     ['mi8qe', 'mi8qe'],
   ])('%j is looked for as %j', (word, value) => expect(joinedNumber(word)).toBe(value));
 
-  it('any part of a text is found in it, however it is written', () => {
+  it('finds any part of a text in any spelling', () => {
     fc.assert(
       fc.property(strange, fc.nat(30), fc.nat(30), (customer, from, length) => {
         const part = [...customer].slice(from, from + length).join('');
@@ -83,7 +83,7 @@ describe('numbers', () => {
   });
 });
 
-/** What meets where it is cut, joined or in another case. */
+/** Characters that fold differently when a text is cut, joined or in another case. */
 const signs = [
   ...'aAéßΣςİiı가か😀\u0301\u0307\u3099\u00ad\u00a0\u2028´’–`  --()//.++0011223344556789',
   'e\u0301',

@@ -1,20 +1,20 @@
 /**
- * Brings texts that people take for the same to one spelling, so that a search finds either by the other: capitals,
- * accents, composed or not, `ß` and `ss`, kinds of blanks, dashes and apostrophes, and signs that nobody sees.
+ * Normalizes spelling for search: case, accents, composition, `ß` and `ss`, kinds of spaces, dashes and apostrophes, and
+ * invisible characters.
  *
- * Of a text and a part of it, the folded text has the folded part: a search may ask for any part of a word.
+ * The folded text contains the folded form of each of its parts, so a search may ask for any part of a word.
  */
 
-/** Beyond ASCII's printable characters and one blank at a time; U+0000 stands between texts. */
+/** Most texts have none of these and only need lower case. U+0000 separates texts. */
 const special = /[^\0 -~]| {2}/;
 
-// Of Latin, Greek, Cyrillic, Hebrew and Arabic. Of other scripts, a mark is a letter: か is not が.
+// Marks of Latin, Greek, Cyrillic, Hebrew and Arabic. In other scripts a mark makes another letter: か is not が.
 const marks =
   /[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670]|[\u1ab0-\u1aff]|[\u1dc0-\u1dff]|[\u20d0-\u20ff]|[\ufe20-\ufe2f]/g;
 const unseen = /[\p{Default_Ignorable_Code_Point}\p{Cf}]/gu;
 const apostrophes = /[\u02b9\u02bb\u02bc\u02c8\u2018-\u201b\u2032\u2035]/g;
 const dashes = /[\u2010-\u2015\u2043\u2212]/g;
-/** What has no accent to take off, and still is typed without. */
+/** Letters that do not decompose, though people type them without their accent. */
 const letters: ReadonlyMap<string, string> = new Map([
   ['æ', 'ae'],
   ['œ', 'oe'],
@@ -29,21 +29,21 @@ const letters: ReadonlyMap<string, string> = new Map([
 ]);
 const withLetters = new RegExp(`[${[...letters.keys()].join('')}]`, 'g');
 
-/** A folded text folds to itself. */
+/** Idempotent. */
 export function fold(text: string): string {
   if (!special.test(text)) return text.toLowerCase();
   return (
     text
-      // Alone, it is an apostrophe to whoever types it, and a blank with an accent to Unicode.
+      // People type a lone acute accent as an apostrophe; NFKD would make it a space with an accent.
       .replace(/[\u00b4\u1ffd]/g, "'")
       .normalize('NFKD')
       .replace(unseen, '')
       .replace(marks, '')
-      // By way of capitals, which bring together more than small letters do: ß and SS, ſ and S, ı and I.
+      // Upper case unifies more than lower case does: ß and SS, ſ and S, ı and I.
       .toLowerCase()
       .toUpperCase()
       .toLowerCase()
-      // Some come apart only now.
+      // Some letters only decompose after the change of case.
       .normalize('NFKD')
       .replace(marks, '')
       .replace(withLetters, (letter) => letters.get(letter) ?? letter)
@@ -53,16 +53,17 @@ export function fold(text: string): string {
   );
 }
 
-/** Numbers as they are written to be read: `+49 170/12 34-56`. */
+/** Numbers with separators: `+49 170/12 34-56`. */
 const spaced = /\+?\d[\d ()./-]*\d/g;
 const onlySpaced = /^[ ()./-]*\+?\d[\d ()./-]*$/;
 const between = /[ ()./-]+/g;
-/** Shorter ones are house numbers and the like. */
+/** Shorter numbers are house numbers and the like. */
 const digitsMin = 6;
 
 /**
- * The long numbers of a folded text that have anything between their digits, without it, each behind a U+0000: a
- * telephone number is found however it is written.
+ * Removes the separators from the long numbers of a folded text, so that a search finds a phone number in any spelling.
+ *
+ * @returns only the numbers that had separators, each behind a U+0000
  */
 export function joinedNumbers(text: string): string {
   let joined = '';
@@ -73,7 +74,7 @@ export function joinedNumbers(text: string): string {
   return joined;
 }
 
-/** A folded word or phrase, as it is found in a text with its `joinedNumbers`. */
+/** Spells a folded search word as it appears in a text that ends with its `joinedNumbers`. */
 export function joinedNumber(word: string): string {
   if (!onlySpaced.test(word)) return word;
   const digits = word.replace(between, '');

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { cursorOf, parcelName, readCursor, uuidv7 } from './ids.ts';
 
 describe('uuidv7', () => {
-  it('has the form of RFC 9562, with the time in front', () => {
+  it('has the form of RFC 9562 and begins with the time', () => {
     const id = uuidv7(0x0199_1234_5678);
     expect(id).toMatch(/^01991234-5678-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   });
 
-  it('stands in the order of time as text, past every byte', () => {
+  it('sorts by time as text, across every byte boundary', () => {
     const moments = [0, 1, 255, 256, 2 ** 32 - 1, 2 ** 32, Date.now(), 2 ** 48 - 1];
     const ids = moments.map((moment) => uuidv7(moment));
     expect(ids.toSorted()).toEqual(ids);

@@ -1,6 +1,6 @@
 /**
- * A UUID version 7 (RFC 9562): its first 48 bits are the time, so that ids made one after the other stand
- * together in an index. Uses `getRandomValues`, because `randomUUID` is missing on plain http.
+ * A UUID version 7 (RFC 9562): its first 48 bits are the time, so new ids are neighbours in an index. Uses
+ * `getRandomValues`, because browsers lack `randomUUID` on plain http.
  */
 export function uuidv7(now: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -14,19 +14,19 @@ export function uuidv7(now: number = Date.now()): string {
 }
 
 /**
- * Whether two epochs are of the same log. What stands behind a `-` says whose cursors an epoch is for, and was not there
- * in the first hubs' cursors.
+ * Compares two epochs without their suffix. The part behind a `-` names the cursor's reader; cursors of the first hubs
+ * lack it.
  */
 export function isSameLog(one: string, other: string): boolean {
   return one.replace(/-.*/s, '') === other.replace(/-.*/s, '');
 }
 
-/** A cursor names a log, its reader and a place in what that may see. */
+/** A cursor names a log, its reader and a place in the reader's scope. */
 export function cursorOf(epoch: string, seq: number): string {
   return `${epoch}.${seq}`;
 }
 
-/** Undefined where the text is no cursor. */
+/** @returns undefined if the text is not a cursor */
 export function readCursor(cursor: string): { epoch: string; seq: number } | undefined {
   const match = /^([^.]+)\.(\d{1,15})$/.exec(cursor);
   return match?.[1] === undefined ? undefined : { epoch: match[1], seq: Number(match[2]) };
@@ -39,19 +39,19 @@ export function parcelName({ store, orderID }: { store: string; orderID: string 
   return `${store}\n${orderID}`;
 }
 
-// ---- orders whose id is used again ----
+// ---- reused order ids ----
 
-/** How the hub calls the nth order, from the second on, of a client that uses its ids again. Nobody else may call one so. */
+/** The id that the hub gives to a client's nth order with the same id, from the second on. No client may choose such an id. */
 export function reusedOrderId(said: string, n: number): string {
   return n === 1 ? said : `${said}~${n}`;
 }
 
-/** Whether an order id has the form of those that the hub makes up. */
+/** @returns whether the id has the form that `reusedOrderId` makes */
 export function isReusedOrderId(id: string): boolean {
   return /~(?:[2-9]|[1-9]\d+)$/.test(id);
 }
 
-/** The id that one of these was made from. */
+/** The id that the client sent. */
 export function originalOrderId(id: string): string {
   return isReusedOrderId(id) ? id.replace(/~\d+$/, '') : id;
 }

@@ -4,16 +4,15 @@ import { limits } from './limits.ts';
 const encoder = new TextEncoder();
 
 /**
- * Refuses a JSON value that is too deep, too wide or too long, before anything walks it by recursion: 10 kB of
- * JSON nested 5,000 deep must not end the process. Also refuses `__proto__` as a key and half of a surrogate
- * pair in a string, because neither would come back out of the log as it went in.
+ * Refuses a JSON value that is too deep, too wide or too long, before any recursive code sees it: 10 kB of JSON nested
+ * 5,000 deep must not end the process. Also refuses `__proto__` as a key and half of a surrogate pair in a string,
+ * because the log would return neither unchanged.
  *
- * @param bytesMax of the value's JSON text in UTF-8
+ * @param bytesMax limit of the value's JSON text in UTF-8
  * @throws CapsError too-large, bad-message
  */
 export function fitsLimits(value: unknown, bytesMax: number): void {
-  // An upper bound of the text's size: a code unit takes at most six bytes (\u0000). Only a value near the
-  // limit pays for an exact measure.
+  // Upper bound: a code unit takes at most six bytes (\u0000). Only a value near the limit pays for an exact count.
   let bytesAtMost = 0;
   const stack: Part[] = [{ value, depth: 0, key: '', parent: undefined }];
   for (let next = stack.pop(); next; next = stack.pop()) {
@@ -33,7 +32,7 @@ export function fitsLimits(value: unknown, bytesMax: number): void {
       if (!Array.isArray(value) && entries.length > limits.keys) {
         throw refused('too-large', `An object here has more than ${limits.keys} keys.`, next);
       }
-      // Each entry takes two bytes at least: a long list need not be walked.
+      // Each entry takes at least two bytes, so a long list fails before the walk.
       if (2 * entries.length > bytesMax) throw tooManyBytes(2 * entries.length, bytesMax);
       bytesAtMost += 2;
       for (const [key, inner] of entries) {
@@ -50,7 +49,7 @@ export function fitsLimits(value: unknown, bytesMax: number): void {
   if (bytes > bytesMax) throw tooManyBytes(bytes, bytesMax);
 }
 
-/** A value inside the one that is looked at, and the way to it. */
+/** A nested value and the path to it. */
 interface Part {
   readonly value: unknown;
   readonly depth: number;
@@ -58,7 +57,7 @@ interface Part {
   readonly parent: Part | undefined;
 }
 
-/** Names the part as `parse` does: `payload.customer`. */
+/** Names the field as `parse` does: `payload.customer`. */
 function refused(code: 'too-large' | 'bad-message', message: string, part: Part): CapsError {
   const way: string[] = [];
   for (let at: Part | undefined = part; at?.parent; at = at.parent) way.unshift(at.key);
@@ -80,7 +79,7 @@ function checkString(text: string, part: Part): number {
   return text.length;
 }
 
-/** Whether two JSON values say the same; the order of keys does not count, and an absent key is as undefined. */
+/** Deep equality of JSON values: ignores the order of keys, and treats an absent key like undefined. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -41,15 +41,15 @@ describe('a key of the settings', () => {
   ])('%s', (_, text, expected) => expect(keyIn(text)).toBe(expected));
 });
 
-it.each(['', ' \n', '\u200b', '“”'])('nothing is left of %j', (text) => expect(keyIn(text)).toBeUndefined());
+it.each(['', ' \n', '\u200b', '“”'])('finds no key in %j', (text) => expect(keyIn(text)).toBeUndefined());
 
-it('a key with a letter too many or too few stays wrong', () => {
+it('does not repair a key that is too long or too short', () => {
   expect(keyIn(`${key}x`)).toBe(`${key}x`);
   expect(keyIn(key.slice(0, -1))).toBe(key.slice(0, -1));
 });
 
-it('is quick, whatever it is given', () => {
-  // Of this process alone: a busy machine makes nothing slow by itself.
+it('is quick for any input', () => {
+  // CPU time of this process, which a busy machine does not change.
   const start = process.cpuUsage();
   for (const text of ['#key'.repeat(100_000), 'ven_'.repeat(100_000), `#${'&'.repeat(100_000)}`]) keyIn(text);
   expect(process.cpuUsage(start).user / 1_000).toBeLessThan(200);

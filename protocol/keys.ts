@@ -1,19 +1,20 @@
-/** Access keys and tracking tokens as people hand them on. */
+/** Finds access keys and tracking tokens in pasted text. */
 
-/** More than any link with a key in it. */
+/** No link with a key is longer. */
 const lengthMax = 2_000;
-/** What editors and phones make of what was typed. */
+/** Editors and phones replace a typed hyphen by these. */
 const hyphens = /[\u2010-\u2013\u2212\ufe63\uff0d]/g;
-/** Blanks, line breaks, signs without width, quotes of print: none of it can be in a key. */
+/** No key contains spaces, line breaks, zero-width characters or typographic quotes. */
 const foreign = /[^\x21-\x7e]+/g;
-/** As the hub issues them. They have one length, so that nothing behind one is taken for a part of it. */
+/** The form that the hub issues. The length is fixed, so a text that follows is not taken as part of the key. */
 const issued = /(?:^|[^A-Za-z0-9])((?:ven|drv|adm|trk)_[\w-]{32})(?![A-Za-z0-9])/;
 const inLink = /^[^#?]*[#?](?:[^&]*&)*?key=([^&#]*)/;
 
 /**
- * The key in what was pasted or sent: without what a mail, a chat or an editor put into it and around it, and out of a
- * whole link (`http://host/vendor#key=ven_…`). Whether it opens anything only the hub knows. Undefined where nothing is
- * left.
+ * Extracts the key from pasted text: undoes what mail, chat and editors add to it, and accepts a whole link
+ * (`http://host/vendor#key=ven_…`). Does not check whether the key is valid.
+ *
+ * @returns undefined if nothing is left
  */
 export function keyIn(text: string): string | undefined {
   const whole = cleaned(text.slice(0, lengthMax));
@@ -31,14 +32,14 @@ function cleaned(text: string): string {
     .replace(foreign, '');
 }
 
-/** A key of the settings can be any text, and stands in a link encoded. */
+/** `CAPS_ADMIN_KEY` can be any text, so a link has it percent-encoded. */
 function linkedKeyIn(text: string): string | undefined {
   const said = /^(?:https?:\/\/|\/|#)/i.test(text) ? inLink.exec(text)?.[1] : undefined;
   if (said === undefined) return undefined;
   try {
     return decodeURIComponent(said);
   } catch {
-    // A URIError: it stands for itself.
+    // A URIError: the key was not encoded.
     return said;
   }
 }

@@ -1,14 +1,14 @@
 /**
- * The protocol's number and every limit on the wire. Kept apart from the schemas in messages.ts so that
- * a browser gets these values without the schema library.
+ * The protocol's version and every limit on the wire, apart from the schemas in messages.ts, so that a browser gets
+ * these values without the schema library.
  */
 
 /**
- * Bumped by every change that an older client or hub would misread. History:
+ * Every change that an older client or hub would misread bumps it. History:
  *
- * 1 — first version. Added since, for older ones to ignore: connections of the role `plain`; a record's `machineTime`;
- *     `time` in `welcome`; notices of the kind `relayed`; `offers`, and what is said of them in `parcels` and `events`;
- *     `damaged` in `events` and `parcels`; `holder` in every record.
+ * 1 — first version. Later additions, which older programs ignore: connections of the role `plain`; a record's
+ *     `machineTime`; `time` in `welcome`; notices of the kind `relayed`; `offers`, with `ready` and `next` in `parcels` and
+ *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -32,16 +32,16 @@ export const limits = {
   batch: 256,
   /** Records or parcels in one page. */
   page: 500,
-  /** Records that a parcel has when it takes no more notes; its steps go on. */
+  /** A parcel with so many records takes no more notes, but its steps go on. */
   notedRevs: 1_000,
-  /** Drivers, the latest, who go on hearing of a parcel that they held once. */
+  /** The latest so many past holders still receive a parcel's records. */
   pastDrivers: 100,
-  /** Commands that wait for their commit in one hub; past it they are refused as `busy`. */
+  /** Commands that may wait for their commit in one hub; it refuses more as `busy`. */
   waitingCommands: 20_000,
-  /** For a handshake or a message to complete. */
+  /** Time for a handshake or a message to complete. */
   completeMs: 10_000,
-  /** For a connection to name its role on `/caps`. */
+  /** Time for a connection to name its role on `/caps`. */
   joinMs: 5_000,
-  /** For undoing one's own step with `corrected`. */
+  /** Time to take back one's own step with `corrected`. */
   correctMs: 120_000,
 } as const;

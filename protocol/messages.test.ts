@@ -17,7 +17,7 @@ const parcel = { payload: order, status: 'ready', rev: 1, attempts: 0, createdAt
 const error = { code: 'busy', message: 'Later.', retryable: true };
 const connection = { id: 'c1', role: 'driver', who: 'ana', door: 'socket.io', since: time, lastSeen: time };
 
-/** One good message for each schema, and the parts that it cannot do without. */
+/** One good message for each schema, and its required parts. */
 const samples: Record<keyof typeof schemas, readonly [good: object, needed: readonly string[]]> = {
   handshake: [{ protocol: 1, role: 'vendor', store: 'red' }, ['protocol', 'role', 'store']],
   command: [{ event: 'pickup', payload: order, id: 'a', occurredAt: time }, ['event', 'payload']],
@@ -53,13 +53,13 @@ describe.each(Object.entries(samples))('%s', (name, [good, needed]) => {
     }
   });
 
-  it('can do without its other parts', () => {
+  it('accepts one without its optional parts', () => {
     const only = Object.fromEntries(Object.entries(good).filter(([field]) => needed.includes(field)));
     expect(success(only)).toBe(true);
   });
 });
 
-/** What the parser says to anything. */
+/** The parser's result for any input. */
 function refusal(read: () => unknown): CapsError | undefined {
   try {
     read();
@@ -80,7 +80,7 @@ const around = (limit: number): readonly [number, boolean][] => [
 ];
 
 describe('a command', () => {
-  it('is known for every event, with the details of that event', () => {
+  it('exists for every event, with the details of that event', () => {
     expectTypeOf<Command['event']>().toEqualTypeOf<EventName>();
     const details: Record<string, object> = {
       'attempt-failed': { reason: 'not-home', text: 'no answer' },
@@ -103,7 +103,7 @@ describe('a command', () => {
     }
   });
 
-  it('keeps what an order says beyond what we know, and only that', () => {
+  it('keeps unknown keys of an order, and of nothing else', () => {
     const more = { items: ['rose'], gift: true, constructor: 'x', nested: { a: null } };
     expect(parseCommand(pickup(more)).payload).toEqual({ ...order, ...more });
     expect(parseCommand({ event: 'claimed', payload: { ...order, ...more } }).payload).toEqual(key);
@@ -159,7 +159,7 @@ describe('a command', () => {
     ],
   ])('is refused as %s', (_, input, code) => expect(codeOf(input)).toBe(code));
 
-  it('may be as large as its limits, and not larger', () => {
+  it('may be exactly as large as its limits', () => {
     for (const [length, fits] of around(limits.stringLength)) {
       expect([length, codeOf(pickup({ note: text(length) }))]).toEqual([length, fits ? 'ok' : 'too-large']);
     }
@@ -173,13 +173,13 @@ describe('a command', () => {
       expect([count, codeOf(pickup(more))]).toEqual([count, fits ? 'ok' : 'too-large']);
     }
     for (const [depth, fits] of around(limits.depth)) {
-      // The command and its payload are two levels.
+      // The command and its payload take two levels.
       const deep = JSON.parse('['.repeat(depth - 2) + ']'.repeat(depth - 2));
       expect([depth, codeOf(pickup({ deep }))]).toEqual([depth, fits ? 'ok' : 'too-large']);
     }
   });
 
-  it('says where it is wrong and does not give the input back', () => {
+  it('is refused with the name of the wrong field, without its value', () => {
     const found = refusal(() => parseCommand(pickup({ store: 'secret'.repeat(40) })));
     expect(found?.details).toEqual({ field: 'payload.store' });
     expect(found?.message).not.toContain('secret');
@@ -239,10 +239,10 @@ describe('anything at all', () => {
     }),
   );
 
-  it('is a message or is refused by name', () => {
+  it('is a message or is refused with an error of the list', () => {
     fc.assert(
       fc.property(nearly, (input) => {
-        // As it comes off the wire, where "__proto__" is a key like others.
+        // JSON from the wire, where "__proto__" is a key like others.
         const received: unknown = JSON.parse(JSON.stringify(input));
         for (const read of [parseCommand, parseHandshake]) {
           const found = refusal(() => read(received));
@@ -255,7 +255,7 @@ describe('anything at all', () => {
 });
 
 describe('errors', () => {
-  it('have a sentence and a status each, and say on the wire whether a retry helps', () => {
+  it('each have a sentence and an HTTP status, and say whether a retry helps', () => {
     for (const code of errorCodes) {
       const { message, retryable, http } = errorKinds[code];
       expect(message).toMatch(/^[A-Z].*\.$/);
@@ -264,7 +264,7 @@ describe('errors', () => {
     }
   });
 
-  it('say little of what was sent, however much that was', () => {
+  it('quote only a little of a large input', () => {
     const keys = Array.from({ length: 20 }, (_, i) => [`${'k'.repeat(700)}${i}`, 1]);
     const note = { event: 'note', payload: { store: 'red', orderID: '1' }, details: { text: 'Hi' } };
     const found = refusal(() => parseCommand({ ...note, ...Object.fromEntries(keys) }));

@@ -1,6 +1,6 @@
 /**
- * Every message both ways as a schema, with the types inferred from it. What comes in from the network is
- * parsed here once, at the edge; behind it the types can be trusted.
+ * Every message in both directions as a schema, with its inferred type. The hub parses input here once, at the edge;
+ * behind it the types can be trusted.
  */
 
 import { z } from 'zod';
@@ -18,7 +18,7 @@ import { idSchema, nameSchema, newIdSchema, newNameSchema, newTextSchema, textSc
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 
-/** An ISO 8601 moment with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
+/** ISO 8601 with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
 const momentSchema = z.iso.datetime({ offset: true });
 const seqSchema = z.int().min(0);
 /** `"<epoch>.<seq>"`, or `0` for the beginning. */
@@ -29,7 +29,7 @@ export const cursorSchema = z.union([z.string().max(64), z.literal(0)]);
 export const parcelIdSchema = z.object({ store: idSchema, orderID: idSchema });
 export type ParcelId = z.infer<typeof parcelIdSchema>;
 
-/** What the `pickup` fixed, the same in all of the parcel's records. Unknown keys are kept. */
+/** The `pickup` fixes it, and all of the parcel's records repeat it. Unknown keys stay. */
 export const orderSchema = z.looseObject({
   store: idSchema,
   orderID: idSchema,
@@ -41,16 +41,16 @@ export const orderSchema = z.looseObject({
 });
 export type Order = z.infer<typeof orderSchema>;
 
-/** What an order may be called from now on by whoever sends it: what the hub makes up must never meet it. */
-const givenOrderIdSchema = newIdSchema.refine(
+/** Clients may not choose ids of the form that the hub makes up. */
+const clientOrderIdSchema = newIdSchema.refine(
   (id) => !isReusedOrderId(id),
   'ends in "~" and a number, as only ids do that the hub makes up',
 );
 
-/** What a shop sends: an order whose id can be reached, and whose customer and address can be seen. */
+/** An order as a store sends it. Stricter than `orderSchema`: its id must fit into a URL, its texts must be visible. */
 export const newOrderSchema = orderSchema.extend({
   store: newIdSchema,
-  orderID: givenOrderIdSchema,
+  orderID: clientOrderIdSchema,
   customer: newTextSchema,
   address: newTextSchema,
   phone: newTextSchema.optional(),
@@ -85,7 +85,7 @@ function commandOf<E extends EventName, P extends z.ZodType, D extends z.ZodType
   return z.strictObject({ event: z.literal(event), payload, details, ...envelope });
 }
 
-/** A client's request that an event be recorded. For all events but `pickup`, the payload only names the parcel. */
+/** A client's request to record an event. For all events but `pickup`, the payload only names the parcel. */
 export const commandSchema = z.discriminatedUnion('event', [
   commandOf('pickup', newOrderSchema, detailsSchemas.pickup.optional()),
   commandOf('claimed', parcelIdSchema, detailsSchemas.claimed.optional()),
@@ -105,7 +105,7 @@ export type Command = z.infer<typeof commandSchema>;
 
 // ---- records ----
 
-/** Who did it. `id` is the store's, the driver's, or the role's own name. */
+/** The actor of a record. `id` is the store, the driver or, for other roles, the role's name. */
 export const authorSchema = z.object({
   role: z.enum(['vendor', 'driver', 'admin', 'customer', 'hub']),
   id: idSchema,
@@ -113,7 +113,7 @@ export const authorSchema = z.object({
 });
 export type Author = z.infer<typeof authorSchema>;
 
-/** A driver who has a parcel. */
+/** The driver who has a parcel. */
 const holderSchema = z.object({ id: idSchema, name: nameSchema.optional() });
 
 /** One accepted event as stored and published. `seq` is counted in what the reader may see whole. */
@@ -129,26 +129,26 @@ export const recordSchema = z.object({
   payload: orderSchema,
   details: z.record(z.string(), z.unknown()).optional(),
   by: authorSchema,
-  /** Whom the parcel is with after this record; null: nobody. Records of older logs do not say. */
+  /** Who holds the parcel after this record; null: nobody. Records of older logs lack it. */
   holder: holderSchema.nullable().optional(),
   via: z.enum(doorNames),
-  /** The device's clock, where the device kept the command while it was offline. */
+  /** The device's clock, if the device was offline when the command was given. */
   occurredAt: momentSchema.optional(),
-  /** The machine's own clock, where `time` is ahead of it because an earlier record had that time already. */
+  /** The machine's clock, if it is behind `time`: the log's time never runs backwards. */
   machineTime: momentSchema.optional(),
 });
 export type CapsRecord = z.infer<typeof recordSchema>;
 
-/** A parcel as readers see it. */
+/** A parcel's current state, as readers see it. */
 export const parcelViewSchema = z.object({
   payload: orderSchema,
   status: z.enum(statuses),
   rev: z.int().min(1),
-  /** How often delivery was tried and failed. */
+  /** Failed attempts to deliver. */
   attempts: z.int().min(0),
   holder: holderSchema.optional(),
   createdAt: momentSchema,
-  /** Of the latest change of status, holder or attempts. */
+  /** Time of the latest change of status, holder or attempts. */
   changedAt: momentSchema,
 });
 export type ParcelView = z.infer<typeof parcelViewSchema>;
@@ -184,7 +184,7 @@ const handshakeBase = {
   key: textSchema.optional(),
   after: cursorSchema.optional(),
 };
-/** What a client says of itself when it connects (Socket.IO: `auth`). */
+/** A client's first message, in which it identifies itself (Socket.IO: `auth`). */
 export const handshakeSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('vendor'), store: newIdSchema, ...handshakeBase }),
   z.object({ role: z.literal('driver'), driver: newIdSchema, ...handshakeBase }),
@@ -198,10 +198,10 @@ export const welcomeSchema = z.object({
   epoch: z.string(),
   /** The last seq of this scope at the moment of connecting. */
   head: seqSchema,
-  /** Of the hub, now. */
+  /** The hub's clock. */
   time: momentSchema.optional(),
   actor: authorSchema,
-  /** Why the cursor was not honoured; what follows is a fresh start. */
+  /** Why the hub could not resume from the cursor; a fresh start follows. */
   reset: z.literal('bad-cursor').optional(),
 });
 export type Welcome = z.infer<typeof welcomeSchema>;
@@ -211,17 +211,17 @@ export const parcelsSchema = z.object({
   upTo: seqSchema,
   items: z.array(parcelViewSchema),
   more: z.boolean(),
-  /** To drivers, on the last page: how many are on offer, and the `from` that asks for those behind the oldest. */
+  /** For drivers, on the last page: the number of parcels on offer, and the `from` of the next page of them. */
   ready: seqSchema.optional(),
   next: z.string().optional(),
-  /** How many more there would be, had the hub's disk not damaged them. */
+  /** Number of parcels left out because the disk has damaged them. */
   damaged: z.int().optional(),
 });
 export type Parcels = z.infer<typeof parcelsSchema>;
 
-/** A driver asks for a page of what is on offer, the oldest first. `from`: the `next` of the page before. */
+/** A driver's request for a page of the parcels on offer, oldest first. `from`: `next` of the previous page. */
 export const moreOffersSchema = z.strictObject({ from: z.string().optional() });
-/** Without `next` there is no more behind it. */
+/** The last page has no `next`. */
 export const offersSchema = z.object({
   items: z.array(parcelViewSchema),
   ready: seqSchema,
@@ -230,19 +230,19 @@ export const offersSchema = z.object({
 export type Offers = z.infer<typeof offersSchema>;
 
 /**
- * A stretch of one feed. A client at or past `prev` takes the records past its place and moves to `upTo`; one
- * before `prev` has missed something and resumes from its cursor.
+ * A range of one feed. A client at or past `prev` takes the records past its place and moves to `upTo`. A client before
+ * `prev` has missed something and resumes from its cursor.
  */
 export const eventsSchema = z.object({
   feed: z.enum(feedNames),
   prev: seqSchema,
   upTo: seqSchema,
   records: z.array(recordSchema),
-  /** Feed `board` only: parcels that are no longer on offer, and who has them. */
+  /** Feed `board` only: parcels that left the board, and who has them. */
   gone: z.array(z.object({ store: idSchema, orderID: idSchema, by: z.string() })).optional(),
-  /** Feed `board` only: how many are on offer at `upTo`, where the hub knows. */
+  /** Feed `board` only: number of parcels on offer at `upTo`, if the hub knows it. */
   ready: seqSchema.optional(),
-  /** Seqs of this stretch whose records the hub's disk has damaged: nobody can have them. */
+  /** Seqs in this range whose records the hub's disk has damaged. */
   damaged: z.array(seqSchema).optional(),
 });
 export type Events = z.infer<typeof eventsSchema>;
@@ -250,23 +250,23 @@ export type FeedName = Events['feed'];
 
 export const connectionSchema = z.object({
   id: z.string(),
-  /** `plain`: a client that has not said who it is, one of the lab's. */
+  /** `plain`: a legacy client, which does not identify itself. */
   role: z.enum(['vendor', 'driver', 'admin', 'customer', 'plain']),
-  /** The store, the driver, the address of a plain client, or the role's own name. */
+  /** The store, the driver, a plain client's address, or the role's name. */
   who: z.string(),
-  /** Of the person, or the id of the device. */
+  /** The person's name, or the device's id. */
   name: z.string().optional(),
   door: z.enum(doorNames),
   since: momentSchema,
   lastSeen: momentSchema,
   /** Drivers only. */
   duty: z.enum(['on', 'off']).optional(),
-  /** The connection does not keep up and is read to from the log. */
+  /** A slow reader: the hub reads its records from the log until it has caught up. */
   lagging: z.boolean().optional(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
-/** To admins: first everyone, then who came, changed or went. */
+/** For admins: first all connections, then changes. `joined` includes connections that changed. */
 export const presenceSchema = z.object({
   all: z.array(connectionSchema).optional(),
   joined: z.array(connectionSchema).optional(),
@@ -274,7 +274,7 @@ export const presenceSchema = z.object({
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
-/** To admins: refused input, connection faults and news of the hub, equal ones counted together. */
+/** For admins: refused input, connection faults and the hub's own messages. Equal ones are counted together. */
 export const noticeSchema = z.object({
   time: momentSchema,
   kind: z.enum(['refused', 'fault', 'hub', 'relayed']),
@@ -297,7 +297,7 @@ export interface ServerToClient {
   notice: (notices: Notice[]) => void;
 }
 export interface ClientToServer {
-  /** A batch with too many commands is refused as a whole, by an error that is no list. */
+  /** The hub refuses a batch with too many commands as a whole, with one error instead of a list. */
   commands: (batch: Command[], ack: (answers: Answer[] | Extract<Answer, { ok: false }>) => void) => void;
   offers: (asked: z.infer<typeof moreOffersSchema>, ack: (answer: OffersAnswer) => void) => void;
   duty: (state: 'on' | 'off', ack?: (answer: { ok: true } | { ok: false; error: WireError }) => void) => void;
@@ -305,7 +305,7 @@ export interface ClientToServer {
 
 // ---- parsing at the edge ----
 
-/** All schemas by name: what the protocol's hash covers and what the documents are made from. */
+/** All schemas by name. The protocol's hash covers them, and the documents show them. */
 export const schemas = {
   handshake: handshakeSchema,
   command: commandSchema,
@@ -324,7 +324,7 @@ export const schemas = {
 
 const knownEvents: ReadonlySet<unknown> = new Set(eventNames);
 
-/** One command out of anything. @throws CapsError too-large, bad-message, unknown-event */
+/** @throws CapsError too-large, bad-message, unknown-event */
 export function parseCommand(input: unknown): Command {
   fitsLimits(input, limits.commandBytes);
   if (typeof input === 'object' && input !== null && 'event' in input && typeof input.event === 'string') {
@@ -338,16 +338,16 @@ export function parseCommand(input: unknown): Command {
   return parse(commandSchema, input);
 }
 
-/** A handshake out of anything. @throws CapsError too-large, bad-message */
+/** @throws CapsError too-large, bad-message */
 export function parseHandshake(input: unknown): Handshake {
   fitsLimits(input, limits.commandBytes);
   return parse(handshakeSchema, input);
 }
 
-/** What is wrong may name keys of the input: so much of it is said. */
-const saidMax = 200;
+/** The message may quote keys of the input, but not more characters of them. */
+const quotedMax = 200;
 
-/** Says what is wrong and where, without giving the input back. @throws CapsError bad-message */
+/** Parses with a message that says what is wrong and where, without the input's values. @throws CapsError bad-message */
 export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const result = schema.safeParse(input, { error: wordsFor });
   if (result.success) return result.data;
@@ -361,7 +361,7 @@ export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<
   });
 }
 
-/** Safe to show, whatever keys somebody made up. */
+/** Makes any key safe to show. */
 function shortened(text: string): string {
-  return escapeUnseen(text.length > saidMax ? `${text.slice(0, saidMax)}…` : text);
+  return escapeUnseen(text.length > quotedMax ? `${text.slice(0, quotedMax)}…` : text);
 }

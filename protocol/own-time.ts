@@ -2,12 +2,12 @@ import type { CapsRecord } from './messages.ts';
 
 type Times = Pick<CapsRecord, 'time' | 'machineTime'>;
 
-/** A clock that is put right by less than this loses nobody a record. */
+/** Ignores corrections of the machine's clock below this. */
 const leastMs = 1_000;
 
 /**
- * When a record happened, as far as anybody can tell; milliseconds since 1970. Where the machine's clock was behind the
- * log's time by a second or more, that is the machine's.
+ * When a record happened, in milliseconds since 1970: the log's time, or the machine's clock if that was behind by a
+ * second or more.
  */
 export function ownTimeOf({ time, machineTime }: Times): number {
   const logged = Date.parse(time);

@@ -1,12 +1,12 @@
-/** The pages: the one list of them. Hub, build, service worker and navigation go by it. */
+/** The one list of pages. The hub, the build, the service worker and the navigation use it. */
 
 interface PageRow {
-  /** As the pages' words and the built documents have it. */
+  /** Its name in `web/words`, and of its built document. */
   readonly name: string;
   readonly path: string;
-  /** Of `web/pages`: `<folder>/<folder>-page.tsx` draws it. */
+  /** `web/pages/<folder>/<folder>-page.tsx` draws it. */
   readonly folder: string;
-  /** Whose work it is, and whose key opens it where the hub is keyed. */
+  /** The role that works on it. A keyed hub opens it to keys of this role. */
   readonly role?: 'vendor' | 'driver' | 'admin';
   /** Its header stays while the page scrolls. */
   readonly keepsHeader?: true;

@@ -27,13 +27,13 @@ const kinds = Object.keys(actors) as Kind[];
 const start = Date.parse('2026-11-20T18:00:00.000Z');
 const at = (seconds: number): string => new Date(start + 1000 * seconds).toISOString();
 
-/** Without an id, so that whatever the hub would have remembered is out of the picture. */
+/** Without an id, so that the hub cannot find it again by its id. */
 function command(event: string, details?: object, id?: string): Command {
   const payload = event === 'pickup' ? order : key;
   return parseCommand({ event, payload, ...(details ? { details } : {}), ...(id ? { id } : {}) });
 }
 
-/** What the hub does with one command. Undefined: it is one that the log already holds. */
+/** Decides one command as the hub does. @returns undefined if the log already has its record */
 function submit(
   parcel: Parcel | undefined,
   given: Command,
@@ -56,7 +56,7 @@ function submit(
 
 type Deed = readonly [kind: Kind, event: string, details?: object];
 
-/** A life, one deed a second. */
+/** A parcel's life with one deed per second. */
 function live(...deeds: readonly Deed[]): Parcel {
   let parcel: Parcel | undefined;
   for (const [i, [kind, event, details]] of deeds.entries()) {
@@ -74,7 +74,7 @@ const claimed: readonly Deed[] = [...byBen, ['holder', 'claimed']];
 const collected: readonly Deed[] = [...claimed, ['holder', 'in-transit']];
 const failed: readonly Deed[] = [...collected, ['holder', 'attempt-failed', { reason: 'not-home' }]];
 const returning: readonly Deed[] = [...failed, ['holder', 'returning']];
-/** One parcel of each status; the last deed is always ana's, but for the store's `cancelled`. */
+/** One parcel of each status. Ana acts last, except in `cancelled`, which is the store's. */
 const parcels: Record<Status, Parcel> = {
   ready: live(...claimed, ['holder', 'released']),
   claimed: live(...claimed),
@@ -167,7 +167,7 @@ function expectedRow(event: string, kind: Kind): readonly string[] {
   return statuses.map(() => (isBlind ? 'unknown-parcel' : 'not-allowed'));
 }
 
-/** A command that lacks nothing, with an id, so that it is no repeat. */
+/** A complete command, with an id, so that it does not count as a repeat. */
 function complete(event: string, kind: Kind, parcel: Parcel | undefined): Command {
   const isAdmin = kind === 'admin';
   const details: Record<string, object | undefined> = {
@@ -204,14 +204,14 @@ describe('every (status, event, actor) cell', () => {
     expect(outcome(undefined, complete(event, kind, undefined), actors[kind])).toBe(expected);
   });
 
-  it('has parcels of the status they stand for', () => {
+  it('starts from a parcel of its status', () => {
     for (const status of statuses) expect(parcels[status].status).toBe(status);
     expect(statuses.filter(isHeld)).toEqual(['claimed', 'in-transit', 'failed', 'returning']);
     expect(statuses.filter(isFinished)).toEqual(['delivered', 'returned', 'cancelled']);
   });
 });
 
-describe('checks come in the order of the contract', () => {
+describe('the checks run in the documented order', () => {
   const { claimed: promised, delivered, ready, 'in-transit': away } = parcels;
 
   it.each([
@@ -227,7 +227,7 @@ describe('checks come in the order of the contract', () => {
     expect(outcome(parcel, command(event, undefined, 'id'), actors[kind])).toBe(code);
   });
 
-  it('a driver claims for themselves alone, whoever has the parcel', () => {
+  it('a driver can claim only for themselves', () => {
     for (const parcel of [ready, promised, delivered]) {
       expect(outcome(parcel, command('claimed', { driver: 'cem' }), actors['other driver'])).toBe(
         'not-allowed',
@@ -262,7 +262,7 @@ describe('checks come in the order of the contract', () => {
 describe('pickup', () => {
   const again = (data: object) => parseCommand({ event: 'pickup', payload: { ...order, ...data } });
 
-  it('says the same again, whatever the order of keys and the id: the first record', () => {
+  it('counts as a repeat of the first record with the same data, whatever its id and order of keys', () => {
     const { customer, ...rest } = order;
     for (const id of [undefined, 'one', 'two']) {
       const given = parseCommand({ event: 'pickup', payload: { ...rest, customer }, ...(id ? { id } : {}) });
@@ -316,20 +316,20 @@ describe('corrected', () => {
   const { delivered } = parcels;
   const when = Date.parse(delivered.changedAt);
 
-  it('is its maker’s for two minutes, and dispatch’s for ever', () => {
+  it('is open to its author for two minutes, and to dispatch for ever', () => {
     const late = when + limits.correctMs;
     expect(outcome(delivered, correct(delivered.rev), actors.holder, late)).toBe('in-transit');
     expect(outcome(delivered, correct(delivered.rev), actors.holder, late + 1)).toBe('wrong-status');
     expect(outcome(delivered, correct(delivered.rev), actors.admin, late + 1)).toBe('in-transit');
   });
 
-  it('names the latest change, and that alone', () => {
+  it('may only name the latest change', () => {
     for (const rev of [1, delivered.rev - 1, delivered.rev + 1]) {
       expect(outcome(delivered, correct(rev), actors.admin, when)).toBe('wrong-status');
     }
   });
 
-  it('reaches past notes, which change nothing', () => {
+  it('can take back a change that has notes after it', () => {
     const noted = live(...claimed, ['own store', 'note', { text: 'hurry' }]);
     expect(outcome(noted, correct(noted.rev - 1), actors.holder)).toBe('ready');
     expect(outcome(noted, correct(noted.rev), actors.holder)).toBe('wrong-status');
@@ -341,14 +341,14 @@ describe('corrected', () => {
     for (const rev of [4, 5]) expect(outcome(undone, correct(rev), actors.admin)).toBe('wrong-status');
   });
 
-  it('is for a store what it called off itself', () => {
+  it('lets a store take back its own cancellation', () => {
     const calledOff = live(pickup, ['own store', 'cancelled']);
     expect(outcome(calledOff, correct(2), actors['own store'])).toBe('ready');
     const byDispatch = live(pickup, ['admin', 'cancelled', { reason: 'fire' }]);
     expect(outcome(byDispatch, correct(2), actors['own store'])).toBe('not-allowed');
   });
 
-  it('gives back the holder and the attempts', () => {
+  it('restores the holder and the attempts', () => {
     const undone = live(...failed, ['holder', 'corrected', { rev: 6 }]);
     expect(undone).toMatchObject({
       status: 'in-transit',
@@ -401,7 +401,7 @@ describe('a driver who lost a parcel', () => {
 });
 
 describe('what a parcel remembers', () => {
-  it('counts attempts over tries, and keeps its holder between them', () => {
+  it('counts failed attempts, and keeps its holder between them', () => {
     const again: readonly Deed[] = [
       ['holder', 'retried'],
       ['holder', 'attempt-failed', { reason: 'refused' }],
@@ -424,7 +424,7 @@ describe('what a parcel remembers', () => {
     });
   });
 
-  it('[S3] takes so many notes, and its steps go on', () => {
+  it('[S3] takes a limited number of notes, and its steps go on', () => {
     const rev = limits.notedRevs;
     const parcel = { ...live(['own store', 'pickup']), rev };
     const note = command('note', { text: 'And another thing.' });
@@ -433,20 +433,20 @@ describe('what a parcel remembers', () => {
     expect(submit(parcel, command('claimed'), actors.holder)).toMatchObject({ status: 'claimed' });
   });
 
-  it('[S3] keeps the latest of very many drivers', () => {
+  it('[S3] keeps only the latest of very many drivers', () => {
     const drivers = Array.from({ length: limits.pastDrivers }, (_, i) => `driver ${i}`);
     const parcel = { ...live(['own store', 'pickup']), drivers };
     const claimed = submit(parcel, command('claimed'), actors.holder);
     expect(claimed && apply(parcel, claimed).drivers).toEqual([...drivers.slice(1), 'ana']);
   });
 
-  it('changes with everything but notes', () => {
+  it('counts every event but notes as a change', () => {
     const noted = live(...claimed, ['customer', 'note', { text: 'third floor' }]);
     expect(noted).toMatchObject({ rev: 5, changedAt: at(3), createdAt: at(0), before: { rev: 4 } });
     expect(noted.latest).toMatchObject({ event: 'note', by: { role: 'customer', id: 'customer' } });
   });
 
-  it('refuses a record out of its turn, which would be a bug', () => {
+  it('throws for a record out of order, which would be a bug', () => {
     const record = submit(parcels.ready, command('claimed'), actors.holder);
     if (!record) throw new Error('a claim is a record');
     expect(() => apply(parcels.ready, { ...record, rev: record.rev + 1 })).toThrow('Broken invariant');
@@ -469,12 +469,12 @@ const anyCommand = fc
   .constantFrom(...eventNames)
   .chain((event) => fc.tuple(fc.constant(event), detailsOf[event] ?? fc.constant(undefined), fc.boolean()))
   .map(([event, details, hasId]) => command(event, details, hasId ? 'id' : undefined));
-/** Mostly those who get somewhere. */
+/** Mostly actors whose commands succeed. */
 const anyKind = fc.oneof(fc.constantFrom<Kind>('own store', 'holder', 'admin'), fc.constantFrom(...kinds));
 const anyLife = fc.array(fc.tuple(anyKind, anyCommand, fc.nat(90)), { minLength: 20, maxLength: 80 });
 
 describe('any sequence of commands', () => {
-  it('is refused by name or folds into the parcel, record by record', () => {
+  it('is refused with an error of the list or folds into the parcel, record by record', () => {
     const reached = new Set<Status>();
     fc.assert(
       fc.property(anyLife, (steps) => {
@@ -493,7 +493,7 @@ describe('any sequence of commands', () => {
           if (parcel) expectSound(parcel, log);
           if (parcel) reached.add(parcel.status);
         }
-        // As a store reads it: what was written as JSON folds into the same.
+        // Records that a store wrote and read as JSON fold into the same parcel.
         const stored: UnnumberedRecord[] = JSON.parse(JSON.stringify(log));
         expect(stored.reduce<Parcel | undefined>(apply, undefined)).toEqual(parcel);
       }),

@@ -1,6 +1,6 @@
 /**
- * The life of a parcel: two pure functions over the catalogue of events. `decide` says whether a command may become the
- * parcel's next record; `apply` says what the parcel is after one.
+ * The life of a parcel: two pure functions over the catalogue of events. `decide` checks whether a command may become the
+ * parcel's next record; `apply` folds a record into the parcel.
  */
 
 import { assert, CapsError } from './errors.ts';
@@ -20,16 +20,16 @@ import type { Author, CapsRecord, Command, Order, ParcelId, ParcelView } from '.
 
 // ---- who ----
 
-/** Somebody at a door, after the door has checked who they are. An admin's `id` is their key's. */
+/** Who acts, after the door has checked it. An admin's `id` is that of their key. */
 export type Actor =
   | { readonly role: 'vendor'; readonly store: string; readonly name?: string | undefined }
   | { readonly role: 'driver'; readonly driver: string; readonly name?: string | undefined }
   | { readonly role: 'admin'; readonly id?: string | undefined; readonly name?: string | undefined }
   | { readonly role: 'customer'; readonly parcel: ParcelId; readonly name?: string | undefined }
-  /** `rev` of the parcel as the hub saw it: it moves nothing that has had a record since. */
+  /** `rev`: the parcel's when the hub read it. The command fails if the parcel has had a record since. */
   | { readonly role: 'hub'; readonly rev?: number; readonly name?: string | undefined };
 
-/** How the actor is named in records. */
+/** The actor as records name it. */
 export function authorOf(actor: Actor): Author {
   const own = 'store' in actor ? actor.store : 'driver' in actor ? actor.driver : undefined;
   const id = own ?? (actor.role === 'admin' ? actor.id : undefined) ?? actor.role;
@@ -37,8 +37,8 @@ export function authorOf(actor: Actor): Author {
 }
 
 /**
- * Whose commands count as one sender's: ids of commands are told apart by it, and what may wait is shared out by it. Each
- * customer is one, or they would meet each other's ids. No id has a line break in it.
+ * Names the sender of a command. Command ids are unique per sender, and senders share the queue fairly. Each customer is
+ * a sender of their own, so that their ids cannot collide. No id has a line break.
  */
 export function senderOf(actor: Actor): string {
   if (actor.role === 'customer') return `customer:${actor.parcel.store}\n${actor.parcel.orderID}`;
@@ -53,40 +53,40 @@ export interface Holder {
   readonly name?: string | undefined;
 }
 
-/** What `corrected` goes back to. */
+/** What `corrected` restores. */
 export interface UndoPoint {
-  /** The record that made the change, and who may take it back. */
+  /** The record that made the change, and its author, who may take it back. */
   readonly rev: number;
   readonly by: Author;
-  /** By the machine's own clock, which goes on where the log's time stands still. */
+  /** The machine's clock: the log's time stands still while the machine's is behind. */
   readonly time: string;
   readonly status: Status;
   readonly holder: Holder | null;
   readonly attempts: number;
 }
 
-/** A parcel as the fold of its records. */
+/** The fold of a parcel's records. */
 export interface Parcel {
   readonly payload: Order;
   readonly status: Status;
-  /** Counts its records, from 1. */
+  /** Number of its records. */
   readonly rev: number;
   readonly attempts: number;
-  /** Who has it; after `delivered` and `returned`, who had it last. */
+  /** Who has it; after `delivered` and `returned`, its last holder. */
   readonly holder: Holder | null;
-  /** Everyone who holds or held it, in the order of their first time; the latest `pastDrivers` of them. */
+  /** The holder and past holders, in the order of their first claim. Only the latest `pastDrivers` stay. */
   readonly drivers: readonly string[];
   readonly createdAt: string;
-  /** Of the latest change of status, holder or attempts. */
+  /** Time of the latest change of status, holder or attempts. */
   readonly changedAt: string;
-  /** Its latest record, as far as a repeated command is to be known again. */
+  /** The part of its latest record that shows whether a command repeats it. */
   readonly latest: {
     readonly event: EventName;
     readonly by: Author;
     readonly details?: unknown;
     readonly time: string;
   };
-  /** Where the latest change came from; null where nothing can be taken back. */
+  /** The state before the latest change; null if there is nothing to take back. */
   readonly before: UndoPoint | null;
 }
 
@@ -103,7 +103,7 @@ export function viewOf(parcel: Parcel): ParcelView {
 
 const stepsOf = Object.groupBy(life, (step) => step.event);
 
-/** What a command comes to. `repeats` names the record that already says the same. */
+/** `repeats` names the record that already says the same. */
 export type Decision =
   | {
       readonly kind: 'record';
@@ -113,11 +113,10 @@ export type Decision =
   | { readonly kind: 'repeats'; readonly which: 'first' | 'latest' };
 
 /**
- * Whether the command may become the parcel's next record. Pure: the same arguments give the same answer.
- * The checks come in the order that the contract gives: may the actor see the parcel, may the role do this, is
- * the parcel someone else's, does its status fit.
+ * Decides whether the command becomes the parcel's next record. The checks run in the documented order: may the actor see
+ * the parcel, may the role do this, does someone else hold the parcel, does its status fit.
  *
- * @param now the machine's own clock, milliseconds since 1970
+ * @param now the machine's clock in milliseconds since 1970
  * @throws CapsError unknown-parcel, not-allowed, conflict, taken, stale-claim, wrong-status, bad-message
  */
 export function decide(parcel: Parcel | undefined, command: Command, actor: Actor, now: number): Decision {
@@ -140,7 +139,7 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
 
   if (event === 'corrected') return decideCorrected(parcel, command.details.rev, actor, now);
   const step = mine.find(
-    ({ from, who }) => from.includes(parcel.status) && who.some((one) => isWho(one, parcel, actor)),
+    ({ from, who }) => from.includes(parcel.status) && who.some((one) => isKind(one, parcel, actor)),
   );
   if (!step) {
     throw new CapsError('wrong-status', `The parcel is ${words[parcel.status]}; "${event}" does not fit.`, {
@@ -176,7 +175,7 @@ function decidePickup(
   throw new CapsError('conflict', `Order id "${command.payload.orderID}" is already used for another order.`);
 }
 
-/** "Not yours" and "not there" must read the same, so that no store learns of another's parcels. */
+/** Where it is false, the error is that of a missing parcel, so that no store learns of another's parcels. */
 export function maySee(key: ParcelId, actor: Actor): boolean {
   switch (actor.role) {
     case 'vendor':
@@ -190,7 +189,7 @@ export function maySee(key: ParcelId, actor: Actor): boolean {
   }
 }
 
-/** Whether an actor of this role could ever be this, whatever the parcel. */
+/** @returns whether an actor of this role can be of this kind for any parcel */
 function roleFits(who: ActorKind, actor: Actor): boolean {
   switch (who) {
     case 'store':
@@ -208,8 +207,8 @@ function roleFits(who: ActorKind, actor: Actor): boolean {
   }
 }
 
-/** Whether the actor is this for the parcel at hand. */
-function isWho(who: ActorKind, parcel: Parcel, actor: Actor): boolean {
+/** @returns whether the actor is of this kind for this parcel */
+function isKind(who: ActorKind, parcel: Parcel, actor: Actor): boolean {
   if (!roleFits(who, actor)) return false;
   if (who === 'holder') return actor.role === 'driver' && parcel.holder?.id === actor.driver;
   if (who === 'author') return parcel.before !== null && isSame(parcel.before.by, authorOf(actor));
@@ -230,7 +229,7 @@ function repeatsLatest(parcel: Parcel, event: EventName, details: unknown, actor
   );
 }
 
-/** A driver's step on a parcel that is in somebody else's hands, or the hub's on one that it saw in others. */
+/** Refuses a driver's step on someone else's parcel, and the hub's step on a parcel that has changed since it looked. */
 function checkHolder(parcel: Parcel, event: EventName, steps: readonly Step[], actor: Actor): void {
   if (actor.role === 'hub' && actor.rev !== undefined && actor.rev !== parcel.rev) {
     throw new CapsError('stale-claim', 'Something happened to the parcel since the hub looked at it.');
@@ -258,10 +257,10 @@ function decideCorrected(parcel: Parcel, rev: number, actor: Actor, now: number)
     throw new CapsError('wrong-status', what, { details: { rev: before.rev } });
   }
   if (actor.role !== 'admin') {
-    if (!isWho('author', parcel, actor)) {
+    if (!isKind('author', parcel, actor)) {
       throw new CapsError('not-allowed', 'A change is taken back by who made it, or by dispatch.');
     }
-    // Over, too, where the clock was set back since: nobody can tell how long ago that was.
+    // The clock may have been set back since: then the age is unknown and the time is over, too.
     if (Math.abs(now - Date.parse(before.time)) > limits.correctMs) {
       throw new CapsError('wrong-status', 'A change can be taken back for two minutes.');
     }
@@ -282,10 +281,10 @@ const words: Readonly<Record<Status, string>> = {
 
 // ---- apply ----
 
-/** What `apply` reads of a record; its seq does not count. */
+/** A record before the log has given it a seq. */
 export type UnnumberedRecord = Omit<CapsRecord, 'seq'>;
 
-/** The parcel after one more of its records. Folding a parcel's records in order gives its row. */
+/** Folds one more record into its parcel. */
 export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Parcel {
   const { event, time, by, details, rev, machineTime } = record;
   const latest = { event, by, time, ...(details ? { details } : {}) };

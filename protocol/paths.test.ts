@@ -36,12 +36,12 @@ describe('a tracking link is found', () => {
   );
 });
 
-describe('nothing is made of', () => {
+describe('no page is found for', () => {
   it.each([
     '/',
     '/vendor',
     link,
-    // Not a token any more, or another one.
+    // Damaged or different tokens.
     link.slice(0, -1),
     `${link.slice(0, -1)}.`,
     `${link}x`,

@@ -1,25 +1,27 @@
-/** The addresses of the pages: as they are, and as they arrive. */
+/** Maps mistyped and mangled addresses to the page that they mean. */
 
 import { pages } from './pages.ts';
 
 const paths = [...pages.map(({ path }) => path), '/docs'];
-/** A longer path is none of ours, whatever is cut off it. */
+/** No page's path is longer, even with a mangled end. */
 const lengthMax = 400;
-/** What stood behind a link in a text, and was taken for a part of it. */
+/** Text behind a link that a program took as part of it. */
 const behind = /(?:[^\p{L}\p{N}_-]|&(?:gt|lt|quot|apos|amp|nbsp|#\d{1,5}|#x[\da-f]{1,4}))$/iu;
-/** A token has this length, so that nothing of it can be taken for something behind it. */
+/** The length is fixed, so no end of a token is cut off as text behind it. */
 const trackingLink = /^\/track\/(trk_[A-Za-z0-9_-]{32})[_-]*$/i;
 
 /**
- * Which page is meant by a path that is not quite its own: in other letters (`/Vendor`), with what a mail put behind the
- * link (`/track/trk_…).`), encoded, or with slashes too many. Undefined where it is right as it is, or no page's.
+ * The page's own path for one in another case (`/Vendor`), with text behind the link (`/track/trk_…).`), encoded, or with
+ * too many slashes.
+ *
+ * @returns undefined if the path is canonical already, or no page's
  */
 export function canonicalPath(path: string): string | undefined {
   const whole = path.length > lengthMax ? undefined : decoded(path);
   if (whole === undefined) return undefined;
   const text = withoutTail(whole.replace(/\/{2,}/g, '/'));
   const token = trackingLink.exec(text)?.[1];
-  // The token itself stays as it came: its letters are not to be guessed at.
+  // The token stays as it is: its case matters.
   const page = token?.startsWith('trk_') ? `/track/${token}` : pageIn(text.toLowerCase());
   return page === path ? undefined : page;
 }
@@ -39,7 +41,7 @@ function decoded(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    // A URIError: nothing can be known of what is no encoding.
+    // A URIError: the path is not valid percent-encoding.
     return undefined;
   }
 }

@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { limits, PROTOCOL_VERSION } from './limits.ts';
 import { schemas } from './messages.ts';
 
-/** What this number stands for. A number that has been released keeps its hash. */
+/** Hash of the schemas of this version. A released version keeps its hash. */
 const pinned = { version: 1, hash: '31bd352e9be49ab6' };
 
-it('the wire is what its protocol number says', () => {
+it('the schemas change only with the protocol version', () => {
   const shape = Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema)]);
   const hash = createHash('sha256').update(stable({ shape, limits })).digest('hex').slice(0, 16);
   expect(
@@ -17,7 +17,7 @@ it('the wire is what its protocol number says', () => {
   ).toEqual(pinned);
 });
 
-/** JSON with keys in order, so that moving a line changes nothing. */
+/** JSON with sorted keys, so that moving a line does not change the hash. */
 function stable(value: unknown): string {
   return JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)

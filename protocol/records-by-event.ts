@@ -1,13 +1,13 @@
 /**
- * Records told apart by their event, each with the details that its event may have: what documents show of a record.
- * Whatever reads records goes by `recordSchema`, which takes those of a newer hub as well.
+ * Records as a union over their event, each with its event's details, for the documents. Programs parse records with
+ * `recordSchema`, which accepts those of a newer hub as well.
  */
 
 import { z } from 'zod';
 import { type EventName, eventNames } from './events.ts';
 import { detailsSchemas, recordSchema } from './messages.ts';
 
-/** Details that a newer hub adds are no fault. */
+/** Accepts further details, which a newer hub may add. */
 function recordOf<E extends EventName>(event: E) {
   const details = z.object(detailsSchemas[event].shape);
   const isNeeded = !details.safeParse({}).success;

@@ -1,7 +1,7 @@
 /**
- * The shapes of REST: what each route takes, and what it answers with. The hub parses requests with them, the OpenAPI
- * document shows them, and `client/read.ts` types by them what it reads. A browser imports only the types: the schema
- * library would double what it loads.
+ * The shapes of REST: each route's request and answer. The hub parses requests with them, the OpenAPI document shows
+ * them, and `client/read.ts` takes the types of answers from them. A browser imports only the types: the schema library
+ * would double its download.
  */
 
 import { z } from 'zod';
@@ -21,14 +21,14 @@ import {
 } from './messages.ts';
 import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
 
-// ---- what a request says ----
+// ---- requests ----
 
 const text = z.string().min(1).max(limits.stringLength);
 const place = z.string().max(64);
-/** `+` in an address means a blank, and so the zone of a moment arrives as `… 01:00`. */
+/** `+` in a query means a space, so the zone of a moment may arrive as `… 01:00`. */
 const moment = z
   .string()
-  .transform((said) => said.replace(/^(\S+T\S+) (?=\d\d:?\d\d$)/, '$1+'))
+  .transform((text) => text.replace(/^(\S+T\S+) (?=\d\d:?\d\d$)/, '$1+'))
   .pipe(
     z.iso.datetime({
       offset: true,
@@ -41,16 +41,16 @@ const as = text
   .optional();
 const asReader = as.meta({
   description:
-    'Who asks: `admin` (the default), `store:<store>` or `driver:<driver>`. Where access is keyed, the key says it.',
+    'Who asks: `admin` (the default), `store:<store>` or `driver:<driver>`. A keyed hub takes it from the key.',
 });
 const asWriter = as.meta({
   description:
-    'Who acts: `admin`, `store:<store>` or `driver:<driver>`; the parcel’s store, if nothing is said. A driver’s event needs `driver:<driver>`. Where access is keyed, the key says it.',
+    'Who acts: `admin`, `store:<store>` or `driver:<driver>`; by default the parcel’s store. A driver’s event needs `driver:<driver>`. A keyed hub takes it from the key.',
 });
-const name = newNameSchema.optional().meta({ description: 'How people are to read who it is.' });
+const name = newNameSchema.optional().meta({ description: 'The name that people see.' });
 const occurredAt = moment
   .optional()
-  .meta({ description: 'When it happened, where that was not just now, e.g. on a device without network.' });
+  .meta({ description: 'When it happened, if that was earlier, e.g. on a device without network.' });
 const q = z.string().max(limits.stringLength).default('').meta({
   description:
     'Words and the terms `event:` `store:` `driver:` `via:` `order:`; `-` excludes, `"…"` keeps spaces together.',
@@ -66,7 +66,7 @@ const limit = z
 /** The header of every POST that becomes a record. */
 export const idempotencyKey = newIdSchema.optional().meta({
   description:
-    'The command’s id. Sent again with the same content, it stays one record and is answered with `duplicate`.',
+    'The command’s id. A repeat with the same content makes no second record; its answer has `duplicate`.',
 });
 
 const keyed = z.strictObject({ as: asReader });
@@ -78,39 +78,41 @@ const ordersQuery = z.strictObject({
   status: z
     .enum([...statuses, 'open'])
     .optional()
-    .meta({ description: 'One status, or `open`: all that are not finished.' }),
+    .meta({ description: 'One status, or `open` for all that are not finished.' }),
   store: store.meta({ description: 'Orders of this store; another store finds none.' }),
   driver: store.meta({
-    description: 'Orders that this driver holds, or held last; another driver finds none.',
+    description: 'Orders whose current or last holder is this driver; another driver finds none.',
   }),
   q: q.meta({
     description:
-      'The search grammar. Of an order `event:` is its status and `driver:` its holder; it has no `via:`.',
+      'The search grammar. `event:` matches an order’s status and `driver:` its holder; `via:` never matches.',
   }),
-  cursor: place.optional().meta({ description: '`next` of the page before, by the same reader.' }),
+  cursor: place.optional().meta({ description: '`next` of the previous page, of the same reader.' }),
   limit,
 });
 const eventsQuery = z.strictObject({
   as: asReader,
   name,
-  after: place.optional().meta({ description: 'A cursor, or a seq: what followed.' }),
-  before: place.optional().meta({ description: 'A cursor, or a seq: what went before.' }),
+  after: place.optional().meta({ description: 'Records after this cursor or seq.' }),
+  before: place.optional().meta({ description: 'Records before this cursor or seq.' }),
   at: moment.optional().meta({ description: 'The newest page as it was at this moment.' }),
-  event: z.enum(eventNames).optional().meta({ description: 'The record’s event, exactly.' }),
+  event: z.enum(eventNames).optional().meta({ description: 'Exactly this event.' }),
   store: store.meta({ description: 'Events of this store’s parcels.' }),
-  driver: store.meta({ description: 'Events by, or about, the driver of this id or name.' }),
-  via: z.enum(doorNames).optional().meta({ description: 'The door they came through.' }),
+  driver: store.meta({ description: 'Events by or about the driver with this id or name.' }),
+  via: z.enum(doorNames).optional().meta({ description: 'Events that came through this door.' }),
   q,
-  from: moment.optional().meta({ description: 'What happened at this moment or later.' }),
-  to: moment.optional().meta({ description: 'What happened up to this moment.' }),
+  from: moment.optional().meta({ description: 'Events at this moment or later.' }),
+  to: moment.optional().meta({ description: 'Events up to this moment.' }),
   limit,
-  total: z.literal('1').optional().meta({ description: 'Also how many there are, on all pages.' }),
-  format: z.enum(['json', 'ndjson', 'csv']).optional().meta({ description: '`Accept`, for links.' }),
+  total: z.literal('1').optional().meta({ description: 'Adds the number of events on all pages.' }),
+  format: z
+    .enum(['json', 'ndjson', 'csv'])
+    .optional()
+    .meta({ description: 'The format, for links, which cannot send `Accept`.' }),
 });
 
-/** `orderID` left out: the hub makes one up. */
+/** Without `orderID`, the hub makes one up. */
 const placedOrder = newOrderSchema.partial({ orderID: true });
-/** What an event adds to its order. */
 const eventDetails = z.union([
   detailsSchemas.claimed,
   detailsSchemas.released,
@@ -121,7 +123,7 @@ const eventDetails = z.union([
   detailsSchemas.note,
 ]);
 const address = z.object({
-  url: z.string().max(512).meta({ description: 'One of this hub’s own addresses, whole.' }),
+  url: z.string().max(512).meta({ description: 'A full URL of this hub.' }),
 });
 
 // ---- orders and events ----
@@ -137,25 +139,25 @@ const orderPageSchema = z.object({
   ...{ next: nextPage, damaged: z.int().optional() },
   asOf: z.string().meta({
     description:
-      'A cursor: the page has everything up to it. Following the events after that of the first page leaves nothing out.',
+      'A cursor: the page is complete up to it. To miss nothing, follow the events after that of the first page.',
   }),
 });
 
 const parcelLifeSchema = z.object({
   parcel: parcelViewSchema,
   records: z.array(recordSchema),
-  damaged: z.array(z.int()).optional().meta({ description: '`rev`s that the disk has damaged.' }),
+  damaged: z.array(z.int()).optional().meta({ description: '`rev`s of records that the disk has damaged.' }),
   tracking: tracking.optional(),
 });
 
 const eventPageSchema = z.object({
   items: z.array(recordSchema),
   next: z.string(),
-  prev: z.string().nullable().meta({ description: 'Null at the beginning.' }),
-  damaged: z.array(z.int()).optional().meta({ description: 'Seqs that the disk has damaged.' }),
+  prev: z.string().nullable().meta({ description: '`before` of the previous page; null on the first.' }),
+  damaged: z.array(z.int()).optional().meta({ description: 'Seqs of records that the disk has damaged.' }),
   total: z.object({ count: z.int(), exact: z.boolean() }).optional().meta({
     description:
-      'If it was asked for and is known. Not `exact`: there are more, or may be; words are counted for 50 ms, up to 10,000.',
+      'If the request asks for it and the hub knows it. If not `exact`, there may be more: the hub counts matches of words for 50 ms and up to 10,000.',
   }),
 });
 
@@ -167,7 +169,7 @@ const lineMax = 200;
 const phoneMax = 40;
 const emailMax = 254;
 
-/** Nothing is as good as absent: that is what forms send. */
+/** An empty text counts as absent, because forms send it. */
 const line = (max: number) =>
   z
     .string()
@@ -180,25 +182,25 @@ const line = (max: number) =>
     .optional();
 const orNothing = (schema: z.ZodType<string | undefined>) => z.union([z.literal(''), schema]).optional();
 
-/** What a store tells its customers about itself. */
+/** A store's profile, which its customers see. */
 export const profileSchema = z.strictObject({
-  name: line(lineMax).meta({ description: 'As its customers know it.' }),
+  name: line(lineMax).meta({ description: 'The name that customers know.' }),
   phone: orNothing(
     line(phoneMax).pipe(z.string().regex(/^\+?[\d\s()./-]*\d{2}[\d\s()./-]*$/, 'Is no phone number')),
   ),
   email: orNothing(z.string().trim().max(emailMax).pipe(z.email())),
   address: line(lineMax),
-  hours: line(lineMax).meta({ description: 'When it can be reached, in its own words.' }),
+  hours: line(lineMax).meta({ description: 'Opening hours, as free text.' }),
 });
 export type Profile = z.output<typeof profileSchema>;
 
 // ---- keys ----
 
-const description = 'How people are to read whose it is.';
+const description = 'The owner’s name, which people see.';
 const ownerName = recordSchema.shape.by.shape.name.meta({ description });
 const newOwnerName = newNameSchema.optional().meta({ description });
 
-/** Who is to get a key. */
+/** Whom to issue a key to. */
 export const keyRequestSchema = z.discriminatedUnion('role', [
   z.strictObject({ role: z.literal('vendor'), store: newIdSchema, name: newOwnerName }),
   z.strictObject({ role: z.literal('driver'), driver: newIdSchema, name: newOwnerName }),
@@ -217,11 +219,11 @@ const commonOfKeys = {
 };
 const issuedKeySchema = z.object({
   ...commonOfKeys,
-  key: z.string().meta({ description: 'The key itself. It is told here and never again.' }),
+  key: z.string().meta({ description: 'The key itself. No later answer repeats it.' }),
 });
 const listedKeySchema = z.object({
   ...commonOfKeys,
-  hint: z.string().meta({ description: 'How the key begins and ends.' }),
+  hint: z.string().meta({ description: 'The key’s first and last characters.' }),
   revokedAt: time.optional(),
 });
 
@@ -230,30 +232,30 @@ const listedKeySchema = z.object({
 const hubInfoSchema = z.object({
   version: z.string().optional(),
   access: z.enum(['open', 'keyed']),
-  addresses: z.array(z.string()).optional().meta({ description: 'Where it is reached, the best first.' }),
+  addresses: z.array(z.string()).optional().meta({ description: 'The hub’s addresses, the best first.' }),
   actor: z
     .object({ role: z.string(), id: z.string(), name: z.string().optional() })
     .optional()
-    .meta({ description: 'Whose key it is that came with the request.' }),
+    .meta({ description: 'The owner of the request’s key.' }),
 });
 
 const healthSchema = z.object({
-  status: z.string().meta({ description: '`ok`, or what keeps it from that.' }),
-  warning: z.string().optional().meta({ description: 'What to look at, though it works.' }),
+  status: z.string().meta({ description: '`ok`, or what is wrong.' }),
+  warning: z.string().optional().meta({ description: 'A problem that does not stop the hub.' }),
   damaged: z.array(z.string()).optional().meta({
-    description: 'Records that the disk has changed, the first 100 by name.',
+    description: 'Names of the first 100 records that the disk has damaged.',
   }),
-  damagedCount: z.int().optional().meta({ description: 'How many there are.' }),
+  damagedCount: z.int().optional().meta({ description: 'Number of all damaged records.' }),
 });
 
-/** What every error answers with, as `application/problem+json` (RFC 9457). */
+/** The body of every error, as `application/problem+json` (RFC 9457). */
 export const problemSchema = z.object({
-  /** The address of the code's page in the hub's documents: a relative reference, as RFC 9457 allows. */
+  /** The code's page in the hub's documents, as a relative reference, which RFC 9457 allows. */
   type: z.enum(errorCodes.map(errorPage)),
   /** The same for all errors of this code. */
   title: z.string(),
   status: z.int(),
-  /** What is wrong this time. */
+  /** What went wrong in this request. */
   detail: z.string(),
   code: wireErrorSchema.shape.code,
   retryable: z.boolean(),
@@ -267,14 +269,14 @@ export interface RestShape {
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   readonly body?: z.ZodType;
-  /** Of the JSON that comes back. Left out where that has no body, or is no JSON. */
+  /** Shape of the JSON answer; absent if the answer has no body or is not JSON. */
   readonly answer?: z.ZodType;
 }
 
 const placing = { query: writing, body: placedOrder, answer: orderAnswerSchema } as const;
 const ofStore = { params: z.strictObject({ store: idSchema }), query: keyed, answer: profileSchema } as const;
 
-/** By method and path, which is spelled as Express does. */
+/** Routes by method and path, in Express's syntax. */
 export const rest = {
   'POST /api/orders': placing,
   'POST /pickup': placing,
@@ -311,7 +313,7 @@ export const rest = {
   'GET /openapi.json': { answer: z.looseObject({ openapi: z.string() }) },
   'GET /asyncapi.json': { answer: z.looseObject({ asyncapi: z.string() }) },
   'GET /schemas/:name.json': {
-    params: z.strictObject({ name: z.string().meta({ description: 'As `/docs` lists them.' }) }),
+    params: z.strictObject({ name: z.string().meta({ description: 'A name that `/docs` lists.' }) }),
     answer: z.looseObject({ $id: z.string() }),
   },
 } as const satisfies Readonly<Record<string, RestShape>>;
@@ -319,7 +321,7 @@ export const rest = {
 type Rest = typeof rest;
 export type RestRoute = keyof Rest;
 
-/** What an address says behind its `?`, as text. */
+/** The query's parameters, as text. */
 export type QueryOf<R extends RestRoute> = Rest[R] extends { query: infer Q extends z.ZodType }
   ? z.input<Q>
   : undefined;
@@ -330,17 +332,16 @@ export type AnswerOf<R extends RestRoute> = Rest[R] extends { answer: infer A ex
   ? ReadonlyLists<z.output<A>>
   : undefined;
 
-/** As it arrives: nobody adds to its lists. */
 type ReadonlyLists<T> = { readonly [K in keyof T]: ReadonlyList<T[K]> };
 type ReadonlyList<T> = T extends readonly (infer Item)[] ? readonly Item[] : T;
 
 /** A page of orders, newest first. */
 export type OrderPage = AnswerOf<'GET /api/orders'>;
-/** One parcel as it is now, and all that happened to it, oldest first. */
+/** A parcel's current state and its records, oldest first. */
 export type ParcelLife = AnswerOf<'GET /api/orders/:store/:orderID'>;
-/** Ascending records, and the places where the log goes on. */
+/** Ascending records, and the cursors of the pages around them. */
 export type EventPage = AnswerOf<'GET /api/events'>;
 export type IssuedKey = AnswerOf<'POST /api/keys'>;
 export type ListedKey = AnswerOf<'GET /api/keys'>['items'][number];
-/** What the hub says about itself before anyone connects. A keyed one tells only `access` to those without a key. */
+/** What a client can learn about the hub before it connects. Without a key, a keyed hub gives only `access`. */
 export type HubInfo = AnswerOf<'POST /api/hub'>;

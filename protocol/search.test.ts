@@ -31,7 +31,7 @@ describe('parseSearch', () => {
     ['"open', [word('"open')]],
   ])('%s', (text, terms) => expect(parseSearch(text)).toEqual(terms));
 
-  it('never fails, and never asks for nothing', () => {
+  it('never fails, and never makes an empty term', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) =>
         parseSearch(text).every(({ value }) => value !== ''),
@@ -116,11 +116,11 @@ describe('matches', () => {
     expect(matchesParcel({ ...view, holder: by }, parseSearch(text))).toBe(true);
   });
 
-  it.each(['order:101', 'order:1', 'elodia'])('what is another is not found: %s', (text) => {
+  it.each(['order:101', 'order:1', 'elodia'])('does not find another order or customer: %s', (text) => {
     expect(given(text, { payload: { ...record.payload, orderID: '10-1', customer: 'Élodie' } })).toBe(false);
   });
 
-  it('however many words there are, the record’s texts are put together once', () => {
+  it('joins the record’s texts once for any number of words', () => {
     let reads = 0;
     const record: CapsRecord = {
       seq: 1,
@@ -139,7 +139,7 @@ describe('matches', () => {
     expect(reads).toBe(1);
   });
 
-  it('a driver that dispatch acted for is the driver, and dispatch is none', () => {
+  it('counts the driver for whom dispatch acted as the driver, and dispatch not', () => {
     const by = { role: 'admin', id: 'admin' } as const;
     const forBen = { by, details: { driver: 'd-2', name: 'Ben' } };
     expect(given('driver:d-2', forBen)).toBe(true);

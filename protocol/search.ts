@@ -1,6 +1,6 @@
 /**
- * The one search grammar: words, and `event: store: driver: via: order:` terms; `-` before either excludes;
- * `"…"` keeps spaces together. All terms must hold. Terms and records meet in the spelling that `fold` brings both to.
+ * The one search grammar: words, and `event: store: driver: via: order:` terms; `-` before either excludes, `"…"` keeps
+ * spaces together. All terms must hold. `fold` normalizes the spelling of terms and records.
  */
 
 import { unreachable } from './errors.ts';
@@ -12,16 +12,16 @@ export const searchFields = ['event', 'store', 'driver', 'via', 'order'] as cons
 export type SearchField = (typeof searchFields)[number];
 
 export interface Term {
-  /** Undefined: any text of the record. */
+  /** Undefined: searches all texts of the record. */
   readonly field?: SearchField | undefined;
-  /** As `termValue` spells it. */
+  /** Normalized by `termValue`. */
   readonly value: string;
   readonly exclude: boolean;
 }
 
 const token = /(-?)(?:(event|store|driver|via|order):)?(?:"([^"]*)"|(\S+))/giu;
 
-/** Never fails: what is no term is a word. */
+/** Never fails: it reads an invalid term as a word. */
 export function parseSearch(text: string): Term[] {
   const terms: Term[] = [];
   for (const [, minus, field, quoted, bare] of text.matchAll(token)) {
@@ -33,14 +33,13 @@ export function parseSearch(text: string): Term[] {
   return terms;
 }
 
-/** What is looked for where somebody asks for this text. */
+/** Normalizes a term's text to what the search compares. */
 export function termValue(field: SearchField | undefined, text: string): string {
   return field === undefined ? joinedNumber(fold(text)) : fold(text);
 }
 
-/** What a record must answer to. */
 export interface RecordFilter {
-  /** The record's event, exactly: the grammar's `event:` would also take a status of this name. */
+  /** Exactly this event. The grammar's `event:` also matches a status of this name. */
   readonly event?: EventName | undefined;
   readonly terms: readonly Term[];
 }
@@ -49,7 +48,7 @@ export function passes(record: CapsRecord, { event, terms }: RecordFilter): bool
   return (event === undefined || record.event === event) && matches(record, terms);
 }
 
-/** Whether a record answers to all terms. */
+/** @returns whether all terms hold for the record */
 export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
   let text: string | undefined;
   const textOnce = () => {
@@ -60,8 +59,9 @@ export function matches(record: CapsRecord, terms: readonly Term[]): boolean {
 }
 
 /**
- * Whether a parcel as it is now answers to all terms: `event:` is its status, `driver:` its holder; it has no `via:`.
- * @param text its `parcelText`, kept by those who search the same parcels again and again
+ * Matches a parcel's current state: `event:` is its status, `driver:` its holder, and `via:` never matches.
+ *
+ * @param text gives its `parcelText`; a cache, for repeated searches of the same parcels
  */
 export function matchesParcel(
   parcel: ParcelView,
@@ -71,7 +71,7 @@ export function matchesParcel(
   return terms.every((term) => parcelHolds(parcel, term, text) !== term.exclude);
 }
 
-/** All that words are looked for in. */
+/** The text in which a search for words looks. */
 export function parcelText({ payload, status, holder }: ParcelView): string {
   return searchable([status, holder?.id ?? '', holder?.name ?? '', ...textsIn(payload)]);
 }
@@ -102,7 +102,7 @@ function holds(record: CapsRecord, { field, value }: Term, text: () => string): 
   return field === undefined ? text().includes(value) : valuesOf(record, field).includes(value);
 }
 
-/** What a record has in a field, folded: a term of this field holds where it is one of these. */
+/** The record's folded values of a field: a term holds if its value is one of them. */
 export function valuesOf(record: CapsRecord, field: SearchField): readonly string[] {
   switch (field) {
     case 'event':
@@ -120,7 +120,7 @@ export function valuesOf(record: CapsRecord, field: SearchField): readonly strin
   }
 }
 
-/** By, or about, whom it is, where that is a driver: the id, and the name if there is one. */
+/** The driver whom the record names, else the driver who acted: id and, if set, name. */
 function driversOf({ by, details }: CapsRecord): string[] {
   const named = details?.['driver'];
   const name = details?.['name'];
@@ -129,7 +129,7 @@ function driversOf({ by, details }: CapsRecord): string[] {
   return by.name ? [by.id, by.name] : [by.id];
 }
 
-/** All that words are looked for in; no word is found across the border of two texts. */
+/** The text in which a search for words looks. No match spans two of the record's texts. */
 export function textOf(record: CapsRecord): string {
   const { event, payload, by, details } = record;
   return searchable([event, by.id, by.name ?? '', ...textsIn(payload), ...textsIn(details ?? {})]);

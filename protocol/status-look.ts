@@ -1,8 +1,8 @@
-/** How a status looks, the same on every page, whoever draws it. */
+/** The shape of each status, shared by all pages and the hub. */
 
 import type { Status } from './events.ts';
 
-/** Paths in a square of 12, filled by the even-odd rule: a status is told by its shape where colour does not help. */
+/** SVG paths in a 12 × 12 box, filled by the even-odd rule. Shapes tell statuses apart without colour. */
 export const statusShapes: Readonly<Record<Status | 'other', string>> = {
   ready: 'M2 2h8v8H2z',
   claimed: 'M6 .8 11.2 6 6 11.2.8 6z',
