@@ -28,15 +28,15 @@ const recordAt = (seq: number): CapsRecord => ({
   ...{ seq, event: 'note', time, status: 'ready', rev: seq, via: 'socket.io' },
   ...{ payload: { ...key, customer: 'Hulda', address: 'Pass' }, by: { role: 'admin', id: 'admin' } },
 });
-/** Records after `prev` up to `upTo`, without holes. */
+/** All records after `prev` up to `upTo`. */
 function frame(prev: number, upTo: number, feed: Events['feed'] = 'log'): Events {
   return { feed, prev, upTo, records: Array.from({ length: upTo - prev }, (_, i) => recordAt(prev + 1 + i)) };
 }
 
-/** The hub's end of the wire, played by the test. */
+/** A wire on which the test plays the hub. */
 class FakeHub {
   readonly handshakes: Handshake[] = [];
-  /** Batches that wait for an answer; a ping is answered at once. */
+  /** Batches without an answer. It answers pings at once. */
   readonly batches: { commands: Command[]; answer: (answers: Answer[] | undefined) => void }[] = [];
   readonly duties: string[] = [];
   /** Does not answer a ping. */
@@ -88,7 +88,7 @@ class FakeHub {
   get kind(): string {
     return this.client.state.kind;
   }
-  /** The records that were shown, in order. */
+  /** The records that the client emitted, in order. */
   get shown(): number[] {
     return (this.heard.events ?? []).flatMap(({ records }) => records.map(({ seq }) => seq));
   }
@@ -111,20 +111,20 @@ class FakeHub {
     await settle();
   }
 
-  /** As the wire promises: what waits for an answer is told that none will come. */
+  /** Resolves requests without an answer, as the wire promises. */
   #breakOff(): void {
     this.#isOpen = false;
     for (const { answer } of this.batches.splice(0)) answer(undefined);
   }
 }
 
-/** Lets promises go on; no time passes. */
+/** Lets promises settle without passing time. */
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
 const textsOf = (commands: readonly Command[] | undefined): unknown[] | undefined =>
   commands?.map((command) => command.event === 'note' && command.details.text);
 
 describe('commands', () => {
-  it('given in one turn go out in one message, in order, and each gets its own answer', async () => {
+  it('given in one turn leave in one message, in order, and each gets its own answer', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     const answers = Promise.all([hub.client.command(note('a')), hub.client.command(note('b'))]);
@@ -136,7 +136,7 @@ describe('commands', () => {
     expect(hub.heard.outbox).toEqual([1, 2, 0]);
   });
 
-  it('wait while there is no connection, and go when there is one', async () => {
+  it('wait without a connection, and leave when there is one', async () => {
     const hub = new FakeHub();
     void hub.client.command(note('a'));
     await settle();
@@ -145,7 +145,7 @@ describe('commands', () => {
     expect(textsOf(hub.batches[0]?.commands)).toEqual(['a']);
   });
 
-  it('go one message at a time, so that none overtakes another', async () => {
+  it('leave one message at a time, so that none overtakes another', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     void hub.client.command(note('a'));
@@ -157,7 +157,7 @@ describe('commands', () => {
     expect(hub.batches.map(({ commands }) => textsOf(commands))).toEqual([['b']]);
   });
 
-  it('that the hub has no room for are sent again after a pause, before what came later', async () => {
+  it('refused as busy are sent again after a pause, before later ones', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     void hub.client.command(note('a'));
@@ -174,7 +174,7 @@ describe('commands', () => {
     expect(hub.batches[0]?.commands.slice(0, 2).map(({ id }) => id)).toEqual(ids?.slice(1));
   });
 
-  it('[D4] whose answer was lost are sent again with the same id, and say when they were given', async () => {
+  it('[D4] whose answer was lost are sent again with the same id and the time they were given', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     const occurredAt = new Date().toISOString();
@@ -193,7 +193,7 @@ describe('commands', () => {
     expect(await answer).toMatchObject({ ok: true, duplicate: true });
   });
 
-  it('past the limits are refused here, because the hub would end the connection, and hold up no others', async () => {
+  it('over the limits are refused at once and do not hold up others', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     const huge = {
@@ -206,7 +206,7 @@ describe('commands', () => {
     expect([hub.batches.length, textsOf(hub.batches[0]?.commands)]).toEqual([1, ['a']]);
   });
 
-  it('never make a message larger than the hub takes', async () => {
+  it('never make a message larger than the hub accepts', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     for (let i = 0; i < 600; i++) void hub.client.command(note('€'.repeat(1_000)));
@@ -223,7 +223,7 @@ describe('commands', () => {
 });
 
 describe('feeds', () => {
-  it('show each record once and in order, however frames overlap', async () => {
+  it('show each record once and in order if frames overlap', async () => {
     const hub = new FakeHub();
     await hub.welcome(10);
     for (const [prev, upTo] of [
@@ -261,7 +261,7 @@ describe('feeds', () => {
     expect(hub.shown).toEqual([11, 12, 13, 14]);
   });
 
-  it('[D3] go on after a break, and say how many records were caught up', async () => {
+  it('[D3] resume after a break, and say how many records were caught up', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'e.5');
     expect(hub.handshakes).toEqual([
       { protocol: PROTOCOL_VERSION, role: 'vendor', store: 'red', after: 'e.5' },
@@ -278,7 +278,7 @@ describe('feeds', () => {
     expect(hub.heard.reset).toBeUndefined();
   });
 
-  it('[D3] go on from a place that is still to be found out, as one that a list is as of', async () => {
+  it('[D3] resume from a cursor that a promise gives later, such as the asOf of a list', async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, promise);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -298,7 +298,7 @@ describe('feeds', () => {
     expect([closed.kind, closed.handshakes]).toEqual(['closed', []]);
   });
 
-  it('forget the first pages of a start that broke off: what they held may have ended meanwhile', async () => {
+  it('forget the first pages of an interrupted snapshot, whose parcels may be finished meanwhile', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' });
     await hub.welcome(8);
     hub.tell.parcels({ upTo: 8, items: [], more: true });
@@ -314,7 +314,7 @@ describe('feeds', () => {
     expect(hub.heard.reset).toHaveLength(1);
   });
 
-  it('start with the open parcels, and are live when all pages are there', async () => {
+  it('start with the open parcels, and are live when all pages have arrived', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' });
     await hub.welcome(8);
     expect(hub.handshakes[0]).not.toHaveProperty('after');
@@ -326,7 +326,7 @@ describe('feeds', () => {
     expect(hub.shown).toEqual([9]);
   });
 
-  it('forget everything when the cursor is not honoured, and start afresh', async () => {
+  it('forget everything and start afresh if the hub cannot resume from the cursor', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'old.5');
     await hub.welcome(2, { epoch: 'new', reset: 'bad-cursor' });
     expect(hub.heard.reset).toEqual([{ reason: 'bad-cursor' }]);
@@ -335,7 +335,7 @@ describe('feeds', () => {
     expect([hub.kind, hub.client.cursor]).toEqual(['live', 'new.2']);
   });
 
-  it('are two for a driver, who resumes from the lower place and hears nothing twice', async () => {
+  it('are two for a driver, who resumes from the lower place and receives nothing twice', async () => {
     const hub = new FakeHub({ role: 'driver', driver: 'ana' }, 'e.5');
     await hub.welcome(9);
     hub.tell.events({
@@ -365,7 +365,7 @@ describe('feeds', () => {
 describe('the connection', () => {
   const kindsOf = (hub: FakeHub) => hub.heard.state?.map(({ kind }) => kind);
 
-  it('goes through its states, and is measured', async () => {
+  it('goes through its states, and measures the round trip', async () => {
     const hub = new FakeHub();
     expect(hub.kind).toBe('connecting');
     await hub.welcome(3);
@@ -379,7 +379,7 @@ describe('the connection', () => {
     expect(hub.client.state).toEqual({ kind: 'live', caughtUp: 0, rttMs: 0 });
   });
 
-  it('is tried again after ever longer waits, but no longer than 3 s, and at once when asked', async () => {
+  it('is retried with a backoff of up to 3 s, and at once on request', async () => {
     const hub = new FakeHub();
     const waits: number[] = [];
     for (let i = 0; i < 8; i++) {
@@ -401,7 +401,7 @@ describe('the connection', () => {
     expect(hub.handshakes).toHaveLength(10);
   });
 
-  it('is tried again soon once it has been up', async () => {
+  it('is retried soon again once it has been up', async () => {
     const hub = new FakeHub();
     for (let i = 0; i < 6; i++) {
       await hub.down();
@@ -413,7 +413,7 @@ describe('the connection', () => {
     expect(hub.kind).toBe('connecting');
   });
 
-  it('is not tried again when the hub refuses it for good, but is when it may pass', async () => {
+  it('is retried after a retryable refusal, and not after another', async () => {
     const hub = new FakeHub();
     await hub.down({ code: 'unavailable', message: 'Stopping.', retryable: true });
     expect(hub.kind).toBe('waiting');
@@ -425,7 +425,7 @@ describe('the connection', () => {
     expect(hub.handshakes).toHaveLength(2);
   });
 
-  it('keeps a driver on duty over breaks', async () => {
+  it('keeps a driver on duty across breaks', async () => {
     const hub = new FakeHub({ role: 'driver', driver: 'ana' });
     hub.client.duty('on');
     expect(hub.duties).toEqual([]);
@@ -438,7 +438,7 @@ describe('the connection', () => {
     expect(hub.duties).toEqual(['on', 'off', 'off']);
   });
 
-  it('is closed once, however often one asks: what waits is answered, and nothing happens any more', async () => {
+  it('answers waiting commands and goes silent once closed, and can be closed twice', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     const answer = hub.client.command(note('a'));
@@ -471,7 +471,7 @@ describe('the connection', () => {
     },
   );
 
-  it('[D3] asks the hub also about a cursor that is none, and so hears that it is not honoured', async () => {
+  it('[D3] sends an invalid cursor too, so that the hub answers with a reset', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, `not a cursor ${'x'.repeat(100)}`);
     expect(hub.handshakes[0]).toMatchObject({ after: expect.stringMatching(/^not a cursor x{51}$/) });
     await hub.welcome(2, { reset: 'bad-cursor' });
@@ -481,7 +481,7 @@ describe('the connection', () => {
     expect(hub.handshakes[1]).not.toHaveProperty('after');
   });
 
-  it('may be closed by who hears of a reset', async () => {
+  it('may be closed by a listener of the reset', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'old.5');
     hub.client.on('reset', () => hub.client.close());
     await hub.welcome(2, { epoch: 'new', reset: 'bad-cursor' });
@@ -489,7 +489,7 @@ describe('the connection', () => {
     expect(await hub.client.command(note('a'))).toMatchObject({ ok: false, error: { code: 'unavailable' } });
   });
 
-  it('lets who hears of a reset see that no place is left', async () => {
+  it('has no cursor any more when it emits a reset', async () => {
     const hub = new FakeHub({ role: 'vendor', store: 'red' }, 'old.5');
     const cursors: unknown[] = [];
     hub.client.on('reset', () => cursors.push(hub.client.cursor));
@@ -497,7 +497,7 @@ describe('the connection', () => {
     expect(cursors).toEqual([undefined]);
   });
 
-  it('tells a listener no more once it has ended', async () => {
+  it('calls a listener no more once it is removed', async () => {
     const hub = new FakeHub();
     const listener = vi.fn();
     const end = hub.client.on('welcome', listener);
@@ -508,7 +508,7 @@ describe('the connection', () => {
   });
 });
 
-describe('a network that goes', () => {
+describe('a network that goes offline', () => {
   const network = new EventTarget();
   beforeEach(() => {
     vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
@@ -516,7 +516,7 @@ describe('a network that goes', () => {
   });
   afterEach(() => vi.unstubAllGlobals());
 
-  it('ends the connection half a second after the browser says so, not when a ping times out', async () => {
+  it('ends the connection half a second after the browser reports it, without waiting for a ping timeout', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     hub.isMute = true;
@@ -527,7 +527,7 @@ describe('a network that goes', () => {
     expect(hub.kind).toBe('waiting');
   });
 
-  it('leaves the connection to a hub that still answers, as one on the same machine does', async () => {
+  it('keeps the connection to a hub that still answers, such as one on the same machine', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     network.dispatchEvent(new Event('offline'));
@@ -539,11 +539,11 @@ describe('a network that goes', () => {
   });
 });
 
-describe('a client that the hub does not admit any more', () => {
+describe('a client that the hub refuses', () => {
   const unauthorized: WireError = { code: 'unauthorized', message: 'No.', retryable: false };
   const unknown = { ok: false, error: { code: 'unavailable', retryable: true } };
 
-  it('answers what waits: with the refusal what was never sent, with `unavailable` what may be recorded', async () => {
+  it('answers unsent commands with the refusal, and sent ones, which may be recorded, with `unavailable`', async () => {
     const hub = new FakeHub();
     await hub.welcome();
     const sent = hub.client.command(note('sent'));
@@ -555,7 +555,7 @@ describe('a client that the hub does not admit any more', () => {
     expect([hub.client.waiting, hub.heard.outbox?.at(-1)]).toEqual([0, 0]);
   });
 
-  it('answers what is given later at once', async () => {
+  it('answers later commands at once', async () => {
     const hub = new FakeHub();
     await hub.down(unauthorized);
     expect(await hub.client.command(note('late'))).toEqual({ ok: false, error: unauthorized });

@@ -5,9 +5,9 @@
  *         ▲                        │                          │
  *         └──── waiting (retry) ◀──┴───────── down ◀──────────┘
  *
- * What it promises: a command is sent until the hub has answered it for good, and is recorded once, because
- * every sending carries the same id. Records of the scope come once each and in order; after a break they go on
- * from the cursor, and a stretch that does not join on to the one before is never shown but asked for again.
+ * Guarantees: the client resends a command until it has a final answer, and the hub records it once, because each
+ * attempt carries the same id. Each record of the scope arrives once and in order; after a break the client resumes from
+ * its cursor. It drops a range that does not follow the previous one, and asks for it again.
  */
 
 import type { WireError } from '../protocol/errors.ts';
@@ -39,12 +39,12 @@ import { type FeedRange, Places } from './places.ts';
 import { Sending } from './sending.ts';
 import { type Dial, socketIoWire, type Wire } from './socketio-wire.ts';
 
-/** Who one wants to be. */
+/** The role to connect as. */
 export type Identity =
   | { role: 'vendor'; store: string; name?: string; key?: string }
   | { role: 'driver'; driver: string; name?: string; key?: string }
   | { role: 'admin'; name?: string; key?: string }
-  /** `key`: what stands behind `/track/` in the link that came with the order. */
+  /** `key`: the token behind `/track/` in the link that came with the order. */
   | { role: 'customer'; name?: string; key: string };
 
 export interface ClientOptions {
@@ -52,34 +52,33 @@ export interface ClientOptions {
   url: string;
   identity: Identity;
   /**
-   * Where to go on from, `"<epoch>.<seq>"`, or `"0"` for the beginning of the log; without it the client starts
-   * with the parcels that are open now. What the hub cannot honour comes back as `reset`. Where it is still to be
-   * found out, as from the `asOf` of a list, the client connects when it has come; it must not reject.
+   * The cursor to resume from, `"<epoch>.<seq>"`, or `"0"` for the beginning of the log. Without it the client starts with
+   * a snapshot of the open parcels. If the hub cannot resume from it, the client emits `reset`. For a promise, e.g. of a
+   * list's `asOf`, the client connects once it resolves; it must not reject.
    */
   after?: string | Promise<string | undefined> | undefined;
   /** Another way to reach the hub than Socket.IO. */
   dial?: Dial;
-  /** Where commands outlive this client; without it they live in memory alone. */
+  /** Keeps commands beyond this client's life; without it they are in memory only. */
   storage?: OutboxStorage | undefined;
-  /** Set by this client, for one who shows how long ago something was. */
+  /** The client sets it to the hub's time; pages show ages by it. */
   clock?: HubClock;
 }
 
 export type { ConnectionState } from './connection-state.ts';
 
-/** What a client tells its listeners. */
 export interface ClientEvents {
   state: ConnectionState;
   welcome: Welcome;
-  /** Forget everything, a fresh start follows: the cursor was not honoured, or the first start broke off half-way. */
+  /** Forget everything, because a fresh start follows: the cursor was not valid, or the connection broke during the snapshot. */
   reset: { readonly reason: 'bad-cursor' | 'broken-off' };
   parcels: Parcels;
   events: FeedRange;
   presence: Presence;
   notice: readonly Notice[];
-  /** How many commands wait for their answer. */
+  /** Number of commands without an answer. */
   outbox: number;
-  /** Commands of earlier clients, which this one sends from now on, and those that were refused. */
+  /** Commands of earlier clients: this one sends those without an answer; the hub has refused the others. */
   left: RestoredCommands;
 }
 
@@ -87,38 +86,40 @@ export type { NewCommand } from './outbox.ts';
 
 export interface Client {
   readonly state: ConnectionState;
-  /** Up to here everything is known; undefined before the first welcome. */
+  /** The client has everything up to here; undefined before the first welcome. */
   readonly cursor: string | undefined;
-  /** Commands without an answer yet. */
+  /** Number of commands without an answer. */
   readonly waiting: number;
-  /** @returns a function that ends the listening */
+  /** @returns a function that removes the listener */
   on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void;
   /**
-   * Sends a command until the hub has answered it. Resolves with that answer, which may be a refusal; never
-   * rejects. While there is no connection the command waits, and then says when it was given. One past the limits
-   * is refused here and now. Where the hub refuses the client itself, everything that waits is answered: what
-   * was never sent with that refusal, the rest with `unavailable`, because it was or will be sent.
-   * @param how `keep`: in the storage as well, with words `about` it. If it is refused, it stays there until
-   *   `dismiss`
+   * Sends a command until the hub answers it. Resolves with that answer, which may be a refusal; never rejects. Without a
+   * connection the command waits and then carries `occurredAt`. A command over the limits is refused at once. If the hub
+   * refuses the client itself, every waiting command gets an answer: that refusal if it was never sent, otherwise
+   * `unavailable`, because the hub may have recorded it.
+   *
+   * @param how `keep`: also stores it, with a text `about` it. A refused command stays stored until `dismiss`
    */
   command(command: NewCommand, how?: { keep?: boolean; about?: string | undefined }): Promise<Answer>;
-  /** Takes back a command that never left this device; its answer will not come. @returns whether it could be */
+  /** Takes back a command that was never sent; its promise stays pending. @returns false if it was sent already */
   withdraw(id: string): boolean;
-  /** Somebody has seen that the command with this id was refused. */
+  /** Removes a refused command from the storage. */
   dismiss(id: string): void;
   /**
-   * A driver asks for a page of what is on offer, the oldest first. Undefined where there is no connection, or the hub has
-   * none to give: see `MoreOffers`. @param from the `next` of the page before, or of the last `parcels`
+   * Reads a page of the parcels on offer, oldest first, for a driver. `MoreOffers` reads them all.
+   *
+   * @param from `next` of the previous page, or of the last `parcels`
+   * @returns undefined without a connection, or if the hub refuses
    */
   offers(from?: string): Promise<Offers | undefined>;
   duty(state: 'on' | 'off'): void;
-  /** Does not wait for the next attempt. */
+  /** Makes the next attempt at once. */
   retryNow(): void;
-  /** Ends the connection and answers what still waits with `unavailable`. Safe to call twice. */
+  /** Ends the connection and answers waiting commands with `unavailable`. Safe to call twice. */
   close(): void;
 }
 
-/** The cursor that stands before every log's first record. */
+/** The cursor before the first record of any log. */
 const beginning = '0';
 const cursorLengthMax = 64;
 const retryMinMs = 250;
@@ -150,12 +151,12 @@ class HubClient implements Client {
   #state: ConnectionState = { kind: 'connecting' };
   #epoch: string | undefined;
   readonly #places: Places;
-  /** What was given as a cursor and is none: the hub says so. */
+  /** An invalid `after`, which the hub will answer with `reset`. */
   #unreadable: string | undefined;
-  /** The scope's head when the hub said welcome: from there on the client is live. */
+  /** The scope's head at the welcome: the client is live once it has reached it. */
   #target = 0;
   #caughtUp = 0;
-  /** Some parcels came of a start that is not complete yet. */
+  /** Only some pages of the snapshot have arrived. */
   #isHalfStarted = false;
   #attempts = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -217,12 +218,12 @@ class HubClient implements Client {
     const complete = { ...command, id: command.id ?? uuidv7() } as NamedCommand;
     const refusal = refusalOf(complete);
     if (refusal) return Promise.resolve(refusal);
-    // A first attempt that is under way is no break.
+    // The first attempt to connect does not count as a break.
     const isLate = !isUp(this.#state) && this.#attempts > 0;
     const answer = this.#outbox.add(complete, { ...how, isLate });
     if (this.#state.kind === 'refused') this.#outbox.giveUp(this.#state.error);
     this.#tell('outbox', this.#outbox.size);
-    this.#sending.flushInABit();
+    this.#sending.flushSoon();
     return answer;
   }
 
@@ -275,7 +276,7 @@ class HubClient implements Client {
   #open(): void {
     clearTimeout(this.#retry);
     this.#become({ kind: 'connecting' });
-    // Closed since, or by one who has just heard of it.
+    // A listener may have closed the client.
     if (this.#state.kind !== 'connecting') return;
     const after = this.cursor ?? this.#unreadable;
     const base = { protocol: PROTOCOL_VERSION, ...this.#identity };
@@ -292,7 +293,7 @@ class HubClient implements Client {
     this.#unreadable = undefined;
     this.#target = welcome.head;
     if (!resumed) {
-      // An admin's feed starts at the head; the others wait for the parcels to say where they start.
+      // An admin's feed starts at the head, the other feeds at the snapshot's `upTo`.
       this.#places.forget();
       if (this.#identity.role === 'admin') this.#places.begin(welcome.head);
     }
@@ -321,7 +322,7 @@ class HubClient implements Client {
     const delay = Math.min(retryMaxMs, retryMinMs * 2 ** this.#attempts) * (0.5 + Math.random() / 2);
     this.#attempts += 1;
     const offline = globalThis.navigator?.onLine === false;
-    // Before anyone is told, so that a listener who closes or asks for a retry finds it.
+    // Set before the listeners run, so that one that closes or retries finds the timer.
     this.#retry = setTimeout(() => this.#open(), delay);
     this.#become({ kind: 'waiting', at: Date.now() + delay, offline });
   }
@@ -333,7 +334,7 @@ class HubClient implements Client {
     void this.#measure();
   }
 
-  /** An empty batch is the cheapest question that the hub answers. */
+  /** An empty batch is the cheapest request with an answer. */
   async #measure(): Promise<void> {
     const start = performance.now();
     const answers = await this.#wire.send([]);
@@ -354,15 +355,15 @@ class HubClient implements Client {
   }
 
   #eventsCame(events: Events): void {
-    const stretch = this.#places.take(events);
-    if (stretch === 'old') return;
-    if (stretch === 'missed') {
-      // It is asked for again, after a pause in case it never will join on.
+    const range = this.#places.take(events);
+    if (range === 'old') return;
+    if (range === 'missed') {
+      // Resumes after a pause, in case the hub sends the same gap again.
       this.#breakOff();
       return;
     }
-    if (this.#state.kind === 'catching-up') this.#caughtUp += stretch.records.length;
-    this.#tell('events', stretch);
+    if (this.#state.kind === 'catching-up') this.#caughtUp += range.records.length;
+    this.#tell('events', range);
     this.#liveIfCaughtUp();
   }
 
@@ -378,15 +379,15 @@ class HubClient implements Client {
       if (this.#state.kind === 'closed') return;
       this.#tell('left', left);
       this.#tell('outbox', this.#outbox.size);
-      this.#sending.flushInABit();
+      this.#sending.flushSoon();
     });
     void this.#sending.flush();
   }
 
-  // ---- telling ----
+  // ---- listeners ----
 
   #become(state: ConnectionState): void {
-    // Whoever hears of something may close the client, and that is for good.
+    // A listener may have closed the client, and closed is final.
     if (this.#state.kind === 'closed') return;
     this.#state = state;
     this.#tell('state', state);

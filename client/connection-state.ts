@@ -1,20 +1,20 @@
 import type { WireError } from '../protocol/errors.ts';
 
 export type ConnectionState =
-  /** The first attempt, or one after a break. */
+  /** An attempt is under way. */
   | { readonly kind: 'connecting' }
-  /** Connected, and what was missed is coming in. */
+  /** Connected, and missed records are arriving. */
   | { readonly kind: 'catching-up' }
   | {
       readonly kind: 'live';
-      /** Records that came in between connecting and now being up to date; 0 on a fresh start. */
+      /** Number of records that arrived while catching up; 0 after a fresh start. */
       readonly caughtUp: number;
-      /** Round trip to the hub and back in milliseconds, once it is known. */
+      /** Round-trip time in milliseconds, once measured. */
       readonly rttMs?: number | undefined;
     }
   /** Waiting for the next attempt. `at`: milliseconds since 1970. */
   | { readonly kind: 'waiting'; readonly at: number; readonly offline: boolean }
-  /** The hub does not want this client; trying again would not help. */
+  /** The hub refuses this client, and a retry would not help. */
   | { readonly kind: 'refused'; readonly error: WireError }
   | { readonly kind: 'closed' };
 

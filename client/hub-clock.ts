@@ -1,10 +1,10 @@
-/** A difference up to this is as likely the way from the hub to here, and makes nothing jump. */
+/** Ignores smaller differences, which network delay explains as well. */
 const smallMs = 2_000;
 
 /**
- * The hub's time, as far as this device has learned it. Devices are minutes or hours off (set by hand, in the wrong
- * zone), so what is late or how old something is goes by the hub's clock. Each `welcome` brings its time; in between
- * this device's clock counts on, and where somebody sets that back, this one goes on.
+ * Estimates the hub's time. Devices are minutes or hours off (set by hand, wrong zone), so ages and deadlines use the
+ * hub's clock. Each `welcome` carries the time; in between, this device's clock counts on. If somebody sets the device's
+ * clock back, this clock still runs forward.
  */
 export class HubClock {
   readonly #listeners = new Set<() => void>();
@@ -12,20 +12,20 @@ export class HubClock {
   #deviceMs = Date.now();
   #steadyMs = performance.now();
 
-  /** @param aheadMs how far the hub was ahead of this device when that was last known */
+  /** @param aheadMs the last known value of `aheadMs` */
   constructor(aheadMs = 0) {
     this.#aheadMs = Number.isFinite(aheadMs) ? aheadMs : 0;
   }
 
-  /** How far the hub is ahead of this device; negative where the device is, 0 where they hardly differ. */
+  /** How far the hub's clock is ahead of this device's; negative if behind, 0 if they hardly differ. */
   get aheadMs(): number {
     return this.#aheadMs;
   }
 
-  /** Milliseconds since 1970 at the hub. */
+  /** The hub's time in milliseconds since 1970. */
   now(): number {
     const [deviceMs, steadyMs] = [Date.now(), performance.now()];
-    // The other way round it may have slept, where only this device's clock goes on.
+    // The opposite difference may be sleep, during which the monotonic clock stops on some devices.
     const setBackMs = steadyMs - this.#steadyMs - (deviceMs - this.#deviceMs);
     if (setBackMs > smallMs) this.#aheadMs += setBackMs;
     this.#deviceMs = deviceMs;
@@ -33,7 +33,7 @@ export class HubClock {
     return deviceMs + this.#aheadMs;
   }
 
-  /** @param time of the hub, just now */
+  /** @param time the hub's time now */
   hear(time: string): void {
     const apartMs = Date.parse(time) - this.now();
     if (!(Math.abs(apartMs) >= smallMs)) return;
@@ -42,7 +42,6 @@ export class HubClock {
     for (const listener of this.#listeners) listener();
   }
 
-  /** Hears of jumps. */
   onJump(listener: () => void): void {
     this.#listeners.add(listener);
   }

@@ -4,7 +4,7 @@ import type { ClientEvents } from './client.ts';
 import { MoreOffers } from './more-offers.ts';
 import type { FeedRange } from './places.ts';
 
-/** A hub with offers that are called by their numbers, and a driver who knows some of them. */
+/** A hub with numbered offers, and a driver who knows some of them. */
 class Board {
   readonly all: number[] = [];
   readonly known = new Set<number>();
@@ -51,7 +51,7 @@ class Board {
     this.#tellParcels({ upTo: 0, items, more: false, ready, ...(next === undefined ? {} : { next }) });
   }
 
-  /** Somebody takes it. */
+  /** Another driver takes it. */
   take(number: number): void {
     this.all.splice(this.all.indexOf(number), 1);
     this.known.delete(number);
@@ -82,13 +82,13 @@ beforeEach(() => {
   board.all.push(...Array.from({ length: 35 }, (_, i) => i + 1));
 });
 
-it('a driver whose list others have emptied goes on with what lies behind it, to the last offer', async () => {
+it('a driver whose list others have emptied reads on to the last offer', async () => {
   board.start();
   expect(board.more.count).toBe(35);
   board.check();
   expect(board.asked).toEqual([]);
   for (let left = 35; left > 0; left -= 1) {
-    // Somebody takes the oldest that there is.
+    // Another driver takes the oldest.
     const [oldest] = board.all;
     expect(board.known.has(oldest ?? 0)).toBe(true);
     board.take(oldest ?? 0);
@@ -99,7 +99,7 @@ it('a driver whose list others have emptied goes on with what lies behind it, to
   expect(board.asked).toEqual(['10', '20', '30']);
 });
 
-it('where the page has let some go, they are found again from the beginning', async () => {
+it('offers that the page has dropped are read again from the beginning', async () => {
   board.start();
   board.wanted = 100;
   board.check();
@@ -111,12 +111,12 @@ it('where the page has let some go, they are found again from the beginning', as
   expect(board.known.size).toBe(35);
 });
 
-it('what is not to be had is not asked for again and again, until the hub says something new', async () => {
+it('an offer that no page lists is not asked for again until the hub reports a new number', async () => {
   board.start();
   board.wanted = 100;
   board.check();
   await board.settled();
-  // The hub counts one that it does not list: somebody has just taken it.
+  // The hub counts one that it does not list, because somebody has just taken it.
   board.known.delete(35);
   board.page = (from) => ({ ...Board.prototype.page.call(board, from), items: [], ready: 35 });
   board.check();
@@ -131,7 +131,7 @@ it('what is not to be had is not asked for again and again, until the hub says s
   expect(board.asked.length).toBeGreaterThan(length);
 });
 
-it('a page that does not come is asked for again with the next news, and one at a time', async () => {
+it('a page that does not arrive is asked for again after the next frame, one request at a time', async () => {
   board.start();
   board.wanted = 20;
   board.isGone = true;
@@ -146,7 +146,7 @@ it('a page that does not come is asked for again with the next news, and one at 
   expect(board.known.size).toBe(20);
 });
 
-it('a hub that does not count its offers is asked for none', async () => {
+it('a hub that does not count its offers gets no request for them', async () => {
   board.check();
   await board.settled();
   expect([board.asked, board.more.count]).toEqual([[], 0]);

@@ -3,27 +3,26 @@ import type { Client } from './client.ts';
 
 export interface MoreOffersParts {
   readonly client: Pick<Client, 'on' | 'offers'>;
-  /** How many of what is on offer are known here, those included that are being taken. */
+  /** Number of offers known here, including those being claimed. */
   known(): number;
   came(items: readonly ParcelView[]): void;
-  /** They have all come: it may be that more are wanted. */
+  /** A page is complete, so the caller may want more. */
   changed(): void;
 }
 
 /**
- * Keeps a driver's offers from running dry. The hub sends the oldest ones, each new one, and how many there are of all;
- * what lies between is asked for when those that are known run out, page by page, and from the beginning again where
- * something was left out.
+ * Reads more offers for a driver when the known ones run out. The hub sends the oldest offers, each new one and the total
+ * number. This class reads the ones in between, page by page, and starts over if some are still missing at the end.
  */
 export class MoreOffers {
   readonly #parts: MoreOffersParts;
   #ready: number | undefined;
-  /** Where the last page ended; undefined: begin with the oldest. */
+  /** `next` of the last page; undefined: begin with the oldest. */
   #next: string | undefined;
   #isAsking = false;
-  /** Known when what is asked for now began with the oldest. */
+  /** Number of known offers when the current pass began. */
   #knownAtStart = 0;
-  /** All that there is was read, and nothing was new: until the hub says more, it would be the same. */
+  /** The last pass found nothing new: the next one waits until the hub reports a new number. */
   #isThrough = false;
 
   constructor(parts: MoreOffersParts) {
@@ -36,12 +35,12 @@ export class MoreOffers {
     });
   }
 
-  /** How many are on offer, those that are not known here as well. */
+  /** Number of parcels on offer, including those not known here. */
   get count(): number {
     return Math.max(this.#parts.known(), this.#ready ?? 0);
   }
 
-  /** Asks for a page, if there are fewer here than wanted and more at the hub. To be called whenever that may be so. */
+  /** Reads a page if fewer offers are here than wanted and the hub has more. Call it after every change. */
   want(here: number, wanted: number): void {
     if (here >= wanted || this.#isAsking || this.#isThrough) return;
     if (this.#ready === undefined || this.#parts.known() >= this.#ready) return;
@@ -68,7 +67,7 @@ export class MoreOffers {
       if (page.next === undefined) this.#isThrough = known() <= this.#knownAtStart;
     }
     this.#isAsking = false;
-    // Otherwise the connection has ended, and the next one brings news.
+    // Without a page the connection has ended, and the next one starts afresh.
     if (page) changed();
   }
 }

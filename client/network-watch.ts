@@ -1,5 +1,5 @@
 interface NetworkWatchParts {
-  /** Resolves when the hub has answered, or never will over this connection. */
+  /** Pings the hub. Resolves with its answer, or when the connection has ended. */
   readonly ask: () => Promise<unknown>;
   readonly isUp: () => boolean;
   /** The network is back. */
@@ -12,9 +12,9 @@ interface NetworkWatchParts {
 const answerMaxMs = 500;
 
 /**
- * Follows what the browser says of its network; in Node nobody says anything. When the network goes, no packet tells
- * the connection so, and Engine.IO would notice only after its ping timeout. A hub on this very machine goes on
- * answering, so it is asked first.
+ * Listens to the browser's `online` and `offline`; in Node there are no such events. When the network goes, no packet
+ * ends the connection, and Engine.IO would notice only after its ping timeout. A hub on this machine still answers, so
+ * the watch pings it first.
  */
 export class NetworkWatch {
   readonly #parts: NetworkWatchParts;

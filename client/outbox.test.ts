@@ -21,7 +21,7 @@ const no = (retryable: boolean): Answer => ({
 });
 const idsOf = (batch: readonly Command[]): (string | undefined)[] => batch.map(({ id }) => id);
 
-/** An outbox with commands a, b, c …, and what each was answered. */
+/** An outbox with commands a, b, c …, and their answers. */
 function filled(...ids: string[]): { outbox: Outbox; answers: Map<string, Answer> } {
   const outbox = new Outbox();
   const answers = new Map<string, Answer>();
@@ -30,14 +30,14 @@ function filled(...ids: string[]): { outbox: Outbox; answers: Map<string, Answer
 }
 
 describe('an outbox', () => {
-  it('gives the oldest first, and the same again until they are answered', () => {
+  it('sends the oldest first, and repeats them until they are answered', () => {
     const { outbox } = filled('a', 'b', 'c');
     expect(idsOf(outbox.next(2, 10_000))).toEqual(['a', 'b']);
     expect(idsOf(outbox.next(2, 10_000))).toEqual(['a', 'b']);
     expect(outbox.size).toBe(3);
   });
 
-  it('settles each with its own answer, refusals for good among them', async () => {
+  it('settles each with its own answer, including final refusals', async () => {
     const { outbox, answers } = filled('a', 'b', 'c');
     expect(outbox.settle([ok(1), no(false)])).toBe(true);
     await Promise.resolve();
@@ -48,7 +48,7 @@ describe('an outbox', () => {
     expect(idsOf(outbox.next(10, 10_000))).toEqual(['c']);
   });
 
-  it('keeps what may be tried again, with everything behind it, in order', async () => {
+  it('keeps a retryable command and everything behind it in order', async () => {
     const { outbox, answers } = filled('a', 'b', 'c');
     expect(outbox.settle([ok(1), no(true), ok(2)])).toBe(false);
     await Promise.resolve();
@@ -56,7 +56,7 @@ describe('an outbox', () => {
     expect(idsOf(outbox.next(10, 10_000))).toEqual(['b', 'c']);
   });
 
-  it('fills a message by size, and lets one go that is too large for any', () => {
+  it('fills a message by size, and sends a command alone that is larger', () => {
     const outbox = new Outbox();
     for (const id of ['a', 'b', 'c']) void outbox.add(note(id, '€'.repeat(900)));
     const bytes = Buffer.byteLength(JSON.stringify(outbox.next(10, 1_000_000)));
@@ -68,7 +68,7 @@ describe('an outbox', () => {
     }
   });
 
-  it('answers everything when it is given up', async () => {
+  it('answers everything when it is abandoned', async () => {
     const { outbox, answers } = filled('a', 'b');
     outbox.abandon(no(true));
     await Promise.resolve();
@@ -81,7 +81,7 @@ describe('an outbox', () => {
   });
 });
 
-/** A storage in memory; what others leave is given by hand. */
+/** A storage in memory. The test adds the commands of other programs. */
 class Drawer implements OutboxStorage {
   readonly kept = new Map<string, StoredCommand>();
   leave: (kept: readonly StoredCommand[]) => void = () => {};
@@ -131,7 +131,7 @@ describe('an outbox that outlives its program', () => {
     await vi.advanceTimersByTimeAsync(0);
   };
 
-  it('sends nothing before it knows what was left, and that goes first, with the time it was done', async () => {
+  it('sends nothing before it has the stored commands, and sends them first, with their time', async () => {
     void outbox.add(note('c'), { keep: true });
     expect(outbox.isReady).toBe(false);
     vi.setSystemTime(given + 600_000);
@@ -141,7 +141,7 @@ describe('an outbox that outlives its program', () => {
     expect(outbox.next(10, 10_000)).toEqual(['a', 'b', 'c'].map((id) => ({ ...note(id), occurredAt })));
   });
 
-  it('gives the answers to what was left to whoever was told of it', async () => {
+  it('gives the answers to stored commands to the listener that received them', async () => {
     await open(left('a'));
     const answer = told[0]?.waiting[0]?.answer;
     outbox.next(10, 10_000);
@@ -149,7 +149,7 @@ describe('an outbox that outlives its program', () => {
     expect(await answer).toEqual(ok(1));
   });
 
-  it('keeps what it is told to keep until it is answered', async () => {
+  it('stores a command marked to keep until it is answered', async () => {
     await open();
     void outbox.add(note('a'), { keep: true, about: '12 Elm Street' });
     void outbox.add(note('b'));
@@ -161,7 +161,7 @@ describe('an outbox that outlives its program', () => {
     expect(drawer.kept.size).toBe(0);
   });
 
-  it('keeps a refusal until it was seen, and does not send it again', async () => {
+  it('stores a refused command until it is dismissed, and does not send it again', async () => {
     await open({ ...left('a'), refusal: { code: 'taken', message: 'No.', retryable: false } });
     expect(told[0]?.refused.map(({ command }) => command.id)).toEqual(['a']);
     expect(outbox.size).toBe(0);
@@ -173,7 +173,7 @@ describe('an outbox that outlives its program', () => {
     expect(drawer.kept.size).toBe(0);
   });
 
-  it('puts what another program leaves later behind what is on its way, and knows it only once', async () => {
+  it('puts commands of a program that goes later at the end, each once', async () => {
     await open();
     void outbox.add(note('a'));
     outbox.next(1, 10_000);
@@ -182,7 +182,7 @@ describe('an outbox that outlives its program', () => {
     expect(idsOf(outbox.next(10, 10_000))).toEqual(['a', 'b']);
   });
 
-  it('takes back what was never sent, and nothing else', async () => {
+  it('takes back only commands that were never sent', async () => {
     await open(left('a'));
     void outbox.add(note('b'), { keep: true });
     outbox.next(1, 10_000);
@@ -192,7 +192,7 @@ describe('an outbox that outlives its program', () => {
     expect(idsOf(outbox.next(10, 10_000))).toEqual(['a']);
   });
 
-  it('leaves what waits for the next program when it is given up', async () => {
+  it('leaves its stored commands to the next program when it is abandoned', async () => {
     await open();
     void outbox.add(note('a'), { keep: true });
     outbox.abandon(no(true));
@@ -200,7 +200,7 @@ describe('an outbox that outlives its program', () => {
     expect(drawer.isClosed).toBe(true);
   });
 
-  it('says of a command when it was given if it was late, and not if it was quick', async () => {
+  it('sends the time of a late command, and not of a quick one', async () => {
     await open();
     void outbox.add(note('quick'));
     void outbox.add(note('away'), { isLate: true });
@@ -211,7 +211,7 @@ describe('an outbox that outlives its program', () => {
   });
 });
 
-it('what is kept stays in the storage when the hub does not admit its sender any more, for the next program', async () => {
+it('stored commands stay for the next program when the hub refuses their sender', async () => {
   const calls: string[] = [];
   const storage: OutboxStorage = {
     open: async (left) => left([]),

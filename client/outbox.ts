@@ -4,7 +4,7 @@ import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 import { HubClock } from './hub-clock.ts';
 
-/** A command without what the client adds itself. */
+/** A command for which the client makes up a missing id. */
 export type NewCommand = Command extends infer C
   ? C extends Command
     ? Omit<C, 'id'> & { id?: string }
@@ -13,59 +13,57 @@ export type NewCommand = Command extends infer C
 
 export type NamedCommand = Command & { id: string };
 
-/** A command as it outlives the program that it was given to. */
+/** A command as the storage keeps it. */
 export interface StoredCommand {
   readonly command: NamedCommand;
-  /** When it was given, by the hub's clock as far as this device knows it, in milliseconds since 1970. */
+  /** When it was given, by the `HubClock`, in milliseconds since 1970. */
   readonly at: number;
-  /** The giver's own words on it, given back with it. */
+  /** The caller's note on it. */
   readonly about?: string | undefined;
-  /** Why the hub did not take it: it is kept to be shown until somebody has seen it, and not sent any more. */
+  /** Why the hub refused it. The client sends it no more, and keeps it until somebody has seen that. */
   readonly refusal?: WireError | undefined;
 }
 
 /**
- * Where commands are kept for the time after this program. A storage is of one sender at one hub: what it gives
- * back goes out under that name. Several programs of that sender may keep in the same place; each gets its own,
- * and what was left by those that are gone. Its methods neither throw nor reject: where keeping fails, the outbox
- * lives in memory alone.
+ * Keeps commands beyond the life of the program. A storage belongs to one sender at one hub. Several programs of that
+ * sender may share it: each gets its own commands, and those of programs that are gone. Its methods neither throw nor
+ * reject: if storing fails, the commands are in memory only.
  */
 export interface OutboxStorage {
   /**
-   * @param left takes what others have left, oldest first: once before this resolves, and again whenever another
-   *   program has gone; never within the call itself, because nobody listens yet
+   * @param left receives the commands of programs that are gone, oldest first: once before this resolves, and again when
+   *   another program has gone; never synchronously, because there are no listeners yet
    */
   open(left: (kept: readonly StoredCommand[]) => void): Promise<void>;
   add(kept: StoredCommand): void;
   refuse(id: string, refusal: WireError): void;
   remove(id: string): void;
-  /** Keeps what is there. Safe to call twice. */
+  /** Keeps the stored commands. Safe to call twice. */
   close(): void;
 }
 
-/** What came out of the storage. */
 export interface RestoredCommands {
   readonly waiting: readonly (StoredCommand & { readonly answer: Promise<Answer> })[];
   readonly refused: readonly StoredCommand[];
 }
 
 interface PendingCommand extends StoredCommand {
-  /** At most this many bytes of JSON. */
+  /** Upper bound of its JSON. */
   readonly bytesMax: number;
   readonly settle: (answer: Answer) => void;
   readonly isKept: boolean;
-  /** Given while the hub was out of reach: its moment is not that of its record. */
+  /** Given without a connection, so it carries `occurredAt`. */
   readonly isLate: boolean;
   wasSent: boolean;
 }
 
-/** A command that was on its way for so long says when it was given. */
+/** A command that waits longer carries `occurredAt`. */
 const lateMs = 2_000;
-const momentBytes = 48;
+const occurredAtBytes = 48;
 
 /**
- * Commands on their way, in the order they were given. A command leaves only with the hub's final answer:
- * until then it is sent again after every break, and its id makes that harmless.
+ * Commands without a final answer, in the order given. The client resends them after every break; their ids make that
+ * idempotent.
  */
 export class Outbox {
   readonly #storage: OutboxStorage | undefined;
@@ -73,7 +71,7 @@ export class Outbox {
   readonly #waiting: PendingCommand[] = [];
   #isOpen: boolean;
 
-  /** @param storage where it has one, nothing goes out before that is open, so that the order holds */
+  /** @param storage nothing is sent before it is open, to keep the order */
   constructor(storage?: OutboxStorage, clock: HubClock = new HubClock()) {
     this.#storage = storage;
     this.#clock = clock;
@@ -84,18 +82,17 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  /** Whether there is something to send now. */
   get isReady(): boolean {
     return this.#isOpen && this.#waiting.length > 0;
   }
 
-  /** Resolves when what was left by earlier programs waits in front of everything else. */
+  /** Resolves when the stored commands of earlier programs are first in the queue. */
   async open(told: (left: RestoredCommands) => void): Promise<void> {
     await this.#storage?.open((kept) => told(this.#take(kept)));
     this.#isOpen = true;
   }
 
-  /** @param how `keep`: where there is a storage. `isLate`: the hub is out of reach */
+  /** @param how `keep`: also stores it, if there is a storage. `isLate`: there is no connection */
   add(
     command: NamedCommand,
     how: { keep?: boolean; isLate?: boolean; about?: string | undefined } = {},
@@ -109,7 +106,7 @@ export class Outbox {
     });
   }
 
-  /** The oldest commands that fit in one message. */
+  /** The oldest commands that fit into one message. */
   next(countMax: number, bytesMax: number): Command[] {
     const batch: Command[] = [];
     let bytes = 0;
@@ -117,15 +114,16 @@ export class Outbox {
       bytes += one.bytesMax;
       if (batch.length > 0 && (batch.length >= countMax || bytes > bytesMax)) break;
       one.wasSent = true;
-      batch.push(withMoment(one, this.#clock.now()));
+      batch.push(withOccurredAt(one, this.#clock.now()));
     }
     return batch;
   }
 
   /**
-   * Takes the answers to the batch that `next` gave. What may be tried again stays, with everything behind it,
-   * so that the order holds.
-   * @returns whether all of the batch is settled
+   * Takes the answers to the batch that `next` gave. A retryable refusal stays in the queue with every command after it,
+   * to keep the order.
+   *
+   * @returns whether the whole batch is settled
    */
   settle(answers: readonly Answer[]): boolean {
     for (const answer of answers) {
@@ -140,7 +138,7 @@ export class Outbox {
     return true;
   }
 
-  /** Takes back a command that was never sent; its answer will not come. @returns whether it could be */
+  /** Takes back a command that was never sent; its promise stays pending. @returns false if it was sent already */
   withdraw(id: string): boolean {
     const place = this.#waiting.findIndex(({ command, wasSent }) => command.id === id && !wasSent);
     if (place < 0) return false;
@@ -149,20 +147,20 @@ export class Outbox {
     return true;
   }
 
-  /** Forgets a refusal that somebody has seen. */
+  /** Removes a refused command from the storage. */
   dismiss(id: string): void {
     this.#storage?.remove(id);
   }
 
-  /** Answers everything that still waits; used when the client closes. What is kept stays kept. */
+  /** Answers every waiting command when the client closes. Stored commands stay stored. */
   abandon(answer: Answer): void {
     for (const { settle } of this.#waiting.splice(0)) settle(answer);
     this.#storage?.close();
   }
 
   /**
-   * The hub does not admit this client any more. What was never sent is refused with the hub's word; the rest may be
-   * recorded, or will be: whatever is kept is sent by the next program of this sender.
+   * Answers every waiting command when the hub refuses the client. A command that was never sent gets that refusal. The
+   * hub may have recorded the others, and the sender's next program sends the stored ones.
    */
   giveUp(refusal: WireError): void {
     for (const { settle, wasSent, isKept } of this.#waiting.splice(0)) {
@@ -170,7 +168,7 @@ export class Outbox {
     }
   }
 
-  /** What others left comes first while nothing was sent; later it has to stand behind what is on its way. */
+  /** Commands of other programs go first before anything was sent, and last after that. */
   #take(kept: readonly StoredCommand[]): RestoredCommands {
     const known = new Set(this.#waiting.map(({ command }) => command.id));
     const taken: PendingCommand[] = [];
@@ -191,7 +189,7 @@ function pendingOf(
   kept: StoredCommand,
   more: Pick<PendingCommand, 'settle' | 'isKept' | 'isLate'>,
 ): PendingCommand {
-  const bytesMax = 3 * JSON.stringify(kept.command).length + momentBytes;
+  const bytesMax = 3 * JSON.stringify(kept.command).length + occurredAtBytes;
   return { ...kept, ...more, bytesMax, wasSent: false };
 }
 
@@ -202,18 +200,18 @@ function openEnd({ message }: WireError, isKept: boolean): WireError {
   return { code: 'unavailable', message: `${message} ${outcome}`, retryable: true };
 }
 
-function withMoment({ command, at, isLate }: PendingCommand, now: number): Command {
+function withOccurredAt({ command, at, isLate }: PendingCommand, now: number): Command {
   if (command.occurredAt !== undefined || (!isLate && now - at < lateMs)) return command;
   return { ...command, occurredAt: new Date(at).toISOString() };
 }
 
-/** To whatever waits when its client is closed. */
+/** Answer to commands that wait when their client closes. */
 export const closedAnswer: Answer = {
   ok: false,
   error: { code: 'unavailable', message: 'This client was closed.', retryable: true },
 };
 
-/** The hub ends the connection of who sends it far too much: such a command would come again and again. */
+/** Refuses an oversized command here: the hub would end the connection, and the client would resend it for ever. */
 export function refusalOf(command: Command): Answer | undefined {
   try {
     fitsLimits(command, limits.commandBytes);

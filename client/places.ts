@@ -1,12 +1,12 @@
 import type { CapsRecord, Events, FeedName } from '../protocol/messages.ts';
 
-/** A stretch of a feed, without what the client already had. */
+/** A range of a feed, without the records that the client already had. */
 export interface FeedRange {
   readonly feed: FeedName;
   readonly upTo: number;
   readonly records: readonly CapsRecord[];
   readonly gone: NonNullable<Events['gone']>;
-  /** Feed `board`: how many are on offer now, where the hub has said. */
+  /** Feed `board`: number of parcels on offer, if the hub sent it. */
   readonly ready?: number | undefined;
   /** Seqs whose records the hub's disk has damaged. */
   readonly damaged: readonly number[];
@@ -19,10 +19,10 @@ const feedsOf = {
   customer: ['parcel'],
 } as const satisfies Record<string, readonly FeedName[]>;
 
-/** Feeds whose reader sees every seq; `board` and `own` leave out what is not theirs. */
+/** Feeds without gaps in their seqs; `board` and `own` skip records. */
 const dense: ReadonlySet<FeedName> = new Set<FeedName>(['log', 'store', 'parcel']);
 
-/** How far a client has come in each of its feeds, and the proof that nothing is missing in between. */
+/** Tracks the client's place in each of its feeds, and checks that no record is missing. */
 export class Places {
   readonly #feeds: readonly FeedName[];
   readonly #places = new Map<FeedName, number>();
@@ -31,7 +31,7 @@ export class Places {
     this.#feeds = feedsOf[role];
   }
 
-  /** What the client knows of all its feeds; undefined while it has not begun. */
+  /** The client has all its feeds up to here; undefined before the start. */
   get lowest(): number | undefined {
     return this.#places.size === 0 ? undefined : Math.min(...this.#places.values());
   }
@@ -45,8 +45,9 @@ export class Places {
   }
 
   /**
-   * Takes what joins on to the client's place, and moves it.
-   * @returns `old`: nothing new. `missed`: it does not join on, or has a hole; the place stays
+   * Takes the records past the client's place and moves the place.
+   *
+   * @returns `old`: nothing new. `missed`: there is a gap before or in it; the place stays
    */
   take({ feed, prev, upTo, records, gone = [], ready, damaged = [] }: Events): FeedRange | 'old' | 'missed' {
     const place = this.#places.get(feed);

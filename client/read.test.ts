@@ -46,7 +46,7 @@ const readOrder = (signal?: AbortSignal) =>
   ask('GET /api/orders/:store/:orderID', { baseUrl, params: order, signal });
 
 describe('an answer', () => {
-  it('comes as what it is, from the address that route, parameters and query make', async () => {
+  it('comes from the address that route, parameters and query make', async () => {
     json(200, life);
     const reply = await ask('GET /api/orders/:store/:orderID', {
       ...{ baseUrl, key: 'ven_x', params: order, query: { as: 'store:red' } },
@@ -58,7 +58,7 @@ describe('an answer', () => {
     expect(asked[0]?.headers).toMatchObject({ accept: 'application/json', authorization: 'Bearer ven_x' });
   });
 
-  it('is asked for without what is left out', async () => {
+  it('is asked for without undefined parts', async () => {
     json(200, { items: [], next: null, asOf: 'e.0' });
     await ask('GET /api/orders', { baseUrl, query: { store: 'red', cursor: undefined } });
     await ask('GET /api/orders', { baseUrl });
@@ -84,7 +84,7 @@ describe('an answer', () => {
     expect(asked[0]?.headers['accept']).toBe('*/*');
   });
 
-  it('has the type of its route, and what the route does not take does not compile', () => {
+  it('has the type of its route, and a wrong question does not compile', () => {
     expectTypeOf(readOrder).returns.resolves.toEqualTypeOf<Reply<ParcelLife>>();
     expectTypeOf(ask<'DELETE /api/keys/:id'>).returns.resolves.toEqualTypeOf<Reply<undefined>>();
     const wrong = [
@@ -114,7 +114,7 @@ describe('a refusal', () => {
     details: { field: 'phone' },
   };
 
-  it('is the hub’s problem document, taken apart', async () => {
+  it('has the fields of the hub’s problem document', async () => {
     json(400, problem, { 'content-type': 'application/problem+json' });
     expect(await readOrder()).toEqual({
       ...{ kind: 'refusal', status: 400, code: 'bad-message', message: 'phone: Is no phone number' },
@@ -122,7 +122,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('says when to try again, by the document or by the header', async () => {
+  it('says when to retry, by the document or by the header', async () => {
     const soon = { title: 'Too fast', detail: 'Wait.', code: 'too-fast' };
     json(429, { ...soon, details: { retryAfterMs: 250 } }, { 'retry-after': '1' });
     expect(await readOrder()).toMatchObject({ code: 'too-fast', retryAfterMs: 250 });
@@ -132,7 +132,7 @@ describe('a refusal', () => {
     expect(await readOrder()).toMatchObject({ kind: 'refusal', retryAfterMs: undefined });
   });
 
-  it('keeps its sentence where all the rest is missing', async () => {
+  it('keeps its sentence if all the rest is missing', async () => {
     json(409, { title: 'No.', code: 7, details: 'none' });
     expect(await readOrder()).toMatchObject({ status: 409, code: undefined, message: 'No.', details: {} });
   });
@@ -147,7 +147,7 @@ describe('a refusal', () => {
   });
 });
 
-describe('what is no answer of a hub', () => {
+describe('a reply that is not a hub’s', () => {
   it.each([
     ['a page where there should be JSON', 200, '<html>Sign in to this network</html>'],
     ['nothing at all', 200, ''],
@@ -161,7 +161,7 @@ describe('what is no answer of a hub', () => {
     expect(await readOrder()).toEqual({ kind: 'foreign', status });
   });
 
-  it('is silence where the connection breaks before, within an answer, and within a refusal', async () => {
+  it('is silence if the connection breaks before or within an answer or a refusal', async () => {
     answer = (response) => void response.destroy();
     expect(await readOrder()).toMatchObject({ kind: 'silence', cause: expect.any(TypeError) });
     for (const status of [200, 500]) {
@@ -175,14 +175,14 @@ describe('what is no answer of a hub', () => {
     }
   });
 
-  it('is silence where nobody listens', async () => {
+  it('is silence if nothing listens on the port', async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
     expect(await readOrder()).toMatchObject({ kind: 'silence' });
   });
 
-  it('is silence where it takes longer than the asker waits', async () => {
+  it('is silence after a timeout', async () => {
     answer = () => {};
     expect(await readOrder(AbortSignal.timeout(50))).toMatchObject({
       kind: 'silence',

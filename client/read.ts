@@ -1,38 +1,37 @@
 /**
- * Asks the hub's REST side, from a browser or from Node: a route and what it takes go in, the answer comes out with
- * its type. Everything that may come back instead of an answer is told apart here, and nowhere else.
+ * A typed client of the hub's REST routes, for browsers and Node. This is the only place that tells apart what may come
+ * back instead of an answer.
  */
 
 import type { AnswerOf, BodyOf, QueryOf, RestRoute } from '../protocol/rest.ts';
 
-/** What came back. */
 export type Reply<T> =
   | { readonly kind: 'answer'; readonly answer: T }
   | Refusal
-  /** Something else than a hub has answered, such as a proxy with a page of HTML, a 401 of its own among them. */
+  /** Not a hub's answer: a proxy's HTML page, for example, or its own 401. */
   | { readonly kind: 'foreign'; readonly status: number }
-  /** No network, no hub, no answer in time, or one that broke off. */
+  /** No network, no hub, no answer in time, or a broken one. */
   | { readonly kind: 'silence'; readonly cause: unknown };
 
-/** The hub's own no, as its problem document says it. With a 401 (`unauthorized`) the key opens nothing. */
+/** A refusal by the hub, from its problem document. 401 (`unauthorized`): the key is not valid. */
 export interface Refusal {
   readonly kind: 'refusal';
   readonly status: number;
-  /** An `ErrorCode`, or one that a newer hub has. Undefined in a problem document that is not a hub's. */
+  /** An `ErrorCode`, or a newer hub's code. Undefined if the problem document is not a hub's. */
   readonly code: string | undefined;
-  /** In a sentence for a person. */
+  /** A sentence for people. */
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
-  /** Wait so long before the next try; undefined where the hub does not say. */
+  /** Time to wait before a retry; undefined if the hub does not say. */
   readonly retryAfterMs: number | undefined;
 }
 
 interface Sender {
-  /** The hub's origin; left out in a page, which the hub has served. */
+  /** The hub's origin. Pages omit it, because the hub serves them. */
   readonly baseUrl?: string | undefined;
-  /** Undefined where access is open: then `as` in the query says who asks. */
+  /** Undefined if access is open: then `as` in the query names the actor. */
   readonly key?: string | undefined;
-  /** Ends the wait. A timeout counts as silence; a request that is called off rejects. */
+  /** Ends the request. A timeout gives `silence`; an abort rejects. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,7 +42,6 @@ type ParamIn<Path extends string> = Path extends `${string}:${infer Name}/${infe
     ? Name
     : never;
 
-/** What a route takes. */
 type RouteInput<R extends RestRoute> = ([ParamIn<R>] extends [never]
   ? unknown
   : { readonly params: Readonly<Record<ParamIn<R>, string>> }) &
@@ -60,8 +58,9 @@ interface AnyQuestion extends Sender {
 }
 
 /**
- * Reads JSON. The answer is believed to have its route's shape: browsers do not load the schemas.
- * @throws AbortError when `signal` calls the request off, and nothing else
+ * Reads JSON. Does not check the answer's shape, because browsers do not load the schemas.
+ *
+ * @throws AbortError if `signal` aborts, and nothing else
  */
 export function ask<R extends RestRoute>(route: R, question: Question<R>): Promise<Reply<AnswerOf<R>>>;
 export function ask(route: RestRoute, question: AnyQuestion): Promise<Reply<unknown>> {
@@ -72,7 +71,7 @@ export function ask(route: RestRoute, question: AnyQuestion): Promise<Reply<unkn
   });
 }
 
-/** Reads what is no JSON, such as a table or a drawing. @throws as `ask` */
+/** Reads an answer that is not JSON, such as CSV or SVG. @throws as `ask` */
 export function askFile<R extends RestRoute>(route: R, question: Question<R>): Promise<Reply<Blob>>;
 export function askFile(route: RestRoute, question: AnyQuestion): Promise<Reply<Blob>> {
   return exchange(route, question, {}, async (response) => answered(await response.blob()));
@@ -116,7 +115,7 @@ function foreign({ status }: Response): Reply<never> {
   return { kind: 'foreign', status };
 }
 
-/** A problem document (RFC 9457) says in words what is wrong; all the rest of it may be missing. */
+/** A problem document (RFC 9457) needs a sentence that says what is wrong; all else may be missing. */
 async function refusalIn(response: Response): Promise<Reply<never>> {
   const problem: Partial<Record<string, unknown>> = { ...(await objectIn(response)) };
   const message = textIn(problem['detail']) ?? textIn(problem['title']);
@@ -127,7 +126,7 @@ async function refusalIn(response: Response): Promise<Reply<never>> {
   return { kind: 'refusal', status, code: textIn(problem['code']), message, details, retryAfterMs };
 }
 
-/** The document says it in milliseconds, the header in seconds. */
+/** The document has milliseconds, the header seconds. */
 function retryAfterIn(headers: Headers, details: Refusal['details']): number | undefined {
   const ms = details['retryAfterMs'];
   if (typeof ms === 'number') return ms;
@@ -135,7 +134,7 @@ function retryAfterIn(headers: Headers, details: Refusal['details']): number | u
   return /^\d+$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
 }
 
-/** Undefined where the body is no JSON object: then it is not the hub's. @throws where it breaks off */
+/** @returns undefined if the body is not a JSON object, so not from a hub. @throws if the connection breaks */
 async function objectIn(response: Response): Promise<Record<string, unknown> | undefined> {
   try {
     const said: unknown = await response.json();

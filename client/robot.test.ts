@@ -15,7 +15,7 @@ function parcel(orderID: string, status: Status, rev = 1): Known {
 
 const keyOf = (orderID: string) => `red\n${orderID}`;
 
-/** A driver whose timers go off by hand and whose chance is always the same. */
+/** A driver with manual timers and a fixed random number. */
 function driver({ chance = 0, offers = [] as string[] } = {}) {
   const timers = new Set<{ ms: number; run: () => void }>();
   const done: string[] = [];
@@ -58,7 +58,7 @@ function driver({ chance = 0, offers = [] as string[] } = {}) {
   };
 }
 
-test('one second to pick up, three to deliver, and nothing where a person must decide', () => {
+test('collects after one second, delivers after three, and does nothing if a person must decide', () => {
   const { drive, waits, goOff, done } = driver();
   drive([parcel('a', 'claimed', 2)]);
   drive([parcel('a', 'claimed', 2)]);
@@ -72,7 +72,7 @@ test('one second to pick up, three to deliver, and nothing where a person must d
   expect(waits()).toEqual([]);
 });
 
-test('at most three in hand, those being claimed included', () => {
+test('holds at most three parcels, including those being claimed', () => {
   const offers = Array.from({ length: 20 }, (_, i) => `p${i}`);
   const { drive, done } = driver({ offers });
   drive([parcel('a', 'failed')], 1);
@@ -81,14 +81,14 @@ test('at most three in hand, those being claimed included', () => {
   expect(done).toHaveLength(1);
 });
 
-test('offers are chosen by chance among the first few, each once', () => {
+test('claims random ones of the first few offers, each once', () => {
   const offers = Array.from({ length: 100 }, (_, i) => `p${i}`);
   const { drive, done } = driver({ offers, chance: 0.999 });
   drive([]);
   expect(done).toEqual(['claim p7', 'claim p8', 'claim p9']);
 });
 
-test('what was touched by hand is left alone: in hand, planned, and on offer', () => {
+test('leaves parcels alone that a person has touched: in hand, scheduled and on offer', () => {
   const { auto, drive, waits, done } = driver({ offers: ['x'] });
   drive([parcel('a', 'claimed')], 2);
   auto.touch(keyOf('a'));
@@ -98,13 +98,13 @@ test('what was touched by hand is left alone: in hand, planned, and on offer', (
   expect(done).toEqual([]);
 });
 
-test('a step on its way is waited for', () => {
+test('waits for the answer to a step', () => {
   const { drive, waits } = driver();
   drive([{ ...parcel('a', 'claimed'), isPending: true }]);
   expect(waits()).toEqual([]);
 });
 
-test('a parcel that went away, and a rest, call the plan off', () => {
+test('cancels a step if the parcel is gone or the robot rests', () => {
   const { auto, drive, waits } = driver();
   drive([parcel('a', 'claimed')]);
   drive([]);
@@ -138,7 +138,7 @@ function shop() {
   return { auto, seen, tick: () => tick?.() };
 }
 
-test('the first order goes out at once, the others with time', () => {
+test('sends the first order at once and the others by the timer', () => {
   const { auto, seen, tick } = shop();
   auto.start(5_000);
   expect(seen.orders).toBe(1);
@@ -146,7 +146,7 @@ test('the first order goes out at once, the others with time', () => {
   expect(seen.orders).toBe(2);
 });
 
-test('before the connection is live nothing is sent, and then one order', () => {
+test('sends nothing before the connection is live, and then one order', () => {
   const { auto, seen, tick } = shop();
   seen.up = false;
   auto.start(5_000);
@@ -159,14 +159,14 @@ test('before the connection is live nothing is sent, and then one order', () => 
   expect(seen.orders).toBe(1);
 });
 
-test('another pace is no reason for an order', () => {
+test('sends no extra order when the interval changes', () => {
   const { auto, seen } = shop();
   auto.start(5_000);
   auto.start(1_000);
   expect(seen.orders).toBe(1);
 });
 
-test('stopped is stopped', () => {
+test('sends nothing once stopped', () => {
   const { auto, seen, tick } = shop();
   auto.start(5_000);
   auto.stop();

@@ -1,29 +1,27 @@
 /**
- * A driver and a shop that need no person: what the pages do by themselves, and the programs of the terminal. Both say
- * when something is due; whoever has the connection sends it.
+ * Simulates a driver and a shop, for the pages and the terminal programs. A robot decides what to do and when; its owner
+ * sends it.
  */
 
 import type { Status } from '../protocol/events.ts';
 import type { ParcelView } from '../protocol/messages.ts';
 
-/** Timers that go on where the robot lives, in a hidden tab too. */
+/** Timers. Those of a page keep time in a hidden tab as well. */
 export interface RobotTimers {
-  /** @returns a function that calls it off */
+  /** @returns a function that cancels it */
   after(ms: number, run: () => void): () => void;
-  /** @returns a function that ends it */
+  /** @returns a function that cancels it */
   every(ms: number, run: () => void): () => void;
 }
 
 // ---- the driver ----
 
-/** At most so many parcels in hand, those that are being claimed included. */
+/** Most parcels in hand, including those being claimed. */
 const inHandMax = 3;
-/** One of so many of the first offers is taken, so that several drivers seldom want the same one. */
+/** Picks at random among the first so many offers, so that drivers seldom compete for the same one. */
 const pickFrom = 8;
-/** So many parcels that were touched by hand are remembered. */
 const touchedMax = 1_000;
 
-/** What comes next by itself for a parcel of this status, and after how long. */
 const nextSteps = {
   claimed: { event: 'in-transit', afterMs: 1_000 },
   'in-transit': { event: 'delivered', afterMs: 3_000 },
@@ -31,111 +29,111 @@ const nextSteps = {
 
 export type RobotStep = (typeof nextSteps)[keyof typeof nextSteps];
 
-/** What the robot does next with a parcel, and when, in milliseconds since 1970. */
+/** The robot's next step with a parcel. `at`: milliseconds since 1970. */
 export interface Plan {
   readonly event: RobotStep['event'];
   readonly at: number;
 }
 
-interface Planned extends Plan {
-  /** The parcel's `rev` when this was planned; with another one it is planned anew. */
+interface ScheduledStep extends Plan {
+  /** The parcel's `rev` at that time; a change of it cancels the step. */
   readonly rev: number;
-  readonly callOff: () => void;
+  readonly cancel: () => void;
 }
 
 interface DriverRobotParts<Offer> {
   timers: RobotTimers;
-  /** Gives numbers from 0 up to and without 1. */
+  /** Random number from 0 to below 1. */
   chance: () => number;
   claim: (offer: Offer) => void;
-  step: (key: string, event: RobotStep['event']) => void;
+  step: (name: string, event: RobotStep['event']) => void;
 }
 
 interface ParcelInHand {
   readonly view: Pick<ParcelView, 'status' | 'rev'>;
-  /** A step of it has no answer yet: it is to be left alone for now. */
+  /** A step has no answer yet, so the robot waits. */
   readonly isPending: boolean;
 }
 
-/** What there is to do. */
+/** The driver's situation. */
 export interface Work<Offer> {
-  /** The driver's parcels by key. */
+  /** The driver's parcels by `parcelName`. */
   readonly inHand: ReadonlyMap<string, ParcelInHand>;
   readonly claiming: number;
-  /** @returns the first offers that pass, at most so many */
-  first(most: number, passes: (key: string) => boolean): readonly Offer[];
-  /** @returns whether one more may be claimed; undefined: as long as there is room in hand */
+  /** @returns the first offers that pass, at most `most` */
+  first(most: number, passes: (name: string) => boolean): readonly Offer[];
+  /** @returns whether the robot may claim one more; it asks before each claim. By default it may */
   mayClaim?(): boolean;
 }
 
 /**
- * Claims what there is room for, picks it up a second later and delivers it three seconds after that. What a person has
- * touched, it leaves to them.
+ * Claims parcels up to its limit, collects each after a second and delivers it three seconds later. Leaves parcels alone
+ * that a person has touched.
  */
 export class DriverRobot<Offer> {
   readonly #parts: DriverRobotParts<Offer>;
   readonly #touched = new Set<string>();
-  readonly #plans = new Map<string, Planned>();
+  readonly #plans = new Map<string, ScheduledStep>();
 
   constructor(parts: DriverRobotParts<Offer>) {
     this.#parts = parts;
   }
 
-  /** A person has to do with this parcel from now on. */
-  touch(key: string): void {
-    this.#touched.delete(key);
-    this.#touched.add(key);
+  /** Leaves this parcel to a person from now on. */
+  touch(name: string): void {
+    this.#touched.delete(name);
+    this.#touched.add(name);
     if (this.#touched.size <= touchedMax) return;
     const [oldest] = this.#touched;
     if (oldest !== undefined) this.#touched.delete(oldest);
   }
 
-  plan(key: string): Plan | undefined {
-    return this.#plans.get(key);
+  plan(name: string): Plan | undefined {
+    return this.#plans.get(name);
   }
 
-  /** Does and plans what there is to do now; to be called after every change. Nothing is planned twice. */
+  /** Claims offers and schedules steps. Call it after every change; it is idempotent. */
   drive({ inHand, claiming, first, mayClaim = () => true }: Work<Offer>): void {
-    for (const [key, { rev, callOff }] of this.#plans) {
-      const one = inHand.get(key);
-      if (one && !one.isPending && !this.#touched.has(key) && one.view.rev === rev) continue;
-      callOff();
-      this.#plans.delete(key);
+    for (const [name, { rev, cancel }] of this.#plans) {
+      const one = inHand.get(name);
+      if (one && !one.isPending && !this.#touched.has(name) && one.view.rev === rev) continue;
+      cancel();
+      this.#plans.delete(name);
     }
-    for (const [key, { view, isPending }] of inHand) {
-      if (!isPending && !this.#touched.has(key) && !this.#plans.has(key)) this.#plan(key, view);
+    for (const [name, { view, isPending }] of inHand) {
+      if (!isPending && !this.#touched.has(name) && !this.#plans.has(name)) this.#plan(name, view);
     }
     const room = Math.max(0, inHandMax - inHand.size - claiming);
-    const offers = room === 0 ? [] : first(pickFrom + room - 1, (key) => !this.#touched.has(key));
+    const offers = room === 0 ? [] : first(pickFrom + room - 1, (name) => !this.#touched.has(name));
     for (const offer of choose(offers, room, this.#parts.chance)) {
       if (mayClaim()) this.#parts.claim(offer);
     }
   }
 
-  /** Calls off what is planned. */
+  /** Cancels all scheduled steps. */
   rest(): void {
-    for (const { callOff } of this.#plans.values()) callOff();
+    for (const { cancel } of this.#plans.values()) cancel();
     this.#plans.clear();
   }
 
-  #plan(key: string, { status, rev }: ParcelInHand['view']): void {
+  #plan(name: string, { status, rev }: ParcelInHand['view']): void {
     const next = stepAfter(status);
     if (!next) return;
     const { event, afterMs } = next;
-    const callOff = this.#parts.timers.after(afterMs, () => {
-      this.#plans.delete(key);
-      this.#parts.step(key, event);
+    const cancel = this.#parts.timers.after(afterMs, () => {
+      this.#plans.delete(name);
+      this.#parts.step(name, event);
     });
-    this.#plans.set(key, { rev, event, at: Date.now() + afterMs, callOff });
+    this.#plans.set(name, { rev, event, at: Date.now() + afterMs, cancel });
   }
 }
 
-/** @returns undefined where a person has to decide */
+/** @returns undefined if only a person can decide */
 function stepAfter(status: Status): RobotStep | undefined {
   return status === 'claimed' || status === 'in-transit' ? nextSteps[status] : undefined;
 }
 
-/** Each by chance among the few that are the first of what is left. */
+/** Draws each at random from the first `pickFrom` of the rest. */
 function choose<T>(first: readonly T[], count: number, chance: () => number): T[] {
   const left = [...first];
   const chosen: T[] = [];
@@ -149,27 +147,24 @@ function choose<T>(first: readonly T[], count: number, chance: () => number): T[
 
 interface ShopRobotParts {
   timers: Pick<RobotTimers, 'every'>;
-  /** Whether an order sent now is answered now. */
   isUp: () => boolean;
-  /** Makes an order up and sends it. */
   order: () => void;
 }
 
 /**
- * Sends an order at once and then one every few seconds. While the connection is away nothing is sent and nothing
- * piles up: a shop that comes back is not to flood the hub with what it had not sold.
+ * Sends an order at once and then one every few seconds. Without a connection it sends nothing and queues nothing, so that
+ * it does not flood the hub when it comes back.
  */
 export class ShopRobot {
   readonly #parts: ShopRobotParts;
   #stop: (() => void) | undefined;
-  /** The first order is still to be sent. */
   #owesFirst = false;
 
   constructor(parts: ShopRobotParts) {
     this.#parts = parts;
   }
 
-  /** Called again, it goes on at another pace. */
+  /** A second call changes the interval. */
   start(everyMs: number): void {
     if (this.#stop === undefined) this.#owesFirst = true;
     this.#stop?.();
@@ -186,7 +181,7 @@ export class ShopRobot {
     this.#owesFirst = false;
   }
 
-  /** The connection may have become live. */
+  /** Sends the first order if it could not be sent before. */
   becameLive(): void {
     if (!this.#owesFirst || !this.#parts.isUp()) return;
     this.#owesFirst = false;

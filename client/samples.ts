@@ -1,6 +1,6 @@
 /**
- * Made-up people and orders. Few, but there at once and without a package that only developers have: faker's many
- * are for the pages.
+ * Made-up people and orders, without a package: the pages use faker, which is large and which the terminal programs do
+ * not need.
  */
 
 const people = 'Ada Ben Chloé Dara Emil Fay Gus Hulda Ivo June Kai Lena Milo Nora Otto Zoë'.split(' ');
@@ -17,12 +17,12 @@ export function sampleCustomer(): { customer: string; address: string } {
   };
 }
 
-/** Such that two machines hardly make the same. */
+/** Random enough that two machines seldom share one. */
 export function sampleStore(): string {
   return `1-${between(200, 999)}-${oneOf(goods)}`;
 }
 
-/** Such that two machines hardly make the same. */
+/** Random enough that two machines seldom share one. */
 export function sampleDriver(): string {
   const name = oneOf(people)
     .normalize('NFD')
@@ -30,7 +30,7 @@ export function sampleDriver(): string {
   return `${name.toLowerCase()}-${between(100, 999)}`;
 }
 
-/** Short enough to be read out over the phone. */
+/** Short enough to read out over the phone. */
 export function sampleOrderId(): string {
   const letters = 'abcdefghijkmnopqrstuvwxyz0123456789';
   return Array.from({ length: 6 }, () => oneOf(letters)).join('');

@@ -5,16 +5,16 @@ import type { Outbox } from './outbox.ts';
 interface SendingParts {
   readonly outbox: Outbox;
   readonly isUp: () => boolean;
-  /** Undefined if the connection ended before the answers came. */
+  /** Resolves with undefined if the connection ends before the answers arrive. */
   readonly send: (batch: Command[]) => Promise<Answer[] | undefined>;
-  /** Some were answered. */
+  /** Runs after answers arrived. */
   readonly settled: () => void;
 }
 
-/** Wait before sending again what the hub refused as `busy` and the like. */
+/** Pause before it resends a retryable refusal, such as `busy`. */
 const refusedPauseMs = 200;
 
-/** Empties an outbox: one message is on its way at a time, so that a refused one cannot be overtaken. */
+/** Sends an outbox one message at a time, so that no command overtakes a refused one. */
 export class Sending {
   readonly #parts: SendingParts;
   #isSending = false;
@@ -25,8 +25,8 @@ export class Sending {
     this.#parts = parts;
   }
 
-  /** Commands given in the same turn go out in the same message. */
-  flushInABit(): void {
+  /** Batches the commands of one turn of the event loop. */
+  flushSoon(): void {
     if (this.#isSoon) return;
     this.#isSoon = true;
     queueMicrotask(() => {

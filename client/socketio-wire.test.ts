@@ -8,7 +8,7 @@ import { socketIoWire, type Wire } from './socketio-wire.ts';
 let io: Server;
 let wire: Wire;
 let isDown: Promise<unknown>;
-/** What the hub says to the next batch. */
+/** The hub's answer to the next batch. */
 let said: unknown;
 
 beforeEach(async () => {
@@ -38,12 +38,12 @@ const note: Command = { event: 'note', payload: { store: 'red', orderID: '1' }, 
 const refused: Answer = { ok: false, error: { code: 'too-large', message: 'No.', retryable: false } };
 const recorded: Answer = { ok: true, seq: 1, rev: 1, status: 'ready', time: '2026-11-20T18:03:11.246Z' };
 
-it('a batch that is refused as a whole is a refusal of each of its commands', async () => {
+it('a refusal of a whole batch counts for each of its commands', async () => {
   said = refused;
   expect(await wire.send([note, note, note])).toEqual([refused, refused, refused]);
 });
 
-it('answers that are not as many as the commands are taken for none: which is whose is not known', async () => {
+it('a wrong number of answers counts as none, because they cannot be matched', async () => {
   said = [recorded];
   expect(await wire.send([note, note])).toBeUndefined();
   expect(await isDown).toBeUndefined();

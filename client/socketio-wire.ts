@@ -16,16 +16,16 @@ import type {
 } from '../protocol/messages.ts';
 import { TransportChoice, type TransportMemory, transportOf } from './transport-choice.ts';
 
-/** One way to reach a hub. It makes single attempts; when to try again is the client's business. */
+/** A transport to a hub. It makes single attempts; the client decides when to retry. */
 export interface Wire {
-  /** Begins one attempt; ends a connection that is open. The outcome comes to the handlers. */
+  /** Ends an open connection and begins one attempt. The handlers receive the outcome. */
   open(handshake: Handshake): void;
-  /** Resolves with the hub's answers, or undefined if the connection ended before they came. */
+  /** Resolves with the hub's answers, or undefined if the connection ended before. */
   send(batch: Command[]): Promise<Answer[] | undefined>;
-  /** Resolves with undefined if the connection ended before, or the hub has none to give. */
+  /** Resolves with undefined if the connection ended before, or the hub refuses. */
   offers(from: string | undefined): Promise<Offers | undefined>;
   duty(state: 'on' | 'off'): void;
-  /** Ends the connection without a word to the handlers. Safe to call twice. */
+  /** Ends the connection without calling a handler. Safe to call twice. */
   close(): void;
 }
 
@@ -35,16 +35,16 @@ export interface WireHandlers {
   events(events: Events): void;
   presence(presence: Presence): void;
   notice(notices: Notice[]): void;
-  /** The attempt failed or the connection ended; with an error if the hub refused it in words. */
+  /** The attempt failed or the connection ended. `error`: the hub's refusal, if it sent one. */
   down(error: WireError | undefined): void;
 }
 
-/** Gives the wire its handlers. */
+/** Makes a wire. */
 export type Dial = (handlers: WireHandlers) => Wire;
 
 /**
- * @param url of the hub, e.g. `http://192.168.1.5:3000`
- * @param memory without it each wire finds out for itself whether WebSocket gets through
+ * @param url the hub's origin, e.g. `http://192.168.1.5:3000`
+ * @param memory shares among wires whether WebSocket works here
  */
 export function socketIoWire(url: string, memory?: TransportMemory): Dial {
   return (handlers) => new SocketIoWire(url, handlers, new TransportChoice(memory));
@@ -58,7 +58,7 @@ class SocketIoWire implements Wire {
   readonly #choice: TransportChoice;
   #socket: HubSocket | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
-  /** Ends the waiting of batches whose answer will not come any more. */
+  /** Resolves requests without an answer when the connection ends. */
   readonly #unanswered = new Set<(nothing: undefined) => void>();
 
   constructor(url: string, handlers: WireHandlers, choice: TransportChoice) {
@@ -79,7 +79,7 @@ class SocketIoWire implements Wire {
       timeout: openMaxMs,
     });
     this.#socket = socket;
-    // Engine.IO may have opened, and nothing come after that.
+    // Engine.IO may open and then receive nothing.
     this.#deadline = setTimeout(() => this.#timedOut(socket), openMaxMs + limits.completeMs);
     this.#listen(socket);
   }
@@ -93,7 +93,7 @@ class SocketIoWire implements Wire {
         this.#unanswered.delete(resolve);
         const answers = answersIn(said, batch.length);
         resolve(answers);
-        // Which answer belongs to which command is not known: they are sent again, with their ids.
+        // It is unclear which answer belongs to which command: the client resends them with their ids.
         if (!answers) this.#down(socket);
       });
     });
@@ -155,9 +155,9 @@ class SocketIoWire implements Wire {
   }
 }
 
-/** One for each command; undefined where they do not fit together. */
+/** @returns one answer per command; undefined if the numbers differ */
 function answersIn(said: Answer | readonly Answer[], count: number): Answer[] | undefined {
-  // The round trip is all that was asked for.
+  // A ping needs no answers.
   if (count === 0) return [];
   if (!isList(said)) return Array.from({ length: count }, () => said);
   return said.length === count ? [...said] : undefined;
@@ -167,7 +167,7 @@ function isList(said: Answer | readonly Answer[]): said is readonly Answer[] {
   return Array.isArray(said);
 }
 
-/** The hub's own words, which Socket.IO carries as `data`. */
+/** Socket.IO carries the hub's error as `data`. */
 function wireErrorIn(error: Error): WireError | undefined {
   const data: unknown = 'data' in error ? error.data : undefined;
   if (typeof data !== 'object' || data === null || !('code' in data)) return undefined;

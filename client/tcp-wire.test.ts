@@ -14,7 +14,7 @@ const payload = { store: 'red', orderID: '1' };
 const claim = (id: string): Command => ({ event: 'claimed', payload, id });
 const recorded = (seq: number): Answer => ({ ok: true, seq, rev: 2, status: 'claimed', time: 'now' });
 
-/** The other end: a hub that says what it is told to say. */
+/** A fake hub that sends what the test says. */
 class FakeHub {
   readonly server: Server;
   readonly lines: string[] = [];
@@ -43,14 +43,14 @@ class FakeHub {
     this.socket?.write(lines.join(''));
   }
 
-  /** The lines that have come since, as soon as there are so many. */
+  /** Resolves with the lines received since the last call, once there are so many. */
   async heard(count: number): Promise<string[]> {
     while (this.lines.length < count) await this.#heard.promise;
     return this.lines.splice(0, count);
   }
 }
 
-/** What the wire has told, in order; resolves where something is waited for. */
+/** Records the wire's calls in order, and resolves once an expected one has come. */
 class Told {
   readonly all: [what: string, payload: unknown][] = [];
   #more = Promise.withResolvers<void>();
@@ -103,13 +103,13 @@ async function arrive(): Promise<void> {
   await told.until('welcome');
 }
 
-/** Only the waiting is faked: sockets have clocks of their own. */
+/** Fakes only timers: sockets use real time. */
 function fakeTimers(): void {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
 }
 
-it('says hello, and hands on what the hub says, whatever pieces it comes in', async () => {
+it('says hello, and passes on the hub’s messages, however the stream is cut', async () => {
   const events = { feed: 'own', prev: 7, upTo: 8, records: [{ payload: { customer: 'Zoë 🌷' } }] };
   const lines = [
     { event: 'welcome', payload: welcome },
@@ -133,7 +133,7 @@ it('says hello, and hands on what the hub says, whatever pieces it comes in', as
   expect(told.all).toEqual(lines.slice(0, -1).map(({ event, payload }) => [event, payload]));
 });
 
-it('a batch is a line for each command, and its answers are gathered', async () => {
+it('sends a line for each command of a batch, and gathers the answers', async () => {
   await arrive();
   const answers = wire.send([claim('a'), claim('b')]);
   wire.duty('on');
@@ -150,7 +150,7 @@ it('a batch is a line for each command, and its answers are gathered', async () 
   expect(await next).toEqual([recorded(3)]);
 });
 
-it('an empty batch is a ping', async () => {
+it('sends a ping for an empty batch', async () => {
   await arrive();
   const pong = wire.send([]);
   expect(await hub.heard(1)).toEqual(['PING.']);
@@ -158,7 +158,7 @@ it('an empty batch is a ping', async () => {
   expect(await pong).toEqual([]);
 });
 
-it('records that come before the welcome, as to a plain client, are not taken for more', async () => {
+it('ignores records before the welcome, which are for a legacy client', async () => {
   wire.open(handshake);
   await hub.heard(1);
   hub.say({ event: 'pickup', payload, time: 'now' }, { event: 'events', payload: {} });
@@ -167,8 +167,8 @@ it('records that come before the welcome, as to a plain client, are not taken fo
   expect(told.all).toHaveLength(1);
 });
 
-describe('the connection is down, once and with nobody left waiting:', () => {
-  /** Everything asked before is told that nothing will come, and then the handlers hear of it. */
+describe('the connection goes down once, and every request resolves:', () => {
+  /** Every request resolves, and then the handlers are called. */
   async function expectDown(what: () => void): Promise<unknown> {
     const waiting = [wire.send([claim('a')]), wire.send([])];
     what();
@@ -180,13 +180,13 @@ describe('the connection is down, once and with nobody left waiting:', () => {
     return error;
   }
 
-  it('nobody listens', async () => {
+  it('if nothing listens on the port', async () => {
     hub.server.close();
     wire.open(handshake);
     expect(await expectDown(() => {})).toBe(undefined);
   });
 
-  it('the hub refuses in words', async () => {
+  it('if the hub refuses with an error', async () => {
     const error = { code: 'unsupported-protocol', message: 'This hub speaks version 2.', retryable: false };
     wire.open(handshake);
     await hub.heard(1);
@@ -197,30 +197,30 @@ describe('the connection is down, once and with nobody left waiting:', () => {
     expect(refused).toEqual(error);
   });
 
-  it('the hub stops', async () => {
+  it('if the hub stops', async () => {
     await arrive();
     expect(await expectDown(() => hub.socket?.end())).toBe(undefined);
   });
 
-  it('the hub is killed', async () => {
+  it('if the hub is killed', async () => {
     await arrive();
     expect(await expectDown(() => hub.socket?.resetAndDestroy())).toBe(undefined);
   });
 
-  it('a complaint that was not its last word is not why it went', async () => {
+  it('without an earlier error as the reason, if the hub sent more after it', async () => {
     await arrive();
     hub.say({ event: 'error', payload: { code: 'not-json', message: 'No.', retryable: false } });
     hub.say({ event: 'events', payload: {} });
     expect(await expectDown(() => hub.socket?.end())).toBe(undefined);
   });
 
-  it('answers come that belong to nothing', async () => {
+  it('if an answer matches no request', async () => {
     await arrive();
     const stray = { event: 'answer', id: 'z', payload: recorded(1) };
     expect(await expectDown(() => hub.say(stray))).toBe(undefined);
   });
 
-  it('it is no hub that answers: that is said, for trying again would not help', async () => {
+  it('with an error if the other end is not a hub, because a retry would not help', async () => {
     wire.open(handshake);
     await hub.heard(1);
     const error = await expectDown(() => hub.say('HTTP/1.1 400 Bad Request'));
@@ -228,14 +228,14 @@ describe('the connection is down, once and with nobody left waiting:', () => {
     expect((error as WireError).message).toContain(`127.0.0.1:${hub.port}`);
   });
 
-  it('something that accepts, and never says welcome', async () => {
+  it('if no welcome comes', async () => {
     fakeTimers();
     wire.open(handshake);
     await hub.heard(1);
     expect(await expectDown(() => vi.advanceTimersByTime(limits.completeMs))).toBe(undefined);
   });
 
-  it('a hub that vanished without a word: it owes an answer, and nothing comes', async () => {
+  it('if the hub owes an answer and sends nothing', async () => {
     fakeTimers();
     await arrive();
     vi.advanceTimersByTime(60 * 60 * 1_000);
@@ -244,7 +244,7 @@ describe('the connection is down, once and with nobody left waiting:', () => {
   });
 });
 
-it('a hub that is slow to answer but speaks is waited for', async () => {
+it('waits for a slow answer while the hub sends other messages', async () => {
   fakeTimers();
   await arrive();
   const answers = wire.send([claim('a')]);
@@ -261,7 +261,7 @@ it('a hub that is slow to answer but speaks is waited for', async () => {
   expect(told.all).toEqual([]);
 });
 
-it('closed is closed: no word more, the last lines sent, and twice is safe', async () => {
+it('sends its last lines and calls no handler once closed, and can be closed twice', async () => {
   await arrive();
   const answers = wire.send([claim('a')]);
   wire.duty('off');
@@ -275,7 +275,7 @@ it('closed is closed: no word more, the last lines sent, and twice is safe', asy
   expect(told.all).toHaveLength(1);
 });
 
-it('opening anew ends what was open, and what it says late is not heard', async () => {
+it('ends the open connection when it opens a new one, and ignores the old one’s messages', async () => {
   await arrive();
   const first = hub.socket;
   const answers = wire.send([claim('a')]);

@@ -1,4 +1,4 @@
-/** The hub's TCP door, for Node: a line of JSON for every message. Nothing that a browser loads may import it. */
+/** A wire to the hub's TCP door, for Node: one line of JSON per message. Code for browsers must not import it. */
 
 import { connect, type Socket } from 'node:net';
 import { errorKinds, type WireError } from '../protocol/errors.ts';
@@ -17,11 +17,11 @@ import type {
 } from '../protocol/messages.ts';
 import type { Dial, WireHandlers } from './socketio-wire.ts';
 
-/** A page of the largest records is far below. In characters. */
+/** In characters. A page of the largest records is far shorter. */
 const lineMax = 32 * 1024 * 1024;
-/** A hub that owes an answer and has said nothing at all for so long is gone, though nobody has told us. */
+/** A hub that owes an answer and sends nothing for so long counts as gone. */
 const silentMs = 20_000;
-/** For what is on its way when the connection is closed. */
+/** Time to send the last data after a close. */
 const lingerMs = 1_000;
 const keepAliveMs = 60_000;
 
@@ -42,33 +42,33 @@ export function tcpWire(host: string, port: number): Dial {
   };
 }
 
-/** Answers to one `send`, as far as they have come. */
-interface Asked {
+/** The answers to one `send` so far. */
+interface PendingBatch {
   readonly size: number;
   readonly answers: Answer[];
   readonly settle: (answers: Answer[] | undefined) => void;
 }
 
-interface Expected {
+interface PendingAnswer {
   readonly id: string | undefined;
-  readonly asked?: Asked;
-  /** Of an answer that is none to a command; undefined where none will come. */
-  readonly took?: (answer: OffersAnswer | undefined) => void;
+  readonly batch?: PendingBatch;
+  /** Receives the answer to `offers`; undefined if the connection ends before. */
+  readonly settle?: (answer: OffersAnswer | undefined) => void;
 }
 
-/** One attempt, and the connection that came of it. */
+/** One attempt and the connection that it opened. */
 class Connection {
   readonly #handlers: WireHandlers;
   readonly #address: string;
   readonly #socket: Socket;
-  /** The beginning of a line whose end has not come. */
+  /** The beginning of an incomplete line. */
   #rest = '';
-  /** The hub answers in the order of the questions. Nobody waits for the answer to a `duty`. */
-  readonly #expected: Expected[] = [];
-  readonly #pings: Asked['settle'][] = [];
+  /** The hub answers in order. The answer to a `duty` has no receiver. */
+  readonly #expected: PendingAnswer[] = [];
+  readonly #pings: PendingBatch['settle'][] = [];
   #isWelcome = false;
   #isOver = false;
-  /** The hub's last words, if they were an error. */
+  /** The hub's last message, if it was an error. */
   #error: WireError | undefined;
   #deadline: ReturnType<typeof setTimeout> | undefined;
 
@@ -83,10 +83,10 @@ class Connection {
     });
     this.#socket.setEncoding('utf8');
     this.#socket.on('data', (text) => this.#came(String(text)));
-    // A hub that has said its last is of no use, whether or not it still listens.
+    // A half-closed connection is useless: the hub will not answer any more.
     this.#socket.on('end', () => this.#down(this.#error));
     this.#socket.on('close', () => this.#down(this.#error));
-    // Refused, reset, no such host: each is followed by 'close'.
+    // Refused, reset, no such host: 'close' follows each.
     this.#socket.on('error', () => {});
     this.#deadline = setTimeout(() => this.#down(), limits.completeMs);
     this.#write({ event: 'hello', payload: handshake });
@@ -95,8 +95,8 @@ class Connection {
   send(batch: readonly Command[]): Promise<Answer[] | undefined> {
     if (this.#isOver || !this.#isWelcome) return Promise.resolve(undefined);
     return new Promise((settle) => {
-      const asked: Asked = { size: batch.length, answers: [], settle };
-      for (const { id } of batch) this.#expected.push({ id, asked });
+      const pending: PendingBatch = { size: batch.length, answers: [], settle };
+      for (const { id } of batch) this.#expected.push({ id, batch: pending });
       if (batch.length > 0) this.#write(...batch);
       else {
         this.#pings.push(settle);
@@ -109,7 +109,7 @@ class Connection {
   offers(from: string | undefined): Promise<Offers | undefined> {
     if (this.#isOver || !this.#isWelcome) return Promise.resolve(undefined);
     return new Promise((settle) => {
-      this.#expected.push({ id: undefined, took: (answer) => settle(answer?.ok ? answer : undefined) });
+      this.#expected.push({ id: undefined, settle: (answer) => settle(answer?.ok ? answer : undefined) });
       this.#write({ event: 'offers', payload: from === undefined ? {} : { from } });
       this.#deadline ??= setTimeout(() => this.#down(), silentMs);
     });
@@ -121,7 +121,7 @@ class Connection {
     this.#write({ event: 'duty', payload: state });
   }
 
-  /** Without a word to the handlers. Safe to call twice. */
+  /** Calls no handler. Safe to call twice. */
   close(): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -129,9 +129,9 @@ class Connection {
     if (this.#socket.connecting) this.#socket.destroy();
     else this.#socket.destroySoon();
     setTimeout(() => this.#socket.destroy(), lingerMs).unref();
-    for (const { asked, took } of this.#expected) {
-      asked?.settle(undefined);
-      took?.(undefined);
+    for (const { batch, settle } of this.#expected) {
+      batch?.settle(undefined);
+      settle?.(undefined);
     }
     for (const settle of this.#pings) settle(undefined);
   }
@@ -150,7 +150,7 @@ class Connection {
     const lines = `${this.#rest}${text}`.split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
-      // Whoever is told of a line may close the connection.
+      // A handler may have closed the connection.
       if (!this.#isOver) this.#take(line);
     }
     if (this.#isOver) return;
@@ -158,11 +158,11 @@ class Connection {
     else if (this.#isWelcome) this.#awaitMore();
   }
 
-  /** As long as the hub speaks it is there, however long an answer takes. */
+  /** Anything from the hub restarts the deadline, however long an answer takes. */
   #awaitMore(): void {
     clearTimeout(this.#deadline);
-    const isAsked = this.#expected.length + this.#pings.length > 0;
-    this.#deadline = isAsked ? setTimeout(() => this.#down(), silentMs) : undefined;
+    const isOwed = this.#expected.length + this.#pings.length > 0;
+    this.#deadline = isOwed ? setTimeout(() => this.#down(), silentMs) : undefined;
   }
 
   #take(line: string): void {
@@ -176,7 +176,7 @@ class Connection {
       return;
     }
     this.#error = message.event === 'error' ? wireErrorIn(message.payload) : undefined;
-    // Before the welcome there may be a record or two: to who says hello late, the hub speaks as to a plain client.
+    // Records may arrive before the welcome: until the hello, the hub treats a connection as a legacy client.
     if (message.event === 'welcome') this.#isWelcome = true;
     if (this.#isWelcome) this.#handle(message);
   }
@@ -202,24 +202,24 @@ class Connection {
         this.#answered(id, payload);
         break;
       default:
-        // What a later hub adds is for later clients.
+        // Ignores messages of a later hub.
         break;
     }
   }
 
   #answered(id: unknown, answer: unknown): void {
     const [next] = this.#expected;
-    // Older hubs shorten an id that is too long for one.
+    // Older hubs truncate a long id.
     if (!next || (id !== next.id && id !== next.id?.slice(0, limits.idLength))) {
-      // Nothing that follows could be trusted to be the answer to what it seems to answer.
+      // Later answers could be mismatched, too.
       this.#down();
       return;
     }
     this.#expected.shift();
-    const { asked, took } = next;
-    took?.(answer as OffersAnswer);
-    asked?.answers.push(answer as Answer);
-    if (asked?.answers.length === asked?.size) asked?.settle(asked.answers);
+    const { batch, settle } = next;
+    settle?.(answer as OffersAnswer);
+    batch?.answers.push(answer as Answer);
+    if (batch?.answers.length === batch?.size) batch?.settle(batch.answers);
   }
 
   #noHub(): WireError {
@@ -241,7 +241,7 @@ function messageIn(line: string): Message | undefined {
       ? (message as unknown as Message)
       : undefined;
   } catch {
-    // No JSON: whoever is at the other end, it does not speak as a hub does.
+    // A SyntaxError: the other end is not a hub.
     return undefined;
   }
 }

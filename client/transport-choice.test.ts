@@ -16,7 +16,7 @@ function memoryWith(first?: Transport): TransportMemory & { kept: Transport | un
 
 const firstOf = (choice: TransportChoice): Transport | undefined => choice.next().transports[0];
 
-it('a WebSocket that is never answered costs one attempt of 3 s, then polling comes, now and on later loads', () => {
+it('a WebSocket that gets no answer costs one attempt of 3 s, then polling comes, now and on later loads', () => {
   const memory = memoryWith();
   const choice = new TransportChoice(memory);
   expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: 3_000 });
@@ -28,7 +28,7 @@ it('a WebSocket that is never answered costs one attempt of 3 s, then polling co
   expect(firstOf(new TransportChoice(memory))).toBe('polling');
 });
 
-it('goes back to WebSocket for good once an upgrade shows that it gets through', () => {
+it('returns to WebSocket for good once an upgrade succeeds', () => {
   const memory = memoryWith('polling');
   const choice = new TransportChoice(memory);
   expect(firstOf(choice)).toBe('polling');
@@ -45,7 +45,7 @@ it('gives a WebSocket that has worked before its full time, because a hub that s
   expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: limits.completeMs });
 });
 
-it('begins every fourth attempt that comes to nothing with polling, where a proxy drops WebSockets at once', () => {
+it('begins every fourth failed attempt with polling, in case a proxy drops WebSockets at once', () => {
   const choice = new TransportChoice();
   expect(Array.from({ length: 8 }, () => firstOf(choice))).toEqual([
     ...['websocket', 'websocket', 'websocket', 'polling'],
@@ -53,7 +53,7 @@ it('begins every fourth attempt that comes to nothing with polling, where a prox
   ]);
 });
 
-it('tries WebSocket where polling, once preferred, is not answered any more', () => {
+it('tries WebSocket if the preferred polling gets no answer any more', () => {
   const choice = new TransportChoice(memoryWith('polling'));
   choice.next();
   choice.timedOut();

@@ -2,39 +2,39 @@ import { limits } from '../protocol/limits.ts';
 
 export type Transport = 'websocket' | 'polling';
 
-/** Outlives a connection: which transport the next one begins with. */
+/** Remembers which transport the next connection begins with. */
 export interface TransportMemory {
-  /** Undefined where nothing is remembered. */
+  /** @returns undefined if it has no memory of one */
   read(): Transport | undefined;
   write(transport: Transport): void;
 }
 
 export interface Attempt {
-  /** In the order in which they are tried. */
+  /** In the order in which to try them. */
   readonly transports: Transport[];
-  /** Until Engine.IO has opened. */
+  /** Time for Engine.IO to open. */
   readonly openMaxMs: number;
 }
 
 /**
- * A WebSocket that has not opened by then, and never has, is taken for one that a proxy swallows. Polling comes next,
- * and upgrades to WebSocket by itself where that was only slow.
+ * If no WebSocket has ever opened, one that takes longer counts as swallowed by a proxy. Polling comes next, and upgrades
+ * to WebSocket by itself if that was only slow.
  */
 const firstOpenMaxMs = 3_000;
-/** After so many attempts in a row that came to nothing, one begins with polling. */
-const fruitlessMax = 3;
+/** After so many failed attempts in a row, one begins with the other transport. */
+const failuresMax = 3;
 
 /**
- * Which transport an attempt begins with. Plain round robin between hubs breaks polling, so WebSocket goes first. But
- * there are proxies that swallow its handshake, that open it and let nothing through, and that accept it and drop
- * it at once, which Socket.IO's `tryAllTransports` does not take for a failure.
+ * Chooses the transport that an attempt begins with. Round robin between hubs breaks polling, so WebSocket goes first.
+ * But some proxies swallow its handshake, open it and let nothing through, or accept it and drop it at once, which
+ * Socket.IO's `tryAllTransports` does not treat as a failure.
  */
 export class TransportChoice {
   readonly #memory: TransportMemory | undefined;
   #preferred: Transport;
   #hasWorked = false;
   /** Attempts since the last one that worked. */
-  #fruitless = 0;
+  #failures = 0;
   #isOthersTurn = false;
   #latest: Transport = 'websocket';
 
@@ -44,8 +44,8 @@ export class TransportChoice {
   }
 
   next(): Attempt {
-    this.#fruitless += 1;
-    const isOther = this.#isOthersTurn || this.#fruitless % (fruitlessMax + 1) === 0;
+    this.#failures += 1;
+    const isOther = this.#isOthersTurn || this.#failures % (failuresMax + 1) === 0;
     this.#latest = isOther ? other(this.#preferred) : this.#preferred;
     this.#isOthersTurn = false;
     const isSuspect = this.#latest === 'websocket' && !this.#hasWorked;
@@ -55,14 +55,14 @@ export class TransportChoice {
     };
   }
 
-  /** The latest attempt got no answer at all. */
+  /** The latest attempt got no answer. */
   timedOut(): void {
     this.#isOthersTurn = this.#latest === this.#preferred;
   }
 
-  /** The hub said welcome over this transport, or went over to it. */
+  /** The hub's welcome came over this transport, or the connection upgraded to it. */
   worked(transport: Transport): void {
-    this.#fruitless = 0;
+    this.#failures = 0;
     this.#isOthersTurn = false;
     this.#hasWorked ||= transport === 'websocket';
     if (transport === this.#preferred) return;

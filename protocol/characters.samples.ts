@@ -57,7 +57,7 @@ export const peoplesNames: readonly (readonly [script: string, name: string])[] 
 
 interface Attack {
   readonly point: string;
-  readonly sign: string;
+  readonly char: string;
   /** Forbidden even in a text of several lines. */
   readonly harms: boolean;
 }
@@ -85,5 +85,5 @@ export const attacks: readonly Attack[] = [
 
 function attack(code: number, harms: boolean): Attack {
   const point = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  return { point, sign: String.fromCodePoint(code), harms };
+  return { point, char: String.fromCodePoint(code), harms };
 }

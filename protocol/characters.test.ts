@@ -96,8 +96,8 @@ describe('an id', () => {
   it.each(ids)('%s follows these rules', (field, read) => {
     expect(good.filter((id) => !isTaken(() => read(id)))).toEqual([]);
     expect(bad.filter((id) => isTaken(() => read(id)))).toEqual([]);
-    for (const { sign, point } of attacks) {
-      const text = `re${sign}d`;
+    for (const { char, point } of attacks) {
+      const text = `re${char}d`;
       expect(
         refusalOf(() => read(text)),
         point,
@@ -121,13 +121,13 @@ describe('a name', () => {
     expect(withoutFaults(name, 'name')).toBe(name);
   });
 
-  it.each(attacks)('may not contain $point', ({ sign, point }) => {
+  it.each(attacks)('may not contain $point', ({ char, point }) => {
     for (const [field, read] of names) {
-      const said = refusalOf(() => read(`re${sign}d`));
+      const said = refusalOf(() => read(`re${char}d`));
       expect(said).toMatch(new RegExp(`^${field}: Has ${point}, `.replace('+', '\\+')));
     }
-    expect(escapeUnseen(`re${sign}d`)).toMatch(/^[ -~]+$/);
-    expect(withoutFaults(`re${sign}d`, 'name')).toBe('red');
+    expect(escapeUnseen(`re${char}d`)).toMatch(/^[ -~]+$/);
+    expect(withoutFaults(`re${char}d`, 'name')).toBe('red');
   });
 
   it('may have marks only on letters, and few on one', () => {
@@ -143,7 +143,7 @@ describe('a text', () => {
     'may not contain $point, which changes its neighbours',
     (attack) => {
       for (const [field, read] of texts) {
-        const said = refusalOf(() => read(`1 Main${attack.sign} St`));
+        const said = refusalOf(() => read(`1 Main${attack.char} St`));
         expect(said).toMatch(new RegExp(`^${field}: Has ${attack.point}, `.replace('+', '\\+')));
       }
     },
@@ -191,7 +191,7 @@ describe('an escaped text', () => {
   });
 
   it('has the same value as JSON', () => {
-    const value = attacks.map(({ sign }) => `re${sign}d`);
+    const value = attacks.map(({ char }) => `re${char}d`);
     const json = escapeUnseenInJson(`${JSON.stringify(value, null, 2)}\n`);
     expect(json).toMatch(/^[\n -~]+$/);
     expect(JSON.parse(json)).toEqual(value);
@@ -214,7 +214,7 @@ it.each([
 
 it('checks a long text in linear time', () => {
   const kinds: readonly TextKind[] = ['id', 'name', 'text'];
-  for (const sign of ['\u2066', '\u0301', 'a\u200d', '\u{e0041}']) {
-    for (const kind of kinds) expect(withoutFaults(sign.repeat(100_000), kind).length).toBeGreaterThan(-1);
+  for (const char of ['\u2066', '\u0301', 'a\u200d', '\u{e0041}']) {
+    for (const kind of kinds) expect(withoutFaults(char.repeat(100_000), kind).length).toBeGreaterThan(-1);
   }
 });

@@ -100,12 +100,12 @@ function edgeProblem(id: string): string | undefined {
 
 function problemIn(text: string, kind: TextKind): string | undefined {
   const [first] = faultsIn(text, kind);
-  if (first) return `has ${codePointOf(first.sign)}, ${first.why}`;
+  if (first) return `has ${codePointOf(first.char)}, ${first.why}`;
   return isVisible(text) ? undefined : 'has nothing in it that can be seen';
 }
 
-function codePointOf(sign: string): string {
-  return `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+function codePointOf(char: string): string {
+  return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 /** Removes the characters that this kind of text may not have. The result may be empty. */
@@ -115,10 +115,10 @@ export function withoutFaults(text: string, kind: TextKind): string {
 
 /** Makes one printable line: writes invisible and disguising characters as escapes, such as `\n` or `\u202e`. */
 export function escapeUnseen(text: string): string {
-  return replaced(text, 'name', (sign) => {
-    const known = escapes[sign];
+  return replaced(text, 'name', (char) => {
+    const known = escapes[char];
     if (known !== undefined) return known;
-    const code = (sign.codePointAt(0) ?? 0).toString(16);
+    const code = (char.codePointAt(0) ?? 0).toString(16);
     return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
   });
 }
@@ -141,22 +141,22 @@ export function escapeUnseenInLayout(text: string): string {
 
 /** Escapes such characters in JSON without changing its value. Line breaks can only be layout there, so they stay. */
 export function escapeUnseenInJson(json: string): string {
-  return replaced(json, 'name', (sign) => (sign === '\n' ? sign : escaped(sign)));
+  return replaced(json, 'name', (char) => (char === '\n' ? char : escaped(char)));
 }
 
 /** JSON escapes each UTF-16 code unit by itself. */
-function escaped(sign: string): string {
-  const units = Array.from({ length: sign.length }, (_, at) => sign.charCodeAt(at));
+function escaped(char: string): string {
+  const units = Array.from({ length: char.length }, (_, at) => char.charCodeAt(at));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('');
 }
 
-function replaced(text: string, kind: TextKind, by: (sign: string) => string): string {
+function replaced(text: string, kind: TextKind, by: (char: string) => string): string {
   const faults = faultsIn(text, kind);
   if (faults.length === 0) return text;
   let [whole, end] = ['', 0];
-  for (const { at, sign } of faults) {
-    whole += text.slice(end, at) + by(sign);
-    end = at + sign.length;
+  for (const { at, char } of faults) {
+    whole += text.slice(end, at) + by(char);
+    end = at + char.length;
   }
   return whole + text.slice(end);
 }
@@ -164,7 +164,7 @@ function replaced(text: string, kind: TextKind, by: (sign: string) => string): s
 /** A forbidden character. `why` follows the character's name in a sentence. */
 interface Fault {
   readonly at: number;
-  readonly sign: string;
+  readonly char: string;
   readonly why: string;
 }
 
@@ -180,20 +180,20 @@ interface SignContext {
 
 function faultsIn(text: string, kind: TextKind): readonly Fault[] {
   if (plain.test(text) || !(kind === 'text' ? harmful : remarkable).test(text)) return [];
-  const signs = [...text];
+  const chars = [...text];
   const faults: Fault[] = [];
   const flags = kind === 'id' ? new Set<number>() : flagTags(text);
   const isRightToLeft = rightToLeft.test(text);
-  const openings = kind === 'text' ? pairsIn(signs) : new Set<number>();
+  const openings = kind === 'text' ? pairsIn(chars) : new Set<number>();
   let [at, base, marks] = [0, '', 0];
-  for (const [index, sign] of signs.entries()) {
-    const around = { kind, base, next: signs[index + 1] ?? '', marks, isRightToLeft };
-    const isFree = !remarkable.test(sign) || flags.has(at) || openings.has(index);
-    const why = isFree ? undefined : faultOf(sign, around);
-    if (why !== undefined) faults.push({ at, sign, why });
-    marks = mark.test(sign) ? marks + 1 : 0;
-    if (!mark.test(sign) && !unseen.test(sign)) base = sign;
-    at += sign.length;
+  for (const [index, char] of chars.entries()) {
+    const around = { kind, base, next: chars[index + 1] ?? '', marks, isRightToLeft };
+    const isFree = !remarkable.test(char) || flags.has(at) || openings.has(index);
+    const why = isFree ? undefined : faultOf(char, around);
+    if (why !== undefined) faults.push({ at, char, why });
+    marks = mark.test(char) ? marks + 1 : 0;
+    if (!mark.test(char) && !unseen.test(char)) base = char;
+    at += char.length;
   }
   return faults;
 }
@@ -207,40 +207,40 @@ function flagTags(text: string): Set<number> {
 }
 
 /** Positions of bidirectional isolates that are closed again, and of their ends. */
-function pairsIn(signs: readonly string[]): Set<number> {
+function pairsIn(chars: readonly string[]): Set<number> {
   const pairs = new Set<number>();
   const open: number[] = [];
-  for (const [index, sign] of signs.entries()) {
-    if (isolate.test(sign)) open.push(index);
-    const opening = sign === isolateEnd ? open.pop() : undefined;
+  for (const [index, char] of chars.entries()) {
+    if (isolate.test(char)) open.push(index);
+    const opening = char === isolateEnd ? open.pop() : undefined;
     if (opening !== undefined) pairs.add(opening).add(index);
   }
   return pairs;
 }
 
-function faultOf(sign: string, { kind, ...around }: SignContext): string | undefined {
-  if (lineBreak.test(sign)) return kind === 'text' ? undefined : 'a line break or a tab';
-  if (control.test(sign)) return 'a control character';
-  if (halved.test(sign)) return 'half of a character';
-  if (turning.test(sign) || isolate.test(sign) || sign === isolateEnd) {
+function faultOf(char: string, { kind, ...around }: SignContext): string | undefined {
+  if (lineBreak.test(char)) return kind === 'text' ? undefined : 'a line break or a tab';
+  if (control.test(char)) return 'a control character';
+  if (halved.test(char)) return 'half of a character';
+  if (turning.test(char) || isolate.test(char) || char === isolateEnd) {
     return 'which turns the direction of what follows';
   }
-  if (noncharacter.test(sign)) return 'which is no character';
-  if (neverWritten.test(sign)) return 'which cannot be seen';
-  if (mark.test(sign) && around.marks >= marksMax) return 'one mark too many on one letter';
+  if (noncharacter.test(char)) return 'which is no character';
+  if (neverWritten.test(char)) return 'which cannot be seen';
+  if (mark.test(char) && around.marks >= marksMax) return 'one mark too many on one letter';
   if (kind === 'text') return undefined;
-  if (unseen.test(sign)) return isWritten(sign, { kind, ...around }) ? undefined : 'which cannot be seen';
-  if (unassigned.test(sign)) return 'which stands for no letter or sign';
-  if (mark.test(sign) && around.base.trim() === '') return 'a mark without its letter';
+  if (unseen.test(char)) return isWritten(char, { kind, ...around }) ? undefined : 'which cannot be seen';
+  if (unassigned.test(char)) return 'which stands for no letter or sign';
+  if (mark.test(char) && around.base.trim() === '') return 'a mark without its letter';
   // Format characters before numbers, as in Arabic.
-  return kind === 'id' && /\p{Cf}/u.test(sign) ? 'which is no letter, number or sign' : undefined;
+  return kind === 'id' && /\p{Cf}/u.test(char) ? 'which is no letter, number or sign' : undefined;
 }
 
 /** @returns whether a language or an emoji needs this invisible character here in a name */
-function isWritten(sign: string, { kind, base, marks, next, isRightToLeft }: SignContext): boolean {
+function isWritten(char: string, { kind, base, marks, next, isRightToLeft }: SignContext): boolean {
   if (kind === 'id') return false;
-  if (directionMark.test(sign)) return isRightToLeft;
-  switch (sign) {
+  if (directionMark.test(char)) return isRightToLeft;
+  switch (char) {
     case '\u200d':
       if (picture.test(base)) return picture.test(next);
       return isBound(base) && (marks > 0 || next.trim() !== '');
@@ -249,7 +249,7 @@ function isWritten(sign: string, { kind, base, marks, next, isRightToLeft }: Sig
     case '\u200b':
       return spaceless.test(base) && next.trim() !== '';
     default:
-      return isShape(sign, base, next);
+      return isShape(char, base, next);
   }
 }
 
@@ -258,9 +258,9 @@ function isBound(base: string): boolean {
 }
 
 /** @returns whether it is a variation selector or script control that applies to the character before it */
-function isShape(sign: string, base: string, next: string): boolean {
-  if (/[\ufe00-\ufe0f]/.test(sign)) return shaped.test(base) || (/[\d#*]/.test(base) && next === '\u20e3');
-  if (/[\u{e0100}-\u{e01ef}]/u.test(sign)) return han.test(base);
-  if (/[\u180b-\u180f]/.test(sign)) return mongolian.test(base);
-  return scripts.some((script) => script.test(sign) && script.test(base));
+function isShape(char: string, base: string, next: string): boolean {
+  if (/[\ufe00-\ufe0f]/.test(char)) return shaped.test(base) || (/[\d#*]/.test(base) && next === '\u20e3');
+  if (/[\u{e0100}-\u{e01ef}]/u.test(char)) return han.test(base);
+  if (/[\u180b-\u180f]/.test(char)) return mongolian.test(base);
+  return scripts.some((script) => script.test(char) && script.test(base));
 }

@@ -13,9 +13,9 @@ import { startApp } from '../testkit/real-hub.ts';
 import { memoryFolder } from '../testkit/simulation/disk.ts';
 
 const patientMs = 60_000;
-const all = attacks.map(({ sign }) => sign).join('x');
+const all = attacks.map(({ char }) => char).join('x');
 /** An older hub took no control character of ASCII in an id. */
-const odd = attacks.filter(({ sign }) => sign > '\u007f').map(({ sign }) => sign);
+const odd = attacks.filter(({ char }) => char > '\u007f').map(({ char }) => char);
 const ids = [0, 1, 2].map((part) => `a${odd.filter((_, i) => i % 3 === part).join('b')}c`);
 
 let hub: App;

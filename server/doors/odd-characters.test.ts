@@ -39,8 +39,8 @@ it('what is refused is told to dispatch so that it can be read', async () => {
 });
 
 it('who asks over REST has an id and a name that can be read', async () => {
-  for (const { sign, point } of attacks) {
-    const odd = encodeURIComponent(`re${sign}d`);
+  for (const { char, point } of attacks) {
+    const odd = encodeURIComponent(`re${char}d`);
     for (const [field, query] of [
       ['as', `as=store:${odd}`],
       ['name', `as=store:red&name=${odd}`],
@@ -77,8 +77,8 @@ it('a profile and a key are called by what can be read, in whatever script', asy
       expect([name, (await send('PUT', '/api/stores/red', { name })).status]).toEqual([name, 200]);
       expect([name, await ask({ role: 'admin', name })]).toEqual([name, 201]);
     }
-    for (const { sign, point } of attacks) {
-      const name = `re${sign}d`;
+    for (const { char, point } of attacks) {
+      const name = `re${char}d`;
       expect([point, (await send('PUT', '/api/stores/red', { name })).status]).toEqual([point, 400]);
       expect([point, await ask({ role: 'admin', name })]).toEqual([point, 400]);
       expect([point, await ask({ role: 'driver', driver: name })]).toEqual([point, 400]);

@@ -77,7 +77,7 @@ it.each([false, true])(
     const asText = inWords ? prettyFactory({ colorize: false, ignore: 'pid,hostname,time' }) : undefined;
     const written: string[] = [];
     const log = pino({}, { write: (line) => void written.push(logLine(line, asText)) });
-    const all = attacks.map(({ sign }) => `re${sign}d`).join();
+    const all = attacks.map(({ char }) => `re${char}d`).join();
     log.warn({ said: all, [all]: 1 }, `a \\u0041 ${all}`);
     log.error({ err: new Error(all) }, 'failed');
     expect(written.join('').match(/[^\n -~]/g)).toBeNull();

@@ -243,7 +243,7 @@ it.each([
     await clock.settling(printer.close());
     paper.colors = colors;
     printer = printEvents({ hub, clock, output: paper, from: hub.head, style });
-    const all = attacks.map(({ sign }) => `re${sign}d`);
+    const all = attacks.map(({ char }) => `re${char}d`);
     const parcel = { store: 'red', orderID: 'odd', customer: 'Hulda', address: '835 Meluk Pass' };
     await submit({
       event: 'pickup',

@@ -33,13 +33,13 @@ export const malformed: readonly (readonly [name: string, input: object, code: E
   ['an order id with a line break', orderOf('red', 'a\nb'), 'bad-message'],
   ['an order id that is too long', orderOf('red', 'x'.repeat(limits.idLength + 1)), 'bad-message'],
   ...attacks.map(
-    ({ sign, point }) => [`an order id with ${point}`, orderOf('red', `re${sign}d`), 'bad-message'] as const,
+    ({ char, point }) => [`an order id with ${point}`, orderOf('red', `re${char}d`), 'bad-message'] as const,
   ),
   ...attacks
     .filter(({ harms }) => harms)
     .map(
-      ({ sign, point }) =>
-        [`a note with ${point}`, orderOf('red', 'a', { note: `a${sign}b` }), 'bad-message'] as const,
+      ({ char, point }) =>
+        [`a note with ${point}`, orderOf('red', 'a', { note: `a${char}b` }), 'bad-message'] as const,
     ),
   ['no customer', orderOf('red', 'a', { customer: undefined }), 'bad-message'],
   ['a customer that is no text', orderOf('red', 'a', { customer: { first: 'Ana' } }), 'bad-message'],

@@ -7,7 +7,7 @@ import { written } from './written.ts';
 test('what programs put around a number that is pasted goes, and what somebody wrote stays', () => {
   expect(written('\u202a+1 206 555 0199\u202c ')).toBe('+1 206 555 0199');
   for (const [, name] of peoplesNames) expect(written(name)).toBe(name);
-  for (const { sign } of attacks) expect(textProblem(written(`1 Main${sign} St`))).toBeUndefined();
+  for (const { char } of attacks) expect(textProblem(written(`1 Main${char} St`))).toBeUndefined();
 });
 
 test.each([
