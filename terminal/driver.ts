@@ -50,7 +50,7 @@ run({
       if (delivered >= orders) work.finish();
     };
     client.duty('on');
-    client.on('reset', () => rounds.forgetOffers());
+    client.on('reset', () => rounds.forget());
     client.on('parcels', ({ items }) => {
       for (const parcel of items) rounds.found(parcel);
     });

@@ -161,6 +161,20 @@ it('a record that comes after the answer that told of it changes nothing', async
   expect(sent).toEqual(['claimed a', 'in-transit a', 'delivered a']);
 });
 
+it('a fresh start forgets parcels in hand, and carries those that the hub still lists, whatever their rev', async () => {
+  const { rounds, sent, pass } = setUp();
+  rounds.found(view('lost', 'claimed', 'ana'));
+  rounds.found({ ...view('a', 'claimed', 'ana'), rev: 7 });
+  rounds.drive();
+  rounds.forget();
+  expect(rounds.inHand).toBe(0);
+  rounds.found(view('a', 'claimed', 'ana'));
+  rounds.heard(record('in-transit', 'a', 'in-transit', { by: { role: 'driver', id: 'ana' } }));
+  rounds.drive();
+  await pass(3_000);
+  expect(sent).toEqual(['delivered a']);
+});
+
 it('nothing is claimed while the hub is away, of what is gone, or once the end has come', async () => {
   const { rounds, client, sent, pass } = setUp();
   client.state = { kind: 'waiting', at: 0, offline: false };
@@ -170,7 +184,7 @@ it('nothing is claimed while the hub is away, of what is gone, or once the end h
   client.state = { kind: 'live', caughtUp: 0 };
   rounds.drive();
   rounds.offered(order('b'));
-  rounds.forgetOffers();
+  rounds.forget();
   rounds.drive();
   rounds.found(view('c', 'claimed', 'ana'));
   rounds.drive();

@@ -51,9 +51,10 @@ export class Rounds {
     return this.#inHand.size + this.#claiming.size;
   }
 
-  /** What was on offer is of another log, or of a start that did not come to its end. */
-  forgetOffers(): void {
+  /** Forgets all parcels before a fresh start: it may be of another log, whose `rev`s are lower. */
+  forget(): void {
     this.#offers.clear();
+    this.#inHand.clear();
   }
 
   offered({ store, orderID }: ParcelId): void {
@@ -136,5 +137,3 @@ export class Rounds {
     this.drive();
   }
 }
-
-/** No id has a line break in it. */
