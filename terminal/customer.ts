@@ -1,4 +1,4 @@
-/** Somebody who waits for an order, in the terminal. */
+/** The terminal program of a customer: follows one order. */
 
 import { sampleOrderId } from '../client/samples.ts';
 import { isFinished } from '../protocol/events.ts';
@@ -11,11 +11,11 @@ run({
   name: 'customer',
   about: 'Follows one order until it is delivered, or places one as its store and waits for it.',
   options: {
-    track: option('link', 'the link that came with the order, or what stands behind /track/ in it', readLink),
-    store: id('store', 'where the order is, or is to be placed'),
-    order: id('id', 'the order; made up where one is placed without'),
-    customer: text('name', 'place an order for this person'),
-    address: text('address', 'where it is to go'),
+    track: option('link', 'the link that came with the order, or the token in it', readLink),
+    store: id('store', 'the order’s store'),
+    order: id('id', 'the order’s id; made up for a new order if not given'),
+    customer: text('name', 'place a new order for this person'),
+    address: text('address', 'the new order’s address'),
   },
   examples: [
     '--track http://192.168.1.5:3000/track/trk_…',
@@ -35,7 +35,7 @@ run({
       : work.connect({ role: 'vendor', store });
     client.on('parcels', ({ items }) => items.forEach(followed.heard));
     client.on('events', ({ records }) => records.forEach(followed.heard));
-    /** Of orders that are open the hub tells by itself. */
+    /** For a finished order, which the snapshot does not include. */
     const lookUp = async () => {
       const found = await fetchOrder(url, { store, orderID }, key);
       if (found.kind === 'found') followed.heard(found.view);

@@ -1,4 +1,4 @@
-/** A driver in the terminal. */
+/** The terminal program of a driver. */
 
 import { MoreOffers } from '../client/more-offers.ts';
 import { sampleDriver } from '../client/samples.ts';
@@ -7,15 +7,15 @@ import { id, number } from './options.ts';
 import { run } from './program.ts';
 import { Rounds } from './rounds.ts';
 
-/** With fewer offers in mind, more are asked for. */
+/** Asks for more offers below this number. */
 const offersWanted = 50;
 
 run({
   name: 'driver',
   about: 'A driver: claims what is ready, at most three at a time, picks it up and delivers it.',
   options: {
-    driver: id('driver', 'their id; made up if not given. What one holds is gone on with under the same id'),
-    orders: number('count', 'end when so many are delivered', 1, 1_000_000, true),
+    driver: id('driver', 'the driver’s id; made up if not given. The same id resumes its parcels'),
+    orders: number('count', 'stop after so many deliveries', 1, 1_000_000, true),
   },
   examples: [
     '',

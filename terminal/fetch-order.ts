@@ -3,16 +3,16 @@ import { type ErrorCode, unreachable } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { ParcelId, ParcelView } from '../protocol/messages.ts';
 
-export type FoundOrder =
+export type OrderLookup =
   | { readonly kind: 'found'; readonly view: ParcelView }
   | { readonly kind: 'none'; readonly why: string };
 
-/** An order as it is now, also a finished one, as its store sees it. Never rejects. */
+/** Reads an order, open or finished, as its store. Never rejects. */
 export async function fetchOrder(
   url: string,
   { store, orderID }: ParcelId,
   key: string | undefined,
-): Promise<FoundOrder> {
+): Promise<OrderLookup> {
   const reply = await ask('GET /api/orders/:store/:orderID', {
     baseUrl: url,
     params: { store, orderID },
@@ -22,7 +22,7 @@ export async function fetchOrder(
   });
   switch (reply.kind) {
     case 'answer':
-      // Another program than a hub may answer to everything, with whatever it has.
+      // Another program than a hub may answer any request with any JSON.
       return 'parcel' in reply.answer
         ? { kind: 'found', view: reply.answer.parcel }
         : { kind: 'none', why: `${url} cannot say` };

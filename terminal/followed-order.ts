@@ -1,8 +1,7 @@
 import { isFinished, isRemark, type Status } from '../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 
-/** What is printed of a step. */
-export interface Told {
+export interface OrderStep {
   readonly store: string;
   readonly orderID: string;
   readonly status: Status;
@@ -10,17 +9,17 @@ export interface Told {
   readonly time: string;
 }
 
-/** One order on the terminal: each of its steps once and in order, from whichever side it comes to be known. */
+/** Prints each step of one order once and in order, whether it arrives in a record or in a snapshot. */
 export class FollowedOrder {
   readonly #orderID: string | undefined;
-  readonly #tell: (line: string, told: Told) => void;
-  /** Of the latest step that was heard of; what is older is passed over. */
+  readonly #tell: (line: string, told: OrderStep) => void;
+  /** The latest step's; older steps are ignored. */
   #rev = 0;
   #words = '';
   #isOver = false;
 
-  /** @param orderID undefined: whatever comes is about it */
-  constructor(orderID: string | undefined, tell: (line: string, told: Told) => void) {
+  /** @param orderID undefined: the connection sees only this order */
+  constructor(orderID: string | undefined, tell: (line: string, told: OrderStep) => void) {
     this.#orderID = orderID;
     this.#tell = tell;
   }

@@ -23,7 +23,7 @@ function record(more: Partial<CapsRecord> = {}, payload: object = {}): CapsRecor
   };
 }
 
-it('an event is a line of columns that stand below their titles', () => {
+it('prints an event as a line of columns below their titles', () => {
   expect([
     headOf(120),
     rowOf(record(), 120),
@@ -46,16 +46,16 @@ it.each([
   expect(row).toBe(line);
 });
 
-it('what a shop did is the shop’s, whose id stands beside it', () => {
+it('shows a shop’s events as by the shop, because its id has a column', () => {
   expect(rowOf(record({ by: { role: 'vendor', id: '1-206-flowers' } }), 120)).toContain(
     '1-206-flowers   shop ',
   );
 });
 
-it('wide letters, accents and emoji do not push what stands behind them aside', () => {
+it('keeps columns aligned behind wide letters, accents and emoji', () => {
   const places = ['お花屋さん', 'Cafe\u0301', '👩‍🚒 Co', 'red'].map((store) => {
     const [before = ''] = rowOf(record({}, { store }), 120).split('Ana');
-    // What a terminal takes for these: two cells for each of the wide ones, none for marks.
+    // A terminal gives wide letters two cells and marks none.
     return [...new Intl.Segmenter().segment(before)].reduce(
       (cells, { segment }) => cells + (/[\u3040-\u9fff]|👩/.test(segment) ? 2 : 1),
       0,
@@ -64,7 +64,7 @@ it('wide letters, accents and emoji do not push what stands behind them aside', 
   expect(new Set(places).size).toBe(1);
 });
 
-it('whatever was typed stays in its line and is no command to the terminal', () => {
+it('keeps any text in its line and escapes terminal commands in it', () => {
   const row = rowOf(
     record({}, { customer: 'a\nb\r\u2028c', address: '\u001b[2J\u202ex', orderID: 'o\u202e1' }),
     160,
@@ -73,7 +73,7 @@ it('whatever was typed stays in its line and is no command to the terminal', () 
   expect(row).toContain('o\\u202e1');
 });
 
-it('where the log’s time stands still, it is the machine’s own', () => {
+it('shows the machine’s time while the log’s time stands still', () => {
   const machineTime = new Date(2026, 0, 2, 3, 4, 5).toISOString();
   expect(rowOf(record({ machineTime }), 80)).toMatch(/^03:04:05 /);
   expect([dayOf(record()), dayOf(record({ machineTime }))]).toEqual(['2026-11-20', '2026-01-02']);

@@ -1,14 +1,14 @@
-/** The log on a terminal: an event in a line that is as wide as the terminal, in columns that stand below each other. */
+/** Lays out the log for a terminal: one event per line, in aligned columns that fill the width. */
 
 import { escapeUnseen } from '../protocol/characters.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 
 interface Column {
   readonly title: string;
-  /** So wide it is at least and at most, in cells of the terminal; what is left goes to the last column. */
+  /** Width limits in terminal cells. The last column takes the rest. */
   readonly least: number;
   readonly most: number;
-  /** On a terminal that is narrower it is not there. */
+  /** A narrower terminal omits it. */
   readonly from: number;
   readonly text: (record: CapsRecord) => string;
 }
@@ -30,23 +30,23 @@ const columns: readonly Column[] = [
 ];
 const gap = '  ';
 
-/** The titles of the columns. @param width of the terminal, in cells */
+/** The line of titles. @param width the terminal's, in cells */
 export function headOf(width: number): string {
   return lineOf(width, ({ title }) => title);
 }
 
-/** @param width of the terminal, in cells */
+/** @param width the terminal's, in cells */
 export function rowOf(record: CapsRecord, width: number): string {
   return lineOf(width, ({ text }) => text(record));
 }
 
-/** The day on which it was, by this machine's clock: `2026-11-20`. */
+/** The record's day in this machine's time zone: `2026-11-20`. */
 export function dayOf(record: CapsRecord): string {
   const at = new Date(timeOf(record));
   return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map(twoDigits).join('-');
 }
 
-/** A shop's id is the store's, which stands beside it. */
+/** A shop's id would repeat the column beside it. */
 function doerOf({ by }: CapsRecord): string {
   return by.name ?? (by.role === 'vendor' ? 'shop' : by.id);
 }
@@ -71,7 +71,7 @@ function lineOf(width: number, textOf: (column: Column) => string): string {
   return cut(cells.join(gap), width).trimEnd();
 }
 
-/** Each has its least; what is left is shared out, and the last takes the rest. */
+/** Gives each column its least width and shares out the remaining width; the last takes the rest. */
 function widthsOf(shown: readonly Column[], width: number): number[] {
   let left = width - gap.length * (shown.length - 1) - sum(shown.map(({ least }) => least));
   return shown.map(({ least, most }, i) => {
@@ -86,7 +86,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((all, one) => all + one, 0);
 }
 
-/** The text in exactly this many cells. */
+/** Pads or cuts the text to exactly this many cells. */
 function cell(text: string, width: number): string {
   const fitting = cut(escapeUnseen(text.replace(/\s+/g, ' ')), width);
   return fitting + ' '.repeat(width - cellsOf(fitting));
@@ -107,7 +107,7 @@ function cut(text: string, width: number): string {
 }
 
 function cellsOf(text: string): number {
-  // Most are plain.
+  // Fast path.
   if (/^[ -~]*$/.test(text)) return text.length;
   return sum(Array.from(letters.segment(text), ({ segment }) => cellsIn(segment)));
 }
@@ -116,7 +116,7 @@ const wide =
   /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]|\ufe0f/u;
 const empty = /^[\p{Mn}\p{Me}\p{Cf}\p{Default_Ignorable_Code_Point}]*$/u;
 
-/** How many cells of a terminal one letter takes. */
+/** Number of terminal cells of one letter. */
 function cellsIn(letter: string): number {
   if (empty.test(letter)) return 0;
   return wide.test(letter) ? 2 : 1;

@@ -1,4 +1,4 @@
-/** The log in the terminal. */
+/** The terminal program that prints the log. */
 
 import type { EventName } from '../protocol/events.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
@@ -15,7 +15,7 @@ const colours: { readonly [E in EventName]?: Colour } = {
   cancelled: 'yellow',
 };
 
-/** In columns on a terminal, else as the lab prints it. */
+/** Prints columns on a terminal, else the lab's format. */
 function printer(work: Work, isLab: boolean): (record: CapsRecord) => void {
   const { width } = work;
   if (width === undefined || isLab) {
@@ -27,7 +27,6 @@ function printer(work: Work, isLab: boolean): (record: CapsRecord) => void {
   let day: string | undefined;
   return (record) => {
     const on = dayOf(record);
-    // Again for each day.
     if (on !== day) {
       work.say(on);
       work.say(headOf(width()));
@@ -41,13 +40,10 @@ run({
   name: 'log',
   about: 'Every event of the hub as it happens.',
   options: {
-    after: text('cursor', 'begin behind this place, as a log that ended has named it'),
-    'since-start': flag('begin with the first event there ever was'),
-    search: text(
-      'words',
-      'only what answers to them: words, and event: store: driver: via: order:, - excludes',
-    ),
-    once: flag('end where the live part would begin'),
+    after: text('cursor', 'start after this cursor, which an earlier run printed'),
+    'since-start': flag('start with the first event'),
+    search: text('words', 'print only matches: words, and event: store: driver: via: order:, - excludes'),
+    once: flag('stop when all past events are printed'),
     lab: flag('print EVENT { event, time, payload } on a terminal, too'),
   },
   examples: ['', "--search 'event:delivered -store:red'", '--since-start --once --json > log.jsonl'],

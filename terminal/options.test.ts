@@ -10,7 +10,7 @@ const options = {
   ...commonOptions,
 };
 
-it('what is given is read, and what is not has its usual value', () => {
+it('reads given options, and uses defaults for the others', () => {
   expect(readOptions(options, [])).toEqual({
     once: false,
     json: false,
@@ -60,7 +60,7 @@ it.each([
   expect(() => readOptions(options, args)).toThrow(why);
 });
 
-it('the help says what each option takes, one line each', () => {
+it('explains each option in one line of the help', () => {
   expect(helpOf('shop', 'A shop.', { store: options.store, once: options.once }, ['', '--store red'])).toBe(
     [
       ...['Usage: npm run shop -- [options]', '', 'A shop.', ''],
@@ -71,7 +71,7 @@ it('the help says what each option takes, one line each', () => {
   );
 });
 
-it('a key is taken as it was pasted, or out of a link', () => {
+it('accepts a key as pasted, or in a link', () => {
   const key = `ven_${'x'.repeat(32)}`;
   for (const given of [key, `“${key}”\u200b`, `http://localhost:3000/vendor#key=${key}`]) {
     expect(readOptions(commonOptions, ['--key', given]).key).toBe(key);

@@ -1,22 +1,22 @@
-/** What can be said to a program on its command line: read once and checked, or refused in one line. */
+/** Command-line options: parsed and checked once, or refused in one line. */
 
 import { parseArgs } from 'node:util';
 import { idProblem, isVisible, lineProblem, textProblem } from '../protocol/characters.ts';
 import { keyIn } from '../protocol/keys.ts';
 import { limits } from '../protocol/limits.ts';
 
-/** What was typed makes no sense; the message says what and why, in one line. */
+/** Invalid options. The message says what is wrong in one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export interface Option<T> {
-  /** What follows it, as the help shows it; undefined where nothing does. */
+  /** Name of its value in the help; undefined for a flag. */
   readonly takes?: string;
   readonly about: string;
   /**
-   * @param given undefined: it was not used
-   * @throws UsageError with words that go on after the option's name
+   * @param given undefined: the option is absent
+   * @throws UsageError whose message follows the option's name
    */
   readonly read: (given: string | undefined) => T;
 }
@@ -24,13 +24,12 @@ export interface Option<T> {
 export type Options = Readonly<Record<string, Option<unknown>>>;
 export type Values<O extends Options> = { readonly [K in keyof O]: ReturnType<O[K]['read']> };
 
-// ---- kinds of options ----
+// ---- kinds of options, undefined if absent ----
 
 export function flag(about: string): Option<boolean> {
   return { about, read: (given) => given !== undefined };
 }
 
-/** Undefined where it was not used. */
 export function text(takes: string, about: string) {
   return option(takes, about, (given) => {
     if (!isVisible(given) || given.length > limits.stringLength) {
@@ -42,7 +41,7 @@ export function text(takes: string, about: string) {
   });
 }
 
-/** What somebody is to be called. Undefined where it was not used. */
+/** A person's name. */
 export function name(takes: string, about: string) {
   return option(takes, about, (given) => {
     const limit = `takes 1 to ${limits.nameLength} characters`;
@@ -53,7 +52,7 @@ export function name(takes: string, about: string) {
   });
 }
 
-/** An id of a store, a driver or an order. Undefined where it was not used. */
+/** An id of a store, a driver or an order. */
 export function id(takes: string, about: string) {
   return option(takes, about, (given) => {
     const problem = idProblem(given);
@@ -62,7 +61,6 @@ export function id(takes: string, about: string) {
   });
 }
 
-/** Undefined where it was not used. */
 export function number(takes: string, about: string, least: number, most: number, isWhole: boolean) {
   return option(takes, about, (given) => {
     const value = given.trim() === '' ? Number.NaN : Number(given);
@@ -74,7 +72,6 @@ export function number(takes: string, about: string, least: number, most: number
   });
 }
 
-/** Undefined where it was not used. */
 export function option<T>(takes: string, about: string, read: (given: string) => T): Option<T | undefined> {
   return { takes, about, read: (given) => (given === undefined ? undefined : read(given)) };
 }
@@ -86,26 +83,26 @@ const usualUrl = 'http://localhost:3000';
 export const commonOptions = {
   url: {
     takes: 'address',
-    about: `where the hub is; ${usualUrl} if not given`,
+    about: `the hub’s address; ${usualUrl} if not given`,
     read: (given: string = usualUrl) => {
       const url = URL.canParse(given) ? new URL(given) : undefined;
       if (url && /^https?:$/.test(url.protocol)) return url.origin;
       throw new UsageError(`takes an address like ${usualUrl}, not "${given}".`);
     },
   },
-  tcp: option('host:port', 'speak to the TCP port of the hub, e.g. localhost:4000', (given) => {
+  tcp: option('host:port', 'use the hub’s TCP port, e.g. localhost:4000', (given) => {
     const [, host, port] = /^(?:tcp:\/\/)?\[?([^[\]/\s]+?)\]?:(\d{1,5})$/.exec(given) ?? [];
     if (host && Number(port) > 0 && Number(port) <= 65_535) return { host, port: Number(port) };
     throw new UsageError(`takes a host and a port like localhost:4000, not "${given}".`);
   }),
   name: name('name', 'the name that others see'),
-  key: option('key', 'the access key, where the hub wants one, or a link with it', (given) => {
+  key: option('key', 'the access key, or a link with it, if the hub needs one', (given) => {
     const key = keyIn(given);
     if (key !== undefined) return key;
     throw new UsageError('takes an access key, like ven_…');
   }),
-  json: flag('print a JSON object per line, and nothing else'),
-  help: flag('show this'),
+  json: flag('print only JSON, one object per line'),
+  help: flag('show this help'),
 } as const;
 
 // ---- reading and explaining ----
@@ -131,13 +128,13 @@ function parsed(known: [string, Option<unknown>][], args: readonly string[]): Re
     return parseArgs({ args: [...args], options: Object.fromEntries(options), strict: true }).values;
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // Its first sentence says what is wrong; the others explain how one would mean something else.
+    // The first sentence says what is wrong; the others guess what was meant.
     const [what = ''] = error.message.split(/\.?\s*\n|\. /);
     throw new UsageError(`${what}.`);
   }
 }
 
-/** @param examples what may stand behind the program's name */
+/** @param examples possible arguments */
 export function helpOf(
   program: string,
   about: string,

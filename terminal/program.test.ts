@@ -5,7 +5,7 @@ import type { CapsRecord } from '../protocol/messages.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { ProgramProcess } from '../testkit/program-process.ts';
 
-/** Six processes on a busy machine. */
+/** Timeout for six processes on a busy machine. */
 const patientMs = 60_000;
 
 let hub: HubProcess;
@@ -20,7 +20,7 @@ afterEach(async () => {
   running.clear();
 });
 
-/** As npm runs it. */
+/** Starts a program as npm does. */
 function start(name: string, ...args: string[]): ProgramProcess {
   const program = new ProgramProcess(process.execPath, [`terminal/${name}.ts`, ...args]);
   running.add(program);
@@ -34,17 +34,17 @@ const idsIn = (lines: readonly string[], start: string): string[] =>
 const sorted = (ids: readonly string[]): string[] => ids.toSorted();
 const recordsIn = ({ lines }: ProgramProcess): CapsRecord[] => lines.map((line) => JSON.parse(line));
 
-describe('[D3] shops and drivers of both doors serve each other, and a hub that is killed meanwhile', () => {
+describe('[D3] shops and drivers on both doors work together while the hub is killed', () => {
   const count = 3;
 
-  it('makes none of them say a thing twice, or keep one back', { timeout: patientMs }, async () => {
+  it('and each prints every line of its own exactly once', { timeout: patientMs }, async () => {
     const log = start('log', ...overTcp(), '--json', '--since-start');
     const ana = start('driver', ...overSocketIo(), '--driver', 'ana', '--name', 'Ana');
     const ben = start('driver', ...overTcp(), '--driver', 'ben', '--json');
     const usual = ['--every', '0.6', '--orders', String(count)];
     const red = start('vendor', ...overTcp(), '--store', 'red', ...usual);
     const blue = start('vendor', ...overSocketIo(), '--store', 'blue', '--json', ...usual);
-    // Some are on their way, some in hand, and some are still being ordered.
+    // Some orders are being sent, some are in hand, and some are still to come.
     await ana.until((lines) => lines.length > 0);
     await hub.kill();
     await red.until((said) => said.some((line) => line.startsWith('lost the hub')), 'said');
@@ -55,7 +55,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
     await log.until((lines) => lines.filter((line) => line.includes('"delivered"')).length >= 2 * count);
     expect(await log.ended('SIGINT')).toBe(0);
 
-    // The log: each record once, and none left out.
+    // The log has each record once.
     const records = recordsIn(log);
     expect(records.map(({ seq }) => seq)).toEqual(records.map((_, i) => i + 1));
     const happened = (event: string, who: object): string[] =>
@@ -66,7 +66,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
     expect(happened('delivered', { store: 'red' })).toHaveLength(count);
     expect(happened('delivered', { store: 'blue' })).toHaveLength(count);
 
-    // And each of the others has said what is theirs of it, in its order.
+    // Each of the others has printed its part of it, in order.
     expect(idsIn(red.lines, 'ordered ')).toEqual(happened('pickup', { store: 'red' }));
     expect(idsIn(red.lines, 'thank you for delivering ')).toEqual(happened('delivered', { store: 'red' }));
     expect(idsIn(ana.lines, 'picking up ')).toEqual(happened('in-transit', { by: 'ana' }));
@@ -81,7 +81,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
       sorted([...all('in-transit', { by: 'ben' }), ...all('delivered', { by: 'ben' })]),
     );
 
-    // Nobody sits at a terminal here.
+    // The output is no terminal.
     for (const { lines, said } of [red, ana, ben, blue, log]) {
       expect([...lines, ...said].join('')).not.toContain('\u001b');
     }
@@ -90,7 +90,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
     expect(red.said.at(-1)).toBe(`${count} sent, ${count} thanked for`);
   });
 
-  it('once more what there was, in the lab’s words, for a reader who has soon seen enough', async () => {
+  it('and the log prints it again in the lab’s format, until its reader closes the pipe', async () => {
     const pipe = `'${process.execPath}' terminal/log.ts --url ${hub.url} --since-start | head -1`;
     const shell = new ProgramProcess('sh', ['-c', pipe]);
     running.add(shell);
@@ -99,7 +99,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
       isOver = true;
     });
     await shell.until((lines) => lines.length > 0);
-    // Whoever writes into a pipe learns with the next line that nobody reads it any more.
+    // The writer notices a closed pipe with the next line.
     for (let i = 0; !isOver; i += 1) {
       const order = { store: 'unread', orderID: String(i), customer: 'Ida', address: 'Pass' };
       const body = JSON.stringify(order);
@@ -116,8 +116,8 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
     expect(shell.said.join('\n')).not.toMatch(/EPIPE|Error/);
   });
 
-  it('on a terminal in columns, below the day; with --lab as the lab’s', async () => {
-    // A terminal that does not say how wide it is.
+  it('and a terminal shows columns below each day, or with --lab the lab’s format', async () => {
+    // A terminal that does not report its width.
     const terminal = 'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))';
     const log = [
       'terminal/log.ts',
@@ -148,7 +148,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
     expect(said.match(/^EVENT \{\n {2}event: 'delivered',$/gm)).toHaveLength(2 * count);
   });
 
-  it('and what answers to a search, from a place on', async () => {
+  it('and the log prints the matches of a search after a cursor', async () => {
     const search = ['--search', 'event:delivered store:red'];
     const all = start('log', ...overSocketIo(), '--json', '--since-start', '--once', ...search);
     expect(await all.ended()).toBe(0);
@@ -162,7 +162,7 @@ describe('[D3] shops and drivers of both doors serve each other, and a hub that 
   });
 });
 
-it('a driver who stops goes off duty, and goes on with what is in hand when started again', async () => {
+it('a driver who stops goes off duty, and resumes the parcels in hand when started again', async () => {
   const shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'green' } });
   const first = start('driver', ...overTcp(), '--driver', 'chloe');
   const payload = { store: 'green', orderID: 'g1', customer: 'Zoë', address: '12 Elm Street' };
@@ -179,7 +179,7 @@ it('a driver who stops goes off duty, and goes on with what is in hand when star
 describe('a customer', () => {
   const place = ['--store', 'green', '--customer', 'Zoë', '--address', '12 Elm Street'];
 
-  it('places an order and waits until it is delivered; asked later, the hub still knows', async () => {
+  it('places an order, waits until it is delivered, and can look it up later', async () => {
     const ana = connect({ url: hub.url, identity: { role: 'driver', driver: 'ana', name: 'Ana' } });
     const customer = start('customer', ...overTcp(), ...place, '--order', 'c1');
     await customer.until((lines) => lines.includes('c1 ready'));
@@ -206,7 +206,7 @@ describe('a customer', () => {
     expect([after.lines, again.lines]).toEqual([['c1 delivered, Ana'], ['c1 delivered, Ana']]);
   });
 
-  it('has a link, and needs nothing else; by the TCP port what stands in it is enough', async () => {
+  it('needs only the link, or on the TCP port the token in it', async () => {
     const shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'green' } });
     const parcel = { store: 'green', orderID: 'l1' };
     await shop.command({
@@ -232,7 +232,7 @@ describe('a customer', () => {
     expect(guessed.said).toEqual([expect.stringMatching(/^the hub refuses: /)]);
   });
 
-  it('is told where nothing will come of it', async () => {
+  it('is told if there is no such order or no hub', async () => {
     const unknown = start('customer', ...overSocketIo(), '--store', 'green', '--order', 'nowhere');
     expect(await unknown.ended()).toBe(1);
     expect(unknown.said.at(-1)).toBe('green has no order nowhere');
@@ -243,7 +243,7 @@ describe('a customer', () => {
     expect([...unknown.lines, ...conflict.lines]).toEqual([]);
   });
 
-  it('who cannot reach the hub is told so, and leaves when they have pressed Ctrl-C again', async () => {
+  it('who cannot reach the hub is told so, and a second Ctrl-C ends the program', async () => {
     const customer = start('customer', '--url', 'http://127.0.0.1:9', ...place);
     await customer.until(
       (said) => said.some((line) => line.startsWith('cannot reach http://127.0.0.1:9')),
@@ -256,7 +256,7 @@ describe('a customer', () => {
   });
 });
 
-it('a port that is not the hub’s TCP port is named', async () => {
+it('a wrong TCP port is named in the error', async () => {
   const log = start('log', '--tcp', hub.url.replace('http://', ''));
   expect(await log.ended()).toBe(1);
   expect(log.said[0]).toMatch(
@@ -264,7 +264,7 @@ it('a port that is not the hub’s TCP port is named', async () => {
   );
 });
 
-it('each explains itself, and says in one line what it does not know', async () => {
+it('each program has a help, and refuses an unknown option in one line', async () => {
   const names = ['vendor', 'driver', 'customer', 'log'];
   const started = names.map((name) => [name, start(name, '--help'), start(name, '--colour')] as const);
   for (const [name, help, wrong] of started) {
@@ -276,7 +276,7 @@ it('each explains itself, and says in one line what it does not know', async () 
   }
 });
 
-it('what does not go together is refused in one line', async () => {
+it('contradicting options are refused in one line', async () => {
   const refused = [
     ['customer', ['--order', '1'], '--track or --store says where the order is.'],
     ['customer', ['--store', 'red'], '--order says which one, or --customer and --address place one.'],

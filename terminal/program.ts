@@ -1,11 +1,11 @@
 /**
- * What the programs for the terminal have in common: options, output, the connection, and how they end.
+ * The common part of the terminal programs: options, output, the connection, and the end.
  *
- *     options ──▶ working ──done, refused, or a first Ctrl-C──▶ ending: what waits is sent ──▶ closed
+ *     options ──▶ working ──done, refused, or a first Ctrl-C──▶ ending: sends waiting commands ──▶ closed
  *        │                                                          │
- *        └─ not understood: exit 2                                  └─ a second Ctrl-C: at once
+ *        └─ invalid: exit 2                                         └─ a second Ctrl-C: at once
  *
- * What was asked for goes to stdout, all other words to stderr. Of these programs only this file touches `process`.
+ * Results go to stdout, messages to stderr. Only this file of the programs touches `process`.
  */
 
 import { inspect, styleText } from 'node:util';
@@ -22,39 +22,42 @@ import { escapeUnseen, escapeUnseenInJson, escapeUnseenInLayout } from '../proto
 import { commonOptions, helpOf, type Options, readOptions, UsageError, type Values } from './options.ts';
 
 export interface Program<O extends Options> {
-  /** Of the npm script that starts it. */
+  /** Name of the npm script that starts it. */
   readonly name: string;
   readonly about: string;
   readonly options: O;
-  /** What may stand behind its name. */
+  /** Possible arguments. */
   readonly examples: readonly string[];
   /**
    * Begins the work.
-   * @returns what is called at the end, when all is sent and before the connection is closed, for the closing line; empty for none
-   * @throws UsageError where the options do not go together
+   *
+   * @returns a function that makes the closing line, or '' for none. It runs when all commands are sent, before the
+   *   connection closes
+   * @throws UsageError if the options contradict each other
    */
   start(work: Work, options: Values<O & typeof commonOptions>): () => string;
 }
 
-/** What a program has to work with. */
+/** The tools that a program gets. */
 export interface Work {
   /**
-   * To be called once. Says on stderr how the connection fares; a refusal by the hub ends the program.
-   * @param start with another url than that of the options, where something else names the hub
+   * Call it once. Reports changes of the connection on stderr; a refusal by the hub ends the program.
+   *
+   * @param start its `url` replaces that of the options
    */
   connect(identity: Identity, start?: Partial<Pick<ClientOptions, 'after' | 'url'>>): Client;
-  /** One line on stdout, or where JSON is wanted the object. Whatever is in it, a terminal obeys nothing of it. */
+  /** Prints a line on stdout, or the object with `--json`. Escapes control sequences. */
   print(line: string, object: object, colour?: Colour): void;
-  /** A word and an object as `console.log` shows it: over several lines on a terminal, on one where it is piped. */
+  /** Prints a word and an object as `console.log` does: on several lines on a terminal, on one line in a pipe. */
   printWhole(word: string, shown: object, object: object): void;
-  /** Of the terminal, in cells, as wide as it is now; undefined where the output goes elsewhere, or is JSON. */
+  /** Current width of the terminal in cells; undefined if the output is no terminal, or JSON. */
   readonly width: (() => number) | undefined;
-  /** A line for the person in front of the terminal. */
+  /** Prints a message on stderr. */
   say(line: string): void;
   readonly timers: RobotTimers;
-  /** Aborted as soon as the program is to end: nothing new is begun. */
+  /** Aborts when the program begins to end and may start nothing new. */
   readonly ending: AbortSignal;
-  /** Ends the program. @param why it did not do what was asked: then its exit code is 1 */
+  /** Ends the program. @param why the failure: then the exit code is 1 */
   finish(why?: string): void;
 }
 
@@ -71,13 +74,13 @@ const timers: RobotTimers = {
 
 export type Colour = 'green' | 'cyan' | 'yellow';
 
-/** For what waits in the outbox to be taken by the hub; after that it is lost, and the exit code says so. */
+/** Time to send waiting commands at the end. The program drops the rest and exits with 1. */
 const lastCallMs = 5_000;
-/** npm passes on the signal that the terminal has sent already: two that come so close are one key press. */
+/** npm forwards the signal that the terminal has sent already: two so close together are one key press. */
 const onePressMs = 300;
-/** Of a terminal that does not say. */
+/** For a terminal that does not report its width. */
 const usualWidth = 80;
-/** Nothing should be left to do by then. */
+/** Time for the output to drain. */
 const exitMs = 1_000;
 
 export function run<O extends Options>(program: Program<O>): void {
@@ -85,9 +88,9 @@ export function run<O extends Options>(program: Program<O>): void {
   const options = { ...program.options, ...commonOptions };
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Whoever read this has seen enough, as `head` does.
+      // The reader of the pipe has closed it, as `head` does.
       if (error.code === 'EPIPE') process.exit();
-      process.stderr.write(`${name}: what it has to say cannot be written: ${error.message}\n`);
+      process.stderr.write(`${name}: cannot write its output: ${error.message}\n`);
       process.exit(1);
     });
   }
@@ -103,7 +106,7 @@ export function run<O extends Options>(program: Program<O>): void {
 }
 
 function begin<O extends Options>(program: Program<O>, values: Values<O & typeof commonOptions>): void {
-  // The compiler does not see through a spread of what it does not know yet.
+  // The compiler cannot resolve a spread of a generic type.
   const { url, tcp, name, key, json } = values as unknown as Values<typeof commonOptions>;
   const isColourful = styleText('dim', '', { stream: process.stdout }) !== '';
   const ending = new AbortController();
@@ -116,7 +119,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
     ending.abort();
     if (why !== undefined) say(why);
     void takeLeave(client, closingLine, say).then((isAllSent) => {
-      // Not `exit`: what is on its way out is to be let go first.
+      // Not `exit`, so that buffered output drains first.
       process.exitCode = isAllSent && why === undefined ? 0 : 1;
       setTimeout(() => process.exit(), exitMs).unref();
     });
@@ -129,7 +132,7 @@ function begin<O extends Options>(program: Program<O>, values: Values<O & typeof
         const who = { ...(name && { name }), ...(key && { key }), ...identity };
         client = connect({ url, identity: who, ...start, ...dial });
         client.on('state', reporter(`${where} as ${whoIs(identity)}`, say, finish));
-        client.on('reset', () => say('the hub has another log than before, or the place is none of its'));
+        client.on('reset', () => say('the hub cannot resume from there; starting afresh'));
         return client;
       },
       print(line, object, colour) {
@@ -161,7 +164,7 @@ function printJson(object: object): void {
   process.stdout.write(`${escapeUnseenInJson(JSON.stringify(object))}\n`);
 }
 
-/** Sends what waits. @returns whether all of it was taken */
+/** Sends waiting commands. @returns whether the hub answered all of them */
 async function takeLeave(
   client: Client | undefined,
   closingLine: () => string,
@@ -196,20 +199,20 @@ function onSignal(finish: () => void): void {
   process.on('SIGTERM', came);
 }
 
-/** Turns the states of a connection into few words. */
+/** Reports changes of the connection's state. */
 function reporter(where: string, say: (line: string) => void, finish: (why: string) => void) {
-  let said: 'nothing' | 'up' | 'down' = 'nothing';
+  let reported: 'nothing' | 'up' | 'down' = 'nothing';
   let wasUp = false;
   return (state: ConnectionState) => {
     if (state.kind === 'refused') finish(`the hub refuses: ${state.error.message}`);
-    if (state.kind === 'waiting' && said !== 'down') {
+    if (state.kind === 'waiting' && reported !== 'down') {
       say(wasUp ? 'lost the hub; trying again' : `cannot reach ${where}; trying again`);
-      said = 'down';
+      reported = 'down';
     }
-    if (state.kind === 'live' && said !== 'up') {
+    if (state.kind === 'live' && reported !== 'up') {
       const news = state.caughtUp > 0 ? `, ${state.caughtUp} events caught up` : '';
       say(wasUp ? `back${news}` : `connected to ${where}${news}`);
-      said = 'up';
+      reported = 'up';
       wasUp = true;
     }
   };

@@ -23,7 +23,7 @@ const leadsTo: { readonly [event: string]: Status } = {
 
 const answered = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
-/** A driver whose time passes by hand. */
+/** A driver with manual timers. */
 function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {}) {
   const sent: string[] = [];
   const due = new Set<{ ms: number; run: () => void }>();
@@ -57,7 +57,7 @@ function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {
     rounds,
     client,
     sent,
-    /** Lets this time pass for all that waits for it. @returns how much that was */
+    /** Fires all timers of this delay. @returns how many there were */
     async pass(ms: number) {
       const now = Array.from(due).filter((timer) => timer.ms === ms);
       for (const timer of now) {
@@ -70,7 +70,7 @@ function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {
   };
 }
 
-it('claims at once, picks up after a second, delivers three seconds later', async () => {
+it('claims at once, collects after a second, delivers three seconds later', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.offered(order('a'));
   rounds.drive();
@@ -83,7 +83,7 @@ it('claims at once, picks up after a second, delivers three seconds later', asyn
   expect(rounds.inHand).toBe(0);
 });
 
-it('at most three in hand, what is being claimed and what waits for a person included', async () => {
+it('holds at most three parcels, including those being claimed or waiting for a person', async () => {
   const { rounds, sent } = setUp();
   rounds.found(view('failed', 'failed', 'ana'));
   for (const id of ['a', 'b', 'c', 'd']) rounds.offered(order(id));
@@ -96,7 +96,7 @@ it('at most three in hand, what is being claimed and what waits for a person inc
   expect(sent).toHaveLength(3);
 });
 
-it('a lost race is passed over, and the next offer taken', async () => {
+it('claims the next offer after a lost race', async () => {
   const { rounds, sent } = setUp({ most: 1, refused: ['claimed a'] });
   rounds.offered(order('a'));
   rounds.drive();
@@ -106,7 +106,7 @@ it('a lost race is passed over, and the next offer taken', async () => {
   expect(rounds.inHand).toBe(1);
 });
 
-it('goes on with what it holds at the start, once, and leaves alone what others hold', async () => {
+it('resumes the parcels that it holds at the start, once, and leaves those of others alone', async () => {
   const { rounds, sent, pass } = setUp();
   for (const parcel of [
     view('a', 'claimed', 'ana'),
@@ -122,7 +122,7 @@ it('goes on with what it holds at the start, once, and leaves alone what others 
   expect(sent.toSorted()).toEqual(['delivered a', 'delivered b', 'in-transit a'].toSorted());
 });
 
-it('what dispatch takes away is let go, and what it hands over is carried', async () => {
+it('drops what dispatch reassigns to others, and carries what it gets from them', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.found(view('a', 'claimed', 'ana'));
   rounds.found(view('b', 'in-transit', 'ana'));
@@ -136,7 +136,7 @@ it('what dispatch takes away is let go, and what it hands over is carried', asyn
   expect(sent).toEqual(['delivered c']);
 });
 
-it('given back and claimed again is one journey, the new one', async () => {
+it('starts over with a parcel that was released and claimed again', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.found(view('a', 'claimed', 'ana'));
   rounds.drive();
@@ -148,7 +148,7 @@ it('given back and claimed again is one journey, the new one', async () => {
   expect(sent).toEqual(['claimed a', 'in-transit a']);
 });
 
-it('a record that comes after the answer that told of it changes nothing', async () => {
+it('ignores a record that arrives after its answer', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.offered(order('a'));
   rounds.drive();
@@ -161,7 +161,7 @@ it('a record that comes after the answer that told of it changes nothing', async
   expect(sent).toEqual(['claimed a', 'in-transit a', 'delivered a']);
 });
 
-it('a fresh start forgets parcels in hand, and carries those that the hub still lists, whatever their rev', async () => {
+it('forgets parcels in hand on a fresh start, and resumes those that the hub lists with any rev', async () => {
   const { rounds, sent, pass } = setUp();
   rounds.found(view('lost', 'claimed', 'ana'));
   rounds.found({ ...view('a', 'claimed', 'ana'), rev: 7 });
@@ -175,7 +175,7 @@ it('a fresh start forgets parcels in hand, and carries those that the hub still 
   expect(sent).toEqual(['delivered a']);
 });
 
-it('nothing is claimed while the hub is away, of what is gone, or once the end has come', async () => {
+it('claims nothing without a connection, nothing that is gone, and nothing after the end', async () => {
   const { rounds, client, sent, pass } = setUp();
   client.state = { kind: 'waiting', at: 0, offline: false };
   rounds.offered(order('a'));

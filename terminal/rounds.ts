@@ -4,7 +4,7 @@ import { isHeld, type Status } from '../protocol/events.ts';
 import { parcelName } from '../protocol/ids.ts';
 import type { CapsRecord, ParcelId, ParcelView } from '../protocol/messages.ts';
 
-interface InHand {
+interface HeldParcel {
   readonly parcel: ParcelId;
   view: { status: Status; rev: number };
   isPending: boolean;
@@ -15,21 +15,21 @@ export interface RoundsParts {
   client: Pick<Client, 'state' | 'command'>;
   timers: RobotTimers;
   chance: () => number;
-  /** Whether one more may be claimed, with so many in hand. */
+  /** @returns whether the driver may claim one more */
   wantsMore: (inHand: number) => boolean;
 }
 
-/** Offers that are kept; of a longer list the hub is asked again. */
-const offersKept = 1_000;
+/** `MoreOffers` reads a longer list again. */
+const offersMax = 1_000;
 
-/** What a driver of the terminal does: the robot's work, sent over one connection. */
+/** Runs the driver robot over one connection. */
 export class Rounds {
   readonly #parts: RoundsParts;
   readonly #robot: DriverRobot<ParcelId>;
   /** Oldest first. */
   readonly #offers = new Map<string, ParcelId>();
   readonly #claiming = new Set<string>();
-  readonly #inHand = new Map<string, InHand>();
+  readonly #inHand = new Map<string, HeldParcel>();
   #hasEnded = false;
 
   constructor(parts: RoundsParts) {
@@ -38,7 +38,7 @@ export class Rounds {
       timers: parts.timers,
       chance: parts.chance,
       claim: (parcel) => void this.#claim(parcel),
-      step: (key, event) => void this.#step(key, event),
+      step: (name, event) => void this.#step(name, event),
     });
   }
 
@@ -46,7 +46,7 @@ export class Rounds {
     return this.#offers.size;
   }
 
-  /** Those that are being claimed included. */
+  /** Number of parcels in hand, including those being claimed. */
   get inHand(): number {
     return this.#inHand.size + this.#claiming.size;
   }
@@ -58,32 +58,32 @@ export class Rounds {
   }
 
   offered({ store, orderID }: ParcelId): void {
-    if (this.#offers.size < offersKept) this.#offers.set(parcelName({ store, orderID }), { store, orderID });
+    if (this.#offers.size < offersMax) this.#offers.set(parcelName({ store, orderID }), { store, orderID });
   }
 
   gone(parcel: ParcelId): void {
     this.#offers.delete(parcelName(parcel));
   }
 
-  /** A parcel as it is at the start. */
+  /** Takes a parcel of a snapshot. */
   found({ payload, status, rev, holder }: ParcelView): void {
     if (status === 'ready') this.offered(payload);
     else if (holder?.id === this.#parts.driver && !this.#inHand.has(parcelName(payload)))
       this.#hold(payload, status, rev);
   }
 
-  /** What happened to a parcel that this driver holds or held. */
+  /** Takes a record of a parcel that this driver holds or held. */
   heard({ event, payload, status, rev, details }: CapsRecord): void {
-    const key = parcelName(payload);
-    const known = this.#inHand.get(key);
-    // An answer may be faster than the record that it speaks of.
+    const name = parcelName(payload);
+    const known = this.#inHand.get(name);
+    // The answer may arrive before its record.
     if (known && rev <= known.view.rev) return;
     const isOurs = event !== 'reassigned' || details?.['driver'] === this.#parts.driver;
-    if (!isOurs || !isHeld(status)) this.#inHand.delete(key);
+    if (!isOurs || !isHeld(status)) this.#inHand.delete(name);
     else if (known || event === 'reassigned') this.#hold(payload, status, rev);
   }
 
-  /** To be called whenever something has changed. */
+  /** Call it after every change. */
   drive(): void {
     const { client, wantsMore } = this.#parts;
     if (this.#hasEnded || client.state.kind !== 'live') {
@@ -94,14 +94,14 @@ export class Rounds {
       inHand: this.#inHand,
       claiming: this.#claiming.size,
       first: (most, passes) => {
-        const offers = Array.from(this.#offers).filter(([key]) => passes(key));
+        const offers = Array.from(this.#offers).filter(([name]) => passes(name));
         return offers.slice(0, most).map(([, parcel]) => parcel);
       },
       mayClaim: () => wantsMore(this.inHand),
     });
   }
 
-  /** Begins nothing more. */
+  /** Starts nothing new. */
   end(): void {
     this.#hasEnded = true;
     this.#robot.rest();
@@ -113,25 +113,25 @@ export class Rounds {
   }
 
   async #claim(parcel: ParcelId): Promise<void> {
-    const key = parcelName(parcel);
-    this.#offers.delete(key);
-    this.#claiming.add(key);
+    const name = parcelName(parcel);
+    this.#offers.delete(name);
+    this.#claiming.add(name);
     const answer = await this.#parts.client.command({ event: 'claimed', payload: parcel });
-    this.#claiming.delete(key);
-    // Where somebody else was faster, the next one.
+    this.#claiming.delete(name);
+    // If another driver was faster, `drive` claims the next one.
     if (answer.ok && isHeld(answer.status)) this.#hold(parcel, answer.status, answer.rev);
     this.drive();
   }
 
-  async #step(key: string, event: RobotStep['event']): Promise<void> {
-    const inHand = this.#inHand.get(key);
+  async #step(name: string, event: RobotStep['event']): Promise<void> {
+    const inHand = this.#inHand.get(name);
     if (!inHand) return;
     inHand.isPending = true;
     const answer = await this.#parts.client.command({ event, payload: inHand.parcel });
     inHand.isPending = false;
-    if (this.#inHand.get(key) === inHand) {
-      // A refusal means that dispatch has other plans.
-      if (!answer.ok || !isHeld(answer.status)) this.#inHand.delete(key);
+    if (this.#inHand.get(name) === inHand) {
+      // A refusal means that dispatch has changed the parcel.
+      if (!answer.ok || !isHeld(answer.status)) this.#inHand.delete(name);
       else inHand.view = answer;
     }
     this.drive();

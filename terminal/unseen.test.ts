@@ -1,4 +1,4 @@
-/** A log of an older hub, which took whatever it was given, read by every program for the terminal. */
+/** Every terminal program reads a log of an older hub, which accepted any character. */
 
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ import { memoryFolder } from '../testkit/simulation/disk.ts';
 
 const patientMs = 60_000;
 const all = attacks.map(({ char }) => char).join('x');
-/** An older hub took no control character of ASCII in an id. */
+/** Even an older hub refused ASCII control characters in an id. */
 const odd = attacks.filter(({ char }) => char > '\u007f').map(({ char }) => char);
 const ids = [0, 1, 2].map((part) => `a${odd.filter((_, i) => i % 3 === part).join('b')}c`);
 
@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What a hub takes from its doors it does not look at again. */
+/** The hub does not check input behind its doors again. */
 async function fillAsAnOlderHub(): Promise<void> {
   const store = openSqliteStore(folder);
   const older = await createHub({
@@ -64,15 +64,15 @@ function startOnTerminal(...args: string[]): ProgramProcess {
   return program;
 }
 
-/** Of what a program has written, all but letters and what else can be read, and colours. */
+/** The unreadable characters in a program's output, without its colours. */
 function rawIn({ lines, said }: ProgramProcess): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
   const written = [...lines, ...said].join('\n').replace(/\u001b\[\d*(;\d+)*m/g, '');
   return written.match(/[^\n -~…\p{L}]/gu) ?? [];
 }
 
-it('no program writes anything that a terminal obeys or nobody sees', { timeout: patientMs }, async () => {
-  // The shop sends an order of its own when it comes.
+it('no program prints terminal commands or invisible characters', { timeout: patientMs }, async () => {
+  // The shop sends an order when it starts.
   const count = ids.length + 1;
   const shop = start('vendor', '--store', 'red', '--every', '3600');
   await shop.until((lines) => lines.some((line) => line.startsWith('ordered')));
@@ -82,7 +82,7 @@ it('no program writes anything that a terminal obeys or nobody sees', { timeout:
   await shop.until((lines) => thanks(lines) === count);
   expect(await shop.ended('SIGTERM')).toBe(0);
   expect(driver.lines).toHaveLength(2 * count);
-  // Whichever of the two orders comes first.
+  // The two orders come in any order.
   for (const escaped of [/picking up a.*\\u009b/s, /picking up a.*\\u202e/s]) {
     expect(driver.lines.join()).toMatch(escaped);
   }
@@ -100,12 +100,12 @@ it('no program writes anything that a terminal obeys or nobody sees', { timeout:
     expect(program.lines.length).toBeGreaterThan(2);
     expect(rawIn(program)).toEqual([]);
   }
-  // What is written as JSON says all of it.
+  // The JSON has the whole value.
   const [first] = json.lines.map((line) => JSON.parse(line));
   expect(first.payload).toMatchObject({ orderID: ids[0], customer: `C${all}`, more: { [all]: all } });
 });
 
-it('what somebody mistyped is said again so that it can be read', async () => {
+it('an error repeats a mistyped value in readable form', async () => {
   const wrong = `a${odd.join('b')}c\u001b[2J`;
   for (const [name, ...args] of [
     ['customer', '--track', wrong],

@@ -1,4 +1,4 @@
-/** A shop in the terminal. */
+/** The terminal program of a shop. */
 
 import { ShopRobot } from '../client/robot.ts';
 import { sampleCustomer, sampleOrderId, sampleStore } from '../client/samples.ts';
@@ -7,21 +7,21 @@ import { id, number } from './options.ts';
 import { run } from './program.ts';
 
 const everySecondsUsual = 5;
-/** No more orders are made up while so many have no answer. */
+/** Sends no new orders while so many have no answer. */
 const waitingMax = 50;
 
 run({
   name: 'vendor',
   about: 'A shop: sends a sample order every few seconds, and says thank you for each that is delivered.',
   options: {
-    store: id('store', 'its id; made up if not given'),
-    every: number('seconds', `between two orders; ${everySecondsUsual} if not given`, 0.05, 86_400, false),
-    orders: number('count', 'end when so many are sent and delivered', 1, 1_000_000, true),
+    store: id('store', 'the store’s id; made up if not given'),
+    every: number('seconds', `pause between orders; ${everySecondsUsual} if not given`, 0.05, 86_400, false),
+    orders: number('count', 'stop when so many are sent and delivered', 1, 1_000_000, true),
   },
   examples: ['', '--store 1-206-flowers --url http://192.168.1.5:3000', '--tcp localhost:4000 --orders 10'],
   start(work, { store = sampleStore(), every = everySecondsUsual, orders }) {
     const client = work.connect({ role: 'vendor', store });
-    /** Sent, and neither delivered nor at another end. */
+    /** Sent and not finished. */
     const underway = new Set<string>();
     let [sent, thanked] = [0, 0];
 
