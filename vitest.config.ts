@@ -19,7 +19,7 @@ const first = [
   ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
   ...['plain-questions', 'rest.stream'],
   ...['resume', 'clock', 'main', 'pause', 'kill', 'simulation', 'unread-answers', 'memory'],
-  ...['strange', 'race', 'isolation'],
+  ...['fuzz', 'race', 'isolation'],
 ];
 
 /** Those that wait, those with a process of their own, and then the many short ones. */

@@ -1,14 +1,14 @@
-/** Ways to send strange input: each door gets it in lots, and says when a lot has been handled. */
+/** Sends malformed input through each door in batches, and reports when a batch is handled. */
 
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Chance } from '../testkit/chance.ts';
 import type { HubProcess } from '../testkit/hub-process.ts';
-import { type Strange, strangeJson, strangeLine } from './strange-input.ts';
+import { type FuzzInput, fuzzJson, fuzzLine } from './fuzz-input.ts';
 
-export const strangeDoors = ['socket.io', 'tcp', 'plain tcp', 'rest'] as const;
-export type StrangeDoor = (typeof strangeDoors)[number];
+export const fuzzDoors = ['socket.io', 'tcp', 'plain tcp', 'rest'] as const;
+export type FuzzDoor = (typeof fuzzDoors)[number];
 
 /** One connection. It may be ended by what is sent, and then the next one is opened. */
 export interface Line {
@@ -22,7 +22,7 @@ export interface Sender {
   /** How many inputs go together. */
   readonly lotMax: number;
   open(hub: HubProcess, hear: (text: string) => void): Promise<Line>;
-  make(chance: Chance): Strange;
+  make(chance: Chance): FuzzInput;
 }
 
 /** A connection on which nothing moves any more is given up: its message was never finished. */
@@ -86,7 +86,7 @@ function byTcp(hello: object | undefined): Sender {
       return lineTo(socket, hear, '\n]}"\nPING.\nPING.\n', (text) => text.includes('PONG.'));
     },
     make(chance) {
-      const { bytes, mayEnd } = strangeLine(chance);
+      const { bytes, mayEnd } = fuzzLine(chance);
       const isStranger = chance.int(0, 4_000) === 0;
       if (isStranger) return { bytes: Buffer.from('GET / HTTP/1.1\r\n\r\n'), mayEnd: true };
       const end = chance.pick(['\n', '\n', '\n', '\r\n', '', '\n\n']);
@@ -154,10 +154,10 @@ const bySocketIo: Sender = {
   make(chance) {
     const { int, pick } = chance;
     // Out of the frame: the parser's business, which may end the connection.
-    if (int(0, 60) === 0) return { bytes: strangePacket(chance), mayEnd: true };
-    let json = strangeJson(chance);
+    if (int(0, 60) === 0) return { bytes: fuzzPacket(chance), mayEnd: true };
+    let json = fuzzJson(chance);
     // What is no JSON ends the connection; most is to get further.
-    for (let tries = 0; tries < 8 && !isJson(json) && int(0, 9) > 0; tries += 1) json = strangeJson(chance);
+    for (let tries = 0; tries < 8 && !isJson(json) && int(0, 9) > 0; tries += 1) json = fuzzJson(chance);
     const ack = pick(['', String(int(1, 9_999))]);
     const args = pick([
       `["commands",[${json}]]`,
@@ -177,7 +177,7 @@ const bySocketIo: Sender = {
 
 const binaryMark = 1;
 
-function strangePacket(chance: Chance): Buffer {
+function fuzzPacket(chance: Chance): Buffer {
   const { int, pick } = chance;
   const text = pick([
     '',
@@ -231,26 +231,23 @@ const byRest: Sender = {
   },
   make(chance) {
     const { int, pick } = chance;
-    const { bytes, mayEnd } = strangeLine(chance);
+    const { bytes, mayEnd } = fuzzLine(chance);
     const word = encodeURIComponent(bytes.toString('latin1').slice(0, 200));
-    const strange = pick([word, '%', '%zz', '%ff%fe', '__proto__', '..%2f..', '%00', 'x'.repeat(200)]);
+    const odd = pick([word, '%', '%zz', '%ff%fe', '__proto__', '..%2f..', '%00', 'x'.repeat(200)]);
     // A search looks at the whole log: few of them, or nothing else would be done.
-    const searches = [
-      `/api/events?q=${strange}&after=${strange}`,
-      `/api/orders?q=${strange}&cursor=${strange}`,
-    ];
+    const searches = [`/api/events?q=${odd}&after=${odd}`, `/api/orders?q=${odd}&cursor=${odd}`];
     const others = [
       '/api/orders',
       '/pickup',
-      `/api/orders?as=${strange}`,
-      `/api/orders/red/${strange}/note`,
-      `/api/orders/${strange}/1/delivered?as=driver:${strange}`,
-      `/api/orders/red/1/${strange}`,
-      `/api/orders?occurredAt=${strange}&as=store:red`,
-      `/api/events?after=${strange}&limit=1`,
-      `/api/events?limit=${strange}`,
-      `/track/${strange}`,
-      `/${strange}`,
+      `/api/orders?as=${odd}`,
+      `/api/orders/red/${odd}/note`,
+      `/api/orders/${odd}/1/delivered?as=driver:${odd}`,
+      `/api/orders/red/1/${odd}`,
+      `/api/orders?occurredAt=${odd}&as=store:red`,
+      `/api/events?after=${odd}&limit=1`,
+      `/api/events?limit=${odd}`,
+      `/track/${odd}`,
+      `/${odd}`,
     ];
     const path = pick(int(0, 60) === 0 ? searches : others);
     const method = /^\/api\/(events|orders\?q)|^\/track/.test(path)
@@ -265,14 +262,14 @@ const byRest: Sender = {
     ]);
     const key = int(0, 3) === 0 ? `idempotency-key: ${'k'.repeat(pick([1, 127, 128, 129]))}\r\n` : '';
     const head = `${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: ${type}\r\n${key}`;
-    if (int(0, 300) === 0) return { bytes: strangeRequest(chance, head), mayEnd: true };
+    if (int(0, 300) === 0) return { bytes: fuzzRequest(chance, head), mayEnd: true };
     const request = Buffer.concat([Buffer.from(`${head}content-length: ${bytes.length}\r\n\r\n`), bytes]);
     return { bytes: request, mayEnd };
   },
 };
 
 /** Not even HTTP, or a body that never fits. */
-function strangeRequest({ pick }: Chance, head: string): Buffer {
+function fuzzRequest({ pick }: Chance, head: string): Buffer {
   return Buffer.from(
     pick([
       `${head}content-length: -1\r\n\r\n`,
@@ -291,7 +288,7 @@ function strangeRequest({ pick }: Chance, head: string): Buffer {
   );
 }
 
-export const senders: Readonly<Record<StrangeDoor, Sender>> = {
+export const senders: Readonly<Record<FuzzDoor, Sender>> = {
   'socket.io': bySocketIo,
   tcp: byTcp({ role: 'vendor', store: 'red' }),
   'plain tcp': byTcp(undefined),

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
+import { type FuzzOptions, fuzzRun } from './fuzz-run.ts';
 import { seed } from './proof.ts';
-import { type StrangeOptions, strangeRun } from './strange-run.ts';
 
-const quick: StrangeOptions = { seed, inputs: 3_000 };
+const quick: FuzzOptions = { seed, inputs: 3_000 };
 
 /** Runs that failed once. They stay, by name. */
-const failedOnce: [name: string, options: StrangeOptions][] = [];
+const failedOnce: [name: string, options: FuzzOptions][] = [];
 
 test.each([['any input', quick], ...failedOnce])(
   '[S1] whatever comes in at whichever door, the hub goes on and good clients are answered: %s',
   { timeout: 240_000 },
   async (_, options) => {
-    const { isSame, logged, internals, ...numbers } = await strangeRun(options);
+    const { isSame, logged, internals, ...numbers } = await fuzzRun(options);
     console.log(`SEED=${options.seed} ${JSON.stringify(numbers)}`);
     expect([isSame, logged, internals]).toEqual([true, '', 0]);
     expect(Object.values(numbers.handled)).toEqual([1, 2, 3, 4].map(() => options.inputs));
@@ -21,7 +21,7 @@ test.each([['any input', quick], ...failedOnce])(
 
 test('[S1] a hub that believes what it is sent is found out', { timeout: 120_000 }, async () => {
   const hub = { script: 'proofs/mutants/unguarded-hub.ts' };
-  const { isSame, handled } = await strangeRun({
+  const { isSame, handled } = await fuzzRun({
     seed,
     inputs: 500,
     doors: ['socket.io'],

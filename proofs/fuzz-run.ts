@@ -5,21 +5,21 @@ import { type Client, connect } from '../client/client.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
 import { orAfter } from '../testkit/ending.ts';
 import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
-import { type Line, type Sender, type StrangeDoor, senders, strangeDoors } from './strange-doors.ts';
+import { type FuzzDoor, fuzzDoors, type Line, type Sender, senders } from './fuzz-doors.ts';
 
-export interface StrangeOptions {
+export interface FuzzOptions {
   readonly seed: number;
   /** For each door. */
   readonly inputs: number;
-  readonly doors?: readonly StrangeDoor[];
+  readonly doors?: readonly FuzzDoor[];
   /** A good client that has no answer by then never gets one. */
   readonly goodMaxMs?: number;
   readonly hub?: HubOptions;
 }
 
-export interface StrangeReport {
+export interface FuzzReport {
   /** By door. What stood behind an input that ended its connection is not counted. */
-  readonly handled: Readonly<Partial<Record<StrangeDoor, number>>>;
+  readonly handled: Readonly<Partial<Record<FuzzDoor, number>>>;
   /** Connections that were ended. */
   readonly ended: number;
   /** Whether the process that was started is the one that runs at the end. */
@@ -36,8 +36,8 @@ export interface StrangeReport {
 /** A message in so many is sent byte by byte. */
 const drippedOneIn = 40;
 
-export async function strangeRun(options: StrangeOptions): Promise<StrangeReport> {
-  const { seed, inputs, doors = strangeDoors, goodMaxMs = 20_000 } = options;
+export async function fuzzRun(options: FuzzOptions): Promise<FuzzReport> {
+  const { seed, inputs, doors = fuzzDoors, goodMaxMs = 20_000 } = options;
   await using stack = new AsyncDisposableStack();
   const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
   const { pid } = hub;
@@ -48,7 +48,7 @@ export async function strangeRun(options: StrangeOptions): Promise<StrangeReport
   const counts = doors.map(
     async (door, i) => [door, await run.at(senders[door], inputs, seeded(seed + i))] as const,
   );
-  const handled: StrangeReport['handled'] = Object.fromEntries(await Promise.all(counts));
+  const handled: FuzzReport['handled'] = Object.fromEntries(await Promise.all(counts));
   await good.ask();
   const { ended, internals } = run;
   const isSame = hub.isRunning && hub.pid === pid;

@@ -5,7 +5,7 @@ import { limits } from '../protocol/limits.ts';
 import type { Chance } from '../testkit/chance.ts';
 
 /** One input: bytes, because much of it is no text. */
-export interface Strange {
+export interface FuzzInput {
   readonly bytes: Buffer;
   /** It may end the connection, so that what comes after it would never be read. */
   readonly mayEnd: boolean;
@@ -22,7 +22,7 @@ function nested(levels: number, open = '{"a":', close = '}'): string {
 }
 
 /** Things that stand where something else belongs. */
-function strangeValue(chance: Chance): unknown {
+function fuzzValue(chance: Chance): unknown {
   const { int, pick } = chance;
   return pick<() => unknown>([
     () => null,
@@ -53,7 +53,7 @@ function strangeValue(chance: Chance): unknown {
 }
 
 /** A command that is right but for one or two things. */
-function strangeCommand(chance: Chance): unknown {
+function fuzzCommand(chance: Chance): unknown {
   const { int, pick } = chance;
   const payload = { store: 'red', orderID: String(int(1, 50)), customer: 'Hulda', address: '835 Meluk Pass' };
   const details = pick([{}, { reason: 'not-home' }, { text: 'x' }, { rev: 1 }, { driver: 'ben' }]);
@@ -67,22 +67,22 @@ function strangeCommand(chance: Chance): unknown {
   for (let count = int(0, 2); count >= 0; count -= 1) {
     const inside: Record<string, unknown> = pick([command, command, payload, details]);
     const name = pick([...Object.keys(inside), 'more', '__proto_', 'prototype', 'hasOwnProperty']);
-    inside[name] = strangeValue(chance);
+    inside[name] = fuzzValue(chance);
   }
-  return pick([() => command, () => command, () => command, () => [command], () => strangeValue(chance)])();
+  return pick([() => command, () => command, () => command, () => [command], () => fuzzValue(chance)])();
 }
 
 /** JSON text, or nearly. */
-export function strangeJson(chance: Chance): string {
-  const text = unraw(JSON.stringify(strangeCommand(chance)) ?? 'undefined');
+export function fuzzJson(chance: Chance): string {
+  const text = unraw(JSON.stringify(fuzzCommand(chance)) ?? 'undefined');
   // A key that no object literal can have.
   return chance.int(0, 9) === 0 ? text.replace('"payload"', '"__proto__"') : text;
 }
 
 /** Some JSON, whole or damaged, as bytes. */
-export function strangeLine(chance: Chance): Strange {
+export function fuzzLine(chance: Chance): FuzzInput {
   const { int, pick } = chance;
-  const bytes = Buffer.from(strangeJson(chance));
+  const bytes = Buffer.from(fuzzJson(chance));
   const cut = bytes.subarray(0, int(0, bytes.length));
   const made = pick<() => Buffer>([
     () => bytes,
