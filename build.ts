@@ -39,7 +39,7 @@ export function outputsOf(top: string): string {
   return hash.digest('hex');
 }
 
-interface Installed {
+interface InstalledPackage {
   readonly version?: string;
   readonly integrity?: string;
   readonly dev?: boolean;
@@ -49,7 +49,7 @@ interface Installed {
 
 /** Without what `npm ci --omit=dev` leaves out and what only some machines get: the pages are not made of it. */
 function packagesIn(top: string): string[] {
-  let list: { readonly packages?: Readonly<Record<string, Installed>> };
+  let list: { readonly packages?: Readonly<Record<string, InstalledPackage>> };
   try {
     list = JSON.parse(contentOf(join(top, installed)).toString());
   } catch {

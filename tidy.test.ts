@@ -32,13 +32,13 @@ const longFunctions: Readonly<Record<string, string>> = {};
 type Texts = Readonly<Record<string, string>>;
 
 /** `import { type A }` leaves `import {}` behind, so it is a `value`. A `url` is a worker's, as in `new URL('./…', …)`. */
-type How = 'value' | 'type' | 'url';
+type ImportKind = 'value' | 'type' | 'url';
 
 interface Import {
   readonly spec: string;
   /** Its path from the root, where it is one of ours. */
   readonly target: string | undefined;
-  readonly how: How;
+  readonly how: ImportKind;
 }
 
 interface Source {
@@ -128,7 +128,7 @@ function isNode(value: unknown): value is ESTree.Node {
 }
 
 /** Any way of naming another module. */
-function importIn(node: ESTree.Node): { spec: string; how: How } | undefined {
+function importIn(node: ESTree.Node): { spec: string; how: ImportKind } | undefined {
   switch (node.type) {
     case 'ImportDeclaration':
       return { spec: node.source.value, how: node.importKind ?? 'value' };
@@ -489,7 +489,7 @@ function readme(text: string): string[] {
 }
 
 function lockfile(text: string): string[] {
-  const { packages = {} } = JSON.parse(text) as { packages?: Record<string, Locked> };
+  const { packages = {} } = JSON.parse(text) as { packages?: Record<string, LockedPackage> };
   const tooNew = Object.entries(packages).filter(([, { engines }]) => !takesNode20(engines?.node ?? '*'));
   return [
     ...(text.includes('"resolved"') ? ['package-lock.json names where packages were downloaded from'] : []),
@@ -498,7 +498,7 @@ function lockfile(text: string): string[] {
   ];
 }
 
-interface Locked {
+interface LockedPackage {
   readonly engines?: { readonly node?: string };
   readonly version?: string;
   readonly integrity?: string;
@@ -511,7 +511,7 @@ function binaries(manifest: string, lock: string): string[] {
   const { optionalDependencies = {} } = JSON.parse(manifest) as {
     optionalDependencies?: Record<string, string>;
   };
-  const { packages = {} } = JSON.parse(lock) as { packages?: Record<string, Locked> };
+  const { packages = {} } = JSON.parse(lock) as { packages?: Record<string, LockedPackage> };
   const wrong = Object.entries(optionalDependencies).flatMap(([name, version]) => {
     const { integrity = '', os, cpu, ...locked } = packages[`node_modules/${name}`] ?? {};
     return [

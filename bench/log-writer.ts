@@ -8,7 +8,7 @@ import { type Actor, authorOf } from '../protocol/parcel.ts';
 import type * as Committing from '../server/hub/commit.ts';
 import type * as Sqlite from '../server/store/sqlite/sqlite.ts';
 
-export interface Written {
+export interface LogEntry {
   readonly actor: Actor;
   readonly command: Command;
 }
@@ -17,7 +17,7 @@ export interface LogWanted {
   readonly folder: string;
   readonly records: number;
   /** Record number `index` of the log, from 0: one that is not refused. */
-  readonly at: (index: number) => Written;
+  readonly at: (index: number) => LogEntry;
   /** Between two records, in milliseconds. */
   readonly everyMs: number;
   /** The tree whose store writes it. */
@@ -56,7 +56,7 @@ export async function writeLog({ folder, records, at, everyMs, tree }: LogWanted
   }
 }
 
-function job({ actor, command }: Written): Committing.Job {
+function job({ actor, command }: LogEntry): Committing.Job {
   const by = authorOf(actor);
   const settle = () => {};
   return { actor, by, sender: `${by.role}:${by.id}`, door: 'socket.io', command, settle };

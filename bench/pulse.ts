@@ -21,7 +21,7 @@ const everyMs = 20;
 const answerMaxMs = 60_000;
 const store = 'pulse-flowers';
 
-interface Sent {
+interface SentCommand {
   readonly at: number;
   ms: number | undefined;
   isRefused: boolean;
@@ -31,7 +31,7 @@ interface Sent {
 const [url = ''] = process.argv.slice(2);
 const client = await openThinClient(url, { protocol: 1, role: 'vendor', store, after: '0' });
 const run = Date.now().toString(36);
-let sent: Sent[] = [];
+let sent: SentCommand[] = [];
 let count = 0;
 
 /** An order and then its end, so that none stays open. */
@@ -47,7 +47,7 @@ function next(): Command {
 function send(): void {
   const at = performance.now();
   const { promise: answered, resolve } = Promise.withResolvers<void>();
-  const one: Sent = { at, ms: undefined, isRefused: false, answered };
+  const one: SentCommand = { at, ms: undefined, isRefused: false, answered };
   sent.push(one);
   void client.commands([next()]).then((text) => {
     one.ms = performance.now() - at;

@@ -14,7 +14,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startHub } from '../testkit/hub-process.ts';
-import type { Written } from './log-writer.ts';
+import type { LogEntry } from './log-writer.ts';
 import { customerOf, historyAt } from './web-history.ts';
 
 /** A city's day, and offers of 10 kB each. */
@@ -40,7 +40,7 @@ export function openIn(records: number): number {
 }
 
 /** First what is over, then what waits, then what is claimed. */
-function cityAt(index: number, records: number): Written {
+function cityAt(index: number, records: number): LogEntry {
   const open = openIn(records);
   const past = records - 3 * open;
   if (index < past) return historyAt(index);
@@ -53,13 +53,13 @@ function cityAt(index: number, records: number): Written {
   return { actor, command: { event: 'claimed', payload: { store, orderID: String(claimed) } } };
 }
 
-function pickup(store: string, number: number, more: Record<string, string> = {}): Written {
+function pickup(store: string, number: number, more: Record<string, string> = {}): LogEntry {
   // The history's needle is at 1,000.
   const payload = { store, orderID: String(number), ...customerOf(number + 2_000), ...more };
   return { actor: { role: 'vendor', store }, command: { event: 'pickup', payload } };
 }
 
-export function recordAt(kind: LogKind, records: number): (index: number) => Written {
+export function recordAt(kind: LogKind, records: number): (index: number) => LogEntry {
   return kind === 'city'
     ? (index) => cityAt(index, records)
     : (index) => pickup(`${(index % 40) + 1}-large`, index, parts);

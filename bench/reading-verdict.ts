@@ -3,7 +3,7 @@
 import type { PulseReport } from './pulse.ts';
 import type { Must } from './reading-scenarios.ts';
 
-export interface Measured {
+export interface Measurement {
   /** Who works, before and while others read. */
   readonly rest: PulseReport | undefined;
   readonly meanwhile: PulseReport | undefined;
@@ -37,7 +37,7 @@ function quantiles(ms: readonly number[]): string {
   return [0.5, 0.99, 1].map((share) => shown(quantile(ms, share))).join(' · ');
 }
 
-export function tookCell({ tookMs, said, growthMb, eachKb, failure }: Measured): string {
+export function tookCell({ tookMs, said, growthMb, eachKb, failure }: Measurement): string {
   const parts = [quantiles(tookMs), said];
   if (growthMb !== undefined && growthMb >= 50) parts.push(`memory +${growthMb.toFixed(0)} MB`);
   if (eachKb) parts.push(`each ${eachKb.resident.toFixed(1)} kB, ${eachKb.heap.toFixed(1)} of it heap`);
@@ -59,7 +59,7 @@ export function mustCell(must: Must): string {
 }
 
 /** What was not reached, in words; nothing where all was. */
-export function missesOf(must: Must, measured: Measured): readonly string[] {
+export function missesOf(must: Must, measured: Measurement): readonly string[] {
   if (measured.failure !== undefined) return [measured.failure];
   return claimsOf(must).flatMap(({ name, holds }) => (holds(measured) ? [] : [name]));
 }
@@ -67,7 +67,7 @@ export function missesOf(must: Must, measured: Measured): readonly string[] {
 interface Claim {
   readonly name: string;
   readonly claim: string;
-  readonly holds: (measured: Measured) => boolean;
+  readonly holds: (measured: Measurement) => boolean;
 }
 
 function claimsOf({
@@ -84,7 +84,7 @@ function claimsOf({
     name: string,
     max: number | undefined,
     unit: string,
-    of: (measured: Measured) => number,
+    of: (measured: Measurement) => number,
   ) => {
     if (max !== undefined) {
       claims.push({

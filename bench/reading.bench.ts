@@ -22,7 +22,7 @@ import type { PulseOrder, PulseReport } from './pulse.ts';
 import { copyOfLog, type LogKind } from './reading-log.ts';
 import { largeScenarios, type Must, type Scenario, scenariosOf } from './reading-scenarios.ts';
 import type { ReadingReport } from './reading-task.ts';
-import { acksCell, type Measured, missesOf, mustCell, tookCell } from './reading-verdict.ts';
+import { acksCell, type Measurement, missesOf, mustCell, tookCell } from './reading-verdict.ts';
 import { addRows, rowOf } from './results.ts';
 import { startsOf } from './start-times.ts';
 
@@ -119,7 +119,7 @@ async function comeToRest(hub: HubProcess, { env }: Scenario): Promise<void> {
   await hub.start();
 }
 
-async function measure(hub: HubProcess, scale: string, { task }: Scenario): Promise<Measured> {
+async function measure(hub: HubProcess, scale: string, { task }: Scenario): Promise<Measurement> {
   const pulse = new Helper('pulse.ts', [hub.url]);
   let load: Helper | undefined;
   let most = 0;
@@ -163,19 +163,19 @@ async function weigh({ url }: HubProcess, scale: string): Promise<Weight> {
   return { residentMb, heapMb: heap / 2 ** 20 };
 }
 
-function perOne(before: Weight, after: Weight, count: number): Measured['eachKb'] {
+function perOne(before: Weight, after: Weight, count: number): Measurement['eachKb'] {
   const kb = (mb: number) => (mb * 1_024) / count;
   return { resident: kb(after.residentMb - before.residentMb), heap: kb(after.heapMb - before.heapMb) };
 }
 
-function failed({ isRunning, said }: HubProcess, error: unknown): Measured {
+function failed({ isRunning, said }: HubProcess, error: unknown): Measurement {
   const reason = error instanceof Error ? error.message : String(error);
   const why = /heap out of memory/.test(said) ? 'its memory was full' : reason;
   const failure = isRunning ? reason : `the hub ended: ${why}`;
   return { ...nothing, failure };
 }
 
-const nothing: Measured = {
+const nothing: Measurement = {
   ...{ rest: undefined, meanwhile: undefined, tookMs: [], said: '' },
   ...{ growthMb: undefined, eachKb: undefined, failure: undefined },
 };
@@ -197,7 +197,7 @@ async function measureStarts(records: number, data: string): Promise<void> {
   }
 }
 
-function report(name: string, records: number, must: Must, measured: Measured): void {
+function report(name: string, records: number, must: Must, measured: Measurement): void {
   const misses = missesOf(must, measured);
   const reached = misses.length === 0 ? 'yes' : `**no**: ${misses.join('; ')}`;
   const log = `${records.toLocaleString('en')} records`;

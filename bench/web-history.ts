@@ -1,7 +1,7 @@
 /** A long history: what a year of a busy city would leave behind. */
 
 import { fileURLToPath } from 'node:url';
-import { type Written, writeLog } from './log-writer.ts';
+import { type LogEntry, writeLog } from './log-writer.ts';
 
 const eventsPerParcel = 4;
 /** Between two records, so that a million of them are two days. */
@@ -20,7 +20,7 @@ export async function writeHistory(folder: string, records: number): Promise<voi
 }
 
 /** Record number `index` of the history. */
-export function historyAt(index: number): Written {
+export function historyAt(index: number): LogEntry {
   const parcel = Math.floor(index / eventsPerParcel);
   const store = `${(parcel % 40) + 1}-206-flowers`;
   const payload = { store, orderID: `h${parcel}` };

@@ -44,7 +44,7 @@ const frozenSeconds = 10;
 const searches = 5;
 const hubSeconds = 10;
 
-interface Measured {
+interface Measurement {
   readonly fps: number;
   readonly longestMs: number;
   readonly longTasks: number;
@@ -60,7 +60,7 @@ interface Measured {
 }
 
 /** Without a page: what 99 of 100 stay below, of the stream's acks and of first hits. */
-interface MeasuredAtHub {
+interface HubMeasurement {
   readonly ackMs: number;
   readonly ackWhileSearchingMs: number;
   readonly firstHitsMs: number;
@@ -108,7 +108,7 @@ class Load {
   }
 }
 
-async function measure(url: string): Promise<Measured & MeasuredAtHub> {
+async function measure(url: string): Promise<Measurement & HubMeasurement> {
   const load = new Load(url);
   try {
     return { ...(await measurePage(url, load)), ...(await measureHub(url, load)) };
@@ -117,7 +117,7 @@ async function measure(url: string): Promise<Measured & MeasuredAtHub> {
   }
 }
 
-async function measurePage(url: string, load: Load): Promise<Measured> {
+async function measurePage(url: string, load: Load): Promise<Measurement> {
   const browser = await chromium.launch(config.use?.launchOptions ?? {});
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
@@ -143,7 +143,7 @@ async function measurePage(url: string, load: Load): Promise<Measured> {
 }
 
 /** Searches one after the other, as a dispatcher who types all the time. */
-async function measureHub(url: string, load: Load): Promise<MeasuredAtHub> {
+async function measureHub(url: string, load: Load): Promise<HubMeasurement> {
   load.take();
   await pause(hubSeconds * 1_000);
   const ackMs = load.take();
@@ -172,7 +172,7 @@ function p99(ms: readonly number[]): number {
 async function watchFrames(
   page: Page,
   forSeconds: number,
-): Promise<Pick<Measured, 'fps' | 'longestMs' | 'longTasks' | 'frameMs'>> {
+): Promise<Pick<Measurement, 'fps' | 'longestMs' | 'longTasks' | 'frameMs'>> {
   return page.evaluate(async (lasting) => {
     const tasks: number[] = [];
     const observer = new PerformanceObserver((list) => {
@@ -209,7 +209,7 @@ async function heapOf(session: CDPSession): Promise<number> {
 }
 
 /** Reads in the middle of the log while the stream goes on. */
-async function watchFrozen(page: Page): Promise<Pick<Measured, 'movedPx' | 'newRows'>> {
+async function watchFrozen(page: Page): Promise<Pick<Measurement, 'movedPx' | 'newRows'>> {
   const list = page.getByRole('log', { name: 'Events' });
   await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
   await page.getByRole('button', { name: 'Resume' }).waitFor();
@@ -274,7 +274,7 @@ async function searchOnce(page: Page, text: string): Promise<number> {
   return Math.round(await found);
 }
 
-function report(measured: Measured & MeasuredAtHub): void {
+function report(measured: Measurement & HubMeasurement): void {
   const { fps, longestMs, longTasks, frameMs, heapMb, streamed, movedPx, newRows, searchMs } = measured;
   const { ackMs, ackWhileSearchingMs, firstHitsMs } = measured;
   addRows('The log page', [

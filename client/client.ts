@@ -35,8 +35,8 @@ import {
   type RestoredCommands,
   refusalOf,
 } from './outbox.ts';
+import { OutboxSender } from './outbox-sender.ts';
 import { type FeedRange, Places } from './places.ts';
-import { Sending } from './sending.ts';
 import { type Dial, socketIoWire, type Wire } from './socketio-wire.ts';
 
 /** The role to connect as. */
@@ -135,7 +135,7 @@ class HubClient implements Client {
   readonly #wire: Wire;
   readonly #clock: HubClock;
   readonly #outbox: Outbox;
-  readonly #sending: Sending;
+  readonly #sender: OutboxSender;
   readonly #network: NetworkWatch;
   readonly #listeners: { [K in keyof ClientEvents]: Set<(event: ClientEvents[K]) => void> } = {
     state: new Set(),
@@ -177,7 +177,7 @@ class HubClient implements Client {
       notice: (notices) => this.#tell('notice', notices),
       down: (error) => this.#wentDown(error),
     });
-    this.#sending = new Sending({
+    this.#sender = new OutboxSender({
       outbox: this.#outbox,
       isUp: () => isUp(this.#state),
       send: (batch) => this.#wire.send(batch),
@@ -223,7 +223,7 @@ class HubClient implements Client {
     const answer = this.#outbox.add(complete, { ...how, isLate });
     if (this.#state.kind === 'refused') this.#outbox.giveUp(this.#state.error);
     this.#tell('outbox', this.#outbox.size);
-    this.#sending.flushSoon();
+    this.#sender.flushSoon();
     return answer;
   }
 
@@ -253,7 +253,7 @@ class HubClient implements Client {
   close(): void {
     if (this.#state.kind === 'closed') return;
     clearTimeout(this.#retry);
-    this.#sending.close();
+    this.#sender.close();
     clearInterval(this.#ping);
     this.#network.close();
     this.#wire.close();
@@ -305,7 +305,7 @@ class HubClient implements Client {
     this.#tell('welcome', welcome);
     if (this.#duty) this.#wire.duty(this.#duty);
     this.#liveIfCaughtUp();
-    void this.#sending.flush();
+    void this.#sender.flush();
   }
 
   #wentDown(error: WireError | undefined): void {
@@ -379,9 +379,9 @@ class HubClient implements Client {
       if (this.#state.kind === 'closed') return;
       this.#tell('left', left);
       this.#tell('outbox', this.#outbox.size);
-      this.#sending.flushSoon();
+      this.#sender.flushSoon();
     });
-    void this.#sending.flush();
+    void this.#sender.flush();
   }
 
   // ---- listeners ----

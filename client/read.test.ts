@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vites
 import type { ParcelLife } from '../protocol/rest.ts';
 import { ask, askFile, type Reply } from './read.ts';
 
-interface Asked {
+interface SentRequest {
   readonly method: string | undefined;
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
@@ -13,7 +13,7 @@ interface Asked {
 }
 
 let answer: (response: ServerResponse) => void;
-let asked: Asked[];
+let asked: SentRequest[];
 let baseUrl: string;
 const server = createServer(async (request, response) => {
   const { method, url, headers } = request;

@@ -26,7 +26,7 @@ export interface Refusal {
   readonly retryAfterMs: number | undefined;
 }
 
-interface Sender {
+interface RequestOptions {
   /** The hub's origin. Pages omit it, because the hub serves them. */
   readonly baseUrl?: string | undefined;
   /** Undefined if access is open: then `as` in the query names the actor. */
@@ -48,10 +48,10 @@ type RouteInput<R extends RestRoute> = ([ParamIn<R>] extends [never]
   (QueryOf<R> extends undefined ? unknown : { readonly query?: Readonly<QueryOf<R>> }) &
   (BodyOf<R> extends undefined ? unknown : { readonly body: BodyOf<R> });
 
-export type Question<R extends RestRoute> = Sender & RouteInput<R>;
+export type Question<R extends RestRoute> = RequestOptions & RouteInput<R>;
 
 /** The same for any route. */
-interface AnyQuestion extends Sender {
+interface AnyQuestion extends RequestOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | undefined>>;
   readonly body?: unknown;

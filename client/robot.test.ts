@@ -3,11 +3,11 @@ import type { Status } from '../protocol/events.ts';
 import type { ParcelView } from '../protocol/messages.ts';
 import { DriverRobot, type RobotTimers, ShopRobot } from './robot.ts';
 
-interface Known {
+interface TestParcel {
   readonly view: ParcelView;
 }
 
-function parcel(orderID: string, status: Status, rev = 1): Known {
+function parcel(orderID: string, status: Status, rev = 1): TestParcel {
   const time = '2026-01-01T00:00:00.000Z';
   const payload = { store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' };
   return { view: { payload, status, rev, attempts: 0, createdAt: time, changedAt: time } };
@@ -27,7 +27,7 @@ function driver({ chance = 0, offers = [] as string[] } = {}) {
     },
     every: () => () => {},
   };
-  const auto = new DriverRobot<Known>({
+  const auto = new DriverRobot<TestParcel>({
     timers: fake,
     chance: () => chance,
     claim: ({ view }) => done.push(`claim ${view.payload.orderID}`),
@@ -43,7 +43,7 @@ function driver({ chance = 0, offers = [] as string[] } = {}) {
         timer.run();
       }
     },
-    drive: (held: readonly (Known & { isPending?: boolean })[], claiming = 0) =>
+    drive: (held: readonly (TestParcel & { isPending?: boolean })[], claiming = 0) =>
       auto.drive({
         inHand: new Map(
           held.map(({ view, isPending = false }) => [keyOf(view.payload.orderID), { view, isPending }]),

@@ -51,7 +51,7 @@ class FakeHub {
 }
 
 /** Records the wire's calls in order, and resolves once an expected one has come. */
-class Told {
+class CallRecorder {
   readonly all: [what: string, payload: unknown][] = [];
   #more = Promise.withResolvers<void>();
 
@@ -80,14 +80,14 @@ class Told {
 }
 
 let hub: FakeHub;
-let told: Told;
+let calls: CallRecorder;
 let wire: Wire;
 beforeEach(async () => {
   hub = new FakeHub();
   hub.server.listen(0, '127.0.0.1');
   await once(hub.server, 'listening');
-  told = new Told();
-  wire = tcpWire('127.0.0.1', hub.port)(told.handlers);
+  calls = new CallRecorder();
+  wire = tcpWire('127.0.0.1', hub.port)(calls.handlers);
 });
 afterEach(() => {
   wire.close();
@@ -100,7 +100,7 @@ async function arrive(): Promise<void> {
   wire.open(handshake);
   await hub.heard(1);
   hub.say({ event: 'welcome', payload: welcome });
-  await told.until('welcome');
+  await calls.until('welcome');
 }
 
 /** Fakes only timers: sockets use real time. */
@@ -129,8 +129,8 @@ it('says hello, and passes on the hub’s messages, however the stream is cut', 
     hub.socket?.write(Uint8Array.of(byte));
     await new Promise(setImmediate);
   }
-  await told.until('notice');
-  expect(told.all).toEqual(lines.slice(0, -1).map(({ event, payload }) => [event, payload]));
+  await calls.until('notice');
+  expect(calls.all).toEqual(lines.slice(0, -1).map(({ event, payload }) => [event, payload]));
 });
 
 it('sends a line for each command of a batch, and gathers the answers', async () => {
@@ -163,8 +163,8 @@ it('ignores records before the welcome, which are for a legacy client', async ()
   await hub.heard(1);
   hub.say({ event: 'pickup', payload, time: 'now' }, { event: 'events', payload: {} });
   hub.say({ event: 'welcome', payload: welcome });
-  await told.until('welcome');
-  expect(told.all).toHaveLength(1);
+  await calls.until('welcome');
+  expect(calls.all).toHaveLength(1);
 });
 
 describe('the connection goes down once, and every request resolves:', () => {
@@ -173,10 +173,10 @@ describe('the connection goes down once, and every request resolves:', () => {
     const waiting = [wire.send([claim('a')]), wire.send([])];
     what();
     expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
-    const error = await told.until('down');
+    const error = await calls.until('down');
     expect(await wire.send([claim('b')])).toBe(undefined);
     wire.close();
-    expect(told.all.filter(([name]) => name === 'down')).toHaveLength(1);
+    expect(calls.all.filter(([name]) => name === 'down')).toHaveLength(1);
     return error;
   }
 
@@ -239,7 +239,7 @@ describe('the connection goes down once, and every request resolves:', () => {
     fakeTimers();
     await arrive();
     vi.advanceTimersByTime(60 * 60 * 1_000);
-    expect(told.all).toHaveLength(1);
+    expect(calls.all).toHaveLength(1);
     expect(await expectDown(() => vi.advanceTimersByTime(20_000))).toBe(undefined);
   });
 });
@@ -252,13 +252,13 @@ it('waits for a slow answer while the hub sends other messages', async () => {
   for (let i = 0; i < 5; i += 1) {
     vi.advanceTimersByTime(15_000);
     hub.say('PONG.', { event: 'presence', payload: i });
-    await told.until('presence');
-    told.all.length = 0;
+    await calls.until('presence');
+    calls.all.length = 0;
   }
   hub.say({ event: 'answer', id: 'a', payload: recorded(1) });
   expect(await answers).toEqual([recorded(1)]);
   vi.advanceTimersByTime(60_000);
-  expect(told.all).toEqual([]);
+  expect(calls.all).toEqual([]);
 });
 
 it('sends its last lines and calls no handler once closed, and can be closed twice', async () => {
@@ -272,7 +272,7 @@ it('sends its last lines and calls no handler once closed, and can be closed twi
   expect(await answers).toBe(undefined);
   await ended;
   expect((await hub.heard(2)).at(-1)).toContain('"off"');
-  expect(told.all).toHaveLength(1);
+  expect(calls.all).toHaveLength(1);
 });
 
 it('ends the open connection when it opens a new one, and ignores the old one’s messages', async () => {
@@ -285,7 +285,7 @@ it('ends the open connection when it opens a new one, and ignores the old one’
   first?.write('{"event":"events","payload":{}}\n');
   await hub.heard(1);
   hub.say({ event: 'welcome', payload: { ...welcome, head: 8 } });
-  while (told.all.length < 2) await new Promise(setImmediate);
+  while (calls.all.length < 2) await new Promise(setImmediate);
   expect(hub.accepted).toBe(2);
-  expect(told.all.map(([name]) => name)).toEqual(['welcome', 'welcome']);
+  expect(calls.all.map(([name]) => name)).toEqual(['welcome', 'welcome']);
 });

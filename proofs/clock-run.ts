@@ -47,7 +47,7 @@ interface Setting {
   readonly aheadMs: number;
 }
 
-interface Asked {
+interface TimedOrder {
   readonly orderID: string;
   readonly start: number;
   readonly end: number;
@@ -68,7 +68,7 @@ export async function clockRun(options: ClockOptions): Promise<ClockReport> {
   await isLive(shop.client);
 
   const settings: Setting[] = [{ since: 0, aheadMs: 0 }];
-  const asked: Asked[] = [];
+  const asked: TimedOrder[] = [];
   let isOver = false;
   const asking = askAgainAndAgain(shop, asked, () => isOver);
   const chance = seeded(seed + 1);
@@ -124,7 +124,11 @@ class Releases {
   }
 }
 
-async function askAgainAndAgain(shop: RecordedClient, asked: Asked[], isOver: () => boolean): Promise<void> {
+async function askAgainAndAgain(
+  shop: RecordedClient,
+  asked: TimedOrder[],
+  isOver: () => boolean,
+): Promise<void> {
   while (!isOver()) {
     const orderID = uuidv7();
     const start = performance.now();
@@ -140,7 +144,7 @@ async function askAgainAndAgain(shop: RecordedClient, asked: Asked[], isOver: ()
 /** What is wrong with the times of records: the log's never runs backwards, and the machine's is one that its clock had shown. */
 function timesIn(
   log: readonly CapsRecord[],
-  asked: readonly Asked[],
+  asked: readonly TimedOrder[],
   settings: readonly Setting[],
 ): string[] {
   const wrong: string[] = [];

@@ -6,7 +6,7 @@ import { type Route, routes } from '../server/doors/rest/api.ts';
 import type { Party, Wiretap } from '../testkit/wiretap.ts';
 
 /** Who asks, and for what. */
-export interface Asked {
+export interface RouteProbe {
   readonly url: string;
   readonly tap: Wiretap;
   readonly party: Party;
@@ -20,7 +20,7 @@ export interface Asked {
 }
 
 /** By the name of the query's field: what is asked for. Fields that are not here say who asks, not for what. */
-function valuesFor(field: string, { epoch, own, other, since }: Asked): readonly string[] {
+function valuesFor(field: string, { epoch, own, other, since }: RouteProbe): readonly string[] {
   const places = ['0', '1', '7', '999999', `${epoch}.0`, `${epoch}.5`, `${epoch}.999999`, 'other.5', 'x'];
   switch (field) {
     case 'status':
@@ -60,7 +60,7 @@ function valuesFor(field: string, { epoch, own, other, since }: Asked): readonly
 }
 
 /** @returns how many requests were made */
-export async function askEveryRoute(asked: Asked): Promise<number> {
+export async function askEveryRoute(asked: RouteProbe): Promise<number> {
   let count = 0;
   const streams = new AbortController();
   for (const route of Object.values(routes) as Route[]) {
@@ -88,7 +88,7 @@ export async function askEveryRoute(asked: Asked): Promise<number> {
 }
 
 /** One field at a time, and none, as far as the page goes. */
-function readingsOf({ path, query }: Route, asked: Asked): string[] {
+function readingsOf({ path, query }: Route, asked: RouteProbe): string[] {
   const fields = Object.keys((query as z.ZodObject).shape);
   const most = fields.includes('limit') ? { limit: '500' } : {};
   const queries = fields.flatMap((field) => valuesFor(field, asked).map((value) => ({ [field]: value })));
@@ -99,11 +99,11 @@ function readingsOf({ path, query }: Route, asked: Asked): string[] {
   );
 }
 
-function writingsOf({ path }: Route, asked: Asked): string[] {
+function writingsOf({ path }: Route, asked: RouteProbe): string[] {
   return placesIn(path, asked).map((place) => addressOf(asked, place, {}));
 }
 
-function placesIn(path: string, { other, own }: Asked): string[] {
+function placesIn(path: string, { other, own }: RouteProbe): string[] {
   const of = ({ store, orderID }: { store: string; orderID: string }) =>
     path.replace(':store', store).replace(':orderID', orderID).replace(':id', orderID);
   const places = path.includes(':') ? [of(other), of({ ...other, orderID: 'none' }), of(own)] : [path];
@@ -113,12 +113,12 @@ function placesIn(path: string, { other, own }: Asked): string[] {
   );
 }
 
-function addressOf({ url, as }: Asked, path: string, query: Record<string, string>): string {
+function addressOf({ url, as }: RouteProbe, path: string, query: Record<string, string>): string {
   return `${url}${path}?${new URLSearchParams({ as, ...query })}`;
 }
 
 /** An order of another store; or details that fit many an event. */
-function bodyFor({ id }: Route, address: string, { other }: Asked): object {
+function bodyFor({ id }: Route, address: string, { other }: RouteProbe): object {
   if (id.startsWith('place')) return { ...other, driver: undefined, customer: 'Mallory', address: 'Nowhere' };
   if (address.includes('/attempt-failed')) return { reason: 'other' };
   if (address.includes('/note')) return { text: 'hello' };
@@ -128,7 +128,7 @@ function bodyFor({ id }: Route, address: string, { other }: Asked): object {
 }
 
 export async function hearAnswer(
-  { tap, party }: Pick<Asked, 'tap' | 'party'>,
+  { tap, party }: Pick<RouteProbe, 'tap' | 'party'>,
   where: string,
   asking: Promise<Response>,
 ): Promise<string> {
@@ -140,7 +140,7 @@ export async function hearAnswer(
 
 /** Hears a stream until it is ended from here. */
 export async function hearStream(
-  { tap, party }: Pick<Asked, 'tap' | 'party'>,
+  { tap, party }: Pick<RouteProbe, 'tap' | 'party'>,
   address: string,
   signal: AbortSignal,
 ): Promise<void> {

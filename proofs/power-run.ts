@@ -112,13 +112,13 @@ async function record(
   return { steps: await read, orders };
 }
 
-interface Found {
+interface DiskState {
   readonly wrong?: string;
   readonly log: Awaited<ReturnType<typeof readDisk>>['log'];
 }
 
 /** What a hub finds that starts on these files. */
-async function openedAfter(folder: string, files: ReadonlyMap<string, Buffer>): Promise<Found> {
+async function openedAfter(folder: string, files: ReadonlyMap<string, Buffer>): Promise<DiskState> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   chmodSync(folder, 0o700);
@@ -140,7 +140,7 @@ async function openedAfter(folder: string, files: ReadonlyMap<string, Buffer>): 
 function lostOf(
   told: ReadonlySet<number>,
   orders: ReadonlyMap<number, string>,
-  log: Found['log'],
+  log: DiskState['log'],
 ): string | undefined {
   for (const seq of told) {
     const record = log[seq - 1];

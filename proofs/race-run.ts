@@ -43,7 +43,7 @@ const waveMax = 10;
  */
 const startWithinMs = [0, 4, 40] as const;
 
-interface Told {
+interface RacerAnswer {
   readonly racer: Racer;
   readonly key: string;
   readonly event: 'claimed' | 'delivered';
@@ -73,7 +73,7 @@ export async function raceRun({
   }
 
   const chance = seeded(seed);
-  const told: Told[] = [];
+  const told: RacerAnswer[] = [];
   for (let done = 0; done < parcels; done += waveMax) {
     const wave = Array.from({ length: Math.min(waveMax, parcels - done) }, (_, i): ParcelId => {
       return { store, orderID: String(done + i) };
@@ -102,10 +102,10 @@ export async function raceRun({
 async function race(
   racer: Racer,
   wave: readonly ParcelId[],
-  { chance, withinMs, told }: { chance: Chance; withinMs: number; told: Told[] },
+  { chance, withinMs, told }: { chance: Chance; withinMs: number; told: RacerAnswer[] },
 ): Promise<void> {
   const order = shuffled(wave, chance);
-  const tell = (event: Told['event'], key: ParcelId, answer: Answer | undefined): void => {
+  const tell = (event: RacerAnswer['event'], key: ParcelId, answer: Answer | undefined): void => {
     if (answer) told.push({ racer, key: parcelText(key), event, answer });
   };
   await pause(chance.int(0, withinMs));
@@ -128,7 +128,7 @@ function tally(
   log: readonly CapsRecord[],
   rows: Awaited<ReturnType<typeof readDisk>>['rows'],
   racers: readonly Racer[],
-  told: readonly Told[],
+  told: readonly RacerAnswer[],
   parcels: number,
 ): Pick<RaceReport, 'won' | 'winners' | 'untold'> {
   const claims = Map.groupBy(
@@ -158,7 +158,12 @@ function tally(
   return { won, winners, untold };
 }
 
-function isTold(racer: Racer, event: Told['event'], answer: Answer, winner: string | undefined): boolean {
+function isTold(
+  racer: Racer,
+  event: RacerAnswer['event'],
+  answer: Answer,
+  winner: string | undefined,
+): boolean {
   if (answer.ok) return event === 'claimed' && winner === racer.driver;
   if (event === 'delivered') return answer.error.code === 'stale-claim';
   return answer.error.code === 'taken' && answer.error.details?.['by'] === winner && winner !== racer.driver;

@@ -31,7 +31,7 @@ interface Sender {
   close(): void;
 }
 
-type Hear = (orderID: string, ok: boolean) => void;
+type OnAnswer = (orderID: string, ok: boolean) => void;
 const store = 'red';
 const orderOf = (orderID: string) => ({ store, orderID, customer: 'Hulda', address: '835 Meluk Pass' });
 const perDoor = 334;
@@ -51,14 +51,18 @@ export async function stopRun(script: string): Promise<StopReport> {
     asked.push(...ids);
     send(ids);
   };
-  const hear: Hear = (orderID, ok) => {
+  const onAnswer: OnAnswer = (orderID, ok) => {
     heard.set(orderID, ok);
     const door = doors.find((one) => orderID.startsWith(one.door));
     if (door && ok) accepted.set(door.door, (accepted.get(door.door) ?? 0) + 1);
     if (door && !stopping) ask(door, 1);
     if (doors.every((one) => (accepted.get(one.door) ?? 0) >= someMin)) someAccepted.resolve();
   };
-  const doors = [await bySocketIo(hub.url, hear), await byTcp(hub.tcpPort, hear), byRest(hub.url, hear)];
+  const doors = [
+    await bySocketIo(hub.url, onAnswer),
+    await byTcp(hub.tcpPort, onAnswer),
+    byRest(hub.url, onAnswer),
+  ];
   for (const { close } of doors) stack.defer(close);
   // For each that is answered the next is sent, so that a thousand are under way all the time.
   for (const door of doors) ask(door, perDoor);
@@ -85,7 +89,7 @@ export async function stopRun(script: string): Promise<StopReport> {
   };
 }
 
-async function bySocketIo(url: string, hear: Hear): Promise<Sender> {
+async function bySocketIo(url: string, onAnswer: OnAnswer): Promise<Sender> {
   const auth = { protocol: 1, role: 'vendor', store };
   const socket = io(`${url}/caps`, { auth, transports: ['websocket'], reconnection: false });
   await new Promise<void>((resolve) => socket.once('welcome', () => resolve()));
@@ -98,7 +102,7 @@ async function bySocketIo(url: string, hear: Hear): Promise<Sender> {
     send(ids) {
       for (const id of ids) {
         socket.emit('commands', [{ event: 'pickup', payload: orderOf(id), id }], ([answer]: Answer[]) =>
-          hear(id, answer?.ok ?? false),
+          onAnswer(id, answer?.ok ?? false),
         );
       }
     },
@@ -112,7 +116,7 @@ function codeIn(more: unknown): unknown {
   return context?.code;
 }
 
-async function byTcp(port: number, hear: Hear): Promise<Sender> {
+async function byTcp(port: number, onAnswer: OnAnswer): Promise<Sender> {
   const socket = connect({ port, host: '127.0.0.1' });
   const ended = new Promise((resolve) => socket.once('close', resolve));
   await once(socket, 'connect');
@@ -123,7 +127,7 @@ async function byTcp(port: number, hear: Hear): Promise<Sender> {
     if (event === 'welcome') welcome.resolve();
     // Answers come in the order of the commands.
     const id = event === 'answer' || event === 'error' ? asked.shift() : undefined;
-    if (id !== undefined) hear(id, event === 'answer' && payload.ok);
+    if (id !== undefined) onAnswer(id, event === 'answer' && payload.ok);
   });
   socket.write(`${JSON.stringify({ event: 'hello', payload: { protocol: 1, role: 'vendor', store } })}\n`);
   await welcome.promise;
@@ -140,7 +144,7 @@ async function byTcp(port: number, hear: Hear): Promise<Sender> {
   };
 }
 
-function byRest(url: string, hear: Hear): Sender {
+function byRest(url: string, onAnswer: OnAnswer): Sender {
   const sent = new Set<Promise<void>>();
   const headers = { 'content-type': 'application/json' };
   async function place(id: string): Promise<void> {
@@ -148,7 +152,7 @@ function byRest(url: string, hear: Hear): Sender {
     // Refused or cut off before the hub took it: nothing is owed. What was taken is found in the log.
     const answer = await fetch(`${url}/api/orders`, { method: 'POST', headers, body }).catch(() => undefined);
     await answer?.arrayBuffer().catch(() => {});
-    if (answer) hear(id, answer.ok);
+    if (answer) onAnswer(id, answer.ok);
   }
   return {
     door: 'rest',

@@ -2,7 +2,7 @@ import { limits } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 import type { Outbox } from './outbox.ts';
 
-interface SendingParts {
+interface OutboxSenderParts {
   readonly outbox: Outbox;
   readonly isUp: () => boolean;
   /** Resolves with undefined if the connection ends before the answers arrive. */
@@ -15,13 +15,13 @@ interface SendingParts {
 const refusedPauseMs = 200;
 
 /** Sends an outbox one message at a time, so that no command overtakes a refused one. */
-export class Sending {
-  readonly #parts: SendingParts;
+export class OutboxSender {
+  readonly #parts: OutboxSenderParts;
   #isSending = false;
   #isSoon = false;
   #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(parts: SendingParts) {
+  constructor(parts: OutboxSenderParts) {
     this.#parts = parts;
   }
 
