@@ -25,7 +25,7 @@ interface Ran {
   readonly stderr: string;
 }
 
-/** `npm run backup -- …` and `npm run restore -- …`, without npm. */
+/** Runs the scripts behind `npm run backup` and `npm run restore`. */
 function run(...args: string[]): Promise<Ran> {
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], { cwd: folder }, (error, stdout, stderr) =>
@@ -57,7 +57,7 @@ const secretIn = (file: string): Buffer => {
   return Buffer.from(value);
 };
 
-test('[D2][D3][D5] a backup that is made under load is restored: nothing acked before is missing, and no cursor goes on in it', {
+test('[D2][D3][D5] a backup made under load is restored: it has every record acked before it, and old cursors get a reset', {
   timeout: 90_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
@@ -76,7 +76,7 @@ test('[D2][D3][D5] a backup that is made under load is restored: nothing acked b
   expect([ran.code, ran.stderr]).toEqual([0, '']);
   const during = recorder.commands.filter(({ end }) => end > begun && end < ended).length;
   await recorder.answered(300);
-  // One file, which can be carried away.
+  // The backup is one file.
   expect(await readdir(join(folder, 'backups'))).toEqual(['today.sqlite']);
   expect(ran.stdout).toMatch(/^.* has all \d+ records of .*, \d+ bytes\.\n$/);
   expect(ran.stdout).toContain(`${(await stat(file)).size} bytes`);
@@ -129,7 +129,7 @@ describe('access keys', () => {
   const data = () => join(folder, 'data');
   const file = () => join(folder, 'backup.sqlite');
 
-  /** A backup knows of two keys; afterwards one is revoked. */
+  /** A backup has two keys; one is revoked after it. */
   async function revokedSince(): Promise<void> {
     const store = openSqliteStore(data());
     await store.keys.add(key('ana', 'ana'));
@@ -145,7 +145,7 @@ describe('access keys', () => {
     return list.filter(({ revokedAt }) => revokedAt !== undefined).map(({ id }) => id);
   }
 
-  test('[A2] that were revoked stay so when a backup takes the place of the log that knows of it', async () => {
+  test('[A2] that were revoked stay revoked when a backup replaces the log that has the revocation', async () => {
     await revokedSince();
     const { code, stdout } = await run('restore', '--from', file(), '--data', data(), '--replace');
     expect(code).toBe(0);
@@ -157,7 +157,7 @@ describe('access keys', () => {
     expect(stdout).toContain(`The log that was there is ${join(data(), kept[0] ?? '')} now.`);
   });
 
-  test('that are valid again are named where no log is there to say that they were revoked', async () => {
+  test('that a restore makes valid again are named if no log is there to show that they were revoked', async () => {
     await revokedSince();
     const { stdout } = await run('restore', '--from', file(), '--data', join(folder, 'new'));
     expect(stdout).toMatch(
@@ -165,7 +165,7 @@ describe('access keys', () => {
     );
   });
 
-  test('of another log say nothing of this one’s', async () => {
+  test('of another log do not revoke this one’s', async () => {
     await revokedSince();
     await rename(data(), join(folder, 'away'));
     await openSqliteStore(data()).close();
@@ -175,7 +175,7 @@ describe('access keys', () => {
   });
 });
 
-describe('says no in one line and leaves everything as it was:', () => {
+describe('refuses in one line and changes nothing:', () => {
   const data = () => join(folder, 'data');
   beforeEach(() => openSqliteStore(data()).close());
 
@@ -197,10 +197,10 @@ describe('says no in one line and leaves everything as it was:', () => {
 
   test('a backup of nothing', () => expectNo(/^There is no log in /, 'backup', '--data', folder));
 
-  test('a backup to where nothing can be written', () =>
+  test('a backup to an unwritable folder', () =>
     expectNo(/could not be copied/, 'backup', '--data', data(), '--to', '/proc/caps.sqlite'));
 
-  test('a word that is not known', () => expectNo(/^Unknown option '--too'\.$/m, 'backup', '--too', 'x'));
+  test('an unknown option', () => expectNo(/^Unknown option '--too'\.$/m, 'backup', '--too', 'x'));
 
   test('nothing to restore', () => expectNo(/^Say which backup/, 'restore'));
 

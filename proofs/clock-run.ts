@@ -1,7 +1,7 @@
 /**
- * One run of the clock proof: under load, the wall clock of the hub's process is set by minutes and days, back and forth.
- * Before each jump a driver who has claimed a parcel goes away, to be released when the time for it has passed, and
- * not by the clock.
+ * One run of the clock proof: under load, it sets the wall clock of the hub's process back and forth by minutes and days.
+ * Before each jump a driver who has claimed a parcel disconnects. The hub must release the parcel when the claim timeout
+ * has passed, whatever the wall clock shows.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,32 +16,32 @@ import { type LoadOptions, type Outcome, WholeLoad } from '../testkit/whole-load
 
 export interface ClockOptions extends LoadOptions {
   readonly jumps: number;
-  /** How long a driver may be silent. */
+  /** The claim timeout. */
   readonly claimTimeoutS: number;
-  /** Who was not released by then is not going to be. */
+  /** A driver who is not released by then counts as never released. */
   readonly releasedMaxMs: number;
   readonly hub?: HubOptions;
 }
 
 export interface ClockReport extends Outcome {
-  /** How long drivers were gone before they were released, in the machine's time. Where they were not, `releasedMaxMs`. */
+  /** Times between a driver's disconnection and the release, by the real clock; `releasedMaxMs` if there was none. */
   readonly goneMs: readonly number[];
-  /** Times on records that no clock showed: the first few, in words. */
+  /** The first few records whose time no clock showed, in words. */
   readonly wrongTimes: readonly string[];
-  /** The longest that somebody waited for an answer. */
+  /** The longest wait for an answer. */
   readonly answeredMs: number;
 }
 
 const store = 'clock-shop';
 const between = [300, 900] as const;
 const unitsMs = [60_000, 3_600_000, 86_400_000] as const;
-/** How it stays: before everything that it has shown. What waits for a time that was will wait for days. */
+/** The clock's last setting: earlier than all times that it has shown, so a timer on the wall clock waits for days. */
 const behindAllMs = -11 * 86_400_000;
-/** Between two orders of the one whose answers are timed. */
+/** Pause between two timed orders. */
 const askEveryMs = 50;
 const examplesMax = 3;
 
-/** From so long after the run began on, the clock is so far ahead. */
+/** From `since`, measured from the start of the run, the clock is `aheadMs` ahead. */
 interface Setting {
   readonly since: number;
   readonly aheadMs: number;
@@ -96,7 +96,7 @@ export async function clockRun(options: ClockOptions): Promise<ClockReport> {
   return { ...outcome, goneMs, wrongTimes, answeredMs };
 }
 
-/** Minutes, hours or days, ahead or behind. */
+/** A random jump of minutes, hours or days, ahead or back. */
 function jump(chance: Chance): number {
   return chance.pick([-1, 1]) * chance.int(1, 10) * chance.pick(unitsMs);
 }
@@ -107,7 +107,7 @@ async function since(event: Promise<void>, maxMs: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** When the hub took a parcel of the shop out of somebody's hands. */
+/** Records when the hub releases the shop's parcels. */
 class Releases {
   readonly #waiting = new Map<string, () => void>();
 
@@ -141,7 +141,7 @@ async function askAgainAndAgain(
   }
 }
 
-/** What is wrong with the times of records: the log's never runs backwards, and the machine's is one that its clock had shown. */
+/** Finds wrong times: the log's time may not run backwards, and `machineTime` must be one that the clock has shown. */
 function timesIn(
   log: readonly CapsRecord[],
   asked: readonly TimedOrder[],
@@ -170,5 +170,5 @@ function timesIn(
   return wrong.slice(0, examplesMax);
 }
 
-/** By which two clocks may differ, and whole seconds that the clock is set by. */
+/** Tolerance for two clocks and for settings in whole seconds. */
 const slackMs = 100;

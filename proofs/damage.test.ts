@@ -14,7 +14,7 @@ import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 const main = fileURLToPath(new URL('../server/main.ts', import.meta.url));
 
-/** `npm run backup -- …` and `npm run restore -- …`, without npm. */
+/** Runs the scripts behind `npm run backup` and `npm run restore`. */
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [main, ...args], (error, stdout, stderr) =>
@@ -23,7 +23,7 @@ function run(...args: string[]): Promise<{ code: number; stdout: string; stderr:
   });
 }
 
-/** What a disk does: nobody writes, and something else stands there. */
+/** Changes bytes of the file behind the hub's back, as a bad disk does. */
 function change(folder: string, sql: string): void {
   const db = new DatabaseSync(join(folder, 'caps.sqlite'));
   db.exec(sql);
@@ -77,7 +77,7 @@ describe('[S6] a record that the disk has changed', () => {
     },
   );
 
-  test('is an event of its own in a stream of HTTP, and the stream goes on', async () => {
+  test('becomes an event of its own in an SSE stream, and the stream goes on', async () => {
     const cancel = new AbortController();
     const response = await fetch(`${hub.url}/api/events?after=0`, {
       ...{ headers: { accept: 'text/event-stream' }, signal: cancel.signal },
@@ -92,7 +92,7 @@ describe('[S6] a record that the disk has changed', () => {
     expect(text).not.toContain('Hulca');
   });
 
-  test('is named to a program that reads by TCP', async () => {
+  test('is named to a client on TCP', async () => {
     const socket = connectTcp(hub.tcpPort, '127.0.0.1');
     socket.write(
       `${JSON.stringify({ event: 'hello', payload: { protocol: 1, role: 'admin', after: '0' } })}\n`,
@@ -106,7 +106,7 @@ describe('[S6] a record that the disk has changed', () => {
     expect(text).not.toContain('Hulca');
   });
 
-  test('is named on pages, in searches, in lists and in files', async () => {
+  test('is named in pages, searches, lists and downloads', async () => {
     expect(JSON.parse((await ask('/api/events')).text)).toMatchObject({ damaged: [3] });
     const search = JSON.parse((await ask('/api/events?q=hul')).text) as { items: { seq: number }[] };
     expect(search).toMatchObject({ damaged: [3] });
@@ -118,7 +118,7 @@ describe('[S6] a record that the disk has changed', () => {
     expect((await ask('/api/events?format=csv')).text.split('\r\n')[3]).toMatch(/^3,,,damaged,,/);
   });
 
-  test('takes its parcel with it: it is not shown, nothing more is recorded of it, and others go on', async () => {
+  test('makes its parcel unreadable: it takes no more commands, and other parcels go on', async () => {
     const shown = await ask('/api/orders/red/3');
     expect([shown.status, JSON.parse(shown.text)]).toMatchObject([
       500,
@@ -134,7 +134,7 @@ describe('[S6] a record that the disk has changed', () => {
     ]);
   });
 
-  test('is told to whoever looks after the hub: in its output, in /readyz and to dispatch', async () => {
+  test('is reported to the operator: in the hub’s output, in /readyz and as a notice', async () => {
     await vi.waitFor(() => expect(hub.logged).toMatch(/The disk has damaged the parcel of record 3\./));
     const ready = await ask('/readyz');
     expect([ready.status, JSON.parse(ready.text)]).toMatchObject([200, { status: 'ok' }]);
@@ -145,7 +145,7 @@ describe('[S6] a record that the disk has changed', () => {
     expect(notices.map(({ message }) => message).join()).toContain('The disk has damaged');
   });
 
-  test('is refused by backup with its name; --skip goes around it, and the copy is a log with a gap', async () => {
+  test('makes a backup fail and name it; with --skip the copy has a gap there', async () => {
     const [file, data] = [join(top, 'copy.sqlite'), join(top, 'again')];
     expect(await run('backup', '--data', hub.data, '--to', file)).toMatchObject({
       ...{ code: 1, stdout: '' },
@@ -167,7 +167,7 @@ describe('[S6] a record that the disk has changed', () => {
   });
 });
 
-test('[S6] a parcel that is damaged and whose records are not is told again by a restore that goes around it', async () => {
+test('[S6] a restore with --skip rebuilds a damaged parcel from its sound records', async () => {
   const data = join(top, 'parcel');
   const first = await startHub({ data });
   const shop = io(`${first.url}/caps`, { auth: { protocol: 1, role: 'vendor', store: 'red' } });

@@ -11,7 +11,7 @@ import { check } from '../testkit/history.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { inWords } from '../testkit/verdict.ts';
 
-/** A shop at a hub whose disk goes bad: it sends order after order, and knows what became of each. */
+/** A shop at a hub whose disk fails: it sends orders and remembers the answer to each. */
 class Shop {
   readonly #socket: Socket;
   readonly acked: string[] = [];
@@ -23,7 +23,7 @@ class Shop {
     this.#socket = io(`${url}/caps`, { auth, transports: ['websocket'] });
   }
 
-  /** @returns the codes of the answers */
+  /** @returns the answers' error codes */
   async send(count: number): Promise<string[]> {
     const ids = Array.from({ length: count }, () => `${++this.#count}`);
     const commands = ids.map((orderID) => ({
@@ -37,7 +37,7 @@ class Shop {
     });
   }
 
-  /** Resolves with the first refusal's code; on a slow machine a sound hub may be busy. */
+  /** Resolves with the first error code but `busy`, which a sound hub on a slow machine may answer. */
   async untilRefused(): Promise<string> {
     for (let tries = 0; tries < 5_000; tries += 1) {
       const code = (await this.send(10)).find((one) => one !== 'ok' && one !== 'busy');
@@ -46,7 +46,7 @@ class Shop {
     return 'never';
   }
 
-  /** Resolves when an order is taken again. */
+  /** Resolves when the hub accepts an order again. */
   async untilTaken(): Promise<void> {
     for (let code: string | undefined; code !== 'ok'; ) [code] = await this.send(1);
   }
@@ -62,7 +62,7 @@ async function statusOf(hub: HubProcess, path: string): Promise<number> {
   return answer.status;
 }
 
-/** Every order of a store, page by page: on a busy machine a page may be short. */
+/** Reads all orders of a store page by page, because a page may be short on a busy machine. */
 async function ordersOf(url: string, store: string): Promise<unknown[]> {
   const orders: unknown[] = [];
   for (let next: string | null = ''; next !== null; ) {
@@ -76,13 +76,13 @@ async function ordersOf(url: string, store: string): Promise<unknown[]> {
 
 const fullLine = 'a commit failed: database or disk is full';
 
-/** What it has said of faults. */
+/** The hub's messages about faults. */
 function linesOf({ logged }: HubProcess): string[] {
   const lines = logged.split('\n').filter((line) => line.startsWith('{'));
   return lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
 }
 
-/** What was acked is there, once; the log has no hole; rows are its fold. */
+/** Expects each acked order once, a log without holes, and parcel rows that are its fold. */
 async function expectSound(hub: HubProcess, shop: Shop): Promise<void> {
   const { log, rows } = await readDisk(hub.data);
   const { phantom: _, ...verdict } = check({ commands: [], watchers: [], log, rows });
@@ -91,7 +91,7 @@ async function expectSound(hub: HubProcess, shop: Shop): Promise<void> {
   expect(shop.acked.filter((id) => !stored.includes(id))).toEqual([]);
 }
 
-test('[S4] a sync that fails is no ack: the hub says unavailable, lives on, and what it acked is there', {
+test('[S4] a failed sync gives no ack: the hub answers unavailable, lives on, and has all that it acked', {
   timeout: 60_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
@@ -108,7 +108,7 @@ test('[S4] a sync that fails is no ack: the hub says unavailable, lives on, and 
   await expectSound(hub, shop);
 });
 
-test('[S4] a disk that is full: no ack is a lie, and when there is room again the hub goes on by itself', {
+test('[S4] on a full disk the hub acks only what it has stored, and recovers by itself when there is space again', {
   timeout: 60_000,
 }, async () => {
   await using stack = new AsyncDisposableStack();
@@ -117,7 +117,7 @@ test('[S4] a disk that is full: no ack is a lie, and when there is room again th
   const shop = stack.adopt(new Shop(hub.url), (it) => it.close());
   expect(await shop.untilRefused()).toBe('unavailable');
   expect(shop.acked.length).toBeGreaterThan(100);
-  // Steadily, though a small order may still fit.
+  // Until no small order fits, either.
   for (let tries = 0; tries < 40; tries += 1) {
     expect(await statusOf(hub, '/readyz')).toBe(503);
     await shop.send(tries % 2 === 0 ? 1 : 20);
@@ -136,7 +136,7 @@ test('[S4] a disk that is full: no ack is a lie, and when there is room again th
   await expectSound(hub, shop);
 });
 
-test('[S4] a folder that is for reading only is refused in one line', { timeout: 60_000 }, async () => {
+test('[S4] a read-only folder is refused in one line', { timeout: 60_000 }, async () => {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'caps-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -157,7 +157,7 @@ interface SmallDisk {
   makeRoom(pid: number): void;
 }
 
-/** A file system of four megabytes where one may be mounted; else files may not get larger than two. */
+/** A file system of four megabytes, or, without the right to mount one, a limit of two megabytes per file. */
 async function smallDisk(stack: AsyncDisposableStack): Promise<SmallDisk> {
   const data = await mkdtemp(join(tmpdir(), 'caps-'));
   stack.defer(() => rm(data, { recursive: true, force: true }));
@@ -174,7 +174,7 @@ function mounted(stack: AsyncDisposableStack, folder: string, options: string): 
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
   } catch {
-    // Not root, or a container that may not.
+    // Not root, or a container without that right.
     return false;
   }
   stack.defer(() => void execFileSync('umount', ['-l', folder]));

@@ -1,9 +1,9 @@
 /**
- * One run of the flip proof: a log is written, closed and asked for everything that a hub serves of it. Then one bit of
- * the file is flipped, the log is opened again and asked the same, and the bit is flipped back; again and again.
+ * One run of the flip proof: it writes a log, closes it and reads everything that a hub serves of it. Then it flips one
+ * bit of the file, opens the log again, reads the same, and flips the bit back; and so on.
  *
- * An answer is a list of facts. After a flip none may be there that was not there before, and where one is missing,
- * somebody must have said so: the answer itself, or the check that looks at every row.
+ * An answer is a list of facts. After a flip it may have no new fact, and if one is missing, the answer itself or the
+ * check of all rows must report it.
  */
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,19 +21,19 @@ import { SimulatedClock } from '../testkit/simulation/clock.ts';
 
 export interface FlipReport {
   readonly flips: number;
-  /** The hub says no at its start, with a sentence. */
+  /** The hub refuses to start, with a sentence. */
   readonly refused: number;
-  /** It runs, and names what is damaged. */
+  /** The hub runs and names the damage. */
   readonly named: number;
-  /** Nothing that is served has changed: free space, for one. */
+  /** The answers are the same: the bit was in free space, for example. */
   readonly harmless: number;
-  /** Served as true, or left out without a word. */
+  /** Served a wrong fact, or left one out silently. */
   readonly lies: readonly string[];
 }
 
 interface Answer {
   readonly facts: readonly string[];
-  /** Whether it says itself that something is missing. */
+  /** It reports that something is missing. */
   readonly isWhole: boolean;
 }
 
@@ -74,7 +74,7 @@ export async function flipRun({ seed, flips }: { seed: number; flips: number }):
   return { flips, ...counts, lies };
 }
 
-/** All kinds of rows, written by the hub itself. @returns the hashes of the keys */
+/** Makes the hub write all kinds of rows. @returns the hashes of the keys */
 async function write(folder: string): Promise<Uint8Array[]> {
   const store = openSqliteStore(folder);
   const clock = new SimulatedClock();
@@ -131,7 +131,7 @@ async function outcomeOf(folder: string, hashes: readonly Uint8Array[]): Promise
   }
   try {
     const answers = await answersOf(store, hashes);
-    // As the thread does that looks at all of it after a start.
+    // The patrol thread does the same after a start.
     const db = new DatabaseSync(join(folder, 'caps.sqlite'), { readOnly: true });
     for (const name of damagedIn(db)) if (name !== undefined) store.damage.found(name);
     db.close();
@@ -213,7 +213,7 @@ function isSqlite(error: unknown): boolean {
 }
 
 function lieIn(truth: Answers, answers: Answers, isNamed: boolean): string | undefined {
-  // What keeps a parcel out of a list may be what is damaged: it is there as it is, and the damage is named.
+  // The damaged field may be the one that a list filters by: then the list has the parcel, and the damage is named.
   const known = new Set([...truth].flatMap(([question, { facts }]) => (isWholeList(question) ? facts : [])));
   for (const [question, { facts, isWhole }] of answers) {
     const true_ = truth.get(question)?.facts ?? [];

@@ -8,11 +8,11 @@ test('[S6] whatever bit of the file is flipped: what is served is true, or the h
   const { lies, ...counts } = await flipRun({ seed, flips: Number(process.env['FLIPS'] ?? 150) });
   console.log(`SEED=${seed} ${JSON.stringify(counts)}`);
   expect(lies).toEqual([]);
-  // A run that met nothing but free space would prove nothing.
+  // A run that only hit free space would prove nothing.
   expect(counts.named).toBeGreaterThan(25);
 });
 
-test('[S6] a store that does not look at its checksums is found out', { timeout: 120_000 }, async () => {
+test('[S6] a store that does not check its checksums is found out', { timeout: 120_000 }, async () => {
   vi.resetModules();
   vi.doMock('node:zlib', async (original) => ({ ...(await original<object>()), crc32: () => 0 }));
   try {

@@ -10,22 +10,22 @@ import { type FuzzInput, fuzzJson, fuzzLine } from './fuzz-input.ts';
 export const fuzzDoors = ['socket.io', 'tcp', 'plain tcp', 'rest'] as const;
 export type FuzzDoor = (typeof fuzzDoors)[number];
 
-/** One connection. It may be ended by what is sent, and then the next one is opened. */
+/** One connection. If the input ends it, the sender opens the next one. */
 export interface Line {
   send(bytes: Buffer): void;
-  /** Resolves when all that was sent has been handled, or the connection has ended. @returns whether it lives */
+  /** Resolves when the hub has handled all input, or the connection has ended. @returns whether it is still open */
   handled(): Promise<boolean>;
   close(): void;
 }
 
 export interface Sender {
-  /** How many inputs go together. */
+  /** Inputs per batch. */
   readonly lotMax: number;
   open(hub: HubProcess, hear: (text: string) => void): Promise<Line>;
   make(chance: Chance): FuzzInput;
 }
 
-/** A connection on which nothing moves any more is given up: its message was never finished. */
+/** Drops a connection without progress: its message is incomplete. */
 const patienceMs = 3_000;
 
 // ---- TCP ----
@@ -77,12 +77,12 @@ async function dialTcp(port: number): Promise<Socket> {
 
 function byTcp(hello: object | undefined): Sender {
   return {
-    // Plain clients get their lines 25 ms apart, of what is wrong a few.
+    // Legacy clients get their lines 25 ms apart, and only a few errors.
     lotMax: 2_000,
     async open(hub, hear) {
       const socket = await dialTcp(hub.tcpPort);
       if (hello) socket.write(`${JSON.stringify({ event: 'hello', payload: hello })}\n`);
-      // Whatever was begun is over with this; what is left of it is an error.
+      // Ends any incomplete message, which becomes an error.
       return lineTo(socket, hear, '\n]}"\nPING.\nPING.\n', (text) => text.includes('PONG.'));
     },
     make(chance) {
@@ -129,7 +129,7 @@ const bySocketIo: Sender = {
     socket.addEventListener('close', over);
     await isIn.promise;
     return {
-      // The first byte says as what it is sent: a WebSocket frame of text must be text.
+      // The first byte chooses the kind of frame: a text frame must be valid text.
       send: (bytes) => {
         if (bytes[0] === binaryMark) socket.send(new Uint8Array(bytes.subarray(1)));
         else socket.send(bytes.toString());
@@ -153,10 +153,10 @@ const bySocketIo: Sender = {
   },
   make(chance) {
     const { int, pick } = chance;
-    // Out of the frame: the parser's business, which may end the connection.
+    // Not a packet: the parser may end the connection.
     if (int(0, 60) === 0) return { bytes: fuzzPacket(chance), mayEnd: true };
     let json = fuzzJson(chance);
-    // What is no JSON ends the connection; most is to get further.
+    // Invalid JSON ends the connection; most input should get past the parser.
     for (let tries = 0; tries < 8 && !isJson(json) && int(0, 9) > 0; tries += 1) json = fuzzJson(chance);
     const ack = pick(['', String(int(1, 9_999))]);
     const args = pick([
@@ -215,12 +215,12 @@ function isJson(text: string): boolean {
     JSON.parse(text);
     return true;
   } catch {
-    // Meant to be none.
+    // Not JSON on purpose.
     return false;
   }
 }
 
-// ---- REST, request after request on one connection ----
+// ---- REST, requests in sequence on one connection ----
 
 const byRest: Sender = {
   lotMax: 100,
@@ -234,7 +234,7 @@ const byRest: Sender = {
     const { bytes, mayEnd } = fuzzLine(chance);
     const word = encodeURIComponent(bytes.toString('latin1').slice(0, 200));
     const odd = pick([word, '%', '%zz', '%ff%fe', '__proto__', '..%2f..', '%00', 'x'.repeat(200)]);
-    // A search looks at the whole log: few of them, or nothing else would be done.
+    // Few searches, because each reads the whole log.
     const searches = [`/api/events?q=${odd}&after=${odd}`, `/api/orders?q=${odd}&cursor=${odd}`];
     const others = [
       '/api/orders',
@@ -268,7 +268,7 @@ const byRest: Sender = {
   },
 };
 
-/** Not even HTTP, or a body that never fits. */
+/** Not HTTP, or with a body that never fits. */
 function fuzzRequest({ pick }: Chance, head: string): Buffer {
   return Buffer.from(
     pick([

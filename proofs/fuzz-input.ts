@@ -1,18 +1,18 @@
-/** Input that nobody should send: good messages with something wrong in them, and things that are no messages. */
+/** Malformed input: good messages with a fault, and data that is no message. */
 
 import { eventNames } from '../protocol/events.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Chance } from '../testkit/chance.ts';
 
-/** One input: bytes, because much of it is no text. */
+/** One input, as bytes, because much of it is not text. */
 export interface FuzzInput {
   readonly bytes: Buffer;
-  /** It may end the connection, so that what comes after it would never be read. */
+  /** It may end the connection, so the hub may not read what follows. */
   readonly mayEnd: boolean;
 }
 
 const aroundOf = (limit: number): number[] => [limit - 1, limit, limit + 1];
-/** A string that becomes raw JSON: what `JSON.stringify` would never write. */
+/** A string that becomes raw JSON which `JSON.stringify` never writes. */
 const raw = (json: string): string => `\u0000raw${json}\u0000`;
 const unraw = (json: string): string =>
   json.replaceAll(/"\\u0000raw(.*?)\\u0000"/gs, (_, inner: string) => JSON.parse(`"${inner}"`) as string);
@@ -21,7 +21,7 @@ function nested(levels: number, open = '{"a":', close = '}'): string {
   return raw(`${open.repeat(levels)}1${close.repeat(levels)}`);
 }
 
-/** Things that stand where something else belongs. */
+/** Wrong values. */
 function fuzzValue(chance: Chance): unknown {
   const { int, pick } = chance;
   return pick<() => unknown>([
@@ -52,7 +52,7 @@ function fuzzValue(chance: Chance): unknown {
   ])();
 }
 
-/** A command that is right but for one or two things. */
+/** A command with one or two faults. */
 function fuzzCommand(chance: Chance): unknown {
   const { int, pick } = chance;
   const payload = { store: 'red', orderID: String(int(1, 50)), customer: 'Hulda', address: '835 Meluk Pass' };
@@ -72,14 +72,14 @@ function fuzzCommand(chance: Chance): unknown {
   return pick([() => command, () => command, () => command, () => [command], () => fuzzValue(chance)])();
 }
 
-/** JSON text, or nearly. */
+/** JSON, or almost. */
 export function fuzzJson(chance: Chance): string {
   const text = unraw(JSON.stringify(fuzzCommand(chance)) ?? 'undefined');
-  // A key that no object literal can have.
+  // Object literals cannot have this key.
   return chance.int(0, 9) === 0 ? text.replace('"payload"', '"__proto__"') : text;
 }
 
-/** Some JSON, whole or damaged, as bytes. */
+/** JSON as bytes, whole or damaged. */
 export function fuzzLine(chance: Chance): FuzzInput {
   const { int, pick } = chance;
   const bytes = Buffer.from(fuzzJson(chance));
@@ -88,7 +88,7 @@ export function fuzzLine(chance: Chance): FuzzInput {
     () => bytes,
     () => bytes,
     () => bytes,
-    // The end is missing, perhaps in the middle of a character.
+    // Cuts the end, perhaps in the middle of a character.
     () => cut,
     () => Buffer.concat([cut, Buffer.from([0xf0, 0x9f, 0x92])]),
     () => Buffer.concat([cut, Buffer.from([0xff, 0xfe, 0x00, 0xc0, 0x80])]),
@@ -103,7 +103,7 @@ export function fuzzLine(chance: Chance): FuzzInput {
   return { bytes: padded, mayEnd: padded.length > limits.commandBytes - 64 };
 }
 
-/** An order of so many bytes. */
+/** An order of this size. */
 function padTo(length: number): Buffer {
   const texts = Array.from({ length: 20 }, (_, i) => [`k${i}`, 'x'.repeat(780)]);
   const order = {

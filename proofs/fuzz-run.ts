@@ -1,4 +1,4 @@
-/** One run of the proof that no input ends the process: a lot of it at every door, and a good client beside it. */
+/** One run of the proof that no input ends the process: malformed input at every door, with a good client beside it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, connect } from '../client/client.ts';
@@ -9,31 +9,31 @@ import { type FuzzDoor, fuzzDoors, type Line, type Sender, senders } from './fuz
 
 export interface FuzzOptions {
   readonly seed: number;
-  /** For each door. */
+  /** Per door. */
   readonly inputs: number;
   readonly doors?: readonly FuzzDoor[];
-  /** A good client that has no answer by then never gets one. */
+  /** A good client without an answer by then counts as unanswered. */
   readonly goodMaxMs?: number;
   readonly hub?: HubOptions;
 }
 
 export interface FuzzReport {
-  /** By door. What stood behind an input that ended its connection is not counted. */
+  /** Per door, without inputs behind one that ended its connection. */
   readonly handled: Readonly<Partial<Record<FuzzDoor, number>>>;
-  /** Connections that were ended. */
+  /** Connections that the hub ended. */
   readonly ended: number;
-  /** Whether the process that was started is the one that runs at the end. */
+  /** The same process runs at the end. */
   readonly isSame: boolean;
-  /** What it said of faults of its own. */
+  /** The hub's messages about its own faults. */
   readonly logged: string;
-  /** Answers that speak of a bug. */
+  /** Answers with `internal`. */
   readonly internals: number;
-  /** How often a good client was answered, once for each lot, and the longest that it took. */
+  /** Number of answers to good clients, one per batch, and the longest wait. */
   readonly good: number;
   readonly goodMs: number;
 }
 
-/** A message in so many is sent byte by byte. */
+/** One in so many messages is sent byte by byte. */
 const drippedOneIn = 40;
 
 export async function fuzzRun(options: FuzzOptions): Promise<FuzzReport> {
@@ -44,7 +44,7 @@ export async function fuzzRun(options: FuzzOptions): Promise<FuzzReport> {
   const good = new GoodClient(hub, goodMaxMs);
   stack.defer(() => good.close());
   const run = new Run(hub, good);
-  // All doors at once: whoever waits for the one leaves room for the others.
+  // All doors at once, because each waits most of the time.
   const counts = doors.map(
     async (door, i) => [door, await run.at(senders[door], inputs, seeded(seed + i))] as const,
   );
@@ -74,12 +74,12 @@ class Run {
     this.#good = good;
   }
 
-  /** @returns how many inputs were handled */
+  /** @returns the number of handled inputs */
   async at(sender: Sender, inputs: number, chance: Chance): Promise<number> {
     let line: Line | undefined;
     let handled = 0;
     while (handled < inputs && this.#hub.isRunning) {
-      // A hub that has just died refuses; whether it has is seen at once.
+      // A hub that has just died refuses connections; `isSame` shows that.
       line ??= await sender.open(this.#hub, (text) => this.#hear(text)).catch(() => undefined);
       if (!line) {
         await pause(50);
@@ -101,7 +101,7 @@ class Run {
   }
 }
 
-/** @returns how many were sent: the lot is over with the first that may end the connection */
+/** @returns the number of sent inputs: the batch ends with the first one that may end the connection */
 function sendLot(line: Line, sender: Sender, count: number, chance: Chance): number {
   for (let sent = 1; sent <= count; sent += 1) {
     const { bytes, mayEnd } = sender.make(chance);
@@ -114,7 +114,7 @@ function sendLot(line: Line, sender: Sender, count: number, chance: Chance): num
   return count;
 }
 
-/** Somebody who does nothing wrong, on a connection of their own. */
+/** A client with valid commands on its own connection. */
 class GoodClient {
   answered = 0;
   longestMs = 0;

@@ -4,7 +4,7 @@ import { seed } from './proof.ts';
 
 const quick: FuzzOptions = { seed, inputs: 3_000 };
 
-/** Runs that failed once. They stay, by name. */
+/** Seeds that failed once. */
 const failedOnce: [name: string, options: FuzzOptions][] = [];
 
 test.each([['any input', quick], ...failedOnce])(
@@ -19,7 +19,7 @@ test.each([['any input', quick], ...failedOnce])(
   },
 );
 
-test('[S1] a hub that believes what it is sent is found out', { timeout: 120_000 }, async () => {
+test('[S1] a hub that trusts its input is found out', { timeout: 120_000 }, async () => {
   const hub = { script: 'proofs/mutants/unguarded-hub.ts' };
   const { isSame, handled } = await fuzzRun({
     seed,

@@ -4,7 +4,7 @@ import { inFigures, seed, tell } from './proof.ts';
 
 const inputs = Number(process.env['INPUTS'] ?? 100_000);
 
-test('[S1] whatever comes in at whichever door, the hub goes on and good clients are answered', async (context) => {
+test('[S1] any input at any door leaves the hub running, and good clients get their answers', async (context) => {
   const { isSame, logged, internals, handled, ended, good, goodMs } = await fuzzRun({ seed, inputs });
   const atDoors = Object.entries(handled).map(([door, count]) => `${door} ${inFigures(count)}`);
   tell(context, {

@@ -1,11 +1,11 @@
-/** Every route of REST, asked with every filter and cursor that it takes, for what is somebody else's. */
+/** Asks every REST route, with each of its filters and cursors, for data of others. */
 
 import type { z } from 'zod';
 import { eventNames, statuses } from '../protocol/events.ts';
 import { type Route, routes } from '../server/doors/rest/api.ts';
 import type { Party, Wiretap } from '../testkit/wiretap.ts';
 
-/** Who asks, and for what. */
+/** Who asks, and for whose data. */
 export interface RouteProbe {
   readonly url: string;
   readonly tap: Wiretap;
@@ -15,11 +15,11 @@ export interface RouteProbe {
   readonly epoch: string;
   readonly own: { readonly store: string; readonly orderID: string };
   readonly other: { readonly store: string; readonly orderID: string; readonly driver: string };
-  /** A moment before everything. */
+  /** A moment before all records. */
   readonly since: string;
 }
 
-/** By the name of the query's field: what is asked for. Fields that are not here say who asks, not for what. */
+/** The values to ask for, by field of the query. Other fields name the asker. */
 function valuesFor(field: string, { epoch, own, other, since }: RouteProbe): readonly string[] {
   const places = ['0', '1', '7', '999999', `${epoch}.0`, `${epoch}.5`, `${epoch}.999999`, 'other.5', 'x'];
   switch (field) {
@@ -59,7 +59,7 @@ function valuesFor(field: string, { epoch, own, other, since }: RouteProbe): rea
   }
 }
 
-/** @returns how many requests were made */
+/** @returns the number of requests */
 export async function askEveryRoute(asked: RouteProbe): Promise<number> {
   let count = 0;
   const streams = new AbortController();
@@ -77,7 +77,7 @@ export async function askEveryRoute(asked: RouteProbe): Promise<number> {
       count += 1;
     }
     if (!route.stream) continue;
-    // They go on while the other routes are asked.
+    // The streams stay open while the other requests run.
     for (const address of readingsOf(route, asked)) {
       void hearStream(asked, address, streams.signal);
       count += 1;
@@ -87,7 +87,7 @@ export async function askEveryRoute(asked: RouteProbe): Promise<number> {
   return count;
 }
 
-/** One field at a time, and none, as far as the page goes. */
+/** Queries with one field each, and one without. */
 function readingsOf({ path, query }: Route, asked: RouteProbe): string[] {
   const fields = Object.keys((query as z.ZodObject).shape);
   const most = fields.includes('limit') ? { limit: '500' } : {};
@@ -117,7 +117,7 @@ function addressOf({ url, as }: RouteProbe, path: string, query: Record<string, 
   return `${url}${path}?${new URLSearchParams({ as, ...query })}`;
 }
 
-/** An order of another store; or details that fit many an event. */
+/** An order of another store, or details that fit many events. */
 function bodyFor({ id }: Route, address: string, { other }: RouteProbe): object {
   if (id.startsWith('place')) return { ...other, driver: undefined, customer: 'Mallory', address: 'Nowhere' };
   if (address.includes('/attempt-failed')) return { reason: 'other' };
@@ -138,7 +138,7 @@ export async function hearAnswer(
   return text;
 }
 
-/** Hears a stream until it is ended from here. */
+/** Reads a stream until `ending` aborts. */
 export async function hearStream(
   { tap, party }: Pick<RouteProbe, 'tap' | 'party'>,
   address: string,
@@ -150,6 +150,6 @@ export async function hearStream(
     const decoder = new TextDecoder();
     for await (const chunk of response.body ?? []) hear(decoder.decode(chunk, { stream: true }));
   } catch {
-    // Ended from here, or the hub is gone.
+    // Aborted here, or the hub is gone.
   }
 }

@@ -1,7 +1,7 @@
 /**
- * One run of the isolation proof: many stores whose every text carries a canary word, read along by all doors from
- * connections that come and go, while everybody also asks for what is not theirs. Every byte that comes is searched.
- * Plain clients are left out: they are bound to no store, and hear everything by design.
+ * One run of the isolation proof: every text of every store carries a canary word. Readers on all doors connect and
+ * disconnect while everyone also asks for data of others. The proof searches every byte that they receive.
+ * Legacy clients take no part: they have no store and receive everything by design.
  */
 
 import { once } from 'node:events';
@@ -19,9 +19,9 @@ export interface IsolationOptions {
   readonly seed: number;
   readonly stores: number;
   readonly drivers: number;
-  /** Of each store; each parcel comes to five events. */
+  /** Per store. Each parcel has five events. */
   readonly parcels: number;
-  /** How many of the stores, and a driver for each five of them, ask every route for what is not theirs. */
+  /** Number of stores that ask every route for data of others, with one driver per five of them. */
   readonly asking: number;
   readonly hub?: HubOptions;
 }
@@ -33,13 +33,13 @@ export interface IsolationReport {
   readonly bytes: number;
   readonly requests: number;
   readonly reconnects: number;
-  /** Stores and drivers who heard not even their own words: nothing would be proven by what they did not hear. */
+  /** Stores and drivers who did not even receive their own words, so their silence proves nothing. */
   readonly deaf: number;
-  /** Stores that were told of a place beyond their own records, and so of how much others do. */
+  /** Stores that received a seq beyond their own records, which shows the volume of others. */
   readonly counted: readonly string[];
 }
 
-/** Parcels of one store that are placed and delivered together. */
+/** Parcels of one store per wave. */
 const roundMax = 5;
 const idOf = (store: number): string => `shop-${store}`;
 const driverOf = (driver: number): string => `driver-${driver}`;
@@ -72,7 +72,7 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
     if (party.kind !== 'store') return [];
     const { highest } = town.tap.heardBy(party);
     const own = ofStores.get(idOf(party.store))?.length ?? 0;
-    // The cursor that goes back from the end stands behind it.
+    // The cursor to page back from the end is one past it.
     return highest > own + 1 ? [`store ${party.store} has ${own} records and was told of ${highest}`] : [];
   });
   const { foreign, examples, bytes } = town.tap;
@@ -89,7 +89,7 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
   };
 }
 
-/** Some stores, and some drivers, ask every route for what is not theirs. @returns how many requests they made */
+/** Some stores and drivers ask every route for data of others. @returns the number of requests */
 async function askForOthers(
   { seed, stores, drivers, asking }: IsolationOptions,
   url: string,
@@ -129,21 +129,21 @@ async function askForOthers(
   return requests;
 }
 
-/** Everybody who is connected. */
+/** All connected people. */
 class Town {
   readonly tap = new Wiretap();
-  /** Of the last who came. */
+  /** Number of the latest connection. */
   epoch = '';
-  /** Of each store's own cursors. */
+  /** Cursors of each store. */
   readonly epochs = new Map<number, string>();
   reconnects = 0;
   readonly #url: string;
   readonly #tcpPort: number;
   readonly #chance: Chance;
-  /** They stay, and send. */
+  /** Clients that stay connected and send. */
   readonly #shops: Socket[] = [];
   readonly #drivers: Socket[] = [];
-  /** By store: a reader who comes and goes, at one door or another. */
+  /** By store: a reader that reconnects at changing doors. */
   readonly #readers: (() => void)[] = [];
   readonly #end = new AbortController();
 
@@ -170,7 +170,7 @@ class Town {
     this.#byTcp(party, { role: 'driver', driver: driverOf(driver), after: '0' });
   }
 
-  /** Every store places these parcels; then each has its driver, who takes them and delivers them. */
+  /** Every store places these parcels, and its driver takes and delivers them. */
   async round(first: number, last: number): Promise<void> {
     const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
     const orders = this.#shops.map((shop, store) =>
@@ -190,7 +190,7 @@ class Town {
     await Promise.all(trips);
   }
 
-  /** Some of the readers leave, and come back with a cursor: a true one, another store's, or one from the future. */
+  /** Some readers reconnect with a cursor of their own, of another store, or from the future. */
   async comeAndGo(): Promise<void> {
     for (const store of this.#shops.keys()) {
       if (this.#chance.int(0, 3) > 0) continue;
@@ -201,7 +201,7 @@ class Town {
       this.#readers[store] = this.#reader(store, `${this.epochs.get(whose)}.${place}`);
       this.reconnects += 1;
     }
-    // What a driver may not do, and what is not a store's: the refusals are heard as well.
+    // Forbidden commands, because refusals could leak as well.
     const [store, other] = [
       this.#chance.int(0, this.#shops.length - 1),
       this.#chance.int(0, this.#shops.length - 1),
@@ -219,7 +219,7 @@ class Town {
     if (answers.some(({ ok }) => ok)) throw new Error(`shop ${store} could act on a parcel of shop ${other}`);
   }
 
-  /** The customer of the store's first parcel looks at its page, and stays on it. */
+  /** The customer of the store's first parcel opens its page and stays there. */
   async follow(store: number): Promise<void> {
     const address = `${this.#url}/api/orders/${idOf(store)}/1?as=store:${idOf(store)}`;
     const text = await hearAnswer(
@@ -271,14 +271,14 @@ class Town {
     socket.setEncoding('utf8').on('data', (data) => {
       const text = String(data);
       if (unbound === undefined) return hear(text);
-      // Bound to its store from the welcome on. Whose hello is late is a plain client until then, which hears everything.
+      // Counts from the welcome on: until the hello, the connection is a legacy client, which receives everything.
       unbound += text;
       const start = unbound.indexOf('{"event":"welcome"');
       if (start < 0) return;
       hear(unbound.slice(start));
       unbound = undefined;
     });
-    // What breaks off is closed as well.
+    // A broken connection counts as closed.
     socket.on('error', () => {});
     socket.write(`${JSON.stringify({ event: 'hello', payload: hello })}\n`);
     this.#end.signal.addEventListener('abort', () => socket.destroy());
@@ -293,7 +293,7 @@ async function send(socket: Socket, commands: readonly Command[]): Promise<void>
   if (refused) throw new Error(`the hub refused what is right: ${JSON.stringify(refused)}`);
 }
 
-/** The word in every field there is, and in one that nobody knows. */
+/** Puts the word into every field and an unknown one. */
 function orderOf(store: number, parcel: number): Command {
   const word = wordOf(store, parcel);
   const payload = {

@@ -4,7 +4,7 @@ import { seed } from './proof.ts';
 
 const quick: IsolationOptions = { seed, stores: 50, drivers: 10, parcels: 8, asking: 3 };
 
-/** Runs that failed once. They stay, by name. */
+/** Seeds that failed once. */
 const failedOnce: [name: string, options: IsolationOptions][] = [];
 
 test.each([['any run', quick], ...failedOnce])(
@@ -19,7 +19,7 @@ test.each([['any run', quick], ...failedOnce])(
   },
 );
 
-test('[A1] a hub that forgets at one door whose records are whose is found out', {
+test('[A1] a hub that does not filter at one door is found out', {
   timeout: 120_000,
 }, async () => {
   const hub = { script: 'proofs/mutants/open-history-hub.ts' };

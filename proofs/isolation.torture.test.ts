@@ -4,7 +4,7 @@ import { inFigures, seed, tell } from './proof.ts';
 
 const parcels = Number(process.env['PARCELS_PER_STORE'] ?? 400);
 const stores = 50;
-/** Stores that ask every route for what is not theirs. */
+/** Stores that ask every route for data of others. */
 const asking = Number(process.env['ASKING'] ?? stores);
 
 test('[A1] fifty stores use a hub together: no byte of one’s parcels reaches another', async (context) => {

@@ -18,11 +18,11 @@ export interface KillOptions {
   readonly kills: number;
   readonly stores: number;
   readonly drivers: number;
-  /** Orders that a store keeps on their way. */
+  /** Open orders per store. */
   readonly windowMax: number;
   /** How many answers come between a start of the hub and its end, at least and at most. */
   readonly answers: readonly [min: number, max: number];
-  /** How long parcels may take to get where their plans end, and news to reach everyone. */
+  /** Time for parcels to finish, and for records to reach everyone. */
   readonly settleMs: number;
   readonly hub?: HubOptions;
 }
@@ -30,19 +30,19 @@ export interface KillOptions {
 export interface KillReport {
   readonly verdict: Verdict;
   readonly records: number;
-  /** Commands answered with ok. */
+  /** Number of acked commands. */
   readonly acked: number;
-  /** Acks that a crash swallowed: the command was in the log, was sent again and was known again. */
+  /** Number of acks lost in a crash: the command was in the log, and its repeat was a duplicate. */
   readonly knownAgain: number;
-  /** Cursors that were not honoured. */
+  /** Number of cursors answered with a reset. */
   readonly resets: number;
-  /** The longest that a client took to be live after the hub was ready again. */
+  /** Longest time from the hub's start to a live client. */
   readonly recoveryMs: number;
 }
 
-/** The kill follows an answer by at most this, so that it meets every stage of a commit. */
+/** Longest delay between an answer and the kill, so that kills hit every stage of a commit. */
 const jitterMs = 20;
-/** Commands sent once more at the end, under the ids they had. */
+/** Commands repeated at the end with the same ids. */
 const repeats = 200;
 const admin: Identity = { role: 'admin' };
 
@@ -83,7 +83,7 @@ async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: K
   for (let i = 0; i < options.kills; i += 1) {
     await orAfter(options.settleMs, recorder.answered(chance.int(...options.answers)));
     await pause(chance.int(0, jitterMs));
-    // Every other time the readers are away when it happens, and come back after the next.
+    // At every other kill the readers are disconnected, and return after the next one.
     if (i % 2 === 0) for (const reader of readers) reader.leave();
     await hub.kill();
     await hub.start();
@@ -91,7 +91,7 @@ async function killAgainAndAgain(hub: HubProcess, recorder: Recorder, options: K
     const { pid } = hub;
     for (const client of recorder.clients) {
       void isLive(client).then(() => {
-        // Who is still on the way when the next kill comes is counted from there.
+        // A client that is not live before the next kill counts from that one.
         if (hub.pid === pid) longestMs = Math.max(longestMs, performance.now() - ready);
       });
     }

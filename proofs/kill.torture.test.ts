@@ -4,15 +4,15 @@ import { killRun } from './kill-run.ts';
 import { seed as firstSeed, inFigures, tell } from './proof.ts';
 
 const kills = Number(process.env['KILLS'] ?? 1_000);
-/** A round has a log of its own and is checked by itself, so that the history fits in memory. */
+/** Each round has its own log and check, so that the history fits into memory. */
 const killsPerRound = 20;
-/** Of which some are refusals. With the default of kills this comes to more than a million acked commands. */
+/** Includes refusals. The default number of kills gives more than a million acked commands. */
 const answers = [1_100, 2_600] as const;
-/** Rounds at a time: most of a round is waiting for clients to come back. */
+/** Concurrent rounds: clients reconnect for most of a round. */
 const lanes = 3;
 const ackedPerKillMin = 1_000;
 
-test(`[D1][D2][D3][D4][D5] the hub is killed ${kills} times: nothing acked is lost, nothing is there twice`, async (context) => {
+test(`[D1][D2][D3][D4][D5] the hub is killed ${kills} times: no acked record is lost or doubled`, async (context) => {
   const total = { kills: 0, acked: 0, knownAgain: 0, recoveryMs: 0 };
   const playRound = async (done: number): Promise<void> => {
     const seed = firstSeed + done;
@@ -24,7 +24,7 @@ test(`[D1][D2][D3][D4][D5] the hub is killed ${kills} times: nothing acked is lo
     total.knownAgain += report.knownAgain;
     total.recoveryMs = Math.max(total.recoveryMs, report.recoveryMs);
     const words = inWords(report.verdict);
-    // After every round, so that one that fails leaves its seed.
+    // After each round, so that a failing one leaves its seed.
     tell(context, {
       name: 'kills',
       figure: `${inFigures(total.kills)} kills, ${inFigures(total.acked)} acked, of which ${inFigures(total.knownAgain)} only when asked again`,

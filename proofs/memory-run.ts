@@ -1,6 +1,6 @@
 /**
- * One run of the low-memory proof: a hub with little memory, under load on all doors, beside downloads that nobody reads
- * and readers of the log who stand still most of the time.
+ * One run of the low-memory proof: a hub with little memory, under load on all doors, beside unread downloads and slow
+ * readers of the log.
  */
 
 import { readFileSync } from 'node:fs';
@@ -13,33 +13,33 @@ import type { RecordedClient } from '../testkit/recorder.ts';
 import { type LoadOptions, type Outcome, WholeLoad } from '../testkit/whole-load.ts';
 
 export interface MemoryOptions extends Omit<LoadOptions, 'doors'> {
-  /** Orders of 10 kB that are in the log before anybody comes. */
+  /** Orders of 10 kB in the log at the start. */
   readonly before: number;
-  /** And how many follow while they are there. */
+  /** Orders of 10 kB that follow. */
   readonly meanwhile: number;
   readonly hub?: HubOptions;
-  /** Whether the unread downloads stand there until the hub has so many bytes in memory, for two minutes at most. */
+  /** Keeps the downloads unread until the hub uses so many bytes, for two minutes at most. */
   readonly untilBytes?: number;
 }
 
 export interface MemoryReport extends Outcome {
-  /** The most that the hub's process had in memory, in bytes. */
+  /** The hub's peak memory in bytes. */
   readonly mostBytes: number;
   readonly isSameProcess: boolean;
-  /** Downloads that had begun. */
+  /** Number of downloads that had begun. */
   readonly downloads: number;
-  /** Lines of one of them, which somebody read at last. */
+  /** Lines of one download, read at the end. */
   readonly lines: number;
 }
 
 const downloads = 50;
 const downloadAddresses = 4;
 const heapMb = 96;
-/** Orders that are under way at a time. */
+/** Concurrent orders. */
 const atOnce = 20;
 const store = 'large';
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, 'x'.repeat(1_000)]));
-/** Of those who read slowly. */
+/** Pauses of slow readers. */
 const stoppedMs = [1_000, 4_000] as const;
 const readingMs = [20, 150] as const;
 const lookEveryMs = 100;
@@ -84,7 +84,7 @@ export async function memoryRun(options: MemoryOptions): Promise<MemoryReport> {
   return { ...(await load.end()), mostBytes, isSameProcess, downloads: begun.length, lines };
 }
 
-/** @returns whether all are recorded */
+/** @returns whether the hub recorded all of them */
 async function order(shop: RecordedClient, from: number, count: number): Promise<true> {
   const numbers = Array.from({ length: count }, (_, i) => from + i).values();
   const one = async () => {
@@ -111,10 +111,10 @@ async function standStill(people: People, chance: Chance, isOver: () => boolean)
   }
 }
 
-/** The whole log as a table, of which nothing is read. Undefined where the hub is gone. */
+/** Starts a download of the whole log without reading it. @returns undefined if the hub is gone */
 function download(url: string, number: number): Promise<IncomingMessage | undefined> {
   return new Promise((resolve) => {
-    // From addresses of their own: what one may have unread is not what the others may.
+    // From different addresses: the limit of unread bytes is per address.
     const options = { agent: false, localAddress: `127.0.0.${2 + (number % downloadAddresses)}` } as const;
     get(`${url}/api/events?format=csv`, options, (response) => {
       response.pause();
@@ -124,7 +124,7 @@ function download(url: string, number: number): Promise<IncomingMessage | undefi
   });
 }
 
-/** Up to where it ends, or its hub does. */
+/** Reads to the end of the download or of the hub. */
 async function linesOf(response: IncomingMessage | undefined): Promise<number> {
   let lines = 0;
   try {
@@ -137,7 +137,7 @@ async function linesOf(response: IncomingMessage | undefined): Promise<number> {
   return lines;
 }
 
-/** Of a process, 0 where it is gone. */
+/** Memory of a process; 0 if it is gone. */
 function residentBytes(pid: number): number {
   try {
     const [, kilobytes = '0'] =

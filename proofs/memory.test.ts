@@ -12,7 +12,7 @@ function say({ verdict, log, released, ...numbers }: MemoryReport): void {
   );
 }
 
-test('[D1][D2][D3][S1][S2][S3] a hub with little memory, fifty unread downloads and twenty slow readers: the same process, and nobody has a hole', {
+test('[D1][D2][D3][S1][S2][S3] a hub with little memory survives fifty unread downloads and twenty slow readers, and no reader misses a record', {
   timeout: 180_000,
 }, async () => {
   const report = await memoryRun(load);
@@ -21,6 +21,6 @@ test('[D1][D2][D3][S1][S2][S3] a hub with little memory, fifty unread downloads 
   expect(report.isSameProcess).toBe(true);
   expect(report.mostBytes).toBeLessThan(mostBytesMax);
   expect(report.downloads).toBeGreaterThan(10);
-  // All that was there when it began, and the names of the columns.
+  // All records at the start of the download, and the line of titles.
   expect(report.lines).toBeGreaterThan(load.before);
 });

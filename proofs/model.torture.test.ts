@@ -5,7 +5,7 @@ import { inFigures, seed, tell } from './proof.ts';
 
 const numRuns = Number(process.env['RUNS'] ?? 10_000);
 
-test('[D2][D4][D5][C1][C2] whatever happens in whatever order, the hub does what the model does', async (context) => {
+test('[D2][D4][D5][C1][C2] the hub agrees with the model for any sequence of commands', async (context) => {
   const outcome = await fc.check(likeTheModel(), { numRuns, seed });
   const { failed, counterexample, counterexamplePath } = outcome;
   tell(context, {

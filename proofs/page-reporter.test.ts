@@ -4,7 +4,7 @@ import { proofs } from './proof.ts';
 
 const rowsOf = (page: string): string[] => page.split('\n').filter((line) => /^\| (?!proof|---)/.test(line));
 
-it('the page has a row for every proof, and says which were not run', () => {
+it('the page has a row for every proof, and names those that did not run', () => {
   const rows = rowsOf(
     pageWith(new Map([['races', '| races | … | 5,000 parcels | no faults | 7 | abc |']]), ''),
   );
@@ -12,7 +12,7 @@ it('the page has a row for every proof, and says which were not run', () => {
   expect(rows.filter((row) => row.includes('not run yet'))).toHaveLength(rows.length - 1);
 });
 
-it('a proof that is not run again keeps its row, and one that is gets another', () => {
+it('a proof keeps its row until it runs again', () => {
   const first = pageWith(
     new Map([
       ['races', '| races | old |'],

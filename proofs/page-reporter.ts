@@ -1,4 +1,4 @@
-/** Writes `docs/proofs.md` at the end of `npm run torture`. Proofs that were not run keep the row that they had. */
+/** Writes `docs/proofs.md` at the end of `npm run torture`. Proofs that did not run keep their rows. */
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ export default class PageReporter implements Reporter {
   }
 }
 
-/** @param before the page as it was: what was not run now is taken from there */
+/** @param before the previous page, with the rows of proofs that did not run */
 export function pageWith(rows: ReadonlyMap<string, string>, before: string): string {
   const table = (Object.keys(proofs) as ProofName[]).map((name) => {
     const known = before.split('\n').find((line) => line.startsWith(`| ${name} |`));

@@ -1,4 +1,4 @@
-/** One run of the pause proof: under load, the hub and those who use it are stopped by the system and go on again. */
+/** One run of the pause proof: under load, it stops the hub and its clients with SIGSTOP and continues them. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Chance, seeded } from '../testkit/chance.ts';
@@ -6,19 +6,19 @@ import { type HubOptions, startHub } from '../testkit/hub-process.ts';
 import { type LoadOptions, type Outcome, WholeLoad } from '../testkit/whole-load.ts';
 
 export interface PauseOptions extends LoadOptions {
-  /** New pauses begin for so long. */
+  /** Pauses begin during this time. */
   readonly lastsMs: number;
-  /** Of the hub, at least and at most; short ones come as often as long ones ten times as long. */
+  /** Shortest and longest pause of the hub, on a logarithmic scale. */
   readonly hubMs: readonly [min: number, max: number];
-  /** Of the others. */
+  /** Shortest and longest pause of clients. */
   readonly peopleMs: readonly [min: number, max: number];
-  /** How long a driver may be silent. */
+  /** The claim timeout. */
   readonly claimTimeoutS: number;
   readonly hub?: HubOptions;
 }
 
 export interface PauseReport extends Outcome {
-  /** Of the hub, and of processes of others. */
+  /** Pauses of the hub, and of client processes. */
   readonly pauses: { hub: number; people: number };
   readonly longestMs: number;
   readonly isSameProcess: boolean;
@@ -29,7 +29,7 @@ interface Stoppable {
   resume(): void;
 }
 
-/** Between two pauses of one process. */
+/** Time between two pauses of a process. */
 const betweenMs = [100, 2_000] as const;
 
 export async function pauseRun(options: PauseOptions): Promise<PauseReport> {

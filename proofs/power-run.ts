@@ -1,6 +1,6 @@
 /**
- * One run of the power-cut proof: a hub under load is recorded, write by write. Then its power is cut at random moments
- * of that record, again and again, and what each cut leaves is opened by the real store.
+ * One run of the power-cut proof: it records every write of a hub under load. Then it cuts the power at random points of
+ * that recording and opens what each cut leaves with the real store.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -22,7 +22,7 @@ import { readTrace, tracing } from './power-trace.ts';
 export interface PowerOptions {
   readonly seed: number;
   readonly cuts: number;
-  /** How many answers are recorded. */
+  /** Number of answers to record. */
   readonly acks: number;
   readonly script: string;
 }
@@ -32,9 +32,9 @@ export interface PowerReport {
   readonly acks: number;
   readonly writes: number;
   readonly syncs: number;
-  /** How often the log's file itself was written, past its start: what is in the WAL was folded in. */
+  /** Checkpoints: writes to the log's file itself after its start. */
   readonly folds: number;
-  /** Records that were told of and are there, over all cuts. */
+  /** Records that clients received and that are on disk, over all cuts. */
   readonly kept: number;
   readonly faults: readonly string[];
 }
@@ -117,7 +117,7 @@ interface DiskState {
   readonly log: Awaited<ReturnType<typeof readDisk>>['log'];
 }
 
-/** What a hub finds that starts on these files. */
+/** Starts a hub on these files. */
 async function openedAfter(folder: string, files: ReadonlyMap<string, Buffer>): Promise<DiskState> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);

@@ -1,4 +1,4 @@
-/** A hub's system calls, out of strace: what it wrote to the files of its log, when it synced, and what it told. */
+/** Reads a hub's system calls from strace: its writes to the log's files, its syncs, and its messages. */
 
 import { createReadStream } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -10,7 +10,7 @@ const calls = [
   ...['rename', 'unlink', 'sendto', 'sendmsg'],
 ];
 
-/** What runs the hub so that `readTrace` understands it. All strings come as hexadecimal, and whole. */
+/** The strace command for `readTrace`: prints all strings whole, in hexadecimal. */
 export function tracing(file: string): string[] {
   const under = ['strace', '-D', '-f', '-y', '-xx', '--seccomp-bpf', '-e', 'signal=none'];
   return [...under, '-e', `trace=${calls.join(',')}`, '-s', '1048576', '-o', file];
@@ -27,7 +27,7 @@ const patterns = {
   strings: new RegExp(`"${hex}"`, 'g'),
 } as const;
 
-/** A write counts when it begins, a sync when it has ended: between threads both may be shown in two halves. */
+/** A write counts when it begins, a sync when it has ended: strace splits calls of concurrent threads. */
 export async function readTrace(trace: string, folder: string): Promise<Step[]> {
   const steps: Step[] = [];
   const syncing = new Map<string, Step>();

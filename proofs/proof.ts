@@ -1,8 +1,8 @@
-/** What a proof says of itself: on the screen, and on the page that `npm run torture` writes. */
+/** The report of a proof, for the screen and for the page that `npm run torture` writes. */
 
 import type { TestContext } from 'vitest';
 
-/** Every long proof and what it has to come to. The page has a row for each, also for those that were not run. */
+/** Every long proof and its goal. The page has a row for each, even if it did not run. */
 export const proofs = {
   kills: '1,000 times `kill -9` under load, at least 1,000,000 acknowledged events',
   'sync before ack': '10,000 acks under strace, each told after the sync of its record',
@@ -28,10 +28,10 @@ export type ProofName = keyof typeof proofs;
 
 export interface Proof {
   readonly name: ProofName;
-  /** What was done, in figures. */
+  /** The amount of work, in figures. */
   readonly figure: string;
   readonly seed: number;
-  /** What came of it, in a few words. */
+  /** The result, in a few words. */
   readonly result: string;
 }
 
@@ -41,10 +41,10 @@ declare module 'vitest' {
   }
 }
 
-/** `SEED=7 npm test` runs a proof again as it was. */
+/** `SEED=7 npm test` repeats a run. */
 export const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
-/** Before anything is expected of it: what failed is to stand on the page as well. */
+/** Call it before the assertions, so that the page has failed runs as well. */
 export function tell({ task }: TestContext, proof: Proof): void {
   task.meta.proof = proof;
   console.log(`SEED=${proof.seed} ${proof.name}: ${proof.figure}: ${proof.result}`);

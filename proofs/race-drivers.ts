@@ -1,4 +1,4 @@
-/** Drivers who race for the same parcels, each through a door of their own. */
+/** Drivers who race for the same parcels through different doors. */
 
 import { once } from 'node:events';
 import { Agent } from 'node:http';
@@ -16,18 +16,18 @@ export type RaceDoor = (typeof raceDoors)[number];
 
 export interface Racer {
   readonly door: RaceDoor;
-  /** As the log names them. */
+  /** The driver's id in the log. */
   readonly driver: string;
-  /** Resolves with the hub's answer; undefined at a door that never answers. */
+  /** Resolves with the hub's answer; undefined at a door without answers. */
   send(event: 'claimed' | 'delivered', parcel: ParcelId): Promise<Answer | undefined>;
-  /** Resolves when all that was sent has been handled. */
+  /** Resolves when the hub has handled all commands. */
   finished(): Promise<void>;
   close(): void;
 }
 
 type Send = Racer['send'];
 
-/** @param number tells the drivers of one run apart, from 1 to 100 */
+/** @param number the driver's, from 1 to 100 */
 export async function raceBy(
   door: RaceDoor,
   number: number,
@@ -53,7 +53,7 @@ export async function raceBy(
   }
 }
 
-/** Plain clients are told apart by their address. All of 127.0.0.0/8 is this machine. */
+/** The hub tells legacy clients apart by address. All of 127.0.0.0/8 is this machine. */
 function addressOf(number: number): string {
   return `127.0.0.${100 + number}`;
 }
@@ -75,7 +75,7 @@ function byRest(url: string, driver: string, recorder: Recorder): Send {
 }
 
 async function plainSocket(url: string, address: string, recorder: Recorder): Promise<Racer> {
-  // The library hands it on to Node, whatever its type says.
+  // The library passes it to Node, although its type lacks it.
   const agent = new Agent({ localAddress: address }) as unknown as string;
   const socket = io(`${url}/caps`, { transports: ['websocket'], reconnection: false, agent });
   await once(socket as never, 'connect');

@@ -1,6 +1,6 @@
 /**
- * One run of the race proof: for every parcel, drivers at all doors want it at once. A few parcels at a time, so
- * that the claims of one parcel meet in several commits as well as in one.
+ * One run of the race proof: drivers on all doors claim each parcel at once. A few parcels at a time, so that the claims
+ * of a parcel fall into several commits as well as into one.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,28 +18,28 @@ export interface RaceOptions {
   readonly seed: number;
   readonly parcels: number;
   readonly drivers: number;
-  /** For news to reach everyone. */
+  /** Time for records to reach everyone. */
   readonly settleMs: number;
   readonly hub?: HubOptions;
 }
 
 export interface RaceReport {
   readonly verdict: Verdict;
-  /** Parcels that exactly one driver has, by the log and by its row, and of whom everyone else was told. */
+  /** Parcels with exactly one holder, in the log and in the row, about whom every loser was told. */
   readonly won: number;
-  /** By door: how many were won there. */
+  /** Parcels won per door. */
   readonly winners: Readonly<Record<RaceDoor, number>>;
-  /** Losers who were not told who won, or not in time to know: the first few, in words. */
+  /** The first few losers who were not told in time who won, in words. */
   readonly untold: readonly string[];
   readonly answers: number;
 }
 
 const store = 'race';
-/** Parcels that are raced for at once. */
+/** Parcels per wave. */
 const waveMax = 10;
 /**
- * Drivers start within so many milliseconds, another time for each wave: all in one commit or, so that the slower
- * doors win now and then, in several.
+ * Drivers start within so many milliseconds, which change per wave: their claims meet in one commit or, so that slower
+ * doors sometimes win, in several.
  */
 const startWithinMs = [0, 4, 40] as const;
 
@@ -98,7 +98,7 @@ export async function raceRun({
   return { verdict, answers, ...tally(log, rows, racers, told, parcels) };
 }
 
-/** Wants them all, in an order of its own; then tries to deliver one that it did not get. */
+/** Claims all parcels in random order, then tries to deliver one that it lost. */
 async function race(
   racer: Racer,
   wave: readonly ParcelId[],
@@ -153,7 +153,7 @@ function tally(
       `${racer.driver} (${racer.door}), ${event} of ${key}, won by ${winner}: ${JSON.stringify(answer)}`,
     );
   }
-  // A hub that answers nobody at all would have left nobody untold.
+  // A hub that answers no one would pass the check of the losers.
   if (told.length === 0) untold.push(`nobody was told anything about ${parcels} parcels`);
   return { won, winners, untold };
 }

@@ -5,7 +5,7 @@ import { type RaceOptions, raceRun } from './race-run.ts';
 
 const quick = { seed, parcels: 250, drivers: 16, settleMs: 10_000 } satisfies RaceOptions;
 
-/** Runs that failed once. They stay, by name. */
+/** Seeds that failed once. */
 const failedOnce: [name: string, options: RaceOptions][] = [];
 
 test.each([['any race', quick], ...failedOnce])(
@@ -22,7 +22,7 @@ test.each([['any race', quick], ...failedOnce])(
   },
 );
 
-test('[C1] a hub that reads, checks, and then writes is found out', { timeout: 120_000 }, async () => {
+test('[C1] a hub that checks outside the transaction is found out', { timeout: 120_000 }, async () => {
   const hub = { script: 'proofs/mutants/late-write-hub.ts' };
   const { verdict, won } = await raceRun({ ...quick, parcels: 20, settleMs: 1_000, hub });
   console.log(inWords(verdict));

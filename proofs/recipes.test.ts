@@ -1,4 +1,4 @@
-/** The recipes of docs/recipes.md, run as they stand there. */
+/** Runs the recipes of docs/recipes.md verbatim. */
 
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,10 +12,10 @@ import { ProgramProcess } from '../testkit/program-process.ts';
 import { openTcpClient, orderOf } from '../testkit/test-client.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
-/** Five processes on a busy machine. */
+/** Timeout for five processes on a busy machine. */
 const patientMs = 90_000;
 
-/** What runs each. */
+/** The program that runs each recipe. */
 const runners = {
   shop: { run: 'python3', file: 'shop.py' },
   vendor: { run: 'python3', file: 'vendor.py' },
@@ -38,7 +38,7 @@ beforeAll(async () => {
   blocks = await codeBlocks('docs/recipes.md', 'recipe');
 });
 
-/** A hub of its own, and a folder for the programs and what they keep. */
+/** Starts a hub, and makes a folder for the programs and their files. */
 async function setUp(env: Readonly<Record<string, string>> = {}): Promise<void> {
   hub = await startHub({ tcp: true, env });
   folder = await mkdtemp(join(tmpdir(), 'caps-recipes-'));
@@ -59,7 +59,7 @@ async function start(name: Name): Promise<ProgramProcess> {
   return program;
 }
 
-/** What it prints until it ends by itself. */
+/** Resolves with the output when the program ends. */
 async function outputOf(name: Name): Promise<readonly string[]> {
   const program = await start(name);
   expect([await program.ended(), program.said]).toEqual([0, []]);
@@ -78,11 +78,11 @@ async function post(path: string, body: object): Promise<void> {
 }
 const order = (orderID: string) => ({ store: 'green', orderID, customer: 'Hulda Parker', address: 'Elm St' });
 
-it('every recipe is one that is run here', () => {
+it('this file runs every recipe', () => {
   expect(blocks.map(({ name }) => name).sort()).toEqual(Object.keys(runners).sort());
 });
 
-describe('three shops and a driver, the hub killed and stopped under them, and each of them killed,', () => {
+describe('while the hub, three shops and a driver are killed in turn,', () => {
   beforeAll(() => setUp());
   afterAll(tearDown);
 
@@ -90,7 +90,7 @@ describe('three shops and a driver, the hub killed and stopped under them, and e
   const shops = ['shop', 'vendor', 'florist'] as const;
   const names = [...shops, 'driver'] as const;
   const storeOf = { shop: 'green', vendor: 'amber', florist: 'violet' } as const;
-  /** Every time that a program ran. */
+  /** Every run of a program. */
   const runs: Record<(typeof names)[number], ProgramProcess[]> = {
     shop: [],
     vendor: [],
@@ -104,7 +104,7 @@ describe('three shops and a driver, the hub killed and stopped under them, and e
   const linesOf = (name: (typeof names)[number]) => runs[name].flatMap(({ lines }) => lines);
   const placedBy = (name: (typeof shops)[number]) =>
     linesOf(name).flatMap((line) => (line.startsWith('placed ') ? [line.slice('placed '.length)] : []));
-  /** Each goes on: the shops have thanked, the driver has delivered. */
+  /** Waits for new output of each: the shops' thanks, the driver's deliveries. */
   async function untilMore(): Promise<void> {
     for (const name of names) {
       const words = name === 'driver' ? 'delivered ' : thanks;
@@ -119,7 +119,7 @@ describe('three shops and a driver, the hub killed and stopped under them, and e
     return (await get<{ items: CapsRecord[] }>(`/api/events?${query}`)).items;
   }
 
-  it('no order is lost or doubled, and each delivery is thanked for', { timeout: patientMs }, async () => {
+  it('they lose and double no order, and thank for each delivery', { timeout: patientMs }, async () => {
     await startAll();
     await untilMore();
     await hub.kill();
@@ -137,7 +137,7 @@ describe('three shops and a driver, the hub killed and stopped under them, and e
       const last = placed.at(-1) ?? '';
       await runs[name].at(-1)?.until((lines) => lines.includes(thanks + last));
       const recorded = (await recordsOf('pickup', storeOf[name])).map(({ payload }) => payload.orderID);
-      // One that was killed may have kept an order that it had not printed yet.
+      // A killed program may have stored an order without printing it.
       expect(recorded.filter((id) => placed.includes(id)).slice(0, placed.length)).toEqual(placed);
       expect(new Set(recorded).size).toBe(recorded.length);
       const delivered = (await recordsOf('delivered', storeOf[name])).map(({ payload }) => payload.orderID);
@@ -145,7 +145,7 @@ describe('three shops and a driver, the hub killed and stopped under them, and e
       const due = delivered.slice(0, delivered.indexOf(last) + 1);
       expect(due.filter((id) => !thanked.has(thanks + id))).toEqual([]);
     }
-    // Nobody else drives: what was refused to this driver would be a step that it sent twice.
+    // There is no other driver: a refusal would mean that this one sent a step twice.
     expect(linesOf('driver').filter((line) => !line.startsWith('delivered '))).toEqual([]);
     expect(names.map((name) => runs[name].flatMap(({ said }) => said))).toEqual([[], [], [], []]);
   });
@@ -166,11 +166,11 @@ describe('more offers than a driver is told of at first', () => {
   });
 });
 
-describe('a hub with something in it:', () => {
+describe('on a hub with orders:', () => {
   beforeAll(() => setUp());
   afterAll(tearDown);
 
-  it('lists are read to their end, each item once', async () => {
+  it('lists are read to the end, each item once', async () => {
     for (let i = 1; i <= 8; i += 1) await post('/api/orders', order(String(i)));
     await post('/api/orders/green/8/claimed?as=driver:ana', {});
     expect(await outputOf('pages')).toEqual([
@@ -180,7 +180,7 @@ describe('a hub with something in it:', () => {
     ]);
   });
 
-  it('dispatch gives a parcel to a driver, to another, takes it back and calls it off', async () => {
+  it('dispatch assigns a parcel to a driver, reassigns it, takes it back and cancels it', async () => {
     const answers = (await outputOf('assign')).map((line) => JSON.parse(line));
     const ben: { items: ParcelView[] } = answers.splice(3, 1)[0];
     expect(answers.map(({ status }) => status)).toEqual([
@@ -196,12 +196,12 @@ describe('a hub with something in it:', () => {
   });
 });
 
-describe('a hub that is soon too fast for,', () => {
-  // Ten at once, then one a second.
+describe('on a hub with a low rate limit,', () => {
+  // A burst of ten, then one per second.
   beforeAll(() => setUp({ CAPS_RATE: '1' }));
   afterAll(tearDown);
 
-  it('commands are sent until there is an answer for good, in their order', {
+  it('commands are sent in order until each has a final answer', {
     timeout: patientMs,
   }, async () => {
     const commands = [

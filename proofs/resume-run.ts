@@ -1,6 +1,6 @@
 /**
- * One run of the resume proof: shops and drivers keep a hub busy, and many others read along whose network goes
- * away and comes back at random. At the end each of them must have heard of all that was theirs, once and in order.
+ * One run of the resume proof: shops and drivers keep a hub busy, and the networks of many other readers break and return
+ * at random. At the end each reader must have received every record of theirs once and in order.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -19,20 +19,20 @@ import type { Verdict } from '../testkit/verdict.ts';
 
 export interface ResumeOptions {
   readonly seed: number;
-  /** Who read along and go away. */
+  /** Number of readers with breaks. */
   readonly clients: number;
-  /** How many shops keep the hub busy, and how many drivers. */
+  /** Number of shops, and of drivers, that keep the hub busy. */
   readonly crew: number;
-  /** Orders that each shop keeps on their way. */
+  /** Open orders per shop. */
   readonly windowMax: number;
-  /** Commands that the crew gives in a second, all together. */
+  /** Commands of the whole crew per second. */
   readonly perSecond: number;
-  /** Answers to the crew's commands before it stops. */
+  /** The crew stops after so many answers. */
   readonly answers: number;
   readonly awayMaxMs: number;
-  /** How often somebody comes back into the load who has missed more than a thousand records. */
+  /** Number of returns under load after more than a thousand missed records. */
   readonly lateTimes: number;
-  /** For parcels to get where their plans end, and for news to reach everyone. */
+  /** Time for parcels to finish, and for records to reach everyone. */
   readonly settleMs: number;
   readonly hub?: HubOptions;
 }
@@ -40,19 +40,19 @@ export interface ResumeOptions {
 export interface ResumeReport {
   readonly verdict: Verdict;
   readonly records: number;
-  /** Records made in a second until the crew stopped. */
+  /** Records per second until the crew stopped. */
   readonly perSecond: number;
-  /** Times that somebody was away. */
+  /** Number of breaks. */
   readonly breaks: number;
-  /** Times that a client saw for itself that something was missing, and asked again. */
+  /** Number of gaps that clients noticed and resumed from. */
   readonly missed: number;
   readonly resets: number;
   readonly late: readonly Return[];
 }
 
-/** How somebody came back while the load went on. */
+/** One return under load. */
 interface Return {
-  /** What they had missed. */
+  /** Number of records missed. */
   readonly records: number;
   readonly ms: number;
 }
@@ -63,7 +63,7 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumeReport> {
   const { settleMs } = options;
   await using stack = new AsyncDisposableStack();
   const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
-  // Many hear of the same: what they heard is to be in memory once.
+  // Many receive the same records: memory holds each once.
   const recorder = new Recorder(undefined, { isSharing: true });
   stack.defer(() => recorder.closeAll());
 
@@ -93,11 +93,11 @@ export async function resumeRun(options: ResumeOptions): Promise<ResumeReport> {
   };
 }
 
-/** The crew's work, which ends with a number of answers whatever else is going on. */
+/** The crew's work, which ends after a number of answers. */
 class Load {
-  /** Resolves when there were enough answers; from then on there are no new orders. */
+  /** Resolves after enough answers; after that there are no new orders. */
   readonly over: Promise<void>;
-  /** Records made in a second until then. */
+  /** Records per second until then. */
   perSecond = 0;
   isOver = false;
   readonly #pace: Pace;
@@ -122,7 +122,7 @@ class Load {
       putOnDuty(recorder, url, `driver-${i}`, seeded(seed + 200 + i), windowMax / 2, { pace, store });
   }
 
-  /** No new orders; resolves when all those on their way are where their plans end. */
+  /** Places no new orders, and resolves when all open ones are finished. */
   async close(): Promise<void> {
     await Promise.all(this.#shops.map((shop) => shop.close()));
   }
@@ -132,7 +132,7 @@ class Load {
   }
 }
 
-/** Somebody is away, again and again, until they have missed enough, and comes back into the load. */
+/** Makes long breaks, one after the other, and returns under load. */
 async function leaveAgainAndAgain(
   late: Absentee,
   recorder: Recorder,
@@ -148,23 +148,23 @@ async function leaveAgainAndAgain(
   return returns;
 }
 
-/** @param more that many records from now: what is refused does not count */
+/** Waits for so many more records. */
 async function untilRecorded(recorder: Recorder, more: number): Promise<void> {
   const enough = recorder.tally().acked + more;
   for (let rest = more; rest > 0; rest = enough - recorder.tally().acked) await recorder.answered(rest);
 }
 
-/** Somebody whose network comes and goes; of each kind every second one reads by TCP. */
+/** A reader whose network breaks and returns. Every second one of each kind uses TCP. */
 class Absentee {
   readonly client: Client;
   readonly #wire: CutWire;
-  /** Breaks that it has made itself. */
+  /** Number of breaks made by the proof. */
   get missed(): number {
     return this.#breaks - this.#wire.downs;
   }
-  /** All that were not made here. */
+  /** Number of other breaks. */
   #breaks = 0;
-  /** Records that it was told of before it was live, since it was cut. */
+  /** Records received between the last break and being live. */
   #caughtUp = 0;
   #isCut = false;
 
@@ -186,7 +186,7 @@ class Absentee {
     });
   }
 
-  /** @returns how often it was away */
+  /** @returns the number of breaks */
   async comeAndGo(chance: Chance, awayMaxMs: number, until: AbortSignal): Promise<number> {
     let count = 0;
     while (!until.aborted) {
@@ -206,7 +206,7 @@ class Absentee {
     this.#wire.cut();
   }
 
-  /** @returns when it knows everything */
+  /** Resolves when it has everything. */
   async comeBack(patienceMs: number): Promise<Return> {
     const start = performance.now();
     this.#mend();
@@ -222,8 +222,8 @@ class Absentee {
 }
 
 /**
- * Of sixteen: one dispatcher, twelve shops, three drivers. A dispatcher reads every record and a driver every offer,
- * which two hundred could not do beside the hub on two cores.
+ * Of sixteen readers, one is dispatch, twelve are shops and three drivers. Dispatch reads every record and a driver every
+ * offer: two hundred of these would need more than two cores.
  */
 function identityOf(number: number, crew: number): Identity {
   const kind = number % kinds;

@@ -8,7 +8,7 @@ const quick: ResumeOptions = {
   ...{ lateTimes: 1, settleMs: 60_000 },
 };
 
-/** Runs that failed once. They stay, by name. */
+/** Seeds that failed once. */
 const failedOnce: [name: string, options: ResumeOptions][] = [];
 
 function say(options: ResumeOptions, { verdict, ...numbers }: ResumeReport): void {
@@ -23,17 +23,17 @@ test.each([['any run', quick], ...failedOnce])(
     say(options, report);
     expect(inWords(report.verdict)).toBe('');
     expect(report.resets).toBe(0);
-    // A run in which nobody was away, or in which nothing happened meanwhile, would prove nothing.
+    // A run without breaks, or without records during them, would prove nothing.
     expect(report.breaks).toBeGreaterThan(options.clients / 2);
     expect(isLate(report)).toBe(true);
-    // A second on a machine that does nothing else: what it takes is on the page that the long run writes.
+    // An idle machine needs a second; docs/proofs.md has the time of the long run.
     for (const { ms } of report.late) expect(ms).toBeLessThan(options.settleMs);
   },
 );
 
 test('[D3] a hub that joins readers after an awaited read is found out', { timeout: 240_000 }, async () => {
   const options = { ...quick, clients: 10, answers: 1_000, settleMs: 5_000 };
-  // On a busy machine news may be late, which looks like news that is lost: the sound hub gets as long as this one.
+  // On a busy machine late records look like lost ones: the sound hub gets the same time.
   const sound = await resumeRun(options);
   say(options, sound);
   expect(inWords(sound.verdict)).toBe('');

@@ -7,7 +7,7 @@ const clients = Number(process.env['CLIENTS'] ?? 200);
 const answers = Number(process.env['ANSWERS'] ?? 60_000);
 const perSecond = Number(process.env['RATE'] ?? 2_000);
 
-test('[D3] clients who are away at random hear of all that is theirs, once and in order', {
+test('[D3] clients whose network breaks at random receive every record of theirs once and in order', {
   timeout: 20 * 60_000,
 }, async (context) => {
   const load = {
@@ -32,7 +32,7 @@ test('[D3] clients who are away at random hear of all that is theirs, once and i
   expect(report.resets).toBe(0);
   expect(isLate(report)).toBe(true);
   expect(late.length).toBe(load.lateTimes);
-  // As many as were promised, and not many more: nobody here has to read faster than they can.
+  // At the promised rate and hardly more, so that no client has to read faster than it can.
   expect(report.perSecond).toBeGreaterThan(perSecond * 0.9);
   expect(report.perSecond).toBeLessThan(perSecond * 1.1);
   expect(slowest).toBeLessThan(1_000);

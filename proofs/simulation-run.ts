@@ -1,7 +1,6 @@
 /**
- * One run of a simulated world: the real hub, its store and the SDK in one process, on a network and a disk that fail,
- * in a time that passes as fast as the machine can. At the end the history checker looks at what everyone sent, was
- * answered and was told.
+ * One run of a simulated world: the real hub, its store and the SDK in one process, on a failing network and disk, with
+ * simulated time. At the end the history checker compares what everyone sent, was answered and received.
  */
 
 import { rmSync } from 'node:fs';
@@ -23,34 +22,34 @@ import { inWords, type Verdict } from '../testkit/verdict.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** The storm lasts until so many commands have been answered. */
+  /** Faults happen until so many commands have an answer. */
   readonly answers: number;
-  /** In place of those that are drawn. */
+  /** Replaces the random thresholds. */
   readonly thresholds?: Thresholds;
   readonly breaking?: SimulatedHubOptions['breaking'];
-  /** What is done to every client's way to the hub: a mutant. */
+  /** Changes every client's transport: a mutant. */
   readonly breakingClients?: (dial: Dial) => Dial;
-  /** Runs while a crashed hub is down: a mutant's disk may forget something here. */
+  /** Runs while a crashed hub is down: the disk of a mutant can forget data here. */
   readonly whileDown?: (folder: string) => void;
 }
 
 export interface SimulationReport {
   readonly verdict: Verdict;
-  /** Errors in the hub that nobody made. */
+  /** Errors in the hub that no simulated fault explains. */
   readonly bugs: readonly string[];
   /** Everyone was up to date at the end. */
   readonly isSettled: boolean;
-  /** Searches that came to an answer, and what was wrong with one. */
+  /** Number of answered searches, and what was wrong with one. */
   readonly searches: number;
   readonly misled: readonly string[];
   readonly records: number;
   readonly acked: number;
   readonly mischief: Readonly<Mischief & Record<Disaster, number>>;
-  /** How much time passed in there. */
+  /** Simulated time. */
   readonly passedMs: number;
 }
 
-/** What a world comes to in which everything held. */
+/** The report of a world without violations. */
 export const fine = {
   faults: '',
   bugs: [] as readonly string[],
@@ -62,25 +61,25 @@ export function outcomeOf({ verdict, bugs, misled, isSettled }: SimulationReport
   return { faults: inWords(verdict), bugs, misled, isSettled };
 }
 
-/** What can happen to a hub, in times of a thousand moments. */
+/** Faults of the hub, with their frequency per thousand steps. */
 const disasters = ['crashes', 'stops', 'failures', 'fullDisks', 'clocks', 'outages'] as const;
 type Disaster = (typeof disasters)[number];
 
-/** Between two throws of the dice. */
+/** Time between two steps. */
 const momentMs = 250;
 const downMs = [50, 5_000] as const;
 const failingMs = [50, 3_000] as const;
 const outageMs = [500, 40_000] as const;
-/** Longer than the longest that a feed says nothing for. */
+/** Longer than a feed's longest silence. */
 const quietMs = 20_000;
 const stormMaxMs = 20 * 60_000;
 const settleMaxMs = 10 * 60_000;
 const claimTimeoutMs = 30_000;
 const shopsMax = 3;
 const repeats = 40;
-/** One world in so many. */
+/** One in so many worlds. */
 const longOneIn = 20;
-/** In so many moments of a hundred somebody looks for something. */
+/** Percentage of steps with a search. */
 const searchesPerHundred = 20;
 const admin: Identity = { role: 'admin' };
 
@@ -95,7 +94,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   }
 }
 
-/** Some worlds begin with a log that is about to be long, and then all sizes are the real ones. */
+/** Some worlds begin with an almost long log and use the real thresholds. */
 async function logBefore({ seed, thresholds }: SimulationOptions): Promise<LongLog | undefined> {
   const chance = seeded(seed + 5);
   const isLong = thresholds === undefined && chance.int(1, longOneIn) === 1;
@@ -197,7 +196,7 @@ class World {
     );
   }
 
-  /** Some runs have much of one thing and nothing of another: what is there all the time hides what is rare. */
+  /** Gives each world its own mix of faults, because frequent faults hide rare ones. */
   async #storm(answers: number): Promise<void> {
     const chance = this.#chance;
     const risk = Object.fromEntries(disasters.map((name) => [name, chance.pick([0, 0, 4, 30])])) as Record<
@@ -260,12 +259,12 @@ class World {
     }
   }
 
-  /** Good weather: whatever is still missing has to come. @returns whether it has */
+  /** Stops all faults and waits for everyone to catch up. @returns whether they did */
   async #settle(): Promise<boolean> {
     const { commands, clients } = this.#recorder;
     this.#network.weather = calm;
     for (const reader of this.#readers) reader.comeBack();
-    // What was lost on its way to somebody who has heard nothing since is found out when their connection ends.
+    // A client notices lost messages with the next one, or when its connection ends.
     this.#network.breakAll();
     for (const shop of this.#shops) void shop.close();
     const isAnswered = () => commands.every(({ end }) => Number.isFinite(end));

@@ -12,11 +12,11 @@ import { seed as firstSeed } from './proof.ts';
 import { fine, outcomeOf, type SimulationOptions, simulate } from './simulation-run.ts';
 
 const worlds = 5;
-/** Where some mischief has not happened by then, there are more. */
+/** More worlds follow if some fault has not happened yet. */
 const worldsAtMost = 40;
 const answers = 300;
 
-test('[D1][D2][D3][D4][D5][D6][C1][C2] on a bad network and a bad disk, and whatever sizes the hub has, nothing is lost, doubled or moved, and searches find what there is: any world', {
+test('[D1][D2][D3][D4][D5][D6][C1][C2] with a failing network and disk and any thresholds, no record is lost, doubled or reordered, and searches are complete: any world', {
   timeout: 120_000,
 }, async () => {
   const total = new Map<string, number>();
@@ -32,11 +32,11 @@ test('[D1][D2][D3][D4][D5][D6][C1][C2] on a bad network and a bad disk, and what
   }
   const mischief = Object.fromEntries(total);
   console.log(`SEED=${firstSeed} ${seed - firstSeed} worlds, ${acked} acked, ${JSON.stringify(mischief)}`);
-  // Worlds in which nothing goes wrong would prove nothing.
+  // Worlds without faults would prove nothing.
   expect(Object.entries(mischief).filter(([, count]) => count === 0)).toEqual([]);
 });
 
-test('the same seed is the same world', { timeout: 30_000 }, async () => {
+test('the same seed gives the same world', { timeout: 30_000 }, async () => {
   const first = await simulate({ seed: firstSeed, answers });
   expect(await simulate({ seed: firstSeed, answers })).toEqual(first);
 });
@@ -45,10 +45,10 @@ test('the same seed is the same world', { timeout: 30_000 }, async () => {
 
 type Mutant = Omit<SimulationOptions, 'seed' | 'answers'>;
 
-/** In which one mutant is looked for. */
+/** Worlds to try per mutant. */
 const worldsMax = 100;
 
-/** Takes whatever comes next for what comes next. */
+/** A client that does not check for gaps. */
 function trusting(dial: Dial): Dial {
   return (handlers) => {
     const upTo = new Map<FeedName, number>();
@@ -67,7 +67,7 @@ function trusting(dial: Dial): Dial {
   };
 }
 
-/** A disk that comes back as it was at the crash before. */
+/** A disk that a crash resets to the previous crash. */
 function lying(): (folder: string) => void {
   let before: Buffer | undefined;
   return (folder) => {
@@ -99,24 +99,24 @@ describe('the simulation catches', () => {
     ['a disk that forgets what it had synced', 'lost', { whileDown: lying() }, 3],
   ])('%s', { timeout: 120_000 }, (_, fault, mutant, from) => expectCaught(fault, mutant, from));
 
-  test('a hub that decides anew what it had refused for good', { timeout: 120_000 }, () => {
+  test('a hub that decides a refused command again', { timeout: 120_000 }, () => {
     vi.spyOn(Refusals.prototype, 'of').mockReturnValue(undefined);
-    // Few worlds have a copy that comes late enough. This is one of them.
+    // Few worlds have a duplicate that is late enough. This is one.
     return expectCaught('phantom', {}, 59);
   });
 
-  test('a memory of recent records that is believed to begin one record earlier than it does', {
+  test('a cache of recent records that is off by one at its beginning', {
     timeout: 120_000,
   }, () => {
     const { since } = Feeds.prototype;
     vi.spyOn(Feeds.prototype, 'since').mockImplementation(function sinceOneLater(this: Feeds, seq) {
       return since.call(this, seq) ?? since.call(this, seq + 1);
     });
-    // Most worlds have nobody who comes back at that very place. This one has.
+    // In few worlds a client resumes from exactly that place. This is one.
     return expectCaught('lost', {}, 86);
   });
 
-  test('a search that leaves out the record on the border of each part that it looks through', {
+  test('a search that skips the record on the border of each part', {
     timeout: 120_000,
   }, () => {
     const { matching } = SearchFile.prototype;

@@ -4,10 +4,10 @@ import { fine, outcomeOf, simulate } from './simulation-run.ts';
 
 const worlds = Number(process.env['RUNS'] ?? 2_000);
 const answers = 500;
-/** Between two lines on the screen. */
+/** Time between two lines of progress. */
 const worldsPerLine = 100;
 
-test('[D1][D2][D3][D4][D5][D6][C1][C2] on a bad network and a bad disk, and whatever sizes the hub has, nothing is lost, doubled or moved', async (context) => {
+test('[D1][D2][D3][D4][D5][D6][C1][C2] with a failing network and disk and any thresholds, no record is lost, doubled or reordered', async (context) => {
   const total = { acked: 0, hours: 0, breaks: 0, crashes: 0, late: 0, searches: 0 };
   for (let done = 0; done < worlds; done += 1) {
     const seed = firstSeed + done;

@@ -13,24 +13,24 @@ import type { Connection, Events, Presence, Welcome } from '../protocol/messages
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { readLines } from '../testkit/tcp-lines.ts';
 
-/** Of one record, about, and nearly as many as one may have: far more than the kernel's buffers hold comes together quickly. */
+/** Size of a record, near the limit, so that a few overflow the kernel's buffers. */
 const recordBytes = 15_000;
-/** What else grows meanwhile, such as the index, takes about 40 MB; a hub that keeps what is not read takes 85 to 130. */
+/** The index and the like grow by about 40 MB; a hub that buffers unread data grows by 85 to 130. */
 const growthMaxBytes = 56 * 1024 * 1024;
 /**
- * Records while everybody reads, and while one does not. The first fill every cache (`server/store/memory.ts`), after
- * which a hub's memory keeps its size. The second must not take longer than a connection may leave
- * pings unanswered, on a busy machine either: then it is closed, and has nothing to catch up on.
+ * Records while everyone reads, and while one client does not. The first fill every cache (`server/store/memory.ts`), after
+ * which the hub's memory keeps its size. The second must fit into the ping timeout, on a busy machine too: after that the
+ * hub closes the connection, and there is nothing to catch up.
  */
 const warmUp = 5_500;
 const unread = 1_500;
-/** And while one does not read from a hub that keeps it all: enough to tell it from the rest. */
+/** Enough to tell a hub that buffers everything from a sound one. */
 const keptUnread = 4_500;
-/** Of these, as many as a plain client is told in some 13 s: more than memory ever holds for it. */
+/** A legacy client takes some 13 s for these: more than the hub ever buffers for it. */
 const slowlyRead = 500;
 
 const folder = mkdtempSync(join(tmpdir(), 'caps-'));
-/** Where the hub's process tells what is in its memory. */
+/** The port at which the hub's process reports its memory. */
 const scale = join(folder, 'scale');
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -38,11 +38,11 @@ let hub: HubProcess;
 let shop: Client;
 let dispatch: Client;
 
-/** @param script another hub than ours */
+/** @param script a mutant */
 async function start(script?: string): Promise<void> {
   hub = await startHub({
     ...(script === undefined ? {} : { script }),
-    // Little room for garbage, which goes before it is weighed: what is measured is what is kept.
+    // A small young generation and a collection before each measurement: only live data counts.
     node: [
       ...['--max-old-space-size=128', '--max-semi-space-size=8'],
       '--expose-gc',
@@ -60,13 +60,13 @@ afterEach(async () => {
   await hub.dispose();
 });
 
-/** One who reads the whole log, or stops to. */
+/** A reader of the whole log that can stop reading. */
 interface Reader {
   readonly seqs: readonly number[];
-  /** Resolves when it reads no more. */
+  /** Resolves when it has stopped reading. */
   pause(): Promise<void>;
   resume(): void;
-  /** Resolves when it has read up to there. */
+  /** Resolves when it has read up to this seq. */
   until(seq: number): Promise<void>;
   close(): void;
 }
@@ -107,7 +107,7 @@ async function page(): Promise<Reader> {
   const { ws } = engine.transport as unknown as { ws: { pause(): void; resume(): void } };
   return {
     seqs: seqs.all,
-    // Who reads nothing answers no ping, and is taken for gone: right after one there is the most time.
+    // A client that reads nothing answers no ping and counts as gone: right after a ping there is the most time.
     pause: () => new Promise((resolve) => engine.once('ping', () => resolve(ws.pause()))),
     resume: () => ws.resume(),
     until: (seq) => seqs.until(seq),
@@ -115,14 +115,14 @@ async function page(): Promise<Reader> {
   };
 }
 
-/** A program that has said nothing: it hears everything, a line each. */
+/** A legacy client, which receives every record as a line. */
 async function program(): Promise<Reader> {
   const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
   await once(socket, 'connect');
   const seqs = new Seqs();
   readLines(socket, (line) => {
     const { seq } = JSON.parse(line) as { seq?: number };
-    // The greeting of those who have said nothing is no record.
+    // The greeting is not a record.
     if (seq !== undefined) seqs.add(seq);
   });
   return {
@@ -134,7 +134,7 @@ async function program(): Promise<Reader> {
   };
 }
 
-/** Records on disk, so many, from the order of this number on. */
+/** Places so many orders from this number on. */
 async function record(from: number, count: number): Promise<void> {
   const part = 'x'.repeat(1_000);
   const more = Object.fromEntries(
@@ -148,12 +148,12 @@ async function record(from: number, count: number): Promise<void> {
   expect(answers.filter(({ ok }) => !ok)).toEqual([]);
 }
 
-/** What the hub's process has in memory once its garbage is gone, in bytes. */
+/** The hub's memory after a garbage collection, in bytes. */
 async function memory(): Promise<number> {
   return Number(await text(connectTcp(scale)));
 }
 
-/** Records so many. @returns the most that the hub had in memory meanwhile */
+/** Places so many orders. @returns the hub's peak memory meanwhile */
 async function mostDuring(from: number, count: number): Promise<number> {
   let most = 0;
   for (let done = 0; done < count; done += 1_000) {
@@ -163,7 +163,7 @@ async function mostDuring(from: number, count: number): Promise<number> {
   return most;
 }
 
-/** Resolves when dispatch is told of a connection that is like this. */
+/** Resolves when dispatch sees a connection of this kind in presence. */
 function isTold(like: (connection: Connection) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const off = dispatch.on('presence', ({ all = [], joined = [] }: Presence) => {
@@ -174,12 +174,12 @@ function isTold(like: (connection: Connection) => boolean): Promise<void> {
   });
 }
 
-test('[S2] a page, then a plain client on TCP that stops reading costs bounded memory, and catches up without a hole', {
+test('[S2] a page or a legacy client on TCP that stops reading costs bounded memory, and catches up without a gap', {
   timeout: 240_000,
 }, async () => {
   await start();
   const reader = await page();
-  // First everybody reads, until garbage and caches take what they take.
+  // First everyone reads, until the caches are full.
   const before = await mostDuring(0, warmUp);
   await reader.until(warmUp);
 
@@ -191,7 +191,7 @@ test('[S2] a page, then a plain client on TCP that stops reading costs bounded m
   await reader.until(warmUp + unread);
   expect(reader.seqs).toEqual(Array.from({ length: warmUp + unread }, (_, i) => i + 1));
 
-  // It is written to slowly, and so is far behind whether it reads or not.
+  // The hub spaces its lines, so it is far behind even if it reads.
   const from = warmUp + unread;
   const plain = await program();
   const mostAfter = await mostWhileUnread(plain, from, before);
@@ -202,7 +202,7 @@ test('[S2] a page, then a plain client on TCP that stops reading costs bounded m
   for (const one of [reader, plain]) one.close();
 });
 
-/** Twenty megabytes go to those who read, and hardly any are kept for the other. @returns the most in memory */
+/** Sends twenty megabytes to the readers. @returns the hub's peak memory */
 async function mostWhileUnread(reader: Reader, from: number, before: number): Promise<number> {
   await reader.pause();
   const most = await mostDuring(from, unread);
@@ -210,7 +210,9 @@ async function mostWhileUnread(reader: Reader, from: number, before: number): Pr
   return most;
 }
 
-test('[S2] a hub that goes on sending to who does not read is found out', { timeout: 240_000 }, async () => {
+test('[S2] a hub that keeps sending to a client that does not read is found out', {
+  timeout: 240_000,
+}, async () => {
   await start('proofs/mutants/keep-sending-hub.ts');
   const reader = await page();
   const before = await mostDuring(0, warmUp);

@@ -1,4 +1,4 @@
-/** The traffic of a soak: shops and drivers whose parcels live at a steady pace, whatever the network does. */
+/** The traffic of a soak: shops and drivers with a steady rate of commands, whatever the network does. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NewCommand } from '../client/client.ts';
@@ -12,23 +12,23 @@ export interface LoadOptions {
   readonly seed: number;
   readonly shops: number;
   readonly drivers: number;
-  /** Commands given in a second, all clients together. */
+  /** Commands of all clients per second. */
   readonly perSecond: number;
-  /** How long a client's network is away. */
+  /** Length of a network break. */
   readonly breakMs: readonly [min: number, max: number];
 }
 
 export const storeOf = (number: number): string => `shop-${number}`;
 export const driverOf = (number: number): string => `driver-${number}`;
 
-/** What happens to a parcel after its pickup; the good day comes up most often. */
+/** Possible lives of a parcel after its pickup, mostly the good day. */
 const plans: readonly (readonly NewCommand['event'][])[] = [
   ...Array.from({ length: 6 }, () => ['claimed', 'in-transit', 'delivered'] as const),
   ...Array.from({ length: 3 }, () => ['in-transit', 'delivered'] as const),
   ['claimed', 'released', 'claimed', 'in-transit', 'delivered'],
   ['claimed', 'in-transit', 'attempt-failed', 'retried', 'note', 'delivered'],
   ['claimed', 'in-transit', 'attempt-failed', 'returning', 'returned'],
-  // At the end some are still on their way, so that no page is right by showing nothing.
+  // At the end some are still open, so that an empty page is wrong.
   ['claimed', 'in-transit', 'attempt-failed'],
   ['note'],
 ];
@@ -39,16 +39,16 @@ interface Parcel {
   readonly steps: NewCommand['event'][];
 }
 
-/** A client whose network goes away now and then. */
+/** A client whose network breaks now and then. */
 interface Member {
   readonly name: string;
   readonly client: RecordedClient;
   readonly wire: CutWire;
 }
 
-/** So many parcels are on their way before a new order has to wait for one of them to end. */
+/** Open parcels; with so many, a new order waits for one to finish. */
 const underwayMax = 240;
-/** One in so many steps is followed by a break of the network of whoever made it. */
+/** The client's network breaks after one in so many steps. */
 const breakEvery = 60;
 const breaksMax = 6;
 
@@ -63,7 +63,7 @@ export class SoakLoad {
   readonly #breaking = new Set<Promise<void>>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #orders = 0;
-  /** Network breaks so far. */
+  /** Number of network breaks so far. */
   breaks = 0;
 
   constructor(recorder: Recorder, options: LoadOptions) {
@@ -83,7 +83,7 @@ export class SoakLoad {
     this.#timer = setInterval(() => this.#step(), 1_000 / this.#options.perSecond);
   }
 
-  /** Gives nothing more; resolves when all that was given is answered and every network is back. */
+  /** Sends no new commands; resolves when all have an answer and every network is back. */
   async end(): Promise<void> {
     clearInterval(this.#timer);
     await Promise.all(this.#breaking);
@@ -123,7 +123,7 @@ export class SoakLoad {
     if (event === undefined) return;
     this.#mayBreak(parcel.driver);
     const answer = await parcel.driver.client.command(commandFor(event, parcel.payload));
-    // A driver's page that delivers by itself may have been faster: the rest is its business.
+    // A driver's page with auto deliver may have been faster: then it does the rest.
     if (answer.ok && parcel.steps.length > 0) this.#idle.push(parcel);
   }
 

@@ -1,4 +1,4 @@
-/** The pages of a soak: what each shows, read from the screen, and what it should show, folded from the log. */
+/** The pages of a soak: reads what each shows, and compares it with the fold of the log. */
 
 import type { CDPSession, Page } from 'playwright';
 import { isFinished, type Status } from '../protocol/events.ts';
@@ -12,10 +12,10 @@ import { formatsOf } from '../web/words/formats.ts';
 
 const words = messages(formatsOf('en'));
 
-/** The log as the pages are judged by it. */
+/** The fold of the log, which the pages must show. */
 export interface Truth {
   readonly records: readonly CapsRecord[];
-  /** By `store/orderID`. */
+  /** By `parcelText`. */
   readonly parcels: ReadonlyMap<string, TrueParcel>;
 }
 
@@ -42,7 +42,7 @@ export function truthOf(records: readonly CapsRecord[]): Truth {
   return { records, parcels };
 }
 
-/** What stands on a page, in words that can be compared. */
+/** Facts that a page shows, as comparable texts. */
 type Facts = Readonly<Record<string, string>>;
 
 /** One open page. */
@@ -59,7 +59,7 @@ export abstract class SoakPage {
   protected abstract shown(): Promise<Facts>;
   protected abstract expected(truth: Truth): Facts;
 
-  /** @returns each fact on which the page and the log do not agree, in words */
+  /** @returns the differences between the page and the log, in words */
   async differences(truth: Truth): Promise<string[]> {
     const shown = await this.shown();
     return Object.entries(this.expected(truth))
@@ -67,7 +67,7 @@ export abstract class SoakPage {
       .map(([fact, text]) => `${this.name}: ${fact} is "${shown[fact]}", in the log "${text}"`);
   }
 
-  /** After a garbage collection. */
+  /** Size of the heap after a garbage collection. */
   async weigh(): Promise<{ heapMb: number; listeners: number }> {
     const session = await this.#cdp();
     await session.send('HeapProfiler.collectGarbage');
@@ -76,7 +76,7 @@ export abstract class SoakPage {
     return { heapMb: metric('JSHeapUsedSize') / 2 ** 20, listeners: metric('JSEventListeners') };
   }
 
-  /** As a phone does with a page that lies in a pocket: nothing runs, and packets pile up or are lost. */
+  /** Freezes the page as a phone in a pocket does: nothing runs, and packets pile up or are lost. */
   async freeze(isFrozen: boolean): Promise<void> {
     const session = await this.#cdp();
     await session.send('Page.setWebLifecycleState', { state: isFrozen ? 'frozen' : 'active' });
@@ -111,7 +111,7 @@ export class ShopInSoak extends SoakPage {
     return facts;
   }
 
-  /** The total beside the heading. */
+  /** The number in the heading. */
   async #thanked(): Promise<string> {
     const region = this.page.getByRole('region', { name: 'Thank-yous' });
     const total = region.locator('[data-num]').first();
@@ -131,7 +131,7 @@ export class ShopInSoak extends SoakPage {
     return { ...facts, thanks: String(delivered.length) };
   }
 
-  /** @returns what is wrong with the rows in sight: each must be where the log says, one row at least is seen */
+  /** @returns the visible rows that differ from the log; there must be at least one row */
   override async differences(truth: Truth): Promise<string[]> {
     const wrong: string[] = [];
     const rows = this.#shop.rows.filter({ has: this.page.locator('[data-status]') });
@@ -139,7 +139,7 @@ export class ShopInSoak extends SoakPage {
     if (seen !== 'seen') wrong.push(`${this.name}: the first row is ${seen}`);
     const texts = await rows.evaluateAll((items) =>
       items.map((item) => [
-        // With the line breaks that keep a customer's number from the order's.
+        // Keeps line breaks, which separate the customer's number from the order's.
         item instanceof HTMLElement ? item.innerText : '',
         item.querySelector('[data-status]')?.getAttribute('data-status') ?? '',
       ]),
@@ -169,7 +169,7 @@ export class DriverInSoak extends SoakPage {
     const texts = await this.#driver.inHand.evaluateAll((items) =>
       items.map((item) => `${item.textContent} ${item.getAttribute('data-status')}`),
     );
-    // Orders that a page has made up have other addresses: of those the status counts.
+    // Orders of the page's own robot have other addresses: only their status counts.
     const hands = texts.map(
       (text) => /(?:(\d+) Long Road.*)? (\S+)$/s.exec(text)?.slice(1).join(' ') ?? text,
     );
@@ -200,7 +200,7 @@ export class LogInSoak extends SoakPage {
     this.#log = new LogPage(page);
   }
 
-  /** Looks up and comes back, as who reads along does. */
+  /** Scrolls up and back, as a reader does. */
   async lookUp(): Promise<void> {
     await this.#log.pause.click();
     await this.#log.resume.click();

@@ -1,6 +1,6 @@
 /**
- * One soak: a hub with many shops and drivers at a steady pace, networks that go and come back, kills and a stop of
- * the hub, and every kind of page open all the time. At the end each page must show what the log says.
+ * One soak: a hub with a steady load of many shops and drivers, network breaks, kills and a stop of the hub, and pages of
+ * every kind open all the time. At the end each page must show what the log says.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -24,25 +24,25 @@ export interface SoakOptions {
   readonly drivers: number;
   readonly perSecond: number;
   readonly breakMs: readonly [min: number, max: number];
-  /** How long one page lies frozen. */
+  /** How long a page is frozen. */
   readonly frozenMs: number;
 }
 
 export interface SoakReport {
   readonly verdict: Verdict;
-  /** Where a page does not show what the log says, in words. */
+  /** Differences between pages and the log, in words. */
   readonly differences: readonly string[];
   readonly records: number;
   readonly breaks: number;
-  /** Of the page that grew most since the first quarter. */
+  /** Growth of the page that grew most since the first quarter. */
   readonly heapGrowthMb: number;
   readonly listenerGrowth: number;
   readonly memory: string;
 }
 
-/** For pages and clients to be where the log is, once the load has ended. */
+/** Time for pages and clients to catch up after the load. */
 const settleMs = 60_000;
-/** Who act by themselves, from their pages. */
+/** The store and the driver whose pages run robots. */
 const ownShop = 'own-shop';
 const ownDriver = 'own-driver';
 
@@ -91,8 +91,8 @@ export async function soakRun(options: SoakOptions): Promise<SoakReport> {
 }
 
 /**
- * What the simulators' pages sent is known from the log alone. Each of them takes each step of a parcel once: a second
- * record of one is a duplicate.
+ * Only the log shows what the robots' pages sent. A robot takes each step of a parcel once, so a second record of a step
+ * is a duplicate.
  */
 function ofPages(log: readonly CapsRecord[]): Issued[] {
   const steps = new Map<string, Issued>();
@@ -121,7 +121,7 @@ interface Pages {
   readonly logs: readonly LogInSoak[];
   readonly simulated: readonly Page[];
   readonly open: (path: string) => Promise<Page>;
-  /** Times that a page's network was away. */
+  /** Number of breaks of a page's network. */
   breaks: number;
 }
 
@@ -158,7 +158,7 @@ async function openPages(browser: Browser, url: string): Promise<Pages> {
   return { all, contexts, logs, simulated: [shopPage, driverPage], open, breaks: 0 };
 }
 
-/** Follows the first orders that there are. */
+/** Opens the tracking pages of the first orders. */
 async function openCustomers(pages: Pages, url: string): Promise<void> {
   const followed = 2;
   const orders = await untilThereAre(url, followed);
@@ -184,9 +184,9 @@ async function stopSimulators({ simulated }: Pages): Promise<void> {
   }
 }
 
-// ---- what happens to them ----
+// ---- faults ----
 
-/** @returns what the pages weighed after the first quarter */
+/** @returns the pages' memory after the first quarter */
 async function weighWhileBusy(pages: Pages, hub: HubProcess, options: SoakOptions): Promise<Weight[]> {
   const wholeMs = options.minutes * 60_000;
   const start = performance.now();
@@ -208,7 +208,7 @@ async function weighWhileBusy(pages: Pages, hub: HubProcess, options: SoakOption
   await at(0.75);
   await restart(hub, () => hub.stop());
   await at(0.9);
-  // From here on no network goes any more; those that are away come back.
+  // No more breaks from here on; broken networks return.
   busy.abort();
   await breaking;
   await at(1);
@@ -247,7 +247,7 @@ async function breakNetworks(
   }
 }
 
-// ---- what came of it ----
+// ---- the report ----
 
 interface Weight {
   readonly heapMb: number;
@@ -260,7 +260,7 @@ async function weigh({ all }: Pages): Promise<Weight[]> {
   return weights;
 }
 
-/** Pages get some time to be where the log is; what differs after that is wrong. */
+/** Gives the pages time to catch up. A difference after that is a fault. */
 async function compare({ all }: Pages, url: string): Promise<string[]> {
   const deadline = performance.now() + settleMs;
   for (;;) {

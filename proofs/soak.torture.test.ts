@@ -4,13 +4,13 @@ import { inFigures, seed, tell } from './proof.ts';
 import { soakRun } from './soak-run.ts';
 
 const minutes = Number(process.env['MINUTES'] ?? 10);
-/** A short run has short breaks. */
+/** A short run has shorter breaks. */
 const scale = Math.min(1, minutes / 10);
 
-/** Given; 60 are recorded, because some clients are always away and the hub is for a while. */
+/** Commands per second. The hub records 60, because some clients, and at times the hub, are down. */
 const perSecond = 70;
 
-test('[W2] [W3] [W4] [W5] after ten minutes of breaks, kills and a stop every page shows what the log says', async (context) => {
+test('[W2] [W3] [W4] [W5] every page shows what the log says after ten minutes of breaks, kills and a stop', async (context) => {
   const report = await soakRun({
     ...{ seed, minutes, shops: 40, drivers: 25, perSecond },
     breakMs: [10_000 * scale, 120_000 * scale],

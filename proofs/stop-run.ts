@@ -1,4 +1,4 @@
-/** A hub is told to stop while a thousand commands are under way at three doors. */
+/** Stops a hub while it has a thousand unanswered commands at three doors. */
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -12,21 +12,21 @@ export interface StopReport {
   readonly exitCode: number;
   readonly stopMs: number;
   readonly acked: number;
-  /** Acked, but not in the log. */
+  /** Acked commands that are not in the log. */
   readonly lost: number;
-  /** In the log, though its sender was never told. */
+  /** Records whose sender got no answer. */
   readonly untold: number;
-  /** How the client of Socket.IO learned of it: with the code 1005 where its connection was closed in order, 1006 where it broke. */
+  /** The WebSocket's close code: 1005 after a clean close, 1006 after a break. */
   readonly goodbye: string;
-  /** Commands of each door that were neither accepted nor refused by name. */
+  /** Commands per door that were neither accepted nor refused. */
   readonly unanswered: Readonly<Record<string, number>>;
 }
 
-/** Sends commands about these orders, all at once. */
+/** Sends commands for these orders, all at once. */
 interface Sender {
   readonly door: string;
   send(ids: readonly string[]): void;
-  /** Resolves when nothing more can come. */
+  /** Resolves when no more answers can come. */
   readonly ended: Promise<unknown>;
   close(): void;
 }
@@ -35,7 +35,7 @@ type OnAnswer = (orderID: string, ok: boolean) => void;
 const store = 'red';
 const orderOf = (orderID: string) => ({ store, orderID, customer: 'Hulda', address: '835 Meluk Pass' });
 const perDoor = 334;
-/** Answers that each door has given when the hub is stopped. */
+/** Answers per door before the stop. */
 const someMin = 20;
 
 export async function stopRun(script: string): Promise<StopReport> {
@@ -64,7 +64,7 @@ export async function stopRun(script: string): Promise<StopReport> {
     byRest(hub.url, onAnswer),
   ];
   for (const { close } of doors) stack.defer(close);
-  // For each that is answered the next is sent, so that a thousand are under way all the time.
+  // Each answer triggers the next command, so that a thousand are always open.
   for (const door of doors) ask(door, perDoor);
   await someAccepted.promise;
   stopping = true;
@@ -110,7 +110,7 @@ async function bySocketIo(url: string, onAnswer: OnAnswer): Promise<Sender> {
   };
 }
 
-/** Of the WebSocket's end. */
+/** The WebSocket's close code. */
 function codeIn(more: unknown): unknown {
   const { context } = (more ?? {}) as { context?: { code?: unknown } };
   return context?.code;
@@ -125,7 +125,7 @@ async function byTcp(port: number, onAnswer: OnAnswer): Promise<Sender> {
   readLines(socket, (line) => {
     const { event, payload } = JSON.parse(line) as { event: string; payload: Answer };
     if (event === 'welcome') welcome.resolve();
-    // Answers come in the order of the commands.
+    // Answers arrive in the order of the commands.
     const id = event === 'answer' || event === 'error' ? asked.shift() : undefined;
     if (id !== undefined) onAnswer(id, event === 'answer' && payload.ok);
   });
@@ -149,7 +149,7 @@ function byRest(url: string, onAnswer: OnAnswer): Sender {
   const headers = { 'content-type': 'application/json' };
   async function place(id: string): Promise<void> {
     const body = JSON.stringify(orderOf(id));
-    // Refused or cut off before the hub took it: nothing is owed. What was taken is found in the log.
+    // Refused or cut off: the log shows whether the hub recorded it.
     const answer = await fetch(`${url}/api/orders`, { method: 'POST', headers, body }).catch(() => undefined);
     await answer?.arrayBuffer().catch(() => {});
     if (answer) onAnswer(id, answer.ok);

@@ -1,9 +1,9 @@
 /**
- * Looks at a hub's system calls: whatever it tells anyone of a record must come after the sync that followed the
- * writing of that record. `kill -9` cannot see this, because what a process has written outlives it.
+ * Checks a hub's system calls: it may send a record to anyone only after the sync that follows the record's write.
+ * `kill -9` cannot show this, because written data outlives the process.
  *
- * The trace shows the bytes: a record's order id is found in a page that is written to the log, its seq in what goes
- * to a socket.
+ * The trace has the bytes: a page written to the log contains a record's order id, and a message to a socket contains
+ * its seq.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -17,14 +17,14 @@ import { startHub } from '../testkit/hub-process.ts';
 
 export interface SyncReport {
   readonly acks: number;
-  /** Commits, as far as the disk has seen them. */
+  /** Number of commits that the trace shows. */
   readonly syncs: number;
-  /** Times that somebody was told of a record that was not on disk. */
+  /** Number of messages with a record that was not on disk. */
   readonly violations: number;
   readonly example: string | undefined;
 }
 
-/** A batch's answers and a page of the log are shown whole up to this. */
+/** strace prints up to so many bytes: enough for a batch's answers and a page of the log. */
 const shownBytes = 8_192;
 const batch = 10;
 const lanes = 4;
@@ -47,7 +47,7 @@ export async function traceSyncs(acks: number, script: string): Promise<SyncRepo
     auth: { protocol: 1, role: 'vendor', store: 'red' },
     transports: ['websocket'],
   });
-  // Several batches are under way at a time, so that commits follow each other without a pause.
+  // Several batches are open at a time, so that commits follow without a pause.
   const send = async (lane: number): Promise<void> => {
     for (let i = lane * batch; i < acks; i += lanes * batch) {
       const ids = Array.from({ length: batch }, (_, k) => `order-${i + k}-`);
@@ -67,10 +67,10 @@ export async function traceSyncs(acks: number, script: string): Promise<SyncRepo
 }
 
 class Trace {
-  /** Of each order, after how many syncs it was on disk. */
+  /** By order: number of syncs after which it was on disk. */
   readonly #syncedBy = new Map<string, number>();
   readonly #written = new Set<string>();
-  /** Of each seq, how many syncs there had been when somebody was first told of it. */
+  /** By seq: number of syncs before the first message with it. */
   readonly #toldAfter = new Map<number, number>();
   #syncs = 0;
 
@@ -78,7 +78,7 @@ class Trace {
     for await (const line of createInterface({ input: createReadStream(path) })) this.#see(line);
   }
 
-  /** A write counts when it begins, a sync when it has ended: between threads both may be shown in two halves. */
+  /** A write counts when it begins, a sync when it has ended: strace splits calls of concurrent threads. */
   #see(line: string): void {
     if (/f(data)?sync(\(\d+<[^>]*\/caps-\w+\/caps\.sqlite-wal>\)| resumed>\)).*= 0/.test(line)) {
       this.#syncs += 1;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { traceSyncs } from './sync-trace.ts';
 
-test('[D1] nobody is told of a record before the sync that puts it on disk', {
+test('[D1] no client receives a record before the sync that puts it on disk', {
   timeout: 60_000,
 }, async () => {
   const report = await traceSyncs(1_000, 'server/main.ts');

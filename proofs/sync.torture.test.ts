@@ -4,7 +4,7 @@ import { traceSyncs } from './sync-trace.ts';
 
 const wanted = Number(process.env['ACKS'] ?? 20_000);
 
-test('[D1] nobody is told of a record before the sync that puts it on disk', async (context) => {
+test('[D1] no client receives a record before the sync that puts it on disk', async (context) => {
   const { acks, syncs, violations, example } = await traceSyncs(wanted, 'server/main.ts');
   tell(context, {
     name: 'sync before ack',

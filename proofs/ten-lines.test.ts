@@ -1,4 +1,4 @@
-/** The clients of a few lines that the documents show, run as they stand there. */
+/** Runs the short clients of the documents verbatim. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
@@ -14,10 +14,10 @@ import { openTcpClient, orderOf } from '../testkit/test-client.ts';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
 const linesMax = 10;
-/** Five processes on a busy machine. */
+/** Timeout for five processes on a busy machine. */
 const patientMs = 60_000;
 
-/** What runs each, and what has to be there for it. */
+/** The program that runs each client, and what it needs. */
 const programs = {
   nc: { run: 'sh', file: 'client.sh', needs: 'nc', from: 'netcat-openbsd' },
   curl: { run: 'sh', file: 'client.sh', needs: 'curl', from: 'curl' },
@@ -35,18 +35,18 @@ beforeAll(async () => {
   blocks = found.flat();
 });
 
-it.each(names)('the client in %s is shown, in ten lines at most, and everywhere the same', (name) => {
+it.each(names)('the documents show the client in %s with at most ten lines, the same everywhere', (name) => {
   const shown = blocks.filter((block) => block.name === name).map(({ text }) => text);
   expect(shown.length).toBeGreaterThan(0);
   expect(new Set(shown).size).toBe(1);
   expect(shown[0]?.trimEnd().split('\n').length).toBeLessThanOrEqual(linesMax);
 });
 
-it('no other client is shown', () => {
+it('the documents show no other client', () => {
   expect(blocks.map(({ name }) => name).filter((name) => !names.some((known) => known === name))).toEqual([]);
 });
 
-describe('run together, and the hub killed and stopped under them,', () => {
+describe('while the hub is killed and stopped,', () => {
   let hub: HubProcess;
   let folder: string;
   const clients = new Map<Name, ProgramProcess>();
@@ -84,7 +84,7 @@ describe('run together, and the hub killed and stopped under them,', () => {
     clients.set(name, new ProgramProcess(run, [path], { folder }));
   }
 
-  /** Deliveries so far, by what each of them says. */
+  /** Number of deliveries in each one's output. */
   const delivered = {
     nc: () => linesOf('nc').filter((line) => line.includes('"event":"delivered"')).length,
     curl: () => logged().filter(({ event }) => event === 'delivered').length,
@@ -99,7 +99,7 @@ describe('run together, and the hub killed and stopped under them,', () => {
     }
   }
 
-  it('they serve each other, and go on when it is back', { timeout: patientMs }, async () => {
+  it('they work together, and go on when it is back', { timeout: patientMs }, async () => {
     await untilMore(2);
     await hub.kill();
     await hub.start();
@@ -118,14 +118,14 @@ describe('run together, and the hub killed and stopped under them,', () => {
     const thanks = (id = '') => `thank you for delivering ${id}`;
     await clients.get('node')?.until((lines) => lines.includes(thanks(last?.payload.orderID)));
 
-    // curl: nothing twice, nothing left out.
+    // curl: each record once.
     const seqs = logged().map(({ seq }) => seq);
     expect(seqs).toEqual(seqs.map((_, i) => i + 1));
     // nc: its order reached the hub.
     const { payload, via } =
       logged().find(({ event, payload: { store } }) => event === 'pickup' && store === 'red') ?? {};
     expect([payload?.orderID, via]).toEqual(['1', 'tcp']);
-    // Node: every delivery was thanked for, also one of the time when the hub was killed.
+    // Node: it thanks for every delivery, including those around the kill.
     const of = (event: string, until: number) =>
       logged()
         .filter((record) => record.event === event && record.payload.store === 'blue' && record.seq <= until)

@@ -9,15 +9,15 @@ import { connect, type NewCommand } from '../client/client.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
-/** Who asks and does not read, each over a connection of its own. */
+/** Clients that send a request and do not read the answer. */
 const readers = 25;
-/** Records of the log, and of one parcel among them, each of some 10 kB. */
+/** Records of some 10 kB in the log, and in one parcel. */
 const orders = 800;
 const notes = 500;
 const records = orders + notes;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
-/** What is held for all of these readers together, garbage and the engine's own aside. */
+/** Limit of the hub's live memory for all of these clients. */
 const growthMaxBytes = 32 * 1024 * 1024;
 
 const folder = mkdtempSync(join(tmpdir(), 'caps-'));
@@ -57,15 +57,15 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** An answer of which nothing is read until all is. */
+/** An answer that stays unread until the end. */
 interface Unread {
   readonly status: number;
-  /** Resolves with all of it; of what has no end, with what there is when this has come. */
+  /** Resolves with the whole answer or, for a stream, with everything up to `end`. */
   whole(end?: string): Promise<string>;
   close(): void;
 }
 
-/** Resolves when the answer has begun. @param from the address of loopback that asks */
+/** Resolves when the answer has begun. @param from the client's loopback address */
 function asked(path: string, headers: Record<string, string> = {}, from = '127.0.0.1'): Promise<Unread> {
   return new Promise((resolve, reject) => {
     const options = { agent: false, headers, localAddress: from } as const;
@@ -85,13 +85,13 @@ async function textUntil(response: IncomingMessage, end: string): Promise<string
   let all = '';
   for await (const chunk of response.setEncoding('utf8')) {
     all += String(chunk);
-    // What has come before need not be looked through again.
+    // Searches only the new data.
     if (all.indexOf(end, all.length - String(chunk).length - end.length) >= 0) break;
   }
   return all;
 }
 
-/** What the hub's process has in memory once its garbage is gone, in bytes; the most of some looks. */
+/** The hub's memory after a garbage collection, in bytes; the maximum of several measurements. */
 async function memory(): Promise<number> {
   let most = 0;
   for (let look = 0; look < 2; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
@@ -106,11 +106,11 @@ const seqs = (items: readonly CapsRecord[]) => items.map(({ seq }) => seq);
 interface Case {
   readonly path: () => string;
   readonly headers?: Record<string, string>;
-  /** Throws where what somebody read at last is not all that it should be. */
+  /** Throws if the answer is incomplete. */
   readonly check?: (whole: string) => void;
-  /** It has no end. */
+  /** It is a stream. */
   readonly isStream?: boolean;
-  /** What comes last of what there is. */
+  /** The stream's last part. */
   readonly end?: string;
 }
 
@@ -185,7 +185,7 @@ test.each(Object.entries(cases))(
     timeout: 120_000,
   },
   async (name, { path, headers, check, isStream = false, end }) => {
-    // Once by somebody who reads, so that caches are as large as they get.
+    // One client reads first, to fill the caches.
     const first = await asked(path(), headers);
     if (isStream) first.close();
     else await first.whole();
@@ -204,14 +204,14 @@ test.each(Object.entries(cases))(
     const [one, ...others] = answered;
     if (check) check((await one?.whole(end)) ?? '');
     for (const other of [...others, ...(isStream && one ? [one] : [])]) other.close();
-    // What they held is there again for whoever comes from where they came.
+    // Their addresses have their full allowance again.
     const next = await asked('/api/events?limit=10');
     expect(next.status).toBe(200);
     await next.whole();
   },
 );
 
-/** Resolves when a connection has got something, which it does not read. */
+/** Resolves when a connection has received data, which it does not read. */
 function unreadSocket(port: number, request: string): Promise<Socket> {
   return new Promise((resolve) => {
     const socket = connectTcp(port, '127.0.0.1', () => socket.write(request));
@@ -219,7 +219,7 @@ function unreadSocket(port: number, request: string): Promise<Socket> {
   });
 }
 
-test('[S2][S3] a thousand requests in one packet are answered one after the other', {
+test('[S2][S3] a thousand requests in one packet get their answers in sequence', {
   timeout: 120_000,
 }, async () => {
   const before = await memory();

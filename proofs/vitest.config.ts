@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run torture`: the proofs that take longer than anyone waits for `npm test`. */
+/** `npm run torture`: proofs that are too long for `npm test`. */
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,

@@ -1,4 +1,4 @@
-/** A mutant of the clock proof: a hub that takes its machine's clock for the log's, also when that was set back. */
+/** A mutant of the clock proof: a hub whose log uses the machine's clock even if that was set back. */
 
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';

@@ -1,6 +1,6 @@
 /**
- * The mutant of the kill proof: the real hub on a store that says "committed" before anything is on disk. It
- * works in a scratch copy, which a crash takes with it, and writes to the real log a moment later.
+ * The mutant of the kill proof: the real hub on a store that reports a commit before anything is on disk. The store
+ * works on a scratch copy, which a crash destroys, and writes to the real log a moment later.
  */
 
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import type { Append, Decided, Store } from '../../server/store/store.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 
-/** How far the disk is behind the acks. */
+/** Delay of the disk behind the acks. */
 const lagMs = 100;
 
 await runMutant('acks too early', ackEarly);
@@ -41,7 +41,7 @@ async function ackEarly(disk: Store, { dataFolder }: Config): Promise<Store> {
     commit: commit as Store['commit'],
     close: async () => {
       await scratch.close();
-      // What was acked in the last moment is still on its way to the disk.
+      // The last acked records are not on disk yet.
       await pause(2 * lagMs);
       await disk.close();
     },

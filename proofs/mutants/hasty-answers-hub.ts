@@ -1,4 +1,4 @@
-/** A mutant of the low-memory proof: a hub that writes answers without waiting until they are read. */
+/** A mutant of the low-memory proof: a hub that ignores backpressure when it writes answers. */
 
 import { ServerResponse } from 'node:http';
 import { runMutant } from '../../testkit/mutant-hub.ts';

@@ -1,4 +1,4 @@
-/** The mutant of the proof of stopping: the real hub, which at SIGTERM is gone at once. */
+/** The mutant of the stop proof: the real hub, but SIGTERM exits at once. */
 
 process.once('SIGTERM', () => process.exit(0));
 await import('../../server/main.ts');

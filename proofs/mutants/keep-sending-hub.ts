@@ -1,4 +1,4 @@
-/** The mutant of the slow reader's proof: a hub that goes on sending to whoever does not read. */
+/** The mutant of the slow-reader proof: a hub that keeps sending to a client that does not read. */
 
 import { feedLimits } from '../../server/hub/feed.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';

@@ -1,13 +1,13 @@
 /**
- * The mutant of the resume proof: a hub that joins a reader to the live feed after a wait. What was recorded since
- * its page was read has then been told to the others, and the reader is taken for somebody who knows of it.
+ * The mutant of the resume proof: a hub that waits between reading a client's last page and joining it to the live feed.
+ * The client never receives the records of that moment.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 
-/** Between the reading and the joining. */
+/** Wait between the read and the join. */
 const lagMs = 30;
 
 await runMutant('joins after an awaited read', (store) =>

@@ -1,6 +1,6 @@
 /**
- * The mutant of the race proof: a hub that reads, checks, and then writes. Its commands are decided on parcels as
- * they were read a moment ago, and not as they are in the transaction of their record.
+ * The mutant of the race proof: a hub that checks outside the transaction. It decides commands on an earlier read of
+ * their parcels.
  */
 
 import type { Found, StoredParcel } from '../../server/store/store.ts';
@@ -8,7 +8,7 @@ import { parcelText } from '../../testkit/log.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 
-/** Between the check and the write, at most. */
+/** Longest time between the check and the write. */
 const lagMs = 1_000;
 
 await runMutant('reads, checks, and then writes', (store) => {

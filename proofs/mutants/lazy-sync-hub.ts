@@ -1,4 +1,4 @@
-/** The mutant of the sync proof: the real hub, but its commits are not synced until the log is folded in. */
+/** The mutant of the sync proof: the real hub, but only checkpoints sync its commits. */
 
 import { DatabaseSync } from 'node:sqlite';
 

@@ -1,4 +1,4 @@
-/** The real hub, but that its WAL is folded into the log's file after every few commits, as otherwise after thousands. */
+/** The real hub, but with a checkpoint every few commits instead of thousands. */
 
 import { DatabaseSync } from 'node:sqlite';
 

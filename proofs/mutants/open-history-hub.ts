@@ -1,6 +1,6 @@
 /**
- * The mutant of the isolation proof: a hub that minds whose records are whose at every door but one. Who asks REST
- * for a page of the log is shown what an admin is shown.
+ * The mutant of the isolation proof: a hub that filters at every door but one. Anyone who asks REST for a page of the log
+ * gets an admin's page.
  */
 
 import { LogReads } from '../../server/hub/reads.ts';

@@ -1,6 +1,6 @@
 /**
- * The mutant of the pause proof: a hub to which a connection is no sign of life, only what comes over it. A driver whose
- * phone stands still for a moment loses what they have claimed.
+ * The mutant of the pause proof: a hub for which only messages, not the open connection, are a sign of life. A driver whose
+ * phone pauses for a moment loses their claims.
  */
 
 import { LifeSigns } from '../../server/hub/life-signs.ts';

@@ -1,6 +1,6 @@
 /**
- * The mutant of the malformed-input proof: a hub with a handler outside of what catches everything, which believes
- * that a batch is a list of commands.
+ * The mutant of the malformed-input proof: a hub with a handler outside of the error handling, which assumes that a batch
+ * is a list of commands.
  */
 
 import { Socket } from 'socket.io';

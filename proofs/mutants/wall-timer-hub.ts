@@ -1,4 +1,4 @@
-/** The mutant of the clock proof: a hub whose timers wait for a time of the wall clock. */
+/** The mutant of the clock proof: a hub whose timers use the wall clock. */
 
 import { systemClock } from '../../server/clock.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
