@@ -30,7 +30,7 @@ const names = Object.keys(programs) as Name[];
 let blocks: CodeBlock[];
 beforeAll(async () => {
   const found = await Promise.all(
-    ['README.md', 'docs/protocol.md', 'docs/clients.md'].map((path) => codeBlocks(path, 'client')),
+    ['README.md', 'docs/clients.md'].map((path) => codeBlocks(path, 'client')),
   );
   blocks = found.flat();
 });
