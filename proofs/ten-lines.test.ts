@@ -29,9 +29,7 @@ const names = Object.keys(programs) as Name[];
 
 let blocks: CodeBlock[];
 beforeAll(async () => {
-  const found = await Promise.all(
-    ['README.md', 'docs/clients.md'].map((path) => codeBlocks(path, 'client')),
-  );
+  const found = await Promise.all(['README.md', 'docs/clients.md'].map((path) => codeBlocks(path, 'client')));
   blocks = found.flat();
 });
 
