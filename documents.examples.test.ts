@@ -6,47 +6,9 @@ import { errorKinds } from './protocol/errors.ts';
 import { eventNames } from './protocol/events.ts';
 import { schemas } from './protocol/messages.ts';
 import { problemSchema } from './protocol/rest.ts';
-import { documents, fencedBlocks, readDocument } from './testkit/documents.ts';
+import { documents, elided, fencedBlocks, readDocument, valuesIn } from './testkit/documents.ts';
 
 type Shown = Readonly<Record<string, unknown>>;
-
-/** Stands where an example leaves something out, as in `{…}` and `[ … ]`. */
-const elided = '…';
-
-/** The end of a JSON value that begins at a bracket; undefined where it has none. */
-function endOf(text: string, from: number): number | undefined {
-  let depth = 0;
-  for (const { 0: token, index } of text.slice(from).matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if ('[{'.includes(token)) depth++;
-    if (']}'.includes(token) && --depth === 0) return from + index + 1;
-  }
-  return undefined;
-}
-
-/** Values in JSON, whatever stands around them: requests, arrows, comments, programs. */
-function valuesIn(block: string): unknown[] {
-  const text = block.replaceAll(/^# ?|^\s*\/\/.*$/gm, '');
-  const values: unknown[] = [];
-  let next = 0;
-  for (const { index } of text.matchAll(/[[{]/g)) {
-    const end = index < next ? undefined : endOf(text, index);
-    if (end === undefined) continue;
-    const json = text
-      .slice(index, end)
-      .replaceAll(/"(?:[^"\\]|\\.)*"|\{\s*…\s*\}|\[\s*…\s*\]|,\s*…/g, (token) => {
-        if (token.startsWith('"')) return token === '"…"' ? '"2026-11-20T18:03:11.246Z"' : token;
-        if (token.startsWith(',')) return `,"${elided}":true`;
-        return token.startsWith('{') ? `{"${elided}":true}` : `["${elided}"]`;
-      });
-    try {
-      values.push(JSON.parse(json));
-      next = end;
-    } catch {
-      // A part of a program. What is inside may be JSON.
-    }
-  }
-  return values;
-}
 
 /** An object and all objects inside it. */
 function objectsIn(value: unknown): Shown[] {
