@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { chosenFor } from './changed.ts';
 import { doorNames } from './protocol/messages.ts';
 import { rest } from './protocol/rest.ts';
 import { readConfig } from './server/config.ts';
@@ -147,6 +148,16 @@ describe('reading over REST', () => {
 
   it('protocol.md has the columns of a table, in their order', () => {
     expect(readDocument('docs/protocol.md')).toContain(csvHeader.trim().replaceAll(',', ', '));
+  });
+});
+
+describe('testing.md', () => {
+  it('names the specs that a change of the hub runs', () => {
+    const specs = tree.filter((path) => path.endsWith('.spec.ts'));
+    const texts = Object.fromEntries(specs.map((path) => [path, '']));
+    const { playwright } = chosenFor(['server/hub/hub.ts'], texts);
+    const shown = [...playwright].map((path) => `\`${posix.basename(path, '.spec.ts')}\``).join(', ');
+    expect(readDocument('docs/testing.md')).toContain(`those with a parcel's whole life: ${shown} |`);
   });
 });
 

@@ -57,7 +57,7 @@ function commitNow(): string {
 const head = `# The long proofs
 
 Made by \`npm run torture\`; do not edit. Each proof has a quick version in \`npm test\`, and a hub with a fault in it that
-its checker must find (\`proofs/mutants\`). \`SEED=… npm run torture -- race\` runs one again. What is told of time holds for
+its checker must find (\`proofs/mutants\`). \`SEED=… npm run torture -- race\` runs one again. Times hold for
 the machine and its load at that moment.
 
 | proof | must come to | was run | result | seed | commit, time |
