@@ -8,6 +8,7 @@ import { isFinished, isHeld, life, type Step, statuses } from './protocol/events
 import { limits } from './protocol/limits.ts';
 import { profileSchema } from './protocol/rest.ts';
 import { readConfig } from './server/config.ts';
+import { answerBytes } from './server/edge/answers.ts';
 import { budgetLimits } from './server/edge/budget.ts';
 import { waitingBytes, waitMs } from './server/hub/backlog.ts';
 import { knownMax, rememberedMs } from './server/hub/refusals.ts';
@@ -143,7 +144,7 @@ describe('limits', () => {
     ['drivers who go on reading a parcel', `the latest ${limits.pastDrivers}`],
     ['a handshake or a message, from its first byte', `${limits.completeMs / 1_000} s`],
     ['joining `/caps`', `${limits.joinMs / 1_000} s`],
-    ['a page', `${limits.page} items and 512 kB of JSON, one item at the least`],
+    ['a page', `${limits.page} items and ${inKiB(answerBytes.page)} of JSON, one item at the least`],
     [
       'commands that wait in the hub',
       `${limits.waitingCommands.toLocaleString('en')}, ${inMiB(waitingBytes)}, ${waitMs / 1_000} s`,

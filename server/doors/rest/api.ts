@@ -154,7 +154,7 @@ export const routes = {
     tag: 'Orders',
     summary: 'List orders, newest first',
     description:
-      'A store lists its own, a driver what is on offer and what they hold. A page ends at 512 kB, and where it takes long; `next` goes on from there, and a page has nothing only where there are no more.',
+      'A store lists its own, a driver what is on offer and what they hold. A page ends at 512 KiB, and where it takes long; `next` goes on from there, and a page has nothing only where there are no more.',
     answers: { 200: 'A page of orders.' },
     example: { items: [parcel], next: null, asOf: '68f32d118257.42' },
   }),
@@ -206,7 +206,7 @@ export const routes = {
     tag: 'Events',
     summary: 'Read the log, or follow it live',
     description:
-      'A page of records, ascending: the newest, or those after or before a place; it ends at 512 kB. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
+      'A page of records, ascending: the newest, or those after or before a place; it ends at 512 KiB. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
     answers: { 200: 'A page of records: `next` goes on with `after`, `prev` with `before`.' },
     example: { items: [record], next: '68f32d118257.42', prev: '68f32d118257.42' },
     files: {
