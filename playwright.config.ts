@@ -49,6 +49,8 @@ export default defineConfig({
         '--no-first-run',
         // There is none: what draws in its place need not be a process that plays one.
         '--disable-gpu',
+        // A process for each machine and not for each of its pages: half of a page's cost is its process.
+        '--renderer-process-limit=1',
         // A plain-http origin of a local network, which is no secure context.
         '--host-resolver-rules=MAP 192.168.77.5 127.0.0.1',
       ],

@@ -59,19 +59,20 @@ test('an unknown address is answered by a page of our own, with status 404 and n
 });
 
 test('a page is found under what a hand or a mail makes of its address', async ({ open, hub }) => {
+  const page = await open('/');
   for (const [written, meant] of [
     ['/Vendor', '/vendor'],
     ['/driver/?driver=ana', '/driver?driver=ana'],
     ['/LOG).', '/log'],
   ] as const) {
-    const page = await open(written);
+    await page.goto(written);
     await expect(badge(page)).toContainText('Live');
     await expect(page).toHaveURL(meant);
   }
   await hub.seed('red', 1);
   const path = await hub.trackingPath('red', 'red-1');
   for (const behind of ['.', '),', '%3E', '”']) {
-    const page = await open(path + behind);
+    await page.goto(path + behind);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('order');
     await expect(page).toHaveURL(path);
     await expect(page.locator('#link')).toContainText('Live');

@@ -14,6 +14,9 @@ async function lives(hub: Hub, store: string): Promise<Map<number, CapsRecord[]>
   return byOrder;
 }
 
+// Two pages where something moves all the while.
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
 test('[C1][D4] a vendor of each dialect and a driver of each, all pairs, each order delivered once, all of it on /log', async ({
   hub,
   open,

@@ -5,6 +5,31 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 const viewports = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } } as const;
 
+/** In the page: the middle of each text of a row, of each gap between two of them, and the row's corners. */
+function placesOn(row: Element): { x: number; y: number }[] {
+  const inset = 4;
+  const { left, top, width, height } = row.getBoundingClientRect();
+  const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+  const spans: { from: number; to: number; y: number }[] = [];
+  while (texts.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    for (const box of range.getClientRects()) {
+      if (box.width > 1 && box.height > 1) {
+        spans.push({ from: box.left - left, to: box.right - left, y: box.top - top + box.height / 2 });
+      }
+    }
+  }
+  const middles = spans.map(({ from, to, y }) => ({ x: (from + to) / 2, y }));
+  spans.sort((a, b) => a.from - b.from);
+  const gaps = spans.flatMap(({ to }, i) => {
+    const next = spans[i + 1]?.from ?? width;
+    return next > to ? [{ x: (to + next) / 2, y: height / 2 }] : [];
+  });
+  const corners = [inset, width - inset].flatMap((x) => [inset, height - inset].map((y) => ({ x, y })));
+  return [...middles, ...gaps, ...corners].filter(({ x, y }) => x > 0 && x < width && y > 0 && y < height);
+}
+
 for (const [device, viewport] of Object.entries(viewports)) {
   test(`a click on a row opens its parcel, wherever on the row it lands: ${device}`, async ({
     hub,
@@ -19,20 +44,11 @@ for (const [device, viewport] of Object.entries(viewports)) {
     await log.page.goto('/log');
     const row = log.row(4);
     await expectSeen(row);
-    const { width, height } = (await row.boundingBox()) ?? { width: 0, height: 0 };
-    // Wherever the texts of such a row begin and end, some of these places are on each and some between them; along
-    // its edges, where there is no text, fewer tell the same.
-    for (const [y, stepPx] of [
-      [4, 96],
-      [height / 2, 24],
-      [height - 4, 96],
-    ] as const) {
-      for (let x = 4; x < width; x += stepPx) {
-        await row.click({ position: { x, y } });
-        await expect(log.details.getByRole('heading')).toHaveText(id);
-        await log.press('Escape');
-        await expect(log.details).toHaveCount(0);
-      }
+    for (const position of await row.evaluate(placesOn)) {
+      await row.click({ position });
+      await expect(log.details.getByRole('heading')).toHaveText(id);
+      await log.press('Escape');
+      await expect(log.details).toHaveCount(0);
     }
     await expect(log.search).toHaveValue('');
   });

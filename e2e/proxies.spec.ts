@@ -102,8 +102,8 @@ for (const name of ['nginx', 'caddy', 'haproxy'] as const) {
     const { url } = await behind(name);
     const log = await context.newPage();
     const frames = transports(log);
+    const page = await context.newPage();
     for (const path of ['/', '/vendor?store=blue', '/driver?driver=ana&auto=off', '/docs']) {
-      const page = await context.newPage();
       expect((await page.goto(url + path))?.status()).toBe(200);
       if (/vendor|driver/.test(path)) await expect(badge(page)).toContainText('Live');
     }
@@ -115,7 +115,7 @@ for (const name of ['nginx', 'caddy', 'haproxy'] as const) {
     expect(frames).toContain('websocket');
 
     // The customer's page is live by server-sent events.
-    const track = new TrackPage(await context.newPage());
+    const track = new TrackPage(page);
     await track.page.goto(tracking);
     await expect(track.link).toContainText('Live');
     const step = `${url}/api/orders/red/behind-1/in-transit?as=driver:ana&name=Ana`;

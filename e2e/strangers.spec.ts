@@ -58,15 +58,13 @@ async function expectWords(page: Page, words: RegExp): Promise<void> {
   await expectSeen(alert);
 }
 
-const pages = ['/', '/vendor', '/driver', '/log'];
-
-for (const path of pages) {
-  test(`${path} behind a proxy that the hub does not know opens and says which setting is missing`, async ({
-    page,
-    hub,
-    inFront,
-  }) => {
-    const port = await inFront(() => `127.0.0.1:${hub.port}`);
+test('each page behind a proxy that the hub does not know opens and says which setting is missing', async ({
+  page,
+  hub,
+  inFront,
+}) => {
+  const port = await inFront(() => `127.0.0.1:${hub.port}`);
+  for (const path of ['/', '/vendor', '/driver', '/log']) {
     await page.goto(`http://localhost:${port}${path}`);
     await expectWords(
       page,
@@ -74,9 +72,9 @@ for (const path of pages) {
         `set CAPS_PUBLIC_URL=http://localhost:${port} and start .* \\(nginx: proxy_set_header Host \\$http_host\\)`,
       ),
     );
-    await expect.poll(() => hub.complaints).toContain(`CAPS_PUBLIC_URL=http://localhost:${port}`);
-  });
-}
+  }
+  await expect.poll(() => hub.complaints).toContain(`CAPS_PUBLIC_URL=http://localhost:${port}`);
+});
 
 test('so does one under a name that is not the hub’s, and goes on by itself once it is', async ({
   page,
