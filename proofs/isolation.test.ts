@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type IsolationOptions, isolationRun } from './isolation-run.ts';
 import { seed } from './proof.ts';
 
-const quick: IsolationOptions = { seed, stores: 50, drivers: 10, parcels: 8, asking: 3 };
+const quick: IsolationOptions = { seed, stores: 50, drivers: 10, parcels: 5, asking: 2 };
 
 /** Seeds that failed once. */
 const failedOnce: [name: string, options: IsolationOptions][] = [];

@@ -3,7 +3,7 @@ import { inWords } from '../testkit/verdict.ts';
 import { type MemoryReport, memoryRun } from './memory-run.ts';
 import { seed } from './proof.ts';
 
-const load = { seed, windowMax: 1, settleMs: 60_000, before: 100, meanwhile: 200 };
+const load = { seed, windowMax: 1, settleMs: 60_000, before: 60, meanwhile: 100 };
 const mostBytesMax = 320 * 1024 * 1024;
 
 function say({ verdict, log, released, ...numbers }: MemoryReport): void {

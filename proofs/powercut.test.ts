@@ -5,7 +5,7 @@ import { seed } from './proof.ts';
 test('[D1][D2][D5] the power is cut under the real file: what was acked is there, and the log has no hole', {
   timeout: 120_000,
 }, async () => {
-  const report = await powerRun({ seed, cuts: 50, acks: 300, script: 'proofs/mutants/often-folded-hub.ts' });
+  const report = await powerRun({ seed, cuts: 30, acks: 200, script: 'proofs/mutants/often-folded-hub.ts' });
   console.log(`SEED=${seed} ${JSON.stringify(report)}`);
   expect(report.faults).toEqual([]);
   expect(report.folds).toBeGreaterThan(3);

@@ -12,8 +12,8 @@ import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 /** Clients that send a request and do not read the answer. */
 const readers = 25;
 /** Records of some 10 kB in the log, and in one parcel. */
-const orders = 800;
-const notes = 500;
+const orders = 500;
+const notes = 250;
 const records = orders + notes;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));

@@ -163,13 +163,8 @@ describe('does not start, says why in one line and leaves everything as it was:'
     expect(await first.ended('SIGTERM')).toBe(0);
   });
 
-  it.each([
-    ['PORT', 'http'],
-    ['CAPS_ADMIN_KEY', 'a secret'],
-    ['CAPS_RATE', '0'],
-    ['CAPS_CONNECTIONS', 'none'],
-    ['CAPS_TRUST_PROXY', 'yes'],
-  ])('%s=%s', (name, value) => expectRefused({ [name]: value }, new RegExp(`^${name} `)));
+  // Each of the others is in config.test.ts.
+  it('a setting that cannot be read', () => expectRefused({ CAPS_RATE: '0' }, /^CAPS_RATE /));
 });
 
 it('by HTTPS, says so; a key that is another certificate’s is refused', async () => {
@@ -203,21 +198,21 @@ describe('[S4] when it is told to stop', () => {
       const acked: string[] = [];
       let isTold = false;
       const gone = next(socket, 'disconnect');
-      // Batch after batch, a thousand commands under way, until the hub hangs up.
+      // Batch after batch until the hub hangs up. `proofs/stop.test.ts` has a thousand commands under way.
       const send = async (lane: number): Promise<void> => {
         for (let round = 0; socket.connected; round += 1) {
-          const ids = Array.from({ length: 100 }, (_, i) => `${lane}-${round}-${i}`);
+          const ids = Array.from({ length: 50 }, (_, i) => `${lane}-${round}-${i}`);
           const batch = ids.map((id) => ({ ...orderOf('red', id), id }) as Command);
           // Cut off while it waits: such a command may be stored, and then its answer got lost with the connection.
           const answers: Answer[] = await socket.emitWithAck('commands', batch).catch(() => []);
           acked.push(...ids.filter((_, i) => answers[i]?.ok));
           // Of a batch on a busy machine the hub may have refused a part.
-          if (acked.length < 1_000 || isTold) continue;
+          if (acked.length < 300 || isTold) continue;
           isTold = true;
           void hub.ended(signal);
         }
       };
-      await Promise.all(Array.from({ length: 10 }, (_, lane) => send(lane)));
+      await Promise.all(Array.from({ length: 4 }, (_, lane) => send(lane)));
       expect(await gone).toBe('transport close');
       expect([await hub.ended(), hub.stderr]).toEqual([0, '']);
       socket.close();
@@ -225,7 +220,7 @@ describe('[S4] when it is told to stop', () => {
       const store = openSqliteStore(folder);
       const { parcels } = await store.parcels({ order: 'oldest', limit: 1_000_000 });
       await store.close();
-      expect(acked.length).toBeGreaterThanOrEqual(1_000);
+      expect(acked.length).toBeGreaterThanOrEqual(300);
       expect(parcels.map(({ payload }) => payload.orderID).sort()).toEqual(acked.sort());
     },
   );
@@ -277,21 +272,18 @@ describe('its output', () => {
     }
     socket.close();
   }
-  it.each(['info', 'trace'])(
-    '[A2] where access is keyed, tells of no event at LOG_LEVEL=%s',
-    async (level) => {
-      const key = 'first-key';
-      const hub = new Hub({ LOG_LEVEL: level, CAPS_ADMIN_KEY: key });
-      const url = await hub.ready();
-      const body = JSON.stringify({ ...(orderOf('red', '1') as { payload: object }).payload });
-      const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-      expect((await fetch(new URL('/api/orders', url), { method: 'POST', headers, body })).status).toBe(201);
-      expect([await hub.ended('SIGTERM'), hub.stderr]).toEqual([0, '']);
-      expect(hub.stdout).toContain('Access is keyed: nothing without a key.');
-      expect(hub.stdout).toContain('CAPS_ADMIN_KEY is short enough to be guessed');
-      expect(hub.stdout).not.toMatch(/EVENT|Hulda|first-key|Access is open/);
-    },
-  );
+  it('[A2] where access is keyed, tells of no event however much else it tells', async () => {
+    const key = 'first-key';
+    const hub = new Hub({ LOG_LEVEL: 'trace', CAPS_ADMIN_KEY: key });
+    const url = await hub.ready();
+    const body = JSON.stringify({ ...(orderOf('red', '1') as { payload: object }).payload });
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+    expect((await fetch(new URL('/api/orders', url), { method: 'POST', headers, body })).status).toBe(201);
+    expect([await hub.ended('SIGTERM'), hub.stderr]).toEqual([0, '']);
+    expect(hub.stdout).toContain('Access is keyed: nothing without a key.');
+    expect(hub.stdout).toContain('CAPS_ADMIN_KEY is short enough to be guessed');
+    expect(hub.stdout).not.toMatch(/EVENT|Hulda|first-key|Access is open/);
+  });
 
   const printed = ({ stdout }: Hub) =>
     Array.from(stdout.matchAll(/orderID: '([^']*)'/g), ([, id = '']) => id);
