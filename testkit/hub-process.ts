@@ -167,7 +167,7 @@ async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promis
  * A free port below those that the system gives to outgoing connections: while the hub is down, one of its
  * clients' attempts could be given the hub's own port, and reach itself.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
     const probe = createServer().listen(port, '127.0.0.1');

@@ -4,6 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../hub-process.ts';
 
 export type ToHost =
   | { readonly kind: 'start'; readonly env: Readonly<Record<string, string>> }
@@ -20,6 +21,8 @@ const program = fileURLToPath(new URL('hub-host-process.ts', import.meta.url));
 export class HubHost {
   #process: ChildProcess | undefined;
   #onComplaint: (text: string) => void = () => {};
+  /** Those of its first hub: machines that are there know the hub by its address. */
+  #ports: readonly [http: number, tcp: number] | undefined;
 
   /** It begins when the first hub is wanted. */
   #begun(): ChildProcess {
@@ -46,8 +49,11 @@ export class HubHost {
     onComplaint: (text: string) => void,
   ): Promise<[http: number, tcp: number]> {
     this.#onComplaint = onComplaint;
-    const { url, tcpPort } = await this.#ask({ kind: 'start', env }, 'started');
-    return [Number(new URL(url).port), tcpPort ?? 0];
+    this.#ports ??= [await freePort(), await freePort()];
+    const [http, tcp] = this.#ports;
+    const ports = { PORT: String(http), CAPS_TCP_PORT: String(tcp) };
+    await this.#ask({ kind: 'start', env: { ...ports, ...env } }, 'started');
+    return [http, tcp];
   }
 
   async stop(): Promise<void> {

@@ -78,11 +78,10 @@ export class Hub {
   async restart(): Promise<void> {
     const settings = { CAPS_DATA: this.#dataFolder, LOG_LEVEL: 'warn', ...this.#settings };
     if (this.#host) {
-      const ports = { PORT: String(this.#port), CAPS_TCP_PORT: String(this.#tcpPort) };
       const hear = (text: string) => {
         this.#heard += text;
       };
-      [this.#port, this.#tcpPort] = await this.#host.start({ ...ports, ...settings }, hear);
+      [this.#port, this.#tcpPort] = await this.#host.start(settings, hear);
       this.#isHosted = true;
       return;
     }

@@ -4,11 +4,16 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   test as base,
+  type ConsoleMessage,
   expect,
   type Page,
+  type Request,
+  type WebError,
+  type WebSocket,
 } from 'playwright/test';
 import { Hub } from './hub.ts';
 import { HubHost } from './hub-host.ts';
+import { MachinePool, type PooledMachine } from './machine-pool.ts';
 
 interface Machines {
   /** By which name the machines reach the hub. */
@@ -28,6 +33,7 @@ interface Machines {
 
 interface Worker {
   hubHost: HubHost;
+  machinePool: MachinePool;
 }
 
 export const test = base.extend<Machines, Worker>({
@@ -37,6 +43,15 @@ export const test = base.extend<Machines, Worker>({
       const host = new HubHost();
       await use(host);
       host.close();
+    },
+    { scope: 'worker' },
+  ],
+  machinePool: [
+    // biome-ignore lint/correctness/noEmptyPattern: this is how Playwright sees that it needs nothing.
+    async ({}, use) => {
+      const pool = new MachinePool();
+      await use(pool);
+      await pool.close();
     },
     { scope: 'worker' },
   ],
@@ -55,15 +70,31 @@ export const test = base.extend<Machines, Worker>({
     await use(troubles);
     expect(troubles.found).toEqual([]);
   },
-  machine: async ({ browser, hub, host, troubles }, use) => {
+  machine: async (
+    { browser, hub, host, troubles, machinePool, ownProcess, serviceWorkers, contextOptions },
+    use,
+  ) => {
     const contexts: BrowserContext[] = [];
+    const pooled: PooledMachine[] = [];
+    // A hub of a process of its own has a port that no other test has. What a service worker does is its own affair.
+    const isPooled = !ownProcess && serviceWorkers === 'block';
     await use(async (options = {}) => {
-      const context = await browser.newContext({ baseURL: `http://${host}:${hub.port}`, ...options });
+      const all = { baseURL: `http://${host}:${hub.port}`, ...options };
+      if (isPooled) {
+        const one = await machinePool.take(browser, all, contextOptions);
+        pooled.push(one);
+        troubles.watch(one.context);
+        one.lend();
+        return one.context;
+      }
+      const context = await browser.newContext(all);
       contexts.push(context);
       troubles.watch(context);
       return context;
     });
     for (const context of contexts) await context.close();
+    troubles.unwatch();
+    for (const one of pooled) await machinePool.giveBack(one);
   },
   open: async ({ machine }, use) => {
     await use(async (path) => {
@@ -83,6 +114,7 @@ class Troubles {
   readonly #hub: Hub;
   readonly #host: string;
   readonly #expected: RegExp[] = [];
+  readonly #ends: (() => void)[] = [];
 
   constructor(hub: Hub, host: string) {
     this.#hub = hub;
@@ -95,14 +127,28 @@ class Troubles {
   }
 
   watch(context: BrowserContext): void {
-    context.on('console', (message) => {
+    const hearConsole = (message: ConsoleMessage) => {
       if (message.type() === 'error') this.#report(`${message.page()?.url()} wrote: ${message.text()}`);
+    };
+    const hearError = (error: WebError) => this.#report(`uncaught: ${error.error().stack}`);
+    const hearRequest = (request: Request) => this.#checkOrigin(request.url());
+    const hearSocket = (socket: WebSocket) => this.#checkOrigin(socket.url());
+    const watchPage = (page: Page) => {
+      page.on('websocket', hearSocket);
+      this.#ends.push(() => page.off('websocket', hearSocket));
+    };
+    context.on('console', hearConsole).on('weberror', hearError).on('request', hearRequest);
+    context.on('page', watchPage);
+    for (const page of context.pages()) watchPage(page);
+    this.#ends.push(() => {
+      context.off('console', hearConsole).off('weberror', hearError).off('request', hearRequest);
+      context.off('page', watchPage);
     });
-    context.on('weberror', (error) => this.#report(`uncaught: ${error.error().stack}`));
-    context.on('request', (request) => this.#checkOrigin(request.url()));
-    context.on('page', (page) => {
-      page.on('websocket', (socket) => this.#checkOrigin(socket.url()));
-    });
+  }
+
+  /** Machines that go on without this test. */
+  unwatch(): void {
+    for (const end of this.#ends.splice(0)) end();
   }
 
   #checkOrigin(url: string): void {
