@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connect } from '../client/client.ts';
 import type { Welcome } from '../protocol/messages.ts';
+import { backUp } from '../server/store/sqlite/backup.ts';
 import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
+import { StoreError } from '../server/store/store.ts';
 import { seeded } from '../testkit/chance.ts';
 import { openShop, putOnDuty } from '../testkit/crew.ts';
 import { readDisk } from '../testkit/ending.ts';
@@ -134,7 +136,7 @@ describe('access keys', () => {
     const store = openSqliteStore(data());
     await store.keys.add(key('ana', 'ana'));
     await store.keys.add(key('ben', 'ben\u001b[2J'));
-    expect((await run('backup', '--data', data(), '--to', file())).code).toBe(0);
+    await backUp(data(), file());
     await store.keys.revoke('ana', '2026-11-21T18:00:00.000Z');
     await store.close();
   }
@@ -188,6 +190,16 @@ describe('refuses in one line and changes nothing:', () => {
     expect(await readdir(folder, { recursive: true })).toEqual(before);
   }
 
+  /** Without the program, which says each of these errors in the same way. */
+  async function expectError(why: RegExp, task: Promise<unknown>): Promise<void> {
+    const before = await readdir(folder, { recursive: true });
+    const error: unknown = await task.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(StoreError);
+    expect(String(error)).toMatch(why);
+    expect(String(error)).toMatch(/^[^\n]+\.$/);
+    expect(await readdir(folder, { recursive: true })).toEqual(before);
+  }
+
   test('a backup over a file', async () => {
     const file = join(folder, 'mine');
     await writeFile(file, 'mine');
@@ -195,10 +207,10 @@ describe('refuses in one line and changes nothing:', () => {
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
 
-  test('a backup of nothing', () => expectNo(/^There is no log in /, 'backup', '--data', folder));
+  test('a backup of nothing', () => expectError(/There is no log in /, backUp(folder, join(folder, 'copy'))));
 
   test('a backup to an unwritable folder', () =>
-    expectNo(/could not be copied/, 'backup', '--data', data(), '--to', '/proc/caps.sqlite'));
+    expectError(/could not be copied/, backUp(data(), '/proc/caps.sqlite')));
 
   test('an unknown option', () => expectNo(/^Unknown option '--too'\.$/m, 'backup', '--too', 'x'));
 
@@ -206,13 +218,13 @@ describe('refuses in one line and changes nothing:', () => {
 
   test('a damaged backup', async () => {
     const file = join(folder, 'backup.sqlite');
-    expect((await run('backup', '--data', data(), '--to', file)).code).toBe(0);
-    const whole = await readFile(file);
+    await backUp(data(), file);
+    const sound = await readFile(file);
     await mkdir(join(folder, 'new'));
     await writeFile(join(folder, 'new', 'caps.lock'), '');
     for (const broken of [
-      whole.subarray(0, whole.length / 2),
-      Buffer.concat([whole.subarray(0, 4_200), Buffer.alloc(8_000, 7), whole.subarray(12_200)]),
+      sound.subarray(0, sound.length / 2),
+      Buffer.concat([sound.subarray(0, 4_200), Buffer.alloc(8_000, 7), sound.subarray(12_200)]),
       Buffer.alloc(100),
     ]) {
       await writeFile(file, broken);
