@@ -8,16 +8,16 @@ import { schemas } from './protocol/messages.ts';
 import { problemSchema } from './protocol/rest.ts';
 import { documents, elided, fencedBlocks, readDocument, valuesIn } from './testkit/documents.ts';
 
-type Shown = Readonly<Record<string, unknown>>;
+type ExampleMessage = Readonly<Record<string, unknown>>;
 
 /** An object and all objects inside it. */
-function objectsIn(value: unknown): Shown[] {
+function objectsIn(value: unknown): ExampleMessage[] {
   if (typeof value !== 'object' || value === null) return [];
   const inside = Object.values(value).flatMap(objectsIn);
-  return Array.isArray(value) ? inside : [value as Shown, ...inside];
+  return Array.isArray(value) ? inside : [value as ExampleMessage, ...inside];
 }
 
-const isWhole = (shown: Shown): boolean => !JSON.stringify(shown).includes(elided);
+const isWhole = (shown: ExampleMessage): boolean => !JSON.stringify(shown).includes(elided);
 const isEvent = (name: unknown): boolean => eventNames.some((event) => event === name);
 
 /** Names of messages that are no events of parcels. */
@@ -27,29 +27,34 @@ const messageNames = [
 ];
 
 /** Which message it is, by the names of its fields. */
-const kinds: readonly (readonly [name: string, is: (shown: Shown) => boolean, schema: z.ZodType])[] = [
-  ['record', (shown) => 'seq' in shown && 'event' in shown, schemas.record],
-  ['parcel', (shown) => 'attempts' in shown, schemas.parcel],
-  ['answer', (shown) => shown['ok'] === false || (shown['ok'] === true && 'seq' in shown), schemas.answer],
-  ['offers', (shown) => shown['ok'] === true && 'items' in shown, schemas.offers],
-  ['problem', (shown) => 'type' in shown && 'title' in shown, problemSchema],
-  ['error', (shown) => 'retryable' in shown && 'message' in shown, schemas.error],
-  ['events', (shown) => 'feed' in shown, schemas.events],
-  ['parcels', (shown) => 'upTo' in shown && 'more' in shown, schemas.parcels],
-  ['welcome', (shown) => 'epoch' in shown, schemas.welcome],
-  ['presence', (shown) => 'joined' in shown || 'all' in shown, schemas.presence],
-  ['notice', (shown) => 'kind' in shown, schemas.notice],
-  ['handshake', (shown) => 'protocol' in shown && 'role' in shown, schemas.handshake],
-  ['command', (shown) => isEvent(shown['event']) && 'payload' in shown && !('seq' in shown), schemas.command],
-];
+const kinds: readonly (readonly [name: string, is: (shown: ExampleMessage) => boolean, schema: z.ZodType])[] =
+  [
+    ['record', (shown) => 'seq' in shown && 'event' in shown, schemas.record],
+    ['parcel', (shown) => 'attempts' in shown, schemas.parcel],
+    ['answer', (shown) => shown['ok'] === false || (shown['ok'] === true && 'seq' in shown), schemas.answer],
+    ['offers', (shown) => shown['ok'] === true && 'items' in shown, schemas.offers],
+    ['problem', (shown) => 'type' in shown && 'title' in shown, problemSchema],
+    ['error', (shown) => 'retryable' in shown && 'message' in shown, schemas.error],
+    ['events', (shown) => 'feed' in shown, schemas.events],
+    ['parcels', (shown) => 'upTo' in shown && 'more' in shown, schemas.parcels],
+    ['welcome', (shown) => 'epoch' in shown, schemas.welcome],
+    ['presence', (shown) => 'joined' in shown || 'all' in shown, schemas.presence],
+    ['notice', (shown) => 'kind' in shown, schemas.notice],
+    ['handshake', (shown) => 'protocol' in shown && 'role' in shown, schemas.handshake],
+    [
+      'command',
+      (shown) => isEvent(shown['event']) && 'payload' in shown && !('seq' in shown),
+      schemas.command,
+    ],
+  ];
 
 interface Example {
   readonly kind: string;
-  readonly shown: Shown;
+  readonly shown: ExampleMessage;
   readonly schema: z.ZodType;
 }
 
-const shownIn = (text: string): Shown[] =>
+const shownIn = (text: string): ExampleMessage[] =>
   fencedBlocks(text).flatMap((block) => valuesIn(block).flatMap(objectsIn));
 
 const examplesIn = (text: string): Example[] =>

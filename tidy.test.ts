@@ -47,7 +47,8 @@ interface Source {
   readonly imports: readonly Import[];
   readonly comments: readonly string[];
   readonly functions: readonly { name: string; lines: number }[];
-  /** Names given to tests and suites. */
+  readonly types: readonly string[];
+  /** Names of tests and suites. */
   readonly titles: readonly string[];
   readonly touchesProcess: boolean;
 }
@@ -81,6 +82,7 @@ function readSource(path: string, text: string): Source {
   if (errors[0]) throw new Error(`${path}: ${errors[0].message}`);
   const imports: Import[] = [];
   const functions: Source['functions'][number][] = [];
+  const types: string[] = [];
   const titles: string[] = [];
   let touchesProcess = false;
 
@@ -91,8 +93,9 @@ function readSource(path: string, text: string): Source {
       const target = spec.startsWith('.') ? posix.join(posix.dirname(path), spec) : undefined;
       imports.push({ ...imported, target });
     }
-    if (isFunction(node)) functions.push({ name: nameOf(node, parent), lines: linesOf(text, node) });
-    if (node.type === 'CallExpression' && /^(it|test|describe)$/.test(rootNameOf(node.callee))) {
+    if (isFunction(node)) functions.push({ name: functionName(node, parent), lines: linesOf(text, node) });
+    if (isType(node)) types.push(node.id?.name ?? '');
+    if (node.type === 'CallExpression' && /^(it|test|describe)$/.test(rootName(node.callee))) {
       titles.push(textOf(node.arguments[0]));
     }
     touchesProcess ||= isProcess(node, parent);
@@ -103,6 +106,7 @@ function readSource(path: string, text: string): Source {
     imports,
     comments: comments.map(({ value }) => value),
     functions,
+    types,
     titles,
     touchesProcess,
   };
@@ -141,7 +145,7 @@ function importIn(node: ESTree.Node): { spec: string; how: ImportKind } | undefi
     case 'TSImportType':
       return { spec: textOf(node.source), how: 'type' };
     case 'NewExpression': {
-      const spec = rootNameOf(node.callee) === 'URL' ? textOf(node.arguments[0]) : '';
+      const spec = rootName(node.callee) === 'URL' ? textOf(node.arguments[0]) : '';
       return /^\.\.?\/.*\.tsx?$/.test(spec) ? { spec, how: 'url' } : undefined;
     }
     default:
@@ -153,7 +157,13 @@ function isFunction(node: ESTree.Node): node is ESTree.Function | ESTree.ArrowFu
   return ['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression'].includes(node.type);
 }
 
-function nameOf(
+function isType(
+  node: ESTree.Node,
+): node is ESTree.TSTypeAliasDeclaration | ESTree.TSInterfaceDeclaration | ESTree.Class {
+  return ['TSTypeAliasDeclaration', 'TSInterfaceDeclaration', 'ClassDeclaration'].includes(node.type);
+}
+
+function functionName(
   node: ESTree.Function | ESTree.ArrowFunctionExpression,
   parent: ESTree.Node | undefined,
 ): string {
@@ -167,11 +177,11 @@ function linesOf(text: string, { start, end }: { start: number; end: number }): 
 }
 
 /** `it` of `it.each(cells)('…')`. */
-function rootNameOf(node: ESTree.Node): string {
+function rootName(node: ESTree.Node): string {
   if (node.type === 'Identifier') return node.name;
-  if (node.type === 'MemberExpression') return rootNameOf(node.object);
-  if (node.type === 'CallExpression') return rootNameOf(node.callee);
-  if (node.type === 'TaggedTemplateExpression') return rootNameOf(node.tag);
+  if (node.type === 'MemberExpression') return rootName(node.object);
+  if (node.type === 'CallExpression') return rootName(node.callee);
+  if (node.type === 'TaggedTemplateExpression') return rootName(node.tag);
   return '';
 }
 
@@ -185,7 +195,7 @@ function isProcess(node: ESTree.Node, parent: ESTree.Node | undefined): boolean 
   if (node.type === 'ImportDeclaration') return /^(node:)?process$/.test(node.source.value);
   if (node.type !== 'Identifier' || node.name !== 'process') return false;
   if (parent?.type === 'MemberExpression' && parent.property === node)
-    return rootNameOf(parent) === 'globalThis';
+    return rootName(parent) === 'globalThis';
   // A name of somebody's own, as in { process: … } or an interface.
   return !(parent && 'key' in parent && parent.key === node && !('shorthand' in parent && parent.shorthand));
 }
@@ -412,6 +422,37 @@ function names(files: readonly string[]): string[] {
   );
 }
 
+/** Rooms whose names do not follow the glossary yet. */
+const isUnnamed = /^(server|testkit|web|e2e)\//;
+
+/** A type is called by a noun. These are nouns, though they look like participles. */
+const nouns = /^(Deed|Encoding|Feed|Finding|Ring|Setting|Speed)$/;
+const participle =
+  /^([A-Z][a-z]+(ed|ing)|Bound|Drawn|Found|Given|Gone|Got|Heard|Held|Kept|Known|Left|Lost|Met|Said|Seen|Sent|Shown|Sought|Taken|Told|Written)$/;
+const question = /^(After|Ahead|Around|Before|Behind|Between|Beyond|By|From|Here|How|What|Where|Who|Whose)$/;
+
+/** The glossary's last table has words that names do not use, each with the word to use. */
+function wording(glossary: string, sources: readonly Source[]): string[] {
+  const [, table = ''] = glossary.split('\n## Not in names\n');
+  const rows = Array.from(table.matchAll(/^\| ([a-z, ]+?) \| (.+?) \|$/gm), ([, words = '', use = '']) => ({
+    banned: words.split(', ').map((word) => ` ${word} `),
+    use,
+  })).filter(({ use }) => use !== 'say');
+  if (rows.length === 0) return ['docs/glossary.md has no words under "## Not in names"'];
+  return sources
+    .filter(({ path }) => !isUnnamed.test(path))
+    .flatMap(({ path, types, functions }) => [
+      ...types
+        .filter((name) => (participle.test(name) && !nouns.test(name)) || question.test(name))
+        .map((name) => `${path}: the type ${name} is not called by a noun`),
+      ...[...types, ...functions.map(({ name }) => name)].flatMap((name) => {
+        const words = ` ${name.replace(/[A-Z]/g, ' $&').trim().toLowerCase()} `;
+        const found = rows.find(({ banned }) => banned.some((word) => words.includes(word)));
+        return found ? [`${path}: ${name} has a word that the glossary replaces by "${found.use}"`] : [];
+      }),
+    ]);
+}
+
 type Sizes = readonly (readonly [name: string, lines: number])[];
 
 function sizes(found: Sizes, linesMax: number, excused: Readonly<Record<string, string>>): string[] {
@@ -572,6 +613,8 @@ describe('this tree', () => {
     expect(Number(/^v(\d+)/.exec(version)?.[1])).toBeGreaterThanOrEqual(24);
   });
 
+  const glossary = tree['docs/glossary.md'];
+  if (glossary) it('uses the words of the glossary', () => expect(wording(glossary, sources)).toEqual([]));
   const spec = tree['docs/spec.md'];
   if (spec) it('proves what it promises', () => expect(promises(spec, sources)).toEqual([]));
   const welcome = tree['README.md'];
@@ -708,6 +751,23 @@ describe('each check fails where it should', () => {
     'web/helpers.test.ts',
     'docs/RUNNING.md',
   ])('name: %s', (path) => expect(names([path])).toHaveLength(1));
+
+  it.each([
+    ['interface Known {}', 'the type Known is not called by a noun'],
+    ['export type Waiting = 1', 'the type Waiting is not called by a noun'],
+    ['class Who {}', 'the type Who is not called by a noun'],
+    ['type ParcelKey = string', 'ParcelKey has a word that the glossary replaces by "parcel id"'],
+    ['class BigTide {}', 'BigTide has a word that the glossary replaces by "progress"'],
+    ['const tideOf = () => 1', 'tideOf has a word that the glossary replaces by "progress"'],
+    ['function nameOf() {}', 'nameOf has a word that the glossary replaces by "whose name"'],
+  ])('words: %s', (text, complaint) => {
+    const glossary =
+      '# Words\n\n## Not in names\n\n| word | say |\n| --- | --- |\n| parcel key, feed key | parcel id |\n| tide | progress |\n| name of | whose name |\n';
+    expect(wording(glossary, a('client/a.ts', text))).toEqual([`client/a.ts: ${complaint}`]);
+    const good = 'interface KnownParcel {} class Feed {} const parcelId = () => 1; function untidy() {}';
+    expect(wording(glossary, a('client/a.ts', good))).toEqual([]);
+    expect(wording('# Words', a('client/a.ts', text))).toHaveLength(1);
+  });
 
   it('long files and functions, and excuses that are not needed', () => {
     const long = `function big() {${'\n'.repeat(100)}}\nconst { a } = { a: () => {${'\n'.repeat(70)}} };`;

@@ -1,13 +1,13 @@
-/** Shops, drivers and logs as one writes them for the lab's hub, and as one writes them with our SDK. */
+/** Shops, drivers and logs, once for the lab's hub and once with our SDK. */
 
 import { io, type Socket } from 'socket.io-client';
 import { type Client, connect, type Identity } from '../client/client.ts';
 import type { Order } from '../protocol/messages.ts';
 
 export interface Dialect {
-  /** @returns how to send an order */
+  /** @returns a function that sends an order */
   shop(url: string, store: string, onDelivered: () => void): Promise<(order: Order) => void>;
-  /** Collects and delivers at once what is its own to take. */
+  /** Collects and delivers its own parcels at once. */
   driver(url: string, driver: string, takes: (orderID: string) => boolean): Promise<void>;
   log(url: string, stores: readonly string[], onEvents: (count: number) => void): Promise<void>;
 }
@@ -29,7 +29,7 @@ export const lab: Dialect = {
   },
   async log(url, stores, onEvents) {
     const socket = await labSocket(url);
-    // A pickup goes to everyone, the rest to the store's room.
+    // The lab's hub sends a pickup to everyone and other events to the store's room.
     for (const store of stores) socket.emit('join', store);
     socket.onAny(() => onEvents(1));
   },
@@ -63,7 +63,7 @@ async function carry(client: Client, payload: { store: string; orderID: string }
   return collected.ok ? client.command({ event: 'delivered', payload }) : collected;
 }
 
-/** A refusal would make the numbers meaningless. */
+/** Throws on a refusal, which would make the numbers meaningless. */
 function must(answer: ReturnType<Client['command']>): void {
   void answer.then((it) => {
     if (!it.ok) throw new Error(it.error.message);

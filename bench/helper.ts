@@ -1,4 +1,4 @@
-/** A process of a bench that is told something and tells something. */
+/** A child process of a bench that exchanges messages with it. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { on } from 'node:events';
@@ -10,11 +10,11 @@ export class Helper {
   readonly #child: ChildProcess;
   readonly #told: AsyncIterator<[unknown]>;
 
-  /** @param script in this folder */
+  /** @param script a file in this folder */
   constructor(script: string, args: readonly string[]) {
     this.#script = script;
     this.#child = fork(fileURLToPath(new URL(script, import.meta.url)), args, {
-      // JSON knows no Infinity.
+      // JSON has no Infinity.
       serialization: 'advanced',
     });
     this.#told = on(this.#child, 'message', { close: ['exit'] }) as AsyncIterator<[unknown]>;
@@ -24,7 +24,7 @@ export class Helper {
     this.#child.send(order);
   }
 
-  /** What it tells next. @throws Error it has ended, or told nothing for so long */
+  /** Resolves with its next message. @throws Error if it ends, or after a timeout */
   async next<T>(maxMs: number): Promise<T> {
     const late = pause(maxMs, undefined, { ref: false });
     const told = await Promise.race([this.#told.next(), late]);
@@ -33,7 +33,7 @@ export class Helper {
     return told.value[0] as T;
   }
 
-  /** Safe to call twice, and when it has ended. */
+  /** Safe to call twice, and after its end. */
   end(): void {
     this.#child.kill();
   }

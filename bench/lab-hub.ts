@@ -1,6 +1,6 @@
 /**
- * The yardstick: a hub as it is written in the lab. In memory, no checks, one emit per event. The port and the
- * line that says so are our own, so that the bench can start it as it starts the real one.
+ * The baseline: the lab's hub, in memory, without checks, one emit per event. Only the port and the line that prints it
+ * are ours, so that the bench can start it like the real one.
  */
 
 import { createServer } from 'node:http';

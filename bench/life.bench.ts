@@ -1,9 +1,9 @@
 /**
- * The whole life of parcels through the lab's own hub and through ours, in turns on the same machine. The hub
- * and the load are processes of their own. What counts is the hub's CPU time per event; events per second say
- * how fast the slowest part was, which may be the load.
+ * Runs whole lives of parcels through the lab's hub and through ours, alternating on the same machine. The hub and the
+ * load are separate processes. The result is the hub's CPU time per event; events per second measure the slowest part,
+ * which may be the load.
  *
- * Linux only, for the CPU time is read from /proc.
+ * Linux only, because it reads the CPU time from /proc.
  *
  *     npm run bench -- --parcels 20000 --drivers 20 --rounds 3 --record
  */
@@ -30,7 +30,7 @@ const { values } = parseArgs({
     record: { type: 'boolean', default: false },
     /** Writes a CPU profile of our hub into this folder. */
     profile: { type: 'string' },
-    /** Only one of the two hubs. */
+    /** Runs only one of the two hubs. */
     only: { type: 'string' },
   },
 });
@@ -47,14 +47,14 @@ type HubName = Job['dialect'];
 interface Measure {
   readonly eventsPerSecond: number;
   readonly microsPerEvent: number;
-  /** How much of one core the hub used: far below 1, and the load was what set the pace. */
+  /** Cores that the hub used. Far below 1, the load was the bottleneck. */
   readonly busy: number;
 }
 
 const eventsPerParcel = 3;
-/** With other work on the machine, events/s say little. */
+/** Load average above which events/s are meaningless. */
 const place = placeCells(fileURLToPath(new URL('..', import.meta.url)));
-/** What everybody has seen by then is all they will see. */
+/** Time for the last events to arrive. */
 const seenMs = 10_000;
 
 async function measure(name: HubName): Promise<Measure> {
@@ -87,7 +87,7 @@ async function measure(name: HubName): Promise<Measure> {
   }
 }
 
-/** A hub that dropped events would be a fast one. */
+/** Checks that no events were dropped, which would make a hub fast. */
 async function allSeen(logs: Crew, events: number): Promise<void> {
   for (const deadline = Date.now() + seenMs; ; ) {
     logs.ask();
@@ -98,7 +98,7 @@ async function allSeen(logs: Crew, events: number): Promise<void> {
   }
 }
 
-/** A process of the load. */
+/** A load process. */
 class Crew {
   readonly #child: ChildProcess;
   readonly #reports: AsyncIterator<[Report]>;

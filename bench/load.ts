@@ -1,4 +1,4 @@
-/** One process of the load: all shops, all drivers or all logs of a run. Its orders come from life.bench.ts. */
+/** A load process: all shops, all drivers or all logs of a run. life.bench.ts controls it. */
 
 import type { Order } from '../protocol/messages.ts';
 import { caps, type Dialect, lab } from './dialects.ts';
@@ -10,21 +10,21 @@ export interface Job {
   readonly stores: number;
   readonly drivers: number;
   readonly logs: number;
-  /** Orders that one shop keeps on their way. */
+  /** Open orders per shop. */
   readonly windowMax: number;
-  /** Parcels delivered before the measuring begins, and while it lasts. */
+  /** Parcels delivered before and during the measurement. */
   readonly warmUp: number;
   readonly parcels: number;
 }
 
-/** What a process of the load tells the bench. */
+/** A load process's message to the bench. */
 export type Report =
   | { readonly kind: 'ready' }
-  /** From the shops: the measured stretch begins, and is over. */
+  /** From the shops: the measurement begins, and ends. */
   | { readonly kind: 'begin' | 'end' }
-  /** From the shops: everything is delivered. `events`: what the logs must have seen. */
+  /** From the shops: all parcels are delivered. `events`: the number that each log must have. */
   | { readonly kind: 'delivered'; readonly events: number }
-  /** From the logs, asked by any message: what each has seen so far. */
+  /** From the logs, in answer to any message: the number of events of each. */
   | { readonly kind: 'seen'; readonly events: readonly number[] };
 
 const job = JSON.parse(process.argv[2] ?? '') as Job;
@@ -72,7 +72,7 @@ function orderOf(store: string, orderID: string): Order {
   return { store, orderID, customer: 'Hulda Sophie Parker', address: '835 Meluk Pass, Hodtinihi' };
 }
 
-/** Every parcel is one driver's to take, so that both hubs carry the same events: no lost races. */
+/** Each parcel has one driver, so there are no lost races and both hubs carry the same events. */
 async function drivers(): Promise<void> {
   const all = Array.from({ length: job.drivers }, (_, i) =>
     dialect.driver(url, `driver-${i}`, (orderID) => Number(orderID) % job.drivers === i),

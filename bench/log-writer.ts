@@ -1,4 +1,4 @@
-/** Writes logs straight through a store's own port, as fast as it takes them, for whatever version of the hub. */
+/** Writes logs directly through the store port, for any version of the hub. */
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -13,12 +13,12 @@ export interface LogEntry {
   readonly command: Command;
 }
 
-export interface LogWanted {
+export interface LogOptions {
   readonly folder: string;
   readonly records: number;
-  /** Record number `index` of the log, from 0: one that is not refused. */
+  /** Command of record number `index`, from 0. It must be valid. */
   readonly at: (index: number) => LogEntry;
-  /** Between two records, in milliseconds. */
+  /** Milliseconds between two records. */
   readonly everyMs: number;
   /** The tree whose store writes it. */
   readonly tree: string;
@@ -26,8 +26,8 @@ export interface LogWanted {
 
 const batchMax = 4_000;
 
-/** Fills the log in this folder up to so many records; what is there already stays. */
-export async function writeLog({ folder, records, at, everyMs, tree }: LogWanted): Promise<void> {
+/** Extends the log in this folder to so many records. */
+export async function writeLog({ folder, records, at, everyMs, tree }: LogOptions): Promise<void> {
   const { pathname } = pathToFileURL(resolve(tree));
   const load = (now: string, before: string): Promise<unknown> =>
     import(`file://${pathname}/server/${existsSync(`${pathname}/server/${now}`) ? now : before}`);

@@ -1,23 +1,23 @@
-/** What Linux says of processes (proc(5)), and what a row of results.md says of where it was measured. */
+/** Statistics of processes from proc(5), and the cells of results.md that describe the machine. */
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Times are counted in hundredths of a second. */
+/** /proc counts time in hundredths of a second. */
 const ticksPerSecond = 100;
 
 interface Stat {
   readonly parent: number;
-  /** Of the process, and of its children that have ended. */
+  /** CPU time of the process, and of its children that have ended. */
   readonly cpuSeconds: number;
   readonly withEndedCpuSeconds: number;
 }
 
 function statOf(pid: number): Stat {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name in brackets may hold spaces; after it the third field follows.
+  // The name in brackets may contain spaces; the third field follows it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const sum = (from: number, to: number) =>
     fields.slice(from, to).reduce((all, field) => all + Number(field), 0) / ticksPerSecond;
@@ -28,7 +28,7 @@ export function cpuSecondsOf(pid: number): number {
   return statOf(pid).cpuSeconds;
 }
 
-/** Of a process and all that it has started. */
+/** CPU time of a process and its descendants. */
 export function familyCpuSecondsOf(pid: number): number {
   const stats = new Map<number, Stat>();
   for (const name of readdirSync('/proc')) {
@@ -36,7 +36,7 @@ export function familyCpuSecondsOf(pid: number): number {
     try {
       stats.set(Number(name), statOf(Number(name)));
     } catch {
-      // Ended between the two looks.
+      // The process ended in between.
     }
   }
   const isOurs = (one: number): boolean => {
@@ -59,7 +59,7 @@ export function descriptorsOf(pid: number): number {
 
 const idleShare = 0.1;
 
-/** Resolves when a process has used next to no time for a second. @returns false if it has been waited for so long in vain */
+/** Resolves when a process has been idle for a second. @returns false after the timeout */
 export async function isIdle(pid: number, maxMs: number): Promise<boolean> {
   const deadline = performance.now() + maxMs;
   do {
@@ -70,7 +70,7 @@ export async function isIdle(pid: number, maxMs: number): Promise<boolean> {
   return false;
 }
 
-/** The cells that say when, what and where: date, commit, machine, load average. */
+/** The cells of date, commit, machine and load average. */
 export function placeCells(tree: string): readonly string[] {
   const asked = { cwd: tree, encoding: 'utf8' } as const;
   const commit = execFileSync('git', ['describe', '--always', '--dirty=+'], asked).trim();

@@ -1,4 +1,4 @@
-/** More than the hub can take, from shops that do not wait for answers. */
+/** Overload: shops that do not wait for answers send more than the hub can handle. */
 
 import type { Command } from '../protocol/messages.ts';
 import type { ReadingReport } from './reading-task.ts';
@@ -6,13 +6,12 @@ import { openThinClient, type ThinClient } from './thin-client.ts';
 
 const shops = 20;
 const tickMs = 10;
-/** What is not answered so long after the last was sent is given up. */
+/** Time for answers after the last command. */
 const answerMaxMs = 30_000;
 
-/** What became of a batch. */
-interface Lot {
+interface SentBatch {
   readonly sentAt: number;
-  /** Of an empty batch that was sent just before: when the hub had read it, and answered. */
+  /** When the hub answered an empty batch sent just before: it had read this one then. */
   receivedAt: number;
   readonly size: number;
   answeredAt: number;
@@ -25,11 +24,11 @@ export async function offer(url: string, perSecond: number, forMs: number): Prom
     openThinClient(url, { protocol: 1, role: 'vendor', store: storeOf(i), after: '0' }),
   );
   const clients = await Promise.all(openings);
-  const lots: Lot[] = [];
+  const lots: SentBatch[] = [];
   const answers: Promise<void>[] = [];
   const begin = performance.now();
   const size = Math.round((perSecond * tickMs) / 1_000 / shops);
-  // What the clock owes is sent, however late this process is.
+  // Sends all that is due, even if this process is late.
   for (let tick = 0; performance.now() - begin < forMs; ) {
     for (; tick * tickMs <= performance.now() - begin; tick += 1) {
       for (const [i, client] of clients.entries()) answers.push(send(client, i, tick, size, lots));
@@ -51,13 +50,20 @@ async function send(
   shop: number,
   tick: number,
   size: number,
-  lots: Lot[],
+  lots: SentBatch[],
 ): Promise<void> {
   const payload = { store: storeOf(shop), customer: 'Hulda Parker', address: '835 Meluk Pass' };
   const batch = Array.from({ length: size }, (_, i): Command => {
     return { event: 'pickup', payload: { ...payload, orderID: `${runName}-${tick}-${i}` } };
   });
-  const lot: Lot = { sentAt: performance.now(), receivedAt: 0, size, answeredAt: 0, accepted: 0, busy: 0 };
+  const lot: SentBatch = {
+    sentAt: performance.now(),
+    receivedAt: 0,
+    size,
+    answeredAt: 0,
+    accepted: 0,
+    busy: 0,
+  };
   lots.push(lot);
   const received = client.commands([]).then(() => {
     lot.receivedAt = performance.now();
@@ -69,7 +75,7 @@ async function send(
   await received;
 }
 
-function reportOf(lots: readonly Lot[], begin: number, forMs: number): ReadingReport {
+function reportOf(lots: readonly SentBatch[], begin: number, forMs: number): ReadingReport {
   const waits = lots
     .filter(({ accepted }) => accepted > 0)
     .map(
@@ -79,7 +85,7 @@ function reportOf(lots: readonly Lot[], begin: number, forMs: number): ReadingRe
   const refused = lots.filter(({ busy }) => busy > 0);
   const firstBusy = Math.min(...refused.map(({ answeredAt }) => answeredAt)) - begin;
   const first = refused.length === 0 ? 'no `busy`' : `first \`busy\` after ${Math.round(firstBusy)} ms`;
-  const sum = (count: (lot: Lot) => number) => lots.reduce((all, lot) => all + count(lot), 0);
+  const sum = (count: (lot: SentBatch) => number) => lots.reduce((all, lot) => all + count(lot), 0);
   const perSecond = (count: number) => Math.round((count * 1_000) / forMs).toLocaleString('en');
   const unanswered = sum(({ answeredAt, size }) => (answeredAt === 0 ? size : 0));
   const left = unanswered === 0 ? '' : `, ${unanswered.toLocaleString('en')} never answered`;

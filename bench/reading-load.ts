@@ -1,4 +1,4 @@
-/** A process of reading.bench.ts: whoever reads, or sends more than the hub can take. Its task comes as an argument. */
+/** A process of reading.bench.ts that reads, or overloads the hub. Its task is an argument. */
 
 import { get, type IncomingMessage } from 'node:http';
 import { setPriority } from 'node:os';
@@ -8,9 +8,9 @@ import { offer } from './offered-load.ts';
 import type { Identity, ReadingReport, ReadingTask } from './reading-task.ts';
 import { openThinClient } from './thin-client.ts';
 
-/** An answer that has not come by then is given up. */
+/** Timeout of an answer. */
 const answerMaxMs = 60_000;
-/** Connections are opened so many at a time. */
+/** Connections opened at a time. */
 const atATime = 20;
 
 async function carryOut(url: string, task: ReadingTask): Promise<ReadingReport> {
@@ -60,7 +60,7 @@ async function join(url: string, as: Identity, forMs: number): Promise<ReadingRe
   return { tookMs: tookMs.toSorted(ascending), said: `${times}, ${grouped(parcels)}${of} parcels each` };
 }
 
-/** A driver whom nobody has seen yet; a shop stays the one that it is. */
+/** Gives a driver a new id; a shop keeps its own. */
 function fresh(as: Identity, number: number): Identity {
   return as.role === 'driver' ? { ...as, driver: `${as.driver}-${Date.now().toString(36)}-${number}` } : as;
 }
@@ -79,7 +79,7 @@ async function catchUp(url: string, all: readonly Identity[], maxMs: number): Pr
       places[i] = Number(/"upTo":(\d+)/.exec(start)?.[1] ?? places[i]);
       if ((places[i] ?? 0) >= head) resolve(performance.now() - begin);
     });
-    // A hub that does not answer for 5 s takes the clients for silent, and disconnects them.
+    // A hub that is blocked for 5 s counts its clients as silent and disconnects them.
     opening.catch(() => resolve(Number.POSITIVE_INFINITY));
     return Promise.race([arrived, pause(maxMs, Number.POSITIVE_INFINITY, { ref: false })]);
   };
@@ -118,7 +118,7 @@ interface Page {
   readonly prev?: string | null;
 }
 
-/** Orders go on behind `next`; the newest page of the log before `prev`. */
+/** The next page of orders is at `next`; the next older page of the log at `prev`. */
 function goesOn(path: string, page: Page): boolean {
   return typeof (path.startsWith('/api/orders') ? page.next : page.prev) === 'string';
 }
@@ -185,7 +185,7 @@ function grouped(count: number): string {
   return count.toLocaleString('en');
 }
 
-// Readers have machines of their own; here they must not take the hub's.
+// Real readers have their own machines; here they must not take the hub's CPU.
 setPriority(10);
 const [url = '', task = ''] = process.argv.slice(2);
 process.once('message', () => process.exit());

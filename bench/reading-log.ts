@@ -1,6 +1,6 @@
 /**
- * The logs of reading.bench.ts. Each is made once for each number of records and each version of the store, and kept in
- * a temporary folder; a run works on a copy.
+ * The logs of reading.bench.ts. Each is made once per number of records and version of the store, and kept in a temporary
+ * folder; a run works on a copy.
  */
 
 import { execFile } from 'node:child_process';
@@ -25,21 +25,21 @@ const openShopMax = 10_000;
 export const holder = (number: number): string => `holder-${number}`;
 const holders = 50;
 const openMax = 100_000;
-/** Of small logs: so many of a hundred records are of parcels that wait, and twice as many of those that are claimed. */
+/** In small logs: the percentage of records of ready parcels; claimed ones have twice as many. */
 const openShare = 0.3;
-/** Smaller logs have no search index; of what is filled of it, less than this is not written; and when it is given up. */
+/** Smaller logs have no search index; the index may lack so many records; and the timeout of filling it. */
 const indexedMin = 20_000;
 const unwrittenMax = 16_384;
 const indexMaxMs = 600_000;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
 
-/** How many parcels wait for a driver in a city's log, and how many are claimed. */
+/** Numbers of ready and of claimed parcels in a city's log. */
 export function openIn(records: number): number {
   return Math.min(openMax, Math.floor(records * openShare));
 }
 
-/** First what is over, then what waits, then what is claimed. */
+/** First finished parcels, then ready ones, then claimed ones. */
 function cityAt(index: number, records: number): LogEntry {
   const open = openIn(records);
   const past = records - 3 * open;
@@ -54,7 +54,7 @@ function cityAt(index: number, records: number): LogEntry {
 }
 
 function pickup(store: string, number: number, more: Record<string, string> = {}): LogEntry {
-  // The history's needle is at 1,000.
+  // The search's rare word is at 1,000.
   const payload = { store, orderID: String(number), ...customerOf(number + 2_000), ...more };
   return { actor: { role: 'vendor', store }, command: { event: 'pickup', payload } };
 }
@@ -65,7 +65,7 @@ export function recordAt(kind: LogKind, records: number): (index: number) => Log
     : (index) => pickup(`${(index % 40) + 1}-large`, index, parts);
 }
 
-/** A copy of such a log, the caller's to remove. */
+/** Copies such a log. The caller removes the copy. */
 export async function copyOfLog(kind: LogKind, records: number, tree: string): Promise<string> {
   const kept = join(tmpdir(), 'caps-bench-logs', `${kind}-${records}-${formatOf(tree)}`);
   if (!existsSync(kept)) await make(kept, kind, records, tree);
@@ -88,7 +88,7 @@ async function make(kept: string, kind: LogKind, records: number, tree: string):
   }
 }
 
-/** Lets a hub make the search index of this log, which it does by the way. */
+/** Starts a hub, which fills the search index of this log in the background. */
 export async function index(folder: string, records: number, tree: string): Promise<void> {
   if (records < indexedMin) return;
   const hub = await startHub({ tree, data: folder });
@@ -101,7 +101,7 @@ export async function index(folder: string, records: number, tree: string): Prom
   }
 }
 
-/** Whether all but what is being filled is in the file. */
+/** @returns whether the file has all but the last part of the index */
 function isIndexed(folder: string, records: number): boolean {
   const path = join(folder, 'caps-search.sqlite');
   if (!existsSync(path)) return false;
@@ -110,7 +110,7 @@ function isIndexed(folder: string, records: number): boolean {
     const names = file.prepare("SELECT name FROM sqlite_master WHERE name IN ('chunks', 'records')").all();
     const [name] = names.map((row) => row['name']);
     if (name === undefined) return false;
-    // Trees of before FTS5 write chunks.
+    // Trees before FTS5 write chunks.
     const last = name === 'chunks' ? 'max(last) AS last FROM chunks' : 'up_to AS last FROM log';
     const { last: upTo } = file.prepare(`SELECT ${last}`).get() ?? {};
     return Number(upTo) > records - unwrittenMax;
@@ -119,7 +119,7 @@ function isIndexed(folder: string, records: number): boolean {
   }
 }
 
-/** Whatever the store is made of may change what it writes. */
+/** Hash of the store's code, which decides what it writes. */
 function formatOf(tree: string): string {
   const folder = join(tree, 'server/store');
   const hash = createHash('sha256');

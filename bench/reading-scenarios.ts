@@ -1,4 +1,4 @@
-/** Who reads what in reading.bench.ts, and what each must reach. */
+/** The scenarios of reading.bench.ts, and the limits that each must keep. */
 
 import { holder, type LogKind, openIn, openShop } from './reading-log.ts';
 import type { Identity, ReadingTask } from './reading-task.ts';
@@ -8,23 +8,23 @@ export interface Scenario {
   readonly log: LogKind;
   readonly task: ReadingTask;
   readonly must: Must;
-  /** Settings of a hub that is started for it alone. */
+  /** Settings of a hub of its own. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What is not named need not be reached. */
+/** Limits; an absent one does not apply. */
 export interface Must {
-  /** The longest that it took, and what 99 of 100 stayed below. */
+  /** The maximum, and the 99th percentile. */
   readonly tookMaxMs?: number;
   readonly tookP99Ms?: number;
-  /** Of whoever works meanwhile. */
+  /** Latency of the concurrent shop. */
   readonly ackP99Ms?: number;
-  /** By how much the hub's memory grew at most, and what each of many connections took. */
+  /** Growth of the hub's memory, and memory per connection. */
   readonly growthMaxMb?: number;
   readonly eachMaxKb?: number;
-  /** Of a start. */
+  /** Duration of a start. */
   readonly cpuMaxSeconds?: number;
-  /** A page without items is the last. */
+  /** The last page has no items. */
   readonly isNeverEmpty?: boolean;
 }
 
@@ -36,7 +36,7 @@ const searches = ['parker', 'zephyrwood', 'nobody-of-this-name', '"elm street"']
 const admin: Identity = { protocol: 1, role: 'admin' };
 const driver = (name: string): Identity => ({ protocol: 1, role: 'driver', driver: name });
 
-/** @param forMs what is short is done again and again for so long */
+/** @param forMs repeats a short task for so long */
 export function scenariosOf(records: number, forMs: number): readonly Scenario[] {
   return [
     ...joins(forMs),
@@ -48,7 +48,7 @@ export function scenariosOf(records: number, forMs: number): readonly Scenario[]
   ];
 }
 
-/** With records of 10 kB, however long other logs are. */
+/** Number of records of 10 kB, whatever the length of other logs. */
 export function largeScenarios(forMs: number): readonly Scenario[] {
   const unread = (path: string) => ({ kind: 'unread', path, count: 50, forMs }) as const;
   const must = { ...acks, growthMaxMb: 100 };
@@ -169,7 +169,7 @@ function crowds(forMs: number): Scenario[] {
       log: 'city',
       task: { kind: 'idle', count: 1_000 },
       must: { ...acks, eachMaxKb: 40 },
-      // What a hub was given before, it would use again.
+      // A hub would reuse memory of earlier scenarios.
       env: {},
     },
     {
@@ -183,7 +183,7 @@ function crowds(forMs: number): Scenario[] {
 
 function releases(records: number, forMs: number): Scenario[] {
   const count = openIn(records);
-  // The rest before comes first, and the start itself.
+  // After the start, the measurement at rest comes first.
   const timeout = Math.ceil(forMs / 1_000) + 4;
   return [
     {

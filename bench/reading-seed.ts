@@ -1,4 +1,4 @@
-/** Writes a log of reading.bench.ts, in a process of its own: `folder kind records tree`. */
+/** Process that writes a log of reading.bench.ts. Arguments: `folder kind records tree`. */
 
 import { writeLog } from './log-writer.ts';
 import { type LogKind, recordAt } from './reading-log.ts';

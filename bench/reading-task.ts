@@ -1,27 +1,27 @@
-/** What reading.bench.ts asks of its processes. */
+/** The tasks that reading.bench.ts gives to its processes. */
 
 import type { Handshake } from '../protocol/messages.ts';
 
 export type Identity = Extract<Handshake, { role: 'vendor' | 'driver' | 'admin' }>;
 
 export type ReadingTask =
-  /** Joins afresh, one after the other. */
+  /** Fresh starts in sequence. */
   | { readonly kind: 'join'; readonly as: Identity; readonly forMs: number }
-  /** All at once, from the beginning to the end of the log. */
+  /** Concurrent catch-ups from the beginning of the log to the end. */
   | { readonly kind: 'catch-up'; readonly as: readonly Identity[]; readonly maxMs: number }
-  /** Pages of REST, one after the other. */
+  /** REST pages in sequence. */
   | { readonly kind: 'ask'; readonly paths: readonly string[]; readonly forMs: number }
-  /** Asked for and not read. */
+  /** Requests whose answers stay unread. */
   | { readonly kind: 'unread'; readonly path: string; readonly count: number; readonly forMs: number }
   | { readonly kind: 'idle'; readonly count: number }
   | { readonly kind: 'offer'; readonly perSecond: number; readonly forMs: number }
-  /** Nobody does anything: the hub releases so many parcels by itself. */
+  /** No clients: the hub releases so many parcels after the claim timeout. */
   | { readonly kind: 'released'; readonly count: number; readonly maxMs: number };
 
-/** Sent once the task is done; what it holds it keeps until it is told to go. */
+/** The process sends it when the task is done, and keeps its connections until it is told to go. */
 export interface ReadingReport {
-  /** How long each took, ascending; Infinity for what was given up. */
+  /** Durations in ascending order; Infinity after a timeout. */
   readonly tookMs: readonly number[];
-  /** What else there is to say. */
+  /** Remarks. */
   readonly said: string;
 }

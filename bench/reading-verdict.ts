@@ -1,26 +1,26 @@
-/** What was measured while somebody read, as cells of results.md, and what of it falls short. */
+/** Turns measurements into cells of results.md, and checks them against the limits. */
 
-import type { PulseReport } from './pulse.ts';
+import type { ProbeReport } from './ack-probe.ts';
 import type { Must } from './reading-scenarios.ts';
 
 export interface Measurement {
-  /** Who works, before and while others read. */
-  readonly rest: PulseReport | undefined;
-  readonly meanwhile: PulseReport | undefined;
+  /** The concurrent shop, before and during the task. */
+  readonly rest: ProbeReport | undefined;
+  readonly meanwhile: ProbeReport | undefined;
   /** Ascending. */
   readonly tookMs: readonly number[];
   readonly said: string;
-  /** By how much the hub's memory grew at most. */
+  /** Largest growth of the hub's memory. */
   readonly growthMb: number | undefined;
-  /** What each of many connections took, in memory and on the heap, once garbage was gone. */
+  /** Memory and heap per connection after a garbage collection. */
   readonly eachKb: { readonly resident: number; readonly heap: number } | undefined;
-  /** Of a start: the middle of some. */
+  /** Median duration of a start. */
   readonly cpuSeconds?: number | undefined;
-  /** What ended it. */
+  /** Why it failed. */
   readonly failure: string | undefined;
 }
 
-/** @param share 0.99: what 99 of 100 stay below */
+/** @param share 0.99 for the 99th percentile */
 function quantile(ascending: readonly number[], share: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? 0;
 }
@@ -45,7 +45,7 @@ export function tookCell({ tookMs, said, growthMb, eachKb, failure }: Measuremen
   return parts.filter((part) => part !== '').join('; ');
 }
 
-export function acksCell(report: PulseReport | undefined): string {
+export function acksCell(report: ProbeReport | undefined): string {
   if (!report) return '';
   const refused = report.refused === 0 ? '' : `, ${report.refused} refused`;
   const unanswered = report.unanswered === 0 ? '' : `, ${report.unanswered} unanswered`;
@@ -58,7 +58,7 @@ export function mustCell(must: Must): string {
     .join('; ');
 }
 
-/** What was not reached, in words; nothing where all was. */
+/** The missed limits, in words. */
 export function missesOf(must: Must, measured: Measurement): readonly string[] {
   if (measured.failure !== undefined) return [measured.failure];
   return claimsOf(must).flatMap(({ name, holds }) => (holds(measured) ? [] : [name]));

@@ -1,6 +1,6 @@
 /**
- * Whether whoever works waits for whoever reads. A long log, a hub in a process of its own, started as `npm start` does;
- * a shop sends a command every 20 ms and measures its answers, first at rest, then while others read.
+ * Measures whether readers slow down writers. On a long log, with a hub in its own process, started like `npm start`, a
+ * shop sends a command every 20 ms and measures the answers, first at rest, then while others read.
  *
  *     npm run bench:reading -- --records 100000,1000000 --record
  *     npm run bench:reading -- --tree ../before --only joins
@@ -16,9 +16,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import type { ProbeOrder, ProbeReport } from './ack-probe.ts';
 import { Helper } from './helper.ts';
 import { isIdle, placeCells, residentMbOf } from './machine.ts';
-import type { PulseOrder, PulseReport } from './pulse.ts';
 import { copyOfLog, type LogKind } from './reading-log.ts';
 import { largeScenarios, type Must, type Scenario, scenariosOf } from './reading-scenarios.ts';
 import type { ReadingReport } from './reading-task.ts';
@@ -29,11 +29,11 @@ import { startsOf } from './start-times.ts';
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '100000,1000000' },
-    /** The tree whose hub is measured. */
+    /** The tree of the hub to measure. */
     tree: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
-    /** Of rest, and of what is done again and again. */
+    /** Duration of the rest, and of repeated tasks. */
     seconds: { type: 'string', default: '5' },
-    /** Only what has this in its name. */
+    /** Runs only scenarios with this in their name. */
     only: { type: 'string', default: '' },
     /** Adds the rows to results.md. */
     record: { type: 'boolean', default: false },
@@ -44,11 +44,11 @@ const { values } = parseArgs({
 const tree = resolve(values.tree);
 const forMs = Number(values.seconds) * 1_000;
 const heading = 'While others read';
-/** Records of 10 kB. */
+/** Number of records of 10 kB. */
 const largeRecords = 4_000;
-/** A scenario that takes longer is given up. */
+/** Timeout of a scenario. */
 const scenarioMaxMs = 180_000;
-/** What one scenario has left behind does not count for the next, if it is over by then. */
+/** Pause between scenarios, so that the work left by one does not affect the next. */
 const idleMaxMs = 20_000;
 const place = placeCells(tree);
 const scales = await mkdtemp(join(tmpdir(), 'caps-scale-'));
@@ -110,9 +110,9 @@ async function measureAll(scenarios: readonly Scenario[], log: LogKind, records:
   }
 }
 
-/** One that goes on with what nobody waits for any more begins anew. */
+/** Restarts a hub that is still busy with abandoned work. */
 async function comeToRest(hub: HubProcess, { env }: Scenario): Promise<void> {
-  // What it does by itself then has its time, which has begun.
+  // Gives the hub's background work after a start its time.
   const isAtRest = await isIdle(hub.pid, env ? 1_000 : idleMaxMs);
   if (isAtRest || env) return;
   await hub.kill();
@@ -120,33 +120,33 @@ async function comeToRest(hub: HubProcess, { env }: Scenario): Promise<void> {
 }
 
 async function measure(hub: HubProcess, scale: string, { task }: Scenario): Promise<Measurement> {
-  const pulse = new Helper('pulse.ts', [hub.url]);
+  const probe = new Helper('ack-probe.ts', [hub.url]);
   let load: Helper | undefined;
   let most = 0;
   const looking = setInterval(() => {
     if (hub.isRunning) most = Math.max(most, residentMbOf(hub.pid));
   }, 100);
-  const takePulse = () => {
-    pulse.send('tell' satisfies PulseOrder);
-    return pulse.next<PulseReport>(scenarioMaxMs);
+  const readProbe = () => {
+    probe.send('tell' satisfies ProbeOrder);
+    return probe.next<ProbeReport>(scenarioMaxMs);
   };
   try {
-    await pulse.next(scenarioMaxMs);
+    await probe.next(scenarioMaxMs);
     await pause(forMs);
-    const rest = await takePulse();
+    const rest = await readProbe();
     const before = await weigh(hub, scale);
     most = before.residentMb;
-    pulse.send('begin' satisfies PulseOrder);
+    probe.send('begin' satisfies ProbeOrder);
     load = new Helper('reading-load.ts', [hub.url, JSON.stringify(task)]);
     const told = await load.next<ReadingReport>(scenarioMaxMs);
-    const meanwhile = await takePulse();
+    const meanwhile = await readProbe();
     const growthMb = most - before.residentMb;
     const eachKb = task.kind === 'idle' ? perOne(before, await weigh(hub, scale), task.count) : undefined;
     return { rest, meanwhile, ...told, growthMb, eachKb, failure: undefined };
   } finally {
     clearInterval(looking);
     load?.end();
-    pulse.end();
+    probe.end();
   }
 }
 
@@ -155,7 +155,7 @@ interface Weight {
   readonly heapMb: number;
 }
 
-/** Once its garbage is gone. */
+/** After a garbage collection. */
 async function weigh({ url }: HubProcess, scale: string): Promise<Weight> {
   const residentMb = Number(await text(connectTcp(scale))) / 2 ** 20;
   const metrics = await (await fetch(`${url}/metrics`)).text();

@@ -1,10 +1,10 @@
-/** results.md: tables under headings, to which the benches add rows. */
+/** Adds rows to the tables of results.md. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const file = new URL('results.md', import.meta.url);
 
-/** Adds rows to the table under this heading. @param rows the cells of each */
+/** @param rows the cells of each row */
 export function addRows(heading: string, rows: readonly (readonly string[])[]): void {
   const lines = readFileSync(file, 'utf8').split('\n');
   const begin = lines.indexOf(`# ${heading}`);
@@ -16,7 +16,7 @@ export function addRows(heading: string, rows: readonly (readonly string[])[]): 
   writeFileSync(file, lines.join('\n'));
 }
 
-/** A row of Markdown. */
+/** One row in Markdown. */
 export function rowOf(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -1,8 +1,7 @@
 /**
- * How soon each page is there on a phone that is slow: until the largest thing is painted, and for how long the page
- * is deaf to fingers meanwhile. What comes over the wire for it, `npm test` says. Every page is loaded by browsers that
- * were never there; the middle one counts. How slow the machine itself is, a loop says that takes 100 ms on one that
- * is as fast as those that the budgets were made on: they grow with it.
+ * Measures how fast each page loads on a slow phone: largest contentful paint and total blocking time. `npm test` checks
+ * the download size. Fresh browsers load every page several times, and the median counts. A calibration loop measures the
+ * machine: it takes 100 ms on the machine on which the budgets were set, and the budgets scale with it.
  *
  *     npm run bench:speed -- --loads 5
  */
@@ -16,7 +15,7 @@ import { startHub } from '../testkit/hub-process.ts';
 const { values } = parseArgs({ options: { loads: { type: 'string', default: '3' } } });
 const loads = Number(values.loads);
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
-/** Lighthouse's phone, near enough. */
+/** Close to Lighthouse's phone. */
 const throttle = 4;
 const largestPaintMax = 2_500;
 const blockedMax = 600;
@@ -26,7 +25,7 @@ const orders = 30;
 interface Speed {
   readonly largestPaintMs: number;
   readonly blockedMs: number;
-  /** Of a loop that does the same everywhere, while the page was there. */
+  /** Duration of the calibration loop while the page was open. */
   readonly loopMs: number;
 }
 
@@ -72,7 +71,7 @@ async function post(url: string, body: unknown): Promise<void> {
   if (!response.ok) throw new Error(`${url} was answered with ${response.status}.`);
 }
 
-/** The middle one of each. */
+/** The median of each number. */
 async function measure(browser: Browser, url: string): Promise<Speed> {
   const all: Speed[] = [];
   for (let n = 0; n < loads; n += 1) all.push(await load(browser, url));
@@ -101,7 +100,7 @@ async function load(browser: Browser, url: string): Promise<Speed> {
   }
 }
 
-/** In the page, before anything else. */
+/** Runs in the page before its own scripts. */
 function watchSpeed(): void {
   globalThis.speed = { largestPaintMs: 0, blockedMs: 0 };
   new PerformanceObserver((list) => {
@@ -112,7 +111,7 @@ function watchSpeed(): void {
   }).observe({ type: 'longtask', buffered: true });
 }
 
-/** What pages do while they are drawn: objects, texts, a map. */
+/** The calibration loop: similar work to drawing a page, with objects, texts and a map. */
 function timeLoop(page: Page): Promise<number> {
   return page.evaluate(() => {
     const from = performance.now();

@@ -1,4 +1,4 @@
-/** How long `npm start` takes until the hub's greeting, and what it costs: all of its processes together. */
+/** Measures the duration of `npm start` up to the hub's greeting, and the CPU time of all its processes. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,10 +10,10 @@ export interface Start {
   readonly cpuSeconds: number;
 }
 
-/** The first fills what there is to be filled, and does not count. */
+/** The first start fills caches and does not count. */
 const starts = 4;
 
-/** Starts one after the other, of the hub of this tree with a log in this folder. */
+/** Starts the hub of this tree several times in sequence on the log in this folder. */
 export async function startsOf(tree: string, data: string): Promise<readonly Start[]> {
   const all: Start[] = [];
   for (let i = 0; i < starts; i += 1) all.push(await startOnce(tree, data));
@@ -27,7 +27,7 @@ async function startOnce(tree: string, data: string): Promise<Start> {
     cwd: tree,
     env: { ...process.env, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A group of its own, which is ended as one.
+    // Its own process group, to stop all of it.
     detached: true,
   });
   try {

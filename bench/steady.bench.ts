@@ -1,6 +1,6 @@
 /**
- * Many minutes of steady work: parcels live and end at an even pace, and the hub's memory, descriptors and event loop
- * are looked at all the while. What grows within an hour would show within ten minutes.
+ * Many minutes of steady load, during which it samples the hub's memory, descriptors and event loop. A leak that matters
+ * within an hour shows within ten minutes.
  *
  *     npm run bench:steady -- --minutes 10 --rate 1500 --record
  */
@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 const minutes = Number(values.minutes);
 const rate = Number(values.rate);
-/** Caches are warm by then, and V8 has grown its heap. */
+/** Time for caches and V8's heap to reach their size. */
 const warmUpMs = 30_000;
 const everyMs = 1_000;
 const reportMaxMs = 60_000;
@@ -37,7 +37,7 @@ interface Sample {
   readonly residentMb: number;
   readonly heapMb: number;
   readonly descriptors: number;
-  /** Of the event loop, in this second: what 99 of 100 of its turns stayed below. */
+  /** 99th percentile of the event loop's delay in this second. */
   readonly lagMs: number;
   readonly cpuShare: number;
   /** Ascending. */
@@ -88,7 +88,7 @@ async function watch(hub: HubProcess, load: Helper): Promise<Sample[]> {
   return samples;
 }
 
-/** Each at the beginning, in the middle and at the end: a tenth of the time each, the middle value there. */
+/** Medians of the first, the middle and the last tenth. */
 function cellsOf(samples: readonly Sample[]): string[] {
   const part = Math.max(1, Math.floor(samples.length / 10));
   const middle = Math.floor((samples.length - part) / 2);
@@ -115,7 +115,7 @@ function cellsOf(samples: readonly Sample[]): string[] {
   ];
 }
 
-/** @param share 0.99: what 99 of 100 stay below */
+/** @param share 0.99 for the 99th percentile */
 function quantile(ascending: readonly number[], share: number): number {
   return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? 0;
 }

@@ -1,24 +1,24 @@
 /**
- * A client of `/caps` that knows no more of Socket.IO than it must, so that many of them cost less than the hub that
- * they measure: what comes is handed on as text.
+ * A minimal client of `/caps`, so that many of them cost less than the hub that they measure: it passes messages on as
+ * text.
  */
 
 import WebSocket from 'ws';
 import type { Command, Handshake } from '../protocol/messages.ts';
 
 const namespace = '/caps,';
-/** Packets of Engine.IO and Socket.IO by their first characters. */
+/** First characters of Engine.IO and Socket.IO packets. */
 const packets = { opened: '0', ping: '2', pong: '3', join: '40', event: '42', ack: '43', refused: '44' };
 
 export interface ThinClient {
-  /** Resolves with the list of answers, as text. */
+  /** Resolves with the answers as text. */
   commands(batch: readonly Command[]): Promise<string>;
   close(): void;
 }
 
 /**
  * Resolves with the hub's welcome.
- * @param onEvent told of each message behind the welcome: `["events",{…}]`, after the name of its event
+ * @param onEvent receives the event's name and the text of each message after the welcome: `["events",{…}]`
  */
 export function openThinClient(
   url: string,

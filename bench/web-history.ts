@@ -1,19 +1,19 @@
-/** A long history: what a year of a busy city would leave behind. */
+/** A long history, like a year of a busy city. */
 
 import { fileURLToPath } from 'node:url';
 import { type LogEntry, writeLog } from './log-writer.ts';
 
 const eventsPerParcel = 4;
-/** Between two records, so that a million of them are two days. */
+/** Time between two records: a million take two days. */
 const everyMs = 172.8;
 
 const people = ['Hulda Parker', 'Emil Stone', 'Zoë Müller', 'Ana Lindqvist', 'Ben Okafor', 'Fay Last'];
 const streets = ['Meluk Pass', 'Elm Street', 'Harbour Lane', 'Rue du Bac', 'Vesterbrogade', 'Station Road'];
 
-/** Of one parcel near the beginning, and of no other. */
+/** A word of only one parcel, near the beginning. */
 export const needle = 'Quentin Zephyrwood';
 
-/** Fills the log in this folder up to so many records; what is there already stays. */
+/** Extends the log in this folder to so many records. */
 export async function writeHistory(folder: string, records: number): Promise<void> {
   const tree = fileURLToPath(new URL('..', import.meta.url));
   await writeLog({ folder, records, at: historyAt, everyMs, tree });
@@ -41,7 +41,7 @@ export function historyAt(index: number): LogEntry {
   }
 }
 
-/** To whom parcel number `parcel` goes. */
+/** The customer of parcel number `parcel`. */
 export function customerOf(parcel: number): { customer: string; address: string } {
   const customer = parcel === 1_000 ? needle : (people[parcel % people.length] ?? '');
   return { customer, address: `${(parcel % 900) + 1} ${streets[parcel % streets.length]}` };

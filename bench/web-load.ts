@@ -1,4 +1,4 @@
-/** The live load of web.bench.ts, a process of its own: so many events per second, whole lives of parcels. */
+/** Process with the live load of web.bench.ts: whole lives of parcels at a rate of events per second. */
 
 import { type Client, connect } from '../client/client.ts';
 import type { EventName } from '../protocol/events.ts';
@@ -8,7 +8,7 @@ export interface WebLoadJob {
   readonly eventsPerSecond: number;
 }
 
-/** Told once a second: how long each that has been acknowledged since the last time took. */
+/** Sent once a second: the latencies of the acks since the last report. */
 export interface WebLoadReport {
   readonly ackMs: readonly number[];
 }
@@ -37,11 +37,11 @@ function send(client: Client, event: EventName, ofTick: number): void {
   }
 }
 
-/** Each step of a parcel a few ticks after the one before, so that the answer has come. */
+/** Takes each step a few ticks after the previous one, so that its answer has arrived. */
 const apart = 6;
 const begin = performance.now();
 setInterval(() => {
-  // What the clock owes is sent, however late this process is.
+  // Sends all that is due, even if this process is late.
   for (const due = (performance.now() - begin) / tickMs; tick < due; ) {
     tick += 1;
     for (const [step, event] of steps.entries()) {

@@ -1,6 +1,6 @@
 /**
- * The log page under load: a long history behind it, a stream in front of it, on a slow machine. Hub, load and
- * browser are processes of their own and share the machine's cores, so what is measured is the worst of the three.
+ * The log page under load on a slow machine, with a long history and a live stream. Hub, load and browser are separate
+ * processes that share the machine's cores, so the result is that of the slowest.
  *
  *     npm run bench:web -- --records 1000000 --rate 2000 --seconds 30 --throttle 4 --record
  */
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '2000' },
     seconds: { type: 'string', default: '30' },
     throttle: { type: 'string', default: '4' },
-    /** A folder whose log is filled up and kept, so that the next run need not write it again. */
+    /** Keeps the log in this folder for the next run. */
     data: { type: 'string' },
     /** Adds a line to results.md. */
     record: { type: 'boolean', default: false },
@@ -37,10 +37,10 @@ const rate = Number(values.rate);
 const seconds = Number(values.seconds);
 const throttle = Number(values.throttle);
 const place = placeCells(fileURLToPath(new URL('..', import.meta.url)));
-/** The stream has reached its pace by then. */
+/** Time for the stream to reach its rate. */
 const warmUpMs = 5_000;
 const frozenSeconds = 10;
-/** Each search is made so often, and the middle one of them counts. */
+/** Repeats of each search; the median counts. */
 const searches = 5;
 const hubSeconds = 10;
 
@@ -48,18 +48,18 @@ interface Measurement {
   readonly fps: number;
   readonly longestMs: number;
   readonly longTasks: number;
-  /** Of all times between two frames, that which 99 of 100 are below. */
+  /** 99th percentile of the time between two frames. */
   readonly frameMs: number;
   readonly heapMb: number;
   readonly streamed: number;
-  /** By how many pixels the row that is read was ever off its place. */
+  /** Largest shift of the row being read, in pixels. */
   readonly movedPx: number;
   readonly newRows: string;
-  /** From the last letter to the first row found: one record of all, a common word, and none at all. */
+  /** Time from the last key press to the first result: for a rare word, a common one and an absent one. */
   readonly searchMs: Readonly<Record<'one' | 'many' | 'none', number>>;
 }
 
-/** Without a page: what 99 of 100 stay below, of the stream's acks and of first hits. */
+/** Without a page: 99th percentiles of the stream's acks and of first results. */
 interface HubMeasurement {
   readonly ackMs: number;
   readonly ackWhileSearchingMs: number;
@@ -85,7 +85,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** The live stream, and how long its acks took. */
+/** The live stream and the latencies of its acks. */
 class Load {
   readonly #process: ChildProcess;
   #ackMs: number[] = [];
@@ -96,7 +96,7 @@ class Load {
     this.#process.on('message', ({ ackMs }: WebLoadReport) => this.#ackMs.push(...ackMs));
   }
 
-  /** Since it was last asked, ascending. */
+  /** Latencies since the last call, ascending. */
   take(): number[] {
     const taken = this.#ackMs.toSorted((a, b) => a - b);
     this.#ackMs = [];
@@ -142,7 +142,7 @@ async function measurePage(url: string, load: Load): Promise<Measurement> {
   }
 }
 
-/** Searches one after the other, as a dispatcher who types all the time. */
+/** Searches in sequence, like a dispatcher who types without pause. */
 async function measureHub(url: string, load: Load): Promise<HubMeasurement> {
   load.take();
   await pause(hubSeconds * 1_000);
@@ -208,7 +208,7 @@ async function heapOf(session: CDPSession): Promise<number> {
   return Math.round((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0) / 1e6);
 }
 
-/** Reads in the middle of the log while the stream goes on. */
+/** Scrolls to the middle of the log during the stream. */
 async function watchFrozen(page: Page): Promise<Pick<Measurement, 'movedPx' | 'newRows'>> {
   const list = page.getByRole('log', { name: 'Events' });
   await list.evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
@@ -243,7 +243,7 @@ async function search(page: Page, text: string): Promise<number> {
   return ms.toSorted((a, b) => a - b)[Math.floor(searches / 2)] ?? Number.NaN;
 }
 
-/** In the page itself, from the last letter to the first row that is found, or to the word that there is none. */
+/** Measures in the page, from the last key press to the first result or the note that there is none. */
 async function searchOnce(page: Page, text: string): Promise<number> {
   const box = page.getByRole('searchbox', { name: 'Search events' });
   await box.fill('');
@@ -267,7 +267,7 @@ async function searchOnce(page: Page, text: string): Promise<number> {
         };
         look();
       }),
-    // A driver's row of this parcel has its customer too.
+    // The driver's record of this parcel also has its customer.
     text.split(' ').at(-1) ?? '',
   );
   await box.fill(text);

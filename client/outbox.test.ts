@@ -82,7 +82,7 @@ describe('an outbox', () => {
 });
 
 /** A storage in memory. The test adds the commands of other programs. */
-class Drawer implements OutboxStorage {
+class MemoryStorage implements OutboxStorage {
   readonly kept = new Map<string, StoredCommand>();
   leave: (kept: readonly StoredCommand[]) => void = () => {};
   opened: () => void = () => {};
@@ -112,13 +112,13 @@ class Drawer implements OutboxStorage {
 describe('an outbox that outlives its program', () => {
   const given = Date.UTC(2026, 10, 20, 18);
   const left = (id: string): StoredCommand => ({ command: note(id), at: given });
-  let drawer: Drawer;
+  let drawer: MemoryStorage;
   let outbox: Outbox;
   let told: RestoredCommands[];
 
   beforeEach(() => {
     vi.useFakeTimers({ now: given });
-    drawer = new Drawer();
+    drawer = new MemoryStorage();
     outbox = new Outbox(drawer);
     told = [];
     void outbox.open((more) => told.push(more));

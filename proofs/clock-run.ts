@@ -64,7 +64,7 @@ export async function clockRun(options: ClockOptions): Promise<ClockReport> {
   const connected = (name: string, identity: Parameters<typeof recorder.connect>[1]['identity']) =>
     recorder.connect(name, { url: hub.url, identity });
   const shop = connected(store, { role: 'vendor', store });
-  const releases = new Releases(shop);
+  const releases = new ReleaseTimes(shop);
   await isLive(shop.client);
 
   const settings: Setting[] = [{ since: 0, aheadMs: 0 }];
@@ -108,7 +108,7 @@ async function since(event: Promise<void>, maxMs: number): Promise<number> {
 }
 
 /** Records when the hub releases the shop's parcels. */
-class Releases {
+class ReleaseTimes {
   readonly #waiting = new Map<string, () => void>();
 
   constructor(shop: RecordedClient) {

@@ -31,7 +31,7 @@ const patterns = {
 export async function readTrace(trace: string, folder: string): Promise<Step[]> {
   const steps: Step[] = [];
   const syncing = new Map<string, Step>();
-  const nameOf = (path: string) => {
+  const toFileName = (path: string) => {
     const decoded = textOf(path);
     return dirname(decoded) === folder && basename(decoded).startsWith('caps.sqlite')
       ? basename(decoded)
@@ -41,7 +41,7 @@ export async function readTrace(trace: string, folder: string): Promise<Step[]> 
     const resumed = patterns.resumed.exec(line)?.[1];
     const ended = resumed === undefined ? undefined : syncing.get(resumed);
     if (ended) steps.push(ended);
-    const step = stepIn(line, folder, nameOf);
+    const step = stepIn(line, folder, toFileName);
     if (!step) continue;
     const thread = patterns.onFile.exec(line)?.[1];
     if (step.kind.startsWith('sync') && line.includes('<unfinished') && thread) syncing.set(thread, step);
@@ -50,27 +50,27 @@ export async function readTrace(trace: string, folder: string): Promise<Step[]> 
   return steps;
 }
 
-type NameOf = (path: string) => string | undefined;
+type ToFileName = (path: string) => string | undefined;
 
-function stepIn(line: string, folder: string, nameOf: NameOf): Step | undefined {
+function stepIn(line: string, folder: string, toFileName: ToFileName): Step | undefined {
   const [, , opened] = patterns.opened.exec(line) ?? [];
   if (opened !== undefined) {
-    const name = nameOf(opened);
+    const name = toFileName(opened);
     return name === undefined ? undefined : { kind: 'create', name };
   }
   const [, from, to] = patterns.renamed.exec(line) ?? [];
   if (from !== undefined && to !== undefined) {
-    const names = { from: nameOf(from), to: nameOf(to) };
+    const names = { from: toFileName(from), to: toFileName(to) };
     return names.from && names.to ? { kind: 'rename', from: names.from, to: names.to } : undefined;
   }
   const [, unlinked] = patterns.unlinked.exec(line) ?? [];
   if (unlinked !== undefined) {
-    const name = nameOf(unlinked);
+    const name = toFileName(unlinked);
     return name === undefined ? undefined : { kind: 'unlink', name };
   }
   const [, , call, path = ''] = patterns.onFile.exec(line) ?? [];
   if (call === undefined) return undefined;
-  const name = nameOf(path);
+  const name = toFileName(path);
   if (name !== undefined) return ofFile(line, call, name);
   if (/^f(data)?sync$/.test(call)) return textOf(path) === folder ? { kind: 'sync-folder' } : undefined;
   return told(line);

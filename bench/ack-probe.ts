@@ -1,25 +1,25 @@
 /**
- * A process of reading.bench.ts: somebody who works while others read. A shop that sends a command every 20 ms, whether
- * the ones before are answered or not, and measures how long each answer takes.
+ * A process of reading.bench.ts: a shop that sends a command every 20 ms, without waiting for answers, and measures the
+ * latency of each.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from '../protocol/messages.ts';
 import { openThinClient } from './thin-client.ts';
 
-/** What it is told: to begin anew, or to say how it went since. */
-export type PulseOrder = 'begin' | 'tell';
-export interface PulseReport {
-  /** How long each answer took, ascending; of those that have not come, how long they have been waited for. */
+/** `begin` resets the measurements, `tell` asks for a report. */
+export type ProbeOrder = 'begin' | 'tell';
+export interface ProbeReport {
+  /** Latencies in ascending order; for missing answers, the wait so far. */
   readonly ackMs: readonly number[];
   readonly refused: number;
   readonly unanswered: number;
 }
 
 const everyMs = 20;
-/** What is not answered by then counts as unanswered. */
+/** A command without an answer by then counts as unanswered. */
 const answerMaxMs = 60_000;
-const store = 'pulse-flowers';
+const store = 'probe-flowers';
 
 interface SentCommand {
   readonly at: number;
@@ -34,7 +34,7 @@ const run = Date.now().toString(36);
 let sent: SentCommand[] = [];
 let count = 0;
 
-/** An order and then its end, so that none stays open. */
+/** Alternates orders and cancellations, so that no order stays open. */
 function next(): Command {
   const payload = { store, orderID: `${run}-${Math.floor(count / 2)}` };
   const isOrder = count % 2 === 0;
@@ -61,7 +61,7 @@ async function tell(): Promise<void> {
   sent = [];
   await Promise.race([Promise.all(lot.map(({ answered }) => answered)), pause(answerMaxMs)]);
   const now = performance.now();
-  const report: PulseReport = {
+  const report: ProbeReport = {
     ackMs: lot.map(({ at, ms }) => ms ?? now - at).toSorted((a, b) => a - b),
     refused: lot.filter(({ isRefused }) => isRefused).length,
     unanswered: lot.filter(({ ms }) => ms === undefined).length,
@@ -70,7 +70,7 @@ async function tell(): Promise<void> {
 }
 
 setInterval(send, everyMs);
-process.on('message', (order: PulseOrder) => {
+process.on('message', (order: ProbeOrder) => {
   if (order === 'begin') sent = [];
   else void tell();
 });
