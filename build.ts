@@ -1,20 +1,20 @@
 /**
- * Builds the pages, unless they are built already. Hashes of their sources and of the built files tell; they lie in
- * `dist`, so that a `dist` built elsewhere needs no second build. `npm start` runs this each time, and a build takes
- * longer than a start.
+ * Builds the pages unless they are built already. Compares hashes of their sources and of the built files, which lie in
+ * `dist`, so that a `dist` built elsewhere needs no second build. `npm start` runs this each time, because a check is
+ * faster than a build.
  */
 
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the pages may import (`tidy.test.ts` sees to it), and how they are built. */
+/** The folders that the pages may import (`tidy.test.ts` checks it), and the build's own files. */
 const sources = ['web', 'client', 'protocol'];
 const settings = /\.(ts|json)$/;
-/** npm lists here what it has installed, whatever package.json asks for. */
+/** npm's list of installed packages. */
 const installed = 'node_modules/.package-lock.json';
 const isTest = /\.test\.tsx?$/;
-/** Holds the hashes. The hub serves no file whose name begins with a dot. */
+/** The file with the hashes. The hub serves no dot files. */
 const stampFile = 'dist/.build.json';
 
 interface Stamp {
@@ -22,9 +22,9 @@ interface Stamp {
   readonly outputs: string;
 }
 
-/** @param top the folder of the project @returns what stays the same as long as nothing has to be built */
+/** @param top the project's folder @returns a hash of everything that the build depends on */
 export function inputsOf(top: string): string {
-  // Vite takes a missing NODE_ENV for production.
+  // Vite treats a missing NODE_ENV as production.
   const hash = createHash('sha256').update(process.env['NODE_ENV'] || 'production');
   for (const folder of sources) addFolder(hash, top, folder);
   for (const name of namesIn(top)) if (settings.test(name)) addFile(hash, top, name);
@@ -32,7 +32,7 @@ export function inputsOf(top: string): string {
   return hash.digest('hex');
 }
 
-/** Of the built files; of nothing after somebody removed them. */
+/** Hash of the built files, or of nothing if they are missing. */
 export function outputsOf(top: string): string {
   const hash = createHash('sha256');
   addFolder(hash, top, 'dist');
@@ -47,13 +47,13 @@ interface InstalledPackage {
   readonly devOptional?: boolean;
 }
 
-/** Without what `npm ci --omit=dev` leaves out and what only some machines get: the pages are not made of it. */
+/** Leaves out development packages and packages of one platform: the pages do not contain them. */
 function packagesIn(top: string): string[] {
   let list: { readonly packages?: Readonly<Record<string, InstalledPackage>> };
   try {
     list = JSON.parse(contentOf(join(top, installed)).toString());
   } catch {
-    // Another program than npm has installed them.
+    // npm did not install them.
     return [];
   }
   return Object.entries(list.packages ?? {})
@@ -72,7 +72,7 @@ function addFile(hash: Hash, top: string, name: string): void {
   hash.update(`${name}\0${bytes.length}\0`).update(bytes);
 }
 
-/** The files of a folder, in an order that does not depend on the machine; none where there is no such folder. */
+/** The files of a folder in a fixed order; none if the folder is missing. */
 function namesIn(folder: string, recursive = false): string[] {
   try {
     const entries = readdirSync(folder, { recursive, withFileTypes: true });
@@ -102,16 +102,16 @@ function stampIn(file: string): Partial<Stamp> {
   try {
     return JSON.parse(contentOf(file).toString()) as Partial<Stamp>;
   } catch {
-    // None yet, or one that was only half written.
+    // Missing or half written.
     return {};
   }
 }
 
 /**
- * Takes `dist` as it is where there are no sources to build it from, as in an image that got only `dist`.
+ * Builds the pages if needed. Without sources, as in an image with only `dist`, it accepts `dist` as it is.
  * @param make builds into `dist`
- * @returns whether anything had to be built
- * @throws Error there are neither the pages' sources nor `dist`
+ * @returns whether it built anything
+ * @throws Error if there are neither sources nor `dist`
  */
 export async function buildIfNeeded(top: string, make: () => Promise<unknown>): Promise<boolean> {
   if (!existsSync(join(top, 'web/index.html'))) {
@@ -121,7 +121,7 @@ export async function buildIfNeeded(top: string, make: () => Promise<unknown>): 
     );
   }
   const file = join(top, stampFile);
-  // Before the build: what changes meanwhile is built the next time.
+  // Hashes before the build, so that the next run builds changes made meanwhile.
   const inputs = inputsOf(top);
   const stamp = stampIn(file);
   if (stamp.inputs === inputs && stamp.outputs === outputsOf(top)) return false;

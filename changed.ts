@@ -1,7 +1,7 @@
 /**
- * Which tests a change can break, for `npm run test:changed`. Not by a list that somebody has to keep: a file that
- * names another one, as an import, as a worker or as the program of a process, depends on it. Where browsers are, the
- * server lies between what a test names and what it shows, so a spec goes by the pages that it opens.
+ * Finds the tests that a change can break, for `npm run test:changed`, without a list to maintain: a file depends on each
+ * file that it names as an import, a worker or a process. In browser tests the server is between a test and its page, so a
+ * spec depends on the pages that it opens.
  */
 
 import { posix } from 'node:path';
@@ -10,22 +10,22 @@ import { pages } from './protocol/pages.ts';
 /** By path from the root. */
 export type Texts = Readonly<Record<string, string>>;
 
-export interface Chosen {
-  /** Files of tests; every one where it says `all`. */
+export interface TestSelection {
+  /** Test files, or `all`. */
   readonly vitest: readonly string[] | 'all';
   readonly playwright: readonly string[] | 'all';
 }
 
-/** What is installed, and how everything is built and run. */
+/** Files that affect all tests: packages and configuration. */
 const everything = /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts)$/;
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) && !path.endsWith('.torture.test.ts');
 const isSpec = (path: string): boolean => /^e2e\/.*\.spec\.ts$/.test(path);
 const isE2e = (path: string): boolean => /^(e2e|testkit\/browser)\//.test(path);
 
-/** Looks at the whole tree. */
+/** A test that reads the whole tree. */
 const always = 'tidy.test.ts';
 
-/** What a spec says when it opens a page of this folder of `web/pages`. */
+/** Text in a spec that opens a page of this folder of `web/pages`. */
 const openers: readonly (readonly [folder: string, says: RegExp])[] = [
   ...pages.map(({ path, folder }) => {
     const [first = '', ...rest] = folder;
@@ -38,14 +38,14 @@ const openers: readonly (readonly [folder: string, says: RegExp])[] = [
   ['web/pages/track/', /TrackPage/],
 ];
 
-/** The doors, and every page with a whole life of a parcel: what a changed hub breaks in browsers shows here first. */
+/** Specs of the doors and of every page with a parcel's whole life: they show first if a changed hub breaks a page. */
 const ofTheHub = ['courier', 'crash', 'crew', 'dialects', 'first-run', 'keys', 'track'].map(
   (name) => `e2e/${name}.spec.ts`,
 );
 const hub = /^(server|protocol|client)\//;
 
-/** @param changed by path from the root, those that are gone too */
-export function chosenFor(changed: readonly string[], texts: Texts): Chosen {
+/** @param changed paths from the root, including deleted files */
+export function chosenFor(changed: readonly string[], texts: Texts): TestSelection {
   const next = dependencies(texts);
   const isChanged = (path: string): boolean => changed.includes(path);
   const files = Object.keys(texts).sort();
@@ -62,7 +62,7 @@ export function chosenFor(changed: readonly string[], texts: Texts): Chosen {
 
 type Next = ReadonlyMap<string, readonly string[]>;
 
-/** Whatever stands in quotes and is a file of ours: relative, from the root, or in HTML from its own folder. */
+/** Finds quoted paths of our files: relative, from the root, or in HTML from its own folder. */
 function dependencies(texts: Texts): Next {
   return new Map(
     Object.entries(texts).map(([path, text]) => {
@@ -78,14 +78,14 @@ function filesOf(from: string, spec: string, texts: Texts): string[] {
     ? posix.join(posix.dirname(from), plain)
     : posix.join(from.endsWith('.html') ? posix.dirname(from) : '', plain);
   if (!path.includes('${')) return path in texts ? [path] : [];
-  // A name that is put together can be any in its folder that fits.
+  // A template may match any file of its folder.
   if (!/^[\w-]+\//.test(path)) return [];
   const parts = path.split(/\$\{[^}]*\}/).map((part) => part.replace(/[^\w/]/g, '\\$&'));
   const fits = new RegExp(`^${parts.join('[^/]+')}$`);
   return Object.keys(texts).filter((one) => fits.test(one));
 }
 
-/** Itself and all that it depends on. @param follows of which files what they name counts */
+/** The file and all its dependencies. @param follows which files' dependencies count */
 function reached(path: string, next: Next, follows: (path: string) => boolean = () => true): string[] {
   const all = new Set([path]);
   for (const one of all) for (const to of follows(one) ? (next.get(one) ?? []) : []) all.add(to);
@@ -99,7 +99,7 @@ function isHit(spec: string, changed: readonly string[], texts: Texts, next: Nex
   const hit = changed.filter((path) => path.startsWith('web/') && !isTest(path));
   return hit.some((path) => {
     const opened = openers.filter(([folder]) => path.startsWith(folder));
-    // Not of one page: of all.
+    // It affects all pages.
     return opened.length === 0 || opened.some(([, says]) => says.test(texts[spec] ?? ''));
   });
 }

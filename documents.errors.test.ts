@@ -1,4 +1,4 @@
-/** Sends the request that each page of an error shows, and holds the hub's answer against the one on the page. */
+/** Sends the request on each error's page, and compares the hub's answer with the page's. */
 
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -12,7 +12,7 @@ const example = (code: ErrorCode): string =>
 
 const order = { store: 'red', orderID: '1', customer: 'Hulda Parker', address: '835 Meluk Pass' };
 
-/** What differs from call to call. */
+/** The parts that differ from call to call. */
 function withoutTimes(value: unknown): unknown {
   const text = JSON.stringify(value, (key, one: unknown) =>
     key === 'time' || key === 'retryAfterMs' ? typeof one : one,
@@ -26,7 +26,7 @@ function shownProblem(code: ErrorCode): unknown {
   return withoutTimes(JSON.parse(text));
 }
 
-/** A request as a page writes it: the method, the path, and behind them a header, a body or a remark. */
+/** A request on a page: method, path, then a header, a body or a remark. */
 async function send(hub: RealHub, line: string): Promise<Response> {
   const [, method = '', path = '', rest = ''] = /^(\S+) (\S+)(.*)$/.exec(line) ?? [];
   const [, key] = /idempotency-key: (\S+)/.exec(rest) ?? [];
@@ -45,7 +45,7 @@ async function startWithParcel(): Promise<RealHub> {
   return hub;
 }
 
-/** Pages whose example needs another hub than one with a parcel that Ben has claimed, or another request than the page's own line. */
+/** Pages that need another hub than one with a parcel claimed by Ben, or another request than the page's line. */
 const special: Partial<
   Record<ErrorCode, { start?(): Promise<RealHub>; ask?(hub: RealHub): Promise<Response> }>
 > = {
@@ -64,7 +64,7 @@ const special: Partial<
     start: () => startRealHub({ CAPS_CONNECTIONS: '1' }),
     async ask(hub) {
       const first = connect(hub.tcpPort, '127.0.0.1');
-      // Nobody is counted before the hub has answered.
+      // The hub counts a connection only after its answer.
       await new Promise((resolve) => first.write('PING.\n', () => first.once('data', resolve)));
       const response = await send(hub, 'GET /api/orders');
       first.destroy();
@@ -73,7 +73,7 @@ const special: Partial<
   },
 };
 
-/** Nothing that a client sends leads to these: their pages show the answer alone. */
+/** No request causes these: their pages show only the answer. */
 const unasked: readonly ErrorCode[] = ['internal', 'unavailable'];
 const byTcp: readonly ErrorCode[] = ['unsupported-protocol'];
 const asked = errorCodes.filter((code) => !unasked.includes(code) && !byTcp.includes(code));
@@ -81,7 +81,7 @@ const asked = errorCodes.filter((code) => !unasked.includes(code) && !byTcp.incl
 let hub: RealHub | undefined;
 afterEach(() => hub?.close());
 
-it.each(asked)('the hub answers the request on the page of %s as the page says', async (code) => {
+it.each(asked)('the hub answers the request on the page of %s as shown', async (code) => {
   const { start = startWithParcel, ask } = special[code] ?? {};
   hub = await start();
   const lines = example(code).match(/^(GET|POST) .*/gm) ?? [];
@@ -95,7 +95,7 @@ it.each(asked)('the hub answers the request on the page of %s as the page says',
   expect(response?.headers.get('retry-after')).toBe(retryAfter ?? null);
 });
 
-it('the hub answers the lines on the pages of not-json and unsupported-protocol by TCP as the pages say', async () => {
+it('the hub answers the TCP lines on the pages of not-json and unsupported-protocol as shown', async () => {
   hub = await startRealHub();
   for (const code of ['not-json', 'unsupported-protocol'] as const) {
     const [, sent = '', shown = ''] =

@@ -1,4 +1,4 @@
-/** Every message that a document shows, in JSON, is one that the protocol has: held against its schema. */
+/** Checks every JSON message in the documents against its schema. */
 
 import { expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -20,13 +20,13 @@ function objectsIn(value: unknown): ExampleMessage[] {
 const isWhole = (shown: ExampleMessage): boolean => !JSON.stringify(shown).includes(elided);
 const isEvent = (name: unknown): boolean => eventNames.some((event) => event === name);
 
-/** Names of messages that are no events of parcels. */
+/** Names of messages that are not events of parcels. */
 const messageNames = [
   ...['hello', 'commands', 'offers', 'duty'],
   ...['welcome', 'parcels', 'events', 'answer', 'error', 'presence', 'notice'],
 ];
 
-/** Which message it is, by the names of its fields. */
+/** Finds the message's schema by its fields. */
 const kinds: readonly (readonly [name: string, is: (shown: ExampleMessage) => boolean, schema: z.ZodType])[] =
   [
     ['record', (shown) => 'seq' in shown && 'event' in shown, schemas.record],
@@ -70,11 +70,11 @@ function unknownMessages(text: string): string[] {
   });
 }
 
-/** @returns what is wrong with the examples of a document */
+/** @returns the faults in a document's examples */
 function wrongExamples(text: string): string[] {
   const wrong = examplesIn(text).flatMap(({ kind, shown, schema }) => {
     const found: string[] = [];
-    // Older logs lack it, and so it is optional in the schema; nobody should learn a record without it.
+    // Optional in the schema because older logs lack it; examples must show it.
     if (kind === 'record' && !('holder' in shown)) found.push('a record without its holder');
     if (kind === 'problem') {
       const { code, title } = shown;
@@ -87,11 +87,11 @@ function wrongExamples(text: string): string[] {
   return [...unknownMessages(text), ...wrong];
 }
 
-it.each(documents)('every message that %s shows is one of the protocol', (path) => {
+it.each(documents)('every message in %s fits the protocol', (path) => {
   expect(wrongExamples(readDocument(path))).toEqual([]);
 });
 
-it('the protocol shows a message of each kind', () => {
+it('protocol.md has an example of each message', () => {
   const shown = new Set(examplesIn(readDocument('docs/protocol.md')).map(({ kind }) => kind));
   expect([...shown].toSorted()).toEqual(kinds.map(([name]) => name).toSorted());
 });

@@ -1,4 +1,4 @@
-/** Whatever a document calls by its name is there: files, scripts, settings, routes, parameters, metrics, words of the wire. */
+/** Checks that everything that a document names exists: files, scripts, settings, routes, parameters, metrics, wire names. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
@@ -13,7 +13,7 @@ import { startRealHub } from './testkit/real-hub.ts';
 
 const skipped = ['node_modules', '.git', 'dist', 'test-results'];
 
-/** Files and folders, by path from the top. */
+/** Files and folders, by path from the root. */
 function treeBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter(({ name }) => !skipped.includes(name))
@@ -31,11 +31,11 @@ const program = tree
   .join('\n');
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-/** Files of other programs, or that a hub, a test or a build makes. */
+/** Files of other programs, or made by a hub, a test or a build. */
 const elsewhere = /^(data|dist|node_modules|test-results)\b|^caps\.sqlite|^README$/;
 const isFile = /^[\w.-]+\.(ts|tsx|js|mjs|md|css|html|svg|json)$/;
 
-/** @returns paths and names of files that a document mentions and the tree does not have */
+/** @returns the files that a document mentions and the tree lacks */
 function deadFiles(text: string): string[] {
   return codeSpans(text)
     .flatMap((span) => span.split(/[\s,]+/))
@@ -44,7 +44,7 @@ function deadFiles(text: string): string[] {
       if (isFile.test(word)) return !names.has(word);
       const [top = ''] = word.split('/');
       if (!word.includes('/') || !names.has(top) || !existsSync(top)) return false;
-      // The rest of a path may be for its reader to fill in: `web/pages/<page>`, `server/doors/*`.
+      // A path may end in a placeholder: `web/pages/<page>`, `server/doors/*`.
       const [known = ''] = word.split(/[*<…]/);
       return !existsSync(known === word ? word : posix.dirname(`${known}x`));
     });
@@ -55,7 +55,7 @@ const deadScripts = (text: string): string[] =>
     (name) => !(name in scripts),
   );
 
-/** Settings that readConfig asks an environment for. */
+/** The settings that readConfig reads. */
 function knownSettings(): Set<string> {
   const asked = new Set<string>();
   readConfig(new Proxy({}, { get: (_, name) => void asked.add(String(name)) }));
@@ -66,7 +66,7 @@ const settings = knownSettings();
 const deadSettings = (text: string): string[] =>
   (text.match(/\b(CAPS_[A-Z_]+|LOG_LEVEL|[A-Z]+_URL)\b/g) ?? []).filter((name) => !settings.has(name));
 
-/** Words of the wire, as codes, events and statuses: in code font and with a hyphen. */
+/** Wire names such as codes, events and statuses: in code font and with a hyphen. */
 const deadWords = (text: string): string[] =>
   codeSpans(text).filter(
     (span) =>
@@ -76,14 +76,14 @@ const deadWords = (text: string): string[] =>
   );
 
 describe('names', () => {
-  it.each(documents)('every file, script and setting that %s names is there', (path) => {
+  it.each(documents)('every file, script and setting in %s exists', (path) => {
     const text = readDocument(path);
     expect(deadFiles(text)).toEqual([]);
     expect(deadScripts(text)).toEqual([]);
     expect(deadSettings(text)).toEqual([]);
   });
 
-  // Notes and results speak of how things were.
+  // Decision notes and results may name old things.
   it.each(documents.filter((path) => !/^(docs\/decisions|bench)\//.test(path)))(
     'every code, event and status in %s is one of the code',
     (path) => expect(deadWords(readDocument(path))).toEqual([]),
@@ -106,7 +106,7 @@ describe('settings', () => {
     const page = readDocument('README.md');
     const table = page.slice(page.indexOf('| variable | default |'), page.indexOf('A setting that makes'));
     const shown = Array.from(table.matchAll(/^\| ([^|]*) \|/gm), ([, cell = '']) => codeSpans(cell)).flat();
-    // These two are refused by name.
+    // The hub refuses these two by name.
     const meant = [...settings].filter((name) => !/^(DATABASE|REDIS)_URL$/.test(name));
     expect(shown.toSorted()).toEqual(meant.toSorted());
   });

@@ -18,7 +18,7 @@ const read = readDocument;
 
 const withoutCode = (text: string): string => text.replaceAll(/^```.*?^```$/gms, '');
 
-/** Names that a document's headings have as anchors, as GitHub makes them. */
+/** Anchors of a document's headings, as GitHub makes them. */
 function anchorsIn(text: string): Set<string> {
   const headings = withoutCode(text).matchAll(/^#+ (.*)$/gm);
   return new Set(
@@ -47,17 +47,17 @@ function readIfThere(path: string): string | undefined {
   try {
     return statSync(path).isDirectory() ? '' : read(path);
   } catch {
-    // It is not there.
+    // The file is missing.
     return undefined;
   }
 }
 
 describe('links', () => {
-  it.each(documents)('every link in %s leads somewhere', (path) => {
+  it.each(documents)('every link in %s has a target', (path) => {
     expect(brokenLinks(path, read(path), readIfThere)).toEqual([]);
   });
 
-  it('a link to a file or a heading that is not there is found', () => {
+  it('a link to a missing file or heading is found', () => {
     const target = (path: string) => (path === 'docs/b.md' ? '# One word' : undefined);
     const text =
       '[](b.md) [](b.md#one-word) [](b.md#two) [](c.md) [](#own) [](https://example.com/x#y)\n## Own';
@@ -88,7 +88,7 @@ describe('the life of a parcel', () => {
     ...{ author: 'who made that change', party: 'any party of the parcel' },
   };
 
-  it('the page has every way in which an event may happen, and no other', () => {
+  it('the page has exactly the transitions of the catalogue', () => {
     const table = page.slice(page.indexOf('## Events'), page.indexOf('| detail |'));
     const rows = Array.from(table.matchAll(/^(\| `[^|]*\|[^|]*\|[^|]*\|)/gm), ([, row]) => row);
     const expected = life.map((step) => {
@@ -99,7 +99,7 @@ describe('the life of a parcel', () => {
     expect(rows.toSorted()).toEqual(expected.toSorted());
   });
 
-  it('the Mermaid drawing has every change of status, and no other', () => {
+  it('the Mermaid drawing has exactly the changes of status', () => {
     const id = (status: string): string => status.replaceAll('-', '_');
     const [, drawing = ''] = /^```mermaid\n(.*?)^```$/ms.exec(page) ?? [];
     const arrows = Array.from(
@@ -116,7 +116,7 @@ describe('the life of a parcel', () => {
     expect(ends).toEqual(statuses.filter(isFinished).map(id));
   });
 
-  it('the page has every status, and says which are final', () => {
+  it('the page has every status, and marks the final ones', () => {
     const table = page.slice(page.indexOf('## Statuses'), page.indexOf('## Events'));
     const rows = Array.from(table.matchAll(/^\| `([^`]*)` .* \|( yes)? \|$/gm), ([, status, final]) => [
       status,
@@ -200,7 +200,7 @@ describe('errors', () => {
     expect(read('docs/errors.md')).toContain(`${row}\n`);
   });
 
-  it('there is no page of a code that is none', () => {
+  it('there is no page of an unknown code', () => {
     const pages = readdirSync('docs/errors');
     expect(pages.toSorted()).toEqual(errorCodes.map((code) => `${code}.md`).toSorted());
   });

@@ -1,25 +1,25 @@
 /**
- * The oldest browsers that the pages are built for, and how style sheets are rewritten for them. Scripts are rewritten
- * by Vite and get what is missing from web/app/polyfills.ts; light-dark() is rewritten by Lightning CSS.
+ * The oldest browsers that the pages support, and the transformations of style sheets for them. Vite transforms scripts,
+ * web/app/polyfills.ts adds missing functions, and Lightning CSS transforms light-dark().
  */
 
 import cascadeLayers from '@csstools/postcss-cascade-layers';
 import { AtRule, type ChildNode, type Plugin, type Rule } from 'postcss';
 
-/** As README.md names them. */
+/** The list in README.md. */
 export const oldestForStyles = ['chrome100', 'firefox102', 'ios15', 'safari15'];
 /**
- * Safari 15 knows the fields of classes, which it would otherwise be spared: slow and long for everyone. All else is
- * the same in both; e2e/old-browsers.spec.ts looks at what is built.
+ * Lists Safari 16 for 15, which has class fields too: transforming them is slow and long for everyone. All else is the same
+ * for both; e2e/old-browsers.spec.ts checks the result.
  */
 export const oldestForScripts = ['chrome100', 'firefox102', 'ios16', 'safari16'];
 
-/** As in styles.css. Sheets are rewritten one by one, so that each has to know it. */
+/** The order of layers in styles.css. Each sheet needs it, because they are transformed one by one. */
 const layers = 'tokens, base, layout, components, pages, utilities';
 const knowsMix = '(color: color-mix(in srgb, red, red))';
 const knowsContainers = '(container-type: inline-size)';
 
-/** Layers become numbers of `:not(#\\#)`. A sheet with an id of its own would be counted in another way. */
+/** Declares the layers, which a later plugin turns into `:not(#\\#)`. A selector with an id would upset these. */
 const layerOrder: Plugin = {
   postcssPlugin: 'layer-order',
   Once(sheet) {
@@ -30,7 +30,7 @@ const layerOrder: Plugin = {
   },
 };
 
-/** Where no width of a container can be asked for, the window's has to do. */
+/** Replaces container queries by media queries. */
 const windowForContainer: Plugin = {
   postcssPlugin: 'window-for-container',
   OnceExit(sheet) {
@@ -45,7 +45,7 @@ const windowForContainer: Plugin = {
   },
 };
 
-/** `62dvh` becomes as many of the unit that styles.css chooses. */
+/** Replaces `dvh` by the unit that styles.css chooses. */
 const heightOfWindow: Plugin = {
   postcssPlugin: 'height-of-window',
   OnceExit(sheet) {
@@ -56,8 +56,8 @@ const heightOfWindow: Plugin = {
 };
 
 /**
- * A mixed colour of variables is known when it is drawn, too late to fall back to an earlier declaration. Without it a
- * ground is plain, and a line has the colour that would have been mixed.
+ * The browser computes a mixed colour of variables when it draws, too late to fall back to an earlier declaration. So
+ * this replaces it: backgrounds become plain, and lines get the unmixed colour.
  */
 const plainForMixed: Plugin = {
   postcssPlugin: 'plain-for-mixed',
@@ -76,7 +76,7 @@ const plainForMixed: Plugin = {
   },
 };
 
-/** Text is cut by whatever cuts; where nothing can be scrolled, that is as good. */
+/** Falls back from `overflow: clip` to `hidden` where it cuts text: nothing scrolls there. */
 const hiddenForClipped: Plugin = {
   postcssPlugin: 'hidden-for-clipped',
   OnceExit(sheet) {
@@ -91,7 +91,7 @@ const hiddenForClipped: Plugin = {
   },
 };
 
-/** Chromium has it under its old name alone, to this day. */
+/** Chromium still has only the prefixed name. */
 const oldNameForMatchParent: Plugin = {
   postcssPlugin: 'old-name-for-match-parent',
   OnceExit(sheet) {
@@ -101,7 +101,7 @@ const oldNameForMatchParent: Plugin = {
   },
 };
 
-/** To be run over every sheet, in this order. */
+/** All transformations of a sheet, in order. */
 export const stylePlugins: readonly Plugin[] = [
   layerOrder,
   cascadeLayers() as Plugin,

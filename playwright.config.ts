@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { chromium, defineConfig } from 'playwright/test';
 
-/** Playwright's own Chromium where it is installed, else the machine's: its shell without windows takes half the time. */
+/** Playwright's own Chromium if it is installed, else the machine's. A headless shell takes half the time of a browser. */
 function findBrowser(): string {
   const known = [
     chromium.executablePath(),
@@ -24,19 +24,19 @@ function findBrowser(): string {
 
 export default defineConfig({
   testDir: 'e2e',
-  // A folder of its own, because Playwright empties it.
+  // A separate folder, because Playwright empties it.
   outputDir: 'test-results/e2e',
-  // Most of them wait most of the time, and the other suite computes meanwhile, see suites.ts.
+  // Tests mostly wait, and the other suite computes meanwhile, see suites.ts.
   workers: Math.max(3, Math.floor(availableParallelism() / 2)),
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
-  // For machines that do something else as well; what has to be quick says so itself.
+  // Generous, for busy machines; tests of speed have their own limits.
   timeout: 240_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   use: {
     screenshot: 'only-on-failure',
-    // Installing it costs more than most tests. Those that are about it, or without network, allow it.
+    // Its installation takes longer than most tests. Tests of it, or without network, allow it.
     serviceWorkers: 'block',
     launchOptions: {
       executablePath: findBrowser(),
@@ -47,11 +47,11 @@ export default defineConfig({
         '--disable-sync',
         '--disable-quic',
         '--no-first-run',
-        // There is none: what draws in its place need not be a process that plays one.
+        // There is no GPU, and software drawing needs no GPU process.
         '--disable-gpu',
-        // A process for each machine and not for each of its pages: half of a page's cost is its process.
+        // One renderer process per machine: a process is half of a page's cost.
         '--renderer-process-limit=1',
-        // A plain-http origin of a local network, which is no secure context.
+        // A plain-http origin on a local network, which is not a secure context.
         '--host-resolver-rules=MAP 192.168.77.5 127.0.0.1',
       ],
     },

@@ -1,4 +1,4 @@
-/** The hub on a machine that has only what `npm ci --omit=dev` installs. */
+/** The hub with only the packages that `npm ci --omit=dev` installs. */
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -19,7 +19,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import lock from './package-lock.json' with { type: 'json' };
 
 const here = import.meta.dirname;
-/** What a build needs, and what a start needs. */
+/** Files that a build and a start need. */
 const ofBuild = ['web', 'client', 'vite.config.ts', 'oldest-browsers.ts', 'tsconfig.json'];
 const ofStart = ['server', 'protocol', 'docs', 'build.ts', 'package.json', 'package-lock.json'];
 
@@ -27,7 +27,7 @@ let top: string;
 const running = new Set<number>();
 
 beforeEach(() => {
-  // Not below this folder: packages would be found in it.
+  // Not below this folder, or Node would find its packages.
   top = mkdtempSync(join(tmpdir(), 'caps-production-'));
   for (const name of [...ofBuild, ...ofStart]) cpSync(join(here, name), join(top, name), { recursive: true });
   installProductionPackages();
@@ -38,7 +38,7 @@ afterEach(() => {
   rmSync(top, { recursive: true });
 });
 
-/** Node is left out: it is on the path, and larger than all others together. */
+/** Leaves out Node, which is on the path and larger than all others together. */
 function installProductionPackages(): void {
   for (const [path, locked] of Object.entries(lock.packages)) {
     const isForDevelopers = 'dev' in locked;
@@ -46,7 +46,7 @@ function installProductionPackages(): void {
   }
 }
 
-/** Without the packages inside it, which are listed by themselves; nothing where this machine does not have it. */
+/** Copies a package without its nested ones, which the list has as well. Does nothing if it is not installed here. */
 function linkPackage(path: string): void {
   const visit = (folder: string): void => {
     let entries: ReturnType<typeof entriesOf>;
@@ -73,16 +73,16 @@ function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);
   } catch {
-    // The temporary folder is on another disk.
+    // The temporary folder is on another file system.
     copyFileSync(from, to, constants.COPYFILE_FICLONE);
   }
 }
 
-/** `npm start`, as a service manager runs it. */
+/** Runs `npm start` as a service manager does. */
 function start() {
   const child = spawn('npm', ['start'], {
     cwd: top,
-    // A group of its own, so that a signal reaches the hub and not only npm.
+    // Its own process group, so that a signal reaches the hub and not only npm.
     detached: true,
     env: {
       PATH: `${dirname(process.execPath)}:${process.env['PATH']}`,
@@ -99,7 +99,7 @@ function start() {
   });
   const closed = once(child, 'close').then(() => running.delete(pid));
   return {
-    /** @returns its address @throws Error with what it wrote to stderr, where it does not start */
+    /** @returns its address @throws Error with its stderr if it does not start */
     async url(): Promise<string> {
       for await (const line of createInterface({ input: child.stdout })) {
         const [, port] = /running on {2}http:\/\/localhost:(\d+)/.exec(line) ?? [];
@@ -124,15 +124,15 @@ async function expectPages(url: string): Promise<void> {
   expect(await (await fetch(`${url}/docs/protocol`)).text()).toContain('<title>The protocol · CAPS</title>');
 }
 
-it('npm start without the developers’ packages builds the pages, and later takes them without their sources', async () => {
+it('npm start without development packages builds the pages, and later serves them without sources', async () => {
   expect(() => readdirSync(join(top, 'node_modules/vitest'))).toThrow('ENOENT');
   const first = start();
   await expectPages(await first.url());
   await first.stop();
 
-  // As where an image got what another had built.
+  // As in an image with pages built elsewhere.
   const unneeded = ['vite', 'rolldown', '@rolldown', '@vitejs', 'lightningcss', '@faker-js'];
-  // The customer's page is written by the hub.
+  // The hub renders the customer's page.
   const sources = readdirSync(join(top, 'web')).filter((name) => name !== 'words');
   const others = ofBuild.filter((name) => name !== 'web');
   const left = [

@@ -1,4 +1,4 @@
-/** What docs/running.md tells those who keep a hub up, held against the hub. */
+/** Checks docs/running.md against the hub. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,7 +10,7 @@ import { startRealHub } from './testkit/real-hub.ts';
 
 const page = readFileSync('docs/running.md', 'utf8');
 
-it('docs/running.md has a row for every format that the log has had', async () => {
+it('docs/running.md has a row for every version of the log’s format', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'caps-running-'));
   try {
     await openSqliteStore(folder).close();
@@ -25,7 +25,7 @@ it('docs/running.md has a row for every format that the log has had', async () =
   }
 });
 
-it('whoever watches what docs/running.md says finds it in /metrics', async () => {
+it('/metrics has every metric of docs/running.md', async () => {
   const hub = await startRealHub();
   try {
     const text = await (await fetch(`${hub.url}/metrics`)).text();

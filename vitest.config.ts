@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** A process for each: they start hubs by the dozen, kill them, weigh them, or put something else in a module's place. */
+/** Tests with a process each: they start many hubs, kill them, measure their memory, or mock modules. */
 const alone = [
   'production.test.ts',
   'proofs/**/*.test.ts',
@@ -12,8 +12,8 @@ const alone = [
   'server/store/sqlite/part-file.test.ts',
 ];
 /**
- * What begins first: those that wait rather than compute, tens of seconds each. Begun last, they would leave a core with
- * nothing to do. Then the longest of those that have a process of their own.
+ * Tests to start first: those that wait rather than compute, tens of seconds each, which would leave a core idle at the
+ * end. Then the longest of those with their own process.
  */
 const first = [
   ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
@@ -22,7 +22,7 @@ const first = [
   ...['fuzz', 'race', 'isolation'],
 ];
 
-/** Those that wait, those with a process of their own, and then the many short ones. */
+/** Orders the waiting tests first, then those with their own process, then the many short ones. */
 class Sequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {
@@ -34,15 +34,15 @@ class Sequencer extends BaseSequencer {
   }
 }
 
-/** For machines that do something else as well; what has to be quick says so itself. */
+/** Generous, for busy machines; tests of speed have their own limits. */
 const timeouts = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 export default defineConfig({
   test: {
-    // Hubs are started by the hundred: what the first has compiled need not be compiled again.
+    // Hundreds of hubs start: they share the first one's compile cache.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
-    // Many of them wait, and browsers work at the same time, see suites.ts.
+    // Many tests wait, and browsers work at the same time, see suites.ts.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: Sequencer },
     teardownTimeout: 5_000,
@@ -55,14 +55,14 @@ export default defineConfig({
           name: 'shared',
           include: ['*.test.ts', '{protocol,client,server,terminal,testkit,web}/**/*.test.{ts,tsx}'],
           exclude: alone,
-          // What a worker has loaded serves its next file as well: loading takes longer than most of them.
+          // A worker keeps its modules for its next file: loading takes longer than most tests.
           isolate: false,
           ...timeouts,
         },
       },
       {
         extends: true,
-        // Hours, not seconds: `npm run torture`.
+        // These take hours: `npm run torture`.
         test: { name: 'alone', include: alone, exclude: ['**/*.torture.test.ts'], ...timeouts },
       },
     ],
