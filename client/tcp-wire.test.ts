@@ -158,7 +158,7 @@ it('sends a ping for an empty batch', async () => {
   expect(await pong).toEqual([]);
 });
 
-it('ignores records before the welcome, which are for a legacy client', async () => {
+it('ignores records before the welcome, which are for a plain client', async () => {
   wire.open(handshake);
   await hub.heard(1);
   hub.say({ event: 'pickup', payload, time: 'now' }, { event: 'events', payload: {} });

@@ -176,7 +176,7 @@ class Connection {
       return;
     }
     this.#error = message.event === 'error' ? wireErrorIn(message.payload) : undefined;
-    // Records may arrive before the welcome: until the hello, the hub treats a connection as a legacy client.
+    // Records may arrive before the welcome: until the hello, the hub treats a connection as a plain client.
     if (message.event === 'welcome') this.#isWelcome = true;
     if (this.#isWelcome) this.#handle(message);
   }

@@ -77,7 +77,7 @@ async function dialTcp(port: number): Promise<Socket> {
 
 function byTcp(hello: object | undefined): Sender {
   return {
-    // Legacy clients get their lines 25 ms apart, and only a few errors.
+    // Plain clients get their lines 25 ms apart, and only a few errors.
     lotMax: 2_000,
     async open(hub, hear) {
       const socket = await dialTcp(hub.tcpPort);

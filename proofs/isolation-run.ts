@@ -1,7 +1,7 @@
 /**
  * One run of the isolation proof: every text of every store carries a canary word. Readers on all doors connect and
  * disconnect while everyone also asks for data of others. The proof searches every byte that they receive.
- * Legacy clients take no part: they have no store and receive everything by design.
+ * Plain clients take no part: they have no store and receive everything by design.
  */
 
 import { once } from 'node:events';
@@ -271,7 +271,7 @@ class Town {
     socket.setEncoding('utf8').on('data', (data) => {
       const text = String(data);
       if (unbound === undefined) return hear(text);
-      // Counts from the welcome on: until the hello, the connection is a legacy client, which receives everything.
+      // Counts from the welcome on: until the hello, the connection is a plain client, which receives everything.
       unbound += text;
       const start = unbound.indexOf('{"event":"welcome"');
       if (start < 0) return;

@@ -53,7 +53,7 @@ export async function raceBy(
   }
 }
 
-/** The hub tells legacy clients apart by address. All of 127.0.0.0/8 is this machine. */
+/** The hub tells plain clients apart by address. All of 127.0.0.0/8 is this machine. */
 function addressOf(number: number): string {
   return `127.0.0.${100 + number}`;
 }

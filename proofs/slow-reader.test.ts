@@ -26,7 +26,7 @@ const warmUp = 5_500;
 const unread = 1_500;
 /** Enough to tell a hub that buffers everything from a sound one. */
 const keptUnread = 3_000;
-/** A legacy client takes some 13 s for these: more than the hub ever buffers for it. */
+/** A plain client takes some 13 s for these: more than the hub ever buffers for it. */
 const slowlyRead = 500;
 
 const folder = mkdtempSync(join(tmpdir(), 'caps-'));
@@ -112,7 +112,7 @@ async function page(): Promise<Reader> {
   };
 }
 
-/** A legacy client, which receives every record as a line. */
+/** A plain client, which receives every record as a line. */
 async function program(): Promise<Reader> {
   const socket = connectTcp({ port: hub.tcpPort, host: '127.0.0.1' });
   await once(socket, 'connect');
@@ -172,7 +172,7 @@ function isTold(like: (connection: Connection) => boolean): Promise<void> {
   });
 }
 
-test('[S2] a page or a legacy client on TCP that stops reading costs bounded memory, and catches up without a gap', {
+test('[S2] a page or a plain client on TCP that stops reading costs bounded memory, and catches up without a gap', {
   timeout: 240_000,
 }, async () => {
   await start();

@@ -250,7 +250,7 @@ export type FeedName = Events['feed'];
 
 export const connectionSchema = z.object({
   id: z.string(),
-  /** `plain`: a legacy client, which does not identify itself. */
+  /** `plain`: a plain client, which does not identify itself. */
   role: z.enum(['vendor', 'driver', 'admin', 'customer', 'plain']),
   /** The store, the driver, a plain client's address, or the role's name. */
   who: z.string(),
