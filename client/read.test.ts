@@ -110,14 +110,14 @@ describe('a refusal', () => {
       title: 'This message has a part that is missing or wrong.',
       status: 400,
     },
-    ...{ detail: 'phone: Is no phone number', code: 'bad-message', retryable: false },
+    ...{ detail: 'phone: Is not a phone number', code: 'bad-message', retryable: false },
     details: { field: 'phone' },
   };
 
   it('has the fields of the hub’s problem document', async () => {
     json(400, problem, { 'content-type': 'application/problem+json' });
     expect(await readOrder()).toEqual({
-      ...{ kind: 'refusal', status: 400, code: 'bad-message', message: 'phone: Is no phone number' },
+      ...{ kind: 'refusal', status: 400, code: 'bad-message', message: 'phone: Is not a phone number' },
       ...{ details: { field: 'phone' }, retryAfterMs: undefined },
     });
   });

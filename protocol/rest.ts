@@ -32,12 +32,12 @@ const moment = z
   .pipe(
     z.iso.datetime({
       offset: true,
-      error: 'Is a moment with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00',
+      error: 'Must be a time with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00',
     }),
   )
   .meta({ type: 'string', format: 'date-time' });
 const as = text
-  .regex(/^(admin|(store|driver):[\s\S]+)$/, 'Is "admin", "store:<store>" or "driver:<driver>"')
+  .regex(/^(admin|(store|driver):[\s\S]+)$/, 'Must be "admin", "store:<store>" or "driver:<driver>"')
   .optional();
 const asReader = as.meta({
   description:
@@ -57,7 +57,7 @@ const q = z.string().max(limits.stringLength).default('').meta({
 });
 const limit = z
   .string()
-  .regex(/^\d{1,6}$/, 'Is a whole number')
+  .regex(/^\d{1,6}$/, 'Must be a whole number')
   .transform(Number)
   .pipe(z.int().min(1).max(limits.page))
   .default(100)
@@ -186,7 +186,7 @@ const orNothing = (schema: z.ZodType<string | undefined>) => z.union([z.literal(
 export const profileSchema = z.strictObject({
   name: line(lineMax).meta({ description: 'The name that customers know.' }),
   phone: orNothing(
-    line(phoneMax).pipe(z.string().regex(/^\+?[\d\s()./-]*\d{2}[\d\s()./-]*$/, 'Is no phone number')),
+    line(phoneMax).pipe(z.string().regex(/^\+?[\d\s()./-]*\d{2}[\d\s()./-]*$/, 'Is not a phone number')),
   ),
   email: orNothing(z.string().trim().max(emailMax).pipe(z.email())),
   address: line(lineMax),

@@ -360,7 +360,7 @@ function actorNamed(as: string, name: string | undefined): Actor {
   if (as === 'admin') return { role: 'admin', name };
   const [, role, id] = /^(store|driver):(.*)$/s.exec(as) ?? [];
   if (role === undefined) {
-    throw new CapsError('bad-message', 'as: Is "admin", "store:<store>" or "driver:<driver>".', {
+    throw new CapsError('bad-message', 'as: Must be "admin", "store:<store>" or "driver:<driver>".', {
       details: { field: 'as' },
     });
   }

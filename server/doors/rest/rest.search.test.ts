@@ -63,7 +63,7 @@ it.each(['2026-11-20', '2026-11-20T10:00:00', 'yesterday', '2026-11-20T10:00:00 
     const response = await fetch(`${hub.url}/api/events?from=${encodeURIComponent(from)}`);
     expect([response.status, (await response.json()).detail]).toEqual([
       400,
-      'from: Is a moment with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00.',
+      'from: Must be a time with its zone, like 2026-11-20T10:00:00Z or 2026-11-20T10:00:00%2B01:00.',
     ]);
   },
 );

@@ -304,7 +304,7 @@ class Reception {
   /** @returns the answers in the order of the commands; an answer alone to a batch that is too long for that */
   async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer | Answer[]> {
     if (!Array.isArray(batch) || batch.length === 0 || batch.length > limits.batch) takeFrom(bucket);
-    if (!Array.isArray(batch)) throw inPlace('commands', 'Is to be a list of commands.');
+    if (!Array.isArray(batch)) throw inPlace('commands', 'Must be a list of commands.');
     if (batch.length > limits.batch) {
       const message = `A batch has at most ${limits.batch} commands; nothing of this one was recorded.`;
       return this.#refused(new CapsError('too-large', message), who).toAnswer();
