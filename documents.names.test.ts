@@ -162,7 +162,7 @@ describe('testing.md', () => {
 });
 
 describe('of a running hub', () => {
-  /** Addresses of hubs in text and in examples; what is the reader’s to fill in becomes a word. */
+  /** Finds hub addresses in text and examples, and replaces placeholders by a word. */
   function addressesIn(text: string): string[] {
     const own =
       /(?<![\w./~-])(?:https?:\/\/)?(?:localhost:3000|\$hub)?(\/(?:api|schemas|openapi|asyncapi|metrics|readyz|healthz|pickup)\b[\w./:<>$-]*)/g;

@@ -425,7 +425,7 @@ function names(files: readonly string[]): string[] {
 /** Rooms whose names do not follow the glossary yet. */
 const isUnnamed = /^(server|testkit|web|e2e)\//;
 
-/** A type is called by a noun. These are nouns, though they look like participles. */
+/** Nouns that look like participles. */
 const nouns = /^(Deed|Encoding|Feed|Finding|Ring|Setting|Speed)$/;
 const participle =
   /^([A-Z][a-z]+(ed|ing)|Bound|Drawn|Found|Given|Gone|Got|Heard|Held|Kept|Known|Left|Lost|Met|Said|Seen|Sent|Shown|Sought|Taken|Told|Written)$/;

@@ -27,7 +27,7 @@ const holders = 50;
 const openMax = 100_000;
 /** In small logs: the percentage of records of ready parcels; claimed ones have twice as many. */
 const openShare = 0.3;
-/** Smaller logs have no search index; the index may lack so many records; and the timeout of filling it. */
+/** Smallest log with a search index, the number of latest records that it may lack, and the time to fill it. */
 const indexedMin = 20_000;
 const unwrittenMax = 16_384;
 const indexMaxMs = 600_000;

@@ -38,7 +38,7 @@ it('returns to WebSocket for good once an upgrade succeeds', () => {
   expect(firstOf(choice)).toBe('websocket');
 });
 
-it('gives a WebSocket that has worked before its full time, because a hub that starts answers late', () => {
+it('waits longer for a WebSocket once one has worked, because a hub that starts answers late', () => {
   const choice = new TransportChoice();
   choice.next();
   choice.worked('websocket');

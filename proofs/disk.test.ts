@@ -37,7 +37,7 @@ class Shop {
     });
   }
 
-  /** Resolves with the first error code but `busy`, which a sound hub on a slow machine may answer. */
+  /** Resolves with the first error code other than `busy`, which a sound hub on a slow machine may answer. */
   async untilRefused(): Promise<string> {
     for (let tries = 0; tries < 5_000; tries += 1) {
       const code = (await this.send(10)).find((one) => one !== 'ok' && one !== 'busy');

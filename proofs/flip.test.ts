@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { flipRun } from './flip-run.ts';
 import { seed } from './proof.ts';
 
-test('[S6] whatever bit of the file is flipped: what is served is true, or the hub says what is damaged', {
+test('[S6] whatever bit of the file flips, the hub serves true data or names the damage', {
   timeout: 120_000,
 }, async () => {
   const { lies, ...counts } = await flipRun({ seed, flips: Number(process.env['FLIPS'] ?? 80) });

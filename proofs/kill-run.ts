@@ -1,6 +1,6 @@
 /**
- * One run of the kill proof: a hub under load is killed again and again, and at the end the history checker
- * looks at what everyone sent, was answered and was told.
+ * One run of the kill proof: it kills a hub under load again and again, and at the end the history checker compares what
+ * everyone sent, was answered and received.
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,7 +20,7 @@ export interface KillOptions {
   readonly drivers: number;
   /** Open orders per store. */
   readonly windowMax: number;
-  /** How many answers come between a start of the hub and its end, at least and at most. */
+  /** Fewest and most answers between a start of the hub and the next kill. */
   readonly answers: readonly [min: number, max: number];
   /** Time for parcels to finish, and for records to reach everyone. */
   readonly settleMs: number;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { powerRun } from './power-run.ts';
 import { seed } from './proof.ts';
 
-test('[D1][D2][D5] the power is cut under the real file: what was acked is there, and the log has no hole', {
+test('[D1][D2][D5] after a power cut the log has every acked record and no hole', {
   timeout: 120_000,
 }, async () => {
   const report = await powerRun({ seed, cuts: 30, acks: 200, script: 'proofs/mutants/often-folded-hub.ts' });
@@ -12,7 +12,7 @@ test('[D1][D2][D5] the power is cut under the real file: what was acked is there
   expect(report.kept).toBeGreaterThan(1_000);
 });
 
-test('[D1] a hub that syncs only now and then is found out by cutting its power', {
+test('[D1] a hub that syncs only now and then is found out by a power cut', {
   timeout: 120_000,
 }, async () => {
   const { faults } = await powerRun({ seed, cuts: 20, acks: 100, script: 'proofs/mutants/lazy-sync-hub.ts' });

@@ -4,7 +4,7 @@ import { inFigures, seed, tell } from './proof.ts';
 
 const wanted = Number(process.env['CUTS'] ?? 1_000);
 
-test('[D1][D2][D5] the power is cut under the real file: what was acked is there, and the log has no hole', async (context) => {
+test('[D1][D2][D5] after a power cut the log has every acked record and no hole', async (context) => {
   const load = { acks: 2_000, script: 'proofs/mutants/often-folded-hub.ts' };
   const { cuts, acks, writes, syncs, folds, faults } = await powerRun({ seed, cuts: wanted, ...load });
   const [first] = faults;

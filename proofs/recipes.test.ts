@@ -151,11 +151,11 @@ describe('while the hub, three shops and a driver are killed in turn,', () => {
   });
 });
 
-describe('more offers than a driver is told of at first', () => {
+describe('more offers than a driver’s snapshot has', () => {
   beforeAll(() => setUp());
   afterAll(tearDown);
 
-  it('are all taken, and delivered', { timeout: patientMs }, async () => {
+  it('are all claimed and delivered', { timeout: patientMs }, async () => {
     const shop = await openTcpClient(hub.tcpPort, { role: 'vendor', store: 'green' });
     const ids = Array.from({ length: 650 }, (_, i) => String(i));
     await shop.send(...ids.map((id) => orderOf('green', id)));

@@ -48,10 +48,10 @@ describe('while the hub is killed and stopped,', () => {
   let hub: HubProcess;
   let folder: string;
   const clients = new Map<Name, ProgramProcess>();
-  /** On offer before any driver comes: more than one is told of at first. */
+  /** Offers before any driver connects: more than its snapshot has. */
   const early = Array.from({ length: 350 }, (_, i) => `early ${i}`);
   const linesOf = (name: Name): readonly string[] => clients.get(name)?.lines ?? [];
-  /** What the reader in shell has written to its file. */
+  /** The output file of the reader in shell. */
   function logged(): CapsRecord[] {
     const file = join(folder, 'log.tsv');
     const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').slice(0, -1) : [];
@@ -108,7 +108,7 @@ describe('while the hub is killed and stopped,', () => {
       await start('curl');
       await clients.get('curl')?.until(() => logged().length > before);
     }
-    // As whoever upgrades it does: nobody may take that for a farewell.
+    // A stop as for an upgrade: the clients must reconnect after it.
     expect(await hub.stop()).toBe(0);
     await hub.start();
     await untilMore(2);
@@ -130,7 +130,7 @@ describe('while the hub is killed and stopped,', () => {
         .map(({ payload: { orderID } }) => orderID);
     const thanked = new Set(linesOf('node'));
     expect(of('delivered', last?.seq ?? 0).filter((id) => !thanked.has(thanks(id)))).toEqual([]);
-    // Python: what was there before it is delivered too, nothing twice, and all by it.
+    // Python: it also delivers the offers from before its start, and each parcel once.
     await clients.get('python')?.until((lines) => early.every((id) => lines.includes(`delivered ${id}`)));
     expect(new Set(linesOf('python')).size).toBe(linesOf('python').length);
     const drivers = logged()

@@ -1,9 +1,9 @@
 /** The closed list of errors that any door can answer with. */
 
 interface ErrorKind {
-  /** One plain sentence for a person, used where the thrower has nothing more exact to say. */
+  /** The default message: one plain sentence for people. */
   readonly message: string;
-  /** Whether sending the same again may succeed without anybody changing anything. */
+  /** The same request may succeed later. */
   readonly retryable: boolean;
   /** The status that REST answers with. */
   readonly http: number;
@@ -96,7 +96,7 @@ export class CapsError extends Error {
     };
   }
 
-  /** As the answer to a command. */
+  /** Makes the answer to a command. */
   toAnswer(): { ok: false; error: WireError } {
     return { ok: false, error: this.toWire() };
   }

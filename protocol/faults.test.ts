@@ -23,7 +23,10 @@ it.each<[read: () => unknown, said: string]>([
   [step('claimed', { colour: 1 }), 'details.colour: Is not known here.'],
   [() => parseCommand(7), 'Must be an object.'],
   [() => parseCommand({ event: 'claimed' }), 'payload: Is missing.'],
-  [() => parseHandshake({ protocol: 1, role: 'hub' }), 'role: Must be one of vendor, driver, admin, customer.'],
+  [
+    () => parseHandshake({ protocol: 1, role: 'hub' }),
+    'role: Must be one of vendor, driver, admin, customer.',
+  ],
   [() => parseHandshake({ protocol: 1, role: 'admin', after: 7 }), 'after: Is not understood.'],
 ])('what is wrong is said in words: %s', (read, said) => {
   expect(read).toThrow(expect.objectContaining({ code: 'bad-message', message: said }));

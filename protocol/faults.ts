@@ -34,7 +34,9 @@ export function wordsFor(issue: Issue): string | undefined {
       if (issue.origin === 'array') return `Has more than ${issue.maximum} entries`;
       return `Must be at most ${issue.maximum}`;
     case 'invalid_format':
-      return issue.format === 'datetime' ? 'Must be a time with its zone, like 2026-11-20T10:00:00Z' : undefined;
+      return issue.format === 'datetime'
+        ? 'Must be a time with its zone, like 2026-11-20T10:00:00Z'
+        : undefined;
     case 'invalid_union':
       return choices(issue) ?? 'Is not understood';
     default:

@@ -86,7 +86,7 @@ describe('the limits of a value', () => {
     ]);
   });
 
-  it('do not let through what would come back changed', () => {
+  it('refuse values that would come back changed from the log', () => {
     expect(codeOf(JSON.parse('{"__proto__":1}'))).toBe('bad-message');
     expect(codeOf('\ud800')).toBe('bad-message');
     expect(codeOf({ '\udc00': 1 })).toBe('bad-message');
