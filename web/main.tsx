@@ -4,11 +4,11 @@ import { pageAt } from '../protocol/pages.ts';
 import { canonicalPath } from '../protocol/paths.ts';
 import { reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
-import { keepFocus } from './app/kept-focus.ts';
-import { speakChosen } from './app/language.ts';
-import { keepShell } from './app/offline-shell.ts';
+import { restoreLostFocus } from './app/kept-focus.ts';
+import { loadPageLanguage } from './app/language.ts';
+import { registerServiceWorker } from './app/offline-shell.ts';
 import { mendBrowser } from './app/old-browsers.ts';
-import { applyTheme, keptTheme } from './app/theme.ts';
+import { applyTheme, savedTheme } from './app/theme.ts';
 import { Banner } from './ui/banner.tsx';
 import { Failsafe } from './ui/failsafe.tsx';
 import { Shell, WayIn } from './ui/shell.tsx';
@@ -21,10 +21,10 @@ const modules = import.meta.glob<ComponentType>('./pages/*/*-page.tsx', { import
 /** What is shown where there is no page. */
 const notFound = { name: 'not-found', folder: 'not-found', role: undefined, keepsHeader: undefined } as const;
 
-applyTheme(keptTheme());
+applyTheme(savedTheme());
 addEventListener('hashchange', reloadForLinkedKey);
-keepFocus();
-keepShell();
+restoreLostFocus();
+registerServiceWorker();
 const element = document.getElementById('root');
 if (element) void show(element);
 
@@ -45,7 +45,7 @@ function pathOfPage(): string {
 
 /** The frame stands while the page loads. Not `lazy`: React holds what it suspended back for 300 ms. */
 async function show(element: HTMLElement): Promise<void> {
-  await speakChosen();
+  await loadPageLanguage();
   const root = createRoot(element);
   const draw = (content: ReactNode) => root.render(<StrictMode>{content}</StrictMode>);
   const { name, folder, role, keepsHeader = false } = pageAt(pathOfPage()) ?? notFound;

@@ -9,8 +9,8 @@ import { keyIn } from '../../protocol/keys.ts';
 import type { AnswerOf, RestRoute } from '../../protocol/rest.ts';
 import { shared } from '../words/shared.ts';
 import { answerIn } from './hub-answer.ts';
-import { fetchHubInfo, KeyRefused, TurnedAway, wasKeyed } from './hub-info.ts';
-import { kept } from './kept.ts';
+import { fetchHubInfo, UnknownAddressError, UnknownKeyError, wasKeyed } from './hub-info.ts';
+import { safeLocalStorage } from './kept.ts';
 
 /** Who needs a key of their own. A customer's link is one already. */
 export type KeyedRole = Exclude<Identity['role'], 'customer'>;
@@ -22,7 +22,7 @@ export const shiftName = 'driver.shift';
 
 /** Undefined where this browser has none. */
 export function keyOf(role: Identity['role']): string | undefined {
-  return kept.read(nameOf(role));
+  return safeLocalStorage.read(storageName(role));
 }
 
 /** Whose pages this browser's keys open, as far as it knows; undefined where none is needed, or there is none. */
@@ -32,9 +32,9 @@ export function openedRoles(): readonly KeyedRole[] | undefined {
 }
 
 export function forgetKey(role: KeyedRole): void {
-  kept.forget(nameOf(role));
+  safeLocalStorage.forget(storageName(role));
   // Names and addresses stay on no phone whose driver has signed out.
-  if (role === 'driver') kept.forget(shiftName);
+  if (role === 'driver') safeLocalStorage.forget(shiftName);
 }
 
 /** A link that is opened where the page is open already changes no more than what is behind the `#`. */
@@ -61,8 +61,8 @@ export async function signIn(role: KeyedRole, text: string): Promise<void> {
   const key = keyIn(text);
   if (key === undefined) throw new Error(shared().key.notValid);
   const { actor } = await fetchHubInfo(key).catch((error: unknown) => {
-    if (error instanceof TurnedAway) throw error;
-    throw new Error(error instanceof KeyRefused ? shared().key.notValid : shared().hub.noAnswer);
+    if (error instanceof UnknownAddressError) throw error;
+    throw new Error(error instanceof UnknownKeyError ? shared().key.notValid : shared().hub.noAnswer);
   });
   // An open hub asks for no key.
   if (!actor) return;
@@ -70,9 +70,9 @@ export async function signIn(role: KeyedRole, text: string): Promise<void> {
     const holder = actor.role === 'vendor' || actor.role === 'driver' ? actor.role : 'admin';
     throw new Error(shared().key.otherRole(holder, role));
   }
-  kept.write(nameOf(role), key);
-  if (role === 'vendor') kept.write('store', actor.id);
-  if (role === 'driver') kept.write('driver', actor.id);
+  safeLocalStorage.write(storageName(role), key);
+  if (role === 'vendor') safeLocalStorage.write('store', actor.id);
+  if (role === 'driver') safeLocalStorage.write('driver', actor.id);
 }
 
 /** Asks the hub's REST side as whoever holds this page's key. @throws Error in words for a person; AbortError */
@@ -84,6 +84,6 @@ export async function readAs<R extends RestRoute>(
   return answerIn(await ask(route, { ...question, key: keyOf(role) }));
 }
 
-function nameOf(role: Identity['role']): string {
+function storageName(role: Identity['role']): string {
   return `key.${role}`;
 }

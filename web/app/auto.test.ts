@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pageTimers, restoreBrowser, stubBrowser } from '../../testkit/stub-browser.ts';
 import { AutoSwitch } from './auto.ts';
-import { kept, keptInTab } from './kept.ts';
+import { safeLocalStorage, safeSessionStorage } from './kept.ts';
 
 let switches: AutoSwitch[];
 
@@ -10,8 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   for (const one of switches) one.close();
-  keptInTab.forget('driver.auto');
-  kept.forget('driver.auto');
+  safeSessionStorage.forget('driver.auto');
+  safeLocalStorage.forget('driver.auto');
   restoreBrowser();
 });
 
@@ -27,7 +27,7 @@ async function open(search = '', access: 'open' | 'keyed' | 'unknown' = 'open'):
 }
 
 /** Another tab of this browser. */
-const newTab = () => keptInTab.forget('driver.auto');
+const newTab = () => safeSessionStorage.forget('driver.auto');
 
 describe('where the hub is open and nobody has said anything', () => {
   test('it is on, and moves nothing for the three seconds in which it says so', async () => {

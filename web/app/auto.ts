@@ -1,7 +1,7 @@
 /** A page's simulator: whether it runs, and how it starts. */
 
 import { fetchHubInfo } from './hub-info.ts';
-import { kept, keptInTab } from './kept.ts';
+import { safeLocalStorage, safeSessionStorage } from './kept.ts';
 import type { Timers } from './timers.ts';
 
 /** So long it is seen to start before it does anything. */
@@ -68,9 +68,9 @@ export class AutoSwitch {
   /** By hand. It stays so in this tab, and off in the whole browser. */
   set(isOn: boolean): void {
     const { page } = this.#parts;
-    keptInTab.write(nameOf(page), isOn ? 'on' : 'off');
-    if (isOn) kept.forget(nameOf(page));
-    else kept.write(nameOf(page), 'off');
+    safeSessionStorage.write(storageName(page), isOn ? 'on' : 'off');
+    if (isOn) safeLocalStorage.forget(storageName(page));
+    else safeLocalStorage.write(storageName(page), 'off');
     this.#callOff?.();
     this.#become({ on: isOn });
   }
@@ -94,15 +94,15 @@ export class AutoSwitch {
  */
 async function startsByItself(page: PageName): Promise<boolean> {
   const query = new URLSearchParams(location.search);
-  const choice = keptInTab.read(nameOf(page)) ?? query.get('auto');
+  const choice = safeSessionStorage.read(storageName(page)) ?? query.get('auto');
   if (choice === 'off') return false;
   if (choice !== 'on') {
     if (query.has(page === 'vendor' ? 'store' : 'driver')) return false;
-    if (kept.read(nameOf(page)) === 'off') return false;
+    if (safeLocalStorage.read(storageName(page)) === 'off') return false;
   }
   return (await fetchHubInfo()).access === 'open';
 }
 
-function nameOf(page: PageName): string {
+function storageName(page: PageName): string {
   return `${page}.auto`;
 }

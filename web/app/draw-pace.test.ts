@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Pace } from './draw-pace.ts';
+import { RenderThrottle } from './draw-pace.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 test('what comes by itself is drawn at most every so often; what a person does, in the next frame', () => {
-  const pace = new Pace(() => 100);
+  const pace = new RenderThrottle(() => 100);
   const run = vi.fn();
   pace.next(run);
   vi.advanceTimersByTime(16);
@@ -33,7 +33,7 @@ test('what comes by itself is drawn at most every so often; what a person does, 
 });
 
 test('what is called off does not run, and there is nothing to hurry', () => {
-  const pace = new Pace(() => 100);
+  const pace = new RenderThrottle(() => 100);
   const run = vi.fn();
   pace.next(run)();
   pace.hurry();
@@ -42,7 +42,7 @@ test('what is called off does not run, and there is nothing to hurry', () => {
 });
 
 test('what takes long to draw is drawn more seldom, yet no page seems to stand still', async () => {
-  const pace = new Pace(() => 100);
+  const pace = new RenderThrottle(() => 100);
   let costMs = 50;
   // As React does: what is drawn is drawn in a microtask.
   const run = vi.fn(() => queueMicrotask(() => vi.advanceTimersByTime(costMs)));
@@ -62,7 +62,7 @@ test('what takes long to draw is drawn more seldom, yet no page seems to stand s
 
 test('how seldom is asked each time', () => {
   let everyMs = 1_000;
-  const pace = new Pace(() => everyMs);
+  const pace = new RenderThrottle(() => everyMs);
   const run = vi.fn();
   pace.next(run);
   vi.advanceTimersByTime(0);

@@ -10,7 +10,7 @@ const waitMaxMs = 1_000;
  * machine to its owner. It does so between two frames, because a frame that lays out and paints what was drawn in it
  * as well is one that comes late. What a person does must not wait for any of that: they may hurry what is due.
  */
-export class Pace {
+export class RenderThrottle {
   readonly #everyMs: () => number;
   #last = Number.NEGATIVE_INFINITY;
   #costMs = 0;

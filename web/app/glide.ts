@@ -44,19 +44,19 @@ export function useGlide(container: RefObject<HTMLElement | null>, isOn = true):
   // Before paint, and not when sizes are told: by then the browser has counted it as a jump.
   useLayoutEffect(() => {
     const element = container.current;
-    if (element && isOn) followed(element).drawn();
+    if (element && isOn) containerOf(element).drawn();
   });
 }
 
-const known = new WeakMap<HTMLElement, Followed>();
+const containers = new WeakMap<HTMLElement, GlideContainer>();
 
-function followed(element: HTMLElement): Followed {
-  const it = known.get(element) ?? new Followed(element);
-  known.set(element, it);
+function containerOf(element: HTMLElement): GlideContainer {
+  const it = containers.get(element) ?? new GlideContainer(element);
+  containers.set(element, it);
   return it;
 }
 
-class Followed {
+class GlideContainer {
   readonly #element: HTMLElement;
   /** What moved in any other way is where it is. */
   readonly #sizes = new ResizeObserver(() => {

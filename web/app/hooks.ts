@@ -34,7 +34,7 @@ export function useTime<T extends string | number | boolean>(select: (now: numbe
  * Something that lives as long as the component and the key do: a connection, or what a page makes of one.
  * Undefined in the first moment.
  */
-export function useOpened<T extends { close(): void }>(open: () => T, key: string): T | undefined {
+export function useResource<T extends { close(): void }>(open: () => T, key: string): T | undefined {
   const [opened, setOpened] = useState<T>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when to open anew, the function does not
   useEffect(() => {
@@ -73,7 +73,7 @@ export function useLoaded<T extends object>(load: () => Promise<T>): T | 'missin
   return loaded;
 }
 
-interface KeptFocus<E extends HTMLElement> {
+interface FocusProps<E extends HTMLElement> {
   ref: RefObject<E | null>;
   onFocus: () => void;
   onBlur: (event: FocusEvent<E>) => void;
@@ -85,7 +85,7 @@ interface KeptFocus<E extends HTMLElement> {
  * @param first a selector of the button that is wanted most, if it is there
  * @param isHere whether the element itself came in the place of what had the focus; that may turn out later
  */
-export function useKeptFocus<E extends HTMLElement>(first = 'button', isHere = false): KeptFocus<E> {
+export function useRestoredFocus<E extends HTMLElement>(first = 'button', isHere = false): FocusProps<E> {
   const ref = useRef<E>(null);
   const isInside = useRef(false);
   const wasHere = useRef(false);

@@ -10,7 +10,7 @@ export const rows = 'outbox';
 const openMaxMs = 3_000;
 const workMaxMs = 5_000;
 
-export class KeptDatabase {
+export class OutboxDatabase {
   readonly #onLost: () => void;
   #opening: Promise<IDBDatabase> | undefined;
 

@@ -17,7 +17,7 @@ export function isFocusLost(): boolean {
  * away, the part of the page that it stood in gets it. Else the focus would fall back to the whole page, and who
  * listens to the page instead of seeing it would be nowhere.
  */
-export function keepFocus(): void {
+export function restoreLostFocus(): void {
   let lost: Element | undefined;
   let around: readonly HTMLElement[] = [];
 

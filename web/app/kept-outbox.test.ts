@@ -1,7 +1,7 @@
 import { IDBDatabase, IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredCommand } from '../../client/outbox.ts';
-import { KeptOutbox } from './kept-outbox.ts';
+import { DurableOutbox } from './kept-outbox.ts';
 
 const kept = (id: string): StoredCommand => ({
   command: { event: 'delivered', payload: { store: 'red', orderID: '1' }, id },
@@ -11,7 +11,7 @@ const kept = (id: string): StoredCommand => ({
 const taken = { code: 'taken', message: 'Another driver has taken this parcel.', retryable: false } as const;
 
 interface Tab {
-  readonly outbox: KeptOutbox;
+  readonly outbox: DurableOutbox;
   /** The ids of what came out of it, those that were refused marked. */
   readonly left: string[];
   readonly opened: Promise<void>;
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 
 function tab(owner = 'driver\nana'): Tab {
-  const outbox = new KeptOutbox(owner, () => {
+  const outbox = new DurableOutbox(owner, () => {
     if (outbox.isKeeping !== (said.at(-1) ?? true)) said.push(outbox.isKeeping);
   });
   const left: string[] = [];

@@ -10,7 +10,7 @@
 
 import type { OutboxStorage, StoredCommand } from '../../client/outbox.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
-import { committed, done, KeptDatabase, rows, writing } from './kept-database.ts';
+import { committed, done, OutboxDatabase, rows, writing } from './kept-database.ts';
 
 interface Row extends StoredCommand {
   /** Counts what is kept, so that its order is that of giving. */
@@ -21,7 +21,7 @@ interface Row extends StoredCommand {
 }
 
 /** What the pages of one sender tell each other. */
-interface Word {
+interface LaneMessage {
   readonly lane: string;
   /** `here`: the answer to `opened`, so that each knows of each. */
   readonly kind: 'opened' | 'here' | 'left';
@@ -54,11 +54,11 @@ const goneMax = 1_000;
  * again and again after the browser has closed the database or the disk was full. What is not on disk is never said
  * to be saved.
  */
-export class KeptOutbox implements PageStorage {
+export class DurableOutbox implements PageStorage {
   readonly #owner: string;
   readonly #changed: () => void;
   readonly #lane = uuidv7();
-  readonly #database = new KeptDatabase(() => this.#lostAll());
+  readonly #database = new OutboxDatabase(() => this.#lostAll());
   readonly #entries = new Map<string, Entry>();
   /** Ids of what is done with and may still be in the database. */
   readonly #gone = new Set<string>();
@@ -140,7 +140,7 @@ export class KeptOutbox implements PageStorage {
   #listen(left: LeftTaker): void {
     if (typeof BroadcastChannel === 'undefined') return;
     this.#channel = new BroadcastChannel(`caps.outbox.${this.#owner}`);
-    this.#channel.onmessage = ({ data: { kind, lane } }: MessageEvent<Word>) => {
+    this.#channel.onmessage = ({ data: { kind, lane } }: MessageEvent<LaneMessage>) => {
       if (kind === 'opened') this.#say('here');
       if (navigator.locks) void this.#adoptWhenGone(lane, left);
       else if (kind === 'left') void this.#adopt(lane).then((found) => this.#give(found, left));
@@ -148,7 +148,7 @@ export class KeptOutbox implements PageStorage {
     globalThis.addEventListener?.('pagehide', () => this.#say('left'), { signal: this.#closing.signal });
   }
 
-  #say(kind: Word['kind']): void {
+  #say(kind: LaneMessage['kind']): void {
     if (!this.#closing.signal.aborted) this.#channel?.postMessage({ kind, lane: this.#lane });
   }
 

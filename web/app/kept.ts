@@ -6,17 +6,17 @@
 const prefix = 'caps.';
 
 /** Outlives the browser window. */
-export const kept = drawer(() => localStorage);
+export const safeLocalStorage = safeStorage(() => localStorage);
 /** Lives as long as the tab: survives a reload, and another tab does not see it. */
-export const keptInTab = drawer(() => sessionStorage);
+export const safeSessionStorage = safeStorage(() => sessionStorage);
 
-interface Drawer {
+interface SafeStorage {
   read(name: string): string | undefined;
   write(name: string, value: string): void;
   forget(name: string): void;
 }
 
-function drawer(storage: () => Storage): Drawer {
+function safeStorage(storage: () => Storage): SafeStorage {
   const lost = new Map<string, string>();
   return {
     read(name) {

@@ -7,26 +7,26 @@ import {
   localeFor,
 } from '../words/language.ts';
 import { loadWords, speak } from '../words/spoken.ts';
-import { kept } from './kept.ts';
+import { safeLocalStorage } from './kept.ts';
 
 /** `system`: the first of the browser's languages that there is. */
 export const languageChoices = ['system', ...languages] as const;
 export type LanguageChoice = (typeof languageChoices)[number];
 
-export function keptLanguage(): LanguageChoice {
-  return knownLanguage(kept.read('language')) ?? 'system';
+export function savedLanguage(): LanguageChoice {
+  return knownLanguage(safeLocalStorage.read('language')) ?? 'system';
 }
 
 /** The page comes anew in that language. */
 export function chooseLanguage(choice: LanguageChoice): void {
-  if (choice === 'system') kept.forget('language');
-  else kept.write('language', choice);
+  if (choice === 'system') safeLocalStorage.forget('language');
+  else safeLocalStorage.write('language', choice);
   location.reload();
 }
 
 /** To be awaited before anything is drawn. Where the words cannot be loaded, the page speaks English. */
-export async function speakChosen(): Promise<void> {
-  const choice = keptLanguage();
+export async function loadPageLanguage(): Promise<void> {
+  const choice = savedLanguage();
   const language = choice === 'system' ? languageFor(navigator.languages) : choice;
   begin(language);
   // The hub may have gone away, or serve another build by now.

@@ -7,7 +7,7 @@ import {
   stubBrowser,
 } from '../../testkit/stub-browser.ts';
 import { forgetKey } from './access-key.ts';
-import { kept } from './kept.ts';
+import { safeLocalStorage } from './kept.ts';
 import { Live } from './live.ts';
 
 let hub: HandWire;
@@ -114,7 +114,7 @@ test('who has shown no key yet is not refused but signed out', async () => {
   expect(live.state.get().badge).toEqual({ kind: 'signed-out' });
   live.close();
 
-  kept.write('key.admin', 'adm_wrong');
+  safeLocalStorage.write('key.admin', 'adm_wrong');
   const { dial, wire } = handDial();
   live = new Live({ role: 'admin' }, undefined, dial);
   wire().down(refusal);

@@ -13,8 +13,8 @@ import { keyOf } from './access-key.ts';
 import { FrameStore, type Readable } from './frame-store.ts';
 import { errorText } from './hub-answer.ts';
 import { hubClock } from './hub-clock.ts';
-import { fetchHubInfo, TurnedAway } from './hub-info.ts';
-import { kept } from './kept.ts';
+import { fetchHubInfo, UnknownAddressError } from './hub-info.ts';
+import { safeLocalStorage } from './kept.ts';
 import { Rate } from './rate.ts';
 
 /** What the one connection badge shows. */
@@ -51,8 +51,9 @@ const lostMs = 2_000;
 
 /** A network that swallows WebSockets is found out once, not on every load. */
 const transport: TransportMemory = {
-  read: () => (kept.read('transport') === 'polling' ? 'polling' : undefined),
-  write: (name) => (name === 'polling' ? kept.write('transport', name) : kept.forget('transport')),
+  read: () => (safeLocalStorage.read('transport') === 'polling' ? 'polling' : undefined),
+  write: (name) =>
+    name === 'polling' ? safeLocalStorage.write('transport', name) : safeLocalStorage.forget('transport'),
 };
 
 /**
@@ -148,7 +149,7 @@ export class Live {
     );
     this.#isAsking = false;
     this.#turnedAway =
-      why instanceof TurnedAway && this.#troubleSince !== undefined ? why.message : undefined;
+      why instanceof UnknownAddressError && this.#troubleSince !== undefined ? why.message : undefined;
     this.#state.touch();
   }
 

@@ -2,7 +2,7 @@ import { idProblem } from '../../protocol/characters.ts';
 import { limits } from '../../protocol/limits.ts';
 import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
-import { kept } from './kept.ts';
+import { safeLocalStorage } from './kept.ts';
 
 /** Who one is on a page: which store, or which driver. The browser keeps it, and a link can set it. */
 export interface NameSource {
@@ -29,19 +29,19 @@ export function startingName({ what, make }: NameSource): string {
   // Who has signed in is whom the key says.
   const isFree = keyOf(what === 'store' ? 'vendor' : 'driver') === undefined;
   if (isFree && nameProblem(linked) === undefined) {
-    kept.write(what, linked);
+    safeLocalStorage.write(what, linked);
     return linked;
   }
-  const known = kept.read(what);
+  const known = safeLocalStorage.read(what);
   if (known !== undefined && nameProblem(known) === undefined) return known;
   const made = make();
-  kept.write(what, made);
+  safeLocalStorage.write(what, made);
   return made;
 }
 
 /** Keeps the name, and puts it into the page's address in case somebody copies that. */
 export function changeName({ what }: NameSource, name: string): void {
-  kept.write(what, name);
+  safeLocalStorage.write(what, name);
   const url = new URL(location.href);
   url.searchParams.set(what, name);
   history.replaceState(null, '', url);

@@ -2,7 +2,7 @@
  * The service worker lets the pages open without network. Browsers have it on secure pages alone (HTTPS, or the
  * machine itself); elsewhere an open page works on without network, but cannot be loaded.
  */
-export function keepShell(): void {
+export function registerServiceWorker(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   // After what the page itself needs.
   const register = () => {

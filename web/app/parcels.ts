@@ -3,13 +3,13 @@
 import { effectOf, holderRuleOf, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
 import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
 
-type Hands = Pick<ParcelView, 'holder' | 'attempts'>;
+type Holding = Pick<ParcelView, 'holder' | 'attempts'>;
 
 /** A parcel as far as this page has heard. */
-export interface Known {
+export interface KnownParcel {
   readonly view: ParcelView;
   /** What `corrected` goes back to; undefined where this page did not see the latest change. */
-  readonly before?: Hands | undefined;
+  readonly before?: Holding | undefined;
   /** Where this page met the parcel in the middle of its life: all that it is made of, the latest records. */
   readonly heard?: readonly CapsRecord[] | undefined;
 }
@@ -18,13 +18,13 @@ export interface Known {
 const heardMax = 32;
 
 /** A whole view makes up for what a page missed of the life before the records that it has heard. */
-export function withView(known: Known | undefined, view: ParcelView): Known {
+export function withView(known: KnownParcel | undefined, view: ParcelView): KnownParcel {
   if (!known || view.rev > known.view.rev) return { view };
   return known.heard ? known.heard.reduce(withRecord, { view }) : known;
 }
 
 /** A page may meet a parcel in the middle of its life: then the records alone must do, until there is a view. */
-export function withRecord(known: Known | undefined, record: CapsRecord): Known {
+export function withRecord(known: KnownParcel | undefined, record: CapsRecord): KnownParcel {
   const { payload, status, rev, time } = record;
   if (!known) {
     const holder = record.holder ?? (isHeld(status) ? driverIn(record) : undefined);
@@ -37,10 +37,10 @@ export function withRecord(known: Known | undefined, record: CapsRecord): Known 
   const heard = known.heard && { heard: [...known.heard, record].slice(-heardMax) };
   if (changesNothing(record, view)) return { ...known, ...heard, view: { ...view, rev } };
   const sawAll = rev === view.rev + 1;
-  const hands = afterwards(view, sawAll ? known.before : undefined, record);
+  const hands = holdingAfterRecord(view, sawAll ? known.before : undefined, record);
   return {
     view: { ...view, status, rev, ...hands, changedAt: time },
-    before: sawAll && isCorrectable(record.event) ? handsOf(view) : undefined,
+    before: sawAll && isCorrectable(record.event) ? holdingOf(view) : undefined,
     ...heard,
   };
 }
@@ -74,13 +74,13 @@ function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolea
   return effect === undefined ? status === view.status : effect === 'remark';
 }
 
-function afterwards(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
-  const hands = derived(view, before, record);
+function holdingAfterRecord(view: ParcelView, before: Holding | undefined, record: CapsRecord): Holding {
+  const hands = derivedHolding(view, before, record);
   return record.holder === undefined ? hands : { ...hands, holder: record.holder ?? undefined };
 }
 
 /** As far as a record of an older log, which does not name the holder, lets it be known. */
-function derived(view: ParcelView, before: Hands | undefined, record: CapsRecord): Hands {
+function derivedHolding(view: ParcelView, before: Holding | undefined, record: CapsRecord): Holding {
   const { holder } = view;
   const attempts = view.attempts + (isAttempt(record.event) ? 1 : 0);
   switch (holderRuleOf(record.event)) {
@@ -96,7 +96,7 @@ function derived(view: ParcelView, before: Hands | undefined, record: CapsRecord
   }
 }
 
-function handsOf({ holder, attempts }: ParcelView): Hands {
+function holdingOf({ holder, attempts }: ParcelView): Holding {
   return { holder, attempts };
 }
 

@@ -1,15 +1,15 @@
-import { kept } from './kept.ts';
+import { safeLocalStorage } from './kept.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 
-export function keptTheme(): Theme {
-  const name = kept.read('theme');
+export function savedTheme(): Theme {
+  const name = safeLocalStorage.read('theme');
   return themes.find((theme) => theme === name) ?? 'system';
 }
 
 export function chooseTheme(theme: Theme): void {
-  kept.write('theme', theme);
+  safeLocalStorage.write('theme', theme);
   applyTheme(theme);
 }
 

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
 import { textProblem } from '../../protocol/characters.ts';
 import { nameProblem } from './names.ts';
-import { written } from './written.ts';
+import { cleanText } from './written.ts';
 
 test('what programs put around a number that is pasted goes, and what somebody wrote stays', () => {
-  expect(written('\u202a+1 206 555 0199\u202c ')).toBe('+1 206 555 0199');
-  for (const [, name] of peoplesNames) expect(written(name)).toBe(name);
-  for (const { char } of attacks) expect(textProblem(written(`1 Main${char} St`))).toBeUndefined();
+  expect(cleanText('\u202a+1 206 555 0199\u202c ')).toBe('+1 206 555 0199');
+  for (const [, name] of peoplesNames) expect(cleanText(name)).toBe(name);
+  for (const { char } of attacks) expect(textProblem(cleanText(`1 Main${char} St`))).toBeUndefined();
 });
 
 test.each([

@@ -5,7 +5,7 @@ import { span } from '../app/numbers.ts';
 import { shared } from '../words/shared.ts';
 import { Moment } from './age.tsx';
 import styles from './due.module.css';
-import { Said } from './said.tsx';
+import { PhraseText } from './said.tsx';
 
 /** By when, and from then on a badge: late is no status of its own. */
 export function Due({ view, at }: { view: ParcelView; at: string }) {
@@ -18,7 +18,7 @@ export function Due({ view, at }: { view: ParcelView; at: string }) {
         <span className={styles['late']}>{words.late(span(Math.max(1_000, now - dueOf(view))))}</span>
       )}
       <span>
-        <Said phrase={isToCome(view.status) ? words.toCome(moment) : words.past(moment)} />
+        <PhraseText phrase={isToCome(view.status) ? words.toCome(moment) : words.past(moment)} />
       </span>
     </span>
   );

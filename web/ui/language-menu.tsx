@@ -1,4 +1,4 @@
-import { chooseLanguage, keptLanguage, languageChoices } from '../app/language.ts';
+import { chooseLanguage, languageChoices, savedLanguage } from '../app/language.ts';
 import { languageNames } from '../words/language.ts';
 import { shared } from '../words/shared.ts';
 import styles from './choice.module.css';
@@ -13,7 +13,7 @@ export function LanguageMenu() {
         <path d="M8 1.75a6.25 6.25 0 1 0 0 12.5 6.25 6.25 0 1 0 0-12.5c-4 4-4 8.5 0 12.5 4-4 4-8.5 0-12.5M2 8h12" />
       </svg>
       <select
-        defaultValue={keptLanguage()}
+        defaultValue={savedLanguage()}
         onChange={(event) => {
           const { value } = event.currentTarget;
           chooseLanguage(languageChoices.find((one) => one === value) ?? 'system');

@@ -2,6 +2,6 @@ import { createElement, Fragment, type ReactNode } from 'react';
 import type { Phrase } from '../words/formats.ts';
 
 /** A sentence with elements in it. */
-export function Said({ phrase }: { phrase: Phrase<ReactNode> }) {
+export function PhraseText({ phrase }: { phrase: Phrase<ReactNode> }) {
   return createElement(Fragment, null, ...phrase);
 }

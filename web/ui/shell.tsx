@@ -88,7 +88,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   if (badge.kind === 'turned-away') {
     return (
       <div className={styles['note']}>
-        <TurnedAway why={badge.message} />
+        <UnknownAddress why={badge.message} />
       </div>
     );
   }
@@ -101,13 +101,13 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   );
 }
 
-const loadTurnedAway = () => import('./turned-away-note.tsx');
+const loadUnknownAddress = () => import('./turned-away-note.tsx');
 
 /** Without its code the words alone. */
-function TurnedAway({ why }: { why: string }) {
-  const loaded = useLoaded(loadTurnedAway);
+function UnknownAddress({ why }: { why: string }) {
+  const loaded = useLoaded(loadUnknownAddress);
   if (loaded === 'missing') return <p role="alert">{why}</p>;
-  return loaded ? <loaded.TurnedAwayNote why={why} /> : null;
+  return loaded ? <loaded.UnknownAddressNote why={why} /> : null;
 }
 
 const loadSignIn = () => import('./sign-in.tsx');

@@ -6,7 +6,7 @@ import { signInWords } from '../words/sign-in.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import { Panel } from './panel.tsx';
-import { Said } from './said.tsx';
+import { PhraseText } from './said.tsx';
 import styles from './sign-in.module.css';
 
 interface SignInProps {
@@ -56,7 +56,7 @@ export function SignIn({ role, problem }: SignInProps) {
           </p>
         )}
         {others.length > 0 ? (
-          <OtherDoors role={role} others={others} />
+          <OtherPages role={role} others={others} />
         ) : (
           <p className={styles['text']}>{words.ask}</p>
         )}
@@ -81,14 +81,14 @@ export function SignIn({ role, problem }: SignInProps) {
   );
 }
 
-interface OtherDoorsProps {
+interface OtherPagesProps {
   role: KeyedRole;
   /** Whose pages this browser's keys do open. */
   others: readonly KeyedRole[];
 }
 
 /** Of one who has a key, but not for this page. */
-function OtherDoors({ role, others }: OtherDoorsProps) {
+function OtherPages({ role, others }: OtherPagesProps) {
   const words = signInWords();
   return (
     <>
@@ -113,7 +113,7 @@ function KeySource({ role }: Pick<SignInProps, 'role'>) {
   const setting = <code>CAPS_ADMIN_KEY</code>;
   return (
     <p className={styles['source']}>
-      <Said phrase={role === 'admin' ? words.sourceOfAdmin(setting) : words.source(setting)} />
+      <PhraseText phrase={role === 'admin' ? words.sourceOfAdmin(setting) : words.source(setting)} />
     </p>
   );
 }

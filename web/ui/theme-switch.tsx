@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { chooseTheme, keptTheme, themes } from '../app/theme.ts';
+import { chooseTheme, savedTheme, themes } from '../app/theme.ts';
 import { shared } from '../words/shared.ts';
 import styles from './choice.module.css';
 
 /** A native list of three: it costs one small control and is known to everyone. */
 export function ThemeSwitch() {
-  const [theme, setTheme] = useState(keptTheme);
+  const [theme, setTheme] = useState(savedTheme);
   const words = shared().theme;
   return (
     <label className={styles['choice']}>

@@ -2,7 +2,7 @@ import { shared } from '../words/shared.ts';
 import { Panel } from './panel.tsx';
 import styles from './turned-away-note.module.css';
 
-interface TurnedAwayNoteProps {
+interface UnknownAddressNoteProps {
   /** The hub's words: what is missing, and what to set. */
   why: string;
 }
@@ -11,7 +11,7 @@ interface TurnedAwayNoteProps {
 const toCopy = /(CAPS_\w+(?:=[^\s,]*[^\s,.])?|proxy_set_header Host \$\w+)/;
 
 /** In the place of a page whose hub does not know the page's address. */
-export function TurnedAwayNote({ why }: TurnedAwayNoteProps) {
+export function UnknownAddressNote({ why }: UnknownAddressNoteProps) {
   return (
     <Panel title={shared().hub.unknownAddress} className={styles['note']}>
       <p className={styles['text']} role="alert" lang="en" dir="ltr">

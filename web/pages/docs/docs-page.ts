@@ -4,7 +4,7 @@ import '../../styles.css';
 import './docs-page.css';
 import './document.css';
 import type { DocsIndex, Passage } from '../../../protocol/docs-index.ts';
-import { findPassages, type Hit, type Piece, wordsOf } from './passages.ts';
+import { findPassages, type Hit, type TextPiece, wordsOf } from './passages.ts';
 
 // Links to a call of REST, from when that was all there was here.
 if (location.pathname === '/docs' && location.hash.startsWith('#/'))
@@ -135,7 +135,7 @@ function itemOf({ passage, title, snippet }: Hit): HTMLElement {
   return item;
 }
 
-function lineOf(name: string, pieces: readonly Piece[]): HTMLElement {
+function lineOf(name: string, pieces: readonly TextPiece[]): HTMLElement {
   const line = document.createElement('span');
   line.className = name;
   for (const { text, isMatch } of pieces) {

@@ -7,15 +7,15 @@ const hitsMax = 12;
 const snippetLength = 120;
 
 /** A piece of a text, and whether it is what was asked for. */
-export interface Piece {
+export interface TextPiece {
   readonly text: string;
   readonly isMatch: boolean;
 }
 
 export interface Hit {
   readonly passage: Passage;
-  readonly title: readonly Piece[];
-  readonly snippet: readonly Piece[];
+  readonly title: readonly TextPiece[];
+  readonly snippet: readonly TextPiece[];
 }
 
 /** Without what a keyboard may not have: case and accents. The text keeps its length, so that places in it stay right. */
@@ -41,8 +41,8 @@ export function findPassages(passages: readonly Passage[], question: string): Hi
     .slice(0, hitsMax)
     .map(({ passage }) => ({
       passage,
-      title: marked(passage.title, words),
-      snippet: marked(snippetOf(passage.text, words), words),
+      title: markMatches(passage.title, words),
+      snippet: markMatches(snippetOf(passage.text, words), words),
     }));
 }
 
@@ -84,9 +84,9 @@ function snippetOf(text: string, words: readonly string[]): string {
   return `${begin > 0 ? '… ' : ''}${piece}${begin + snippetLength < text.length ? ' …' : ''}`;
 }
 
-function marked(text: string, words: readonly string[]): Piece[] {
+function markMatches(text: string, words: readonly string[]): TextPiece[] {
   const body = plain(text);
-  const pieces: Piece[] = [];
+  const pieces: TextPiece[] = [];
   for (let at = 0; at < text.length; ) {
     const next = words
       .map((word) => ({ from: body.indexOf(word, at), length: word.length }))

@@ -4,13 +4,13 @@ import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer, Author } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { type Known, recordOf, withRecord } from '../../app/parcels.ts';
+import { type KnownParcel, recordOf, withRecord } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
-import type { Hands } from './hands.ts';
+import type { HeldParcels } from './hands.ts';
 import { fetchNotes } from './notes.ts';
 import { type Refusal, Refusals } from './refusals.ts';
 import type { Pending, RefusedParcel } from './shift-state.ts';
-import { saidWith, statusAfter, undoOf } from './steps.ts';
+import { actionText, statusAfter, undoOf } from './steps.ts';
 
 /** What was done longer ago than this is not offered to be taken back when it is recorded at last. */
 const freshMs = 10_000;
@@ -18,10 +18,10 @@ const freshMs = 10_000;
 interface ActionsParts {
   readonly by: Author;
   readonly client: Client;
-  readonly hands: Hands;
+  readonly hands: HeldParcels;
   readonly announcer: Announcer;
   /** What is known of a parcel that is not in hand. */
-  readonly offered: (key: string) => Known | undefined;
+  readonly offered: (key: string) => KnownParcel | undefined;
   /** A parcel has gone from the board with an answer, before the board says so. */
   readonly taken: (key: string) => void;
   readonly changed: () => void;
@@ -31,7 +31,7 @@ interface ActionsParts {
 interface Action {
   readonly key: string;
   /** What is known of the parcel, where it is in nobody's hands yet. */
-  readonly known: Known;
+  readonly known: KnownParcel;
   readonly command: NamedCommand;
   readonly at: number;
   readonly byHand: boolean;
@@ -61,7 +61,7 @@ export class Actions {
   }
 
   /** Sends one step, and shows where it leads until it is answered. What is done by hand outlives the page. */
-  act(key: string, known: Known, fresh: NewCommand, byHand: boolean): void {
+  act(key: string, known: KnownParcel, fresh: NewCommand, byHand: boolean): void {
     const { client } = this.#parts;
     const command = { ...fresh, id: uuidv7() } as NamedCommand;
     const about = known.view.payload.address;
@@ -96,7 +96,7 @@ export class Actions {
     const before = this.#parts.hands.get(key) ?? { known, pending: [], notes: [] };
     const pending: Pending = {
       ...{ id: command.id, event: command.event, at, isUnsent, leadsTo: statusAfter(command.event) },
-      text: saidWith(command),
+      text: actionText(command),
     };
     const word = byHand && isUnsent ? undoOf(command, { id: command.id }) : undefined;
     this.#parts.hands.set(key, { ...before, pending: [...before.pending, pending], word });
@@ -188,7 +188,7 @@ export class Actions {
   }
 
   /** The parcel of a command; where this page never heard of it, as much as the command says. */
-  #knownOf({ payload }: NamedCommand, about: string | undefined): Known {
+  #knownOf({ payload }: NamedCommand, about: string | undefined): KnownParcel {
     const key = parcelName(payload);
     const known = this.#parts.hands.get(key)?.known ?? this.#parts.offered(key);
     if (known) return known;

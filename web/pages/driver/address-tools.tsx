@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { driver } from '../../words/driver.ts';
 import styles from './address-tools.module.css';
-import { OfOrder } from './of-order.tsx';
+import { OrderLabel } from './of-order.tsx';
 
 interface AddressToolsProps {
   orderID: string;
@@ -27,7 +27,7 @@ export function AddressTools({
   onSay,
 }: AddressToolsProps) {
   const words = driver();
-  const about = <OfOrder id={orderID} />;
+  const about = <OrderLabel id={orderID} />;
   return (
     <div className={styles['tools']}>
       {address !== undefined && (

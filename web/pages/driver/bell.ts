@@ -1,5 +1,5 @@
 import type { Readable } from '../../app/frame-store.ts';
-import { kept } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/kept.ts';
 
 const pauseMs = 5_000;
 const toneSeconds = 0.18;
@@ -9,7 +9,7 @@ const tonesHz = [660, 880];
 /** Rings for new offers, for those who asked for it: by sound, and by vibration where the device has it. */
 export class Bell implements Readable<boolean> {
   readonly #listeners = new Set<() => void>();
-  #isOn = kept.read('driver.bell') === 'on';
+  #isOn = safeLocalStorage.read('driver.bell') === 'on';
   #audio: AudioContext | undefined;
   #quietUntil = 0;
 
@@ -25,7 +25,7 @@ export class Bell implements Readable<boolean> {
   /** Called by a press, without which browsers let no page sound. */
   set(isOn: boolean): void {
     this.#isOn = isOn;
-    kept.write('driver.bell', isOn ? 'on' : 'off');
+    safeLocalStorage.write('driver.bell', isOn ? 'on' : 'off');
     if (isOn) this.#sound();
     for (const listener of this.#listeners) listener();
   }

@@ -2,7 +2,7 @@ import type { Client, NewCommand } from '../../../client/client.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { Answer } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { whyRefused } from './refusals.ts';
@@ -25,7 +25,7 @@ interface ClaimsParts {
 interface WonClaim {
   readonly key: string;
   /** As it was drawn. */
-  readonly known: Known;
+  readonly known: KnownParcel;
   readonly command: NewCommand;
   readonly answer: Extract<Answer, { ok: true }>;
   readonly byHand: boolean;
@@ -68,7 +68,7 @@ export class Claims {
   }
 
   /** @param byHand somebody waits for the answer: it says so in its place when it is lost */
-  async ask(known: Known, byHand: boolean): Promise<void> {
+  async ask(known: KnownParcel, byHand: boolean): Promise<void> {
     const { client, won, lost, changed } = this.#parts;
     const { store, orderID } = known.view.payload;
     const key = parcelName({ store, orderID });
@@ -92,7 +92,7 @@ export class Claims {
     changed();
   }
 
-  #lose(key: string, known: Known, text: string): void {
+  #lose(key: string, known: KnownParcel, text: string): void {
     const { announcer, timers, changed } = this.#parts;
     const lost: Offer = { known, state: 'lost', text };
     this.#byKey.set(key, lost);

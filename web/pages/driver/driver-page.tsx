@@ -1,7 +1,7 @@
 import { type RefObject, useRef, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { useGlide } from '../../app/glide.ts';
-import { useOpened, useSelect, useStore } from '../../app/hooks.ts';
+import { useResource, useSelect, useStore } from '../../app/hooks.ts';
 import { changeName, driverName, startingName } from '../../app/names.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -12,7 +12,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { driver as words } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
-import { HandList } from './hand-list.tsx';
+import { HeldParcelList } from './hand-list.tsx';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import { Shift } from './shift.ts';
@@ -21,7 +21,7 @@ import { useWakeLock } from './wake-lock.ts';
 
 export function Page() {
   const [driver, setDriver] = useState(() => startingName(driverName));
-  const shift = useOpened(() => new Shift(driver), driver);
+  const shift = useResource(() => new Shift(driver), driver);
   const page = useRef<HTMLDivElement>(null);
   return (
     <Shell
@@ -46,7 +46,7 @@ export function Page() {
               setDriver(name);
             }}
           />
-          {shift ? <Auto shift={shift} /> : <AutoPlace />}
+          {shift ? <Auto shift={shift} /> : <AutoPlaceholder />}
         </div>
         {shift && <Work shift={shift} page={page} />}
       </div>
@@ -88,7 +88,7 @@ function DutyBanner({ shift }: { shift: Shift }) {
 }
 
 /** As high as the switch that is not there yet, or nothing below it would stay. */
-function AutoPlace() {
+function AutoPlaceholder() {
   return (
     <div className={styles['auto']}>
       <StartsSoon at={undefined} what={words().autoDeliver} onNotNow={() => {}} />
@@ -99,7 +99,7 @@ function AutoPlace() {
 
 function Auto({ shift }: { shift: Shift }) {
   const auto = useSelect(shift.state, (state) => state.auto);
-  if (auto.on === undefined) return <AutoPlace />;
+  if (auto.on === undefined) return <AutoPlaceholder />;
   return (
     <div className={styles['auto']}>
       <StartsSoon at={auto.startsAt} what={words().autoDeliver} onNotNow={() => shift.auto.set(false)} />
@@ -131,7 +131,7 @@ function Work({ shift, page }: WorkProps) {
   return (
     <>
       <RefusedList shift={shift} refused={state.refused} />
-      <HandList shift={shift} state={state} isUp={isUp} />
+      <HeldParcelList shift={shift} state={state} isUp={isUp} />
       <OfferList shift={shift} state={state} isUp={isUp} isAway={isAway} page={page} />
       <div className={styles['more']}>
         <Ring shift={shift} />

@@ -1,24 +1,24 @@
 import { useEffect, useRef, useState } from 'react';
 import { isToCome } from '../../app/due.ts';
-import { useKeptFocus, useNow } from '../../app/hooks.ts';
+import { useNow, useRestoredFocus } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
 import { Address } from '../../ui/address.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { driver } from '../../words/driver.ts';
 import { AddressTools } from './address-tools.tsx';
 import styles from './hand-item.module.css';
 import { hasSteps, NextSteps } from './next-steps.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
-import { OfOrder } from './of-order.tsx';
+import { OrderLabel } from './of-order.tsx';
 import { SavedActions } from './saved-actions.tsx';
 import type { Shift } from './shift.ts';
 import { type InHand, isQuiet, type Word } from './shift-state.ts';
 
-interface HandItemProps {
+interface HeldParcelItemProps {
   shift: Shift;
   item: InHand;
   isUp: boolean;
@@ -29,19 +29,19 @@ interface HandItemProps {
 }
 
 /** One parcel in hand: where it goes, what was said about it, and what to do next. */
-export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps) {
+export function HeldParcelItem({ shift, item, isUp, isKeeping, isJob }: HeldParcelItemProps) {
   const { key, known, status, pending, word } = item;
   const { payload } = known.view;
   const [showsNotes, setShowsNotes] = useState(false);
   const isOpen = hasSteps(status);
   // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
-  const keptFocus = useKeptFocus<HTMLLIElement>(
+  const keptFocus = useRestoredFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"] button',
     word !== undefined,
   );
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
-      <Whither item={item} isUp={isUp} />
+      <ParcelFacts item={item} isUp={isUp} />
       <div className={styles['reach']} data-writing={isOpen && showsNotes}>
         {isOpen && (
           <AddressTools
@@ -79,7 +79,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
           />
         )}
         <div className={styles['actions']}>
-          {word && <WordLine shift={shift} item={item} word={word} />}
+          {word && <ToastLine shift={shift} item={item} word={word} />}
           <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
         </div>
       </div>
@@ -88,7 +88,7 @@ export function HandItem({ shift, item, isUp, isKeeping, isJob }: HandItemProps)
 }
 
 /** How it stands with a parcel, where it goes and to whom. */
-function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
+function ParcelFacts({ item, isUp }: { item: InHand; isUp: boolean }) {
   const { status, word } = item;
   const { payload } = item.known.view;
   const isOpen = hasSteps(status);
@@ -98,10 +98,10 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
   const isGoingBack = status === 'returning';
   return (
     <>
-      <Standing item={item} isUp={isUp} />
+      <StatusLine item={item} isUp={isUp} />
       <h3 className={styles['address']}>
         {isGoingBack ? (
-          <Said phrase={driver().hand.backTo(<bdi>{payload.store}</bdi>)} />
+          <PhraseText phrase={driver().hand.backTo(<bdi>{payload.store}</bdi>)} />
         ) : (
           <Address text={payload.address} />
         )}
@@ -130,7 +130,7 @@ function Whither({ item, isUp }: { item: InHand; isUp: boolean }) {
 }
 
 /** How it stands with a parcel. */
-function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
+function StatusLine({ item, isUp }: { item: InHand; isUp: boolean }) {
   const { status, pending, next } = item;
   const { attempts, payload } = item.known.view;
   return (
@@ -141,12 +141,12 @@ function Standing({ item, isUp }: { item: InHand; isUp: boolean }) {
       )}
       {pending.length > 0 && isUp && <span className={styles['sending']}>{driver().sending}</span>}
       {attempts > 0 && <span>{driver().hand.attempts(attempts)}</span>}
-      {next && <NextByItself next={next} />}
+      {next && <AutoStepCountdown next={next} />}
     </div>
   );
 }
 
-function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next']> }) {
+function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<InHand['next']> }) {
   // Planned by this device's clock, which counts to the end.
   useNow();
   const seconds = Math.max(1, Math.round((at - Date.now()) / 1_000));
@@ -154,9 +154,9 @@ function NextByItself({ next: { event, at } }: { next: NonNullable<InHand['next'
   return <span>{event === 'delivered' ? hand.deliversIn(seconds) : hand.picksUpIn(seconds)}</span>;
 }
 
-function WordLine({ shift, item, word }: { shift: Shift; item: InHand; word: Word }) {
+function ToastLine({ shift, item, word }: { shift: Shift; item: InHand; word: Word }) {
   const { key, known } = item;
-  const about = <OfOrder id={known.view.payload.orderID} />;
+  const about = <OrderLabel id={known.view.payload.orderID} />;
   const line = useRef<HTMLDivElement>(null);
   // It comes above the buttons, and must not push the one that has the keyboard out of sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another word may be of another height

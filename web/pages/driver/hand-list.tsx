@@ -4,20 +4,20 @@ import { count } from '../../app/numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
-import { HandItem } from './hand-item.tsx';
+import { HeldParcelItem } from './hand-item.tsx';
 import styles from './hand-list.module.css';
 import { hasSteps } from './next-steps.tsx';
 import type { Shift } from './shift.ts';
 import type { InHand, ShiftState } from './shift-state.ts';
 
-interface HandListProps {
+interface HeldParcelListProps {
   shift: Shift;
   state: ShiftState;
   isUp: boolean;
 }
 
 /** The parcels that this driver has claimed or carries, each with its one next step. */
-export function HandList({ shift, state, isUp }: HandListProps) {
+export function HeldParcelList({ shift, state, isUp }: HeldParcelListProps) {
   const words = driver().hand;
   const { inHand, held, offers, moreOffers, auto, onDuty, isKeeping } = state;
   const list = useLastClaimInSight(inHand, offers.length + moreOffers === 0);
@@ -44,7 +44,7 @@ export function HandList({ shift, state, isUp }: HandListProps) {
       ) : (
         <ul ref={list}>
           {inHand.map((item) => (
-            <HandItem
+            <HeldParcelItem
               key={item.key}
               shift={shift}
               item={item}

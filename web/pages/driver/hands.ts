@@ -2,7 +2,7 @@ import { isHeld } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { noteIn, withNotes } from './notes.ts';
@@ -14,39 +14,39 @@ const newsMs = { undo: 5_000, news: 6_000 } as const;
 const quietMs = limits.correctMs - newsMs.undo - 5_000;
 
 /** A parcel that this driver holds, held, or is taking a step on. */
-export interface Hand {
-  readonly known: Known;
+export interface HeldParcel {
+  readonly known: KnownParcel;
   readonly pending: readonly Pending[];
   readonly notes: readonly Note[];
   readonly word?: Word | undefined;
 }
 
-interface HandsParts {
+interface HeldParcelsParts {
   readonly driver: string;
   readonly timers: Timers;
   /** Somebody else has changed what is in hand. */
-  readonly news: (known: Known, text: string) => void;
+  readonly news: (known: KnownParcel, text: string) => void;
   readonly changed: () => void;
 }
 
 /** The parcels of one driver: kept as long as they are theirs, or something about them is to be seen. */
-export class Hands implements Iterable<[string, Hand]> {
-  readonly #parts: HandsParts;
-  readonly #byKey = new Map<string, Hand>();
+export class HeldParcels implements Iterable<[string, HeldParcel]> {
+  readonly #parts: HeldParcelsParts;
+  readonly #byKey = new Map<string, HeldParcel>();
   /** Of an earlier page: the hub has not spoken of them yet. */
   readonly #remembered = new Set<string>();
   /** Of the fresh start that is under way: parcels that it has not brought yet. */
   #unseen: Set<string> | undefined;
 
-  constructor(parts: HandsParts) {
+  constructor(parts: HeldParcelsParts) {
     this.#parts = parts;
   }
 
-  [Symbol.iterator](): IterableIterator<[string, Hand]> {
+  [Symbol.iterator](): IterableIterator<[string, HeldParcel]> {
     return this.#byKey.entries();
   }
 
-  get(key: string): Hand | undefined {
+  get(key: string): HeldParcel | undefined {
     return this.#byKey.get(key);
   }
 
@@ -63,7 +63,7 @@ export class Hands implements Iterable<[string, Hand]> {
     return (this.#byKey.get(key)?.pending.length ?? 0) > 0;
   }
 
-  set(key: string, hand: Hand): void {
+  set(key: string, hand: HeldParcel): void {
     const { known, pending, word } = hand;
     if (word && word !== this.#byKey.get(key)?.word) {
       this.#endLater(key, word);
@@ -75,24 +75,24 @@ export class Hands implements Iterable<[string, Hand]> {
   }
 
   /** As an earlier page left it. */
-  remember(known: Known, notes: readonly Note[]): void {
+  remember(known: KnownParcel, notes: readonly Note[]): void {
     const key = parcelName(known.view.payload);
     this.#remembered.add(key);
     this.set(key, { known, pending: [], notes });
   }
 
   /** A parcel that this driver has to do with, as it is now. @returns whether it is in their hands */
-  learn(key: string, known: Known, word?: Word): boolean {
+  learn(key: string, known: KnownParcel, word?: Word): boolean {
     this.#unseen?.delete(key);
     this.#remembered.delete(key);
     const hand = this.#byKey.get(key);
     if (this.isMine(known.view)) {
-      this.set(key, { pending: [], notes: [], ...hand, known, word: word ?? wordAfter(hand, known) });
+      this.set(key, { pending: [], notes: [], ...hand, known, word: word ?? toastAfter(hand, known) });
       return true;
     }
     if (hand && hand.known !== known) {
-      const news = this.isMine(hand.known.view) ? whyItLeft(known.view) : undefined;
-      this.set(key, { ...hand, known, word: news ?? wordAfter(hand, known) });
+      const news = this.isMine(hand.known.view) ? toastForLoss(known.view) : undefined;
+      this.set(key, { ...hand, known, word: news ?? toastAfter(hand, known) });
     }
     return false;
   }
@@ -140,20 +140,20 @@ export class Hands implements Iterable<[string, Hand]> {
   #endLater(key: string, word: Word): void {
     this.#parts.timers.after(isQuiet(word) ? quietMs : newsMs[word.kind], () => {
       const hand = this.#byKey.get(key);
-      if (hand?.word === word) this.set(key, { ...hand, word: quietWord(hand) });
+      if (hand?.word === word) this.set(key, { ...hand, word: quietToast(hand) });
     });
   }
 }
 
 /** Only the latest change of a parcel can be taken back; a note is none. */
-function wordAfter(hand: Hand | undefined, { view }: Known): Word | undefined {
+function toastAfter(hand: HeldParcel | undefined, { view }: KnownParcel): Word | undefined {
   const word = hand?.word;
   if (word?.kind !== 'undo' || !('rev' in word.by)) return word;
   return view.rev > word.by.rev && view.changedAt !== hand?.known.view.changedAt ? undefined : word;
 }
 
 /** What stays of a step when it is no news any more. Claiming has Release, and that has Claim. */
-function quietWord({ word, known }: Hand): Word | undefined {
+function quietToast({ word, known }: HeldParcel): Word | undefined {
   const { status } = known.view;
   if (word?.kind !== 'undo' || isQuiet(word) || 'id' in word.by) return undefined;
   if (status === 'claimed' || status === 'ready') return undefined;
@@ -161,7 +161,7 @@ function quietWord({ word, known }: Hand): Word | undefined {
 }
 
 /** Words for a parcel that somebody else took out of this driver's hands. */
-function whyItLeft({ status, holder }: ParcelView): Word | undefined {
+function toastForLoss({ status, holder }: ParcelView): Word | undefined {
   const { news } = driver();
   const word = (text: string): Word => ({ kind: 'news', text });
   if (status === 'cancelled') return word(news.cancelled);

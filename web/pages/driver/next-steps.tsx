@@ -6,7 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import styles from './next-steps.module.css';
-import { OfOrder } from './of-order.tsx';
+import { OrderLabel } from './of-order.tsx';
 import type { Shift } from './shift.ts';
 import type { InHand } from './shift-state.ts';
 import type { Step } from './steps.ts';
@@ -28,7 +28,7 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
   const [asks, setAsks] = useState<'reason' | 'outcome'>();
   const { key, status } = item;
   const words = driver().step;
-  const about = <OfOrder id={item.known.view.payload.orderID} />;
+  const about = <OrderLabel id={item.known.view.payload.orderID} />;
   const big = (label: string, step: Step, bigLook: 'main' | 'plain' = look) => (
     <Button look={bigLook} size="big" onClick={firstTap(() => shift.step(key, step))}>
       {label}
@@ -159,7 +159,7 @@ function Chips({ item, text, onBack, children }: ChipsProps) {
     <div ref={chips} className={styles['question']} role="group" aria-labelledby={id}>
       <p id={id}>
         {text}
-        <OfOrder id={item.known.view.payload.orderID} />
+        <OrderLabel id={item.known.view.payload.orderID} />
       </p>
       {children}
       <Button look="quiet" onClick={firstTap(onBack)}>

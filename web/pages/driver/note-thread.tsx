@@ -1,6 +1,6 @@
 import { type FormEvent, useLayoutEffect, useRef, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
-import { written } from '../../app/written.ts';
+import { cleanText } from '../../app/written.ts';
 import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -21,7 +21,7 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   const [text, setText] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const said = written(text);
+    const said = cleanText(text);
     if (said === '') return;
     onSend(said);
     setText('');

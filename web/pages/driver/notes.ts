@@ -10,7 +10,7 @@ const notesMax = 50;
 export function noteIn({ event, rev, time, details, by }: CapsRecord, driver: string): Note | undefined {
   const text = details?.['text'];
   if (event !== 'note' || typeof text !== 'string') return undefined;
-  return { rev, text, at: time, from: by.role === 'driver' && by.id === driver ? undefined : nameOf(by) };
+  return { rev, text, at: time, from: by.role === 'driver' && by.id === driver ? undefined : senderName(by) };
 }
 
 /** Both, each note once, in their order. The same list as before where nothing is new. */
@@ -30,7 +30,7 @@ export async function fetchNotes({ store, orderID }: ParcelId, driver: string): 
   return records.map((record) => noteIn(record, driver)).filter((note) => note !== undefined);
 }
 
-function nameOf({ role, id, name }: Author): string {
+function senderName({ role, id, name }: Author): string {
   if (role === 'vendor') return shared().shop;
   if (role === 'customer') return shared().customer;
   return role === 'admin' || role === 'hub' ? shared().dispatch : (name ?? id);

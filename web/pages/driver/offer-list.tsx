@@ -12,7 +12,7 @@ import { firstTap } from '../../ui/first-tap.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
 import { hasSteps } from './next-steps.tsx';
-import { OfOrder } from './of-order.tsx';
+import { OrderLabel } from './of-order.tsx';
 import styles from './offer-list.module.css';
 import type { PlacedOffer } from './offer-places.ts';
 import { useOfferRows } from './places-in-sight.ts';
@@ -194,12 +194,12 @@ function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }
         ) : (
           words.claim
         )}
-        <OfOrder id={orderID} />
+        <OrderLabel id={orderID} />
       </Button>
       {isAway && !isOver && (
         <Button className={styles['claim']} onClick={firstTap(() => shift.pickUp(known))}>
           {driver().step.pickedUp}
-          <OfOrder id={orderID} />
+          <OrderLabel id={orderID} />
         </Button>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OfferPlaces } from './offer-places.ts';
+import { OfferLayout } from './offer-places.ts';
 import type { Offer } from './shift-state.ts';
 
 function offer(orderID: string, state: Offer['state'] = 'open'): Offer {
@@ -10,8 +10,8 @@ function offer(orderID: string, state: Offer['state'] = 'open'): Offer {
 }
 
 /** A board whose rows `inSight` are seen, one letter each. */
-class Seen {
-  readonly places = new OfferPlaces();
+class TestBoard {
+  readonly places = new OfferLayout();
   now = 0;
 
   show(offers: string, inSight: string, { mayMove = false, isIdle = false, isAnchored = true } = {}): string {
@@ -26,20 +26,20 @@ class Seen {
 }
 
 test('an offer in sight keeps its place when one above it is taken, and when one is due sooner', () => {
-  const seen = new Seen();
+  const seen = new TestBoard();
   expect(seen.show('abcdef', '')).toBe('abcdef');
   expect(seen.show('bcdef', 'abc')).toBe('a!bcdef');
   expect(seen.show('xbcydef', 'abc')).toBe('a!bcxydef');
-  expect(seen.places.waiting).toBe(1);
+  expect(seen.places.overdue).toBe(1);
 });
 
 test('what was taken says so for six seconds and leaves its place empty, as long as one below it is on offer', () => {
-  const seen = new Seen();
+  const seen = new TestBoard();
   seen.show('abc', '');
   seen.show('ac', 'abc');
   seen.now = 5_900;
   expect(seen.show('ac', 'abc')).toBe('ab!c');
-  expect(seen.places.lookAgainAt).toBe(6_000);
+  expect(seen.places.nextChangeAt).toBe(6_000);
   seen.now = 6_100;
   expect(seen.show('ac', 'abc')).toBe('ab_c');
   expect(seen.show('a', 'abc')).toBe('ab_c!');
@@ -48,7 +48,7 @@ test('what was taken says so for six seconds and leaves its place empty, as long
 });
 
 test('where all in sight was taken the next ones come after two seconds', () => {
-  const seen = new Seen();
+  const seen = new TestBoard();
   seen.show('abcdef', '');
   expect(seen.show('cdef', 'ab')).toBe('a!b!cdef');
   seen.now = 1_900;
@@ -58,28 +58,28 @@ test('where all in sight was taken the next ones come after two seconds', () => 
 });
 
 test('where more than half of what is in sight is empty, others come once nobody touches the page', () => {
-  const seen = new Seen();
+  const seen = new TestBoard();
   seen.show('abcdefgh', '');
   expect(seen.show('efgh', 'abcde')).toBe('a!b!c!d!efgh');
   seen.now = 5_900;
   expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('a!b!c!d!efgh');
   seen.now = 6_100;
   expect(seen.show('efgh', 'abcde')).toBe('a_b_c_d_efgh');
-  expect(seen.places.lookAgainAt).toBe(7_100);
+  expect(seen.places.nextChangeAt).toBe(7_100);
   expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('efgh');
 });
 
 test('out of sight all is in order, above too where the browser keeps what is in sight in its place', () => {
-  const anchored = new Seen();
+  const anchored = new TestBoard();
   anchored.show('abcdef', '');
   expect(anchored.show('xbcdyf', 'cd')).toBe('xbcdyf');
-  const other = new Seen();
+  const other = new TestBoard();
   other.show('abcdef', '');
   expect(other.show('xbcdyf', 'cd', { isAnchored: false })).toBe('a!bcdxyf');
 });
 
 test('what somebody does puts all in order', () => {
-  const seen = new Seen();
+  const seen = new TestBoard();
   seen.show('abcdef', '');
   seen.show('xcdef', 'abc');
   expect(seen.show('xcdef', 'abc', { mayMove: true })).toBe('xcdef');

@@ -2,7 +2,7 @@ import { parcelName } from '../../../protocol/ids.ts';
 import type { Offer } from './shift-state.ts';
 
 /** So long an offer that went away says so in its place; then the place is empty. */
-const saidMs = 6_000;
+const goneMessageMs = 6_000;
 /** Where nothing is left in sight but what went away, other offers come after so long: nobody aims at these any more. */
 const restMs = 2_000;
 /** Whether somebody still touches the page is looked at as often, where others wait for that. */
@@ -15,7 +15,7 @@ export interface PlacedOffer {
   readonly gone: 'said' | 'empty' | undefined;
 }
 
-export interface Board {
+export interface LayoutInput {
   /** In the order in which they are wanted. */
   readonly offers: readonly Offer[];
   /** Of a row that is drawn, by its key. */
@@ -34,10 +34,10 @@ export interface Board {
  * Where the offers are drawn. What is in sight stays where it is: a thumb may be on its way to it. Others come below
  * it, or above where the browser allows for that; what went away leaves its place empty until it is out of sight.
  */
-export class OfferPlaces {
+export class OfferLayout {
   #rows: readonly PlacedOffer[] = [];
   readonly #goneAt = new Map<string, number>();
-  #lookAgainAt: number | undefined;
+  #nextChangeAt: number | undefined;
   #waiting = 0;
 
   get rows(): readonly PlacedOffer[] {
@@ -45,16 +45,16 @@ export class OfferPlaces {
   }
 
   /** When the rows will be others though nothing happens. */
-  get lookAgainAt(): number | undefined {
-    return this.#lookAgainAt;
+  get nextChangeAt(): number | undefined {
+    return this.#nextChangeAt;
   }
 
   /** How many stand below ones that they are to be ahead of. */
-  get waiting(): number {
+  get overdue(): number {
     return this.#waiting;
   }
 
-  arrange(board: Board): readonly PlacedOffer[] {
+  arrange(board: LayoutInput): readonly PlacedOffer[] {
     const byKey = new Map(board.offers.map((offer) => [parcelName(offer.known.view.payload), offer]));
     const wanted = [...byKey.keys()];
     const held = board.mayMove ? [] : this.#heldRows(board.isInSight);
@@ -78,18 +78,18 @@ export class OfferPlaces {
     this.#rows = rows;
     this.#forget(board.now);
     if (isThin && !isOver)
-      this.#lookAgainAt = Math.min(this.#lookAgainAt ?? Infinity, board.now + idleLookMs);
+      this.#nextChangeAt = Math.min(this.#nextChangeAt ?? Infinity, board.now + idleLookMs);
     return rows;
   }
 
   #emptyIn(rows: readonly PlacedOffer[], now: number): number {
     const isEmpty = ({ key, gone }: PlacedOffer) =>
-      gone === 'empty' || now - (this.#goneAt.get(key) ?? now) >= saidMs;
+      gone === 'empty' || now - (this.#goneAt.get(key) ?? now) >= goneMessageMs;
     return rows.filter(isEmpty).length;
   }
 
   /** From the first to the last row in sight. */
-  #heldRows(isInSight: Board['isInSight']): readonly PlacedOffer[] {
+  #heldRows(isInSight: LayoutInput['isInSight']): readonly PlacedOffer[] {
     const isSeen = ({ key }: PlacedOffer) => isInSight(key);
     return this.#rows.slice(Math.max(0, this.#rows.findIndex(isSeen)), this.#rows.findLastIndex(isSeen) + 1);
   }
@@ -120,7 +120,7 @@ export class OfferPlaces {
     const at = this.#goneAt.get(row.key) ?? now;
     this.#goneAt.set(row.key, at);
     // One that was lost has said so already.
-    const isSaid = row.offer.state === 'lost' || now - at >= saidMs;
+    const isSaid = row.offer.state === 'lost' || now - at >= goneMessageMs;
     return { ...row, gone: isSaid ? 'empty' : 'said' };
   }
 
@@ -134,8 +134,8 @@ export class OfferPlaces {
   #forget(now: number): void {
     const gone = new Set(this.#rows.filter(({ gone }) => gone !== undefined).map(({ key }) => key));
     for (const key of this.#goneAt.keys()) if (!gone.has(key)) this.#goneAt.delete(key);
-    const moments = Array.from(this.#goneAt.values()).flatMap((at) => [at + restMs, at + saidMs]);
+    const moments = Array.from(this.#goneAt.values()).flatMap((at) => [at + restMs, at + goneMessageMs]);
     const next = Math.min(...moments.filter((moment) => moment > now));
-    this.#lookAgainAt = Number.isFinite(next) ? next : undefined;
+    this.#nextChangeAt = Number.isFinite(next) ? next : undefined;
   }
 }

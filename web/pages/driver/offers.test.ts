@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parcelName } from '../../../protocol/ids.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { Offers } from './offers.ts';
 
-function parcel(orderID: string, second: number, rev = 1): Known {
+function parcel(orderID: string, second: number, rev = 1): KnownParcel {
   const time = new Date(second * 1_000).toISOString();
   const payload = { store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' };
   return { view: { payload, status: 'ready', rev, attempts: 0, createdAt: time, changedAt: time } };

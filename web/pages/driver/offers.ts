@@ -1,13 +1,13 @@
 import { parcelName } from '../../../protocol/ids.ts';
 import { dueOf } from '../../app/due.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 
 /**
  * The parcels on offer, what is due first ahead. Kept in order as they come and go, because a busy board changes thousands
  * of times a second and only its first screenfuls are ever drawn.
  */
 export class Offers {
-  readonly #byKey = new Map<string, Known>();
+  readonly #byKey = new Map<string, KnownParcel>();
   /** Keys in the order of their places. */
   #sorted: string[] = [];
 
@@ -15,12 +15,12 @@ export class Offers {
     return this.#sorted.length;
   }
 
-  get(key: string): Known | undefined {
+  get(key: string): KnownParcel | undefined {
     return this.#byKey.get(key);
   }
 
   /** Puts a parcel on the board, or replaces what is known of it. */
-  set(known: Known): void {
+  set(known: KnownParcel): void {
     const key = parcelName(known.view.payload);
     const old = this.#byKey.get(key);
     if (old && placeText(old) === placeText(known)) {
@@ -33,7 +33,7 @@ export class Offers {
   }
 
   /** @returns what was known of it */
-  delete(key: string): Known | undefined {
+  delete(key: string): KnownParcel | undefined {
     const known = this.#byKey.get(key);
     if (known) {
       this.#sorted.splice(this.#placeOf(known), 1);
@@ -53,8 +53,8 @@ export class Offers {
   }
 
   /** The first ones that pass, at most so many. */
-  first(most: number, passes: (key: string) => boolean = () => true): Known[] {
-    const found: Known[] = [];
+  first(most: number, passes: (key: string) => boolean = () => true): KnownParcel[] {
+    const found: KnownParcel[] = [];
     for (const key of this.#sorted) {
       if (found.length >= most) break;
       const known = this.#byKey.get(key);
@@ -64,7 +64,7 @@ export class Offers {
   }
 
   /** Where it is, or belongs. */
-  #placeOf(known: Known): number {
+  #placeOf(known: KnownParcel): number {
     const wanted = placeText(known);
     let from = 0;
     let to = this.#sorted.length;
@@ -79,7 +79,7 @@ export class Offers {
 }
 
 /** Sorts as the offers are: what is due first, then what is due at no time by age, then by key. */
-export function placeText({ view }: Known): string {
+export function placeText({ view }: KnownParcel): string {
   const due = dueOf(view);
   // Behind every date.
   const by = Number.isFinite(due) ? new Date(due).toISOString() : '~';

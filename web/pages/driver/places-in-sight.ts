@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import { wasClicked, wasUntouched } from '../../app/recent-click.ts';
-import { OfferPlaces, type PlacedOffer } from './offer-places.ts';
+import { OfferLayout, type PlacedOffer } from './offer-places.ts';
 import type { ShiftState } from './shift-state.ts';
 
 /** So near to the window's edge a row is as good as in sight. */
@@ -23,23 +23,23 @@ export interface OfferRows {
 /** @param hasJob there is something to do with what is in hand: no offer is the job */
 export function useOfferRows({ offers, inHand, onDuty }: ShiftState, hasJob: boolean): OfferRows {
   const list = useRef<HTMLUListElement>(null);
-  const drawn = useRef<Drawn>(undefined);
-  drawn.current ??= new Drawn();
-  const { places } = drawn.current;
-  const isInSight = useSight(list, places.rows);
+  const drawn = useRef<OfferBoard>(undefined);
+  drawn.current ??= new OfferBoard();
+  const { layout } = drawn.current;
+  const isInSight = useVisibility(list, layout.rows);
   const [, look] = useReducer((times: number) => times + 1, 0);
   const hands = inHand.map(({ key, status }) => `${key} ${status}`).join();
   drawn.current.draw({ offers, isInSight, hands, isShown: onDuty, hasJob });
-  const { lookAgainAt } = places;
+  const { nextChangeAt } = layout;
   useEffect(() => {
-    if (lookAgainAt === undefined) return;
-    const timer = setTimeout(look, Math.max(0, lookAgainAt - performance.now()) + 1);
+    if (nextChangeAt === undefined) return;
+    const timer = setTimeout(look, Math.max(0, nextChangeAt - performance.now()) + 1);
     return () => clearTimeout(timer);
-  }, [lookAgainAt]);
+  }, [nextChangeAt]);
   return {
-    rows: places.rows,
+    rows: layout.rows,
     job: drawn.current.job,
-    waiting: places.waiting,
+    waiting: layout.overdue,
     list,
     settle: () => {
       drawn.current?.settle();
@@ -48,7 +48,7 @@ export function useOfferRows({ offers, inHand, onDuty }: ShiftState, hasJob: boo
   };
 }
 
-interface Drawing {
+interface BoardInput {
   readonly offers: ShiftState['offers'];
   readonly isInSight: (key: string) => boolean;
   /** What is in hand, in one text. */
@@ -58,8 +58,8 @@ interface Drawing {
 }
 
 /** What was drawn last. To be drawn twice makes no difference. */
-class Drawn {
-  readonly places = new OfferPlaces();
+class OfferBoard {
+  readonly layout = new OfferLayout();
   job: string | undefined;
   #hands = '';
   #settles = false;
@@ -68,16 +68,16 @@ class Drawn {
     this.#settles = true;
   }
 
-  draw({ offers, isInSight, hands, isShown, hasJob }: Drawing): void {
+  draw({ offers, isInSight, hands, isShown, hasJob }: BoardInput): void {
     // A step that was taken by hand: what is in sight moves anyway.
     const isOwn = hands !== this.#hands && wasClicked();
     const mayMove = !isShown || document.hidden || isOwn || this.#settles;
     this.#hands = hands;
     this.#settles = false;
-    const isNew = this.places.rows.length === 0;
+    const isNew = this.layout.rows.length === 0;
     const now = performance.now();
     const isIdle = wasUntouched();
-    const rows = this.places.arrange({ offers, isInSight, mayMove, isIdle, isAnchored, now });
+    const rows = this.layout.arrange({ offers, isInSight, mayMove, isIdle, isAnchored, now });
     // It neither grows nor shrinks by itself.
     if (!mayMove && rows.some(({ key }) => key === this.job)) return;
     if (hasJob) this.job = undefined;
@@ -89,12 +89,12 @@ class Drawn {
 }
 
 /** Which rows are in sight: those that have just been drawn are, until the browser says otherwise. */
-function useSight(
+function useVisibility(
   list: RefObject<HTMLUListElement | null>,
   rows: readonly PlacedOffer[],
 ): (key: string) => boolean {
-  const sight = useRef<Sight>(undefined);
-  sight.current ??= new Sight();
+  const sight = useRef<VisibilityTracker>(undefined);
+  sight.current ??= new VisibilityTracker();
   const { isInSight } = sight.current;
   useLayoutEffect(() => {
     sight.current?.look(list.current, rows);
@@ -103,7 +103,7 @@ function useSight(
   return isInSight;
 }
 
-class Sight {
+class VisibilityTracker {
   readonly #out = new Set<string>();
   readonly #keys = new WeakMap<Element, string>();
   #observer: IntersectionObserver | undefined;

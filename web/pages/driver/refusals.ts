@@ -5,7 +5,7 @@ import { errorText } from '../../app/hub-answer.ts';
 
 import { driver } from '../../words/driver.ts';
 import type { RefusedParcel } from './shift-state.ts';
-import { saidWith } from './steps.ts';
+import { actionText } from './steps.ts';
 
 export type Refusal = StoredCommand & { readonly refusal: WireError };
 
@@ -34,7 +34,7 @@ export class Refusals {
         id: command.id,
         event: command.event,
         at,
-        text: saidWith(command),
+        text: actionText(command),
         why: whyRefused(refusal),
       }));
       return { store, orderID, about: first?.about, actions };

@@ -6,7 +6,7 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
-import { OfOrder } from './of-order.tsx';
+import { OrderLabel } from './of-order.tsx';
 import styles from './refused-list.module.css';
 import type { Shift } from './shift.ts';
 import type { RefusedParcel } from './shift-state.ts';
@@ -67,11 +67,11 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
       <div className={styles['buttons']}>
         <Button onClick={() => shift.actions.dismiss(ids)}>
           {driver().ok}
-          <OfOrder id={orderID} />
+          <OrderLabel id={orderID} />
         </Button>
         <Button look="quiet" onClick={() => shift.actions.retry(ids)}>
           {driver().tryAgain}
-          <OfOrder id={orderID} />
+          <OrderLabel id={orderID} />
         </Button>
       </div>
     </li>

@@ -3,7 +3,7 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
-import { OfOrder } from './of-order.tsx';
+import { OrderLabel } from './of-order.tsx';
 import styles from './saved-actions.module.css';
 import { type InHand, savedWords } from './shift-state.ts';
 
@@ -35,7 +35,7 @@ export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: S
             {isUnsent && !hasUndo && id === steps.at(-1)?.id && (
               <Button look="quiet" onClick={firstTap(() => onUndo(id))}>
                 {driver().undo}
-                <OfOrder id={orderID} />
+                <OrderLabel id={orderID} />
               </Button>
             )}
           </li>

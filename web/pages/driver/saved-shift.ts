@@ -1,8 +1,8 @@
 /** What a driver's page knew last, so that it can be opened in a basement: the parcels in hand and on offer. */
 
 import { shiftName } from '../../app/access-key.ts';
-import { kept } from '../../app/kept.ts';
-import type { Known } from '../../app/parcels.ts';
+import { safeLocalStorage } from '../../app/kept.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import type { Note } from './shift-state.ts';
 
@@ -10,8 +10,8 @@ export interface SavedShift {
   readonly driver: string;
   /** Of the log that this was known of. */
   readonly epoch: string | undefined;
-  readonly hands: readonly { readonly known: Known; readonly notes: readonly Note[] }[];
-  readonly offers: readonly Known[];
+  readonly hands: readonly { readonly known: KnownParcel; readonly notes: readonly Note[] }[];
+  readonly offers: readonly KnownParcel[];
 }
 
 export interface ShiftKeeperParts {
@@ -32,7 +32,7 @@ export function savedShift(driver: string): SavedShift | undefined {
 
 function saveShift(shift: SavedShift): void {
   const others = read().filter(({ driver }) => driver !== shift.driver);
-  kept.write(shiftName, JSON.stringify([shift, ...others].slice(0, driversMax)));
+  safeLocalStorage.write(shiftName, JSON.stringify([shift, ...others].slice(0, driversMax)));
 }
 
 /** Saves a shift a moment after it has changed, and in the last moments in which a page is sure to be heard. */
@@ -68,7 +68,7 @@ export class ShiftKeeper {
 
 function read(): SavedShift[] {
   try {
-    return JSON.parse(kept.read(shiftName) ?? '[]') as SavedShift[];
+    return JSON.parse(safeLocalStorage.read(shiftName) ?? '[]') as SavedShift[];
   } catch {
     // SyntaxError: something else has written there.
     return [];

@@ -4,7 +4,7 @@ import type { Plan } from '../../../client/robot.ts';
 import { type EventName, isHeld, type Status } from '../../../protocol/events.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
 import { placeText } from './offers.ts';
 
@@ -26,7 +26,7 @@ export function isQuiet(word: Word | undefined): boolean {
 }
 
 export interface Offer {
-  readonly known: Known;
+  readonly known: KnownParcel;
   readonly state: 'open' | 'claiming' | 'lost';
   /** Of a lost one: who was first, or what else there was. */
   readonly text?: string | undefined;
@@ -69,7 +69,7 @@ export interface Note {
 
 export interface InHand {
   readonly key: string;
-  readonly known: Known;
+  readonly known: KnownParcel;
   /** With the steps that the hub has not answered yet. */
   readonly status: Status;
   /** In the order in which they were done, and whether each would outlive the page. */

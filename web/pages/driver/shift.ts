@@ -7,19 +7,19 @@ import { isSameLog, parcelName } from '../../../protocol/ids.ts';
 import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
-import { Pace } from '../../app/draw-pace.ts';
+import { RenderThrottle } from '../../app/draw-pace.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
-import { keptInTab } from '../../app/kept.ts';
-import { KeptOutbox, type PageStorage } from '../../app/kept-outbox.ts';
+import { safeSessionStorage } from '../../app/kept.ts';
+import { DurableOutbox, type PageStorage } from '../../app/kept-outbox.ts';
 import { Live } from '../../app/live.ts';
-import { type Known, recordOf, withRecord, withView } from '../../app/parcels.ts';
+import { type KnownParcel, recordOf, withRecord, withView } from '../../app/parcels.ts';
 import { wasClicked } from '../../app/recent-click.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
 import { driver as words } from '../../words/driver.ts';
 import { Actions } from './actions.ts';
 import { Bell } from './bell.ts';
 import { Claims } from './claims.ts';
-import { Hands } from './hands.ts';
+import { HeldParcels } from './hands.ts';
 import { Offers, placeText } from './offers.ts';
 import { type SavedShift, ShiftKeeper, savedShift } from './saved-shift.ts';
 import { byUrgency, type InHand, isAtRisk, type Offer, type ShiftState, type Word } from './shift-state.ts';
@@ -54,11 +54,11 @@ export class Shift {
   readonly #storage: PageStorage;
   readonly #offers = new Offers();
   readonly #claims: Claims;
-  readonly #hands: Hands;
+  readonly #hands: HeldParcels;
   readonly actions: Actions;
-  readonly #robot: DriverRobot<Known>;
+  readonly #robot: DriverRobot<KnownParcel>;
   readonly auto: AutoSwitch;
-  readonly #pace: Pace;
+  readonly #pace: RenderThrottle;
   readonly #state: FrameStore<ShiftState>;
   readonly #closing = new AbortController();
   #epoch: string | undefined;
@@ -68,7 +68,7 @@ export class Shift {
   readonly #more: MoreOffers;
   readonly #keeper: ShiftKeeper;
   #shown = offersShown;
-  #onDuty = keptInTab.read('driver.duty') !== 'off';
+  #onDuty = safeSessionStorage.read('driver.duty') !== 'off';
   #drivesSoon = false;
 
   /** @param parts other than the usual ones, for tests */
@@ -76,9 +76,9 @@ export class Shift {
     this.driver = driver;
     this.#timers = parts.timers ?? workerTimers();
     this.#by = { role: 'driver', id: driver };
-    this.#storage = parts.storage ?? new KeptOutbox(`driver\n${driver}`, () => this.#changed());
+    this.#storage = parts.storage ?? new DurableOutbox(`driver\n${driver}`, () => this.#changed());
     this.live = new Live({ role: 'driver', driver }, undefined, parts.dial, this.#storage);
-    this.#hands = new Hands({
+    this.#hands = new HeldParcels({
       ...{ driver, timers: this.#timers, changed: () => this.#changed() },
       news: ({ view }, text) =>
         this.announcer.say('news', () => words().hand.newsOf(view.payload.orderID, text)),
@@ -116,7 +116,7 @@ export class Shift {
       came: (items) => this.#offersCame(items),
       changed: () => this.#changed(),
     });
-    this.#pace = new Pace(() => (this.auto.isRunning ? autoDrawEveryMs : drawEveryMs));
+    this.#pace = new RenderThrottle(() => (this.auto.isRunning ? autoDrawEveryMs : drawEveryMs));
     this.#state = new FrameStore(() => this.#take(), this.#pace.next);
     this.#keeper = new ShiftKeeper({
       timers: this.#timers,
@@ -166,7 +166,7 @@ export class Shift {
 
   setDuty(on: boolean): void {
     this.#onDuty = on;
-    keptInTab.write('driver.duty', on ? 'on' : 'off');
+    safeSessionStorage.write('driver.duty', on ? 'on' : 'off');
     this.live.client.duty(on ? 'on' : 'off');
     this.#changed();
   }
@@ -180,13 +180,13 @@ export class Shift {
   // ---- steps by hand ----
 
   /** @param known as it was drawn: it may be gone since, and then the hub says who has it */
-  claim(known: Known): void {
+  claim(known: KnownParcel): void {
     this.#robot.touch(parcelName(known.view.payload));
     void this.#claims.ask(known, true);
   }
 
   /** Takes a parcel that nobody has claimed: it counts if that is still so when the hub hears of it. */
-  pickUp(known: Known): void {
+  pickUp(known: KnownParcel): void {
     const key = parcelName(known.view.payload);
     this.#robot.touch(key);
     this.actions.act(key, known, commandOf({ event: 'in-transit' }, known.view.payload), true);
@@ -258,7 +258,7 @@ export class Shift {
     this.#changed();
   }
 
-  #after(record: CapsRecord): Known {
+  #after(record: CapsRecord): KnownParcel {
     const key = parcelName(record.payload);
     return withRecord(this.#hands.get(key)?.known ?? this.#offers.get(key), record);
   }
@@ -274,7 +274,7 @@ export class Shift {
   }
 
   /** A parcel that this driver has to do with, as it is now. */
-  #hold(key: string, known: Known, word?: Word): void {
+  #hold(key: string, known: KnownParcel, word?: Word): void {
     if (!this.#hands.learn(key, known, word)) return;
     this.#offers.delete(key);
     this.#claims.delete(key);
@@ -347,7 +347,7 @@ export class Shift {
   }
 
   /** The first offers that nobody here is taking. */
-  #open(most: number): Known[] {
+  #open(most: number): KnownParcel[] {
     return this.#offers.first(most, (key) => !this.#claims.has(key) && !this.#hands.isPending(key));
   }
 

@@ -49,7 +49,7 @@ export function commandOf(step: Step, { store, orderID }: ParcelId): NewCommand 
 }
 
 /** What was said with an action: the text of a note, who has the parcel now, or why it could not be delivered. */
-export function saidWith({ event, details }: Pick<Command, 'event' | 'details'>): string | undefined {
+export function actionText({ event, details }: Pick<Command, 'event' | 'details'>): string | undefined {
   if (event === 'note') return details && 'text' in details ? details.text : undefined;
   const { reason, outcome, receivedBy } = driver();
   if (!details) return undefined;
@@ -68,6 +68,6 @@ export function undoOf(command: NewCommand, by: { rev: number } | { id: string }
   const doneWords: Readonly<Partial<Record<EventName, string>>> = words.done;
   const done = doneWords[command.event];
   if (done === undefined) return undefined;
-  const said = saidWith(command);
+  const said = actionText(command);
   return { kind: 'undo', text: said === undefined ? done : words.doneWith(done, said), by };
 }

@@ -1,7 +1,7 @@
 import { home } from '../../words/home.ts';
 import styles from './door-card.module.css';
 
-export interface DoorCardProps {
+export interface PageCardProps {
   path: string;
   name: string;
   /** What it is for, in one sentence. */
@@ -15,7 +15,7 @@ export interface DoorCardProps {
 }
 
 /** A page of the hub, to be opened here or scanned from another device. */
-export function DoorCard({ path, name, what, origin, needsKey, code }: DoorCardProps) {
+export function PageCard({ path, name, what, origin, needsKey, code }: PageCardProps) {
   const url = `${origin}${path}`;
   return (
     <li className={styles['card']}>

@@ -1,16 +1,16 @@
 import type { HubInfo } from '../../../protocol/rest.ts';
 import { type KeyedRole, keyedRoles, keyOf } from '../../app/access-key.ts';
-import { fetchHubInfo, KeyRefused } from '../../app/hub-info.ts';
+import { fetchHubInfo, UnknownKeyError } from '../../app/hub-info.ts';
 
 /** What the start page has to know of its hub. */
-export interface Around {
+export interface HubOverview {
   readonly info: HubInfo;
   /** Whose doors this browser may open: all of an open hub, those of its keys of a keyed one. */
   readonly opened: readonly KeyedRole[];
 }
 
-/** @throws TurnedAway, and some other Error where the hub does not answer */
-export async function lookAround(): Promise<Around> {
+/** @throws UnknownAddressError, and some other Error where the hub does not answer */
+export async function readHubOverview(): Promise<HubOverview> {
   const info = await fetchHubInfo();
   if (info.access === 'open') return { info, opened: keyedRoles };
   const found = (await Promise.all(keyedRoles.map(holderOf))).filter((one) => one !== undefined);
@@ -24,7 +24,7 @@ async function holderOf(role: KeyedRole): Promise<{ role: KeyedRole; info: HubIn
   try {
     return { role, info: await fetchHubInfo(key) };
   } catch (error) {
-    if (error instanceof KeyRefused) return undefined;
+    if (error instanceof UnknownKeyError) return undefined;
     throw error;
   }
 }

@@ -1,27 +1,27 @@
 import { useEffect, useState } from 'react';
 import { type KeyedRole, keyedRoles, openedRoles } from '../../app/access-key.ts';
-import { TurnedAway } from '../../app/hub-info.ts';
+import { UnknownAddressError } from '../../app/hub-info.ts';
 import { workPages } from '../../app/pages.ts';
 import { Button } from '../../ui/button.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { Shell } from '../../ui/shell.tsx';
-import { TurnedAwayNote } from '../../ui/turned-away-note.tsx';
+import { UnknownAddressNote } from '../../ui/turned-away-note.tsx';
 import { home } from '../../words/home.ts';
 import { shared } from '../../words/shared.ts';
-import { DoorCard, type DoorCardProps } from './door-card.tsx';
-import { type Around, lookAround } from './doors.ts';
+import { PageCard, type PageCardProps } from './door-card.tsx';
+import { type HubOverview, readHubOverview } from './doors.ts';
 import styles from './home-page.module.css';
 
 const askAgainMs = 3_000;
 
 export function Page() {
-  const [around, setAround] = useState<Around>();
+  const [around, setAround] = useState<HubOverview>();
   const [failure, setFailure] = useState<unknown>();
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let isStale = false;
     let again: ReturnType<typeof setTimeout> | undefined;
-    lookAround().then(
+    readHubOverview().then(
       (fresh) => {
         if (!isStale) setAround(fresh);
       },
@@ -29,7 +29,7 @@ export function Page() {
         if (isStale) return;
         setFailure(error);
         // As the other pages, which go on connecting.
-        if (error instanceof TurnedAway) again = setTimeout(() => setTries(tries + 1), askAgainMs);
+        if (error instanceof UnknownAddressError) again = setTimeout(() => setTries(tries + 1), askAgainMs);
       },
     );
     return () => {
@@ -45,11 +45,11 @@ export function Page() {
           <p className={styles['title']}>{home().title}</p>
           <p className={styles['lead']}>{home().lead}</p>
         </div>
-        {around && <Doors around={around} />}
-        {!around && failure instanceof TurnedAway && <TurnedAwayNote why={failure.message} />}
-        {!around && !(failure instanceof TurnedAway) && (
+        {around && <PageLinks around={around} />}
+        {!around && failure instanceof UnknownAddressError && <UnknownAddressNote why={failure.message} />}
+        {!around && !(failure instanceof UnknownAddressError) && (
           <>
-            <DoorCards
+            <PageCards
               shown={openedRoles() ?? keyedRoles}
               origin={location.origin}
               code={failure ? 'none' : 'coming'}
@@ -75,7 +75,7 @@ export function Page() {
   );
 }
 
-function Doors({ around: { info, opened } }: { around: Around }) {
+function PageLinks({ around: { info, opened } }: { around: HubOverview }) {
   const { access, addresses = [], version } = info;
   const needsKey = opened.length === 0;
   const [chosen, setChosen] = useState(0);
@@ -83,7 +83,7 @@ function Doors({ around: { info, opened } }: { around: Around }) {
   const words = home();
   return (
     <>
-      <DoorCards
+      <PageCards
         shown={needsKey ? keyedRoles : opened}
         needsKey={needsKey}
         origin={origin}
@@ -103,7 +103,7 @@ function Doors({ around: { info, opened } }: { around: Around }) {
       )}
       {isPlain(origin) && (
         <p className={styles['hint']}>
-          <Said phrase={words.plainHttp(<code>CAPS_TLS_CERT</code>, <code>CAPS_TLS_KEY</code>)} />
+          <PhraseText phrase={words.plainHttp(<code>CAPS_TLS_CERT</code>, <code>CAPS_TLS_KEY</code>)} />
         </p>
       )}
       <p className={styles['access']}>
@@ -124,18 +124,18 @@ function isPlain(origin: string): boolean {
   return !isSecureContext || /^http:\/\/(?!(localhost|127\.[\d.]+|\[::1\])(:|$))/.test(origin);
 }
 
-interface DoorCardsProps extends Pick<DoorCardProps, 'origin' | 'code'> {
+interface PageCardsProps extends Pick<PageCardProps, 'origin' | 'code'> {
   shown: readonly KeyedRole[];
   needsKey?: boolean;
 }
 
-function DoorCards({ shown, needsKey = false, origin, code }: DoorCardsProps) {
+function PageCards({ shown, needsKey = false, origin, code }: PageCardsProps) {
   return (
     <ul className={styles['doors']}>
       {workPages
         .filter(({ role }) => shown.includes(role))
         .map(({ page, path }) => (
-          <DoorCard
+          <PageCard
             key={path}
             name={shared().pages[page]}
             what={home().what[page]}

@@ -4,7 +4,7 @@ import { unreachable } from '../../../protocol/errors.ts';
 import type { IssuedKey, KeyRequest, ListedKey } from '../../../protocol/rest.ts';
 import { type KeyedRole, readAs } from '../../app/access-key.ts';
 
-export interface WantedKey {
+export interface KeyDraft {
   readonly role: KeyedRole;
   /** The store's or the driver's id; of no meaning for dispatch. */
   readonly owner: string;
@@ -17,8 +17,8 @@ export async function listKeys(): Promise<readonly ListedKey[]> {
   return (await readAs('admin', 'GET /api/keys', {})).items;
 }
 
-export function issueKey(wanted: WantedKey): Promise<IssuedKey> {
-  return readAs('admin', 'POST /api/keys', { body: wantedIn(wanted) });
+export function issueKey(wanted: KeyDraft): Promise<IssuedKey> {
+  return readAs('admin', 'POST /api/keys', { body: requestFor(wanted) });
 }
 
 export async function revokeKey(id: string): Promise<void> {
@@ -32,7 +32,7 @@ export function accessLink(origin: string, { role, key }: Pick<IssuedKey, 'role'
   return `${origin}${pages[role]}#key=${encodeURIComponent(key)}`;
 }
 
-function wantedIn({ role, owner, name }: WantedKey): KeyRequest {
+function requestFor({ role, owner, name }: KeyDraft): KeyRequest {
   switch (role) {
     case 'vendor':
       return { role, store: owner, name };

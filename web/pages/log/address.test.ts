@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { type Address, readAddress, withAddress } from './address.ts';
 
-const nothing: Address = { search: '', look: 'filter', from: undefined, to: undefined, at: undefined };
+const nothing: Address = { search: '', searchMode: 'filter', from: undefined, to: undefined, at: undefined };
 
 test('what the address says reads back the same, and what is not of the log stays', () => {
   const full: Address = {
     search: 'store:red "elm street"',
-    look: 'highlight',
+    searchMode: 'highlight',
     from: '2026-11-20T18:03:11.000Z',
     to: '2026-11-20T18:04:11.999Z',
     at: 1_284,

@@ -1,11 +1,11 @@
 /** What of the page is in its address, so that a reload or a copied link shows the same. */
 
 import { isInCalendar } from '../../app/calendar.ts';
-import type { Look } from './log-window.ts';
+import type { SearchMode } from './log-window.ts';
 
 export interface Address {
   readonly search: string;
-  readonly look: Look;
+  readonly searchMode: SearchMode;
   /** ISO 8601. */
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -18,7 +18,7 @@ export function readAddress(text: string): Address {
   const at = Number(query.get('at'));
   return {
     search: query.get('q') ?? '',
-    look: query.get('look') === 'highlight' ? 'highlight' : 'filter',
+    searchMode: query.get('look') === 'highlight' ? 'highlight' : 'filter',
     from: momentIn(query.get('from')),
     to: momentIn(query.get('to')),
     at: Number.isSafeInteger(at) && at > 0 ? at : undefined,
@@ -26,11 +26,11 @@ export function readAddress(text: string): Address {
 }
 
 /** @param href the page's address as it is; what is not of the log's stays */
-export function withAddress(href: string, { search, look, from, to, at }: Address): string {
+export function withAddress(href: string, { search, searchMode, from, to, at }: Address): string {
   const url = new URL(href);
   const values = {
     q: search === '' ? undefined : search,
-    look: look === 'filter' ? undefined : look,
+    look: searchMode === 'filter' ? undefined : searchMode,
     from,
     to,
     at: at === undefined ? undefined : String(at),

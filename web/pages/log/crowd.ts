@@ -1,21 +1,21 @@
 import type { Client } from '../../../client/client.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { afterNotices, afterPresence, type Here, type NoticeEntry, nobody } from './people.ts';
+import { afterNotices, afterPresence, type ConnectedPeople, type NoticeEntry, nobody } from './people.ts';
 
 /** Who is connected and what went wrong at the doors, as the hub tells it. */
-export class Crowd {
-  readonly #here: FrameStore<Here>;
+export class Roster {
+  readonly #connected: FrameStore<ConnectedPeople>;
   readonly #notices: FrameStore<readonly NoticeEntry[]>;
   #known = nobody;
   #entries: readonly NoticeEntry[] = [];
 
   constructor(client: Client) {
-    this.#here = new FrameStore(() => this.#known);
+    this.#connected = new FrameStore(() => this.#known);
     this.#notices = new FrameStore(() => this.#entries);
     client.on('presence', (presence) => {
       this.#known = afterPresence(this.#known, presence, hubClock.now());
-      this.#here.touch();
+      this.#connected.touch();
     });
     client.on('notice', (notices) => {
       this.#entries = afterNotices(this.#entries, notices);
@@ -23,8 +23,8 @@ export class Crowd {
     });
   }
 
-  get here(): Readable<Here> {
-    return this.#here;
+  get connected(): Readable<ConnectedPeople> {
+    return this.#connected;
   }
 
   get notices(): Readable<readonly NoticeEntry[]> {
@@ -38,7 +38,7 @@ export class Crowd {
 
   /** Safe to call twice. */
   close(): void {
-    this.#here.close();
+    this.#connected.close();
     this.#notices.close();
   }
 }

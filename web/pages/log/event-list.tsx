@@ -4,7 +4,7 @@ import { matches, parseSearch, type SearchField, searchFields } from '../../../p
 import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { logWords } from '../../words/log.ts';
 import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
@@ -92,16 +92,16 @@ interface EventRowsProps {
 }
 
 function EventRows({ log, from, to, topPx }: EventRowsProps) {
-  const { rows, mode, selected, search, look, newAfter, isStream } = log;
+  const { rows, mode, selected, search, searchMode, newAfter, isStream } = log;
   const words = logWords();
   // In a stream no row stays: the last element shows the last row, whichever that is, and none moves or is made anew.
   const keysFrom = useRef(0);
   const lastKey = useRef(0);
   const lastSeq = rows.seqAt(to - 1) ?? 0;
-  if (rows.kind === 'found') keysFrom.current = 0;
+  if (rows.kind === 'results') keysFrom.current = 0;
   else if (isStream && mode.kind === 'following') keysFrom.current = lastSeq - lastKey.current;
   lastKey.current = lastSeq - keysFrom.current;
-  const terms = look === 'highlight' ? parseSearch(search) : [];
+  const terms = searchMode === 'highlight' ? parseSearch(search) : [];
   const isHit = (record: CapsRecord) => terms.length > 0 && matches(record, terms);
   const shown = Array.from({ length: to - from }, (_, i) => from + i);
   return (
@@ -145,9 +145,9 @@ interface EdgeProps {
 }
 
 /** Always there and as high as a row, so that nothing moves when it has something else to say. */
-function OlderEdge({ log: { older, rows, search, look, range, trouble }, store }: EdgeProps) {
+function OlderEdge({ log: { older, rows, search, searchMode, range, trouble }, store }: EdgeProps) {
   const words = logWords().list;
-  const isAll = search.trim() === '' || look === 'highlight';
+  const isAll = search.trim() === '' || searchMode === 'highlight';
   return (
     <div className={styles['edge']} data-lead>
       {older === 'failed' && (
@@ -180,7 +180,7 @@ function NewerEdge({ log: { newer, trouble }, store }: EdgeProps) {
 
 /** What stands in the place of rows while there are none. */
 function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
-  const { isOpen, older, newer, total, search, look, range, fresh } = log;
+  const { isOpen, older, newer, total, search, searchMode, range, fresh } = log;
   const words = logWords();
   if (!isOpen || older === 'failed') return null;
   if (older !== 'none' || newer !== 'none') {
@@ -190,7 +190,7 @@ function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
     return (
       <Empty title={words.list.nothingYet}>
         <p>
-          <Said
+          <PhraseText
             phrase={words.list.nothingYetHint(
               <a href="/vendor">{words.list.aStore}</a>,
               <a href="/driver">{words.list.aDriver}</a>,
@@ -202,7 +202,7 @@ function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
   }
   if (search.trim() === '' && !range) return null;
   // What only marks leaves nothing out.
-  const isUnsearched = search.trim() === '' || look === 'highlight';
+  const isUnsearched = search.trim() === '' || searchMode === 'highlight';
   return (
     <Empty title={isUnsearched ? words.list.nothingInTime : words.asSentence(countsText(log))}>
       {fresh > 0 && <p>{words.list.fresh(fresh)}</p>}

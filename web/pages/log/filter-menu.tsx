@@ -6,33 +6,33 @@ import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import styles from './filter-menu.module.css';
-import { toMatch } from './finder.ts';
+import { goToMatch } from './finder.ts';
 import { type DownloadFormat, readFile } from './history.ts';
 import type { LogStore } from './log-store.ts';
-import type { Look } from './log-window.ts';
+import type { SearchMode } from './log-window.ts';
 import { messageOf } from './parcel-watch.ts';
-import { toPlace } from './places.ts';
+import { goToDestination } from './places.ts';
 
 /** What is wanted of the log beyond words: how matches show, which time, where to go, and what to take along. */
 export function FilterMenu({ store }: { store: LogStore }) {
   return (
     <div className={styles['menu']}>
-      <LookSwitch store={store} />
+      <SearchModeSwitch store={store} />
       <GoTo store={store} />
       <TimeRange store={store} />
-      <TakeAlong store={store} />
+      <Downloads store={store} />
     </div>
   );
 }
 
-function LookSwitch({ store }: { store: LogStore }) {
+function SearchModeSwitch({ store }: { store: LogStore }) {
   const words = filterWords();
-  const look = useSelect(store.log, (log) => log.look);
+  const searchMode = useSelect(store.log, (log) => log.searchMode);
   const search = useSelect(store.log, (log) => log.search);
   // A button that is pressed stays so, though what it stands for follows in the next frame.
-  const [pressed, setPressed] = useState<Look>();
-  useEffect(() => setPressed((one) => (one === look ? undefined : one)), [look]);
-  const isMarking = look === 'highlight' && search.trim() !== '';
+  const [pressed, setPressed] = useState<SearchMode>();
+  useEffect(() => setPressed((one) => (one === searchMode ? undefined : one)), [searchMode]);
+  const isMarking = searchMode === 'highlight' && search.trim() !== '';
   return (
     <fieldset className={styles['group']}>
       <legend>{words.matches}</legend>
@@ -41,7 +41,7 @@ function LookSwitch({ store }: { store: LogStore }) {
           <input
             type="radio"
             name="look"
-            checked={(pressed ?? look) === one}
+            checked={(pressed ?? searchMode) === one}
             onChange={() => {
               setPressed(one);
               store.search(store.log.get().search, one);
@@ -52,10 +52,10 @@ function LookSwitch({ store }: { store: LogStore }) {
       ))}
       {isMarking && (
         <div className={styles['line']}>
-          <Button size="small" onClick={() => void toMatch(store, -1, search, words.noEarlierMatch)}>
+          <Button size="small" onClick={() => void goToMatch(store, -1, search, words.noEarlierMatch)}>
             {words.previous}
           </Button>
-          <Button size="small" onClick={() => void toMatch(store, 1, search, words.noLaterMatch)}>
+          <Button size="small" onClick={() => void goToMatch(store, 1, search, words.noLaterMatch)}>
             {words.next}
           </Button>
         </div>
@@ -73,7 +73,7 @@ function GoTo({ store }: { store: LogStore }) {
   function go(event: FormEvent): void {
     event.preventDefault();
     setProblem(undefined);
-    void toPlace(store, text).then((why) => {
+    void goToDestination(store, text).then((why) => {
       setProblem(why);
       if (why !== undefined) store.announcer.say('hint', () => why);
     });
@@ -160,7 +160,7 @@ function TimeRange({ store }: { store: LogStore }) {
 
 const fileNames: Readonly<Record<DownloadFormat, string>> = { csv: 'events.csv', ndjson: 'events.ndjson' };
 
-function TakeAlong({ store }: { store: LogStore }) {
+function Downloads({ store }: { store: LogStore }) {
   const words = filterWords();
   const [state, setState] = useState<string>();
   async function download(format: DownloadFormat): Promise<void> {

@@ -17,24 +17,24 @@ function inTurn(store: LogStore, step: () => Promise<void>): Promise<void> {
   return turn;
 }
 
-export function toOldest(store: LogStore): void {
+export function goToOldest(store: LogStore): void {
   store.goTo(store.log.get().range?.first ?? 1);
 }
 
 /** Drops the filters and shows what happened around this record. */
-export function seeInContext(store: LogStore, record: CapsRecord): void {
+export function showInContext(store: LogStore, record: CapsRecord): void {
   store.clearFilters();
   store.select(record, 'middle');
 }
 
 /** The next or the previous failed attempt; while filtering, among what is found. */
-export function toFailure(store: LogStore, step: Step): Promise<void> {
+export function goToFailure(store: LogStore, step: Step): Promise<void> {
   return inTurn(store, () => stepToFailure(store, step));
 }
 
 function stepToFailure(store: LogStore, step: Step): Promise<void> {
   const { rows } = store.log.get();
-  const near = store.window.nextFailure(store.place, step);
+  const near = store.window.nextFailure(store.position, step);
   const record = near === 'unknown' ? undefined : rows.at(rows.indexOf(near));
   if (record) {
     store.select(record, 'middle');
@@ -46,14 +46,14 @@ function stepToFailure(store: LogStore, step: Step): Promise<void> {
 }
 
 /** The next or the previous record that answers to the search and to `q`. */
-export function toMatch(store: LogStore, step: Step, q: string, none: string): Promise<void> {
+export function goToMatch(store: LogStore, step: Step, q: string, none: string): Promise<void> {
   return inTurn(store, () => stepToMatch(store, step, q, none));
 }
 
 function stepToMatch(store: LogStore, step: Step, q: string, none: string): Promise<void> {
   return store.ask(async (signal) => {
     const { search, range } = store.log.get();
-    const place = { [step === 1 ? 'after' : 'before']: String(store.place) };
+    const place = { [step === 1 ? 'after' : 'before']: String(store.position) };
     const wanted = store.window.isWhole ? q : `${search} ${q}`;
     const { items } = await readEvents(
       { ...place, q: wanted, from: range?.from, to: range?.to, limit: 1 },
@@ -67,7 +67,7 @@ function stepToMatch(store: LogStore, step: Step, q: string, none: string): Prom
 }
 
 /** The next or the previous record of the parcel that is selected; while filtering, among what is found. */
-export function toSameParcel(store: LogStore, step: Step): Promise<void> {
+export function goToSameParcel(store: LogStore, step: Step): Promise<void> {
   return inTurn(store, () => stepToSameParcel(store, step));
 }
 

@@ -2,43 +2,43 @@ import { assert } from '../../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
-import { foundRows, type Rows } from './rows.ts';
+import { type Rows, resultRows } from './rows.ts';
 import { pageSize } from './seq-pages.ts';
 
 /** What lies beyond the first or the last row. */
-export type Edge = 'more' | 'loading' | 'failed' | 'none';
-export type Way = 'older' | 'newer';
+export type EdgeState = 'more' | 'loading' | 'failed' | 'none';
+export type Direction = 'older' | 'newer';
 
 /** What is searched for, and between which moments. */
-export interface Wanted {
+export interface SearchQuery {
   readonly search: string;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
 /** A question to history. */
-export interface Ask extends Wanted {
-  readonly way: Way;
-  readonly place: string;
+export interface PageRequest extends SearchQuery {
+  readonly direction: Direction;
+  readonly cursor: string;
   /** How many records at most. */
   readonly limit: number;
 }
 
 /** One end of the rows. Made anew whenever that end moves, so that the answer to an older question is void. */
-interface Beyond {
-  edge: Edge;
-  readonly place: string;
-  asked?: Ask;
+interface ResultEdge {
+  edge: EdgeState;
+  readonly cursor: string;
+  request?: PageRequest;
 }
 
-const nothing: Beyond = { edge: 'none', place: '' };
+const nothing: ResultEdge = { edge: 'none', cursor: '' };
 /** Enough for a screen. */
 const firstSize = 50;
 /** More than these while the view is frozen, and going on means reading again. */
 const waitingMax = 2_000;
 
 /** What answers to a search: a stretch of it that grows at both ends, out of history or with what comes live. */
-export class Found {
+export class SearchResults {
   readonly #rowsMax: number;
   #epoch = '';
   #records: CapsRecord[] = [];
@@ -52,11 +52,11 @@ export class Found {
     this.#rowsMax = rowsMax;
   }
 
-  get older(): Edge {
+  get older(): EdgeState {
     return this.#older.edge;
   }
 
-  get newer(): Edge {
+  get newer(): EdgeState {
     return this.#newer.edge;
   }
 
@@ -65,7 +65,7 @@ export class Found {
   }
 
   rows(): Rows {
-    return foundRows(this.#records.slice());
+    return resultRows(this.#records.slice());
   }
 
   /** Whether the rows go from before this seq to after it. */
@@ -119,72 +119,72 @@ export class Found {
 
   // ---- history ----
 
-  ask(way: Way, wanted: Wanted): Ask | undefined {
-    const beyond = this.#beyond(way);
+  ask(direction: Direction, wanted: SearchQuery): PageRequest | undefined {
+    const beyond = this.#edgeAt(direction);
     if (beyond.edge !== 'more' && beyond.edge !== 'failed') return undefined;
     beyond.edge = 'loading';
     // The first that are found are shown the sooner the fewer they are.
     const limit = this.#records.length === 0 ? firstSize : pageSize;
-    beyond.asked = { way, place: beyond.place, limit, ...wanted };
-    return beyond.asked;
+    beyond.request = { direction, cursor: beyond.cursor, limit, ...wanted };
+    return beyond.request;
   }
 
   /** @param end the last seq that may be shown. @returns false for an answer to what is not asked any more */
-  answered(ask: Ask, page: EventPage, end: number): boolean {
-    if (this.#beyond(ask.way).asked !== ask) return false;
-    if (ask.way === 'older') this.#olderCame(ask, page);
+  answered(ask: PageRequest, page: EventPage, end: number): boolean {
+    if (this.#edgeAt(ask.direction).request !== ask) return false;
+    if (ask.direction === 'older') this.#olderCame(ask, page);
     else this.#newerCame(ask, page, end);
     return true;
   }
 
-  failed(ask: Ask): void {
-    const beyond = this.#beyond(ask.way);
-    if (beyond.asked === ask) beyond.edge = 'failed';
+  failed(ask: PageRequest): void {
+    const beyond = this.#edgeAt(ask.direction);
+    if (beyond.request === ask) beyond.edge = 'failed';
   }
 
-  #olderCame({ place }: Ask, { items, prev }: EventPage): void {
+  #olderCame({ cursor }: PageRequest, { items, prev }: EventPage): void {
     const last = items.at(-1);
     const first = this.#records[0];
     assert(!last || !first || last.seq < first.seq, `older record ${last?.seq} is before ${first?.seq}`);
     this.#records.unshift(...items);
-    this.#older = beyondOf(prev, place);
+    this.#older = edgeAfter(prev, cursor);
     if (this.#records.length <= this.#rowsMax) return;
     this.#records.length = this.#rowsMax;
     this.#newer = this.#more(this.#records.at(-1)?.seq ?? 0);
   }
 
-  #newerCame({ place }: Ask, { items, next }: EventPage, end: number): void {
+  #newerCame({ cursor }: PageRequest, { items, next }: EventPage, end: number): void {
     const first = items[0];
     const last = this.#records.at(-1);
     assert(!last || !first || last.seq < first.seq, `newer record ${first?.seq} is after ${last?.seq}`);
     this.#records.push(...items.filter(({ seq }) => seq <= end));
     const reached = Math.max(items.at(-1)?.seq ?? 0, readCursor(next)?.seq ?? 0);
-    this.#newer = beyondOf(reached >= end ? null : next, place);
-    this.#letOlderGo();
+    this.#newer = edgeAfter(reached >= end ? null : next, cursor);
+    this.#dropOldest();
   }
 
   #push(record: CapsRecord): void {
     this.#records.push(record);
     // In steps, so that a long list is not copied for every record.
-    if (this.#records.length > this.#rowsMax * 1.2) this.#letOlderGo();
+    if (this.#records.length > this.#rowsMax * 1.2) this.#dropOldest();
   }
 
-  #letOlderGo(): void {
+  #dropOldest(): void {
     if (this.#records.length <= this.#rowsMax) return;
     this.#records = this.#records.slice(-this.#rowsMax);
     this.#older = this.#more(this.#records[0]?.seq ?? 0);
   }
 
-  #beyond(way: Way): Beyond {
-    return way === 'older' ? this.#older : this.#newer;
+  #edgeAt(direction: Direction): ResultEdge {
+    return direction === 'older' ? this.#older : this.#newer;
   }
 
-  #more(seq: number): Beyond {
-    return { edge: 'more', place: cursorOf(this.#epoch, seq) };
+  #more(seq: number): ResultEdge {
+    return { edge: 'more', cursor: cursorOf(this.#epoch, seq) };
   }
 }
 
 /** A place that does not move on is the end, whatever else it claims. */
-function beyondOf(place: string | null, before: string): Beyond {
-  return place === null || place === before ? nothing : { edge: 'more', place };
+function edgeAfter(cursor: string | null, before: string): ResultEdge {
+  return cursor === null || cursor === before ? nothing : { edge: 'more', cursor };
 }

@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { logWords } from '../../words/log.ts';
 import { keysWords } from '../../words/log-keys.ts';
 import { shared } from '../../words/shared.ts';
@@ -177,7 +177,7 @@ function Row({ listed, onRevoke }: { listed: ListedKey; onRevoke: () => void }) 
         )}
       </span>
       <span className={styles['facts']}>
-        <Said
+        <PhraseText
           phrase={words.facts(
             <code dir="ltr">{hint}</code>,
             <time dateTime={createdAt}>{fullText(createdAt)}</time>,

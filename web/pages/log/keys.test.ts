@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { meantKey } from './keys.ts';
+import { intendedKey } from './keys.ts';
 
-const meant = (key: string, code: string, shiftKey = false) => meantKey({ key, code, shiftKey });
+const meant = (key: string, code: string, shiftKey = false) => intendedKey({ key, code, shiftKey });
 
 test('Shift makes a capital, and Caps Lock does not', () => {
   expect(meant('g', 'KeyG')).toBe('g');

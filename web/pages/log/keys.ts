@@ -11,7 +11,11 @@ const places: Readonly<Record<string, readonly [string, string]>> = { Slash: ['/
  * The key that is meant. Letters are told apart by Shift, which Caps Lock does not touch; where the keyboard has
  * none of ours, as for Greek or Russian, the place of the key tells which it would be.
  */
-export function meantKey({ key, code, shiftKey }: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): string {
+export function intendedKey({
+  key,
+  code,
+  shiftKey,
+}: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): string {
   // Names of keys, such as Enter, are longer.
   if ([...key].length !== 1) return key;
   const isAscii = key <= '~';
@@ -26,7 +30,7 @@ export function meantKey({ key, code, shiftKey }: Pick<KeyboardEvent, 'key' | 'c
  * Single keys for the whole page, while nobody writes and no dialog is open; Escape also while writing.
  * @param onKey gets the name of the key, e.g. `j`, `G` or a space, and returns false to leave it to the browser
  */
-export function useKeys(onKey: (key: string, target: Element) => boolean): void {
+export function useKeyboard(onKey: (key: string, target: Element) => boolean): void {
   const latest = useRef(onKey);
   useEffect(() => {
     latest.current = onKey;
@@ -40,7 +44,7 @@ export function useKeys(onKey: (key: string, target: Element) => boolean): void 
       if (target.closest(writes) && event.key !== 'Escape') return;
       if (event.key === ' ' && (event.repeat || target.closest(presses))) return;
       if (document.querySelector('dialog[open]')) return;
-      if (!latest.current(meantKey(event), target)) return;
+      if (!latest.current(intendedKey(event), target)) return;
       event.preventDefault();
       taken = event.key;
     };

@@ -12,7 +12,7 @@ const recordsMax = 50;
  * parcel to nobody. @throws Error in words for a person, where the hub cannot be asked
  */
 export async function isKnownDriver(store: LogStore, driver: string): Promise<boolean> {
-  const { people } = store.crowd.here.get();
+  const { people } = store.roster.connected.get();
   if (people.some(({ role, who }) => role === 'driver' && who === driver)) return true;
   const q = formatSearch([
     { field: 'driver', value: driver.toLowerCase().replaceAll('"', ' '), exclude: false },

@@ -1,6 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { SearchField } from '../../../protocol/search.ts';
-import { useOpened, useSelect, useStore } from '../../app/hooks.ts';
+import { useResource, useSelect, useStore } from '../../app/hooks.ts';
 import { Live } from '../../app/live.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -15,14 +15,14 @@ import { LogStore } from './log-store.ts';
 import { ModeStrip, PausedBadge } from './mode-strip.tsx';
 import { ParcelPanel } from './parcel-panel.tsx';
 import { RateChart } from './rate-chart.tsx';
-import { useReader } from './reader.ts';
+import { useLogKeyboard } from './reader.ts';
 import { SearchBar } from './search-bar.tsx';
 import { toggleTerm } from './search-text.ts';
 import { Connections, Notices } from './side.tsx';
 
 /** Dispatch's view: every event as it happens, all that happened before, and who is connected. */
 export function Page() {
-  const store = useOpened(
+  const store = useResource(
     () => new LogStore(new Live({ role: 'admin' }), readAddress(location.search)),
     'admin',
   );
@@ -39,7 +39,7 @@ function Log({ store }: { store: LogStore }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   const openHelp = useCallback(() => setHelpOpen(true), []);
   const closeHelp = useCallback(() => setHelpOpen(false), []);
-  const searchBox = useReader(store, openHelp);
+  const searchBox = useLogKeyboard(store, openHelp);
   const filterBy = useCallback(
     (field: SearchField | undefined, value: string, exclude = false) =>
       store.search(toggleTerm(store.log.get().search, field, value, exclude)),

@@ -7,18 +7,18 @@ import type { ConnectionState } from '../../../client/client.ts';
 import type { FeedRange } from '../../../client/places.ts';
 import type { CapsRecord, Welcome } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
-import { Pace } from '../../app/draw-pace.ts';
+import { RenderThrottle } from '../../app/draw-pace.ts';
 import { FrameStore } from '../../app/frame-store.ts';
 import type { Live } from '../../app/live.ts';
 import { logWords } from '../../words/log.ts';
 import { type Address, AddressKeeper } from './address.ts';
-import { Crowd } from './crowd.ts';
+import { Roster } from './crowd.ts';
 import { seqAt } from './history.ts';
 import type { Jump, LogState } from './log-state.ts';
-import { type FreezeReason, LogWindow, type Look } from './log-window.ts';
+import { type FreezeReason, LogWindow, type SearchMode } from './log-window.ts';
 import { NamedTimers } from './named-timers.ts';
 import { ParcelWatch } from './parcel-watch.ts';
-import { Pulse } from './pulse.ts';
+import { Throughput } from './pulse.ts';
 import { RowCursor } from './row-cursor.ts';
 import { WindowReader } from './window-reader.ts';
 import { countsText } from './words.ts';
@@ -41,32 +41,34 @@ export class LogStore {
   readonly announcer = new Announcer();
   readonly parcel = new ParcelWatch();
   readonly log: FrameStore<LogState>;
-  readonly pulse = new Pulse(() => this.#window.mode);
-  readonly crowd: Crowd;
+  readonly throughput = new Throughput(() => this.#window.mode);
+  readonly roster: Roster;
 
   readonly #window = new LogWindow();
-  readonly #pace = new Pace(() => (this.#window.mode.kind === 'frozen' ? countEveryMs : rowsEveryMs));
+  readonly #throttle = new RenderThrottle(() =>
+    this.#window.mode.kind === 'frozen' ? countEveryMs : rowsEveryMs,
+  );
   readonly #history: WindowReader;
   readonly #cursor = new RowCursor();
   readonly #address = new AddressKeeper(() => this.address);
   readonly #timers = new NamedTimers<'stream' | 'hint' | 'search'>();
   /** What the address asked for when the page was opened. */
-  #wanted: Address | undefined;
+  #initialAddress: Address | undefined;
   #hint: string | undefined;
   #replaced = 0;
 
   constructor(live: Live, address: Address) {
     this.live = live;
-    this.#wanted = address;
-    this.#window.search(address.search, address.look);
+    this.#initialAddress = address;
+    this.#window.search(address.search, address.searchMode);
     this.#history = new WindowReader({
       window: this.#window,
       found: () =>
         this.announcer.say('found', () => logWords().asSentence(countsText(this.#window.snapshot()))),
       changed: () => this.#touchNow(),
     });
-    this.log = new FrameStore((previous) => this.#takeLog(previous), this.#pace.next);
-    this.crowd = new Crowd(live.client);
+    this.log = new FrameStore((previous) => this.#takeLog(previous), this.#throttle.next);
+    this.roster = new Roster(live.client);
 
     live.client.on('welcome', (welcome) => this.#welcomed(welcome));
     live.client.on('events', (stretch) => this.#eventsCame(stretch));
@@ -81,7 +83,7 @@ export class LogStore {
     this.announcer.close();
     this.parcel.close();
     this.live.close();
-    for (const store of [this.log, this.pulse, this.crowd]) store.close();
+    for (const store of [this.log, this.throughput, this.roster]) store.close();
   }
 
   // ---- what the reader wants ----
@@ -98,7 +100,7 @@ export class LogStore {
     if (this.#window.snapshot().range) this.#history.stop();
     this.#window.resume();
     this.#history.count();
-    this.pulse.touch();
+    this.throughput.touch();
     this.#touchNow();
   }
 
@@ -128,12 +130,12 @@ export class LogStore {
     if (this.#window.mode.kind === 'frozen') this.freeze('scrolled');
   }
 
-  search(text: string, look?: Look): void {
+  search(text: string, mode?: SearchMode): void {
     this.#history.stop();
-    this.#window.search(text, look);
-    this.#window.keep(this.log.get().rows);
+    this.#window.search(text, mode);
+    this.#window.keepPreviousRows(this.log.get().rows);
     this.#timers.after('search', answerMs, () => {
-      this.#window.letGo();
+      this.#window.dropPreviousRows();
       this.#touchNow();
     });
     this.#history.count();
@@ -216,7 +218,7 @@ export class LogStore {
   }
 
   /** The seq from which the next is looked for: of the selected row, else of the first in sight. */
-  get place(): number {
+  get position(): number {
     const { rows, total } = this.#window.snapshot();
     return this.#cursor.seqIn(rows) ?? total;
   }
@@ -224,7 +226,7 @@ export class LogStore {
   /** Rows from index `first` to `last`, which is not among them, are seen. */
   see(first: number, last: number): void {
     this.#cursor.see(first, last);
-    if (!this.#wanted) this.#address.touch();
+    if (!this.#initialAddress) this.#address.touch();
     this.#history.see(first, last);
   }
 
@@ -241,7 +243,7 @@ export class LogStore {
     this.#history.stop();
     this.parcel.hide();
     this.#cursor.deselect();
-    this.pulse.clear();
+    this.throughput.clear();
     this.#window.start(epoch, head);
     this.#history.count();
     void this.#open();
@@ -250,9 +252,9 @@ export class LogStore {
 
   /** Reads the latest of history, for the first rows and the chart; then goes where the address says. */
   async #open(): Promise<void> {
-    const wanted = this.#wanted;
-    this.#wanted = undefined;
-    await this.#history.open((items) => this.pulse.history(items));
+    const wanted = this.#initialAddress;
+    this.#initialAddress = undefined;
+    await this.#history.open((items) => this.throughput.history(items));
     if (!wanted) return;
     const [from, to] = [wanted.from, wanted.to].map((text) => (text ? Date.parse(text) : undefined));
     if (from !== undefined || to !== undefined) await this.choose(from, to);
@@ -261,7 +263,7 @@ export class LogStore {
 
   #eventsCame(stretch: FeedRange): void {
     this.#window.append(stretch.records, stretch.damaged);
-    this.pulse.live(stretch.records);
+    this.throughput.live(stretch.records);
     this.parcel.eventsCame(stretch);
     this.log.touch();
   }
@@ -277,7 +279,7 @@ export class LogStore {
     const window = this.#window.snapshot();
     const arrived = window.total - (previous?.total ?? window.total);
     if (arrived >= streamMin) this.#timers.after('stream', streamEndsMs, () => this.log.touch());
-    if (!this.#wanted) this.#address.touch();
+    if (!this.#initialAddress) this.#address.touch();
     return {
       ...window,
       isOpen: this.#window.epoch !== undefined,
@@ -293,13 +295,13 @@ export class LogStore {
 
   /** What the address should say now. */
   get address(): Address {
-    const { search, look, range, mode } = this.#window.snapshot();
-    const at = mode.kind === 'frozen' ? this.place : undefined;
-    return { search, look, from: range?.from, to: range?.to, at };
+    const { search, searchMode, range, mode } = this.#window.snapshot();
+    const at = mode.kind === 'frozen' ? this.position : undefined;
+    return { search, searchMode, from: range?.from, to: range?.to, at };
   }
 
   #touchNow(): void {
     this.log.touch();
-    this.#pace.hurry();
+    this.#throttle.hurry();
   }
 }

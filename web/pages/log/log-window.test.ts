@@ -4,7 +4,7 @@ import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
 import { matches, parseSearch } from '../../../protocol/search.ts';
-import type { Ask, Way } from './found.ts';
+import type { Direction, PageRequest } from './found.ts';
 import { LogWindow } from './log-window.ts';
 
 const epoch = 'e1';
@@ -30,27 +30,27 @@ function logOf(length: number): CapsRecord[] {
 }
 
 /** What the hub would answer. */
-function answerOf(log: readonly CapsRecord[], ask: Ask, limit = 20): EventPage {
-  const seq = Number(ask.place.split('.')[1]);
+function answerOf(log: readonly CapsRecord[], ask: PageRequest, limit = 20): EventPage {
+  const seq = Number(ask.cursor.split('.')[1]);
   const all = log.filter((one) => matches(one, parseSearch(ask.search)));
-  const found = all.filter((one) => (ask.way === 'older' ? one.seq < seq : one.seq > seq));
-  const items = ask.way === 'older' ? found.slice(-limit) : found.slice(0, limit);
+  const found = all.filter((one) => (ask.direction === 'older' ? one.seq < seq : one.seq > seq));
+  const items = ask.direction === 'older' ? found.slice(-limit) : found.slice(0, limit);
   const [first, last] = [items[0], items.at(-1)];
   const more = found.length > items.length;
   return {
     items,
-    prev: first && (more || ask.way === 'newer') ? cursorOf(epoch, first.seq) : null,
-    next: last ? cursorOf(epoch, last.seq) : ask.place,
+    prev: first && (more || ask.direction === 'newer') ? cursorOf(epoch, first.seq) : null,
+    next: last ? cursorOf(epoch, last.seq) : ask.cursor,
   };
 }
 
-function load(window: LogWindow, log: readonly CapsRecord[], way: Way): boolean {
+function load(window: LogWindow, log: readonly CapsRecord[], way: Direction): boolean {
   const ask = window.ask(way);
   if (ask) window.answered(ask, answerOf(log, ask));
   return ask !== undefined;
 }
 
-function loadAll(window: LogWindow, log: readonly CapsRecord[], way: Way): void {
+function loadAll(window: LogWindow, log: readonly CapsRecord[], way: Direction): void {
   while (load(window, log, way));
 }
 
@@ -139,7 +139,7 @@ describe('the whole log', () => {
     if (ask) window.answered(ask, answerOf(log, ask));
     expect(seqs(window)).toEqual([]);
     expect(window.snapshot()).toMatchObject({ mode: { kind: 'following' }, total: 3, older: 'more' });
-    expect(window.ask('older')?.place).toBe('e2.4');
+    expect(window.ask('older')?.cursor).toBe('e2.4');
   });
 
   test('a stretch that was chosen by time is all there is, until going on', () => {
@@ -148,7 +148,7 @@ describe('the whole log', () => {
     grow(10);
     expect(seqs(window)).toEqual(range(101, 120));
     window.search('event:failed');
-    expect(window.ask('older')).toMatchObject({ place: 'e1.121', from: 'a', to: 'b' });
+    expect(window.ask('older')).toMatchObject({ cursor: 'e1.121', from: 'a', to: 'b' });
     window.search('');
     window.resume();
     expect(window.snapshot()).toMatchObject({ range: undefined, total: 310 });
@@ -237,7 +237,7 @@ describe('search', () => {
       window.search('');
       const { rows } = window.snapshot();
       window.search(text);
-      window.keep(rows);
+      window.keepPreviousRows(rows);
       return rows;
     };
     const before = search('event:failed');
@@ -249,7 +249,7 @@ describe('search', () => {
     expect(window.snapshot().isSearching).toBe(false);
 
     search('event:failed');
-    window.letGo();
+    window.dropPreviousRows();
     expect(seqs(window)).toEqual([]);
 
     search('event:failed');
@@ -276,7 +276,7 @@ describe('search', () => {
     const { window } = opened(30);
     window.search('hulda');
     const ask = window.ask('older');
-    if (ask) window.answered(ask, { items: [], prev: ask.place, next: ask.place });
+    if (ask) window.answered(ask, { items: [], prev: ask.cursor, next: ask.cursor });
     expect(window.snapshot().older).toBe('none');
   });
 
@@ -303,7 +303,7 @@ describe('search', () => {
     window.freeze('paused');
     grow(4_000);
     window.resume();
-    expect(window.ask('older')?.place).toBe('e1.4101');
+    expect(window.ask('older')?.cursor).toBe('e1.4101');
   });
 
   test('reading far back lets the newer go, and they come again on the way down', () => {

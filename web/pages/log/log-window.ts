@@ -15,7 +15,7 @@ import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
 import { matches, parseSearch, type Term } from '../../../protocol/search.ts';
-import { type Ask, type Edge, Found, type Way } from './found.ts';
+import { type Direction, type EdgeState, type PageRequest, SearchResults } from './found.ts';
 import { Ring, type RingLimits } from './ring.ts';
 import { type Rows, wholeRows } from './rows.ts';
 import { pageOf, type SeqPage, SeqPages } from './seq-pages.ts';
@@ -32,7 +32,7 @@ export function isPaused(mode: Mode): boolean {
 }
 
 /** Whether a search leaves out what does not answer to it, or marks what does. */
-export type Look = 'filter' | 'highlight';
+export type SearchMode = 'filter' | 'highlight';
 
 /** A stretch of the log that was chosen by time: its moments, and the first and last seq between them. */
 export interface Range {
@@ -45,13 +45,13 @@ export interface Range {
 export interface WindowSnapshot {
   readonly mode: Mode;
   readonly search: string;
-  readonly look: Look;
+  readonly searchMode: SearchMode;
   readonly range: Range | undefined;
   readonly rows: Rows;
   /** They are those of before the search, whose answer is on its way. */
   readonly isSearching: boolean;
-  readonly older: Edge;
-  readonly newer: Edge;
+  readonly older: EdgeState;
+  readonly newer: EdgeState;
   /** Records that came since the view was frozen; while filtering, those that match. */
   readonly fresh: number;
   /** How many records the log has: seq counts them. */
@@ -66,20 +66,20 @@ const seenMax = 1_024;
 
 export class LogWindow {
   readonly #limits: RingLimits | undefined;
-  readonly #found: Found;
+  readonly #results: SearchResults;
   readonly #pages = new SeqPages();
   readonly #seen = new Map<number, CapsRecord>();
   #epoch: string | undefined;
   #ring: Ring;
   #search = '';
-  #look: Look = 'filter';
+  #searchMode: SearchMode = 'filter';
   #terms: readonly Term[] = [];
   #range: Range | undefined;
   #mode: Mode = following;
   /** As last given out, until they change: what has not changed need not be drawn again. */
   #rows: Rows | undefined;
   /** What is shown until a search is answered. */
-  #kept: Rows | undefined;
+  #previousRows: Rows | undefined;
   #matching: number | undefined;
   /** Of those that match, the newest that the hub has counted. */
   #countedTo = 0;
@@ -87,7 +87,7 @@ export class LogWindow {
   constructor(limits?: { readonly ring: RingLimits; readonly rowsMax: number }) {
     this.#limits = limits?.ring;
     this.#ring = new Ring(0, this.#limits);
-    this.#found = new Found(limits?.rowsMax ?? 10_000);
+    this.#results = new SearchResults(limits?.rowsMax ?? 10_000);
   }
 
   get epoch(): string | undefined {
@@ -104,23 +104,23 @@ export class LogWindow {
 
   /** Rows are all records of a stretch, and not those that a search has found. */
   get isWhole(): boolean {
-    return this.#terms.length === 0 || this.#look === 'highlight';
+    return this.#terms.length === 0 || this.#searchMode === 'highlight';
   }
 
   snapshot(): WindowSnapshot {
     const { isWhole } = this;
-    this.#rows ??= isWhole ? this.#wholeRows() : this.#found.rows();
+    this.#rows ??= isWhole ? this.#wholeRows() : this.#results.rows();
     const frozenAt = this.#mode.kind === 'frozen' ? this.#mode.at : this.head;
     return {
       mode: this.#mode,
       search: this.#search,
-      look: this.#look,
+      searchMode: this.#searchMode,
       range: this.#range,
-      rows: this.#kept ?? this.#rows,
-      isSearching: this.#kept !== undefined,
-      older: isWhole ? 'none' : this.#found.older,
-      newer: isWhole ? 'none' : this.#found.newer,
-      fresh: isWhole ? this.head - frozenAt : this.#found.fresh,
+      rows: this.#previousRows ?? this.#rows,
+      isSearching: this.#previousRows !== undefined,
+      older: isWhole ? 'none' : this.#results.older,
+      newer: isWhole ? 'none' : this.#results.newer,
+      fresh: isWhole ? this.head - frozenAt : this.#results.fresh,
       total: this.head,
       found: this.#matching,
     };
@@ -136,7 +136,7 @@ export class LogWindow {
     this.#seen.clear();
     this.#mode = following;
     this.#range = undefined;
-    this.#anew();
+    this.#restart();
   }
 
   /**
@@ -152,7 +152,7 @@ export class LogWindow {
       if (this.#terms.length === 0 || !matches(record, this.#terms)) continue;
       if (this.#matching !== undefined && !this.#range && record.seq > this.#countedTo) this.#matching += 1;
       if (this.isWhole || this.#range) continue;
-      this.#found.live(record, isFollowing);
+      this.#results.live(record, isFollowing);
       if (isFollowing) this.#rows = undefined;
     }
     if (last > this.#ring.last) this.#ring = new Ring(last, this.#limits);
@@ -168,7 +168,7 @@ export class LogWindow {
       return;
     }
     this.#mode = { kind: 'frozen', at, why };
-    this.#found.freeze(at);
+    this.#results.freeze(at);
     this.#rows = undefined;
   }
 
@@ -179,67 +179,67 @@ export class LogWindow {
     this.#rows = undefined;
     if (this.#range) {
       this.#range = undefined;
-      this.#anew();
-    } else if (!this.#found.resume()) {
-      this.#anew();
+      this.#restart();
+    } else if (!this.#results.resume()) {
+      this.#restart();
     }
   }
 
   // ---- what is shown ----
 
   /** All of history up to now is searched, also while the view stands still. */
-  search(text: string, look = this.#look): void {
-    if (text === this.#search && look === this.#look) return;
+  search(text: string, look = this.#searchMode): void {
+    if (text === this.#search && look === this.#searchMode) return;
     this.#search = text;
-    this.#look = look;
+    this.#searchMode = look;
     this.#terms = parseSearch(text);
     if (this.#mode.kind === 'frozen') this.#mode = { ...this.#mode, at: this.head };
-    this.#anew();
+    this.#restart();
   }
 
   /** Shows these rows, which a search has made void, until it is answered. */
-  keep(rows: Rows): void {
-    if (!this.isWhole) this.#kept = rows;
+  keepPreviousRows(rows: Rows): void {
+    if (!this.isWhole) this.#previousRows = rows;
   }
 
   /** The answer takes its time: what was there before is shown no longer. */
-  letGo(): void {
-    this.#kept = undefined;
+  dropPreviousRows(): void {
+    this.#previousRows = undefined;
   }
 
   /** Shows a stretch of the log, which stands still. */
   choose(range: Range | undefined): void {
     this.freeze('scrolled');
     this.#range = range;
-    this.#anew();
+    this.#restart();
   }
 
   /** Makes sure that what is around this record can be read; 0 is before the first. */
   around(seq: number): void {
     this.freeze('scrolled');
-    if (this.isWhole || this.#found.covers(seq)) return;
-    this.#found.around(this.#epoch ?? '', seq, this.#first, this.#last);
+    if (this.isWhole || this.#results.covers(seq)) return;
+    this.#results.around(this.#epoch ?? '', seq, this.#first, this.#last);
     this.#rows = undefined;
-    this.letGo();
+    this.dropPreviousRows();
   }
 
   // ---- history: what was found ----
 
   /** What to ask history for; undefined where there is nothing to ask or it has been asked. */
-  ask(way: Way): Ask | undefined {
+  ask(way: Direction): PageRequest | undefined {
     if (this.isWhole) return undefined;
-    return this.#found.ask(way, { search: this.#search, from: this.#range?.from, to: this.#range?.to });
+    return this.#results.ask(way, { search: this.#search, from: this.#range?.from, to: this.#range?.to });
   }
 
-  answered(ask: Ask, page: EventPage): void {
-    if (!this.#found.answered(ask, page, this.#last)) return;
+  answered(ask: PageRequest, page: EventPage): void {
+    if (!this.#results.answered(ask, page, this.#last)) return;
     this.#rows = undefined;
-    this.letGo();
+    this.dropPreviousRows();
   }
 
-  failed(ask: Ask): void {
-    this.#found.failed(ask);
-    this.letGo();
+  failed(ask: PageRequest): void {
+    this.#results.failed(ask);
+    this.dropPreviousRows();
   }
 
   /**
@@ -320,11 +320,11 @@ export class LogWindow {
   }
 
   /** Everything found so far is void. */
-  #anew(): void {
+  #restart(): void {
     this.#rows = undefined;
-    this.letGo();
+    this.dropPreviousRows();
     this.#matching = undefined;
     this.#countedTo = 0;
-    this.#found.begin(this.#epoch ?? '', this.#first, this.#last);
+    this.#results.begin(this.#epoch ?? '', this.#first, this.#last);
   }
 }

@@ -1,7 +1,7 @@
 import { useSelect, useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';
-import { seeInContext } from './finder.ts';
+import { showInContext } from './finder.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './mode-strip.module.css';
 import { leaveForNewest } from './reader.ts';
@@ -14,10 +14,10 @@ import { clockText, countsText } from './words.ts';
 export function ModeStrip({ store }: { store: LogStore }) {
   const words = logWords().strip;
   const log = useStore(store.log);
-  const { mode, rows, fresh, hint, trouble, selected, search, look, range } = log;
+  const { mode, rows, fresh, hint, trouble, selected, search, searchMode, range } = log;
   const isUp = useSelect(store.live.state, (state) => state.isUp);
   const said = hint ?? trouble;
-  const isFiltered = (search.trim() !== '' && look === 'filter') || range !== undefined;
+  const isFiltered = (search.trim() !== '' && searchMode === 'filter') || range !== undefined;
   const newest = rows.kind === 'whole' ? rows.at(rows.count - 1) : undefined;
   const where =
     search.trim() === '' && !range && newest ? words.pausedAt(clockText(newest.time)) : words.paused;
@@ -40,7 +40,7 @@ export function ModeStrip({ store }: { store: LogStore }) {
         <Button
           className={styles['context'] ?? ''}
           size="small"
-          onClick={() => seeInContext(store, selected)}
+          onClick={() => showInContext(store, selected)}
         >
           {words.inContext}
         </Button>

@@ -4,7 +4,7 @@ import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { useStore } from '../../app/hooks.ts';
 import { eventWord } from '../../app/life-words.ts';
-import { written } from '../../app/written.ts';
+import { cleanText } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
 import type { Words } from '../../words/en/log-actions.ts';
 import { logWords } from '../../words/log.ts';
@@ -73,7 +73,7 @@ interface DriverProps {
 
 /** Any driver; those who are connected are offered, and one whom nobody knows is asked about. */
 function Driver({ store, words, onDriver }: DriverProps) {
-  const { people } = useStore(store.crowd.here);
+  const { people } = useStore(store.roster.connected);
   const drivers = people.filter(({ role }) => role === 'driver');
   const [doubt, setDoubt] = useState<{ driver: string; why: string }>();
   const [sent, setSent] = useState(0);
@@ -131,7 +131,7 @@ interface WriteProps {
 function Write({ label, button, look = 'plain', options, onEdit, onText }: WriteProps) {
   const [text, setText] = useState('');
   const list = useId();
-  const given = written(text);
+  const given = cleanText(text);
   async function send(event: FormEvent): Promise<void> {
     event.preventDefault();
     if (given !== '' && (await onText(given))) setText('');

@@ -31,7 +31,7 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const selected = useSelect(store.log, (log) => log.selected);
   const isFollowing = useSelect(store.log, ({ mode }) => mode.kind === 'following');
   const panel = useRef<HTMLElement>(null);
-  useLetGo(panel, isFollowing, store);
+  useSheetClosing(panel, isFollowing, store);
   if (!watched) return null;
   return (
     <ParcelDetails watched={watched} selected={selected} panel={panel} store={store} onValue={onValue} />
@@ -52,7 +52,7 @@ function ParcelDetails({ watched, selected, panel, store, onValue }: ParcelDetai
   const { key, life, trouble } = watched;
   const actions = useActions(store, key);
   const code = useLoaded(loadActions);
-  useUncovered(panel, selected?.seq, life !== undefined && code !== undefined);
+  useRowAboveSheet(panel, selected?.seq, life !== undefined && code !== undefined);
   const shown = selected && isOf(selected, key) ? selected : life?.parcel;
   return (
     <section ref={panel} className={styles['panel']} aria-label={words.label}>
@@ -207,7 +207,7 @@ function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
 }
 
 /** Whoever follows again wants to see the newest: a sheet over the log goes, with its focus. */
-function useLetGo(panel: RefObject<HTMLElement | null>, isFollowing: boolean, store: LogStore): void {
+function useSheetClosing(panel: RefObject<HTMLElement | null>, isFollowing: boolean, store: LogStore): void {
   useLayoutEffect(() => {
     const sheet = panel.current;
     if (!isFollowing || !sheet || !isSheet(sheet)) return;
@@ -221,7 +221,11 @@ function isSheet(panel: HTMLElement): boolean {
 }
 
 /** Where the panel is a sheet over the log, the page is moved so that the selected row stands above it. */
-function useUncovered(panel: RefObject<HTMLElement | null>, seq: number | undefined, isWhole: boolean): void {
+function useRowAboveSheet(
+  panel: RefObject<HTMLElement | null>,
+  seq: number | undefined,
+  isWhole: boolean,
+): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: and again when all of it has come, for it is higher then
   useLayoutEffect(() => {
     const sheet = panel.current;

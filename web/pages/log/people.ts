@@ -10,24 +10,24 @@ const roleOrder: Readonly<Record<Connection['role'], number>> = {
   customer: 4,
 };
 
-export interface Here {
+export interface ConnectedPeople {
   /** By role and name. Their moments are the hub's. */
   readonly people: readonly Connection[];
   /** Milliseconds by which the hub's clock is ahead of this device's, less the way here. */
   readonly aheadMs: number;
 }
 
-export const nobody: Here = { people: [], aheadMs: 0 };
+export const nobody: ConnectedPeople = { people: [], aheadMs: 0 };
 
 /**
  * Who is connected after one more piece of news. The newest sign of life in it was seen just now, by the hub's clock.
  * @param now milliseconds since 1970 on this device
  */
 export function afterPresence(
-  { people, aheadMs }: Here,
+  { people, aheadMs }: ConnectedPeople,
   { all, joined = [], left = [] }: Presence,
   now: number,
-): Here {
+): ConnectedPeople {
   const byId = new Map((all ?? people).map((one) => [one.id, one]));
   for (const id of left) byId.delete(id);
   for (const one of joined) byId.set(one.id, one);

@@ -2,7 +2,7 @@
 
 import { isInCalendar } from '../../app/calendar.ts';
 
-export type Wanted =
+export type Destination =
   /** `orderID`: what was written, for some shops call their orders so. */
   | { readonly kind: 'seq'; readonly seq: number; readonly orderID: string }
   | { readonly kind: 'time'; readonly moment: number }
@@ -13,7 +13,7 @@ export type Wanted =
  * `yesterday 14:00`, `monday`, `20 Nov 18:03:11`, `2026-11-20`; or `10 min ago`. Anything else is an order.
  * @param now what is written without a day or a year is the latest such before it
  */
-export function readPlace(text: string, now: Date): Wanted | undefined {
+export function parseDestination(text: string, now: Date): Destination | undefined {
   const given = text.trim();
   if (given === '') return undefined;
   const number = /^#([\d,. ]+)$/.exec(given)?.[1]?.replace(/\D/g, '');
@@ -30,7 +30,7 @@ const months = [
 ];
 
 /** What the words of a moment name, each at most once. */
-interface Parts {
+interface MomentParts {
   clock?: readonly [hours: number, minutes: number, seconds: number];
   daysAgo?: number;
   weekday?: number;
@@ -52,7 +52,7 @@ function readMoment(text: string, now: Date): number | undefined {
     .replace(/^(\d{4}-\d{2}-\d{2})t/, '$1 ')
     .replace(/(\d) (am|pm)\b/, '$1$2')
     .split(/[\s,]+/);
-  const parts: Parts = {};
+  const parts: MomentParts = {};
   for (const word of words) {
     const part = readPart(word);
     if (!part || Object.keys(part).some((name) => name in parts)) return undefined;
@@ -61,7 +61,7 @@ function readMoment(text: string, now: Date): number | undefined {
   return momentOf(parts, now);
 }
 
-function readPart(word: string): Parts | undefined {
+function readPart(word: string): MomentParts | undefined {
   if (word === 'today') return { daysAgo: 0 };
   if (word === 'yesterday') return { daysAgo: 1 };
   const [, hour, minutes, seconds, half] = /^(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?(am|pm)?$/.exec(word) ?? [];
@@ -84,7 +84,7 @@ function readPart(word: string): Parts | undefined {
   return month >= 0 ? { month } : undefined;
 }
 
-function momentOf({ clock, daysAgo, weekday, day, month, year }: Parts, now: Date): number | undefined {
+function momentOf({ clock, daysAgo, weekday, day, month, year }: MomentParts, now: Date): number | undefined {
   const [hours, minutes, seconds] = clock ?? [0, 0, 0];
   const isDated = day !== undefined && month !== undefined;
   const kinds = [daysAgo !== undefined, weekday !== undefined, day !== undefined || month !== undefined];

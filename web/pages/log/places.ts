@@ -3,25 +3,25 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
 import { filterWords } from '../../words/log-filter.ts';
-import { seeInContext } from './finder.ts';
+import { showInContext } from './finder.ts';
 import { readEvents, seqAt } from './history.ts';
 import type { LogStore } from './log-store.ts';
-import { readPlace } from './place-text.ts';
+import { parseDestination } from './place-text.ts';
 import { formatSearch } from './search-text.ts';
 
 /**
  * A number, a time or an order, as it was written.
  * @returns why it led nowhere, in a sentence
  */
-export async function toPlace(store: LogStore, text: string): Promise<string | undefined> {
-  const wanted = readPlace(text, new Date());
+export async function goToDestination(store: LogStore, text: string): Promise<string | undefined> {
+  const wanted = parseDestination(text, new Date());
   if (!wanted) return undefined;
   store.unsay();
   let problem: string | undefined;
   await store.ask(async (signal) => {
     switch (wanted.kind) {
       case 'seq':
-        return toNumber(store, wanted, signal);
+        return goToNumber(store, wanted, signal);
       case 'time': {
         const seq = await seqAt(wanted.moment, signal);
         if (!signal.aborted) store.goTo(seq + 1);
@@ -30,7 +30,7 @@ export async function toPlace(store: LogStore, text: string): Promise<string | u
       case 'order': {
         const record = await latestOf(wanted.orderID, signal);
         if (signal.aborted) return;
-        if (record) seeInContext(store, record);
+        if (record) showInContext(store, record);
         else problem = filterWords().noOrder(wanted.orderID);
       }
     }
@@ -39,7 +39,7 @@ export async function toPlace(store: LogStore, text: string): Promise<string | u
 }
 
 /** Some shops' orders are called `#1001`: who writes that means the order, where there is one. */
-async function toNumber(
+async function goToNumber(
   store: LogStore,
   { seq, orderID }: { seq: number; orderID: string },
   signal: AbortSignal,
@@ -52,7 +52,7 @@ async function toNumber(
   ]);
   if (signal.aborted) return;
   const record = page.items[0];
-  if (ofOrder) seeInContext(store, ofOrder);
+  if (ofOrder) showInContext(store, ofOrder);
   else if (record && (store.window.isWhole || matches(record, parseSearch(store.log.get().search)))) {
     store.select(record, 'middle');
   }

@@ -1,5 +1,5 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { Pace } from '../../app/draw-pace.ts';
+import { RenderThrottle } from '../../app/draw-pace.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { isPaused, type Mode } from './log-window.ts';
@@ -11,7 +11,7 @@ const everyMs = 250;
 const frozenEveryMs = 1_000;
 
 /** How busy the log is, second by second. */
-export class Pulse {
+export class Throughput {
   readonly #bars = new RateBars();
   readonly #store: FrameStore<RateSnapshot>;
   readonly #second: ReturnType<typeof setInterval>;
@@ -20,7 +20,7 @@ export class Pulse {
   constructor(mode: () => Mode) {
     this.#store = new FrameStore(
       (previous) => (previous && isPaused(mode()) ? previous : this.#bars.snapshot(hubClock.now())),
-      new Pace(() => (mode().kind === 'frozen' ? frozenEveryMs : everyMs)).next,
+      new RenderThrottle(() => (mode().kind === 'frozen' ? frozenEveryMs : everyMs)).next,
     );
     this.#second = setInterval(() => this.touch(), 1_000);
   }

@@ -16,7 +16,7 @@ const loadPlot = () => import('./rate-plot.ts');
 
 /** Events per second over the last two minutes, stacked by status; a drag over it chooses a time. */
 export const RateChart = memo(function RateChart({ store }: { store: LogStore }) {
-  const { bars, second, peak, perSecond: present, quietMs } = useStore(store.pulse.rate);
+  const { bars, second, peak, perSecond: present, quietMs } = useStore(store.throughput.rate);
   const isPaused = useSelect(store.log, ({ mode }) => isPausedIn(mode));
   const isLost = useSelect(store.live.state, (state) => state.isLost);
   const frame = useRef<HTMLDivElement>(null);

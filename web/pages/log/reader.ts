@@ -1,18 +1,18 @@
 import { type RefObject, useRef } from 'react';
-import { toFailure, toOldest, toSameParcel } from './finder.ts';
-import { useKeys } from './keys.ts';
+import { goToFailure, goToOldest, goToSameParcel } from './finder.ts';
+import { useKeyboard } from './keys.ts';
 import type { LogStore } from './log-store.ts';
 
 /** What the keys of the log reach on the page. */
-interface Reader {
+interface KeyTargets {
   readonly searchBox: RefObject<HTMLInputElement | null>;
   readonly onHelp: () => void;
 }
 
 /** @param onHelp opens the help @returns what the search box is to be drawn with */
-export function useReader(store: LogStore, onHelp: () => void): RefObject<HTMLInputElement | null> {
+export function useLogKeyboard(store: LogStore, onHelp: () => void): RefObject<HTMLInputElement | null> {
   const searchBox = useRef<HTMLInputElement>(null);
-  useKeys((key, target) => onKey(key, target, { searchBox, onHelp }, store));
+  useKeyboard((key, target) => onKey(key, target, { searchBox, onHelp }, store));
   return searchBox;
 }
 
@@ -57,7 +57,7 @@ function openSelected(target: Element, store: LogStore): boolean {
 }
 
 /** @returns whether the key means something here */
-function onKey(key: string, target: Element, { searchBox, onHelp }: Reader, store: LogStore): boolean {
+function onKey(key: string, target: Element, { searchBox, onHelp }: KeyTargets, store: LogStore): boolean {
   const { selected } = store.log.get();
   switch (key) {
     case '/':
@@ -80,18 +80,18 @@ function onKey(key: string, target: Element, { searchBox, onHelp }: Reader, stor
     case 'Enter':
       return openSelected(target, store);
     case 'g':
-      toOldest(store);
+      goToOldest(store);
       return true;
     case 'G':
       resume(store);
       return true;
     case 'e':
     case 'E':
-      void toFailure(store, key === 'e' ? 1 : -1);
+      void goToFailure(store, key === 'e' ? 1 : -1);
       return true;
     case 'o':
     case 'O':
-      void toSameParcel(store, key === 'o' ? 1 : -1);
+      void goToSameParcel(store, key === 'o' ? 1 : -1);
       return true;
     case '?':
       onHelp();

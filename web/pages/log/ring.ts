@@ -6,7 +6,7 @@ import type { CapsRecord } from '../../../protocol/messages.ts';
 const namesMax = 256;
 
 /** Names of one column by number, in the order in which they came: also such as this page knows nothing of. */
-class Names<T extends string> {
+class NameCodes<T extends string> {
   readonly #names: T[] = [];
   readonly #codes = new Map<T, number>();
 
@@ -28,7 +28,7 @@ class Names<T extends string> {
 }
 
 /** What few records have. */
-interface Rare {
+interface RareFields {
   readonly details?: CapsRecord['details'];
   readonly occurredAt?: string | undefined;
   /** Of the payload, beyond the four that all have. */
@@ -63,10 +63,10 @@ export class Ring {
   readonly #customers: string[] = [];
   readonly #addresses: string[] = [];
   readonly #doers: CapsRecord['by'][] = [];
-  readonly #rare = new Map<number, Rare>();
-  readonly #eventNames = new Names<EventName>();
-  readonly #statusNames = new Names<Status>();
-  readonly #viaNames = new Names<CapsRecord['via']>();
+  readonly #rare = new Map<number, RareFields>();
+  readonly #eventNames = new NameCodes<EventName>();
+  readonly #statusNames = new NameCodes<Status>();
+  readonly #viaNames = new NameCodes<CapsRecord['via']>();
   readonly #storePool = new Pool<string>();
   readonly #doerPool = new Pool<CapsRecord['by']>();
   #first: number;
@@ -98,10 +98,10 @@ export class Ring {
 
   append(record: CapsRecord): void {
     assert(record.seq === this.#last + 1, `record ${record.seq} follows ${this.#last}`);
-    if (this.#last - this.#first + 1 >= this.#limits.max) this.#letOldestGo();
+    if (this.#last - this.#first + 1 >= this.#limits.max) this.#dropOldest();
     this.#last = record.seq;
     this.#write(record);
-    while (this.#text > this.#limits.textMax && this.#first < this.#last) this.#letOldestGo();
+    while (this.#text > this.#limits.textMax && this.#first < this.#last) this.#dropOldest();
   }
 
   /** Takes as many of these older records as there is room for. Ascending; whatever does not join on is left. */
@@ -167,7 +167,7 @@ export class Ring {
     const via = this.#viaNames.at(this.#vias[slot] ?? 0);
     const by = this.#doers[slot];
     assert(event && status && via && by, `record ${seq} is in its slot`);
-    const { details, occurredAt, more }: Rare = this.#rare.get(slot) ?? {};
+    const { details, occurredAt, more }: RareFields = this.#rare.get(slot) ?? {};
     return {
       seq,
       event,
@@ -188,7 +188,7 @@ export class Ring {
     };
   }
 
-  #letOldestGo(): void {
+  #dropOldest(): void {
     const slot = this.#first % this.#limits.max;
     this.#text -= this.#weights[slot] ?? 0;
     this.#orders[slot] = '';

@@ -2,8 +2,8 @@ import type { CapsRecord } from '../../../protocol/messages.ts';
 
 /** The rows of the list, ascending by seq. Another object as soon as what it gives is something else. */
 export interface Rows {
-  /** `whole`: a stretch of the log without holes. `found`: what answers to a search, as far as it has been read. */
-  readonly kind: 'whole' | 'found';
+  /** `whole`: a stretch of the log without holes. `results`: what answers to a search, as far as it has been read. */
+  readonly kind: 'whole' | 'results';
   readonly count: number;
   /** Undefined for a row that has still to be read. */
   at(index: number): CapsRecord | undefined;
@@ -32,18 +32,18 @@ export function wholeRows(
   };
 }
 
-export function foundRows(records: readonly CapsRecord[]): Rows {
+export function resultRows(records: readonly CapsRecord[]): Rows {
   return {
-    kind: 'found',
+    kind: 'results',
     count: records.length,
     at: (index) => records[index],
     isDamaged: () => false,
     seqAt: (index) => records[index]?.seq,
-    indexOf: (seq) => placeIn(records, seq),
+    indexOf: (seq) => indexFor(records, seq),
   };
 }
 
-function placeIn(records: readonly CapsRecord[], seq: number): number {
+function indexFor(records: readonly CapsRecord[], seq: number): number {
   let low = 0;
   let high = records.length;
   while (low < high) {

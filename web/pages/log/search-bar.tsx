@@ -20,7 +20,7 @@ const quick = [
 type Quick = (typeof quick)[number];
 
 /** A pause in typing as short as this is the end of a word. */
-const typingMs = 80;
+const debounceMs = 80;
 
 interface SearchBarProps {
   store: LogStore;
@@ -34,7 +34,7 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
   const search = useSelect(store.log, (log) => log.search);
   const isFrozen = useSelect(store.log, (log) => log.mode.kind === 'frozen');
   const onSearch = useCallback((text: string) => store.search(text), [store]);
-  const [text, setText] = useTyped(search, onSearch);
+  const [text, setText] = useDebouncedText(search, onSearch);
   const [isOpen, setOpen] = useState(false);
   return (
     <div className={styles['bar']}>
@@ -165,11 +165,14 @@ function TermChip({ text, onRemove }: { text: string; onRemove: () => void }) {
 }
 
 /** What is being typed is the reader's until they pause; then it is the search. */
-function useTyped(search: string, onSearch: (search: string) => void): [string, (text: string) => void] {
+function useDebouncedText(
+  search: string,
+  onSearch: (search: string) => void,
+): [string, (text: string) => void] {
   const [typed, setTyped] = useState<string>();
   useEffect(() => {
     if (typed === undefined) return;
-    const timer = setTimeout(() => onSearch(typed), typingMs);
+    const timer = setTimeout(() => onSearch(typed), debounceMs);
     return () => clearTimeout(timer);
   }, [typed, onSearch]);
   // What has been typed since stays: the search is then a letter behind.

@@ -6,7 +6,7 @@ import { wordIn } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { logWords } from '../../words/log.ts';
 import type { LogStore } from './log-store.ts';
 import type { NoticeEntry } from './people.ts';
@@ -22,7 +22,7 @@ interface SideProps {
 /** Who is connected: role, name, door, since when, last seen, and what is unusual. */
 export function Connections({ store }: SideProps) {
   const words = logWords().side;
-  const { people, aheadMs } = useStore(store.crowd.here);
+  const { people, aheadMs } = useStore(store.roster.connected);
   const isUp = useSelect(store.live.state, (state) => state.isUp);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -62,7 +62,7 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
       </span>
       {lagging && <span className={styles['lagging']}>{words.lagging}</span>}
       <span className={styles['facts']}>
-        <Said
+        <PhraseText
           phrase={words.facts<ReactNode>(
             <bdi>{door}</bdi>,
             <time dateTime={since}>{secondText(since)}</time>,
@@ -77,7 +77,7 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
 /** Refused input, connection faults and news of the hub: apart from the log, because nothing of it is in the log. */
 export function Notices({ store }: SideProps) {
   const words = logWords().side;
-  const entries = useStore(store.crowd.notices);
+  const entries = useStore(store.roster.notices);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <section className={styles['panel']} aria-labelledby="notices" tabIndex={0}>
@@ -90,7 +90,7 @@ export function Notices({ store }: SideProps) {
             look="quiet"
             size="small"
             aria-label={words.clearNotices}
-            onClick={() => store.crowd.clearNotices()}
+            onClick={() => store.roster.clearNotices()}
           >
             {words.clear}
           </Button>

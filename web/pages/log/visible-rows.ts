@@ -29,7 +29,7 @@ export interface VisibleRows {
 }
 
 /** Where the list is. `contentTop` is the place in all rows, `scrollTop` that of the element. */
-interface Place {
+interface Offsets {
   readonly contentTop: number;
   readonly scrollTop: number;
 }
@@ -48,8 +48,8 @@ interface Sizes {
 export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
   const scroller = useRef<HTMLDivElement>(null);
   const sizes = useSizes(scroller);
-  const [place, setPlace] = useState<Place>({ contentTop: 0, scrollTop: 0 });
-  const list = useRef(new ListPlace()).current;
+  const [place, setPlace] = useState<Offsets>({ contentTop: 0, scrollTop: 0 });
+  const list = useRef(new ScrollPosition()).current;
   const { rows, mode, newer, jump, isStream } = log;
   const isFollowing = mode.kind === 'following';
   const space = spaceOf(log, sizes);
@@ -60,12 +60,12 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
     const element = scroller.current;
     if (!element) return;
     list.drawn(element, log, sizes, space);
-    setPlace(list.place);
+    setPlace(list.offsets);
   }, [rows, isFollowing, jump, sizes, space.contentPx]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again after every move
   useEffect(() => {
-    const first = Math.max(0, isFollowing ? rows.count - inSight : firstAt(list.place, sizes));
+    const first = Math.max(0, isFollowing ? rows.count - inSight : firstAt(list.offsets, sizes));
     store.see(first, Math.min(rows.count, first + inSight));
   }, [store, rows, place, isFollowing, inSight]);
 
@@ -86,11 +86,11 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
       list.leave();
       store.freeze('scrolled');
     }
-    setPlace(list.place);
+    setPlace(list.offsets);
     clearTimeout(rest.current);
     rest.current = setTimeout(() => {
       list.settle(element);
-      setPlace(list.place);
+      setPlace(list.offsets);
     }, restMs);
     if (moved > 0 && list.isAtEnd && newer === 'none' && isScrolled && !log.range) store.resume();
   }
@@ -115,13 +115,13 @@ function spaceOf({ rows, newer }: LogState, { viewPx, rowPx }: Sizes): ScrollSpa
   return { contentPx: count * rowPx, viewPx };
 }
 
-function firstAt({ contentTop }: Place, { rowPx }: Sizes): number {
+function firstAt({ contentTop }: Offsets, { rowPx }: Sizes): number {
   return Math.max(0, Math.floor(contentTop / rowPx) - leadRows);
 }
 
 /** Keeps the reader's place, in an element whose own places may be stretched. */
-class ListPlace {
-  place: Place = { contentTop: 0, scrollTop: 0 };
+class ScrollPosition {
+  offsets: Offsets = { contentTop: 0, scrollTop: 0 };
   #anchor: Anchor | undefined;
   #jump: Jump | undefined;
   /** As last drawn. */
@@ -141,7 +141,7 @@ class ListPlace {
     this.#sizes = sizes;
     this.#space = space;
     this.#isAtNewest = isFollowing;
-    const before = wasAtNewest ? contentEnd(space) : (this.#anchored() ?? this.place.contentTop);
+    const before = wasAtNewest ? contentEnd(space) : (this.#anchored() ?? this.offsets.contentTop);
     if (isJump && jump?.where === 'middle') {
       // Stays the anchor: rows that it stands before may still be on their way.
       this.#anchor = { seq: jump.seq, px: -Math.round(sizes.viewPx / 3) };
@@ -157,9 +157,9 @@ class ListPlace {
 
   /** @returns by how much the content has moved, in pixels of the element */
   scrolled(scrollTop: number): number {
-    const moved = scrollTop - this.place.scrollTop;
+    const moved = scrollTop - this.offsets.scrollTop;
     if (Math.abs(moved) < 0.5) return 0;
-    this.place = { contentTop: contentAfter(this.#space, this.place, scrollTop), scrollTop };
+    this.offsets = { contentTop: contentAfter(this.#space, this.offsets, scrollTop), scrollTop };
     this.#anchorHere();
     return moved;
   }
@@ -170,18 +170,18 @@ class ListPlace {
   }
 
   get isAtEnd(): boolean {
-    return this.place.contentTop >= contentEnd(this.#space) - 2;
+    return this.offsets.contentTop >= contentEnd(this.#space) - 2;
   }
 
   /** The element's place is made the one that stands for the content's. */
   settle(element: HTMLElement): void {
-    this.#go(element, this.place.contentTop);
+    this.#go(element, this.offsets.contentTop);
   }
 
   /** Scrolling may have gone on since it was last told of; but an element that got lower has only been cut. */
   #catchUp(element: HTMLElement): void {
     const { scrollTop, scrollHeight, clientHeight } = element;
-    const isCut = scrollTop < this.place.scrollTop && scrollTop + clientHeight >= scrollHeight - 1;
+    const isCut = scrollTop < this.offsets.scrollTop && scrollTop + clientHeight >= scrollHeight - 1;
     if (!isCut) this.scrolled(scrollTop);
   }
 
@@ -192,7 +192,7 @@ class ListPlace {
     // What the browser made of it, which rounds.
     const { scrollTop } = element;
     const isStretched = elementPx(this.#space) < this.#space.contentPx;
-    this.place = { contentTop: isStretched ? top : scrollTop, scrollTop };
+    this.offsets = { contentTop: isStretched ? top : scrollTop, scrollTop };
   }
 
   #anchored(): number | undefined {
@@ -201,7 +201,7 @@ class ListPlace {
   }
 
   #anchorHere(): void {
-    const { contentTop } = this.place;
+    const { contentTop } = this.offsets;
     const { rowPx } = this.#sizes;
     const index = Math.max(0, Math.floor(contentTop / rowPx) - leadRows);
     const seq = this.#rows?.seqAt(index);

@@ -1,6 +1,6 @@
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
-import type { Way } from './found.ts';
+import type { Direction } from './found.ts';
 import { readEvents } from './history.ts';
 import type { LogWindow } from './log-window.ts';
 import { PageReader } from './page-reader.ts';
@@ -96,13 +96,16 @@ export class WindowReader {
   }
 
   /** More rows beyond one end are about to be seen. Asking again while they are on their way is harmless. */
-  need(way: Way): void {
-    const ask = this.#window.ask(way);
+  need(direction: Direction): void {
+    const ask = this.#window.ask(direction);
     if (!ask) return;
     this.#parts.changed();
     const { signal } = this.#reading;
-    const { search: q, from, to, place } = ask;
-    readEvents({ [way === 'older' ? 'before' : 'after']: place, q, from, to, limit: ask.limit }, signal)
+    const { search: q, from, to, cursor } = ask;
+    readEvents(
+      { [direction === 'older' ? 'before' : 'after']: cursor, q, from, to, limit: ask.limit },
+      signal,
+    )
       .then(
         (page) => {
           if (signal.aborted) return;

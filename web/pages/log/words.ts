@@ -103,12 +103,12 @@ export function rangeText({ from, to }: Range, now = new Date()): string {
 
 /** How much of the log this is, as far as is known. */
 export function countsText(window: WindowSnapshot): string {
-  const { rows, isSearching, search, look, range, older, newer, total, fresh, found } = window;
+  const { rows, isSearching, search, searchMode, range, older, newer, total, fresh, found } = window;
   const words = logWords().counts;
   if (search.trim() === '') return range ? words.ofEvents(rows.count, total) : events(total);
   if (isSearching) return words.searching(total);
   if (found !== undefined) return words.match(found, total);
-  if (look === 'highlight') return events(total);
+  if (searchMode === 'highlight') return events(total);
   const isAll = older === 'none' && newer === 'none';
   return isAll ? words.match(rows.count + fresh, total) : words.soFar(rows.count, total);
 }

@@ -3,13 +3,13 @@ import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { shop as words } from '../../words/shop.ts';
 import { loadWords } from '../../words/spoken.ts';
-import { doneOf } from './import-count.ts';
+import { answeredCount } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import type { ImportDialogProps } from './import-dialog.tsx';
 import type { OrderImport } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
-interface Loaded {
+interface LoadedImport {
   readonly shop: Shop;
   readonly Dialog: (props: ImportDialogProps) => ReactNode;
   readonly orders: OrderImport;
@@ -20,7 +20,7 @@ export function ImportButton({ shop }: { shop: Shop }) {
   const state = useStore(shop.import.state);
   const [isWanted, setWanted] = useState(false);
   const [isMissing, setMissing] = useState(false);
-  const [latest, setLatest] = useState<Loaded>();
+  const [latest, setLatest] = useState<LoadedImport>();
   // The store may have changed since.
   const loaded = latest?.shop === shop ? latest : undefined;
   useLeaveGuard(state.kind === 'sending');
@@ -42,7 +42,7 @@ export function ImportButton({ shop }: { shop: Shop }) {
   return (
     <>
       <Button aria-haspopup="dialog" onClick={() => setWanted(true)}>
-        {state.kind === 'sending' ? words().importing(doneOf(state), state.total) : words().importCsv}
+        {state.kind === 'sending' ? words().importing(answeredCount(state), state.total) : words().importCsv}
       </Button>
       {isMissing && (
         <p role="alert" className={styles['problem']}>

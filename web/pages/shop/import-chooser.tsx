@@ -2,17 +2,23 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { shopImport as words } from '../../words/shop-import.ts';
 import styles from './import-dialog.module.css';
-import { type Choosing, isChosen, type Mapping, type Source, withColumn } from './import-mapping.ts';
-import { type Given, given } from './order-table.ts';
+import {
+  type ColumnChoice,
+  type ColumnMapping,
+  isComplete,
+  type SourceFile,
+  withColumn,
+} from './import-mapping.ts';
+import { type OrderField, orderFields } from './order-table.ts';
 
 /** In a row of fields, so many of theirs may make up one of ours: street, number, town and postcode. */
-const joinedMax: Readonly<Record<Given, number>> = {
+const joinedMax: Readonly<Record<OrderField, number>> = {
   ...{ orderID: 1, customer: 2, address: 4, dueAt: 2, phone: 1, note: 1 },
 };
 
 export interface ImportChooserProps {
-  choosing: Source & Choosing;
-  onChange: (mapping: Mapping) => void;
+  choosing: SourceFile & ColumnChoice;
+  onChange: (mapping: ColumnMapping) => void;
   onChosen: () => void;
   /** Another file is wanted. */
   onLeave: () => void;
@@ -23,7 +29,7 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
   const { name, headings, samples, others, mayBeBare } = choosing;
   // The store tells of it a frame later: a field must not jump back until then.
   const [mapping, setMapping] = useState(choosing.mapping);
-  const change = (next: Mapping) => {
+  const change = (next: ColumnMapping) => {
     setMapping(next);
     onChange(next);
   };
@@ -50,7 +56,7 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
         </label>
       )}
       <div className={styles['columns']}>
-        {given.map((field) => (
+        {orderFields.map((field) => (
           <FieldColumns
             key={field}
             field={field}
@@ -71,9 +77,9 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
           {texts.keepOthers(others)}
         </label>
       )}
-      {!isChosen(mapping) && <p className={styles['quiet']}>{texts.needed}</p>}
+      {!isComplete(mapping) && <p className={styles['quiet']}>{texts.needed}</p>}
       <div className={styles['actions']}>
-        <Button look="main" disabled={!isChosen(mapping)} onClick={onChosen}>
+        <Button look="main" disabled={!isComplete(mapping)} onClick={onChosen}>
           {texts.show}
         </Button>
         <Button onClick={onLeave}>{words().another}</Button>
@@ -83,7 +89,7 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
 }
 
 interface FieldColumnsProps {
-  field: Given;
+  field: OrderField;
   /** Places of their columns. */
   chosen: readonly number[];
   /** What theirs are called. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { remember, withColumn } from './import-mapping.ts';
-import { rowsIn, sheetOf, type Theirs } from './import-sheet.ts';
+import { rememberMapping, withColumn } from './import-mapping.ts';
+import { type ForeignSheet, rowsIn, sheetOf } from './import-sheet.ts';
 
 const storage = new Map<string, string>();
 beforeEach(() => {
@@ -13,12 +13,12 @@ beforeEach(() => {
 
 afterEach(() => void vi.unstubAllGlobals());
 
-async function theirs(text: string | Uint8Array<ArrayBuffer>): Promise<Theirs> {
+async function theirs(text: string | Uint8Array<ArrayBuffer>): Promise<ForeignSheet> {
   const sheet = await sheetOf(typeof text === 'string' ? new TextEncoder().encode(text) : text);
-  if (sheet.kind === 'ours') throw new Error('It was taken for a table of ours.');
+  if (sheet.kind === 'own') throw new Error('It was taken for a table of ours.');
   return sheet;
 }
-const rows = (sheet: Theirs) => rowsIn(sheet, undefined, 'red');
+const rows = (sheet: ForeignSheet) => rowsIn(sheet, undefined, 'red');
 /** A line of a table that has a cell for each of these columns, most of them empty. */
 const lineOf = (columns: readonly string[], cells: Readonly<Record<string, string>>, delimiter = ',') =>
   columns.map((name) => cells[name] ?? '').join(delimiter);
@@ -131,7 +131,7 @@ describe('WooCommerce’s', () => {
     const sheet = await theirs(fileOf('W-7'));
     expect(sheet.guess.isSure).toBe(false);
     const chosen = withColumn(sheet.guess.mapping, 'orderID', 0, 1);
-    remember(sheet.headings, chosen);
+    rememberMapping(sheet.headings, chosen);
     const again = await theirs(fileOf('W-7'));
     expect(again.guess).toEqual({ mapping: chosen, isSure: true });
     expect((await rows(again))[0]?.order.orderID).toBe('W-7');

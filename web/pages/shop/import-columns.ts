@@ -1,23 +1,23 @@
 /** Which of a file's columns is which of ours: guessed from what they are called and from what is in them. */
 
-import { type Mapping, othersOf } from './import-mapping.ts';
-import type { Given } from './order-table.ts';
+import { type ColumnMapping, othersOf } from './import-mapping.ts';
+import type { OrderField } from './order-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
 export interface Guess {
-  readonly mapping: Mapping;
+  readonly mapping: ColumnMapping;
   /** Nobody need be asked. */
   readonly isSure: boolean;
 }
 
-type Role = Given | 'first' | 'last' | 'line2' | 'city' | 'zip' | 'time';
+type ColumnRole = OrderField | 'first' | 'last' | 'line2' | 'city' | 'zip' | 'time';
 /** Shops write where it goes beside who pays. */
-type Family = 'own' | 'shipping' | 'billing';
+type ColumnFamily = 'own' | 'shipping' | 'billing';
 
-interface Found {
+interface ColumnMatch {
   readonly at: number;
-  readonly role: Role;
-  readonly family: Family;
+  readonly role: ColumnRole;
+  readonly family: ColumnFamily;
   /** Its place among the names of its role: earlier is likelier. */
   readonly rank: number;
   /** It is called so here: no other is meant. */
@@ -25,7 +25,7 @@ interface Found {
 }
 
 /** In letters and digits alone, without accents; what is likelier first. */
-const names: Readonly<Record<Role, string>> = {
+const names: Readonly<Record<ColumnRole, string>> = {
   orderID:
     'orderid ordernumber orderno ordernr order bestellnummer bestellnr auftragsnummer auftrag bestellung commande numerodecommande pedido ordine id number no nr reference ref',
   customer:
@@ -44,7 +44,7 @@ const names: Readonly<Record<Role, string>> = {
     'phone phonenumber telephone telephonenumber tel mobile mobilenumber cell handy telefon telefonnummer mobil telefono telephon portable',
   note: 'note notes customernote ordernotes deliverynotes deliverynote instructions deliveryinstructions comment comments remark remarks notiz notizen bemerkung hinweis kundennotiz remarque nota',
 };
-const roles = (Object.keys(names) as Role[]).map((role) => ({ role, names: names[role].split(' ') }));
+const roles = (Object.keys(names) as ColumnRole[]).map((role) => ({ role, names: names[role].split(' ') }));
 
 /** More further columns than this, or who pays among them, are a shop's books, and no driver's business. */
 const othersKeptMax = 8;
@@ -63,7 +63,7 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
   const same = (a: number, b: number) =>
     sample.every(({ cells }) => (cells[a] ?? '').trim() === (cells[b] ?? '').trim());
   /** The likeliest of a role, and whether another is as likely and says otherwise. */
-  const pick = (role: Given) => {
+  const pick = (role: OrderField) => {
     const [best, ...others] = found.filter((one) => one.role === role).sort(byLikelihood);
     if (!best) return { best, isSure: true };
     const rivals = others.filter(({ family, isExact }) => family === best.family && best.isExact === isExact);
@@ -74,12 +74,12 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
   const parts = namePartsOf(found);
   const isParts = parts.length > 0 && (!customer.best || likelier(parts[0], customer.best));
   const columns = {
-    orderID: placesOf(order.best),
-    customer: isParts ? parts.map(({ at }) => at) : placesOf(customer.best),
+    orderID: indexesOf(order.best),
+    customer: isParts ? parts.map(({ at }) => at) : indexesOf(customer.best),
     address: address ? addressOf(address, found) : [],
-    dueAt: due.best ? [due.best.at, ...placesOf(found.find(({ role }) => role === 'time'))] : [],
-    phone: placesOf(pick('phone').best),
-    note: placesOf(pick('note').best),
+    dueAt: due.best ? [due.best.at, ...indexesOf(found.find(({ role }) => role === 'time'))] : [],
+    phone: indexesOf(pick('phone').best),
+    note: indexesOf(pick('note').best),
   };
   const isBare = found.length === 0 && headings.some((heading) => /\d/.test(heading));
   const mapping = { columns, keepsOthers: false, isBare };
@@ -91,7 +91,7 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
   return { mapping: { ...mapping, keepsOthers }, isSure };
 }
 
-function roleOf(heading: string, at: number): Found | undefined {
+function roleOf(heading: string, at: number): ColumnMatch | undefined {
   const plain = heading
     .normalize('NFKD')
     .toLowerCase()
@@ -111,7 +111,7 @@ function roleOf(heading: string, at: number): Found | undefined {
   return named && { at, ...named, family, isExact: false };
 }
 
-function nameIn(plain: string): { role: Role; rank: number } | undefined {
+function nameIn(plain: string): { role: ColumnRole; rank: number } | undefined {
   for (const one of roles) {
     const rank = one.names.indexOf(plain);
     if (rank >= 0) return { role: one.role, rank };
@@ -120,7 +120,7 @@ function nameIn(plain: string): { role: Role; rank: number } | undefined {
 }
 
 /** Shopify calls the order's number `Name`: no person is called #1001. */
-function orderNumbers(heading: string, at: number, sample: readonly CsvLine[]): Found | undefined {
+function orderNumbers(heading: string, at: number, sample: readonly CsvLine[]): ColumnMatch | undefined {
   if (heading.trim().toLowerCase() !== 'name') return undefined;
   const values = sample.map(({ cells }) => (cells[at] ?? '').trim()).filter((cell) => cell !== '');
   const isNumber = values.length > 0 && values.every((value) => /^[#\p{L}-]*\d[\p{L}\d-]*$/u.test(value));
@@ -128,21 +128,21 @@ function orderNumbers(heading: string, at: number, sample: readonly CsvLine[]): 
 }
 
 /** Where it goes, then our own names, then what stands alone, then who pays. */
-function byLikelihood(a: Found, b: Found): number {
-  return placeOf(a) - placeOf(b) || a.rank - b.rank || a.at - b.at;
+function byLikelihood(a: ColumnMatch, b: ColumnMatch): number {
+  return familyRank(a) - familyRank(b) || a.rank - b.rank || a.at - b.at;
 }
 
-function placeOf({ family, isExact }: Found): number {
+function familyRank({ family, isExact }: ColumnMatch): number {
   if (family === 'own') return isExact ? 1 : 2;
   return family === 'shipping' ? 0 : 3;
 }
 
-function likelier(a: Found | undefined, b: Found): boolean {
-  return a !== undefined && placeOf(a) < placeOf(b);
+function likelier(a: ColumnMatch | undefined, b: ColumnMatch): boolean {
+  return a !== undefined && familyRank(a) < familyRank(b);
 }
 
 /** First and last name, of the likeliest family that has both. */
-function namePartsOf(found: readonly Found[]): readonly Found[] {
+function namePartsOf(found: readonly ColumnMatch[]): readonly ColumnMatch[] {
   for (const family of ['shipping', 'own', 'billing'] as const) {
     const first = found.find((one) => one.role === 'first' && one.family === family);
     const last = found.find((one) => one.role === 'last' && one.family === family);
@@ -152,14 +152,16 @@ function namePartsOf(found: readonly Found[]): readonly Found[] {
 }
 
 /** The street, with what belongs to it in other columns. */
-function addressOf(street: Found, found: readonly Found[]): number[] {
+function addressOf(street: ColumnMatch, found: readonly ColumnMatch[]): number[] {
   const mates = found.filter(({ family }) => family === street.family);
   const isFirstLine = /1$/.test(names.address.split(' ')[street.rank] ?? '');
-  const line2 = isFirstLine ? placesOf(mates.find(({ role }) => role === 'line2')) : [];
-  const town = (['city', 'zip'] as const).flatMap((role) => placesOf(mates.find((one) => one.role === role)));
+  const line2 = isFirstLine ? indexesOf(mates.find(({ role }) => role === 'line2')) : [];
+  const town = (['city', 'zip'] as const).flatMap((role) =>
+    indexesOf(mates.find((one) => one.role === role)),
+  );
   return [street.at, ...line2, ...town.sort((a, b) => a - b)];
 }
 
-function placesOf(found: Found | undefined): number[] {
+function indexesOf(found: ColumnMatch | undefined): number[] {
   return found ? [found.at] : [];
 }

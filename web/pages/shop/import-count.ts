@@ -1,10 +1,10 @@
-interface Counts {
+interface ImportCounts {
   readonly placed: number;
   readonly known: number;
   readonly refused: readonly unknown[];
 }
 
 /** How many orders of a file have an answer. */
-export function doneOf({ placed, known, refused }: Counts): number {
+export function answeredCount({ placed, known, refused }: ImportCounts): number {
   return placed + known + refused.length;
 }

@@ -2,7 +2,7 @@ import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { ImportChooser } from './import-chooser.tsx';
 import styles from './import-dialog.module.css';
@@ -10,7 +10,7 @@ import { ImportPreview } from './import-preview.tsx';
 import { ImportDone, ImportProgress } from './import-progress.tsx';
 import { downloadCsv } from './order-export.ts';
 import type { ImportState, OrderImport } from './order-import.ts';
-import { type Given, template } from './order-table.ts';
+import { type OrderField, template } from './order-table.ts';
 import type { Shop } from './shop.ts';
 
 export interface ImportDialogProps {
@@ -83,7 +83,7 @@ function Step({ shop, orders, state }: Omit<ImportDialogProps, 'onClose'>) {
 }
 
 /** Each keeps its place in a line that runs the other way. */
-function columnOf(name: Given) {
+function columnOf(name: OrderField) {
   return <code dir="ltr">{name}</code>;
 }
 
@@ -116,7 +116,7 @@ function Choose({ orders, problem }: { orders: OrderImport; problem: string | un
         )}
       </div>
       <p>
-        <Said phrase={choose.columns(columnOf)} />
+        <PhraseText phrase={choose.columns(columnOf)} />
       </p>
       <p className={styles['quiet']}>{choose.again}</p>
       <div className={styles['actions']}>

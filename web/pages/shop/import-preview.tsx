@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { hubClock } from '../../app/hub-clock.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { shared } from '../../words/shared.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import styles from './import-dialog.module.css';
@@ -126,7 +126,7 @@ function GoodRows({ rows }: { rows: readonly TableRow[] }) {
             <bdi className={styles['quiet']}>{order.address}</bdi>
             {order.dueAt !== undefined && (
               <span className={styles['quiet']}>
-                <Said phrase={shared().due.toCome(<Moment at={order.dueAt} />)} />
+                <PhraseText phrase={shared().due.toCome(<Moment at={order.dueAt} />)} />
               </span>
             )}
           </span>

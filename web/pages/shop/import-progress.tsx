@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { useSelect } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { shopImport as words } from '../../words/shop-import.ts';
-import { doneOf } from './import-count.ts';
+import { answeredCount } from './import-count.ts';
 import styles from './import-dialog.module.css';
 import { type ImportState, type OrderImport, resultOf } from './order-import.ts';
 import type { Shop } from './shop.ts';
@@ -20,7 +20,7 @@ export function ImportProgress({ shop, orders, progress }: ImportProgressProps) 
   const isUp = useSelect(shop.live.state, (state) => state.isUp);
   const stop = useRef<HTMLButtonElement>(null);
   useEffect(() => stop.current?.focus(), []);
-  const done = doneOf(progress);
+  const done = answeredCount(progress);
   const texts = words().progress;
   return (
     <>
@@ -51,7 +51,7 @@ export function ImportDone({ orders, result }: ImportDoneProps) {
       <h3 ref={title} tabIndex={-1}>
         {resultOf(result)}
       </h3>
-      {wasStopped && <p>{texts.stopped(total - doneOf(result))}</p>}
+      {wasStopped && <p>{texts.stopped(total - answeredCount(result))}</p>}
       {refused.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <ul className={styles['bad']} tabIndex={0} aria-label={texts.refusedRows}>

@@ -7,14 +7,14 @@ import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
-import { nextTurn } from '../../app/turn.ts';
+import { nextTask } from '../../app/turn.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { dueProblem } from './due-problem.ts';
 import { momentOf } from './due-time.ts';
 import { orderIdOf } from './import-id.ts';
-import { type Mapping, othersOf } from './import-mapping.ts';
-import type { MoreColumn } from './import-ours.ts';
-import { type Given, given, toldNames } from './order-table.ts';
+import { type ColumnMapping, othersOf } from './import-mapping.ts';
+import type { ExtraColumn } from './import-ours.ts';
+import { hubColumnNames, type OrderField, orderFields } from './order-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
 /** An order in a file, or what is wrong with it. */
@@ -24,7 +24,7 @@ export interface TableRow {
   readonly label: string;
   readonly order: Order;
   /** The row has no order id; its own was made of this text. */
-  readonly madeOf?: string;
+  readonly idSeed?: string;
   /** In words for a person; none: it can be sent. */
   readonly problems: readonly string[];
 }
@@ -34,38 +34,38 @@ const rowsPerTurn = 500;
 
 const blank = /[\s\u200B\u2060\uFEFF]/;
 
-type Values = Map<string, unknown>;
+type RowValues = Map<string, unknown>;
 
 /** What a row says, by the keys of an order, and what of it cannot be read. */
-interface Read {
-  readonly values: Values;
+interface ReadRow {
+  readonly values: RowValues;
   readonly problems: readonly string[];
 }
 
 /** Of a table of ours: as it was, to the letter. */
-export function ourRows(
+export function ownRows(
   lines: readonly CsvLine[],
-  more: readonly MoreColumn[],
+  more: readonly ExtraColumn[],
   store: string,
 ): Promise<TableRow[]> {
-  const width = given.length + more.length + toldNames.length;
+  const width = orderFields.length + more.length + hubColumnNames.length;
   return rowsOf(lines, store, ({ cells }) => {
-    const values: Values = new Map();
+    const values: RowValues = new Map();
     const problems = widthProblems(cells, width);
-    given.forEach((name, i) => {
+    orderFields.forEach((name, i) => {
       const cell = withoutGuard(cells[i] ?? '');
       if (cell !== '') values.set(name, cell);
     });
     more.forEach(({ key, isJson }, i) => {
-      const cell = cells[given.length + i] ?? '';
+      const cell = cells[orderFields.length + i] ?? '';
       if (cell === '') return;
       try {
         values.set(key, isJson ? jsonIn(cell) : withoutGuard(cell));
       } catch (error) {
         const { unfit, noJson } = words().row;
-        const column = shortened(key);
+        const column = shorten(key);
         problems.push(
-          error instanceof CapsError ? unfit(column, errorText(error)) : noJson(shortened(cell), column),
+          error instanceof CapsError ? unfit(column, errorText(error)) : noJson(shorten(cell), column),
         );
       }
     });
@@ -81,28 +81,28 @@ function jsonIn(cell: string): unknown {
 }
 
 /** Of a table of others. Rows that say nothing else of an order than those above belong to it. */
-export function theirRows(
+export function foreignRows(
   lines: readonly CsvLine[],
   headings: readonly string[],
-  mapping: Mapping,
+  mapping: ColumnMapping,
   store: string,
 ): Promise<TableRow[]> {
   const others = mapping.keepsOthers ? keptOthers(headings, mapping) : [];
   const storeAt = mapping.isBare ? -1 : headings.indexOf('store');
   return rowsOf(lines, store, ({ cells }) => {
-    const values: Values = new Map();
+    const values: RowValues = new Map();
     const problems = widthProblems(cells, headings.length);
-    const of = cleaned(cells[storeAt] ?? '');
-    if (of !== '' && of !== store) problems.push(words().row.otherStore(shortened(of)));
-    for (const name of given) {
-      const value = joined(
+    const of = cleanCell(cells[storeAt] ?? '');
+    if (of !== '' && of !== store) problems.push(words().row.otherStore(shorten(of)));
+    for (const name of orderFields) {
+      const value = joinCells(
         name,
-        mapping.columns[name].map((at) => cleaned(cells[at] ?? '')),
+        mapping.columns[name].map((at) => cleanCell(cells[at] ?? '')),
       );
       if (value !== '') values.set(name, value);
     }
     for (const { at, key } of others) {
-      const value = cleaned(cells[at] ?? '');
+      const value = cleanCell(cells[at] ?? '');
       if (value !== '') values.set(key, value);
     }
     return { values, problems };
@@ -110,7 +110,7 @@ export function theirRows(
 }
 
 /** The value that several cells of one field come to. */
-export function joined(name: Given, cells: readonly string[]): string {
+export function joinCells(name: OrderField, cells: readonly string[]): string {
   const parts = cells.filter((cell) => cell !== '');
   if (name === 'orderID') return withoutUnseen(parts.join(' ')).trim();
   if (name !== 'address') return parts.join(' ');
@@ -126,8 +126,8 @@ function isPostcode(text: string): boolean {
 }
 
 /** A cell without what programs put around it: blanks, `="0042"`, and the apostrophe that makes a number text. */
-export function cleaned(cell: string): string {
-  const text = trimmed(withoutFaults(cell, 'text'));
+export function cleanCell(cell: string): string {
+  const text = trimBlanks(withoutFaults(cell, 'text'));
   const formula = /^="([^"]*)"$/.exec(text)?.[1];
   if (formula !== undefined) return formula.trim();
   if (/^'[+(]?\d[\d\s()./-]*$/.test(text)) return text.slice(1);
@@ -135,7 +135,7 @@ export function cleaned(cell: string): string {
 }
 
 /** By index: a pattern that is tried at each of many blanks takes the square of their number. */
-function trimmed(cell: string): string {
+function trimBlanks(cell: string): string {
   let [start, end] = [0, cell.length];
   while (start < end && blank.test(cell.charAt(start))) start += 1;
   while (end > start && blank.test(cell.charAt(end - 1))) end -= 1;
@@ -147,10 +147,10 @@ export function withoutUnseen(text: string): string {
   return text.replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g, '');
 }
 
-function keptOthers(headings: readonly string[], mapping: Mapping) {
+function keptOthers(headings: readonly string[], mapping: ColumnMapping) {
   // A table of ours that was changed still has what the hub told of it.
   const isTold = headings.includes('createdAt') && headings.includes('changedAt');
-  return othersOf(headings, mapping).filter(({ key }) => !isTold || !toldNames.includes(key));
+  return othersOf(headings, mapping).filter(({ key }) => !isTold || !hubColumnNames.includes(key));
 }
 
 function widthProblems(cells: readonly string[], width: number): string[] {
@@ -160,22 +160,22 @@ function widthProblems(cells: readonly string[], width: number): string[] {
 async function rowsOf(
   lines: readonly CsvLine[],
   store: string,
-  read: (line: CsvLine) => Read,
+  read: (line: CsvLine) => ReadRow,
 ): Promise<TableRow[]> {
   const rows: TableRow[] = [];
-  const reader = new RowReader(store);
+  const reader = new RowBuilder(store);
   for (const [i, line] of lines.entries()) {
-    if (i % rowsPerTurn === rowsPerTurn - 1) await nextTurn();
+    if (i % rowsPerTurn === rowsPerTurn - 1) await nextTask();
     const row = reader.rowOf(line, read(line));
     if (row) rows.push(row);
   }
   return rows;
 }
 
-class RowReader {
+class RowBuilder {
   readonly #store: string;
   /** Where an order was first, and what was said of it there. */
-  readonly #firsts = new Map<string, { line: number; values: Values }>();
+  readonly #firsts = new Map<string, { line: number; values: RowValues }>();
   /** How often a row said the same. */
   readonly #times = new Map<string, number>();
 
@@ -184,32 +184,32 @@ class RowReader {
   }
 
   /** Undefined: it belongs to an order above. */
-  rowOf({ line, isTorn }: CsvLine, { values, problems }: Read): TableRow | undefined {
+  rowOf({ line, isTorn }: CsvLine, { values, problems }: ReadRow): TableRow | undefined {
     const id = textIn(values, 'orderID');
     const first = this.#firsts.get(id);
     if (first && !isTorn && isMore(values, first.values)) return undefined;
     // Of a row whose cells are not known, anything else would be guesswork.
     const found = isTorn ? [words().row.tornCell] : [...problems, ...problemsOf(values)];
-    if (first) found.push(words().row.sameId(shortened(id), first.line));
+    if (first) found.push(words().row.sameId(shorten(id), first.line));
     else if (id !== '') this.#firsts.set(id, { line, values: new Map(values) });
     const dueAt = dueIn(values);
     if (dueAt !== undefined) values.set('dueAt', dueAt);
-    const madeOf = id === '' ? madeFrom(values, this.#times) : undefined;
+    const idSeed = id === '' ? idSeedFrom(values, this.#times) : undefined;
     const order: Order = {
       ...Object.fromEntries(values),
       store: this.#store,
-      orderID: madeOf === undefined ? id : orderIdOf(madeOf, 0),
+      orderID: idSeed === undefined ? id : orderIdOf(idSeed, 0),
       customer: textIn(values, 'customer'),
       address: textIn(values, 'address'),
     };
     if (found.length === 0) found.push(...misfits(order));
     const label = textIn(values, 'customer') || id;
-    return { line, label, order, ...(madeOf === undefined ? {} : { madeOf }), problems: found };
+    return { line, label, order, ...(idSeed === undefined ? {} : { idSeed }), problems: found };
   }
 }
 
 /** From what the row says, so that the same file again is the same orders. Two equal rows are two orders. */
-function madeFrom(values: Values, times: Map<string, number>): string {
+function idSeedFrom(values: RowValues, times: Map<string, number>): string {
   const text = JSON.stringify([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
   const time = (times.get(text) ?? 0) + 1;
   times.set(text, time);
@@ -217,31 +217,32 @@ function madeFrom(values: Values, times: Map<string, number>): string {
 }
 
 /** Whether a row only goes on with an order: it says nothing else of it, or nothing at all but its further items. */
-function isMore(values: Values, first: Values): boolean {
+function isMore(values: RowValues, first: RowValues): boolean {
   const isItem = !values.has('customer') && !values.has('address');
   return [...values].every(
-    ([key, value]) => JSON.stringify(first.get(key)) === JSON.stringify(value) || (isItem && !isOurs(key)),
+    ([key, value]) =>
+      JSON.stringify(first.get(key)) === JSON.stringify(value) || (isItem && !isOrderField(key)),
   );
 }
 
-function isOurs(key: string): boolean {
-  return given.some((name) => name === key);
+function isOrderField(key: string): boolean {
+  return orderFields.some((name) => name === key);
 }
 
-function textIn(values: Values, name: Given): string {
+function textIn(values: RowValues, name: OrderField): string {
   const value = values.get(name);
   return typeof value === 'string' ? value : '';
 }
 
 /** A moment that the hub takes stays as it is: what was exported comes back the same. */
-function dueIn(values: Values): string | undefined {
+function dueIn(values: RowValues): string | undefined {
   const text = textIn(values, 'dueAt');
   const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
   const moment = momentOf(text);
   return isWhole && moment !== undefined ? text : moment;
 }
 
-function problemsOf(values: Values): string[] {
+function problemsOf(values: RowValues): string[] {
   const { row } = words();
   const problems: string[] = [];
   if (!isVisible(textIn(values, 'customer'))) problems.push(row.noCustomer);
@@ -251,7 +252,7 @@ function problemsOf(values: Values): string[] {
   if (wrong !== undefined) problems.push(row.badId(wrong));
   const dueAt = textIn(values, 'dueAt');
   if (dueAt !== '' && momentOf(dueAt) === undefined) {
-    problems.push(dueProblem(dueAt, shortened(dueAt)));
+    problems.push(dueProblem(dueAt, shorten(dueAt)));
   }
   for (const name of ['customer', 'address', 'phone', 'note'] as const) {
     const text = textIn(values, name);
@@ -277,6 +278,6 @@ function misfits(order: Order): string[] {
   }
 }
 
-function shortened(text: string): string {
+function shorten(text: string): string {
   return text.length > 40 ? `${text.slice(0, 40)}…` : text;
 }

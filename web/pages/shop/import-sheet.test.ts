@@ -191,7 +191,7 @@ test('says what the hub would not take', async () => {
   const row = Array.from({ length: 40 }, () => 'x').join(',');
   const sheet = await sheetOf(bytesOf(`customer,address,${columns}\na,b,${row}\n`));
   expect((await rowsIn(sheet, undefined, 'red')).flatMap((one) => one.problems)).toEqual([]);
-  if (sheet.kind === 'ours') throw new Error('It is no table of ours.');
+  if (sheet.kind === 'own') throw new Error('It is no table of ours.');
   const keeping = { ...sheet.guess.mapping, keepsOthers: true };
   expect((await rowsIn(sheet, keeping, 'red')).flatMap((one) => one.problems)).toEqual([
     `An object here has more than ${limits.keys} keys.`,

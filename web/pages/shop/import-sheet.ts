@@ -2,10 +2,10 @@
 
 import { shopImport as words } from '../../words/shop-import.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
-import { type Mapping, rememberedFor } from './import-mapping.ts';
-import { type MoreColumn, moreColumnsIn } from './import-ours.ts';
-import { cleaned, joined, ourRows, type TableRow, theirRows, withoutUnseen } from './import-rows.ts';
-import { type Given, given } from './order-table.ts';
+import { type ColumnMapping, rememberedMapping } from './import-mapping.ts';
+import { type ExtraColumn, extraColumnsIn } from './import-ours.ts';
+import { cleanCell, foreignRows, joinCells, ownRows, type TableRow, withoutUnseen } from './import-rows.ts';
+import { type OrderField, orderFields } from './order-table.ts';
 import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
 
 /** More than a page’s list of orders holds: what is exported can come in again. */
@@ -14,17 +14,17 @@ const columnsMax = 200;
 /** Lines of a title above the names of the columns. */
 const titleLinesMax = 10;
 
-export type Sheet = Ours | Theirs;
+export type Sheet = OwnSheet | ForeignSheet;
 
 /** A table that was exported here: nobody need say what its columns are. */
-interface Ours {
-  readonly kind: 'ours';
-  readonly more: readonly MoreColumn[];
+interface OwnSheet {
+  readonly kind: 'own';
+  readonly more: readonly ExtraColumn[];
   readonly lines: readonly CsvLine[];
 }
 
-export interface Theirs {
-  readonly kind: 'theirs';
+export interface ForeignSheet {
+  readonly kind: 'foreign';
   readonly head: CsvLine;
   /** What the columns are called. */
   readonly headings: readonly string[];
@@ -46,17 +46,17 @@ export async function sheetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sheet> {
   const lines = all.slice(start + 1);
   if (!head || head.isTorn) throw new Error(file.noTable);
   if (lines.length > rowsMax) throw new Error(file.tooManyOrders(rowsMax));
-  const more = moreColumnsIn(head.cells);
+  const more = extraColumnsIn(head.cells);
   if (lines.length === 0 && (more || head.cells.some(looksLikeHeading))) {
     throw new Error(file.noOrders);
   }
-  if (more) return { kind: 'ours', more, lines };
+  if (more) return { kind: 'own', more, lines };
   if (head.cells.length > columnsMax) throw new Error(file.tooManyColumns(columnsMax));
-  const headings = head.cells.map((cell) => withoutUnseen(cleaned(cell)).slice(0, 128));
+  const headings = head.cells.map((cell) => withoutUnseen(cleanCell(cell)).slice(0, 128));
   if (headings.filter((heading) => heading !== '').length < 2) throw new Error(file.noTable);
-  const chosen = rememberedFor(headings);
+  const chosen = rememberedMapping(headings);
   const guess = chosen ? { mapping: chosen, isSure: true } : guessColumns(headings, lines);
-  return { kind: 'theirs', head, headings, lines, guess };
+  return { kind: 'foreign', head, headings, lines, guess };
 }
 
 function startsWith(bytes: Uint8Array, ...signs: readonly number[]): boolean {
@@ -74,10 +74,14 @@ function headIn(lines: readonly CsvLine[]): number {
 }
 
 /** What the sheet says, row by row. @param mapping of a table of others */
-export async function rowsIn(sheet: Sheet, mapping: Mapping | undefined, store: string): Promise<TableRow[]> {
-  if (sheet.kind === 'ours') return ourRows(sheet.lines, sheet.more, store);
+export async function rowsIn(
+  sheet: Sheet,
+  mapping: ColumnMapping | undefined,
+  store: string,
+): Promise<TableRow[]> {
+  if (sheet.kind === 'own') return ownRows(sheet.lines, sheet.more, store);
   const chosen = mapping ?? sheet.guess.mapping;
-  return theirRows(linesOf(sheet, chosen), sheet.headings, chosen, store);
+  return foreignRows(linesOf(sheet, chosen), sheet.headings, chosen, store);
 }
 
 /** A table as it is, row by row. @throws Error in words for a person */
@@ -86,23 +90,23 @@ export async function cellsOf(text: string): Promise<readonly (readonly string[]
 }
 
 /** Whether its first line may be an order like the others. */
-export function mayBeBare({ headings }: Theirs): boolean {
+export function mayBeBare({ headings }: ForeignSheet): boolean {
   return !headings.some(looksLikeHeading);
 }
 
 /** What each of ours would say, in the first row that says it. */
-export function samplesOf(sheet: Theirs, mapping: Mapping): Readonly<Record<Given, string>> {
+export function samplesOf(sheet: ForeignSheet, mapping: ColumnMapping): Readonly<Record<OrderField, string>> {
   const lines = linesOf(sheet, mapping).slice(0, 50);
-  const sample = (name: Given) =>
+  const sample = (name: OrderField) =>
     lines
       .map(({ cells }) =>
-        joined(
+        joinCells(
           name,
-          mapping.columns[name].map((at) => cleaned(cells[at] ?? '')),
+          mapping.columns[name].map((at) => cleanCell(cells[at] ?? '')),
         ),
       )
       .find((text) => text !== '') ?? '';
-  const [orderID, customer, address, dueAt, phone, note] = given.map(sample);
+  const [orderID, customer, address, dueAt, phone, note] = orderFields.map(sample);
   const text = (value: string | undefined) => (value ?? '').slice(0, 120);
   return {
     ...{ orderID: text(orderID), customer: text(customer), address: text(address) },
@@ -110,6 +114,6 @@ export function samplesOf(sheet: Theirs, mapping: Mapping): Readonly<Record<Give
   };
 }
 
-function linesOf({ head, lines }: Theirs, { isBare }: Mapping): readonly CsvLine[] {
+function linesOf({ head, lines }: ForeignSheet, { isBare }: ColumnMapping): readonly CsvLine[] {
   return isBare ? [head, ...lines] : lines;
 }

@@ -3,7 +3,7 @@
 import type { Author, CapsRecord } from '../../../protocol/messages.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
-import { nameOf } from './orders.ts';
+import { authorName } from './orders.ts';
 
 /** One sentence; undefined for a note, which says itself what it says. */
 export function lifeSentence({ event, by, details, status }: CapsRecord): string | undefined {
@@ -42,7 +42,7 @@ export function lifeSentence({ event, by, details, status }: CapsRecord): string
 }
 
 function inSentence(by: Author, place: 'by' | 'does'): string {
-  return by.role === 'admin' && by.name === undefined ? words().dispatch[place] : nameOf(by);
+  return by.role === 'admin' && by.name === undefined ? words().dispatch[place] : authorName(by);
 }
 
 /** What was said with it, a sentence each. */

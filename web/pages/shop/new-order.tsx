@@ -2,7 +2,7 @@ import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useSt
 import { isVisible } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { written } from '../../app/written.ts';
+import { cleanText } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -15,7 +15,7 @@ import styles from './shop-page.module.css';
 import type { NewOrderParts } from './shop-state.ts';
 
 /** As it is typed. */
-interface Typed {
+interface FormText {
   readonly customer: string;
   readonly address: string;
   readonly due: string;
@@ -23,17 +23,17 @@ interface Typed {
   readonly note: string;
 }
 
-const nothing: Typed = { customer: '', address: '', due: '', phone: '', note: '' };
+const nothing: FormText = { customer: '', address: '', due: '', phone: '', note: '' };
 const optional = ['due', 'phone', 'note'] as const;
 
-type Problems = Partial<Record<keyof Typed, string>>;
+type Problems = Partial<Record<keyof FormText, string>>;
 
 /** What stands in the fields, and what is wrong with it. */
-function useTyped() {
+function useFormText() {
   const [typed, setTyped] = useState(nothing);
   const [problems, setProblems] = useState<Problems>({});
 
-  function type(name: keyof Typed, text: string): void {
+  function type(name: keyof FormText, text: string): void {
     const next = { ...typed, [name]: text };
     setTyped(next);
     // What was found wrong is looked at with every key, until it is right.
@@ -41,7 +41,7 @@ function useTyped() {
       setProblems({ ...problems, [name]: problemsOf(next, hubClock.now())[name] });
   }
 
-  function fill(parts: Partial<Typed>): void {
+  function fill(parts: Partial<FormText>): void {
     setProblems({});
     setTyped((before) => ({ ...before, ...parts }));
   }
@@ -51,11 +51,11 @@ function useTyped() {
 
 /** The form; the simulator never touches what is typed here. */
 export function NewOrder({ shop }: { shop: Shop }) {
-  const { typed, problems, setProblems, type, fill } = useTyped();
+  const { typed, problems, setProblems, type, fill } = useFormText();
   const [sampleFailed, setSampleFailed] = useState(false);
   const element = useRef<HTMLFormElement>(null);
 
-  function focus(name: keyof Typed): void {
+  function focus(name: keyof FormText): void {
     element.current?.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.focus();
   }
 
@@ -63,7 +63,7 @@ export function NewOrder({ shop }: { shop: Shop }) {
     event.preventDefault();
     const found = problemsOf(typed, hubClock.now());
     setProblems(found);
-    const first = (Object.keys(nothing) as (keyof Typed)[]).find((name) => found[name] !== undefined);
+    const first = (Object.keys(nothing) as (keyof FormText)[]).find((name) => found[name] !== undefined);
     if (first !== undefined) {
       const more = element.current?.querySelector('details');
       if (more && first !== 'customer' && first !== 'address') more.open = true;
@@ -84,7 +84,7 @@ export function NewOrder({ shop }: { shop: Shop }) {
     }
   }
 
-  const field = (name: keyof Typed) => ({
+  const field = (name: keyof FormText) => ({
     name,
     autoComplete: 'off',
     value: typed[name],
@@ -148,9 +148,9 @@ function givenIn(order: PastedOrder): Partial<PastedOrder> {
 }
 
 interface OptionalFieldsProps {
-  typed: Typed;
+  typed: FormText;
   /** What a field of the form is given. */
-  field: (name: keyof Typed) => Omit<ComponentProps<typeof Field>, 'label'>;
+  field: (name: keyof FormText) => Omit<ComponentProps<typeof Field>, 'label'>;
 }
 
 /** What most orders do without. Folded up, it says whether something stands in it. */
@@ -172,25 +172,25 @@ function OptionalFields({ typed, field }: OptionalFieldsProps) {
   );
 }
 
-function orderOf({ customer, address, due, phone, note }: Typed): NewOrderParts {
+function orderOf({ customer, address, due, phone, note }: FormText): NewOrderParts {
   const parts = {
     dueAt: momentOf(due),
-    phone: written(phone) || undefined,
-    note: written(note) || undefined,
+    phone: cleanText(phone) || undefined,
+    note: cleanText(note) || undefined,
   };
   const given = Object.entries(parts).filter(([, value]) => value !== undefined);
   // What was dropped or filled in by a program may still have tabs.
   return {
-    customer: written(inOneLine(customer, ' ')),
-    address: written(inOneLine(address, ', ')),
+    customer: cleanText(inOneLine(customer, ' ')),
+    address: cleanText(inOneLine(address, ', ')),
     ...Object.fromEntries(given),
   };
 }
 
-function problemsOf(typed: Typed, now: number): Problems {
+function problemsOf(typed: FormText, now: number): Problems {
   const { form } = words();
   const problems: Problems = {};
-  for (const [name, text] of Object.entries(typed) as [keyof Typed, string][]) {
+  for (const [name, text] of Object.entries(typed) as [keyof FormText, string][]) {
     if (text.trim().length > limits.stringLength) {
       problems[name] = form.tooLong(limits.stringLength);
     }

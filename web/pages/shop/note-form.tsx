@@ -1,13 +1,13 @@
 import { type FormEvent, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
-import { written } from '../../app/written.ts';
+import { cleanText } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import styles from './order-dialog.module.css';
 import type { Shop } from './shop.ts';
 
-interface Sending {
+interface PendingNote {
   readonly key: number;
   readonly text: string;
   readonly refused?: string;
@@ -18,7 +18,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
   const { order } = words();
   const [text, setText] = useState('');
   const [error, setError] = useState<string>();
-  const [sending, setSending] = useState<readonly Sending[]>([]);
+  const [sending, setSending] = useState<readonly PendingNote[]>([]);
 
   async function send(said: string): Promise<void> {
     const key = performance.now();
@@ -34,7 +34,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
 
   function submit(event: FormEvent): void {
     event.preventDefault();
-    const said = written(text);
+    const said = cleanText(text);
     setError(said === '' ? order.noNote : undefined);
     if (said === '') return;
     void send(said);

@@ -2,19 +2,19 @@ import { useEffect, useRef, useState } from 'react';
 import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
 import { useSelect } from '../../app/hooks.ts';
 import { lines, oneLine } from '../../app/lines.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Due } from '../../ui/due.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchLife } from './fetch-orders.ts';
 import { lifeDetails, lifeSentence } from './life-words.ts';
 import { NoteForm } from './note-form.tsx';
 import styles from './order-dialog.module.css';
-import { nameOf } from './orders.ts';
+import { authorName } from './orders.ts';
 import type { Shop } from './shop.ts';
 
 interface OrderDialogProps {
@@ -25,7 +25,7 @@ interface OrderDialogProps {
 
 /** One order: what it is, all that happened to it and was said about it, and a line to say more. */
 export function OrderDialog({ shop, orderID, onClose }: OrderDialogProps) {
-  const isIt = ({ view }: Known) => view.payload.orderID === orderID;
+  const isIt = ({ view }: KnownParcel) => view.payload.orderID === orderID;
   // Undefined where the page does not keep it any more.
   const known = useSelect(shop.state, ({ orders }) => orders.find(isIt));
   const dialog = useRef<HTMLDialogElement>(null);
@@ -34,7 +34,7 @@ export function OrderDialog({ shop, orderID, onClose }: OrderDialogProps) {
     <Dialog
       dialog={dialog}
       onClose={onClose}
-      title={<Said phrase={words().order.title(<bdi>{orderID}</bdi>)} />}
+      title={<PhraseText phrase={words().order.title(<bdi>{orderID}</bdi>)} />}
     >
       {known ? <Order shop={shop} view={known.view} /> : <p>{words().order.gone}</p>}
     </Dialog>
@@ -52,7 +52,7 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
   const notes = records.filter(({ event }) => event === 'note');
   return (
     <div className={styles['order']}>
-      <What view={view} />
+      <OrderFacts view={view} />
       <section aria-label={order.life}>
         <h3>{order.happened}</h3>
         {records.length === 0 && !hasFailed && <p className={styles['quiet']}>{order.asking}</p>}
@@ -89,7 +89,7 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
           {notes.map((record) => (
             <li key={record.rev}>
               <span>
-                <b>{nameOf(record.by)}</b> <bdi>{String(record.details?.['text'] ?? '')}</bdi>
+                <b>{authorName(record.by)}</b> <bdi>{String(record.details?.['text'] ?? '')}</bdi>
               </span>
               <Moment at={record.time} />
             </li>
@@ -102,7 +102,7 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
 }
 
 /** The order as the shop gave it, and where it is. */
-function What({ view }: { view: ParcelView }) {
+function OrderFacts({ view }: { view: ParcelView }) {
   const { customer, address, phone, note, dueAt } = view.payload;
   return (
     <div className={styles['what']}>

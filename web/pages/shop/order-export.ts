@@ -1,9 +1,9 @@
 import { byteOrderMark } from '../../../protocol/csv.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { tableOf } from './order-table.ts';
 
 /** Hands the orders to the browser as a file for spreadsheets. */
-export function downloadOrders(store: string, orders: readonly Known[]): void {
+export function downloadOrders(store: string, orders: readonly KnownParcel[]): void {
   const day = new Date().toISOString().slice(0, 10);
   downloadCsv(`orders-${store}-${day}.csv`, tableOf(orders.map(({ view }) => view)));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
 import { viewOfRed } from '../../../testkit/stub-browser.ts';
-import { everything, filtered, filterIn, type OrderFilter, withFilter } from './order-filter.ts';
+import { everything, filterIn, filterOrders, type OrderFilter, withFilter } from './order-filter.ts';
 
 const due = '2026-01-01T12:00:00+01:00';
 const order = (orderID: string, status: Status, dueAt?: string) => {
@@ -10,7 +10,7 @@ const order = (orderID: string, status: Status, dueAt?: string) => {
 };
 const orders = [order('a', 'ready', due), order('b', 'claimed'), order('c', 'delivered', due)];
 const found = (filter: Partial<OrderFilter>, now = 0) =>
-  filtered(orders, { ...everything, ...filter }, now).map(({ view }) => view.payload.orderID);
+  filterOrders(orders, { ...everything, ...filter }, now).map(({ view }) => view.payload.orderID);
 
 test('words, terms, status and lateness must all hold', () => {
   expect(found({})).toEqual(['a', 'b', 'c']);

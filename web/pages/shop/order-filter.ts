@@ -4,7 +4,7 @@ import type { Status } from '../../../protocol/events.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { matchesParcel, parcelText, parseSearch } from '../../../protocol/search.ts';
 import { isLate } from '../../app/due.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { shared } from '../../words/shared.ts';
 
 export interface OrderFilter {
@@ -21,7 +21,7 @@ export function isEverything({ search, status, late }: OrderFilter): boolean {
 }
 
 /** @param now milliseconds since 1970 */
-export function filtered<K extends Known>(
+export function filterOrders<K extends KnownParcel>(
   orders: readonly K[],
   filter: OrderFilter,
   now: number,
@@ -32,7 +32,7 @@ export function filtered<K extends Known>(
     ({ view }) =>
       (filter.status === undefined || view.status === filter.status) &&
       (!filter.late || isLate(view, now)) &&
-      matchesParcel(view, terms, keptText),
+      matchesParcel(view, terms, searchTextOf),
   );
 }
 
@@ -59,10 +59,10 @@ const texts = new WeakMap<ParcelView, string>();
 
 /** Looked through as each comes in, not all of them with the first key that is pressed. */
 export function prepareSearch(view: ParcelView): void {
-  keptText(view);
+  searchTextOf(view);
 }
 
-function keptText(view: ParcelView): string {
+function searchTextOf(view: ParcelView): string {
   let text = texts.get(view);
   if (text === undefined) {
     text = parcelText(view);

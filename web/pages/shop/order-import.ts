@@ -2,15 +2,15 @@ import type { Answer, Order } from '../../../protocol/messages.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
-import { doneOf } from './import-count.ts';
+import { answeredCount } from './import-count.ts';
 import { orderIdOf } from './import-id.ts';
-import type { Choosing, Mapping, Source } from './import-mapping.ts';
+import type { ColumnChoice, ColumnMapping, SourceFile } from './import-mapping.ts';
 import type { TableRow } from './import-rows.ts';
 import type { Sheet } from './import-sheet.ts';
 import { asTable } from './pasted-text.ts';
 
 /** What could not be recorded, and why. */
-export interface Refused {
+export interface RefusedRow {
   readonly row: TableRow;
   readonly why: string;
 }
@@ -22,7 +22,7 @@ interface Progress {
   readonly placed: number;
   /** Recorded before, by an earlier import of the same. */
   readonly known: number;
-  readonly refused: readonly Refused[];
+  readonly refused: readonly RefusedRow[];
 }
 
 /**
@@ -34,14 +34,14 @@ interface Progress {
  */
 export type ImportState =
   | { readonly kind: 'choose'; readonly problem?: string }
-  | ({ readonly kind: 'columns' } & Source & Choosing)
+  | ({ readonly kind: 'columns' } & SourceFile & ColumnChoice)
   | ({
       readonly kind: 'preview';
       readonly good: readonly TableRow[];
       readonly bad: readonly TableRow[];
       /** How many of the file's columns are left out, or kept as they are; undefined for a table of ours. */
       readonly others: { readonly count: number; readonly areKept: boolean } | undefined;
-    } & Source)
+    } & SourceFile)
   | ({ readonly kind: 'sending' } & Progress)
   | ({ readonly kind: 'done'; readonly wasStopped: boolean } & Progress);
 
@@ -60,12 +60,12 @@ const idTries = 5;
 
 /** The reader of tables is not part of the page: most days nobody imports anything. */
 const loadReader = () => Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts')]);
-type Reader = Awaited<ReturnType<typeof loadReader>>;
+type ReaderModules = Awaited<ReturnType<typeof loadReader>>;
 
 /** What was read of a file that is not sent yet. */
-interface Opened {
-  readonly source: Source;
-  readonly reader: Reader;
+interface OpenedFile {
+  readonly source: SourceFile;
+  readonly reader: ReaderModules;
   readonly sheet: Sheet;
 }
 
@@ -78,7 +78,7 @@ export class OrderImport {
   readonly #parts: ImportParts;
   readonly #state: FrameStore<ImportState>;
   #now: ImportState = { kind: 'choose' };
-  #opened: Opened | undefined;
+  #opened: OpenedFile | undefined;
   #files = 0;
   #isStopped = false;
 
@@ -98,11 +98,11 @@ export class OrderImport {
     try {
       if (file.size > fileMegabytesMax * 1024 * 1024)
         throw new Error(words().file.tooLarge(fileMegabytesMax));
-      const [reader, bytes] = await Promise.all([loaded(), file.arrayBuffer()]);
+      const [reader, bytes] = await Promise.all([requireReader(), file.arrayBuffer()]);
       const sheet = await reader[0].sheetOf(new Uint8Array(bytes));
       this.#files += 1;
       this.#opened = { source: { name: file.name, place: this.#files }, reader, sheet };
-      if (sheet.kind === 'ours' || sheet.guess.isSure) await this.#preview(undefined);
+      if (sheet.kind === 'own' || sheet.guess.isSure) await this.#preview(undefined);
       else this.#choose(sheet.guess.mapping);
     } catch (error) {
       this.#become({ kind: 'choose', problem: error instanceof Error ? error.message : String(error) });
@@ -112,7 +112,7 @@ export class OrderImport {
   /** The cells of what was pasted, row by row; as one cell where they cannot be told apart. Never rejects. */
   async rowsOf(text: string): Promise<readonly (readonly string[])[]> {
     try {
-      const [{ cellsOf }] = await loaded();
+      const [{ cellsOf }] = await requireReader();
       return await cellsOf(asTable(text));
     } catch {
       // The reader could not be loaded, or a quotation mark is not closed.
@@ -122,13 +122,13 @@ export class OrderImport {
 
   /** Somebody wants to see, or say, which column is what. */
   changeColumns(): void {
-    if (this.#now.kind === 'preview' && this.#opened?.sheet.kind === 'theirs') {
+    if (this.#now.kind === 'preview' && this.#opened?.sheet.kind === 'foreign') {
       this.#choose(this.#opened.sheet.guess.mapping);
     }
   }
 
   /** While it is being chosen. */
-  map(mapping: Mapping): void {
+  map(mapping: ColumnMapping): void {
     if (this.#now.kind === 'columns') this.#choose(mapping);
   }
 
@@ -136,7 +136,7 @@ export class OrderImport {
   async takeColumns(): Promise<void> {
     if (this.#now.kind !== 'columns' || !this.#opened) return;
     const { headings, mapping } = this.#now;
-    const [, { isChosen, remember }] = this.#opened.reader;
+    const [, { isComplete: isChosen, rememberMapping: remember }] = this.#opened.reader;
     if (!isChosen(mapping)) return;
     remember(headings, mapping);
     await this.#preview(mapping);
@@ -155,7 +155,7 @@ export class OrderImport {
       const answers = await Promise.all(rows.map((row) => this.#place(row)));
       progress = withAnswers(progress, rows, answers, before);
     }
-    this.#become({ kind: 'done', wasStopped: doneOf(progress) < good.length, ...progress });
+    this.#become({ kind: 'done', wasStopped: answeredCount(progress) < good.length, ...progress });
   }
 
   /** What is on its way still arrives; the rest waits until the file is sent again. */
@@ -180,17 +180,17 @@ export class OrderImport {
    * A short id is taken by another order now and then. Then the next one made of the same row is tried, in the same
    * order each time: the same file meets its own orders again.
    */
-  async #place({ order, madeOf }: TableRow): Promise<Answer> {
+  async #place({ order, idSeed }: TableRow): Promise<Answer> {
     let answer = await this.#parts.place(order);
-    for (let attempt = 1; attempt < idTries && madeOf !== undefined; attempt += 1) {
+    for (let attempt = 1; attempt < idTries && idSeed !== undefined; attempt += 1) {
       if (answer.ok || answer.error.code !== 'conflict') break;
-      answer = await this.#parts.place({ ...order, orderID: orderIdOf(madeOf, attempt) });
+      answer = await this.#parts.place({ ...order, orderID: orderIdOf(idSeed, attempt) });
     }
     return answer;
   }
 
-  #choose(mapping: Mapping): void {
-    if (this.#opened?.sheet.kind !== 'theirs') return;
+  #choose(mapping: ColumnMapping): void {
+    if (this.#opened?.sheet.kind !== 'foreign') return;
     const { source, reader, sheet } = this.#opened;
     const [{ mayBeBare, samplesOf }, { othersOf }] = reader;
     this.#opened = { source, reader, sheet: { ...sheet, guess: { mapping, isSure: true } } };
@@ -205,7 +205,7 @@ export class OrderImport {
     });
   }
 
-  async #preview(mapping: Mapping | undefined): Promise<void> {
+  async #preview(mapping: ColumnMapping | undefined): Promise<void> {
     const opened = this.#opened;
     if (!opened) return;
     const { source, sheet, reader } = opened;
@@ -224,7 +224,7 @@ export class OrderImport {
 }
 
 /** @throws Error in words for a person */
-async function loaded(): Promise<Reader> {
+async function requireReader(): Promise<ReaderModules> {
   try {
     return await loadReader();
   } catch (cause) {
@@ -232,8 +232,8 @@ async function loaded(): Promise<Reader> {
   }
 }
 
-function othersIn({ sheet, reader: [, { othersOf }] }: Opened, mapping: Mapping | undefined) {
-  if (sheet.kind === 'ours') return undefined;
+function othersIn({ sheet, reader: [, { othersOf }] }: OpenedFile, mapping: ColumnMapping | undefined) {
+  if (sheet.kind === 'own') return undefined;
   const chosen = mapping ?? sheet.guess.mapping;
   return { count: othersOf(sheet.headings, chosen).length, areKept: chosen.keepsOthers };
 }

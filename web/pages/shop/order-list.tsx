@@ -12,11 +12,11 @@ import { ImportButton } from './import-button.tsx';
 import { draftPrefix, ListHold } from './list-hold.ts';
 import { OrderCounts } from './order-counts.tsx';
 import { downloadOrders } from './order-export.ts';
-import { everything, filtered, isEverything, type OrderFilter } from './order-filter.ts';
+import { everything, filterOrders, isEverything, type OrderFilter } from './order-filter.ts';
 import styles from './order-list.module.css';
-import { DraftRow, type Opening, OrderRow } from './order-row.tsx';
+import { DraftRow, type OrderDialogKind, OrderRow } from './order-row.tsx';
 import { OrderRows } from './order-rows.tsx';
-import { isUrgent, type Placed } from './placed-orders.ts';
+import { isUrgent, type PlacedOrder } from './placed-orders.ts';
 import { SearchBox } from './search-box.tsx';
 import type { Shop } from './shop.ts';
 
@@ -42,8 +42,8 @@ function useListHold(): { hold: ListHold; handlers: DOMAttributes<HTMLElement> }
 export function OrderList({ shop }: { shop: Shop }) {
   const [filter, setFilter] = useFilter();
   const search = useRef<HTMLInputElement>(null);
-  const [opened, setOpened] = useState<{ orderID: string; what: Opening }>();
-  const open = useCallback((orderID: string, what: Opening) => setOpened({ orderID, what }), []);
+  const [opened, setOpened] = useState<{ orderID: string; what: OrderDialogKind }>();
+  const open = useCallback((orderID: string, what: OrderDialogKind) => setOpened({ orderID, what }), []);
   const close = () => setOpened(undefined);
   const { hold, handlers } = useListHold();
   // What is typed shows at once; the list follows when there is time.
@@ -59,7 +59,7 @@ export function OrderList({ shop }: { shop: Shop }) {
       className={styles['panel']}
       aside={
         <>
-          <Waiting hold={hold} />
+          <HeldBackButton hold={hold} />
           <Total shop={shop} />
         </>
       }
@@ -75,7 +75,7 @@ export function OrderList({ shop }: { shop: Shop }) {
         <ExportButton shop={shop} filter={wanted} />
       </div>
       <div {...handlers}>
-        <Shown shop={shop} hold={hold} filter={wanted} onClear={clear} onOpen={open} />
+        <FilteredOrders shop={shop} hold={hold} filter={wanted} onClear={clear} onOpen={open} />
       </div>
       <Foot shop={shop} />
       {opened?.what === 'tracking' && (
@@ -92,7 +92,7 @@ export function OrderList({ shop }: { shop: Shop }) {
 }
 
 /** What came while somebody is at the list. */
-function Waiting({ hold }: { hold: ListHold }) {
+function HeldBackButton({ hold }: { hold: ListHold }) {
   const waiting = useStore(hold.waiting);
   if (waiting === 0) return null;
   return (
@@ -105,7 +105,7 @@ function Waiting({ hold }: { hold: ListHold }) {
 function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
   const hasSome = useSelect(shop.state, ({ orders }) => orders.length > 0);
   const download = () =>
-    downloadOrders(shop.store, filtered(shop.state.get().orders, filter, hubClock.now()));
+    downloadOrders(shop.store, filterOrders(shop.state.get().orders, filter, hubClock.now()));
   return (
     <Button disabled={!hasSome} onClick={download}>
       {words().exportCsv}
@@ -113,22 +113,22 @@ function ExportButton({ shop, filter }: { shop: Shop; filter: OrderFilter }) {
   );
 }
 
-interface ShownProps {
+interface FilteredOrdersProps {
   shop: Shop;
   hold: ListHold;
   filter: OrderFilter;
   onClear: () => void;
-  onOpen: (orderID: string, what: Opening) => void;
+  onOpen: (orderID: string, what: OrderDialogKind) => void;
 }
 
 /** What the filter leaves, or why that is nothing. */
-const Shown = memo(function Shown({ shop, hold, filter, onClear, onOpen }: ShownProps) {
+const FilteredOrders = memo(function Shown({ shop, hold, filter, onClear, onOpen }: FilteredOrdersProps) {
   const orders = useSelect(shop.state, (state) => state.orders);
   const ids = useSelect(shop.state, (state) => state.ids);
   const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
   const isFiltered = !isEverything(filter);
   // What becomes late makes another list.
-  const shown = useMemo(() => filtered(orders, filter, hubClock.now()), [orders, filter]);
+  const shown = useMemo(() => filterOrders(orders, filter, hubClock.now()), [orders, filter]);
   const shownIds = useMemo(
     () => (isFiltered ? shown.map(({ view }) => view.payload.orderID) : ids),
     [isFiltered, shown, ids],
@@ -144,7 +144,7 @@ const Shown = memo(function Shown({ shop, hold, filter, onClear, onOpen }: Shown
         </p>
       )}
       <Rows shop={shop} hold={hold} shown={shown} ids={shownIds} onOpen={onOpen} />
-      {shown.length === 0 && !hasDrafts && <Nothing shop={shop} isFiltered={isFiltered} onClear={onClear} />}
+      {shown.length === 0 && !hasDrafts && <NoOrders shop={shop} isFiltered={isFiltered} onClear={onClear} />}
     </>
   );
 });
@@ -152,9 +152,9 @@ const Shown = memo(function Shown({ shop, hold, filter, onClear, onOpen }: Shown
 interface RowsProps {
   shop: Shop;
   hold: ListHold;
-  shown: readonly Placed[];
+  shown: readonly PlacedOrder[];
   ids: readonly string[];
-  onOpen: (orderID: string, what: Opening) => void;
+  onOpen: (orderID: string, what: OrderDialogKind) => void;
 }
 
 /** What is still on its way is never filtered out: it may have to be sent again. */
@@ -199,7 +199,7 @@ function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
 }
 
 /** Above the first of those that need attention, and the first that does not. Nothing where all are of one kind. */
-function GroupHead({ known, before }: { known: Placed; before: Placed | undefined }) {
+function GroupHead({ known, before }: { known: PlacedOrder; before: PlacedOrder | undefined }) {
   if (isUrgent(known)) return before ? null : <h3 className={styles['group']}>{words().urgent}</h3>;
   return before && isUrgent(before) ? <h3 className={styles['group']}>{words().rest}</h3> : null;
 }
@@ -214,7 +214,7 @@ function Total({ shop }: { shop: Shop }) {
   );
 }
 
-interface NothingProps {
+interface NoOrdersProps {
   shop: Shop;
   isFiltered: boolean;
   onClear: () => void;
@@ -222,7 +222,7 @@ interface NothingProps {
 
 const samplesAtOnce = 5;
 
-function Nothing({ shop, isFiltered, onClear }: NothingProps) {
+function NoOrders({ shop, isFiltered, onClear }: NoOrdersProps) {
   const { list } = words();
   const [hasFailed, setFailed] = useState(false);
   const total = useSelect(shop.state, ({ orders }) => orders.length);

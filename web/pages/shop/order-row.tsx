@@ -1,9 +1,9 @@
 import { memo, useState } from 'react';
 import type { Status } from '../../../protocol/events.ts';
 import type { Order } from '../../../protocol/messages.ts';
-import { useKeptFocus } from '../../app/hooks.ts';
+import { useRestoredFocus } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Due } from '../../ui/due.tsx';
@@ -12,14 +12,14 @@ import { StatusMark, StatusShape } from '../../ui/status-mark.tsx';
 import type { Words } from '../../words/en/shop.ts';
 import { shop as words } from '../../words/shop.ts';
 import styles from './order-row.module.css';
-import type { Said } from './orders.ts';
+import type { UnreadNote } from './orders.ts';
 import type { Shop } from './shop.ts';
 import type { Doing, Draft } from './shop-state.ts';
 
 type RowButton = keyof Words['rowOf'];
 
 /** For those who hear a button alone: `Track order 1042 for Élodie Marchand`. */
-function spoken(button: RowButton, { orderID, customer }: Order): string {
+function accessibleName(button: RowButton, { orderID, customer }: Order): string {
   return words().rowOf[button](orderID, customer);
 }
 
@@ -47,7 +47,7 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
           <span className={styles['actions']}>
             <Button
               size="small"
-              aria-label={spoken('retry', draft.order)}
+              aria-label={accessibleName('retry', draft.order)}
               onClick={() => shop.retry(orderID)}
             >
               {row.retry}
@@ -55,7 +55,7 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
             <Button
               size="small"
               look="quiet"
-              aria-label={spoken('dismiss', draft.order)}
+              aria-label={accessibleName('dismiss', draft.order)}
               onClick={() => shop.dismiss(orderID)}
             >
               {row.dismiss}
@@ -68,14 +68,14 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
 });
 
 /** What opens for an order: its life and notes, or the customer's link. */
-export type Opening = 'details' | 'tracking';
+export type OrderDialogKind = 'details' | 'tracking';
 
 interface OrderRowProps {
   shop: Shop;
-  known: Known;
+  known: KnownParcel;
   doing: Doing | undefined;
-  said: Said | undefined;
-  onOpen: (orderID: string, what: Opening) => void;
+  said: UnreadNote | undefined;
+  onOpen: (orderID: string, what: OrderDialogKind) => void;
 }
 
 export const OrderRow = memo(function OrderRow({
@@ -87,7 +87,7 @@ export const OrderRow = memo(function OrderRow({
 }: OrderRowProps) {
   const { row } = words();
   const { orderID, customer, address } = view.payload;
-  const keptFocus = useKeptFocus<HTMLSpanElement>();
+  const keptFocus = useRestoredFocus<HTMLSpanElement>();
   const [statusAtFirst] = useState(view.status);
   return (
     <div
@@ -132,7 +132,7 @@ export const OrderRow = memo(function OrderRow({
         <Button
           size="small"
           look="quiet"
-          aria-label={spoken('track', view.payload)}
+          aria-label={accessibleName('track', view.payload)}
           aria-haspopup="dialog"
           onClick={() => onOpen(orderID, 'tracking')}
         >
@@ -158,7 +158,7 @@ function RowAction({ shop, order, status, doing }: RowActionProps) {
       return (
         <Button
           size="small"
-          aria-label={spoken('undo', order)}
+          aria-label={accessibleName('undo', order)}
           onClick={firstTap(() => void shop.undo(orderID))}
         >
           {row.undo}
@@ -169,7 +169,7 @@ function RowAction({ shop, order, status, doing }: RowActionProps) {
         <Button
           size="small"
           look="quiet"
-          aria-label={spoken('ok', order)}
+          aria-label={accessibleName('ok', order)}
           onClick={firstTap(() => shop.acknowledge(orderID))}
         >
           {row.ok}
@@ -192,7 +192,7 @@ function StepButton({ shop, order, status, isWorking }: StepButtonProps) {
     return (
       <Button
         size="small"
-        aria-label={spoken('returned', order)}
+        aria-label={accessibleName('returned', order)}
         disabled={isWorking}
         onClick={firstTap(() => void shop.step(orderID, 'returned'))}
       >
@@ -205,7 +205,7 @@ function StepButton({ shop, order, status, isWorking }: StepButtonProps) {
     <Button
       size="small"
       look="quiet"
-      aria-label={spoken('cancel', order)}
+      aria-label={accessibleName('cancel', order)}
       disabled={isWorking}
       onClick={firstTap(() => void shop.step(orderID, 'cancelled'))}
     >

@@ -4,23 +4,23 @@ import { type Cell, csvLine } from '../../../protocol/csv.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 
 /** What a shop may give, in the order of the columns. Further keys of an order follow under their own names. */
-export const given = ['orderID', 'customer', 'address', 'dueAt', 'phone', 'note'] as const;
-export type Given = (typeof given)[number];
+export const orderFields = ['orderID', 'customer', 'address', 'dueAt', 'phone', 'note'] as const;
+export type OrderField = (typeof orderFields)[number];
 
 /** What the hub tells: it goes out, at the end, and coming in it is passed over. */
-const told: readonly (readonly [name: string, cell: (parcel: ParcelView) => Cell])[] = [
+const hubColumns: readonly (readonly [name: string, cell: (parcel: ParcelView) => Cell])[] = [
   ['status', ({ status }) => status],
   ['driver', ({ holder }) => holder?.name ?? holder?.id],
   ['attempts', ({ attempts }) => attempts],
   ['createdAt', ({ createdAt }) => createdAt],
   ['changedAt', ({ changedAt }) => changedAt],
 ];
-export const toldNames: readonly string[] = told.map(([name]) => name);
+export const hubColumnNames: readonly string[] = hubColumns.map(([name]) => name);
 
 /** Behind a column’s name: its cells are JSON, because not all of them are text. */
 export const jsonMark = ':json';
 
-export const template: string = csvLine(given);
+export const template: string = csvLine(orderFields);
 
 /** A table of orders, the columns of others included. Read again, each order is what it was. */
 export function tableOf(parcels: readonly ParcelView[]): string {
@@ -28,7 +28,7 @@ export function tableOf(parcels: readonly ParcelView[]): string {
   const more = new Map<string, boolean>();
   for (const { payload } of parcels) {
     for (const [key, value] of Object.entries(payload)) {
-      if (key === 'store' || isGiven(key)) continue;
+      if (key === 'store' || isOrderField(key)) continue;
       more.set(key, more.get(key) || key === '' || key.endsWith(jsonMark) || !isText(value));
     }
   }
@@ -36,17 +36,17 @@ export function tableOf(parcels: readonly ParcelView[]): string {
     // An object has more names than it was given.
     const payload = new Map(Object.entries(parcel.payload));
     return csvLine([
-      ...given.map((key) => textOf(payload.get(key))),
+      ...orderFields.map((key) => textOf(payload.get(key))),
       ...Array.from(more, ([key, isJson]) => (isJson ? jsonOf(payload.get(key)) : textOf(payload.get(key)))),
-      ...told.map(([, cell]) => cell(parcel)),
+      ...hubColumns.map(([, cell]) => cell(parcel)),
     ]);
   });
   const names = Array.from(more, ([key, isJson]) => (isJson ? key + jsonMark : key));
-  return csvLine([...given, ...names, ...toldNames]) + lines.join('');
+  return csvLine([...orderFields, ...names, ...hubColumnNames]) + lines.join('');
 }
 
-function isGiven(key: string): boolean {
-  return given.some((name) => name === key);
+function isOrderField(key: string): boolean {
+  return orderFields.some((name) => name === key);
 }
 
 /** An empty cell is no value. */

@@ -1,5 +1,5 @@
 import type { Author, CapsRecord, ParcelView } from '../../../protocol/messages.ts';
-import { type Known, withRecord, withView } from '../../app/parcels.ts';
+import { type KnownParcel, withRecord, withView } from '../../app/parcels.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { PlacedOrders } from './placed-orders.ts';
@@ -10,7 +10,7 @@ export const thanksMax = 500;
 /** Sorting out the oldest costs something, so it waits until there are some. */
 const slack = 1_000;
 
-export interface Thanks {
+export interface ThankYou {
   readonly orderID: string;
   readonly customer: string;
   readonly driver: string | undefined;
@@ -20,7 +20,7 @@ export interface Thanks {
 }
 
 /** The latest note on an order by somebody else, until it was read. */
-export interface Said {
+export interface UnreadNote {
   readonly from: string;
   readonly text: string;
 }
@@ -29,8 +29,8 @@ export interface Said {
 export class Orders {
   readonly #placed = new PlacedOrders();
   readonly #clock: () => number;
-  #said: ReadonlyMap<string, Said> = new Map();
-  #thanks: readonly Thanks[] = [];
+  #said: ReadonlyMap<string, UnreadNote> = new Map();
+  #thanks: readonly ThankYou[] = [];
   #thanked = 0;
   #dropped = 0;
 
@@ -66,7 +66,7 @@ export class Orders {
   }
 
   /** What others said and the shop has not read, by order. */
-  get said(): ReadonlyMap<string, Said> {
+  get said(): ReadonlyMap<string, UnreadNote> {
     return this.#said;
   }
 
@@ -81,7 +81,7 @@ export class Orders {
   }
 
   /** The latest thank-yous, newest first. */
-  get thanks(): readonly Thanks[] {
+  get thanks(): readonly ThankYou[] {
     return this.#thanks;
   }
 
@@ -98,11 +98,11 @@ export class Orders {
     this.#dropped = 0;
   }
 
-  #set(known: Known): void {
+  #set(known: KnownParcel): void {
     if (known === this.#placed.get(known.view.payload.orderID)) return;
     this.#placed.set(known, this.#clock());
     if (this.#placed.size <= ordersMax + slack) return;
-    const gone = this.#placed.keepFirst(ordersMax);
+    const gone = this.#placed.dropAfter(ordersMax);
     for (const id of gone) this.#say(id, undefined);
     this.#dropped += gone.length;
   }
@@ -118,10 +118,10 @@ export class Orders {
   #hear({ payload, by, details }: CapsRecord): void {
     const text = details?.['text'];
     if (by.role === 'vendor') this.#say(payload.orderID, undefined);
-    else if (typeof text === 'string') this.#say(payload.orderID, { from: nameOf(by), text });
+    else if (typeof text === 'string') this.#say(payload.orderID, { from: authorName(by), text });
   }
 
-  #say(orderID: string, said: Said | undefined): void {
+  #say(orderID: string, said: UnreadNote | undefined): void {
     if (this.#said.get(orderID) === said) return;
     const all = new Map(this.#said);
     if (said) all.set(orderID, said);
@@ -141,7 +141,7 @@ export class Orders {
 }
 
 /** Who it is, as a shop would call them. */
-export function nameOf({ role, id, name }: Author): string {
+export function authorName({ role, id, name }: Author): string {
   if (role === 'vendor') return words().people.you;
   if (role === 'driver') return name ?? id;
   if (role === 'customer') return name ?? words().people.customer;

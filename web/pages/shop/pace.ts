@@ -1,4 +1,4 @@
-import { kept } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/kept.ts';
 import { shop as words } from '../../words/shop.ts';
 
 /** How often a simulated order is made, in seconds. */
@@ -14,11 +14,11 @@ export function everyProblem(seconds: number): string | undefined {
   return undefined;
 }
 
-export function keptEverySeconds(): number {
-  const seconds = Number.parseFloat(kept.read('every') ?? '');
+export function savedEverySeconds(): number {
+  const seconds = Number.parseFloat(safeLocalStorage.read('every') ?? '');
   return everyProblem(seconds) === undefined ? seconds : everySecondsUsual;
 }
 
-export function keepEverySeconds(seconds: number): void {
-  kept.write('every', String(seconds));
+export function saveEverySeconds(seconds: number): void {
+  safeLocalStorage.write('every', String(seconds));
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Status } from '../../../protocol/events.ts';
 import { viewOfRed } from '../../../testkit/stub-browser.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 import { PlacedOrders } from './placed-orders.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const at = (minutes: number): string => new Date(start + minutes * 60_000).toISOString();
 const now = Date.parse(at(1_000));
 
-function order(orderID: string, status: Status, minutes: number, dueMinutes?: number): Known {
+function order(orderID: string, status: Status, minutes: number, dueMinutes?: number): KnownParcel {
   const view = viewOfRed(orderID, status, 1);
   const dueAt = dueMinutes === undefined ? {} : { dueAt: at(dueMinutes) };
   return { view: { ...view, payload: { ...view.payload, ...dueAt }, createdAt: at(minutes) } };

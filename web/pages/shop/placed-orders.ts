@@ -3,21 +3,21 @@
 import type { Status } from '../../../protocol/events.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { dueOf, isLate } from '../../app/due.ts';
-import type { Known } from '../../app/parcels.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
 
 /** Why an order stands where it does; what needs attention first has the lower number. */
 const ranks = { failed: 0, late: 1, returning: 2, other: 3 } as const;
 type Rank = keyof typeof ranks;
 
 /** An order at its place. */
-export interface Placed extends Known {
+export interface PlacedOrder extends KnownParcel {
   readonly rank: Rank;
   readonly isLate: boolean;
 }
 
-export type Counts = Readonly<Record<Status, number>>;
+export type StatusCounts = Readonly<Record<Status, number>>;
 
-const none: Counts = {
+const none: StatusCounts = {
   ready: 0,
   claimed: 0,
   'in-transit': 0,
@@ -34,11 +34,11 @@ const none: Counts = {
  * is the same after the page was loaded again. What is given out stays as it was.
  */
 export class PlacedOrders {
-  readonly #byId = new Map<string, Placed>();
-  #list: Placed[] = [];
+  readonly #byId = new Map<string, PlacedOrder>();
+  #list: PlacedOrder[] = [];
   #ids: string[] = [];
   /** The list, or the ids, were given out: they are copied before the next change. */
-  #isOut = { list: false, ids: false };
+  #isShared = { list: false, ids: false };
   #counts = none;
   #late = 0;
   /** Orders that stay where they are for a while, whatever becomes of them. */
@@ -50,24 +50,24 @@ export class PlacedOrders {
     return this.#list.length;
   }
 
-  get(orderID: string): Placed | undefined {
+  get(orderID: string): PlacedOrder | undefined {
     return this.#byId.get(orderID);
   }
 
   /** In order; the same list as before where nothing has changed. */
-  list(): readonly Placed[] {
-    this.#isOut.list = true;
+  list(): readonly PlacedOrder[] {
+    this.#isShared.list = true;
     return this.#list;
   }
 
   /** The same as before where no order came, went or moved. */
   ids(): readonly string[] {
-    this.#isOut.ids = true;
+    this.#isShared.ids = true;
     return this.#ids;
   }
 
   /** The same as before where no count has changed. */
-  get counts(): Counts {
+  get counts(): StatusCounts {
     return this.#counts;
   }
 
@@ -84,12 +84,12 @@ export class PlacedOrders {
   }
 
   /** @param now milliseconds since 1970 */
-  set(known: Known, now: number): void {
+  set(known: KnownParcel, now: number): void {
     const { view } = known;
     const { orderID } = view.payload;
     const old = this.#byId.get(orderID);
     const standing = standingOf(view, now);
-    const placed: Placed = { ...known, ...standing, rank: this.#held.get(orderID) ?? standing.rank };
+    const placed: PlacedOrder = { ...known, ...standing, rank: this.#held.get(orderID) ?? standing.rank };
     if (old?.view.status !== view.status || old.isLate !== placed.isLate) {
       this.#count(old, -1);
       this.#count(placed, 1);
@@ -104,16 +104,16 @@ export class PlacedOrders {
     } else {
       this.#awaited.set(orderID, dueOf(view));
     }
-    if (this.#isOut.list) this.#list = this.#list.slice();
-    this.#isOut.list = false;
+    if (this.#isShared.list) this.#list = this.#list.slice();
+    this.#isShared.list = false;
     if (old && compare(old, placed) === 0) {
-      this.#list[this.#placeOf(old)] = placed;
+      this.#list[this.#indexOf(old)] = placed;
       return;
     }
-    if (this.#isOut.ids) this.#ids = this.#ids.slice();
-    this.#isOut.ids = false;
-    if (old) this.#take(old);
-    const at = this.#placeOf(placed);
+    if (this.#isShared.ids) this.#ids = this.#ids.slice();
+    this.#isShared.ids = false;
+    if (old) this.#remove(old);
+    const at = this.#indexOf(placed);
     this.#list.splice(at, 0, placed);
     this.#ids.splice(at, 0, orderID);
   }
@@ -139,11 +139,11 @@ export class PlacedOrders {
   }
 
   /** Lets go of the last ones. @returns the ids of those */
-  keepFirst(most: number): readonly string[] {
+  dropAfter(most: number): readonly string[] {
     const gone = this.#list.slice(most);
     this.#list = this.#list.slice(0, most);
     this.#ids = this.#ids.slice(0, most);
-    this.#isOut = { list: false, ids: false };
+    this.#isShared = { list: false, ids: false };
     for (const placed of gone) {
       this.#count(placed, -1);
       this.#byId.delete(placed.view.payload.orderID);
@@ -154,24 +154,24 @@ export class PlacedOrders {
   }
 
   clear(): void {
-    this.keepFirst(0);
+    this.dropAfter(0);
   }
 
-  #count(placed: Placed | undefined, by: 1 | -1): void {
+  #count(placed: PlacedOrder | undefined, by: 1 | -1): void {
     if (!placed) return;
     const { status } = placed.view;
     this.#counts = { ...this.#counts, [status]: this.#counts[status] + by };
     if (placed.isLate) this.#late += by;
   }
 
-  #take(placed: Placed): void {
-    const at = this.#placeOf(placed);
+  #remove(placed: PlacedOrder): void {
+    const at = this.#indexOf(placed);
     this.#list.splice(at, 1);
     this.#ids.splice(at, 1);
   }
 
   /** Where it is, or belongs. */
-  #placeOf(placed: Placed): number {
+  #indexOf(placed: PlacedOrder): number {
     let [from, to] = [0, this.#list.length];
     while (from < to) {
       const middle = (from + to) >>> 1;
@@ -184,18 +184,18 @@ export class PlacedOrders {
 }
 
 /** It waits for the shop, or for somebody whom the shop can hurry. */
-export function isUrgent({ rank }: Placed): boolean {
+export function isUrgent({ rank }: PlacedOrder): boolean {
   return rank !== 'other';
 }
 
-function standingOf(view: ParcelView, now: number): Pick<Placed, 'rank' | 'isLate'> {
+function standingOf(view: ParcelView, now: number): Pick<PlacedOrder, 'rank' | 'isLate'> {
   const isPast = isLate(view, now);
   if (view.status === 'failed' || view.status === 'returning') return { rank: view.status, isLate: isPast };
   return { rank: isPast ? 'late' : 'other', isLate: isPast };
 }
 
 /** Late ones by their time. Else what waits for the shop the longest comes first; of all others the newest. */
-function compare(a: Placed, b: Placed): number {
+function compare(a: PlacedOrder, b: PlacedOrder): number {
   if (a.rank !== b.rank) return ranks[a.rank] - ranks[b.rank];
   const [one, other] = a.rank === 'other' ? [b.view, a.view] : [a.view, b.view];
   const byTime = a.rank === 'late' ? dueOf(one) - dueOf(other) : compareTexts(one.createdAt, other.createdAt);

@@ -6,7 +6,7 @@ import { errorText } from '../../app/hub-answer.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 
 /** Why the hub did not give or take it, in a sentence. */
-export class ProfileRefused extends Error {
+export class ProfileError extends Error {
   /** The part of it that is wrong. */
   readonly field: string | undefined;
 
@@ -16,12 +16,12 @@ export class ProfileRefused extends Error {
   }
 }
 
-/** @throws ProfileRefused */
+/** @throws ProfileError */
 export async function fetchProfile(store: string): Promise<Profile> {
   return profileIn(await ask('GET /api/stores/:store', askedAs(store)));
 }
 
-/** @throws ProfileRefused */
+/** @throws ProfileError */
 export async function saveProfile(store: string, profile: Profile): Promise<void> {
   profileIn(await ask('PUT /api/stores/:store', { ...askedAs(store), body: profile }));
 }
@@ -39,12 +39,12 @@ function profileIn(reply: Reply<Profile>): Profile {
     case 'refusal': {
       const named = reply.details['field'];
       const field = typeof named === 'string' ? named : undefined;
-      throw new ProfileRefused(refusalText(reply.code, reply.message, field), field);
+      throw new ProfileError(refusalText(reply.code, reply.message, field), field);
     }
     case 'foreign':
-      throw new ProfileRefused(words().details.refused);
+      throw new ProfileError(words().details.refused);
     case 'silence':
-      throw new ProfileRefused(words().details.noAnswer);
+      throw new ProfileError(words().details.noAnswer);
     default:
       return unreachable(reply);
   }

@@ -1,7 +1,7 @@
 /** What spreadsheets and shops write, read by a library, and what it leaves to its user: letters, delimiters, blame. */
 
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import { nextTurn } from '../../app/turn.ts';
+import { nextTask } from '../../app/turn.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 
 /** One row of the table. */
@@ -20,7 +20,7 @@ const sampleLength = 64 * 1024;
 /** Characters of one row: more is a quotation mark that nobody closed. */
 const rowLengthMax = 64 * 1024;
 /** Characters that are read in one turn of the page: several rows, however long they are. */
-const stretchLength = 3 * rowLengthMax;
+const sliceLength = 3 * rowLengthMax;
 
 /** Excel saves in its country's own letters unless it is told otherwise, and other programs in two bytes each. */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
@@ -60,8 +60,8 @@ async function rowsOf(source: string, delimiter: string, firstLine: number): Pro
   let line = firstLine;
   let from = 0;
   while (from < source.length) {
-    const isLast = from + stretchLength >= source.length;
-    const { records, fault } = recordsIn(source.slice(from, from + stretchLength), delimiter);
+    const isLast = from + sliceLength >= source.length;
+    const { records, fault } = recordsIn(source.slice(from, from + sliceLength), delimiter);
     // The end of a stretch is not the end of a row: that one is read with the next.
     const isCut = !isLast && (fault === undefined || fault.code === 'CSV_QUOTE_NOT_CLOSED');
     for (const { record, raw } of isCut ? records.slice(0, -1) : records) {
@@ -75,19 +75,19 @@ async function rowsOf(source: string, delimiter: string, firstLine: number): Pro
       if (fault) throw new Error(faultText(fault, line), { cause: fault });
       break;
     }
-    await nextTurn();
+    await nextTask();
   }
   return rows;
 }
 
-interface Raw {
+interface RawRow {
   readonly record: string[];
   readonly raw: string;
 }
 
 /** The rows, up to a fault. */
-function recordsIn(source: string, delimiter: string): { records: Raw[]; fault?: CsvError } {
-  const records: Raw[] = [];
+function recordsIn(source: string, delimiter: string): { records: RawRow[]; fault?: CsvError } {
+  const records: RawRow[] = [];
   try {
     parse(source, {
       ...options(delimiter),
@@ -97,7 +97,7 @@ function recordsIn(source: string, delimiter: string): { records: Raw[]; fault?:
       raw: true,
       max_record_size: rowLengthMax,
       on_record: (record: unknown) => {
-        if (!isRaw(record)) throw new Error('The reader of tables gave no row.');
+        if (!isRawRow(record)) throw new Error('The reader of tables gave no row.');
         records.push(record);
         return null;
       },
@@ -116,7 +116,7 @@ function faultText({ code }: CsvError, line: number): string {
 
 function lineOf(record: readonly string[], raw: string, delimiter: string, line: number): CsvLine {
   if (!record.some((cell) => cell.startsWith('"'))) return { line, cells: record, isTorn: false };
-  const cells = strictly(raw, delimiter);
+  const cells = strictCells(raw, delimiter);
   return { line, cells: cells ?? record, isTorn: cells === undefined };
 }
 
@@ -125,7 +125,7 @@ function lineOf(record: readonly string[], raw: string, delimiter: string, line:
  * library again, without mercy, about the rows where that can be.
  * @returns the cells; undefined where it cannot be told where one ends
  */
-function strictly(raw: string, delimiter: string): readonly string[] | undefined {
+function strictCells(raw: string, delimiter: string): readonly string[] | undefined {
   let cells: readonly string[] | undefined;
   let isTorn = false;
   // A quotation mark within a bare cell is no fault: 6" is a measure.
@@ -200,7 +200,7 @@ function isCells(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((cell) => typeof cell === 'string');
 }
 
-function isRaw(value: unknown): value is Raw {
+function isRawRow(value: unknown): value is RawRow {
   if (typeof value !== 'object' || value === null || !('record' in value) || !('raw' in value)) return false;
   return isCells(value.record) && typeof value.raw === 'string';
 }

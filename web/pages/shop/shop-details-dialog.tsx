@@ -4,7 +4,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
-import { fetchProfile, ProfileRefused, saveProfile } from './profile.ts';
+import { fetchProfile, ProfileError, saveProfile } from './profile.ts';
 import styles from './shop-details.module.css';
 
 const fields = [
@@ -26,13 +26,13 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Profile>();
   const [isSaving, setSaving] = useState(false);
-  const [problem, setProblem] = useState<ProfileRefused>();
+  const [problem, setProblem] = useState<ProfileError>();
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     let isStale = false;
     fetchProfile(store).then(
       (profile) => !isStale && setTyped(profile),
-      (error: ProfileRefused) => !isStale && setProblem(error),
+      (error: ProfileError) => !isStale && setProblem(error),
     );
     return () => {
       isStale = true;
@@ -48,7 +48,7 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
       await saveProfile(store, typed);
       dialog.current?.close();
     } catch (error) {
-      setProblem(error instanceof ProfileRefused ? error : new ProfileRefused(words().details.refused));
+      setProblem(error instanceof ProfileError ? error : new ProfileError(words().details.refused));
       setSaving(false);
     }
   }

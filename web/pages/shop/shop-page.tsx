@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { keyOf } from '../../app/access-key.ts';
 import { useGlide } from '../../app/glide.ts';
-import { useOpened, useSelect } from '../../app/hooks.ts';
+import { useResource, useSelect } from '../../app/hooks.ts';
 import { changeName, startingName, storeName } from '../../app/names.ts';
 import { NamePlate } from '../../ui/name-plate.tsx';
 import { Shell } from '../../ui/shell.tsx';
@@ -19,7 +19,7 @@ import { ThankYous } from './thank-yous.tsx';
 export function Page() {
   const [store, setStore] = useState(() => startingName(storeName));
   const page = useRef<HTMLDivElement>(null);
-  const shop = useOpened(() => new Shop(store), store);
+  const shop = useResource(() => new Shop(store), store);
   useGlide(page);
   return (
     <Shell

@@ -2,8 +2,8 @@
 
 import type { Order } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
-import type { Said, Thanks } from './orders.ts';
-import type { Counts, Placed } from './placed-orders.ts';
+import type { ThankYou, UnreadNote } from './orders.ts';
+import type { PlacedOrder, StatusCounts } from './placed-orders.ts';
 
 /** What a shop says of a new order. */
 export type NewOrderParts = Pick<Order, 'customer' | 'address' | 'dueAt' | 'phone' | 'note'>;
@@ -26,10 +26,10 @@ export interface ShopState {
   /** Newest first. */
   readonly drafts: readonly Draft[];
   /** What needs attention, then the others, newest first. */
-  readonly orders: readonly Placed[];
+  readonly orders: readonly PlacedOrder[];
   /** Of the orders; the same list while none comes, goes or moves. */
   readonly ids: readonly string[];
-  readonly counts: Counts;
+  readonly counts: StatusCounts;
   readonly late: number;
   /** How many older orders are not kept in this page. */
   readonly dropped: number;
@@ -38,8 +38,8 @@ export interface ShopState {
   readonly hasOlder: boolean;
   readonly doing: ReadonlyMap<string, Doing>;
   /** What others said about an order and nobody here has read. */
-  readonly said: ReadonlyMap<string, Said>;
-  readonly thanks: readonly Thanks[];
+  readonly said: ReadonlyMap<string, UnreadNote>;
+  readonly thanks: readonly ThankYou[];
   readonly thanked: number;
   readonly auto: AutoState;
   readonly everySeconds: number;

@@ -9,7 +9,7 @@ import {
   stubBrowser,
   viewOfRed,
 } from '../../../testkit/stub-browser.ts';
-import { kept } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/kept.ts';
 import { Shop } from './shop.ts';
 
 const ana: Author = { role: 'driver', id: 'ana' };
@@ -31,7 +31,7 @@ async function open(): Promise<void> {
 const listed = (asOf: string, ...items: ParcelView[]) => ({ items, next: null, asOf });
 
 beforeEach(async () => {
-  kept.forget('cursor.store.red');
+  safeLocalStorage.forget('cursor.store.red');
   list = () => listed('e.0', viewOfRed('old', 'delivered', 4, 'ana'));
   stubBrowser((path) =>
     path === '/api/hub' ? { version: '0', access: 'keyed', addresses: [] } : list(path),
@@ -51,7 +51,7 @@ const thanked = () => shop.state.get().thanks.map(({ orderID }) => orderID);
 /** Nobody has opened this shop in this browser before. */
 function forget(): void {
   shop.close();
-  kept.forget('cursor.store.red');
+  safeLocalStorage.forget('cursor.store.red');
 }
 
 /** The shop has seen order `a` on its way at seq 2; at seq 3 it is delivered. */

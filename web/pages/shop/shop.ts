@@ -5,11 +5,11 @@ import { readCursor } from '../../../protocol/ids.ts';
 import type { AcceptedAnswer, Answer, Author, Order } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { AutoSwitch } from '../../app/auto.ts';
-import { Pace } from '../../app/draw-pace.ts';
+import { RenderThrottle } from '../../app/draw-pace.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { kept } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/kept.ts';
 import { Live } from '../../app/live.ts';
 import { recordOf } from '../../app/parcels.ts';
 import { type Timers, workerTimers } from '../../app/timers.ts';
@@ -19,7 +19,7 @@ import { prepareSearch } from './order-filter.ts';
 import { newOrderId } from './order-id.ts';
 import { OrderLoader } from './order-loader.ts';
 import { Orders, ordersMax } from './orders.ts';
-import { keepEverySeconds, keptEverySeconds } from './pace.ts';
+import { savedEverySeconds, saveEverySeconds } from './pace.ts';
 import { type Sample, Samples } from './samples.ts';
 import type { Doing, Draft, NewOrderParts, ShopState } from './shop-state.ts';
 
@@ -50,14 +50,14 @@ export class Shop {
   readonly #drafts = new Map<string, Draft>();
   #doing: ReadonlyMap<string, Doing> = new Map();
   readonly #state: FrameStore<ShopState>;
-  readonly #pace = new Pace(() => drawEveryMs);
+  readonly #pace = new RenderThrottle(() => drawEveryMs);
   readonly #timers: Timers;
   readonly #samples = new Samples();
   readonly #robot: ShopRobot;
   /** This browser had not shown the shop before. */
   readonly isFirstLook: boolean;
   readonly auto: AutoSwitch;
-  #everySeconds = keptEverySeconds();
+  #everySeconds = savedEverySeconds();
   readonly #loader: OrderLoader;
   /** Calls off the look at what has become late meanwhile. */
   #callOffLate: (() => void) | undefined;
@@ -89,7 +89,7 @@ export class Shop {
     });
     this.auto = new AutoSwitch({ page: 'vendor', timers: this.#timers, changed: () => this.#startOrStop() });
     this.#state = new FrameStore((previous) => this.#take(previous), this.#pace.next);
-    const stopped = kept.read(this.#cursorName);
+    const stopped = safeLocalStorage.read(this.#cursorName);
     this.isFirstLook = stopped === undefined;
     if (stopped !== undefined) void this.#loader.load();
     this.live = new Live({ role: 'vendor', store }, stopped ?? this.#loader.start(), parts.dial);
@@ -212,7 +212,7 @@ export class Shop {
   /** @param seconds one that `everyProblem` has nothing against */
   setEvery(seconds: number): void {
     this.#everySeconds = seconds;
-    keepEverySeconds(seconds);
+    saveEverySeconds(seconds);
     if (this.auto.isRunning) this.#robot.start(seconds * 1_000);
     this.#touchNow();
   }
@@ -258,11 +258,11 @@ export class Shop {
 
   #keepCursor(): void {
     const { cursor } = this.live.client;
-    if (cursor !== undefined) kept.write(this.#cursorName, cursor);
+    if (cursor !== undefined) safeLocalStorage.write(this.#cursorName, cursor);
   }
 
   #reset(): void {
-    kept.forget(this.#cursorName);
+    safeLocalStorage.forget(this.#cursorName);
     this.#orders.clear();
     this.#doing = new Map();
     this.#loader.abandon();

@@ -8,7 +8,7 @@ import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { shop as words } from '../../words/shop.ts';
-import type { Thanks } from './orders.ts';
+import type { ThankYou } from './orders.ts';
 import type { Shop } from './shop.ts';
 import styles from './thank-yous.module.css';
 
@@ -46,12 +46,12 @@ export function ThankYous({ shop, page }: ThankYousProps) {
       }
     >
       {thanks.length === 0 ? (
-        <None shop={shop} />
+        <NoThanks shop={shop} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must be able to
         <ul ref={list} className={styles['list']} tabIndex={0} aria-label={words().thanks.newestFirst}>
           {thanks.slice(0, most).map((one) => (
-            <ThankYou key={`${one.orderID} ${one.rev}`} thanks={one} />
+            <ThankYouRow key={`${one.orderID} ${one.rev}`} thanks={one} />
           ))}
         </ul>
       )}
@@ -70,7 +70,7 @@ export function ThankYous({ shop, page }: ThankYousProps) {
 }
 
 /** Those of a time before this browser knew of the shop are no news to anybody. */
-function None({ shop }: { shop: Shop }) {
+function NoThanks({ shop }: { shop: Shop }) {
   const delivered = useSelect(shop.state, ({ counts }) => counts.delivered);
   const { none, noneHint, next, before, nothingNew, nothingNewHint } = words().thanks;
   if (delivered === 0) {
@@ -94,7 +94,7 @@ function None({ shop }: { shop: Shop }) {
   );
 }
 
-const ThankYou = memo(function ThankYou({ thanks }: { thanks: Thanks }) {
+const ThankYouRow = memo(function ThankYouRow({ thanks }: { thanks: ThankYou }) {
   const { orderID, customer, driver, time } = thanks;
   return (
     <li>

@@ -4,7 +4,7 @@ import type { ParcelId } from '../../../protocol/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Said } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/said.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';
@@ -24,7 +24,7 @@ export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
       dialog={dialog}
       width="narrow"
       onClose={onClose}
-      title={<Said phrase={words().tracking.title(<bdi>{parcel.orderID}</bdi>)} />}
+      title={<PhraseText phrase={words().tracking.title(<bdi>{parcel.orderID}</bdi>)} />}
     >
       <div className={styles['content']}>
         <Content link={link} onRetry={again} />
@@ -71,13 +71,13 @@ function Content({ link, onRetry }: { link: Link; onRetry: () => void }) {
         </p>
       );
     case 'known':
-      return <Known url={link.url} />;
+      return <LinkAndCode url={link.url} />;
     default:
       return unreachable(link);
   }
 }
 
-function Known({ url }: { url: string }) {
+function LinkAndCode({ url }: { url: string }) {
   return (
     <>
       <p className={styles['quiet']}>{words().tracking.forCustomer}</p>

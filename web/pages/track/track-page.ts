@@ -7,7 +7,7 @@ import '../../styles.css';
 import './track-page.css';
 import { Announcer } from '../../app/announcer.ts';
 import { isNewBuild } from '../../app/build.ts';
-import { applyTheme, keptTheme } from '../../app/theme.ts';
+import { applyTheme, savedTheme } from '../../app/theme.ts';
 import { knownLanguage } from '../../words/language.ts';
 import { LinkBadge, type LinkKind } from './link-badge.ts';
 import { linkWordsOf } from './link-words.ts';
@@ -37,7 +37,7 @@ announcer.subscribe(() => {
 });
 required('refresh').addEventListener('click', () => location.reload());
 
-applyTheme(keptTheme());
+applyTheme(savedTheme());
 showLocalTimes();
 // The page for a link that leads nowhere has no order, and nothing to follow.
 const [, token] = /^\/track\/([\w-]+)/i.exec(location.pathname) ?? [];

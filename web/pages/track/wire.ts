@@ -3,7 +3,7 @@
  * an event stream where the network lets no WebSocket through, or swallows it.
  */
 
-import { keptInTab } from '../../app/kept.ts';
+import { safeSessionStorage } from '../../app/kept.ts';
 
 export interface TrackState {
   readonly title: string;
@@ -27,7 +27,7 @@ const memory = 'track.stream-until';
 
 /** @param path of the live page. @returns what ends it; safe to call twice */
 export function openWire(path: string, events: WireEvents): () => void {
-  let close = Date.now() < Number(keptInTab.read(memory) ?? 0) ? stream() : socket();
+  let close = Date.now() < Number(safeSessionStorage.read(memory) ?? 0) ? stream() : socket();
 
   function socket(): () => void {
     const url = new URL(path, location.href);
@@ -41,7 +41,7 @@ export function openWire(path: string, events: WireEvents): () => void {
     };
     const instead = () => {
       end();
-      close = stream(() => keptInTab.write(memory, String(Date.now() + streamOnlyMs)));
+      close = stream(() => safeSessionStorage.write(memory, String(Date.now() + streamOnlyMs)));
     };
     const timer = setTimeout(instead, patienceMs);
     webSocket.onmessage = ({ data }: MessageEvent<string>) => {
