@@ -162,10 +162,10 @@ const wordsFile = /\/words-[^/]*\.js$/;
 
 /** Small modules that nearly all pages import: each would become a file. */
 const framePieces =
-  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/said\.tsx|app\/written\.ts)$/;
+  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/phrase-text\.tsx|app\/clean-text\.ts)$/;
 
 /** The ones that the customer's page loads at its start, too. */
-const basePieces = /\/web\/(words\/language|app\/(build|theme|kept))\.ts$/;
+const basePieces = /\/web\/(words\/language|app\/(build|theme|safe-storage))\.ts$/;
 
 // The settings of tests are in vitest.config.ts.
 export default defineConfig({

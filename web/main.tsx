@@ -4,7 +4,7 @@ import { pageAt } from '../protocol/pages.ts';
 import { canonicalPath } from '../protocol/paths.ts';
 import { reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
-import { restoreLostFocus } from './app/kept-focus.ts';
+import { restoreLostFocus } from './app/focus-recovery.ts';
 import { loadPageLanguage } from './app/language.ts';
 import { registerServiceWorker } from './app/offline-shell.ts';
 import { mendBrowser } from './app/old-browsers.ts';

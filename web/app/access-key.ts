@@ -10,7 +10,7 @@ import type { AnswerOf, RestRoute } from '../../protocol/rest.ts';
 import { shared } from '../words/shared.ts';
 import { answerIn } from './hub-answer.ts';
 import { fetchHubInfo, UnknownAddressError, UnknownKeyError, wasKeyed } from './hub-info.ts';
-import { safeLocalStorage } from './kept.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 /** Who needs a key of their own. A customer's link is one already. */
 export type KeyedRole = Exclude<Identity['role'], 'customer'>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pageTimers, restoreBrowser, stubBrowser } from '../../testkit/stub-browser.ts';
 import { AutoSwitch } from './auto.ts';
-import { safeLocalStorage, safeSessionStorage } from './kept.ts';
+import { safeLocalStorage, safeSessionStorage } from './safe-storage.ts';
 
 let switches: AutoSwitch[];
 

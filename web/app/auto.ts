@@ -1,7 +1,7 @@
 /** A page's simulator: whether it runs, and how it starts. */
 
 import { fetchHubInfo } from './hub-info.ts';
-import { safeLocalStorage, safeSessionStorage } from './kept.ts';
+import { safeLocalStorage, safeSessionStorage } from './safe-storage.ts';
 import type { Timers } from './timers.ts';
 
 /** So long it is seen to start before it does anything. */

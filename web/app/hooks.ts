@@ -1,8 +1,8 @@
 import { type FocusEvent, type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { loadWords } from '../words/spoken.ts';
+import { isFocusLost } from './focus-recovery.ts';
 import type { Readable } from './frame-store.ts';
 import { hubClock } from './hub-clock.ts';
-import { isFocusLost } from './kept-focus.ts';
 
 /** The latest snapshot of a store. */
 export function useStore<S>(store: Readable<S>): S {

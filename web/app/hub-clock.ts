@@ -1,5 +1,5 @@
 import { HubClock } from '../../client/hub-clock.ts';
-import { safeLocalStorage } from './kept.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 const name = 'clock';
 

@@ -2,7 +2,7 @@ import { ask } from '../../client/read.ts';
 import type { HubInfo } from '../../protocol/rest.ts';
 import { shared } from '../words/shared.ts';
 import { answerIn } from './hub-answer.ts';
-import { safeLocalStorage } from './kept.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 /** The hub does not know this page's address. The message says which of its settings is missing. */
 export class UnknownAddressError extends Error {

@@ -7,7 +7,7 @@ import {
   localeFor,
 } from '../words/language.ts';
 import { loadWords, speak } from '../words/spoken.ts';
-import { safeLocalStorage } from './kept.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 /** `system`: the first of the browser's languages that there is. */
 export const languageChoices = ['system', ...languages] as const;

@@ -7,8 +7,8 @@ import {
   stubBrowser,
 } from '../../testkit/stub-browser.ts';
 import { forgetKey } from './access-key.ts';
-import { safeLocalStorage } from './kept.ts';
 import { Live } from './live.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 let hub: HandWire;
 let live: Live;

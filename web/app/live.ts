@@ -14,8 +14,8 @@ import { FrameStore, type Readable } from './frame-store.ts';
 import { errorText } from './hub-answer.ts';
 import { hubClock } from './hub-clock.ts';
 import { fetchHubInfo, UnknownAddressError } from './hub-info.ts';
-import { safeLocalStorage } from './kept.ts';
 import { Rate } from './rate.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 /** What the one connection badge shows. */
 export type Badge =

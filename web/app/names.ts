@@ -2,7 +2,7 @@ import { idProblem } from '../../protocol/characters.ts';
 import { limits } from '../../protocol/limits.ts';
 import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
-import { safeLocalStorage } from './kept.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 /** Who one is on a page: which store, or which driver. The browser keeps it, and a link can set it. */
 export interface NameSource {

@@ -1,4 +1,4 @@
-import { safeLocalStorage } from './kept.ts';
+import { safeLocalStorage } from './safe-storage.ts';
 
 export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];

@@ -5,7 +5,7 @@ import { span } from '../app/numbers.ts';
 import { shared } from '../words/shared.ts';
 import { Moment } from './age.tsx';
 import styles from './due.module.css';
-import { PhraseText } from './said.tsx';
+import { PhraseText } from './phrase-text.tsx';
 
 /** By when, and from then on a badge: late is no status of its own. */
 export function Due({ view, at }: { view: ParcelView; at: string }) {

@@ -101,7 +101,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   );
 }
 
-const loadUnknownAddress = () => import('./turned-away-note.tsx');
+const loadUnknownAddress = () => import('./unknown-address-note.tsx');
 
 /** Without its code the words alone. */
 function UnknownAddress({ why }: { why: string }) {

@@ -6,7 +6,7 @@ import { signInWords } from '../words/sign-in.ts';
 import { Button } from './button.tsx';
 import { Field } from './field.tsx';
 import { Panel } from './panel.tsx';
-import { PhraseText } from './said.tsx';
+import { PhraseText } from './phrase-text.tsx';
 import styles from './sign-in.module.css';
 
 interface SignInProps {

@@ -46,7 +46,7 @@ html.dark-mode { background: #0e1116; color-scheme: dark; }
 .dark-mode .back a:focus-visible { outline-color: #7db8ff; }
 `;
 
-/** Before anything is drawn, here and in the documents: the theme that was chosen on another page, as web/app/kept.ts keeps it, or the device's. */
+/** Before anything is drawn, here and in the documents: the theme that was chosen on another page, as web/app/safe-storage.ts keeps it, or the device's. */
 const theme = `const dark = matchMedia('(prefers-color-scheme: dark)');
 function follow() {
   let chosen = null;

@@ -6,7 +6,7 @@ import type { Announcer } from '../../app/announcer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { type KnownParcel, recordOf, withRecord } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
-import type { HeldParcels } from './hands.ts';
+import type { HeldParcels } from './held-parcels.ts';
 import { fetchNotes } from './notes.ts';
 import { type Refusal, Refusals } from './refusals.ts';
 import type { Pending, RefusedParcel } from './shift-state.ts';

@@ -2,7 +2,7 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { driver } from '../../words/driver.ts';
 import styles from './address-tools.module.css';
-import { OrderLabel } from './of-order.tsx';
+import { OrderLabel } from './order-label.tsx';
 
 interface AddressToolsProps {
   orderID: string;

@@ -1,5 +1,5 @@
 import type { Readable } from '../../app/frame-store.ts';
-import { safeLocalStorage } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/safe-storage.ts';
 
 const pauseMs = 5_000;
 const toneSeconds = 0.18;

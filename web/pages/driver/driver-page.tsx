@@ -12,7 +12,7 @@ import { Switch } from '../../ui/switch.tsx';
 import { driver as words } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
-import { HeldParcelList } from './hand-list.tsx';
+import { HeldParcelList } from './held-parcel-list.tsx';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
 import { Shift } from './shift.ts';

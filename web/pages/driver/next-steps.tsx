@@ -6,7 +6,7 @@ import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import styles from './next-steps.module.css';
-import { OrderLabel } from './of-order.tsx';
+import { OrderLabel } from './order-label.tsx';
 import type { Shift } from './shift.ts';
 import type { InHand } from './shift-state.ts';
 import type { Step } from './steps.ts';

@@ -12,10 +12,10 @@ import { firstTap } from '../../ui/first-tap.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
 import { hasSteps } from './next-steps.tsx';
-import { OrderLabel } from './of-order.tsx';
+import { useOfferRows } from './offer-board.ts';
+import type { PlacedOffer } from './offer-layout.ts';
 import styles from './offer-list.module.css';
-import type { PlacedOffer } from './offer-places.ts';
-import { useOfferRows } from './places-in-sight.ts';
+import { OrderLabel } from './order-label.tsx';
 import type { Shift } from './shift.ts';
 import type { Offer, ShiftState } from './shift-state.ts';
 

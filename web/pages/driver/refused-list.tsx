@@ -6,7 +6,7 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
-import { OrderLabel } from './of-order.tsx';
+import { OrderLabel } from './order-label.tsx';
 import styles from './refused-list.module.css';
 import type { Shift } from './shift.ts';
 import type { RefusedParcel } from './shift-state.ts';

@@ -3,7 +3,7 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
-import { OrderLabel } from './of-order.tsx';
+import { OrderLabel } from './order-label.tsx';
 import styles from './saved-actions.module.css';
 import { type InHand, savedWords } from './shift-state.ts';
 

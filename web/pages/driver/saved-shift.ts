@@ -1,8 +1,8 @@
 /** What a driver's page knew last, so that it can be opened in a basement: the parcels in hand and on offer. */
 
 import { shiftName } from '../../app/access-key.ts';
-import { safeLocalStorage } from '../../app/kept.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
+import { safeLocalStorage } from '../../app/safe-storage.ts';
 import type { Timers } from '../../app/timers.ts';
 import type { Note } from './shift-state.ts';
 

@@ -11,7 +11,7 @@ import {
   viewOfRed,
 } from '../../../testkit/stub-browser.ts';
 import { forgetKey } from '../../app/access-key.ts';
-import type { PageStorage } from '../../app/kept-outbox.ts';
+import type { PageStorage } from '../../app/durable-outbox.ts';
 import { Shift } from './shift.ts';
 
 const ana: Author = { role: 'driver', id: 'ana' };

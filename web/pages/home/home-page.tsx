@@ -3,14 +3,14 @@ import { type KeyedRole, keyedRoles, openedRoles } from '../../app/access-key.ts
 import { UnknownAddressError } from '../../app/hub-info.ts';
 import { workPages } from '../../app/pages.ts';
 import { Button } from '../../ui/button.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { Shell } from '../../ui/shell.tsx';
-import { UnknownAddressNote } from '../../ui/turned-away-note.tsx';
+import { UnknownAddressNote } from '../../ui/unknown-address-note.tsx';
 import { home } from '../../words/home.ts';
 import { shared } from '../../words/shared.ts';
-import { PageCard, type PageCardProps } from './door-card.tsx';
-import { type HubOverview, readHubOverview } from './doors.ts';
 import styles from './home-page.module.css';
+import { type HubOverview, readHubOverview } from './hub-overview.ts';
+import { PageCard, type PageCardProps } from './page-card.tsx';
 
 const askAgainMs = 3_000;
 

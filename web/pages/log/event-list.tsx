@@ -4,14 +4,14 @@ import { matches, parseSearch, type SearchField, searchFields } from '../../../p
 import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { logWords } from '../../words/log.ts';
 import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
 import type { LogState } from './log-state.ts';
 import type { LogStore } from './log-store.ts';
+import { countsText } from './record-text.ts';
 import { useVisibleRows } from './visible-rows.ts';
-import { countsText } from './words.ts';
 
 interface EventListProps {
   store: LogStore;

@@ -7,7 +7,7 @@ import { StatusShape } from '../../ui/status-mark.tsx';
 import type { Words } from '../../words/en/log.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './event-row.module.css';
-import { detailText, doerText, fullText, momentText } from './words.ts';
+import { detailText, doerText, fullText, momentText } from './record-text.ts';
 
 interface EventRowProps {
   record: CapsRecord;

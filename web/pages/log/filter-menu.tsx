@@ -7,11 +7,11 @@ import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
 import styles from './filter-menu.module.css';
 import { goToMatch } from './finder.ts';
+import { goToDestination } from './go-to.ts';
 import { type DownloadFormat, readFile } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import type { SearchMode } from './log-window.ts';
 import { messageOf } from './parcel-watch.ts';
-import { goToDestination } from './places.ts';
 
 /** What is wanted of the log beyond words: how matches show, which time, where to go, and what to take along. */
 export function FilterMenu({ store }: { store: LogStore }) {

@@ -9,14 +9,14 @@ import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { Field } from '../../ui/field.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { QrCode } from '../../ui/qr-code.tsx';
-import { PhraseText } from '../../ui/said.tsx';
 import { logWords } from '../../words/log.ts';
 import { keysWords } from '../../words/log-keys.ts';
 import { shared } from '../../words/shared.ts';
 import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
 import styles from './keys-dialog.module.css';
-import { fullText } from './words.ts';
+import { fullText } from './record-text.ts';
 
 /** Who may come in: issues keys, shows each once, and revokes them. */
 export function Content({ onClose }: { onClose: () => void }) {

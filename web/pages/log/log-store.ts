@@ -7,21 +7,21 @@ import type { ConnectionState } from '../../../client/client.ts';
 import type { FeedRange } from '../../../client/places.ts';
 import type { CapsRecord, Welcome } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
-import { RenderThrottle } from '../../app/draw-pace.ts';
 import { FrameStore } from '../../app/frame-store.ts';
 import type { Live } from '../../app/live.ts';
+import { RenderThrottle } from '../../app/render-throttle.ts';
 import { logWords } from '../../words/log.ts';
 import { type Address, AddressKeeper } from './address.ts';
-import { Roster } from './crowd.ts';
 import { seqAt } from './history.ts';
 import type { Jump, LogState } from './log-state.ts';
 import { type FreezeReason, LogWindow, type SearchMode } from './log-window.ts';
 import { NamedTimers } from './named-timers.ts';
 import { ParcelWatch } from './parcel-watch.ts';
-import { Throughput } from './pulse.ts';
+import { countsText } from './record-text.ts';
+import { Roster } from './roster.ts';
 import { RowCursor } from './row-cursor.ts';
+import { Throughput } from './throughput.ts';
 import { WindowReader } from './window-reader.ts';
-import { countsText } from './words.ts';
 
 /** Rows are drawn at most this often while they come by themselves. */
 const rowsEveryMs = 100;

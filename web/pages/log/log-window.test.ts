@@ -4,8 +4,8 @@ import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
 import { matches, parseSearch } from '../../../protocol/search.ts';
-import type { Direction, PageRequest } from './found.ts';
 import { LogWindow } from './log-window.ts';
+import type { Direction, PageRequest } from './search-results.ts';
 
 const epoch = 'e1';
 

@@ -15,9 +15,9 @@ import { cursorOf } from '../../../protocol/ids.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
 import { matches, parseSearch, type Term } from '../../../protocol/search.ts';
-import { type Direction, type EdgeState, type PageRequest, SearchResults } from './found.ts';
 import { Ring, type RingLimits } from './ring.ts';
 import { type Rows, wholeRows } from './rows.ts';
+import { type Direction, type EdgeState, type PageRequest, SearchResults } from './search-results.ts';
 import { pageOf, type SeqPage, SeqPages } from './seq-pages.ts';
 
 /** Why the view stands still. Only `paused` was asked for by name, so only that waits to be taken back by name. */

@@ -2,10 +2,10 @@ import { useSelect, useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';
 import { showInContext } from './finder.ts';
+import { leaveForNewest } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
 import styles from './mode-strip.module.css';
-import { leaveForNewest } from './reader.ts';
-import { clockText, countsText } from './words.ts';
+import { clockText, countsText } from './record-text.ts';
 
 /**
  * Always there, so that pausing moves nothing: a quiet line while following, a bar that cannot be overlooked

@@ -11,12 +11,12 @@ import { logWords } from '../../words/log.ts';
 import { shared } from '../../words/shared.ts';
 import { withAddress } from './address.ts';
 import { CopyButton } from './copy-button.tsx';
+import { closePanel, focusList } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
 import { OutcomeLine, useActions } from './parcel-outcome.tsx';
 import styles from './parcel-panel.module.css';
 import type { WatchedParcel } from './parcel-watch.ts';
-import { closePanel, focusList } from './reader.ts';
-import { detailText, doerText, fullText, momentText } from './words.ts';
+import { detailText, doerText, fullText, momentText } from './record-text.ts';
 
 interface ParcelPanelProps {
   store: LogStore;

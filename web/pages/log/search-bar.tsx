@@ -6,11 +6,11 @@ import { Button } from '../../ui/button.tsx';
 import { StatusShape } from '../../ui/status-mark.tsx';
 import { logWords } from '../../words/log.ts';
 import { shared } from '../../words/shared.ts';
+import { togglePause } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
-import { togglePause } from './reader.ts';
+import { rangeText } from './record-text.ts';
 import styles from './search-bar.module.css';
 import { formatSearch, hasTerm, toggleTerm, withoutTerm } from './search-text.ts';
-import { rangeText } from './words.ts';
 
 /** What there is a chip for, in the order of a parcel's life. */
 const quick = [

@@ -6,12 +6,12 @@ import { wordIn } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { Age } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { logWords } from '../../words/log.ts';
 import type { LogStore } from './log-store.ts';
 import type { NoticeEntry } from './people.ts';
+import { momentText, secondText } from './record-text.ts';
 import styles from './side.module.css';
-import { momentText, secondText } from './words.ts';
 
 const shownMax = 100;
 

@@ -1,10 +1,10 @@
 import { cursorOf } from '../../../protocol/ids.ts';
 import type { EventPage } from '../../../protocol/rest.ts';
-import type { Direction } from './found.ts';
 import { readEvents } from './history.ts';
 import type { LogWindow } from './log-window.ts';
 import { PageReader } from './page-reader.ts';
 import { messageOf } from './parcel-watch.ts';
+import type { Direction } from './search-results.ts';
 import { pageSize, type SeqPage } from './seq-pages.ts';
 
 /** What a page that has just been opened reads of history: enough for its rows and its chart. */

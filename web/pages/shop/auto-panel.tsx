@@ -5,7 +5,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { StartsSoon } from '../../ui/starts-soon.tsx';
 import { Switch } from '../../ui/switch.tsx';
 import { shop as words } from '../../words/shop.ts';
-import { everyProblem, everySecondsMin } from './pace.ts';
+import { everyProblem, everySecondsMin } from './order-interval.ts';
 import type { Shop } from './shop.ts';
 import styles from './shop-page.module.css';
 

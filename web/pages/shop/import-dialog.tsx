@@ -2,7 +2,7 @@ import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { ImportChooser } from './import-chooser.tsx';
 import styles from './import-dialog.module.css';

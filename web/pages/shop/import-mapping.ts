@@ -1,6 +1,6 @@
 /** Which of a file's columns is which of ours, as somebody chose it. */
 
-import { safeLocalStorage } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { orderIdOf } from './import-id.ts';
 import { type OrderField, orderFields } from './order-table.ts';
 

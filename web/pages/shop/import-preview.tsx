@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { hubClock } from '../../app/hub-clock.ts';
 import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { shared } from '../../words/shared.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import styles from './import-dialog.module.css';

@@ -7,14 +7,14 @@ import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Order } from '../../../protocol/messages.ts';
 import { errorText } from '../../app/hub-answer.ts';
-import { nextTask } from '../../app/turn.ts';
+import { nextTask } from '../../app/next-task.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 import { dueProblem } from './due-problem.ts';
 import { momentOf } from './due-time.ts';
 import { orderIdOf } from './import-id.ts';
 import { type ColumnMapping, othersOf } from './import-mapping.ts';
-import type { ExtraColumn } from './import-ours.ts';
 import { hubColumnNames, type OrderField, orderFields } from './order-table.ts';
+import type { ExtraColumn } from './own-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
 /** An order in a file, or what is wrong with it. */

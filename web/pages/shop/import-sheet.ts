@@ -3,9 +3,9 @@
 import { shopImport as words } from '../../words/shop-import.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
 import { type ColumnMapping, rememberedMapping } from './import-mapping.ts';
-import { type ExtraColumn, extraColumnsIn } from './import-ours.ts';
 import { cleanCell, foreignRows, joinCells, ownRows, type TableRow, withoutUnseen } from './import-rows.ts';
 import { type OrderField, orderFields } from './order-table.ts';
+import { type ExtraColumn, extraColumnsIn } from './own-table.ts';
 import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
 
 /** More than a page’s list of orders holds: what is exported can come in again. */

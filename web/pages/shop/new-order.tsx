@@ -1,8 +1,8 @@
 import { type ClipboardEvent, type ComponentProps, type FormEvent, useRef, useState } from 'react';
 import { isVisible } from '../../../protocol/characters.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { cleanText } from '../../app/clean-text.ts';
 import { hubClock } from '../../app/hub-clock.ts';
-import { cleanText } from '../../app/written.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Panel } from '../../ui/panel.tsx';

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { limits } from '../../../protocol/limits.ts';
-import { cleanText } from '../../app/written.ts';
+import { cleanText } from '../../app/clean-text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';

@@ -7,7 +7,7 @@ import { Moment } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Due } from '../../ui/due.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchLife } from './fetch-orders.ts';

@@ -1,7 +1,7 @@
 /** What spreadsheets and shops write, read by a library, and what it leaves to its user: letters, delimiters, blame. */
 
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
-import { nextTask } from '../../app/turn.ts';
+import { nextTask } from '../../app/next-task.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 
 /** One row of the table. */

@@ -9,7 +9,7 @@ import {
   stubBrowser,
   viewOfRed,
 } from '../../../testkit/stub-browser.ts';
-import { safeLocalStorage } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { Shop } from './shop.ts';
 
 const ana: Author = { role: 'driver', id: 'ana' };

@@ -4,7 +4,7 @@ import type { ParcelId } from '../../../protocol/messages.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { PhraseText } from '../../ui/said.tsx';
+import { PhraseText } from '../../ui/phrase-text.tsx';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';

@@ -3,7 +3,7 @@
  * an event stream where the network lets no WebSocket through, or swallows it.
  */
 
-import { safeSessionStorage } from '../../app/kept.ts';
+import { safeSessionStorage } from '../../app/safe-storage.ts';
 
 export interface TrackState {
   readonly title: string;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { RenderThrottle } from './draw-pace.ts';
+import { RenderThrottle } from './render-throttle.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();

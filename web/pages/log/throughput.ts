@@ -1,7 +1,7 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import { RenderThrottle } from '../../app/draw-pace.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
+import { RenderThrottle } from '../../app/render-throttle.ts';
 import { isPaused, type Mode } from './log-window.ts';
 import { RateBars, type RateSnapshot } from './rate-bars.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { attacks, peoplesNames } from '../../protocol/characters.samples.ts';
 import { textProblem } from '../../protocol/characters.ts';
+import { cleanText } from './clean-text.ts';
 import { nameProblem } from './names.ts';
-import { cleanText } from './written.ts';
 
 test('what programs put around a number that is pasted goes, and what somebody wrote stays', () => {
   expect(cleanText('\u202a+1 206 555 0199\u202c ')).toBe('+1 206 555 0199');

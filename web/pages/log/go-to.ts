@@ -3,10 +3,10 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
 import { filterWords } from '../../words/log-filter.ts';
+import { parseDestination } from './destination.ts';
 import { showInContext } from './finder.ts';
 import { readEvents, seqAt } from './history.ts';
 import type { LogStore } from './log-store.ts';
-import { parseDestination } from './place-text.ts';
 import { formatSearch } from './search-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { type RefObject, useRef } from 'react';
 import { goToFailure, goToOldest, goToSameParcel } from './finder.ts';
-import { useKeyboard } from './keys.ts';
+import { useKeyboard } from './keyboard.ts';
 import type { LogStore } from './log-store.ts';
 
 /** What the keys of the log reach on the page. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseDestination } from './place-text.ts';
+import { parseDestination } from './destination.ts';
 
 const now = new Date(2026, 10, 20, 18, 5, 30);
 const at = (...parts: [number, number, number]) => new Date(2026, 10, 20, ...parts).getTime();

@@ -1,4 +1,4 @@
-import { safeLocalStorage } from '../../app/kept.ts';
+import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { shop as words } from '../../words/shop.ts';
 
 /** How often a simulated order is made, in seconds. */

@@ -1,5 +1,5 @@
 import { home } from '../../words/home.ts';
-import styles from './door-card.module.css';
+import styles from './page-card.module.css';
 
 export interface PageCardProps {
   path: string;

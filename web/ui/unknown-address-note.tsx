@@ -1,6 +1,6 @@
 import { shared } from '../words/shared.ts';
 import { Panel } from './panel.tsx';
-import styles from './turned-away-note.module.css';
+import styles from './unknown-address-note.module.css';
 
 interface UnknownAddressNoteProps {
   /** The hub's words: what is missing, and what to set. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { OfferLayout } from './offer-places.ts';
+import { OfferLayout } from './offer-layout.ts';
 import type { Offer } from './shift-state.ts';
 
 function offer(orderID: string, state: Offer['state'] = 'open'): Offer {

@@ -1,7 +1,7 @@
 import { IDBDatabase, IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoredCommand } from '../../client/outbox.ts';
-import { DurableOutbox } from './kept-outbox.ts';
+import { DurableOutbox } from './durable-outbox.ts';
 
 const kept = (id: string): StoredCommand => ({
   command: { event: 'delivered', payload: { store: 'red', orderID: '1' }, id },

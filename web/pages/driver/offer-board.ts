@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import { wasClicked, wasUntouched } from '../../app/recent-click.ts';
-import { OfferLayout, type PlacedOffer } from './offer-places.ts';
+import { OfferLayout, type PlacedOffer } from './offer-layout.ts';
 import type { ShiftState } from './shift-state.ts';
 
 /** So near to the window's edge a row is as good as in sight. */

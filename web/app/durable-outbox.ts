@@ -10,7 +10,7 @@
 
 import type { OutboxStorage, StoredCommand } from '../../client/outbox.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
-import { committed, done, OutboxDatabase, rows, writing } from './kept-database.ts';
+import { committed, done, OutboxDatabase, rows, writing } from './outbox-database.ts';
 
 interface Row extends StoredCommand {
   /** Counts what is kept, so that its order is that of giving. */

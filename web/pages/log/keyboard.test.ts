@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { intendedKey } from './keys.ts';
+import { intendedKey } from './keyboard.ts';
 
 const meant = (key: string, code: string, shiftKey = false) => intendedKey({ key, code, shiftKey });
 
