@@ -5,14 +5,10 @@ import { answerIn } from './hub-answer.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
 /** The hub does not know this page's address. The message says which of its settings is missing. */
-export class UnknownAddressError extends Error {
-  override readonly name = 'UnknownAddressError';
-}
+export class UnknownAddressError extends Error {}
 
 /** The hub does not know this key. */
-export class UnknownKeyError extends Error {
-  override readonly name = 'UnknownKeyError';
-}
+export class UnknownKeyError extends Error {}
 
 /**
  * @param key of who asks

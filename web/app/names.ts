@@ -51,7 +51,7 @@ export function changeName({ what }: NameSource, name: string): void {
 export function nameProblem(name: string): string | undefined {
   const words = shared().name;
   if (name === '') return words.enter;
-  if (name.length > limits.idLength) return words.tooLong(limits.idLength);
+  if (name.length > limits.idLength) return shared().tooLong(limits.idLength);
   const problem = idProblem(name);
   return problem && words.badSigns(problem);
 }

@@ -1,12 +1,19 @@
-/** What the documentation does beyond being read: its search, and the keys that go with it. */
+/** The documentation's search, and its keyboard shortcuts. */
 
 import '../../styles.css';
 import './docs-page.css';
 import './document.css';
-import type { DocsIndex, Passage } from '../../../protocol/docs-index.ts';
-import { findPassages, type Hit, type TextPiece, wordsOf } from './passages.ts';
+import type { DocsIndex } from '../../../protocol/docs-index.ts';
+import {
+  type FoldedPassage,
+  findPassages,
+  foldPassages,
+  type Hit,
+  type TextPiece,
+  wordsOf,
+} from './passages.ts';
 
-// Links to a call of REST, from when that was all there was here.
+// Old links to a REST call, from when /docs was the API reference alone.
 if (location.pathname === '/docs' && location.hash.startsWith('#/'))
   location.replace(`/docs/api${location.hash}`);
 
@@ -16,7 +23,7 @@ const hits = required('hits');
 const found = required('found');
 const box = field.parentElement;
 if (box && field instanceof HTMLInputElement) startSearch(box, field);
-new ResizeObserver(letKeysReachWhatMoves).observe(main);
+new ResizeObserver(updateTabStops).observe(main);
 
 function required(id: string): HTMLElement {
   const element = document.getElementById(id);
@@ -24,8 +31,8 @@ function required(id: string): HTMLElement {
   return element;
 }
 
-/** What moves sideways is moved by keys as well; what is seen whole is no stop for them. */
-function letKeysReachWhatMoves(): void {
+/** Makes blocks that scroll sideways focusable, so that keys can scroll them; others are no tab stop. */
+function updateTabStops(): void {
   for (const block of main.querySelectorAll<HTMLElement>('pre, .table')) {
     if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
     else block.removeAttribute('tabindex');
@@ -33,9 +40,9 @@ function letKeysReachWhatMoves(): void {
 }
 
 function startSearch(box: HTMLElement, field: HTMLInputElement): void {
-  let passages: Promise<readonly Passage[]> | undefined;
-  /** Asked for when somebody is about to search, and again after it could not be had. */
-  const load = (): Promise<readonly Passage[]> => {
+  let passages: Promise<readonly FoldedPassage[]> | undefined;
+  /** Loads the index when the field gets the focus, and again after a failure. */
+  const load = (): Promise<readonly FoldedPassage[]> => {
     passages ??= fetchPassages().catch((error: unknown) => {
       passages = undefined;
       throw error;
@@ -46,16 +53,16 @@ function startSearch(box: HTMLElement, field: HTMLInputElement): void {
     const question = field.value;
     try {
       const all = await load();
-      // Somebody may have typed on.
+      // The question may have changed meanwhile.
       if (question === field.value) show(question, findPassages(all, question));
     } catch {
-      // The hub is away, or what came is no index.
+      // The hub is away, or the answer is no index.
       if (question === field.value) say('The search could not be loaded. Type on to try again.');
     }
   };
   field.addEventListener('focus', () => {
     load().catch(() => {
-      // Whoever then types is told.
+      // The search reports it with the next key.
     });
   });
   field.addEventListener('input', () => void search());
@@ -70,12 +77,12 @@ function startSearch(box: HTMLElement, field: HTMLInputElement): void {
   box.hidden = false;
 }
 
-/** Not by client/read.ts: shared with this page it would be a file of its own, and one more to fetch for every other. */
-async function fetchPassages(): Promise<readonly Passage[]> {
+/** Does not use client/read.ts: shared with this page, it would become a chunk of its own that every page has to fetch. */
+async function fetchPassages(): Promise<readonly FoldedPassage[]> {
   const response = await fetch('/docs/search.json');
   if (!response.ok) throw new Error(`The search was answered ${response.status}.`);
   const index: DocsIndex = JSON.parse(await response.text());
-  return index.passages;
+  return foldPassages(index.passages);
 }
 
 function onKey(event: KeyboardEvent, box: HTMLElement, field: HTMLInputElement): void {
@@ -110,7 +117,7 @@ function show(question: string, list: readonly Hit[]): void {
   hits.hidden = hits.childElementCount === 0;
 }
 
-/** One line in the place of the list, read aloud as well. */
+/** Shows one line in place of the list; screen readers announce it too. */
 function say(words: string): void {
   found.textContent = words;
   const line = document.createElement('li');
@@ -127,7 +134,7 @@ function itemOf({ passage, title, snippet }: Hit): HTMLElement {
   link.append(lineOf('hit', title));
   if (passage.page !== passage.title) link.append(lineOf('of', [{ text: passage.page, isMatch: false }]));
   link.append(lineOf('snippet', snippet));
-  // Also where it leads to this very page.
+  // A link to this very page loads nothing, so the list has to be closed here.
   link.addEventListener('click', () => {
     hits.hidden = true;
   });

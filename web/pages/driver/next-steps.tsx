@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
+import { shared } from '../../words/shared.ts';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
 import type { Shift } from './shift.ts';
@@ -72,7 +73,7 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
     case 'failed':
       return (
         <div className={styles['pair']}>
-          {big(driver().tryAgain, { event: 'retried' })}
+          {big(shared().tryAgain, { event: 'retried' })}
           {big(words.returnToShop, { event: 'returning' }, 'plain')}
         </div>
       );

@@ -6,6 +6,7 @@ import { TimeOfDay } from '../../ui/age.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
+import { shared } from '../../words/shared.ts';
 import { OrderLabel } from './order-label.tsx';
 import styles from './refused-list.module.css';
 import type { Shift } from './shift.ts';
@@ -70,7 +71,7 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
           <OrderLabel id={orderID} />
         </Button>
         <Button look="quiet" onClick={() => shift.actions.retry(ids)}>
-          {driver().tryAgain}
+          {shared().tryAgain}
           <OrderLabel id={orderID} />
         </Button>
       </div>

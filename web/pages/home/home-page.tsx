@@ -64,7 +64,7 @@ export function Page() {
                     setTries(tries + 1);
                   }}
                 >
-                  {home().tryAgain}
+                  {shared().tryAgain}
                 </Button>
               </p>
             )}

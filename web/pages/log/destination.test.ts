@@ -15,6 +15,14 @@ test('a number, a time of day, a day and an order are told apart', () => {
   expect(parseDestination('  ', now)).toBeUndefined();
 });
 
+test('digits may be those of an Arabic or a Persian keyboard', () => {
+  expect(parseDestination('#١٬٢٨٤', now)).toEqual({ kind: 'seq', seq: 1_284, orderID: '#١٬٢٨٤' });
+  expect(parseDestination('١٨:٠٣', now)).toEqual({ kind: 'time', moment: at(18, 3, 0) });
+  expect(parseDestination('۲۰۲۶-۱۱-۲۰ ۰۷:۳۰', now)).toEqual({ kind: 'time', moment: at(7, 30, 0) });
+  expect(parseDestination('١٠ min ago', now)).toEqual({ kind: 'time', moment: now.getTime() - 600_000 });
+  expect(parseDestination('١٠٤٢', now)).toEqual({ kind: 'order', orderID: '١٠٤٢' });
+});
+
 test('a time of day that is still to come was yesterday', () => {
   expect(parseDestination('18:06', now)).toEqual({ kind: 'time', moment: at(18, 6, 0) - 24 * 3_600_000 });
 });

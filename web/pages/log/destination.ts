@@ -1,35 +1,41 @@
-/** Where somebody wants to go, as they write it. */
+/** Parses what a reader types into “Go to”. */
 
 import { isInCalendar } from '../../app/calendar.ts';
 
 export type Destination =
-  /** `orderID`: what was written, for some shops call their orders so. */
+  /** `orderID`: the text as written, because some shops use such order ids. */
   | { readonly kind: 'seq'; readonly seq: number; readonly orderID: string }
   | { readonly kind: 'time'; readonly moment: number }
   | { readonly kind: 'order'; readonly orderID: string };
 
 /**
- * `#1,284` is a number. A time on this device is a time of day, a day or both, in either order: `18:03`, `9:30 pm`,
- * `yesterday 14:00`, `monday`, `20 Nov 18:03:11`, `2026-11-20`; or `10 min ago`. Anything else is an order.
- * @param now what is written without a day or a year is the latest such before it
+ * Reads `#1,284` as a number. Reads a time of day, a day or both, in either order, as a time on this device: `18:03`,
+ * `9:30 pm`, `yesterday 14:00`, `monday`, `20 Nov 18:03:11`, `2026-11-20`; or `10 min ago`. Anything else is an order.
+ * Digits may be Arabic or Persian: `١٨:٠٣`.
+ * @param now a time without a day or a year means the latest such time before `now`
  */
 export function parseDestination(text: string, now: Date): Destination | undefined {
   const given = text.trim();
   if (given === '') return undefined;
-  const number = /^#([\d,. ]+)$/.exec(given)?.[1]?.replace(/\D/g, '');
+  const latin = withLatinDigits(given);
+  const number = /^#([\d,. ٬]+)$/.exec(latin)?.[1]?.replace(/\D/g, '');
   if (number) return { kind: 'seq', seq: Number(number), orderID: given };
-  const moment = readMoment(given.toLowerCase(), now);
+  const moment = readMoment(latin.toLowerCase(), now);
   return moment === undefined ? { kind: 'order', orderID: given } : { kind: 'time', moment };
+}
+
+/** Keyboards of Arabic and Persian have digits of their own: ٠-٩ and ۰-۹. */
+function withLatinDigits(text: string): string {
+  return text.replace(/[\u0660-\u0669\u06F0-\u06F9]/g, (digit) => String(digit.charCodeAt(0) % 16));
 }
 
 const agoMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const months = [
-  ...['january', 'february', 'march', 'april', 'may', 'june'],
-  ...['july', 'august', 'september', 'october', 'november', 'december'],
-];
+const months = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
 
-/** What the words of a moment name, each at most once. */
+/** Parts of a moment. Each may be given at most once. */
 interface MomentParts {
   clock?: readonly [hours: number, minutes: number, seconds: number];
   daysAgo?: number;
@@ -39,11 +45,11 @@ interface MomentParts {
   year?: number;
 }
 
-/** @returns milliseconds since 1970; undefined if it is no moment */
+/** @returns milliseconds since 1970; undefined if the text is no moment */
 function readMoment(text: string, now: Date): number | undefined {
   const [, many, unit = ''] = /^(\d+) ?([smhd])[a-z]* ago$/.exec(text) ?? [];
   if (many !== undefined) return now.getTime() - Number(many) * (agoMs[unit] ?? 0);
-  // With a zone, or to the millisecond.
+  // ISO 8601 with a time zone or milliseconds.
   if (/^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}.*[z.+-]/.test(text)) {
     const moment = Date.parse(text.replace(' ', 't'));
     return Number.isNaN(moment) || !isInCalendar(text) ? undefined : moment;
@@ -98,7 +104,7 @@ function momentOf({ clock, daysAgo, weekday, day, month, year }: MomentParts, no
       ? new Date((year ?? thisYear) - years, month, day, hours, minutes, seconds)
       : new Date(thisYear, thisMonth, now.getDate() - days, hours, minutes, seconds);
   const moment = at(0, back);
-  // The 31st of a month that has none is no day.
+  // `Date` takes 31 February for 3 March.
   if (isDated && moment.getDate() !== day) return undefined;
   if (moment <= now || daysAgo !== undefined || year !== undefined) return moment.getTime();
   return at(1, back + (weekday === undefined ? 1 : 7)).getTime();

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Shell } from '../../ui/shell.tsx';
 import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import { readAddress } from './address.ts';
 import { EventList } from './event-list.tsx';
 import { KeysButton } from './keys-button.tsx';
@@ -48,7 +49,7 @@ function Log({ store }: { store: LogStore }) {
   return (
     <Shell
       page="log"
-      title={isFrozen ? logWords().pausedTitle : undefined}
+      title={isFrozen ? `${logWords().strip.paused} · ${shared().pages.log}` : undefined}
       live={store.live}
       announcer={store.announcer}
       tools={

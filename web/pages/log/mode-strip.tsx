@@ -1,6 +1,7 @@
 import { useSelect, useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';
+import { shared } from '../../words/shared.ts';
 import { showInContext } from './finder.ts';
 import { leaveForNewest } from './log-keyboard.ts';
 import type { LogStore } from './log-store.ts';
@@ -33,7 +34,7 @@ export function ModeStrip({ store }: { store: LogStore }) {
       <span className={styles['where']}>{said ?? countsText(log)}</span>
       {trouble !== undefined && (
         <Button size="small" onClick={() => store.retry()}>
-          {words.tryAgain}
+          {shared().tryAgain}
         </Button>
       )}
       {selected && isFiltered && (

@@ -12,14 +12,22 @@ import { rangeText } from './record-text.ts';
 import styles from './search-bar.module.css';
 import { formatSearch, hasTerm, toggleTerm, withoutTerm } from './search-text.ts';
 
-/** What there is a chip for, in the order of a parcel's life. */
-const quick = [
-  ...(['ready', 'claimed', 'in-transit', 'delivered', 'failed'] as const),
-  ...(['returning', 'returned', 'cancelled', 'note'] as const),
-] satisfies readonly (Status | 'note')[];
-type Quick = (typeof quick)[number];
+type ChipEvent = Status | 'note';
 
-/** A pause in typing as short as this is the end of a word. */
+/** The events that have a chip, in the order of a parcel's life. A missing status does not compile. */
+const hasChip: Readonly<Record<ChipEvent, true>> = {
+  ready: true,
+  claimed: true,
+  'in-transit': true,
+  delivered: true,
+  failed: true,
+  returning: true,
+  returned: true,
+  cancelled: true,
+  note: true,
+};
+const chipEvents = Object.keys(hasChip) as ChipEvent[];
+
 const debounceMs = 80;
 
 interface SearchBarProps {
@@ -99,12 +107,12 @@ interface ChipsProps {
 function Chips({ store, search, box }: ChipsProps) {
   const words = logWords().search;
   const range = useSelect(store.log, (log) => log.range);
-  const isQuick = ({ field, value }: Term) => field === 'event' && quick.some((one) => one === value);
+  const isChip = ({ field, value }: Term) => field === 'event' && Object.hasOwn(hasChip, value);
   const clear = () => {
     store.clearFilters();
     box.current?.focus();
   };
-  const others = parseSearch(search).filter((term) => !isQuick(term));
+  const others = parseSearch(search).filter((term) => !isChip(term));
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as one line that scrolls
     <div
@@ -119,8 +127,8 @@ function Chips({ store, search, box }: ChipsProps) {
         const text = formatSearch([term]);
         return <TermChip key={text} text={text} onRemove={() => store.search(withoutTerm(search, term))} />;
       })}
-      {quick.map((value) => {
-        const word = quickWord(value);
+      {chipEvents.map((value) => {
+        const word = chipWord(value);
         const shape = value === 'note' ? 'other' : value;
         const isExcluded = hasTerm(search, 'event', value, true);
         return (
@@ -146,7 +154,7 @@ function Chips({ store, search, box }: ChipsProps) {
   );
 }
 
-function quickWord(value: Quick): string {
+function chipWord(value: ChipEvent): string {
   return value === 'note' ? logWords().life.event.note : shared().status[value];
 }
 

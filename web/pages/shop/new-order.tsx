@@ -192,7 +192,7 @@ function problemsOf(typed: FormText, now: number): Problems {
   const problems: Problems = {};
   for (const [name, text] of Object.entries(typed) as [keyof FormText, string][]) {
     if (text.trim().length > limits.stringLength) {
-      problems[name] = form.tooLong(limits.stringLength);
+      problems[name] = shared().tooLong(limits.stringLength);
     }
   }
   if (!isVisible(typed.customer)) problems.customer = form.noCustomer;

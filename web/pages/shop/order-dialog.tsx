@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Due } from '../../ui/due.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { shared } from '../../words/shared.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchLife } from './fetch-orders.ts';
 import { lifeDetails, lifeSentence } from './life-words.ts';
@@ -58,9 +59,9 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
         {records.length === 0 && !hasFailed && <p className={styles['quiet']}>{order.asking}</p>}
         {hasFailed && (
           <p>
-            {words().noAnswer}{' '}
+            {shared().connection.noAnswer}{' '}
             <Button size="small" onClick={again}>
-              {words().tryAgain}
+              {shared().tryAgain}
             </Button>
           </p>
         )}

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { useFilter } from './filter-state.ts';
 import { ImportButton } from './import-button.tsx';
@@ -260,7 +261,7 @@ function Foot({ shop }: { shop: Shop }) {
         <p>
           {list.missing}{' '}
           <Button size="small" onClick={() => shop.loadAgain()}>
-            {words().tryAgain}
+            {shared().tryAgain}
           </Button>
         </p>
       )}

@@ -1,13 +1,12 @@
 import { ask, type Reply } from '../../../client/read.ts';
-import { unreachable } from '../../../protocol/errors.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { keyOf } from '../../app/access-key.ts';
-import { errorText } from '../../app/hub-answer.ts';
+import { answerIn, errorText } from '../../app/hub-answer.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 
-/** Why the hub did not give or take it, in a sentence. */
+/** The hub refused a profile. The message is for a person. */
 export class ProfileError extends Error {
-  /** The part of it that is wrong. */
+  /** The field of the profile that is wrong. */
   readonly field: string | undefined;
 
   constructor(message: string, field?: string) {
@@ -16,12 +15,12 @@ export class ProfileError extends Error {
   }
 }
 
-/** @throws ProfileError */
+/** @throws ProfileError, or another Error in words for a person */
 export async function fetchProfile(store: string): Promise<Profile> {
   return profileIn(await ask('GET /api/stores/:store', askedAs(store)));
 }
 
-/** @throws ProfileError */
+/** @throws ProfileError, or another Error in words for a person */
 export async function saveProfile(store: string, profile: Profile): Promise<void> {
   profileIn(await ask('PUT /api/stores/:store', { ...askedAs(store), body: profile }));
 }
@@ -33,21 +32,10 @@ const askedAs = (store: string) => ({
 });
 
 function profileIn(reply: Reply<Profile>): Profile {
-  switch (reply.kind) {
-    case 'answer':
-      return reply.answer;
-    case 'refusal': {
-      const named = reply.details['field'];
-      const field = typeof named === 'string' ? named : undefined;
-      throw new ProfileError(refusalText(reply.code, reply.message, field), field);
-    }
-    case 'foreign':
-      throw new ProfileError(words().details.refused);
-    case 'silence':
-      throw new ProfileError(words().details.noAnswer);
-    default:
-      return unreachable(reply);
-  }
+  if (reply.kind !== 'refusal') return answerIn(reply);
+  const named = reply.details['field'];
+  const field = typeof named === 'string' ? named : undefined;
+  throw new ProfileError(refusalText(reply.code, reply.message, field), field);
 }
 
 function refusalText(code: string | undefined, message: string, field: string | undefined): string {

@@ -26,13 +26,13 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [typed, setTyped] = useState<Profile>();
   const [isSaving, setSaving] = useState(false);
-  const [problem, setProblem] = useState<ProfileError>();
+  const [problem, setProblem] = useState<Error>();
   useEffect(() => dialog.current?.showModal(), []);
   useEffect(() => {
     let isStale = false;
     fetchProfile(store).then(
       (profile) => !isStale && setTyped(profile),
-      (error: ProfileError) => !isStale && setProblem(error),
+      (error: Error) => !isStale && setProblem(error),
     );
     return () => {
       isStale = true;
@@ -48,12 +48,13 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
       await saveProfile(store, typed);
       dialog.current?.close();
     } catch (error) {
-      setProblem(error instanceof ProfileError ? error : new ProfileError(words().details.refused));
+      setProblem(error instanceof Error ? error : new Error(String(error)));
       setSaving(false);
     }
   }
 
-  const isKnownField = fields.some(({ name }) => name === problem?.field);
+  const wrong = problem instanceof ProfileError ? problem.field : undefined;
+  const isKnownField = fields.some(({ name }) => name === wrong);
   return (
     <Dialog dialog={dialog} width="narrow" onClose={onClose} title={details.title}>
       <form className={styles['form']} onSubmit={(event) => void submit(event)} noValidate>
@@ -67,7 +68,7 @@ export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
               placeholder={name === 'hours' ? details.hours : undefined}
               value={typed[name] ?? ''}
               onChange={(text) => setTyped({ ...typed, [name]: text })}
-              error={problem?.field === name ? problem.message : undefined}
+              error={wrong === name ? problem?.message : undefined}
             />
           ))}
         {problem && !isKnownField && (

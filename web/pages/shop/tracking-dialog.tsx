@@ -5,6 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
+import { shared } from '../../words/shared.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { fetchTracking } from './fetch-tracking.ts';
 import styles from './tracking-dialog.module.css';
@@ -64,9 +65,9 @@ function Content({ link, onRetry }: { link: Link; onRetry: () => void }) {
     case 'failed':
       return (
         <p>
-          {words().noAnswer}{' '}
+          {shared().connection.noAnswer}{' '}
           <Button size="small" onClick={onRetry}>
-            {words().tryAgain}
+            {shared().tryAgain}
           </Button>
         </p>
       );

@@ -9,7 +9,6 @@ export const messages = (f: Formats): Words => ({
   undo: 'تراجع',
   ok: 'حسنًا',
   back: 'رجوع',
-  tryAgain: 'حاول من جديد',
   sending: 'جارٍ الإرسال…',
   waiting: 'بانتظار المركز…',
   autoDeliver: 'توصيل تلقائي',

@@ -12,7 +12,6 @@ export const messages = (): Words => ({
   needsKey: 'يتطلب مفتاحًا',
   code: (url) => `رمز QR يفتح ${isolated(url)}`,
   noAnswer: 'المركز لا يستجيب، لذا لا تُعرف عناوينه.',
-  tryAgain: 'حاول من جديد',
   addresses: 'هذا الجهاز على الشبكة',
   scan: 'امسح رمزًا بهاتف على الشبكة نفسها، أو اكتب العنوان على جهاز آخر. إن لم يؤدِّ الرمز إلى شيء فاختر عنوانًا آخر.',
   plainHttp: (certificate, key) =>

@@ -29,7 +29,6 @@ export const messages = (f: Formats): Words => ({
 
   help: 'المفاتيح والبحث',
   accessKeys: 'مفاتيح الدخول',
-  pausedTitle: 'موقوف مؤقتًا · السجل',
   replaced: 'لدى المركز الآن سجل آخر، كنسخة احتياطية مستعادة مثلًا. أُزيل ما كان معروضًا هنا.',
   understood: 'فهمت',
 
@@ -106,7 +105,6 @@ export const messages = (f: Formats): Words => ({
     waiting: 'في انتظار المركز',
     paused: 'موقوف مؤقتًا',
     pausedAt: (time) => `أُوقف عند ${isolated(time)}`,
-    tryAgain: 'حاول من جديد',
     inContext: 'عرض في السياق',
     fresh: (n) => `الجديد: ${f.count(n)} ↓`,
     newest: 'الأحدث ↓',

@@ -3,8 +3,8 @@ import type { Words } from '../en/shared.ts';
 import { translatedError } from '../errors.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
-/** Behind a `لـ`. */
-const forHolders = { vendor: 'لمتجر', driver: 'لسائق', admin: 'لقسم التوزيع' };
+/** Each begins with the preposition `لـ`. */
+export const forHolders = { vendor: 'لمتجر', driver: 'لسائق', admin: 'لقسم التوزيع' };
 
 const errors: Readonly<Record<ErrorCode, string>> = {
   'not-json': 'هذا ليس JSON.',
@@ -123,7 +123,6 @@ export const messages = (f: Formats): Words => ({
     save: 'حفظ',
     leave: 'إبقاؤه كما هو',
     enter: 'أدخل اسمًا.',
-    tooLong: (most) => `${f.count(most)} حرفًا على الأكثر.`,
     badSigns: (problem) => `استخدم الحروف والأرقام والرموز فقط (${isolated(problem)}).`,
   },
 
@@ -155,6 +154,16 @@ export const messages = (f: Formats): Words => ({
     needsHttps: 'مع HTTPS يظهر هنا زر لنسخ الرابط.',
   },
   close: 'إغلاق',
+  tryAgain: 'حاول من جديد',
+  tooLong: (most) =>
+    f.plural(most, {
+      zero: 'لا يُسمح بأي حرف.',
+      one: 'حرف واحد على الأكثر.',
+      two: 'حرفان على الأكثر.',
+      few: '# أحرف على الأكثر.',
+      many: '# حرفًا على الأكثر.',
+      other: '# حرف على الأكثر.',
+    }),
   dispatch: 'قسم التوزيع',
   shop: 'المتجر',
   customer: 'العميل',

@@ -6,8 +6,6 @@ export const messages = (): Words => ({
   life,
   dispatch: { by: 'قسم التوزيع', does: 'قسم التوزيع' },
   receivedBy: (who) => `استلمه ${isolated(who)}.`,
-  noAnswer: 'المركز لا يستجيب.',
-  tryAgain: 'حاول من جديد',
 
   order: {
     title: (id) => phrase`الطلب ${id}`,
@@ -44,8 +42,6 @@ export const messages = (): Words => ({
     hours: 'الاثنين–السبت 9–18',
     save: 'حفظ',
     saving: 'جارٍ الحفظ…',
-    noAnswer: 'المركز لا يستجيب. حاول من جديد عند عودة الاتصال.',
-    refused: 'لم يقبلها المركز.',
     badPhone: 'اكتب رقم هاتف: أرقام ومسافات وعلامة + قبل رمز الدولة.',
     badEmail: `اكتب عنوان بريد إلكتروني، مثل ${isolated('zoe@flowers.example')}.`,
   },

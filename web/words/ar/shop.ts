@@ -25,15 +25,6 @@ export const messages = (f: Formats): Words => ({
     sample: 'التعبئة بمثال',
     sampleMissing: 'تعذّر تحميل المثال. حاول من جديد.',
     pasted: 'صفوف ملصقة',
-    tooLong: (most) =>
-      f.plural(most, {
-        zero: 'لا يُسمح بأي حرف.',
-        one: 'حرف واحد على الأكثر.',
-        two: 'حرفان على الأكثر.',
-        few: '# أحرف على الأكثر.',
-        many: '# حرفًا على الأكثر.',
-        other: '# حرف على الأكثر.',
-      }),
     noCustomer: 'أدخل اسم المستلم.',
     noAddress: 'أدخل عنوان التسليم.',
     noMoment: 'أدخل يومًا ووقتًا.',
@@ -70,7 +61,6 @@ export const messages = (f: Formats): Words => ({
   clear: 'مسح عوامل التصفية',
   urgent: 'بحاجة إلى متابعة',
   rest: 'كل الطلبات الأخرى',
-  tryAgain: 'حاول من جديد',
 
   list: {
     loading: 'جارٍ تحميل الطلبات…',

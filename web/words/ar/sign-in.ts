@@ -1,7 +1,6 @@
 import type { Words } from '../en/sign-in.ts';
 import { type Formats, phrase } from '../formats.ts';
-
-const forHolders = { vendor: 'لمتجر', driver: 'لسائق', admin: 'لقسم التوزيع' };
+import { forHolders } from './shared.ts';
 
 export const messages = (f: Formats): Words => ({
   signIn: 'تسجيل الدخول',

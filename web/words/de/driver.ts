@@ -9,7 +9,6 @@ export const messages = (f: Formats): Words => ({
   undo: 'Rückgängig',
   ok: 'OK',
   back: 'Zurück',
-  tryAgain: 'Noch einmal',
   sending: 'Wird gesendet…',
   waiting: 'Warten auf den Hub…',
   autoDeliver: 'Automatisch zustellen',

@@ -12,7 +12,6 @@ export const messages = (): Words => ({
   needsKey: 'Braucht einen Schlüssel',
   code: (url) => `QR-Code, der ${url} öffnet`,
   noAnswer: 'Der Hub antwortet nicht, seine Adressen sind daher nicht bekannt.',
-  tryAgain: 'Noch einmal',
   addresses: 'Dieser Rechner im Netz',
   scan: 'Scannen Sie einen Code mit einem Telefon im selben Netz, oder tippen Sie die Adresse auf einem anderen Rechner ein. Führt ein Code ins Leere, wählen Sie eine andere Adresse.',
   plainHttp: (certificate, key) =>

@@ -29,9 +29,8 @@ export const messages = (f: Formats): Words => ({
 
   help: 'Tasten und Suche',
   accessKeys: 'Zugangsschlüssel',
-  pausedTitle: 'Pausiert · Protokoll',
   replaced:
-    'Der Hub hat jetzt ein anderes Protokoll, etwa aus einer Sicherung. Was vorher hier stand, wurde entfernt.',
+    'Der Hub hat jetzt ein anderes Log, etwa aus einer Sicherung. Was vorher hier stand, wurde entfernt.',
   understood: 'Verstanden',
 
   counts: {
@@ -74,7 +73,7 @@ export const messages = (f: Formats): Words => ({
     olderFailed: 'Ältere Ereignisse konnten nicht geladen werden. Noch einmal versuchen',
     newerFailed: 'Neuere Ereignisse konnten nicht geladen werden. Noch einmal versuchen',
     rangeBegins: 'Hier beginnt die gewählte Zeit',
-    logBegins: 'Hier beginnt das Protokoll',
+    logBegins: 'Hier beginnt das Log',
     nothingOlder: 'Nichts Älteres passt',
     loadingOlder: 'Ältere Ereignisse werden geladen…',
     loadingNewer: 'Neuere Ereignisse werden geladen…',
@@ -98,7 +97,6 @@ export const messages = (f: Formats): Words => ({
     waiting: 'Wartet auf den Hub',
     paused: 'Pausiert',
     pausedAt: (time) => `Pausiert um ${time}`,
-    tryAgain: 'Noch einmal',
     inContext: 'Im Kontext',
     fresh: (n) => `${f.count(n)} neu ↓`,
     newest: 'Neueste ↓',

@@ -3,7 +3,7 @@ import type { Words } from '../en/shared.ts';
 import { translatedError } from '../errors.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
-const forHolders = { vendor: 'einen Shop', driver: 'einen Fahrer', admin: 'die Disposition' };
+export const forHolders = { vendor: 'einen Shop', driver: 'einen Fahrer', admin: 'die Disposition' };
 
 const errors: Readonly<Record<ErrorCode, string>> = {
   'not-json': 'Das ist kein JSON.',
@@ -18,7 +18,7 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   'stale-claim': 'Sie haben diese Sendung nicht mehr.',
   conflict: 'Diese Auftragsnummer gehört schon zu einem anderen Auftrag.',
   'id-reused': 'Diese Befehlsnummer gehört schon zu einem anderen Befehl.',
-  'bad-cursor': 'Diese Stelle gehört nicht zu diesem Protokoll oder nicht zu diesem Leser.',
+  'bad-cursor': 'Diese Stelle gehört nicht zu diesem Log oder nicht zu diesem Leser.',
   'too-large': 'Diese Nachricht ist zu groß.',
   'too-fast': 'Zu viele Nachrichten; bitte warten Sie einen Moment.',
   busy: 'Der Hub ist ausgelastet; bitte versuchen Sie es gleich noch einmal.',
@@ -114,7 +114,6 @@ export const messages = (f: Formats): Words => ({
     save: 'Speichern',
     leave: 'So lassen',
     enter: 'Geben Sie einen Namen ein.',
-    tooLong: (most) => `Höchstens ${f.count(most)} Zeichen.`,
     badSigns: (problem) => `Nur Buchstaben, Ziffern und Zeichen (${isolated(problem)}).`,
   },
 
@@ -146,6 +145,8 @@ export const messages = (f: Formats): Words => ({
     needsHttps: 'Mit HTTPS gäbe es hier eine Taste, die den Link kopiert.',
   },
   close: 'Schließen',
+  tryAgain: 'Noch einmal',
+  tooLong: (most) => `Höchstens ${f.count(most)} Zeichen.`,
   dispatch: 'Disposition',
   shop: 'Shop',
   customer: 'Kunde',

@@ -6,12 +6,10 @@ export const messages = (): Words => ({
   life,
   dispatch: { by: 'der Disposition', does: 'Die Disposition' },
   receivedBy: (who) => `Angenommen von ${who}.`,
-  noAnswer: 'Der Hub antwortet nicht.',
-  tryAgain: 'Noch einmal versuchen',
 
   order: {
     title: (id) => phrase`Auftrag ${id}`,
-    gone: 'Dieser Auftrag steht nicht mehr in der Liste. Suchen Sie ihn im Protokoll.',
+    gone: 'Dieser Auftrag steht nicht mehr in der Liste. Suchen Sie ihn im Log.',
     life: 'Verlauf des Auftrags',
     happened: 'Verlauf',
     asking: 'Der Hub wird gefragt…',
@@ -44,8 +42,6 @@ export const messages = (): Words => ({
     hours: 'Mo–Sa 9–18 Uhr',
     save: 'Speichern',
     saving: 'Wird gespeichert…',
-    noAnswer: 'Der Hub antwortet nicht. Versuchen Sie es, wenn die Verbindung wieder da ist.',
-    refused: 'Der Hub hat es nicht angenommen.',
     badPhone: 'Schreiben Sie eine Telefonnummer: Ziffern, Leerzeichen und ein + vor der Landesvorwahl.',
     badEmail: 'Schreiben Sie eine E-Mail-Adresse, etwa zoe@flowers.example.',
   },

@@ -25,7 +25,6 @@ export const messages = (f: Formats): Words => ({
     sample: 'Beispiel einsetzen',
     sampleMissing: 'Das Beispiel konnte nicht geladen werden. Versuchen Sie es noch einmal.',
     pasted: 'Eingefügte Zeilen',
-    tooLong: (most) => `Höchstens ${f.count(most)} Zeichen.`,
     noCustomer: 'Geben Sie ein, wer die Sendung bekommt.',
     noAddress: 'Geben Sie ein, wohin sie geht.',
     noMoment: 'Geben Sie Tag und Uhrzeit ein.',
@@ -47,7 +46,6 @@ export const messages = (f: Formats): Words => ({
   clear: 'Filter zurücksetzen',
   urgent: 'Braucht Aufmerksamkeit',
   rest: 'Alle anderen Aufträge',
-  tryAgain: 'Noch einmal versuchen',
 
   list: {
     loading: 'Die Aufträge werden geladen…',
@@ -56,8 +54,8 @@ export const messages = (f: Formats): Words => ({
     missing: 'Die früheren Aufträge konnten nicht geladen werden.',
     keeps: (n) =>
       f.plural(n, {
-        one: 'Diese Seite behält den neuesten Auftrag; ältere stehen im Protokoll.',
-        other: 'Diese Seite behält die neuesten #; ältere stehen im Protokoll.',
+        one: 'Diese Seite behält den neuesten Auftrag; ältere stehen im Log.',
+        other: 'Diese Seite behält die neuesten #; ältere stehen im Log.',
       }),
     empty: 'Noch keine Aufträge.',
     emptyHint:

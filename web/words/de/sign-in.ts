@@ -1,7 +1,6 @@
 import type { Words } from '../en/sign-in.ts';
 import { type Formats, phrase } from '../formats.ts';
-
-const forHolders = { vendor: 'einen Shop', driver: 'einen Fahrer', admin: 'die Disposition' };
+import { forHolders } from './shared.ts';
 
 export const messages = (f: Formats): Words => ({
   signIn: 'Anmelden',

@@ -9,7 +9,6 @@ export const messages = (f: Formats) => ({
   undo: 'Undo',
   ok: 'OK',
   back: 'Back',
-  tryAgain: 'Try again',
   sending: 'Sending…',
   waiting: 'Waiting for the hub…',
   autoDeliver: 'Auto deliver',

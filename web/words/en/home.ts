@@ -11,7 +11,6 @@ export const messages = (_: Formats) => ({
   needsKey: 'Needs a key',
   code: (url: string) => `QR code that opens ${url}`,
   noAnswer: 'The hub does not answer, so its addresses are not known.',
-  tryAgain: 'Try again',
   addresses: 'This machine on the network',
   scan: 'Scan a code with a phone on the same network, or type the address on another machine. If a code leads nowhere, choose another address.',
   plainHttp: <T>(certificate: T, key: T) =>

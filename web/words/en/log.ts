@@ -33,8 +33,6 @@ export const messages = (f: Formats) => ({
 
   help: 'Keys and search',
   accessKeys: 'Access keys',
-  /** The window's title. */
-  pausedTitle: 'Paused · Log',
   replaced: 'The hub has another log now, such as a restored backup. What was here before has been cleared.',
   understood: 'Understood',
 
@@ -97,7 +95,6 @@ export const messages = (f: Formats) => ({
     waiting: 'Waiting for the hub',
     paused: 'Paused',
     pausedAt: (time: string) => `Paused at ${time}`,
-    tryAgain: 'Try again',
     inContext: 'See in context',
     fresh: (n: number) => `${f.count(n)} new ↓`,
     newest: 'Newest ↓',

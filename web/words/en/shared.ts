@@ -1,10 +1,10 @@
 import type { Status } from '../../../protocol/events.ts';
 import { type Formats, phrase } from '../formats.ts';
 
-/** Who needs a key of their own to a page. */
-type Holder = 'vendor' | 'driver' | 'admin';
+/** Roles that need an access key. */
+export type KeyHolder = 'vendor' | 'driver' | 'admin';
 
-const holders: Readonly<Record<Holder, string>> = {
+export const holders: Readonly<Record<KeyHolder, string>> = {
   vendor: 'a store',
   driver: 'a driver',
   admin: 'dispatch',
@@ -78,7 +78,7 @@ export const messages = (f: Formats) => ({
 
   key: {
     notValid: 'This key is not valid, or not any more. Ask dispatch for a new link.',
-    otherRole: (holder: Holder, wanted: Holder) =>
+    otherRole: (holder: KeyHolder, wanted: KeyHolder) =>
       `This key is for ${holders[holder]}; this page needs one for ${holders[wanted]}.`,
   },
 
@@ -90,7 +90,6 @@ export const messages = (f: Formats) => ({
     save: 'Save',
     leave: 'Leave as it is',
     enter: 'Enter a name.',
-    tooLong: (most: number) => `Use at most ${f.count(most)} characters.`,
     badSigns: (problem: string) => `Use letters, digits and signs only: this name ${problem}.`,
   },
 
@@ -124,6 +123,8 @@ export const messages = (f: Formats) => ({
     needsHttps: 'With HTTPS there would be a button here that copies the link.',
   },
   close: 'Close',
+  tryAgain: 'Try again',
+  tooLong: (most: number) => `Use at most ${f.count(most)} characters.`,
   dispatch: 'Dispatch',
   shop: 'Shop',
   customer: 'Customer',

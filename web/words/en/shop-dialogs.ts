@@ -7,8 +7,6 @@ export const messages = (_: Formats) => ({
   /** Dispatch, where it has no name, in a sentence of `life`: by whom something was done, and who does it. */
   dispatch: { by: 'Dispatch', does: 'Dispatch' },
   receivedBy: (who: string) => `Received by ${who}.`,
-  noAnswer: 'The hub does not answer.',
-  tryAgain: 'Try again',
 
   order: {
     title: <T>(id: T) => phrase`Order ${id}`,
@@ -39,8 +37,6 @@ export const messages = (_: Formats) => ({
     hours: 'Mon–Sat 9–18',
     save: 'Save',
     saving: 'Saving…',
-    noAnswer: 'The hub does not answer. Try again when you are live.',
-    refused: 'The hub did not take it.',
     badPhone: 'Write a phone number: digits, blanks, and a + before the country’s.',
     badEmail: 'Write an email address, as in zoe@flowers.example.',
   },

@@ -25,7 +25,6 @@ export const messages = (f: Formats) => ({
     sampleMissing: 'The sample could not be loaded. Try again.',
     /** In the place of a file's name. */
     pasted: 'Pasted rows',
-    tooLong: (most: number) => `Use at most ${f.count(most)} characters.`,
     noCustomer: 'Enter who gets it.',
     noAddress: 'Enter where it goes.',
     noMoment: 'Enter a day and a time.',
@@ -46,7 +45,6 @@ export const messages = (f: Formats) => ({
   clear: 'Clear filters',
   urgent: 'Needs attention',
   rest: 'All other orders',
-  tryAgain: 'Try again',
 
   list: {
     loading: 'Loading the orders…',

@@ -1,13 +1,5 @@
 import { type Formats, phrase } from '../formats.ts';
-
-/** Who needs a key of their own to a page. */
-type Holder = 'vendor' | 'driver' | 'admin';
-
-const holders: Readonly<Record<Holder, string>> = {
-  vendor: 'a store',
-  driver: 'a driver',
-  admin: 'dispatch',
-};
+import { holders, type KeyHolder } from './shared.ts';
 
 /** The form that asks for a key, where the hub wants one. */
 export const messages = (f: Formats) => ({
@@ -15,7 +7,7 @@ export const messages = (f: Formats) => ({
   enter: 'Enter the key.',
   label: 'Access key',
   ask: 'This hub asks for an access key. Open the link that you were given, or paste it here, or the key alone.',
-  others: (others: readonly Holder[], wanted: Holder) =>
+  others: (others: readonly KeyHolder[], wanted: KeyHolder) =>
     `${others.length === 1 ? 'Your key is' : 'Your keys are'} ${f.list(others.map((one) => `${holders[one]}’s`))}; this page is for ${holders[wanted]}.`,
   open: (page: string) => `Open ${page}`,
   another: 'A key for this page, or a link with one, opens it too.',
