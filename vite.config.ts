@@ -8,10 +8,10 @@ import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { oldestForScripts, oldestForStyles, stylePlugins } from './oldest-browsers.ts';
 import { pages } from './protocol/pages.ts';
 
-/** Files of the driver's page that are not built: `web/public`. */
+/** Files of `web/public` that the driver's page needs. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
 
-/** Gives the service worker the list of the driver's page's files, and names the build. */
+/** Writes the name of the build and the files of the driver's page into the service worker. */
 function shellOfDriver(): Plugin {
   return {
     name: 'shell-of-driver',
@@ -30,14 +30,16 @@ function shellOfDriver(): Plugin {
         .map((file) => `/${file}`);
       const build = createHash('sha256').update(files.join()).update(worker.code).digest('hex').slice(0, 12);
       const shell = JSON.stringify({
-        ...{ build, files: [...files, ...publicFiles], pages: pages.map(({ path }) => path) },
+        build,
+        files: [...files, ...publicFiles],
+        pages: pages.map(({ path }) => path),
       });
       worker.code = worker.code.replaceAll('__SHELL__', () => shell);
     },
   };
 }
 
-/** The words of these chunks in the other languages: a page without network may use any of them. */
+/** Translations that these chunks load on demand. The page may open offline in any language. */
 function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
   const names = [...filesOf(entries, bundle)].flatMap((name) => {
     const file = bundle[name];
@@ -51,8 +53,9 @@ function wordsFor(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Out
 }
 
 /**
- * Writes a document per page that lists all files of its start: a browser that learns of a file only from another one
- * waits for another round trip. The list includes styles, so that nothing is drawn without them.
+ * Emits an HTML document for each page, with links to all files that the page starts with. Otherwise the browser would
+ * find each next file only after running the one before: one more round trip each. Styles are among the links, so that
+ * nothing is drawn unstyled.
  */
 function documentsOfPages(): Plugin {
   return {
@@ -78,7 +81,7 @@ function documentsOfPages(): Plugin {
   };
 }
 
-/** Leaves out polyfills, and files that are not modules of the page, such as workers. */
+/** Returns no link for the polyfills, which few browsers need, nor for workers, which are no modules of the page. */
 function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined {
   const isStyle = file.endsWith('.css');
   if (/polyfills/.test(file) || !(isStyle || bundle[file]?.type === 'chunk')) return undefined;
@@ -86,7 +89,7 @@ function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined
   return `\n    <link rel="${rel}" crossorigin href="/${file}">`;
 }
 
-/** Leaves out Socket.IO's third transport: the hub has only WebSocket and polling. */
+/** Leaves out Socket.IO's WebTransport client: the hub speaks WebSocket and polling only. */
 function withoutWebTransport(): Plugin {
   const none = '\0no-webtransport';
   return {
@@ -98,7 +101,7 @@ function withoutWebTransport(): Plugin {
   };
 }
 
-/** Built workers are classic scripts, which every browser can run. In development they are modules. */
+/** Builds classic workers, which all our browsers run. In development, workers are modules. */
 function classicWorkers(): Plugin {
   return {
     name: 'classic-workers',
@@ -111,7 +114,7 @@ function classicWorkers(): Plugin {
   };
 }
 
-/** The chunks with all files that they load at once: chunks, styles, workers. */
+/** The files of these chunks and of all that they load at once: further chunks, styles, workers. */
 function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
   const files = new Set<string>();
   const visit = (chunk: Rolldown.OutputChunk): void => {
@@ -121,10 +124,10 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
     for (const file of chunk.viteMetadata?.importedAssets ?? []) files.add(file);
     for (const [name, file] of Object.entries(bundle)) {
       if (chunk.imports.includes(name) && file.type === 'chunk') visit(file);
-      // Older browsers need the polyfills, too.
+      // Older browsers load the polyfills before anything else.
       if (chunk.dynamicImports.includes(name) && file.name === 'polyfills' && file.type === 'chunk')
         visit(file);
-      // Vite builds workers separately, and only the code names them.
+      // Rolldown does not list workers; only the code names them.
       if (/ticker-.*\.js$/.test(name) && chunk.code.includes(name)) files.add(name);
     }
   };
@@ -132,11 +135,11 @@ function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.Outp
   return files;
 }
 
-/** Kinds of files that compress well. Files smaller than a packet are not worth it. */
+/** Files worth compressing, if they are larger than a packet. */
 const compressible = /\.(?:js|css|html|svg|json|webmanifest)$/;
 const compressedMin = 1_024;
 
-/** Writes brotli and gzip versions beside built files, for the hub to serve. */
+/** Writes brotli and gzip versions beside the built files; the hub serves them. */
 function compressedFiles(): Plugin {
   return {
     name: 'compressed-files',
@@ -156,18 +159,18 @@ function compressedFiles(): Plugin {
   };
 }
 
-/** A translation's source or chunk. */
+/** A file of translated words, before and after the build. */
 const wordsModule = /\/web\/words\/([a-z]+)\/(.*)\.ts$/;
 const wordsFile = /\/words-[^/]*\.js$/;
 
-/** Small modules that nearly all pages import: each would become a file. */
+/** Small modules that nearly all pages import. Each would become a chunk of its own. */
 const framePieces =
   /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/phrase-text\.tsx|app\/clean-text\.ts)$/;
 
-/** The ones that the customer's page loads at its start, too. */
+/** Small modules that the customer's page imports as well. */
 const basePieces = /\/web\/(words\/language|app\/(build|theme|safe-storage))\.ts$/;
 
-// The settings of tests are in vitest.config.ts.
+// Settings of the build alone; those of the tests are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
   plugins: [
@@ -181,23 +184,25 @@ export default defineConfig({
   build: {
     outDir: '../dist',
     emptyOutDir: true,
-    // The customer's page and the documents have their own shells: the hub renders their text, and they do without React.
+    // The customer's page and the documentation have documents of their own: the hub renders them, without React.
     rolldownOptions: {
-      // No warning about a slow build.
+      // These warnings only mean that the machine is slow.
       checks: { pluginTimings: false },
       input: {
-        ...{ index: 'web/index.html', track: 'web/track.html', docs: 'web/docs.html' },
+        index: 'web/index.html',
+        track: 'web/track.html',
+        docs: 'web/docs.html',
         sw: 'web/service-worker.ts',
       },
       output: {
-        // Browsers identify a service worker by its address, so it must not change.
+        // Browsers identify a service worker by its URL, so that must not change.
         entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
         chunkFileNames: ({ facadeModuleId }) => {
           const [, language, page] = wordsModule.exec(facadeModuleId ?? '') ?? [];
           const name = language === undefined ? '[name]' : `words-${language}-${page}`;
           return `assets/${name}-[hash].js`;
         },
-        // One file for the common start of all pages, to save requests.
+        // Modules that every page starts with share a chunk: each further chunk is one more request.
         codeSplitting: {
           groups: [
             { name: 'frame', test: framePieces },
@@ -208,15 +213,15 @@ export default defineConfig({
     },
     target: oldestForScripts,
     cssTarget: oldestForStyles,
-    // No inline scripts or data: URLs: the pages' CSP allows neither.
+    // The pages' CSP allows neither inline scripts nor data: URLs.
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // The modules that words need load before them.
+      // A page has loaded whatever its words import before it loads them.
       resolveDependencies: (file, dependencies) => (wordsFile.test(file) ? [] : dependencies),
     },
   },
   css: { postcss: { plugins: [...stylePlugins] } },
-  // Some of these browsers lack module workers.
+  // Not all of our browsers have module workers.
   worker: { format: 'iife' },
 });

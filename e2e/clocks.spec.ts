@@ -28,7 +28,10 @@ for (const [what, aheadMs] of [
       Object.entries(late).map(([orderID, minutes]) => ({
         event: 'pickup',
         payload: {
-          ...{ store: 'red', orderID, customer: 'Zoë', address: '12 Elm Street' },
+          store: 'red',
+          orderID,
+          customer: 'Zoë',
+          address: '12 Elm Street',
           dueAt: new Date(Date.now() + minutes * 60_000).toISOString(),
         },
       })),

@@ -19,7 +19,9 @@ async function order(hub: Hub, dues: Readonly<Record<string, number | undefined>
     Object.entries(dues).map(([orderID, minutes]) => ({
       event: 'pickup',
       payload: {
-        ...{ store: 'red', orderID, customer: `Customer of ${orderID}` },
+        store: 'red',
+        orderID,
+        customer: `Customer of ${orderID}`,
         address: `${orderID} High Street, Upper Floor, Springfield`,
         ...(minutes === undefined ? {} : { dueAt: new Date(Date.now() + minutes * minuteMs).toISOString() }),
       },

@@ -91,7 +91,13 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await keys.press('Space');
     await expect(driver.stepButton(id, 'Undo')).toBeFocused();
     expect(await hub.life(id)).toEqual([
-      ...['pickup', 'claimed', 'in-transit', 'attempt-failed', 'retried', 'note', 'delivered'],
+      'pickup',
+      'claimed',
+      'in-transit',
+      'attempt-failed',
+      'retried',
+      'note',
+      'delivered',
     ]);
   });
 

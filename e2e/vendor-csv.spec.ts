@@ -33,8 +33,12 @@ test('a file is shown before anything is sent, each fault with its line, and not
   await press(vendor, 'Send 2 orders');
   await expect(vendor.dialog).toContainText('2 orders were placed.');
   expect((await hub.orders('red')).map(({ payload }) => payload)).toContainEqual({
-    ...{ store: 'red', orderID: '7', customer: 'Hulda Parker', address: '835 Meluk Pass; left door' },
-    ...{ dueAt: expect.stringMatching(/^(2099-12-31|2100-01-01)T/), Colour: 'blue' },
+    store: 'red',
+    orderID: '7',
+    customer: 'Hulda Parker',
+    address: '835 Meluk Pass; left door',
+    dueAt: expect.stringMatching(/^(2099-12-31|2100-01-01)T/),
+    Colour: 'blue',
   });
 });
 
@@ -184,16 +188,16 @@ test('a file of another program asks which column is what, in the browser’s me
 
 test('what an order says beyond what we know comes back the same from a table', async ({ hub, open }) => {
   const payload = {
-    ...{
-      store: 'red',
-      orderID: '0042',
-      customer: 'Zoë',
-      address: '1 Road',
-      name: 'Bouquet',
-      id: 7,
-      status: 'paid',
-    },
-    ...{ order: ['a', 'b'], constructor: 'x', dueAt: '2100-01-01T14:30:00+01:00' },
+    store: 'red',
+    orderID: '0042',
+    customer: 'Zoë',
+    address: '1 Road',
+    name: 'Bouquet',
+    id: 7,
+    status: 'paid',
+    order: ['a', 'b'],
+    constructor: 'x',
+    dueAt: '2100-01-01T14:30:00+01:00',
   };
   await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));

@@ -95,7 +95,11 @@ export class Actions {
     const startedAt = performance.now() - (hubClock.now() - at);
     const before = this.#parts.hands.get(key) ?? { known, pending: [], notes: [] };
     const pending: Pending = {
-      ...{ id: command.id, event: command.event, at, isUnsent, leadsTo: statusAfter(command.event) },
+      id: command.id,
+      event: command.event,
+      at,
+      isUnsent,
+      leadsTo: statusAfter(command.event),
       text: actionText(command),
     };
     const word = byHand && isUnsent ? undoOf(command, { id: command.id }) : undefined;
@@ -197,8 +201,12 @@ export class Actions {
     const order = { store, orderID, customer: '', address: about ?? '' };
     return {
       view: {
-        ...{ payload: order, status: 'ready', rev: 0, attempts: 0 },
-        ...{ createdAt: moment, changedAt: moment },
+        payload: order,
+        status: 'ready',
+        rev: 0,
+        attempts: 0,
+        createdAt: moment,
+        changedAt: moment,
       },
     };
   }

@@ -18,7 +18,10 @@ class TestBoard {
     const rows = this.places.arrange({
       offers: Array.from(offers, (id) => offer(id)),
       isInSight: (key) => inSight.includes(key.slice(-1)),
-      ...{ mayMove, isIdle, isAnchored, now: this.now },
+      mayMove,
+      isIdle,
+      isAnchored,
+      now: this.now,
     });
     const marks = { said: '!', empty: '_' };
     return rows.map(({ key, gone }) => key.slice(-1) + (gone ? marks[gone] : '')).join('');

@@ -139,7 +139,10 @@ function PageCards({ shown, needsKey = false, origin, code }: PageCardsProps) {
             key={path}
             name={shared().pages[page]}
             what={home().what[page]}
-            {...{ path, needsKey, origin, code }}
+            path={path}
+            needsKey={needsKey}
+            origin={origin}
+            code={code}
           />
         ))}
     </ul>

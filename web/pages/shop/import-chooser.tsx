@@ -13,7 +13,12 @@ import { type OrderField, orderFields } from './order-table.ts';
 
 /** In a row of fields, so many of theirs may make up one of ours: street, number, town and postcode. */
 const joinedMax: Readonly<Record<OrderField, number>> = {
-  ...{ orderID: 1, customer: 2, address: 4, dueAt: 2, phone: 1, note: 1 },
+  orderID: 1,
+  customer: 2,
+  address: 4,
+  dueAt: 2,
+  phone: 1,
+  note: 1,
 };
 
 export interface ImportChooserProps {

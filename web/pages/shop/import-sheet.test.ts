@@ -20,10 +20,16 @@ test('an order has what its columns say, by whatever name, and what nobody knows
     'Order ID,Name,ADDRESS,Colour,due time\n',
   );
   expect(row).toEqual({
-    ...{ line: 2, label: 'Hulda', problems: [] },
+    line: 2,
+    label: 'Hulda',
+    problems: [],
     order: {
-      ...{ store: 'red', orderID: '7', customer: 'Hulda', address: '1 Road' },
-      ...{ Colour: '=2+2', dueAt: '2100-01-01T14:30Z' },
+      store: 'red',
+      orderID: '7',
+      customer: 'Hulda',
+      address: '1 Road',
+      Colour: '=2+2',
+      dueAt: '2100-01-01T14:30Z',
     },
   });
 });
@@ -47,8 +53,13 @@ test('what other programs leave in a cell that no text may have is taken off', a
 
 describe('what was exported', () => {
   const viewOf = (payload: ParcelView['payload']): ParcelView => ({
-    ...{ payload, status: 'delivered', rev: 3, attempts: 0, holder: { id: 'ana', name: 'Ana' } },
-    ...{ createdAt: '2026-01-01T00:00:00.000Z', changedAt: '2026-01-01T00:00:00.000Z' },
+    payload,
+    status: 'delivered',
+    rev: 3,
+    attempts: 0,
+    holder: { id: 'ana', name: 'Ana' },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    changedAt: '2026-01-01T00:00:00.000Z',
   });
   const again = async (payloads: readonly ParcelView['payload'][]) => {
     const rows = await rowsOf(tableOf(payloads.map(viewOf)));
@@ -111,7 +122,10 @@ describe('what was exported', () => {
       .map(({ orderID, customer, address, note, more }) => ({
         ...more,
         ...(note === undefined ? {} : { note }),
-        ...{ store: 'red', orderID, customer, address },
+        store: 'red',
+        orderID,
+        customer,
+        address,
       }))
       .filter((one) => !JSON.stringify(one).includes('__proto__'));
     const payloads = fc.uniqueArray(payload, {

@@ -109,8 +109,12 @@ export function samplesOf(sheet: ForeignSheet, mapping: ColumnMapping): Readonly
   const [orderID, customer, address, dueAt, phone, note] = orderFields.map(sample);
   const text = (value: string | undefined) => (value ?? '').slice(0, 120);
   return {
-    ...{ orderID: text(orderID), customer: text(customer), address: text(address) },
-    ...{ dueAt: text(dueAt), phone: text(phone), note: text(note) },
+    orderID: text(orderID),
+    customer: text(customer),
+    address: text(address),
+    dueAt: text(dueAt),
+    phone: text(phone),
+    note: text(note),
   };
 }
 

@@ -33,8 +33,13 @@ function useListHold(): { hold: ListHold; handlers: DOMAttributes<HTMLElement> }
   const lift = () => current.lift();
   const press = () => current.press();
   const handlers = {
-    ...{ onPointerDown: press, onPointerUp: lift, onPointerCancel: lift, onPointerLeave: lift },
-    ...{ onPointerMove: touch, onKeyDown: touch, onFocus: touch },
+    onPointerDown: press,
+    onPointerUp: lift,
+    onPointerCancel: lift,
+    onPointerLeave: lift,
+    onPointerMove: touch,
+    onKeyDown: touch,
+    onFocus: touch,
   };
   return { hold: current, handlers };
 }

@@ -21,6 +21,9 @@ test('a row is an order: who, where, how to call, and what else there is', () =>
   });
   expect(orderIn(['Ana\nSousa'])).toEqual({ ...nothing, customer: 'Ana Sousa', address: '' });
   expect(orderIn(['Ana', '', '1 Main St', 'ring twice', '+49 (30) 123-4', 'gift'])).toEqual({
-    ...{ customer: 'Ana', address: '1 Main St', phone: '+49 (30) 123-4', note: 'ring twice, gift' },
+    customer: 'Ana',
+    address: '1 Main St',
+    phone: '+49 (30) 123-4',
+    note: 'ring twice, gift',
   });
 });

@@ -5,8 +5,12 @@ import { momentsIn } from './moments.ts';
 
 const words = linkWordsOf(
   JSON.stringify({
-    ...{ connecting: 'Connecting…', live: 'Live', back: 'Back', onDay: '{day}, {time}' },
-    ...{ offline: 'As of {time}. Offline', lost: 'As of {time}. Reconnecting in {seconds} s' },
+    connecting: 'Connecting…',
+    live: 'Live',
+    back: 'Back',
+    onDay: '{day}, {time}',
+    offline: 'As of {time}. Offline',
+    lost: 'As of {time}. Reconnecting in {seconds} s',
   }),
 );
 const moments = momentsIn('en', (day, time) => words.say('onDay', { day, time }));
