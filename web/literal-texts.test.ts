@@ -1,17 +1,17 @@
-/** No component holds a text that a person would read: texts are in `words`, in every language. */
+/** Components hold no visible text: all texts are in `words`, in every language. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ESTree, parseSync } from 'vite';
 import { expect, it } from 'vitest';
 
-/** The documents are written in English, and so is what leads through them. */
+/** The documentation and its page are in English only. */
 const english: readonly string[] = ['pages/docs/docs-page.ts'];
 
-/** What components take texts by. */
+/** Props and attributes that take texts. */
 const textNames =
   /^(title|alt|placeholder|label|text|what|aria-(label|description|roledescription|valuetext))$/;
-/** Names of things, which are the same in every language. */
+/** Names that are the same in every language. */
 const names = /^(CAPS|CAPS_[A-Z_]+|HTTPS|JSON|CSV|QR|Enter|Esc|Ctrl|Space|Alt|Shift|[a-z]|[A-Z])$/;
 
 /** @returns the texts in a component */
@@ -34,7 +34,7 @@ function literalTexts(path: string, text: string): string[] {
     }
     each(node, visit);
   };
-  /** Whatever an expression may come to. */
+  /** Takes all texts that an expression may evaluate to. */
   const said = (node: ESTree.Node): void => {
     if (node.type === 'Literal' && typeof node.value === 'string') take(node.value);
     if (node.type === 'TemplateLiteral') take(node.quasis.map(({ value }) => value.raw).join(' '));
@@ -53,12 +53,12 @@ function literalTexts(path: string, text: string): string[] {
   return found;
 }
 
-/** Whole sentences in code that is no component: what a store says. */
+/** @returns the sentences in code, such as those of a store */
 function sentences(path: string, text: string): string[] {
   const { program } = parseSync(path, text);
   const found: string[] = [];
   const visit = (node: ESTree.Node): void => {
-    // Bugs, which nobody is to read.
+    // Messages of bugs are not for users.
     if (node.type === 'NewExpression' && 'name' in node.callee && node.callee.name === 'Error') return;
     const text = textOf(node);
     if (/^[A-Z“][^.]* .*[.…?!]$/.test(text)) found.push(text);
@@ -92,13 +92,13 @@ function textsIn(path: string): string[] {
   return [...(path.endsWith('.tsx') ? literalTexts(path, text) : []), ...sentences(path, text)];
 }
 
-it('there are components to look at', () => expect(files.length).toBeGreaterThan(100));
+it('there are components to check', () => expect(files.length).toBeGreaterThan(100));
 
 it.each(files.filter((path) => !english.includes(path)))('%s has no texts of its own', (path) => {
   expect(textsIn(path)).toEqual([]);
 });
 
-it.each(english)('%s has some, in English', (path) => expect(textsIn(path)).not.toEqual([]));
+it.each(english)('%s has some in English', (path) => expect(textsIn(path)).not.toEqual([]));
 
 it.each([
   ['<p>Hello</p>', 'Hello'],
@@ -119,7 +119,7 @@ it.each([
   '<p data-state={isOpen ? "open" : "closed"} />',
 ])('left alone: %s', (text) => expect(literalTexts('a.tsx', `export const A = ${text};`)).toEqual([]));
 
-it('sentences of stores are found, and those of bugs left alone', () => {
+it('finds sentences of stores and ignores those of bugs', () => {
   const text = "say('lost', 'It is lost.'); throw new Error('This cannot be.'); say(`Order lost.`);";
   expect(sentences('a.ts', text)).toEqual(['It is lost.', 'Order lost.']);
 });

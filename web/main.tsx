@@ -15,10 +15,10 @@ import { Shell, WayIn } from './ui/shell.tsx';
 import { shared } from './words/shared.ts';
 import { loadWords } from './words/spoken.ts';
 
-/** Every `<folder>-page.tsx` is one, and exports what it draws as `Page`. */
+/** Every `<folder>-page.tsx` is a page and exports its component as `Page`. */
 const modules = import.meta.glob<ComponentType>('./pages/*/*-page.tsx', { import: 'Page' });
 
-/** What is shown where there is no page. */
+/** The page for unknown paths. */
 const notFound = { name: 'not-found', folder: 'not-found', role: undefined, keepsHeader: undefined } as const;
 
 applyTheme(savedTheme());
@@ -28,14 +28,14 @@ registerServiceWorker();
 const element = document.getElementById('root');
 if (element) void show(element);
 
-/** A page is its path, and going to another one loads it: there is no router. */
+/** Loads a page's component. There is no router: a link to another page loads its document. */
 async function load(folder: string): Promise<ComponentType> {
   const page = await modules[`./pages/${folder}/${folder}-page.tsx`]?.();
   if (!page) throw new Error(`No web/pages/${folder} draws a page.`);
   return page;
 }
 
-/** Without network nobody but us puts an address right. */
+/** Corrects the path. The hub does so as well, but not offline. */
 function pathOfPage(): string {
   const meant = canonicalPath(location.pathname);
   if (meant === undefined) return location.pathname;
@@ -43,7 +43,7 @@ function pathOfPage(): string {
   return meant;
 }
 
-/** The frame stands while the page loads. Not `lazy`: React holds what it suspended back for 300 ms. */
+/** Draws the frame, then loads the page into it. React's `lazy` would delay it by 300 ms. */
 async function show(element: HTMLElement): Promise<void> {
   await loadPageLanguage();
   const root = createRoot(element);
@@ -79,7 +79,7 @@ async function show(element: HTMLElement): Promise<void> {
       </Failsafe>,
     );
   } catch (error) {
-    // The hub went away between the frame and the page, or the browser is older than what is built for.
+    // The hub went away after it served the frame, or the browser is too old.
     const { tooOld, notStarted } = shared().shell;
     draw(
       <Shell page={name}>

@@ -1,7 +1,6 @@
 /**
- * Lets the pages open without network. It keeps the shell alone, the files of one build: never what the hub says.
- * While there is network, a page's HTML comes from the hub, so that a new version needs no second visit. Loaded as a
- * worker of its own, never imported.
+ * Lets pages open offline. It caches the files of one build and no data. Online, a page's HTML comes from the hub, so
+ * that a new version needs no second visit. Never import it.
  */
 
 interface LastingEvent extends Event {
@@ -12,7 +11,7 @@ interface FetchEvent extends LastingEvent {
   respondWith(response: Promise<Response>): void;
 }
 
-/** As much as is used of what TypeScript describes only in the place of a page's own globals. */
+/** The parts of the worker's globals that we use. TypeScript's `webworker` types would conflict with those of pages. */
 const worker = globalThis as unknown as {
   addEventListener(type: 'install' | 'activate', run: (event: LastingEvent) => void): void;
   addEventListener(type: 'fetch', run: (event: FetchEvent) => void): void;
@@ -20,7 +19,7 @@ const worker = globalThis as unknown as {
   readonly clients: { claim(): Promise<void> };
 };
 
-/** What the build put in its place: the build's name, the files that a driver's page needs, and the paths of all pages. */
+/** The build replaces this by its name, the files of the driver's page and the paths of all pages. */
 declare const __SHELL__: {
   readonly build: string;
   readonly files: readonly string[];
@@ -29,12 +28,12 @@ declare const __SHELL__: {
 
 const shell = __SHELL__;
 const cacheName = `caps-${shell.build}`;
-/** Any page opens with it, and all files that it names are kept. */
+/** The HTML for every page; all files that it links are cached. */
 const html = '/driver';
-/** In any letters and with anything behind them: the page itself knows which is meant. */
+/** Paths of pages in any case and with anything behind them; the page corrects them. */
 const pages = new RegExp(`^(${shell.pages.join('|')})[^a-z\\d_-]*$`, 'i');
 const files = /^\/(assets\/|icon|driver\.webmanifest$)/;
-/** A network that answers later than this is as good as none. */
+/** A slower network counts as offline. */
 const patienceMs = 4_000;
 
 worker.addEventListener('install', (event) => {
@@ -61,7 +60,7 @@ async function keepShell(): Promise<void> {
   await cache.addAll([html, ...shell.files].map((path) => new Request(path, { cache: 'no-cache' })));
 }
 
-/** The build before this one stays: a page of it may be open, and still load a part of it. */
+/** Keeps the previous build: an open page may still load parts of it. */
 async function forgetOldBuilds(): Promise<void> {
   const names = (await caches.keys()).filter((name) => name.startsWith('caps-') && name !== cacheName);
   await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
@@ -72,14 +71,14 @@ async function freshPage(request: Request): Promise<Response> {
   const timer = setTimeout(() => waiting.abort(), patienceMs);
   try {
     const response = await fetch(request, { signal: waiting.signal });
-    // What answers in the place of a hub that is down, a proxy say.
+    // A proxy may answer in place of a hub that is down.
     return response.status < 500 ? response : ((await keptPage()) ?? response);
   } catch (error) {
     const page = await keptPage();
     if (page) return page;
     throw error;
   } finally {
-    // Only the first byte is waited for: what has begun may be slow.
+    // The timeout covers the first byte only.
     clearTimeout(timer);
   }
 }
@@ -88,7 +87,7 @@ async function keptPage(): Promise<Response | undefined> {
   return (await caches.open(cacheName)).match(html);
 }
 
-/** Names of built files change with what is in them; of the few others this build's is kept. */
+/** The names of built files contain a hash, so a cached file is never stale. */
 async function keptFile(request: Request): Promise<Response> {
   const cache = await caches.open(cacheName);
   const kept = (await cache.match(request)) ?? (await caches.match(request));

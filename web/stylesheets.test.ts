@@ -1,4 +1,4 @@
-/** Style sheets say start and end, not left and right, so that a page in a script from right to left is a mirror. */
+/** Style sheets use start and end instead of left and right, so that right-to-left pages are mirrored. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,14 @@ import { expect, it } from 'vitest';
 
 const physicalNames =
   /^((min-|max-)?(width|height)|left|right|top|bottom|(margin|padding|border|scroll-margin|scroll-padding)-(left|right|top|bottom)(-.*)?|border-(top|bottom)-(left|right)-radius)$/;
-/** Shorthands of four sides, the second to the right and the fourth to the left. */
+/** Shorthands of four sides: the second is right, the fourth left. */
 const sides = /^(margin|padding|inset|border-(width|style|color)|border-radius)$/;
-/** What a device has at a side of its own, however the text runs. */
+/** Insets of the device, which do not depend on the text's direction. */
 const physicalInsets = /env\(safe-area-inset-(left|right)\)/g;
 
-/** @returns what a sheet says of left and right */
+/** @returns the declarations that name left or right */
 function physical(sheet: string): string[] {
-  // Conditions of @media are about the screen, which has a width.
+  // Media queries may name the width of the screen.
   const rules = sheet.replace(/\/\*[\s\S]*?\*\//g, '').replace(/@media[^{]*\{/g, '{');
   const found = rules.matchAll(/(?:^|[{;])\s*([a-z-]+)\s*:\s*([^;{}]+)(?=[;}])/g);
   return Array.from(found, ([, name = '', value = '']) => ({
@@ -34,7 +34,7 @@ function isPhysical(name: string, value: string): boolean {
   return right !== undefined && left !== undefined && right !== left;
 }
 
-/** By spaces that stand in no parentheses. */
+/** Splits at spaces outside parentheses. */
 function partsOf(value: string): string[] {
   const parts = [''];
   let depth = 0;
@@ -52,9 +52,9 @@ const sheets = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter
   name.endsWith('.css'),
 );
 
-it('there are sheets to look at', () => expect(sheets.length).toBeGreaterThan(30));
+it('there are style sheets to check', () => expect(sheets.length).toBeGreaterThan(30));
 
-it.each(sheets)('%s is a mirror from right to left', (name) => {
+it.each(sheets)('%s can be mirrored', (name) => {
   expect(physical(readFileSync(join(folder, name), 'utf8'))).toEqual([]);
 });
 

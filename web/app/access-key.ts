@@ -1,6 +1,6 @@
 /**
- * The access key of a page, where the hub asks for one. A link brings it behind the `#`, which no server ever sees;
- * from there it goes into what the browser keeps, and leaves the address.
+ * The access key of a page, if the hub asks for one. A link carries it behind the `#`, which browsers never send to a
+ * server. The page stores the key and removes it from the address.
  */
 
 import type { Identity } from '../../client/client.ts';
@@ -12,20 +12,20 @@ import { answerIn } from './hub-answer.ts';
 import { fetchHubInfo, UnknownAddressError, UnknownKeyError, wasKeyed } from './hub-info.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
-/** Who needs a key of their own. A customer's link is one already. */
+/** Roles that need an access key. A customer's link works without one. */
 export type KeyedRole = Exclude<Identity['role'], 'customer'>;
 
 export const keyedRoles = ['vendor', 'driver', 'admin'] as const satisfies readonly KeyedRole[];
 
-/** Where a driver's page keeps what it knew last. */
+/** The name under which a driver's page saves its session. */
 export const shiftName = 'driver.shift';
 
-/** Undefined where this browser has none. */
+/** @returns undefined if this browser has no key for the role */
 export function keyOf(role: Identity['role']): string | undefined {
   return safeLocalStorage.read(storageName(role));
 }
 
-/** Whose pages this browser's keys open, as far as it knows; undefined where none is needed, or there is none. */
+/** @returns the roles for which this browser has a key; undefined if it has none, or the hub needs none */
 export function openedRoles(): readonly KeyedRole[] | undefined {
   const opened = wasKeyed() ? keyedRoles.filter((role) => keyOf(role) !== undefined) : [];
   return opened.length === 0 ? undefined : opened;
@@ -33,16 +33,16 @@ export function openedRoles(): readonly KeyedRole[] | undefined {
 
 export function forgetKey(role: KeyedRole): void {
   safeLocalStorage.forget(storageName(role));
-  // Names and addresses stay on no phone whose driver has signed out.
+  // A phone must not keep names and addresses after its driver has signed out.
   if (role === 'driver') safeLocalStorage.forget(shiftName);
 }
 
-/** A link that is opened where the page is open already changes no more than what is behind the `#`. */
+/** A browser does not reload an open page when only the part behind the `#` changes. */
 export function reloadForLinkedKey(): void {
   if (/[#&]key=/.test(location.hash)) location.reload();
 }
 
-/** Takes the key of an access link out of the address; undefined where it brought none. */
+/** Removes the key of an access link from the address. @returns undefined if there is none */
 export function takeLinkedKey(): string | undefined {
   const key = /[#&]key=/.test(location.hash) ? keyIn(location.hash) : undefined;
   if (key === undefined) return undefined;
@@ -53,8 +53,8 @@ export function takeLinkedKey(): string | undefined {
 }
 
 /**
- * Keeps the key, and the name of the store or driver whose it is.
- * @param text as it was pasted: the key, or a link with it
+ * Stores the key and the name of its store or driver.
+ * @param text the key, or a link that carries it
  * @throws Error in words for a person
  */
 export async function signIn(role: KeyedRole, text: string): Promise<void> {
@@ -75,7 +75,7 @@ export async function signIn(role: KeyedRole, text: string): Promise<void> {
   if (role === 'driver') safeLocalStorage.write('driver', actor.id);
 }
 
-/** Asks the hub's REST side as whoever holds this page's key. @throws Error in words for a person; AbortError */
+/** Sends a REST request with this role's key. @throws Error in words for a person; AbortError */
 export async function readAs<R extends RestRoute>(
   role: KeyedRole,
   route: R,

@@ -4,7 +4,7 @@ import { Announcer } from './announcer.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('the first sentence is said at once, the rest together five seconds later, one of each topic', () => {
+test('announces the first sentence at once, and the latest of each topic together after five seconds', () => {
   const announcer = new Announcer();
   const said: string[] = [];
   announcer.subscribe(() => said.push(announcer.get()));

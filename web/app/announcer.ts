@@ -1,11 +1,11 @@
 import type { Readable } from './frame-store.ts';
 
-/** At most one summary in this time, so that a screen reader's user is told and not talked over. */
+/** At most one announcement in this time, so that a screen reader is not interrupted all the time. */
 const pauseMs = 5_000;
 
 /**
- * What is said to those who do not see the page. Of each topic only the latest sentence waits; what waits is said
- * together when the pause is over.
+ * Announces sentences to screen readers. During the pause after an announcement, only the latest sentence of each topic
+ * is kept; then all of them are announced together.
  */
 export class Announcer implements Readable<string> {
   readonly #listeners = new Set<() => void>();
@@ -22,7 +22,7 @@ export class Announcer implements Readable<string> {
     return () => this.#listeners.delete(listener);
   };
 
-  /** @param sentence makes it when its turn has come: a whole one, because it may stand beside others */
+  /** @param sentence is called when the announcement is made. It returns a whole sentence: others may stand beside it */
   say(topic: string, sentence: () => string): void {
     this.#waiting.set(topic, sentence);
     if (this.#pause === undefined) this.#speak();

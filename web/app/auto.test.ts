@@ -15,7 +15,7 @@ afterEach(() => {
   restoreBrowser();
 });
 
-/** A page that opens at this address. */
+/** Opens a page at this address. */
 async function open(search = '', access: 'open' | 'keyed' | 'unknown' = 'open'): Promise<AutoSwitch> {
   restoreBrowser();
   stubBrowser((path) => (path === '/api/hub' && access !== 'unknown' ? { access } : undefined));
@@ -26,11 +26,11 @@ async function open(search = '', access: 'open' | 'keyed' | 'unknown' = 'open'):
   return one;
 }
 
-/** Another tab of this browser. */
+/** Continues in another tab of this browser. */
 const newTab = () => safeSessionStorage.forget('driver.auto');
 
-describe('where the hub is open and nobody has said anything', () => {
-  test('it is on, and moves nothing for the three seconds in which it says so', async () => {
+describe('on an open hub, with no setting', () => {
+  test('it is on, and starts after a countdown of three seconds', async () => {
     const auto = await open();
     expect(auto.state).toEqual({ on: true, startsAt: Date.now() + 3_000 });
     await vi.advanceTimersByTimeAsync(2_999);
@@ -39,7 +39,7 @@ describe('where the hub is open and nobody has said anything', () => {
     expect([auto.isRunning, auto.state]).toEqual([true, { on: true }]);
   });
 
-  test('off within these seconds is off, after a reload and in other tabs too', async () => {
+  test('switched off during the countdown it stays off, after a reload and in other tabs too', async () => {
     const auto = await open();
     auto.set(false);
     await vi.advanceTimersByTimeAsync(5_000);
@@ -50,7 +50,7 @@ describe('where the hub is open and nobody has said anything', () => {
   });
 });
 
-test('pressed on by hand it starts at once, and after a reload it says again that it starts', async () => {
+test('switched on by hand it starts at once, and after a reload it counts down again', async () => {
   const auto = await open('?driver=ana');
   auto.set(true);
   expect(auto.isRunning).toBe(true);
@@ -61,20 +61,20 @@ test('pressed on by hand it starts at once, and after a reload it says again tha
 });
 
 test.each([
-  ['names the driver', '?driver=ana', 'open'],
-  ['says so', '?auto=off', 'open'],
-  ['is of a hub that wants keys', '', 'keyed'],
-  ['is of a hub that wants keys, whatever it says', '?auto=on', 'keyed'],
-] as const)('it starts off where the address %s', async (_what, search, access) => {
+  ['the address names the driver', '?driver=ana', 'open'],
+  ['the address says so', '?auto=off', 'open'],
+  ['the hub asks for keys', '', 'keyed'],
+  ['the hub asks for keys, whatever the address says', '?auto=on', 'keyed'],
+] as const)('it starts off if %s', async (_what, search, access) => {
   const auto = await open(search, access);
   expect(auto.state).toEqual({ on: false });
 });
 
-test('a link may ask for it', async () => {
+test('a link can switch it on', async () => {
   expect((await open('?driver=ana&auto=on')).state.on).toBe(true);
 });
 
-test('while the hub cannot be asked it is neither on nor off', async () => {
+test('it is neither on nor off until the hub has answered', async () => {
   const auto = await open('', 'unknown');
   expect(auto.state).toEqual({ on: undefined });
 });

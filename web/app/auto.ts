@@ -1,19 +1,18 @@
-/** A page's simulator: whether it runs, and how it starts. */
+/** The switch of a page's simulator. */
 
 import { fetchHubInfo } from './hub-info.ts';
 import { safeLocalStorage, safeSessionStorage } from './safe-storage.ts';
 import type { Timers } from './timers.ts';
 
-/** So long it is seen to start before it does anything. */
+/** Countdown before the simulator starts by itself. */
 const graceMs = 3_000;
 
 type PageName = 'vendor' | 'driver';
 
-/** As the page shows it. */
 export interface AutoState {
-  /** Undefined until it is known whether it starts by itself. */
+  /** Undefined until the hub has said whether it is open. */
   readonly on: boolean | undefined;
-  /** While it is on and waits: when it starts, by this device's clock in milliseconds since 1970. */
+  /** When the countdown ends, in milliseconds since 1970 by this device's clock. Undefined if there is none. */
   readonly startsAt?: number | undefined;
 }
 
@@ -24,8 +23,8 @@ interface AutoSwitchParts {
 }
 
 /**
- * The switch of a page's simulator. By itself it is on where the hub is open to anyone and nobody has said otherwise,
- * and then does nothing in the first three seconds, in which one press ends it. Pressed on by hand it starts at once.
+ * On an open hub the simulator is on by default. It then starts after a countdown, during which one press switches it
+ * off. Switched on by hand it starts at once.
  */
 export class AutoSwitch {
   readonly #parts: AutoSwitchParts;
@@ -46,7 +45,7 @@ export class AutoSwitch {
     return this.#state.on === true && this.#state.startsAt === undefined;
   }
 
-  /** Once; where the hub cannot be asked yet, it is to be called again when the connection is live. */
+  /** Decides once whether the simulator is on. Call it again when the connection is live: the hub may not have answered. */
   async decide(): Promise<void> {
     if (this.#state.on !== undefined) return;
     let isOn: boolean;
@@ -65,7 +64,7 @@ export class AutoSwitch {
     this.#become({ on: true, startsAt: Date.now() + graceMs });
   }
 
-  /** By hand. It stays so in this tab, and off in the whole browser. */
+  /** Switches by hand. The tab remembers both, the browser only off. */
   set(isOn: boolean): void {
     const { page } = this.#parts;
     safeSessionStorage.write(storageName(page), isOn ? 'on' : 'off');
@@ -88,9 +87,9 @@ export class AutoSwitch {
 }
 
 /**
- * As this tab had it last, or as `?auto=` says. Else not where the address names who one is, nor where it was
- * switched off in this browser; and never where the hub wants keys, because there is real work. @throws where the hub
- * does not answer
+ * Follows this tab's last choice, then `?auto=`. Otherwise the simulator is off if the address names a store or driver,
+ * or if this browser has switched it off. On a keyed hub it is always off: real work is done there.
+ * @throws if the hub does not answer
  */
 async function startsByItself(page: PageName): Promise<boolean> {
   const query = new URLSearchParams(location.search);

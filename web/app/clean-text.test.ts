@@ -4,7 +4,7 @@ import { textProblem } from '../../protocol/characters.ts';
 import { cleanText } from './clean-text.ts';
 import { nameProblem } from './names.ts';
 
-test('what programs put around a number that is pasted goes, and what somebody wrote stays', () => {
+test('removes invisible characters around a pasted number, and keeps what people write', () => {
   expect(cleanText('\u202a+1 206 555 0199\u202c ')).toBe('+1 206 555 0199');
   for (const [, name] of peoplesNames) expect(cleanText(name)).toBe(name);
   for (const { char } of attacks) expect(textProblem(cleanText(`1 Main${char} St`))).toBeUndefined();
@@ -19,4 +19,4 @@ test.each([
     'r\u202eed',
     'Use letters, digits and signs only: this name has U+202E, which turns the direction of what follows.',
   ],
-])('of %j as a name the page says: %s', (name, said) => expect(nameProblem(name)).toBe(said));
+])('the name %j has the problem: %s', (name, said) => expect(nameProblem(name)).toBe(said));

@@ -1,8 +1,8 @@
 import { withoutFaults } from '../../protocol/characters.ts';
 
 /**
- * What somebody typed or pasted, as it is sent. Signs that the hub takes in no text go without a word: programs put
- * them there, around a phone number for one, and nobody can mend what they do not see.
+ * Removes characters that the hub refuses from typed or pasted text. Programs put such invisible characters around phone
+ * numbers, for example, and nobody could remove them by hand.
  */
 export function cleanText(text: string): string {
   return withoutFaults(text, 'text').trim();

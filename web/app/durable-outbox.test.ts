@@ -12,13 +12,13 @@ const taken = { code: 'taken', message: 'Another driver has taken this parcel.',
 
 interface Tab {
   readonly outbox: DurableOutbox;
-  /** The ids of what came out of it, those that were refused marked. */
+  /** Ids of the restored commands; refused ones with their error code. */
   readonly left: string[];
   readonly opened: Promise<void>;
 }
 
 let tabs: Tab[];
-/** Each change of what the tabs say of keeping. */
+/** Each change of `isKeeping`. */
 let said: boolean[];
 
 beforeEach(() => {
@@ -53,7 +53,7 @@ async function openTab(owner?: string): Promise<Tab> {
 }
 
 describe('with Web Locks', () => {
-  it('a page that opens gets what closed ones left, in the order in which it was done', async () => {
+  it('a page that opens gets the commands of closed pages, in the order in which they were given', async () => {
     const [first, second] = [await openTab(), await openTab()];
     for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) (i % 2 ? second : first).outbox.add(kept(id));
     await first.outbox.close();
@@ -62,7 +62,7 @@ describe('with Web Locks', () => {
     await expect.poll(() => third.left).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('a page that lives keeps its own, and another gets it as soon as that one is gone', async () => {
+  it('an open page keeps its commands; another page gets them as soon as it closes', async () => {
     const [first, second] = [await openTab(), await openTab()];
     first.outbox.add(kept('a'));
     const third = await openTab();
@@ -71,7 +71,7 @@ describe('with Web Locks', () => {
     await expect.poll(() => [...second.left, ...third.left]).toEqual(['a']);
   });
 
-  it('a page gets also what one that opened before it did after that', async () => {
+  it('a page gets later commands of a page that opened before it', async () => {
     const first = await openTab();
     const second = await openTab();
     first.outbox.add(kept('a'));
@@ -79,7 +79,7 @@ describe('with Web Locks', () => {
     await expect.poll(() => second.left).toEqual(['a']);
   });
 
-  it('a page hears also of one that opened after it', async () => {
+  it('a page gets the commands of a page that opened after it', async () => {
     const first = await openTab();
     const second = await openTab();
     second.outbox.add(kept('a'));
@@ -93,14 +93,14 @@ describe('on plain http, without Web Locks', () => {
     vi.stubGlobal('navigator', {});
   });
 
-  it('a page that opens sends what any other left or still has', async () => {
+  it('a page that opens gets the commands of all other pages, closed or not', async () => {
     const first = await openTab();
     first.outbox.add(kept('a'));
     first.outbox.add(kept('b'));
     await expect.poll(async () => (await openTab()).left).toEqual(['a', 'b']);
   });
 
-  it('a page gets what another leaves when it goes', async () => {
+  it('a page gets the commands of another page when that closes', async () => {
     const [first, second] = [await openTab(), await openTab()];
     first.outbox.add(kept('a'));
     await first.outbox.close();
@@ -108,7 +108,7 @@ describe('on plain http, without Web Locks', () => {
   });
 });
 
-it('what was answered is gone, what was refused stays until it was seen', async () => {
+it('an answered command is gone; a refused one stays until it was seen', async () => {
   const first = await openTab();
   for (const id of ['a', 'b', 'c']) first.outbox.add(kept(id));
   first.outbox.remove('a');
@@ -122,7 +122,7 @@ it('what was answered is gone, what was refused stays until it was seen', async 
   expect((await openTab()).left).toEqual([]);
 });
 
-it('nobody gets what is another driver’s', async () => {
+it('no driver gets another driver’s commands', async () => {
   const ana = await openTab('driver\nana');
   ana.outbox.add(kept('a'));
   ana.outbox.refuse('a', taken);
@@ -149,7 +149,7 @@ it.each([
       return request;
     },
   ],
-])('where storage %s it says so once, and holds nothing up', async (_what, open) => {
+])('if storage %s the outbox reports it once and goes on in memory', async (_what, open) => {
   vi.stubGlobal('indexedDB', { open });
   const one = await openTab();
   one.outbox.add(kept('a'));
@@ -159,10 +159,10 @@ it.each([
   expect(one.left).toEqual([]);
 });
 
-/** Somebody takes the phone out of a pocket. */
+/** Brings the page to the foreground. */
 const lookAgain = () => document.dispatchEvent(new Event('visibilitychange'));
 
-/** What Safari does to a page that slept: transactions on what was open throw until it is opened anew, if at all. */
+/** Imitates Safari after a sleep: transactions on an open database throw until it is opened again, or for ever. */
 function breakOpenDatabases({ error = 'UnknownError', forGood = false } = {}): () => void {
   const { transaction } = IDBDatabase.prototype;
   const broken = new WeakSet<IDBDatabase>();
@@ -172,7 +172,7 @@ function breakOpenDatabases({ error = 'UnknownError', forGood = false } = {}): (
     this: IDBDatabase,
     ...wanted
   ) {
-    // Those that are opened from now on have been asked for after this.
+    // A database that is opened from now on works, unless it is broken for good.
     if (!healthy.has(this) && (forGood || open.mock.calls.length === 0)) broken.add(this);
     if (broken.has(this)) throw new DOMException('Connection to Indexed Database server lost.', error);
     healthy.add(this);
@@ -185,7 +185,7 @@ function breakOpenDatabases({ error = 'UnknownError', forGood = false } = {}): (
 }
 
 it.each(['UnknownError', 'InvalidStateError'])(
-  'where the browser lost the open database (%s) it opens it anew, and all is saved',
+  'if the browser loses the open database (%s) the outbox opens it again and saves everything',
   async (error) => {
     const first = await openTab();
     first.outbox.add(kept('a'));
@@ -199,13 +199,13 @@ it.each(['UnknownError', 'InvalidStateError'])(
   },
 );
 
-it('where it does not open any more nothing is said to be saved, and as soon as it does all is, in order', async () => {
+it('while the database does not open nothing counts as saved; as soon as it does everything is saved, in order', async () => {
   const first = await openTab();
   const mend = breakOpenDatabases({ forGood: true });
   for (const id of ['a', 'b', 'c']) first.outbox.add(kept(id));
   await expect.poll(() => said).toEqual([false]);
   expect(['a', 'b', 'c'].map((id) => first.outbox.isSaved(id))).toEqual([false, false, false]);
-  // Sent meanwhile.
+  // A command that was sent meanwhile.
   first.outbox.remove('a');
   mend();
   lookAgain();
@@ -216,7 +216,7 @@ it('where it does not open any more nothing is said to be saved, and as soon as 
   await expect.poll(() => next.left).toEqual(['b', 'c']);
 });
 
-it('what a browser has emptied is not said to be saved until it is again', async () => {
+it('after the browser emptied the database nothing counts as saved until it is written again', async () => {
   const opened: IDBDatabase[] = [];
   const { transaction } = IDBDatabase.prototype;
   vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...wanted) {
@@ -236,7 +236,7 @@ it('what a browser has emptied is not said to be saved until it is again', async
   await expect.poll(() => next.left).toEqual(['a', 'b']);
 });
 
-it('what an earlier page left is found when the database opens only later', async () => {
+it('the commands of an earlier page are found though the database opens only later', async () => {
   const first = await openTab();
   first.outbox.add(kept('a'));
   await first.outbox.close();
@@ -248,7 +248,7 @@ it('what an earlier page left is found when the database opens only later', asyn
   await expect.poll(() => next.left).toEqual(['a']);
 });
 
-it('where the disk is full it says so, what was kept before stays kept, and the rest follows when there is room', async () => {
+it('a full disk is reported, what is on disk stays saved, and the rest is saved when there is room', async () => {
   const first = await openTab();
   first.outbox.add(kept('a'));
   const { add } = IDBObjectStore.prototype;

@@ -1,11 +1,11 @@
 /**
- * The outbox of a page in IndexedDB, which works on plain http too. Every page of a sender has a lane of its own,
- * so that two tabs neither send each other's commands nor wait for each other. A page that opens takes over the
- * lanes of those that are gone; one that stays open, those of pages that go.
+ * The outbox of a page in IndexedDB, which works on plain http too. Every page of a sender has its own lane, so that
+ * two tabs neither send each other's commands nor wait for each other. A page adopts the lanes of pages that are gone:
+ * when it opens, and while it is open.
  *
- * Whether a page is gone is told by a Web Lock that it holds as long as it lives. On plain http there are none:
- * there a page that opens takes over every lane. If another page is still sending that, both do, in the same order,
- * and the ids make it one record each.
+ * A page holds a Web Lock while it lives. Plain http has no Web Locks, so there a page adopts every lane when it opens.
+ * If another page is still sending the same commands, both send them in the same order, and their ids make each one
+ * record.
  */
 
 import type { OutboxStorage, StoredCommand } from '../../client/outbox.ts';
@@ -13,46 +13,45 @@ import { uuidv7 } from '../../protocol/ids.ts';
 import { committed, done, OutboxDatabase, rows, writing } from './outbox-database.ts';
 
 interface Row extends StoredCommand {
-  /** Counts what is kept, so that its order is that of giving. */
+  /** Auto-incremented, so that rows sort in the order in which they were added. */
   readonly place?: number;
   readonly id: string;
   readonly owner: string;
   readonly lane: string;
 }
 
-/** What the pages of one sender tell each other. */
+/** A message between the pages of one sender. */
 interface LaneMessage {
   readonly lane: string;
-  /** `here`: the answer to `opened`, so that each knows of each. */
+  /** `here` answers `opened`, so that all pages know each other. */
   readonly kind: 'opened' | 'here' | 'left';
 }
 
-/** A storage that says what it has: nobody is told that something is saved which is not. */
+/** A storage that reports what it has saved. */
 export interface PageStorage extends OutboxStorage {
-  /** Whether this browser keeps what it is given, as far as was tried last. */
+  /** Whether the last write succeeded. */
   readonly isKeeping: boolean;
-  /** Whether a command would outlive this page: it is on disk. */
+  /** Whether a command is on disk, and so outlives this page. */
   isSaved(id: string): boolean;
 }
 
 type LeftTaker = (kept: readonly StoredCommand[]) => void;
 
-/** What is to be in the database, and what is. */
+/** The wanted state of a row and the written one. */
 interface Entry {
   row: Row;
-  /** As it was written, once that is on disk. */
+  /** The row as it is on disk. */
   written?: Row | undefined;
 }
 
-/** What could not be written is tried again after this. */
+/** Delay before a failed write is retried. */
 const againMs = 5_000;
-/** So many commands that are done with are still to be taken out; one that stays would be sent again, and be harmless. */
+/** Bounds the removals that wait. A command that is never removed is sent again, which is harmless. */
 const goneMax = 1_000;
 
 /**
- * Keeps in memory what is to be on disk, and brings the disk to that as soon as it can: at once on a good day, and
- * again and again after the browser has closed the database or the disk was full. What is not on disk is never said
- * to be saved.
+ * Keeps the wanted state in memory and writes it to disk as soon as possible. It retries after the browser has closed the
+ * database or the disk was full, and never reports a command as saved before it is on disk.
  */
 export class DurableOutbox implements PageStorage {
   readonly #owner: string;
@@ -60,22 +59,22 @@ export class DurableOutbox implements PageStorage {
   readonly #lane = uuidv7();
   readonly #database = new OutboxDatabase(() => this.#lostAll());
   readonly #entries = new Map<string, Entry>();
-  /** Ids of what is done with and may still be in the database. */
+  /** Ids of removed commands that may still be in the database. */
   readonly #gone = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
   #channel: BroadcastChannel | undefined;
   readonly #closing = new AbortController();
-  /** Lanes of pages that live. */
+  /** Lanes of pages that are still open. */
   readonly #watched = new Set<string>();
   #isKeeping = true;
-  /** What earlier pages left is still to be read. */
+  /** The commands of earlier pages are still to be read. */
   #owesLeft = true;
   #left: LeftTaker | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param owner whose commands these are: nobody else ever gets them
-   * @param changed `isKeeping` or what `isSaved` says is another
+   * @param owner whose commands these are; other owners never get them
+   * @param changed is called when `isKeeping` or a result of `isSaved` changes
    */
   constructor(owner: string, changed: () => void) {
     this.#owner = owner;
@@ -92,7 +91,7 @@ export class DurableOutbox implements PageStorage {
 
   async open(left: LeftTaker): Promise<void> {
     this.#left = left;
-    // First of all, so that no page sees what this one keeps before it sees that this one lives.
+    // Take the lock first: other pages must not adopt this page's commands.
     if (navigator.locks) this.#turn = this.#holdLock();
     this.#listen(left);
     globalThis.document?.addEventListener('visibilitychange', () => this.#tryAgain(), {
@@ -123,7 +122,7 @@ export class DurableOutbox implements PageStorage {
     void this.#write();
   }
 
-  /** Resolves when what was given is kept and the lane is free for others. */
+  /** Resolves when everything is written and other pages may adopt the lane. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return;
     clearTimeout(this.#again);
@@ -152,7 +151,7 @@ export class DurableOutbox implements PageStorage {
     if (!this.#closing.signal.aborted) this.#channel?.postMessage({ kind, lane: this.#lane });
   }
 
-  /** Waits for those that live: what they leave comes when they go. */
+  /** Adopts the lane of a closed page; that of an open page when it closes. */
   async #adoptIfGone(lane: string, left: LeftTaker): Promise<readonly Row[]> {
     const adopted = await navigator.locks.request(lockOf(lane), { ifAvailable: true }, (lock) =>
       lock ? this.#adopt(lane) : undefined,
@@ -170,7 +169,7 @@ export class DurableOutbox implements PageStorage {
         this.#give(await this.#adopt(lane), left),
       );
     } catch (error) {
-      // AbortError: this page was closed before that one.
+      // AbortError: this page was closed first.
       if (!signal.aborted) throw error;
     }
   }
@@ -187,10 +186,9 @@ export class DurableOutbox implements PageStorage {
     return adopted ?? [];
   }
 
-  /** What earlier pages left, and what was refused; again later where it cannot be read now. */
+  /** Reads the commands of earlier pages, refused ones included. If that fails, `#tryAgain` repeats it. */
   async #readLeft(left: LeftTaker): Promise<void> {
     const all = await this.#inTurn((database) => this.#rowsOf(database));
-    // Then it is tried again.
     if (!all) return;
     this.#owesLeft = false;
     const found: Row[] = all.filter(({ lane, refusal }) => refusal !== undefined && lane !== this.#lane);
@@ -218,7 +216,7 @@ export class DurableOutbox implements PageStorage {
         granted();
         return this.#closed();
       });
-      // Where locks are refused altogether, an own lane that looks left is still sent once.
+      // If locks are refused, other pages may adopt this lane; each command is still one record.
       held.catch(() => granted());
     });
   }
@@ -226,8 +224,8 @@ export class DurableOutbox implements PageStorage {
   // ---- the database ----
 
   /**
-   * Brings the database to what it is to hold, in one transaction.
-   * @param last up to this command: what was given later takes its own turn, in the order of all pages
+   * Writes the wanted state in one transaction.
+   * @param last write up to this command; later ones take their own turn, in the order of all pages
    */
   async #write(last?: string): Promise<void> {
     await this.#inTurn(async (database) => {
@@ -235,7 +233,7 @@ export class DurableOutbox implements PageStorage {
       const changed = this.#unwritten(last);
       if (gone.length + changed.length === 0) return;
       const store = writing(database);
-      // What goes first makes room.
+      // Delete first, to free space.
       for (const id of gone) {
         const place = await done(store.index('id').getKey(id));
         if (place !== undefined) store.delete(place);
@@ -253,17 +251,17 @@ export class DurableOutbox implements PageStorage {
     });
   }
 
-  /** One after the other, because a removal must not overtake what it removes. Undefined where it failed. */
+  /** Runs one piece of work at a time: a removal must not overtake its addition. @returns undefined on failure */
   #inTurn<T>(run: (database: IDBDatabase) => Promise<T>): Promise<T | undefined> {
     const result = this.#turn.then(async () => {
       if (this.#closing.signal.aborted) return undefined;
       try {
         const value = await this.#database.run(run);
-        // Reading may go well where writing does not.
+        // A successful read does not prove that writes succeed.
         if (this.#isKeeping || this.#unwritten().length === 0) this.#setKeeping(true);
         return value;
       } catch {
-        // Blocked storage, a full disk, or a database that opens no more: memory goes on, and says so.
+        // Storage is blocked, the disk is full, or the database does not open: go on in memory.
         this.#setKeeping(false);
         return undefined;
       }
@@ -272,7 +270,7 @@ export class DurableOutbox implements PageStorage {
     return result;
   }
 
-  /** In the order in which it was given. */
+  /** @returns the rows to write, in the order in which they were added */
   #unwritten(last?: string): { readonly entry: Entry; readonly row: Row }[] {
     const found: { entry: Entry; row: Row }[] = [];
     for (const [id, entry] of this.#entries) {
@@ -295,14 +293,14 @@ export class DurableOutbox implements PageStorage {
     this.#again = setTimeout(() => this.#tryAgain(), againMs);
   }
 
-  /** Where the last try failed. */
+  /** Retries if the last write or read failed. */
   #tryAgain(): void {
     if (this.#isKeeping || this.#closing.signal.aborted) return;
     if (this.#owesLeft && this.#left) void this.#readLeft(this.#left);
     void this.#write();
   }
 
-  /** The browser has closed the database, and may have emptied it. */
+  /** Writes everything again: the browser has closed the database and may have emptied it. */
   #lostAll(): void {
     for (const entry of this.#entries.values()) entry.written = undefined;
     this.#changed();

@@ -1,21 +1,20 @@
-/** The parts of a page that somebody may be in. */
+/** Parts of a page that can take the focus over. */
 const parts = 'dialog, section, search, [role="group"], [role="log"], main';
-/** What is drawn anew may take the focus itself, and then knows better. */
+/** Waits this long, because new elements may take the focus themselves. */
 const patienceMs = 100;
 
-/** What has the focus because nothing better was there. */
+/** The part that has taken the focus over. */
 let standIn: Element | undefined;
 
-/** Whether what comes in the place of what had the focus may take it. */
+/** Whether the focused element has disappeared, so that its replacement may take the focus. */
 export function isFocusLost(): boolean {
   const { activeElement, body } = document;
   return activeElement === body || activeElement === standIn;
 }
 
 /**
- * Keeps the keyboard's place on pages where things come and go, some by themselves: when what had the focus is taken
- * away, the part of the page that it stood in gets it. Else the focus would fall back to the whole page, and who
- * listens to the page instead of seeing it would be nowhere.
+ * When the focused element is removed, moves the focus to the part of the page around it. Otherwise the focus would
+ * fall back to the whole page, and a screen reader would lose its place.
  */
 export function restoreLostFocus(): void {
   let lost: Element | undefined;
@@ -41,13 +40,13 @@ export function restoreLostFocus(): void {
   });
   document.addEventListener('focusout', ({ target }) => {
     setTimeout(() => {
-      // What was left of one's own accord may go without anybody missing it; what is disabled may come back.
+      // If the user moved on, the element may go. If it was disabled, it may come back.
       const isLeft = target === lost && lost?.isConnected && !lost.matches(':disabled');
       if (isLeft && document.activeElement !== lost) lost = undefined;
       else check();
     }, patienceMs);
   });
-  // Not every browser says so when what had the focus is taken away. Then it is found out with the next key.
+  // Not every browser fires `focusout` for a removed element, so check at the next key as well.
   document.addEventListener('keydown', check, true);
 }
 

@@ -18,7 +18,7 @@ function handCranked(): { frame: NextFrame; crank: () => void } {
   };
 }
 
-test('two thousand changes in one frame are one snapshot', () => {
+test('takes one snapshot for two thousand changes in a frame', () => {
   const { frame, crank } = handCranked();
   let count = 0;
   const store = new FrameStore(() => ({ count }), frame);
@@ -36,7 +36,7 @@ test('two thousand changes in one frame are one snapshot', () => {
   expect(told).toBe(1);
 });
 
-test('a frame in which nothing came of the change tells nobody', () => {
+test('notifies nobody if the snapshot has not changed', () => {
   const { frame, crank } = handCranked();
   const store = new FrameStore<{ n: number }>((previous) => previous ?? { n: 1 }, frame);
   let told = 0;
@@ -48,7 +48,7 @@ test('a frame in which nothing came of the change tells nobody', () => {
   expect(told).toBe(0);
 });
 
-test('a closed store is silent', () => {
+test('notifies nobody once it is closed', () => {
   const { frame, crank } = handCranked();
   const store = new FrameStore(() => ({}), frame);
   let told = 0;

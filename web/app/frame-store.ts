@@ -1,21 +1,20 @@
 /**
- * State outside React. Whoever owns a store keeps its own state as it likes and calls `touch` after a change;
- * a snapshot is taken, and the listeners told, once in the next frame, however many changes there were. Two
- * thousand messages in a second are at most sixty snapshots, and what nobody changed is the same object as before.
+ * State outside React. The owner of a store changes its state as it likes and calls `touch`. The store takes one
+ * snapshot in the next frame and notifies its listeners, however many changes there were: two thousand messages a
+ * second are at most sixty snapshots.
  */
 
-/** What a component reads. */
 export interface Readable<S> {
   /** The latest snapshot: the same object until the next frame that brings a change. */
   get(): S;
-  /** May be passed on by itself. @returns a function that ends the listening */
+  /** Bound, so that it can be passed on. @returns unsubscribe */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/** Runs a function in the next frame. @returns a function that calls it off */
+/** Runs a function in the next frame. @returns cancels it */
 export type NextFrame = (run: () => void) => () => void;
 
-/** A hidden page has no frames, and one that is being hidden may wait for its frame for ever. */
+/** Hidden pages have no frames, so a timer runs as well. */
 const frameAtMostMs = 250;
 
 export const nextFrame: NextFrame = (run) => {
@@ -40,8 +39,8 @@ export class FrameStore<S> implements Readable<S> {
   #callOff: (() => void) | undefined;
 
   /**
-   * @param take makes a snapshot of the owner's state, never to be changed afterwards. It may give parts of the
-   *   previous one, or all of it, where nothing changed.
+   * @param take returns an immutable snapshot of the owner's state. It may reuse parts of the previous one, or all of
+   *   it, if they have not changed
    */
   constructor(take: (previous: S | undefined) => S, frame: NextFrame = nextFrame) {
     this.#take = take;
@@ -58,12 +57,12 @@ export class FrameStore<S> implements Readable<S> {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Something has changed. */
+  /** Schedules a snapshot. */
   touch(): void {
     this.#callOff ??= this.#nextFrame(() => this.#publish());
   }
 
-  /** No further snapshots. Safe to call twice. */
+  /** Takes no further snapshots. Safe to call twice. */
   close(): void {
     this.#callOff?.();
     this.#callOff = undefined;

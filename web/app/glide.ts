@@ -5,11 +5,11 @@ const glideMs = 240;
 const isAnchored = CSS.supports('overflow-anchor', 'auto');
 
 /**
- * Who presses what glides meant what stood there a moment ago: the press does nothing, and the next one finds the page at
- * rest. By keyboard one presses what has the focus, wherever that is.
+ * A press on a gliding element was meant for the element that stood there a moment ago, so it is ignored. Clicks by
+ * keyboard (`detail` 0) go to the focused element, wherever that is.
  */
 let isMisled = false;
-/** Whether what has moved by itself, or made others move, is still on its way. */
+/** For each element that glides, or made others glide: whether that is still going on. */
 const moving = new WeakMap<EventTarget, () => boolean>();
 globalThis.addEventListener?.(
   'pointerdown',
@@ -35,13 +35,12 @@ function isGliding(target: EventTarget | null): boolean {
 }
 
 /**
- * What is drawn anew by itself glides to where it stands now, so that the eye keeps it. What a person does moves it at
- * once. To be called wherever something is drawn that moves what is in the container.
- * @param container whose children are followed; what is in those is theirs
- * @param isOn whether anything in it can move by itself
+ * Lets the children of a container glide to their new positions, so that the eye can follow them. After a user's action
+ * they move at once. Call it in every component whose rendering can move them.
+ * @param isOn whether the children can move by themselves
  */
 export function useGlide(container: RefObject<HTMLElement | null>, isOn = true): void {
-  // Before paint, and not when sizes are told: by then the browser has counted it as a jump.
+  // A ResizeObserver would be too late: the browser would already have counted a layout shift.
   useLayoutEffect(() => {
     const element = container.current;
     if (element && isOn) containerOf(element).drawn();
@@ -58,7 +57,7 @@ function containerOf(element: HTMLElement): GlideContainer {
 
 class GlideContainer {
   readonly #element: HTMLElement;
-  /** What moved in any other way is where it is. */
+  /** Updates the positions after any other move, without gliding. */
   readonly #sizes = new ResizeObserver(() => {
     this.#tops = this.#look();
   });
@@ -83,13 +82,13 @@ class GlideContainer {
     }
     for (const child of fresh) {
       this.#sizes.observe(child);
-      // It stands where another one was.
+      // A new child may stand where another one just was.
       if (isMoving) moving.set(child, isMoving);
     }
     for (const child of before.keys()) if (!this.#tops.has(child)) this.#sizes.unobserve(child);
   }
 
-  /** By how much the browser itself moves a page that is scrolled, so that what is read stays where it is. */
+  /** How far the browser's scroll anchoring has moved a scrolled page, so that its content stays in place. */
   #keptBy(before: ReadonlyMap<HTMLElement, number>): number {
     const { top } = this.#element.getBoundingClientRect();
     const isScrolled = isAnchored && (this.#element.scrollTop > 0 || (scrollY > 0 && top < 0));
@@ -102,7 +101,7 @@ class GlideContainer {
     return 0;
   }
 
-  /** Where its children are laid out, wherever they are gliding. */
+  /** The layout positions of the children, without the glide. */
   #look(): Map<HTMLElement, number> {
     const element = this.#element;
     const tops = new Map<HTMLElement, number>();
@@ -115,21 +114,21 @@ class GlideContainer {
   }
 }
 
-/** @returns whether it is still on its way */
+/** @returns whether the element is still gliding */
 function glide(element: HTMLElement, from: number): () => boolean {
   const isMoving = matchMedia('(prefers-reduced-motion: reduce)').matches ? rest() : slide(element, from);
   moving.set(element, isMoving);
   return isMoving;
 }
 
-/** It stands there at once, and whoever aims at it needs as long to see that. */
+/** With reduced motion the element moves at once, but presses are ignored for as long: people need time to notice. */
 function rest(): () => boolean {
   const end = performance.now() + glideMs;
   return () => performance.now() < end;
 }
 
 function slide(element: HTMLElement, from: number): () => boolean {
-  // One glide adds to another that is under way.
+  // Adds to a glide that is still going on.
   const slide = element.animate([{ transform: `translateY(${from}px)` }, { transform: 'translateY(0)' }], {
     duration: glideMs,
     easing: 'cubic-bezier(0.2, 0.8, 0.2, 1)',

@@ -4,39 +4,39 @@ import { isFocusLost } from './focus-recovery.ts';
 import type { Readable } from './frame-store.ts';
 import { hubClock } from './hub-clock.ts';
 
-/** The latest snapshot of a store. */
+/** @returns the latest snapshot of a store */
 export function useStore<S>(store: Readable<S>): S {
   return useSelect(store, (snapshot) => snapshot);
 }
 
 /**
- * A part of a store's snapshot; the component is drawn anew only when that part is another.
- * @param select gives a primitive or a part of the snapshot as it is, never a new object
+ * Selects a part of a store's snapshot. The component renders again only when that part changes.
+ * @param select returns a primitive or an existing part of the snapshot, never a new object
  */
 export function useSelect<S, T>(store: Readable<S>, select: (snapshot: S) => T): T {
   return useSyncExternalStore(store.subscribe, () => select(store.get()));
 }
 
-/** The hub's time in milliseconds since 1970, a second at most behind. */
+/** @returns the hub's time in milliseconds since 1970, at most a second old */
 export function useNow(): number {
   return useStore(clock);
 }
 
 /**
- * What the time comes to; the component is drawn anew only when that changes.
- * @param select is given milliseconds since 1970, and gives a primitive
+ * Derives a value from the hub's time. The component renders again only when the value changes.
+ * @param select takes milliseconds since 1970 and returns a primitive
  */
 export function useTime<T extends string | number | boolean>(select: (now: number) => T): T {
   return useSelect(clock, select);
 }
 
 /**
- * Something that lives as long as the component and the key do: a connection, or what a page makes of one.
- * Undefined in the first moment.
+ * Opens a resource, such as a connection, for as long as the component is mounted and the key stays the same.
+ * @returns undefined in the first render
  */
 export function useResource<T extends { close(): void }>(open: () => T, key: string): T | undefined {
   const [opened, setOpened] = useState<T>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when to open anew, the function does not
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key alone decides when to open again
   useEffect(() => {
     const current = open();
     setOpened(current);
@@ -49,10 +49,9 @@ export function useResource<T extends { close(): void }>(open: () => T, key: str
 }
 
 /**
- * Code that is loaded when it is needed; most visits to a page do without. Not `lazy`: React holds what it suspended
- * back for 300 ms.
- * @param load the same function at every drawing
- * @returns undefined while it is on its way, `missing` where the hub is away or serves another build by now
+ * Loads code on demand. React's `lazy` would delay it by 300 ms.
+ * @param load the same function in every render
+ * @returns undefined while the code is loading; `missing` if the hub is away or serves another build
  */
 export function useLoaded<T extends object>(load: () => Promise<T>): T | 'missing' | undefined {
   const [loaded, setLoaded] = useState<T | 'missing'>();
@@ -80,10 +79,10 @@ interface FocusProps<E extends HTMLElement> {
 }
 
 /**
- * Keeps the keyboard's place in an element whose buttons come and go: when the one that had the focus is gone,
- * another one gets it. To be spread on the element.
- * @param first a selector of the button that is wanted most, if it is there
- * @param isHere whether the element itself came in the place of what had the focus; that may turn out later
+ * Restores the focus in an element whose buttons come and go: if the focused button disappears, another one gets the
+ * focus. Spread the result on the element.
+ * @param first selector of the preferred button
+ * @param isHere whether the element itself replaces the one that had the focus; this may become true later
  */
 export function useRestoredFocus<E extends HTMLElement>(first = 'button', isHere = false): FocusProps<E> {
   const ref = useRef<E>(null);
@@ -98,7 +97,7 @@ export function useRestoredFocus<E extends HTMLElement>(first = 'button', isHere
     } else if (isInside.current || turnsOut) {
       const next = element?.querySelector<HTMLElement>(first) ?? element?.querySelector('button');
       next?.focus({ preventScroll: true });
-      // Who presses keys follows the focus; under a finger nothing moves.
+      // Scroll for keyboard users only: under a finger nothing may move.
       if (next?.matches(':focus-visible')) next.scrollIntoView({ block: 'nearest' });
     }
   });
@@ -108,13 +107,13 @@ export function useRestoredFocus<E extends HTMLElement>(first = 'button', isHere
       isInside.current = true;
     },
     onBlur: ({ target }) => {
-      // What was disabled or taken away under the focus did not give it up.
+      // A button that was disabled or removed has lost the focus against the user's will.
       isInside.current = target.matches(':disabled') || !target.isConnected;
     },
   };
 }
 
-/** One timer for all the ages on a page, and none while there are none. */
+/** One timer for all ages on a page. It runs only while there are listeners. */
 class Clock implements Readable<number> {
   readonly #listeners = new Set<() => void>();
   #now = hubClock.now();

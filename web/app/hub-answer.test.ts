@@ -5,7 +5,7 @@ import { answerIn } from './hub-answer.ts';
 afterEach(() => vi.unstubAllGlobals());
 
 const noAnswer = 'The hub does not answer. Try again in a moment.';
-/** As browsers word it when there is no network, and when it breaks within an answer. */
+/** Browsers' own messages for a network that is missing or breaks. */
 const raw = ['Failed to fetch', 'Load failed', 'NetworkError when attempting to fetch resource.'];
 
 async function read(fetched: () => Promise<Response>): Promise<unknown> {
@@ -18,12 +18,12 @@ describe('what a person reads when a request fails', () => {
     await expect(read(() => Promise.reject(new TypeError(message)))).rejects.toThrow(noAnswer);
   });
 
-  it('is a sentence where a proxy answers with a page, or the answer breaks off', async () => {
+  it('is a sentence if a proxy answers with a page, or the answer breaks off', async () => {
     await expect(read(async () => new Response('<html>'))).rejects.toThrow(noAnswer);
     await expect(read(async () => new Response('{"items":['))).rejects.toThrow(noAnswer);
   });
 
-  it('is the sentence of the hub, where it gave one', async () => {
+  it('is the hub’s sentence, if it gave one', async () => {
     const problem = { title: 'Too fast', detail: 'Send fewer requests a second.', code: 'too-fast' };
     await expect(read(async () => Response.json(problem, { status: 429 }))).rejects.toThrow(problem.detail);
     await expect(read(async () => new Response('Bad Gateway', { status: 502 }))).rejects.toThrow(
@@ -31,7 +31,7 @@ describe('what a person reads when a request fails', () => {
     );
   });
 
-  it('is nothing for who called the request off: that comes back as it is', async () => {
+  it('is no sentence for a request that was aborted: its error is passed on', async () => {
     const aborted = new DOMException('The operation was aborted.', 'AbortError');
     await expect(read(() => Promise.reject(aborted))).rejects.toBe(aborted);
   });

@@ -1,10 +1,10 @@
-/** Turns what comes back from the hub into the answer, or into words for a person. */
+/** Unwraps the hub's replies. */
 
 import type { Reply } from '../../client/read.ts';
 import { unreachable } from '../../protocol/errors.ts';
 import { shared } from '../words/shared.ts';
 
-/** @throws Error in the page's language: why the hub refuses, or what little else is known */
+/** @throws Error in the page's language, if the reply is no answer */
 export function answerIn<T>(reply: Reply<T>): T {
   switch (reply.kind) {
     case 'answer':
@@ -12,7 +12,7 @@ export function answerIn<T>(reply: Reply<T>): T {
     case 'refusal':
       throw new Error(errorText(reply));
     case 'foreign': {
-      // A page where an answer should be is a network that wants a sign-in, say.
+      // A web page in place of an answer comes from a captive portal, for example.
       const isPage = reply.status < 300;
       throw new Error(isPage ? shared().hub.noAnswer : shared().hub.status(reply.status));
     }
@@ -23,7 +23,7 @@ export function answerIn<T>(reply: Reply<T>): T {
   }
 }
 
-/** An error of the hub in the page's language. A message without a code stays as it is. */
+/** Translates an error of the hub. A message without a code stays as it is. */
 export function errorText({ code, message }: { code?: string | undefined; message: string }): string {
   return code === undefined ? message : shared().error(code, message);
 }

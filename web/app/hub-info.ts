@@ -4,28 +4,27 @@ import { shared } from '../words/shared.ts';
 import { answerIn } from './hub-answer.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
-/** The hub does not know this page's address. The message says which of its settings is missing. */
+/** The hub does not know this page's address. The message names the missing setting. */
 export class UnknownAddressError extends Error {}
 
 /** The hub does not know this key. */
 export class UnknownKeyError extends Error {}
 
 /**
- * @param key of who asks
- * @throws UnknownAddressError, UnknownKeyError, and some other Error where the hub does not answer, or not as it should
+ * @throws UnknownAddressError, UnknownKeyError, or another Error if the hub gives no proper answer
  */
 export async function fetchHubInfo(key?: string): Promise<HubInfo> {
-  // With a POST the browser says the page's origin, as it does when the page connects.
+  // With a POST the browser sends the page's origin, as it does when the page connects.
   const reply = await ask('POST /api/hub', { key });
   if ('status' in reply && reply.status === 401) throw new UnknownKeyError(shared().hub.unknownKey);
-  // A proxy's own refusal is no word of the hub's.
+  // A proxy's 403 says nothing about the hub.
   if (reply.kind === 'refusal' && reply.status === 403) throw new UnknownAddressError(reply.message);
   const info = answerIn(reply);
   safeLocalStorage.write('access', info.access);
   return info;
 }
 
-/** As it was when the hub was asked last: a keyed hub's pages show themselves before it has answered. */
+/** Whether the hub asked for keys last time: its pages are drawn before it answers. */
 export function wasKeyed(): boolean {
   return safeLocalStorage.read('access') === 'keyed';
 }

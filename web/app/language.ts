@@ -9,7 +9,7 @@ import {
 import { loadWords, speak } from '../words/spoken.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
-/** `system`: the first of the browser's languages that there is. */
+/** `system`: the first of the browser's languages that we have. */
 export const languageChoices = ['system', ...languages] as const;
 export type LanguageChoice = (typeof languageChoices)[number];
 
@@ -17,14 +17,14 @@ export function savedLanguage(): LanguageChoice {
   return knownLanguage(safeLocalStorage.read('language')) ?? 'system';
 }
 
-/** The page comes anew in that language. */
+/** Stores the choice and reloads the page. */
 export function chooseLanguage(choice: LanguageChoice): void {
   if (choice === 'system') safeLocalStorage.forget('language');
   else safeLocalStorage.write('language', choice);
   location.reload();
 }
 
-/** To be awaited before anything is drawn. Where the words cannot be loaded, the page speaks English. */
+/** Await this before the first render. The page is in English if the words cannot be loaded. */
 export async function loadPageLanguage(): Promise<void> {
   const choice = savedLanguage();
   const language = choice === 'system' ? languageFor(navigator.languages) : choice;

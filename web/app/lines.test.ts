@@ -3,7 +3,7 @@ import { lines, oneLine } from './lines.ts';
 
 const pasted = 'a\nb\r\nc\rd\u2028e\u2029f\vg\fh\u0085i';
 
-test('every kind of break is one break, or a space where there is one line', () => {
+test('every kind of line break becomes \\n, or a space in one line', () => {
   expect(lines(pasted).split('\n')).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i']);
   expect(oneLine(pasted)).toBe('a b c d e f g h i');
   expect(oneLine('a\u202eb\nc')).toBe('a\\u202eb c');

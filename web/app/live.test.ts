@@ -27,7 +27,7 @@ afterEach(() => {
 
 const kind = () => live.state.get().badge.kind;
 
-test('a quick start says nothing before it is live', async () => {
+test('shows nothing before it is live, if it starts quickly', async () => {
   expect(kind()).toBe('quiet');
   await vi.advanceTimersByTimeAsync(100);
   hub.welcome();
@@ -36,12 +36,12 @@ test('a quick start says nothing before it is live', async () => {
   expect(live.state.get().isUp).toBe(true);
 });
 
-test('a slow start says that it is connecting', async () => {
+test('shows “connecting” if it starts slowly', async () => {
   await vi.advanceTimersByTimeAsync(500);
   expect(kind()).toBe('connecting');
 });
 
-test('a hiccup is not worth a word', async () => {
+test('does not show a short interruption', async () => {
   hub.welcome();
   await vi.advanceTimersByTimeAsync(100);
   hub.down();
@@ -53,7 +53,7 @@ test('a hiccup is not worth a word', async () => {
   expect(kind()).toBe('live');
 });
 
-test('after a break it says for three seconds how much was caught up', async () => {
+test('shows for three seconds after an interruption how many events were caught up', async () => {
   hub.welcome();
   await vi.advanceTimersByTimeAsync(100);
   hub.down();
@@ -70,7 +70,7 @@ test('after a break it says for three seconds how much was caught up', async () 
   expect(kind()).toBe('live');
 });
 
-test('what was missed and is caught up on is not taken for what happens now', async () => {
+test('does not count events of the catch-up in the present rate', async () => {
   hub.welcome();
   await vi.advanceTimersByTimeAsync(100);
   hub.down();
@@ -86,14 +86,14 @@ test('what was missed and is caught up on is not taken for what happens now', as
   expect(live.state.get().badge).toMatchObject({ kind: 'live', perSecond: expect.closeTo(0.2, 1) });
 });
 
-test('without a network it says offline', async () => {
+test('shows “offline” without a network', async () => {
   vi.stubGlobal('navigator', { onLine: false });
   hub.down();
   await vi.advanceTimersByTimeAsync(500);
   expect(kind()).toBe('offline');
 });
 
-test('a refusal is given in the hub’s words', async () => {
+test('shows a refusal in the hub’s words', async () => {
   hub.down({ code: 'unsupported-protocol', message: 'This hub speaks version 2.', retryable: false });
   await vi.advanceTimersByTimeAsync(50);
   expect(live.state.get().badge).toEqual({
@@ -103,7 +103,7 @@ test('a refusal is given in the hub’s words', async () => {
   });
 });
 
-test('who has shown no key yet is not refused but signed out', async () => {
+test('shows “signed out” instead of “refused” if the browser has no key', async () => {
   const refusal = {
     code: 'unauthorized',
     message: 'This needs a valid access key.',
@@ -123,7 +123,7 @@ test('who has shown no key yet is not refused but signed out', async () => {
   forgetKey('admin');
 });
 
-test('a page whose address the hub does not know says what the hub says, until it is let in', async () => {
+test('shows the hub’s message for an unknown address until the hub accepts it', async () => {
   const words = 'This hub does not know the address http://hub.';
   vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ detail: words }), { status: 403 }));
   hub.down();
@@ -135,10 +135,10 @@ test('a page whose address the hub does not know says what the hub says, until i
 });
 
 test.each([
-  ['a proxy answers in the place of the hub', async () => new Response('<h1>No</h1>', { status: 403 })],
-  ['the hub would let it in', async () => new Response('{"access":"open"}')],
+  ['a proxy answers in place of the hub', async () => new Response('<h1>No</h1>', { status: 403 })],
+  ['the hub accepts the address', async () => new Response('{"access":"open"}')],
   ['nothing answers', () => Promise.reject(new TypeError('Failed to fetch'))],
-])('where %s it goes on connecting', async (_, fetch) => {
+])('goes on connecting if %s', async (_, fetch) => {
   vi.stubGlobal('fetch', fetch);
   hub.down();
   await vi.advanceTimersByTimeAsync(500);

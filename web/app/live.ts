@@ -17,39 +17,39 @@ import { fetchHubInfo, UnknownAddressError } from './hub-info.ts';
 import { Rate } from './rate.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
-/** What the one connection badge shows. */
+/** State of the connection badge. */
 export type Badge =
-  /** The first moments, when showing anything would only flicker. */
+  /** The first moments, in which a text would only flicker. */
   | { readonly kind: 'quiet' }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live'; readonly perSecond: number; readonly rttMs: number | undefined }
-  /** `at`: when the next attempt is made, in milliseconds since 1970; undefined while one is being made. */
+  /** `at`: time of the next attempt, in milliseconds since 1970; undefined during an attempt. */
   | { readonly kind: 'reconnecting'; readonly at: number | undefined }
   | { readonly kind: 'offline' }
   | { readonly kind: 'back'; readonly caughtUp: number }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
-  /** The hub asks for a key, and this browser has none. */
+  /** The hub asks for a key and this browser has none. */
   | { readonly kind: 'signed-out' }
-  /** The hub does not know the address of this page; `message` says which of its settings is missing. */
+  /** The hub does not know this page's address; `message` names the missing setting. */
   | { readonly kind: 'turned-away'; readonly message: string };
 
 export interface LiveState {
   readonly badge: Badge;
-  /** What is sent now is answered now. */
+  /** Whether the hub answers now. */
   readonly isUp: boolean;
-  /** The connection has been away for longer than a hiccup. */
+  /** Whether the connection has been down for longer than `lostMs`. */
   readonly isLost: boolean;
   /** Commands without an answer yet. */
   readonly waiting: number;
 }
 
-/** A trouble or a start shorter than this is not worth a word. */
+/** Shorter interruptions and starts are not shown. */
 const quietMs = 400;
 const backMs = 3_000;
-/** After this a break is worth a banner. */
+/** Longer interruptions get a banner. */
 const lostMs = 2_000;
 
-/** A network that swallows WebSockets is found out once, not on every load. */
+/** Remembers a network that blocks WebSockets, so that not every load has to find out. */
 const transport: TransportMemory = {
   read: () => (safeLocalStorage.read('transport') === 'polling' ? 'polling' : undefined),
   write: (name) =>
@@ -57,8 +57,8 @@ const transport: TransportMemory = {
 };
 
 /**
- * The connection, outside React: the client, and what is to be shown of it. Pages listen to `client` for the
- * records themselves and keep their own store of what they make of them.
+ * The connection, outside React: the client and the state that the page shows. Pages listen to `client` for records
+ * and keep stores of their own.
  */
 export class Live {
   readonly role: Identity['role'];
@@ -75,8 +75,8 @@ export class Live {
   #isAsking = false;
 
   /**
-   * @param after the cursor to go on from, or what it will be; without it the page starts with what is open now
-   * @param storage where what is done outlives the page
+   * @param after the cursor to resume from, or a promise of it; without it the page starts with a snapshot
+   * @param storage keeps commands beyond the life of the page
    */
   constructor(
     identity: Identity,
@@ -93,7 +93,7 @@ export class Live {
     this.#state = new FrameStore((previous) => this.#take(previous));
     this.client.on('state', (state) => this.#stateCame(state));
     this.client.on('events', ({ records }) => {
-      // What is caught up on did not happen in this second.
+      // Records of the catch-up did not happen now.
       if (this.client.state.kind === 'live') this.#rate.add(records.length, Date.now());
     });
     this.client.on('outbox', () => this.#state.touch());
@@ -139,7 +139,7 @@ export class Live {
     return this.#troubleSince !== undefined && Date.now() - this.#troubleSince >= lostMs;
   }
 
-  /** No browser tells its page why a WebSocket was refused. A request is answered in words. */
+  /** Asks over REST why a WebSocket was refused: browsers do not tell. */
   async #askWhy(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -185,7 +185,7 @@ export class Live {
       return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };
     }
     if (this.#turnedAway !== undefined) return { kind: 'turned-away', message: this.#turnedAway };
-    // What the browser itself says is no flicker.
+    // The browser says so itself, so show it at once.
     if (navigator.onLine === false) return { kind: 'offline' };
     if (this.#troubleSince !== undefined && now - this.#troubleSince < quietMs) return shown;
     if (state.kind === 'waiting') return { kind: 'reconnecting', at: state.at };

@@ -4,11 +4,11 @@ import { shared } from '../words/shared.ts';
 import { keyOf } from './access-key.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
-/** Who one is on a page: which store, or which driver. The browser keeps it, and a link can set it. */
+/** The store or driver of a page. The browser stores its name, and a link can set it. */
 export interface NameSource {
-  /** The name of the link's parameter, and of what is kept. */
+  /** Name of the link's parameter and of the stored value. */
   readonly what: 'store' | 'driver';
-  /** A name for the first visit, such that two machines hardly make the same. */
+  /** Makes a name for the first visit; two machines hardly make the same. */
   make(): string;
 }
 
@@ -26,7 +26,7 @@ export const driverName: NameSource = {
 
 export function startingName({ what, make }: NameSource): string {
   const linked = new URLSearchParams(location.search).get(what)?.trim() ?? '';
-  // Who has signed in is whom the key says.
+  // A key fixes the name.
   const isFree = keyOf(what === 'store' ? 'vendor' : 'driver') === undefined;
   if (isFree && nameProblem(linked) === undefined) {
     safeLocalStorage.write(what, linked);
@@ -39,7 +39,7 @@ export function startingName({ what, make }: NameSource): string {
   return made;
 }
 
-/** Keeps the name, and puts it into the page's address in case somebody copies that. */
+/** Stores the name and puts it into the page's address, so that a copied address has it. */
 export function changeName({ what }: NameSource, name: string): void {
   safeLocalStorage.write(what, name);
   const url = new URL(location.href);
@@ -47,7 +47,7 @@ export function changeName({ what }: NameSource, name: string): void {
   history.replaceState(null, '', url);
 }
 
-/** What is wrong with a name, in words for under the field. */
+/** @returns the error text under the field; undefined if the name is valid */
 export function nameProblem(name: string): string | undefined {
   const words = shared().name;
   if (name === '') return words.enter;

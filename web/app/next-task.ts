@@ -1,4 +1,4 @@
-/** Lets the page do first what waits: clicks, frames. No timer: a tab in the back is given few of those. */
+/** Yields to clicks and frames. It does not use a timer: browsers throttle those in background tabs. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

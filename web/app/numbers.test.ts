@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { events, perSecond, span } from './numbers.ts';
 
-test('ages in the unit that says enough', () => {
+test('shows a duration in one unit', () => {
   const second = 1_000;
   const minute = 60 * second;
   const hour = 60 * minute;
@@ -13,12 +13,12 @@ test('ages in the unit that says enough', () => {
   expect([hour, 47 * hour, 48 * hour].map(span)).toEqual(['1 h', '47 h', '2 d']);
 });
 
-test('rates and counts', () => {
+test('formats rates and counts', () => {
   expect([0, 0.44, 9.96, 2_014.4].map(perSecond)).toEqual(['0/s', '0.4/s', '10/s', '2,014/s']);
   expect([1, 214, 12_408].map(events)).toEqual(['1 event', '214 events', '12,408 events']);
 });
 
-/** Other languages have more plurals than two, and none of them has them by an "s". */
+/** A plural made by hand, which works in English alone. */
 const ownPlural = /\?\s*(''\s*:\s*'s'|'s'\s*:)|=== 1\s*\?\s*['"`](1|[^'"`]* 1) /;
 
 test('no page makes its own plurals', () => {

@@ -1,4 +1,4 @@
-/** Numbers, spans and moments in the page's language. */
+/** Numbers, durations and times in the page's language. */
 
 import { shared } from '../words/shared.ts';
 import { pageFormats } from '../words/spoken.ts';
@@ -8,7 +8,7 @@ export function count(n: number): string {
   return pageFormats().count(n);
 }
 
-/** `2,014/s`, and `0.4/s` where it is slow */
+/** `2,014/s`; below ten `0.4/s` */
 export function perSecond(n: number): string {
   const { count, tenths } = pageFormats();
   return shared().perSecond(n < 10 ? tenths(n) : count(n));
@@ -31,7 +31,7 @@ export function events(n: number): string {
   return shared().events(n);
 }
 
-/** A formatter in the page's language, made when it is first used: making one costs more than drawing a row with it. */
+/** A formatter in the page's language. It is cached: creating one costs more than drawing a row. */
 export function dateFormat(options: Intl.DateTimeFormatOptions): () => Intl.DateTimeFormat {
   let made: Intl.DateTimeFormat | undefined;
   return () => {

@@ -1,13 +1,13 @@
 /**
- * The service worker lets the pages open without network. Browsers have it on secure pages alone (HTTPS, or the
- * machine itself); elsewhere an open page works on without network, but cannot be loaded.
+ * The service worker lets pages open offline. Browsers allow it on secure pages only (HTTPS or localhost); elsewhere an
+ * open page goes on working offline but cannot be loaded.
  */
 export function registerServiceWorker(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
-  // After what the page itself needs.
+  // Let the page load its own files first.
   const register = () => {
     navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => {
-      // Storage is blocked, or the certificate is nobody's: the page works all the same.
+      // Storage is blocked or the certificate is not trusted: the page works without it.
     });
   };
   if (document.readyState === 'complete') register();

@@ -1,4 +1,4 @@
-/** Loads what an older browser lacks, before a page is loaded that uses it. No code of the frame may use any of it. */
+/** Loads polyfills before the page. The code of the frame runs before them and must not need any. */
 
 const wanted: readonly (readonly [owner: object, name: string])[] = [
   [Array.prototype, 'at'],
@@ -16,7 +16,7 @@ const wanted: readonly (readonly [owner: object, name: string])[] = [
 type MendDialog = (dialog: HTMLDialogElement) => void;
 let mendOldDialog: MendDialog | undefined;
 
-/** Resolves when the browser has all that a page is written with. @throws if that could not be loaded */
+/** Resolves when the browser has all that pages use. @throws if the polyfills cannot be loaded */
 export async function mendBrowser(): Promise<void> {
   const hasDialogs = hasOwnDialogs();
   if (hasDialogs && wanted.every(([owner, name]) => name in owner)) return;
@@ -24,7 +24,7 @@ export async function mendBrowser(): Promise<void> {
   if (!hasDialogs) mendOldDialog = mendDialog;
 }
 
-/** To be called with each `<dialog>` that is put into a page. */
+/** Call it with each `<dialog>` of a page. */
 export function mendDialog(dialog: HTMLDialogElement): void {
   mendOldDialog?.(dialog);
 }

@@ -1,12 +1,11 @@
 /**
- * The pages' IndexedDB, opened when it is wanted. A browser may close it under a page at any time: Safari after a
- * phone has slept ("Connection to Indexed Database server lost"), any of them when storage is cleared or short. Then
- * every transaction throws, and a database that is opened anew works; so that is what happens, once for each piece
- * of work.
+ * The pages' IndexedDB, opened on demand. A browser may close it at any time: Safari after a phone has slept
+ * ("Connection to Indexed Database server lost"), any browser when storage is cleared or low. Then every transaction
+ * throws until the database is opened again, so each piece of work is retried once.
  */
 
 export const rows = 'outbox';
-/** Some browsers leave an opening without an answer at all, and after a sleep a transaction. */
+/** Some browsers never answer an open request or, after a sleep, a transaction. */
 const openMaxMs = 3_000;
 const workMaxMs = 5_000;
 
@@ -14,12 +13,12 @@ export class OutboxDatabase {
   readonly #onLost: () => void;
   #opening: Promise<IDBDatabase> | undefined;
 
-  /** @param onLost the browser has closed it; what was in it may be gone */
+  /** @param onLost is called when the browser has closed the database; its content may be gone */
   constructor(onLost: () => void) {
     this.#onLost = onLost;
   }
 
-  /** @param work is run a second time if it fails on a database that was open already. @throws what it threw last */
+  /** @param work runs a second time if it fails on a database that was already open. @throws its last error */
   async run<T>(work: (database: IDBDatabase) => Promise<T>): Promise<T> {
     const wasOpen = this.#opening !== undefined;
     try {
@@ -30,7 +29,7 @@ export class OutboxDatabase {
     return this.#attempt(work);
   }
 
-  /** The next work opens it again. */
+  /** Closes the database. The next `run` opens it again. */
   close(): void {
     this.#drop(this.#opening);
   }
@@ -40,7 +39,7 @@ export class OutboxDatabase {
     const opening = this.#opening;
     try {
       const database = await opening;
-      // A later version of the page must not wait for this one.
+      // Do not block a later version of the page.
       database.onversionchange = () => this.#drop(opening);
       database.onclose = () => {
         this.#drop(opening);
@@ -61,7 +60,7 @@ export class OutboxDatabase {
         database.onclose = null;
         database.close();
       },
-      // Blocked storage: it never opened.
+      // It never opened: storage is blocked.
       () => {},
     );
   }
@@ -79,7 +78,7 @@ async function openDatabase(): Promise<IDBDatabase> {
   return done(request);
 }
 
-/** @param late takes a result that comes after all. @throws when it does not come in time */
+/** @param late gets a result that comes too late. @throws on timeout */
 function inTime<T>(coming: Promise<T>, ms: number, late: (result: T) => void = () => {}): Promise<T> {
   return new Promise((resolve, reject) => {
     let isLate = false;
@@ -94,12 +93,12 @@ function inTime<T>(coming: Promise<T>, ms: number, late: (result: T) => void = (
   });
 }
 
-/** On disk, not only with the system: a phone in a basement may run out of power. */
+/** Strict durability, because a phone may run out of power. */
 export function writing(database: IDBDatabase): IDBObjectStore {
   return database.transaction(rows, 'readwrite', { durability: 'strict' }).objectStore(rows);
 }
 
-/** Within a transaction the next request has to be made as soon as this resolves. */
+/** Within a transaction, make the next request as soon as this resolves. */
 export function done<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -107,7 +106,7 @@ export function done<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** Until then what was written may still be refused: the disk is full, say. */
+/** Resolves when the transaction is committed. Until then it may still fail, for example on a full disk. */
 export function committed({ transaction }: IDBObjectStore): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();

@@ -19,7 +19,7 @@ function fold(records: readonly CapsRecord[]): ParcelView | undefined {
   return known?.view;
 }
 
-test('the good day', () => {
+test('a parcel’s life from pickup to delivery', () => {
   const view = fold([
     record(1, 'pickup', 'ready', shop),
     record(2, 'claimed', 'claimed', ben),
@@ -31,14 +31,14 @@ test('the good day', () => {
   expect(view?.changedAt).toBe('2026-01-01T00:00:04.000Z');
 });
 
-test('what is older never overwrites what is newer', () => {
+test('older data never overwrites newer data', () => {
   const late = withRecord(undefined, record(3, 'in-transit', 'in-transit', ana));
   expect(withRecord(late, record(2, 'claimed', 'claimed', ana))).toBe(late);
   expect(withView(late, { ...late.view, rev: 2, status: 'claimed' }).view).toEqual(late.view);
   expect(withView(late, { ...late.view, rev: 4, status: 'delivered' }).view.status).toBe('delivered');
 });
 
-test('a release taken back puts the parcel in the same hands', () => {
+test('undoing a release restores the holder', () => {
   const view = fold([
     record(1, 'pickup', 'ready', shop),
     record(2, 'claimed', 'claimed', ben),
@@ -48,7 +48,7 @@ test('a release taken back puts the parcel in the same hands', () => {
   expect(view).toMatchObject({ status: 'claimed', holder: { id: 'ben' } });
 });
 
-test('a failed attempt is counted, and not when it is taken back', () => {
+test('a failed attempt is counted until it is undone', () => {
   const failed = [
     record(1, 'pickup', 'ready', shop),
     record(2, 'in-transit', 'in-transit', ana),
@@ -58,14 +58,14 @@ test('a failed attempt is counted, and not when it is taken back', () => {
   expect(fold([...failed, record(4, 'corrected', 'in-transit', ana, { rev: 3 })])?.attempts).toBe(0);
 });
 
-test('a parcel met in the middle of its life, and taken back beyond what was seen', () => {
+test('an undo of a change that this page did not see', () => {
   const met = withRecord(undefined, record(5, 'in-transit', 'in-transit', ana));
   const back = withRecord(met, record(8, 'corrected', 'claimed', ana, { rev: 7 }));
   expect(back.view).toMatchObject({ status: 'claimed', holder: { id: 'ana' } });
   expect(withRecord(met, record(8, 'corrected', 'ready', ana, { rev: 7 })).view.holder).toBeUndefined();
 });
 
-test('dispatch claims for a driver', () => {
+test('a claim by dispatch for a driver names the driver as holder', () => {
   const admin: Author = { role: 'admin', id: 'admin' };
   const view = fold([
     record(1, 'pickup', 'ready', shop),
@@ -74,10 +74,10 @@ test('dispatch claims for a driver', () => {
   expect(view?.holder).toEqual({ id: 'ana', name: 'Ana' });
 });
 
-/** Of a hub that is newer than this page. */
+/** An event of a newer hub. */
 const unknown = 'photo-added' as EventName;
 
-test('an event of a later hub leaves what can be taken back, unless it changes the status', () => {
+test('an unknown event keeps the undo point, unless it changes the status', () => {
   const claimed = [record(1, 'pickup', 'ready', shop), record(2, 'claimed', 'claimed', ana)];
   const before = claimed.reduce<ReturnType<typeof withRecord> | undefined>(withRecord, undefined);
   const added = withRecord(before, record(3, unknown, 'claimed', ana));
@@ -87,13 +87,13 @@ test('an event of a later hub leaves what can be taken back, unless it changes t
   expect([moved.view.status, moved.before]).toEqual(['in-transit', undefined]);
 });
 
-test('a note changes nothing but the count', () => {
+test('a note changes only rev', () => {
   const before = withRecord(undefined, record(1, 'pickup', 'ready', shop));
   const after = withRecord(before, record(2, 'note', 'ready', shop, { text: 'Ring twice' }));
   expect(after.view).toEqual({ ...before.view, rev: 2 });
 });
 
-test('what was missed of a life comes with the view, whether that is of before or of after', () => {
+test('a view completes missed records, whether it is older or newer than them', () => {
   const [first, ...later] = [
     record(1, 'pickup', 'ready', shop),
     record(2, 'in-transit', 'in-transit', ben),

@@ -1,29 +1,29 @@
-/** What the pages make of parcels and their records: a fold that never lets the older overwrite the newer. */
+/** The pages' fold of views and records. Older data never overwrites newer data. */
 
 import { effectOf, holderRuleOf, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
 import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
 
 type Holding = Pick<ParcelView, 'holder' | 'attempts'>;
 
-/** A parcel as far as this page has heard. */
+/** A parcel as far as this page knows it. */
 export interface KnownParcel {
   readonly view: ParcelView;
-  /** What `corrected` goes back to; undefined where this page did not see the latest change. */
+  /** The state that `corrected` restores; undefined if this page did not see the latest change. */
   readonly before?: Holding | undefined;
-  /** Where this page met the parcel in the middle of its life: all that it is made of, the latest records. */
+  /** The latest records, if this page does not know the parcel from its beginning. */
   readonly heard?: readonly CapsRecord[] | undefined;
 }
 
-/** Of a parcel of which a page knows nothing else. */
+/** Bounds `heard`. */
 const heardMax = 32;
 
-/** A whole view makes up for what a page missed of the life before the records that it has heard. */
+/** Applies a view, then the known records that are newer than it. */
 export function withView(known: KnownParcel | undefined, view: ParcelView): KnownParcel {
   if (!known || view.rev > known.view.rev) return { view };
   return known.heard ? known.heard.reduce(withRecord, { view }) : known;
 }
 
-/** A page may meet a parcel in the middle of its life: then the records alone must do, until there is a view. */
+/** Applies a record. The first known record of a parcel may be from the middle of its life; a view completes it later. */
 export function withRecord(known: KnownParcel | undefined, record: CapsRecord): KnownParcel {
   const { payload, status, rev, time } = record;
   if (!known) {
@@ -45,7 +45,7 @@ export function withRecord(known: KnownParcel | undefined, record: CapsRecord): 
   };
 }
 
-/** The record that an answer speaks of, so that a page need not wait for it to come over the feed. */
+/** Makes the record from a command's answer, so that the page need not wait for the feed. */
 export function recordOf(
   command: Omit<Command, 'id'>,
   answer: AcceptedAnswer,
@@ -53,7 +53,7 @@ export function recordOf(
   view?: ParcelView,
 ): CapsRecord {
   const { seq, rev, status, time } = answer;
-  // Of all commands but `pickup` the payload only names the parcel; its view has the rest.
+  // Only a `pickup` has the whole payload; other commands just name the parcel.
   const payload = view?.payload ?? (command.payload as CapsRecord['payload']);
   return {
     seq,
@@ -68,7 +68,7 @@ export function recordOf(
   };
 }
 
-/** An event of a later hub that leaves the status as it was is taken for a remark. */
+/** An unknown event of a newer hub counts as a remark if it does not change the status. */
 function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolean {
   const effect = effectOf(event);
   return effect === undefined ? status === view.status : effect === 'remark';
@@ -79,7 +79,7 @@ function holdingAfterRecord(view: ParcelView, before: Holding | undefined, recor
   return record.holder === undefined ? hands : { ...hands, holder: record.holder ?? undefined };
 }
 
-/** As far as a record of an older log, which does not name the holder, lets it be known. */
+/** Derives the holder for records of older logs, which do not name it. */
 function derivedHolding(view: ParcelView, before: Holding | undefined, record: CapsRecord): Holding {
   const { holder } = view;
   const attempts = view.attempts + (isAttempt(record.event) ? 1 : 0);
@@ -100,7 +100,7 @@ function holdingOf({ holder, attempts }: ParcelView): Holding {
   return { holder, attempts };
 }
 
-/** The driver named in the details (dispatch acting for one), else the driver who acted. */
+/** The driver whom dispatch named in the details, else the driver who acted. */
 function driverIn({ by, details }: CapsRecord): ParcelView['holder'] {
   const id = details?.['driver'];
   if (typeof id === 'string') {

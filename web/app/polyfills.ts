@@ -1,6 +1,6 @@
 /**
- * What the oldest browsers served lack of the language that `tsconfig.json` lets one write. Loaded by old-browsers.ts,
- * and by it alone: nobody else's browser needs to see it.
+ * Language features of `tsconfig.json` that our oldest browsers lack. Only old-browsers.ts loads this file, and only in
+ * such browsers.
  */
 
 import 'core-js/actual/array/at';
@@ -27,7 +27,7 @@ import 'core-js/actual/typed-array/with';
 import './old-dialogs.css';
 import polyfill from 'dialog-polyfill';
 
-/** Gives a `<dialog>` what it lacks. */
+/** Adds the methods of `<dialog>`. */
 export function mendDialog(dialog: HTMLDialogElement): void {
   polyfill.registerDialog(dialog);
 }

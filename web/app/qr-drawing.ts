@@ -6,8 +6,9 @@ export interface QrDrawing {
 }
 
 /**
- * Has the hub draw a code of one of its own addresses. Undefined where it does not.
- * @param url goes in the body: it may be a secret, which is not to stand in anybody's list of requests
+ * Lets the hub draw a QR code of one of its own addresses.
+ * @param url goes into the body, because it may contain a secret and access logs record URLs
+ * @returns undefined if the hub draws none
  */
 export async function drawQrCode(url: string): Promise<QrDrawing | undefined> {
   const reply = await askFile('POST /qr.svg', { body: { url } });

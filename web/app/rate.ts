@@ -1,8 +1,8 @@
 const windowSeconds = 5;
 
-/** How many things happen per second, over the last few seconds. */
+/** Average rate over the last few seconds. */
 export class Rate {
-  /** One count per second of the window; a second's place is its number modulo the window. */
+  /** One count per second; the index is the second modulo the length. */
   readonly #counts = new Array<number>(windowSeconds + 1).fill(0);
   #second: number;
   readonly #start: number;
@@ -14,8 +14,8 @@ export class Rate {
 
   add(count: number, nowMs: number): void {
     this.#moveTo(nowMs);
-    const place = this.#second % this.#counts.length;
-    this.#counts[place] = (this.#counts[place] ?? 0) + count;
+    const index = this.#second % this.#counts.length;
+    this.#counts[index] = (this.#counts[index] ?? 0) + count;
   }
 
   perSecond(nowMs: number): number {

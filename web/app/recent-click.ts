@@ -1,13 +1,13 @@
 /**
- * What a person does moves the page at once, and they expect it to. Not from when a finger goes down: until it is up
- * again, what is under it must stay.
+ * Tells user actions from updates: after a click the page may move at once. A `pointerdown` does not count, because
+ * nothing may move under a finger.
  */
 
 let at = Number.NEGATIVE_INFINITY;
-/** As browsers have it where they measure how a page moves by itself. */
+/** Browsers use the same span when they measure layout shifts. */
 const recentMs = 500;
 
-// A key that presses a button clicks it.
+// A button pressed by key fires `click` as well.
 globalThis.addEventListener?.(
   'click',
   () => {
@@ -16,12 +16,12 @@ globalThis.addEventListener?.(
   { capture: true, passive: true },
 );
 
-/** Whether something here was pressed a moment ago. */
+/** Whether the user has just clicked something. */
 export function wasClicked(): boolean {
   return performance.now() - at < recentMs;
 }
 
-/** Who touched the page last longer ago than this is not about to press anything. */
+/** A user who has been idle for longer is not about to press anything. */
 const idleMs = 3_000;
 let touchedAt = Number.NEGATIVE_INFINITY;
 let isDown = false;
@@ -37,7 +37,7 @@ for (const type of ['pointerdown', 'pointermove', 'pointerup', 'pointercancel', 
     { capture: true, passive: true },
   );
 
-/** No finger, mouse or key has been at the page for a while. */
+/** Whether the user has been idle for a while. */
 export function wasUntouched(): boolean {
   return !isDown && performance.now() - touchedAt > idleMs;
 }

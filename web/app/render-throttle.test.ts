@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('what comes by itself is drawn at most every so often; what a person does, in the next frame', () => {
+test('renders at most once per interval, and in the next frame after hurry', () => {
   const pace = new RenderThrottle(() => 100);
   const run = vi.fn();
   pace.next(run);
@@ -32,7 +32,7 @@ test('what comes by itself is drawn at most every so often; what a person does, 
   expect(run).toHaveBeenCalledTimes(3);
 });
 
-test('what is called off does not run, and there is nothing to hurry', () => {
+test('does not run what was cancelled, hurried or not', () => {
   const pace = new RenderThrottle(() => 100);
   const run = vi.fn();
   pace.next(run)();
@@ -41,10 +41,10 @@ test('what is called off does not run, and there is nothing to hurry', () => {
   expect(run).not.toHaveBeenCalled();
 });
 
-test('what takes long to draw is drawn more seldom, yet no page seems to stand still', async () => {
+test('renders less often what is slow to render, but at least once a second', async () => {
   const pace = new RenderThrottle(() => 100);
   let costMs = 50;
-  // As React does: what is drawn is drawn in a microtask.
+  // React renders in a microtask.
   const run = vi.fn(() => queueMicrotask(() => vi.advanceTimersByTime(costMs)));
   const drawn = async (waitMs: number) => {
     pace.next(run);
@@ -60,7 +60,7 @@ test('what takes long to draw is drawn more seldom, yet no page seems to stand s
   expect(await drawn(100)).toBe(4);
 });
 
-test('how seldom is asked each time', () => {
+test('asks for the interval each time', () => {
   let everyMs = 1_000;
   const pace = new RenderThrottle(() => everyMs);
   const run = vi.fn();

@@ -1,14 +1,13 @@
 import { type NextFrame, nextFrame } from './frame-store.ts';
 
-/** Of the page's time, drawing what comes by itself takes at most one part in so many. */
+/** Updates may use at most one part in twelve of the page's time. */
 const costShare = 12;
-/** Not even on the slowest machine does a page that moves stand still for longer. */
+/** Upper bound of the wait, however slow the machine is. */
 const waitMaxMs = 1_000;
 
 /**
- * Draws at most every so often, and on a slow machine more seldom: nobody reads faster, and drawing less leaves the
- * machine to its owner. It does so between two frames, because a frame that lays out and paints what was drawn in it
- * as well is one that comes late. What a person does must not wait for any of that: they may hurry what is due.
+ * Throttles rendering: at most once per interval, and less often on a slow machine. It renders between two frames,
+ * because a frame that renders as well as lays out and paints comes late. After a user's action, call `hurry`.
  */
 export class RenderThrottle {
   readonly #everyMs: () => number;
@@ -17,7 +16,7 @@ export class RenderThrottle {
   #run: (() => void) | undefined;
   #callOff: (() => void) | undefined;
 
-  /** @param everyMs is asked each time: it may depend on whether anything moves */
+  /** @param everyMs returns the interval; it is called each time, because it may depend on the page's state */
   constructor(everyMs: () => number) {
     this.#everyMs = everyMs;
   }
@@ -41,7 +40,7 @@ export class RenderThrottle {
     this.#stop();
     this.#last = performance.now();
     run?.();
-    // React draws what a store publishes in a microtask, which this one comes after.
+    // React renders a store's change in a microtask, which runs before this one.
     queueMicrotask(() => {
       this.#costMs = performance.now() - this.#last;
     });

@@ -1,13 +1,12 @@
 /**
- * What the browser keeps for us. A browser may refuse to (private windows, full storage, blocked cookies): then
- * the page works all the same and forgets when it is closed.
+ * Local and session storage that never throw. A browser may refuse storage (private windows, full storage, blocked
+ * cookies); then values live in memory until the page is closed.
  */
 
 const prefix = 'caps.';
 
-/** Outlives the browser window. */
 export const safeLocalStorage = safeStorage(() => localStorage);
-/** Lives as long as the tab: survives a reload, and another tab does not see it. */
+/** Survives a reload; other tabs do not see it. */
 export const safeSessionStorage = safeStorage(() => sessionStorage);
 
 interface SafeStorage {

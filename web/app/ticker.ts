@@ -1,4 +1,4 @@
-/** The worker behind timers.ts: it keeps time where a hidden page may not. Loaded as a worker, never imported. */
+/** The worker behind timers.ts: its timers run on time in hidden pages too. Never import it. */
 
 import type { TimerOrder } from './timers.ts';
 
@@ -7,7 +7,7 @@ const running = new Map<number, ReturnType<typeof setTimeout>>();
 addEventListener('message', ({ data }: MessageEvent<TimerOrder>) => {
   const { id } = data;
   if (data.kind === 'stop') {
-    // One name space for both kinds of timers is part of the HTML standard.
+    // clearTimeout stops intervals too, by the HTML standard.
     clearTimeout(running.get(id));
     running.delete(id);
   } else if (data.kind === 'every') {

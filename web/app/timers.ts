@@ -1,12 +1,12 @@
 import type { RobotTimers } from '../../client/robot.ts';
 
-/** Browsers slow the timers of a hidden page down to one a minute; those of a worker they leave alone. */
+/** Timers in a worker. Browsers throttle those of a hidden page to one a minute. */
 export interface Timers extends RobotTimers {
   /** Safe to call twice. */
   close(): void;
 }
 
-/** What the worker is told. */
+/** A message to the worker. */
 export type TimerOrder =
   | { readonly kind: 'after' | 'every'; readonly id: number; readonly ms: number }
   | { readonly kind: 'stop'; readonly id: number };

@@ -30,12 +30,12 @@ export function useOfferRows({ offers, inHand, onDuty }: ShiftState, hasJob: boo
   const [, look] = useReducer((times: number) => times + 1, 0);
   const hands = inHand.map(({ key, status }) => `${key} ${status}`).join();
   drawn.current.draw({ offers, isInSight, hands, isShown: onDuty, hasJob });
-  const { nextChangeAt } = layout;
+  const { changesAt } = layout;
   useEffect(() => {
-    if (nextChangeAt === undefined) return;
-    const timer = setTimeout(look, Math.max(0, nextChangeAt - performance.now()) + 1);
+    if (changesAt === undefined) return;
+    const timer = setTimeout(look, Math.max(0, changesAt - performance.now()) + 1);
     return () => clearTimeout(timer);
-  }, [nextChangeAt]);
+  }, [changesAt]);
   return {
     rows: layout.rows,
     job: drawn.current.job,

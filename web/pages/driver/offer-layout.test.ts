@@ -42,7 +42,7 @@ test('what was taken says so for six seconds and leaves its place empty, as long
   seen.show('ac', 'abc');
   seen.now = 5_900;
   expect(seen.show('ac', 'abc')).toBe('ab!c');
-  expect(seen.places.nextChangeAt).toBe(6_000);
+  expect(seen.places.changesAt).toBe(6_000);
   seen.now = 6_100;
   expect(seen.show('ac', 'abc')).toBe('ab_c');
   expect(seen.show('a', 'abc')).toBe('ab_c!');
@@ -68,7 +68,7 @@ test('where more than half of what is in sight is empty, others come once nobody
   expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('a!b!c!d!efgh');
   seen.now = 6_100;
   expect(seen.show('efgh', 'abcde')).toBe('a_b_c_d_efgh');
-  expect(seen.places.nextChangeAt).toBe(7_100);
+  expect(seen.places.changesAt).toBe(7_100);
   expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('efgh');
 });
 

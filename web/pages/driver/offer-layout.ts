@@ -37,7 +37,7 @@ export interface LayoutInput {
 export class OfferLayout {
   #rows: readonly PlacedOffer[] = [];
   readonly #goneAt = new Map<string, number>();
-  #nextChangeAt: number | undefined;
+  #changesAt: number | undefined;
   #waiting = 0;
 
   get rows(): readonly PlacedOffer[] {
@@ -45,8 +45,8 @@ export class OfferLayout {
   }
 
   /** When the rows will be others though nothing happens. */
-  get nextChangeAt(): number | undefined {
-    return this.#nextChangeAt;
+  get changesAt(): number | undefined {
+    return this.#changesAt;
   }
 
   /** How many stand below ones that they are to be ahead of. */
@@ -77,8 +77,7 @@ export class OfferLayout {
     while (rows.at(-1)?.gone === 'empty') rows.pop();
     this.#rows = rows;
     this.#forget(board.now);
-    if (isThin && !isOver)
-      this.#nextChangeAt = Math.min(this.#nextChangeAt ?? Infinity, board.now + idleLookMs);
+    if (isThin && !isOver) this.#changesAt = Math.min(this.#changesAt ?? Infinity, board.now + idleLookMs);
     return rows;
   }
 
@@ -136,6 +135,6 @@ export class OfferLayout {
     for (const key of this.#goneAt.keys()) if (!gone.has(key)) this.#goneAt.delete(key);
     const moments = Array.from(this.#goneAt.values()).flatMap((at) => [at + restMs, at + goneMessageMs]);
     const next = Math.min(...moments.filter((moment) => moment > now));
-    this.#nextChangeAt = Number.isFinite(next) ? next : undefined;
+    this.#changesAt = Number.isFinite(next) ? next : undefined;
   }
 }
