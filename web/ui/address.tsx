@@ -1,7 +1,7 @@
 import { lines } from '../app/lines.ts';
 import styles from './address.module.css';
 
-/** An address that breaks behind a comma where it can, and within a part only where that is longer than a line. */
+/** An address that wraps after commas; a part wraps only if it is longer than a line. */
 export function Address({ text }: { text: string }) {
   return (
     <bdi className={styles['address']}>
@@ -16,7 +16,7 @@ export function Address({ text }: { text: string }) {
   );
 }
 
-/** A part ends with a line, or with a comma that something follows. */
+/** Splits at line breaks, and at commas and semicolons before a space. */
 function partsOf(text: string): string[] {
   const parts = lines(text)
     .replace(/([,;])\s+/g, '$1\n')

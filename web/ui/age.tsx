@@ -10,7 +10,7 @@ const dayAndHour = dateFormat({ month: 'short', day: 'numeric', hour: '2-digit',
 /** How long ago something was, ticking: `12 s`. */
 export function Age({ since }: { since: string }) {
   const at = Date.parse(since);
-  // Drawn anew when it reads differently, not with every second.
+  // Renders only when the text changes, not every second.
   const text = useTime((now) => span(now - at));
   return (
     <time dateTime={since} title={dayAndTime().format(at)}>
@@ -19,7 +19,7 @@ export function Age({ since }: { since: string }) {
   );
 }
 
-/** When something was, by this device's clock: `14:03:11`. */
+/** A time in this device's zone: `14:03:11`. */
 export function TimeOfDay({ at }: { at: string }) {
   const moment = Date.parse(at);
   return (
@@ -29,7 +29,7 @@ export function TimeOfDay({ at }: { at: string }) {
   );
 }
 
-/** When something was or will be: `14:03`, and the day where that is another one than today. */
+/** A time: `14:03`, with the day unless that is today. */
 export function Moment({ at }: { at: string }) {
   const moment = Date.parse(at);
   const isToday = new Date(moment).toDateString() === new Date(hubClock.now()).toDateString();

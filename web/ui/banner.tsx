@@ -4,11 +4,10 @@ import styles from './banner.module.css';
 interface BannerProps {
   tone: 'news' | 'trouble';
   children: ReactNode;
-  /** Buttons that belong to it. */
   actions?: ReactNode;
 }
 
-/** Stands across the page and pushes what is below it; never covers it. */
+/** A bar across the page. It pushes the content down and never covers it. */
 export function Banner({ tone, children, actions }: BannerProps) {
   return (
     <div className={styles['banner']} data-tone={tone}>

@@ -2,9 +2,9 @@ import type { ComponentProps } from 'react';
 import styles from './button.module.css';
 
 interface ButtonProps extends ComponentProps<'button'> {
-  /** `main`: the one thing to do here. `quiet`: no frame. `danger`: takes something away. */
+  /** `main`: the primary action. `quiet`: no frame. `danger`: a destructive action. */
   look?: 'main' | 'plain' | 'quiet' | 'danger';
-  /** `big`: for a thumb. `small`: within a line of text or a table. */
+  /** `big`: for a thumb. `small`: within text or a table. */
   size?: 'small' | 'usual' | 'big';
 }
 

@@ -6,7 +6,7 @@ import { shared } from '../words/shared.ts';
 import { Button } from './button.tsx';
 import styles from './connection-badge.module.css';
 
-/** The one place that says how the connection is. It is there before the connection, or what comes would push the rest. */
+/** Shows the state of the connection. It takes its space from the start, so that nothing moves later. */
 export function ConnectionBadge({ live }: { live: Live | undefined }) {
   return live ? <BadgeOf live={live} /> : <div className={styles['badge']} data-badge data-state="quiet" />;
 }
@@ -58,7 +58,7 @@ function BadgeText({ badge }: { badge: Badge }) {
       return <span>{words.signedOut}</span>;
     case 'refused':
     case 'turned-away':
-      // Why is said where there is room for it.
+      // The banner or the page says why.
       return <span>{words.refused}</span>;
     default:
       return unreachable(badge);
@@ -66,7 +66,7 @@ function BadgeText({ badge }: { badge: Badge }) {
 }
 
 function Countdown({ at }: { at: number }) {
-  // The clock ticks once a second and may be a second behind; an attempt is never more than a few seconds away.
+  // Renders every second.
   useNow();
   const seconds = Math.max(1, Math.ceil((at - Date.now()) / 1_000));
   return <span>{shared().connection.reconnectingIn(seconds)}</span>;

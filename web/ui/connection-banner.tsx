@@ -7,7 +7,7 @@ interface ConnectionBannerProps {
   live: Live;
 }
 
-/** Says what a broken connection means for one's work, once it is more than a hiccup. */
+/** Says what a lost connection means for the user's work, unless it is a short interruption. */
 export function ConnectionBanner({ live }: ConnectionBannerProps) {
   const { badge, isLost, waiting } = useStore(live.state);
   const words = shared().connection;

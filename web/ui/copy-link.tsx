@@ -7,7 +7,7 @@ interface CopyLinkProps {
   url: string;
 }
 
-/** Browsers lend the clipboard to secure pages alone; elsewhere it says what is missing. */
+/** Copies a link. Browsers allow that on secure pages only; elsewhere it says so. */
 export function CopyLink({ url }: CopyLinkProps) {
   const words = shared().copy;
   const [copied, setCopied] = useState<'no' | 'yes' | 'refused'>('no');

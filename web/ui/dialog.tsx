@@ -5,9 +5,9 @@ import { Button } from './button.tsx';
 import styles from './dialog.module.css';
 
 interface DialogProps {
-  /** To open it with `showModal`. */
+  /** Call `showModal` on it to open the dialog. */
   dialog: RefObject<HTMLDialogElement | null>;
-  /** Its heading, and its name. */
+  /** The heading and accessible name. */
   title: ReactNode;
   /** `narrow`: a few lines. `wide`: a form and a list. */
   width?: 'narrow' | 'usual' | 'wide';
@@ -15,10 +15,10 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** What stands before the page until it is closed; its heading and the way out stay in sight. */
+/** A modal dialog. The heading and the close button stay visible while the content scrolls. */
 export function Dialog({ dialog, title, width = 'usual', onClose, children }: DialogProps) {
   const id = useId();
-  // Before whoever uses it shows it.
+  // A layout effect, because the parent's effect calls `showModal`.
   useLayoutEffect(() => {
     if (dialog.current) mendDialog(dialog.current);
   }, [dialog]);

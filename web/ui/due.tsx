@@ -7,7 +7,7 @@ import { Moment } from './age.tsx';
 import styles from './due.module.css';
 import { PhraseText } from './phrase-text.tsx';
 
-/** By when, and from then on a badge: late is no status of its own. */
+/** The due time, and a badge once the parcel is late: late is no status. */
 export function Due({ view, at }: { view: ParcelView; at: string }) {
   const now = useNow();
   const words = shared().due;

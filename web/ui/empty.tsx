@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import styles from './empty.module.css';
 
 interface EmptyProps {
-  /** One sentence that says why there is nothing. */
+  /** A sentence that says why there is nothing. */
   title: string;
-  /** What to do, or what will happen by itself. */
+  /** What to do, or what happens next. */
   children?: ReactNode;
 }
 

@@ -10,7 +10,7 @@ interface FailsafeProps {
   children: ReactNode;
 }
 
-/** Stands in for a page that has thrown an error: React would leave it blank. Actions that wait to be sent stay saved. */
+/** The error boundary of a page. Actions that wait to be sent stay saved. */
 export class Failsafe extends Component<FailsafeProps, { problem?: string }> {
   override state: { problem?: string } = {};
 

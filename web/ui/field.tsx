@@ -5,7 +5,7 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id' | 'onChange' | '
   label: string;
   value: string;
   onChange: (value: string) => void;
-  /** What is wrong and how to mend it; shown under the field. */
+  /** What is wrong and how to correct it; shown under the field. */
   error?: string | undefined;
 }
 

@@ -3,7 +3,6 @@ import { languageNames } from '../words/language.ts';
 import { shared } from '../words/shared.ts';
 import styles from './choice.module.css';
 
-/** As the theme's, beside it. */
 export function LanguageMenu() {
   const words = shared().language;
   return (

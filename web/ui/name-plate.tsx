@@ -6,15 +6,14 @@ import { Field } from './field.tsx';
 import styles from './name-plate.module.css';
 
 interface NamePlateProps {
-  /** What the name is of. */
   of: NameSource['what'];
   name: string;
-  /** It comes with the key that one has signed in with. */
+  /** The access key fixes the name. */
   isFixed?: boolean;
   onChange: (name: string) => void;
 }
 
-/** Who one is here, to be read from afar and changed where it stands. */
+/** The store's or driver's name, which can be changed in place. */
 export function NamePlate({ of, name, isFixed = false, onChange }: NamePlateProps) {
   const words = shared().name;
   const [isOpen, setOpen] = useState(false);
@@ -56,7 +55,7 @@ export function NamePlate({ of, name, isFixed = false, onChange }: NamePlateProp
 interface NameFormProps {
   label: string;
   name: string;
-  /** With nothing: leave it as it is. */
+  /** @param name undefined: not changed */
   onDone: (name?: string) => void;
 }
 

@@ -5,7 +5,7 @@ import { shared } from '../words/shared.ts';
 import { Banner } from './banner.tsx';
 import { Button } from './button.tsx';
 
-/** A hub that was upgraded was away for a moment: a page that finds it again asks whether it is still the latest. */
+/** Offers to reload if the hub serves a newer build. Checks after each connect, because an upgrade interrupts the connection. */
 export function NewVersion({ live }: { live: Live }) {
   const [isNew, setNew] = useState(false);
   useEffect(

@@ -4,12 +4,12 @@ import { shared } from '../words/shared.ts';
 import { Dialog } from './dialog.tsx';
 
 interface OnDemandProps<P extends { onClose: () => void }> {
-  /** Loads the dialog's code. The same function at every drawing. */
+  /** Loads the dialog's code. Pass the same function in every render. */
   load: () => Promise<{ Content: (props: P) => ReactNode }>;
   props: P;
 }
 
-/** A dialog whose code is loaded when somebody opens it. */
+/** A dialog whose code is loaded when it is opened. */
 export function OnDemand<P extends { onClose: () => void }>({ load, props }: OnDemandProps<P>) {
   const loaded = useLoaded(load);
   if (loaded === 'missing') return <Missing onClose={props.onClose} />;

@@ -2,18 +2,18 @@ import { type ReactNode, useId } from 'react';
 import styles from './panel.module.css';
 
 interface PanelProps {
-  /** Its heading, and its name as a region. */
+  /** The heading and accessible name. */
   title: string;
-  /** Beside the heading: a number, a button. */
+  /** Stands beside the heading: a number, a button. */
   aside?: ReactNode;
-  /** `flush`: the content, a list say, reaches the panel's edges. */
+  /** `flush`: the content, such as a list, reaches the panel's edges. */
   inset?: 'usual' | 'flush';
   className?: string | undefined;
   isEmpty?: boolean;
   children: ReactNode;
 }
 
-/** A named region with a hairline around it. */
+/** A named region with a border. */
 export function Panel({ title, aside, inset = 'usual', className, isEmpty, children }: PanelProps) {
   const id = useId();
   return (

@@ -8,10 +8,7 @@ interface QrCodeProps {
   label: string;
 }
 
-/**
- * A code of an address that nobody else is to read: it goes to the hub in the body of a request, not in an address
- * that ends up in somebody's list of requests.
- */
+/** A QR code for a secret address. The request carries it in the body, because access logs record URLs. */
 export function QrCode({ text, label }: QrCodeProps) {
   const [shape, setShape] = useState<QrDrawing>();
   useEffect(() => {
@@ -20,7 +17,7 @@ export function QrCode({ text, label }: QrCodeProps) {
       (drawn) => {
         if (!isStale) setShape(drawn);
       },
-      // Without the code there is still the link.
+      // The link beside it is enough.
       () => {},
     );
     return () => {

@@ -15,20 +15,20 @@ import styles from './shell.module.css';
 import { ThemeSwitch } from './theme-switch.tsx';
 
 interface ShellProps {
-  /** Its name is its first heading, its place in the navigation and the window's title. */
+  /** Determines the first heading, the current link of the navigation and the window's title. */
   page: PageName;
-  /** The window's title, where it says more than the page's name. */
+  /** The window's title, if it is not the page's name. */
   title?: string | undefined;
   live?: Live | undefined;
   announcer?: Announcer | undefined;
-  /** What the page's header says and offers stays while the page scrolls: on phones its lower line alone. */
+  /** The header stays while the page scrolls: on phones only its lower line. */
   keepsHeader?: boolean;
   /** The page's own controls in the header. */
   tools?: ReactNode;
   children: ReactNode;
 }
 
-/** What every page stands in: header, navigation, the one connection badge, banner and announcements. */
+/** The frame of every page: header, navigation, connection badge, banners and announcements. */
 export function Shell({ page, title, live, announcer, keepsHeader = false, tools, children }: ShellProps) {
   const words = shared();
   const name = words.pages[page];
@@ -70,14 +70,14 @@ export function Shell({ page, title, live, announcer, keepsHeader = false, tools
   );
 }
 
-/** What a page has in the header is of no use to one who is not let in: nobody is on duty behind a form that asks for a key. */
+/** Hides the page's header controls while the hub does not admit the user. */
 function Tools({ live, children }: { live: Live; children: ReactNode }) {
   const badge = useSelect(live.state, (state) => state.badge);
   const isOut = badge.kind === 'signed-out' || badge.kind === 'refused' || badge.kind === 'turned-away';
   return isOut ? null : children;
 }
 
-/** The page, or where the hub wants a key and has not got a valid one, the way in. */
+/** Shows the page, or the sign-in if the hub asks for a valid key. */
 function Admitted({ live, children }: { live: Live; children: ReactNode }) {
   const badge = useSelect(live.state, (state) => state.badge);
   const { role } = live;
@@ -103,7 +103,7 @@ function Admitted({ live, children }: { live: Live; children: ReactNode }) {
 
 const loadUnknownAddress = () => import('./unknown-address-note.tsx');
 
-/** Without its code the words alone. */
+/** Shows just the text if its code cannot be loaded. */
 function UnknownAddress({ why }: { why: string }) {
   const loaded = useLoaded(loadUnknownAddress);
   if (loaded === 'missing') return <p role="alert">{why}</p>;
@@ -112,7 +112,7 @@ function UnknownAddress({ why }: { why: string }) {
 
 const loadSignIn = () => import('./sign-in.tsx');
 
-/** Its code is loaded where it is needed: an open hub's pages do without. */
+/** The sign-in form. Its code is loaded on demand, because open hubs do not need it. */
 export function WayIn(props: { role: KeyedRole; problem: string | undefined }) {
   const loaded = useLoaded(loadSignIn);
   if (loaded === 'missing') return <p role="alert">{shared().shell.signInMissing}</p>;
@@ -140,7 +140,7 @@ function Announcements({ announcer }: { announcer: Readable<string> }) {
   );
 }
 
-/** Says what the badge and the banner show. */
+/** Announces what the badge and the banner show. */
 function ConnectionNews({ announcer, live }: { announcer: Announcer; live: Live }) {
   const isLost = useSelect(live.state, (state) => state.isLost);
   const wasLost = useRef(false);

@@ -11,11 +11,11 @@ import styles from './sign-in.module.css';
 
 interface SignInProps {
   role: KeyedRole;
-  /** What was wrong with the key that this page had, or that a link brought. */
+  /** What is wrong with the stored key or the link's key. */
   problem?: string | undefined;
 }
 
-/** In the place of a page whose hub asks for a key: says what to do, and takes one. */
+/** Replaces a page whose hub asks for a key. */
 export function SignIn({ role, problem }: SignInProps) {
   const words = signInWords();
   const [key, setKey] = useState('');
@@ -24,7 +24,7 @@ export function SignIn({ role, problem }: SignInProps) {
   const field = useRef<HTMLInputElement>(null);
   const others = (openedRoles() ?? []).filter((one) => one !== role);
 
-  /** Under the field, and from there read out. */
+  /** Shows an error under the field, where screen readers announce it. */
   function refuse(why: string): void {
     setError(why);
     field.current?.focus();
@@ -83,11 +83,11 @@ export function SignIn({ role, problem }: SignInProps) {
 
 interface OtherPagesProps {
   role: KeyedRole;
-  /** Whose pages this browser's keys do open. */
+  /** Roles for which this browser has a key. */
   others: readonly KeyedRole[];
 }
 
-/** Of one who has a key, but not for this page. */
+/** Links to the pages for which this browser has a key. */
 function OtherPages({ role, others }: OtherPagesProps) {
   const words = signInWords();
   return (
@@ -107,7 +107,7 @@ function OtherPages({ role, others }: OtherPagesProps) {
   );
 }
 
-/** Where the first key comes from. */
+/** Says where the first key comes from. */
 function KeySource({ role }: Pick<SignInProps, 'role'>) {
   const words = signInWords();
   const setting = <code>CAPS_ADMIN_KEY</code>;

@@ -4,7 +4,7 @@ import { Button } from './button.tsx';
 import styles from './starts-soon.module.css';
 
 interface StartsSoonProps {
-  /** When, by this device's clock in milliseconds since 1970; undefined: nothing does. Its line is there all the same. */
+  /** When it starts, in milliseconds since 1970 by this device's clock. If undefined, the line is empty but keeps its space. */
   at: number | undefined;
   /** What starts: `Auto deliver`. */
   what: string;
@@ -13,7 +13,7 @@ interface StartsSoonProps {
 
 const tickMs = 200;
 
-/** What is about to happen by itself, and the one press that keeps it from happening. */
+/** A countdown with a button that cancels it. */
 export function StartsSoon({ at, what, onNotNow }: StartsSoonProps) {
   return (
     <div className={styles['line']}>

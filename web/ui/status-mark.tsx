@@ -7,9 +7,9 @@ interface StatusShapeProps {
   status: Status | 'other';
 }
 
-/** The shape alone, for where the word stands beside it anyway. Takes the colour of its text. */
+/** The shape without the word, in the colour of the text around it. */
 export function StatusShape({ status }: StatusShapeProps) {
-  // A later hub may have one that this page does not know.
+  // A newer hub may have a status that this page does not know.
   const known = Object.hasOwn(statusShapes, status);
   return (
     <svg
@@ -25,11 +25,11 @@ export function StatusShape({ status }: StatusShapeProps) {
 
 interface StatusMarkProps {
   status: Status;
-  /** `chip`: on a tint of its colour; `plain`: shape and word alone, as in a table. */
+  /** `chip`: on a tinted background; `plain`: without, as in a table. */
   look?: 'plain' | 'chip';
 }
 
-/** Shape and word in the status's colour. */
+/** The status as shape and word, in its colour. */
 export function StatusMark({ status, look = 'plain' }: StatusMarkProps) {
   return (
     <span className={styles['mark']} data-status={status} data-look={look}>

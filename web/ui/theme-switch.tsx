@@ -3,7 +3,7 @@ import { chooseTheme, savedTheme, themes } from '../app/theme.ts';
 import { shared } from '../words/shared.ts';
 import styles from './choice.module.css';
 
-/** A native list of three: it costs one small control and is known to everyone. */
+/** A native select: small, and familiar to everyone. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState(savedTheme);
   const words = shared().theme;

@@ -3,14 +3,14 @@ import { Panel } from './panel.tsx';
 import styles from './unknown-address-note.module.css';
 
 interface UnknownAddressNoteProps {
-  /** The hub's words: what is missing, and what to set. */
+  /** The hub's message: what is missing and what to set. */
   why: string;
 }
 
-/** A setting with its value, or the line of nginx's that helps: they are copied as they stand. */
+/** A setting with its value, or a line for nginx's configuration: people copy these. */
 const toCopy = /(CAPS_\w+(?:=[^\s,]*[^\s,.])?|proxy_set_header Host \$\w+)/;
 
-/** In the place of a page whose hub does not know the page's address. */
+/** Replaces a page whose address the hub does not know. */
 export function UnknownAddressNote({ why }: UnknownAddressNoteProps) {
   return (
     <Panel title={shared().hub.unknownAddress} className={styles['note']}>

@@ -7,7 +7,7 @@ import { formatsOf, isolated } from './formats.ts';
 
 const { error } = german(formatsOf('de'));
 
-it.each(errorCodes)('%s is said in every language', (code) => {
+it.each(errorCodes)('%s has a text in every language', (code) => {
   const said = errorKinds[code].message;
   expect(english(formatsOf('en')).error(code, said)).toBe(said);
   for (const own of [error, arabic(formatsOf('ar')).error]) {
@@ -16,11 +16,11 @@ it.each(errorCodes)('%s is said in every language', (code) => {
   }
 });
 
-it('what the hub says beyond the code stands behind it, in its own direction', () => {
+it('appends the hub’s own sentence in its own direction, if it says more than the code', () => {
   const said = 'The order 1042 of red is delivered.';
   expect(error('wrong-status', said)).toBe(`Der Status der Sendung lässt das nicht zu. (${isolated(said)})`);
 });
 
-it('an error that only a later hub has is said as the hub says it', () => {
+it('shows the hub’s sentence for an unknown code', () => {
   expect(error('no-such-code', 'The road is closed.')).toBe('The road is closed.');
 });

@@ -2,8 +2,8 @@ import { type ErrorCode, errorKinds } from '../../protocol/errors.ts';
 import { isolated } from './formats.ts';
 
 /**
- * An error of the hub's by its code; with the hub's own sentence, which is English, where that says more than the code
- * does, or where this page does not know the code.
+ * Translates an error by its code. Appends the hub's English sentence if that says more than the code, and returns it alone
+ * if the code is unknown.
  */
 export function translatedError(
   errors: Readonly<Record<ErrorCode, string>>,

@@ -1,8 +1,8 @@
-/** Numbers, lists and dates as a language writes them, and the parts that its messages are made of. */
+/** Formats numbers and lists in a language, and builds messages. */
 
 /**
- * A whole text for each of a language's plurals, with `#` where the number stands. English has `one` and `other`;
- * Arabic has all six.
+ * A whole text for each plural form of a language, with `#` in place of the number. English has `one` and `other`;
+ * Arabic has all six forms.
  */
 export type PluralForms = Readonly<Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }>;
 
@@ -11,24 +11,24 @@ export interface Formats {
   readonly locale: string;
   /** `12,408` */
   count(n: number): string;
-  /** `12408`: of what has a number for a name, as a line does. */
+  /** `12408`: a number that is a name, such as that of a line. */
   digits(n: number): string;
   /** `0.4` */
   tenths(n: number): string;
-  /** The text that goes with this number. */
+  /** The text for this number. */
   plural(n: number, forms: PluralForms): string;
   /** `red, green and blue` */
   list(items: readonly string[]): string;
 }
 
-/** The texts of one file, in one language. */
+/** The texts of one file in one language. */
 export type Messages<W> = (formats: Formats) => W;
 
 export function formatsOf(locale: string): Formats {
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
   const oneDigit = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const rules = new Intl.PluralRules(locale);
-  // Few pages need these.
+  // Created on demand, because few pages need them.
   let lists: Intl.ListFormat | undefined;
   let ungrouped: Intl.NumberFormat | undefined;
   const count = (n: number) => whole.format(n);
@@ -48,7 +48,7 @@ export function formatsOf(locale: string): Formats {
   };
 }
 
-/** A sentence with parts in it that are no plain text: an element of React's, or HTML. */
+/** A sentence with parts that are no plain text, such as React elements or HTML. */
 export type Phrase<T> = readonly (string | T)[];
 
 /** Makes a `Phrase`: phrase`Back to ${store}`. */
@@ -62,7 +62,7 @@ export function phrase<P extends readonly unknown[]>(
   });
 }
 
-/** A name or a word of another language within a plain text, which keeps the order of the text around it. */
+/** Isolates a name or foreign word in a plain text, so that its direction does not affect the text around it. */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }

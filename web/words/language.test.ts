@@ -23,7 +23,7 @@ describe('its locale', () => {
   });
 });
 
-it('the best of what a browser accepts comes first, and nothing of it is a fault', () => {
+it('reads Accept-Language with the best tag first, and takes any header', () => {
   expect(acceptedTags('en;q=0.5, de-AT ;q=0.9,ar;q=0,fr')).toEqual(['fr', 'de-AT', 'en']);
   expect(acceptedTags(undefined)).toEqual([]);
   expect(acceptedTags(',;q=1,;')).toEqual([]);

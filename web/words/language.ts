@@ -1,23 +1,22 @@
-/** The languages that pages speak, and which of them somebody gets. */
+/** The languages of the pages, and how one is chosen. */
 
 export const languages = ['en', 'de', 'ar'] as const;
 export type Language = (typeof languages)[number];
-/** English is the source: it comes with the page's code, the others are loaded. */
+/** English comes with the page's code; translations are loaded. */
 export type Translation = Exclude<Language, 'en'>;
 
-/** Each by its own name, for those who read no other. */
+/** Each language's name in that language. */
 export const languageNames: Readonly<Record<Language, string>> = {
   en: 'English',
   de: 'Deutsch',
   ar: 'العربية',
 };
 
-/** Which way a page of this language runs. */
 export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }
 
-/** @param tags what somebody reads, the best first: `navigator.languages`, say */
+/** @param tags the reader's languages, best first, such as `navigator.languages` */
 export function languageFor(tags: readonly string[]): Language {
   for (const tag of tags) {
     const known = knownLanguage(partsOf(tag).language);
@@ -31,7 +30,7 @@ export function knownLanguage(name: string | undefined): Language | undefined {
 }
 
 /**
- * The language as it is written where somebody lives: `en-GB` counts hours to 24, `ar-EG` has digits of its own.
+ * The language with the reader's region: `en-GB` has a 24-hour clock, `ar-EG` has its own digits.
  * @param tags as for `languageFor`
  */
 export function localeFor(language: Language, tags: readonly string[]): string {
@@ -39,7 +38,7 @@ export function localeFor(language: Language, tags: readonly string[]): string {
   return own?.region === undefined ? language : `${language}-${own.region}`;
 }
 
-/** The tags of an `Accept-Language`, the best first. */
+/** The tags of an `Accept-Language` header, best first. */
 export function acceptedTags(header: string | undefined): string[] {
   const ranges = (header ?? '').slice(0, headerMax).split(',');
   return ranges
@@ -53,7 +52,7 @@ export function acceptedTags(header: string | undefined): string[] {
     .map(({ tag }) => tag);
 }
 
-/** Longer than any browser's. */
+/** Longer than any browser's header. */
 const headerMax = 1_000;
 
 function partsOf(tag: string): { language: string | undefined; region: string | undefined } {

@@ -11,14 +11,14 @@ const inEnglish = () => 'Close';
 const german = { messages: () => 'Schließen' };
 const arabic = async () => ({ messages: () => 'إغلاق' });
 
-it('says a text in English until the words of the page’s language are loaded', async () => {
+it('shows a text in English until the words of the page’s language are loaded', async () => {
   const close = spoken.wordsOf(inEnglish, { de: async () => german, ar: arabic });
   expect(close()).toBe('Close');
   expect(await spoken.loadWords()).toBe(true);
   expect(close()).toBe('Schließen');
 });
 
-it('loads the other words though a file of them is missing, and that one with the next', async () => {
+it('loads the other words though one file is missing, and that file with the next call', async () => {
   const load = vi.fn(async () => german).mockRejectedValueOnce(new TypeError('Failed to fetch'));
   const missing = spoken.wordsOf(inEnglish, { de: load, ar: arabic });
   const close = spoken.wordsOf(inEnglish, { de: async () => german, ar: arabic });
@@ -28,7 +28,7 @@ it('loads the other words though a file of them is missing, and that one with th
   expect(missing()).toBe('Schließen');
 });
 
-it('asks for no file where the page speaks English', async () => {
+it('loads no file if the page is in English', async () => {
   const load = vi.fn(async () => german);
   const close = spoken.wordsOf(inEnglish, { de: load, ar: load });
   spoken.speak('en', 'en-GB');

@@ -1,6 +1,6 @@
 /**
- * The language that this page speaks. It is set once, before anything is drawn: another one takes a reload. So words
- * are asked for when something is drawn, `shared().close`, and never kept in a constant of a module.
+ * The language of this page. It is set once, before the first render; changing it takes a reload. Call the words when you
+ * render (`shared().close`); a module's constant would be made before the language is known.
  */
 
 import { type Formats, formatsOf, type Messages } from './formats.ts';
@@ -8,23 +8,23 @@ import type { Language, Translation } from './language.ts';
 
 let language: Language = 'en';
 let formats = formatsOf('en');
-/** Loads the words of modules that came since words were loaded last. */
+/** Loaders of words that are not loaded yet. */
 const owed = new Set<() => Promise<void>>();
 
 export function pageFormats(): Formats {
   return formats;
 }
 
-/** @param locale the language as it is written where the reader lives */
+/** @param locale the language with the reader's region */
 export function speak(chosen: Language, locale: string): void {
   language = chosen;
   formats = formatsOf(locale);
 }
 
-/** Each language's file of the same words, loaded when it is the page's. */
+/** Loads the translations of a file of words. */
 type Translations<W> = Readonly<Record<Translation, () => Promise<{ messages: Messages<W> }>>>;
 
-/** @returns what gives the words in the page's language; in English until that one is loaded */
+/** @returns a function that returns the words in the page's language, or in English until they are loaded */
 export function wordsOf<W>(english: Messages<W>, translations: Translations<W>): () => W {
   let words: W | undefined;
   owed.add(async () => {
@@ -39,9 +39,9 @@ export function wordsOf<W>(english: Messages<W>, translations: Translations<W>):
 }
 
 /**
- * To be awaited after code was loaded and before it is drawn. English is there already. What cannot be loaded, because the
- * hub is away, is drawn in English and tried again with the next.
- * @returns whether all of them have come; never rejects
+ * Loads the words of all code loaded so far. Await it between loading code and rendering it. Words that cannot be loaded
+ * stay in English, and the next call tries again.
+ * @returns whether all words are loaded; never rejects
  */
 export async function loadWords(): Promise<boolean> {
   const loads = Array.from(owed, async (load) => {

@@ -1,4 +1,4 @@
-/** Every language says the same: the compiler sees to the keys, and this to what it does not see. */
+/** Checks of the translations beyond the keys, which the compiler checks. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,17 +7,16 @@ import { describe, expect, it } from 'vitest';
 import { languages } from './language.ts';
 
 interface Message {
-  /** In the order in which they are given. */
   readonly parameters: readonly string[];
-  /** Those that its text has in it. */
+  /** Names used in the text. */
   readonly used: ReadonlySet<string>;
 }
 
 interface WordsFile {
-  /** Of messages that are functions, by their names: `connection.waiting`. */
+  /** Messages that are functions, by name: `connection.waiting`. */
   readonly functions: ReadonlyMap<string, Message>;
   readonly keys: readonly string[];
-  /** Names of messages without a text. */
+  /** Names of empty messages. */
   readonly empty: readonly string[];
   /** The forms of each plural. */
   readonly plurals: readonly (readonly string[])[];
@@ -96,7 +95,7 @@ function isNode(value: unknown): value is ESTree.Node {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-/** @returns what is wrong with a translation */
+/** @returns the faults of a translation */
 function complaints(language: string, english: WordsFile, own: WordsFile): string[] {
   const missing = [...english.functions].flatMap(([name, { parameters, used }]) => {
     const said = own.functions.get(name);
@@ -121,7 +120,7 @@ const files = readdirSync(join(folder, 'en'));
 const read = (language: string, file: string) =>
   readWords(readFileSync(join(folder, language, file), 'utf8'));
 
-it('there are words to look at', () => {
+it('there are words to check', () => {
   expect(files).toContain('shared.ts');
   const english = read('en', 'shared.ts');
   expect(english.keys).toContain('connection.waiting');
@@ -133,12 +132,12 @@ describe.each([...languages])('%s', (language) => {
     expect(readdirSync(join(folder, language)).toSorted()).toEqual(files.toSorted());
   });
 
-  it.each(files)('%s says all that English says, each with what it is about, in all its plurals', (file) => {
+  it.each(files)('%s uses every parameter that English uses, and has all plural forms', (file) => {
     expect(complaints(language, read('en', file), read(language, file))).toEqual([]);
   });
 });
 
-describe('what is found', () => {
+describe('a fault is found in', () => {
   const english = readWords('export const messages = (f: F) => ({ a: { b: (n: number) => f.count(n) } });');
   const found = (text: string, language = 'de') =>
     complaints(language, english, readWords(`export const messages = (f: F): Words => (${text});`));

@@ -28,7 +28,7 @@ export function Page() {
       (error: unknown) => {
         if (isStale) return;
         setFailure(error);
-        // As the other pages, which go on connecting.
+        // Go on trying, as the other pages do.
         if (error instanceof UnknownAddressError) again = setTimeout(() => setTries(tries + 1), askAgainMs);
       },
     );
@@ -119,7 +119,7 @@ function PageLinks({ around: { info, opened } }: { around: HubOverview }) {
   );
 }
 
-/** What is opened here, or by a phone that scans a code, is not what browsers call secure. */
+/** Whether this page, or the address in the QR codes, is no secure context. */
 function isPlain(origin: string): boolean {
   return !isSecureContext || /^http:\/\/(?!(localhost|127\.[\d.]+|\[::1\])(:|$))/.test(origin);
 }

@@ -2,19 +2,19 @@ import type { HubInfo } from '../../../protocol/rest.ts';
 import { type KeyedRole, keyedRoles, keyOf } from '../../app/access-key.ts';
 import { fetchHubInfo, UnknownKeyError } from '../../app/hub-info.ts';
 
-/** What the start page has to know of its hub. */
+/** What the start page shows of its hub. */
 export interface HubOverview {
   readonly info: HubInfo;
-  /** Whose doors this browser may open: all of an open hub, those of its keys of a keyed one. */
+  /** Roles whose pages this browser can open: on an open hub all, on a keyed hub those of its keys. */
   readonly opened: readonly KeyedRole[];
 }
 
-/** @throws UnknownAddressError, and some other Error where the hub does not answer */
+/** @throws UnknownAddressError, or another Error if the hub does not answer */
 export async function readHubOverview(): Promise<HubOverview> {
   const info = await fetchHubInfo();
   if (info.access === 'open') return { info, opened: keyedRoles };
   const found = (await Promise.all(keyedRoles.map(holderOf))).filter((one) => one !== undefined);
-  // With a key the hub says more of itself.
+  // With a key the hub returns more.
   return { info: found[0]?.info ?? info, opened: found.map(({ role }) => role) };
 }
 

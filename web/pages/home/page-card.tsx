@@ -4,17 +4,17 @@ import styles from './page-card.module.css';
 export interface PageCardProps {
   path: string;
   name: string;
-  /** What it is for, in one sentence. */
+  /** The page's purpose in one sentence. */
   what: string;
-  /** Where others reach it. */
+  /** The hub's address for other devices. */
   origin: string;
   /** This browser has no key for it. */
   needsKey: boolean;
-  /** The hub draws codes for its own addresses alone, and those have to be asked for first. */
+  /** `coming` until the hub has returned its addresses: it draws QR codes for those only. */
   code: 'coming' | 'shown' | 'none';
 }
 
-/** A page of the hub, to be opened here or scanned from another device. */
+/** A link to a page, with a QR code for other devices. */
 export function PageCard({ path, name, what, origin, needsKey, code }: PageCardProps) {
   const url = `${origin}${path}`;
   return (

@@ -41,7 +41,7 @@ afterEach(() => {
 
 const asOf = () => `As of ${moments.text(start, new Date())}.`;
 
-test('a quick start and a hiccup are not worth a word', () => {
+test('shows neither a quick start nor a short interruption', () => {
   vi.advanceTimersByTime(300);
   expect(shown).toBeUndefined();
   badge.heard();
@@ -54,14 +54,14 @@ test('a quick start and a hiccup are not worth a word', () => {
   expect(shown).toBe('Live');
 });
 
-test('a slow start says that it is connecting', () => {
+test('shows “connecting” if it starts slowly', () => {
   vi.advanceTimersByTime(400);
   expect(shown).toBe('Connecting…');
   badge.heard();
   expect(shown).toBe('Live');
 });
 
-test('a break counts down to the next attempt, and its end is said for three seconds', () => {
+test('counts down to the next attempt, and shows for three seconds that it is back', () => {
   badge.heard();
   badge.failed(3_000);
   vi.advanceTimersByTime(400);
@@ -77,7 +77,7 @@ test('a break counts down to the next attempt, and its end is said for three sec
   expect(shown).toBe('Live');
 });
 
-test('without a network it says offline', () => {
+test('shows “offline” without a network', () => {
   badge.heard();
   vi.stubGlobal('navigator', { onLine: false });
   badge.failed(3_000);

@@ -1,24 +1,24 @@
 import type { LinkWords } from './link-words.ts';
 import type { Moments } from './moments.ts';
 
-/** A trouble or a start shorter than this is not worth a word. */
+/** Shorter interruptions and starts are not shown. */
 const quietMs = 400;
 const backMs = 3_000;
 
 type Timer = ReturnType<typeof setTimeout>;
 export type LinkKind = 'connecting' | 'live' | 'lost' | 'offline' | 'back';
 
-/** How the page stands with the hub: the badge's states, without the numbers that are nothing to a customer. */
+/** The connection badge of the customer's page. */
 export class LinkBadge {
   readonly #show: (kind: LinkKind, text: string) => void;
   readonly #words: LinkWords;
   readonly #moments: Moments;
   #heardAt = new Date();
   #wasHeard = false;
-  /** When it is tried again; undefined while it is tried for the first time. */
+  /** Time of the next attempt; undefined during the first one. */
   #retryAt: number | undefined;
   #hush: Timer | undefined;
-  /** Runs while there is a trouble to be shown. */
+  /** Runs while an interruption is shown. */
   #countdown: Timer | undefined;
   #back: Timer | undefined;
 
@@ -35,7 +35,7 @@ export class LinkBadge {
     }, quietMs);
   }
 
-  /** @param retryMs until it is tried again */
+  /** @param retryMs delay before the next attempt */
   failed(retryMs: number): void {
     this.#retryAt = Date.now() + retryMs;
     this.trying();

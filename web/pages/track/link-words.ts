@@ -1,13 +1,13 @@
-/** What the page says by itself, in the language in which the hub has written it. It comes with the page. */
+/** Texts of the connection badge. The hub puts them into the page, in the page's language. */
 
 type LinkWord = 'connecting' | 'live' | 'back' | 'offline' | 'lost' | 'onDay';
 
 export interface LinkWords {
-  /** @param parts texts, by the names that the words have for them */
+  /** @param parts texts for the placeholders, by name */
   say(name: LinkWord, parts?: Readonly<Record<string, string>>): string;
 }
 
-/** @param text as the hub has put it into the page */
+/** @param text JSON from the page */
 export function linkWordsOf(text: string): LinkWords {
   const words = JSON.parse(text) as Readonly<Record<LinkWord, string>>;
   return {

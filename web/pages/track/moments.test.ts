@@ -16,19 +16,19 @@ describe('momentText', () => {
     [new Date(2025, 10, 20, 18, 3), '20 Nov 2025, '],
   ])('%s', (at, before) => expect(momentText(at, now)).toBe(before + time(at)));
 
-  it('a day that is an hour longer or shorter is a day', () => {
+  it('counts days of 23 and 25 hours as days', () => {
     for (let day = 1; day < 366; day += 1) {
       const noon = new Date(2026, 0, day, 12);
       expect(momentText(new Date(2026, 0, day - 1, 0, 30), noon)).toMatch(/^yesterday, /);
     }
   });
 
-  it('in whole, it leaves nothing out', () => {
+  it('shows day and time in full', () => {
     expect(wholeMomentText(now)).toMatch(/Friday.*20 November 2026.*18:03:00/);
   });
 });
 
-it('speaks the language of the page, with the digits of where its reader lives', () => {
+it('uses the language of the page and the digits of the reader’s region', () => {
   const german = momentsIn('de', (day, time) => `${day}, ${time}`);
   expect(german.text(new Date(2026, 10, 19, 23, 59), now)).toBe('gestern, 23:59');
   const arabic = momentsIn('ar', (day, time) => `${day}، ${time}`, ['en-US', 'ar-EG']);

@@ -1,10 +1,10 @@
 import { type Language, localeFor } from '../../words/language.ts';
 
-/** Moments by this device's clock and in its zone, as one would say them in a sentence of the page. */
+/** Formats times in this device's zone, for use in sentences. */
 export interface Moments {
-  /** When something was or will be. */
+  /** `14:03`, `yesterday, 14:03`, `Wed 18 Nov, 14:03`. */
   text(at: Date, now: Date): string;
-  /** With everything that `text` leaves out. */
+  /** Day and time in full. */
   whole(at: Date): string;
   /** A number in the same digits. */
   number(n: number): string;
@@ -12,13 +12,13 @@ export interface Moments {
 
 const dayMs = 86_400_000;
 
-/** @param onDay puts a day and a time together @param tags as `navigator.languages` */
+/** @param onDay joins a day and a time @param tags as `navigator.languages` */
 export function momentsIn(
   language: Language,
   onDay: (day: string, time: string) => string,
   tags: readonly string[] = [],
 ): Moments {
-  // English hours are written as the device's owner does, the words as the hub writes them.
+  // In English, hours follow the device's locale and words follow the hub's British English.
   const hours = language === 'en' ? undefined : localeFor(language, tags);
   const words = hours ?? 'en-GB';
   const timeOfDay = new Intl.DateTimeFormat(hours, { hour: 'numeric', minute: '2-digit' });

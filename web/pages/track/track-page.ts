@@ -1,6 +1,6 @@
 /**
- * Keeps the customer's page true while it is open. The page came complete from the hub; from here on the hub sends
- * each later state as the same piece of HTML, ready to be put in its place.
+ * Keeps the customer's page up to date. The hub renders the page, and sends each later state as HTML that replaces the
+ * previous one.
  */
 
 import '../../styles.css';
@@ -16,9 +16,9 @@ import { openWire, type TrackState } from './wire.ts';
 
 const retryMinMs = 500;
 const retryMaxMs = 10_000;
-/** The hub is heard of every 15 s at least; after twice that and some the connection is dead without saying so. */
+/** The hub sends something every 15 s. After a longer silence the connection is dead. */
 const silenceMaxMs = 40_000;
-/** A page that nobody looks at only looks in now and then: it costs the phone and the hub less. */
+/** A hidden page polls instead of staying connected, to save battery and connections. */
 const restMs = 60_000;
 const hiddenGraceMs = 10_000;
 
@@ -29,7 +29,7 @@ const tryNow = required('try-now');
 const language = knownLanguage(document.documentElement.lang) ?? 'en';
 const words = linkWordsOf(link.dataset['words'] ?? '{}');
 const moments = momentsIn(language, (day, time) => words.say('onDay', { day, time }), navigator.languages);
-/** Whether the hub was reached since the page came from it. */
+/** Whether the page has been connected before. */
 let wasOpen = false;
 const announcer = new Announcer();
 announcer.subscribe(() => {
@@ -39,7 +39,7 @@ required('refresh').addEventListener('click', () => location.reload());
 
 applyTheme(savedTheme());
 showLocalTimes();
-// The page for a link that leads nowhere has no order, and nothing to follow.
+// The page for an unknown link has no status to follow.
 const [, token] = /^\/track\/([\w-]+)/i.exec(location.pathname) ?? [];
 if (token !== undefined && state.querySelector('[data-status]'))
   follow(`/track/${token}/live?language=${language}`);
@@ -106,7 +106,7 @@ function follow(path: string): void {
   addEventListener('online', () => {
     if (!closeWire || failures > 0) open();
   });
-  // A page that comes back out of the browser's memory has slept through all of it.
+  // A page restored from the back/forward cache has missed everything since.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) open();
   });
@@ -118,7 +118,7 @@ function show(now: TrackState): void {
   const before = headline();
   const wasLate = isLate();
   document.title = now.title;
-  // Made by the hub, which escapes whatever people wrote; and the page's policy runs no script in it anyway.
+  // Safe: the hub escapes user input, and the page's CSP runs no inline scripts.
   state.innerHTML = now.state;
   showLocalTimes();
   if (headline() !== before) announcer.say('headline', () => `${headline()}.`);
@@ -133,7 +133,7 @@ function isLate(): boolean {
   return state.querySelector('.late') !== null;
 }
 
-/** The hub writes UTC, because it does not know better. */
+/** Replaces the hub's UTC times by local ones. */
 function showLocalTimes(): void {
   const now = new Date();
   for (const time of state.querySelectorAll('time')) {
@@ -150,7 +150,7 @@ function showLink(kind: LinkKind, said: string): void {
   if (text) text.textContent = said;
 }
 
-/** The hub may have been upgraded since the page last heard of it, however short that was; in a pocket it can wait. */
+/** Looks for a newer build after a reconnect, unless the page is hidden. */
 async function lookForNewVersion(): Promise<void> {
   const isLatest = !wasOpen;
   wasOpen = true;

@@ -1,31 +1,30 @@
 /**
- * The page's line to the hub. A WebSocket, because all windows of a browser share six connections for event streams;
- * an event stream where the network lets no WebSocket through, or swallows it.
+ * The page's connection to the hub: a WebSocket, because all windows of a browser share six connections for event streams;
+ * an event stream if the network blocks WebSockets.
  */
 
 import { safeSessionStorage } from '../../app/safe-storage.ts';
 
 export interface TrackState {
   readonly title: string;
-  /** HTML, made by the hub. */
+  /** HTML from the hub. */
   readonly state: string;
 }
 
 export interface WireEvents {
-  /** What the page shows now. */
   readonly onState: (state: TrackState) => void;
   readonly onBeat: () => void;
-  /** It is not tried again by itself. */
+  /** The connection is lost. It does not reconnect by itself. */
   readonly onLost: () => void;
 }
 
-/** A WebSocket that says nothing for so long is taken for swallowed: the hub sends the state at once. */
+/** The hub sends the state at once, so a WebSocket that stays silent for longer is blocked. */
 const patienceMs = 4_000;
-/** How long it is remembered that event streams alone come through; then a WebSocket is tried once more. */
+/** How long to skip the WebSocket after it was blocked. */
 const streamOnlyMs = 600_000;
 const memory = 'track.stream-until';
 
-/** @param path of the live page. @returns what ends it; safe to call twice */
+/** @param path path of the stream @returns closes it; safe to call twice */
 export function openWire(path: string, events: WireEvents): () => void {
   let close = Date.now() < Number(safeSessionStorage.read(memory) ?? 0) ? stream() : socket();
 
@@ -66,7 +65,7 @@ export function openWire(path: string, events: WireEvents): () => void {
       events.onState(JSON.parse(data) as TrackState);
     });
     source.addEventListener('beat', () => events.onBeat());
-    // Its own way of trying again ends with the first answer that is no stream, as of a hub that is just starting.
+    // EventSource stops retrying after the first answer that is no stream, for example of a hub that is starting.
     source.addEventListener('error', () => {
       source.close();
       events.onLost();
