@@ -1,4 +1,4 @@
-/** Issuing, listing and revoking access keys over REST, as dispatch. */
+/** Issues, lists and revokes access keys over REST, as dispatch. */
 
 import { unreachable } from '../../../protocol/errors.ts';
 import type { IssuedKey, KeyRequest, ListedKey } from '../../../protocol/rest.ts';
@@ -6,13 +6,13 @@ import { type KeyedRole, readAs } from '../../app/access-key.ts';
 
 export interface KeyDraft {
   readonly role: KeyedRole;
-  /** The store's or the driver's id; of no meaning for dispatch. */
+  /** The store's or driver's id; ignored for dispatch. */
   readonly owner: string;
-  /** Whose it is, for people. */
+  /** The owner's name, for people. */
   readonly name: string;
 }
 
-/** @throws Error in words for a person, as all of these */
+/** @throws Error in words for a person, as do all functions here */
 export async function listKeys(): Promise<readonly ListedKey[]> {
   return (await readAs('admin', 'GET /api/keys', {})).items;
 }
@@ -27,7 +27,7 @@ export async function revokeKey(id: string): Promise<void> {
 
 const pages: Readonly<Record<KeyedRole, string>> = { vendor: '/vendor', driver: '/driver', admin: '/log' };
 
-/** What signs a browser in. Behind the `#`, which is never sent to a server. */
+/** A link that signs a browser in. The key is behind the `#`, which browsers never send to a server. */
 export function accessLink(origin: string, { role, key }: Pick<IssuedKey, 'role' | 'key'>): string {
   return `${origin}${pages[role]}#key=${encodeURIComponent(key)}`;
 }

@@ -3,7 +3,7 @@ import { type Address, readAddress, withAddress } from './address.ts';
 
 const nothing: Address = { search: '', searchMode: 'filter', from: undefined, to: undefined, at: undefined };
 
-test('what the address says reads back the same, and what is not of the log stays', () => {
+test('an address is read back as it was written, and foreign parameters stay', () => {
   const full: Address = {
     search: 'store:red "elm street"',
     searchMode: 'highlight',
@@ -16,7 +16,7 @@ test('what the address says reads back the same, and what is not of the log stay
   expect(withAddress(href, nothing)).toBe('http://hub/log?x=1#end');
 });
 
-test('what makes no sense is as if it were not there', () => {
+test('invalid parameters are ignored', () => {
   expect(readAddress('?at=-3&from=soon&look=pretty')).toEqual(nothing);
   expect(readAddress('?from=2026-02-30T10:00:00Z&to=2026-04-31T10:00:00Z')).toEqual(nothing);
 });

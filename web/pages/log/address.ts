@@ -1,4 +1,4 @@
-/** What of the page is in its address, so that a reload or a copied link shows the same. */
+/** The part of the page's state that is in its address, so that a reload or a copied link restores it. */
 
 import { isInCalendar } from '../../app/calendar.ts';
 import type { SearchMode } from './log-window.ts';
@@ -9,7 +9,7 @@ export interface Address {
   /** ISO 8601. */
   readonly from: string | undefined;
   readonly to: string | undefined;
-  /** Seq of the row that is read; undefined while the newest are followed. */
+  /** Seq of the row being read; undefined while following. */
   readonly at: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export function readAddress(text: string): Address {
   };
 }
 
-/** @param href the page's address as it is; what is not of the log's stays */
+/** @param href the page's current address; foreign parameters stay */
 export function withAddress(href: string, { search, searchMode, from, to, at }: Address): string {
   const url = new URL(href);
   const values = {
@@ -36,7 +36,7 @@ export function withAddress(href: string, { search, searchMode, from, to, at }: 
     at: at === undefined ? undefined : String(at),
   };
   for (const [name, value] of Object.entries(values)) {
-    // The same is always the same address, whatever came first.
+    // Delete first, so that the parameters always have the same order.
     url.searchParams.delete(name);
     if (value !== undefined) url.searchParams.append(name, value);
   }
@@ -48,10 +48,10 @@ function momentIn(text: string | null): string | undefined {
   return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
-/** Browsers refuse addresses that change all the time. */
+/** Browsers limit how often a page may change its address. */
 const everyMs = 400;
 
-/** Writes the address of what is shown into the browser's bar. */
+/** Keeps the browser's address bar up to date. */
 export class AddressKeeper {
   readonly #take: () => Address;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -60,7 +60,7 @@ export class AddressKeeper {
     this.#take = take;
   }
 
-  /** It may be another one now. */
+  /** Schedules an update. */
   touch(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

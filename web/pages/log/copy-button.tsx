@@ -5,15 +5,14 @@ import styles from './copy-button.module.css';
 
 interface CopyButtonProps {
   label: string;
-  /** Made when it is wanted. */
+  /** Called when the button is pressed. */
   text: () => string;
 }
 
 const doneMs = 2_000;
 
 /**
- * Copies a text. Over plain http a page may not write to the clipboard: there the text is shown in a field, selected,
- * to be copied as any other.
+ * Copies a text. On plain http, pages cannot write to the clipboard, so the text is shown selected in a field.
  */
 export function CopyButton({ label, text }: CopyButtonProps) {
   const [isDone, setDone] = useState(false);
@@ -31,7 +30,7 @@ export function CopyButton({ label, text }: CopyButtonProps) {
       setShown(undefined);
       setDone(true);
     } catch {
-      // There is no clipboard over plain http, and elsewhere the browser may refuse it.
+      // Plain http has no clipboard, and browsers may refuse it.
       setShown(copied);
     }
   }

@@ -27,13 +27,13 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
   const wasFollowing = useRef(false);
   useEventWidth(scroller);
 
-  /** A row must not run away from under the mouse between pressing and letting go. */
+  /** Freezes the list, so that no row moves between mouse down and mouse up. */
   function pressed({ pointerType, target }: PointerEvent): void {
     wasFollowing.current = mode.kind === 'following';
     if (pointerType !== 'touch' && seqOf(target) !== undefined) store.freeze('scrolled');
   }
 
-  /** Opens the parcel, wherever on the row the click lands; with Alt, the value under it is filtered by. */
+  /** Opens the parcel of the row; with Alt, filters by the clicked value. */
   function clicked({ target, altKey, shiftKey }: MouseEvent): void {
     const seq = seqOf(target);
     const record = seq === undefined ? undefined : rows.at(rows.indexOf(seq));
@@ -76,7 +76,7 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
   );
 });
 
-/** The column of the events is as wide as the longest of their words, whatever the language. */
+/** Makes the column of events as wide as the longest word, in any language. */
 function useEventWidth(list: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const longest = Math.max(...Object.values(logWords().life.event).map(({ length }) => length));
@@ -94,7 +94,7 @@ interface EventRowsProps {
 function EventRows({ log, from, to, topPx }: EventRowsProps) {
   const { rows, mode, selected, search, searchMode, newAfter, isStream } = log;
   const words = logWords();
-  // In a stream no row stays: the last element shows the last row, whichever that is, and none moves or is made anew.
+  // During a stream, elements are reused: the last element always shows the last row, so none is created or moved.
   const keysFrom = useRef(0);
   const lastKey = useRef(0);
   const lastSeq = rows.seqAt(to - 1) ?? 0;
@@ -107,7 +107,7 @@ function EventRows({ log, from, to, topPx }: EventRowsProps) {
   return (
     <ol
       className={styles['rows']}
-      // Said in words: that an element has no style is nothing to go by, React leaves an empty one behind.
+      // An attribute, because React leaves an empty `style` behind, which a selector cannot tell.
       data-at={topPx === undefined ? 'end' : 'place'}
       style={topPx === undefined ? undefined : { insetBlockStart: topPx }}
     >
@@ -144,7 +144,7 @@ interface EdgeProps {
   store: LogStore;
 }
 
-/** Always there and as high as a row, so that nothing moves when it has something else to say. */
+/** Always as high as a row, so that nothing moves when its text changes. */
 function OlderEdge({ log: { older, rows, search, searchMode, range, trouble }, store }: EdgeProps) {
   const words = logWords().list;
   const isAll = search.trim() === '' || searchMode === 'highlight';
@@ -178,7 +178,7 @@ function NewerEdge({ log: { newer, trouble }, store }: EdgeProps) {
   );
 }
 
-/** What stands in the place of rows while there are none. */
+/** Replaces the rows while there are none. */
 function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
   const { isOpen, older, newer, total, search, searchMode, range, fresh } = log;
   const words = logWords();
@@ -201,7 +201,7 @@ function NoRows({ log, onClear }: { log: LogState; onClear: () => void }) {
     );
   }
   if (search.trim() === '' && !range) return null;
-  // What only marks leaves nothing out.
+  // Highlighting hides no rows.
   const isUnsearched = search.trim() === '' || searchMode === 'highlight';
   return (
     <Empty title={isUnsearched ? words.list.nothingInTime : words.asSentence(countsText(log))}>

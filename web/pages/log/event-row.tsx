@@ -11,20 +11,19 @@ import { detailText, doerText, fullText, momentText } from './record-text.ts';
 
 interface EventRowProps {
   record: CapsRecord;
-  /** Asked for once, and not by every row of a stream. */
+  /** Passed in, so that not every row of a stream looks them up. */
   words: Words;
   isSelected: boolean;
-  /** Answers to a search that marks and does not leave out. */
+  /** Matches a search that highlights. */
   isHit: boolean;
   isNew: boolean;
 }
 
 /**
- * One event in one line. What a click means is up to the list: `data-field` and `data-value` name a value that may
- * be filtered by, without a field as words. Only the selected row is in the tab order, or Tab would never end.
+ * One event in one line. The list handles clicks: `data-field` and `data-value` name a value to filter by; without a
+ * field, its words. Only the selected row is in the tab order, or Tab would never reach the end.
  *
- * In a stream every row shows another event several times a second: all of them have the same elements, some of
- * them empty, so that only texts change.
+ * All rows have the same elements, some of them empty: during a stream only their texts change.
  */
 export const EventRow = memo(function EventRow({ record, words, isSelected, isHit, isNew }: EventRowProps) {
   const { seq, event, status, payload, by, via } = record;
@@ -85,12 +84,12 @@ interface Value {
   /** Undefined: the value is searched for as words. */
   field?: SearchField;
   value: string;
-  /** How it reads, where that is not the value itself. */
+  /** The visible text, if it is not the value itself. */
   word?: string;
   look?: 'order' | 'door';
 }
 
-/** No component: there are half a dozen of them in every row, and a stream draws all rows anew. */
+/** A function and no component: every row has six of them, and a stream renders all rows again and again. */
 function shown({ field, value, word = value, look }: Value) {
   return (
     <span className={look && styles[look]} dir="auto" data-field={field} data-value={value}>

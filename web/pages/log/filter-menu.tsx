@@ -13,7 +13,7 @@ import type { LogStore } from './log-store.ts';
 import type { SearchMode } from './log-window.ts';
 import { messageOf } from './parcel-watch.ts';
 
-/** What is wanted of the log beyond words: how matches show, which time, where to go, and what to take along. */
+/** The menu of filters: search mode, “Go to”, time range and downloads. */
 export function FilterMenu({ store }: { store: LogStore }) {
   return (
     <div className={styles['menu']}>
@@ -29,7 +29,7 @@ function SearchModeSwitch({ store }: { store: LogStore }) {
   const words = filterWords();
   const searchMode = useSelect(store.log, (log) => log.searchMode);
   const search = useSelect(store.log, (log) => log.search);
-  // A button that is pressed stays so, though what it stands for follows in the next frame.
+  // Shows the choice at once; the store's snapshot follows in the next frame.
   const [pressed, setPressed] = useState<SearchMode>();
   useEffect(() => setPressed((one) => (one === searchMode ? undefined : one)), [searchMode]);
   const isMarking = searchMode === 'highlight' && search.trim() !== '';
@@ -112,7 +112,7 @@ function GoTo({ store }: { store: LogStore }) {
   );
 }
 
-/** The keyboard's way to what a drag over the chart does. */
+/** Chooses a time by keyboard, as a drag over the chart does by mouse. */
 function TimeRange({ store }: { store: LogStore }) {
   const words = filterWords();
   const range = useSelect(store.log, (log) => log.range);
@@ -122,7 +122,7 @@ function TimeRange({ store }: { store: LogStore }) {
   function choose(event: FormEvent): void {
     event.preventDefault();
     const [first, last] = [shown.from, shown.to].map((text) => new Date(text).getTime());
-    // What is written has no milliseconds, and its last second is meant whole.
+    // The field has no milliseconds; include the whole last second.
     void store.choose(orNone(first), orNone(last && last + 999));
     setFrom(undefined);
     setTo(undefined);
@@ -202,7 +202,7 @@ function orNone(moment: number | undefined): number | undefined {
   return moment === undefined || Number.isNaN(moment) ? undefined : moment;
 }
 
-/** As `datetime-local` wants it: this device's time, without a zone. */
+/** @returns the value of a `datetime-local` field: this device's time without a zone */
 function localText(moment: string | undefined): string {
   if (moment === undefined) return '';
   const time = new Date(moment);

@@ -1,4 +1,4 @@
-/** Goes to what a reader asks for, here or with the hub's help. */
+/** Goes to records that the reader asks for: among the loaded ones, or by asking the hub. */
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch } from '../../../protocol/search.ts';
@@ -10,7 +10,7 @@ type Step = 1 | -1;
 
 const turns = new WeakMap<LogStore, Promise<void>>();
 
-/** A key that is pressed twice goes two steps: the second begins where the first has led. */
+/** Runs steps one after the other: a key pressed twice goes two steps. */
 function inTurn(store: LogStore, step: () => Promise<void>): Promise<void> {
   const turn = (turns.get(store) ?? Promise.resolve()).then(step);
   turns.set(store, turn);
@@ -21,13 +21,13 @@ export function goToOldest(store: LogStore): void {
   store.goTo(store.log.get().range?.first ?? 1);
 }
 
-/** Drops the filters and shows what happened around this record. */
+/** Clears the filters and shows the records around this one. */
 export function showInContext(store: LogStore, record: CapsRecord): void {
   store.clearFilters();
   store.select(record, 'middle');
 }
 
-/** The next or the previous failed attempt; while filtering, among what is found. */
+/** Goes to the next or previous failed attempt; while filtering, among the results. */
 export function goToFailure(store: LogStore, step: Step): Promise<void> {
   return inTurn(store, () => stepToFailure(store, step));
 }
@@ -45,7 +45,7 @@ function stepToFailure(store: LogStore, step: Step): Promise<void> {
   return stepToMatch(store, step, 'event:attempt-failed', none);
 }
 
-/** The next or the previous record that answers to the search and to `q`. */
+/** Goes to the next or previous record that matches `q` and, while filtering, the search. */
 export function goToMatch(store: LogStore, step: Step, q: string, none: string): Promise<void> {
   return inTurn(store, () => stepToMatch(store, step, q, none));
 }
@@ -66,7 +66,7 @@ function stepToMatch(store: LogStore, step: Step, q: string, none: string): Prom
   });
 }
 
-/** The next or the previous record of the parcel that is selected; while filtering, among what is found. */
+/** Goes to the next or previous record of the selected parcel; while filtering, among the results. */
 export function goToSameParcel(store: LogStore, step: Step): Promise<void> {
   return inTurn(store, () => stepToSameParcel(store, step));
 }

@@ -1,4 +1,4 @@
-/** Goes to the place that a reader has written. */
+/** Implements “Go to”: a number, a time or an order. */
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, termValue } from '../../../protocol/search.ts';
@@ -9,10 +9,7 @@ import { readEvents, seqAt } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import { formatSearch } from './search-text.ts';
 
-/**
- * A number, a time or an order, as it was written.
- * @returns why it led nowhere, in a sentence
- */
+/** @returns a sentence that says why the text leads nowhere; undefined on success */
 export async function goToDestination(store: LogStore, text: string): Promise<string | undefined> {
   const wanted = parseDestination(text, new Date());
   if (!wanted) return undefined;
@@ -38,13 +35,13 @@ export async function goToDestination(store: LogStore, text: string): Promise<st
   return problem;
 }
 
-/** Some shops' orders are called `#1001`: who writes that means the order, where there is one. */
+/** Goes to the order, if one has this id, else to the seq: some shops use order ids such as `#1001`. */
 async function goToNumber(
   store: LogStore,
   { seq, orderID }: { seq: number; orderID: string },
   signal: AbortSignal,
 ): Promise<void> {
-  // What has been read already can be gone to without the hub.
+  // Go there at once: the records may be loaded already.
   store.goTo(seq);
   const [ofOrder, page] = await Promise.all([
     latestOf(orderID, signal),

@@ -52,7 +52,7 @@ function Keys({ names, what }: { names: readonly string[]; what: string }) {
   );
 }
 
-/** How something is searched for: the same in every language. */
+/** A search term. The grammar is the same in every language. */
 function Term({ term, what }: { term: string; what: string }) {
   return (
     <div>

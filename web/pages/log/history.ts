@@ -1,4 +1,4 @@
-/** The hub's memory over REST: pages of the log, places in it, and the whole life of one parcel. */
+/** Reads history over REST: pages of the log, positions in it, and the life of a parcel. */
 
 import { askFile } from '../../../client/read.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
@@ -8,12 +8,12 @@ import { answerIn } from '../../app/hub-answer.ts';
 
 type Query = QueryOf<'GET /api/events'>;
 
-/** As `GET /api/events` takes it. A blank says nothing. */
+/** Query of `GET /api/events`. Blank values are left out. */
 export interface EventsQuery extends Pick<Query, 'after' | 'before' | 'at' | 'q' | 'from' | 'to' | 'total'> {
   readonly limit: number;
 }
 
-/** @throws Error in words for a person if the hub refuses or cannot be reached; AbortError */
+/** @throws Error in words for a person; AbortError */
 export function readEvents({ limit, ...query }: EventsQuery, signal: AbortSignal): Promise<EventPage> {
   return readAs('admin', 'GET /api/events', {
     query: { ...withoutBlanks(query), limit: String(limit) },
@@ -21,7 +21,7 @@ export function readEvents({ limit, ...query }: EventsQuery, signal: AbortSignal
   });
 }
 
-/** The last record up to this moment, 0 if there is none. @throws as above */
+/** @returns seq of the last record up to this moment; 0 if there is none @throws as above */
 export async function seqAt(moment: number, signal: AbortSignal): Promise<number> {
   const { items } = await readEvents({ at: new Date(moment).toISOString(), limit: 1 }, signal);
   return items.at(-1)?.seq ?? 0;
@@ -34,7 +34,7 @@ export function readParcel({ store, orderID }: ParcelId, signal: AbortSignal): P
 
 export type DownloadFormat = 'csv' | 'ndjson';
 
-/** Everything that answers to the filters, as a file. @throws as above */
+/** @returns a file of all records that match the filters @throws as above */
 export async function readFile(
   format: DownloadFormat,
   query: Pick<EventsQuery, 'q' | 'from' | 'to'>,

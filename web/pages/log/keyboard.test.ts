@@ -3,14 +3,14 @@ import { intendedKey } from './keyboard.ts';
 
 const meant = (key: string, code: string, shiftKey = false) => intendedKey({ key, code, shiftKey });
 
-test('Shift makes a capital, and Caps Lock does not', () => {
+test('Shift decides about capitals, Caps Lock does not', () => {
   expect(meant('g', 'KeyG')).toBe('g');
   expect(meant('G', 'KeyG')).toBe('g');
   expect(meant('G', 'KeyG', true)).toBe('G');
   expect(meant('g', 'KeyG', true)).toBe('G');
 });
 
-test('where a keyboard has other letters, the place of the key tells', () => {
+test('on a keyboard without Latin letters the physical key decides', () => {
   // Russian, Greek, Hebrew, Arabic.
   expect(meant('п', 'KeyG')).toBe('g');
   expect(meant('П', 'KeyG', true)).toBe('G');
@@ -22,7 +22,7 @@ test('where a keyboard has other letters, the place of the key tells', () => {
   expect(meant('ظ', 'Slash')).toBe('/');
 });
 
-test('a Latin letter is itself wherever it stands, and so is every other sign and named key', () => {
+test('Latin letters, other characters and named keys mean themselves, whatever the physical key', () => {
   // Dvorak, German, French.
   expect(meant('g', 'KeyU')).toBe('g');
   expect(meant('z', 'Slash')).toBe('z');

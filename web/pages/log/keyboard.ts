@@ -1,34 +1,34 @@
 import { useEffect, useRef } from 'react';
 
 const writes = 'input, select, textarea, [contenteditable]';
-/** Where Space already means something. Rows are not among them: Enter opens them, and Space pauses everywhere. */
+/** Elements that Space presses. Rows are excluded: Enter opens them, and Space always pauses. */
 const presses = ':is(button, a, summary, [role="switch"]):not([role="log"] *)';
 
-/** What is on the keys of a keyboard for English, by the place of the key. */
+/** The characters of an English keyboard, by physical key. */
 const places: Readonly<Record<string, readonly [string, string]>> = { Slash: ['/', '?'] };
 
 /**
- * The key that is meant. Letters are told apart by Shift, which Caps Lock does not touch; where the keyboard has
- * none of ours, as for Greek or Russian, the place of the key tells which it would be.
+ * The key that the user means. Shift decides about capitals, Caps Lock does not. If the keyboard has no Latin letters, as
+ * in Greek or Russian, the physical key decides.
  */
 export function intendedKey({
   key,
   code,
   shiftKey,
 }: Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>): string {
-  // Names of keys, such as Enter, are longer.
+  // Named keys, such as Enter.
   if ([...key].length !== 1) return key;
   const isAscii = key <= '~';
   const letter = isAscii ? /^[a-z]$/i.exec(key)?.[0] : /^Key([A-Z])$/.exec(code)?.[1];
   if (letter !== undefined) return shiftKey ? letter.toUpperCase() : letter.toLowerCase();
-  // There a keyboard for Russian has a full stop, and a comma with Shift.
+  // On a Russian keyboard this key is a full stop, and a comma with Shift.
   const isPlace = !isAscii || key === '.' || key === ',';
   return (isPlace && places[code]?.[shiftKey ? 1 : 0]) || key;
 }
 
 /**
- * Single keys for the whole page, while nobody writes and no dialog is open; Escape also while writing.
- * @param onKey gets the name of the key, e.g. `j`, `G` or a space, and returns false to leave it to the browser
+ * Handles single keys on the whole page, unless the user types or a dialog is open; Escape works while typing too.
+ * @param onKey takes the key, e.g. `j`, `G` or a space, and returns false to leave it to the browser
  */
 export function useKeyboard(onKey: (key: string, target: Element) => boolean): void {
   const latest = useRef(onKey);
@@ -48,7 +48,7 @@ export function useKeyboard(onKey: (key: string, target: Element) => boolean): v
       event.preventDefault();
       taken = event.key;
     };
-    // A button is pressed when Space is let go, whatever became of its going down.
+    // Browsers press a button on keyup, even if keydown was handled here.
     const released = (event: KeyboardEvent) => {
       if (event.key === taken) event.preventDefault();
     };

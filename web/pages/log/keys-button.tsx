@@ -6,7 +6,7 @@ import { logWords } from '../../words/log.ts';
 
 const loadKeys = () => import('./keys-dialog.tsx');
 
-/** Opens the access keys; where the hub asks for none there is nothing to open. */
+/** Opens the dialog of access keys. Open hubs have none. */
 export function KeysButton() {
   const [isOpen, setOpen] = useState(false);
   const close = useCallback(() => setOpen(false), []);

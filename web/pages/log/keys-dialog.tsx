@@ -18,7 +18,7 @@ import { accessLink, issueKey, listKeys, revokeKey } from './access-keys.ts';
 import styles from './keys-dialog.module.css';
 import { fullText } from './record-text.ts';
 
-/** Who may come in: issues keys, shows each once, and revokes them. */
+/** Issues access keys, shows each once, and revokes them. */
 export function Content({ onClose }: { onClose: () => void }) {
   const words = keysWords();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -35,7 +35,7 @@ export function Content({ onClose }: { onClose: () => void }) {
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is drawn for the first time
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, after the first render
   useEffect(() => {
     void attempt(async () => {});
   }, []);
@@ -127,13 +127,13 @@ function NewKey({
   );
 }
 
-/** The only moment in which the key can be read. */
+/** Shows a new key, this once. */
 function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
   const [origin, setOrigin] = useState(location.origin);
   useEffect(() => {
     fetchHubInfo(keyOf('admin')).then(
       ({ addresses = [] }) => setOrigin(addresses[0] ?? location.origin),
-      // The page's own address does as well on this machine.
+      // The page's own address works at least on this machine.
       () => {},
     );
   }, []);

@@ -4,12 +4,12 @@ import { readEvents } from './history.ts';
 import type { LogStore } from './log-store.ts';
 import { formatSearch } from './search-text.ts';
 
-/** Of the latest records of drivers whose names differ in capitals alone. */
+/** Bounds the search: drivers' names may differ in capitals alone. */
 const recordsMax = 50;
 
 /**
- * Whether a driver is connected, has a key, or is in the log, spelled exactly so: who mistypes a name would give a
- * parcel to nobody. @throws Error in words for a person, where the hub cannot be asked
+ * Whether a driver with exactly this name is connected, has a key, or is in the log. A mistyped name would assign a
+ * parcel to nobody. @throws Error in words for a person
  */
 export async function isKnownDriver(store: LogStore, driver: string): Promise<boolean> {
   const { people } = store.roster.connected.get();

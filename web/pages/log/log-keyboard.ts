@@ -3,20 +3,20 @@ import { goToFailure, goToOldest, goToSameParcel } from './finder.ts';
 import { useKeyboard } from './keyboard.ts';
 import type { LogStore } from './log-store.ts';
 
-/** What the keys of the log reach on the page. */
+/** Parts of the page that the keyboard shortcuts use. */
 interface KeyTargets {
   readonly searchBox: RefObject<HTMLInputElement | null>;
   readonly onHelp: () => void;
 }
 
-/** @param onHelp opens the help @returns what the search box is to be drawn with */
+/** @param onHelp opens the help @returns the ref for the search box */
 export function useLogKeyboard(store: LogStore, onHelp: () => void): RefObject<HTMLInputElement | null> {
   const searchBox = useRef<HTMLInputElement>(null);
   useKeyboard((key, target) => onKey(key, target, { searchBox, onHelp }, store));
   return searchBox;
 }
 
-/** Goes from where the focus would be lost to where the newest rows come. */
+/** Resumes with the focus on the list, because the pressed button disappears. */
 export function leaveForNewest(store: LogStore): void {
   focusList();
   resume(store);
@@ -26,11 +26,11 @@ export function focusList(): void {
   document.querySelector<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });
 }
 
-/** Follows again. Rows will come and go, and the focus must not go with them. */
+/** Follows again. Moves the focus from a row, which will disappear, to the list. */
 function resume(store: LogStore): void {
   document.activeElement?.closest<HTMLElement>('[role="log"]')?.focus({ preventScroll: true });
   store.resume();
-  // Where the page scrolls as well, the end of the list may be out of sight.
+  // On phones the page scrolls too, and the end of the list may be out of sight.
   document.querySelector('[role="log"]')?.scrollIntoView({ block: 'nearest', behavior: 'instant' });
 }
 
@@ -45,18 +45,18 @@ export function closePanel(store: LogStore): void {
   row?.focus({ preventScroll: true });
 }
 
-/** Opens the row that the keys work on, also where the focus has not come to it yet. @returns whether it did */
+/** Opens the selected row, even if the focus is not on it yet. @returns whether it did */
 function openSelected(target: Element, store: LogStore): boolean {
   const { selected } = store;
   const row = target.closest<HTMLElement>('[data-seq]');
   const isOurs = row !== null || target === document.body || target.matches('[role="log"]');
-  // A button in this row is pressed by Enter as everywhere.
+  // Enter on a button of this row presses the button.
   if (!selected || !isOurs || row?.dataset['seq'] === String(selected.seq)) return false;
   store.openParcel(selected);
   return true;
 }
 
-/** @returns whether the key means something here */
+/** @returns whether the key was handled */
 function onKey(key: string, target: Element, { searchBox, onHelp }: KeyTargets, store: LogStore): boolean {
   const { selected } = store.log.get();
   switch (key) {
@@ -69,7 +69,7 @@ function onKey(key: string, target: Element, { searchBox, onHelp }: KeyTargets, 
       return true;
     case 'ArrowDown':
     case 'ArrowUp':
-      // Arrows scroll, as everywhere, until somebody works with rows.
+      // Arrows scroll the page until a row is selected.
       if (!selected && !target.closest('[role="log"]')) return false;
       store.selectNext(key === 'ArrowDown' ? 1 : -1);
       return true;

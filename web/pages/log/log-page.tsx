@@ -21,7 +21,7 @@ import { SearchBar } from './search-bar.tsx';
 import { toggleTerm } from './search-text.ts';
 import { Connections, Notices } from './side.tsx';
 
-/** Dispatch's view: every event as it happens, all that happened before, and who is connected. */
+/** The page of dispatch: live events, history, and who is connected. */
 export function Page() {
   const store = useResource(
     () => new LogStore(new Live({ role: 'admin' }), readAddress(location.search)),
@@ -32,7 +32,7 @@ export function Page() {
 
 const loadHelp = () => import('./help-dialog.tsx');
 
-/** Takes only what seldom changes from the store, so that a stream draws rows and nothing else. */
+/** Selects only state that seldom changes, so that a stream renders nothing but rows. */
 function Log({ store }: { store: LogStore }) {
   const isFrozen = useSelect(store.log, (log) => log.mode.kind === 'frozen');
   const replaced = useSelect(store.log, (log) => log.replaced);
@@ -80,7 +80,7 @@ function Log({ store }: { store: LogStore }) {
   );
 }
 
-/** Says it until it has been read. */
+/** A banner that stays until it is dismissed. */
 function Replaced() {
   const words = logWords();
   const [isRead, setRead] = useState(false);

@@ -1,25 +1,25 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { WindowSnapshot } from './log-window.ts';
 
-/** A wish to see a row: the list goes there once for each. */
+/** A request to scroll to a row. The list follows each request once. */
 export interface Jump {
   readonly seq: number;
-  /** In the middle, or only if it is out of sight and then no further than needed. */
+  /** `nearest` scrolls only if the row is out of sight, and as little as possible. */
   readonly where: 'middle' | 'nearest';
 }
 
 export interface LogState extends WindowSnapshot {
-  /** The hub has said which log this is. */
+  /** The hub has sent its welcome. */
   readonly isOpen: boolean;
-  /** Why history could not be read, in words. */
+  /** Why history could not be read, for a person. */
   readonly trouble: string | undefined;
-  /** What came of the latest wish, where the rows do not show it. */
+  /** The result of the latest command, if the rows do not show it. */
   readonly hint: string | undefined;
-  /** How often another log took the place of the one shown. */
+  /** How often the log was replaced by another one. */
   readonly replaced: number;
-  /** Rows past this seq have just come, few enough at a time for the eye to follow. */
+  /** Rows after this seq are marked as new: few enough for the eye to follow. */
   readonly newAfter: number;
-  /** They come faster than anyone can read. */
+  /** Rows arrive faster than anyone can read. */
   readonly isStream: boolean;
   readonly selected: CapsRecord | undefined;
   readonly jump: Jump | undefined;

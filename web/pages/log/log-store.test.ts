@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(restoreBrowser);
 
-test('a link to a place shows all of the log there, also when the hub was quicker than the first drawing', async () => {
+test('a link to a position shows the whole log there, even if the hub is faster than the first render', async () => {
   const { dial, wire } = handDial();
   const store = new LogStore(new Live({ role: 'admin' }, undefined, dial), readAddress('?at=7'));
   expect(store.log.get().total).toBe(0);

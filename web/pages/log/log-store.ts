@@ -1,6 +1,6 @@
 /**
- * Everything the log page shows, outside React: joins the live feed, history and the reader's wishes in one
- * window, and publishes snapshots. Components read the stores below and call the methods.
+ * The state of the log page, outside React. Joins the live feed, history and the reader's commands in one window, and
+ * publishes snapshots. Components read the stores below and call the methods.
  */
 
 import type { ConnectionState } from '../../../client/client.ts';
@@ -23,17 +23,17 @@ import { RowCursor } from './row-cursor.ts';
 import { Throughput } from './throughput.ts';
 import { WindowReader } from './window-reader.ts';
 
-/** Rows are drawn at most this often while they come by themselves. */
+/** Interval of updates while following. */
 const rowsEveryMs = 100;
-/** While they stand still, only the number of those that came is drawn, and nobody reads tenths of a second of it. */
+/** Interval while frozen: only the number of new events changes. */
 const countEveryMs = 1_000;
-/** Up to this many in one drawing the eye can follow. */
+/** Up to this many new rows per update are marked as new. */
 const arrivalsMax = 5;
-/** From this many on none stays long enough to be read: a stream, which is over after longer than two drawings. */
+/** From this many new rows per update on, the log is a stream: no row stays long enough to be read. */
 const streamMin = 40;
 const streamEndsMs = 1_500;
 const hintMs = 5_000;
-/** A search that is answered by then goes from rows to rows; one that is not says that it searches. */
+/** A search keeps the previous rows for this long, to avoid a flicker. */
 const answerMs = 250;
 
 export class LogStore {
@@ -52,7 +52,7 @@ export class LogStore {
   readonly #cursor = new RowCursor();
   readonly #address = new AddressKeeper(() => this.address);
   readonly #timers = new NamedTimers<'stream' | 'hint' | 'search'>();
-  /** What the address asked for when the page was opened. */
+  /** The address that the page was opened with. */
   #initialAddress: Address | undefined;
   #hint: string | undefined;
   #replaced = 0;
@@ -86,7 +86,7 @@ export class LogStore {
     for (const store of [this.log, this.throughput, this.roster]) store.close();
   }
 
-  // ---- what the reader wants ----
+  // ---- commands of the reader ----
 
   freeze(why: FreezeReason, at = this.log.get().total): void {
     if (this.#window.mode.kind === 'following') this.announcer.say('mode', () => logWords().announced.paused);
@@ -104,7 +104,7 @@ export class LogStore {
     this.#touchNow();
   }
 
-  /** The row that the keys work on. It is brought into sight, and an open panel follows it. */
+  /** Selects a row, scrolls to it, and shows its parcel if the panel is open. */
   select(record: CapsRecord, where: Jump['where'] = 'nearest'): void {
     this.freeze('reading');
     if (where === 'middle') this.#window.around(record.seq);
@@ -113,13 +113,13 @@ export class LogStore {
     this.#touchNow();
   }
 
-  /** One row on, or the first in sight. */
+  /** Selects the next row, or the first visible one. */
   selectNext(step: 1 | -1): void {
     const record = this.#cursor.next(this.#window.snapshot().rows, step);
     if (record) this.select(record);
   }
 
-  /** Nothing may move away from under the reader of a parcel. */
+  /** Opens the panel. The list freezes, so that the row stays. */
   openParcel(record: CapsRecord): void {
     this.select(record);
     this.parcel.show(record.payload);
@@ -143,7 +143,7 @@ export class LogStore {
     this.#touchNow();
   }
 
-  /** Shows what happened between these moments, in milliseconds since 1970; undefined leaves that side open. */
+  /** Shows a time range, in milliseconds since 1970; undefined leaves that side open. */
   async choose(from: number | undefined, to: number | undefined): Promise<void> {
     this.#history.stop();
     this.freeze('scrolled');
@@ -177,7 +177,7 @@ export class LogStore {
   }
 
   goTo(seq: number): void {
-    // What is drawn may be from before the hub said how long the log is.
+    // The snapshot may be older than the hub's welcome, so use the head.
     this.freeze('scrolled', this.#window.head);
     const near = Math.min(this.#window.head, Math.max(1, seq));
     this.#window.around(near);
@@ -185,12 +185,12 @@ export class LogStore {
     this.#touchNow();
   }
 
-  /** Asks the hub something for the reader, and says so where that fails. */
+  /** Asks the hub something for the reader, and reports a failure. */
   ask(question: (signal: AbortSignal) => Promise<void>): Promise<void> {
     return this.#history.ask(question);
   }
 
-  /** Says for a while what came of a wish. */
+  /** Shows a hint for a while. */
   say(hint: string): void {
     this.#hint = hint;
     this.announcer.say('hint', () => hint);
@@ -201,7 +201,7 @@ export class LogStore {
     this.#touchNow();
   }
 
-  /** What came of the latest wish is said no longer: there is another one. */
+  /** Removes the hint: the reader has given another command. */
   unsay(): void {
     if (this.#hint === undefined && this.#history.trouble === undefined) return;
     this.#hint = undefined;
@@ -217,25 +217,25 @@ export class LogStore {
     return this.#window;
   }
 
-  /** The seq from which the next is looked for: of the selected row, else of the first in sight. */
+  /** Seq of the selected row, else of the first visible one. */
   get position(): number {
     const { rows, total } = this.#window.snapshot();
     return this.#cursor.seqIn(rows) ?? total;
   }
 
-  /** Rows from index `first` to `last`, which is not among them, are seen. */
+  /** Rows from index `first` to `last`, exclusive, are visible. */
   see(first: number, last: number): void {
     this.#cursor.see(first, last);
     if (!this.#initialAddress) this.#address.touch();
     this.#history.see(first, last);
   }
 
-  /** Tries again what could not be read. */
+  /** Retries a failed read. */
   retry(): void {
     this.#history.retry();
   }
 
-  // ---- what the hub says ----
+  // ---- messages of the hub ----
 
   #welcomed({ epoch, head, reset }: Welcome): void {
     if (this.#window.epoch === epoch && reset === undefined) return;
@@ -250,7 +250,7 @@ export class LogStore {
     this.#touchNow();
   }
 
-  /** Reads the latest of history, for the first rows and the chart; then goes where the address says. */
+  /** Reads the latest history for the first rows and the chart, then goes to the position in the address. */
   async #open(): Promise<void> {
     const wanted = this.#initialAddress;
     this.#initialAddress = undefined;
@@ -268,7 +268,7 @@ export class LogStore {
     this.log.touch();
   }
 
-  /** What could not be read without a connection may now be. */
+  /** Retries a failed read once the connection is back. */
   #stateCame(state: ConnectionState): void {
     if (state.kind === 'live' && this.#history.trouble !== undefined) this.retry();
   }
@@ -293,7 +293,7 @@ export class LogStore {
     };
   }
 
-  /** What the address should say now. */
+  /** The state for the address bar. */
   get address(): Address {
     const { search, searchMode, range, mode } = this.#window.snapshot();
     const at = mode.kind === 'frozen' ? this.position : undefined;

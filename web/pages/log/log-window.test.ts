@@ -29,7 +29,7 @@ function logOf(length: number): CapsRecord[] {
   );
 }
 
-/** What the hub would answer. */
+/** Answers as the hub would. */
 function answerOf(log: readonly CapsRecord[], ask: PageRequest, limit = 20): EventPage {
   const seq = Number(ask.cursor.split('.')[1]);
   const all = log.filter((one) => matches(one, parseSearch(ask.search)));
@@ -74,7 +74,7 @@ function opened(length: number, { ringMax = 50, rowsMax = 100 } = {}) {
 }
 
 describe('the whole log', () => {
-  test('is within reach at once: what is not here is read where it is looked at', () => {
+  test('is scrollable at once; missing records are read where they become visible', () => {
     const window = new LogWindow();
     window.start(epoch, 1_000_000);
     const { rows } = window.snapshot();
@@ -87,7 +87,7 @@ describe('the whole log', () => {
     expect(window.snapshot().rows.at(399)?.seq).toBe(400);
   });
 
-  test('what came before the page and what came while it was on its way join without gap or overlap', () => {
+  test('history and live records join without gap or overlap', () => {
     const { log, window, grow } = opened(30);
     expect(window.opening).toBe('e1.31');
     grow(5);
@@ -97,9 +97,9 @@ describe('the whole log', () => {
     expect(window.missing(9, 35)).toEqual([0]);
   });
 
-  test('[S6] what the disk has damaged is said to be so in its row, is not asked for again, and moves no other', () => {
+  test('[S6] a damaged record says so in its row, is not requested again, and moves no other row', () => {
     const { window } = opened(400);
-    // As the hub answers: it goes on until a page is full.
+    // The hub skips damaged records and fills the page.
     window.pageCame(0, { items: logOf(202).filter(({ seq }) => seq !== 3 && seq !== 5), damaged: [3, 5] });
     const { rows } = window.snapshot();
     expect([1, 3, 4, 5, 6, 200].map((seq) => rows.at(seq - 1)?.seq)).toEqual([
@@ -114,7 +114,7 @@ describe('the whole log', () => {
     expect(window.missing(0, 200)).toEqual([]);
   });
 
-  test('[S6] live goes on behind a record that is damaged, and what was before it is history', () => {
+  test('[S6] live records go on after a damaged one; those before it are read as history', () => {
     const { window } = opened(30);
     window.append([record(31), record(33)], [32]);
     window.append([], [34]);
@@ -125,12 +125,12 @@ describe('the whole log', () => {
     expect(() => window.append([record(37)])).toThrow('record 37 follows 35');
   });
 
-  test('a record that does not follow the last one stops', () => {
+  test('throws for a record that does not follow the last one', () => {
     const { window } = opened(30);
     expect(() => window.append([record(32)])).toThrow('record 32 follows 30');
   });
 
-  test('another log clears everything, and answers about the old one are void', () => {
+  test('another log clears everything, and answers about the old one are ignored', () => {
     const { log, window } = opened(30);
     window.search('event:failed');
     window.freeze('paused');
@@ -142,7 +142,7 @@ describe('the whole log', () => {
     expect(window.ask('older')?.cursor).toBe('e2.4');
   });
 
-  test('a stretch that was chosen by time is all there is, until going on', () => {
+  test('a time range hides all other records until the view resumes', () => {
     const { window, grow } = opened(300);
     window.choose({ from: 'a', to: 'b', first: 101, last: 120 });
     grow(10);
@@ -155,7 +155,7 @@ describe('the whole log', () => {
     expect(window.snapshot().rows.count).toBe(310);
   });
 
-  test('the next failure is found where the records are here, else the hub is to be asked', () => {
+  test('finds the next failure among loaded records, or says that the hub has to be asked', () => {
     const { log, window, grow } = opened(300);
     window.prepend(log.slice(260));
     grow(20);
@@ -167,7 +167,7 @@ describe('the whole log', () => {
 });
 
 describe('pause and resume', () => {
-  test('a frozen view stands still while the stream goes on; resuming shows everything', () => {
+  test('a frozen view does not change while the stream goes on; resuming shows everything', () => {
     const { log, window, grow } = opened(30);
     window.prepend(log.slice());
     window.freeze('paused');
@@ -180,7 +180,7 @@ describe('pause and resume', () => {
     expect(window.snapshot().fresh).toBe(0);
   });
 
-  test('what is read stays, though far more came than the ring holds', () => {
+  test('visible rows stay, though more records arrive than the ring holds', () => {
     const { log, window, grow } = opened(30);
     window.prepend(log.slice());
     window.freeze('paused');
@@ -190,7 +190,7 @@ describe('pause and resume', () => {
     expect(window.missing(20, 30)).toEqual([]);
   });
 
-  test('it freezes at what was seen: what came since then is new', () => {
+  test('freezes at the last seen record; later ones count as new', () => {
     const { window, grow } = opened(30);
     grow(7);
     window.freeze('scrolled', 30);
@@ -198,7 +198,7 @@ describe('pause and resume', () => {
     expect(window.snapshot().rows.count).toBe(30);
   });
 
-  test('scrolling does not undo a pause that was asked for', () => {
+  test('scrolling does not end a pause', () => {
     const { window } = opened(30);
     window.freeze('paused');
     window.freeze('scrolled');
@@ -207,7 +207,7 @@ describe('pause and resume', () => {
 });
 
 describe('search', () => {
-  test('history and live are filtered alike', () => {
+  test('filters history and live records alike', () => {
     const { log, window, grow } = opened(300, { rowsMax: 1_000 });
     window.search('event:failed');
     load(window, log, 'older');
@@ -220,7 +220,7 @@ describe('search', () => {
     expect(window.snapshot().rows.count).toBe(320);
   });
 
-  test('an answer to the search before is void', () => {
+  test('ignores the answer to a previous search', () => {
     const { log, window } = opened(300);
     window.search('event:failed');
     const ask = window.ask('older');
@@ -230,7 +230,7 @@ describe('search', () => {
     expect(window.snapshot().older).toBe('more');
   });
 
-  test('what was shown before stays until there is an answer, or is let go of where there is none', () => {
+  test('keeps the previous rows until there is an answer, or until they are dropped', () => {
     const { log, window, grow } = opened(30);
     window.prepend(log.slice());
     const search = (text: string) => {
@@ -262,7 +262,7 @@ describe('search', () => {
     expect(seqs(window)).toEqual(range(1, 41));
   });
 
-  test('asks one question at a time, and again after a failure', () => {
+  test('makes one request at a time, and again after a failure', () => {
     const { window } = opened(30);
     window.search('hulda');
     const ask = window.ask('older');
@@ -272,7 +272,7 @@ describe('search', () => {
     expect(window.ask('older')).toBeDefined();
   });
 
-  test('a place that does not move on ends the asking', () => {
+  test('a cursor that does not move ends the requests', () => {
     const { window } = opened(30);
     window.search('hulda');
     const ask = window.ask('older');
@@ -280,7 +280,7 @@ describe('search', () => {
     expect(window.snapshot().older).toBe('none');
   });
 
-  test('while paused, matches wait and are shown on going on; a search made then finds those too', () => {
+  test('while paused, matches wait until resume; a new search finds them at once', () => {
     const { log, window, grow } = opened(100);
     window.search('event:failed');
     loadAll(window, log, 'older');
@@ -297,7 +297,7 @@ describe('search', () => {
     expect(seqs(window)).toEqual(failures(1, 160));
   });
 
-  test('where more matched during a pause than can wait, going on reads them again', () => {
+  test('if too many matches wait, resuming reads them from the hub', () => {
     const { window, grow } = opened(100);
     window.search('event:pickup');
     window.freeze('paused');
@@ -306,7 +306,7 @@ describe('search', () => {
     expect(window.ask('older')?.cursor).toBe('e1.4101');
   });
 
-  test('reading far back lets the newer go, and they come again on the way down', () => {
+  test('reading far back drops newer results, which are read again on the way down', () => {
     const { log, window, grow } = opened(3_000);
     window.search('event:failed');
     window.freeze('scrolled');
@@ -319,7 +319,7 @@ describe('search', () => {
     expect(window.snapshot()).toMatchObject({ newer: 'none', older: 'more', fresh: 2 });
   });
 
-  test('any record can be gone to, and what is found around it is read in both directions', () => {
+  test('goes to any record and reads the results around it in both directions', () => {
     const { log, window } = opened(3_000);
     window.search('event:failed');
     window.around(1_500);
@@ -330,7 +330,7 @@ describe('search', () => {
     expect(seqs(window)).toEqual(failures(1_310, 1_700));
   });
 
-  test('marking matches leaves all rows where they are, and still counts', () => {
+  test('highlighting keeps all rows and counts the matches', () => {
     const { window, grow } = opened(100);
     window.search('event:failed', 'highlight');
     expect(window.snapshot().rows.count).toBe(100);
@@ -339,11 +339,11 @@ describe('search', () => {
     expect(window.snapshot()).toMatchObject({ found: 12, older: 'none' });
   });
 
-  test('what came live before the count, and what it has counted already, counts once', () => {
+  test('a match counts once, whether it arrives before or after the hub’s count', () => {
     const { window, grow } = opened(100);
     window.search('event:failed', 'highlight');
     grow(20);
-    // The hub has counted up to a match that came live as well, and to one that has still to come.
+    // The first count ends at a live match that has arrived; the second at one that has not.
     window.counted(11, 110);
     expect(window.snapshot()).toMatchObject({ found: 12 });
     window.counted(13, 130);
@@ -351,7 +351,7 @@ describe('search', () => {
     expect(window.snapshot()).toMatchObject({ found: 14 });
   });
 
-  test('rows that have not changed are the same, so that they are not drawn again', () => {
+  test('unchanged rows are the same object, so that they are not rendered again', () => {
     const { window, grow } = opened(0);
     window.search('event:delivered');
     const { rows } = window.snapshot();

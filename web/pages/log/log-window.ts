@@ -1,14 +1,13 @@
 /**
- * What the log page knows of the log, and the rows it shows of it.
+ * The part of the log that the page has loaded, and the rows that it shows.
  *
- *     hub ──live──▶ ring ─────────▶ whole: every record of a stretch, a row's place is arithmetic
- *                     │  pages ──┘         and what is not here is read when it comes into sight
- *                     └─matching─▶ found: what answers to the search, read from history page by page
+ *     hub ──live──▶ ring ─────────▶ whole: every record of a range; seq gives the index of a row,
+ *                     │  pages ──┘         and missing records are read when they become visible
+ *                     └─matching─▶ results: the matches of a search, read from history page by page
  *
- * Following, the rows end at the newest record; frozen, at the record `at`, and the ring goes on filling behind.
- * Live begins where the hub's welcome says the log ends, and history is asked for before exactly that place: so
- * the two join without a gap and without an overlap to sort out. Everything here is bounded, and what was let
- * go is history again. Plain data: no timers, no network, no DOM.
+ * While following, the rows end at the newest record; while frozen, at the record `at`, and the ring goes on filling.
+ * Live records start at the head of the hub's welcome and history ends there, so the two join without gap or overlap.
+ * Everything is bounded; dropped records can be read again. Plain data: no timers, no network, no DOM.
  */
 
 import { cursorOf } from '../../../protocol/ids.ts';
@@ -20,21 +19,21 @@ import { type Rows, wholeRows } from './rows.ts';
 import { type Direction, type EdgeState, type PageRequest, SearchResults } from './search-results.ts';
 import { pageOf, type SeqPage, SeqPages } from './seq-pages.ts';
 
-/** Why the view stands still. Only `paused` was asked for by name, so only that waits to be taken back by name. */
+/** Why the view is frozen. Only `paused` was the user's command, so only the user ends it. */
 export type FreezeReason = 'paused' | 'scrolled' | 'reading';
 export type Mode =
   | { readonly kind: 'following' }
-  /** `at`: the log's last seq when the view was frozen. */
+  /** `at`: the head of the log when the view was frozen. */
   | { readonly kind: 'frozen'; readonly at: number; readonly why: FreezeReason };
 
 export function isPaused(mode: Mode): boolean {
   return mode.kind === 'frozen' && mode.why === 'paused';
 }
 
-/** Whether a search leaves out what does not answer to it, or marks what does. */
+/** Whether a search hides what does not match, or highlights what does. */
 export type SearchMode = 'filter' | 'highlight';
 
-/** A stretch of the log that was chosen by time: its moments, and the first and last seq between them. */
+/** A time range, and the first and last seq in it. */
 export interface Range {
   readonly from: string | undefined;
   readonly to: string | undefined;
@@ -48,20 +47,20 @@ export interface WindowSnapshot {
   readonly searchMode: SearchMode;
   readonly range: Range | undefined;
   readonly rows: Rows;
-  /** They are those of before the search, whose answer is on its way. */
+  /** The search is not answered yet: `rows` are the previous ones. */
   readonly isSearching: boolean;
   readonly older: EdgeState;
   readonly newer: EdgeState;
-  /** Records that came since the view was frozen; while filtering, those that match. */
+  /** Number of new records since the view was frozen; while filtering, of new matches. */
   readonly fresh: number;
-  /** How many records the log has: seq counts them. */
+  /** Number of records in the log, which is its last seq. */
   readonly total: number;
-  /** How many of them match, where the hub has counted them. */
+  /** Number of matches, if the hub has counted them. */
   readonly found: number | undefined;
 }
 
 const following: Mode = { kind: 'following' };
-/** Rows given out lately stay what they are, even where the ring has let go of them since. */
+/** Recently shown rows stay available after the ring has dropped them. */
 const seenMax = 1_024;
 
 export class LogWindow {
@@ -76,12 +75,12 @@ export class LogWindow {
   #terms: readonly Term[] = [];
   #range: Range | undefined;
   #mode: Mode = following;
-  /** As last given out, until they change: what has not changed need not be drawn again. */
+  /** Cached until they change, so that unchanged rows are not rendered again. */
   #rows: Rows | undefined;
-  /** What is shown until a search is answered. */
+  /** Shown until a search is answered. */
   #previousRows: Rows | undefined;
   #matching: number | undefined;
-  /** Of those that match, the newest that the hub has counted. */
+  /** Seq of the newest match that the hub has counted. */
   #countedTo = 0;
 
   constructor(limits?: { readonly ring: RingLimits; readonly rowsMax: number }) {
@@ -102,7 +101,7 @@ export class LogWindow {
     return this.#ring.last;
   }
 
-  /** Rows are all records of a stretch, and not those that a search has found. */
+  /** Whether the rows are all records of a range, not the results of a search. */
   get isWhole(): boolean {
     return this.#terms.length === 0 || this.#searchMode === 'highlight';
   }
@@ -128,7 +127,7 @@ export class LogWindow {
 
   // ---- the log ----
 
-  /** Begins with a log that ends at `head`; whatever was here is forgotten, but not what is searched for. */
+  /** Starts with a log that ends at `head`. Drops all records but keeps the search. */
   start(epoch: string, head: number): void {
     this.#epoch = epoch;
     this.#ring = new Ring(head, this.#limits);
@@ -140,8 +139,8 @@ export class LogWindow {
   }
 
   /**
-   * Live records, each once and in order. A hole is a bug of the client, and nothing is shown that hides it.
-   * @param damaged seqs among them that nobody can read: what was before is history from here on
+   * Appends live records, each once and in order. A gap is a bug of the client and throws.
+   * @param damaged seqs of unreadable records among them; records before them are read as history
    */
   append(records: readonly CapsRecord[], damaged: readonly number[] = []): void {
     const isFollowing = this.#mode.kind === 'following';
@@ -161,7 +160,7 @@ export class LogWindow {
 
   // ---- standing still ----
 
-  /** @param at the last record that the reader has seen; what has come since is new */
+  /** @param at seq of the last record that the reader has seen; later ones are new */
   freeze(why: FreezeReason, at = this.head): void {
     if (this.#mode.kind === 'frozen') {
       if (this.#mode.why !== 'paused') this.#mode = { ...this.#mode, why };
@@ -172,7 +171,7 @@ export class LogWindow {
     this.#rows = undefined;
   }
 
-  /** Follows again. What came meanwhile is shown; what is not here any more is history, one scroll away. */
+  /** Follows again. Records that were dropped meanwhile are read when the reader scrolls there. */
   resume(): void {
     if (this.#mode.kind === 'following') return;
     this.#mode = following;
@@ -187,7 +186,7 @@ export class LogWindow {
 
   // ---- what is shown ----
 
-  /** All of history up to now is searched, also while the view stands still. */
+  /** Searches the whole log up to now, also while frozen. */
   search(text: string, look = this.#searchMode): void {
     if (text === this.#search && look === this.#searchMode) return;
     this.#search = text;
@@ -197,24 +196,24 @@ export class LogWindow {
     this.#restart();
   }
 
-  /** Shows these rows, which a search has made void, until it is answered. */
+  /** Goes on showing these rows until the search is answered. */
   keepPreviousRows(rows: Rows): void {
     if (!this.isWhole) this.#previousRows = rows;
   }
 
-  /** The answer takes its time: what was there before is shown no longer. */
+  /** Stops showing the previous rows: the answer takes too long. */
   dropPreviousRows(): void {
     this.#previousRows = undefined;
   }
 
-  /** Shows a stretch of the log, which stands still. */
+  /** Freezes the view on a time range. */
   choose(range: Range | undefined): void {
     this.freeze('scrolled');
     this.#range = range;
     this.#restart();
   }
 
-  /** Makes sure that what is around this record can be read; 0 is before the first. */
+  /** Moves the results to this seq, if they do not cover it; 0 is before the first record. */
   around(seq: number): void {
     this.freeze('scrolled');
     if (this.isWhole || this.#results.covers(seq)) return;
@@ -223,9 +222,9 @@ export class LogWindow {
     this.dropPreviousRows();
   }
 
-  // ---- history: what was found ----
+  // ---- history: results ----
 
-  /** What to ask history for; undefined where there is nothing to ask or it has been asked. */
+  /** @returns the next request for history; undefined if there is none or one is on its way */
   ask(way: Direction): PageRequest | undefined {
     if (this.isWhole) return undefined;
     return this.#results.ask(way, { search: this.#search, from: this.#range?.from, to: this.#range?.to });
@@ -243,8 +242,8 @@ export class LogWindow {
   }
 
   /**
-   * How many match, where only that was asked for.
-   * @param upTo seq of the newest of them: the answer may come before or after what is live since
+   * Takes the number of matches while highlighting.
+   * @param upTo seq of the newest counted match; live records may have arrived before or after the count
    */
   counted(matching: number, upTo: number): void {
     this.#countedTo = upTo;
@@ -256,20 +255,20 @@ export class LogWindow {
     }
   }
 
-  // ---- history: the whole ----
+  // ---- history: the whole log ----
 
-  /** Where history begins for a page that has just been opened, as a place. */
+  /** The cursor before which history starts when the page opens. */
   get opening(): string {
     return cursorOf(this.#epoch ?? '', this.#ring.first);
   }
 
-  /** What came before the ring, ascending. */
+  /** Adds records before the ring, ascending. */
   prepend(records: readonly CapsRecord[]): void {
     this.#ring.prepend(records);
     this.#rows = undefined;
   }
 
-  /** The pages that hold rows from index `from` to `to`, which is not among them, and are not here. */
+  /** @returns the pages to load for rows from index `from` to `to`, exclusive */
   missing(from: number, to: number): number[] {
     if (!this.isWhole) return [];
     const pages = new Set<number>();
@@ -285,7 +284,7 @@ export class LogWindow {
     this.#rows = undefined;
   }
 
-  /** The next failure from `seq` on as far as the records between are here; `unknown` past them. */
+  /** @returns seq of the next failure from `seq` on; `unknown` if not all records between are loaded */
   nextFailure(seq: number, step: 1 | -1): number | 'unknown' {
     if (!this.isWhole || !this.#ring.has(seq)) return 'unknown';
     const found = this.#ring.find('attempt-failed', seq, step);
@@ -298,7 +297,7 @@ export class LogWindow {
     return this.#range?.first ?? 1;
   }
 
-  /** The last record that may be shown. */
+  /** Seq of the last record that may be shown. */
   get #last(): number {
     const end = this.#mode.kind === 'frozen' ? this.#mode.at : this.head;
     return Math.min(end, this.#range?.last ?? end);
@@ -319,7 +318,7 @@ export class LogWindow {
     return record;
   }
 
-  /** Everything found so far is void. */
+  /** Drops all results. */
   #restart(): void {
     this.#rows = undefined;
     this.dropPreviousRows();

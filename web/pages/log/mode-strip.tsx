@@ -8,10 +8,7 @@ import type { LogStore } from './log-store.ts';
 import styles from './mode-strip.module.css';
 import { clockText, countsText } from './record-text.ts';
 
-/**
- * Always there, so that pausing moves nothing: a quiet line while following, a bar that cannot be overlooked
- * while the view stands still.
- */
+/** The mode of the list: a quiet line while following, a striking bar while frozen. Always there, so that nothing moves. */
 export function ModeStrip({ store }: { store: LogStore }) {
   const words = logWords().strip;
   const log = useStore(store.log);

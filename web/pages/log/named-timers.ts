@@ -1,4 +1,4 @@
-/** Timers that are known by what they are for: the next of the same name takes the place of the one before. */
+/** Timers with names. A new timer replaces the one of the same name. */
 export class NamedTimers<Name extends string> {
   readonly #running = new Map<Name, ReturnType<typeof setTimeout>>();
 
@@ -15,7 +15,7 @@ export class NamedTimers<Name extends string> {
     return this.#running.has(name);
   }
 
-  /** None of them runs any more. Safe to call twice. */
+  /** Stops all timers. Safe to call twice. */
   close(): void {
     for (const timer of this.#running.values()) clearTimeout(timer);
   }

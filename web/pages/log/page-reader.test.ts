@@ -24,7 +24,7 @@ function reading() {
   return { reader, asked, pages, came, failed };
 }
 
-test('a drag over thousands of pages reads those where it stays, and waits for no others', async () => {
+test('a drag over many pages reads only those where it stays', async () => {
   const { reader, asked, pages, came } = reading();
   reader.want([1]);
   await vi.advanceTimersByTimeAsync(0);
@@ -37,7 +37,7 @@ test('a drag over thousands of pages reads those where it stays, and waits for n
   expect(came).toEqual([50, 51]);
 });
 
-test('what failed is not asked for again before somebody says so', async () => {
+test('a failed page is not read again until retry', async () => {
   const { reader, asked, pages, failed } = reading();
   reader.want([7]);
   await vi.advanceTimersByTimeAsync(0);

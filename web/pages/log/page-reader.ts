@@ -4,14 +4,14 @@ export interface PageReaderOptions<T> {
   failed(error: unknown): void;
 }
 
-/** A drag of the scrollbar passes thousands of pages: only where it stays for this long is worth reading. */
+/** Debounces a drag of the scrollbar, which passes thousands of pages. */
 const everyMs = 80;
 
-/** Reads the pages that are in sight. What is out of sight again before it has come is not waited for. */
+/** Reads the visible pages. Aborts the request of a page that is no longer visible. */
 export class PageReader<T> {
   readonly #options: PageReaderOptions<T>;
   readonly #reading = new Map<number, AbortController>();
-  /** Not tried again until somebody says so. */
+  /** Failed pages are not read again until `retry`. */
   readonly #failed = new Set<number>();
   #wanted: readonly number[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -21,7 +21,7 @@ export class PageReader<T> {
     this.#options = options;
   }
 
-  /** These pages, and no others any more. */
+  /** Reads these pages and no others. */
   want(pages: readonly number[]): void {
     this.#wanted = pages;
     for (const [page, reading] of this.#reading) {
@@ -37,7 +37,7 @@ export class PageReader<T> {
     this.want(this.#wanted);
   }
 
-  /** Forgets everything. Safe to call twice. */
+  /** Aborts all requests. Safe to call twice. */
   stop(): void {
     this.#failed.clear();
     clearTimeout(this.#timer);

@@ -20,7 +20,7 @@ interface ParcelActionsProps extends Actions {
   life: ParcelLife;
 }
 
-/** What dispatch can do with a parcel. Nothing asks "are you sure?": what can be undone, offers to. */
+/** Dispatch's actions on a parcel. None asks "are you sure?": actions that can be undone offer that. */
 export function ParcelActions({ store, life, act, outcome }: ParcelActionsProps) {
   const { parcel } = life;
   const words = actionsWords();
@@ -71,7 +71,7 @@ interface DriverProps {
   onDriver: (driver: string) => Promise<boolean>;
 }
 
-/** Any driver; those who are connected are offered, and one whom nobody knows is asked about. */
+/** A field for a driver. It suggests connected drivers and asks about unknown ones. */
 function Driver({ store, words, onDriver }: DriverProps) {
   const { people } = useStore(store.roster.connected);
   const drivers = people.filter(({ role }) => role === 'driver');
@@ -108,7 +108,7 @@ function Driver({ store, words, onDriver }: DriverProps) {
   );
 }
 
-/** @returns why a parcel should perhaps not be given to this driver, in words */
+/** @returns a doubt about this driver, for a person; undefined if the driver is known */
 async function doubtOf(store: LogStore, driver: string): Promise<string | undefined> {
   const words = actionsWords();
   try {
@@ -127,7 +127,7 @@ interface WriteProps {
   onText: (text: string) => Promise<boolean>;
 }
 
-/** A field and what is done with what is in it. It is emptied once that has happened. */
+/** A field with a button that submits it. It is cleared on success. */
 function Write({ label, button, look = 'plain', options, onEdit, onText }: WriteProps) {
   const [text, setText] = useState('');
   const list = useId();
@@ -173,7 +173,7 @@ function reassignTo(driver: string): Action {
   return { event: 'reassigned', details: { driver } };
 }
 
-/** The latest change, where it is one that may be taken back. */
+/** @returns the latest change, if it can be undone */
 function correctable(records: readonly CapsRecord[]): CapsRecord | undefined {
   const latest = records.findLast(({ event }) => !isRemark(event));
   return latest && isCorrectable(latest.event) ? latest : undefined;

@@ -9,14 +9,14 @@ import styles from './parcel-outcome.module.css';
 
 export type Action = Pick<Command, 'event' | 'details'>;
 
-/** What became of the latest action. */
+/** The outcome of the latest action. */
 type Outcome =
   | { readonly kind: 'pending' }
-  /** `said`: a sentence. */
+  /** `said`: a sentence for the user. */
   | { readonly kind: 'done'; readonly said: string; readonly undo: Action | undefined }
   | { readonly kind: 'refused'; readonly why: string; readonly retry: (() => void) | undefined };
 
-/** @param said once it is done */
+/** @param said the sentence to show on success */
 type Act = (action: Action, said: string) => Promise<boolean>;
 
 export interface Actions {
@@ -24,7 +24,7 @@ export interface Actions {
   readonly outcome: Outcome | undefined;
 }
 
-/** Sends what dispatch does with this parcel, and keeps what became of the latest. */
+/** Sends dispatch's actions on this parcel and keeps the outcome of the latest one. */
 export function useActions(store: LogStore, parcel: ParcelId): Actions {
   const [latest, setLatest] = useState<{ name: string; outcome: Outcome }>();
   const payload = { store: parcel.store, orderID: parcel.orderID };
@@ -37,7 +37,7 @@ export function useActions(store: LogStore, parcel: ParcelId): Actions {
     setLatest({ name, outcome: outcomeOf(answer, action, said, () => void act(action, said)) });
     return answer.ok;
   }
-  // Another parcel may be shown by then.
+  // Another parcel may be shown by the time of the answer.
   return { act, outcome: latest?.name === name ? latest.outcome : undefined };
 }
 
@@ -49,7 +49,7 @@ function outcomeOf(answer: Answer, { event }: Action, said: string, again: () =>
   return { kind: 'done', said, undo: isCorrectable(event) ? takeBack(answer.rev) : undefined };
 }
 
-/** At the foot of the panel, where it stays while the parcel's life grows: who reaches for it, hits it. */
+/** The outcome at the foot of the panel, where it does not move while the parcel's history grows. */
 export function OutcomeLine({ outcome, act }: Actions) {
   const words = logWords().outcome;
   const undo = outcome?.kind === 'done' ? outcome.undo : undefined;

@@ -25,7 +25,7 @@ interface ParcelPanelProps {
 
 const spareAbovePx = 8;
 
-/** One parcel's whole life: beside the log, on a phone a sheet over it. */
+/** One parcel with its whole history: beside the log, on a phone as a sheet over it. */
 export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   const watched = useStore(store.parcel.state);
   const selected = useSelect(store.log, (log) => log.selected);
@@ -38,7 +38,7 @@ export function ParcelPanel({ store, onValue }: ParcelPanelProps) {
   );
 }
 
-/** Whoever only watches does without. */
+/** Loaded on demand: most readers only watch. */
 const loadActions = () => import('./parcel-actions.tsx');
 
 interface ParcelDetailsProps extends ParcelPanelProps {
@@ -141,12 +141,12 @@ function Fact({ term, text }: { term: string; text: string }) {
 interface FiltersProps {
   field?: SearchField;
   value: string;
-  /** How it reads, where that is not the value itself. */
+  /** The visible text, if it is not the value itself. */
   word?: string;
   onValue: ParcelPanelProps['onValue'];
 }
 
-/** A value that the log can be filtered by, or without. */
+/** A value with buttons that filter the log by it or exclude it. */
 function Filters({ field, value, word = value, onValue }: FiltersProps) {
   const words = logWords().parcel;
   return (
@@ -206,7 +206,7 @@ function isOf({ payload }: CapsRecord, key: WatchedParcel['key']): boolean {
   return payload.store === key.store && payload.orderID === key.orderID;
 }
 
-/** Whoever follows again wants to see the newest: a sheet over the log goes, with its focus. */
+/** Closes a sheet when the log follows again, because the sheet covers the newest rows. */
 function useSheetClosing(panel: RefObject<HTMLElement | null>, isFollowing: boolean, store: LogStore): void {
   useLayoutEffect(() => {
     const sheet = panel.current;
@@ -220,13 +220,13 @@ function isSheet(panel: HTMLElement): boolean {
   return getComputedStyle(panel).position === 'fixed';
 }
 
-/** Where the panel is a sheet over the log, the page is moved so that the selected row stands above it. */
+/** If the panel is a sheet, scrolls the page so that the selected row is above it. */
 function useRowAboveSheet(
   panel: RefObject<HTMLElement | null>,
   seq: number | undefined,
   isWhole: boolean,
 ): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: and again when all of it has come, for it is higher then
+  // biome-ignore lint/correctness/useExhaustiveDependencies: and again when all is loaded, because it is higher then
   useLayoutEffect(() => {
     const sheet = panel.current;
     if (!sheet || seq === undefined || !isSheet(sheet)) return;

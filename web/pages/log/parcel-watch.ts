@@ -7,16 +7,16 @@ import { readParcel } from './history.ts';
 
 export interface WatchedParcel {
   readonly key: ParcelId;
-  /** Undefined until it has come. */
+  /** Undefined until it is loaded. */
   readonly life?: ParcelLife | undefined;
-  /** Why it could not be read, in words. */
+  /** Why it could not be read, for a person. */
   readonly trouble?: string | undefined;
 }
 
-/** A parcel's records often come in a bunch; one look at it serves them all. */
+/** Debounces reads: a parcel's records often arrive in bursts. */
 const againMs = 150;
 
-/** The one parcel that is looked at closely. It stays true while the log above it stands still. */
+/** The parcel in the panel. It stays up to date even while the log is frozen. */
 export class ParcelWatch {
   readonly #state: FrameStore<WatchedParcel | undefined>;
   #watched: WatchedParcel | undefined;
@@ -41,7 +41,7 @@ export class ParcelWatch {
     this.#become(undefined);
   }
 
-  /** Live records: if one is of this parcel, its life has gone on. */
+  /** Reads the parcel again if one of these live records is its own. */
   eventsCame({ records }: FeedRange): void {
     if (this.#again || !records.some(({ payload }) => this.#isOf(payload))) return;
     this.#again = setTimeout(() => this.#read(), againMs);

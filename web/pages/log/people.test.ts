@@ -17,7 +17,7 @@ const notice = (message: string, count = 1): Notice => ({
   count,
 });
 
-test('presence is a snapshot, then who came, changed and went', () => {
+test('applies a snapshot of presence, then changes', () => {
   const now = Date.parse(moment);
   const ana = connection('1', 'driver', 'ana');
   const red = connection('2', 'vendor', 'red');
@@ -31,19 +31,19 @@ test('presence is a snapshot, then who came, changed and went', () => {
   ]);
 });
 
-test('how far the hub’s clock is ahead is judged by the newest sign of life, and anew with each snapshot', () => {
+test('derives the hub’s clock from the newest sign of life, and again from each snapshot', () => {
   const ana = connection('1', 'driver', 'ana');
   const ben = { ...connection('2', 'driver', 'ben'), lastSeen: '2026-11-20T18:03:10.000Z' };
   const now = Date.parse(moment);
   const first = afterPresence(nobody, { all: [ana, ben] }, now - 90_000);
   expect(first.aheadMs).toBe(90_000);
-  // News that was on its way for longer, or of somebody seen longer ago, says nothing new.
+  // A change that was delayed, or an older sign of life, does not count.
   expect(afterPresence(first, { joined: [ben] }, now - 90_000).aheadMs).toBe(90_000);
   expect(afterPresence(first, { left: ['2'] }, now).aheadMs).toBe(90_000);
   expect(afterPresence(first, { all: [ana] }, now + 5_000).aheadMs).toBe(-5_000);
 });
 
-test('notices are bounded, newest first, and a repeated one is counted', () => {
+test('keeps a bounded number of notices, newest first, and counts repetitions', () => {
   let entries = afterNotices([], [notice('a'), notice('b'), notice('b', 3)]);
   expect(entries.map(({ message, count }) => [message, count])).toEqual([
     ['b', 4],

@@ -1,4 +1,4 @@
-/** Who is connected, and what went wrong at the doors: both told in pieces, both bounded. */
+/** Folds presence and notices, both of which arrive as changes. */
 
 import type { Connection, Notice, Presence } from '../../../protocol/messages.ts';
 
@@ -11,16 +11,16 @@ const roleOrder: Readonly<Record<Connection['role'], number>> = {
 };
 
 export interface ConnectedPeople {
-  /** By role and name. Their moments are the hub's. */
+  /** Sorted by role and name. Their times are by the hub's clock. */
   readonly people: readonly Connection[];
-  /** Milliseconds by which the hub's clock is ahead of this device's, less the way here. */
+  /** Milliseconds by which the hub's clock is ahead of this device's, minus the latency. */
   readonly aheadMs: number;
 }
 
 export const nobody: ConnectedPeople = { people: [], aheadMs: 0 };
 
 /**
- * Who is connected after one more piece of news. The newest sign of life in it was seen just now, by the hub's clock.
+ * Applies a change of presence. Its newest sign of life was seen just now, by the hub's clock.
  * @param now milliseconds since 1970 on this device
  */
 export function afterPresence(
@@ -37,7 +37,7 @@ export function afterPresence(
       (a, b) =>
         roleOrder[a.role] - roleOrder[b.role] || a.who.localeCompare(b.who) || a.since.localeCompare(b.since),
     ),
-    // A snapshot holds this page's own connection, made a moment ago.
+    // A snapshot contains this page's own connection, which is new.
     aheadMs: Math.max(all ? Number.NEGATIVE_INFINITY : aheadMs, ...signs),
   };
 }
@@ -49,7 +49,7 @@ export interface NoticeEntry extends Notice {
 
 export const noticesMax = 100;
 
-/** The notices after some more, newest first. One that repeats the newest is counted there. */
+/** Adds notices, newest first. A notice that repeats the newest one increases its count. */
 export function afterNotices(
   entries: readonly NoticeEntry[],
   notices: readonly Notice[],

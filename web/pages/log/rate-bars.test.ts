@@ -18,7 +18,7 @@ function record(seq: number, atMs: number, status: Status = 'ready'): CapsRecord
   };
 }
 
-test('stacks records by kind and second, the running second last', () => {
+test('counts records by kind and second, with the current second last', () => {
   const rate = new RateBars(4);
   rate.live([record(1, 0), record(2, 500, 'delivered'), record(3, 1_000, 'cancelled')], start + 1_000);
   const { bars, peak } = rate.snapshot(start + 2_000);
@@ -31,7 +31,7 @@ test('stacks records by kind and second, the running second last', () => {
   expect(peak).toBe(2);
 });
 
-test('seconds that passed without a record are empty, however long it was', () => {
+test('seconds without a record are empty, however many', () => {
   const rate = new RateBars(4);
   rate.live([record(1, 0)], start);
   expect(rate.snapshot(start + 3_000).peak).toBe(1);
@@ -39,7 +39,7 @@ test('seconds that passed without a record are empty, however long it was', () =
   expect(rate.snapshot(start + 400_000)).toMatchObject({ peak: 0, quietMs: 400_000 });
 });
 
-test('a hub whose clock is ahead or behind is believed', () => {
+test('follows the hub’s clock, ahead or behind', () => {
   for (const aheadMs of [90_000, -90_000]) {
     const rate = new RateBars(4);
     rate.live([record(1, 0)], start - aheadMs + 700);
@@ -48,7 +48,7 @@ test('a hub whose clock is ahead or behind is believed', () => {
   }
 });
 
-test('history is counted once', () => {
+test('counts history once', () => {
   const rate = new RateBars(4);
   rate.live([record(5, 2_000)], start + 2_000);
   rate.history([record(3, 1_000), record(4, 1_500)]);
@@ -56,7 +56,7 @@ test('history is counted once', () => {
   expect(rate.snapshot(start + 2_000).bars.map((bar) => bar[0])).toEqual([0, 0, 2, 1]);
 });
 
-test('a hub whose clock was ahead once is drawn by the machine’s own time from there on', () => {
+test('after the hub’s clock was ahead, the chart follows the machine’s own time', () => {
   const day = 86_400_000;
   const ahead = record(4, 400 * day);
   const today = [record(5, 1_000), record(6, 2_000)].map((one) => ({

@@ -2,21 +2,21 @@ import type { Status } from '../../../protocol/events.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 
-/** What the chart stacks, from the bottom up. */
+/** The kinds that the chart stacks, from bottom to top. */
 export const rateKinds = ['ready', 'claimed', 'in-transit', 'delivered', 'failed', 'other'] as const;
 export type RateKind = (typeof rateKinds)[number];
 
-/** One second: how many records of each kind, in the order of `rateKinds`. */
+/** The number of records of each kind in one second, in the order of `rateKinds`. */
 export type RateBar = readonly number[];
 
 export interface RateSnapshot {
-  /** The oldest second first; the last one is still going on. */
+  /** Oldest second first; the last one is incomplete. */
   readonly bars: readonly RateBar[];
-  /** Of the last bar, in seconds since 1970 by the hub's clock. */
+  /** Time of the last bar, in seconds since 1970 by the hub's clock. */
   readonly second: number;
-  /** The most in one second. */
+  /** The highest number in one second. */
   readonly peak: number;
-  /** Records per second over the last full seconds. */
+  /** Average over the last full seconds. */
   readonly perSecond: number;
   /** Milliseconds since the latest record; undefined while there is none. */
   readonly quietMs: number | undefined;
@@ -33,19 +33,19 @@ const kindIndex: Readonly<Record<Status, number>> = {
   cancelled: 5,
 };
 
-/** Of a status that a later hub has: as of those without a colour. */
+/** Statuses that this page does not know count as those without a colour. */
 function kindOf(status: Status): number {
   return Object.hasOwn(kindIndex, status) ? kindIndex[status] : kindIndex.returning;
 }
 
-/** Seconds over which the present rate is taken. */
+/** Seconds over which the present rate is averaged. */
 const presentSeconds = 5;
-/** By more than this a clock was wrong. */
+/** If a record's time is further ahead, its clock was wrong. */
 const aheadMaxMs = 60_000;
 
 /**
- * Counts records per second of the hub's clock, over the last `seconds`. This machine's clock may be minutes
- * off: the hub's is judged by the record that seemed to come soonest after it was made.
+ * Counts records per second of the hub's clock, over the last `seconds`. This device's clock may be minutes off, so the
+ * hub's clock is derived from the record with the lowest apparent latency.
  */
 export class RateBars {
   readonly #seconds: number;
@@ -53,7 +53,7 @@ export class RateBars {
   /** The newest second that has a slot. */
   #second = 0;
   #latest: number | undefined;
-  /** How far the hub's clock is ahead of ours, less the way here. */
+  /** How far the hub's clock is ahead of ours, minus the latency. */
   #aheadMs: number | undefined;
   /** Everything from this seq on has been counted. */
   #from = Number.POSITIVE_INFINITY;
@@ -73,17 +73,17 @@ export class RateBars {
     }
   }
 
-  /** A page of the whole history, ascending. What has been counted before is not counted again. */
+  /** Counts a page of history, ascending, without records that have been counted. */
   history(records: readonly CapsRecord[]): void {
     for (const record of records.toReversed()) {
       const time = ownTimeOf(record);
-      // What a clock that was ahead has left behind would push all that came after it out of sight.
+      // A record with a time far ahead would push all later ones out of the chart.
       const isAhead = time > (this.#latest ?? time) + aheadMaxMs;
       if (record.seq < this.#from && !isAhead) this.#count(record, time);
     }
   }
 
-  /** Afresh: the hub's clock was set back. */
+  /** Starts again: the hub's clock was set back. */
   #begin(): void {
     this.clear();
     this.#second = 0;

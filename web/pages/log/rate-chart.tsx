@@ -8,10 +8,9 @@ import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 import styles from './rate-chart.module.css';
 import type { RatePlot } from './rate-plot.ts';
 
-/** With the times under it. */
 const heightPx = 76;
 
-/** A third of what the page would load at once otherwise. Until it is there, and without it, the words say what it shows. */
+/** The plot is a third of the page's code, so it is loaded later. Until then the text shows the numbers. */
 const loadPlot = () => import('./rate-plot.ts');
 
 /** Events per second over the last two minutes, stacked by status; a drag over it chooses a time. */
@@ -67,7 +66,7 @@ export const RateChart = memo(function RateChart({ store }: { store: LogStore })
   );
 });
 
-/** Silence and a fault must not look the same. */
+/** Silence and a lost connection must look different. */
 function latestText(quietMs: number | undefined, isLost: boolean): string {
   const words = logWords().chart;
   const facts = isLost ? [words.lost] : [];
@@ -77,13 +76,13 @@ function latestText(quietMs: number | undefined, isLost: boolean): string {
   return facts.join(' · ');
 }
 
-/** A canvas does not know the style sheet's variables: what they come to is read from an element. */
+/** A canvas cannot use CSS variables, so colours are read from an element. */
 function colourIn(sample: HTMLElement, kind: RateKind | 'label'): string {
   const element = sample.querySelector(`[data-status="${kind}"]`);
   return element ? getComputedStyle(element).color : 'gray';
 }
 
-/** @returns a function that ends the listening */
+/** @returns unsubscribe */
 function onThemeChange(changed: () => void): () => void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   dark.addEventListener('change', changed);

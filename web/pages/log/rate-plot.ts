@@ -1,20 +1,20 @@
-/** The chart itself, which uPlot draws: stacked bars, one per second, over which a time can be dragged. */
+/** The chart, drawn by uPlot: a stacked bar per second. A drag over it selects a time. */
 
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { dateFormat } from '../../app/numbers.ts';
 import { type RateBar, type RateKind, rateKinds } from './rate-bars.ts';
 
-/** The scale does not go below this, so that a single event does not look like a storm. */
+/** Minimum of the scale, so that a single event does not fill the chart. */
 const fullMin = 5;
 
-/** Of the line with the times, and of one time with some room. */
+/** Height of the time axis, and width of a label with margins. */
 const axisPx = 16;
 const labelPx = 84;
 const clock = dateFormat({ timeStyle: 'medium', hourCycle: 'h23' });
 const timeText = (second: number) => clock().format(second * 1_000);
 
-/** Not cut off at either end. */
+/** Whether a label fits without being cut off. */
 function hasRoom(plot: UPlot, second: number): boolean {
   const px = plot.valToPos(second, 'x');
   return px >= labelPx / 3 && px <= plot.width - labelPx / 3;
@@ -55,7 +55,7 @@ export class RatePlot {
         },
         { show: false },
       ],
-      // Time runs as the page is read.
+      // In a right-to-left page, time runs from right to left.
       scales: {
         x: { time: false, dir: getComputedStyle(element).direction === 'rtl' ? -1 : 1 },
         y: { range: scale },
@@ -78,7 +78,7 @@ export class RatePlot {
             const ends = [left, left + width].map((px) => plot.posToVal(px, 'x'));
             const [from, to] = [Math.min(...ends), Math.max(...ends)];
             plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            // A bar stands in the middle of its second.
+            // A bar is centred on its second.
             onChosen(Math.floor(from + 0.5) * 1_000, Math.ceil(to + 0.5) * 1_000 - 1);
           },
         ],
@@ -91,14 +91,14 @@ export class RatePlot {
     this.#observer.observe(element);
   }
 
-  /** @param second of the last bar */
+  /** @param second time of the last bar */
   show(bars: readonly RateBar[], second: number): void {
     this.#plot.setData(stacked(bars, second));
   }
 
-  /** The colours are others now. */
+  /** Draws with the current colours. */
   redraw(): void {
-    // It keeps the colours with the paths.
+    // uPlot caches the colours with the paths, so rebuild those.
     this.#plot.redraw(true);
   }
 
@@ -108,7 +108,7 @@ export class RatePlot {
   }
 }
 
-/** The highest stack is drawn first, and the lower ones over it. */
+/** The highest stack is drawn first, the lower ones over it. */
 const drawnKinds = rateKinds.toReversed();
 
 function stacked(bars: readonly RateBar[], second: number): UPlot.AlignedData {

@@ -9,11 +9,11 @@ import { detailText } from './record-text.ts';
 const words = english(formatsOf('en'));
 
 function detailsOf(event: string, details: Record<string, unknown>, said = words): string {
-  // What a later hub sends has not been looked at before.
+  // A newer hub may send other values.
   return detailText({ event, details } as CapsRecord, said, oneLine);
 }
 
-test('what an event added is said in words', () => {
+test('shows the details of an event in words', () => {
   expect(detailsOf('attempt-failed', { reason: 'not-home', text: 'no bell' })).toBe('nobody home, no bell');
   expect(detailsOf('delivered', { outcome: 'third-party', receivedBy: 'Vu' })).toBe(
     'to a neighbour, received by Vu',
@@ -23,18 +23,18 @@ test('what an event added is said in words', () => {
   expect(detailsOf('in-transit', {})).toBe('');
 });
 
-test('what somebody wrote is no word of ours, even if it reads like one', () => {
+test('does not translate free text, even if it equals a word of ours', () => {
   const said = arabic(formatsOf('ar'));
   expect(detailsOf('attempt-failed', { reason: 'lost' }, said)).toBe('مفقود');
   expect(detailsOf('cancelled', { reason: 'lost' }, said)).toBe('\u2068lost\u2069');
 });
 
-test('what turns a line around is written out, and what we put around a name is not', () => {
+test('writes out characters that reverse the direction, but not our own isolates', () => {
   const said = arabic(formatsOf('ar'));
   expect(detailsOf('note', { text: 'a\u202eb' }, said)).toBe('\u2068a\\u202eb\u2069');
 });
 
-test('what a later hub has is shown by its name', () => {
+test('shows unknown details by their names', () => {
   expect(detailsOf('delivered', { outcome: 'toString' })).toBe('toString');
   expect(detailsOf('attempt-failed', { reason: 'flood' })).toBe('flood');
   expect(detailsOf('weighed', { grams: 12 })).toBe('grams 12');

@@ -1,4 +1,4 @@
-/** How records read on this page. */
+/** Texts for records. */
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { wordIn } from '../../app/life-words.ts';
@@ -9,8 +9,8 @@ import { shared } from '../../words/shared.ts';
 import type { Range, WindowSnapshot } from './log-window.ts';
 
 /**
- * What the event added, in a few words; empty where it added nothing.
- * @param shown what somebody wrote, as it is to be seen: `oneLine`, `lines`
+ * The details of the event in a few words; empty if it has none.
+ * @param shown formats user input: `oneLine` or `lines`
  */
 export function detailText(
   { event, details }: CapsRecord,
@@ -25,14 +25,14 @@ export function detailText(
     if (key === 'driver') return detail.to(shown(value));
     if (key === 'receivedBy') return detail.receivedBy(shown(value));
     if (key === 'outcome') return wordIn(life.outcome, value);
-    // Any other reason is what somebody wrote.
+    // The reason of any other event is free text.
     const isKind = key === 'reason' && event === 'attempt-failed';
     return isKind ? wordIn(life.reason, value) : detail.text(shown(value));
   });
   return words.listed(facts);
 }
 
-/** Who did it, where that is not the store itself. */
+/** @returns who acted; undefined for the store itself */
 export function doerText({ by }: CapsRecord): string | undefined {
   switch (by.role) {
     case 'vendor':
@@ -65,12 +65,12 @@ const seconds = dateFormat({ timeStyle: 'medium', hourCycle: 'h23' });
 const full = dateFormat({ dateStyle: 'medium', timeStyle: 'medium' });
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** `18:03:11.246` in this machine's time zone. */
+/** `18:03:11.246` in this device's time zone. */
 export function clockText(moment: string): string {
   return clock().format(Date.parse(moment));
 }
 
-/** As `clockText`; of another day than today, the day and no milliseconds: `11/20, 18:03`. */
+/** As `clockText`; if not today, the day instead of milliseconds: `11/20, 18:03`. */
 export function momentText(moment: string, now = new Date()): string {
   return (isOfDay(moment, now) ? clock : dayAndClock)().format(Date.parse(moment));
 }
@@ -91,7 +91,7 @@ export function secondText(moment: string): string {
   return seconds().format(Date.parse(moment));
 }
 
-/** `18:03:11 – 18:04:00`, as this machine's language writes it; with the day where that is not today's. */
+/** `18:03:11 – 18:04:00`; with the day unless that is today. */
 export function rangeText({ from, to }: Range, now = new Date()): string {
   const isToday = [from, to].every((moment) => moment === undefined || isOfDay(moment, now));
   const format = (isToday ? seconds : full)();
@@ -101,7 +101,7 @@ export function rangeText({ from, to }: Range, now = new Date()): string {
   return words.until(format.format(Date.parse(to ?? '')));
 }
 
-/** How much of the log this is, as far as is known. */
+/** How many events are shown, of how many. */
 export function countsText(window: WindowSnapshot): string {
   const { rows, isSearching, search, searchMode, range, older, newer, total, fresh, found } = window;
   const words = logWords().counts;

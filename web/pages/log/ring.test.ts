@@ -28,7 +28,7 @@ const rich = record(2, {
 });
 
 describe('records in columns', () => {
-  test('come out as they went in, whatever they hold', () => {
+  test('are read as they were written', () => {
     const ring = new Ring(0, { max: 8, textMax: 1_000 });
     ring.append(record(1));
     ring.append(rich);
@@ -37,7 +37,7 @@ describe('records in columns', () => {
     expect(ring.at(3)).toBeUndefined();
   });
 
-  test('may be of an event, a status and a door that a later hub has and this page does not know', () => {
+  test('may have an event, a status and a door that this page does not know', () => {
     const later = JSON.parse(
       JSON.stringify({ ...rich, event: 'weighed', status: 'stored', via: 'pigeon' }),
     ) as CapsRecord;
@@ -49,7 +49,7 @@ describe('records in columns', () => {
     expect(ring.find('attempt-failed', 3, -1)).toBeUndefined();
   });
 
-  test('keep a bounded number of names', () => {
+  test('have a bounded number of names', () => {
     const ring = new Ring(0, { max: 1_000, textMax: 100_000 });
     for (let seq = 1; seq <= 600; seq += 1) {
       ring.append(JSON.parse(JSON.stringify(record(seq)).replace('pickup', `e${seq}`)) as CapsRecord);
@@ -57,7 +57,7 @@ describe('records in columns', () => {
     expect([ring.at(1)?.event, ring.at(600)?.event]).toEqual(['e1', 'e256']);
   });
 
-  test('give their slots to newer ones, and nothing of them is left there', () => {
+  test('are overwritten by newer ones completely', () => {
     const ring = new Ring(1, { max: 4, textMax: 1_000 });
     ring.append(rich);
     for (let seq = 3; seq <= 6; seq += 1) ring.append(record(seq));
@@ -66,14 +66,14 @@ describe('records in columns', () => {
     expect(ring.at(6)).toEqual(record(6));
   });
 
-  test('are fewer where they are long, so that memory is bounded', () => {
+  test('are fewer if they are long, so that memory is bounded', () => {
     const ring = new Ring(0, { max: 1_000, textMax: 1_000 });
     const payload = { store: 'red', orderID: 'o', customer: 'x'.repeat(300), address: 'y' };
     for (let seq = 1; seq <= 50; seq += 1) ring.append(record(seq, { payload }));
     expect([ring.first, ring.last]).toEqual([48, 50]);
   });
 
-  test('follow each other without a hole; older ones join on in front', () => {
+  test('are appended without a gap, and older ones are added in front', () => {
     const ring = new Ring(10, { max: 6, textMax: 1_000 });
     expect(() => ring.append(record(12))).toThrow('record 12 follows 10');
     ring.append(record(11));
@@ -86,7 +86,7 @@ describe('records in columns', () => {
     expect(ring.at(6)).toEqual(record(6));
   });
 
-  test('are found by their event in both directions', () => {
+  test('are found by event in both directions', () => {
     const ring = new Ring(0, { max: 100, textMax: 10_000 });
     for (let seq = 1; seq <= 30; seq += 1) {
       ring.append(record(seq, seq % 10 === 0 ? { event: 'attempt-failed' } : {}));

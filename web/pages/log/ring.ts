@@ -2,15 +2,15 @@ import { assert } from '../../../protocol/errors.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 
-/** How many different names a column of bytes can hold. */
+/** A column of bytes can hold this many names. */
 const namesMax = 256;
 
-/** Names of one column by number, in the order in which they came: also such as this page knows nothing of. */
+/** Numbers the names of one column, including names that this page does not know. */
 class NameCodes<T extends string> {
   readonly #names: T[] = [];
   readonly #codes = new Map<T, number>();
 
-  /** Past what the column holds, all further names count as the last one. */
+  /** Once the column is full, further names get the last code. */
   codeOf(name: T): number {
     const known = this.#codes.get(name);
     if (known !== undefined) return known;
@@ -27,18 +27,18 @@ class NameCodes<T extends string> {
   }
 }
 
-/** What few records have. */
+/** Fields that few records have. */
 interface RareFields {
   readonly details?: CapsRecord['details'];
   readonly occurredAt?: string | undefined;
-  /** Of the payload, beyond the four that all have. */
+  /** Further fields of the payload. */
   readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface RingLimits {
-  /** Records. */
+  /** Number of records. */
   readonly max: number;
-  /** UTF-16 code units of all their texts. */
+  /** UTF-16 code units of all texts. */
   readonly textMax: number;
 }
 
@@ -46,9 +46,9 @@ export interface RingLimits {
 const usual: RingLimits = { max: 131_072, textMax: 24_000_000 };
 
 /**
- * The newest records of the log, without holes, in columns: numbers in typed arrays, and of texts only what a row
- * shows. A record is made of them when it is asked for. Because seq has no holes, a record's slot is arithmetic:
- * nothing is ever moved, however many come. Past a limit the oldest give their slots to the newest.
+ * The newest records of the log, without gaps, in columns. Numbers are in typed arrays; a record is assembled when it is
+ * read. Seq has no gaps, so it gives the slot of a record and nothing is ever moved. Past a limit, the newest records
+ * overwrite the oldest.
  */
 export class Ring {
   readonly #limits: RingLimits;
@@ -73,7 +73,7 @@ export class Ring {
   #last: number;
   #text = 0;
 
-  /** @param last the seq after which the first record is expected */
+  /** @param last seq before the first record */
   constructor(last: number, limits: RingLimits = usual) {
     const { max } = limits;
     this.#limits = limits;
@@ -87,7 +87,7 @@ export class Ring {
     this.#last = last;
   }
 
-  /** Seq of the oldest record here; one past `last` while there is none. */
+  /** Seq of the oldest record; `last + 1` while the ring is empty. */
   get first(): number {
     return this.#first;
   }
@@ -104,7 +104,7 @@ export class Ring {
     while (this.#text > this.#limits.textMax && this.#first < this.#last) this.#dropOldest();
   }
 
-  /** Takes as many of these older records as there is room for. Ascending; whatever does not join on is left. */
+  /** Adds older records, ascending, as far as there is room. Ignores records that leave a gap. */
   prepend(records: readonly CapsRecord[]): void {
     for (const record of records.toReversed()) {
       if (record.seq >= this.#first) continue;
@@ -119,14 +119,14 @@ export class Ring {
     return seq >= this.#first && seq <= this.#last;
   }
 
-  /** A new object each time; undefined where the record is not here. */
+  /** @returns a new object; undefined if the record is not in the ring */
   at(seq: number): CapsRecord | undefined {
     return this.has(seq) ? this.#read(seq) : undefined;
   }
 
   /**
-   * Looks for a record with this event from `seq` on, itself not among them, upwards or downwards.
-   * @returns its seq; undefined if there is none here
+   * Finds the next record with this event after or before `seq`.
+   * @returns its seq; undefined if there is none in the ring
    */
   find(event: EventName, seq: number, step: 1 | -1): number | undefined {
     const wanted = this.#eventNames.codeOf(event);
@@ -201,7 +201,7 @@ export class Ring {
 
 const poolMax = 10_000;
 
-/** Equal values become one object. Forgets everything when it is full: what was given out stays what it is. */
+/** Deduplicates equal values. Clears itself when it is full. */
 class Pool<T> {
   readonly #known = new Map<string, T>();
 

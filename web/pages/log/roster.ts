@@ -3,7 +3,7 @@ import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { afterNotices, afterPresence, type ConnectedPeople, type NoticeEntry, nobody } from './people.ts';
 
-/** Who is connected and what went wrong at the doors, as the hub tells it. */
+/** Who is connected, and the notices of the doors. */
 export class Roster {
   readonly #connected: FrameStore<ConnectedPeople>;
   readonly #notices: FrameStore<readonly NoticeEntry[]>;

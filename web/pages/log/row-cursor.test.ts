@@ -7,14 +7,14 @@ const record = (seq: number) => ({ seq }) as CapsRecord;
 /** The rows 11 to 20 of a log. */
 const rows = wholeRows(11, 20, record, () => false);
 
-test('without a selected row the next one is the first in sight, and the one before it the last', () => {
+test('without a selection, next is the first visible row and previous the last', () => {
   const cursor = new RowCursor();
   cursor.see(2, 6);
   expect([cursor.next(rows, 1)?.seq, cursor.next(rows, -1)?.seq]).toEqual([13, 16]);
   expect(cursor.seqIn(rows)).toBe(13);
 });
 
-test('from a selected row it goes one by one, and stops at both ends', () => {
+test('with a selection it goes row by row, and stops at both ends', () => {
   const cursor = new RowCursor();
   cursor.select(record(11), 'nearest');
   expect([cursor.next(rows, -1)?.seq, cursor.next(rows, 1)?.seq]).toEqual([11, 12]);
@@ -23,7 +23,7 @@ test('from a selected row it goes one by one, and stops at both ends', () => {
   expect([cursor.seqIn(rows), cursor.jump]).toEqual([20, { seq: 20, where: 'nearest' }]);
 });
 
-test('a jump moves the list and not the selection', () => {
+test('a jump scrolls the list and keeps the selection', () => {
   const cursor = new RowCursor();
   cursor.select(record(12), 'nearest');
   cursor.goTo(17);

@@ -2,11 +2,11 @@ import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { Jump } from './log-state.ts';
 import type { Rows } from './rows.ts';
 
-/** Where the reader is: the selected row, the rows in sight, and the row that the list is to bring into sight. */
+/** The reader's position: the selected row, the visible rows, and the row to scroll to. */
 export class RowCursor {
   #selected: CapsRecord | undefined;
   #jump: Jump | undefined;
-  /** Index of the first row in sight and of the one after the last. */
+  /** Index of the first visible row and of the one after the last. */
   #sight = { first: 0, last: 0 };
 
   get selected(): CapsRecord | undefined {
@@ -26,7 +26,7 @@ export class RowCursor {
     this.goTo(record.seq, where);
   }
 
-  /** What is selected stays. */
+  /** Keeps the selection. */
   goTo(seq: number, where: Jump['where'] = 'middle'): void {
     this.#jump = { seq, where };
   }
@@ -35,7 +35,7 @@ export class RowCursor {
     this.#selected = undefined;
   }
 
-  /** @returns the row that is so many rows on; where none is selected, the first or the last in sight */
+  /** @returns the next row; if none is selected, the first or last visible one */
   next(rows: Rows, step: 1 | -1): CapsRecord | undefined {
     const { first, last } = this.#sight;
     const before = step === 1 ? first - 1 : last;
@@ -43,7 +43,7 @@ export class RowCursor {
     return rows.at(Math.min(rows.count - 1, Math.max(0, index)));
   }
 
-  /** @returns the seq of the selected row, else of the first in sight; undefined where there are no rows */
+  /** @returns seq of the selected row, else of the first visible one; undefined if there are no rows */
   seqIn(rows: Rows): number | undefined {
     return this.#selected?.seq ?? rows.seqAt(Math.max(0, this.#sight.first));
   }

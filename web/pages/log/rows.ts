@@ -1,20 +1,20 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 
-/** The rows of the list, ascending by seq. Another object as soon as what it gives is something else. */
+/** The rows of the list, ascending by seq. Immutable: a change makes another object. */
 export interface Rows {
-  /** `whole`: a stretch of the log without holes. `results`: what answers to a search, as far as it has been read. */
+  /** `whole`: a range of the log without gaps. `results`: the loaded matches of a search. */
   readonly kind: 'whole' | 'results';
   readonly count: number;
-  /** Undefined for a row that has still to be read. */
+  /** Undefined for a row that is not loaded yet. */
   at(index: number): CapsRecord | undefined;
-  /** The hub's disk has damaged the record of this row: nobody can read it. */
+  /** Whether the hub's disk has damaged this record, so that nobody can read it. */
   isDamaged(index: number): boolean;
   seqAt(index: number): number | undefined;
-  /** Where the record of this seq stands, or else the next one. */
+  /** Index of the record with this seq, or of the next one. */
   indexOf(seq: number): number;
 }
 
-/** The records from `first` to `last`. Seq has no holes, so places are arithmetic. */
+/** The records from `first` to `last`. Seq has no gaps, so it gives the index. */
 export function wholeRows(
   first: number,
   last: number,

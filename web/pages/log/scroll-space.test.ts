@@ -12,7 +12,7 @@ const rowPx = 28;
 const small = { contentPx: 1_000 * rowPx, viewPx: 700 };
 const huge = { contentPx: 10_000_000 * rowPx, viewPx: 700 };
 
-test('what a browser can draw is as high as it is', () => {
+test('content that a browser can draw is not stretched', () => {
   expect(elementPx(small)).toBe(28_000);
   for (const top of [0, 1, 13_000, 27_300]) {
     expect(contentAt(small, top)).toBe(top);
@@ -20,7 +20,7 @@ test('what a browser can draw is as high as it is', () => {
   }
 });
 
-test('ten million rows are within reach from the first to the last, and every place leads back to itself', () => {
+test('ten million rows can be scrolled, and both mappings are inverse', () => {
   expect(elementPx(huge)).toBe(elementMaxPx);
   expect(contentAt(huge, 0)).toBe(0);
   expect(contentAt(huge, elementMaxPx - 700)).toBe(contentEnd(huge));
@@ -33,7 +33,7 @@ test('ten million rows are within reach from the first to the last, and every pl
   }
 });
 
-test('a wheel moves stretched content by as much as any other, a drag of the scrollbar by as much as it means', () => {
+test('a wheel moves stretched content pixel by pixel, a drag of the scrollbar moves it further', () => {
   const middle = { scrollTop: 8_000_000, contentTop: contentAt(huge, 8_000_000) };
   expect(contentAfter(huge, middle, 8_000_100)).toBe(middle.contentTop + 100);
   expect(contentAfter(huge, middle, 12_000_000)).toBe(contentAt(huge, 12_000_000));

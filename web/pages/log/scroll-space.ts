@@ -1,17 +1,17 @@
 /**
- * Browsers stop drawing elements that are too high (Firefox past 17.9 million pixels), and a million rows are
- * higher than that. So the element that scrolls has a height of its own, and its places stand for places in the
- * content: one to one near both ends, stretched between. All in CSS pixels.
+ * Browsers do not draw elements that are too high (Firefox: 17.9 million pixels), but a million rows are higher. So the
+ * scrolling element has a bounded height, and its offsets map to offsets in the content: one to one near both ends,
+ * stretched between. All in CSS pixels.
  */
 
 export const elementMaxPx = 16_000_000;
-/** So far from either end nothing is stretched. */
+/** Nothing is stretched this close to either end. */
 const exactPx = 200_000;
 
 export interface ScrollSpace {
-  /** Of all rows together. */
+  /** Height of all rows. */
   readonly contentPx: number;
-  /** Of what is seen at once. */
+  /** Height of the visible part. */
   readonly viewPx: number;
 }
 
@@ -19,12 +19,12 @@ export function elementPx({ contentPx }: ScrollSpace): number {
   return Math.min(contentPx, elementMaxPx);
 }
 
-/** How far the content can be scrolled. */
+/** Maximum offset in the content. */
 export function contentEnd({ contentPx, viewPx }: ScrollSpace): number {
   return Math.max(0, contentPx - viewPx);
 }
 
-/** The place in the content that this place of the element stands for. */
+/** Maps an offset of the element to one in the content. */
 export function contentAt(space: ScrollSpace, scrollTop: number): number {
   const end = contentEnd(space);
   const scrollEnd = Math.max(0, elementPx(space) - space.viewPx);
@@ -34,7 +34,7 @@ export function contentAt(space: ScrollSpace, scrollTop: number): number {
   return exactPx + ((top - exactPx) * (end - 2 * exactPx)) / (scrollEnd - 2 * exactPx);
 }
 
-/** The other way round. */
+/** Maps an offset in the content to one of the element. */
 export function scrollTopFor(space: ScrollSpace, contentTop: number): number {
   const end = contentEnd(space);
   const scrollEnd = Math.max(0, elementPx(space) - space.viewPx);
@@ -45,8 +45,8 @@ export function scrollTopFor(space: ScrollSpace, contentTop: number): number {
 }
 
 /**
- * Where the content is after the element was scrolled. A wheel, a key or a finger moves the content as far as the
- * element, also where places are stretched; only a drag of the scrollbar goes further than that.
+ * The content's offset after scrolling. A wheel, a key or a finger moves the content as far as the element, also in the
+ * stretched part; only a drag of the scrollbar moves it further.
  */
 export function contentAfter(
   space: ScrollSpace,

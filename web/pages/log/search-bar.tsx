@@ -36,7 +36,7 @@ interface SearchBarProps {
   onHelp: () => void;
 }
 
-/** The box shows the whole of what is filtered; every chip and every click on a value only writes into it. */
+/** The box shows the whole filter: chips and clicks on values only edit its text. */
 export function SearchBar({ store, box, onHelp }: SearchBarProps) {
   const words = logWords();
   const search = useSelect(store.log, (log) => log.search);
@@ -53,7 +53,7 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
           aria-label={words.search.label}
           aria-keyshortcuts="/"
           placeholder={words.search.example}
-          // What is searched for is written the same way in every language.
+          // The search grammar is the same in every language.
           dir={text === '' ? undefined : 'auto'}
           autoComplete="off"
           autoCapitalize="off"
@@ -89,7 +89,7 @@ export function SearchBar({ store, box, onHelp }: SearchBarProps) {
   );
 }
 
-/** Most readers never open it. */
+/** Loaded on demand: most readers never open it. */
 const loadMenu = () => import('./filter-menu.tsx');
 
 function Filters({ store }: { store: LogStore }) {
@@ -119,7 +119,7 @@ function Chips({ store, search, box }: ChipsProps) {
       className={styles['chips']}
       role="group"
       aria-label={words.chips}
-      // A browser leaves a chip that is half in sight as it is.
+      // Browsers do not scroll to a focused chip that is half visible.
       onFocus={({ target }) => target.scrollIntoView({ block: 'nearest', inline: 'nearest' })}
     >
       {range && <TermChip text={rangeText(range)} onRemove={() => store.clearRange()} />}
@@ -172,7 +172,7 @@ function TermChip({ text, onRemove }: { text: string; onRemove: () => void }) {
   );
 }
 
-/** What is being typed is the reader's until they pause; then it is the search. */
+/** Debounces typing: the text becomes the search after a short pause. */
 function useDebouncedText(
   search: string,
   onSearch: (search: string) => void,
@@ -183,7 +183,7 @@ function useDebouncedText(
     const timer = setTimeout(() => onSearch(typed), debounceMs);
     return () => clearTimeout(timer);
   }, [typed, onSearch]);
-  // What has been typed since stays: the search is then a letter behind.
+  // Keep a text that has changed since: the search lags behind by a letter.
   useEffect(() => setTyped((text) => (text === search ? undefined : text)), [search]);
   return [typed ?? search, setTyped];
 }

@@ -5,46 +5,45 @@ import type { EventPage } from '../../../protocol/rest.ts';
 import { type Rows, resultRows } from './rows.ts';
 import { pageSize } from './seq-pages.ts';
 
-/** What lies beyond the first or the last row. */
+/** What is beyond the first or last row. */
 export type EdgeState = 'more' | 'loading' | 'failed' | 'none';
 export type Direction = 'older' | 'newer';
 
-/** What is searched for, and between which moments. */
+/** The words and the time range of a search. */
 export interface SearchQuery {
   readonly search: string;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
 }
 
-/** A question to history. */
+/** A request for a page of history. */
 export interface PageRequest extends SearchQuery {
   readonly direction: Direction;
   readonly cursor: string;
-  /** How many records at most. */
   readonly limit: number;
 }
 
-/** One end of the rows. Made anew whenever that end moves, so that the answer to an older question is void. */
+/** One end of the rows. Replaced whenever that end moves, so that answers to older requests are ignored. */
 interface ResultEdge {
-  edge: EdgeState;
+  state: EdgeState;
   readonly cursor: string;
   request?: PageRequest;
 }
 
-const nothing: ResultEdge = { edge: 'none', cursor: '' };
-/** Enough for a screen. */
+const nothing: ResultEdge = { state: 'none', cursor: '' };
+/** The first page is small, so that it arrives soon. */
 const firstSize = 50;
-/** More than these while the view is frozen, and going on means reading again. */
+/** If more matches arrive while the view is frozen, resuming reads them from the hub. */
 const waitingMax = 2_000;
 
-/** What answers to a search: a stretch of it that grows at both ends, out of history or with what comes live. */
+/** A range of the results of a search. It grows at both ends, by pages of history and live records. */
 export class SearchResults {
   readonly #rowsMax: number;
   #epoch = '';
   #records: CapsRecord[] = [];
   #older = nothing;
   #newer = nothing;
-  /** What came while the view stood still. */
+  /** Live matches since the view was frozen. */
   #waiting: CapsRecord[] = [];
   #fresh = 0;
 
@@ -53,11 +52,11 @@ export class SearchResults {
   }
 
   get older(): EdgeState {
-    return this.#older.edge;
+    return this.#older.state;
   }
 
   get newer(): EdgeState {
-    return this.#newer.edge;
+    return this.#newer.state;
   }
 
   get fresh(): number {
@@ -68,7 +67,7 @@ export class SearchResults {
     return resultRows(this.#records.slice());
   }
 
-  /** Whether the rows go from before this seq to after it. */
+  /** Whether this seq is within the range of the rows. */
   covers(seq: number): boolean {
     const [first, last] = [this.#records[0], this.#records.at(-1)];
     const isAfterFirst = this.older === 'none' || (first !== undefined && first.seq <= seq);
@@ -76,14 +75,14 @@ export class SearchResults {
     return isAfterFirst && isBeforeLast;
   }
 
-  /** Anew, between two seqs and from the later one backwards. */
+  /** Starts a search between two seqs, from the later one backwards. */
   begin(epoch: string, first: number, last: number): void {
     this.around(epoch, last, first, last);
     this.#waiting = [];
     this.#fresh = 0;
   }
 
-  /** Anew, from this seq in both directions, itself among the older ones. */
+  /** Starts a search at this seq in both directions; the seq itself belongs to the older ones. */
   around(epoch: string, seq: number, first: number, last: number): void {
     this.#epoch = epoch;
     this.#records = [];
@@ -100,14 +99,14 @@ export class SearchResults {
     if (this.#waiting.length <= waitingMax) this.#waiting.push(record);
   }
 
-  /** Rows past `at` have not been seen yet, and wait. */
+  /** Freezes the view. Rows after `at` have not been seen yet, so they wait. */
   freeze(at: number): void {
     const seen = this.#records.findLastIndex(({ seq }) => seq <= at) + 1;
     this.#waiting = this.#records.splice(seen);
     this.#fresh = this.#waiting.length;
   }
 
-  /** Shows what waits. @returns false where that would leave a gap */
+  /** Shows the waiting rows. @returns false if that would leave a gap */
   resume(): boolean {
     const joins = this.newer === 'none' && this.#waiting.length === this.#fresh;
     const waiting = this.#waiting;
@@ -119,27 +118,26 @@ export class SearchResults {
 
   // ---- history ----
 
-  ask(direction: Direction, wanted: SearchQuery): PageRequest | undefined {
-    const beyond = this.#edgeAt(direction);
-    if (beyond.edge !== 'more' && beyond.edge !== 'failed') return undefined;
-    beyond.edge = 'loading';
-    // The first that are found are shown the sooner the fewer they are.
+  ask(direction: Direction, query: SearchQuery): PageRequest | undefined {
+    const edge = this.#edgeAt(direction);
+    if (edge.state !== 'more' && edge.state !== 'failed') return undefined;
+    edge.state = 'loading';
     const limit = this.#records.length === 0 ? firstSize : pageSize;
-    beyond.request = { direction, cursor: beyond.cursor, limit, ...wanted };
-    return beyond.request;
+    edge.request = { direction, cursor: edge.cursor, limit, ...query };
+    return edge.request;
   }
 
-  /** @param end the last seq that may be shown. @returns false for an answer to what is not asked any more */
-  answered(ask: PageRequest, page: EventPage, end: number): boolean {
-    if (this.#edgeAt(ask.direction).request !== ask) return false;
-    if (ask.direction === 'older') this.#olderCame(ask, page);
-    else this.#newerCame(ask, page, end);
+  /** @param end the last seq that may be shown @returns false if the request is outdated */
+  answered(request: PageRequest, page: EventPage, end: number): boolean {
+    if (this.#edgeAt(request.direction).request !== request) return false;
+    if (request.direction === 'older') this.#olderCame(request, page);
+    else this.#newerCame(request, page, end);
     return true;
   }
 
-  failed(ask: PageRequest): void {
-    const beyond = this.#edgeAt(ask.direction);
-    if (beyond.request === ask) beyond.edge = 'failed';
+  failed(request: PageRequest): void {
+    const edge = this.#edgeAt(request.direction);
+    if (edge.request === request) edge.state = 'failed';
   }
 
   #olderCame({ cursor }: PageRequest, { items, prev }: EventPage): void {
@@ -165,7 +163,7 @@ export class SearchResults {
 
   #push(record: CapsRecord): void {
     this.#records.push(record);
-    // In steps, so that a long list is not copied for every record.
+    // Drop many at once, so that a long list is not copied for every record.
     if (this.#records.length > this.#rowsMax * 1.2) this.#dropOldest();
   }
 
@@ -180,11 +178,11 @@ export class SearchResults {
   }
 
   #more(seq: number): ResultEdge {
-    return { edge: 'more', cursor: cursorOf(this.#epoch, seq) };
+    return { state: 'more', cursor: cursorOf(this.#epoch, seq) };
   }
 }
 
-/** A place that does not move on is the end, whatever else it claims. */
+/** A cursor that has not moved means the end. */
 function edgeAfter(cursor: string | null, before: string): ResultEdge {
-  return cursor === null || cursor === before ? nothing : { edge: 'more', cursor };
+  return cursor === null || cursor === before ? nothing : { state: 'more', cursor };
 }

@@ -1,8 +1,8 @@
-/** Changes the text of a search term by term, so that the box always shows the whole of what is filtered. */
+/** Edits the text of a search term by term. */
 
 import { parseSearch, type SearchField, type Term, termValue } from '../../../protocol/search.ts';
 
-/** Whether the search asks for exactly this value, or excludes it. */
+/** Whether the search contains this term. */
 export function hasTerm(
   search: string,
   field: SearchField | undefined,
@@ -13,9 +13,8 @@ export function hasTerm(
 }
 
 /**
- * The search with one value of a field wanted or excluded. A field has one value, so wanting another replaces the
- * one before; wanting again what is wanted takes it back, and so for excluding. Without a field: words, of which
- * there may be many.
+ * Adds a term to the search, or removes it if it is there. A field has one wanted value, so a new one replaces it; words
+ * (no field) and exclusions add up.
  */
 export function toggleTerm(
   search: string,
@@ -33,20 +32,20 @@ export function toggleTerm(
   return formatSearch(isThere ? rest : [...rest, wanted]);
 }
 
-/** The search without one of its terms. */
+/** Removes a term from the search. */
 export function withoutTerm(search: string, term: Term): string {
   return formatSearch(parseSearch(search).filter((one) => !isSame(one, term)));
 }
 
 function termOf(field: SearchField | undefined, value: string, exclude: boolean): Term {
-  // A quote ends a text, and cannot be searched for within one.
+  // A quoted text cannot contain a quote.
   return { field, value: termValue(field, value).replaceAll('"', ' ').trim(), exclude };
 }
 
 export function formatSearch(terms: readonly Term[]): string {
   return terms
     .map(({ field, value, exclude }) => {
-      // A word that looks like a term of its own is kept together by quotes.
+      // Quote a word that looks like a term.
       const bare = field === undefined ? /^[^-"\s:][^\s:]*$/ : /^[^"\s]\S*$/;
       return `${exclude ? '-' : ''}${field ? `${field}:` : ''}${bare.test(value) ? value : `"${value}"`}`;
     })

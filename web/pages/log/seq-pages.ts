@@ -1,6 +1,6 @@
 import type { CapsRecord } from '../../../protocol/messages.ts';
 
-/** Records in one page. A page's place is arithmetic too: page 3 has the records 601 to 800. */
+/** Records per page: page 3 has the records 601 to 800. */
 export const pageSize = 200;
 const pagesMax = 40;
 
@@ -9,17 +9,17 @@ export function pageOf(seq: number): number {
 }
 
 export interface SeqPage {
-  /** Ascending; where some are damaged, they may go on behind the page's end. */
+  /** Ascending. If some are damaged, the items go on beyond the page's end. */
   readonly items: readonly CapsRecord[];
-  /** Seqs that the hub's disk has damaged. */
+  /** Seqs of damaged records. */
   readonly damaged?: readonly number[] | undefined;
 }
 
-/** Pages of history around what is read; those that were looked at longest ago are let go. */
+/** A least-recently-used cache of pages of history. */
 export class SeqPages {
   readonly #pages = new Map<number, SeqPage>();
 
-  /** Undefined where it is not here. */
+  /** @returns undefined if the record is not loaded */
   at(seq: number): CapsRecord | undefined {
     const page = pageOf(seq);
     const known = this.#pages.get(page);
@@ -28,16 +28,16 @@ export class SeqPages {
     this.#pages.set(page, known);
     const { items } = known;
     const likely = items[seq - 1 - page * pageSize];
-    // Behind one that is damaged, those after it stand earlier.
+    // After a damaged record, the following ones have a lower index.
     return likely?.seq === seq ? likely : items.find((item) => item.seq === seq);
   }
 
-  /** Nobody can read it: it is not missing here. */
+  /** A damaged record is not missing: nobody can read it. */
   isDamaged(seq: number): boolean {
     return this.#pages.get(pageOf(seq))?.damaged?.includes(seq) ?? false;
   }
 
-  /** The records from the page's first on; fewer than a page at the end of the log. */
+  /** Stores a page; the last page of the log may be incomplete. */
   put(page: number, read: SeqPage): void {
     this.#pages.delete(page);
     this.#pages.set(page, read);

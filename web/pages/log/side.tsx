@@ -19,7 +19,7 @@ interface SideProps {
   store: LogStore;
 }
 
-/** Who is connected: role, name, door, since when, last seen, and what is unusual. */
+/** The connected clients. */
 export function Connections({ store }: SideProps) {
   const words = logWords().side;
   const { people, aheadMs } = useStore(store.roster.connected);
@@ -49,7 +49,7 @@ interface PersonProps {
 const Person = memo(function Person({ one, aheadMs }: PersonProps) {
   const { role, who, name, door, since, lastSeen, duty, lagging } = one;
   const { side: words, roles } = logWords();
-  // Its age is counted by this device's clock.
+  // `Age` counts by this device's clock.
   const seen = new Date(Date.parse(lastSeen) - aheadMs).toISOString();
   return (
     <li className={styles['person']} data-off={duty === 'off' || undefined}>
@@ -74,7 +74,7 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
   );
 });
 
-/** Refused input, connection faults and news of the hub: apart from the log, because nothing of it is in the log. */
+/** Notices: refused input, connection faults and news of the hub. They are not in the log. */
 export function Notices({ store }: SideProps) {
   const words = logWords().side;
   const entries = useStore(store.roster.notices);
@@ -126,7 +126,7 @@ function NoticeItem({
         {[who, code, door]
           .filter((fact) => fact !== undefined)
           .map((fact, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: they are few, and their places are what they are
+            // biome-ignore lint/suspicious/noArrayIndexKey: a fixed list
             <Fragment key={at}>
               {' · '}
               <bdi>{fact}</bdi>

@@ -5,18 +5,18 @@ import { RenderThrottle } from '../../app/render-throttle.ts';
 import { isPaused, type Mode } from './log-window.ts';
 import { RateBars, type RateSnapshot } from './rate-bars.ts';
 
-/** Bars are drawn at most this often while they grow by themselves. */
+/** Interval of updates while following. */
 const everyMs = 250;
-/** And this often while the reader looks at what stands still. */
+/** Interval of updates while frozen. */
 const frozenEveryMs = 1_000;
 
-/** How busy the log is, second by second. */
+/** The number of events in each of the last seconds. */
 export class Throughput {
   readonly #bars = new RateBars();
   readonly #store: FrameStore<RateSnapshot>;
   readonly #second: ReturnType<typeof setInterval>;
 
-  /** @param mode a pause holds everything that moves by itself */
+  /** @param mode the chart stands still while the log is paused */
   constructor(mode: () => Mode) {
     this.#store = new FrameStore(
       (previous) => (previous && isPaused(mode()) ? previous : this.#bars.snapshot(hubClock.now())),

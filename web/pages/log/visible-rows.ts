@@ -1,7 +1,7 @@
 /**
- * Which rows are drawn, and where. All rows have one height, so a row's place is arithmetic and only those in
- * sight need to be there, of however many. Following keeps the newest at the lower edge; else the row at the upper
- * edge stays where it is, whatever rows come or go around it.
+ * The virtual list: which rows are drawn, and where. All rows have the same height, so the index gives the offset and only
+ * visible rows are drawn. While following, the newest row stays at the lower edge; while frozen, the row at the upper
+ * edge stays in place, whatever rows come or go around it.
  */
 
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
@@ -10,31 +10,31 @@ import type { LogStore } from './log-store.ts';
 import type { Rows } from './rows.ts';
 import { contentAfter, contentEnd, elementPx, type ScrollSpace, scrollTopFor } from './scroll-space.ts';
 
-/** Rows drawn beyond the seen ones, so that a flick of the wheel shows no gap. */
+/** Overscan: rows drawn beyond the visible ones, so that scrolling shows no gap. */
 const spare = 12;
-/** Above the first row is a line of the same height that says what is there. */
+/** A line above the first row, of the same height. */
 const leadRows = 1;
-/** Where places are stretched, the scrollbar is set right again when the scrolling has ended. */
+/** In the stretched part, the scrollbar is corrected when scrolling has ended. */
 const restMs = 200;
 
 export interface VisibleRows {
   readonly scroller: RefObject<HTMLDivElement | null>;
-  /** The rows to draw, by index; `to` is not among them. */
+  /** The rows to draw, by index; `to` is exclusive. */
   readonly from: number;
   readonly to: number;
-  /** Where the first of them stands in the element that scrolls; undefined: the last stands at its end. */
+  /** Offset of the first row in the scrolling element; undefined: the last row is at its end. */
   readonly topPx: number | undefined;
   readonly heightPx: number;
   readonly onScroll: () => void;
 }
 
-/** Where the list is. `contentTop` is the place in all rows, `scrollTop` that of the element. */
+/** Offsets of the list: `contentTop` among all rows, `scrollTop` of the element. */
 interface Offsets {
   readonly contentTop: number;
   readonly scrollTop: number;
 }
 
-/** The row at the upper edge, and how far it is above it. */
+/** The row at the upper edge, and how many pixels of it are above the edge. */
 interface Anchor {
   readonly seq: number;
   readonly px: number;
@@ -55,7 +55,7 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
   const space = spaceOf(log, sizes);
   const inSight = Math.ceil(sizes.viewPx / sizes.rowPx) + 1;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again whenever one of these changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: run when one of these changes
   useLayoutEffect(() => {
     const element = scroller.current;
     if (!element) return;
@@ -63,7 +63,7 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
     setPlace(list.offsets);
   }, [rows, isFollowing, jump, sizes, space.contentPx]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: to be looked at again after every move
+  // biome-ignore lint/correctness/useExhaustiveDependencies: run after every move
   useEffect(() => {
     const first = Math.max(0, isFollowing ? rows.count - inSight : firstAt(list.offsets, sizes));
     store.see(first, Math.min(rows.count, first + inSight));
@@ -81,7 +81,7 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
     const moved = list.scrolled(element.scrollTop);
     if (moved === 0) return;
     if (isFollowing) {
-      // A window that gets higher moves the rows as well.
+      // A window that grows moves the rows as well.
       if (moved > 0 || list.isAtEnd || isAtItsEnd(element)) return;
       list.leave();
       store.freeze('scrolled');
@@ -97,12 +97,12 @@ export function useVisibleRows(store: LogStore, log: LogState): VisibleRows {
 
   const heightPx = elementPx(space);
   if (isFollowing) {
-    // Some more than the screen holds where they stay long enough to be scrolled back to.
+    // Draw some more than the screen holds, unless a stream replaces them at once.
     const from = Math.max(0, rows.count - (isStream ? inSight : inSight + spare));
     return { scroller, onScroll, heightPx, from, to: rows.count, topPx: undefined };
   }
   const first = firstAt(place, sizes);
-  // In steps, so that scrolling within one draws nothing anew.
+  // Align to steps, so that scrolling within one renders nothing.
   const step = spare / 2;
   const from = Math.max(0, Math.floor(first / step) * step - spare);
   const to = Math.max(from, Math.min(rows.count, first + inSight + spare + step));
@@ -119,18 +119,18 @@ function firstAt({ contentTop }: Offsets, { rowPx }: Sizes): number {
   return Math.max(0, Math.floor(contentTop / rowPx) - leadRows);
 }
 
-/** Keeps the reader's place, in an element whose own places may be stretched. */
+/** Keeps the reader's position in an element whose offsets may be stretched. */
 class ScrollPosition {
   offsets: Offsets = { contentTop: 0, scrollTop: 0 };
   #anchor: Anchor | undefined;
   #jump: Jump | undefined;
-  /** As last drawn. */
+  /** The rows of the last render. */
   #rows: Rows | undefined;
   #sizes: Sizes = { viewPx: 0, rowPx: 1 };
   #space: ScrollSpace = { contentPx: 0, viewPx: 0 };
   #isAtNewest = true;
 
-  /** Before paint: the rows are others, or have another size. */
+  /** Call it before paint when the rows or sizes have changed. */
   drawn(element: HTMLElement, { rows, mode, jump }: LogState, sizes: Sizes, space: ScrollSpace): void {
     const isFollowing = mode.kind === 'following';
     const isJump = jump !== this.#jump && !isFollowing;
@@ -143,7 +143,7 @@ class ScrollPosition {
     this.#isAtNewest = isFollowing;
     const before = wasAtNewest ? contentEnd(space) : (this.#anchored() ?? this.offsets.contentTop);
     if (isJump && jump?.where === 'middle') {
-      // Stays the anchor: rows that it stands before may still be on their way.
+      // Keep it as the anchor: rows around it may still be loading.
       this.#anchor = { seq: jump.seq, px: -Math.round(sizes.viewPx / 3) };
       this.#go(element, this.#anchored() ?? 0);
     } else if (isJump && jump) {
@@ -155,7 +155,7 @@ class ScrollPosition {
     }
   }
 
-  /** @returns by how much the content has moved, in pixels of the element */
+  /** @returns how far the element has scrolled, in pixels */
   scrolled(scrollTop: number): number {
     const moved = scrollTop - this.offsets.scrollTop;
     if (Math.abs(moved) < 0.5) return 0;
@@ -164,7 +164,7 @@ class ScrollPosition {
     return moved;
   }
 
-  /** The reader has moved away from the newest, and must not be brought back there. */
+  /** The reader has scrolled away from the newest row. */
   leave(): void {
     this.#isAtNewest = false;
   }
@@ -173,12 +173,12 @@ class ScrollPosition {
     return this.offsets.contentTop >= contentEnd(this.#space) - 2;
   }
 
-  /** The element's place is made the one that stands for the content's. */
+  /** Sets the element's offset to that of the content. */
   settle(element: HTMLElement): void {
     this.#go(element, this.offsets.contentTop);
   }
 
-  /** Scrolling may have gone on since it was last told of; but an element that got lower has only been cut. */
+  /** Applies scrolling since the last event, unless the element only shrank. */
   #catchUp(element: HTMLElement): void {
     const { scrollTop, scrollHeight, clientHeight } = element;
     const isCut = scrollTop < this.offsets.scrollTop && scrollTop + clientHeight >= scrollHeight - 1;
@@ -189,7 +189,7 @@ class ScrollPosition {
     const top = Math.min(Math.max(0, contentTop), contentEnd(this.#space));
     const wanted = scrollTopFor(this.#space, top);
     if (Math.abs(element.scrollTop - wanted) >= 1) element.scrollTop = wanted;
-    // What the browser made of it, which rounds.
+    // Browsers round it.
     const { scrollTop } = element;
     const isStretched = elementPx(this.#space) < this.#space.contentPx;
     this.offsets = { contentTop: isStretched ? top : scrollTop, scrollTop };
@@ -213,14 +213,14 @@ function isAtItsEnd({ scrollTop, clientHeight, scrollHeight }: HTMLElement): boo
   return scrollTop + clientHeight >= scrollHeight - 2;
 }
 
-/** The place from which a row is in sight with one above and below it, moved as little as possible. */
+/** @returns the nearest offset at which the row is visible with one above and below it */
 function nearest(rowTop: number, from: number, { viewPx, rowPx }: Sizes): number {
   if (rowTop - rowPx < from) return rowTop - rowPx;
   if (rowTop + 2 * rowPx > from + viewPx) return rowTop + 2 * rowPx - viewPx;
   return from;
 }
 
-/** The height of the scroller and of one row, which the style sheet decides; its first child is as high as a row. */
+/** Measures the scroller and a row; the line above the rows is as high as a row. */
 function useSizes(scroller: RefObject<HTMLDivElement | null>): Sizes {
   const [sizes, setSizes] = useState<Sizes>({ viewPx: 700, rowPx: 28 });
   useLayoutEffect(() => {
@@ -241,7 +241,7 @@ function useSizes(scroller: RefObject<HTMLDivElement | null>): Sizes {
   return sizes;
 }
 
-/** Where the page scrolls as well, the list or a part of it may be out of sight. */
+/** Scrolls the page as well: on phones, part of the list may be out of sight. */
 function useJumpInSight(scroller: RefObject<HTMLDivElement | null>, jump: Jump | undefined): void {
   useLayoutEffect(() => {
     if (!jump) return;
@@ -251,7 +251,7 @@ function useJumpInSight(scroller: RefObject<HTMLDivElement | null>, jump: Jump |
   }, [scroller, jump]);
 }
 
-/** The selected row has the focus, so that Enter and a screen reader find it, unless somebody writes. */
+/** Focuses the selected row, for Enter and screen readers, unless the user is typing. */
 function useFocusOnSelected(scroller: RefObject<HTMLDivElement | null>, { selected, jump }: LogState): void {
   const seq = selected?.seq;
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new selection moves the focus
@@ -262,7 +262,7 @@ function useFocusOnSelected(scroller: RefObject<HTMLDivElement | null>, { select
       button?.focus({ preventScroll: true });
       return button != null;
     };
-    // At once where it can be, because Enter may be the next key; a row that was out of sight is drawn only then.
+    // At once if possible, because Enter may be the next key. A row that was out of sight is drawn in the next frame.
     if (focus()) return;
     const frame = requestAnimationFrame(focus);
     return () => cancelAnimationFrame(frame);

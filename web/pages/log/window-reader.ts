@@ -7,23 +7,23 @@ import { messageOf } from './parcel-watch.ts';
 import type { Direction } from './search-results.ts';
 import { pageSize, type SeqPage } from './seq-pages.ts';
 
-/** What a page that has just been opened reads of history: enough for its rows and its chart. */
+/** Records to read when the page opens: enough for the rows and the chart. */
 const openingSize = 500;
-/** More of what was found is read when fewer rows than this are left to scroll through. */
+/** More results are read when fewer rows than this are left to scroll. */
 const fewLeft = 20;
-/** Rows are read so far before they come into sight. */
+/** Rows are read this far before they become visible. */
 const ahead = 40;
 
 interface WindowReaderParts {
   readonly window: LogWindow;
-  /** More of what was searched for has been found. */
+  /** More results have been loaded. */
   readonly found: () => void;
   readonly changed: () => void;
 }
 
 /**
- * Reads from the hub's history what the window lacks: rows that come into sight, more of what a search finds, and how
- * many there are. A new wish of the reader calls off what the one before was waiting for.
+ * Reads history for the window: rows that become visible, further results of a search, and the number of matches. A new
+ * command of the reader aborts the requests of the previous one.
  */
 export class WindowReader {
   readonly #window: LogWindow;
@@ -47,7 +47,7 @@ export class WindowReader {
     });
   }
 
-  /** Why history could not be read, in words for a person. */
+  /** Why history could not be read, for a person. */
   get trouble(): string | undefined {
     return this.#trouble;
   }
@@ -56,14 +56,14 @@ export class WindowReader {
     this.#trouble = undefined;
   }
 
-  /** Calls off everything. Safe to call twice. */
+  /** Aborts all requests. Safe to call twice. */
   stop(): void {
     this.#reading.abort();
     this.#reading = new AbortController();
     this.#pages.stop();
   }
 
-  /** Asks the hub something for the reader, and says so where that fails. */
+  /** Asks the hub something for the reader, and reports a failure. */
   async ask(question: (signal: AbortSignal) => Promise<void>): Promise<void> {
     const { signal } = this.#reading;
     try {
@@ -74,7 +74,7 @@ export class WindowReader {
     this.#parts.changed();
   }
 
-  /** Reads the latest of history, for the first rows. @param came gets them as well */
+  /** Reads the latest history for the first rows. @param came gets the records as well */
   async open(came: (items: EventPage['items']) => void): Promise<void> {
     this.#isOpening = true;
     await this.ask(async (signal) => {
@@ -86,7 +86,7 @@ export class WindowReader {
     this.#isOpening = false;
   }
 
-  /** Rows from index `first` to `last`, which is not among them, are seen. Reads what is missing there. */
+  /** Rows from index `first` to `last`, exclusive, are visible. Reads what is missing there. */
   see(first: number, last: number): void {
     if (!this.#isOpening) this.#pages.want(this.#window.missing(first - ahead, last + ahead));
     const { rows, older, newer, mode } = this.#window.snapshot();
@@ -95,7 +95,7 @@ export class WindowReader {
     if (newer === 'more' && rows.count - last < fewLeft) this.need('newer');
   }
 
-  /** More rows beyond one end are about to be seen. Asking again while they are on their way is harmless. */
+  /** Reads more results in one direction. Calling it again while they are loading is harmless. */
   need(direction: Direction): void {
     const ask = this.#window.ask(direction);
     if (!ask) return;
@@ -121,7 +121,7 @@ export class WindowReader {
       .finally(() => this.#parts.changed());
   }
 
-  /** Where matches are marked and not gathered, how many there are is asked for by itself. */
+  /** While highlighting, asks the hub for the number of matches. */
   count(): void {
     const { search, range, found } = this.#window.snapshot();
     if (!this.#window.isWhole || search.trim() === '' || found !== undefined || !this.#window.epoch) return;
@@ -135,7 +135,7 @@ export class WindowReader {
     });
   }
 
-  /** Tries again what could not be read. */
+  /** Retries a failed read. */
   retry(): void {
     this.#trouble = undefined;
     const { older, newer } = this.#window.snapshot();
