@@ -6,17 +6,17 @@ import { OrderLabel } from './order-label.tsx';
 
 interface AddressToolsProps {
   orderID: string;
-  /** Where to go, where that is known. */
+  /** The address to go to, if known. */
   address: string | undefined;
   phone: string | undefined;
   notes: number;
   showsNotes: boolean;
   onNotes: () => void;
-  /** For those who do not see the button. */
+  /** Announces a sentence to screen readers. */
   onSay: (sentence: string) => void;
 }
 
-/** What one does with an address besides driving there. Copying is for secure pages: browsers have it nowhere else. */
+/** Tools for an address. Browsers allow copying on secure pages only. */
 export function AddressTools({
   orderID,
   address,
@@ -66,7 +66,7 @@ function CopyButton({ text, about, onSay }: CopyButtonProps) {
       setOutcome('copied');
       onSay(words.addressCopied);
     } catch {
-      // NotAllowedError: the person or the browser does not want it.
+      // NotAllowedError: the user or the browser has denied it.
       setOutcome('notCopied');
       onSay(words.addressNotCopied);
     }
@@ -80,7 +80,7 @@ function CopyButton({ text, about, onSay }: CopyButtonProps) {
   );
 }
 
-/** The device's own maps where it has some, else a map in the browser. Only following the link asks for anything. */
+/** A link to the device's own maps app, else to a map in the browser. */
 function mapsLink(address: string): string {
   const query = encodeURIComponent(address);
   if (/Android/.test(navigator.userAgent)) return `geo:0,0?q=${query}`;

@@ -3,10 +3,10 @@ import { safeLocalStorage } from '../../app/safe-storage.ts';
 
 const pauseMs = 5_000;
 const toneSeconds = 0.18;
-/** Two tones, the second higher: told from a phone's own sounds. */
+/** Two rising tones, unlike a phone's own sounds. */
 const tonesHz = [660, 880];
 
-/** Rings for new offers, for those who asked for it: by sound, and by vibration where the device has it. */
+/** Rings for new offers, if switched on: by sound and, if the device can, by vibration. */
 export class Bell implements Readable<boolean> {
   readonly #listeners = new Set<() => void>();
   #isOn = safeLocalStorage.read('driver.bell') === 'on';
@@ -22,7 +22,7 @@ export class Bell implements Readable<boolean> {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Called by a press, without which browsers let no page sound. */
+  /** Call it in a click handler: browsers allow sound only after a user's action. */
   set(isOn: boolean): void {
     this.#isOn = isOn;
     safeLocalStorage.write('driver.bell', isOn ? 'on' : 'off');
@@ -30,11 +30,11 @@ export class Bell implements Readable<boolean> {
     for (const listener of this.#listeners) listener();
   }
 
-  /** At most once in a while, however many come. */
+  /** Rings at most once per pause. */
   ring(): void {
     if (!this.#isOn || Date.now() < this.#quietUntil) return;
     this.#quietUntil = Date.now() + pauseMs;
-    // Refused where nobody has touched the page yet, and missing on desks and on iPhones.
+    // Browsers ignore it before the first touch; desktops and iPhones do not have it.
     navigator.vibrate?.([120, 80, 120]);
     this.#sound();
   }
@@ -49,7 +49,7 @@ export class Bell implements Readable<boolean> {
   #sound(): void {
     this.#audio ??= new AudioContext();
     const { destination, currentTime } = this.#audio;
-    // A page that was loaded again may sound only once it is touched; it goes on from there by itself.
+    // After a reload, browsers allow sound only once the page was touched.
     if (this.#audio.state === 'suspended') void this.#audio.resume();
     for (const [i, hertz] of tonesHz.entries()) {
       const start = currentTime + i * toneSeconds;

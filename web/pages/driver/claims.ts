@@ -8,30 +8,30 @@ import { driver } from '../../words/driver.ts';
 import { whyRefused } from './refusals.ts';
 import type { Offer } from './shift-state.ts';
 
-/** How long a lost offer says who has it. */
+/** How long a lost offer shows who has it. */
 const lostMs = 6_000;
 
 interface ClaimsParts {
   readonly client: Client;
   readonly timers: Timers;
   readonly announcer: Announcer;
-  /** The hub has given a parcel to this driver. */
+  /** Called when this driver got the parcel. */
   readonly won: (won: WonClaim) => void;
-  /** The hub has given it to somebody else, or it is gone: it is not on offer any more. */
+  /** Called when the parcel is not on offer any more. */
   readonly lost: (key: string) => void;
   readonly changed: () => void;
 }
 
 interface WonClaim {
   readonly key: string;
-  /** As it was drawn. */
+  /** The offer as it was drawn. */
   readonly known: KnownParcel;
   readonly command: NewCommand;
   readonly answer: Extract<Answer, { ok: true }>;
   readonly byHand: boolean;
 }
 
-/** Offers that are being claimed, or were lost and say so: they keep their place meanwhile. */
+/** Offers that are being claimed, or were lost and show that. They keep their position meanwhile. */
 export class Claims {
   readonly #parts: ClaimsParts;
   readonly #byKey = new Map<string, Offer>();
@@ -41,7 +41,7 @@ export class Claims {
     this.#parts = parts;
   }
 
-  /** How many the hub has not answered yet. */
+  /** Number of claims without an answer. */
   get unanswered(): number {
     return this.all.filter(({ state }) => state === 'claiming').length;
   }
@@ -58,7 +58,7 @@ export class Claims {
     return this.#byKey.has(key);
   }
 
-  /** It is known by other ways what became of it. */
+  /** Forgets a claim whose outcome is known from the feed. */
   delete(key: string): void {
     this.#byKey.delete(key);
   }
@@ -67,7 +67,7 @@ export class Claims {
     this.#isClosed = true;
   }
 
-  /** @param byHand somebody waits for the answer: it says so in its place when it is lost */
+  /** @param byHand the driver waits for the answer, so a lost offer says so in its place */
   async ask(known: KnownParcel, byHand: boolean): Promise<void> {
     const { client, won, lost, changed } = this.#parts;
     const { store, orderID } = known.view.payload;
@@ -82,7 +82,7 @@ export class Claims {
       this.#byKey.delete(key);
       won({ key, known, command, answer, byHand });
     } else {
-      // Losing a race is an ordinary thing: the offer says who was first, and the next one is below.
+      // Losing a race is normal: the offer shows who was first, and the next one is below.
       lost(key);
       const { code } = answer.error;
       const text = code === 'wrong-status' ? driver().offers.gone : whyRefused(answer.error);

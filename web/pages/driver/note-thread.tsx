@@ -15,7 +15,7 @@ interface NoteThreadProps {
   onSend: (text: string) => void;
 }
 
-/** What was said about a parcel, and a line to say more: the shop, dispatch and the customer read it. */
+/** The notes of a parcel and a form for a new one. */
 export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, onSend }: NoteThreadProps) {
   const words = driver().notes;
   const [text, setText] = useState('');
@@ -32,7 +32,7 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   // biome-ignore lint/correctness/useExhaustiveDependencies: each further note moves the form down.
   useLayoutEffect(() => {
     const focused = document.activeElement;
-    // Whoever writes goes on seeing what they write.
+    // Keep the field visible while the driver types.
     if (form.current?.contains(focused)) focused?.scrollIntoView({ block: 'nearest' });
   }, [count]);
   return (
@@ -73,7 +73,7 @@ export function NoteThread({ item: { known, notes, pending }, isUp, isKeeping, o
   );
 }
 
-/** In place of the thread: nobody has to open it to learn that the shop said something. */
+/** The latest note of others, shown while the thread is closed. */
 export function LatestNote({ notes }: { notes: readonly Note[] }) {
   const latest = notes.findLast(({ from }) => from !== undefined);
   return (

@@ -3,17 +3,17 @@ import { readAs } from '../../app/access-key.ts';
 import { shared } from '../../words/shared.ts';
 import type { Note } from './shift-state.ts';
 
-/** So many of a parcel's notes are kept, the latest. */
+/** Notes kept per parcel: the latest ones. */
 const notesMax = 50;
 
-/** Undefined where the record is no note. */
+/** @returns undefined if the record is no note */
 export function noteIn({ event, rev, time, details, by }: CapsRecord, driver: string): Note | undefined {
   const text = details?.['text'];
   if (event !== 'note' || typeof text !== 'string') return undefined;
   return { rev, text, at: time, from: by.role === 'driver' && by.id === driver ? undefined : senderName(by) };
 }
 
-/** Both, each note once, in their order. The same list as before where nothing is new. */
+/** Merges notes by rev. @returns the same list if nothing is new */
 export function withNotes(notes: readonly Note[], more: readonly Note[]): readonly Note[] {
   const revs = new Set(notes.map(({ rev }) => rev));
   const fresh = more.filter(({ rev }) => !revs.has(rev));
@@ -21,7 +21,7 @@ export function withNotes(notes: readonly Note[], more: readonly Note[]): readon
   return [...notes, ...fresh].sort((a, b) => a.rev - b.rev).slice(-notesMax);
 }
 
-/** What was said about a parcel before this page heard of it. @throws where the hub does not answer */
+/** Loads the notes of a parcel. @throws if the hub does not answer */
 export async function fetchNotes({ store, orderID }: ParcelId, driver: string): Promise<Note[]> {
   const { records } = await readAs('driver', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },

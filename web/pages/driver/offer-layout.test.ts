@@ -9,7 +9,7 @@ function offer(orderID: string, state: Offer['state'] = 'open'): Offer {
   return { known: { view }, state };
 }
 
-/** A board whose rows `inSight` are seen, one letter each. */
+/** A board on which each letter is an offer; the letters `inSight` are visible. */
 class TestBoard {
   readonly places = new OfferLayout();
   now = 0;
@@ -28,7 +28,7 @@ class TestBoard {
   }
 }
 
-test('an offer in sight keeps its place when one above it is taken, and when one is due sooner', () => {
+test('a visible offer keeps its position when one above is taken or a more urgent one arrives', () => {
   const seen = new TestBoard();
   expect(seen.show('abcdef', '')).toBe('abcdef');
   expect(seen.show('bcdef', 'abc')).toBe('a!bcdef');
@@ -36,7 +36,7 @@ test('an offer in sight keeps its place when one above it is taken, and when one
   expect(seen.places.overdue).toBe(1);
 });
 
-test('what was taken says so for six seconds and leaves its place empty, as long as one below it is on offer', () => {
+test('a taken offer says so for six seconds and then leaves an empty place above the offers below', () => {
   const seen = new TestBoard();
   seen.show('abc', '');
   seen.show('ac', 'abc');
@@ -50,7 +50,7 @@ test('what was taken says so for six seconds and leaves its place empty, as long
   expect(seen.show('a', 'abc')).toBe('a');
 });
 
-test('where all in sight was taken the next ones come after two seconds', () => {
+test('when all visible offers are taken, the next ones appear after two seconds', () => {
   const seen = new TestBoard();
   seen.show('abcdef', '');
   expect(seen.show('cdef', 'ab')).toBe('a!b!cdef');
@@ -60,7 +60,7 @@ test('where all in sight was taken the next ones come after two seconds', () => 
   expect(seen.show('cdef', 'ab')).toBe('cdef');
 });
 
-test('where more than half of what is in sight is empty, others come once nobody touches the page', () => {
+test('when more than half of the visible places are empty, other offers appear once the page is idle', () => {
   const seen = new TestBoard();
   seen.show('abcdefgh', '');
   expect(seen.show('efgh', 'abcde')).toBe('a!b!c!d!efgh');
@@ -72,7 +72,7 @@ test('where more than half of what is in sight is empty, others come once nobody
   expect(seen.show('efgh', 'abcde', { isIdle: true })).toBe('efgh');
 });
 
-test('out of sight all is in order, above too where the browser keeps what is in sight in its place', () => {
+test('invisible offers are sorted; those above only if the browser has scroll anchoring', () => {
   const anchored = new TestBoard();
   anchored.show('abcdef', '');
   expect(anchored.show('xbcdyf', 'cd')).toBe('xbcdyf');
@@ -81,7 +81,7 @@ test('out of sight all is in order, above too where the browser keeps what is in
   expect(other.show('xbcdyf', 'cd', { isAnchored: false })).toBe('a!bcdxyf');
 });
 
-test('what somebody does puts all in order', () => {
+test('after a user’s action all offers are sorted', () => {
   const seen = new TestBoard();
   seen.show('abcdef', '');
   seen.show('xcdef', 'abc');

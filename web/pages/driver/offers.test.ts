@@ -11,7 +11,7 @@ function parcel(orderID: string, second: number, rev = 1): KnownParcel {
 
 const ids = (offers: Offers, most = 100) => offers.first(most).map(({ view }) => view.payload.orderID);
 
-test('oldest first, whatever the order of coming', () => {
+test('sorts by age, whatever the order of arrival', () => {
   const offers = new Offers();
   for (const [id, second] of [
     ['c', 3],
@@ -25,7 +25,7 @@ test('oldest first, whatever the order of coming', () => {
   expect(ids(offers, 2)).toEqual(['a', 'b']);
 });
 
-test('gone is gone, from any place', () => {
+test('deletes offers at any position', () => {
   const offers = new Offers();
   const all = Array.from({ length: 200 }, (_, i) => parcel(`p${i}`, (i * 37) % 50));
   for (const one of all) offers.set(one);
@@ -39,7 +39,7 @@ test('gone is gone, from any place', () => {
   expect(offers.delete('red\nnone')).toBeUndefined();
 });
 
-test('the same parcel again takes no second place', () => {
+test('keeps one entry per parcel', () => {
   const offers = new Offers();
   offers.set(parcel('a', 1));
   offers.set(parcel('a', 1, 3));
@@ -48,7 +48,7 @@ test('the same parcel again takes no second place', () => {
   expect(offers.get('red\na')?.view.rev).toBe(5);
 });
 
-test('some can be passed over', () => {
+test('can skip offers', () => {
   const offers = new Offers();
   offers.set(parcel('a', 1));
   offers.set(parcel('b', 2));

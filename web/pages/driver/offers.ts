@@ -3,12 +3,12 @@ import { dueOf } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
 /**
- * The parcels on offer, what is due first ahead. Kept in order as they come and go, because a busy board changes thousands
- * of times a second and only its first screenfuls are ever drawn.
+ * The parcels on offer, first due first. They are kept sorted, because a busy board changes thousands of times a second
+ * and only its first rows are drawn.
  */
 export class Offers {
   readonly #byKey = new Map<string, KnownParcel>();
-  /** Keys in the order of their places. */
+  /** Keys in sorted order. */
   #sorted: string[] = [];
 
   get size(): number {
@@ -19,7 +19,7 @@ export class Offers {
     return this.#byKey.get(key);
   }
 
-  /** Puts a parcel on the board, or replaces what is known of it. */
+  /** Adds or updates an offer. */
   set(known: KnownParcel): void {
     const key = parcelName(known.view.payload);
     const old = this.#byKey.get(key);
@@ -32,7 +32,7 @@ export class Offers {
     this.#sorted.splice(this.#placeOf(known), 0, key);
   }
 
-  /** @returns what was known of it */
+  /** @returns the deleted offer */
   delete(key: string): KnownParcel | undefined {
     const known = this.#byKey.get(key);
     if (known) {
@@ -42,7 +42,7 @@ export class Offers {
     return known;
   }
 
-  /** Forgets all but the first ones. */
+  /** Drops all but the first ones. */
   keep(most: number): void {
     for (const key of this.#sorted.splice(most)) this.#byKey.delete(key);
   }
@@ -52,7 +52,7 @@ export class Offers {
     this.#sorted = [];
   }
 
-  /** The first ones that pass, at most so many. */
+  /** @returns the first offers that pass, at most `most` */
   first(most: number, passes: (key: string) => boolean = () => true): KnownParcel[] {
     const found: KnownParcel[] = [];
     for (const key of this.#sorted) {
@@ -63,7 +63,7 @@ export class Offers {
     return found;
   }
 
-  /** Where it is, or belongs. */
+  /** @returns the index of an offer, or where to insert it */
   #placeOf(known: KnownParcel): number {
     const wanted = placeText(known);
     let from = 0;
@@ -78,10 +78,10 @@ export class Offers {
   }
 }
 
-/** Sorts as the offers are: what is due first, then what is due at no time by age, then by key. */
+/** A text that sorts offers: by due time, then by age, then by key. */
 export function placeText({ view }: KnownParcel): string {
   const due = dueOf(view);
-  // Behind every date.
+  // `~` sorts after every date.
   const by = Number.isFinite(due) ? new Date(due).toISOString() : '~';
   return `${by}\n${view.createdAt}\n${parcelName(view.payload)}`;
 }

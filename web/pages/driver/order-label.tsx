@@ -1,6 +1,6 @@
 import { driver } from '../../words/driver.ts';
 
-/** Behind a button's word, for those who hear a list of buttons: which order it is about. */
+/** Names the order of a button for screen readers, which list buttons without context. */
 export function OrderLabel({ id }: { id: string }) {
   return <span className="visually-hidden"> {driver().ofOrder(id)}</span>;
 }

@@ -9,7 +9,7 @@ import { actionText } from './steps.ts';
 
 export type Refusal = StoredCommand & { readonly refusal: WireError };
 
-/** What the hub did not take, until the driver has seen it. */
+/** The refused actions that the driver has not dismissed. */
 export class Refusals {
   readonly #byId = new Map<string, Refusal>();
 
@@ -17,14 +17,14 @@ export class Refusals {
     this.#byId.set(refusal.command.id, refusal);
   }
 
-  /** @returns it, for a last time */
+  /** Removes and returns a refusal. */
   take(id: string): Refusal | undefined {
     const refusal = this.#byId.get(id);
     this.#byId.delete(id);
     return refusal;
   }
 
-  /** By parcel, each parcel's in the order in which they were done. */
+  /** Groups refusals by parcel, in the order of the actions. */
   byParcel(): RefusedParcel[] {
     const byKey = Map.groupBy(this.#byId.values(), ({ command }) => parcelName(command.payload));
     return Array.from(byKey.values(), (refusals) => {
@@ -42,7 +42,7 @@ export class Refusals {
   }
 }
 
-/** In the words of this page, which knows that it speaks to a driver. */
+/** @returns the reason in the driver's words */
 export function whyRefused(error: WireError): string {
   const by = error.details?.['by'];
   return error.code === 'taken' && typeof by === 'string' ? driver().offers.takenBy(by) : errorText(error);

@@ -11,14 +11,14 @@ interface SavedActionsProps {
   orderID: string;
   pending: InHand['pending'];
   isKeeping: boolean;
-  /** An Undo stands there already. */
+  /** The toast already has an Undo. */
   hasUndo: boolean;
   onUndo: (id: string) => void;
 }
 
-/** What was done with a parcel without network, with the times when it was. */
+/** Actions made offline, with their times. */
 export function SavedActions({ orderID, pending, isKeeping, hasUndo, onUndo }: SavedActionsProps) {
-  // Notes are in their own list, and stand in nobody's way.
+  // Notes are in the thread.
   const steps = pending.filter(({ event }) => event !== 'note');
   if (steps.length === 0) return null;
   return (

@@ -7,7 +7,7 @@ import type { Word } from './shift-state.ts';
 type Reason = (typeof failReasons)[number];
 type Outcome = (typeof outcomes)[number];
 
-/** What a driver may do with a parcel, besides claiming it and taking a step back. */
+/** A driver's step on a parcel, other than a claim or an undo. */
 export type Step =
   | { readonly event: 'in-transit' | 'released' | 'retried' | 'returning' | 'returned' }
   | {
@@ -17,7 +17,7 @@ export type Step =
     }
   | { readonly event: 'attempt-failed'; readonly reason: Reason };
 
-/** Where a driver's step leads. */
+/** The status after each step. */
 const leadsTo: Readonly<Record<Step['event'], Status>> = {
   'in-transit': 'in-transit',
   delivered: 'delivered',
@@ -28,7 +28,7 @@ const leadsTo: Readonly<Record<Step['event'], Status>> = {
   returned: 'returned',
 };
 
-/** Undefined of what changes no status, or back to one that is not known here. */
+/** @returns undefined for events without a status change, and for `corrected` */
 export function statusAfter(event: EventName): Status | undefined {
   return event in leadsTo ? leadsTo[event as Step['event']] : undefined;
 }
@@ -48,7 +48,7 @@ export function commandOf(step: Step, { store, orderID }: ParcelId): NewCommand 
   }
 }
 
-/** What was said with an action: the text of a note, who has the parcel now, or why it could not be delivered. */
+/** @returns the text of an action: a note's text, who has the parcel, or why it was not delivered */
 export function actionText({ event, details }: Pick<Command, 'event' | 'details'>): string | undefined {
   if (event === 'note') return details && 'text' in details ? details.text : undefined;
   const { reason, outcome, receivedBy } = driver();
@@ -62,7 +62,7 @@ export function actionText({ event, details }: Pick<Command, 'event' | 'details'
   return details.receivedBy === undefined ? who : receivedBy(who, details.receivedBy);
 }
 
-/** The word for a step made by hand. Undefined where it is not one that is taken back. */
+/** @returns the toast of a step made by hand; undefined if the step has no undo */
 export function undoOf(command: NewCommand, by: { rev: number } | { id: string }): Word | undefined {
   const words = driver();
   const doneWords: Readonly<Partial<Record<EventName, string>>> = words.done;

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 
-/** Keeps the screen on while it is wanted and the page is seen. Browsers have it on secure pages alone. */
+/** Keeps the screen on while the page is visible. Browsers allow it on secure pages only. */
 export function useWakeLock(isWanted: boolean): void {
   useEffect(() => {
     if (!isWanted || !('wakeLock' in navigator)) return;
@@ -16,7 +16,7 @@ export function useWakeLock(isWanted: boolean): void {
       }
     };
     const holdAgain = () => void hold();
-    // A page that is hidden loses its lock.
+    // A hidden page loses its lock.
     document.addEventListener('visibilitychange', holdAgain);
     void hold();
     return () => {

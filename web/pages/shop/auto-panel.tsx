@@ -24,7 +24,7 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
       <div className={styles['auto']}>
         <div>
           {auto.on === undefined ? (
-            // As large as the switch that comes.
+            // Keeps the space of the switch.
             <span className={styles['switchPlace']} aria-hidden="true">
               {words().auto}
             </span>

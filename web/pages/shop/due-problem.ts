@@ -5,7 +5,7 @@ import { partsOf } from './due-time.ts';
 
 const monthName = dateFormat({ month: 'long', timeZone: 'UTC' });
 
-/** What is wrong with a text that is no moment, in words for a person. @param shown the text, as it is to be quoted */
+/** @returns why a text is no due time, for a person @param shown the text to quote */
 export function dueProblem(text: string, shown: string): string {
   const { row } = words();
   const day = partsOf(text)?.day ?? '';

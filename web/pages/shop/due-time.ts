@@ -1,8 +1,9 @@
 import { isInCalendar } from '../../app/calendar.ts';
 
 /**
- * The moment that somebody wrote: `2026-11-30 14:30` or `30.11.2026 14:30` in this device's time, or any ISO 8601
- * moment; undefined where it is none. With strokes one country's day is another's month: those are not guessed at.
+ * Parses `2026-11-30 14:30` or `30.11.2026 14:30` in this device's time zone, or any ISO 8601 time. Dates with slashes are
+ * refused, because countries differ in the order of day and month.
+ * @returns undefined if the text is no time
  */
 export function momentOf(text: string): string | undefined {
   const parts = partsOf(text);
@@ -12,7 +13,7 @@ export function momentOf(text: string): string | undefined {
   return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
-/** The parts of a text that is written as a moment, on whatever day. */
+/** Splits a text in the form of a time; the day need not exist. */
 export function partsOf(text: string) {
   const iso = text
     .trim()

@@ -2,7 +2,7 @@ import type { ParcelId } from '../../../protocol/messages.ts';
 import { keyOf, readAs } from '../../app/access-key.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 
-/** @returns the customer's link to this order, as another device reaches it. @throws where the hub does not answer */
+/** @returns the customer's link to this order, with an address that other devices can reach @throws if the hub does not answer */
 export async function fetchTracking({ store, orderID }: ParcelId): Promise<string> {
   const { tracking } = await readAs('vendor', 'GET /api/orders/:store/:orderID', {
     params: { store, orderID },
@@ -11,7 +11,7 @@ export async function fetchTracking({ store, orderID }: ParcelId): Promise<strin
   if (tracking === undefined) throw new Error('The hub has given no link.');
   const url = new URL(tracking);
   if (!isLoopback(url.hostname)) return url.href;
-  // The customer's phone would look for the hub on itself.
+  // On the customer's phone, a loopback address would mean the phone itself.
   const { addresses = [] } = await fetchHubInfo(keyOf('vendor'));
   const elsewhere = addresses[0];
   return elsewhere === undefined ? url.href : new URL(url.pathname, elsewhere).href;

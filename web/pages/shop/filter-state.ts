@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'react';
 import { filterIn, type OrderFilter, withFilter } from './order-filter.ts';
 
-/** Browsers count how often a page writes its address, and typing is fast. */
+/** Debounce: browsers limit how often a page may change its address. */
 const writeMs = 250;
 
-/** The filter, which stands in the page's address: to be kept over a reload, and to be sent to somebody. */
+/** The filter. It is kept in the page's address, so that a reload or a copied link restores it. */
 export function useFilter(): [OrderFilter, (filter: OrderFilter) => void] {
   const [filter, setFilter] = useState(() => filterIn(new URLSearchParams(location.search)));
   useEffect(() => {

@@ -15,16 +15,16 @@ interface LoadedImport {
   readonly orders: OrderImport;
 }
 
-/** Says how far an import is, and opens it. The dialog is loaded when somebody wants it. */
+/** Shows the progress of an import and opens its dialog, which is loaded on demand. */
 export function ImportButton({ shop }: { shop: Shop }) {
   const state = useStore(shop.import.state);
   const [isWanted, setWanted] = useState(false);
   const [isMissing, setMissing] = useState(false);
   const [latest, setLatest] = useState<LoadedImport>();
-  // The store may have changed since.
+  // The dialog of another store does not fit.
   const loaded = latest?.shop === shop ? latest : undefined;
   useLeaveGuard(state.kind === 'sending');
-  // Rows that were pasted into the form are shown here.
+  // Rows pasted into the form open the dialog.
   useEffect(() => {
     if (state.kind === 'columns' || state.kind === 'preview' || 'problem' in state) setWanted(true);
   }, [state]);
@@ -62,7 +62,7 @@ async function loadImport(shop: Shop) {
   return [ImportDialog, orders] as const;
 }
 
-/** Whoever closes the tab half-way can send the file again, but had better know. */
+/** Asks before the tab is closed during an import. Sending the file again is harmless. */
 function useLeaveGuard(isSending: boolean): void {
   useEffect(() => {
     if (!isSending) return;

@@ -11,7 +11,7 @@ import {
 } from './import-mapping.ts';
 import { type OrderField, orderFields } from './order-table.ts';
 
-/** In a row of fields, so many of theirs may make up one of ours: street, number, town and postcode. */
+/** How many of their columns one field can join: street, number, town and postcode. */
 const joinedMax: Readonly<Record<OrderField, number>> = {
   orderID: 1,
   customer: 2,
@@ -25,14 +25,14 @@ export interface ImportChooserProps {
   choosing: SourceFile & ColumnChoice;
   onChange: (mapping: ColumnMapping) => void;
   onChosen: () => void;
-  /** Another file is wanted. */
+  /** The user wants another file. */
   onLeave: () => void;
 }
 
-/** Our columns beside theirs, with what each would say. */
+/** Assigns the file's columns to our fields, with a sample for each. */
 export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportChooserProps) {
   const { name, headings, samples, others, mayBeBare } = choosing;
-  // The store tells of it a frame later: a field must not jump back until then.
+  // Local state, because the store's snapshot is a frame late and a select would jump back.
   const [mapping, setMapping] = useState(choosing.mapping);
   const change = (next: ColumnMapping) => {
     setMapping(next);
@@ -95,9 +95,9 @@ export function ImportChooser({ choosing, onChange, onChosen, onLeave }: ImportC
 
 interface FieldColumnsProps {
   field: OrderField;
-  /** Places of their columns. */
+  /** Indexes of the assigned columns. */
   chosen: readonly number[];
-  /** What theirs are called. */
+  /** Names of all columns. */
   columns: readonly string[];
   sample: string;
   onChoose: (place: number, at: number | undefined) => void;
@@ -115,7 +115,7 @@ function FieldColumns({ field, chosen, columns, sample, onChoose }: FieldColumns
       <div className={styles['selects']}>
         {Array.from({ length: places }, (_, place) => (
           <select
-            // biome-ignore lint/suspicious/noArrayIndexKey: its place is what it is
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed
             key={place}
             id={place === 0 ? id : undefined}
             aria-label={place === 0 ? undefined : texts.further(label)}
@@ -128,7 +128,7 @@ function FieldColumns({ field, chosen, columns, sample, onChoose }: FieldColumns
           >
             <option value="">{place === 0 ? texts.none : texts.add}</option>
             {columns.map((column, at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place, and may be called as another
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns are identified by index; names may repeat
               <option key={at} value={at}>
                 {column}
               </option>

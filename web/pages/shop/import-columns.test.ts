@@ -19,7 +19,7 @@ async function theirs(text: string | Uint8Array<ArrayBuffer>): Promise<ForeignSh
   return sheet;
 }
 const rows = (sheet: ForeignSheet) => rowsIn(sheet, undefined, 'red');
-/** A line of a table that has a cell for each of these columns, most of them empty. */
+/** A line with a cell for each column; cells that are not given are empty. */
 const lineOf = (columns: readonly string[], cells: Readonly<Record<string, string>>, delimiter = ',') =>
   columns.map((name) => cells[name] ?? '').join(delimiter);
 
@@ -54,7 +54,7 @@ describe('Shopify’s export of orders', () => {
     lineOf(columns, { Name: '#1002', 'Lineitem name': 'Gift card', 'Billing Name': 'Zoë', Id: '551235' }),
   ].join('\r\n');
 
-  test('is understood without a question: rows of one order are one order, what nobody needs is left out', async () => {
+  test('needs no question: rows of one order are merged, and unneeded columns are left out', async () => {
     const sheet = await theirs(file);
     expect(sheet.guess).toMatchObject({ isSure: true, mapping: { keepsOthers: false } });
     const [first, second, ...more] = await rows(sheet);
@@ -106,7 +106,7 @@ describe('WooCommerce’s', () => {
       lineOf(columns, { 'Order ID': '8123', 'Order Number': number, 'Item Name': 'Kerzen' }, ';'),
     ].join('\r\n');
 
-  test('is understood: two id columns that say the same are no question', async () => {
+  test('needs no question if two id columns are equal', async () => {
     const sheet = await theirs(fileOf('8123'));
     expect(sheet.guess.isSure).toBe(true);
     expect((await rows(sheet)).map(({ order, problems }) => [order, problems])).toEqual([
@@ -123,7 +123,7 @@ describe('WooCommerce’s', () => {
     ]);
   });
 
-  test('is asked about where the two say different things, and what was chosen is remembered', async () => {
+  test('asks if two id columns differ, and remembers the choice', async () => {
     const sheet = await theirs(fileOf('W-7'));
     expect(sheet.guess.isSure).toBe(false);
     const chosen = withColumn(sheet.guess.mapping, 'orderID', 0, 1);
@@ -131,11 +131,11 @@ describe('WooCommerce’s', () => {
     const again = await theirs(fileOf('W-7'));
     expect(again.guess).toEqual({ mapping: chosen, isSure: true });
     expect((await rows(again))[0]?.order.orderID).toBe('W-7');
-    // Another file is another question.
+    // Files with other columns ask again.
     expect((await theirs('Order ID,Order Number,customer,address\n1,2,a,b\n')).guess.isSure).toBe(false);
   });
 
-  test('what somebody else left in the browser’s storage is no mapping', async () => {
+  test('ignores invalid entries in the browser’s storage', async () => {
     for (const nonsense of [
       '[',
       '{}',
@@ -148,7 +148,7 @@ describe('WooCommerce’s', () => {
   });
 });
 
-test('a florist’s own list: a title, another country’s letters, day and time apart', async () => {
+test('a florist’s list with a title, German letters, and day and time in two columns', async () => {
   const text = [
     'Bestellungen 28.11.2026;;;;',
     'Name;Straße;Ort;Lieferdatum;Uhrzeit;Handy;Karte',
@@ -177,7 +177,7 @@ test('a florist’s own list: a title, another country’s letters, day and time
   ]);
 });
 
-test('a lunch run: sep=, tabs, nought in front, and a day that may be a month', async () => {
+test('a lunch list with sep=, tabs, leading zeros and an ambiguous date', async () => {
   const text =
     'sep=\t\nOrder\tWho\tWhere\tBy\n0042\tHulda\t835 Meluk Pass\t30/11/2026 2:30 PM\n0043\t"Smith, Ana"\t"1 Main St" rear\t12:15\n0044\tBo\t2 Road\t\n';
   const sheet = await theirs(text);
@@ -196,7 +196,7 @@ test('a lunch run: sep=, tabs, nought in front, and a day that may be a month', 
   });
 });
 
-describe('which column is what', () => {
+describe('the guess of columns', () => {
   const guess = async (headings: string, ...lines: string[]) =>
     (await theirs([headings, ...lines].join('\n'))).guess;
 
@@ -216,7 +216,7 @@ describe('which column is what', () => {
     expect((await guess(headings, 'a,b,c,d', 'e,f,g,h')).isSure).toBe(isSure);
   });
 
-  test('a column of names is no column of order numbers', async () => {
+  test('takes a column “Name” for order numbers only if it holds numbers', async () => {
     expect((await guess('Name,address', 'Hulda,b')).mapping.columns).toMatchObject({
       customer: [0],
       orderID: [],
@@ -227,7 +227,7 @@ describe('which column is what', () => {
     });
   });
 
-  test('a first line that is an order as well is one', async () => {
+  test('takes a first line without headings for an order', async () => {
     const sheet = await theirs('Hulda,1 Road\nBen,2 Road\n');
     expect(sheet.guess).toMatchObject({ isSure: false, mapping: { isBare: true, keepsOthers: false } });
     const chosen = withColumn(withColumn(sheet.guess.mapping, 'customer', 0, 0), 'address', 0, 1);
@@ -237,7 +237,7 @@ describe('which column is what', () => {
     ]);
   });
 
-  test('a column leaves where it was, and one taken out makes no hole', async () => {
+  test('moves a column from one field to another, without leaving a gap', async () => {
     const start = (await guess('id,customer,street,city', 'a,b,c,d')).mapping;
     expect(start.columns.address).toEqual([2, 3]);
     const moved = withColumn(start, 'customer', 1, 2);
@@ -246,7 +246,7 @@ describe('which column is what', () => {
   });
 });
 
-test('rows that say the same of an order are one; what says otherwise is a fault', async () => {
+test('merges equal rows of an order; different ones are a fault', async () => {
   const [first, ...more] = await rows(
     await theirs('id,customer,address,Colour\n1,a,b,red\n1,a,b,red\n1,,,blue\n1,a,b,blue\n1,a,c,red\n'),
   );

@@ -1,4 +1,4 @@
-/** Which of a file's columns is which of ours: guessed from what they are called and from what is in them. */
+/** Guesses which column of a file is which field, by headings and content. */
 
 import { type ColumnMapping, othersOf } from './import-mapping.ts';
 import type { OrderField } from './order-table.ts';
@@ -6,25 +6,25 @@ import type { CsvLine } from './read-csv.ts';
 
 export interface Guess {
   readonly mapping: ColumnMapping;
-  /** Nobody need be asked. */
+  /** Whether the guess needs no confirmation. */
   readonly isSure: boolean;
 }
 
 type ColumnRole = OrderField | 'first' | 'last' | 'line2' | 'city' | 'zip' | 'time';
-/** Shops write where it goes beside who pays. */
+/** Shops export shipping and billing addresses. */
 type ColumnFamily = 'own' | 'shipping' | 'billing';
 
 interface ColumnMatch {
   readonly at: number;
   readonly role: ColumnRole;
   readonly family: ColumnFamily;
-  /** Its place among the names of its role: earlier is likelier. */
+  /** Index among the names of its role; lower is likelier. */
   readonly rank: number;
-  /** It is called so here: no other is meant. */
+  /** The heading is our own name for the role. */
   readonly isExact: boolean;
 }
 
-/** In letters and digits alone, without accents; what is likelier first. */
+/** Headings by role, likeliest first, in lower case without accents, spaces and signs. */
 const names: Readonly<Record<ColumnRole, string>> = {
   orderID:
     'orderid ordernumber orderno ordernr order bestellnummer bestellnr auftragsnummer auftrag bestellung commande numerodecommande pedido ordine id number no nr reference ref',
@@ -46,9 +46,9 @@ const names: Readonly<Record<ColumnRole, string>> = {
 };
 const roles = (Object.keys(names) as ColumnRole[]).map((role) => ({ role, names: names[role].split(' ') }));
 
-/** More further columns than this, or who pays among them, are a shop's books, and no driver's business. */
+/** A file with more other columns than this is a shop's export, whose columns do not concern drivers. */
 const othersKeptMax = 8;
-/** Rows that are looked into. */
+/** Rows to sample. */
 const sampleRows = 200;
 
 export function looksLikeHeading(cell: string): boolean {
@@ -62,7 +62,7 @@ export function guessColumns(headings: readonly string[], lines: readonly CsvLin
   );
   const same = (a: number, b: number) =>
     sample.every(({ cells }) => (cells[a] ?? '').trim() === (cells[b] ?? '').trim());
-  /** The likeliest of a role, and whether another is as likely and says otherwise. */
+  /** @returns the likeliest column of a role, and whether no equally likely one differs from it */
   const pick = (role: OrderField) => {
     const [best, ...others] = found.filter((one) => one.role === role).sort(byLikelihood);
     if (!best) return { best, isSure: true };
@@ -99,7 +99,7 @@ function roleOf(heading: string, at: number): ColumnMatch | undefined {
     .replace(/[^\p{L}\p{N}]/gu, '');
   const own = nameIn(plain);
   if (own) {
-    // Shops have numbers of several kinds: Order ID, Order Number.
+    // Shops have several numbers: Order ID, Order Number.
     const isExact = own.rank === 0 && (own.role !== 'orderID' || heading === 'orderID');
     return { at, ...own, family: 'own', isExact };
   }
@@ -119,7 +119,7 @@ function nameIn(plain: string): { role: ColumnRole; rank: number } | undefined {
   return undefined;
 }
 
-/** Shopify calls the order's number `Name`: no person is called #1001. */
+/** Shopify's column `Name` holds order numbers such as #1001. */
 function orderNumbers(heading: string, at: number, sample: readonly CsvLine[]): ColumnMatch | undefined {
   if (heading.trim().toLowerCase() !== 'name') return undefined;
   const values = sample.map(({ cells }) => (cells[at] ?? '').trim()).filter((cell) => cell !== '');
@@ -127,7 +127,7 @@ function orderNumbers(heading: string, at: number, sample: readonly CsvLine[]): 
   return isNumber ? { at, role: 'orderID', family: 'own', rank: 0, isExact: true } : undefined;
 }
 
-/** Where it goes, then our own names, then what stands alone, then who pays. */
+/** Sorts shipping columns first, then our own names, then other plain names, then billing. */
 function byLikelihood(a: ColumnMatch, b: ColumnMatch): number {
   return familyRank(a) - familyRank(b) || a.rank - b.rank || a.at - b.at;
 }
@@ -141,7 +141,7 @@ function likelier(a: ColumnMatch | undefined, b: ColumnMatch): boolean {
   return a !== undefined && familyRank(a) < familyRank(b);
 }
 
-/** First and last name, of the likeliest family that has both. */
+/** @returns first and last name of the likeliest family that has both */
 function namePartsOf(found: readonly ColumnMatch[]): readonly ColumnMatch[] {
   for (const family of ['shipping', 'own', 'billing'] as const) {
     const first = found.find((one) => one.role === 'first' && one.family === family);
@@ -151,7 +151,7 @@ function namePartsOf(found: readonly ColumnMatch[]): readonly ColumnMatch[] {
   return [];
 }
 
-/** The street, with what belongs to it in other columns. */
+/** @returns the columns of an address: street, second line, city and postcode */
 function addressOf(street: ColumnMatch, found: readonly ColumnMatch[]): number[] {
   const mates = found.filter(({ family }) => family === street.family);
   const isFirstLine = /1$/.test(names.address.split(' ')[street.rank] ?? '');

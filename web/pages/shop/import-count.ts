@@ -4,7 +4,7 @@ interface ImportCounts {
   readonly refused: readonly unknown[];
 }
 
-/** How many orders of a file have an answer. */
+/** @returns the number of orders with an answer */
 export function answeredCount({ placed, known, refused }: ImportCounts): number {
   return placed + known + refused.length;
 }

@@ -82,7 +82,7 @@ function Step({ shop, orders, state }: Omit<ImportDialogProps, 'onClose'>) {
   }
 }
 
-/** Each keeps its place in a line that runs the other way. */
+/** The name of a column, left to right even in Arabic. */
 function columnOf(name: OrderField) {
   return <code dir="ltr">{name}</code>;
 }
@@ -104,7 +104,7 @@ function Choose({ orders, problem }: { orders: OrderImport; problem: string | un
           onChange={({ currentTarget }) => {
             const [file] = currentTarget.files ?? [];
             if (file) void orders.read(file);
-            // The same file may be chosen again, mended.
+            // Allow choosing the same file again after it was corrected.
             currentTarget.value = '';
           }}
         />

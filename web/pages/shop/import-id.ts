@@ -1,8 +1,8 @@
 import { idLength, letters } from './order-id.ts';
 
 /**
- * An id as short, made from what an order says: the same again for the same order.
- * @param attempt from 0: the next where another order has this one
+ * Makes a short id from an order's content: the same id for the same order.
+ * @param attempt 0 first, then counts up if another order has the id
  */
 export function orderIdOf(text: string, attempt: number): string {
   const half = idLength / 2;
@@ -12,11 +12,11 @@ export function orderIdOf(text: string, attempt: number): string {
   }).join('');
 }
 
-/** 32 bits. `crypto.subtle` is not on plain http. */
+/** A hash of 32 bits; plain http has no `crypto.subtle`. */
 function sumOf(text: string, factor: number): number {
   let sum = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) sum = Math.imul(sum ^ text.charCodeAt(i), factor);
-  // Every letter of the text in every bit (the last steps of MurmurHash3).
+  // The finalizer of MurmurHash3, so that every letter affects every bit.
   sum = Math.imul(sum ^ (sum >>> 16), 0x85ebca6b);
   sum = Math.imul(sum ^ (sum >>> 13), 0xc2b2ae35);
   return (sum ^ (sum >>> 16)) >>> 0;

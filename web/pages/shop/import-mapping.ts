@@ -1,42 +1,42 @@
-/** Which of a file's columns is which of ours, as somebody chose it. */
+/** The assignment of a file's columns to our fields. */
 
 import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { orderIdOf } from './import-id.ts';
 import { type OrderField, orderFields } from './order-table.ts';
 
 export interface ColumnMapping {
-  /** Places of their columns; what is in several is joined in this order. None: the file does not say it. */
+  /** Indexes of the columns of each field, joined in this order; empty if the file has none. */
   readonly columns: Readonly<Record<OrderField, readonly number[]>>;
-  /** Columns that are none of ours become further keys of the order, under their own names. */
+  /** Whether other columns become further keys of the order, under their own names. */
   readonly keepsOthers: boolean;
-  /** The first line names no columns: it is an order as well. */
+  /** The first line has no headings: it is an order. */
   readonly isBare: boolean;
 }
 
-/** The file, and how many were read before it: what was ticked for one is not for the next. */
+/** The file, and its number, which resets the form for the next file. */
 export interface SourceFile {
   readonly name: string;
   readonly place: number;
 }
 
-/** Whose columns are whose. */
+/** State of the form that assigns columns. */
 export interface ColumnChoice {
   readonly headings: readonly string[];
   readonly mapping: ColumnMapping;
-  /** What each of ours would say, from the first row that says it. */
+  /** A sample for each field, from the first row that has it. */
   readonly samples: Readonly<Record<OrderField, string>>;
-  /** How many columns are none of ours. */
+  /** Number of columns that belong to no field. */
   readonly others: number;
-  /** None of the headings says anything to us: perhaps they are no headings. */
+  /** No heading is known, so the first line may be an order. */
   readonly mayBeBare: boolean;
 }
 
-/** Whether a file is understood well enough to go on. */
+/** Whether the required fields are assigned. */
 export function isComplete({ columns }: ColumnMapping): boolean {
   return columns.customer.length > 0 && columns.address.length > 0;
 }
 
-/** Puts a column in a field, at a place; none takes it out. A column says one thing: it leaves where it was. */
+/** Assigns a column to a field, or removes one (`at` undefined). A column belongs to one field only. */
 export function withColumn(
   mapping: ColumnMapping,
   field: OrderField,
@@ -52,7 +52,7 @@ export function withColumn(
   return { ...mapping, columns };
 }
 
-/** The columns that are none of ours, and the keys that they would be kept under. */
+/** @returns the columns that belong to no field, and their keys */
 export function othersOf(
   headings: readonly string[],
   { columns, isBare }: ColumnMapping,
@@ -64,12 +64,12 @@ export function othersOf(
     if (heading === '' || ours.has(at) || isTaken(heading)) return [];
     const time = (times.get(heading) ?? 0) + 1;
     times.set(heading, time);
-    // None of two that are called the same is lost.
+    // Keep both of two columns with the same heading.
     return [{ at, key: time === 1 ? heading : `${heading} (${time})` }];
   });
 }
 
-/** Names that an order has already, and the one that none may have. */
+/** Names of fields, and `__proto__`, which must not be a key. */
 function isTaken(heading: string): boolean {
   return heading === 'store' || heading === '__proto__' || orderFields.some((name) => name === heading);
 }
@@ -79,7 +79,7 @@ function isTaken(heading: string): boolean {
 const memoryName = 'import-columns';
 const memoryMax = 20;
 
-/** What somebody chose for a file with these headings, in this browser. */
+/** @returns the mapping that was chosen in this browser for these headings */
 export function rememberedMapping(headings: readonly string[]): ColumnMapping | undefined {
   const key = headingsId(headings);
   const mapping = memory().find((one) => one.key === key)?.mapping;
@@ -97,7 +97,7 @@ function memory(): { key: unknown; mapping: unknown }[] {
     const list: unknown = JSON.parse(safeLocalStorage.read(memoryName) ?? '[]');
     return Array.isArray(list) ? list.filter(isEntry) : [];
   } catch {
-    // A SyntaxError: somebody else wrote there.
+    // SyntaxError: the stored value is not ours.
     return [];
   }
 }

@@ -9,7 +9,7 @@ import styles from './import-dialog.module.css';
 import type { TableRow } from './import-rows.ts';
 import type { ImportState, OrderImport } from './order-import.ts';
 
-/** So many faults are told one by one: who has more will mend the file and not the rows. */
+/** Faults that are listed one by one. */
 const badShown = 100;
 const goodShown = 5;
 const lateShown = 10;
@@ -19,12 +19,12 @@ interface ImportPreviewProps {
   preview: Extract<ImportState, { kind: 'preview' }>;
 }
 
-/** What would be sent, and what is wrong with the rest. Nothing goes out half: rows are left out on purpose alone. */
+/** Shows the orders to send and the faulty rows, which are left out only on request. */
 export function ImportPreview({ orders, preview: { name, good, bad, others } }: ImportPreviewProps) {
   const { preview } = words();
   const [leavesOut, setLeavesOut] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
-  // What was chosen with is gone, and the keyboard's place with it.
+  // The previous step, which had the focus, is gone.
   useEffect(() => title.current?.focus(), []);
   const mayGo = good.length > 0 && (bad.length === 0 || leavesOut);
   return (
@@ -63,7 +63,7 @@ export function ImportPreview({ orders, preview: { name, good, bad, others } }: 
   );
 }
 
-/** Who hands in yesterday's table may well mean it: this is said, and is no fault. */
+/** Warns of orders whose due time is past. That is no fault. */
 function LateRows({ rows }: { rows: readonly TableRow[] }) {
   const late = useMemo(() => {
     const now = hubClock.now();

@@ -7,7 +7,7 @@ import styles from './import-dialog.module.css';
 import { type ImportState, type OrderImport, resultOf } from './order-import.ts';
 import type { Shop } from './shop.ts';
 
-/** Who has more of them looks for what they have in common. */
+/** Refused orders that are listed one by one. */
 const refusedShown = 100;
 
 interface ImportProgressProps {

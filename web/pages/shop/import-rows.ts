@@ -1,4 +1,4 @@
-/** What comes of a table: the order of each row, or what is wrong with it. */
+/** Turns the rows of a table into orders or faults. */
 
 import { idProblem, isVisible, textProblem, withoutFaults } from '../../../protocol/characters.ts';
 import { withoutGuard } from '../../../protocol/csv.ts';
@@ -17,32 +17,32 @@ import { hubColumnNames, type OrderField, orderFields } from './order-table.ts';
 import type { ExtraColumn } from './own-table.ts';
 import type { CsvLine } from './read-csv.ts';
 
-/** An order in a file, or what is wrong with it. */
+/** An order of a file, or its faults. */
 export interface TableRow {
   readonly line: number;
-  /** What one would call it by. */
+  /** A short name for the row. */
   readonly label: string;
   readonly order: Order;
-  /** The row has no order id; its own was made of this text. */
+  /** The text from which the order id was made, if the row has none. */
   readonly idSeed?: string;
-  /** In words for a person; none: it can be sent. */
+  /** Faults, for a person; if there are none, the order can be sent. */
   readonly problems: readonly string[];
 }
 
-/** So many are looked at in one turn of the page. */
+/** Rows per task, so that the page stays responsive. */
 const rowsPerTurn = 500;
 
 const blank = /[\s\u200B\u2060\uFEFF]/;
 
 type RowValues = Map<string, unknown>;
 
-/** What a row says, by the keys of an order, and what of it cannot be read. */
+/** The values of a row by key, and the faults found while reading it. */
 interface ReadRow {
   readonly values: RowValues;
   readonly problems: readonly string[];
 }
 
-/** Of a table of ours: as it was, to the letter. */
+/** Reads the rows of our own table exactly as they were exported. */
 export function ownRows(
   lines: readonly CsvLine[],
   more: readonly ExtraColumn[],
@@ -73,14 +73,14 @@ export function ownRows(
   });
 }
 
-/** @throws SyntaxError: somebody has changed it; CapsError: no order may have it, and nothing may walk it */
+/** @throws SyntaxError if it is no JSON; CapsError if it exceeds the limits of an order */
 function jsonIn(cell: string): unknown {
   const value: unknown = JSON.parse(cell);
   fitsLimits(value, limits.commandBytes);
   return value;
 }
 
-/** Of a table of others. Rows that say nothing else of an order than those above belong to it. */
+/** Reads the rows of a foreign table. Rows without new data belong to the order above. */
 export function foreignRows(
   lines: readonly CsvLine[],
   headings: readonly string[],
@@ -109,13 +109,13 @@ export function foreignRows(
   });
 }
 
-/** The value that several cells of one field come to. */
+/** Joins the cells of one field. */
 export function joinCells(name: OrderField, cells: readonly string[]): string {
   const parts = cells.filter((cell) => cell !== '');
   if (name === 'orderID') return withoutUnseen(parts.join(' ')).trim();
   if (name !== 'address') return parts.join(' ');
   return parts.reduce((text, part, i) => {
-    // A postcode stands with its town: 50667 Köln, Springfield 01103.
+    // A postcode and its town are joined by a space: 50667 Köln, Springfield 01103.
     const isTown = isPostcode(part) || isPostcode(parts[i - 1] ?? '');
     return text === '' ? part : `${text}${isTown ? ' ' : ', '}${part}`;
   }, '');
@@ -125,7 +125,7 @@ function isPostcode(text: string): boolean {
   return /^(?=.*\d)[A-Z\d]{2,5}[ -]?[A-Z\d]{0,4}$/.test(text);
 }
 
-/** A cell without what programs put around it: blanks, `="0042"`, and the apostrophe that makes a number text. */
+/** Removes what programs add around a value: blanks, `="0042"`, and the apostrophe that marks a number as text. */
 export function cleanCell(cell: string): string {
   const text = trimBlanks(withoutFaults(cell, 'text'));
   const formula = /^="([^"]*)"$/.exec(text)?.[1];
@@ -134,7 +134,7 @@ export function cleanCell(cell: string): string {
   return withoutGuard(text);
 }
 
-/** By index: a pattern that is tried at each of many blanks takes the square of their number. */
+/** Trims by index: a regular expression would take quadratic time for many blanks. */
 function trimBlanks(cell: string): string {
   let [start, end] = [0, cell.length];
   while (start < end && blank.test(cell.charAt(start))) start += 1;
@@ -142,13 +142,13 @@ function trimBlanks(cell: string): string {
   return cell.slice(start, end);
 }
 
-/** Signs without width: two ids that look the same are the same. */
+/** Removes characters without width, so that ids that look equal are equal. */
 export function withoutUnseen(text: string): string {
   return text.replace(/[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g, '');
 }
 
 function keptOthers(headings: readonly string[], mapping: ColumnMapping) {
-  // A table of ours that was changed still has what the hub told of it.
+  // A changed table of our own still has the hub's columns.
   const isTold = headings.includes('createdAt') && headings.includes('changedAt');
   return othersOf(headings, mapping).filter(({ key }) => !isTold || !hubColumnNames.includes(key));
 }
@@ -174,21 +174,21 @@ async function rowsOf(
 
 class RowBuilder {
   readonly #store: string;
-  /** Where an order was first, and what was said of it there. */
+  /** First line and values of each order id. */
   readonly #firsts = new Map<string, { line: number; values: RowValues }>();
-  /** How often a row said the same. */
+  /** How often the same row occurred. */
   readonly #times = new Map<string, number>();
 
   constructor(store: string) {
     this.#store = store;
   }
 
-  /** Undefined: it belongs to an order above. */
+  /** @returns undefined if the row belongs to an order above */
   rowOf({ line, isTorn }: CsvLine, { values, problems }: ReadRow): TableRow | undefined {
     const id = textIn(values, 'orderID');
     const first = this.#firsts.get(id);
     if (first && !isTorn && isMore(values, first.values)) return undefined;
-    // Of a row whose cells are not known, anything else would be guesswork.
+    // A torn row has no reliable cells, so report nothing else.
     const found = isTorn ? [words().row.tornCell] : [...problems, ...problemsOf(values)];
     if (first) found.push(words().row.sameId(shorten(id), first.line));
     else if (id !== '') this.#firsts.set(id, { line, values: new Map(values) });
@@ -208,7 +208,7 @@ class RowBuilder {
   }
 }
 
-/** From what the row says, so that the same file again is the same orders. Two equal rows are two orders. */
+/** Depends on the row's content only, so that the same file makes the same orders. Equal rows are several orders. */
 function idSeedFrom(values: RowValues, times: Map<string, number>): string {
   const text = JSON.stringify([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
   const time = (times.get(text) ?? 0) + 1;
@@ -216,7 +216,7 @@ function idSeedFrom(values: RowValues, times: Map<string, number>): string {
   return `${time} ${text}`;
 }
 
-/** Whether a row only goes on with an order: it says nothing else of it, or nothing at all but its further items. */
+/** Whether a row continues an order: it has the same values, or only further items. */
 function isMore(values: RowValues, first: RowValues): boolean {
   const isItem = !values.has('customer') && !values.has('address');
   return [...values].every(
@@ -234,7 +234,7 @@ function textIn(values: RowValues, name: OrderField): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A moment that the hub takes stays as it is: what was exported comes back the same. */
+/** Keeps a time that the hub accepts as it is, so that exported orders stay the same. */
 function dueIn(values: RowValues): string | undefined {
   const text = textIn(values, 'dueAt');
   const isWhole = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
@@ -267,7 +267,7 @@ function problemsOf(values: RowValues): string[] {
   return problems;
 }
 
-/** What the hub would not take, found before anything is sent. */
+/** @returns why the hub would refuse the order */
 function misfits(order: Order): string[] {
   try {
     fitsLimits(order, limits.commandBytes - 1_024);

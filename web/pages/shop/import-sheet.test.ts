@@ -14,7 +14,7 @@ const orders = (rows: string, columns = head) => rowsOf(columns + rows);
 const problems = async (rows: string, columns = head) =>
   (await orders(rows, columns)).flatMap((row) => row.problems);
 
-test('an order has what its columns say, by whatever name, and what nobody knows is kept', async () => {
+test('reads orders by known headings in any spelling, and keeps unknown columns', async () => {
   const [row] = await orders(
     "7,Hulda,1 Road,'=2+2,2100-01-01T14:30Z\n",
     'Order ID,Name,ADDRESS,Colour,due time\n',
@@ -34,16 +34,16 @@ test('an order has what its columns say, by whatever name, and what nobody knows
   });
 });
 
-test('blanks around a cell are taken off, and many within it take no time', async () => {
+test('trims cells, and takes no time for many blanks within one', async () => {
   const name = `a${' '.repeat(60_000)}b`;
-  // Of this process alone: a busy machine makes nothing slow by itself.
+  // CPU time, because a busy machine distorts wall time.
   const began = process.cpuUsage();
   const rows = await orders(`,\u200B ${name} \uFEFF,1 Road,,,\n`.repeat(4));
   expect(rows.map(({ order }) => order.customer)).toEqual([name, name, name, name]);
   expect(process.cpuUsage(began).user / 1_000).toBeLessThan(2_000);
 }, 60_000);
 
-test('what other programs leave in a cell that no text may have is taken off', async () => {
+test('removes forbidden characters from cells', async () => {
   const [row] = await orders(',Hul\u202eda\u009b,1 Ro\u200badx,,\u202a+1 206 555 0199\u202c,\n');
   expect(row).toMatchObject({
     problems: [],
@@ -51,7 +51,7 @@ test('what other programs leave in a cell that no text may have is taken off', a
   });
 });
 
-describe('what was exported', () => {
+describe('an exported table', () => {
   const viewOf = (payload: ParcelView['payload']): ParcelView => ({
     payload,
     status: 'delivered',
@@ -68,20 +68,20 @@ describe('what was exported', () => {
   };
   const order = { store: 'red', orderID: '-1', customer: '=a', address: '1, "High" Street\nleft' };
 
-  test('comes in as it was, without what the hub has to tell', async () => {
+  test('is imported as it was, without the hub’s columns', async () => {
     expect(tableOf([viewOf(order)])).toContain("'-1,'=a,");
     expect(await again([{ ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' }])).toEqual([
       { ...order, weight: '3', dueAt: '2100-01-01T14:30:00+01:00' },
     ]);
   });
 
-  test('keeps keys that are called like columns of ours, or like what every object has', async () => {
+  test('keeps keys with names of our columns or of Object.prototype', async () => {
     const more = { name: 'Bouquet', id: '5', order: 'x', status: 'paid', driver: 'no', constructor: 'c' };
     const other = { ...order, orderID: '2', toString: 'd', createdAt: 'y', valueOf: '' };
     expect(await again([{ ...order, ...more }, other])).toEqual([{ ...order, ...more }, other]);
   });
 
-  test('keeps whatever an order says, text and numbers, lists and line breaks', async () => {
+  test('keeps any value of an order: texts, numbers, lists, line breaks', async () => {
     const sign = fc.constantFrom(
       ...'=+-@\'"\t\r\n ,;|\u200B\u00A0\uFEFF0é{[:'.split(''),
       'json',
@@ -106,7 +106,7 @@ describe('what was exported', () => {
     const key = fc
       .oneof(names, text)
       .filter((name) => !(name in order) && !/^(__proto__|dueAt|phone|note)$/.test(name));
-    // JSON knows no minus nought.
+    // JSON has no -0.
     const value = fc.oneof(
       text,
       fc.jsonValue({ maxDepth: 2 }).map((json) => JSON.parse(JSON.stringify(json))),
@@ -140,14 +140,14 @@ describe('what was exported', () => {
     );
   });
 
-  test('says which row somebody has changed into nonsense', async () => {
+  test('names a cell that was changed into invalid JSON', async () => {
     const table = tableOf([viewOf({ ...order, weight: 3 })]).replace(',3,delivered', ',three,delivered');
     expect((await rowsOf(table)).flatMap((row) => row.problems)).toEqual([
       '“three” is no JSON, which “weight” has to be.',
     ]);
   });
 
-  test('says which cell no order may have, also in a row without an order id', async () => {
+  test('names a cell that exceeds the limits, also in a row without an order id', async () => {
     const table = tableOf([viewOf({ ...order, weight: 3 })])
       .replace(',3,delivered', `,${'['.repeat(20_000)}${']'.repeat(20_000)},delivered`)
       .replace("'-1,", ',');
@@ -155,7 +155,7 @@ describe('what was exported', () => {
     expect(problems).toEqual([expect.stringMatching(/^“weight”: .*nested deeper than/)]);
   });
 
-  test('still comes in when a spreadsheet has taken its last columns, without what the hub told', async () => {
+  test('can be imported after a spreadsheet has dropped its last columns', async () => {
     const table = tableOf([viewOf({ ...order, name: 'Bouquet' })]).replaceAll(/,[^,]*(?=\r\n)/g, '');
     expect(await rowsOf(table)).toMatchObject([{ problems: [] }]);
   });
@@ -164,7 +164,7 @@ describe('what was exported', () => {
 describe('order ids of rows that have none', () => {
   const ids = async (rows: string) => (await orders(rows)).map(({ order }) => order.orderID);
 
-  test('are short, and come from what the row says, so that the same file again is the same orders', async () => {
+  test('are short and depend on the row, so that the same file makes the same orders', async () => {
     const rows = ',Hulda,1 Road,,,\n,Ben,2 Road,,,\n';
     expect(await ids(rows)).toEqual(await ids(rows));
     expect(await ids(rows)).toEqual((await ids(',Ben,2 Road,,,\n,Hulda,1 Road,,,\n')).reverse());
@@ -172,13 +172,13 @@ describe('order ids of rows that have none', () => {
     for (const id of await ids(rows)) expect(id).toMatch(/^[a-hjkmnp-z2-9]{6}$/);
   });
 
-  test('are two for two equal rows', async () => {
+  test('differ for equal rows', async () => {
     const twice = await ids(',Hulda,1 Road,,,\n,Hulda,1 Road,,,\n');
     expect(new Set(twice).size).toBe(2);
     expect(await ids(',Hulda,1 Road,,,\n')).toEqual([twice[0]]);
   });
 
-  test('seldom meet in a large file, and each has others to go on with', async () => {
+  test('seldom collide in a large file, and have alternatives', async () => {
     const rows = Array.from({ length: rowsMax }, (_, i) => `,Customer ${i},Road,,,\n`).join('');
     expect(new Set(await ids(rows)).size).toBeGreaterThan(rowsMax - 10);
     expect(new Set(Array.from({ length: 1_000 }, (_, attempt) => orderIdOf('x', attempt))).size).toBe(1_000);
@@ -198,9 +198,9 @@ test.each([
   ['1,a,b,,,,c', ['There are more cells than columns; put an address with a comma in quotation marks.']],
   ['1,a,b,,,\n1,c,d,,,', ['The order id “1” stands in line 2 already.']],
   ['1,a,"b" c,tomorrow,,', [expect.stringMatching(/^Text stands behind a closing quotation mark/)]],
-])('says what is wrong with %j', async (rows, said) => expect(await problems(rows)).toEqual(said));
+])('names the fault of %j', async (rows, said) => expect(await problems(rows)).toEqual(said));
 
-test('says what the hub would not take', async () => {
+test('names what the hub would refuse', async () => {
   const columns = Array.from({ length: 40 }, (_, i) => `c${i}`).join(',');
   const row = Array.from({ length: 40 }, () => 'x').join(',');
   const sheet = await sheetOf(bytesOf(`customer,address,${columns}\na,b,${row}\n`));
@@ -212,13 +212,13 @@ test('says what the hub would not take', async () => {
   ]);
 });
 
-test('keeps two columns that are called the same apart', async () => {
+test('keeps two columns with the same heading apart', async () => {
   expect(await orders('a,b,red,blue\n', 'customer,address,Colour,Colour\n')).toMatchObject([
     { order: { Colour: 'red', 'Colour (2)': 'blue' } },
   ]);
 });
 
-test('takes no order of another store', async () => {
+test('refuses orders of another store', async () => {
   expect(await problems('a,b,blue', 'customer,address,store\n')).toEqual([
     'This is an order of the store “blue”.',
   ]);

@@ -1,4 +1,4 @@
-/** A file that was read, and the orders in it. This and what it needs is loaded when a file is chosen. */
+/** Reads a file and its orders. This module is loaded when a file is chosen. */
 
 import { shopImport as words } from '../../words/shop-import.ts';
 import { type Guess, guessColumns, looksLikeHeading } from './import-columns.ts';
@@ -8,15 +8,15 @@ import { type OrderField, orderFields } from './order-table.ts';
 import { type ExtraColumn, extraColumnsIn } from './own-table.ts';
 import { type CsvLine, decodeText, readCsv } from './read-csv.ts';
 
-/** More than a page’s list of orders holds: what is exported can come in again. */
+/** More than the page keeps, so that every export can be imported. */
 export const rowsMax = 25_000;
 const columnsMax = 200;
-/** Lines of a title above the names of the columns. */
+/** Lines of a title above the headings. */
 const titleLinesMax = 10;
 
 export type Sheet = OwnSheet | ForeignSheet;
 
-/** A table that was exported here: nobody need say what its columns are. */
+/** A table that was exported here, whose columns are known. */
 interface OwnSheet {
   readonly kind: 'own';
   readonly more: readonly ExtraColumn[];
@@ -26,17 +26,16 @@ interface OwnSheet {
 export interface ForeignSheet {
   readonly kind: 'foreign';
   readonly head: CsvLine;
-  /** What the columns are called. */
   readonly headings: readonly string[];
   readonly lines: readonly CsvLine[];
-  /** What was chosen before, or what they most likely are. */
+  /** The remembered mapping, or a guess. */
   readonly guess: Guess;
 }
 
-/** @throws Error in words for a person, where it is no table of orders */
+/** @throws Error in words for a person, if the file is no table of orders */
 export async function sheetOf(bytes: Uint8Array<ArrayBuffer>): Promise<Sheet> {
   const { file } = words();
-  // Zip, which workbooks of today are, and the workbooks of old.
+  // Zip (.xlsx) and the old format of .xls.
   if (startsWith(bytes, 0x50, 0x4b, 3, 4) || startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0))
     throw new Error(file.workbook);
   const all = await readCsv(decodeText(bytes), looksLikeHeading);
@@ -63,7 +62,7 @@ function startsWith(bytes: Uint8Array, ...signs: readonly number[]): boolean {
   return signs.every((sign, i) => bytes[i] === sign);
 }
 
-/** Where the columns are named: what looks like it most, or the first row of more than one word. */
+/** @returns the index of the row with most headings, else of the first row with more than one cell */
 function headIn(lines: readonly CsvLine[]): number {
   const first = lines.slice(0, titleLinesMax);
   const known = first.map(({ cells }) => cells.filter(looksLikeHeading).length);
@@ -73,7 +72,7 @@ function headIn(lines: readonly CsvLine[]): number {
   return Math.max(0, wide);
 }
 
-/** What the sheet says, row by row. @param mapping of a table of others */
+/** @returns the rows of a sheet @param mapping of a foreign table */
 export async function rowsIn(
   sheet: Sheet,
   mapping: ColumnMapping | undefined,
@@ -84,17 +83,17 @@ export async function rowsIn(
   return foreignRows(linesOf(sheet, chosen), sheet.headings, chosen, store);
 }
 
-/** A table as it is, row by row. @throws Error in words for a person */
+/** @returns the cells of a table @throws Error in words for a person */
 export async function cellsOf(text: string): Promise<readonly (readonly string[])[]> {
   return (await readCsv(text)).map(({ cells }) => cells);
 }
 
-/** Whether its first line may be an order like the others. */
+/** Whether the first line may be an order instead of headings. */
 export function mayBeBare({ headings }: ForeignSheet): boolean {
   return !headings.some(looksLikeHeading);
 }
 
-/** What each of ours would say, in the first row that says it. */
+/** @returns a sample for each field, from the first row that has it */
 export function samplesOf(sheet: ForeignSheet, mapping: ColumnMapping): Readonly<Record<OrderField, string>> {
   const lines = linesOf(sheet, mapping).slice(0, 50);
   const sample = (name: OrderField) =>

@@ -2,7 +2,7 @@ import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { loadWords } from '../../words/spoken.ts';
 import type { ImportParts, ImportState, OrderImport } from './order-import.ts';
 
-/** Where a shop's import will be: most days nobody imports anything, so it is loaded when somebody does. */
+/** Holds a shop's import, whose code is loaded on demand: most days nobody imports anything. */
 export class ImportSlot {
   readonly #store: string;
   readonly #parts: ImportParts;
@@ -20,7 +20,7 @@ export class ImportSlot {
     return this.#state;
   }
 
-  /** The import, the same each time. Rejects where it cannot be loaded. */
+  /** @returns the import, the same object each time. Rejects if it cannot be loaded */
   async open(): Promise<OrderImport> {
     const code = await import('./order-import.ts');
     await loadWords();

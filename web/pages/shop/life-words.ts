@@ -1,11 +1,11 @@
-/** What happened to an order, as a shop would say it. */
+/** Texts for the history of an order, in the shop's voice. */
 
 import type { Author, CapsRecord } from '../../../protocol/messages.ts';
 import { wordIn } from '../../app/life-words.ts';
 import { shopDialogs as words } from '../../words/shop-dialogs.ts';
 import { authorName } from './orders.ts';
 
-/** One sentence; undefined for a note, which says itself what it says. */
+/** @returns a sentence; undefined for a note */
 export function lifeSentence({ event, by, details, status }: CapsRecord): string | undefined {
   const said = words().life.event;
   const doer = inSentence(by, 'by');
@@ -45,12 +45,12 @@ function inSentence(by: Author, place: 'by' | 'does'): string {
   return by.role === 'admin' && by.name === undefined ? words().dispatch[place] : authorName(by);
 }
 
-/** What was said with it, a sentence each. */
+/** @returns the details of a record, a sentence each */
 export function lifeDetails({ event, details = {} }: CapsRecord): readonly string[] {
   const { life, receivedBy } = words();
   const { reason, outcome, text, receivedBy: receiver } = details;
   const said: string[] = [];
-  // Any other reason is what somebody wrote.
+  // The reason of any other event is free text.
   if (event !== 'attempt-failed') said.push(...(typeof reason === 'string' ? [reason] : []));
   else if (isTold(reason)) said.push(wordIn(life.reason, reason));
   if (isTold(outcome)) said.push(wordIn(life.outcome, outcome));

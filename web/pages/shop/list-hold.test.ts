@@ -7,14 +7,14 @@ afterEach(() => restoreBrowser());
 
 const keys = (text: string) => Array.from(text);
 
-test('rows come as they do while nobody is at the list', () => {
+test('shows rows in their order while nobody uses the list', () => {
   const hold = new ListHold();
   const [first, second] = [keys('bc'), keys('abc')];
   expect(hold.arrange(first)).toBe(first);
   expect(hold.arrange(second)).toBe(second);
 });
 
-test('while somebody is at the list its rows stay where they are, and new ones wait for three seconds', async () => {
+test('keeps the rows while somebody uses the list; new ones wait for three seconds', async () => {
   const hold = new ListHold();
   hold.arrange(keys('bcd'));
   hold.touch();
@@ -28,7 +28,7 @@ test('while somebody is at the list its rows stay where they are, and new ones w
   expect(hold.arrange(keys('adc'))).toEqual(keys('adc'));
 });
 
-test('under a finger that stays down they stay for as long, and a press on what waits lets all of them in', async () => {
+test('keeps the rows while a finger is down; release shows the waiting ones', async () => {
   const hold = new ListHold();
   hold.arrange(keys('b'));
   hold.press();
@@ -39,7 +39,7 @@ test('under a finger that stays down they stay for as long, and a press on what 
   expect(hold.arrange(keys('ab'))).toEqual(keys('ab'));
 });
 
-test('an order that was being sent keeps its row when the hub has it', () => {
+test('a draft keeps its row when it becomes an order', () => {
   const hold = new ListHold();
   hold.arrange([`${draftPrefix}x`, 'b']);
   hold.touch();

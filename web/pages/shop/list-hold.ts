@@ -1,14 +1,13 @@
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { wasClicked } from '../../app/recent-click.ts';
 
-/** Who was last at the list longer ago than this is not about to press anything in it. */
+/** After this idle time, nobody is about to press anything in the list. */
 const holdMs = 3_000;
-/** As the list's keys begin of what is still being sent. */
+/** Prefix of the keys of drafts. */
 export const draftPrefix = 'draft ';
 
 /**
- * While somebody is at the list, with the mouse, a finger or the keyboard, its rows keep their places: what comes
- * meanwhile waits, and is told of.
+ * Keeps the rows in place while somebody uses the list, by mouse, finger or keyboard. New rows wait and are counted.
  */
 export class ListHold {
   #count = 0;
@@ -19,17 +18,17 @@ export class ListHold {
   #isDown = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** How many rows wait. */
+  /** Number of waiting rows. */
   get waiting(): Readable<number> {
     return this.#waiting;
   }
 
-  /** Another number each time the rows may take their places again. */
+  /** Changes whenever the rows may be arranged again. */
   get released(): Readable<number> {
     return this.#released;
   }
 
-  /** Somebody is at the list. */
+  /** Reports that somebody uses the list. */
   touch(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.release(), holdMs);
@@ -45,7 +44,7 @@ export class ListHold {
     this.touch();
   }
 
-  /** The rows may take their places, unless a finger is down. */
+  /** Shows the waiting rows, unless a finger is down. */
   release(): void {
     if (this.#isDown) {
       this.touch();
@@ -58,7 +57,7 @@ export class ListHold {
     this.#released.touch();
   }
 
-  /** @returns the keys in the order in which they are drawn: the same array as long as nothing is held back */
+  /** @returns the keys in the order to draw; the same array if nothing is held back */
   arrange(keys: readonly string[]): readonly string[] {
     const held = this.#timer === undefined ? undefined : this.#heldOf(keys);
     this.#order = held ?? keys;
@@ -71,11 +70,11 @@ export class ListHold {
     if (this.#order === keys || this.#order.length === 0) return undefined;
     const now = new Set(keys);
     const order = this.#order
-      // What was being sent is the order itself now.
+      // A draft may have become an order.
       .map((key) => (now.has(key) || !key.startsWith(draftPrefix) ? key : key.slice(draftPrefix.length)))
       .filter((key) => now.has(key));
     const drawn = new Set(order);
-    // Who sends an order wants to see it.
+    // Show the user's own new order at once.
     const hasOwn = wasClicked() && keys.some((key) => key.startsWith(draftPrefix) && !drawn.has(key));
     const isSame = order.length === keys.length && order.every((key, place) => key === keys[place]);
     return hasOwn || isSame ? undefined : order;

@@ -8,7 +8,7 @@ import styles from './order-counts.module.css';
 import type { OrderFilter } from './order-filter.ts';
 import type { Shop } from './shop.ts';
 
-/** Always counted; the others are only where there are some. */
+/** Always shown; the others only if there are some. */
 const usual: readonly Status[] = ['ready', 'claimed', 'in-transit', 'delivered'];
 const unusual: readonly Status[] = ['failed', 'returning', 'returned', 'cancelled'];
 
@@ -18,7 +18,7 @@ interface OrderCountsProps {
   onFilter: (filter: OrderFilter) => void;
 }
 
-/** How many there are of each status, and how many are late; pressed, it shows those alone. */
+/** The numbers of orders by status, and of late ones. Each is a button that filters the list. */
 export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
   const counts = useSelect(shop.state, (state) => state.counts);
   const late = useSelect(shop.state, (state) => state.late);

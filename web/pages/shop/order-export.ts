@@ -2,7 +2,7 @@ import { byteOrderMark } from '../../../protocol/csv.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { tableOf } from './order-table.ts';
 
-/** Hands the orders to the browser as a file for spreadsheets. */
+/** Downloads the orders as CSV. */
 export function downloadOrders(store: string, orders: readonly KnownParcel[]): void {
   const day = new Date().toISOString().slice(0, 10);
   downloadCsv(`orders-${store}-${day}.csv`, tableOf(orders.map(({ view }) => view)));
@@ -14,6 +14,6 @@ export function downloadCsv(name: string, table: string): void {
   link.href = url;
   link.download = name.replace(/[^\p{L}\p{N}._-]+/gu, '-');
   link.click();
-  // The browser has taken it by the next turn.
+  // The browser has started the download by the next task.
   setTimeout(() => URL.revokeObjectURL(url), 0);
 }

@@ -12,7 +12,7 @@ const orders = [order('a', 'ready', due), order('b', 'claimed'), order('c', 'del
 const found = (filter: Partial<OrderFilter>, now = 0) =>
   filterOrders(orders, { ...everything, ...filter }, now).map(({ view }) => view.payload.orderID);
 
-test('words, terms, status and lateness must all hold', () => {
+test('combines words, terms, status and lateness', () => {
   expect(found({})).toEqual(['a', 'b', 'c']);
   expect(found({ search: 'ZOË elm' })).toEqual(['a', 'b', 'c']);
   expect(found({ search: 'zoe elm' })).toEqual(['a', 'b', 'c']);
@@ -23,12 +23,12 @@ test('words, terms, status and lateness must all hold', () => {
   expect(found({ late: true, status: 'claimed' }, Date.parse(due) + 1)).toEqual([]);
 });
 
-test('late is what is still to come and past its time', () => {
+test('an order is late if it is not delivered and past its due time', () => {
   expect(found({ late: true }, Date.parse(due))).toEqual([]);
   expect(found({ late: true }, Date.parse(due) + 1)).toEqual(['a']);
 });
 
-test('the address keeps the filter, and what else is in it', () => {
+test('keeps the filter in the address, beside other parameters', () => {
   const filter: OrderFilter = { search: 'zoë & co', status: 'in-transit', late: true };
   const address = withFilter('http://hub/vendor?store=red#x', filter);
   expect(filterIn(new URL(address).searchParams)).toEqual(filter);

@@ -1,4 +1,4 @@
-/** Which orders are shown, and how a page's address says so. */
+/** The filter of the list, and its form in the page's address. */
 
 import type { Status } from '../../../protocol/events.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
@@ -10,7 +10,7 @@ import { shared } from '../../words/shared.ts';
 export interface OrderFilter {
   readonly search: string;
   readonly status: Status | undefined;
-  /** Only those that are late. */
+  /** Show late orders only. */
   readonly late: boolean;
 }
 
@@ -41,7 +41,7 @@ export function filterIn(query: URLSearchParams): OrderFilter {
   return { search: query.get('q') ?? '', status, late: query.get('late') === 'yes' };
 }
 
-/** @returns the address with the filter in it, and everything else as it was */
+/** @returns the address with the filter; other parameters stay */
 export function withFilter(address: string, { search, status, late }: OrderFilter): string {
   const url = new URL(address);
   const set = (name: string, value: string | undefined) => {
@@ -54,10 +54,10 @@ export function withFilter(address: string, { search, status, late }: OrderFilte
   return url.href;
 }
 
-// Made once for each order as it is: ten thousand are looked through with every key that is pressed.
+// Cached, because every key searches ten thousand orders.
 const texts = new WeakMap<ParcelView, string>();
 
-/** Looked through as each comes in, not all of them with the first key that is pressed. */
+/** Prepares the search text when an order arrives, so that the first key does not prepare all of them. */
 export function prepareSearch(view: ParcelView): void {
   searchTextOf(view);
 }

@@ -17,7 +17,7 @@ async function stateOf(orders: OrderImport) {
   return orders.state.get();
 }
 
-test('nothing is sent before somebody says so, and then in pieces', async () => {
+test('sends nothing before the user confirms, then in batches', async () => {
   const sent: Order[] = [];
   const orders = new OrderImport('red', {
     seq: () => 0,
@@ -34,7 +34,7 @@ test('nothing is sent before somebody says so, and then in pieces', async () => 
   expect(await stateOf(orders)).toMatchObject({ kind: 'done', wasStopped: false, placed: 250, known: 0 });
 });
 
-test('stopped, it ends with the piece that is on its way', async () => {
+test('stops after the current batch', async () => {
   let sent = 0;
   const orders = new OrderImport('red', {
     seq: () => 0,
@@ -50,7 +50,7 @@ test('stopped, it ends with the piece that is on its way', async () => {
   expect(await stateOf(orders)).toMatchObject({ kind: 'done', wasStopped: true, placed: 200 });
 });
 
-test('what was there before is told from what was sent twice, and from what is refused', async () => {
+test('counts earlier orders, orders that were sent twice, and refused ones', async () => {
   const answers: Answer[] = [
     { ...recorded, duplicate: true, seq: 7 },
     { ...recorded, duplicate: true, seq: 8 },
@@ -67,8 +67,8 @@ test('what was there before is told from what was sent twice, and from what is r
   );
 });
 
-test('rows without an id get short ones; where another order has one, the next, and the same file again is no second order', async () => {
-  // Like the hub: an id is one order's, and the same order again is no conflict.
+test('makes short ids for rows without one, avoids taken ids, and recognises the same file again', async () => {
+  // Answers as the hub: another order with the same id is a conflict, the same order a duplicate.
   const orders = new Map<string, string>();
   const place = async (order: Order): Promise<Answer> => {
     const said = JSON.stringify(order);
@@ -86,7 +86,7 @@ test('rows without an id get short ones; where another order has one, the next, 
   const rows = many.slice(0, 20);
   await imported(rows);
   const [first = '', second = ''] = orders.keys();
-  // Two others came first and have ids that rows of the file would get.
+  // Two other orders have ids that rows of the file would get.
   orders.clear();
   orders.set(first, 'another').set(second, 'one more');
   expect(await imported(rows)).toMatchObject({ kind: 'done', placed: 20, refused: [] });
@@ -96,14 +96,14 @@ test('rows without an id get short ones; where another order has one, the next, 
   expect(orders.size).toBe(22);
 });
 
-test('an id that a file gives is never made another', async () => {
+test('never changes an id that the file gives', async () => {
   const orders = new OrderImport('red', { seq: () => 0, place: async () => conflict });
   await orders.read(new File(['orderID,customer,address\n1,a,b\n'], 'a.csv'));
   await orders.send();
   expect(await stateOf(orders)).toMatchObject({ placed: 0, refused: [{ row: { line: 2 }, why: 'Used.' }] });
 });
 
-test('a file whose columns nobody knows asks which is what, and shows no order before it is told', async () => {
+test('asks for the columns of an unknown file before it shows orders', async () => {
   const orders = new OrderImport('red', { seq: () => 0, place: async () => conflict });
   await orders.read(new File(['person,spot,extra\nHulda,1 Road,x\n'], 'a.csv'));
   const asked = await stateOf(orders);
@@ -126,7 +126,7 @@ test('a file whose columns nobody knows asks which is what, and shows no order b
   expect(await stateOf(orders)).toMatchObject({ kind: 'columns', mapping: { columns: { address: [1] } } });
 });
 
-test('a file that is none says why, and another can be chosen', async () => {
+test('says why a file is no table, and takes another one', async () => {
   const orders = new OrderImport('red', { seq: () => 0, place: async () => conflict });
   await orders.read(new File([''], 'empty.csv'));
   expect(await stateOf(orders)).toEqual({ kind: 'choose', problem: 'This file is empty.' });

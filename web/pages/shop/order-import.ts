@@ -9,7 +9,7 @@ import type { TableRow } from './import-rows.ts';
 import type { Sheet } from './import-sheet.ts';
 import { asTable } from './pasted-text.ts';
 
-/** What could not be recorded, and why. */
+/** A row that the hub has refused, and why. */
 export interface RefusedRow {
   readonly row: TableRow;
   readonly why: string;
@@ -18,16 +18,16 @@ export interface RefusedRow {
 interface Progress {
   readonly name: string;
   readonly total: number;
-  /** Recorded now. */
+  /** Orders recorded by this import. */
   readonly placed: number;
-  /** Recorded before, by an earlier import of the same. */
+  /** Orders recorded before, by an earlier import of the same rows. */
   readonly known: number;
   readonly refused: readonly RefusedRow[];
 }
 
 /**
  *     choose ──file──▶ columns ──▶ preview ──send──▶ sending ──▶ done
- *        ▲ ▲              ▲ (only where it is not clear which column is what)
+ *        ▲ ▲              ▲ (only if the columns are not clear)
  *        │ │              └──change──┘│                 │ stop     │
  *        │ └──────other file──────────┘                 │          │
  *        └──────────────────────────────────────────────┴──────────┘
@@ -39,7 +39,7 @@ export type ImportState =
       readonly kind: 'preview';
       readonly good: readonly TableRow[];
       readonly bad: readonly TableRow[];
-      /** How many of the file's columns are left out, or kept as they are; undefined for a table of ours. */
+      /** Number of other columns, and whether they are kept; undefined for our own tables. */
       readonly others: { readonly count: number; readonly areKept: boolean } | undefined;
     } & SourceFile)
   | ({ readonly kind: 'sending' } & Progress)
@@ -48,21 +48,21 @@ export type ImportState =
 export interface ImportParts {
   /** Sends an order, and resolves with the hub's final answer. */
   readonly place: (order: Order) => Promise<Answer>;
-  /** The store's seq now, as far as it is known. */
+  /** The store's latest known seq. */
   readonly seq: () => number;
 }
 
 const fileMegabytesMax = 8;
-/** So many are on their way at a time: what is typed meanwhile does not wait behind all of them. */
+/** Orders in flight, so that an order typed meanwhile does not wait for the whole file. */
 const batch = 100;
-/** An id that was made and is taken by another order is made anew this often. */
+/** Attempts to make an id that no other order has. */
 const idTries = 5;
 
-/** The reader of tables is not part of the page: most days nobody imports anything. */
+/** Loaded on demand: most days nobody imports anything. */
 const loadReader = () => Promise.all([import('./import-sheet.ts'), import('./import-mapping.ts')]);
 type ReaderModules = Awaited<ReturnType<typeof loadReader>>;
 
-/** What was read of a file that is not sent yet. */
+/** A file that was read and not sent yet. */
 interface OpenedFile {
   readonly source: SourceFile;
   readonly reader: ReaderModules;
@@ -70,8 +70,8 @@ interface OpenedFile {
 }
 
 /**
- * A file of orders on its way to the hub. Nothing is sent before somebody has seen what is in it. Each row has its
- * order's id, or gets one from what it says: a file that broke off half-way, or comes again, is no second order.
+ * The import of a file of orders. Nothing is sent before the user has seen a preview. Rows without an order id get one from
+ * their content, so that a file can be sent again after an interruption without duplicate orders.
  */
 export class OrderImport {
   readonly #store: string;
@@ -92,7 +92,7 @@ export class OrderImport {
     return this.#state;
   }
 
-  /** Reads a file, and shows what would be sent, or asks which column is what. Never rejects. */
+  /** Reads a file, then shows the preview or asks for the columns. Never rejects. */
   async read(file: File): Promise<void> {
     if (this.#now.kind === 'sending') return;
     try {
@@ -109,7 +109,7 @@ export class OrderImport {
     }
   }
 
-  /** The cells of what was pasted, row by row; as one cell where they cannot be told apart. Never rejects. */
+  /** @returns the cells of a pasted text, row by row; split at tabs if they cannot be parsed. Never rejects */
   async rowsOf(text: string): Promise<readonly (readonly string[])[]> {
     try {
       const [{ cellsOf }] = await requireReader();
@@ -120,19 +120,19 @@ export class OrderImport {
     }
   }
 
-  /** Somebody wants to see, or say, which column is what. */
+  /** Opens the assignment of columns. */
   changeColumns(): void {
     if (this.#now.kind === 'preview' && this.#opened?.sheet.kind === 'foreign') {
       this.#choose(this.#opened.sheet.guess.mapping);
     }
   }
 
-  /** While it is being chosen. */
+  /** Changes the assignment of columns. */
   map(mapping: ColumnMapping): void {
     if (this.#now.kind === 'columns') this.#choose(mapping);
   }
 
-  /** The columns are chosen, and remembered for files with the same ones. */
+  /** Confirms the columns and remembers them for files with the same headings. */
   async takeColumns(): Promise<void> {
     if (this.#now.kind !== 'columns' || !this.#opened) return;
     const { headings, mapping } = this.#now;
@@ -142,7 +142,7 @@ export class OrderImport {
     await this.#preview(mapping);
   }
 
-  /** Sends the rows that have no fault. Resolves when all are answered or it was stopped. */
+  /** Sends the rows without faults. Resolves when all are answered, or after `stop`. */
   async send(): Promise<void> {
     if (this.#now.kind !== 'preview') return;
     const { name, good } = this.#now;
@@ -158,12 +158,12 @@ export class OrderImport {
     this.#become({ kind: 'done', wasStopped: answeredCount(progress) < good.length, ...progress });
   }
 
-  /** What is on its way still arrives; the rest waits until the file is sent again. */
+  /** Stops after the current batch. The rest can be sent by importing the file again. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Back to choosing a file. */
+  /** Returns to the choice of a file. */
   restart(): void {
     if (this.#now.kind === 'sending') return;
     this.#opened = undefined;
@@ -177,8 +177,8 @@ export class OrderImport {
   }
 
   /**
-   * A short id is taken by another order now and then. Then the next one made of the same row is tried, in the same
-   * order each time: the same file meets its own orders again.
+   * Places an order. If another order has its made id, tries the next id of the same row. The sequence of ids is fixed, so
+   * the same file finds its own orders again.
    */
   async #place({ order, idSeed }: TableRow): Promise<Answer> {
     let answer = await this.#parts.place(order);
@@ -210,7 +210,7 @@ export class OrderImport {
     if (!opened) return;
     const { source, sheet, reader } = opened;
     const rows = await reader[0].rowsIn(sheet, mapping, this.#store);
-    // Another file was chosen meanwhile.
+    // The user has chosen another file meanwhile.
     if (this.#opened !== opened) return;
     const isGood = ({ problems }: TableRow) => problems.length === 0;
     const [good, bad] = [rows.filter(isGood), rows.filter((row) => !isGood(row))];
@@ -238,7 +238,7 @@ function othersIn({ sheet, reader: [, { othersOf }] }: OpenedFile, mapping: Colu
   return { count: othersOf(sheet.headings, chosen).length, areKept: chosen.keepsOthers };
 }
 
-/** What came of a file, a sentence each. */
+/** @returns the result of an import in sentences */
 export function resultOf({ placed, known, refused }: Progress): string {
   const { progress } = words();
   const sentences = [progress.placed(placed)];
@@ -247,7 +247,7 @@ export function resultOf({ placed, known, refused }: Progress): string {
   return sentences.join(' ');
 }
 
-/** @param before the seq at the start: what is past it came of this file, also where its answer was lost once */
+/** @param before the store's seq at the start: a duplicate after it is this file's own, whose answer was lost */
 function withAnswers(
   progress: Progress,
   rows: readonly TableRow[],

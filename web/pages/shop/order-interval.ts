@@ -1,12 +1,12 @@
 import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { shop as words } from '../../words/shop.ts';
 
-/** How often a simulated order is made, in seconds. */
+/** The interval of simulated orders, in seconds. */
 export const everySecondsMin = 0.2;
 const everySecondsUsual = 5;
 const everySecondsMax = 86_400;
 
-/** What is wrong with a pace, in words for under the field. */
+/** @returns the error text under the field; undefined if the interval is valid */
 export function everyProblem(seconds: number): string | undefined {
   if (!Number.isFinite(seconds)) return words().every.number;
   if (seconds < everySecondsMin) return words().every.least(everySecondsMin);

@@ -4,26 +4,25 @@ import { fetchOrders } from './fetch-orders.ts';
 interface LoaderParts {
   readonly store: string;
   readonly take: (views: readonly ParcelView[]) => void;
-  /** Whether the page keeps still older ones. */
+  /** Whether the page has room for older orders. */
   readonly mayGoOn: () => boolean;
   readonly changed: () => void;
 }
 
-/** A connection does not wait longer than this for a list that is slow. */
+/** The connection waits no longer than this for the list. */
 const patienceMs = 3_000;
 
 /**
- * Reads a store's orders page by page, the newest first, so that the first screenful is there at once.
+ * Reads a store's orders page by page, newest first.
  *
- * List and feed have to be of one moment, or what happens in between is in neither. So a feed begins where the first
- * page ends: at its `asOf`. Where that cannot be known in time nothing is taken from the list, the feed begins at the
- * hub's present, and only then the list is read.
+ * No event may be missed between list and feed, so the feed starts at the first page's `asOf`. If the page does not arrive
+ * in time, the feed starts at the hub's present, and the list is read after that.
  */
 export class OrderLoader {
   readonly #parts: LoaderParts;
   #state: 'loading' | 'done' | 'failed' = 'loading';
   #next: string | undefined;
-  /** What an earlier run brings is of no use after a fresh start. */
+  /** Number of the current run; answers of earlier runs are ignored. */
   #run = 0;
   #patience: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,15 +34,15 @@ export class OrderLoader {
     return this.#state;
   }
 
-  /** Whether there are older ones that were not read. */
+  /** Whether the hub has older orders that were not read. */
   get hasMore(): boolean {
     return this.#next !== undefined;
   }
 
   /**
    * Begins to load. Never rejects.
-   * @returns the cursor from which the feed goes on; undefined where the list did not come in time: then `restart` is
-   *   to be called once the feed has begun
+   * @returns the cursor for the feed; undefined if the list did not arrive in time. Then call `restart` once the feed has
+   *   started
    */
   start(): Promise<string | undefined> {
     return new Promise((resolve) => {
@@ -58,14 +57,14 @@ export class OrderLoader {
     });
   }
 
-  /** What is on its way is of another moment than what follows: nothing is taken until `restart`. */
+  /** Ignores answers that are on their way, until `restart`. */
   abandon(): void {
     this.#run += 1;
     this.#next = undefined;
     this.#state = 'loading';
   }
 
-  /** From the newest on. */
+  /** Starts again with the newest orders. */
   restart(): void {
     this.#next = undefined;
     void this.load();
@@ -78,8 +77,8 @@ export class OrderLoader {
   }
 
   /**
-   * From where the last try came to. Never rejects.
-   * @param begun is told what the first page that comes is as of; undefined if none does
+   * Goes on where the last attempt stopped. Never rejects.
+   * @param begun gets the `asOf` of the first page, or undefined if none arrives
    */
   async load(begun: (asOf: string | undefined) => void = () => {}): Promise<void> {
     const { store, take, mayGoOn, changed } = this.#parts;
@@ -98,7 +97,7 @@ export class OrderLoader {
       } while (this.#next !== undefined && mayGoOn());
       this.#state = 'done';
     } catch {
-      // No network, or a hub that is starting: the page says so, and tries again when it is live.
+      // Offline, or the hub is starting. The page says so and retries when it is live.
       if (run !== this.#run) return;
       begun(undefined);
       this.#state = 'failed';

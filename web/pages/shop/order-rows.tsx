@@ -2,13 +2,13 @@ import { useEffect, useRef, useState } from 'react';
 import { useGlide } from '../../app/glide.ts';
 import type { OrderRowsProps, WindowRows } from './window-rows.tsx';
 
-/** So many rows cost a phone nothing worth mentioning. */
+/** Even a phone draws this many rows quickly. */
 const allDrawnMax = 60;
 const retryMs = 5_000;
 
 /**
- * A short list is drawn as it is. For a long one the code is loaded that draws what is in sight; until it is there the
- * first rows stand alone. Nothing is drawn anew under somebody's focus.
+ * Draws a short list completely. For a long list it loads the virtual list; until then it draws the first rows. The switch
+ * waits while the list has the focus.
  */
 export function OrderRows({ keys, row }: OrderRowsProps) {
   const list = useRef<HTMLUListElement>(null);
@@ -27,7 +27,7 @@ export function OrderRows({ keys, row }: OrderRowsProps) {
     };
     let again: ReturnType<typeof setTimeout> | undefined;
     show().catch(() => {
-      // The hub is away, or serves another build by now: the first rows are better than none.
+      // The hub is away or serves another build. The first rows stay.
       again = setTimeout(() => setTries(tries + 1), retryMs);
     });
     return () => {
@@ -47,7 +47,7 @@ export function OrderRows({ keys, row }: OrderRowsProps) {
   );
 }
 
-/** Resolves when the focus is somewhere else. */
+/** Resolves when the focus moves. */
 function nextFocus(): Promise<unknown> {
   return new Promise((resolve) => {
     document.addEventListener('focusin', resolve, { once: true });

@@ -1,13 +1,13 @@
-/** Orders as a table: the columns that go out. */
+/** The CSV table of orders. */
 
 import { type Cell, csvLine } from '../../../protocol/csv.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 
-/** What a shop may give, in the order of the columns. Further keys of an order follow under their own names. */
+/** Fields of an order, in the order of the columns. Further keys follow under their own names. */
 export const orderFields = ['orderID', 'customer', 'address', 'dueAt', 'phone', 'note'] as const;
 export type OrderField = (typeof orderFields)[number];
 
-/** What the hub tells: it goes out, at the end, and coming in it is passed over. */
+/** The last columns hold the hub's data. An import ignores them. */
 const hubColumns: readonly (readonly [name: string, cell: (parcel: ParcelView) => Cell])[] = [
   ['status', ({ status }) => status],
   ['driver', ({ holder }) => holder?.name ?? holder?.id],
@@ -17,14 +17,14 @@ const hubColumns: readonly (readonly [name: string, cell: (parcel: ParcelView) =
 ];
 export const hubColumnNames: readonly string[] = hubColumns.map(([name]) => name);
 
-/** Behind a column’s name: its cells are JSON, because not all of them are text. */
+/** Suffix of a heading whose cells are JSON, because not all of them are texts. */
 export const jsonMark = ':json';
 
 export const template: string = csvLine(orderFields);
 
-/** A table of orders, the columns of others included. Read again, each order is what it was. */
+/** @returns the table of orders with all their keys. Importing it yields the same orders */
 export function tableOf(parcels: readonly ParcelView[]): string {
-  // By key, whether it needs JSON.
+  // Further keys, and whether they need JSON.
   const more = new Map<string, boolean>();
   for (const { payload } of parcels) {
     for (const [key, value] of Object.entries(payload)) {
@@ -33,7 +33,7 @@ export function tableOf(parcels: readonly ParcelView[]): string {
     }
   }
   const lines = parcels.map((parcel) => {
-    // An object has more names than it was given.
+    // A Map, because an object inherits names.
     const payload = new Map(Object.entries(parcel.payload));
     return csvLine([
       ...orderFields.map((key) => textOf(payload.get(key))),
@@ -49,7 +49,7 @@ function isOrderField(key: string): boolean {
   return orderFields.some((name) => name === key);
 }
 
-/** An empty cell is no value. */
+/** An empty text needs JSON, because an empty cell means no value. */
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }

@@ -22,7 +22,7 @@ function delivered(orders: Orders, orderID: string): void {
 const ids = (orders: Orders) => orders.placed.list().map(({ view }) => view.payload.orderID);
 const thankedIds = (orders: Orders) => orders.thanks.map(({ orderID }) => orderID);
 
-test('newest first, each delivery thanked for once', () => {
+test('lists the newest first and thanks for each delivery once', () => {
   const orders = new Orders();
   delivered(orders, 'a');
   delivered(orders, 'b');
@@ -31,7 +31,7 @@ test('newest first, each delivery thanked for once', () => {
   expect(orders.placed.counts).toMatchObject({ delivered: 2, ready: 0 });
 });
 
-test('a delivery that the list already showed is thanked for when the feed tells of it', () => {
+test('thanks for a delivery that the list has already shown', () => {
   const orders = new Orders();
   const feed = [record('a', 1, 'pickup', 'ready'), record('a', 2, 'delivered', 'delivered')];
   const [first] = feed;
@@ -50,7 +50,7 @@ test('a delivery that the list already showed is thanked for when the feed tells
   expect(orders.placed.get('a')?.view.status).toBe('delivered');
 });
 
-test('a delivery taken back and made again is thanked for once', () => {
+test('thanks once for a delivery that was undone and repeated', () => {
   const orders = new Orders();
   delivered(orders, 'a');
   orders.record(record('a', 4, 'corrected', 'in-transit', { rev: 3 }));
@@ -60,7 +60,7 @@ test('a delivery taken back and made again is thanked for once', () => {
   expect(thankedIds(orders)).toEqual(['a']);
 });
 
-test('only the newest are kept, and how many were let go is known', () => {
+test('keeps only the newest orders and counts the dropped ones', () => {
   const orders = new Orders();
   const total = 1.5 * ordersMax;
   for (let i = 0; i < total; i += 1) orders.record(record(`order-${i}`, 1, 'pickup', 'ready'));

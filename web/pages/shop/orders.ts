@@ -4,10 +4,10 @@ import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { PlacedOrders } from './placed-orders.ts';
 
-/** How many orders, and how many thank-yous, a page keeps. */
+/** Orders and thank-yous that a page keeps. */
 export const ordersMax = 20_000;
 export const thanksMax = 500;
-/** Sorting out the oldest costs something, so it waits until there are some. */
+/** Old orders are dropped in batches of this size. */
 const slack = 1_000;
 
 export interface ThankYou {
@@ -15,17 +15,17 @@ export interface ThankYou {
   readonly customer: string;
   readonly driver: string | undefined;
   readonly time: string;
-  /** Of the delivery; with the order's id it names this thank-you. */
+  /** Rev of the delivery; with the order id it identifies the thank-you. */
   readonly rev: number;
 }
 
-/** The latest note on an order by somebody else, until it was read. */
+/** The latest unread note of others on an order. */
 export interface UnreadNote {
   readonly from: string;
   readonly text: string;
 }
 
-/** The shop's orders as a fold of what the hub tells, and a thank-you for each delivery. */
+/** Folds the hub's lists and records into the shop's orders, with a thank-you for each delivery. */
 export class Orders {
   readonly #placed = new PlacedOrders();
   readonly #clock: () => number;
@@ -39,19 +39,19 @@ export class Orders {
     this.#clock = clock;
   }
 
-  /** In their order, and counted. */
+  /** The sorted and counted orders. */
   get placed(): Omit<PlacedOrders, 'set' | 'keepFirst' | 'clear'> {
     return this.#placed;
   }
 
-  /** An order as the hub has it, from a list. */
+  /** Applies an order of a list. */
   view(view: ParcelView): void {
     this.#set(withView(this.#placed.get(view.payload.orderID), view));
   }
 
   /**
-   * A record of the feed, each of which comes once and in order: so each delivery is thanked for once, also where
-   * a list has already shown it.
+   * Applies a record of the feed. Each arrives once and in order, so each delivery is thanked for once, even if a list has
+   * already shown it.
    */
   record(record: CapsRecord): void {
     if (record.event === 'delivered') this.#thank(record);
@@ -60,22 +60,22 @@ export class Orders {
     this.seen(record);
   }
 
-  /** A record known from an answer; the feed will bring it too. */
+  /** Applies the record of an answer; the feed will bring it too. */
   seen(record: CapsRecord): void {
     this.#set(withRecord(this.#placed.get(record.payload.orderID), record));
   }
 
-  /** What others said and the shop has not read, by order. */
+  /** Unread notes by order. */
   get said(): ReadonlyMap<string, UnreadNote> {
     return this.#said;
   }
 
-  /** The shop has read what was said about an order. */
+  /** Marks the note of an order as read. */
   read(orderID: string): void {
     this.#say(orderID, undefined);
   }
 
-  /** How many older ones were let go. */
+  /** Number of dropped orders. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -85,7 +85,7 @@ export class Orders {
     return this.#thanks;
   }
 
-  /** How many there were in all. */
+  /** Number of all thank-yous. */
   get thanked(): number {
     return this.#thanked;
   }
@@ -114,7 +114,7 @@ export class Orders {
     this.#thanked += 1;
   }
 
-  /** Of one that said more than once, the latest; who acts on an order has read it. */
+  /** Keeps the latest note. A shop that writes itself has read the notes. */
   #hear({ payload, by, details }: CapsRecord): void {
     const text = details?.['text'];
     if (by.role === 'vendor') this.#say(payload.orderID, undefined);
@@ -129,7 +129,7 @@ export class Orders {
     this.#said = all;
   }
 
-  /** A delivery that was taken back is no more to be thanked for; the true one will be. */
+  /** Removes the thank-you of an undone delivery. */
   #takeBack({ payload, details }: CapsRecord): void {
     const left = this.#thanks.filter(
       ({ orderID, rev }) => orderID !== payload.orderID || rev !== details?.['rev'],
@@ -140,7 +140,7 @@ export class Orders {
   }
 }
 
-/** Who it is, as a shop would call them. */
+/** @returns the author's name in the shop's words */
 export function authorName({ role, id, name }: Author): string {
   if (role === 'vendor') return words().people.you;
   if (role === 'driver') return name ?? id;

@@ -1,17 +1,17 @@
-/** A table that was exported here, known again by its columns. */
+/** Recognises tables that were exported here, by their columns. */
 
 import { withoutGuard } from '../../../protocol/csv.ts';
 import { hubColumnNames, jsonMark, orderFields } from './order-table.ts';
 
-/** A column of a table of ours beside those of `given`. */
+/** A column of our own table beside the fields of an order. */
 export interface ExtraColumn {
   readonly key: string;
   readonly isJson: boolean;
 }
 
 /**
- * The columns between those that every table of ours begins and ends with: in their places, because an order may have
- * a key called `status`, too. Undefined: it is no table of ours.
+ * @returns the columns between those that every exported table begins and ends with; undefined if it is no such table.
+ *   Positions decide, because an order may have a key called `status` as well
  */
 export function extraColumnsIn(headings: readonly string[]): readonly ExtraColumn[] | undefined {
   const end = headings.length - hubColumnNames.length;

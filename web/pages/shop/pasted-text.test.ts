@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
 import { inOneLine, isCells, orderIn } from './pasted-text.ts';
 
-test('cells are told from words', () => {
+test('recognises cells by tabs', () => {
   expect(isCells('Ana\t1 Main St')).toBe(true);
   expect(isCells('Ana\t\n')).toBe(false);
   expect(isCells('Ana\n1 Main St')).toBe(false);
 });
 
-test('words of several lines do not run together', () => {
+test('joins lines with a separator', () => {
   expect(inOneLine('1 Main St\r\nFlat 2\n\n Town ', ', ')).toBe('1 Main St, Flat 2, Town');
   expect(inOneLine('\tAna\u2028Sousa\n', ' ')).toBe('Ana Sousa');
 });
 
-test('a row is an order: who, where, how to call, and what else there is', () => {
+test('reads a row as customer, address, phone and note', () => {
   const nothing = { phone: '', note: '' };
   expect(orderIn(['Ana', '1 Main St\nFlat 2'])).toEqual({
     ...nothing,

@@ -1,16 +1,16 @@
-/** What comes out of a spreadsheet or a letter into a field of one line. */
+/** Text pasted into a field of one line, from a spreadsheet or a letter. */
 
-/** Cells of a table: tabs stand between them. */
+/** Whether the text has several cells, which are separated by tabs. */
 export function isCells(text: string): boolean {
   return text.trim().includes('\t');
 }
 
-/** The cells as a file of their own: what a spreadsheet copies has tabs, whatever else is in it. */
+/** @returns the cells as a CSV file with tabs */
 export function asTable(text: string): string {
   return `sep=\t\n${text}`;
 }
 
-/** In one line: a browser would join the words at a line break. @param between what stands between two lines */
+/** Joins lines. A browser would just drop the line breaks. @param between separator of the lines */
 export function inOneLine(text: string, between: string): string {
   const lines = text.split(/[\r\n\u2028\u2029]+/).map((line) => line.replaceAll('\t', ' ').trim());
   return lines.filter((line) => line !== '').join(between);
@@ -23,7 +23,7 @@ export interface PastedOrder {
   readonly note: string;
 }
 
-/** An order out of one row: who, where, and by what it looks like the rest. */
+/** Reads a row: the customer, the address, then a phone number if a cell looks like one, and notes. */
 export function orderIn([customer = '', ...cells]: readonly string[]): PastedOrder {
   const rest = cells.map((cell) => inOneLine(cell, ', ')).filter((cell) => cell !== '');
   const [address = '', ...more] = rest;

@@ -27,7 +27,7 @@ const mixed = [
   order('10', 'ready', 9),
 ];
 
-test('what needs attention stands above, then the newest first, in whichever order it came', () => {
+test('sorts urgent orders first, then the newest, whatever the order of arrival', () => {
   for (const turn of mixed.keys()) {
     const orders = new PlacedOrders();
     for (const one of [...mixed.slice(turn), ...mixed.slice(0, turn)]) orders.set(one, now);
@@ -38,7 +38,7 @@ test('what needs attention stands above, then the newest first, in whichever ord
   }
 });
 
-test('an order becomes late when its time comes, and is not late any more when it is delivered', () => {
+test('an order becomes late at its due time, until it is delivered', () => {
   const orders = new PlacedOrders();
   for (const one of mixed) orders.set(one, now);
   expect(orders.nextLateAt).toBe(Date.parse(at(1_100)));
@@ -50,7 +50,7 @@ test('an order becomes late when its time comes, and is not late any more when i
   expect(orders.ids().slice(5, 8)).toEqual(['10', '9', '8']);
 });
 
-test('an order with which the shop has just done something stays in its place until that is settled', () => {
+test('an order on which the shop has just acted keeps its place until release', () => {
   const orders = new PlacedOrders();
   for (const one of mixed) orders.set(one, now);
   const ids = orders.ids();
@@ -62,7 +62,7 @@ test('an order with which the shop has just done something stays in its place un
   expect(orders.ids()).toEqual(['2', '6', '7', '4', '10', '9', '8', '5', '3', '1']);
 });
 
-test('what was given out stays as it was, and what has not changed is the same', () => {
+test('returned lists are immutable, and the same if nothing has changed', () => {
   const orders = new PlacedOrders();
   for (const one of mixed) orders.set(one, now);
   const [list, ids] = [orders.list(), orders.ids()];
@@ -75,7 +75,7 @@ test('what was given out stays as it was, and what has not changed is the same',
   expect(orders.ids()).toHaveLength(ids.length + 1);
 });
 
-test('a record among twenty thousand orders looks at a few of them alone', () => {
+test('a record among twenty thousand orders compares only a few of them', () => {
   const orders = new PlacedOrders();
   let looks = 0;
   for (let i = 0; i < 20_000; i += 1) {

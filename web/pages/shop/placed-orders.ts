@@ -1,15 +1,15 @@
-/** The list of a shop's orders: what needs attention above, then all others, the newest first. */
+/** The sorted list of a shop's orders: urgent ones first, then the newest. */
 
 import type { Status } from '../../../protocol/events.ts';
 import type { ParcelView } from '../../../protocol/messages.ts';
 import { dueOf, isLate } from '../../app/due.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 
-/** Why an order stands where it does; what needs attention first has the lower number. */
+/** Reasons for the position of an order, most urgent first. */
 const ranks = { failed: 0, late: 1, returning: 2, other: 3 } as const;
 type Rank = keyof typeof ranks;
 
-/** An order at its place. */
+/** An order with its reason of urgency. */
 export interface PlacedOrder extends KnownParcel {
   readonly rank: Rank;
   readonly isLate: boolean;
@@ -29,21 +29,20 @@ const none: StatusCounts = {
 };
 
 /**
- * Kept in order as orders come and change, and counted at the same time: a record costs the same whether there are
- * twenty orders or twenty thousand. A place depends on the order alone, not on when this page heard of it: so a list
- * is the same after the page was loaded again. What is given out stays as it was.
+ * Keeps orders sorted and counted as they change, so that a record costs little even among twenty thousand orders. The
+ * position depends on the order alone, so a reload shows the same list. Returned lists never change (copy on write).
  */
 export class PlacedOrders {
   readonly #byId = new Map<string, PlacedOrder>();
   #list: PlacedOrder[] = [];
   #ids: string[] = [];
-  /** The list, or the ids, were given out: they are copied before the next change. */
+  /** Whether the list or the ids were returned and must be copied before the next change. */
   #isShared = { list: false, ids: false };
   #counts = none;
   #late = 0;
-  /** Orders that stay where they are for a while, whatever becomes of them. */
+  /** Orders that keep their rank for a while. */
   readonly #held = new Map<string, Rank>();
-  /** What has a due time and is not late yet. */
+  /** Due times of orders that are not late yet. */
   readonly #awaited = new Map<string, number>();
 
   get size(): number {
@@ -54,29 +53,29 @@ export class PlacedOrders {
     return this.#byId.get(orderID);
   }
 
-  /** In order; the same list as before where nothing has changed. */
+  /** The sorted orders; the same list if nothing has changed. */
   list(): readonly PlacedOrder[] {
     this.#isShared.list = true;
     return this.#list;
   }
 
-  /** The same as before where no order came, went or moved. */
+  /** The sorted ids; the same list if no order came, went or moved. */
   ids(): readonly string[] {
     this.#isShared.ids = true;
     return this.#ids;
   }
 
-  /** The same as before where no count has changed. */
+  /** The same object if no count has changed. */
   get counts(): StatusCounts {
     return this.#counts;
   }
 
-  /** How many are to come and past their time. */
+  /** Number of late orders. */
   get late(): number {
     return this.#late;
   }
 
-  /** When the next one becomes late, in milliseconds since 1970; `Infinity` where none will. */
+  /** When the next order becomes late, in milliseconds since 1970; `Infinity` if none will. */
   get nextLateAt(): number {
     let next = Number.POSITIVE_INFINITY;
     for (const due of this.#awaited.values()) next = Math.min(next, due);
@@ -118,7 +117,7 @@ export class PlacedOrders {
     this.#ids.splice(at, 0, orderID);
   }
 
-  /** Time has passed. */
+  /** Marks orders that have become late. */
   advance(now: number): void {
     for (const [orderID, due] of this.#awaited) {
       const placed = this.#byId.get(orderID);
@@ -126,19 +125,19 @@ export class PlacedOrders {
     }
   }
 
-  /** Somebody has just done something with it, and may want to take that back where they did it. */
+  /** Keeps an order in place after a user's action, so that its Undo does not move. */
   hold(orderID: string): void {
     const placed = this.#byId.get(orderID);
     if (placed && !this.#held.has(orderID)) this.#held.set(orderID, placed.rank);
   }
 
-  /** It goes where it belongs. */
+  /** Moves a held order to its position. */
   release(orderID: string, now: number): void {
     const placed = this.#byId.get(orderID);
     if (this.#held.delete(orderID) && placed) this.set(placed, now);
   }
 
-  /** Lets go of the last ones. @returns the ids of those */
+  /** Drops all but the first orders. @returns the ids of the dropped ones */
   dropAfter(most: number): readonly string[] {
     const gone = this.#list.slice(most);
     this.#list = this.#list.slice(0, most);
@@ -170,7 +169,7 @@ export class PlacedOrders {
     this.#ids.splice(at, 1);
   }
 
-  /** Where it is, or belongs. */
+  /** @returns the index of an order, or where to insert it */
   #indexOf(placed: PlacedOrder): number {
     let [from, to] = [0, this.#list.length];
     while (from < to) {
@@ -183,7 +182,7 @@ export class PlacedOrders {
   }
 }
 
-/** It waits for the shop, or for somebody whom the shop can hurry. */
+/** Whether an order needs the shop's attention. */
 export function isUrgent({ rank }: PlacedOrder): boolean {
   return rank !== 'other';
 }
@@ -194,7 +193,7 @@ function standingOf(view: ParcelView, now: number): Pick<PlacedOrder, 'rank' | '
   return { rank: isPast ? 'late' : 'other', isLate: isPast };
 }
 
-/** Late ones by their time. Else what waits for the shop the longest comes first; of all others the newest. */
+/** Sorts late orders by due time, other urgent ones oldest first, and all others newest first. */
 function compare(a: PlacedOrder, b: PlacedOrder): number {
   if (a.rank !== b.rank) return ranks[a.rank] - ranks[b.rank];
   const [one, other] = a.rank === 'other' ? [b.view, a.view] : [a.view, b.view];
@@ -202,7 +201,7 @@ function compare(a: PlacedOrder, b: PlacedOrder): number {
   return byTime || compareIds(one.payload.orderID, other.payload.orderID);
 }
 
-/** `red-10` is after `red-9`. */
+/** Sorts `red-10` after `red-9`. */
 function compareIds(a: string, b: string): number {
   return a.length - b.length || compareTexts(a, b);
 }

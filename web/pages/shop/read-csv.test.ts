@@ -78,7 +78,7 @@ test.each([
   ],
   ['"=""0042""",6" pipe\n', [['="0042"', '6" pipe']]],
   ['"""x"" y",the "b"\n', [['"x" y', 'the "b"']]],
-  // What has more commas than semicolons has semicolons in every row.
+  // More commas than semicolons, but every row has the same number of semicolons.
   [
     'a;b\n1, 2, 3;4\n5, 6, 7;8\n',
     [
@@ -90,7 +90,7 @@ test.each([
   ['', []],
 ])('reads %j', async (text, table) => expect(await cellsOf(text)).toEqual(table));
 
-test('knows the line that a row begins in, behind cells of several lines and empty rows', async () => {
+test('knows the first line of a row, after multi-line cells and empty rows', async () => {
   const lines = (await readCsv('a,b\n"1\n2\n3",x\n\nlast,y\n')).map(({ line }) => line);
   expect(lines).toEqual([1, 2, 6]);
 });
@@ -100,18 +100,15 @@ test.each([
   ['name;address\nAna;"Haus" Nr. 5, 2. OG\nBen;"2 Road"\n', 2, 3],
   ['a,b,c\n"Ring "Ada", please",x\n1,2,3', 2, 3],
   ['a\tb\n"1\n2"3\t4\n1\t2', 2, 4],
-])(
-  'text behind a closing quotation mark is a fault of that row, and of no other: %j',
-  async (text, bad, good) => {
-    expect((await readCsv(text)).map(({ line, isTorn }) => [line, isTorn])).toEqual([
-      [1, false],
-      [bad, true],
-      [good, false],
-    ]);
-  },
-);
+])('text after a closing quotation mark is a fault of that row only: %j', async (text, bad, good) => {
+  expect((await readCsv(text)).map(({ line, isTorn }) => [line, isTorn])).toEqual([
+    [1, false],
+    [bad, true],
+    [good, false],
+  ]);
+});
 
-test('a title above the names of the columns does not say what parts the cells', async () => {
+test('a title above the headings does not decide the delimiter', async () => {
   const text = 'Orders, Saturday, 28 November\nname;where\nAna, B;1 Road, left\nBen;2 Road\n';
   expect((await readCsv(text)).at(2)?.cells).toEqual(['Ana, B', '1 Road, left']);
   const one = 'Orders, today\nname, first;where, to\n';
@@ -121,18 +118,18 @@ test('a title above the names of the columns does not say what parts the cells',
   ]);
 });
 
-test('says where a quotation mark was opened', async () => {
+test('names the line of an unclosed quotation mark', async () => {
   await expect(readCsv('a,b\n1,"2\n3\n')).rejects.toThrow('Line 2: a quotation mark');
   await expect(readCsv(`a,b\n1,"2\n${'x\n'.repeat(40_000)}`)).rejects.toThrow('Line 2: this row has no end');
 });
 
-test('reads back whatever was written', async () => {
+test('reads back what csvLine has written', async () => {
   const cell = fc.string({ unit: 'grapheme' });
   const rows = fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { minLength: 1 });
   await fc.assert(
     fc.asyncProperty(rows, async (table) => {
       const kept = table.filter((cells) => cells.some((one) => one.trim() !== ''));
-      // A header, because it says what stands between the cells.
+      // The header decides the delimiter.
       const text = csvLine(['head', 'er']) + kept.map(csvLine).join('');
       expect((await cellsOf(text)).slice(1).map((cells) => cells.map(withoutGuard))).toEqual(
         kept.map((cells) => cells.map(withoutGuard)),
@@ -141,7 +138,7 @@ test('reads back whatever was written', async () => {
   );
 });
 
-test('rows of a large file are the same as of a small one, wherever a stretch of it ends', async () => {
+test('reads rows across the slices of a large file', async () => {
   const rows = Array.from({ length: 9_000 }, (_, i) =>
     i % 1_000 === 7 ? `${i},"torn" ${i}` : `${i},"line, ""${'x'.repeat(i % 70)}""\n${i}"`,
   );
@@ -161,6 +158,6 @@ test.each([
   ['utf-16, big end first', Uint8Array.of(0xfe, 0xff, 0, 0x5a, 0, 0x6f, 0, 0xeb)],
   ['utf-16 without a mark', Uint8Array.of(0x5a, 0, 0x6f, 0, 0xeb, 0)],
   ['utf-16, big end first, without a mark', Uint8Array.of(0, 0x5a, 0, 0x6f, 0, 0xeb)],
-])('takes letters as they were saved: %s', (_name, bytes) => {
+])('decodes %s', (_name, bytes) => {
   expect(decodeText(bytes).replace('\uFEFF', '')).toBe('Zoë');
 });

@@ -1,28 +1,27 @@
-/** What spreadsheets and shops write, read by a library, and what it leaves to its user: letters, delimiters, blame. */
+/** Reads CSV with a library; detects the encoding and the delimiter, and reports faults by line. */
 
 import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 import { nextTask } from '../../app/next-task.ts';
 import { shopImport as words } from '../../words/shop-import.ts';
 
-/** One row of the table. */
 export interface CsvLine {
-  /** Where it begins in the file, from 1, as editors count. */
+  /** First line of the row in the file, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
-  /** It cannot be told where its cells end. */
+  /** The boundaries of its cells are ambiguous. */
   readonly isTorn: boolean;
 }
 
 const delimiters = [',', ';', '\t', '|'] as const;
-/** So many rows tell which delimiter it is. */
+/** Rows that decide the delimiter. */
 const sampleRows = 30;
 const sampleLength = 64 * 1024;
-/** Characters of one row: more is a quotation mark that nobody closed. */
+/** A longer row has an unclosed quotation mark. */
 const rowLengthMax = 64 * 1024;
-/** Characters that are read in one turn of the page: several rows, however long they are. */
+/** Characters per task: several rows, however long they are. */
 const sliceLength = 3 * rowLengthMax;
 
-/** Excel saves in its country's own letters unless it is told otherwise, and other programs in two bytes each. */
+/** Decodes UTF-16, UTF-8 or, as Excel often saves, windows-1252. */
 export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) {
@@ -34,14 +33,14 @@ export function decodeText(bytes: Uint8Array<ArrayBuffer>): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // A TypeError: these bytes are no UTF-8.
+    // TypeError: these bytes are no UTF-8.
     return new TextDecoder('windows-1252').decode(bytes);
   }
 }
 
 /**
- * Reads a stretch per turn of the page, which stays at hand. Rows without a word are left out.
- * @param isHeading whether a cell looks like the name of a column: it helps to find what parts the cells
+ * Reads a slice per task, so that the page stays responsive. Skips blank rows.
+ * @param isHeading whether a cell looks like a heading, which helps to detect the delimiter
  * @throws Error in words for a person
  */
 export async function readCsv(
@@ -49,7 +48,7 @@ export async function readCsv(
   isHeading: (cell: string) => boolean = () => false,
 ): Promise<CsvLine[]> {
   const source = text.replace(/^\uFEFF/, '');
-  // Excel's own first line, which no other program shows.
+  // Excel's `sep=` line.
   const said = /^"?sep=([^\r\n"])"?(?:\r\n|\r|\n|$)/i.exec(source);
   const delimiter = said?.[1] ?? delimiterOf(source, isHeading);
   return rowsOf(source.slice(said?.[0].length ?? 0), delimiter, said ? 2 : 1);
@@ -62,13 +61,13 @@ async function rowsOf(source: string, delimiter: string, firstLine: number): Pro
   while (from < source.length) {
     const isLast = from + sliceLength >= source.length;
     const { records, fault } = recordsIn(source.slice(from, from + sliceLength), delimiter);
-    // The end of a stretch is not the end of a row: that one is read with the next.
+    // A slice may end within a row, which is read again with the next slice.
     const isCut = !isLast && (fault === undefined || fault.code === 'CSV_QUOTE_NOT_CLOSED');
     for (const { record, raw } of isCut ? records.slice(0, -1) : records) {
       if (record.some((cell) => cell.trim() !== '')) rows.push(lineOf(record, raw, delimiter, line));
       line += raw.match(/\r\n|\r|\n/g)?.length ?? 0;
       from += raw.length;
-      // The library leaves this half of a line's end out.
+      // The library does not count the `\n` of this `\r\n`.
       if (raw.endsWith('\r') && source[from] === '\n') from += 1;
     }
     if (isLast || !isCut) {
@@ -85,13 +84,13 @@ interface RawRow {
   readonly raw: string;
 }
 
-/** The rows, up to a fault. */
+/** @returns the rows up to a fault */
 function recordsIn(source: string, delimiter: string): { records: RawRow[]; fault?: CsvError } {
   const records: RawRow[] = [];
   try {
     parse(source, {
       ...options(delimiter),
-      // A row with a fault ends where its line ends, and takes none of the next with it.
+      // A faulty row ends with its line and does not swallow the next one.
       relax_quotes: true,
       ltrim: true,
       raw: true,
@@ -121,14 +120,13 @@ function lineOf(record: readonly string[], raw: string, delimiter: string, line:
 }
 
 /**
- * The library takes text behind a closing quotation mark for a part of the cell, which nobody meant: it asks the same
- * library again, without mercy, about the rows where that can be.
- * @returns the cells; undefined where it cannot be told where one ends
+ * Parses a row again in strict mode: the relaxed mode accepts text after a closing quotation mark.
+ * @returns the cells; undefined if their boundaries are ambiguous
  */
 function strictCells(raw: string, delimiter: string): readonly string[] | undefined {
   let cells: readonly string[] | undefined;
   let isTorn = false;
-  // A quotation mark within a bare cell is no fault: 6" is a measure.
+  // A quotation mark within an unquoted cell is no fault: 6" is a measure.
   let isBare = false;
   const only = {
     ...options(delimiter),
@@ -155,7 +153,7 @@ function options(delimiter: string) {
   return { delimiter, record_delimiter: ['\r\n', '\n', '\r'], relax_column_count: true };
 }
 
-/** By what parts the first rows into the most headings, then the most alike: an address has commas, too. */
+/** Chooses the delimiter that yields most headings, then the most uniform rows: addresses contain commas too. */
 function delimiterOf(source: string, isHeading: (cell: string) => boolean): string {
   const sample = source.slice(0, sampleLength);
   const scores = delimiters.map((delimiter) => {
@@ -172,7 +170,7 @@ function delimiterOf(source: string, isHeading: (cell: string) => boolean): stri
         },
       });
     } catch (error) {
-      // A sample may end within quotation marks; what came before it counts.
+      // A sample may end within quotation marks; the rows before count.
       if (!(error instanceof CsvError)) throw error;
     }
     const headings = Math.max(0, ...rows.map((cells) => cells.filter(isHeading).length));
@@ -181,7 +179,7 @@ function delimiterOf(source: string, isHeading: (cell: string) => boolean): stri
   return scores.reduce((best, one) => (isHigher(one.score, best.score) ? one : best)).delimiter;
 }
 
-/** How many rows have the width that most have, and that width. */
+/** @returns the number of rows with the most common width, and that width */
 function likeness(rows: readonly (readonly string[])[]): [number, number] {
   const times = new Map<number, number>();
   for (const { length } of rows) if (length > 1) times.set(length, (times.get(length) ?? 0) + 1);

@@ -1,4 +1,4 @@
-/** The worker behind samples.ts: faker is large, and here it costs the page nothing. Never imported. */
+/** The worker behind samples.ts, because faker is large. Never import it. */
 
 import { faker } from '@faker-js/faker/locale/en';
 import type { Sample } from './samples.ts';

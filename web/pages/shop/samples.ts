@@ -1,16 +1,16 @@
-/** What a made-up customer orders with. */
+/** A made-up customer. */
 export interface Sample {
   readonly customer: string;
   readonly address: string;
 }
 
-/** Made-up orders. Nothing is loaded before the first one is wanted. */
+/** Makes up orders. The worker is loaded on demand. */
 export class Samples {
   #worker: Worker | undefined;
-  /** Answers come in the order of the questions. */
+  /** Pending requests; answers arrive in the same order. */
   #waiting: { give: (sample: Sample) => void; fail: (error: Error) => void }[] = [];
 
-  /** Rejects where the worker cannot be loaded; a later call tries anew. */
+  /** Rejects if the worker cannot be loaded; a later call tries again. */
   next(): Promise<Sample> {
     this.#worker ??= this.#start();
     const { promise, resolve, reject } = Promise.withResolvers<Sample>();
@@ -19,7 +19,7 @@ export class Samples {
     return promise;
   }
 
-  /** Samples that were still asked for do not come any more. Safe to call twice. */
+  /** Pending requests are never answered. Safe to call twice. */
   close(): void {
     this.#worker?.terminate();
     this.#worker = undefined;

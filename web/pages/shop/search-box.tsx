@@ -8,7 +8,7 @@ interface SearchBoxProps {
   onChange: (value: string) => void;
 }
 
-/** Words, and the terms of the one search grammar. */
+/** The search box. It takes words and terms, as on /log. */
 export function SearchBox({ box, value, onChange }: SearchBoxProps) {
   return (
     <input

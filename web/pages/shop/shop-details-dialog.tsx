@@ -20,7 +20,7 @@ interface ShopDetailsDialogProps {
   onClose: () => void;
 }
 
-/** What a shop's customers are told of it on their pages. */
+/** The shop's details, which its customers see on their pages. */
 export function ShopDetailsDialog({ store, onClose }: ShopDetailsDialogProps) {
   const { details } = words();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -6,7 +6,7 @@ import styles from './shop-details.module.css';
 
 const loadDetails = async () => ({ Content: (await import('./shop-details-dialog.tsx')).ShopDetailsDialog });
 
-/** Opens what customers are told of the shop: the form is wanted once in a shop's life. */
+/** Opens the shop's details. The form is loaded on demand, because it is seldom used. */
 export function ShopDetails({ store }: { store: string }) {
   const [isOpen, setOpen] = useState(false);
   return (

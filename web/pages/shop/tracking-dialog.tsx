@@ -15,7 +15,7 @@ interface TrackingDialogProps {
   onClose: () => void;
 }
 
-/** The customer's link to one order: to open, to copy, and to scan. */
+/** The customer's link to one order, to open, copy or scan. */
 export function TrackingDialog({ parcel, onClose }: TrackingDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const { link, again } = useTracking(parcel);

@@ -3,25 +3,25 @@ import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from '
 import { useGlide } from '../../app/glide.ts';
 
 export interface OrderRowsProps {
-  /** One text for each row, which names it whatever its place. */
+  /** A unique key for each row. */
   keys: readonly string[];
   row: (place: number) => ReactNode;
 }
 
 const usualHeight = 64;
-/** Rows beyond the window's edges, so that nobody sees one being drawn. */
+/** Rows drawn beyond the window's edges. */
 const overscan = 10;
 
 /**
- * The rows that are in sight, however many there are. They stand in the page's flow between two spaces: then the
- * browser itself keeps the row that one reads where it is when new ones come in above.
+ * A virtual list: draws only visible rows. They are in the page's flow between two spacers, so that the browser's scroll
+ * anchoring keeps them in place when new rows arrive above.
  */
 export function WindowRows({ keys, row }: OrderRowsProps) {
   const place = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
-  // What stands above the list grows and shrinks with what is in it, and the page with it. Asked for when the browser
-  // has laid the page out anyway: with every drawing it would have to do so twice.
+  // The content above the list changes its height. An observer measures it after layout; measuring in every render would
+  // force a second layout.
   useLayoutEffect(() => {
     const measure = () =>
       setScrollMargin(Math.round((place.current?.getBoundingClientRect().top ?? 0) + scrollY));
@@ -30,7 +30,7 @@ export function WindowRows({ keys, row }: OrderRowsProps) {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
-  // The same function while the keys are the same, or all rows would be measured out with every scroll.
+  // A stable function, or all rows would be measured again on every scroll.
   const getItemKey = useCallback((at: number) => keys[at] ?? at, [keys]);
   const virtualizer = useWindowVirtualizer({
     count: keys.length,
@@ -42,7 +42,7 @@ export function WindowRows({ keys, row }: OrderRowsProps) {
   });
   virtualizer.shouldAdjustScrollPositionOnItemSizeChange = () => false;
   const items = virtualizer.getVirtualItems();
-  // Further down the browser keeps what is read where it is, and asking for places meanwhile would have it not.
+  // Only at the top: further down, reading offsets would interfere with scroll anchoring.
   useGlide(list, items[0]?.index === 0);
   const before = (items[0]?.start ?? scrollMargin) - scrollMargin;
   const after = virtualizer.getTotalSize() + scrollMargin - (items.at(-1)?.end ?? scrollMargin);
