@@ -5,8 +5,6 @@ import { test } from '../testkit/browser/machines.ts';
 import { TrackPage } from '../testkit/browser/pages.ts';
 import { expectFound } from '../testkit/browser/seen.ts';
 
-test.use({ ownProcess: true });
-
 test('axe finds nothing on the start page, with and without its hub, nor where there is no page', async ({
   open,
   troubles,
@@ -30,54 +28,58 @@ test('axe finds nothing on the start page, with and without its hub, nor where t
   });
 });
 
-test('axe finds nothing on a customer’s page, from ready to delivered, without its hub, and behind no link', async ({
-  hub,
-  machine,
-  troubles,
-}) => {
-  troubles.expect(/Failed to load resource.* 404/);
-  const word = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe';
-  const payload = { store: 'red', orderID: '1042', customer: 'Hulda', address: '835 Meluk Pass' };
-  await hub.command({ role: 'vendor', store: 'red' }, [
-    { event: 'pickup', payload: { ...payload, dueAt: '2020-02-03T18:30:00.000Z' } },
-  ]);
-  const track = new TrackPage(await (await machine()).newPage());
-  const { page } = track;
-  const path = await hub.trackingPath('red', '1042');
-  await fetch(`${hub.url}/api/stores/red`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name: 'Zoë’s', phone: '+1 206 555-0199', email: 'zoe@a.example' }),
-  });
-  await page.goto(path);
-  await expect(track.link).toHaveText('Live');
-  await test.step('ready, and late', () => expectNoViolationsInAnyLook(page));
-  const drive = async (command: Pick<Command, 'event' | 'details'>) => {
-    const before = await page.title();
-    await hub.command({ role: 'driver', driver: 'ana', name: 'Ana' }, [{ ...command, payload } as Command]);
-    await expect(page).not.toHaveTitle(before);
-  };
-  for (const step of [
-    { event: 'in-transit' },
-    { event: 'attempt-failed', details: { reason: 'other', text: `${word}${word}` } },
-    { event: 'retried' },
-    { event: 'delivered', details: { outcome: 'mailbox' } },
-  ] as const) {
-    await test.step(step.event, async () => {
-      await drive(step);
+test.describe('a hub that is killed', () => {
+  test.use({ ownProcess: true });
+
+  test('axe finds nothing on a customer’s page, from ready to delivered, without its hub, and behind no link', async ({
+    hub,
+    machine,
+    troubles,
+  }) => {
+    troubles.expect(/Failed to load resource.* 404/);
+    const word = 'Donaudampfschifffahrtsgesellschaftskapitänswitwe';
+    const payload = { store: 'red', orderID: '1042', customer: 'Hulda', address: '835 Meluk Pass' };
+    await hub.command({ role: 'vendor', store: 'red' }, [
+      { event: 'pickup', payload: { ...payload, dueAt: '2020-02-03T18:30:00.000Z' } },
+    ]);
+    const track = new TrackPage(await (await machine()).newPage());
+    const { page } = track;
+    const path = await hub.trackingPath('red', '1042');
+    await fetch(`${hub.url}/api/stores/red`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Zoë’s', phone: '+1 206 555-0199', email: 'zoe@a.example' }),
+    });
+    await page.goto(path);
+    await expect(track.link).toHaveText('Live');
+    await test.step('ready, and late', () => expectNoViolationsInAnyLook(page));
+    const drive = async (command: Pick<Command, 'event' | 'details'>) => {
+      const before = await page.title();
+      await hub.command({ role: 'driver', driver: 'ana', name: 'Ana' }, [{ ...command, payload } as Command]);
+      await expect(page).not.toHaveTitle(before);
+    };
+    for (const step of [
+      { event: 'in-transit' },
+      { event: 'attempt-failed', details: { reason: 'other', text: `${word}${word}` } },
+      { event: 'retried' },
+      { event: 'delivered', details: { outcome: 'mailbox' } },
+    ] as const) {
+      await test.step(step.event, async () => {
+        await drive(step);
+        await expectNoViolationsInAnyLook(page);
+      });
+    }
+    await test.step('without its hub', async () => {
+      await drive({ event: 'corrected', details: { rev: 5 } });
+      await hub.kill();
+      await expect(track.link).toContainText('Reconnecting');
+      await expectNoViolationsInAnyLook(page);
+      await hub.restart();
+    });
+    await test.step('no order behind the link', async () => {
+      await page.goto(path.slice(0, -1));
+      await expect(page.getByRole('heading')).toHaveText('There is no order behind this link.');
       await expectNoViolationsInAnyLook(page);
     });
-  }
-  await test.step('without its hub', async () => {
-    await drive({ event: 'corrected', details: { rev: 5 } });
-    await hub.kill();
-    await expect(track.link).toContainText('Reconnecting');
-    await expectNoViolationsInAnyLook(page);
-    await hub.restart();
-  });
-  await test.step('no order behind the link', async () => {
-    await page.goto(path.slice(0, -1));
-    await expect(page.getByRole('heading')).toHaveText('There is no order behind this link.');
-    await expectNoViolationsInAnyLook(page);
   });
 });

@@ -3,8 +3,6 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ ownProcess: true });
-
 const triesMax = 3;
 
 /** In which states the badge was, in this order, each as it was first written. */
@@ -25,46 +23,50 @@ function watchBadge(): void {
   }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 }
 
-test('the badge goes through its states, and the banner pushes the page down and covers nothing of it', async ({
-  hub,
-  machine,
-}) => {
-  const context = await machine();
-  await context.addInitScript(watchBadge);
-  const page = await context.newPage();
-  let letThrough: () => void = () => {};
-  const held = new Promise<void>((resolve) => {
-    letThrough = resolve;
-  });
-  await page.routeWebSocket(/socket\.io/, async (socket) => {
-    await held;
-    socket.connectToServer();
-  });
-  await page.goto('/vendor?store=red&auto=off');
-  await expect(badge(page)).toHaveText('Connecting…');
-  letThrough();
-  await expect(badge(page)).toHaveText(/^Live[\d.,]+\/s\d+ ms$/);
+test.describe('a hub that is killed', () => {
+  test.use({ ownProcess: true });
 
-  const orders = page.getByRole('region', { name: 'New order' });
-  const before = await orders.boundingBox();
-  await hub.kill();
-  await expect(badge(page)).toHaveText(/^Reconnecting in \d+ sTry now$/);
-  const banner = page.getByText('The hub does not answer.');
-  await expectSeen(banner);
-  const [bannerBox, after] = [await banner.boundingBox(), await orders.boundingBox()];
-  expect(after?.y).toBeGreaterThan(before?.y ?? Number.NaN);
-  expect(after?.y).toBeGreaterThanOrEqual((bannerBox?.y ?? Number.NaN) + (bannerBox?.height ?? Number.NaN));
+  test('the badge goes through its states, and the banner pushes the page down and covers nothing of it', async ({
+    hub,
+    machine,
+  }) => {
+    const context = await machine();
+    await context.addInitScript(watchBadge);
+    const page = await context.newPage();
+    let letThrough: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      letThrough = resolve;
+    });
+    await page.routeWebSocket(/socket\.io/, async (socket) => {
+      await held;
+      socket.connectToServer();
+    });
+    await page.goto('/vendor?store=red&auto=off');
+    await expect(badge(page)).toHaveText('Connecting…');
+    letThrough();
+    await expect(badge(page)).toHaveText(/^Live[\d.,]+\/s\d+ ms$/);
 
-  await context.setOffline(true);
-  await expect(badge(page)).toHaveText('Offline');
-  await hub.restart();
-  await hub.seed('red', 3);
-  await context.setOffline(false);
-  await expect(badge(page)).toContainText('Live');
-  const seen = await states(page);
-  expect(seen[0]).toBe('Connecting…');
-  expect(seen.at(-2)).toBe('Back, 3 events caught up');
-  expect(seen.at(-1)).toMatch(/^Live/);
+    const orders = page.getByRole('region', { name: 'New order' });
+    const before = await orders.boundingBox();
+    await hub.kill();
+    await expect(badge(page)).toHaveText(/^Reconnecting in \d+ sTry now$/);
+    const banner = page.getByText('The hub does not answer.');
+    await expectSeen(banner);
+    const [bannerBox, after] = [await banner.boundingBox(), await orders.boundingBox()];
+    expect(after?.y).toBeGreaterThan(before?.y ?? Number.NaN);
+    expect(after?.y).toBeGreaterThanOrEqual((bannerBox?.y ?? Number.NaN) + (bannerBox?.height ?? Number.NaN));
+
+    await context.setOffline(true);
+    await expect(badge(page)).toHaveText('Offline');
+    await hub.restart();
+    await hub.seed('red', 3);
+    await context.setOffline(false);
+    await expect(badge(page)).toContainText('Live');
+    const seen = await states(page);
+    expect(seen[0]).toBe('Connecting…');
+    expect(seen.at(-2)).toBe('Back, 3 events caught up');
+    expect(seen.at(-1)).toMatch(/^Live/);
+  });
 });
 
 test('who wants no motion gets none, on any page', async ({ hub, machine }) => {

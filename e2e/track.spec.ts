@@ -5,8 +5,6 @@ import { test } from '../testkit/browser/machines.ts';
 import { ShopPage, TrackPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ ownProcess: true });
-
 const backMaxMs = 5_000;
 const ana = { role: 'driver', driver: 'ana-7', name: 'Ana' };
 const key = { store: 'red', orderID: '1042' };
@@ -82,19 +80,23 @@ test('a page that stays open follows its order from ready to delivered, and step
   await expect(track.steps.last().locator('time')).toHaveCount(0);
 });
 
-test('[W5] killed and back, the hub’s news reach the open page by themselves', async ({ hub, open }) => {
-  const path = await place(hub);
-  const track = new TrackPage(await open(path));
-  await expect(track.link).toHaveText('Live');
-  await hub.kill();
-  await expect(track.link).toContainText(/^\s*As of .* Reconnecting in \d+ s$/);
-  await expectSeen(track.page.getByRole('button', { name: 'Try now' }));
-  await expect(track.headline).toHaveText('red has your order ready');
-  await hub.restart();
-  await drive(hub, { event: 'in-transit' });
-  const patience = { timeout: backMaxMs };
-  await expect(track.headline).toHaveText('Ana picked up your order', patience);
-  await expect(track.link).toHaveText('Live');
+test.describe('a hub that is killed', () => {
+  test.use({ ownProcess: true });
+
+  test('[W5] killed and back, the hub’s news reach the open page by themselves', async ({ hub, open }) => {
+    const path = await place(hub);
+    const track = new TrackPage(await open(path));
+    await expect(track.link).toHaveText('Live');
+    await hub.kill();
+    await expect(track.link).toContainText(/^\s*As of .* Reconnecting in \d+ s$/);
+    await expectSeen(track.page.getByRole('button', { name: 'Try now' }));
+    await expect(track.headline).toHaveText('red has your order ready');
+    await hub.restart();
+    await drive(hub, { event: 'in-transit' });
+    const patience = { timeout: backMaxMs };
+    await expect(track.headline).toHaveText('Ana picked up your order', patience);
+    await expect(track.link).toHaveText('Live');
+  });
 });
 
 test('tabs that nobody looks at hold no connection, and look in at once when somebody does', async ({

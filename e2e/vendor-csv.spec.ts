@@ -3,8 +3,6 @@ import { test } from '../testkit/browser/machines.ts';
 import { ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ ownProcess: true });
-
 const press = (vendor: ShopPage, name: string): Promise<void> =>
   vendor.dialog.getByRole('button', { name, exact: true }).click();
 
@@ -61,25 +59,29 @@ test('[D4] the same file again is no second order, and another order under the s
   await expect.poll(async () => (await hub.orders('red')).length).toBe(4);
 });
 
-test('[D4] an import goes on by itself when the hub was killed under it, and each order is one', async ({
-  hub,
-  open,
-}) => {
-  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
-  const many = 2_000;
-  const rows = Array.from({ length: many }, (_, i) => `o${i},Customer ${i},${i} Road`);
-  await vendor.choose('many.csv', ['orderID,customer,address', ...rows].join('\n'));
-  await press(vendor, 'Send 2,000 orders');
-  await expectSeen(vendor.dialog.getByRole('progressbar'));
-  await hub.kill();
-  await expect(vendor.dialog).toContainText('It goes on by itself when it is back.');
-  await hub.restart();
-  await expect(vendor.dialog).toContainText('2,000 orders were placed.', { timeout: 60_000 });
-  await press(vendor, 'Close');
-  await expect(vendor.counted('Ready')).toContainText('2,000');
-  const placed = (await hub.events()).map(({ payload }) => payload.orderID);
-  expect(placed).toHaveLength(many);
-  expect(new Set(placed).size).toBe(many);
+test.describe('a hub that is killed', () => {
+  test.use({ ownProcess: true });
+
+  test('[D4] an import goes on by itself when the hub was killed under it, and each order is one', async ({
+    hub,
+    open,
+  }) => {
+    const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
+    const many = 2_000;
+    const rows = Array.from({ length: many }, (_, i) => `o${i},Customer ${i},${i} Road`);
+    await vendor.choose('many.csv', ['orderID,customer,address', ...rows].join('\n'));
+    await press(vendor, 'Send 2,000 orders');
+    await expectSeen(vendor.dialog.getByRole('progressbar'));
+    await hub.kill();
+    await expect(vendor.dialog).toContainText('It goes on by itself when it is back.');
+    await hub.restart();
+    await expect(vendor.dialog).toContainText('2,000 orders were placed.', { timeout: 60_000 });
+    await press(vendor, 'Close');
+    await expect(vendor.counted('Ready')).toContainText('2,000');
+    const placed = (await hub.events()).map(({ payload }) => payload.orderID);
+    expect(placed).toHaveLength(many);
+    expect(new Set(placed).size).toBe(many);
+  });
 });
 
 test('a file is dropped, its import stopped, and the rest sent later', async ({ hub, open }) => {
