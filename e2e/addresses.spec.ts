@@ -4,8 +4,6 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test.use({ serviceWorkers: 'allow' });
-
 test.describe('on a plain address of the network', () => {
   test.use({ host: lanHost });
 
@@ -79,14 +77,18 @@ test('a page is found under what a hand or a mail makes of its address', async (
   }
 });
 
-test('without network as well', async ({ machine, troubles }) => {
-  troubles.expect(/ERR_|WebSocket connection/);
-  const page = await (await machine()).newPage();
-  await page.goto('/driver');
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await expect(badge(page)).toContainText('Live');
-  await page.context().setOffline(true);
-  await page.goto('/Driver/).?driver=ana');
-  await expect(page).toHaveURL('/driver?driver=ana');
-  await expectSeen(page.getByRole('region', { name: 'Offers' }));
+test.describe('with what a page keeps for itself', () => {
+  test.use({ serviceWorkers: 'allow' });
+
+  test('without network as well', async ({ machine, troubles }) => {
+    troubles.expect(/ERR_|WebSocket connection/);
+    const page = await (await machine()).newPage();
+    await page.goto('/driver');
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    await expect(badge(page)).toContainText('Live');
+    await page.context().setOffline(true);
+    await page.goto('/Driver/).?driver=ana');
+    await expect(page).toHaveURL('/driver?driver=ana');
+    await expectSeen(page.getByRole('region', { name: 'Offers' }));
+  });
 });

@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 // Not by its name: Socket.IO holds that "localhost" is there without network too.
-test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
+test.use({ host: '127.0.0.1' });
 
 const phone = { viewport: { width: 390, height: 844 } };
 const languageOf = (page: Page) =>
@@ -50,49 +50,55 @@ test('a language that was chosen stays on every page, until another one is', asy
   expect(await languageOf(page)).toEqual(['en', 'ltr']);
 });
 
-test('a driver’s page opens in its language without network', async ({ hub, machine, troubles }) => {
-  troubles.expect(/ERR_INTERNET_DISCONNECTED/);
-  const [orderID = ''] = await hub.seed('red', 1);
-  await hub.command({ role: 'driver', driver: 'ana' }, [
-    { event: 'claimed', payload: { store: 'red', orderID } },
-  ]);
-  const context = await machine({ ...phone, locale: 'de-DE' });
-  const page = await context.newPage();
-  await page.goto('/driver?driver=ana&auto=off');
-  await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  // Written a moment after it has changed.
-  await expect.poll(() => page.evaluate(() => localStorage.getItem('caps.driver.shift'))).toContain(orderID);
-  await context.setOffline(true);
-  await page.reload();
-  await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
-  await page.getByRole('button', { name: 'Abgeholt' }).click();
-  await expectSeen(page.getByText('Gespeichert, wird gesendet'));
-});
+test.describe('with what a page keeps for itself', () => {
+  test.use({ serviceWorkers: 'allow' });
 
-test('an Arabic address of two lines stands on the left of an English driver’s page', async ({
-  hub,
-  machine,
-}) => {
-  const address = 'شارع الملك فهد بن عبد العزيز آل سعود 12، الرياض';
-  const payload = { store: 'red', orderID: 'far', customer: 'ليلى حسن', address };
-  await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
-  await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'claimed', payload }]);
-  const page = await (await machine(phone)).newPage();
-  await page.goto('/driver?driver=ana&auto=off');
-  const heading = page.getByRole('heading', { name: address.slice(0, 10) });
-  await expectSeen(heading);
-  const lefts = await heading.evaluate((element) => {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    const lines = new Map<number, number>();
-    for (const { top, left, width } of range.getClientRects()) {
-      if (width > 0) lines.set(Math.round(top), Math.min(left, lines.get(Math.round(top)) ?? left));
-    }
-    return { heading: element.getBoundingClientRect().left, lines: [...lines.values()] };
+  test('a driver’s page opens in its language without network', async ({ hub, machine, troubles }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED/);
+    const [orderID = ''] = await hub.seed('red', 1);
+    await hub.command({ role: 'driver', driver: 'ana' }, [
+      { event: 'claimed', payload: { store: 'red', orderID } },
+    ]);
+    const context = await machine({ ...phone, locale: 'de-DE' });
+    const page = await context.newPage();
+    await page.goto('/driver?driver=ana&auto=off');
+    await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
+    await page.evaluate(() => navigator.serviceWorker.ready);
+    // Written a moment after it has changed.
+    await expect
+      .poll(() => page.evaluate(() => localStorage.getItem('caps.driver.shift')))
+      .toContain(orderID);
+    await context.setOffline(true);
+    await page.reload();
+    await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
+    await page.getByRole('button', { name: 'Abgeholt' }).click();
+    await expectSeen(page.getByText('Gespeichert, wird gesendet'));
   });
-  expect(lefts.lines.length).toBeGreaterThan(1);
-  for (const left of lefts.lines) expect(Math.abs(left - lefts.heading)).toBeLessThan(2);
+
+  test('an Arabic address of two lines stands on the left of an English driver’s page', async ({
+    hub,
+    machine,
+  }) => {
+    const address = 'شارع الملك فهد بن عبد العزيز آل سعود 12، الرياض';
+    const payload = { store: 'red', orderID: 'far', customer: 'ليلى حسن', address };
+    await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
+    await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'claimed', payload }]);
+    const page = await (await machine(phone)).newPage();
+    await page.goto('/driver?driver=ana&auto=off');
+    const heading = page.getByRole('heading', { name: address.slice(0, 10) });
+    await expectSeen(heading);
+    const lefts = await heading.evaluate((element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const lines = new Map<number, number>();
+      for (const { top, left, width } of range.getClientRects()) {
+        if (width > 0) lines.set(Math.round(top), Math.min(left, lines.get(Math.round(top)) ?? left));
+      }
+      return { heading: element.getBoundingClientRect().left, lines: [...lines.values()] };
+    });
+    expect(lefts.lines.length).toBeGreaterThan(1);
+    for (const left of lefts.lines) expect(Math.abs(left - lefts.heading)).toBeLessThan(2);
+  });
 });
 
 test('an address without a page says so in the browser’s language', async ({ machine, troubles }) => {
