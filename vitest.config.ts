@@ -18,8 +18,8 @@ const alone = [
 const first = [
   ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
   ...['plain-questions', 'rest.stream'],
-  ...['resume', 'clock', 'main', 'pause', 'kill', 'simulation', 'unread-answers', 'memory'],
-  ...['fuzz', 'race', 'isolation'],
+  ...['slow-reader', 'simulation', 'resume', 'main', 'unread-answers', 'clock', 'memory', 'pause', 'kill'],
+  ...['fuzz', 'race', 'isolation', 'backup', 'production'],
 ];
 
 /** Orders the waiting tests first, then those with their own process, then the many short ones. */

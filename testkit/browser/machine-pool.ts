@@ -6,16 +6,17 @@
 
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright/test';
 
-/** What stays on a machine, or on its page. */
+/** What stays on a machine, or on its page, and cannot be taken back. */
 const lastingOnContext = [
-  ...['addInitScript', 'exposeBinding', 'exposeFunction', 'route', 'routeFromHAR', 'routeWebSocket'],
-  ...['setOffline', 'grantPermissions', 'setGeolocation', 'setExtraHTTPHeaders', 'setHTTPCredentials'],
-  ...['newCDPSession', 'on', 'once', 'close'],
+  ...['addInitScript', 'exposeBinding', 'exposeFunction', 'routeFromHAR', 'routeWebSocket'],
+  ...['setGeolocation', 'setExtraHTTPHeaders', 'setHTTPCredentials', 'newCDPSession', 'once', 'close'],
 ] as const;
 const lastingOnPage = [
-  ...['addInitScript', 'exposeBinding', 'exposeFunction', 'route', 'routeFromHAR', 'routeWebSocket'],
-  ...['emulateMedia', 'setExtraHTTPHeaders', 'addLocatorHandler', 'on', 'once', 'close'],
+  ...['addInitScript', 'exposeBinding', 'exposeFunction', 'routeFromHAR', 'routeWebSocket'],
+  ...['emulateMedia', 'setExtraHTTPHeaders', 'addLocatorHandler', 'once', 'close'],
 ] as const;
+/** What is taken back when the test is over. */
+const undone = ['setOffline', 'grantPermissions', 'route', 'on'] as const;
 const lastingOnClock = ['install', 'setFixedTime', 'setSystemTime', 'pauseAt'] as const;
 
 export class PooledMachine {
@@ -26,6 +27,7 @@ export class PooledMachine {
   readonly #origin: string;
   readonly #size: { width: number; height: number } | null;
   #isSpoilt = false;
+  readonly #undo: (() => unknown)[] = [];
   #isPageTaken = false;
 
   static async open(browser: Browser, options: BrowserContextOptions, key: string): Promise<PooledMachine> {
@@ -49,32 +51,47 @@ export class PooledMachine {
 
   /** From here on a test has it, and what it does that lasts is noticed. */
   lend(): void {
-    this.#notice(this.context, lastingOnContext);
-    this.#notice(this.page, lastingOnPage);
-    this.#notice(this.context.clock, lastingOnClock);
-    this.#notice(this.page.clock, lastingOnClock);
-  }
-
-  #notice(of: object, names: readonly string[]): void {
-    for (const name of names) {
-      const method: unknown = Reflect.get(of, name);
-      if (typeof method !== 'function') throw new Error(`Playwright has no ${name}.`);
-      Reflect.set(of, name, (...args: unknown[]) => {
-        this.#isSpoilt = true;
-        return Reflect.apply(method, of, args);
-      });
+    const { context, page } = this;
+    for (const [of, names] of this.#lasting()) {
+      for (const name of names) {
+        this.#notice(of, name, () => {
+          this.#isSpoilt = true;
+        });
+      }
+    }
+    const undoLater = (of: object, name: string, undo: (...args: unknown[]) => unknown) =>
+      this.#notice(of, name, (...args) => void this.#undo.push(() => undo(...args)));
+    undoLater(context, 'setOffline', () => context.setOffline(false));
+    undoLater(context, 'grantPermissions', () => context.clearPermissions());
+    for (const of of [context, page]) {
+      undoLater(of, 'route', () => of.unrouteAll({ behavior: 'ignoreErrors' }));
+      const { off } = of;
+      undoLater(of, 'on', (...args) => Reflect.apply(off, of, args));
     }
   }
 
-  #unwatch(): void {
-    for (const [of, names] of [
+  /** @param hear what happens before each call of the method */
+  #notice(of: object, name: string, hear: (...args: unknown[]) => void): void {
+    const method: unknown = Reflect.get(of, name);
+    if (typeof method !== 'function') throw new Error(`Playwright has no ${name}.`);
+    Reflect.set(of, name, (...args: unknown[]) => {
+      hear(...args);
+      return Reflect.apply(method, of, args);
+    });
+  }
+
+  #lasting() {
+    return [
       [this.context, lastingOnContext],
       [this.page, lastingOnPage],
       [this.context.clock, lastingOnClock],
       [this.page.clock, lastingOnClock],
-    ] as const) {
-      for (const name of names) Reflect.deleteProperty(of, name);
-    }
+    ] as const;
+  }
+
+  #unwatch(): void {
+    for (const [of, names] of this.#lasting()) for (const name of names) Reflect.deleteProperty(of, name);
+    for (const name of undone) for (const of of [this.context, this.page]) Reflect.deleteProperty(of, name);
   }
 
   /** @returns whether it is as good as new; else it is closed */
@@ -84,6 +101,7 @@ export class PooledMachine {
       await this.context.close();
       return false;
     }
+    for (const undo of this.#undo.splice(0)) await undo();
     const others = this.context.pages().filter((page) => page !== this.page);
     await Promise.all(others.map((page) => page.close()));
     if (this.#isPageTaken) {
