@@ -11,7 +11,7 @@ import { readConfig } from './server/config.ts';
 import { answerBytes } from './server/edge/answers.ts';
 import { budgetLimits } from './server/edge/budget.ts';
 import { waitingBytes, waitMs } from './server/hub/backlog.ts';
-import { knownMax, rememberedMs } from './server/hub/refusals.ts';
+import { knownMax, rememberedMs } from './server/hub/rejection-cache.ts';
 import { documents, readDocument } from './testkit/documents.ts';
 
 const read = readDocument;

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Dial } from '../client/socketio-wire.ts';
 import type { FeedName } from '../protocol/messages.ts';
 import { Feeds } from '../server/hub/feed.ts';
-import { Refusals } from '../server/hub/refusals.ts';
+import { Refusals } from '../server/hub/rejection-cache.ts';
 import { SearchFile } from '../server/store/search/file.ts';
 import { forgetful, fullIsLast, offByOne, stale } from '../testkit/simulation/mutants.ts';
 import type { Fault } from '../testkit/verdict.ts';

@@ -20,9 +20,8 @@ import { createTcpDoor, type TcpDoor } from './doors/tcp/tcp.ts';
 import { createTrackDoor } from './doors/track/track.ts';
 import { senderOf } from './edge/addresses.ts';
 import { Answers } from './edge/answers.ts';
-import { Crowd, crowdedWords } from './edge/crowd.ts';
-import { standInFront } from './edge/front.ts';
-import { createGate, type Gate } from './edge/gate.ts';
+import { standInFront } from './edge/connection-guard.ts';
+import { Crowd, crowdedWords } from './edge/connection-limiter.ts';
 import {
   addressesOf,
   createListener,
@@ -31,14 +30,15 @@ import {
   listenTcp,
   ownUrl,
 } from './edge/listening.ts';
+import { createGate, type Gate } from './edge/origin-policy.ts';
 import { Rates } from './edge/rate.ts';
+import { type Releases, startReleases } from './hub/claim-timeout.ts';
 import { clockFault, watchClock } from './hub/clock-watch.ts';
 import type { Door } from './hub/commit.ts';
 import { damageFault, watchDamage } from './hub/damage-watch.ts';
+import { LifeSigns } from './hub/driver-liveness.ts';
 import { createHub, type Hub } from './hub/hub.ts';
-import { LifeSigns } from './hub/life-signs.ts';
 import { Presence } from './hub/presence.ts';
-import { type Releases, startReleases } from './hub/releases.ts';
 import { Turns } from './hub/turns.ts';
 import { PlainClients } from './legacy/plain-clients.ts';
 import { Faults } from './output/faults.ts';

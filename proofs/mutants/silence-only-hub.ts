@@ -3,7 +3,7 @@
  * phone pauses for a moment loses their claims.
  */
 
-import { LifeSigns } from '../../server/hub/life-signs.ts';
+import { LifeSigns } from '../../server/hub/driver-liveness.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 
 LifeSigns.prototype.enter = function enter(this: LifeSigns, driver) {

@@ -5,8 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import { certificate as cert, certificateKey as key } from '../../testkit/simulation/certificate.ts';
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
-import { createGate } from './gate.ts';
 import { createListener, type Listener } from './listening.ts';
+import { createGate } from './origin-policy.ts';
 
 const deadlines = { completeMs: 500, idleMs: 300, silentMs: 600 };
 let listener: Listener;

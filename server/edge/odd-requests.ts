@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
-import type { Gate } from './gate.ts';
+import type { Gate } from './origin-policy.ts';
 import { badRequest, problemOf } from './problems.ts';
 
 /** For somebody to read why it is turned away. */

@@ -18,9 +18,9 @@ import type { Store } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
 import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
-import type { Meter } from './meter.ts';
-import { commitFailed, type Trust } from './readiness.ts';
-import { Refusals } from './refusals.ts';
+import type { Meter } from './metrics-port.ts';
+import { Refusals } from './rejection-cache.ts';
+import { commitFailed, type Trust } from './write-health.ts';
 
 export interface CommitLoopOptions {
   readonly store: Pick<Store, 'commit'>;

@@ -8,7 +8,13 @@ import type { Answer, Author, CapsRecord, Command, ParcelId } from '../../protoc
 import { type Actor, apply, decide, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Place } from '../store/row.ts';
 import type { Append, CommandId, Decided, Found, Wanted } from '../store/store.ts';
-import { contentOf, nameOf as nameOfCommand, type Refusal, type Refusals, refusalIn } from './refusals.ts';
+import {
+  contentOf,
+  nameOf as nameOfCommand,
+  type Refusal,
+  type Refusals,
+  refusalIn,
+} from './rejection-cache.ts';
 
 export type Door = CapsRecord['via'];
 

@@ -18,7 +18,7 @@ import {
   type Store,
 } from '../store/store.ts';
 import { type LogReader, readerOf } from './log-reader.ts';
-import { type Between, between, isBetween, msOf, placeUpTo, seqUpTo } from './moments.ts';
+import { type Between, between, isBetween, msOf, placeUpTo, seqUpTo } from './time-lookup.ts';
 import type { Turns } from './turns.ts';
 
 /** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */

@@ -10,7 +10,7 @@ import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
 import { createHub, type Hub } from './hub.ts';
-import { knownMax, rememberedMs } from './refusals.ts';
+import { knownMax, rememberedMs } from './rejection-cache.ts';
 
 let folder: string;
 let clock: SimulatedClock;

@@ -19,12 +19,12 @@ import { CommitLoop } from './commit-loop.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
 import { type FeedLimits, Feeds, type ReaderCounts, type Sink } from './feed.ts';
 import { type JoinLimits, Joins } from './joins.ts';
-import type { Meter } from './meter.ts';
+import type { Meter } from './metrics-port.ts';
 import { Profiles } from './profiles.ts';
-import { type Readiness, Trust, type TrustOptions } from './readiness.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
+import { type Readiness, Trust, type TrustOptions } from './write-health.ts';
 
 export type { Subscription } from './subscriptions.ts';
 

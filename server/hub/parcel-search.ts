@@ -22,7 +22,7 @@ import {
   type Store,
 } from '../store/store.ts';
 import { patienceMs } from './history.ts';
-import { placeUpTo, seqUpTo } from './moments.ts';
+import { placeUpTo, seqUpTo } from './time-lookup.ts';
 import type { Turns } from './turns.ts';
 
 export type ParcelsQuery = Pick<

@@ -8,9 +8,9 @@ import { slowedWords } from '../access/wrong-keys.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Door } from './commit.ts';
-import type { LifeSigns } from './life-signs.ts';
+import type { LifeSigns } from './driver-liveness.ts';
 import { LookAlikes, type Named } from './look-alikes.ts';
-import type { Meter } from './meter.ts';
+import type { Meter } from './metrics-port.ts';
 import { type Member, Room } from './room.ts';
 
 const tellEveryMs = 1_000;

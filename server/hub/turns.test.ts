@@ -10,9 +10,9 @@ import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { startReleases } from './claim-timeout.ts';
+import { LifeSigns } from './driver-liveness.ts';
 import { createHub, type Hub } from './hub.ts';
-import { LifeSigns } from './life-signs.ts';
-import { startReleases } from './releases.ts';
 import { Turns } from './turns.ts';
 
 /** A clock whose turns are taken one by one, and whose time passes when it is told to. */

@@ -11,7 +11,7 @@ import { type EventName, eventNames } from '../../protocol/events.ts';
 import { type Connection, connectionSchema, doorNames } from '../../protocol/messages.ts';
 import type { Door, Job, Outcome } from '../hub/commit.ts';
 import type { ReaderCounts } from '../hub/feed.ts';
-import type { CommitMeter, Meter } from '../hub/meter.ts';
+import type { CommitMeter, Meter } from '../hub/metrics-port.ts';
 
 /** Up to the largest batch. */
 const commandBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256];

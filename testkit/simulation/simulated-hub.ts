@@ -7,10 +7,10 @@ import { type Answer, type Command, parseCommand } from '../../protocol/messages
 import type { Actor } from '../../protocol/parcel.ts';
 import { type Access, createAccess } from '../../server/access/access.ts';
 import { readHandshake } from '../../server/access/handshakes.ts';
+import { type Releases, startReleases } from '../../server/hub/claim-timeout.ts';
+import { LifeSigns } from '../../server/hub/driver-liveness.ts';
 import type { Sink } from '../../server/hub/feed.ts';
 import { createHub, type Hub, type Subscription } from '../../server/hub/hub.ts';
-import { LifeSigns } from '../../server/hub/life-signs.ts';
-import { type Releases, startReleases } from '../../server/hub/releases.ts';
 import { Turns } from '../../server/hub/turns.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
 import type { Store } from '../../server/store/store.ts';

@@ -1,9 +1,9 @@
 /** Where the hub does something else from a size on: the sizes of a world, small ones and the real ones. */
 
+import { type ReleaseLimits, releaseLimits } from '../../server/hub/claim-timeout.ts';
 import { type FeedLimits, feedLimits } from '../../server/hub/feed.ts';
 import type { HubLimits } from '../../server/hub/hub.ts';
 import { joinLimits } from '../../server/hub/joins.ts';
-import { type ReleaseLimits, releaseLimits } from '../../server/hub/releases.ts';
 import { plainMax } from '../../server/store/search/search.ts';
 import { type SearchLimits, searchLimits } from '../../server/store/search/searcher.ts';
 import { type StoreLimits, storeLimits } from '../../server/store/sqlite/limits.ts';

@@ -9,7 +9,7 @@ import { noOtherMethod } from '../../edge/problems.ts';
 import { clockFault } from '../../hub/clock-watch.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
-import type { Readiness } from '../../hub/readiness.ts';
+import type { Readiness } from '../../hub/write-health.ts';
 import type { Metrics } from '../../output/metrics.ts';
 import type { Damage } from '../../store/store.ts';
 

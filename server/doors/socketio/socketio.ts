@@ -13,7 +13,7 @@ import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { type Access, readDuty } from '../../access/access.ts';
 import type { Bound } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
-import type { Gate } from '../../edge/gate.ts';
+import type { Gate } from '../../edge/origin-policy.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { madeOnce } from '../../hub/message.ts';

@@ -8,7 +8,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { TcpLine } from '../../../testkit/tcp-lines.ts';
 import { orderOf } from '../../../testkit/test-client.ts';
 import { createAccess } from '../../access/access.ts';
-import { Crowd } from '../../edge/crowd.ts';
+import { Crowd } from '../../edge/connection-limiter.ts';
 import { Rates } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';

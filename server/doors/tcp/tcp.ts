@@ -8,7 +8,7 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Clock } from '../../clock.ts';
 import { addressOf } from '../../edge/addresses.ts';
-import { type Crowd, crowdedWords } from '../../edge/crowd.ts';
+import { type Crowd, crowdedWords } from '../../edge/connection-limiter.ts';
 import { madeOnce } from '../../hub/message.ts';
 import { TcpConnection, type TcpConnectionOptions } from './connection.ts';
 import { errorLine } from './messages.ts';

@@ -12,7 +12,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { createAccess } from '../../access/access.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { Answers } from '../../edge/answers.ts';
-import { createGate } from '../../edge/gate.ts';
+import { createGate } from '../../edge/origin-policy.ts';
 import { Rates } from '../../edge/rate.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';

@@ -11,7 +11,7 @@ import { isFinished } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
-import type { Gate } from '../../edge/gate.ts';
+import type { Gate } from '../../edge/origin-policy.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
 import { Slots } from '../../edge/slots.ts';

@@ -10,7 +10,7 @@ import { type Actor, type Parcel, parcelIdOf } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Door } from './commit.ts';
-import type { LifeSigns } from './life-signs.ts';
+import type { LifeSigns } from './driver-liveness.ts';
 import type { Turns } from './turns.ts';
 
 export interface ReleasesOptions {

@@ -10,7 +10,7 @@ import type { Socket } from 'node:net';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 import { addressOf, forwarded, senderOf } from './addresses.ts';
-import { type Crowd, crowdedWords } from './crowd.ts';
+import { type Crowd, crowdedWords } from './connection-limiter.ts';
 import { problemText, turnAway } from './odd-requests.ts';
 
 /** For the one too many to say what it wants, and to read that it may not. */

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createGate } from './gate.ts';
+import { createGate } from './origin-policy.ts';
 
 describe('[A3] the gate', () => {
   const gate = createGate(['https://caps.example', 'http://other.example:8080']);

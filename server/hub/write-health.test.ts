@@ -6,7 +6,7 @@ import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import { createHub, type Hub } from './hub.ts';
-import type { Readiness } from './readiness.ts';
+import type { Readiness } from './write-health.ts';
 
 let folder: string;
 let clock: SimulatedClock;

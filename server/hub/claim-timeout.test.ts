@@ -11,10 +11,10 @@ import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
+import { type Releases, startReleases } from './claim-timeout.ts';
+import { LifeSigns } from './driver-liveness.ts';
 import { createHub, type Hub } from './hub.ts';
-import { LifeSigns } from './life-signs.ts';
 import { Presence } from './presence.ts';
-import { type Releases, startReleases } from './releases.ts';
 import { Turns } from './turns.ts';
 
 const timeoutMs = 1_800_000;

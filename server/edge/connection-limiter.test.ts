@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { TcpLine } from '../../testkit/tcp-lines.ts';
 import { dial, refusalOf } from '../../testkit/test-client.ts';
-import { Crowd } from './crowd.ts';
+import { Crowd } from './connection-limiter.ts';
 
 it('[S3] an address has so many connections, whoever leaves makes room, and others are not concerned', () => {
   const crowd = new Crowd(2);

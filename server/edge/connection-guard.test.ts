@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { Crowd } from './crowd.ts';
-import { standInFront } from './front.ts';
+import { standInFront } from './connection-guard.ts';
+import { Crowd } from './connection-limiter.ts';
 
 let http: Server;
 let served: { readonly url: string | undefined; readonly response: ServerResponse }[];
