@@ -32,7 +32,7 @@ export async function writeLog({ folder, records, at, everyMs, tree }: LogOption
   const load = (now: string, before: string): Promise<unknown> =>
     import(`file://${pathname}/server/${existsSync(`${pathname}/server/${now}`) ? now : before}`);
   const { openSqliteStore } = (await load('store/sqlite/sqlite.ts', 'store/sqlite.ts')) as typeof Sqlite;
-  const { decideBatch, wantedOf } = (await load('hub/commit.ts', 'commit.ts')) as typeof Committing;
+  const { decideBatch, lookupOf } = (await load('hub/commit.ts', 'commit.ts')) as typeof Committing;
   const store = openSqliteStore(folder);
   try {
     const { seq } = await store.head();
@@ -45,8 +45,8 @@ export async function writeLog({ folder, records, at, everyMs, tree }: LogOption
         throw error;
       };
       const now = start + done * everyMs;
-      const { rows } = await store.commit(wantedOf(jobs), (found) =>
-        decideBatch(jobs, found, { now, refusals: { of: () => undefined }, onFault: fail }),
+      const { rows } = await store.commit(lookupOf(jobs), (found) =>
+        decideBatch(jobs, found, { now, rejections: { of: () => undefined }, onFault: fail }),
       );
       if (rows.length !== jobs.length) throw new Error(`${rows.length} of ${jobs.length} were recorded`);
       done += rows.length;

@@ -64,7 +64,7 @@ export async function clockRun(options: ClockOptions): Promise<ClockReport> {
   const connected = (name: string, identity: Parameters<typeof recorder.connect>[1]['identity']) =>
     recorder.connect(name, { url: hub.url, identity });
   const shop = connected(store, { role: 'vendor', store });
-  const releases = new ReleaseTimes(shop);
+  const releases = new ClaimTimeout(shop);
   await isLive(shop.client);
 
   const settings: Setting[] = [{ since: 0, aheadMs: 0 }];
@@ -107,8 +107,8 @@ async function since(event: Promise<void>, maxMs: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** Records when the hub releases the shop's parcels. */
-class ReleaseTimes {
+/** When the hub took a parcel of the shop out of somebody's hands. */
+class ClaimTimeout {
   readonly #waiting = new Map<string, () => void>();
 
   constructor(shop: RecordedClient) {

@@ -1,4 +1,4 @@
-/** The composition root: the only file that names a concrete store or door. */
+/** The composition root: only this file names a concrete store or door. */
 
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +20,8 @@ import { createTcpDoor, type TcpDoor } from './doors/tcp/tcp.ts';
 import { createTrackDoor } from './doors/track/track.ts';
 import { senderOf } from './edge/addresses.ts';
 import { Answers } from './edge/answers.ts';
-import { standInFront } from './edge/connection-guard.ts';
-import { Crowd, crowdedWords } from './edge/connection-limiter.ts';
+import { guardConnections } from './edge/connection-guard.ts';
+import { ConnectionLimiter, tooManyConnections } from './edge/connection-limiter.ts';
 import {
   addressesOf,
   createListener,
@@ -30,13 +30,13 @@ import {
   listenTcp,
   ownUrl,
 } from './edge/listening.ts';
-import { createGate, type Gate } from './edge/origin-policy.ts';
+import { createOriginPolicy, type OriginPolicy } from './edge/origin-policy.ts';
 import { Rates } from './edge/rate.ts';
-import { type Releases, startReleases } from './hub/claim-timeout.ts';
+import { type ClaimTimeout, startClaimTimeout } from './hub/claim-timeout.ts';
 import { clockFault, watchClock } from './hub/clock-watch.ts';
 import type { Door } from './hub/commit.ts';
 import { damageFault, watchDamage } from './hub/damage-watch.ts';
-import { LifeSigns } from './hub/driver-liveness.ts';
+import { DriverLiveness } from './hub/driver-liveness.ts';
 import { createHub, type Hub } from './hub/hub.ts';
 import { Presence } from './hub/presence.ts';
 import { Turns } from './hub/turns.ts';
@@ -51,33 +51,33 @@ import { withReader } from './store/sqlite/reader.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 import type { Damage, Patrol, SearchIndex, Store } from './store/store.ts';
 
-/** What is done to a log from outside, with or without a hub. */
+/** Maintenance of a log, with or without a running hub. */
 export const upkeep = { backUp, restore };
 
 export interface AppOptions {
   readonly config: Config;
   readonly log: Logger;
-  /** Closed with the app. Default: the SQLite file in the config's folder. */
+  /** Closed with the app. Defaults to the SQLite file in the config's folder. */
   readonly store?: Store;
   readonly clock?: Clock;
-  /** Of HTTP, where they are to be others than usual. */
+  /** HTTP deadlines; defaults to the usual ones. */
   readonly deadlines?: Deadlines;
   /** Serves the pages from their source, with hot reload. */
   readonly dev?: boolean;
 }
 
 export interface App {
-  /** On this machine, e.g. `http://localhost:3000`. */
+  /** For this machine, e.g. `http://localhost:3000`. */
   readonly url: string;
-  /** Where others reach it, the best address first. */
+  /** For other machines, the best address first. */
   readonly addresses: readonly string[];
-  /** Of the TCP door; undefined while it is closed. */
+  /** Port of the TCP door; undefined while it is closed. */
   readonly tcpPort: number | undefined;
-  /** Whether whoever comes in needs a key. */
+  /** Whether clients need a key. */
   readonly isKeyed: boolean;
-  /** Prints every event since the app was started, and goes on until it is closed; nothing where access is keyed. */
+  /** Prints every event from the app's start to its end; prints nothing in keyed mode. */
   print(output: Output): void;
-  /** Stops accepting, commits and answers what waits, then ends. Safe to call twice. */
+  /** Stops accepting, then commits and answers what waits. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -103,25 +103,25 @@ function openLog({ store: given, config, log }: AppOptions, onFault: Faults['rep
   return { store, index, patrol: startSqlitePatrol({ folder, onDamaged }) };
 }
 
-/** @throws ConfigError, StoreError in one sentence for whoever started it */
+/** @throws ConfigError, StoreError in one sentence for the operator */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const faults = new Faults(log, clock);
   const onFault = faults.report;
   const { store, index, patrol } = openLog(options, onFault);
-  const gate = createGate(config.origins, (words) => log.warn(words));
+  const origins = createOriginPolicy(config.origins, (words) => log.warn(words));
   const listener = createListener({
-    ...{ clock, gate, tls: config.tls },
+    ...{ clock, origins, tls: config.tls },
     ...{ deadlines: options.deadlines, dev: options.dev },
   });
   const metrics = createMetrics(pkg.version);
   let hub: Hub | undefined;
   let doors: Doors | undefined;
   let printer: Printer | undefined;
-  let releases: Releases | undefined;
+  let claimTimeout: ClaimTimeout | undefined;
   const close = async () => {
     const hangUp = listener.stop();
-    releases?.close();
+    claimTimeout?.close();
     await hub?.close();
     const unprinted = printer?.close();
     await doors?.close();
@@ -133,23 +133,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     faults.close();
   };
   try {
-    const signs = new LifeSigns();
+    const liveness = new DriverLiveness();
     const turns = new Turns(clock);
-    const onGiven = (parcel: ParcelId) => signs.gave(parcel);
-    const told = { onFault, onMended: faults.mended, onGiven };
-    hub = await createHub({ store, clock, meter: metrics, index, turns, ...told });
+    const onAssigned = (parcel: ParcelId) => liveness.assigned(parcel);
+    const told = { onFault, onMended: faults.mended, onAssigned };
+    hub = await createHub({ store, clock, metrics, index, turns, ...told });
     const { head } = hub;
-    // How fast the disk is, before anybody asks for anything.
+    // Measures the disk before the first command.
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
     const { damage } = store;
-    const parts = { hub, damage, names: store, access, gate, listener, metrics, clock, onFault, signs };
+    const parts = { hub, damage, names: store, access, origins, listener, metrics, clock, onFault, liveness };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
     const timeoutMs = config.claimTimeoutMs;
     if (timeoutMs !== undefined)
-      releases = startReleases({ hub, store, signs, turns, clock, timeoutMs, onFault });
+      claimTimeout = startClaimTimeout({ hub, store, liveness, turns, clock, timeoutMs, onFault });
     let closing: Promise<void> | undefined;
     return {
       url: ownUrl(config, listener.http),
@@ -179,21 +179,21 @@ interface Doors {
 interface DoorsOptions extends AppOptions {
   readonly hub: Hub;
   readonly damage: Damage;
-  /** Where it is known who there was. */
+  /** Source of the names known so far. */
   readonly names: Pick<Store, 'head' | 'read'>;
   readonly access: Access;
-  readonly gate: Gate;
+  readonly origins: OriginPolicy;
   readonly listener: Listener;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
-  readonly signs: LifeSigns;
+  readonly liveness: DriverLiveness;
 }
 
-/** Who is here, and what dispatch is told beside. */
-function createPresence({ hub, damage, access, names, metrics, clock, signs, log, onFault }: DoorsOptions) {
+function createPresence(options: DoorsOptions) {
+  const { hub, damage, access, names, metrics, clock, liveness, log, onFault } = options;
   const standing = () => wordsOf(clockFault(hub), damageFault(damage));
-  const presence = new Presence(clock, onFault, metrics, signs, standing);
+  const presence = new Presence(clock, onFault, metrics, liveness, standing);
   watchDamage(damage, log, presence);
   presence.learnNames(names).catch((error: unknown) => onFault(error, 'who is known could not be read'));
   access.wrongKeys.listen(({ address, door }) =>
@@ -211,9 +211,9 @@ function createPresence({ hub, damage, access, names, metrics, clock, signs, log
   return { presence, endWatch };
 }
 
-/** All ways in. They come in when the ports are opened. */
+/** Creates all doors; they stay closed until the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, damage, access, gate, listener, metrics, clock, onFault, dev = false } = options;
+  const { config, hub, damage, access, origins, listener, metrics, clock, onFault, dev = false } = options;
   const { http } = listener;
   const { presence, endWatch } = createPresence(options);
   const rates = new Rates(config.ratePerSecond, clock);
@@ -221,7 +221,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const addressOf = (request: IncomingMessage) => senderOf(request, proxies);
   const answers = new Answers({ clock, addressOf });
   const track = createTrackDoor({ hub, presence, rates, addressOf, answers, clock, onFault });
-  const crowd = new Crowd(config.connectionsPerAddress);
+  const limiter = new ConnectionLimiter(config.connectionsPerAddress);
   const rest = createRestDoor({
     hub,
     access,
@@ -235,7 +235,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const web = await createWebDoor({
     http,
     access,
-    gate,
+    origins,
     presence,
     addressOf,
     track,
@@ -251,14 +251,14 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     onFault,
   });
   http.on('request', web.handler);
-  track.serveSockets(http, gate);
+  track.serveSockets(http, origins);
   const plain = new PlainClients(hub, presence, clock);
   const programs = { hub, access, plain, presence, rates, clock, onFault };
-  const socketIo = createSocketIoDoor({ http, gate, addressOf, ...programs });
-  const onCrowded = (door: Door) => (who: string) =>
-    presence.notice('refused', door, crowdedWords, { code: 'busy', who });
-  const tcp = createTcpDoor({ ...programs, proxies, crowd, onCrowded: onCrowded('tcp') });
-  standInFront({ http, crowd, proxies, clock, onCrowded: onCrowded('rest') });
+  const socketIo = createSocketIoDoor({ http, origins, addressOf, ...programs });
+  const onTooMany = (door: Door) => (who: string) =>
+    presence.notice('refused', door, tooManyConnections, { code: 'busy', who });
+  const tcp = createTcpDoor({ ...programs, proxies, limiter, onTooMany: onTooMany('tcp') });
+  guardConnections({ http, limiter, proxies, clock, onTooMany: onTooMany('rest') });
   return {
     tcp,
     async close() {

@@ -2,9 +2,9 @@
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Runs once what happens in this turn has happened. */
+  /** Runs once after this turn. */
   soon(run: () => void): void;
-  /** Runs once after `ms`, unless the returned function is called before. */
+  /** Runs once after `ms`. @returns cancel */
   after(ms: number, run: () => void): () => void;
 }
 
@@ -19,7 +19,7 @@ export const systemClock: Clock = {
   },
 };
 
-/** A clock that was set back is no reason to wait. */
+/** Whether less than `ms` has passed. A clock that was set back counts as no. */
 export function isWithin(ms: number, then: number, now: number): boolean {
   return now >= then && now - then < ms;
 }

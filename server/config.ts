@@ -1,34 +1,34 @@
-/** The settings, read once from the environment: one frozen value, or a refusal that names the variable. */
+/** Reads the settings once from the environment: a frozen value, or an error that names the variable. */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export interface Config {
-  /** 0: any free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** Undefined: all interfaces. */
+  /** Undefined means all interfaces. */
   readonly host: string | undefined;
-  /** Of the TCP door; 0: any free one, undefined: closed. */
+  /** Port of the TCP door; 0 picks a free one, undefined closes the door. */
   readonly tcpPort: number | undefined;
   readonly dataFolder: string;
   /** Further origins whose pages may speak to the hub. */
   readonly origins: readonly string[];
-  /** The address that links and QR codes carry. */
+  /** Address for links and QR codes. */
   readonly publicUrl: string | undefined;
-  /** The first admin's key. Undefined: access is open to everyone. */
+  /** Key of the first admin; undefined means open access. */
   readonly adminKey: string | undefined;
-  /** Commands per second of one connection, or of one actor and address; Infinity: any number. */
+  /** Commands per second of one connection, or of one actor and address; Infinity means no limit. */
   readonly ratePerSecond: number;
-  /** Live connections of one address; Infinity: any number. */
+  /** Connections per address; Infinity means no limit. */
   readonly connectionsPerAddress: number;
-  /** To serve HTTPS with, as PEM. */
+  /** Certificate and key as PEM; undefined means HTTP. */
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
-  /** How many proxies stand in front of the hub and are to be believed; 0: none, and nothing of the kind is. */
+  /** Number of trusted proxies in front of the hub. */
   readonly trustProxy: number;
   readonly logLevel: LogLevel;
-  /** How events are printed: one to a line, or as the lab's hub does. */
+  /** Printed form of events: one line each, or as the lab's hub prints them. */
   readonly print: PrintStyle;
-  /** How long a driver who claimed a parcel may give no sign of life; undefined: for ever. */
+  /** How long the holder of a claim may be silent; undefined means for ever. */
   readonly claimTimeoutMs: number | undefined;
 }
 
@@ -37,12 +37,12 @@ export type LogLevel = (typeof logLevels)[number];
 const printStyles = ['line', 'lab'] as const;
 export type PrintStyle = (typeof printStyles)[number];
 
-/** A setting that cannot be honoured, in one sentence. */
+/** A bad setting, in one sentence. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Settings whose promise this version cannot keep: going on without them would be a lie. */
+/** Settings that this version does not support: ignoring them would be a lie. */
 const notYet = ['DATABASE_URL', 'REDIS_URL'];
 
 /** @throws ConfigError */
@@ -91,7 +91,7 @@ function portIn(name: string, value: string | undefined, otherwise: number): num
   throw new ConfigError(`${name} must be a port number from 0 to 65535, not "${value}".`);
 }
 
-/** In seconds; a month at most. */
+/** In seconds, up to a month. */
 function claimTimeoutIn(value: string | undefined): number | undefined {
   if (isOff(value)) return undefined;
   if (!isSet(value)) return 1_800_000;
@@ -100,7 +100,7 @@ function claimTimeoutIn(value: string | undefined): number | undefined {
   throw new ConfigError(`CAPS_CLAIM_TIMEOUT must be seconds from 1 to 2678400 or "off", not "${value}".`);
 }
 
-/** Infinity where it is off. */
+/** Infinity for `off`. */
 function limitIn(name: string, value: string | undefined, otherwise: number, unit: string): number {
   if (!isSet(value)) return otherwise;
   if (isOff(value)) return Number.POSITIVE_INFINITY;
@@ -134,7 +134,7 @@ function tlsIn(certFile: string | undefined, keyFile: string | undefined): Confi
   return { cert, key };
 }
 
-/** A file and what it holds. Nothing of what it holds is said: it may be a key. */
+/** Reads a PEM file. Errors never quote the content, which may be a key. */
 function pemIn<T>(name: string, file: string, read: (pem: string) => T): [pem: string, held: T] {
   let pem: string;
   try {
@@ -146,16 +146,16 @@ function pemIn<T>(name: string, file: string, read: (pem: string) => T): [pem: s
   try {
     return [pem, read(pem)];
   } catch (cause) {
-    // Whatever OpenSSL says of it.
+    // Thrown with OpenSSL's own message.
     const what = name === 'CAPS_TLS_CERT' ? 'certificate' : 'private key without a passphrase';
     throw new ConfigError(`${name} ${file} holds no ${what} in PEM.`, { cause });
   }
 }
 
-/** @param value e.g. `https://caps.example`, with nothing behind it but a slash: what there was would be dropped */
+/** @param value e.g. `https://caps.example`; anything after a slash would be dropped, and so is refused */
 function originIn(name: string, value: string): string {
   const said = value.trim();
-  // What stands before it may be a password, which is not to be said again.
+  // It may contain a password: do not quote it.
   if (said.includes('@')) {
     throw new ConfigError(`${name} must not hold a user or a password, only an address like "${example}".`);
   }
@@ -193,7 +193,7 @@ function originIn(name: string, value: string): string {
 
 const example = 'https://caps.example';
 
-/** Never said again, not even where it is refused. It has to fit into a header of HTTP. */
+/** Never quoted, not even in an error. It must fit into an HTTP header. */
 function secretIn(name: string, value: string | undefined): string | undefined {
   if (!isSet(value)) return undefined;
   const secret = value.trim();

@@ -1,4 +1,4 @@
-/** The process: environment, output, signals and exit code. Nothing else touches `process`. */
+/** The process: environment, output, signals and exit code. Only this file touches `process`. */
 
 import { enableCompileCache, flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import type { ProcessOutput as Output } from './output/output.ts';
 import type { StoredKey } from './store/store.ts';
 
-// Half of a start is compiling. What is imported by a statement would be compiled before the cache is there.
+// Half of a start is compilation. Static imports would be compiled before the cache is enabled.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
 const { pino } = await import('pino');
 const { escapeUnseen } = await import('../protocol/characters.ts');
@@ -17,17 +17,17 @@ const { ConfigError, readConfig } = await import('./config.ts');
 const { logLine, ProcessOutput } = await import('./output/output.ts');
 const { StoreError } = await import('./store/store.ts');
 
-/** A stop that takes longer than this is ended. */
+/** Time limit of a stop. */
 const stopMaxMs = 10_000;
-/** An admin key with fewer characters is worth a word. */
+/** The hub warns about a shorter admin key. */
 const adminKeyShort = 16;
-/** For whoever reads the output to take the last of it. */
+/** Time for the output's reader to take the last lines. */
 const farewellMaxMs = 1_000;
 
-/** Much less than anybody waits before they start the hub again. */
+/** Much less than anybody waits before starting the hub again. */
 const parentCheckMs = 250;
 
-/** V8 collects garbage when the heap has doubled. Left to itself it waits until the heap is several times as large. */
+/** Makes V8 collect garbage when the heap has doubled, not when it is several times as large. */
 const heapGrowingPercent = 100;
 
 async function main(): Promise<void> {
@@ -60,17 +60,17 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   stopWithNpm(() => stop('SIGTERM'));
-  // Late, so that whoever waits for it may stop the hub at once.
+  // Last, because whoever waits for it may stop the hub at once.
   output.line(`${greeting(app)}\n`);
-  // Where access is open, there is nothing to be kept from whoever sees this output; else nothing is printed.
+  // With open access the output may show everything; otherwise no events are printed.
   if (log.isLevelEnabled('info')) app.print(output);
-  // Otherwise it is written when the process ends, and a hub that is killed would leave none.
+  // By default it is written when the process ends, and a killed hub would leave none.
   setImmediate(flushCompileCache);
 }
 
 /**
- * A signal to `npm start` ends npm and the shell that it runs us in, and never reaches us. We would be left behind with the
- * port and the folder. Where there is a shell, its end is another parent of ours.
+ * A signal to `npm start` ends npm and its shell, and never reaches the hub, which would stay behind with the port
+ * and the folder. So a new parent process means that npm has ended.
  */
 function stopWithNpm(stop: () => void): void {
   if (process.env['npm_lifecycle_event'] !== 'start') return;
@@ -124,7 +124,7 @@ function skippedIn(names: readonly string[]): string {
   return names.map((name) => `Damaged, and not in it: ${name}.\n`).join('');
 }
 
-/** Shown as strings of JavaScript, so that nothing in a name is a command to the terminal. */
+/** As JavaScript strings, so that a name cannot send commands to the terminal. */
 function listOfKeys(head: string, keys: readonly StoredKey[]): string {
   if (keys.length === 0) return '';
   const lines = keys.map(({ role, owner, name, hint }) => {
@@ -136,7 +136,7 @@ function listOfKeys(head: string, keys: readonly StoredKey[]): string {
   return `${head}\n${lines.join('')}`;
 }
 
-/** @throws ConfigError what was asked for is not there */
+/** @throws ConfigError for unknown arguments */
 function asked<T>(parse: () => T): T {
   try {
     return parse();
@@ -147,7 +147,8 @@ function asked<T>(parse: () => T): T {
 
 function openOutput(): Output {
   const { stdout } = process;
-  // Node writes to a terminal and waits, so that Ctrl-S would stop the whole hub. There is no public way to say no.
+  // Node writes to a terminal synchronously, so that Ctrl-S would stop the whole hub. There is no public way to
+  // change that.
   if (stdout.isTTY) (stdout as Partial<Terminal>)._handle?.setBlocking?.(false);
   return new ProcessOutput(stdout, stdout.isTTY === true && stdout.getColorDepth() > 2);
 }
@@ -162,7 +163,7 @@ function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
   const others = addresses.filter((address) => address !== url && !loopback.test(new URL(address).hostname));
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
-  // Certificates are for the pages, REST and Socket.IO.
+  // TLS covers the pages, REST and Socket.IO.
   const isPlain = url.startsWith('https:') ? ', which is not encrypted' : '';
   return [
     `CAPS is running on  ${url}`,

@@ -1,12 +1,12 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Reproducible randomness: the same seed gives the same numbers. */
 export interface Chance {
-  /** A whole number from `min` up to and with `max`. */
+  /** A whole number from `min` to `max`, both included. */
   int(min: number, max: number): number;
-  /** One of the list, which must not be empty. */
+  /** An item of the list, which must not be empty. */
   pick<T>(list: readonly T[]): T;
 }
 
-/** A 32-bit mixer (the constants are those of MurmurHash3's finish) over a counter. */
+/** A 32-bit mixer over a counter, with the constants of MurmurHash3's finalizer. */
 export function seeded(seed: number): Chance {
   let count = seed | 0;
   const next = (): number => {

@@ -11,7 +11,7 @@ export interface CodeBlock {
 }
 
 /**
- * Programs that a document shows, marked by name: a block that opens with `sh client=curl` has the mark `client` and the
+ * A document's runnable code blocks, by name: a block that opens with `sh client=curl` has the mark `client` and the
  * name `curl`.
  * @param path of the document, from the top of the repository
  */
@@ -21,12 +21,12 @@ export async function codeBlocks(path: string, mark: string): Promise<CodeBlock[
   return Array.from(blocks, ([, name = '', text = '']) => ({ name, text }));
 }
 
-/** The documents name the usual ports; a hub of a test has others. */
+/** Replaces the documents' default ports with the test hub's. */
 export function atHub(text: string, hub: { readonly url: string; readonly tcpPort: number }): string {
   return text.replaceAll(/\b3000\b/g, new URL(hub.url).port).replaceAll(/\b4000\b/g, String(hub.tcpPort));
 }
 
-/** @param from the package of Debian that has the program */
+/** @param from Debian's package of the program */
 export function expectInstalled({ needs, from }: { readonly needs: string; readonly from: string }): void {
   try {
     execFileSync('sh', ['-c', `command -v ${needs}`]);

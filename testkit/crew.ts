@@ -1,4 +1,4 @@
-/** Shops and drivers that keep a hub busy: every order carries the plan of its life, and the drivers follow it. */
+/** Shops and drivers that keep a hub busy: each order carries a plan of its life, which the drivers follow. */
 
 import type { Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
@@ -19,7 +19,7 @@ type Step =
   | 'returning'
   | 'returned';
 
-/** What happens to a parcel after its pickup. The common lives are here more than once, to come up more often. */
+/** Plans of a parcel's life after its pickup. Common ones are repeated to come up more often. */
 const plans: readonly (readonly Step[])[] = [
   ...Array.from({ length: 8 }, () => ['in-transit', 'delivered'] as const),
   ...Array.from({ length: 8 }, () => ['claimed', 'in-transit', 'delivered'] as const),
@@ -27,7 +27,7 @@ const plans: readonly (readonly Step[])[] = [
   ['claimed', 'released', 'claimed', 'in-transit', 'delivered'],
   ['claimed', 'in-transit', 'attempt-failed', 'retried', 'delivered'],
   ['claimed', 'in-transit', 'attempt-failed', 'returning', 'returned'],
-  // Some are still on their way when the run ends, so that the last word of every view is not "empty".
+  // Some end in the middle, so that final views are not empty.
   ['claimed', 'released'],
   ['claimed'],
   ['in-transit'],
@@ -35,14 +35,14 @@ const plans: readonly (readonly Step[])[] = [
 ];
 
 /**
- * What brings a parcel to its end whose plan was overtaken: it was offered a second time before the first offer of it
- * had reached all drivers, and one of them took that.
+ * Next steps of a parcel whose plan was overtaken: it was offered again before all drivers had seen the first offer,
+ * and one of them took that.
  */
 const toTheEnd: Partial<Record<Step, Step>> = { claimed: 'in-transit', 'in-transit': 'delivered' };
 
-/** A shop keeps `windowMax` orders on their way until it closes. */
+/** A shop that keeps `windowMax` orders in progress until it is closed. */
 export interface Shop extends RecordedClient {
-  /** No new orders; resolves when all those on their way are where their plans end. */
+  /** Places no more orders; resolves when all plans are finished. */
   close(): Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export function openShop(
   pace?: Pace,
 ): Shop {
   const shop = recorder.connect(store, { url, identity: { role: 'vendor', store } });
-  /** Orders on their way and the rev at which their plan ends. */
+  /** Orders in progress, with the rev at which their plan ends. */
   const underway = new Map<string, number>();
   const closing = Promise.withResolvers<void>();
   let open = true;
@@ -72,7 +72,7 @@ export function openShop(
   };
   function order(): void {
     if (!open) return;
-    // A closed client refuses at once, and so would the next.
+    // A closed client refuses every command.
     if (shop.client.state.kind === 'closed') return;
     count += 1;
     const orderID = String(count);
@@ -106,9 +106,9 @@ export function openShop(
 }
 
 /**
- * A driver who works off the board, at most `handsMax` parcels at a time, in a race with all the others.
- * @param how `pace`: shared by all who keep to it, without one they are as fast as the hub; `store`: the only one whose
- * parcels this driver takes, so that nobody is faster
+ * Makes a driver take offers in a race with all others, at most `handsMax` at a time.
+ * @param how `pace` is shared by all who keep to it; `store` restricts the driver to one store's parcels, which then
+ * have no other driver
  */
 export function putOnDuty(
   recorder: Recorder,
@@ -120,13 +120,13 @@ export function putOnDuty(
 ): RecordedClient {
   const recorded = recorder.connect(driver, { url, identity: { role: 'driver', driver } });
   const { client, offers, command } = recorded;
-  /** Offers that this driver has taken or lost, each under the rev at which it was offered. */
+  /** Offers taken or lost, by the rev at which they were offered. */
   const tried = new Set<string>();
   let inHands = 0;
 
   const isTheirs = ({ key }: Offer): boolean => store === undefined || key.store === store;
   const free = (): Offer[] =>
-    newest(offers.values(), (offer) => isTheirs(offer) && stepOf(offer) && !tried.has(nameOf(offer)));
+    newest(offers.values(), (offer) => isTheirs(offer) && stepOf(offer) && !tried.has(offerId(offer)));
   const work = (): void => {
     while (inHands < handsMax) {
       const candidates = free();
@@ -139,20 +139,20 @@ export function putOnDuty(
     inHands += 1;
     await pace.turn();
     inHands -= 1;
-    // Only now: what was free when this hand began to wait may be in another by now.
+    // Read again: another hand may have taken it during the wait.
     const candidates = free();
     if (candidates.length > 0) void carry(chance.pick(candidates));
     else pace.giveBack();
   }
   async function carry(offer: Offer): Promise<void> {
-    tried.add(nameOf(offer));
+    tried.add(offerId(offer));
     inHands += 1;
     let { rev } = offer;
     let isOvertaken = false;
     for (let step = stepOf(offer); step; step = isOvertaken ? toTheEnd[step] : stepOf({ ...offer, rev })) {
       if (rev > offer.rev && pace) await pace.turn();
       const answer = await command(commandFor(step, offer.key));
-      // Somebody else was faster, or the run is over.
+      // Another driver was faster, or the run is over.
       if (!answer.ok) break;
       isOvertaken ||= answer.rev !== rev + 1;
       rev = answer.rev;
@@ -177,12 +177,12 @@ function newest(offers: Iterable<Offer>, fits: (offer: Offer) => unknown): Offer
   return found;
 }
 
-/** What comes after the record with this rev. */
+/** The plan's step after the record with this rev. */
 function stepOf({ note, rev }: Offer): Step | undefined {
   return note.split(' ')[rev - 1] as Step | undefined;
 }
 
-function nameOf({ key, rev }: Offer): string {
+function offerId({ key, rev }: Offer): string {
   return `${parcelText(key)} ${rev}`;
 }
 
@@ -204,7 +204,7 @@ function commandFor(event: Step, payload: ParcelId): NewCommand {
   }
 }
 
-/** Someone who reads from the beginning, leaves, and comes back with the cursor of where they were. */
+/** A reader that reads from the beginning, leaves, and returns with its cursor. */
 export class ReturningReader {
   readonly #connect: (after: string) => RecordedClient;
   #here: RecordedClient | undefined;

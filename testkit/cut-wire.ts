@@ -1,6 +1,6 @@
 import type { Dial, Wire, WireHandlers } from '../client/socketio-wire.ts';
 
-/** A network that can go away under a client and come back, whatever the client is doing. */
+/** A network that can fail and recover under a client at any moment. */
 export class CutWire {
   /** Connections and attempts that ended by themselves. */
   downs = 0;
@@ -28,7 +28,7 @@ export class CutWire {
       close: () => wire.close(),
       open: (handshake) => {
         if (!this.#isCut) wire.open(handshake);
-        // Never in the same turn, as with a real one.
+        // Asynchronous, like a real network.
         else queueMicrotask(() => handlers.down(undefined));
       },
     };

@@ -1,20 +1,20 @@
-/** Whatever a hub answers in a test, the OpenAPI document has said that it may: the status, and headers of its own. */
+/** Checks a test hub's responses against its OpenAPI document: every status and header must be declared. */
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createDocument } from '../server/doors/rest/openapi.ts';
 
-interface Finished {
+interface FinishedRequest {
   readonly request: IncomingMessage & { readonly originalUrl?: string };
   readonly response: ServerResponse;
   readonly server: Server;
 }
-interface Declared {
+interface DeclaredResponse {
   readonly headers?: Readonly<Record<string, { readonly required: boolean }>>;
 }
-type Paths = Record<string, Record<string, { responses: Record<string, Declared> } | undefined>>;
+type Paths = Record<string, Record<string, { responses: Record<string, DeclaredResponse> } | undefined>>;
 
-/** That say something of the one answer. An `ETag` says so of what was read alone. */
+/** Headers about a single response. An `ETag` on a read counts, too. */
 const telling = ['retry-after', 'www-authenticate', 'location', 'content-disposition'];
 
 const channel = 'http.server.response.finish';
@@ -29,15 +29,15 @@ function pathsOfDocument(): NonNullable<typeof known> {
 }
 
 /**
- * @param port of the hub: others may answer in this process as well
- * @param onUndeclared told of each answer whose status its operation does not have
- * @returns what ends it
+ * @param port of the hub: others may run in this process
+ * @param onUndeclared called for each undeclared response
+ * @returns stop
  */
 export function watchStatuses(port: number, onUndeclared: (what: string) => void): () => void {
   known ??= pathsOfDocument();
   const all = known;
   const look = (message: unknown): void => {
-    const { request, response, server } = message as Finished;
+    const { request, response, server } = message as FinishedRequest;
     const address = server.address();
     if (typeof address !== 'object' || address?.port !== port) return;
     const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
@@ -54,7 +54,11 @@ export function watchStatuses(port: number, onUndeclared: (what: string) => void
   return () => void unsubscribe(channel, look);
 }
 
-function wrongHeaders(method: string, response: ServerResponse, { headers = {} }: Declared): string[] {
+function wrongHeaders(
+  method: string,
+  response: ServerResponse,
+  { headers = {} }: DeclaredResponse,
+): string[] {
   const declared = new Map(
     Object.entries(headers).map(([name, { required }]) => [name.toLowerCase(), required]),
   );

@@ -1,4 +1,4 @@
-/** How a run of a heavy proof comes to its end: everyone has heard of everything, and the log is read from the disk. */
+/** Ends the run of a heavy proof: everyone has heard everything, and the log is read from disk. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '../client/client.ts';
@@ -8,7 +8,7 @@ import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
 import { check } from './history.ts';
 import type { Recorder } from './recorder.ts';
 
-/** A fault may bring everything to a stand; then too the run must come to its verdict. */
+/** A fault may stop everything; even then the run must reach a verdict. */
 export async function orAfter(ms: number, what: Promise<unknown>): Promise<void> {
   await Promise.race([what, pause(ms, undefined, { ref: false })]);
 }
@@ -23,7 +23,7 @@ export function isLive(client: Client): Promise<void> {
   });
 }
 
-/** An auditor reads the whole log as it is now; then everyone gets some time to have heard of all of it. */
+/** An auditor reads the whole log; then every client gets some time to hear all of it. */
 export async function untilEveryoneHasHeard(
   recorder: Recorder,
   url: string,

@@ -1,4 +1,4 @@
-/** A wall clock for one process that can be set while it runs, by the library of Debian's `faketime`. */
+/** A wall clock for one process that can be set while it runs, by Debian's `faketime` library. */
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,9 +13,9 @@ export class FakeClock implements Disposable {
     this.setAhead(0);
   }
 
-  /** What the process is started with. Its timers, and what measures spans, do not look at this clock. */
+  /** Environment of the process. Timers and monotonic clocks are not affected. */
   get env(): Readonly<Record<string, string>> {
-    // For threads. Only the program knows where its library is.
+    // The variant for threads. Only the program knows its library's path.
     const library = execFileSync('faketime', ['-m', '-f', '+0', 'printenv', 'LD_PRELOAD'], {
       encoding: 'utf8',
     });
@@ -28,10 +28,10 @@ export class FakeClock implements Disposable {
     };
   }
 
-  /** From now on. @param ms how far it is ahead of this machine's, or behind it where that is below 0 */
+  /** Sets the clock. @param ms ahead of this machine's; negative for behind */
   setAhead(ms: number): void {
     const seconds = Math.round(ms / 1_000);
-    // In one step: it is read whenever somebody asks for the time.
+    // Atomic: the file is read whenever the process asks for the time.
     writeFileSync(`${this.#file}.next`, `${seconds < 0 ? '' : '+'}${seconds}\n`);
     renameSync(`${this.#file}.next`, this.#file);
   }

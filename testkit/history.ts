@@ -9,25 +9,25 @@
 
 import { sameJson } from '../protocol/json.ts';
 import type { AcceptedAnswer, CapsRecord, Command, ParcelId, ParcelView } from '../protocol/messages.ts';
-import { type Entry, type Feed, Log, nameOf, parcelText, textOf, withoutSeq } from './log.ts';
+import { type Entry, type Feed, Log, labelOf, parcelText, textOf, withoutSeq } from './log.ts';
 import { Findings, type Verdict } from './verdict.ts';
 
 export type Outcome =
   | { readonly kind: 'ok'; readonly answer: AcceptedAnswer }
   | { readonly kind: 'fail'; readonly code: string }
   | { readonly kind: 'unknown' }
-  /** To a client that is never answered: it may have become a record, and need not. */
+  /** For a client without answers: the command may or may not have become a record. */
   | { readonly kind: 'silent' };
 
-/** One command as its sender saw it. Sent again under the same id, it is in the history again. */
+/** One command as its sender saw it. A retry under the same id is another entry. */
 export interface Issued {
   readonly client: string;
   /** `role:id` */
   readonly actor: string;
   readonly command: Command & { id: string };
-  /** Any clock that all senders share. */
+  /** On any clock shared by all senders. */
   readonly start: number;
-  /** Infinity while there is no answer. */
+  /** Infinity without an answer. */
   readonly end: number;
   readonly outcome: Outcome;
 }
@@ -36,15 +36,15 @@ export interface Issued {
 export interface Watcher {
   readonly client: string;
   readonly reads: Feed;
-  /** Its place at the start, counted as its feed counts: it must hear of all that comes after. */
+  /** Its place at the start, in the feed's own seqs: it must hear everything after it. */
   readonly from: number;
-  /** Whether it was there at the end; else it need not have heard of everything. */
+  /** Whether it was connected at the end; otherwise it may miss the last records. */
   readonly toTheEnd: boolean;
-  /** In the order of receipt. */
+  /** In order of receipt. */
   readonly seen: readonly Sighting[];
-  /** Board only: where its stretches ended. An offer that is over by the end of its stretch need not be told. */
+  /** Board only: the ends of its ranges. An offer that is gone by the end of its range need not be shown. */
   readonly stretches?: readonly number[];
-  /** Board only: what it believes to be on offer at the end. */
+  /** Board only: offers that it believes to be open at the end. */
   readonly offers?: readonly ParcelId[];
 }
 
@@ -59,7 +59,7 @@ export interface History {
   readonly watchers: readonly Watcher[];
   /** The whole log at the end. */
   readonly log: readonly CapsRecord[];
-  /** The parcels' rows at the end; left out where they were not read. */
+  /** The parcels' rows at the end, if they were read. */
   readonly rows?: readonly ParcelView[];
 }
 
@@ -77,7 +77,7 @@ export function check(history: History): Verdict {
 // ---- commands ----
 
 interface Step {
-  /** By command id; the strongest of its outcomes. */
+  /** By command id; the most conclusive outcome of each. */
   readonly commands: Map<string, Issued>;
   readonly records: CapsRecord[];
 }
@@ -96,12 +96,12 @@ function checkCommands(commands: readonly Issued[], log: Log, findings: Findings
   const seqOfId = new Map<string, number>();
   for (const issued of commands) {
     const { actor, command, outcome } = issued;
-    if (outcome.kind === 'unknown') findings.add('unfinished', nameOf(command, actor));
+    if (outcome.kind === 'unknown') findings.add('unfinished', labelOf(command, actor));
     if (outcome.kind === 'ok') {
       const id = `${actor} ${command.id}`;
       const seq = seqOfId.get(id) ?? outcome.answer.seq;
       if (seq !== outcome.answer.seq) {
-        findings.add('duplicate', `one id at ${seq} and ${outcome.answer.seq}: ${nameOf(command, actor)}`);
+        findings.add('duplicate', `one id at ${seq} and ${outcome.answer.seq}: ${labelOf(command, actor)}`);
       }
       seqOfId.set(id, seq);
     }
@@ -113,7 +113,7 @@ function checkCommands(commands: readonly Issued[], log: Log, findings: Findings
 }
 
 function checkStep({ commands, records }: Step, log: Log, findings: Findings): void {
-  /** The records that were acked, and whether to a command that was not called a duplicate. */
+  /** Acknowledged records, and whether a command that was no duplicate got one. */
   const ackedAt = new Map<number, boolean>();
   let unknown = 0;
   for (const { actor, command, outcome } of commands.values()) {
@@ -124,20 +124,20 @@ function checkStep({ commands, records }: Step, log: Log, findings: Findings): v
     const record = records.find((one) => one === there && saysSame(one, answer));
     const known = record ?? records.find((one) => saysSame(one, answer));
     if (!known) {
-      const instead = there ? nameOf(there) : 'nothing';
-      findings.add('lost', `acked, but the log has at ${answer.seq} ${instead}: ${nameOf(command, actor)}`);
+      const instead = there ? labelOf(there) : 'nothing';
+      findings.add('lost', `acked, but the log has at ${answer.seq} ${instead}: ${labelOf(command, actor)}`);
       continue;
     }
     const isFirst = answer.duplicate === undefined;
-    if (!record) findings.add('moved', `acked at ${answer.seq}, but is ${nameOf(known)}`);
+    if (!record) findings.add('moved', `acked at ${answer.seq}, but is ${labelOf(known)}`);
     if (isFirst && ackedAt.get(known.seq))
-      findings.add('lost', `two commands are one record: ${nameOf(known)}`);
+      findings.add('lost', `two commands are one record: ${labelOf(known)}`);
     ackedAt.set(known.seq, isFirst || ackedAt.get(known.seq) === true);
   }
   const unasked = records.filter(({ seq }) => !ackedAt.has(seq)).slice(unknown);
   for (const record of unasked) {
     const again = ackedAt.size > 0 || unknown > 0;
-    findings.add(again ? 'duplicate' : 'phantom', `in the log without a command: ${nameOf(record)}`);
+    findings.add(again ? 'duplicate' : 'phantom', `in the log without a command: ${labelOf(record)}`);
   }
 }
 
@@ -146,7 +146,7 @@ function weight({ outcome }: Issued): number {
   return outcome.kind === 'fail' ? 0 : 1;
 }
 
-/** The record that an answer's seq names, counted as the sender counts. */
+/** The record of an answer's seq, in the sender's own seqs. */
 function recordOf(actor: string, command: Command, seq: number, log: Log): CapsRecord | undefined {
   const { store } = command.payload;
   return log.at(actor.startsWith('vendor:') ? { feed: 'store', store } : { feed: 'log' }, seq)?.record;
@@ -156,7 +156,7 @@ function saysSame(record: CapsRecord, answer: AcceptedAnswer): boolean {
   return record.rev === answer.rev && record.status === answer.status && record.time === answer.time;
 }
 
-/** What was acked before another command was even sent comes before it in the log. */
+/** A record acknowledged before another command was sent must precede it in the log. */
 function checkRealTime(commands: readonly Issued[], log: Log, findings: Findings): void {
   const acked = commands.flatMap(({ actor, command, start, end, outcome }) => {
     if (outcome.kind !== 'ok') return [];
@@ -170,9 +170,9 @@ function checkRealTime(commands: readonly Issued[], log: Log, findings: Findings
     for (let next = byEnd[ended]; next && next.end < start; next = byEnd[++ended]) {
       highest = Math.max(highest, next.seq);
     }
-    // A repeated command is rightly answered with its old place.
+    // A retry is rightly answered with its old seq.
     if (seq < highest && !again) {
-      findings.add('reordered', `at ${seq}, sent after ${highest} was acked: ${nameOf(command, actor)}`);
+      findings.add('reordered', `at ${seq}, sent after ${highest} was acked: ${labelOf(command, actor)}`);
     }
   }
 }
@@ -186,7 +186,7 @@ function checkWatcher(watcher: Watcher, log: Log, findings: Findings): void {
   const heard = new Set<number>();
   let place = from;
   for (const { connection, record } of seen) {
-    const what = `${who}, connection ${connection}: ${nameOf(record)}`;
+    const what = `${who}, connection ${connection}: ${labelOf(record)}`;
     const { seq } = record;
     const entry = log.at(reads, seq);
     if (heard.has(seq)) findings.add('duplicate', `told twice to ${what}`);
@@ -195,7 +195,7 @@ function checkWatcher(watcher: Watcher, log: Log, findings: Findings): void {
     if (!isInScope(reads, record, entry)) findings.add('leak', `told to ${what}`);
     else if (!entry) findings.add('phantom', `not in the log, but told to ${what}`);
     else if (!isTold(entry, record, reads))
-      findings.add('moved', `the log has ${nameOf(entry.record)}, told to ${what}`);
+      findings.add('moved', `the log has ${labelOf(entry.record)}, told to ${what}`);
     heard.add(seq);
     place = Math.max(place, seq);
   }
@@ -203,7 +203,7 @@ function checkWatcher(watcher: Watcher, log: Log, findings: Findings): void {
   for (const entry of log.entries) {
     const seq = reads.feed === 'store' ? entry.storeSeq : entry.record.seq;
     if (seq > from && mustHear(watcher, entry) && !heard.has(seq)) {
-      findings.add('lost', `never told to ${who}: ${nameOf(entry.record)}`);
+      findings.add('lost', `never told to ${who}: ${labelOf(entry.record)}`);
     }
   }
   if (watcher.offers) checkOffers(client, watcher.offers, log, findings);
@@ -258,7 +258,7 @@ function checkOffers(client: string, offers: readonly ParcelId[], log: Log, find
   for (const key of shown) findings.add('phantom', `${key} is on the board of ${client} alone`);
 }
 
-/** Two who read the same places were told the same. */
+/** Readers of the same places must have seen the same. */
 function checkAgreement(watchers: readonly Watcher[], findings: Findings): void {
   const told = new Map<string, { client: string; record: CapsRecord; text?: string }>();
   for (const { client, reads, seen } of watchers) {
@@ -270,7 +270,7 @@ function checkAgreement(watchers: readonly Watcher[], findings: Findings): void 
       if (!first || first.record === record) continue;
       first.text ??= textOf(first.record);
       if (first.text !== textOf(record) && !sameJson(withoutSeq(first.record), withoutSeq(record))) {
-        findings.add('diverged', `${first.client}: ${nameOf(first.record)}; ${client}: ${nameOf(record)}`);
+        findings.add('diverged', `${first.client}: ${labelOf(first.record)}; ${client}: ${labelOf(record)}`);
       }
     }
   }
@@ -303,7 +303,7 @@ function checkRows(rows: readonly ParcelView[], log: Log, findings: Findings): v
 
 // ---- words ----
 
-/** What makes two commands, or a command and a record, the same step. */
+/** A text that is equal for equal steps, of a command or of a record. */
 function stepText(actor: string, { event, payload, details }: Omit<Command, 'id'> | CapsRecord): string {
   return JSON.stringify([
     actor,
@@ -313,7 +313,7 @@ function stepText(actor: string, { event, payload, details }: Omit<Command, 'id'
   ]);
 }
 
-/** With the keys of every object in one order, so that equal values are equal texts. */
+/** Sorts the keys of all objects, so that equal values are equal texts. */
 function sorted(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(sorted);

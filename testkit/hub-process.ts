@@ -8,56 +8,55 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A hub in a process of its own, which can be killed and started again under the same address. */
+/** A hub in its own process, which can be killed and restarted at the same address. */
 export interface HubProcess {
   readonly url: string;
-  /** Of its TCP door; 0 where that is closed. */
+  /** Port of the TCP door; 0 if it is closed. */
   readonly tcpPort: number;
   readonly pid: number;
-  /** The folder that it keeps its log in. */
+  /** The log's folder. */
   readonly data: string;
-  /** The end of what it wrote to stderr. */
+  /** The end of its stderr. */
   readonly said: string;
-  /** The end of what it has logged since it was ready: by itself only what is wrong with it. */
+  /** The end of its log since it was ready: by default only faults. */
   readonly logged: string;
-  /** Whether it still runs. */
   readonly isRunning: boolean;
-  /** `kill -9`, and waits until it is gone. */
+  /** `kill -9`; resolves when it is gone. */
   kill(): Promise<void>;
-  /** SIGSTOP: the system gives it no more time, and it knows nothing of it. */
+  /** SIGSTOP: it gets no more time, without knowing. */
   pause(): void;
   /** SIGCONT. */
   resume(): void;
-  /** SIGTERM, and waits until it is gone. @returns its exit code */
+  /** SIGTERM; resolves when it is gone. @returns its exit code */
   stop(): Promise<number>;
-  /** Starts it again where it was; resolves when it is ready. */
+  /** Restarts it at the same address; resolves when it is ready. */
   start(): Promise<void>;
-  /** Ends it however it is, and removes the folder. Safe to call twice. */
+  /** Kills it and removes the folder. Safe to call twice. */
   dispose(): Promise<void>;
 }
 
 export interface HubOptions {
-  /** Where the hub is run, if it is not this tree's: another version of it, say. */
+  /** Another version's folder; this tree by default. */
   tree?: string;
-  /** What is run: the hub itself, or something that stands in for it. From the top of its tree. */
+  /** The script to run, from the top of its tree; the hub by default. */
   script?: string;
   /** Whether it has a TCP door. */
   tcp?: boolean;
-  /** The folder that it keeps its log in, which is then the caller's to remove. */
+  /** The log's folder, which the caller then removes. */
   data?: string;
   /** Options of Node, e.g. `--cpu-prof`. */
   node?: readonly string[];
   env?: Readonly<Record<string, string>>;
-  /** Whether it sees nothing of our own environment but where programs are: it must not listen to what a shell has set. */
+  /** Whether to hide our environment except PATH: it must not read settings of a shell. */
   isApart?: boolean;
-  /** As the setting `HOST`; loopback if not given. */
+  /** The setting `HOST`; loopback by default. */
   host?: string;
-  /** A program that runs it and puts itself out of the way, as `strace -D` does. */
+  /** A program that runs it and gets out of the way, like `strace -D`. */
   under?: readonly string[];
 }
 
 const top = fileURLToPath(new URL('..', import.meta.url));
-/** What must not outlive this process. */
+/** Killed when this process ends. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -66,7 +65,7 @@ function endWithUs(child: ChildProcess): void {
   running.add(child);
   child.once('exit', () => running.delete(child));
 }
-/** Node's options and what is run, as `npm start` has them in this tree. */
+/** Node's options and the script, as in this tree's `npm start`. */
 function asStarted(tree: string, node: readonly string[], script: string | undefined): readonly string[] {
   const { scripts } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as Package;
   const [, ...words] = scripts.start.split(' ');
@@ -75,14 +74,14 @@ function asStarted(tree: string, node: readonly string[], script: string | undef
 interface Package {
   readonly scripts: { readonly start: string };
 }
-/** Proofs and benches send as fast as the hub takes it, over a few connections. */
+/** Proofs and benches send as fast as the hub takes it, over few connections. */
 const usual = { LOG_LEVEL: 'warn', CAPS_RATE: 'off' };
-/** What of our environment every hub gets. */
+/** Environment of every hub. */
 const ours = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') };
-/** A hub that is not ready by then never will be. */
+/** Time limit of a start. */
 const readyMs = 60_000;
 
-/** Starts a hub on a free port and in a folder of its own. */
+/** Starts a hub on a free port, in its own folder. */
 export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
   const { tcp = false, host = '127.0.0.1', env = {}, data: given } = options;
   const data = given ?? (await mkdtemp(join(tmpdir(), 'caps-')));
@@ -154,7 +153,7 @@ function launch(
   return child;
 }
 
-/** Sends the signal and waits. @returns the exit code, -1 if it had none */
+/** Sends the signal and waits. @returns the exit code; -1 without one */
 async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number> {
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode ?? -1;
   const exited = once(child, 'exit');
@@ -164,8 +163,8 @@ async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promis
 }
 
 /**
- * A free port below those that the system gives to outgoing connections: while the hub is down, one of its
- * clients' attempts could be given the hub's own port, and reach itself.
+ * Below the system's ephemeral ports: while the hub is down, a client's attempt could get the hub's own port and
+ * connect to itself.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {

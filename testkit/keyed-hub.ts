@@ -1,23 +1,23 @@
-/** A real hub with keyed access, for the suites that come to its doors with keys and without. */
+/** A real hub with keyed access, for suites that test doors with and without keys. */
 
 import type { Identity } from '../client/client.ts';
 import type { IssuedKey } from '../protocol/rest.ts';
 import { type RealHub, startRealHub } from './real-hub.ts';
 
-/** Of the settings. */
+/** Admin key from the settings. */
 export const adminKey = 'the-first-admins-own-key';
 
 export interface KeyedHub extends RealHub {
-  /** A request with a key, or without. */
+  /** Sends a request, with a key if given. */
   ask(path: string, key?: string, options?: RequestInit): Promise<Response>;
-  /** Has a key issued. */
+  /** Issues a key. */
   issue(wanted: object): Promise<IssuedKey>;
   revoke(id: string): Promise<void>;
-  /** Who it is, with a new key. */
+  /** The identity with a new key of its own. */
   keyed(who: Identity): Promise<Identity>;
 }
 
-/** Keeps everything that it logs, at any level, in `faults`. @param settings that differ from the defaults */
+/** Collects all of its log in `faults`. @param settings differing from the defaults */
 export async function startKeyedHub(settings: Readonly<Record<string, string>> = {}): Promise<KeyedHub> {
   const hub = await startRealHub({ CAPS_ADMIN_KEY: adminKey, ...settings });
   const ask: KeyedHub['ask'] = (path, key, { headers, ...options } = {}) =>

@@ -1,4 +1,4 @@
-/** Someone who reads the whole log over one transport of Socket.IO, and comes back with their place when it ends. */
+/** Reads the whole log over one Socket.IO transport, and reconnects with its cursor. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { io } from 'socket.io-client';
@@ -8,7 +8,7 @@ import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Events, Welcome } from '../protocol/messages.ts';
 import type { Recorder } from './recorder.ts';
 
-/** Before a connection that has ended is followed by the next. */
+/** Delay before reconnecting. */
 const againMs = 300;
 
 export async function readLog(

@@ -1,36 +1,36 @@
 import type { CapsRecord, Command, ParcelId } from '../protocol/messages.ts';
-import { type Folded, fold, type Misfit, misfit } from './oracle.ts';
+import { fold, type Misfit, misfit, type OracleParcel } from './oracle.ts';
 import type { Fault, Findings } from './verdict.ts';
 
-/** Whose eyes a watcher has, which says what it must hear and what it must not. */
+/** A watcher's view, which determines what it must and must not hear. */
 export type Feed =
   | { readonly feed: 'log' }
   | { readonly feed: 'store'; readonly store: string }
   | { readonly feed: 'board' }
   | { readonly feed: 'own'; readonly driver: string };
 
-/** One record of the log and what follows from its place. */
+/** One record of the log, and what follows from its place. */
 export interface Entry {
   readonly record: CapsRecord;
   readonly storeSeq: number;
-  readonly after: Folded;
-  /** Where it put its parcel on the drivers' board: the seq that took it off again. */
+  readonly after: OracleParcel;
+  /** For an offer: the seq that took it off the board. */
   offeredUntil: number | undefined;
-  /** The record without its seq, as text: what any reader must have been told. */
+  /** The record without its seq, as text: what every reader must get. */
   readonly text: string;
-  /** What was last found to say the same, as a store counts and as all others do: many may have heard one object. */
+  /** The last objects found equal, with the store's seqs and with the log's: many readers share one object. */
   readonly told: { store?: CapsRecord; log?: CapsRecord };
 }
 
-/** The log by seq, by store and by parcel. Building it checks the log by itself. */
+/** The log by seq, store and parcel. Its constructor checks the log itself. */
 export class Log {
   readonly entries: Entry[] = [];
   readonly bySeq = new Map<number, Entry>();
   readonly #byStore = new Map<string, Entry[]>();
-  /** The offers that stand on the board, by parcel. */
+  /** Offers on the board, by parcel. */
   readonly #offers = new Map<string, Entry>();
-  /** The parcels as the log says they are. */
-  readonly parcels = new Map<string, Folded>();
+  /** The parcels by the log. */
+  readonly parcels = new Map<string, OracleParcel>();
 
   constructor(records: readonly CapsRecord[], findings: Findings) {
     records.forEach((record, i) => {
@@ -39,7 +39,7 @@ export class Log {
     });
   }
 
-  /** What stands at a place of a feed. */
+  /** The record at a place of a feed. */
   at(reads: Feed, seq: number): Entry | undefined {
     return reads.feed === 'store' ? this.#byStore.get(reads.store)?.[seq - 1] : this.bySeq.get(seq);
   }
@@ -48,7 +48,7 @@ export class Log {
     const key = parcelText(record.payload);
     const parcel = this.parcels.get(key);
     const wrong = misfit(parcel, record);
-    if (wrong) findings.add(faultOf(wrong, record), `${wrong}, ${stateOf(parcel)}: ${nameOf(record)}`);
+    if (wrong) findings.add(faultOf(wrong, record), `${wrong}, ${stateOf(parcel)}: ${labelOf(record)}`);
     const after = fold(parcel, record);
     this.parcels.set(key, after);
 
@@ -73,7 +73,7 @@ function faultOf(wrong: Misfit, { event }: CapsRecord): Fault {
   return wrong === 'held by another' && takes ? 'doubleClaim' : 'staleWrite';
 }
 
-function stateOf(parcel: Folded | undefined): string {
+function stateOf(parcel: OracleParcel | undefined): string {
   if (!parcel) return 'no such parcel';
   return parcel.holder === undefined ? parcel.status : `${parcel.status} with ${parcel.holder}`;
 }
@@ -82,7 +82,7 @@ export function parcelText({ store, orderID }: ParcelId): string {
   return `${store}/${orderID}`;
 }
 
-export function nameOf(what: CapsRecord | Command, actor?: string): string {
+export function labelOf(what: CapsRecord | Command, actor?: string): string {
   const who = actor ?? ('by' in what ? `${what.by.role}:${what.by.id}` : '?');
   const place = 'seq' in what ? `#${what.seq} ` : '';
   return `${place}${what.event} of ${parcelText(what.payload)} by ${who}`;

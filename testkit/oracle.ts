@@ -1,29 +1,29 @@
 /**
- * The contract's rules of a parcel's life, written a second time on purpose: a checker that used the hub's own code could
- * not see a fault in it. It knows nothing of protocol/parcel.ts and the catalogue but their names. The history checker
- * folds logs with it, and goes on where a log is wrong; the model of the hub decides commands with it.
+ * The contract's rules of a parcel's life, written a second time on purpose: a checker that used the hub's code could
+ * not see its faults. It shares only names with protocol/parcel.ts and the catalogue. The history checker folds logs
+ * with it, even faulty ones; the model of the hub decides commands with it.
  */
 
 import type { EventName, Status } from '../protocol/events.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 
-export interface Folded {
+export interface OracleParcel {
   readonly status: Status;
   readonly rev: number;
   readonly attempts: number;
   readonly holder: string | undefined;
-  /** Everyone who holds or held it. */
+  /** Current and past holders. */
   readonly drivers: readonly string[];
-  /** What a correction goes back to. */
+  /** The state that a correction restores. */
   readonly before: { status: Status; holder: string | undefined; attempts: number } | undefined;
 }
 
 export type Misfit = 'second pickup' | 'held by another' | 'does not fit';
 
-/** Of these a parcel's life goes on. */
+/** Statuses of open parcels. */
 export const unfinished: readonly Status[] = ['ready', 'claimed', 'in-transit', 'failed', 'returning'];
 
-/** From which statuses an event may come, whoever sends it. */
+/** Statuses from which an event is allowed, whoever sends it. */
 export const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status[]>> = {
   claimed: ['ready'],
   released: ['claimed'],
@@ -39,7 +39,7 @@ export const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status
   note: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
 };
 
-/** Where it leads; the others leave the status, or go back. */
+/** Resulting statuses; other events keep the status, or restore one. */
 export const to: Readonly<Partial<Record<EventName, Status>>> = {
   pickup: 'ready',
   claimed: 'claimed',
@@ -53,8 +53,8 @@ export const to: Readonly<Partial<Record<EventName, Status>>> = {
   cancelled: 'cancelled',
 };
 
-/** Whether the record may follow, as far as the log itself can tell. */
-export function misfit(parcel: Folded | undefined, record: CapsRecord): Misfit | undefined {
+/** Why the record cannot follow, as far as the log itself shows; undefined if it can. */
+export function misfit(parcel: OracleParcel | undefined, record: CapsRecord): Misfit | undefined {
   const { event, by, rev, status } = record;
   if (event === 'pickup') return parcel ? 'second pickup' : undefined;
   if (!parcel) return 'does not fit';
@@ -68,9 +68,9 @@ export function misfit(parcel: Folded | undefined, record: CapsRecord): Misfit |
 }
 
 export function fold(
-  parcel: Folded | undefined,
+  parcel: OracleParcel | undefined,
   { event, by, rev, details }: Pick<CapsRecord, 'event' | 'by' | 'rev' | 'details'>,
-): Folded {
+): OracleParcel {
   const was = parcel ?? nothing;
   if (event === 'note') return { ...was, rev };
   const back = event === 'corrected' ? was.before : undefined;
@@ -110,7 +110,7 @@ function holderAfter(
   }
 }
 
-const nothing: Folded = {
+const nothing: OracleParcel = {
   status: 'ready',
   rev: 0,
   attempts: 0,

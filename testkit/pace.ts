@@ -1,8 +1,8 @@
-/** How fast a crew goes: those who keep to it wait for their turns, of which so many come in a second. */
+/** A rate limit for a crew: its members wait for turns, of which there are so many per second. */
 
-/** Between two handings out of turns. */
+/** Interval at which turns are handed out. */
 const tickMs = 5;
-/** What was not used is kept for so long, for a process that was late. */
+/** Unused turns are kept for this long, for a process that was late. */
 const keptMs = 200;
 
 /** A bucket of turns that fills steadily. Its owner closes it. */
@@ -19,18 +19,18 @@ export class Pace {
     this.#timer = setInterval(() => this.#fill(), tickMs);
   }
 
-  /** Resolves when it is the caller's turn, in the order of asking. */
+  /** Resolves at the caller's turn, in order of request. */
   turn(): Promise<void> {
     if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** The turn that the caller was given was of no use to it. */
+  /** Returns an unused turn. */
   giveBack(): void {
     this.#turns += 1;
   }
 
-  /** Nobody has to wait from here on. */
+  /** Ends all waits, now and later. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#timer);

@@ -1,17 +1,17 @@
-/** The process of `people.ts`: its first argument says how they reach the hub; questions and answers go over its channel. */
+/** The process behind `people.ts`: its first argument names the door; questions and answers use its IPC channel. */
 
 import { tcpWire } from '../client/tcp-wire.ts';
 import { seeded } from './chance.ts';
 import { openShop, putOnDuty } from './crew.ts';
 import { readLog } from './log-reader.ts';
-import type { PeopleOptions, Question, Seen } from './people.ts';
+import type { PeopleHistory, PeopleOptions, Question } from './people.ts';
 import { Recorder } from './recorder.ts';
 import { openRequestShop } from './request-shop.ts';
 import { readStream } from './stream-reader.ts';
 
 const repeats = 40;
 const readers = 10;
-/** Between two readings of one who is slow. */
+/** Interval at which a slow reader reads. */
 const slowlyMs = 200;
 
 const options = JSON.parse(process.argv[2] ?? '') as PeopleOptions;
@@ -21,10 +21,10 @@ const recorder = new Recorder(dial, { isSharing: true });
 const close = begin();
 
 process.on('message', (question: Question) => void answer(question));
-// Whoever started us is gone.
+// Our parent is gone.
 process.once('disconnect', () => process.exit(0));
 
-/** @returns what ends their business */
+/** @returns stops them */
 function begin(): () => Promise<void> {
   if (door === 'websocket' || door === 'polling') {
     for (let i = 0; i < readers; i += 1) void readLog(recorder, url, `reader-${i}-by-${door}`, door);
@@ -54,7 +54,7 @@ async function answer(question: Question): Promise<void> {
   process.send?.([question, question === 'seen' ? seen() : undefined]);
 }
 
-function seen(): Seen {
+function seen(): PeopleHistory {
   const { commands, watchers } = recorder.history([]);
   const beganAt = Number(process.hrtime.bigint()) / 1e6 - performance.now();
   return {

@@ -1,4 +1,4 @@
-/** Shops, drivers and readers in a process of their own, which the system can stop and let go on. */
+/** Shops, drivers and readers in their own process, which can be paused. */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { History } from './history.ts';
 import type { HubProcess } from './hub-process.ts';
 
-/** How they reach the hub. `rest` sends by requests and reads a stream of events, and so does `slow`, which reads slowly. */
+/** The door they use. `rest` sends requests and reads a stream of events; `slow` does the same, but reads slowly. */
 export const peopleDoors = ['socket.io', 'tcp', 'rest', 'slow'] as const;
-/** Or they are ten who do nothing but read the log, over one transport of Socket.IO. */
+/** Or ten readers of the log over one Socket.IO transport. */
 export type PeopleDoor = (typeof peopleDoors)[number] | 'websocket' | 'polling';
 
 export interface PeopleOptions {
@@ -16,14 +16,14 @@ export interface PeopleOptions {
   readonly url: string;
   readonly tcpPort: number;
   readonly seed: number;
-  /** Orders that their shop keeps on their way. */
+  /** Orders in progress per shop. */
   readonly windowMax: number;
 }
 
-/** Their part of the history. Times are of the machine's steady clock, which all processes share. */
-export type Seen = Pick<History, 'commands' | 'watchers'>;
+/** Their part of the history. Times are from the monotonic clock that all processes share. */
+export type PeopleHistory = Pick<History, 'commands' | 'watchers'>;
 
-/** What they can be asked: to end their business, to send some of it again, and what they have seen. */
+/** Requests to them: finish, repeat some commands, and report what they have seen. */
 export type Question = 'close' | 'repeat' | 'seen';
 
 export interface People {
@@ -32,16 +32,16 @@ export interface People {
   pause(): void;
   /** SIGCONT. */
   resume(): void;
-  /** Their shops take no new orders; resolves when all those on their way are where their plans end. */
+  /** Places no more orders; resolves when all plans are finished. */
   close(): Promise<void>;
-  /** Sends some commands once more, under the ids they had. */
+  /** Sends some commands again under their ids. */
   repeat(): Promise<void>;
-  seen(): Promise<Seen>;
-  /** Ends them however they are. */
+  seen(): Promise<PeopleHistory>;
+  /** Kills them. */
   dispose(): Promise<void>;
 }
 
-/** What must not outlive this process. */
+/** Killed when this process ends. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -49,13 +49,13 @@ process.once('exit', () => {
 
 const program = fileURLToPath(new URL('people-process.ts', import.meta.url));
 
-/** Resolves when they are there. */
+/** Resolves when they are connected. */
 export async function bringPeople(
   hub: HubProcess,
   how: Pick<PeopleOptions, 'door' | 'seed' | 'windowMax'>,
 ): Promise<People> {
   const options: PeopleOptions = { ...how, url: hub.url, tcpPort: hub.tcpPort };
-  // Told of times that are not finite, which JSON does not have.
+  // Their history contains infinite times, which JSON cannot hold.
   const child = fork(program, [JSON.stringify(options)], { serialization: 'advanced', execArgv: [] });
   const dispose = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -65,15 +65,17 @@ export async function bringPeople(
   };
   running.add(child);
   child.once('exit', () => running.delete(child));
-  const answers = new Map<Question, (seen: Seen | undefined) => void>();
-  child.on('message', ([question, seen]: [Question, Seen | undefined]) => answers.get(question)?.(seen));
-  const ask = (question: Question): Promise<Seen | undefined> => {
-    const { promise, resolve } = Promise.withResolvers<Seen | undefined>();
+  const answers = new Map<Question, (seen: PeopleHistory | undefined) => void>();
+  child.on('message', ([question, seen]: [Question, PeopleHistory | undefined]) =>
+    answers.get(question)?.(seen),
+  );
+  const ask = (question: Question): Promise<PeopleHistory | undefined> => {
+    const { promise, resolve } = Promise.withResolvers<PeopleHistory | undefined>();
     answers.set(question, resolve);
     child.send(question);
     return promise;
   };
-  const seen = async (): Promise<Seen> => {
+  const seen = async (): Promise<PeopleHistory> => {
     const all = await ask('seen');
     if (!all) throw new Error(`those at ${how.door} did not say what they saw`);
     return all;

@@ -1,11 +1,11 @@
 /**
- * A disk that can lose its power: it knows of every write whether it was synced, and what was not may be there after the
- * cut or not, each 512 bytes by themselves.
+ * A disk that can lose power. It knows which writes were synced; of the others, each 512-byte sector may survive or
+ * not.
  */
 
 import type { Chance } from './chance.ts';
 
-/** One system call on a file of the log, or what somebody was told. Names are those of one folder. */
+/** A system call on a file of the log, or a message to a client. Names are relative to one folder. */
 export type Step =
   | { readonly kind: 'create'; readonly name: string }
   | { readonly kind: 'write'; readonly name: string; readonly at: number; readonly bytes: Buffer }
@@ -26,14 +26,14 @@ interface File {
 type Naming = (names: Map<string, File>) => void;
 
 const sector = 512;
-/** How much of what was not synced is there all the same. */
+/** Probabilities that unsynced sectors survive. */
 const shares = [0, 0.1, 0.5, 0.9, 1] as const;
 
 export class PowerDisk {
-  /** As programs see them. */
+  /** Files as programs see them. */
   readonly #now = new Map<string, File>();
   readonly #synced = new Map<string, File>();
-  /** Of the folder, since it was synced; a disk keeps their order. */
+  /** Unsynced changes of the folder; a disk keeps their order. */
   #namings: Naming[] = [];
 
   take(step: Exclude<Step, { kind: 'told' }>): void {
@@ -70,7 +70,7 @@ export class PowerDisk {
     this.#namings.push(naming);
   }
 
-  /** The files as they may be after the power was cut now. */
+  /** The files as they may be after a power cut now. */
   cut(chance: Chance): Map<string, Buffer> {
     const names = new Map(this.#synced);
     for (const naming of this.#namings.slice(0, chance.int(0, this.#namings.length))) naming(names);

@@ -3,36 +3,36 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What must not outlive this process. */
+/** Killed when this process ends. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) killGroup(child);
 });
 
 const top = fileURLToPath(new URL('..', import.meta.url));
-/** Of what it said, so much is shown where something did not come. */
+/** Characters of output quoted when something expected did not come. */
 const shownMax = 2_000;
 
 export interface ProgramOptions {
   env?: Readonly<Record<string, string>>;
-  /** The folder that it runs in; the top of the repository if not given. */
+  /** Working folder; the top of the repository by default. */
   folder?: string;
 }
 
-/** A program in a process of its own, line by line. It can write to nobody but us: its output is piped. */
+/** A program in its own process, read line by line. Its output is piped, so it cannot write to the terminal. */
 export class ProgramProcess {
-  /** What it has written to stdout. */
+  /** Lines of stdout. */
   readonly lines: string[] = [];
-  /** What it has written to stderr. */
+  /** Chunks of stderr. */
   readonly said: string[] = [];
   readonly #child: ChildProcess;
-  /** After the end of its output. */
+  /** Resolves at the end of its output. */
   readonly #closed: Promise<number>;
   #more = Promise.withResolvers<void>();
   #isClosed = false;
 
   constructor(command: string, args: readonly string[], { env = {}, folder = top }: ProgramOptions = {}) {
-    // A group of its own, so that what it starts ends with it.
+    // A process group, so that its children end with it.
     this.#child = spawn(command, args, {
       cwd: folder,
       env: { ...process.env, ...env },
@@ -40,7 +40,7 @@ export class ProgramProcess {
       detached: true,
     });
     running.add(this.#child);
-    // Piped, though nothing is written: what reads its input waits for more, as at a terminal.
+    // Piped and left open: a program that reads its input waits, as at a terminal.
     this.#child.stdin?.on('error', () => {});
     this.#closed = once(this.#child, 'close').then(([code]) => {
       running.delete(this.#child);
@@ -52,10 +52,10 @@ export class ProgramProcess {
     this.#collect('stderr', this.said);
   }
 
-  /** Resolves as soon as this holds of what it has written; rejects if it ends before. */
+  /** Resolves as soon as `holds` is true of its output; rejects if it ends before. */
   async until(holds: (lines: readonly string[]) => boolean, of: 'lines' | 'said' = 'lines'): Promise<void> {
     while (!holds(this[of])) {
-      if (this.#isClosed) throw new Error(`it ended before:\n${this.#shown()}`);
+      if (this.#isClosed) throw new Error(`it ended before:\n${this.#escapeUnseen()}`);
       await this.#more.promise;
     }
   }
@@ -70,7 +70,7 @@ export class ProgramProcess {
     this.#child.kill(signal);
   }
 
-  /** Ends it however it is, with all that it has started. Safe to call twice. */
+  /** Kills it with its children. Safe to call twice. */
   async dispose(): Promise<void> {
     killGroup(this.#child);
     await this.#closed;
@@ -90,7 +90,7 @@ export class ProgramProcess {
     this.#more = Promise.withResolvers();
   }
 
-  #shown(): string {
+  #escapeUnseen(): string {
     return [...this.lines, ...this.said].join('\n').slice(-shownMax);
   }
 }

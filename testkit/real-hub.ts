@@ -1,4 +1,4 @@
-/** The real hub in this process, with everything that it has: for suites of doors, and for hubs with something wrong in them. */
+/** The real, complete hub in this process, for suites of doors and for faulty hubs. */
 
 import { rmSync } from 'node:fs';
 import { pino } from 'pino';
@@ -9,18 +9,18 @@ import type { Store } from '../server/store/store.ts';
 import { watchStatuses } from './declared-statuses.ts';
 import { memoryFolder } from './simulation/disk.ts';
 
-/** What a test puts in the place of a hub's own parts. */
-export interface Replaced extends Pick<AppOptions, 'clock' | 'deadlines'> {
-  /** Given the store on disk. */
+/** Replacements for parts of a hub. */
+export interface TestParts extends Pick<AppOptions, 'clock' | 'deadlines'> {
+  /** Called with the store on disk; returns the broken one. */
   readonly breaking?: ((disk: Store, config: Config) => Store | Promise<Store>) | undefined;
-  /** Given each line that the hub logs; they go to stdout otherwise. */
+  /** Called with each log line; by default they go to stdout. */
   readonly onLog?: (line: string) => void;
 }
 
-/** @param settings all that the hub is told: nothing is added */
+/** @param settings all of them: there are no defaults here */
 export async function startApp(
   settings: Readonly<Record<string, string | undefined>>,
-  { breaking = (disk) => disk, onLog, ...others }: Replaced = {},
+  { breaking = (disk) => disk, onLog, ...others }: TestParts = {},
 ): Promise<App> {
   const config = readConfig(settings);
   const log = onLog ? pino({ level: config.logLevel }, { write: onLog }) : pino({ level: config.logLevel });
@@ -33,19 +33,19 @@ export interface RealHub {
   readonly url: string;
   readonly port: number;
   readonly tcpPort: number;
-  /** What the hub called a fault of its own, and answers that openapi.json does not declare: nothing that a client sends may be one. */
+  /** Faults that the hub reported, and responses missing in openapi.json. No input may cause one. */
   readonly faults: readonly string[];
-  /** What it told whoever runs it to look at. */
+  /** Warnings for the operator. */
   readonly warnings: readonly string[];
   /** Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** @param settings that differ from the defaults */
+/** @param settings differing from the defaults */
 export async function startRealHub(
   settings: Readonly<Record<string, string>> = {},
   deadlines?: AppOptions['deadlines'],
-  breaking?: Replaced['breaking'],
+  breaking?: TestParts['breaking'],
 ): Promise<RealHub> {
   const folder = memoryFolder();
   const faults: string[] = [];

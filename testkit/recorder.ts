@@ -12,49 +12,49 @@ import type { Chance } from './chance.ts';
 import type { History, Issued, Watcher } from './history.ts';
 import { type Feed, parcelText } from './log.ts';
 
-export type Identified = Command & { id: string };
+export type CommandWithId = Command & { id: string };
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-interface Seen extends Mutable<Omit<Watcher, 'seen' | 'stretches'>> {
+interface MutableWatcher extends Mutable<Omit<Watcher, 'seen' | 'stretches'>> {
   readonly seen: Watcher['seen'][number][];
   readonly stretches: number[];
 }
 
-/** A client of the SDK whose every command and every record is written down. */
+/** An SDK client whose commands and records are all recorded. */
 export interface RecordedClient {
   readonly client: Client;
-  /** Drivers only: what it believes to be on offer. */
+  /** Drivers only: offers that it believes to be open. */
   readonly offers: ReadonlyMap<string, Offer>;
   command(command: NewCommand): Promise<Answer>;
-  /** It need not hear of anything from here on. */
+  /** From now on it may miss records. */
   leave(): void;
 }
 
 export interface Offer {
   readonly key: ParcelId;
   readonly rev: number;
-  /** The shop's own words with the order. */
+  /** The shop's note in the order. */
   readonly note: string;
 }
 
-/** Writes down what happens to the clients that it makes, for the history checker. */
+/** Makes clients and records what happens to them, for the history checker. */
 export class Recorder {
   readonly commands: Mutable<Issued>[] = [];
-  /** Times that a cursor was not honoured. */
+  /** Number of refused cursors. */
   resets = 0;
-  readonly #watchers: Seen[] = [];
-  /** By name; of those who came back, the latest. */
+  readonly #watchers: MutableWatcher[] = [];
+  /** By name; only the latest of reconnecting ones. */
   readonly #clients = new Map<string, Client>();
   #answers = 0;
   #milestones: { at: number; reached: () => void }[] = [];
-  readonly #boards = new Map<Seen, ReadonlyMap<string, Offer>>();
+  readonly #boards = new Map<MutableWatcher, ReadonlyMap<string, Offer>>();
   readonly #dial: Dial | undefined;
 
-  /** What was heard last at a place of the log, where those who heard the same share it. */
+  /** The last object heard for each seq, shared by all who heard the same. */
   readonly #shared: Map<string, { record: CapsRecord; text: string }> | undefined;
 
   /**
-   * @param dial another way to the hub than the network, for all of them
-   * @param how `isSharing`: many hear of the same records, which are to be in memory once
+   * @param dial replaces the network for all clients
+   * @param how `isSharing` keeps a record in memory once, however many hear it
    */
   constructor(dial?: Dial, { isSharing = false } = {}) {
     this.#dial = dial;
@@ -66,7 +66,7 @@ export class Recorder {
     const client = connect(this.#dial ? { dial: this.#dial, ...options } : options);
     this.#clients.set(name, client);
     const offers = new Map<string, Offer>();
-    const watchers = feedsOf(identity).map((reads): Seen => {
+    const watchers = feedsOf(identity).map((reads): MutableWatcher => {
       const watcher = this.#watcher(name, reads, readCursor(after ?? '')?.seq ?? 0);
       if (reads.feed === 'board') this.#boards.set(watcher, offers);
       return watcher;
@@ -106,7 +106,7 @@ export class Recorder {
       client,
       offers,
       command: (command) => {
-        const whole = { ...command, id: command.id ?? uuidv7() } as Identified;
+        const whole = { ...command, id: command.id ?? uuidv7() } as CommandWithId;
         return this.#issue(name, actorOf(identity), whole);
       },
       leave: () => {
@@ -117,9 +117,9 @@ export class Recorder {
   }
 
   /**
-   * Somebody reads in a way of their own, whatever they come over.
-   * @param from their place at the start, counted as the feed counts
-   * @returns what writes down that they were told a record, over which of their connections
+   * Records a reader that uses no SDK client.
+   * @param from its place at the start, in the feed's own seqs
+   * @returns call it for each record heard, with the number of the connection
    */
   watch(name: string, reads: Feed, from: number): (connection: number, record: CapsRecord) => void {
     const { seen } = this.#watcher(name, reads, from);
@@ -136,20 +136,20 @@ export class Recorder {
     return record;
   }
 
-  #watcher(client: string, reads: Feed, from: number): Seen {
+  #watcher(client: string, reads: Feed, from: number): MutableWatcher {
     const watcher = { client, reads, from, toTheEnd: true, seen: [], stretches: [] };
     this.#watchers.push(watcher);
     return watcher;
   }
 
-  /** Resolves when so many more commands have been answered. */
+  /** Resolves when this many more commands were answered. */
   answered(more: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#milestones.push({ at: this.#answers + more, reached: resolve });
     return promise;
   }
 
-  /** Sends some of the accepted commands once more, under the ids they had. */
+  /** Sends some accepted commands again under their ids. */
   async repeat(count: number, chance: Chance): Promise<void> {
     const accepted = this.commands.filter(({ outcome }) => outcome.kind === 'ok');
     if (accepted.length === 0) return;
@@ -157,14 +157,14 @@ export class Recorder {
     await Promise.all(again.map(({ client, actor, command }) => this.#issue(client, actor, command)));
   }
 
-  /** What has been accepted so far, and how much of it only after it was known again. */
+  /** Number of accepted commands, and of those accepted only as duplicates. */
   tally(): { acked: number; knownAgain: number } {
     const accepted = this.commands.filter(({ outcome }) => outcome.kind === 'ok');
     const again = accepted.filter(({ outcome }) => outcome.kind === 'ok' && outcome.answer.duplicate);
     return { acked: accepted.length, knownAgain: again.length };
   }
 
-  /** @param log the whole log as it is at the end */
+  /** @param log the whole log at the end */
   history(log: History['log']): History {
     const watchers = this.#watchers.map((watcher) => {
       const offers = this.#boards.get(watcher);
@@ -181,20 +181,20 @@ export class Recorder {
     for (const client of this.clients) client.close();
   }
 
-  #issue(name: string, actor: string, command: Identified): Promise<Answer> {
+  #issue(name: string, actor: string, command: CommandWithId): Promise<Answer> {
     const client = this.#clients.get(name);
     if (!client) throw new Error(`nobody is called ${name}`);
     return this.issue(name, actor, command, () => client.command(command));
   }
 
   /**
-   * Writes down a command that goes out in a way of its own.
-   * @param send resolves with its answer, or undefined where its sender is never answered
+   * Records a command that is sent without an SDK client.
+   * @param send resolves with the answer; undefined for a client without answers
    */
   async issue<A extends Answer | undefined>(
     client: string,
     actor: string,
-    command: Identified,
+    command: CommandWithId,
     send: () => Promise<A>,
   ): Promise<A> {
     const issued: Mutable<Issued> = {
@@ -250,7 +250,7 @@ function feedsOf(identity: Identity): Feed[] {
     case 'admin':
       return [{ feed: 'log' }];
     case 'customer':
-      // Reads along; no proof is about what it sees.
+      // No proof checks what this reader sees.
       return [];
   }
 }

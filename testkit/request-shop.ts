@@ -1,4 +1,4 @@
-/** A shop that sends its orders by REST, one after the other, each until it is answered. */
+/** A shop that sends its orders over REST, one after the other, each until it is answered. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { uuidv7 } from '../protocol/ids.ts';
@@ -7,12 +7,12 @@ import type { Chance } from './chance.ts';
 import type { Recorder } from './recorder.ts';
 
 const betweenMs = [20, 120] as const;
-/** Before what was not answered, or only refused for now, is sent once more. */
+/** Delay before a retry. */
 const againMs = 200;
-/** One whose connection says nothing for so long asks again. */
+/** Time limit of a request. */
 const patienceMs = 10_000;
 
-/** @returns what ends it: resolves when all that it has sent is answered */
+/** @returns stop; resolves when everything sent was answered */
 export function openRequestShop(
   recorder: Recorder,
   url: string,

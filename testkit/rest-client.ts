@@ -7,7 +7,7 @@ import type { Answer, CapsRecord } from '../protocol/messages.ts';
 import type { Problem } from '../protocol/rest.ts';
 import { MessageRecorder, type TestClient } from './test-client.ts';
 
-/** One message of a stream. */
+/** One event of a stream. */
 export interface Message {
   readonly id?: string;
   readonly event?: string;
@@ -16,16 +16,16 @@ export interface Message {
 
 export interface Stream {
   readonly response: IncomingMessage;
-  /** All that has come so far. */
+  /** All events so far. */
   readonly messages: readonly Message[];
-  /** Resolves when one has come for which this holds. */
+  /** Resolves when an event has come for which `holds` is true. */
   until(holds: (message: Message) => boolean): Promise<Message>;
   /** Resolves when the stream has ended. */
   readonly ended: Promise<unknown>;
   close(): void;
 }
 
-/** Reads a stream as a browser's EventSource would, and keeps the messages without data too. */
+/** Reads a stream like a browser's EventSource, but keeps events without data. */
 export async function openStream(
   address: string,
   headers: Record<string, string> = {},
@@ -77,7 +77,7 @@ export const recordsIn = (messages: readonly Message[]): CapsRecord[] =>
   );
 
 export async function openRestClient(url: string, who: Identity): Promise<TestClient> {
-  const query = { as: nameOf(who), ...(who.name === undefined ? {} : { name: who.name }) };
+  const query = { as: nameOfIdentity(who), ...(who.name === undefined ? {} : { name: who.name }) };
   const headers: Record<string, string> = who.key === undefined ? {} : { authorization: `Bearer ${who.key}` };
   const recorder = new MessageRecorder();
   const listen = (path: string) =>
@@ -106,7 +106,7 @@ export async function openRestClient(url: string, who: Identity): Promise<TestCl
   };
 }
 
-function nameOf(who: Identity): string {
+function nameOfIdentity(who: Identity): string {
   return who.role === 'vendor'
     ? `store:${who.store}`
     : who.role === 'driver'
@@ -115,8 +115,8 @@ function nameOf(who: Identity): string {
 }
 
 /**
- * A command as the request that says the same. What a command may have beside the known parts becomes a query field
- * that nobody knows; where there is no event, there is none in the address.
+ * Sends a command as a request. Unknown parts of the command become unknown query fields; without an event, the
+ * address has none.
  */
 async function post(
   url: string,

@@ -1,14 +1,14 @@
-/** Someone who reads the whole log as a stream of server-sent events, and comes back with the last place when it ends. */
+/** Reads the whole log as server-sent events, and reconnects with its last cursor. */
 
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CapsRecord } from '../protocol/messages.ts';
 import type { Recorder } from './recorder.ts';
 
-/** A browser waits as well before it asks again. */
+/** Delay before reconnecting, like a browser's. */
 const againMs = 300;
 
-/** @param everyMs between two readings, of one network's packet each; 0: as fast as it comes */
+/** @param everyMs interval at which one network packet is read; 0: as fast as they come */
 export function readStream(recorder: Recorder, url: string, name: string, everyMs: number): void {
   const heard = recorder.watch(name, { feed: 'log' }, 0);
   void goOn();

@@ -1,4 +1,4 @@
-/** For tests of the pages' stores: a browser's globals as far as these need them, and a hub that the test plays by hand. */
+/** Stubs of a browser's globals for tests of the pages' stores, and a hub that the test plays by hand. */
 
 import { vi } from 'vitest';
 import type { Dial, Wire, WireHandlers } from '../client/socketio-wire.ts';
@@ -7,10 +7,7 @@ import type { EventName, Status } from '../protocol/events.ts';
 import type { Answer, Author, CapsRecord, Command, Offers, ParcelView } from '../protocol/messages.ts';
 import type { Timers } from '../web/app/timers.ts';
 
-/**
- * Time is vitest's; storage is blocked, as some browsers have it; the hub's HTTP side answers as told, at once or with a
- * promise.
- */
+/** Time is vitest's; storage is blocked, as in some browsers; HTTP answers as told, at once or by a promise. */
 export function stubBrowser(http: (path: string) => unknown = () => undefined): void {
   vi.useFakeTimers();
   vi.stubGlobal('location', { origin: 'http://hub', search: '' });
@@ -28,7 +25,7 @@ export function restoreBrowser(): void {
   vi.useRealTimers();
 }
 
-/** Timers of the page itself, because there is no worker here. */
+/** Timers of the page itself: there is no worker here. */
 export const pageTimers: Timers = {
   after: (ms, run) => {
     const timer = setTimeout(run, ms);
@@ -43,10 +40,10 @@ export const pageTimers: Timers = {
 
 /** The hub's end of one connection. */
 export class HandWire implements Wire {
-  /** What the client last said of itself. */
+  /** The client's last handshake. */
   handshake: unknown;
   readonly commands: Command[] = [];
-  /** How commands are answered; undefined leaves them without an answer. */
+  /** Answers commands; undefined leaves one unanswered. */
   answer: (command: Command) => Answer | undefined = () => undefined;
   readonly #handlers: WireHandlers;
 
@@ -64,9 +61,9 @@ export class HandWire implements Wire {
     return answers.every((answer) => answer !== undefined) ? answers : new Promise(() => {});
   }
 
-  /** How the hub answers who asks for more offers, page by page. */
+  /** Answers to requests for more offers, page by page. */
   readonly pages: Offers[] = [];
-  /** From where each was asked for. */
+  /** The `from` of each request for offers. */
   readonly asked: (string | undefined)[] = [];
   async offers(from: string | undefined): Promise<Offers | undefined> {
     this.asked.push(from);
@@ -85,7 +82,7 @@ export class HandWire implements Wire {
     this.#handlers.parcels({ upTo, items, more: false, ...offers });
   }
 
-  /** One stretch of a feed, the records' seqs without holes. */
+  /** Sends one frame of a feed; the records' seqs have no gaps. */
   events(
     feed: 'board' | 'own' | 'store' | 'log',
     prev: number,
@@ -105,7 +102,7 @@ export class HandWire implements Wire {
   }
 }
 
-/** @returns the dial, and the wire once somebody has dialled */
+/** @returns the dial, and the wire once it was dialled */
 export function handDial(): { dial: Dial; wire: () => HandWire } {
   let wire: HandWire | undefined;
   return {

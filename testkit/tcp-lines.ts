@@ -1,6 +1,6 @@
 /**
- * Reads what the TCP door sends, line by line: `readLines` on a socket that the caller opens, pauses and ends, `TcpLine` on
- * a connection of its own. Clients of the lab read chunks, not lines; they have their own ways on purpose.
+ * Reads the TCP door's lines: `readLines` on a socket that the caller owns, `TcpLine` on a connection of its own.
+ * Clients of the lab parse chunks instead of lines, on purpose.
  */
 
 import { connect, type Socket } from 'node:net';
@@ -8,9 +8,8 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 /**
- * Calls `onLine` with every line that has come whole. Only a line feed ends one: `node:readline` would also split at
- * U+2028, which JSON leaves as it is. While the source is paused, nothing is read from the system.
- * What breaks is also closed, so an error is no news: wait for `close`.
+ * Calls `onLine` with every complete line. Only a line feed ends one: `node:readline` would also split at U+2028,
+ * which JSON leaves unescaped. A paused source is not read. Errors are ignored, because 'close' follows.
  */
 export function readLines(source: Readable, onLine: (line: string) => void): void {
   source.on('error', () => {});
@@ -23,15 +22,15 @@ export function readLines(source: Readable, onLine: (line: string) => void): voi
   });
 }
 
-/** A connection and what it is sent, line by line. */
+/** A connection, and its lines. */
 export class TcpLine {
   readonly socket: Socket;
   readonly heard: string[] = [];
-  /** Resolves with the time of its end. */
+  /** Resolves when it has ended. */
   readonly ended: Promise<void>;
   #listeners: ((line: string) => void)[] = [];
 
-  /** @param from this machine's address that it comes from */
+  /** @param from the local address */
   constructor(port: number, from = '127.0.0.1') {
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true, localAddress: from });
     this.ended = new Promise((resolve) => this.socket.once('close', () => resolve()));
@@ -49,7 +48,7 @@ export class TcpLine {
     this.#listeners.push(listener);
   }
 
-  /** The first line that fits, come or to come. */
+  /** The first line that fits, now or later. */
   line(fits: string | ((message: LineMessage) => boolean)): Promise<string> {
     const isIt = (line: string) =>
       typeof fits === 'string'
@@ -72,7 +71,7 @@ export class TcpLine {
     return JSON.parse(await this.line(fits)) as LineMessage;
   }
 
-  /** The first error, come or to come. */
+  /** The first error, now or later. */
   async error(): Promise<string> {
     const { payload } = await this.message(({ event }) => event === 'error');
     return String(payload['code']);

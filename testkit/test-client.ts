@@ -1,4 +1,4 @@
-/** Test clients of the hub: who they are, what they send, and what they were sent. Those of REST are in rest-client.ts. */
+/** Test clients of the hub: identity, commands and messages. rest-client.ts has those of REST. */
 
 import { once } from 'node:events';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
@@ -6,26 +6,26 @@ import type { ErrorCode } from '../protocol/errors.ts';
 import type { Answer, CapsRecord, Events, FeedName } from '../protocol/messages.ts';
 import { TcpLine } from './tcp-lines.ts';
 
-/** A client at one of the doors, in the words that all doors share. */
+/** A client at any door, with the operations that all doors share. */
 export interface TestClient {
-  /** Whatever it is, as far as the door can carry it; answers in the same order. */
+  /** Sends anything at all, as far as the door can carry it. @returns the answers in order */
   send(...commands: unknown[]): Promise<Answer[]>;
-  /** The first record, come or to come, that is of this event and parcel. */
+  /** The first record of this event and order, now or later. */
   record(event: string, orderID: string): Promise<CapsRecord>;
-  /** Resolves when a notice of this code has come, or comes; `relayed`: of chat that was passed on. */
+  /** Resolves when there is a notice with this code, now or later; `relayed` stands for relayed chat. */
   notice(code: ErrorCode | 'relayed'): Promise<void>;
   /** Everything that it was sent, as text. */
   readonly heard: string;
   close(): void;
 }
 
-/** Keeps what a test client is sent, for `record` and `heard`. */
+/** Records a test client's messages, for `record` and `heard`. */
 export class MessageRecorder {
   readonly #records: CapsRecord[] = [];
   #waiting: (() => void)[] = [];
   heard = '';
 
-  /** @param records those of it that are not only about the board */
+  /** @param records its records, except those that are only about the board */
   hear(message: unknown, records: readonly CapsRecord[] = []): void {
     this.heard += `${JSON.stringify(message)}\n`;
     this.#records.push(...records);
@@ -71,11 +71,11 @@ export const stepOf = (event: string, store: string, orderID: string, more: obje
 
 export type Options = Partial<ManagerOptions & SocketOptions>;
 
-/** The board's records are of parcels that nobody holds yet. */
+/** Records of the board are about parcels without a holder. */
 export const heardAs = (feed: FeedName, records: readonly CapsRecord[]): readonly CapsRecord[] =>
   feed === 'board' ? [] : records;
 
-/** Single attempts by WebSocket, unless the options say otherwise. */
+/** A single attempt over WebSocket, unless the options say otherwise. */
 export function dial(url: string, auth: object, options: Options = {}): Socket {
   return io(url, { auth, transports: ['websocket'], forceNew: true, reconnection: false, ...options });
 }
@@ -86,14 +86,14 @@ export async function next<T>(socket: Socket, event: string): Promise<T> {
   return message;
 }
 
-/** The hub's words for why a connection was refused, or the library's. */
+/** The hub's or the library's reason for a refused connection. */
 export async function refusalOf(socket: Socket): Promise<unknown> {
   const error = await next<Error & { data?: { code?: string } }>(socket, 'connect_error');
   socket.close();
   return error.data?.code ?? error.message;
 }
 
-/** Resolves when the hub has welcomed it. */
+/** Resolves after `welcome`. */
 export async function openClient(url: string, who: object, options?: Options): Promise<TestClient> {
   const recorder = new MessageRecorder();
   const socket = dial(`${url}/caps`, { protocol: 1, ...who }, options);
@@ -113,7 +113,7 @@ export async function openClient(url: string, who: object, options?: Options): P
 
 // ---- by TCP ----
 
-/** Resolves when the hub has welcomed it. */
+/** Resolves after `welcome`. */
 export async function openTcpClient(port: number, who: object): Promise<TestClient> {
   const recorder = new MessageRecorder();
   const line = new TcpLine(port);

@@ -1,25 +1,25 @@
-/** What the history checker counts. */
+/** Faults that the history checker counts. */
 
 export const faults = [
-  /** Answered with ok but not in the log; or in the log but never heard by someone who should have. */
+  /** Accepted but not in the log, or in the log but not heard by somebody who should have. */
   'lost',
-  /** In the log or heard, though nobody sent it or it was refused. */
+  /** In the log or heard, although nobody sent it or it was refused. */
   'phantom',
-  /** One command or step recorded twice, or one record told twice to one client. */
+  /** One command or step recorded twice, or one record sent twice to one client. */
   'duplicate',
-  /** Answered or told under one seq, in the log under another or with other content. */
+  /** Accepted or sent under one seq, but in the log under another or with other content. */
   'moved',
-  /** Two readers were told different things, or a parcel's row is not the fold of its records. */
+  /** Two readers got different records, or a parcel's row is not the fold of its records. */
   'diverged',
-  /** Told in another order than the log's, or recorded before something that had been acked earlier. */
+  /** Sent in another order than the log's, or recorded before something acknowledged earlier. */
   'reordered',
-  /** A seq that the log or a reader's stretch of it skips. */
+  /** A seq missing in the log or in a reader's range. */
   'hole',
   /** A parcel taken while somebody else held it. */
   'doubleClaim',
-  /** A step recorded though the parcel's status or holder did not allow it. */
+  /** A step recorded although the parcel's status or holder did not allow it. */
   'staleWrite',
-  /** Something told to someone outside its scope. */
+  /** Something sent outside its reader's scope. */
   'leak',
   /** A command without an answer at the end. */
   'unfinished',
@@ -28,12 +28,12 @@ export type Fault = (typeof faults)[number];
 
 export interface Finding {
   readonly count: number;
-  /** The first one, in words. */
+  /** A description of the first one. */
   readonly example?: string;
 }
 export type Verdict = Readonly<Record<Fault, Finding>>;
 
-/** The verdict's faults in words, one per line; empty if there are none. */
+/** One line per fault; empty if there are none. */
 export function inWords(verdict: Verdict): string {
   return faults
     .filter((fault) => verdict[fault].count > 0)
@@ -41,7 +41,7 @@ export function inWords(verdict: Verdict): string {
     .join('\n');
 }
 
-/** Collects what is found wrong. */
+/** Collects findings. */
 export class Findings {
   readonly #found = new Map<Fault, { count: number; example: string }>();
 

@@ -1,6 +1,6 @@
 /**
- * For `node --expose-gc --import`: whoever connects to the socket that WEIGH_AT names is told how many bytes of memory
- * this process has once its garbage is gone.
+ * For `node --expose-gc --import`: tells whoever connects to the socket WEIGH_AT how much memory this process uses
+ * after garbage collection, in bytes.
  */
 
 import { rmSync } from 'node:fs';
@@ -10,9 +10,9 @@ import { isMainThread } from 'node:worker_threads';
 const path = process.env['WEIGH_AT'];
 if (path === undefined || !global.gc) throw new Error('WEIGH_AT and --expose-gc are needed.');
 const collect = global.gc;
-// The threads of a process are given this as well, and are weighed with it.
+// Threads load this file, too; they are weighed with their process.
 if (isMainThread) {
-  // One that was killed left its socket behind.
+  // A killed process leaves its socket behind.
   rmSync(path, { force: true });
   createServer((socket) => {
     collect();

@@ -1,4 +1,4 @@
-/** Load on all doors, by people in processes of their own, and how a run under it comes to its verdict. */
+/** Load on all doors, by people in their own processes, and the verdict on a run under it. */
 
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CapsRecord } from '../protocol/messages.ts';
@@ -11,26 +11,26 @@ import type { Verdict } from './verdict.ts';
 
 export interface LoadOptions {
   readonly seed: number;
-  /** Orders that each shop keeps on their way. */
+  /** Orders in progress per shop. */
   readonly windowMax: number;
-  /** How long parcels may take to get where their plans end, and news to reach everyone. */
+  /** Time limit for plans to finish and for records to reach everyone. */
   readonly settleMs: number;
-  /** Who is there; all of `peopleDoors` if not given. */
+  /** Doors with people; all by default. */
   readonly doors?: readonly PeopleDoor[];
 }
 
 export interface Outcome {
   readonly verdict: Verdict;
   readonly log: readonly CapsRecord[];
-  /** Commands answered with ok. */
+  /** Number of accepted commands. */
   readonly acked: number;
-  /** Parcels that the hub took out of somebody's hands. */
+  /** Parcels that the claim timeout released. */
   readonly released: readonly CapsRecord[];
-  /** Who had to come back: their connection had ended. */
+  /** Readers whose connection had ended and who reconnected. */
   readonly returned: readonly string[];
 }
 
-/** Everyone who is there: those of other processes, and whoever this process connects itself. */
+/** Everyone connected: people in other processes, and clients of this one. */
 export class WholeLoad implements AsyncDisposable {
   readonly people: readonly People[];
   readonly recorder = new Recorder();
@@ -58,7 +58,7 @@ export class WholeLoad implements AsyncDisposable {
     this.#settleMs = settleMs;
   }
 
-  /** Ends all business, waits until everyone has heard, stops the hub and looks. */
+  /** Finishes all plans, waits until everyone has heard everything, stops the hub and checks. */
   async end(): Promise<Outcome> {
     const settleMs = this.#settleMs;
     await orAfter(settleMs, Promise.all(this.people.map((one) => one.close())));
@@ -87,7 +87,7 @@ export class WholeLoad implements AsyncDisposable {
       after: '0',
     });
     auditor.client.on('events', ({ records }) => log.push(...records));
-    // What this costs is taken from those who are to catch up.
+    // Polling takes time from those who have to catch up.
     do await pause(1_000);
     while (check(await this.#history(log)).lost.count > 0 && performance.now() < deadline);
   }

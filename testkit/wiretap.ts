@@ -1,34 +1,34 @@
 /**
- * Canary words and who may hear them: every text that goes into the isolation proof's hub carries the word of its
- * parcel, and every byte that comes out is searched for words that are not its reader's.
+ * Canary words for the isolation proof: every text sent to its hub contains the word of its parcel, and all output is
+ * searched for words that its reader must not get.
  */
 
-/** Who is at the end of a line. */
+/** The reader at the end of a line. */
 export type Party =
   | { readonly kind: 'store'; readonly store: number }
   | { readonly kind: 'driver'; readonly driver: number }
   | { readonly kind: 'customer'; readonly store: number; readonly parcel: number }
-  /** Somebody who asks what anybody may ask. */
+  /** Asks what anybody may ask. */
   | { readonly kind: 'anybody' };
 
-/** A parcel's word. Parcel 0 stands for the store itself. */
+/** A parcel's word. Parcel 0 is the store itself. */
 export function wordOf(store: number, parcel: number): string {
   return `cnry${String(store).padStart(3, '0')}p${String(parcel).padStart(6, '0')}`;
 }
 
-/** The word of what happens to a parcel in this driver's hands. */
+/** The word of events in this driver's hands. */
 export function handsWordOf(driver: number): string {
   return `hands${String(driver).padStart(3, '0')}h`;
 }
 
 const words = /cnry(\d{3})p(\d{6})|hands(\d{3})h/g;
-/** Longer than any word: it may have been cut in two. */
+/** Longer than any word, which may be cut in two. */
 const wordMax = 16;
-/** Where a store is told of a place, it is a place among its own records. */
+/** Seqs in a store's messages, which must be the store's own. */
 const places = /(?:"(?:seq|upTo|prev|head)":|\b[0-9a-f]{12}(?:-[0-9a-f]{8})?\.)(\d+)/g;
 
-/** What one of them has heard, through all of their connections. */
-interface Heard {
+/** A reader's findings over all its connections. */
+interface HeardSeqs {
   own: number;
   highest: number;
 }
@@ -36,13 +36,13 @@ interface Heard {
 export class Wiretap {
   bytes = 0;
   foreign = 0;
-  /** The first foreign words, each with where it came. */
+  /** The first foreign words, and where each was found. */
   readonly examples: string[] = [];
-  readonly #heard = new Map<string, Heard>();
+  readonly #heard = new Map<string, HeardSeqs>();
 
-  /** @returns takes what comes on one connection or in one answer, in its order */
+  /** @returns takes a connection's or an answer's output in order */
   on(party: Party, where: string): (text: string) => void {
-    const name = nameOf(party);
+    const name = partyName(party);
     const heard = this.#heard.get(name) ?? { own: 0, highest: 0 };
     this.#heard.set(name, heard);
     let tail = '';
@@ -50,7 +50,7 @@ export class Wiretap {
       this.bytes += text.length;
       const whole = tail + text;
       for (const match of whole.matchAll(words)) {
-        // It was whole already in what came before.
+        // The overlap contained the whole word, which is already counted.
         if (match.index + match[0].length <= tail.length) continue;
         if (isOwn(party, match)) heard.own += 1;
         else this.#isForeign(match[0], name, where);
@@ -60,9 +60,9 @@ export class Wiretap {
     };
   }
 
-  /** How many words somebody heard that were theirs, and the highest place that they were told of. */
-  heardBy(party: Party): Heard {
-    return this.#heard.get(nameOf(party)) ?? { own: 0, highest: 0 };
+  /** How many of its own words a reader heard, and the highest seq. */
+  heardBy(party: Party): HeardSeqs {
+    return this.#heard.get(partyName(party)) ?? { own: 0, highest: 0 };
   }
 
   #isForeign(word: string, name: string, where: string): void {
@@ -71,7 +71,7 @@ export class Wiretap {
   }
 }
 
-function nameOf(party: Party): string {
+function partyName(party: Party): string {
   switch (party.kind) {
     case 'store':
       return `store ${party.store}`;
@@ -87,10 +87,10 @@ function nameOf(party: Party): string {
 function isOwn(party: Party, [, store, parcel, hands]: RegExpMatchArray): boolean {
   switch (party.kind) {
     case 'store':
-      // The hands of its own parcels; of others' the parcel's word would come with it.
+      // A driver's word on its own parcels; on others' the parcel's word would come with it.
       return hands !== undefined || Number(store) === party.store;
     case 'driver':
-      // Every parcel was on offer once, and its order is read by all drivers. What came of it is not.
+      // Every parcel was on offer, so all drivers may read its order, but not what became of it.
       return hands === undefined || Number(hands) === party.driver;
     case 'customer':
       return (

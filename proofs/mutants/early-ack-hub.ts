@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Config } from '../../server/config.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
-import type { Append, Decided, Store } from '../../server/store/store.ts';
+import type { Append, CommitPlan, Store } from '../../server/store/store.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 
@@ -28,7 +28,7 @@ async function ackEarly(disk: Store, { dataFolder }: Config): Promise<Store> {
 
   async function commit(...[wanted, decide]: Parameters<Store['commit']>): ReturnType<Store['commit']> {
     let appends: readonly Append[] = [];
-    const committed = await scratch.commit(wanted, (found): Decided<unknown> => {
+    const committed = await scratch.commit(wanted, (found): CommitPlan<unknown> => {
       const decided = decide(found);
       appends = decided.appends;
       return decided;

@@ -3,7 +3,7 @@
  * their parcels.
  */
 
-import type { Found, StoredParcel } from '../../server/store/store.ts';
+import type { LookupResult, StoredParcel } from '../../server/store/store.ts';
 import { parcelText } from '../../testkit/log.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
@@ -14,7 +14,7 @@ const lagMs = 1_000;
 await runMutant('reads, checks, and then writes', (store) => {
   const read = new Map<string, { at: number; stored: StoredParcel }>();
   const asItWas =
-    (found: Found): Found['parcel'] =>
+    (found: LookupResult): LookupResult['parcel'] =>
     (key) => {
       const stored = found.parcel(key);
       const earlier = read.get(parcelText(key));

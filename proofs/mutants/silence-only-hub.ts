@@ -3,10 +3,10 @@
  * phone pauses for a moment loses their claims.
  */
 
-import { LifeSigns } from '../../server/hub/driver-liveness.ts';
+import { DriverLiveness } from '../../server/hub/driver-liveness.ts';
 import { runMutant } from '../../testkit/mutant-hub.ts';
 
-LifeSigns.prototype.enter = function enter(this: LifeSigns, driver) {
+DriverLiveness.prototype.enter = function enter(this: DriverLiveness, driver) {
   this.seen(driver);
   return () => this.seen(driver);
 };

@@ -1,6 +1,6 @@
 /**
- * The one choke point: who somebody is, and what they may see. What they may do is the parcel's own table
- * (protocol/parcel.ts), which asks for the actor that is made here.
+ * The one choke point: who an actor is and what they may see. What they may do is in the parcel's own table
+ * (protocol/parcel.ts), which asks for the actor made here.
  */
 
 import { z } from 'zod';
@@ -11,33 +11,30 @@ import type { Actor } from '../../protocol/parcel.ts';
 import type { IssuedKey, KeyRequest, ListedKey } from '../../protocol/rest.ts';
 import { newIdSchema } from '../../protocol/texts.ts';
 import type { Clock } from '../clock.ts';
-import type { Place, Row } from '../store/row.ts';
+import type { Position, Row } from '../store/row.ts';
 import type { Keys, Scope } from '../store/store.ts';
 import { type KeyHolder, KeyRing } from './keys.ts';
 import { type FeedId, feedIds } from './rooms.ts';
-import { type From, WrongKeys } from './wrong-keys.ts';
+import { type KeySource, WrongKeys } from './wrong-keys.ts';
 
 // ---- what an actor sees ----
 
-/** What an actor sees: the feeds it reads live, and the part of the log that they are taken from. */
+/** What an actor sees: its live feeds, and the part of the log behind them. */
 export interface View {
-  /** Where its seq is counted. */
+  /** The scope that its seqs count. */
   readonly scope: Scope;
   readonly feeds: readonly FeedId[];
-  /** Whether the actor may see this record of its scope in history and answers. */
+  /** Whether the actor may see this record of its scope. */
   sees(row: Row): boolean;
 }
 
-/**
- * The seq of a record as the readers of such a scope or feed count it. One that sees only a part must not learn
- * from it how much the others do.
- */
-export function seqIn(reader: Scope['kind'] | FeedName, place: Place & { readonly rev: number }): number {
+/** A record's seq for the readers of this scope or feed. A reader of a part must not learn the volume of the rest. */
+export function seqIn(reader: Scope['kind'] | FeedName, place: Position & { readonly rev: number }): number {
   if (reader === 'store') return place.storeSeq;
   return reader === 'parcel' ? place.rev : place.seq;
 }
 
-/** Default deny: what is not listed here is not seen. */
+/** Denies by default: an actor sees only what is listed here. */
 export function viewOf(actor: Actor): View {
   switch (actor.role) {
     case 'admin':
@@ -78,33 +75,30 @@ export function readDuty(actor: Actor, state: unknown): 'on' | 'off' {
 
 // ---- who somebody is ----
 
-/** What a customer's link says; `hub.read` is one. */
+/** Looks up customers by their link; `hub.read` implements it. */
 export interface Links {
   customerOf(token: string): Promise<Extract<Actor, { role: 'customer' }> | undefined>;
 }
 
-/** Who gets in, and as whom. Open: everyone is who they say. Keyed: everyone is whom their key makes them. */
+/** Identifies actors. Open: the client says who it is. Keyed: the key says it. */
 export interface Access {
   readonly isKeyed: boolean;
-  /**
-   * Who stands behind a handshake.
-   * @param from where it comes from, to slow who tries keys @throws CapsError unauthorized, too-fast
-   */
-  identify(handshake: Handshake, from?: From): Promise<Actor>;
-  /** For who does not say who they are, a plain client: `unauthorized` in keyed mode. */
+  /** The actor of a handshake. @param from its source, to slow guessing @throws CapsError unauthorized, too-fast */
+  identify(handshake: Handshake, from?: KeySource): Promise<Actor>;
+  /** The refusal for a client that names nobody, i.e. a plain client: `unauthorized` in keyed mode. */
   refusalOfUnnamed(): CapsError | undefined;
   /**
-   * Who stands behind a request of HTTP.
-   * @param authorization the header; a key in an address is never one @throws CapsError unauthorized, too-fast
+   * The caller of an HTTP request.
+   * @param authorization the header; keys in addresses never count @throws CapsError unauthorized, too-fast
    */
-  identifyRequest(authorization: string | undefined, from?: From): Promise<Caller>;
-  /** The same behind a key. @throws CapsError unauthorized, too-fast */
-  identifyKey(key: string | undefined, from?: From): Promise<Caller>;
-  /** Of each address that shows wrong keys again and again. */
+  identifyRequest(authorization: string | undefined, from?: KeySource): Promise<Caller>;
+  /** The caller with this key. @throws CapsError unauthorized, too-fast */
+  identifyKey(key: string | undefined, from?: KeySource): Promise<Caller>;
+  /** Counts wrong keys per address. */
   readonly wrongKeys: WrongKeys;
   /**
-   * For connections that last. Runs `close`, which must not throw, once the actor's key is revoked, also where that
-   * has happened since it was identified, with what there is to say. @returns what forgets it again
+   * For lasting connections: calls `close` when the actor's key is, or already was, revoked. `close` must not throw.
+   * @returns unsubscribe
    */
   onRevoked(actor: Actor, close: Close): () => void;
   /** Issues, lists and revokes keys. @throws CapsError not-allowed */
@@ -113,8 +107,8 @@ export interface Access {
 
 export interface Caller {
   /**
-   * @param said what the address says: `admin`, `store:<store>` or `driver:<driver>`, and a name for people
-   * @param otherwise in open mode, who it is if the address does not say
+   * @param said from the address: `admin`, `store:<store>` or `driver:<driver>`, and a display name
+   * @param otherwise the default in open mode
    * @throws CapsError bad-message, unauthorized
    */
   actor(said: { as?: string | undefined; name?: string | undefined }, otherwise: string): Actor;
@@ -126,12 +120,12 @@ export interface KeyDesk {
   /** @throws CapsError too-large */
   issue(wanted: KeyRequest): Promise<IssuedKey>;
   list(): Promise<ListedKey[]>;
-  /** Ends what its holder has open. False where there is none of this id. */
+  /** Also ends the holder's connections. False if there is no such key. */
   revoke(id: string): Promise<boolean>;
 }
 
 export interface AccessOptions {
-  /** Undefined: open. */
+  /** Undefined means open access. */
   readonly adminKey: string | undefined;
   readonly keys: Keys;
   readonly links: Links;
@@ -144,7 +138,7 @@ export function createAccess({ adminKey, keys, links, clock }: AccessOptions): A
   return new KeyedAccess({ ring: new KeyRing(keys, clock, adminKey), links, clock, wrongKeys });
 }
 
-/** The same for a key that is missing, misspelt, revoked or another's: nothing is to be learned by trying. */
+/** One error for missing, misspelt, revoked and foreign keys, so that guessing teaches nothing. */
 export function unauthorized(): CapsError {
   return new CapsError(
     'unauthorized',
@@ -157,11 +151,11 @@ interface Doorman {
   readonly wrongKeys: WrongKeys;
 }
 
-/** Customers are whom their link makes them, in both modes. */
+/** Customers are identified by their link in both modes. */
 async function customerOf(
   { links, wrongKeys }: Doorman,
   key: string | undefined,
-  from: From | undefined,
+  from: KeySource | undefined,
   name?: string,
 ): Promise<Actor> {
   const token = keyIn(key ?? '');
@@ -181,7 +175,7 @@ class OpenAccess implements Access {
     this.wrongKeys = doorman.wrongKeys;
   }
 
-  async identify(handshake: Handshake, from?: From): Promise<Actor> {
+  async identify(handshake: Handshake, from?: KeySource): Promise<Actor> {
     const { name } = handshake;
     switch (handshake.role) {
       case 'vendor':
@@ -199,11 +193,11 @@ class OpenAccess implements Access {
 
   refusalOfUnnamed(): undefined {}
 
-  identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
+  identifyRequest(authorization: string | undefined, from?: KeySource): Promise<Caller> {
     return this.identifyKey(bearerIn(authorization), from);
   }
 
-  async identifyKey(key: string | undefined, from?: From): Promise<Caller> {
+  async identifyKey(key: string | undefined, from?: KeySource): Promise<Caller> {
     const customer = await callingCustomer(this.#doorman, key, from);
     return customer ?? { actor: ({ as, name }, otherwise) => actorNamed(as ?? otherwise, name) };
   }
@@ -226,11 +220,11 @@ class KeyedAccess implements Access {
   readonly #ring: KeyRing;
   readonly #doorman: Doorman;
   readonly #clock: Clock;
-  /** The id of the key that made somebody who they are. */
+  /** The id of the key behind each actor. */
   readonly #keyIds = new WeakMap<Actor, string>();
-  /** By the id of their key, what ends each connection that is open. */
+  /** Callbacks that end connections, by key id. */
   readonly #live = new Map<string, Set<Close>>();
-  /** Since the start, for those who were identified just before. */
+  /** Ids revoked since the start, for actors identified just before. */
   readonly #revoked = new Set<string>();
 
   constructor({ ring, clock, ...doorman }: Doorman & { readonly ring: KeyRing; readonly clock: Clock }) {
@@ -240,7 +234,7 @@ class KeyedAccess implements Access {
     this.#clock = clock;
   }
 
-  async identify(handshake: Handshake, from?: From): Promise<Actor> {
+  async identify(handshake: Handshake, from?: KeySource): Promise<Actor> {
     const { role, key, name } = handshake;
     if (role === 'customer') return customerOf(this.#doorman, key, from, name);
     return this.#actorOf(await this.#holderOf(key, from), role === 'admin' ? role : asOf(handshake), name);
@@ -250,20 +244,20 @@ class KeyedAccess implements Access {
     return unauthorized();
   }
 
-  identifyRequest(authorization: string | undefined, from?: From): Promise<Caller> {
+  identifyRequest(authorization: string | undefined, from?: KeySource): Promise<Caller> {
     return this.identifyKey(bearerIn(authorization), from);
   }
 
-  async identifyKey(key: string | undefined, from?: From): Promise<Caller> {
+  async identifyKey(key: string | undefined, from?: KeySource): Promise<Caller> {
     const customer = await callingCustomer(this.#doorman, key, from);
     if (customer) return customer;
     const holder = await this.#holderOf(key, from);
     return { actor: ({ as, name }) => this.#actorOf(holder, as, name) };
   }
 
-  async #holderOf(key: string | undefined, from: From | undefined): Promise<KeyHolder> {
+  async #holderOf(key: string | undefined, from: KeySource | undefined): Promise<KeyHolder> {
     if (key === undefined) throw unauthorized();
-    // As it came first: the settings' own may look like anything.
+    // First as written: the key from the settings may have any form.
     const ways = [...new Set([key, keyIn(key)])].filter((one) => one !== undefined);
     for (const one of ways) {
       const holder = await this.#ring.find(one);
@@ -276,9 +270,9 @@ class KeyedAccess implements Access {
     return admin;
   }
 
-  /** @param as who they say they are, which must be who they are */
+  /** @param as who they claim to be, which must match the key */
   #actorOf({ id, role, owner, name }: KeyHolder, as: string | undefined, saidName?: string): Actor {
-    // A name that was issued with the key is not to be put on by another.
+    // A name issued with the key cannot be overridden.
     const called = { name: name === '' ? saidName : name };
     const actor: Actor =
       role === 'vendor'
@@ -324,26 +318,26 @@ function forAdmins(): CapsError {
   return new CapsError('not-allowed', 'Only admins have to do with keys.');
 }
 
-/** `admin`, `store:<store>`, `driver:<driver>`: how an address says who asks. */
+/** Formats an actor as in addresses: `admin`, `store:<store>`, `driver:<driver>`. */
 function asOf(who: { role: string; store?: string; driver?: string }): string {
   if (who.store !== undefined) return `store:${who.store}`;
   return who.driver === undefined ? who.role : `driver:${who.driver}`;
 }
 
 /**
- * The key in a header `Authorization: Bearer …`; any other header holds none. Node reads a header as Latin-1, whatever
- * was pasted into it.
+ * The key in `Authorization: Bearer …`; undefined for other headers. Node reads headers as Latin-1, whatever was
+ * pasted.
  */
 function bearerIn(authorization: string | undefined): string | undefined {
   const said = /^bearer\s+(\S.*)$/is.exec(authorization ?? '')?.[1];
   return said === undefined ? undefined : Buffer.from(said, 'latin1').toString('utf8').trim();
 }
 
-/** Where the key is that of a customer's link. @throws CapsError unauthorized */
+/** The caller, if the key is a customer's link. @throws CapsError unauthorized */
 async function callingCustomer(
   doorman: Doorman,
   key: string | undefined,
-  from: From | undefined,
+  from: KeySource | undefined,
 ): Promise<Caller | undefined> {
   if (!keyIn(key ?? '')?.startsWith('trk_')) return undefined;
   const customer = await customerOf(doorman, key, from);

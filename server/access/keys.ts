@@ -1,6 +1,6 @@
 /**
- * Access keys: made, known again, revoked. A key is 192 random bits behind a prefix that says what it opens; it is told
- * once, to whoever has it issued, and after that only its hash is known.
+ * Issues, finds and revokes access keys. A key is 192 random bits behind a prefix that names its role. It is shown
+ * once, to the admin who issued it; the hub stores only its hash.
  */
 
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -9,16 +9,16 @@ import type { IssuedKey, KeyRequest, ListedKey } from '../../protocol/rest.ts';
 import type { Clock } from '../clock.ts';
 import type { Keys, StoredKey } from '../store/store.ts';
 
-/** Those that are revoked are counted, until there is no room for them. */
+/** Includes revoked keys; the oldest of these is evicted first. */
 const keysMax = 10_000;
 const keyBytes = 24;
 const prefixes = { vendor: 'ven_', driver: 'drv_', admin: 'adm_' } as const;
-/** Of the key's end, so much is shown to people. */
+/** Characters of the key's end in its hint. */
 const endShown = 4;
 
-/** Who has shown a key. */
+/** The holder of a valid key. */
 export interface KeyHolder {
-  /** Undefined for the admin key of the settings, which is not issued and cannot be revoked. */
+  /** Undefined for the admin key from the settings, which cannot be revoked. */
   readonly id: string | undefined;
   readonly role: StoredKey['role'];
   readonly owner: string;
@@ -38,7 +38,7 @@ export class KeyRing {
     this.#adminHash = hashOf(adminKey);
   }
 
-  /** @throws CapsError too-large where there are as many as there may be */
+  /** @throws CapsError too-large when the hub has as many keys as it can */
   async issue(wanted: KeyRequest): Promise<IssuedKey> {
     await this.#makeRoom();
     const { role } = wanted;
@@ -70,18 +70,18 @@ export class KeyRing {
     }));
   }
 
-  /** False where there is none of this id. */
+  /** False if there is no such key. */
   async revoke(id: string): Promise<boolean> {
     return this.#keys.revoke(id, this.#now());
   }
 
-  /** Whose the key of the settings is. Undefined for any other. */
+  /** The holder, if this is the key from the settings. */
   findAdmin(key: string): KeyHolder | undefined {
     const isIt = timingSafeEqual(hashOf(key), this.#adminHash);
     return isIt ? { id: undefined, role: 'admin', owner: '', name: '' } : undefined;
   }
 
-  /** Whose an issued key is. Undefined for whatever opens nothing: it cannot be told whether it did so once. */
+  /** The holder of an issued key. Undefined for any other, revoked ones included. */
   async find(key: string): Promise<KeyHolder | undefined> {
     const hash = hashOf(key);
     if (!/^(ven|drv|adm)_[\w-]{32}$/.test(key)) return undefined;
@@ -98,7 +98,7 @@ function hashOf(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
 
-/** What may be known of a key; neither the key nor its hash. */
+/** A key's public fields, without the key or its hash. */
 function said({ id, role, owner, name, createdAt }: StoredKey): Omit<ListedKey, 'hint'> {
   return {
     ...{ id, role },

@@ -1,25 +1,22 @@
-/**
- * The feeds that there are, the rooms in which their readers are told, and which record is told where: the one place that
- * names a room.
- */
+/** Feeds, the rooms of their readers, and which records go to which room. Only this file names rooms. */
 
 import type { FeedName } from '../../protocol/messages.ts';
 import type { Row } from '../store/row.ts';
 
-/** Prefixed, so that no id that a user chose can name a room of another kind. */
+/** Prefixed, so that no user-chosen id can name a room of another kind. */
 export const rooms = {
   log: 'log',
   board: 'board',
   store: (store: string) => `store:${store}`,
   own: (driver: string) => `own:${driver}`,
-  // No id has a line break in it.
+  // Ids contain no line break.
   parcel: (store: string, orderID: string) => `parcel:${store}\n${orderID}`,
 } as const;
 
 export interface FeedId {
   readonly name: FeedName;
   readonly room: string;
-  /** The store, the driver or the order that a feed belongs to. */
+  /** The feed's store, driver or order. */
   readonly owner?: string;
 }
 

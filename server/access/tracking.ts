@@ -1,18 +1,18 @@
 /**
- * The customer's link to one parcel. The token is the place of the parcel's pickup in the log, encrypted and
- * authenticated with the log's secret: nothing has to be stored, a link stays the same for as long as the log
- * lives, and whoever has one learns neither another's nor how many parcels there are.
+ * The customer's link to one parcel. Its token is the seq of the parcel's pickup, encrypted and authenticated with
+ * the log's secret. So nothing is stored, a link lives as long as the log, and nobody learns another link or the
+ * number of parcels from one.
  *
- * The construction is SIV (RFC 5297 in spirit): the first half is an HMAC of the place, which also serves as the
- * cipher's initialization vector for the second.
+ * The construction is SIV (RFC 5297 in spirit): the first half is an HMAC of the seq, and also the initialization
+ * vector for the second half.
  */
 
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 export interface Tracking {
-  /** `trk_` and 32 characters that are safe in an address. @param seq of the parcel's pickup in the log */
+  /** `trk_` and 32 URL-safe characters. @param seq of the parcel's pickup in the log */
   tokenOf(seq: number): string;
-  /** The seq again; undefined for a token that this log has not given out. */
+  /** The seq; undefined for a token that this log did not issue. */
   seqIn(token: string): number | undefined;
 }
 
@@ -21,7 +21,7 @@ const macBytes = 16;
 const seqBytes = 8;
 const cipherName = 'aes-256-ctr';
 
-/** @param secret of the log, 32 random bytes */
+/** @param secret the log's 32 random bytes */
 export function createTracking(secret: Uint8Array): Tracking {
   const [macKey, cipherKey] = ['caps track mac', 'caps track cipher'].map((purpose) =>
     Buffer.from(hkdfSync('sha256', secret, '', purpose, 32)),

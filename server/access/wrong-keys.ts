@@ -1,7 +1,7 @@
 /**
- * Who tries keys. Of one address 20 may be wrong at once, and then four a second: the others wait for their turn, and
- * where too many wait they are not looked at. What the hub has issued cannot be guessed, so that whoever shows such a key
- * does not wait, also behind the address of one who tries; what somebody thought of, the key of the settings, could be.
+ * Slows the guessing of keys. An address may send 20 wrong keys at once, then four a second; further ones wait for
+ * their turn, and too many are refused unread. Issued keys cannot be guessed, so their holders never wait, even
+ * behind a guesser's address. The key from the settings was chosen by a person, and could be.
  */
 
 import { CapsError } from '../../protocol/errors.ts';
@@ -10,57 +10,57 @@ import type { Clock } from '../clock.ts';
 
 const atOnce = 20;
 const everyMs = 250;
-/** Longer nobody waits: less than there is for a hello. */
+/** Maximum wait, shorter than the deadline of a hello. */
 const waitMaxMs = 4_000;
-/** Those who wait, of all addresses. */
+/** Waiting requests of all addresses. */
 const waitingMax = 1_000;
-/** Addresses that are told apart; past it the rest are one. */
+/** Addresses told apart; all others count as one. */
 const placesMax = 10_000;
 const theRest = 'the rest';
-/** Of one address dispatch is told so often, however long it goes on. */
+/** Dispatch hears of one address at most this often. */
 const toldEveryMs = 60_000;
 
-/** Where somebody comes from who shows a key. */
-export interface From {
+/** Where a key was sent from. */
+export interface KeySource {
   readonly address: string;
   readonly door: CapsRecord['via'];
 }
 
-/** What whoever tries is told. */
+/** The error for the guesser. */
 export const slowedWords = 'Too many wrong keys have come from this address; wait a moment.';
-/** What dispatch is told of it. */
+/** The notice for dispatch. */
 export const triedWords =
   'Wrong keys come from this address again and again, and are slowed. All are counted in the metrics.';
 
-interface Place {
-  /** When all that was wrong has been made up for. Milliseconds since 1970. */
+interface AddressDebt {
+  /** When the wrong keys so far are paid off. Milliseconds since 1970. */
   paidAt: number;
   toldAt: number;
 }
 
 export class WrongKeys {
   readonly #clock: Clock;
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, AddressDebt>();
   #sweptAt = Number.NEGATIVE_INFINITY;
   #waiting = 0;
-  #tell: (from: From) => void = () => {};
+  #tell: (from: KeySource) => void = () => {};
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Addresses that are kept in mind. */
+  /** Number of remembered addresses. */
   get size(): number {
     return this.#places.size;
   }
 
-  /** @param tell is told of an address when it begins to be slowed, and once a minute while that goes on */
-  listen(tell: (from: From) => void): void {
+  /** @param tell called when an address is first slowed, and once a minute while that goes on */
+  listen(tell: (from: KeySource) => void): void {
     this.#tell = tell;
   }
 
-  /** For a key that may be wrong, before it is looked at: resolves when it is its turn. @throws CapsError too-fast */
-  async turn(from: From | undefined): Promise<void> {
+  /** Call it before checking a key. Resolves at the key's turn. @throws CapsError too-fast */
+  async turn(from: KeySource | undefined): Promise<void> {
     if (!from) return;
     const now = this.#clock.now();
     const place = this.#placeOf(from.address, now);
@@ -76,18 +76,18 @@ export class WrongKeys {
     this.#waiting -= 1;
   }
 
-  /** It was right: nothing to be made up for. */
-  wasRight(from: From | undefined): void {
+  /** The key was right: refunds its turn. */
+  wasRight(from: KeySource | undefined): void {
     const place = from && this.#places.get(networkOf(from.address));
     if (place) place.paidAt -= everyMs;
   }
 
-  /** A clock that was set back must not have anybody wait until it is where it was. */
-  #owed({ paidAt }: Place, now: number): number {
+  /** Nobody waits for a clock that was set back. */
+  #owed({ paidAt }: AddressDebt, now: number): number {
     return Math.max(0, Math.min(paidAt - now, atOnce * everyMs + waitMaxMs));
   }
 
-  #placeOf(address: string, now: number): Place {
+  #placeOf(address: string, now: number): AddressDebt {
     const name = networkOf(address);
     const known = this.#places.get(name);
     if (known) return known;
@@ -98,21 +98,21 @@ export class WrongKeys {
     return place;
   }
 
-  /** Forgets who has nothing to make up for, at most once a second: it looks at all of them. */
+  /** Forgets addresses without debts, at most once a second because it visits all of them. */
   #sweep(now: number): void {
     if (Math.abs(now - this.#sweptAt) < 1_000) return;
     this.#sweptAt = now;
     for (const [name, place] of this.#places) if (this.#owed(place, now) === 0) this.#places.delete(name);
   }
 
-  #tellOf(from: From, place: Place, now: number): void {
+  #tellOf(from: KeySource, place: AddressDebt, now: number): void {
     if (Math.abs(now - place.toldAt) < toldEveryMs) return;
     place.toldAt = now;
     this.#tell(from);
   }
 }
 
-/** Of an address of version 6 the first half: whoever has one has all of its network. */
+/** The first half of an IPv6 address: whoever has one address has the whole network. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const [start = '', ...rest] = address.split('::');

@@ -117,7 +117,7 @@ describe.each(ways)('[A3] %s', (_, path, status, headers = {}, method = 'GET') =
     ['a name that begins like its own', { host: 'localhost.evil.example' }],
   ])('is not for %s', async (_who, evil) => {
     const { status: refused, headers: said, text } = await ask(path(), { ...headers, ...evil }, method);
-    // By WebSocket, Engine.IO knows but one refusal.
+    // Author WebSocket, Engine.IO knows but one refusal.
     expect(refused).toBe(path().includes('websocket') ? 400 : 403);
     expect(text).not.toMatch(/Canary|Meluk/);
     expect(said['access-control-allow-origin']).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * How answers of HTTP leave the hub. What one may hold while nobody reads it is taken from a budget before it is made,
- * and given back when it was taken or its reader has gone. What can be is compressed, beside the hub's own thread.
+ * Sends HTTP answers. A budget bounds what unread answers hold in memory: an answer takes its share before it is
+ * made, and returns it when it was taken or its client is gone. Compression runs off the hub's thread.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -14,22 +14,22 @@ import { Slots } from './slots.ts';
 
 /** In bytes. */
 export const answerBytes = {
-  /** A page takes no further item once it has so many. */
+  /** A page takes no further item past this size. */
   page: 512 * 1024,
-  /** What is made at a time of an answer that is as long as it likes. */
+  /** A long answer is made in slices of this size. */
   slice: 128 * 1024,
-  /** What such an answer holds: the slice that waits for the network, the one that it was made of, and gzip's window. */
+  /** Memory of a long answer: the slice that waits for the network, its source, and gzip's window. */
   sliced: 384 * 1024,
-  /** The hub's numbers. */
+  /** Memory of a metrics answer. */
   numbers: 64 * 1024,
-  /** A stream of news that nobody reads is cut past it. */
+  /** A news stream is cut past this many unread bytes. */
   news: 256 * 1024,
 } as const;
 
-/** Whole answers that are compressed at a time: the threads are for files and keys as well. */
+/** Whole answers compressed at a time: files and keys need the threads, too. */
 const compressingMax = 2;
 
-/** Per answer that is as long as it likes: half a window, and what was written goes out. */
+/** Small window and memory per long answer; every slice is flushed. */
 const slicedGzip = { level: 2, memLevel: 7, windowBits: 14, flush: constants.Z_SYNC_FLUSH } as const;
 
 export interface Exchange {
@@ -39,7 +39,6 @@ export interface Exchange {
 
 export interface AnswersOptions {
   readonly clock: Clock;
-  /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly limits?: BudgetLimits;
 }
@@ -54,14 +53,14 @@ export class Answers {
     this.#addressOf = addressOf;
   }
 
-  /** What all that are under way may hold, in bytes. */
+  /** Bytes held by all answers under way. */
   get held(): number {
     return this.#budget.held;
   }
 
   /**
-   * Room for an answer, until it was taken or its reader has gone. Undefined where that has happened already.
-   * @param length `long` for one that lasts as long as its reader likes
+   * Reserves room for an answer until it was taken or its client is gone. Undefined if that has already happened.
+   * @param length `long` if its client decides how long it lasts
    * @throws CapsError busy
    */
   async room(exchange: Exchange, bytes: number, length: Length = 'page'): Promise<Share | undefined> {
@@ -77,8 +76,8 @@ export class Answers {
   }
 
   /**
-   * A value as JSON.
-   * @param make runs once there is room for so many bytes
+   * Sends a value as JSON.
+   * @param make runs once there is room for this many bytes
    * @throws CapsError busy, or what `make` throws
    */
   async json(
@@ -90,7 +89,7 @@ export class Answers {
     await this.text(exchange, type, async () => JSON.stringify(await make()), bytes);
   }
 
-  /** A text of this type, as above. */
+  /** Sends a text of this type, likewise. */
   async text(
     exchange: Exchange,
     type: string,
@@ -110,9 +109,10 @@ export class Answers {
   }
 
   /**
-   * An answer as long as it likes, made as fast as it is taken. There has to be room for it.
-   * @param mayCompress false: it has a secret and words of others in it
-   * Resolves when all was taken or whoever asked has gone. @throws what `slices` throws
+   * Sends a long answer, made as fast as it is taken, within room reserved before. Resolves when all was taken or the
+   * client is gone.
+   * @param mayCompress false if it contains both a secret and others' words
+   * @throws what `slices` throws
    */
   async slices(
     { request, response }: Exchange,
@@ -135,7 +135,7 @@ export class Answers {
   }
 }
 
-/** Aborted when the answer was taken, or cannot be any more. */
+/** Aborts when the answer was taken, or no longer can be. */
 function endOf(response: Response): AbortSignal {
   const end = new AbortController();
   if (response.closed) end.abort();

@@ -1,19 +1,19 @@
 /**
- * How many bytes the answers under way may hold, all together and of one address: whoever asks and does not read takes
- * nothing from the others. Those that are as long as they like, and so under way for long, may hold three quarters of
- * that, so that a page always has room beside them. What does not fit waits for a moment, and is then refused as `busy`.
+ * Bounds the bytes of answers under way, in total and per address, so that a client which asks without reading takes
+ * nothing from others. Long answers, whose clients decide how long they last, may hold three quarters, so a page
+ * always finds room. Others wait a moment, and then are refused as `busy`.
  */
 
 import { CapsError } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 
 export interface BudgetLimits {
-  /** In bytes, of all addresses together and of one. */
+  /** Bytes, in total and per address. */
   readonly total: number;
   readonly perAddress: number;
-  /** For room to come. */
+  /** Maximum wait for room. */
   readonly waitMs: number;
-  /** Who waits, of all addresses together and of one. */
+  /** Waiting requests, in total and per address. */
   readonly waitingMax: number;
   readonly waitingPerAddress: number;
 }
@@ -24,27 +24,27 @@ export const budgetLimits: BudgetLimits = {
   ...{ waitMs: 2_000, waitingMax: 2_000, waitingPerAddress: 500 },
 };
 
-/** `long`: as long as it likes, and so under way for as long as its reader likes. */
+/** `long`: its client decides how long it lasts. */
 export type Length = 'page' | 'long';
 
-/** Of every limit, what long answers may have. */
+/** Long answers' share of every limit. */
 const longShare = 3 / 4;
 
-/** What one answer may hold. */
+/** The room of one answer. */
 export interface Share {
-  /** It turned out to be this much. Never waits, and so may go past the limits. */
+  /** Corrects the size. Never waits, so it may exceed the limits. */
   resize(bytes: number): void;
   /** Safe to call twice. */
   free(): void;
 }
 
-interface Wanted {
+interface ShareRequest {
   readonly address: string;
   readonly length: Length;
   readonly bytes: number;
 }
 
-interface Waiter extends Wanted {
+interface Waiter extends ShareRequest {
   readonly grant: (share: Share) => void;
 }
 
@@ -55,9 +55,8 @@ export class Budget {
   readonly #clock: Pick<Clock, 'after'>;
   readonly #limits: BudgetLimits;
   readonly #held: Room;
-  /** How many wait. */
   readonly #waiters: Room;
-  /** By address, in the order of their coming. No page waits for a long answer to find room. */
+  /** By address, in order of arrival. Pages do not wait behind long answers. */
   readonly #waiting: Readonly<Record<Length, Map<string, Waiter[]>>> = { page: new Map(), long: new Map() };
 
   constructor(clock: Pick<Clock, 'after'>, limits: BudgetLimits = budgetLimits) {
@@ -73,8 +72,8 @@ export class Budget {
   }
 
   /**
-   * @param bytes more than an address may have counts as all that it may have
-   * @param gone aborted where nobody waits for it any more: then it resolves with undefined
+   * @param bytes capped at an address's limit
+   * @param gone aborted when the client is gone; then it resolves with undefined
    * @throws CapsError busy
    */
   take(
@@ -104,7 +103,7 @@ export class Budget {
       const leave = () => {
         end();
         this.#forget(waiter);
-        // Who waited behind it may want less.
+        // A request behind it may want less.
         this.#grant();
         resolve(undefined);
       };
@@ -120,7 +119,7 @@ export class Budget {
     });
   }
 
-  #hold(wanted: Wanted): Share {
+  #hold(wanted: ShareRequest): Share {
     let mine: number | undefined = wanted.bytes;
     this.#held.add(wanted, mine);
     const resize = (size: number) => {
@@ -138,7 +137,7 @@ export class Budget {
     };
   }
 
-  /** Whoever has the least comes first. */
+  /** Grants room, to addresses that hold least first. */
   #grant(): void {
     for (;;) {
       let next: Waiter | undefined;
@@ -162,11 +161,11 @@ export class Budget {
   }
 }
 
-/** What is limited in all and of one address, and of which long answers may have a share. */
+/** A limit in total and per address, with a share for long answers. */
 class Room {
   readonly #limits: Pick<BudgetLimits, 'total' | 'perAddress'>;
   readonly #taken = new Tally();
-  /** Of what is taken, by long answers. */
+  /** The part taken by long answers. */
   readonly #takenLong = new Tally();
 
   constructor(limits: Pick<BudgetLimits, 'total' | 'perAddress'>) {
@@ -181,26 +180,26 @@ class Room {
     return this.#taken.by(address);
   }
 
-  /** Of one address. */
+  /** Maximum per address. */
   mostOf(length: Length): number {
     return this.#limits.perAddress * (length === 'long' ? longShare : 1);
   }
 
-  fits({ address, length }: Pick<Wanted, 'address' | 'length'>, amount: number): boolean {
+  fits({ address, length }: Pick<ShareRequest, 'address' | 'length'>, amount: number): boolean {
     const { total, perAddress } = this.#limits;
     const isIn = (tally: Tally, share: number) =>
       tally.inAll + amount <= total * share && tally.by(address) + amount <= perAddress * share;
     return isIn(this.#taken, 1) && (length === 'page' || isIn(this.#takenLong, longShare));
   }
 
-  add({ address, length }: Pick<Wanted, 'address' | 'length'>, amount: number): void {
+  add({ address, length }: Pick<ShareRequest, 'address' | 'length'>, amount: number): void {
     this.#taken.add(address, amount);
     if (length === 'long') this.#takenLong.add(address, amount);
   }
 }
 
 class Tally {
-  /** By address; as many entries as have something. */
+  /** By address, for addresses that have something. */
   readonly #by = new Map<string, number>();
   #inAll = 0;
 

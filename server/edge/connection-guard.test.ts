@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { systemClock } from '../clock.ts';
-import { standInFront } from './connection-guard.ts';
-import { Crowd } from './connection-limiter.ts';
+import { guardConnections } from './connection-guard.ts';
+import { ConnectionLimiter } from './connection-limiter.ts';
 
 let http: Server;
 let served: { readonly url: string | undefined; readonly response: ServerResponse }[];
@@ -13,7 +13,13 @@ beforeEach(async () => {
   served = [];
   http = createServer();
   http.on('request', ({ url }: IncomingMessage, response: ServerResponse) => served.push({ url, response }));
-  standInFront({ http, crowd: new Crowd(10), proxies: 0, clock: systemClock, onCrowded() {} });
+  guardConnections({
+    http,
+    limiter: new ConnectionLimiter(10),
+    proxies: 0,
+    clock: systemClock,
+    onTooMany() {},
+  });
   await once(http.listen(0, '127.0.0.1'), 'listening');
 });
 afterEach(() => {

@@ -1,6 +1,6 @@
 /**
- * What stands in front of everything that HTTP serves, pages and Socket.IO alike: the limit of connections per
- * address, and what a proxy says of whom it speaks for.
+ * Guards everything that HTTP serves, Socket.IO included: limits connections per address, and applies the headers of
+ * trusted proxies.
  */
 
 import type { EventEmitter } from 'node:events';
@@ -10,25 +10,25 @@ import type { Socket } from 'node:net';
 import { CapsError } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 import { addressOf, forwarded, senderOf } from './addresses.ts';
-import { type Crowd, crowdedWords } from './connection-limiter.ts';
+import { type ConnectionLimiter, tooManyConnections } from './connection-limiter.ts';
 import { problemText, turnAway } from './odd-requests.ts';
 
-/** For the one too many to say what it wants, and to read that it may not. */
+/** Grace period in which a rejected connection may read its 503. */
 const lastWordMs = 1_000;
-/** So many may be told at a time; the others are cut off without a word. */
+/** Rejected connections that may read it at a time; others are cut off. */
 const toldMax = 100;
 
-export interface FrontOptions {
+export interface ConnectionGuardOptions {
   readonly http: Server;
-  readonly crowd: Crowd;
-  /** In front of the hub and to be believed. */
+  readonly limiter: ConnectionLimiter;
+  /** Number of trusted proxies. */
   readonly proxies: number;
   readonly clock: Clock;
-  readonly onCrowded: (address: string) => void;
+  readonly onTooMany: (address: string) => void;
 }
 
-/** To be called when all that serves requests has been attached, and before the port is opened. */
-export function standInFront(options: FrontOptions): void {
+/** Call it after all request listeners are attached, and before the port is opened. */
+export function guardConnections(options: ConnectionGuardOptions): void {
   const { http, proxies } = options;
   const inTurn = takeTurns();
   const isTurnedAway = proxies === 0 ? countConnections(options) : undefined;
@@ -37,7 +37,7 @@ export function standInFront(options: FrontOptions): void {
     http.removeAllListeners(name);
     http.on(name, (request: IncomingMessage, answer: EventEmitter, ...more: unknown[]) => {
       inTurn(request.socket, answer, () => {
-        // A response, or the connection itself: both are closed when it is over.
+        // Either closes when the exchange is over.
         const mayEnter = isTurnedAway ? !isTurnedAway(request.socket) : believe(request, answer, options);
         if (mayEnter) for (const listener of serve) listener.call(http, request, answer, ...more);
         else turnAway(request.socket, options.clock, refusal);
@@ -47,16 +47,16 @@ export function standInFront(options: FrontOptions): void {
 }
 
 /**
- * Serves what was asked over one connection one after the other. Otherwise a thousand requests that came in one packet
- * would all be answered at once, and the answers wait in memory behind the first.
+ * Serves a connection's requests one after the other. Otherwise a thousand pipelined requests would be answered at
+ * once, and the answers would wait in memory.
  */
 function takeTurns(): (connection: Socket, answer: EventEmitter, serve: () => void) => void {
-  /** Of the connections that are being served: what comes next. */
+  /** Queued requests per connection. */
   const waiting = new WeakMap<Socket, (() => void)[]>();
-  // Apart from what is served: an upgrade is answered for as long as its connection lasts, and would keep its request.
+  // A function of its own: an upgrade lasts as long as its connection, and a closure would keep its request.
   const goOnAfter = (answer: EventEmitter, connection: Socket) => {
     answer.once('close', () => {
-      // Behind an answer that says `Connection: close` nothing is done: nobody would be told of it.
+      // After `Connection: close` no answer can be read.
       const next = connection.writable ? waiting.get(connection)?.shift() : undefined;
       if (next) next();
       else waiting.delete(connection);
@@ -78,17 +78,22 @@ function takeTurns(): (connection: Socket, answer: EventEmitter, serve: () => vo
 }
 
 /** @returns whether this connection is one too many */
-function countConnections({ http, crowd, clock, onCrowded }: FrontOptions): (socket: Socket) => boolean {
+function countConnections({
+  http,
+  limiter,
+  clock,
+  onTooMany,
+}: ConnectionGuardOptions): (socket: Socket) => boolean {
   const told = new Set<Socket>();
   http.on('connection', (socket: Socket) => {
     const address = addressOf(socket.remoteAddress);
-    const leave = crowd.enter(address);
+    const leave = limiter.enter(address);
     if (leave) {
       socket.once('close', leave);
       return;
     }
-    onCrowded(address);
-    // A TLS handshake is more than a word.
+    onTooMany(address);
+    // A TLS handshake for a refusal is too expensive.
     if (http instanceof TlsServer || told.size >= toldMax) {
       socket.destroy();
       return;
@@ -104,13 +109,13 @@ function countConnections({ http, crowd, clock, onCrowded }: FrontOptions): (soc
 }
 
 /**
- * A proxy's connections are its own affair: what is counted is what somebody behind it keeps open. All doors find the
- * host where they look for it, and the scheme, where it is one that the hub can be asked by.
+ * Counts clients behind a proxy, not the proxy's own connections. Puts the original host and a known scheme where all
+ * doors look for them.
  */
 function believe(
   request: IncomingMessage,
   answer: EventEmitter,
-  { crowd, proxies, onCrowded }: FrontOptions,
+  { limiter, proxies, onTooMany }: ConnectionGuardOptions,
 ): boolean {
   const host = forwarded(request, 'x-forwarded-host', proxies);
   if (host !== undefined) request.headers.host = host;
@@ -118,10 +123,10 @@ function believe(
   if (scheme === 'http' || scheme === 'https') request.headers['x-forwarded-proto'] = scheme;
   else delete request.headers['x-forwarded-proto'];
   const address = senderOf(request, proxies);
-  const leave = crowd.enter(address);
+  const leave = limiter.enter(address);
   if (leave) answer.once('close', leave);
-  else onCrowded(address);
+  else onTooMany(address);
   return leave !== undefined;
 }
 
-const refusal = problemText(new CapsError('busy', crowdedWords), ['retry-after: 1']);
+const refusal = problemText(new CapsError('busy', tooManyConnections), ['retry-after: 1']);

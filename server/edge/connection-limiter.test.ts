@@ -5,18 +5,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { TcpLine } from '../../testkit/tcp-lines.ts';
 import { dial, refusalOf } from '../../testkit/test-client.ts';
-import { Crowd } from './connection-limiter.ts';
+import { ConnectionLimiter } from './connection-limiter.ts';
 
 it('[S3] an address has so many connections, whoever leaves makes room, and others are not concerned', () => {
-  const crowd = new Crowd(2);
-  const leave = crowd.enter('10.0.0.1');
-  expect(crowd.enter('10.0.0.1')).toBeTypeOf('function');
-  expect(crowd.enter('10.0.0.1')).toBeUndefined();
-  expect(crowd.enter('10.0.0.2')).toBeTypeOf('function');
+  const limiter = new ConnectionLimiter(2);
+  const leave = limiter.enter('10.0.0.1');
+  expect(limiter.enter('10.0.0.1')).toBeTypeOf('function');
+  expect(limiter.enter('10.0.0.1')).toBeUndefined();
+  expect(limiter.enter('10.0.0.2')).toBeTypeOf('function');
   leave?.();
   leave?.();
-  expect(crowd.enter('10.0.0.1')).toBeTypeOf('function');
-  expect(crowd.enter('10.0.0.1')).toBeUndefined();
+  expect(limiter.enter('10.0.0.1')).toBeTypeOf('function');
+  expect(limiter.enter('10.0.0.1')).toBeUndefined();
 });
 
 describe('[S3] the one connection too many of an address', () => {

@@ -1,15 +1,14 @@
-/** How many live connections each address has, over all doors together. */
-export class Crowd {
+/** Counts connections per address, over all doors. */
+export class ConnectionLimiter {
   readonly #max: number;
-  /** As many entries as there are connections, at the most. */
   readonly #here = new Map<string, number>();
 
-  /** @param max connections of one address; Infinity: any number */
+  /** @param max connections per address; Infinity: no limit */
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** @returns what is to be called when it is gone, which is safe to call twice; undefined for the one too many */
+  /** @returns leave, safe to call twice; undefined if there are too many */
   enter(address: string): (() => void) | undefined {
     const count = this.#here.get(address) ?? 0;
     if (count >= this.#max) return undefined;
@@ -28,5 +27,5 @@ export class Crowd {
   }
 }
 
-/** What the one too many is told. */
-export const crowdedWords = 'This address has too many connections; close some, or try again later.';
+/** The error for the rejected connection. */
+export const tooManyConnections = 'This address has too many connections; close some, or try again later.';

@@ -1,51 +1,51 @@
 /**
- * Numbers that JavaScript would change, kept as the text that they came as. An order id may be longer than 2^53, and
- * the next one must not be the same. And what else JSON can say that we could not give back.
+ * Keeps numbers as text that JavaScript would change: an order id may exceed 2^53, and its neighbour must not become
+ * the same id. Also finds everything else in JSON that could not be returned as it came.
  */
 
 import { escapeUnseen } from '../../protocol/characters.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 
-/** Numbers that are kept as text, each by the keys that lead to it. */
+/** Paths of keys to numbers kept as text. */
 export type NumberPaths = readonly (readonly string[])[];
 
-export interface Exact {
+export interface ExactJson {
   readonly value: unknown;
   readonly numbers: NumberPaths;
 }
 
-/** JSON with such a number has so many digits in a row, an exponent, or a nought with a sign. Most has none of them. */
+/** Matches many digits in a row, an exponent, or a signed zero: most JSON has none of them. */
 const mayHaveOne = /[[:,\s]-?(?:[\d.]{16}|\d[\d.]*[eE])|[[:,\s]-0(?:\.0*)?(?![\d.])/;
 
-/** A message may be nested so deep, with what it comes in around it. */
+/** A message's own depth limit, plus its envelope. */
 const depthMax = limits.depth + 2;
 
-/** Writes a number as this text. Node has it, our types have not heard of it. */
+/** Writes a number as this text. Our types lack it. */
 const { rawJSON, isRawJSON } = JSON as unknown as {
-  /** @throws SyntaxError where the text is no JSON */
+  /** @throws SyntaxError if the text is no JSON */
   rawJSON(text: string): object;
   isRawJSON(value: unknown): boolean;
 };
-/** Strings, and what structures JSON beside the colons. */
+/** Strings, and JSON's structure without colons. */
 const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],]/g;
-/** Of the way to a part, in characters. */
+/** Characters of a path in an error. */
 const fieldMax = 200;
-/** More digits can no number be asked for. */
+/** Longer numbers are refused. */
 const digitsMax = 100;
 const quote = 0x22;
-/** As JSON writes it: nothing else may be written as it is. */
+/** JSON's own form of a number; raw text must match it. */
 const numberForm = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Of JSON that is nested too deep it is of no use: that is refused anyway, and reading it would end the stack. */
+/** False for JSON that is nested too deep: it is refused anyway, and parsing it would overflow the stack. */
 export function needsExactness(json: string): boolean {
   return mayHaveOne.test(json) && depthOf(json) <= depthMax;
 }
 
-/** How deep it is nested, read without recursion. */
+/** Nesting depth, without recursion. */
 function depthOf(json: string): number {
   let [depth, deepest] = [0, 0];
-  // What stands in a string opens nothing.
+  // Brackets in strings do not count.
   for (const [bracket] of json.replace(/"(?:[^"\\]|\\.)*"/gs, '').matchAll(/[[\]{}]/g)) {
     depth += bracket === '[' || bracket === '{' ? 1 : -1;
     deepest = Math.max(deepest, depth);
@@ -53,8 +53,8 @@ function depthOf(json: string): number {
   return deepest;
 }
 
-/** @throws SyntaxError; RangeError where it is nested thousands deep, see `needsExactness` */
-export function parseExactly(json: string): Exact {
+/** @throws SyntaxError; RangeError if nested thousands deep, see `needsExactness` */
+export function parseExactly(json: string): ExactJson {
   const kept = new WeakMap<object, string[]>();
   const reviver = function (this: object, key: string, value: unknown, ...more: readonly unknown[]): unknown {
     const text = typeof value === 'number' ? sourceIn(more[0]) : undefined;
@@ -75,13 +75,13 @@ export interface Loss {
 }
 
 /**
- * What of this JSON would not come back as it came, because a number is none of JavaScript's or an object has a key
- * twice. For those who are answered; what plain clients send is kept exactly instead.
- * @param json that can be read @param value what has been read of it
+ * Parts that would not come back as they came: numbers that JavaScript cannot hold, and duplicate keys. For clients
+ * that get an answer; plain clients' JSON is kept exactly instead.
+ * @param json valid JSON @param value its parsed form
  */
 export function lossesIn(json: string, value: unknown): readonly Loss[] {
   const { names, hasNumber } = countsIn(value);
-  // In a text there may be what looks like a name; but one that stands twice is one the fewer in what was read of it.
+  // A string may contain what looks like a name, but a duplicate key always leaves fewer names in the value.
   const twice = namesIn(json) === names ? [] : repeatedKeysIn(json);
   const numbers = (hasNumber || twice.length > 0) && needsExactness(json) ? parseExactly(json).numbers : [];
   return [
@@ -93,7 +93,7 @@ export function lossesIn(json: string, value: unknown): readonly Loss[] {
   ];
 }
 
-/** The first of these, where there is one. @returns bad-message, which names the part */
+/** @returns bad-message that names the first such part, if there is one */
 export function lossIn(json: string, value: unknown): CapsError | undefined {
   const [first] = lossesIn(json, value);
   return first && lost(first.path, first.why);
@@ -104,7 +104,7 @@ export function lost(path: readonly string[], why: string): CapsError {
   return new CapsError('bad-message', `${field}: ${why}`, { details: { field } });
 }
 
-/** How often a quotation mark and a colon follow each other, which is behind every name and seldom elsewhere. */
+/** Counts `":`, which follows every name and is rare elsewhere. */
 function namesIn(json: string): number {
   let count = 0;
   for (let at = json.indexOf(':'); at >= 0; at = json.indexOf(':', at + 1)) {
@@ -115,7 +115,10 @@ function namesIn(json: string): number {
   return count;
 }
 
-/** How many names all its objects have together, and whether there is any number. Without recursion, however deep it is nested. */
+/**
+ * Counts the names in all objects, and whether there is any number. Without recursion, because the depth is
+ * unlimited.
+ */
 function countsIn(value: unknown): { names: number; hasNumber: boolean } {
   const counts = { names: 0, hasNumber: typeof value === 'number' };
   const open: object[] = [];
@@ -136,10 +139,10 @@ function countsIn(value: unknown): { names: number; hasNumber: boolean } {
   return counts;
 }
 
-/** The ways to the keys that their objects have already. Without recursion, however deep it is nested. */
+/** Paths of duplicate keys. Without recursion, because the depth is unlimited. */
 function repeatedKeysIn(json: string): string[][] {
   const found: string[][] = [];
-  /** What is open, the innermost last: an object by its keys, a list by how many of its parts have begun. */
+  /** Stack of open values: an object with its keys, a list with the number of its parts. */
   const open: ({ keys: Set<string>; key: string } | { keys: undefined; key: number })[] = [];
   let isKeyNext = false;
   for (const [token] of json.matchAll(tokens)) {
@@ -164,8 +167,8 @@ function textOf(token: string): string {
 }
 
 /**
- * A number under this key of an object, to be written again as it came. Without recursion, however deep the rest is.
- * @param json of the object @param value what has been read there
+ * A number under this key, to be written again as it came. Without recursion, because the depth is unlimited.
+ * @param json of the object @param value the parsed number
  */
 export function numberAsWritten(json: string, key: string, value: number): number | object {
   if (!mayHaveOne.test(json)) return value;
@@ -188,8 +191,8 @@ function sourceIn(context: unknown): string | undefined {
 }
 
 /**
- * Whether the number says something else than its text: a whole one past 2^53, one past all numbers or next to none,
- * nought with a sign, which JSON is not written with, or one with more digits than are kept.
+ * Whether the parsed number differs from its text: an integer past 2^53, an overflow or underflow, a signed zero, or
+ * too many digits.
  */
 function isChanged(value: unknown, text: string): boolean {
   if (typeof value !== 'number' || !Number.isFinite(value) || Object.is(value, -0)) return true;
@@ -199,7 +202,7 @@ function isChanged(value: unknown, text: string): boolean {
   return digitsOf(said === '' ? String(value) : value.toPrecision(said.length)) !== said;
 }
 
-/** Without the noughts around them. */
+/** Without leading and trailing zeros. */
 function digitsOf(number: string): string {
   return number
     .replace(/e.*/i, '')
@@ -216,8 +219,7 @@ function pathsIn(value: unknown, kept: WeakMap<object, string[]>): NumberPaths {
 }
 
 /**
- * The same, with these as the numbers that they came as wherever it is written as JSON. Paths that lead to no text of
- * a number are passed over.
+ * A copy in which these paths are numbers again wherever it is written as JSON. Paths to anything else are ignored.
  */
 export function withNumbers(value: unknown, numbers: NumberPaths): unknown {
   const copy = structuredClone(value);
@@ -225,7 +227,7 @@ export function withNumbers(value: unknown, numbers: NumberPaths): unknown {
     let place: unknown = copy;
     for (const key of path.slice(0, -1)) place = isObject(place) ? place[key] : undefined;
     const last = path.at(-1);
-    // A path may lead on from a number that another has put in.
+    // A path may lead through a number that was just put in.
     if (last === undefined || !isObject(place) || isRawJSON(place)) continue;
     const text = place[last];
     if (typeof text === 'string' && numberForm.test(text)) place[last] = rawJSON(text);

@@ -1,6 +1,6 @@
 /**
- * A text that is the same for whoever asks. It is held once and compressed once, however many read it or do not, and
- * known again by a strong ETag, another one for each encoding.
+ * A text that is the same for everyone: read once, compressed once per encoding, and served with a strong ETag per
+ * encoding.
  */
 
 import { hash } from 'node:crypto';
@@ -14,7 +14,7 @@ export class FixedText {
   #held: { readonly body: Buffer; readonly tag: string } | undefined;
   readonly #encoded = new Map<Encoding, Promise<Buffer>>();
 
-  /** @param read gives the text, when it is asked for first */
+  /** @param read called on first use */
   constructor(type: string, read: () => string | Buffer, cacheControl = 'no-cache') {
     this.#type = type;
     this.#read = read;

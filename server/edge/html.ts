@@ -1,4 +1,4 @@
-/** HTML put together so that no value can become markup: a text is escaped unless it was made by `html` itself. */
+/** HTML built so that no value can become markup: every text is escaped unless `html` made it. */
 
 export class Html {
   readonly text: string;
@@ -7,10 +7,10 @@ export class Html {
   }
 }
 
-/** `false` and `undefined` leave nothing behind. */
+/** `false` and `undefined` render as nothing. */
 type Part = string | Html | readonly Html[] | false | undefined;
 
-/** A template of HTML. Its own text is taken as it is; values are safe between tags and in quoted attributes. */
+/** HTML template tag. Its literal parts are trusted; values are safe between tags and in quoted attributes. */
 export function html(own: TemplateStringsArray, ...values: readonly Part[]): Html {
   return new Html(own.map((text, i) => text + textOf(values[i])).join(''));
 }
@@ -21,7 +21,7 @@ const entities: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-  // To be seen by who reads the page as it was sent.
+  // Readable in the page's source.
   '\u00a0': '&nbsp;',
 };
 
@@ -29,12 +29,9 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"'\u00a0]/g, (sign) => entities[sign] ?? '');
 }
 
-/**
- * Puts parts into the places of a page that the build has made, `<!--title-->` and the like. A comment that names none of
- * them stays.
- */
+/** Fills the placeholders of a built page, e.g. `<!--title-->`. Unknown comments stay. */
 export function filledWith(shell: string, parts: Readonly<Record<string, string | Html>>): string {
-  // A function, because in a text `$&` and the like would stand for something.
+  // A function, because `$&` and the like have a meaning in a replacement text.
   return shell.replace(/<!--([a-z-]+)-->/g, (place, name: string) =>
     Object.hasOwn(parts, name) ? textOf(parts[name]) : place,
   );

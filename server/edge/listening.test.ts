@@ -6,7 +6,7 @@ import { certificate as cert, certificateKey as key } from '../../testkit/simula
 import { systemClock } from '../clock.ts';
 import { readConfig } from '../config.ts';
 import { createListener, type Listener } from './listening.ts';
-import { createGate } from './origin-policy.ts';
+import { createOriginPolicy } from './origin-policy.ts';
 
 const deadlines = { completeMs: 500, idleMs: 300, silentMs: 600 };
 let listener: Listener;
@@ -15,7 +15,7 @@ afterEach(() => listener.stop()());
 
 /** @returns its port */
 async function open(tls?: { cert: string; key: string }): Promise<number> {
-  listener = createListener({ clock: systemClock, gate: createGate([]), tls, deadlines });
+  listener = createListener({ clock: systemClock, origins: createOriginPolicy([]), tls, deadlines });
   await listener.listen(readConfig({ PORT: '0', HOST: '127.0.0.1' }));
   return (listener.http.address() as AddressInfo).port;
 }

@@ -1,4 +1,4 @@
-/** The ports that the hub listens on: opened, or refused in one sentence that names the setting. */
+/** Opens the hub's ports, or fails with one sentence that names the setting. */
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
@@ -12,19 +12,19 @@ import {
   answerPlainHttp,
   becomesSocket,
   headLimits,
-  type PlainGate,
+  type PlainHttpPolicy,
 } from './odd-requests.ts';
 
-/** For connections to end by themselves when the hub stops. */
+/** Time for connections to end by themselves when the hub stops. */
 const hangUpMs = 1_000;
 
-/** For what is sent byte by byte, or not at all. In milliseconds. */
+/** Deadlines of slow or silent connections, in milliseconds. */
 export interface Deadlines {
-  /** For the head of a request, for all of it, and for a TLS handshake. */
+  /** For a request's head, for the whole request, and for a TLS handshake. */
   readonly completeMs: number;
   /** Between two requests of one connection. */
   readonly idleMs: number;
-  /** Without a byte in either direction, as of whoever does not read an answer. Streams say something more often. */
+  /** Without a byte in either direction, e.g. when the client does not read. Streams send heartbeats more often. */
   readonly silentMs: number;
 }
 
@@ -32,10 +32,10 @@ const usualDeadlines: Deadlines = { completeMs: limits.completeMs, idleMs: 5_000
 
 export interface ListenerOptions {
   readonly clock: Clock;
-  readonly gate: PlainGate;
+  readonly origins: PlainHttpPolicy;
   readonly tls: Config['tls'];
   readonly deadlines?: Deadlines | undefined;
-  /** Any WebSocket may be the hot reload's. */
+  /** In development any WebSocket may be the hot reload's. */
   readonly dev?: boolean | undefined;
 }
 
@@ -43,12 +43,12 @@ export interface Listener {
   readonly http: Server;
   /** @throws ConfigError */
   listen(config: Config): Promise<void>;
-  /** Accepts nothing more. What it returns ends the connections that are left, and resolves when none is. */
+  /** Accepts no more connections. @returns ends the remaining ones, and resolves when none is left */
   stop(): () => Promise<void>;
 }
 
 export function createListener(options: ListenerOptions): Listener {
-  const { clock, gate, tls, deadlines = usualDeadlines, dev = false } = options;
+  const { clock, origins, tls, deadlines = usualDeadlines, dev = false } = options;
   const { completeMs, idleMs, silentMs } = deadlines;
   const usual = {
     headersTimeout: completeMs,
@@ -56,13 +56,13 @@ export function createListener(options: ListenerOptions): Listener {
     keepAliveTimeout: idleMs,
     connectionsCheckingInterval: Math.min(1_000, completeMs / 4),
     maxHeaderSize: headLimits.bytes,
-    // Who only asks whether the hub is well need not know what it is called; all else is refused in words.
+    // Health checks may omit `Host`; everything else is refused by the origin policy.
     requireHostHeader: false,
     shouldUpgradeCallback: (request: IncomingMessage) => becomesSocket(request, dev),
   };
   const secure = tls && { ...usual, ...tls, handshakeTimeout: completeMs, minVersion: 'TLSv1.2' as const };
   const http: Server = secure ? createTlsServer(secure) : createServer(usual);
-  if (http instanceof TlsServer) answerPlainHttp(http, clock, gate, completeMs);
+  if (http instanceof TlsServer) answerPlainHttp(http, clock, origins, completeMs);
   answerOddRequests(http, clock);
   http.maxHeadersCount = headLimits.count;
   http.timeout = silentMs;
@@ -81,7 +81,7 @@ export function createListener(options: ListenerOptions): Listener {
     stop() {
       const stopped = new Promise((resolve) => http.close(resolve));
       return async () => {
-        // Who has not hung up by then does not answer any more.
+        // Clients that have not hung up by then no longer respond.
         const cancel = clock.after(hangUpMs, () => {
           for (const connection of connections) connection.destroy();
         });
@@ -93,12 +93,12 @@ export function createListener(options: ListenerOptions): Listener {
   };
 }
 
-/** A door that has a port of its own. */
+/** A door with its own port. */
 interface OwnPort {
   listen(port: number, host: string | undefined): Promise<number>;
 }
 
-/** Resolves with the TCP door's port; undefined where it stays closed. @throws ConfigError */
+/** Resolves with the TCP door's port; undefined if it stays closed. @throws ConfigError */
 export async function listenTcp(tcp: OwnPort, { tcpPort, host }: Config): Promise<number | undefined> {
   if (tcpPort === undefined) return undefined;
   try {
@@ -130,8 +130,8 @@ export function portOf(http: Server): number {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** The public address if there is one, then those of the network, then this machine's own name for itself. */
-/** How this hub is asked on this machine. */
+/** The public address if set, then the network's, then this machine's own name. */
+/** The hub's address on this machine. */
 export function ownUrl({ tls }: Config, http: Server): string {
   return `${schemeOf(tls)}://localhost:${portOf(http)}`;
 }

@@ -1,6 +1,6 @@
 /**
- * What comes to the port of HTTP and never becomes a request that a door could answer: Node would answer it without a
- * word, or only hang up. Each is answered by a problem document.
+ * Answers what reaches the HTTP port without becoming a proper request. Node would answer without a word or hang up;
+ * here each gets a problem document.
  */
 
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -10,30 +10,30 @@ import type { Duplex } from 'node:stream';
 import type { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
-import type { Gate } from './origin-policy.ts';
+import type { OriginPolicy } from './origin-policy.ts';
 import { badRequest, problemOf } from './problems.ts';
 
-/** For somebody to read why it is turned away. */
+/** Grace period in which a rejected client may read why. */
 const lastWordMs = 1_000;
-/** How a TLS handshake begins; no request of HTTP does. */
+/** First byte of a TLS handshake; no HTTP request begins with it. */
 const tlsHandshake = 0x16;
 
-/** In one request. */
+/** Per request. */
 export const headLimits = { count: 100, bytes: 16 * 1024 } as const;
 
-/** Of what is no page and shall never be taken for one. */
+/** For responses that are no page and must never be taken for one. */
 const strict = ["content-security-policy: default-src 'none'", 'x-content-type-options: nosniff'];
 
 // ---- upgrades ----
 
 /**
- * Whether a request is to become a WebSocket here. Whatever else is offered, as `h2c` by `curl --http2`, is passed
- * over: HTTP lets a server go on as it is, for this one request.
+ * Whether a request becomes a WebSocket here. Other upgrades, like `h2c` by `curl --http2`, are ignored, as HTTP
+ * allows.
  */
 export function becomesSocket(request: IncomingMessage, isDev: boolean): boolean {
   const { url = '' } = request;
   if (!/\bwebsocket\b/i.test(request.headers.upgrade ?? '')) return false;
-  // Hot reload has its own, at any address.
+  // Hot reload uses any address.
   return isDev || url.startsWith('/socket.io/') || trackSocketIn(url) !== undefined;
 }
 
@@ -42,14 +42,14 @@ export function trackSocketIn(url: string): string | undefined {
   return /^\/track\/([\w-]+)\/live\/?(?:\?|$)/i.exec(url)?.[1];
 }
 
-/** Whether a request offers to go on in another protocol. Node reads nothing more of what came with it. */
+/** Whether a request offers another protocol. Node reads nothing after it. */
 function offersUpgrade({ headers }: IncomingMessage): boolean {
   return headers.upgrade !== undefined && /\bupgrade\b/i.test(headers.connection ?? '');
 }
 
-/** For a request that wants to become a WebSocket where there is none. */
+/** The error for a WebSocket request to any other address. */
 export function noSocketHere({ headers }: IncomingMessage): CapsError | undefined {
-  // Some proxies put `Upgrade` on everything; only who means it sends a key.
+  // Some proxies add `Upgrade` to everything; only a real WebSocket sends a key.
   if (!/\bwebsocket\b/i.test(headers.upgrade ?? '') || headers['sec-websocket-key'] === undefined) return;
   const where = 'Socket.IO’s is at /socket.io/, that of a customer’s page at /track/<token>/live.';
   return badRequest(400, 'upgrade', `upgrade: There is no WebSocket at this address. ${where}`);
@@ -57,21 +57,21 @@ export function noSocketHere({ headers }: IncomingMessage): CapsError | undefine
 
 // ---- what cannot be read ----
 
-/** Has every request answered that Node gives up on. */
+/** Answers every request that Node gives up on. */
 export function answerOddRequests(http: Server, clock: Clock): void {
   const inFlight = new WeakMap<Duplex, ServerResponse>();
   const told = new WeakSet<Duplex>();
   http.on('request', (request: IncomingMessage, response: ServerResponse) => {
     inFlight.set(request.socket, response);
-    // So that whoever has sent more behind it knows to send that again.
+    // Tells a client that sent more requests after it to send them again.
     if (offersUpgrade(request)) response.setHeader('connection', 'close');
   });
   http.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    // What comes behind it cannot be read either.
+    // Nothing after it can be read, either.
     if (told.has(socket)) return;
     told.add(socket);
     const response = inFlight.get(socket);
-    // Words in the midst of an answer would be taken for a part of it.
+    // An error would look like a part of the answer.
     const isAnswering = response?.headersSent === true && !response.writableFinished;
     if (isAnswering || !socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else turnAway(socket, clock, problemText(whyUnread(error.code)));
@@ -111,22 +111,26 @@ function whyUnread(code: string | undefined): CapsError {
 
 // ---- HTTP where TLS is spoken ----
 
-/** What is asked of the gate by plain HTTP. */
-export type PlainGate = Pick<Gate, 'refusalOfPlain'>;
+export type PlainHttpPolicy = Pick<OriginPolicy, 'refusalOfPlain'>;
 
-/** Tells who comes to a port of HTTPS by plain HTTP where to go, instead of hanging up; under another's name nobody is led there. */
-export function answerPlainHttp(http: TlsServer, clock: Clock, gate: PlainGate, waitMs: number): void {
+/** Tells clients that speak HTTP to an HTTPS port where to go; never redirects to a foreign host. */
+export function answerPlainHttp(
+  http: TlsServer,
+  clock: Clock,
+  origins: PlainHttpPolicy,
+  waitMs: number,
+): void {
   const handshakes = http.listeners('connection');
   http.removeAllListeners('connection');
   http.on('connection', (socket: Socket) => {
-    // One that breaks is closed as well.
+    // 'close' follows.
     socket.on('error', () => {});
     const cancel = clock.after(waitMs, () => socket.destroy());
     socket.once('close', cancel);
     socket.once('data', (first: Buffer) => {
       cancel();
       if (first[0] !== tlsHandshake) {
-        turnAway(socket, clock, byHttps(first.toString('latin1'), gate));
+        turnAway(socket, clock, byHttps(first.toString('latin1'), origins));
         return;
       }
       socket.pause();
@@ -136,15 +140,15 @@ export function answerPlainHttp(http: TlsServer, clock: Clock, gate: PlainGate, 
   });
 }
 
-/** @param head as much of it as came at once */
-function byHttps(head: string, gate: PlainGate): string {
+/** @param head as much as came at once */
+function byHttps(head: string, origins: PlainHttpPolicy): string {
   const [, method, path] = /^(\w+) (\/\S*) HTTP\/1\.[01]\r\n/.exec(head) ?? [];
   const host = /\r\nhost:[ \t]*([^\s/?#@\\]+)[ \t]*\r\n/i.exec(head)?.[1];
-  const refusal = host === undefined ? undefined : gate.refusalOfPlain(host);
+  const refusal = host === undefined ? undefined : origins.refusalOfPlain(host);
   if (refusal) return problemText(refusal);
   const url = host === undefined || path === undefined ? undefined : `https://${host}${path}`;
   const words = `This hub speaks HTTPS alone${url === undefined ? '.' : `: ${url}`}`;
-  // What was sent with a POST is known to the network by now: whoever does that has to be told.
+  // A POST's body has crossed the network in the clear: its sender must learn that, so there is no redirect.
   if (url === undefined || (method !== 'GET' && method !== 'HEAD'))
     return problemText(badRequest(400, 'scheme', `scheme: ${words}`));
   return textOf(308, 'text/plain; charset=utf-8', method === 'HEAD' ? '' : `${words}\n`, [
@@ -154,7 +158,7 @@ function byHttps(head: string, gate: PlainGate): string {
 
 // ---- saying it ----
 
-/** A whole response of HTTP, after which the connection ends. @param more headers */
+/** A complete HTTP response that ends the connection. @param more headers */
 export function problemText(error: CapsError, more: readonly string[] = []): string {
   const problem = problemOf(error);
   return textOf(problem.status, 'application/problem+json', JSON.stringify(problem), more);
@@ -181,7 +185,7 @@ function textOf(status: number, type: string, body: string, more: readonly strin
   ].join('\r\n');
 }
 
-/** What is still to come is thrown away, or the answer would be lost with the connection. */
+/** Discards unread data, which would reset the connection and lose the answer. */
 export function turnAway(socket: Duplex, clock: Clock, text: string): void {
   socket.on('error', () => {});
   socket.end(text);

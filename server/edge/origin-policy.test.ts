@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createGate } from './origin-policy.ts';
+import { createOriginPolicy } from './origin-policy.ts';
 
-describe('[A3] the gate', () => {
-  const gate = createGate(['https://caps.example', 'http://other.example:8080']);
+describe('[A3] the origin policy', () => {
+  const origins = createOriginPolicy(['https://caps.example', 'http://other.example:8080']);
 
   it.each([
     'localhost:3000',
@@ -17,7 +17,7 @@ describe('[A3] the gate', () => {
     `${hostname().toUpperCase()}.local:3000`,
     'caps.example',
     'other.example:1',
-  ])('Host %s is ours', (host) => expect(gate.isOurHost(host)).toBe(true));
+  ])('Host %s is ours', (host) => expect(origins.isOurHost(host)).toBe(true));
 
   it.each([
     undefined,
@@ -33,7 +33,7 @@ describe('[A3] the gate', () => {
     '127.0.0.1.evil.example',
     'localhost:99999',
     ':3000',
-  ])('Host %s is not', (host) => expect(gate.isOurHost(host)).toBe(false));
+  ])('Host %s is not', (host) => expect(origins.isOurHost(host)).toBe(false));
 
   it.each([
     [undefined, 'localhost:3000'],
@@ -45,7 +45,7 @@ describe('[A3] the gate', () => {
     ['https://caps.example', 'localhost:3000'],
     ['https://caps.example', 'caps.example'],
     ['http://other.example:8080', '10.0.0.1:3000'],
-  ])('Origin %s may speak to %s', (origin, host) => expect(gate.isOurOrigin(origin, host)).toBe(true));
+  ])('Origin %s may speak to %s', (origin, host) => expect(origins.isOurOrigin(origin, host)).toBe(true));
 
   it.each([
     ['null', 'localhost:3000'],
@@ -59,5 +59,7 @@ describe('[A3] the gate', () => {
     ['http://caps.example', 'localhost:3000'],
     ['http://localhost:3000', undefined],
     ['file://', 'localhost:3000'],
-  ])('Origin %s may not speak to %s', (origin, host) => expect(gate.isOurOrigin(origin, host)).toBe(false));
+  ])('Origin %s may not speak to %s', (origin, host) =>
+    expect(origins.isOurOrigin(origin, host)).toBe(false),
+  );
 });

@@ -1,34 +1,35 @@
-/** From where a browser may come: which names are the hub's, and whose pages may speak to it. */
+/** Decides which `Host` names are the hub's, and which origins' pages may speak to it. */
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { CapsError } from '../../protocol/errors.ts';
 
-/** So many different refusals are said to whoever runs the hub: a stranger can make up any number of names. */
+/** Refusals reported to the operator: a stranger can make up any number of names. */
 const toldMax = 20;
-/** Of a name that was made up, so much is said again. */
+/** Characters quoted of a foreign name. */
 const nameSaidMax = 100;
 
-/** From where a browser may speak to the hub. */
-export interface Gate {
-  /** Whether this request may have what is guarded: data, in or out. */
+export interface OriginPolicy {
+  /** Whether this request may read or write data. */
   isOurs(headers: IncomingHttpHeaders): boolean;
-  /** For a request that is not: what is wrong and which setting mends it. Whoever runs the hub is told, once of each. */
+  /**
+   * The error for a refused request, naming the setting that would allow it. The operator is told once per message.
+   */
   refusalOf(request: IncomingMessage): CapsError;
-  /** The same for a request by plain HTTP, where HTTPS is spoken, that names this `Host`; undefined where that is ours. */
+  /** The same for plain HTTP on an HTTPS port; undefined if the `Host` is ours. */
   refusalOfPlain(host: string): CapsError | undefined;
-  /** Whether a request for this `Host` is meant for us: DNS rebinding names somebody else's. */
+  /** Whether this `Host` is ours. With DNS rebinding it is somebody else's. */
   isOurHost(host: string | undefined): boolean;
   /** Whether a page of this `Origin` may speak to us; programs and same-origin reads send none. */
   isOurOrigin(origin: string | undefined, host: string | undefined): boolean;
 }
 
-/**
- * @param origins further allowed origins, e.g. `https://caps.example`
- * @param tell takes the words of each refusal, the first time that it happens
- */
-export function createGate(origins: readonly string[], tell: (words: string) => void = () => {}): Gate {
+/** @param origins further allowed origins, e.g. `https://caps.example` @param tell called with each new refusal */
+export function createOriginPolicy(
+  origins: readonly string[],
+  tell: (words: string) => void = () => {},
+): OriginPolicy {
   const extra = new Set(origins);
   const machine = hostname().toLowerCase();
   const names = new Set([
@@ -63,7 +64,7 @@ export function createGate(origins: readonly string[], tell: (words: string) => 
       const { host, origin } = request.headers;
       return refusal(
         refusalWords({
-          host: isOurHost(host) ? 'ours' : placeOf(request),
+          host: isOurHost(host) ? 'ours' : hostOf(request),
           origin: isOurOrigin(origin, host) ? 'ours' : originIn(origin),
           askedAs: host?.slice(0, nameSaidMax) ?? '',
         }),
@@ -77,10 +78,18 @@ export function createGate(origins: readonly string[], tell: (words: string) => 
   };
 }
 
-/** A host or an origin as it may be said, `ours`, or undefined where it cannot be read. */
-type Said = string | undefined;
+/** A host or an origin as quoted, `ours`, or undefined if it cannot be parsed. */
+type AddressText = string | undefined;
 
-function refusalWords({ host, origin, askedAs }: { host: Said; origin: Said; askedAs: string }): string {
+function refusalWords({
+  host,
+  origin,
+  askedAs,
+}: {
+  host: AddressText;
+  origin: AddressText;
+  askedAs: string;
+}): string {
   if (host === undefined)
     return 'This request does not say which host it is for; ask the hub by its address.';
   if (origin === undefined) return 'A page without an origin of its own may not speak to this hub.';
@@ -92,21 +101,21 @@ function refusalWords({ host, origin, askedAs }: { host: Said; origin: Said; ask
   return `A page at ${origin} asked this hub as ${askedAs}, as behind a proxy that changes the name. If the page is the hub’s own, set CAPS_PUBLIC_URL=${origin}${settings} and start the hub again, or have the proxy pass the name on (nginx: proxy_set_header Host $http_host).`;
 }
 
-/** Under which address the hub was asked; undefined where no host was named, or none that can be read. */
-function placeOf({ headers: { host, origin, ...more }, socket }: IncomingMessage): Said {
+/** The address by which the hub was asked; undefined if there is no valid host. */
+function hostOf({ headers: { host, origin, ...more }, socket }: IncomingMessage): AddressText {
   if (host === undefined || hostNameIn(host) === undefined) return undefined;
-  // A page knows it best. Without one, a proxy's word is good enough for a hint.
+  // A page's origin is most precise. Without one, a proxy's header is good enough for a hint.
   if (origin !== undefined && hostIn(origin) === host.toLowerCase()) return originIn(origin);
   const isSecure = 'encrypted' in socket || /^https\b/i.test(String(more['x-forwarded-proto'] ?? ''));
   return new URL(`${isSecure ? 'https' : 'http'}://${host}`).origin.slice(0, nameSaidMax);
 }
 
-function originIn(origin: string | undefined): Said {
+function originIn(origin: string | undefined): AddressText {
   if (origin === undefined || hostIn(origin) === undefined) return undefined;
   return new URL(origin).origin.slice(0, nameSaidMax);
 }
 
-/** `[::1]:3000` → `::1`, `Caps.local:3000` → `caps.local`; undefined where it is no host. */
+/** `[::1]:3000` → `::1`, `Caps.local:3000` → `caps.local`; undefined for anything else. */
 function hostNameIn(host: string | undefined): string | undefined {
   if (host === undefined || !URL.canParse(`http://${host}`)) return undefined;
   const { hostname, pathname, username } = new URL(`http://${host}`);
@@ -114,7 +123,7 @@ function hostNameIn(host: string | undefined): string | undefined {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Undefined where it is no web page's, as `null` or `file://`. */
+/** Undefined for origins of no web page, like `null` or `file://`. */
 function hostIn(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host || undefined : undefined;
 }

@@ -1,15 +1,15 @@
-/** How HTTP says what went wrong: RFC 9457 problem documents with our `code`. */
+/** HTTP errors as RFC 9457 problem documents with our `code`. */
 
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { CapsError, errorKinds, errorPage } from '../../protocol/errors.ts';
 import type { Problem } from '../../protocol/rest.ts';
 
-/** When what failed for now may be tried again, where the error does not say it. */
+/** Default delay before a retry. */
 const retryAfterMs = 1_000;
-/** Of a path that is not there, so much is said again. */
+/** Characters quoted of an unknown path. */
 const pathSaidMax = 100;
 
-/** Turns what a handler threw into a problem document; a bug shows itself only as `internal`. */
+/** Turns a handler's error into a problem document; bugs appear as `internal`. */
 export function problems(onFault: (error: unknown, what: string) => void): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     const known = toCapsError(error);
@@ -49,13 +49,13 @@ export function problemOf(error: CapsError): Problem {
   };
 }
 
-/** A request that HTTP has a status of its own for. @param field what of the request is meant */
+/** An error with a status of HTTP's own. @param field the faulty part of the request */
 export function badRequest(status: number, field: string, message: string, cause?: unknown): CapsError {
   const code = status === 413 ? 'too-large' : 'bad-message';
   return new CapsError(code, message, { details: { status, field }, cause });
 }
 
-/** For a path that knows these methods, after their handlers. */
+/** Answers other methods of a path; register it after the path's handlers. */
 export function noOtherMethod(...methods: string[]): RequestHandler {
   const known = methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   const allow = [...known, 'OPTIONS'].sort().join(', ');
@@ -69,7 +69,7 @@ export function noOtherMethod(...methods: string[]): RequestHandler {
   };
 }
 
-/** For everything that nothing else has answered. */
+/** Answers everything that nothing else has. */
 export const nothingHere: RequestHandler = (request) => {
   const path = request.originalUrl.replace(/\?.*/s, '').slice(0, pathSaidMax);
   const [, start = ''] = /^((?:\/[^/]+){1,2})/.exec(path) ?? [];
@@ -78,7 +78,7 @@ export const nothingHere: RequestHandler = (request) => {
   throw badRequest(404, 'path', `There is nothing at ${request.method} ${path}.${hint}`);
 };
 
-/** What Express throws about a request carries the status; the words are ours. Undefined for a bug. */
+/** Express's errors carry the status; the text is ours. Undefined for a bug. */
 export function toCapsError(error: unknown): CapsError | undefined {
   if (error instanceof CapsError) return error;
   if (!(error instanceof Error) || !('status' in error) || typeof error.status !== 'number') return undefined;

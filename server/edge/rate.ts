@@ -1,6 +1,6 @@
 /**
- * How fast one may send: token buckets. Each command takes a token; what was not used gathers up to ten seconds'
- * worth, so that who comes back from a basement may send all that happened there at once.
+ * Rate limits by token buckets. Each command takes a token; unused ones gather for up to ten seconds, so that a
+ * driver who comes back online can send everything at once.
  */
 
 import { CapsError } from '../../protocol/errors.ts';
@@ -8,13 +8,13 @@ import type { Clock } from '../clock.ts';
 
 const burstSeconds = 10;
 /**
- * Once it is empty, a bucket stays shut for so long. Otherwise of what is sent on without a pause, here and there one
- * would come through, before others that were sent earlier. Nobody loses by it: tokens go on gathering.
+ * An empty bucket stays shut for this long. Otherwise single commands of a continuous stream would slip through
+ * before earlier ones. Nobody loses by it: tokens go on gathering.
  */
 const shutMs = 1_000;
-/** Buckets that are kept for those who come by requests; past it the rest share. */
+/** Buckets for requests; past it the rest share one. */
 const keptMax = 10_000;
-/** Of one address: who calls himself another for each request gets no further than this. */
+/** Buckets per address, so that a new name for each request gains nothing. */
 const keptPerAddressMax = 1_000;
 
 export class Bucket {
@@ -24,7 +24,7 @@ export class Bucket {
   #countedAt: number;
   #shutUntil = Number.NEGATIVE_INFINITY;
 
-  /** @param ratePerSecond Infinity: without a limit */
+  /** @param ratePerSecond Infinity: no limit */
   constructor(ratePerSecond: number, clock: Clock) {
     this.#ratePerSecond = ratePerSecond;
     this.#clock = clock;
@@ -32,7 +32,7 @@ export class Bucket {
     this.#countedAt = clock.now();
   }
 
-  /** For one command. @returns undefined where it may go on, else `too-fast` */
+  /** Takes a token for one command. @returns `too-fast` if there is none */
   take(): CapsError | undefined {
     if (this.#ratePerSecond === Number.POSITIVE_INFINITY) return undefined;
     this.#gather();
@@ -48,7 +48,7 @@ export class Bucket {
     return new CapsError('too-fast', undefined, { details: { retryAfterMs } });
   }
 
-  /** Whether a new one would be the same. */
+  /** A full bucket can be dropped: a new one is the same. */
   get isFull(): boolean {
     this.#gather();
     return this.#tokens === this.#tokensMax;
@@ -60,7 +60,7 @@ export class Bucket {
 
   #gather(): void {
     const now = this.#clock.now();
-    // A clock that was set back must not shut anybody out until it is where it was.
+    // A clock that was set back must not keep anybody out.
     if (now < this.#countedAt) this.#shutUntil = Number.NEGATIVE_INFINITY;
     const seconds = Math.max(0, now - this.#countedAt) / 1_000;
     this.#tokens = Math.min(this.#tokensMax, this.#tokens + seconds * this.#ratePerSecond);
@@ -68,17 +68,17 @@ export class Bucket {
   }
 }
 
-/** The buckets of a hub. A connection has one of its own; those who come by requests are known by address and name. */
+/** All buckets of a hub: one per connection; for requests, one per address and name. */
 export class Rates {
   readonly #ratePerSecond: number;
   readonly #clock: Clock;
   readonly #kept = new Map<string, { readonly bucket: Bucket; readonly address: string }>();
-  /** How many of an address are kept. */
+  /** Buckets per address. */
   readonly #perAddress = new Map<string, number>();
   readonly #rest: Bucket;
   #sweptAt: number;
 
-  /** @param ratePerSecond Infinity: without a limit */
+  /** @param ratePerSecond Infinity: no limit */
   constructor(ratePerSecond: number, clock: Clock) {
     this.#ratePerSecond = ratePerSecond;
     this.#clock = clock;
@@ -91,14 +91,14 @@ export class Rates {
     return new Bucket(this.#ratePerSecond, this.#clock);
   }
 
-  /** For one request. @param who is the same for all of an actor's @throws CapsError too-fast */
+  /** Counts one request. @param who the same for all requests of an actor @throws CapsError too-fast */
   admit(address: string, who: string): void {
     if (this.#ratePerSecond === Number.POSITIVE_INFINITY) return;
     const refusal = this.#bucketOf(address, `${address} ${who}`).take();
     if (refusal) throw refusal;
   }
 
-  /** Buckets that are kept. */
+  /** Number of buckets for requests. */
   get size(): number {
     return this.#kept.size;
   }
@@ -107,7 +107,7 @@ export class Rates {
     const known = this.#kept.get(key);
     if (known) return known.bucket;
     if (this.#isCrowded(address)) this.#sweep();
-    // Of an address that has too many, the rest share one that is kept as well; its key is no other's.
+    // Further names of an address share a bucket, whose key no name can have.
     if (this.#countOf(address) >= keptPerAddressMax && key !== address)
       return this.#bucketOf(address, address);
     if (this.#kept.size >= keptMax) return this.#rest;
@@ -125,7 +125,7 @@ export class Rates {
     return this.#perAddress.get(address) ?? 0;
   }
 
-  /** Forgets whose bucket is full again, at most once a second: it looks at all of them. */
+  /** Drops full buckets, at most once a second because it visits all of them. */
   #sweep(): void {
     const now = this.#clock.now();
     if (Math.abs(now - this.#sweptAt) < 1_000) return;

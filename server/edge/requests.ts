@@ -1,4 +1,4 @@
-/** Reading HTTP requests: strictly, so that a slip is told instead of being passed over. */
+/** Reads HTTP requests strictly, so that a slip is reported instead of ignored. */
 
 import type { Request } from 'express';
 import type { z } from 'zod';
@@ -8,7 +8,7 @@ import { parse } from '../../protocol/messages.ts';
 import { lossIn } from './exact-json.ts';
 import { badRequest } from './problems.ts';
 
-/** The query of an address. @throws CapsError bad-message, with the name of the field */
+/** Parses the query. @throws CapsError bad-message with the field's name */
 export function readQuery<T extends z.ZodType>(schema: T, { originalUrl }: Request): z.output<T> {
   const found = new Map<string, string>();
   const start = originalUrl.indexOf('?');
@@ -36,10 +36,7 @@ function badField(field: string, what: string): CapsError {
   return new CapsError('bad-message', `${field}: ${what}`, { details: { field } });
 }
 
-/**
- * The JSON value in a request's body; undefined where it has none.
- * @throws CapsError too-large, not-json, bad-message
- */
+/** Parses a JSON body; undefined without one. @throws CapsError too-large, not-json, bad-message */
 export async function readJson(request: Request): Promise<unknown> {
   const { headers } = request;
   const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
@@ -60,7 +57,7 @@ function checkType(request: Request): void {
   }
 }
 
-/** What is past the limit is not kept; Node throws away what still comes of it. */
+/** Keeps nothing past the limit; Node discards the rest. */
 async function readBody(request: Request): Promise<Buffer> {
   const tooLarge = badRequest(413, 'body', `body: The limit is ${limits.commandBytes} bytes.`);
   if (Number(request.headers['content-length'] ?? 0) > limits.commandBytes) throw tooLarge;
@@ -76,12 +73,12 @@ async function readBody(request: Request): Promise<Buffer> {
     const onEarlyEnd = () => reject(badRequest(400, 'body', 'body: The request ended before its body did.'));
     request.on('error', onEarlyEnd);
     request.on('close', onEarlyEnd);
-    // While it was found out whose request this is.
+    // It may have ended while its actor was identified.
     if (request.destroyed) onEarlyEnd();
   });
 }
 
-/** @throws CapsError not-json; bad-message where it would not come back out of the log as it is written here */
+/** @throws CapsError not-json; bad-message if JavaScript cannot hold it */
 function jsonIn(bytes: Buffer): unknown {
   let text: string;
   let value: unknown;
@@ -89,7 +86,7 @@ function jsonIn(bytes: Buffer): unknown {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     value = JSON.parse(text);
   } catch (cause) {
-    // A SyntaxError of JSON's, or a TypeError of the decoder's.
+    // JSON's SyntaxError or the decoder's TypeError.
     const what = cause instanceof TypeError ? 'This is not UTF-8.' : 'This is not JSON.';
     throw new CapsError('not-json', `body: ${what}`, { details: { field: 'body' }, cause });
   }

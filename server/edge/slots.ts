@@ -1,4 +1,4 @@
-/** So many of a kind of work at a time; what is more waits for its turn, in the order of its coming. */
+/** Limits concurrent work of one kind; further work waits in order. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];

@@ -1,6 +1,6 @@
 /**
- * The commands that wait for their commit: in their order, and no more than are answered in time, fit into memory and
- * leave room for others. What was let in is never dropped.
+ * Queue of commands that wait for their commit, in order. It is bounded by waiting time, memory and a fair share per
+ * sender. An accepted command is never dropped.
  */
 
 import { limits } from '../../protocol/limits.ts';
@@ -8,21 +8,27 @@ import type { Clock } from '../clock.ts';
 import type { Job } from './commit.ts';
 import { Pace } from './pace.ts';
 
-/** Past one of these, or of `limits.waitingCommands`, commands are refused as `busy`: what they take in memory, and how long the last of them waits. */
+/**
+ * Past one of these, or past `limits.waitingCommands`, the hub refuses commands as `busy`: memory of all waiting
+ * commands, and the time that the last of them waits.
+ */
 export const waitingBytes = 32 * 1024 * 1024;
 export const waitMs = 1_000;
-/** What the wait is planned for: a part of it is kept for what cannot be foreseen. */
+/** The wait that the hub plans for; the rest is a reserve for slower commits than expected. */
 const plannedMs = waitMs * 0.8;
-/** Of what is free, a sender may have so many times as much waiting: alone four fifths of all, and others always get in. */
+/**
+ * One sender may queue this many times what stays free: alone, four fifths of the queue. So there is always room for
+ * others.
+ */
 const share = 4;
 
 export class Backlog {
   readonly pace: Pace;
   readonly #clock: Clock;
   readonly #waiting: Job[] = [];
-  /** What each of them takes in memory. */
+  /** Memory of each waiting command, in bytes. */
   readonly #sizes: number[] = [];
-  /** How many of a sender's wait. */
+  /** Waiting commands per sender. */
   readonly #bySender = new Map<string, number>();
   #bytes = 0;
 
@@ -35,16 +41,13 @@ export class Backlog {
     return this.#waiting.length;
   }
 
-  /**
-   * How many more of this sender's commands may wait.
-   * @param cameAt when they were received, if that is not now
-   */
+  /** How many more commands of this sender may wait. @param cameAt when they were received, if not now */
   roomFor(sender: string, cameAt?: number): number {
     const waitedMs = cameAt === undefined ? 0 : Math.max(0, this.#clock.now() - cameAt);
     const { count } = this;
     if (this.#bytes >= waitingBytes) return 0;
     const inTime = this.pace.roomFor(plannedMs - waitedMs);
-    // However slow commits are, one is tried when nothing else is under way.
+    // However slow commits are, an idle hub tries one.
     const least = count === 0 && !this.pace.isCommitting && waitedMs < plannedMs ? limits.batch : 0;
     const free = Math.min(Math.max(inTime, least), limits.waitingCommands) - count;
     const own = this.#bySender.get(sender) ?? 0;
@@ -60,7 +63,7 @@ export class Backlog {
     this.#bySender.set(job.sender, (this.#bySender.get(job.sender) ?? 0) + 1);
   }
 
-  /** The oldest, as many as go into one commit. */
+  /** Takes the oldest commands, as many as fit into one commit. */
   take(): Job[] {
     const jobs = this.#waiting.splice(0, limits.batch);
     for (const bytes of this.#sizes.splice(0, limits.batch)) this.#bytes -= bytes;
@@ -74,7 +77,7 @@ export class Backlog {
   }
 }
 
-/** What a part of a command takes in memory, at most: two bytes a character. Its depth has been limited. */
+/** Upper bound of a value's memory, at two bytes per character. The parser has limited its depth. */
 function bytesIn(value: unknown): number {
   if (typeof value === 'string') return 2 * value.length;
   if (typeof value !== 'object' || value === null) return 8;

@@ -11,8 +11,8 @@ import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
-import { type Releases, startReleases } from './claim-timeout.ts';
-import { LifeSigns } from './driver-liveness.ts';
+import { type ClaimTimeout, startClaimTimeout } from './claim-timeout.ts';
+import { DriverLiveness } from './driver-liveness.ts';
 import { createHub, type Hub } from './hub.ts';
 import { Presence } from './presence.ts';
 import { Turns } from './turns.ts';
@@ -26,17 +26,23 @@ let clock: SimulatedClock;
 let store: SimulatedStore;
 let hub: Hub;
 let presence: Presence;
-let releases: Releases;
+let releases: ClaimTimeout;
 let faults: string[];
 
 async function open(): Promise<void> {
   store = new SimulatedStore(openSqliteStore(folder), clock);
-  const signs = new LifeSigns();
+  const liveness = new DriverLiveness();
   const turns = new Turns(clock);
-  hub = await createHub({ store, clock, onFault: () => {}, turns, onGiven: (parcel) => signs.gave(parcel) });
-  presence = new Presence(clock, () => {}, undefined, signs);
+  hub = await createHub({
+    store,
+    clock,
+    onFault: () => {},
+    turns,
+    onAssigned: (parcel) => liveness.assigned(parcel),
+  });
+  presence = new Presence(clock, () => {}, undefined, liveness);
   const onFault = (_: unknown, what: string) => faults.push(what);
-  releases = startReleases({ hub, store, signs, turns, clock, timeoutMs, onFault });
+  releases = startClaimTimeout({ hub, store, liveness, turns, clock, timeoutMs, onFault });
 }
 
 async function close(): Promise<void> {
@@ -246,7 +252,7 @@ describe('[C3] no timer takes a parcel that is in somebody’s hands', () => {
     const parcels: Store['parcels'] = async (query) => {
       const page = await store.parcels(query);
       if (clock.now() - start > timeoutMs) {
-        signs.seen('ben');
+        liveness.seen('ben');
         moves ??= hub
           .submit(ana, 'tcp', [step('released', 'red', '1')])
           .then(() => hub.submit(ben, 'tcp', [step('claimed', 'red', '1')]));
@@ -255,11 +261,11 @@ describe('[C3] no timer takes a parcel that is in somebody’s hands', () => {
       return page;
     };
     const start = clock.now();
-    const signs = new LifeSigns();
-    releases = startReleases({
+    const liveness = new DriverLiveness();
+    releases = startClaimTimeout({
       hub: { submit },
       store: { holders: (...asked) => store.holders(...asked), parcels },
-      signs,
+      liveness,
       turns: new Turns(clock),
       clock,
       timeoutMs,
@@ -338,11 +344,11 @@ it('looks no more once it is closed, which may happen twice', async () => {
   expect(await statusOf('1')).toBe('claimed');
 });
 
-it('[S3] of very many drivers the latest signs are remembered; the others count as heard of with the last one forgotten', () => {
-  const signs = new LifeSigns(2);
+it('[S3] of very many drivers the latest signs of life are remembered; the others count as heard of with the last one forgotten', () => {
+  const liveness = new DriverLiveness(2);
   for (const driver of ['ana', 'ben', 'cem']) {
-    signs.nextRound();
-    signs.seen(driver);
+    liveness.nextRound();
+    liveness.seen(driver);
   }
-  expect(['ana', 'ben', 'cem', 'nobody'].map((driver) => signs.lastOf(driver))).toEqual([1, 2, 3, 1]);
+  expect(['ana', 'ben', 'cem', 'nobody'].map((driver) => liveness.lastOf(driver))).toEqual([1, 2, 3, 1]);
 });

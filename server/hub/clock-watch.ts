@@ -1,16 +1,16 @@
 /**
- * Watches whether the log's time is ahead of the machine's clock: the clock was ahead when something was recorded, or it
- * is behind now. Nothing is lost, but whoever looks after the machine has to know.
+ * Reports when the log's time is ahead of the machine's clock: the clock was ahead when something was recorded, or is
+ * behind now. Nothing is lost, but the operator has to know.
  */
 
 import type { Clock } from '../clock.ts';
 
-/** How far the log's time is ahead of the machine's clock, now. */
+/** How far the log's time is ahead of the machine's clock. */
 interface Ahead {
   readonly aheadMs: number;
 }
 
-/** Clocks that are set by the network are put right by less. */
+/** Network time corrects clocks by less than this. */
 const aheadMaxMs = 60_000;
 const lookEveryMs = 10_000;
 
@@ -20,7 +20,7 @@ const units = [
   ['minute', 60_000],
 ] as const;
 
-/** What is wrong with the machine's clock, in words; undefined: nothing. */
+/** Describes what is wrong with the machine's clock; undefined if nothing is. */
 export function clockFault({ aheadMs }: Ahead): string | undefined {
   if (aheadMs <= aheadMaxMs) return undefined;
   const [unit, ms] = units.find(([, ms]) => aheadMs >= ms) ?? units[2];
@@ -32,12 +32,12 @@ export function clockFault({ aheadMs }: Ahead): string | undefined {
 export interface ClockWatchOptions {
   readonly hub: Ahead;
   readonly clock: Clock;
-  /** Told when it begins. */
+  /** Called when the fault begins. */
   readonly onFault: (words: string) => void;
   readonly onRight: () => void;
 }
 
-/** Looks at once, and again and again. @returns what ends it, safe to call twice */
+/** Checks now and then regularly. @returns stop, safe to call twice */
 export function watchClock({ hub, clock, onFault, onRight }: ClockWatchOptions): () => void {
   let isWrong = false;
   let cancel = () => {};

@@ -5,7 +5,7 @@ import { seqIn, viewOf } from '../access/access.ts';
 import type { Row } from '../store/row.ts';
 import type { Outcome } from './commit.ts';
 
-/** What became of a command, in the words and numbers of whoever sent it. */
+/** Turns an outcome into the answer for its sender, in the sender's own seqs. */
 export function answerOf(
   outcome: Exclude<Outcome, { kind: 'refused' }> | undefined,
   rows: readonly Row[],

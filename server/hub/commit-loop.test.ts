@@ -33,11 +33,11 @@ beforeEach(() => {
     store,
     clock,
     backlog: new Backlog(clock),
-    trust: { wrote: () => void told.push('wrote'), failed: () => void told.push('failed') },
+    writeHealth: { wrote: () => void told.push('wrote'), failed: () => void told.push('failed') },
     timeMs: 0,
     publish: (rows) => void told.push(`published ${rows.map(({ seq }) => seq)}`),
     onFault: (_, what) => void told.push(what),
-    onGiven: ({ orderID }) => void told.push(`given ${orderID}`),
+    onAssigned: ({ orderID }) => void told.push(`given ${orderID}`),
   });
 });
 afterEach(async () => {

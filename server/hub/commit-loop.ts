@@ -17,54 +17,54 @@ import type { Row } from '../store/row.ts';
 import type { Store } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
-import { type Door, decideBatch, type Job, type Outcome, wantedOf } from './commit.ts';
-import type { Meter } from './metrics-port.ts';
-import { Refusals } from './rejection-cache.ts';
-import { commitFailed, type Trust } from './write-health.ts';
+import { type Door, decideBatch, type Job, lookupOf, type Outcome } from './commit.ts';
+import type { MetricsPort } from './metrics-port.ts';
+import { RejectionCache } from './rejection-cache.ts';
+import { commitFailed, type WriteHealth } from './write-health.ts';
 
 export interface CommitLoopOptions {
   readonly store: Pick<Store, 'commit'>;
   readonly clock: Clock;
   readonly backlog: Backlog;
-  /** Told which commits succeed and which fail. */
-  readonly trust: Pick<Trust, 'wrote' | 'failed'>;
-  /** When the log's last record was written, in milliseconds since 1970; 0 while the log is empty. */
+  /** Learns which commits succeed and which fail. */
+  readonly writeHealth: Pick<WriteHealth, 'wrote' | 'failed'>;
+  /** Time of the log's last record, in milliseconds since 1970; 0 while the log is empty. */
   readonly timeMs: number;
-  /** Called once per commit, after its answers, with the rows that it appended; there may be none. */
+  /** Called once per commit, after its answers, with the appended rows; there may be none. */
   readonly publish: (rows: readonly Row[]) => void;
   readonly onFault: (error: unknown, what: string) => void;
-  readonly meter?: Meter | undefined;
-  /** Told when somebody other than a driver has put a parcel into a driver's hands. */
-  readonly onGiven?: ((parcel: ParcelId) => void) | undefined;
+  readonly metrics?: MetricsPort | undefined;
+  /** Called when somebody other than a driver has assigned a parcel to a driver. */
+  readonly onAssigned?: ((parcel: ParcelId) => void) | undefined;
 }
 
 export class CommitLoop {
   readonly #store: Pick<Store, 'commit'>;
   readonly #clock: Clock;
   readonly #backlog: Backlog;
-  readonly #trust: Pick<Trust, 'wrote' | 'failed'>;
+  readonly #writeHealth: Pick<WriteHealth, 'wrote' | 'failed'>;
   readonly #publish: (rows: readonly Row[]) => void;
   readonly #onFault: (error: unknown, what: string) => void;
-  readonly #meter: Meter | undefined;
-  readonly #onGiven: ((parcel: ParcelId) => void) | undefined;
-  readonly #refusals: Refusals;
+  readonly #metrics: MetricsPort | undefined;
+  readonly #onAssigned: ((parcel: ParcelId) => void) | undefined;
+  readonly #rejections: RejectionCache;
   #timeMs: number;
   #isCommitting = false;
   #isClosing = false;
-  /** Those who wait for the last commit. */
+  /** Callbacks that wait for the last commit. */
   #idle: (() => void)[] = [];
 
   constructor(options: CommitLoopOptions) {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#backlog = options.backlog;
-    this.#trust = options.trust;
+    this.#writeHealth = options.writeHealth;
     this.#timeMs = options.timeMs;
     this.#publish = options.publish;
     this.#onFault = options.onFault;
-    this.#meter = options.meter;
-    this.#onGiven = options.onGiven;
-    this.#refusals = new Refusals(options.clock);
+    this.#metrics = options.metrics;
+    this.#onAssigned = options.onAssigned;
+    this.#rejections = new RejectionCache(options.clock);
   }
 
   /** How far the log's time is ahead of the clock, in milliseconds. */
@@ -105,11 +105,11 @@ export class CommitLoop {
     });
   }
 
-  /** Refuses new commands; resolves when all that waited are answered and published. Safe to call twice. */
+  /** Refuses new commands. Resolves when all waiting ones are answered and published. Safe to call twice. */
   async close(): Promise<void> {
     this.#isClosing = true;
     if (this.#isCommitting) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    this.#refusals.close();
+    this.#rejections.close();
   }
 
   #refusal(): CapsError {
@@ -117,7 +117,7 @@ export class CommitLoop {
     return new CapsError('unavailable', 'The hub is stopping; it will be back.');
   }
 
-  /** Everything that comes in during a turn, or while a commit is under way, goes into the next commit. */
+  /** The next commit takes everything that arrives in this turn, or while a commit is under way. */
   #wake(): void {
     if (this.#isCommitting || this.#backlog.count === 0) return;
     this.#isCommitting = true;
@@ -135,21 +135,21 @@ export class CommitLoop {
     if (!this.#isCommitting) for (const idle of this.#idle.splice(0)) idle();
   }
 
-  /** One transaction for all of them, then their answers. Undefined, and no answers, where it failed. */
+  /** Commits the jobs in one transaction, then answers them. Undefined, without answers, if the commit failed. */
   async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
-    const commit = this.#meter?.begin();
+    const commit = this.#metrics?.begin();
     const now = this.#clock.now();
     try {
-      const { rows, result } = await this.#store.commit(wantedOf(jobs), (found) =>
+      const { rows, result } = await this.#store.commit(lookupOf(jobs), (found) =>
         decideBatch(jobs, found, {
           now,
-          refusals: this.#refusals,
+          rejections: this.#rejections,
           onFault: this.#onFault,
         }),
       );
       commit?.done(jobs, result);
       if (rows.length > 0) {
-        this.#trust.wrote();
+        this.#writeHealth.wrote();
         this.#timeMs = Math.max(this.#timeMs, now);
       }
       for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
@@ -162,22 +162,22 @@ export class CommitLoop {
   }
 
   #settle(job: Job, outcome: Outcome | undefined, rows: readonly Row[]): void {
-    if (outcome && isGiving(job, outcome)) this.#onGiven?.(job.command.payload);
+    if (outcome && isAssignment(job, outcome)) this.#onAssigned?.(job.command.payload);
     if (outcome?.kind === 'refused') this.#refuse(job, outcome.error);
     else job.settle(answerOf(outcome, rows, job.actor));
   }
 
-  /** What is refused for good stays refused, whatever becomes possible later. */
+  /** A final refusal stays final, whatever becomes possible later. */
   #refuse({ sender, command, settle }: Job, error: CapsError): void {
-    this.#refusals.remember(sender, command, error);
+    this.#rejections.remember(sender, command, error);
     settle(error.toAnswer());
   }
 
   /**
-   * After a failed commit: one command that the store chokes on must not cost the others. Two that fail in a row
-   * are the machine's fault, and the rest is not tried. What is refused or known already writes nothing, and so
-   * says nothing about the disk. What failed before others succeeded is tried once more, for the disk may have come
-   * back in between.
+   * After a failed commit, tries each command on its own: one that the store chokes on must not cost the others. Two
+   * failures in a row mean a broken disk, and the rest is not tried. Refused and duplicate commands write nothing, so
+   * they prove nothing about the disk. Commands that failed before others succeeded are tried once more, because the
+   * disk may have recovered in between.
    */
   async #recordSingly(jobs: readonly Job[]): Promise<readonly Row[]> {
     const rows: Row[] = [];
@@ -191,7 +191,7 @@ export class CommitLoop {
       else if (own.length > 0) inARow = 0;
     }
     const isSound = rows.length > 0 && inARow < 2;
-    if (!isSound) this.#trust.failed();
+    if (!isSound) this.#writeHealth.failed();
     for (const job of failed) {
       const own = isSound ? await this.#record([job]) : undefined;
       if (own) rows.push(...own);
@@ -201,8 +201,8 @@ export class CommitLoop {
   }
 }
 
-/** What is claimed by what somebody else than a driver did was given to one, or given back. */
-function isGiving({ actor, command }: Job, outcome: Outcome): boolean {
+/** Whether somebody other than a driver has assigned the parcel or handed it back. */
+function isAssignment({ actor, command }: Job, outcome: Outcome): boolean {
   if (actor.role === 'driver' || outcome.kind !== 'recorded' || outcome.duplicate) return false;
   return outcome.status === 'claimed' && !isRemark(command.event);
 }

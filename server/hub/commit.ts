@@ -1,4 +1,4 @@
-/** What one commit makes of the commands that wait: pure, apart from the store's lookups it is given. */
+/** Decides the waiting commands for one commit. Pure, apart from the lookups in the store. */
 
 import { CapsError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
@@ -6,15 +6,9 @@ import { parcelName } from '../../protocol/ids.ts';
 import { sameJson } from '../../protocol/json.ts';
 import type { Answer, Author, CapsRecord, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, apply, decide, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
-import type { Board, Place } from '../store/row.ts';
-import type { Append, CommandId, Decided, Found, Wanted } from '../store/store.ts';
-import {
-  contentOf,
-  nameOf as nameOfCommand,
-  type Refusal,
-  type Refusals,
-  refusalIn,
-} from './rejection-cache.ts';
+import type { Board, Position } from '../store/row.ts';
+import type { Append, CommandId, CommitLookup, CommitPlan, LookupResult } from '../store/store.ts';
+import { contentOf, fullIdOf, type Rejection, type RejectionCache, rejectionIn } from './rejection-cache.ts';
 
 export type Door = CapsRecord['via'];
 
@@ -22,26 +16,26 @@ export type Door = CapsRecord['via'];
 export interface Job {
   readonly actor: Actor;
   readonly by: Author;
-  /** `role:id`: whose command ids these are. */
+  /** `role:id`. Command ids are unique per sender. */
   readonly sender: string;
   readonly door: Door;
   readonly command: Command;
   readonly settle: (answer: Answer) => void;
 }
 
-/** What became of one command. A `recorded` one stands at `index` among the commit's rows. */
+/** What became of one command. `index` points into the commit's rows. */
 export type Outcome =
   | { readonly kind: 'refused'; readonly error: CapsError }
-  | ({ readonly kind: 'recorded'; readonly index: number; readonly duplicate: boolean } & Said)
-  | ({ readonly kind: 'known'; readonly place: Place; readonly duplicate: true } & Said);
+  | ({ readonly kind: 'recorded'; readonly index: number; readonly duplicate: boolean } & Receipt)
+  | ({ readonly kind: 'known'; readonly place: Position; readonly duplicate: true } & Receipt);
 
-interface Said {
+interface Receipt {
   readonly rev: number;
   readonly status: Status;
   readonly time: string;
 }
 
-export function wantedOf(jobs: readonly Job[]): Wanted {
+export function lookupOf(jobs: readonly Job[]): CommitLookup {
   const parcels: ParcelId[] = [];
   const commands: CommandId[] = [];
   for (const { command, sender } of jobs) {
@@ -51,26 +45,26 @@ export function wantedOf(jobs: readonly Job[]): Wanted {
   return { parcels, commands };
 }
 
-export interface Circumstances {
-  /** Milliseconds since 1970; a clock that was set back does not make the log's time run backwards. */
+export interface CommitContext {
+  /** Milliseconds since 1970. The log's time never runs backwards, even if this does. */
   readonly now: number;
-  /** Of earlier commits. */
-  readonly refusals: Pick<Refusals, 'of'>;
-  /** Told of a bug in deciding one command, which costs that command alone. */
+  /** Rejections from earlier commits. */
+  readonly rejections: Pick<RejectionCache, 'of'>;
+  /** Called for a bug in deciding one command, which costs that command alone. */
   readonly onFault: (error: unknown, what: string) => void;
 }
 
-/** Decides the jobs in order, each on what the ones before it left. */
+/** Decides the jobs in order, each on the state that the ones before it left. */
 export function decideBatch(
   jobs: readonly Job[],
-  found: Found,
-  { now, refusals, onFault }: Circumstances,
-): Decided<Outcome[]> {
+  found: LookupResult,
+  { now, rejections, onFault }: CommitContext,
+): CommitPlan<Outcome[]> {
   const batch = new Batch(found, now);
-  const refused = new Map<string, Refusal>();
+  const refused = new Map<string, Rejection>();
   const decideOne = (job: Job): Outcome => {
     const { sender, command } = job;
-    const known = refusalIn(refused, sender, command) ?? refusals.of(sender, command);
+    const known = rejectionIn(refused, sender, command) ?? rejections.of(sender, command);
     if (known) return { kind: 'refused', error: known };
     try {
       return batch.decide(job);
@@ -79,7 +73,7 @@ export function decideBatch(
       if (!isExpected) onFault(error, 'a command could not be decided');
       const refusal = isExpected ? error : new CapsError('internal');
       if (command.id !== undefined)
-        refused.set(nameOfCommand(sender, command.id), { content: contentOf(command), error: refusal });
+        refused.set(fullIdOf(sender, command.id), { content: contentOf(command), error: refusal });
       return { kind: 'refused', error: refusal };
     }
   };
@@ -88,23 +82,23 @@ export function decideBatch(
 }
 
 /** A parcel as this commit has left it so far. */
-interface Working {
+interface DraftParcel {
   readonly parcel: Parcel;
-  /** Its first and its latest record: already in the log, or at an index among this commit's. */
-  readonly first: Place | number;
-  readonly latest: Place | number;
+  /** Its first and its latest record: already in the log, or an index into this commit's rows. */
+  readonly first: Position | number;
+  readonly latest: Position | number;
 }
 
 class Batch {
   readonly appends: Append[] = [];
-  readonly #found: Found;
+  readonly #found: LookupResult;
   readonly #nowMs: number;
   readonly #time: string;
   readonly #machineTime: Pick<CapsRecord, 'machineTime'>;
-  readonly #parcels = new Map<string, Working>();
+  readonly #parcels = new Map<string, DraftParcel>();
   readonly #commands = new Map<string, number>();
 
-  constructor(found: Found, nowMs: number) {
+  constructor(found: LookupResult, nowMs: number) {
     this.#found = found;
     this.#nowMs = nowMs;
     const { time } = found.head;
@@ -120,29 +114,29 @@ class Batch {
     if (known) return known;
 
     const name = parcelName(command.payload);
-    const working = this.#parcels.get(name) ?? this.#load(command.payload);
-    const decision = decide(working?.parcel, command, actor, this.#nowMs);
-    if (decision.kind === 'repeats') return repeated(working, decision.which);
+    const draft = this.#parcels.get(name) ?? this.#load(command.payload);
+    const decision = decide(draft?.parcel, command, actor, this.#nowMs);
+    if (decision.kind === 'repeats') return repeated(draft, decision.which);
 
-    const facts = this.#record(decision, working?.parcel, command, by, door);
-    const parcel = apply(working?.parcel, facts);
+    const facts = this.#record(decision, draft?.parcel, command, by, door);
+    const parcel = apply(draft?.parcel, facts);
     const record = { ...facts, holder: parcel.holder };
     const index = this.appends.length;
     this.appends.push({
       record,
       parcel,
-      board: boardOf(working?.parcel.status, parcel.status),
+      board: boardOf(draft?.parcel.status, parcel.status),
       command: commandId,
     });
-    this.#parcels.set(name, { parcel, first: working?.first ?? index, latest: index });
-    if (commandId) this.#commands.set(nameOf(commandId), index);
+    this.#parcels.set(name, { parcel, first: draft?.first ?? index, latest: index });
+    if (commandId) this.#commands.set(fullIdOf(sender, commandId.id), index);
     const { rev, status, time } = record;
     return { kind: 'recorded', index, duplicate: false, rev, status, time };
   }
 
-  /** The record that this very command has already become. @throws CapsError id-reused */
+  /** The record that this command has already become. @throws CapsError id-reused */
   #known(key: CommandId, command: Command): Outcome | undefined {
-    const index = this.#commands.get(nameOf(key));
+    const index = this.#commands.get(fullIdOf(key.actor, key.id));
     const append = index === undefined ? undefined : this.appends[index];
     if (index !== undefined && append) {
       const { record } = append;
@@ -158,7 +152,7 @@ class Batch {
     return { kind: 'known', place: row, duplicate: true, rev, status, time };
   }
 
-  #load(key: ParcelId): Working | undefined {
+  #load(key: ParcelId): DraftParcel | undefined {
     const stored = this.#found.parcel(key);
     return stored && { parcel: stored.parcel, first: stored.first, latest: stored.last };
   }
@@ -188,15 +182,15 @@ class Batch {
   }
 }
 
-/** A command without an id that says what the parcel's first or latest record says. */
-function repeated(working: Working | undefined, which: 'first' | 'latest'): Outcome {
-  if (!working) throw new Error('what repeats has something to repeat');
-  const { parcel } = working;
-  const said: Said =
+/** Outcome of a command without an id that repeats the parcel's first or latest record. */
+function repeated(draft: DraftParcel | undefined, which: 'first' | 'latest'): Outcome {
+  if (!draft) throw new Error('what repeats has something to repeat');
+  const { parcel } = draft;
+  const said: Receipt =
     which === 'first'
       ? { rev: 1, status: 'ready', time: parcel.createdAt }
       : { rev: parcel.rev, status: parcel.status, time: parcel.latest.time };
-  const place = working[which];
+  const place = draft[which];
   return typeof place === 'number'
     ? { kind: 'recorded', index: place, duplicate: true, ...said }
     : { kind: 'known', place, duplicate: true, ...said };
@@ -213,8 +207,4 @@ function boardOf(before: Status | undefined, after: Status): Board {
   const was = before === 'ready';
   const is = after === 'ready';
   return was === is ? 'same' : is ? 'on' : 'off';
-}
-
-function nameOf({ actor, id }: CommandId): string {
-  return `${actor}\n${id}`;
 }

@@ -1,8 +1,7 @@
 /**
- * Whose a cursor is. Each scope counts its own seqs, so another's cursor would be a place like any other, and what lies
- * before it would be left out without a word. So the first half of a cursor, the epoch, is another for each scope: the
- * log's own for who sees all of it, and for the others the log's with a tag that is made from the scope. In lists it is
- * another for each list of each scope.
+ * Binds cursors to their readers. Each scope counts its own seqs, so a foreign cursor would look valid and silently
+ * skip records. A cursor's epoch is therefore different in each scope: the log's own for readers of the whole log,
+ * else the log's with a tag made from the scope. Each list of a scope has an epoch of its own, too.
  */
 
 import { createHmac, hkdfSync } from 'node:crypto';
@@ -13,10 +12,10 @@ import type { Store } from '../store/store.ts';
 import type { AllEventsQuery, EventsQuery } from './history.ts';
 import type { Reads } from './reads.ts';
 
-/** Characters of a tag: that two of a hub's scopes have the same is out of the question, and nobody gains by forging one. */
+/** Characters of a tag: enough that no two scopes of a hub share one. Forging one gains nothing. */
 const tagLength = 8;
 
-/** Lists count otherwise than the log: the orders of one store in the store's own seqs, whoever reads them. */
+/** Lists have seqs of their own: the orders of one store count in the store's seqs, whoever reads them. */
 export type List =
   | { readonly kind: 'offers' }
   | { readonly kind: 'orders'; readonly store: string | undefined };
@@ -30,7 +29,7 @@ export class Cursors {
     this.#key = new Uint8Array(hkdfSync('sha256', secret, '', 'caps cursor', 32));
   }
 
-  /** The first half of the actor's cursors. */
+  /** The epoch of the actor's cursors. */
   epochOf(actor: Actor): string {
     const scope = scopeOf(actor);
     return scope === undefined ? this.#epoch : this.#tagged(scope);
@@ -47,8 +46,9 @@ export class Cursors {
   }
 
   /**
-   * Where a subscription goes on.
-   * @param head of the actor's scope @returns undefined for a cursor of another log, another reader or the future, or none
+   * Where a subscription resumes.
+   * @param head last seq of the actor's scope
+   * @returns undefined for a cursor of another log, another reader or the future
    */
   placeOf(actor: Actor, after: string | 0, head: number): number | undefined {
     if (after === 0 || after === '0') return 0;
@@ -56,13 +56,13 @@ export class Cursors {
     return seq !== undefined && seq <= head ? seq : undefined;
   }
 
-  /** The place in a cursor of this actor's; undefined for any other text. */
+  /** The seq in one of the actor's cursors; undefined for any other text. */
   #seqIn(actor: Actor, cursor: string): number | undefined {
     const read = readCursor(cursor);
     return read?.epoch === this.epochOf(actor) ? read.seq : undefined;
   }
 
-  /** What a reader gives as a place, as the log's own; a seq without a log is taken at its word. @throws CapsError bad-cursor */
+  /** Turns a reader's cursor into the log's own. Accepts a bare seq as it is. @throws CapsError bad-cursor */
   inward(actor: Actor, field: 'after' | 'before', given: string | undefined): string | undefined {
     if (given === undefined || isPlace(given)) return given;
     const seq = this.#seqIn(actor, given);
@@ -70,7 +70,7 @@ export class Cursors {
     return cursorOf(this.#epoch, seq);
   }
 
-  /** Where a list goes on, as it was given for this reader's; a place alone is taken at its word. @throws CapsError bad-cursor */
+  /** Reads the cursor of a list. Accepts a bare seq as it is. @throws CapsError bad-cursor */
   placeIn(actor: Actor, list: List, field: 'cursor' | 'from', given: string | undefined): string | undefined {
     if (given === undefined || isPlace(given)) return given;
     const read = readCursor(given);
@@ -78,12 +78,12 @@ export class Cursors {
     throw new CapsError('bad-cursor', undefined, { details: { field } });
   }
 
-  /** A place in a list, as this reader's. */
+  /** The reader's cursor for a place in a list. */
   ofPlace(actor: Actor, list: List, place: string): string {
     return cursorOf(this.#epochOfList(actor, list), Number(place));
   }
 
-  /** A cursor of the log's, as the reader's own. */
+  /** Turns a cursor of the log into the reader's own. */
   outward(actor: Actor, cursor: string): string {
     return cursorOf(this.epochOf(actor), readCursor(cursor)?.seq ?? 0);
   }
@@ -93,7 +93,7 @@ function isPlace(given: string): boolean {
   return /^\d{1,15}$/.test(given);
 }
 
-/** Undefined: the whole log, as all admins see it. No id has a line break in it. */
+/** Undefined for readers of the whole log. Ids contain no line break. */
 function scopeOf(actor: Actor): string | undefined {
   switch (actor.role) {
     case 'admin':
@@ -110,7 +110,7 @@ function scopeOf(actor: Actor): string | undefined {
   }
 }
 
-/** Reads whose cursors are the readers' own. */
+/** Wraps reads so that they take and return the readers' own cursors. */
 export function readsWithOwnCursors(reads: Reads, cursors: Cursors): Reads {
   const inward = <Q extends EventsQuery | AllEventsQuery>(actor: Actor, query: Q): Q => ({
     ...query,

@@ -1,12 +1,12 @@
-/** Tells of what the disk has damaged: nothing of it is served, and whoever looks after the machine has to know. */
+/** Reports records that the disk has damaged. They are never served, but the operator has to know. */
 
 import type { Damage } from '../store/store.ts';
 import type { Presence } from './presence.ts';
 
-/** The rest is counted. */
+/** Names at most this many; counts the rest. */
 const namedMax = 5;
 
-/** What is wrong with the disk, in words; undefined: nothing that anybody has met. */
+/** Describes what is wrong with the disk; undefined if no damage is known. */
 export function damageFault({ count, names }: Damage): string | undefined {
   if (count === 0) return undefined;
   const named = names.slice(0, namedMax).join(', ');
@@ -14,7 +14,7 @@ export function damageFault({ count, names }: Damage): string | undefined {
   return wordsFor(named + more);
 }
 
-/** Tells the output and dispatch of each once, of those that are known already at once. */
+/** Reports each damage once to the output and to dispatch, those already known at once. */
 export function watchDamage(
   damage: Damage,
   log: { error(words: string): void },

@@ -1,23 +1,23 @@
 /**
- * When drivers last gave a sign of life, on any door. Time is counted in rounds, which the wall clock has no say in:
- * set forward, or after a night in which the machine slept, it would make everyone silent at once.
+ * Remembers each driver's last sign of life on any door. It counts rounds instead of reading the wall clock: a clock
+ * set forward, or a night of sleep, would make everyone silent at once.
  */
 
 import { parcelName } from '../../protocol/ids.ts';
 import type { ParcelId } from '../../protocol/messages.ts';
 
-/** Drivers without a connection whose last sign is remembered, and parcels that somebody else put into a driver's hands. */
+/** Disconnected drivers whose last sign is remembered; also the number of remembered assignments. */
 const rememberedMax = 10_000;
 
-export class LifeSigns {
+export class DriverLiveness {
   readonly #max: number;
-  /** How many connections each has. */
+  /** Connections per driver. */
   readonly #here = new Map<string, number>();
-  /** The round of the last sign, those of longest ago first. */
+  /** The round of each driver's last sign, oldest first. */
   readonly #last = new Map<string, number>();
-  /** Whoever is not remembered was last seen then: at the start, or with the latest of those forgotten. */
+  /** The round assumed for forgotten drivers: the start, or the latest forgotten sign. */
   #others = 0;
-  /** The round in which somebody else gave a parcel to its holder, and the same of those that are not remembered. */
+  /** The round in which each parcel was assigned, and the round assumed for forgotten ones. */
   readonly #given = new Map<string, number>();
   #othersGiven = 0;
   #round = 0;
@@ -26,7 +26,7 @@ export class LifeSigns {
     this.#max = max;
   }
 
-  /** @returns its number, from 1 */
+  /** @returns the round's number, from 1 */
   nextRound(): number {
     this.#round += 1;
     return this.#round;
@@ -36,7 +36,7 @@ export class LifeSigns {
     this.#others = this.#note(this.#last, driver, this.#others);
   }
 
-  /** A connection is a sign of life for as long as it lasts. @returns what to call when it ends; safe to call twice */
+  /** A connection counts as a sign of life while it lasts. @returns leave, safe to call twice */
   enter(driver: string): () => void {
     this.#here.set(driver, (this.#here.get(driver) ?? 0) + 1);
     let left = false;
@@ -50,22 +50,22 @@ export class LifeSigns {
     };
   }
 
-  /** The round of the driver's last sign: this one, while there is a connection. */
+  /** The round of the driver's last sign; the current round while connected. */
   lastOf(driver: string): number {
     return this.#here.has(driver) ? this.#round : (this.#last.get(driver) ?? this.#others);
   }
 
-  /** Somebody else has put this parcel into a driver's hands. */
-  gave(parcel: ParcelId): void {
+  /** Somebody other than the driver has assigned this parcel. */
+  assigned(parcel: ParcelId): void {
     this.#othersGiven = this.#note(this.#given, parcelName(parcel), this.#othersGiven);
   }
 
-  /** The round in which that was done last, or a later one. */
-  givenAt(parcel: ParcelId): number {
+  /** The round of the last assignment, or a later one. */
+  assignedAt(parcel: ParcelId): number {
     return this.#given.get(parcelName(parcel)) ?? this.#othersGiven;
   }
 
-  /** @returns the round that counts for all that is not remembered */
+  /** @returns the round assumed for forgotten entries */
   #note(rounds: Map<string, number>, name: string, others: number): number {
     rounds.delete(name);
     rounds.set(name, this.#round);

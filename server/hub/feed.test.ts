@@ -11,7 +11,7 @@ import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import type { Row } from '../store/row.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import { decideBatch, type Job, wantedOf } from './commit.ts';
+import { decideBatch, type Job, lookupOf } from './commit.ts';
 import { Feeds, feedLimits } from './feed.ts';
 import { EventsMessage } from './message.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-class Stage {
+class FeedHarness {
   readonly clock = new SimulatedClock();
   readonly #readers: SimulatedReader[] = [];
   readonly rows: Row[] = [];
@@ -50,10 +50,10 @@ class Stage {
     const by = authorOf(actor);
     const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
     const jobs: Job[] = commands.map((command) => ({ ...base, command }));
-    const { rows, result } = await this.store.commit(wantedOf(jobs), (found) =>
+    const { rows, result } = await this.store.commit(lookupOf(jobs), (found) =>
       decideBatch(jobs, found, {
         now: this.clock.now(),
-        refusals: { of: () => undefined },
+        rejections: { of: () => undefined },
         onFault: (error) => {
           throw error;
         },
@@ -83,63 +83,63 @@ class Stage {
 
 describe('publishing', () => {
   it('sends one frame to each feed, however many read it and however many records there are', async () => {
-    const stage = new Stage();
-    const readers = [admin, admin, red, red, ana].map((actor) => stage.read(actor, 0));
-    await stage.clock.settle();
-    await stage.write(red, order('red', '1'), order('red', '2'), order('red', '3'));
-    expect(stage.frames.sort()).toEqual(['board', 'log', 'store']);
+    const harness = new FeedHarness();
+    const readers = [admin, admin, red, red, ana].map((actor) => harness.read(actor, 0));
+    await harness.clock.settle();
+    await harness.write(red, order('red', '1'), order('red', '2'), order('red', '3'));
+    expect(harness.frames.sort()).toEqual(['board', 'log', 'store']);
     for (const reader of readers.slice(0, 4)) {
       expect(reader.seqs(reader.records.log ? 'log' : 'store')).toEqual([1, 2, 3]);
     }
     // Whose feed nobody reads costs nothing.
     readers[2]?.subscriber.close();
     readers[3]?.subscriber.close();
-    await stage.clock.advance(feedLimits.gatherMs);
-    await stage.write(red, order('red', '4'));
-    expect(stage.frames.filter((feed) => feed === 'store')).toHaveLength(1);
+    await harness.clock.advance(feedLimits.gatherMs);
+    await harness.write(red, order('red', '4'));
+    expect(harness.frames.filter((feed) => feed === 'store')).toHaveLength(1);
   });
 
   it('sends the first commit at once, and gathers what follows for 10 ms at the most', async () => {
-    const stage = new Stage();
-    const reader = stage.read(admin, 0);
-    await stage.clock.settle();
-    await stage.write(red, order('red', '1'));
+    const harness = new FeedHarness();
+    const reader = harness.read(admin, 0);
+    await harness.clock.settle();
+    await harness.write(red, order('red', '1'));
     expect(reader.seqs('log')).toEqual([1]);
     for (const id of ['2', '3', '4']) {
-      await stage.clock.advance(3);
-      await stage.write(red, order('red', id));
+      await harness.clock.advance(3);
+      await harness.write(red, order('red', id));
     }
     expect(reader.seqs('log')).toEqual([1]);
-    await stage.clock.advance(1);
+    await harness.clock.advance(1);
     expect(reader.seqs('log')).toEqual([1, 2, 3, 4]);
-    expect(stage.frames).toEqual(['log', 'log']);
+    expect(harness.frames).toEqual(['log', 'log']);
   });
 
   it('[S1] goes on to the other readers where a door cannot pass on what it is given', async () => {
-    const stage = new Stage();
+    const harness = new FeedHarness();
     const broken = new Error('broken');
     const send = () => {
       throw broken;
     };
     const sink = Object.assign(new SimulatedReader(['log'], 0), { send });
-    stage.feeds.subscribe(viewOf(admin), 0, sink, () => {});
-    await stage.clock.settle();
-    const reader = stage.read(admin, 0);
-    await stage.clock.settle();
-    await stage.write(red, order('red', '1'));
+    harness.feeds.subscribe(viewOf(admin), 0, sink, () => {});
+    await harness.clock.settle();
+    const reader = harness.read(admin, 0);
+    await harness.clock.settle();
+    await harness.write(red, order('red', '1'));
     expect(reader.seqs('log')).toEqual([1]);
-    expect(stage.faults).toEqual([broken]);
+    expect(harness.faults).toEqual([broken]);
   });
 
   it('[A1] counts for a store in its own records', async () => {
-    const stage = new Stage();
-    const reader = stage.read(red, 0);
-    const one = stage.read(customer, 0);
-    await stage.clock.settle();
-    await stage.write({ role: 'vendor', store: 'blue' }, order('blue', '1'), order('blue', '2'));
-    await stage.write(red, order('red', '1'));
-    await stage.write(ana, step('claimed', 'blue', '1'), step('claimed', 'red', '1'));
-    await stage.clock.advance(feedLimits.gatherMs);
+    const harness = new FeedHarness();
+    const reader = harness.read(red, 0);
+    const one = harness.read(customer, 0);
+    await harness.clock.settle();
+    await harness.write({ role: 'vendor', store: 'blue' }, order('blue', '1'), order('blue', '2'));
+    await harness.write(red, order('red', '1'));
+    await harness.write(ana, step('claimed', 'blue', '1'), step('claimed', 'red', '1'));
+    await harness.clock.advance(feedLimits.gatherMs);
     expect(reader.frames.map(({ prev, upTo }) => [prev, upTo])).toEqual([[0, 2]]);
     expect(reader.seqs('store')).toEqual([1, 2]);
     expect(one.seqs('parcel')).toEqual([1, 2]);
@@ -147,21 +147,21 @@ describe('publishing', () => {
   });
 
   it('tells drivers what is on offer and what no longer is, and each their own', async () => {
-    const stage = new Stage();
-    const readers = { ana: stage.read(ana, 0), ben: stage.read(ben, 0) };
-    await stage.clock.settle();
-    await stage.write(red, order('red', '1'), order('red', '2'));
-    await stage.clock.advance(feedLimits.gatherMs);
+    const harness = new FeedHarness();
+    const readers = { ana: harness.read(ana, 0), ben: harness.read(ben, 0) };
+    await harness.clock.settle();
+    await harness.write(red, order('red', '1'), order('red', '2'));
+    await harness.clock.advance(feedLimits.gatherMs);
     // Within one frame only where a parcel stands at its end counts.
-    await stage.write(
+    await harness.write(
       ana,
       step('claimed', 'red', '1'),
       step('claimed', 'red', '2'),
       step('released', 'red', '2'),
     );
-    await stage.clock.advance(feedLimits.gatherMs);
-    await stage.write(ana, step('in-transit', 'red', '1'));
-    await stage.clock.advance(feedLimits.gatherMs);
+    await harness.clock.advance(feedLimits.gatherMs);
+    await harness.write(ana, step('in-transit', 'red', '1'));
+    await harness.clock.advance(feedLimits.gatherMs);
     for (const reader of [readers.ana, readers.ben]) {
       const board = reader.frames.filter(({ feed }) => feed === 'board');
       expect(board.map(({ prev, upTo }) => [prev, upTo])).toEqual([
@@ -176,33 +176,33 @@ describe('publishing', () => {
   });
 
   it.each([0, -24])('tells idle readers how far the log is, the clock set by %i h', async (hours) => {
-    const stage = new Stage();
-    const reader = stage.read(ben, 0);
-    await stage.clock.settle();
-    stage.clock.set(hours * 3_600_000);
-    await stage.write(red, order('red', '1'));
-    await stage.write(ana, step('in-transit', 'red', '1'));
-    await stage.clock.advance(feedLimits.gatherMs);
-    await stage.write(ana, step('delivered', 'red', '1'));
-    await stage.clock.advance(feedLimits.gatherMs);
+    const harness = new FeedHarness();
+    const reader = harness.read(ben, 0);
+    await harness.clock.settle();
+    harness.clock.set(hours * 3_600_000);
+    await harness.write(red, order('red', '1'));
+    await harness.write(ana, step('in-transit', 'red', '1'));
+    await harness.clock.advance(feedLimits.gatherMs);
+    await harness.write(ana, step('delivered', 'red', '1'));
+    await harness.clock.advance(feedLimits.gatherMs);
     expect(reader.place).toBe(0);
-    await stage.clock.advance(feedLimits.tideMs);
+    await harness.clock.advance(feedLimits.progressMs);
     expect([reader.place, reader.holes]).toEqual([3, 0]);
-    const { frames } = stage;
-    await stage.clock.advance(2 * feedLimits.tideMs);
-    expect(stage.frames).toEqual(frames);
+    const { frames } = harness;
+    await harness.clock.advance(2 * feedLimits.progressMs);
+    expect(harness.frames).toEqual(frames);
   });
 
   it('publishes what it has gathered when it closes; may be closed twice, and leaves no timer', async () => {
-    const stage = new Stage();
-    const reader = stage.read(admin, 0);
-    await stage.clock.settle();
-    await stage.write(red, order('red', '1'));
-    await stage.write(red, order('red', '2'));
-    stage.feeds.close();
-    stage.feeds.close();
+    const harness = new FeedHarness();
+    const reader = harness.read(admin, 0);
+    await harness.clock.settle();
+    await harness.write(red, order('red', '1'));
+    await harness.write(red, order('red', '2'));
+    harness.feeds.close();
+    harness.feeds.close();
     expect(reader.seqs('log')).toEqual([1, 2]);
-    expect(stage.clock.pending).toBe(0);
+    expect(harness.clock.pending).toBe(0);
   });
 });
 
@@ -247,18 +247,18 @@ const scopes: [
 ];
 
 /** Writes the lives of parcels, a commit now and then. */
-async function live(stage: Stage, from: number, until: number, pauseMs: () => number): Promise<void> {
+async function live(harness: FeedHarness, from: number, until: number, pauseMs: () => number): Promise<void> {
   for (let id = from; id < until; id += 1) {
     const store = id % 3 === 0 ? 'blue' : 'red';
     const driver = id % 2 === 0 ? ana : ben;
     const key = [store, `${id}`] as const;
-    await stage.write({ role: 'vendor', store }, order(...key));
-    await stage.clock.wait(pauseMs());
-    await stage.write(driver, step('claimed', ...key));
-    if (id % 5 === 0) await stage.write(driver, step('released', ...key));
-    else await stage.write(driver, step('in-transit', ...key), step('delivered', ...key));
-    await stage.write(admin, step('note', 'red', '1', { details: { text: `${id}` } }));
-    await stage.clock.wait(pauseMs());
+    await harness.write({ role: 'vendor', store }, order(...key));
+    await harness.clock.wait(pauseMs());
+    await harness.write(driver, step('claimed', ...key));
+    if (id % 5 === 0) await harness.write(driver, step('released', ...key));
+    else await harness.write(driver, step('in-transit', ...key), step('delivered', ...key));
+    await harness.write(admin, step('note', 'red', '1', { details: { text: `${id}` } }));
+    await harness.clock.wait(pauseMs());
   }
 }
 
@@ -266,70 +266,70 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
   it.each(scopes)('%s, from any place, while the log goes on growing', async (_, actor, dense, seqOf) => {
     const seed = 20261120;
     const chance = seeded(seed);
-    const stage = new Stage({ delayMs: () => chance.int(0, 4), limits: small });
-    const before = live(stage, 1, 12, () => 0);
-    await stage.clock.advance(2_000);
+    const harness = new FeedHarness({ delayMs: () => chance.int(0, 4), limits: small });
+    const before = live(harness, 1, 12, () => 0);
+    await harness.clock.advance(2_000);
     await before;
-    const known = stage.rows.length;
+    const known = harness.rows.length;
 
-    const growing = live(stage, 12, 40, () => chance.int(0, 20));
-    const last = dense ? stage.rows.filter((row) => seqOf(row) !== undefined).length : known;
+    const growing = live(harness, 12, 40, () => chance.int(0, 20));
+    const last = dense ? harness.rows.filter((row) => seqOf(row) !== undefined).length : known;
     const readers: { place: number; reader: SimulatedReader }[] = [];
     for (let place = 0; place <= last; place += 1) {
-      const reader = stage.read(actor, place);
+      const reader = harness.read(actor, place);
       readers.push({ place, reader });
       // Some take their time to read what they are sent.
       reader.stuck = place % 2 === 0;
-      await stage.clock.advance(chance.int(0, 25));
+      await harness.clock.advance(chance.int(0, 25));
       reader.stuck = false;
     }
-    await stage.clock.advance(10_000);
+    await harness.clock.advance(10_000);
     await growing;
 
-    expect(stage.rows.length).toBeGreaterThan(known + 50);
-    const all = stage.rows.map(seqOf).filter((seq) => seq !== undefined);
+    expect(harness.rows.length).toBeGreaterThan(known + 50);
+    const all = harness.rows.map(seqOf).filter((seq) => seq !== undefined);
     for (const { place, reader } of readers) {
       const why = `seed ${seed}, from ${place}`;
       expect(reader.holes, why).toBe(0);
       expect(reader.failed, why).toBe(false);
       expect(reader.seqs(dense ?? 'own'), why).toEqual(all.filter((seq) => seq > place));
       if (dense) continue;
-      const start = offersOf(stage.rows.filter(({ seq }) => seq <= place));
-      expect(offersKnown(start, reader), why).toEqual(offersOf(stage.rows));
+      const start = offersOf(harness.rows.filter(({ seq }) => seq <= place));
+      expect(offersKnown(start, reader), why).toEqual(offersOf(harness.rows));
     }
   });
 
   it('a driver whose page is ahead of what has been published so far', async () => {
     // On disk, but the hub has not heard of it yet.
     const delays = [0, 10];
-    const stage = new Stage({ delayMs: () => delays.shift() ?? 0 });
-    const writing = stage.write(
+    const harness = new FeedHarness({ delayMs: () => delays.shift() ?? 0 });
+    const writing = harness.write(
       admin,
       order('red', '1'),
       step('claimed', 'red', '1', { details: { driver: 'ana' } }),
     );
-    await stage.clock.advance(5);
-    const reader = stage.read(ana, 0);
-    await stage.clock.advance(1);
+    await harness.clock.advance(5);
+    const reader = harness.read(ana, 0);
+    await harness.clock.advance(1);
     expect(reader.seqs('own')).toEqual([2]);
-    await stage.clock.advance(50);
+    await harness.clock.advance(50);
     await writing;
     expect([reader.seqs('own'), reader.holes]).toEqual([[2], 0]);
   });
 
   it('the check sees a reader that joins after an awaited read', async () => {
     // The mutant: live frames only reach it once its reading is over, so what came meanwhile is lost.
-    const stage = new Stage();
+    const harness = new FeedHarness();
     const reader = new SimulatedReader(['log'], 0);
-    await stage.write(red, order('red', '1'));
-    const { rows } = await stage.store.read({ kind: 'all' }, { after: 0, limit: 10 });
-    await stage.write(red, order('red', '2'));
+    await harness.write(red, order('red', '1'));
+    const { rows } = await harness.store.read({ kind: 'all' }, { after: 0, limit: 10 });
+    await harness.write(red, order('red', '2'));
     reader.send(new EventsMessage({ feed: 'log', prev: 0, upTo: 1, rows, gone: [], damaged: [] }));
-    await stage.clock.advance(feedLimits.gatherMs);
-    stage.feeds.subscribe(viewOf(admin), 2, reader, reader.onLag);
-    await stage.clock.settle();
-    await stage.write(red, order('red', '3'));
-    await stage.clock.advance(feedLimits.gatherMs);
+    await harness.clock.advance(feedLimits.gatherMs);
+    harness.feeds.subscribe(viewOf(admin), 2, reader, reader.onLag);
+    await harness.clock.settle();
+    await harness.write(red, order('red', '3'));
+    await harness.clock.advance(feedLimits.gatherMs);
     expect(reader.holes).toBe(1);
   });
 });
@@ -341,59 +341,59 @@ describe('[S2] a reader that stops reading', () => {
   ] as const)(
     '%s is read to from the log, costs little, slows no one and comes back without a hole',
     async (_, actor) => {
-      const stage = new Stage({ limits: small });
-      const slow = stage.read(actor, 0);
-      const quick = stage.read(actor, 0);
-      await stage.clock.settle();
+      const harness = new FeedHarness({ limits: small });
+      const slow = harness.read(actor, 0);
+      const quick = harness.read(actor, 0);
+      await harness.clock.settle();
       slow.stuck = true;
-      const growing = live(stage, 1, 300, () => 20);
-      await stage.clock.advance(20_000);
+      const growing = live(harness, 1, 300, () => 20);
+      await harness.clock.advance(20_000);
       await growing;
-      expect(stage.rows.length).toBeGreaterThan(1_000);
+      expect(harness.rows.length).toBeGreaterThan(1_000);
       // What comes until the next sweep, and a page; then nothing more.
       const perSweep = 2 * Math.ceil(small.sweepMs / small.gatherMs);
       expect(slow.queuedMost).toBeLessThan(small.queuedMax + perSweep + 2);
       expect(slow.lags).toEqual([false, true]);
-      expect(stage.feeds.counts).toEqual({ live: 1, lagging: 1 });
+      expect(harness.feeds.counts).toEqual({ live: 1, lagging: 1 });
 
       slow.stuck = false;
-      await stage.clock.advance(1_000);
+      await harness.clock.advance(1_000);
       expect(slow.lags).toEqual([false, true, false]);
-      expect(stage.feeds.counts).toEqual({ live: 2, lagging: 0 });
-      await stage.write(red, order('red', 'last'));
-      await stage.clock.advance(feedLimits.gatherMs);
+      expect(harness.feeds.counts).toEqual({ live: 2, lagging: 0 });
+      await harness.write(red, order('red', 'last'));
+      await harness.clock.advance(feedLimits.gatherMs);
       for (const reader of [slow, quick]) {
         expect(reader.holes).toBe(0);
         const feed = reader.records.log ? 'log' : 'own';
-        const own = stage.rows.filter((row) => feed === 'log' || row.drivers.includes('ana'));
+        const own = harness.rows.filter((row) => feed === 'log' || row.drivers.includes('ana'));
         expect(reader.seqs(feed)).toEqual(own.map(({ seq }) => seq));
-        if (feed === 'own') expect(offersKnown([], reader)).toEqual(offersOf(stage.rows));
+        if (feed === 'own') expect(offersKnown([], reader)).toEqual(offersOf(harness.rows));
       }
     },
   );
 
   it('may go away while it is being read to', async () => {
-    const stage = new Stage({ limits: small });
-    const reader = stage.read(admin, 0);
-    await stage.clock.settle();
+    const harness = new FeedHarness({ limits: small });
+    const reader = harness.read(admin, 0);
+    await harness.clock.settle();
     reader.stuck = true;
-    const growing = live(stage, 1, 100, () => 20);
-    await stage.clock.advance(10_000);
+    const growing = live(harness, 1, 100, () => 20);
+    await harness.clock.advance(10_000);
     await growing;
     reader.subscriber.close();
     reader.subscriber.close();
     const { queued } = reader;
     reader.stuck = false;
-    await stage.clock.advance(1_000);
+    await harness.clock.advance(1_000);
     expect(reader.taken).toHaveLength(queued);
-    expect(stage.feeds.counts).toEqual({ live: 0, lagging: 0 });
+    expect(harness.feeds.counts).toEqual({ live: 0, lagging: 0 });
   });
 });
 
 it('a reader whose history cannot be read is told to come again', async () => {
-  const stage = new Stage();
-  stage.store.failure = new Error('disk I/O error');
-  const reader = stage.read(admin, 0);
-  await stage.clock.settle();
+  const harness = new FeedHarness();
+  harness.store.failure = new Error('disk I/O error');
+  const reader = harness.read(admin, 0);
+  await harness.clock.settle();
   expect(reader.failed).toBe(true);
 });

@@ -1,14 +1,14 @@
 /**
- * Everything that readers get. A commit's records are gathered for up to a few milliseconds and then leave as
- * one frame per feed, encoded once for all who read that feed.
+ * Publishes records to readers. The records of a few milliseconds leave as one frame per feed, encoded once for
+ * all readers of that feed.
  *
- * One subscriber's way:
+ * A subscriber's states:
  *
  *     start ──▶ reading ──caught up──▶ live ──does not keep up──▶ reading ──▶ …
  *               pages from the log     frames of its feeds       pages, at the pace it takes them
  *
- * The step from reading to live happens in one turn: the records that were committed since the page was read
- * are still in `recent`, so they are sent from there and the feeds are entered, and nothing can come in between.
+ * The step from reading to live happens within one turn: records committed since the page was read are still in
+ * `recent`, so they are sent from there before the feeds are entered, and nothing can come in between.
  */
 
 import { assert } from '../../protocol/errors.ts';
@@ -17,7 +17,7 @@ import { type FeedId, roomsOf } from '../access/rooms.ts';
 import { type Clock, isWithin } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope, Store } from '../store/store.ts';
-import { frameOf, isDense, stretchesOf } from './frames.ts';
+import { chunksOf, frameOf, isDense } from './frames.ts';
 import { EventsMessage } from './message.ts';
 import { Room } from './room.ts';
 import { type Log, type Sink, Subscriber } from './subscriber.ts';
@@ -29,17 +29,17 @@ export interface FeedLimits {
   /** Records kept in memory for the step from reading to live, and their size in characters. */
   readonly recentMax: number;
   readonly recentSizeMax: number;
-  /** A subscriber with more messages queued than this, or larger ones, is read to from the log instead. */
+  /** A subscriber with more queued messages than this, or larger ones, falls back to reading the log. */
   readonly queuedMax: number;
   readonly queuedSizeMax: number;
   /** Records of one page, and their size in characters. */
   readonly pageMax: number;
   readonly pageSizeMax: number;
-  /** How long commits are gathered while there is a lot to publish. */
+  /** How long commits are gathered under load. */
   readonly gatherMs: number;
   readonly sweepMs: number;
-  /** A feed that had nothing to say for so long tells its readers how far the log is. */
-  readonly tideMs: number;
+  /** A sparse feed that was quiet for this long sends a progress message. */
+  readonly progressMs: number;
 }
 
 export const feedLimits: FeedLimits = {
@@ -51,35 +51,35 @@ export const feedLimits: FeedLimits = {
   pageSizeMax: 128 * 1024,
   gatherMs: 10,
   sweepMs: 250,
-  tideMs: 15_000,
+  progressMs: 15_000,
 };
 
-/** How many readers there are, by what they are doing. */
+/** Number of readers by state. */
 export interface ReaderCounts {
   readonly live: number;
-  /** They did not keep up, and are read to from the log. */
+  /** Readers that did not keep up and read from the log. */
   readonly lagging: number;
-  /** They have come a moment ago, or with a cursor, and are read what they missed. */
+  /** Readers that came a moment ago or with a cursor, and read what they missed. */
   readonly 'catching-up': number;
 }
 
 export interface FeedsOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** The log's last seq, and how many parcels are ready then. */
+  /** The log's last seq, and the number of ready parcels at that seq. */
   readonly head: number;
   readonly ready: number;
   readonly onFault: (error: unknown, what: string) => void;
-  /** Shared with whoever else reads a lot. */
+  /** Shared with all heavy readers. */
   readonly turns?: Turns;
   readonly limits?: FeedLimits;
 }
 
 interface Feed {
   readonly key: FeedId;
-  /** Those who read it live. */
+  /** Live readers. */
   readonly readers: Room;
-  /** The upTo of its last frame. */
+  /** `upTo` of its last frame. */
   last: number;
 }
 
@@ -97,16 +97,16 @@ export class Feeds implements Log {
   #recentSize = 0;
   /** Committed and not yet published. */
   #waiting: Row[] = [];
-  /** Published last. */
+  /** The rows published last. */
   #published: readonly Row[] = [];
-  /** The log's last seq, as far as this hub has committed or read. */
+  /** The last seq that this hub has committed or read. */
   #head: number;
-  /** Parcels on offer then. */
+  /** Parcels on offer at `#head`. */
   #ready: number;
   #publishedAt = 0;
   #cancelFlush: (() => void) | undefined;
   #cancelSweep: (() => void) | undefined;
-  #tideAt = 0;
+  #progressAt = 0;
   #closed = false;
 
   constructor({ store, clock, head, ready, onFault, turns, limits = feedLimits }: FeedsOptions) {
@@ -126,7 +126,7 @@ export class Feeds implements Log {
 
   // ---- publishing ----
 
-  /** Takes the rows of one commit, which follow those of the commit before. */
+  /** Takes the rows of one commit. They must follow the last commit without a gap. */
   publish(rows: readonly Row[]): void {
     const [first] = rows;
     const last = rows.at(-1);
@@ -139,11 +139,14 @@ export class Feeds implements Log {
     const { gatherMs } = this.#limits;
     const wait = this.#publishedAt + gatherMs - this.#clock.now();
     if (wait <= 0) this.#flush();
-    // Never longer, because a clock that was set back by an hour would hold everything up for an hour.
+    // A clock set back by an hour must not delay the frames for an hour.
     else this.#cancelFlush = this.#clock.after(Math.min(wait, gatherMs), () => this.#flush());
   }
 
-  /** Counts what is on offer, and keeps them. Forgets half of them at a time: a shift for each new row would cost more than the memory. */
+  /**
+   * Updates the count of offers and remembers the rows. Drops half of them at a time: shifting the array for each new
+   * row would cost more than the memory.
+   */
   #keep(rows: readonly Row[]): void {
     this.#recent.push(...rows);
     for (const { text, board } of rows) {
@@ -157,7 +160,7 @@ export class Feeds implements Log {
     }
   }
 
-  /** One frame per feed that has readers. */
+  /** Sends one frame per feed with readers. */
   #flush(): void {
     this.#cancelFlush?.();
     this.#cancelFlush = undefined;
@@ -165,10 +168,10 @@ export class Feeds implements Log {
     const rows = this.#waiting;
     if (rows.length === 0) return;
     this.#waiting = [];
-    // The text is enough for whoever catches up; until now somebody might still have looked at what it says.
+    // Catching up needs only the text; nothing else reads the parsed record from now on.
     for (const row of this.#published) row.forgetRecord();
     this.#published = rows;
-    for (const stretch of stretchesOf(rows)) this.#tell(stretch);
+    for (const chunk of chunksOf(rows)) this.#tell(chunk);
   }
 
   #tell(rows: readonly Row[]): void {
@@ -181,7 +184,7 @@ export class Feeds implements Log {
     }
   }
 
-  /** The feeds with readers that these rows concern, each with its rows. */
+  /** Groups the rows by the feeds with readers that show them. */
   #concerned(rows: readonly Row[]): Map<Feed, Row[]> {
     const concerned = new Map<Feed, Row[]>();
     for (const row of rows) {
@@ -197,11 +200,11 @@ export class Feeds implements Log {
   }
 
   /**
-   * The feeds of drivers leave out most of the log. While nothing in it is theirs their place stands still, and
-   * a driver who comes back would be read all of it. So every now and then they are told how far the log is.
+   * Sends progress messages. Drivers' feeds skip most of the log; without progress their place would stand still, and
+   * a returning driver would be sent all of it again.
    */
-  #tide(): void {
-    this.#tideAt = this.#clock.now();
+  #sendProgress(): void {
+    this.#progressAt = this.#clock.now();
     if (this.#waiting.length > 0) return;
     for (const feed of this.#feeds.values()) {
       if (isDense(feed.key) || feed.last >= this.#head) continue;
@@ -220,27 +223,27 @@ export class Feeds implements Log {
       const { queued, queuedSize } = subscriber.sink;
       if (queued > this.#limits.queuedMax || queuedSize > this.#limits.queuedSizeMax) subscriber.demote();
     }
-    if (!isWithin(this.#limits.tideMs, this.#tideAt, this.#clock.now())) this.#tide();
+    if (!isWithin(this.#limits.progressMs, this.#progressAt, this.#clock.now())) this.#sendProgress();
     this.#cancelSweep = this.#clock.after(this.#limits.sweepMs, () => this.#sweep());
   }
 
   // ---- subscribing ----
 
-  /** @param after the reader's place in its scope: what follows it comes from the log, then live */
+  /** @param after the reader's place in its scope: what follows is read from the log, then live */
   subscribe(view: View, after: number, sink: Sink, onLag: (lagging: boolean) => void): Subscriber {
     const subscriber = new Subscriber(this, view, after, sink, onLag);
     void subscriber.read();
     return subscriber;
   }
 
-  /** The next page, in a turn of its own. */
+  /** Reads the next page in a turn of its own. */
   async read(scope: Scope, after: number): Promise<Page> {
     const { pageMax: limit, pageSizeMax: sizeMax } = this.#limits;
     await this.#turns.next();
     return this.#store.read(scope, { after, limit, sizeMax });
   }
 
-  /** The rows after this seq of the log if memory still has them all, else undefined. */
+  /** The rows after this seq, if memory still has them all. */
   since(seq: number): readonly Row[] | undefined {
     if (seq >= this.#head) return [];
     const first = this.#recent[0]?.seq;
@@ -252,12 +255,12 @@ export class Feeds implements Log {
     return this.#head;
   }
 
-  /** How many parcels are on offer now. */
+  /** Parcels on offer now. */
   get ready(): number {
     return this.#ready;
   }
 
-  /** How many were on offer at this seq of the log, where that is known. */
+  /** Parcels on offer at this seq, if known. */
   readyAt(seq: number): number | undefined {
     return seq === this.#head ? this.#ready : undefined;
   }
@@ -269,8 +272,8 @@ export class Feeds implements Log {
         feed = { key, readers: new Room(this.#onFault), last: place };
         this.#feeds.set(key.room, feed);
       }
-      // A page that came late may end before the place that another reader brought; what lies between is yet to be
-      // published. Whoever has it already takes no harm.
+      // This reader's page may end before another reader's place; the rows in between are yet to be published.
+      // Readers ignore what they already have.
       feed.last = Math.min(feed.last, place);
       feed.readers.enter(subscriber);
     }
@@ -278,7 +281,7 @@ export class Feeds implements Log {
     this.#lagging.delete(subscriber);
   }
 
-  /** @returns how far each feed had come */
+  /** @returns the place of each feed */
   leave(subscriber: Subscriber): Map<FeedId, number> {
     const places = new Map<FeedId, number>();
     this.#live.delete(subscriber);
@@ -292,7 +295,7 @@ export class Feeds implements Log {
     return places;
   }
 
-  /** Leaves the live ones until it has been read to as far as they are. @returns how far each feed had come */
+  /** Leaves the live readers until it has caught up. @returns the place of each feed */
   fallBehind(subscriber: Subscriber): Map<FeedId, number> {
     const places = this.leave(subscriber);
     this.#lagging.add(subscriber);

@@ -1,4 +1,4 @@
-/** What a feed says of rows of the log. */
+/** Turns rows of the log into the frames of a feed. */
 
 import type { Events } from '../../protocol/messages.ts';
 import { seqIn } from '../access/access.ts';
@@ -6,16 +6,18 @@ import { type FeedId, rooms } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
 import { EventsMessage } from './message.ts';
 
-/** Whether the feed's reader sees every seq that it counts. */
+/** Whether the feed shows every seq that it counts. */
 export function isDense(key: FeedId): boolean {
   return key.name === 'store' || key.name === 'parcel' || key.name === 'log';
 }
 
-/** A record is far smaller than that, and so is a character of it in bytes: a frame stays below 1 MiB. */
+/** A frame stays below 1 MiB: a record is far smaller than this, and a character takes at most a few bytes. */
 export const frameSizeMax = 256 * 1024;
 
-/** The rows in stretches of at most so many characters, or of a single row; without rows, one without any. */
-export function* stretchesOf(rows: readonly Row[], sizeMax = frameSizeMax): Generator<readonly Row[]> {
+/**
+ * Splits rows into chunks of at most `sizeMax` characters, or of a single row. Yields one empty chunk for no rows.
+ */
+export function* chunksOf(rows: readonly Row[], sizeMax = frameSizeMax): Generator<readonly Row[]> {
   let first = 0;
   let size = 0;
   for (const [i, { text }] of rows.entries()) {
@@ -30,9 +32,9 @@ export function* stretchesOf(rows: readonly Row[], sizeMax = frameSizeMax): Gene
 }
 
 /**
- * What a feed says of these rows, which are its own and ascending; undefined if that is nothing new.
+ * The frame for these rows, ascending and of this feed; undefined if it would say nothing new.
  * @param head the log's seq up to which the rows are complete
- * @param ready how many parcels are on offer then, where that is known
+ * @param ready parcels on offer at `head`, if known
  * @param damaged places of the feed whose records the disk has damaged
  */
 export function frameOf(
@@ -51,7 +53,7 @@ export function frameOf(
   if (upTo <= place) return undefined;
   const all = { feed: key.name, prev: place, upTo, damaged: lost };
   if (key.name !== 'board') return new EventsMessage({ ...all, rows: fresh, gone: [] });
-  // Of each parcel only its last step counts: on offer, or gone.
+  // Only a parcel's last step counts: on offer, or gone.
   const latest = new Map(fresh.map((row) => [rooms.parcel(row.store, row.orderID), row]));
   const steps = [...latest.values()];
   const offered = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);

@@ -7,7 +7,7 @@ import { admin, ana, blue, order, red, step } from '../../testkit/simulation/cas
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Asked, SearchIndex, Sought, Store } from '../store/store.ts';
+import type { IndexHits, IndexQuery, SearchIndex, Store } from '../store/store.ts';
 import type { EventsPage } from './history.ts';
 import { createHub, type Hub } from './hub.ts';
 
@@ -22,18 +22,18 @@ class LaggingIndex implements SearchIndex {
   upTo = 0;
   looksAt = Infinity;
   asked = 0;
-  readonly seenBy: Asked['seenBy'][] = [];
+  readonly seenBy: IndexQuery['seenBy'][] = [];
   records: readonly CapsRecord[] = [];
 
   grew(): void {}
   async close(): Promise<void> {}
 
-  async find({ filter, seenBy, low, high, forwards, limit, counted }: Asked): Promise<Sought> {
+  async find({ filter, seenBy, low, high, forwards, limit, counted }: IndexQuery): Promise<IndexHits> {
     this.asked += 1;
     this.seenBy.push(seenBy);
-    const isSeen = ({ payload, by }: CapsRecord) =>
+    const isVisible = ({ payload, by }: CapsRecord) =>
       !seenBy || ('store' in seenBy ? payload.store === seenBy.store : by.id === seenBy.driver);
-    const indexed = this.records.filter((record) => record.seq <= this.upTo && isSeen(record));
+    const indexed = this.records.filter((record) => record.seq <= this.upTo && isVisible(record));
     const between = indexed.filter(({ seq }) => seq > low && seq <= high);
     const seqs: number[] = [];
     let place: number | undefined;

@@ -1,4 +1,4 @@
-/** Pages of the log, as the actor may see it: by the index, and by a look at what it does not know of or has named. */
+/** Pages of the log as the actor may see it: found by the index where possible, else by scanning the log. */
 
 import { CapsError } from '../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../protocol/ids.ts';
@@ -12,61 +12,61 @@ import type { Row } from '../store/row.ts';
 import {
   answerSizeMax,
   type Count,
+  type IndexHits,
   type Scope,
   type SearchIndex,
-  type Sought,
   type Store,
 } from '../store/store.ts';
 import { type LogReader, readerOf } from './log-reader.ts';
-import { type Between, between, isBetween, msOf, placeUpTo, seqUpTo } from './time-lookup.ts';
+import { type Bounds, isBetween, msOf, placeUpTo, rangeOf, seqUpTo, type TimeRange } from './time-lookup.ts';
 import type { Turns } from './turns.ts';
 
-/** One place at most: `after` upwards, `before` or `at` downwards; none: the newest page. */
+/** At most one start: `after` reads upwards, `before` or `at` downwards; none means the newest page. */
 export interface EventsQuery extends RecordFilter {
   /** Cursor or seq. */
   readonly after?: string | undefined;
   readonly before?: string | undefined;
-  /** The log as it stood at this moment. */
+  /** The log as of this moment. */
   readonly at?: string | undefined;
-  /** Only what happened from this moment on. */
+  /** Only records from this moment on. */
   readonly from?: string | undefined;
-  /** Only what happened up to this moment. */
+  /** Only records up to this moment. */
   readonly to?: string | undefined;
   readonly limit: number;
-  /** A page of so many bytes of JSON, or more, takes no further record. Undefined: 1 MiB. */
+  /** Maximum bytes of JSON; the last record may exceed it. 1 MiB by default. */
   readonly bytes?: number | undefined;
-  /** Also how many there are, on all pages. */
+  /** Also counts the records on all pages. */
   readonly total?: boolean | undefined;
 }
 
-/** The places are bounds, and `bytes` is of each page. */
+/** Starts become bounds, and `bytes` applies to each page. */
 export type AllEventsQuery = Omit<EventsQuery, 'limit' | 'total'>;
 
 export interface EventsPage {
   /** Ascending. */
   readonly items: CapsRecord[];
-  /** Where to go on forwards (`after`); there may be nothing there yet. */
+  /** Continues forwards as `after`; there may be nothing yet. */
   readonly next: string;
-  /** Where to go on backwards (`before`); null at the beginning of the log. */
+  /** Continues backwards as `before`; null at the beginning of the log. */
   readonly prev: string | null;
-  /** If it was asked for and is known. */
+  /** Present if requested and known. */
   readonly total?: Count;
-  /** Seqs that were looked at and whose records the disk has damaged, ascending; absent where there are none. */
+  /** Seqs on this page whose records the disk has damaged, ascending; absent if none. */
   readonly damaged?: readonly number[];
 }
 
 export interface AllEventsOptions {
-  /** Of whoever waits: nothing is looked for any more for somebody who has gone. */
+  /** Stops the search when the client is gone. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of each place whose record the disk has damaged, before the page that it is missing in. */
+  /** Called for each damaged seq before the page that lacks it. */
   readonly onDamaged?: ((seq: number) => void) | undefined;
 }
 
-/** After which a page is answered with what there is, once there is anything. */
+/** A search that has found something is answered after this time. */
 export const patienceMs = 50;
-/** Of the newest records, those that are looked at on top of what the index has counted. */
+/** Newest records, not indexed yet, that are scanned to complete a total. */
 const countedMax = limits.page;
-/** Records between two turns, and their size in characters. */
+/** Records per turn, and their size in characters. */
 const turnRecords = 100;
 const turnSizeMax = 128 * 1024;
 
@@ -83,15 +83,12 @@ export class History {
     this.#index = index;
   }
 
-  /**
-   * @param signal of whoever waits: nothing is looked for any more for somebody who has gone
-   * @throws CapsError bad-cursor, busy
-   */
+  /** @param signal stops the search when the client is gone @throws CapsError bad-cursor, busy */
   async page(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage> {
     const reader = readerOf(actor);
-    const stretch = await this.#stretch(reader.scope, query);
-    const { found, damaged, place, total } = await this.#look(reader, stretch, query, signal);
-    const { forwards, first, low } = stretch;
+    const range = await this.#rangeOf(reader.scope, query);
+    const { found, damaged, place, total } = await this.#collect(reader, range, query, signal);
+    const { forwards, first, low } = range;
     const items = forwards ? found : found.reverse();
     const oldest = forwards ? (items[0]?.seq ?? first + 1) : place;
     const newest = forwards ? place : (items.at(-1)?.seq ?? first - 1);
@@ -115,8 +112,8 @@ export class History {
     const { event, terms, from, to, bytes } = query;
     const wanted: EventsQuery = { event, terms, from, to, bytes, limit: limits.page };
     for (let first = low; first < high; ) {
-      const stretch: Stretch = { forwards: true, first, low, high, isSure };
-      const { found, damaged, place } = await this.#look(reader, stretch, wanted, signal);
+      const range: SearchRange = { forwards: true, first, low, high, isSure };
+      const { found, damaged, place } = await this.#collect(reader, range, wanted, signal);
       damaged.forEach(onDamaged);
       yield found;
       await this.#turns.next();
@@ -125,132 +122,132 @@ export class History {
     }
   }
 
-  /** What all of a query's places leave. */
-  async #bounds(scope: Scope, query: AllEventsQuery): Promise<Between> {
+  /** Intersects all starts of a query. */
+  async #bounds(scope: Scope, query: AllEventsQuery): Promise<TimeRange> {
     const { after, from, to, ...rest } = query;
-    const upwards = await this.#stretch(scope, { after: after ?? '0', from, to, ...unlimited });
-    const downwards = await this.#stretch(scope, { ...rest, from, to, ...unlimited });
+    const upwards = await this.#rangeOf(scope, { after: after ?? '0', from, to, ...unlimited });
+    const downwards = await this.#rangeOf(scope, { ...rest, from, to, ...unlimited });
     return { low: upwards.first, high: downwards.first - 1, isSure: upwards.isSure };
   }
 
   /**
-   * Until there is something or nothing more: what has been looked through for nothing is no answer. What takes long is
-   * answered with what there is.
+   * Collects until there is something or nothing is left: an empty page with more behind it answers nothing. A slow
+   * search returns what it has so far.
    */
-  async #look(
+  async #collect(
     reader: LogReader,
-    stretch: Stretch,
+    range: SearchRange,
     query: EventsQuery,
     signal?: AbortSignal,
-  ): Promise<Looked> {
+  ): Promise<PartialPage> {
     const until = this.#clock.now() + patienceMs;
-    const first = await this.#lookOnce(reader, stretch, query);
-    let looked = first;
-    while (!isThrough(stretch, looked.place) && !isFull(query, looked) && !signal?.aborted) {
+    const first = await this.#collectOnce(reader, range, query);
+    let page = first;
+    while (!isThrough(range, page.place) && !isFull(query, page) && !signal?.aborted) {
       const isLate = this.#clock.now() >= until;
-      if (isLate && looked.found.length > 0) break;
+      if (isLate && page.found.length > 0) break;
       await this.#turns.next();
-      const { place } = looked;
-      const rest = { ...query, ...leftOf(query, looked), total: false };
-      const more = await this.#lookOnce(reader, { ...stretch, first: place }, rest);
-      looked = joined(looked, more);
+      const { place } = page;
+      const rest = { ...query, ...leftOf(query, page), total: false };
+      const more = await this.#collectOnce(reader, { ...range, first: place }, rest);
+      page = joined(page, more);
       if (more.place === place) break;
     }
-    return { ...looked, total: first.total };
+    return { ...page, total: first.total };
   }
 
-  async #lookOnce(reader: LogReader, stretch: Stretch, query: EventsQuery): Promise<Looked> {
-    const { low, high, isSure } = stretch;
+  async #collectOnce(reader: LogReader, range: SearchRange, query: EventsQuery): Promise<PartialPage> {
+    const { low, high, isSure } = range;
     const isPlain = query.event === undefined && query.terms.length === 0;
     if (isPlain && isSure && !reader.isSparse) {
-      const looked = await this.#page(reader, stretch, query);
-      return query.total ? { ...looked, total: { count: Math.max(0, high - low), exact: true } } : looked;
+      const page = await this.#page(reader, range, query);
+      return query.total ? { ...page, total: { count: Math.max(0, high - low), exact: true } } : page;
     }
     const index = isPlain && !reader.isSparse ? undefined : reader.seenBy && this.#index;
-    return (index && (await this.#seek(index, reader, stretch, query))) ?? this.#scan(reader, stretch, query);
+    return (index && (await this.#seek(index, reader, range, query))) ?? this.#scan(reader, range, query);
   }
 
-  /** All that is there. */
-  async #page({ scope, sees }: LogReader, stretch: Stretch, query: EventsQuery): Promise<Looked> {
+  /** Reads the range without filtering. */
+  async #page({ scope, sees }: LogReader, range: SearchRange, query: EventsQuery): Promise<PartialPage> {
     const { limit } = query;
-    const { forwards, first, low, high } = stretch;
+    const { forwards, first, low, high } = range;
     const most = Math.min(limit, forwards ? high - first : first - 1 - low);
-    if (most <= 0) return nothingIn(stretch);
+    if (most <= 0) return nothingIn(range);
     const bounds = { limit: most, sizeMax: Math.min(turnSizeMax, query.bytes ?? turnSizeMax) };
-    const range = forwards ? { after: first, ...bounds } : { before: first, ...bounds };
-    const { rows, damaged = [] } = await this.#store.read(scope, range);
+    const at = forwards ? { after: first, ...bounds } : { before: first, ...bounds };
+    const { rows, damaged = [] } = await this.#store.read(scope, at);
     const places = [...rows.map((row) => seqIn(scope.kind, row)), ...damaged];
     const place = forwards ? Math.max(...places) : Math.min(...places);
     const inOrder = forwards ? rows : rows.toReversed();
     return {
       ...{ ...recordsOf(scope, inOrder.filter(sees)), damaged },
-      place: places.length > 0 ? place : nothingIn(stretch).place,
+      place: places.length > 0 ? place : nothingIn(range).place,
     };
   }
 
-  /** By the index, and past its end by looking. Undefined where there is none. */
+  /** Searches by the index, and scans what is not indexed yet. Undefined without a usable index. */
   async #seek(
     index: SearchIndex,
     reader: LogReader,
-    stretch: Stretch,
+    range: SearchRange,
     query: EventsQuery,
-  ): Promise<Looked | undefined> {
-    const { forwards, first, low, high } = stretch;
+  ): Promise<PartialPage | undefined> {
+    const { forwards, first, low, high } = range;
     const { event, terms, limit } = query;
-    const seqs = (between: Places) => this.#seqsOf(reader.scope, between);
+    const seqs = (between: Bounds) => this.#seqsOf(reader.scope, between);
     const sought = await index.find({
       ...{ filter: { event, terms }, seenBy: reader.seenBy === 'all' ? undefined : reader.seenBy },
       ...(await seqs(forwards ? { low: first, high } : { low, high: first - 1 })),
       ...{ forwards, limit },
-      counted: query.total && stretch.isSure ? await seqs({ low, high }) : undefined,
+      counted: query.total && range.isSure ? await seqs({ low, high }) : undefined,
     });
     if (!sought) return undefined;
     const upTo = Math.max(low, await placeUpTo(this.#store, reader.scope, sought.upTo));
     const total = sought.count && (await this.#total(reader, sought.count, { low: upTo, high }, query));
     if (forwards) {
-      const begun = await this.#read(reader, sought, stretch, upTo, query);
+      const begun = await this.#read(reader, sought, range, upTo, query);
       if (sought.place !== undefined || isFull(query, begun)) return { ...begun, total };
       const left = { ...query, ...leftOf(query, begun) };
-      return { ...joined(begun, await this.#scan(reader, { ...stretch, first: begun.place }, left)), total };
+      return { ...joined(begun, await this.#scan(reader, { ...range, first: begun.place }, left)), total };
     }
-    const begun = await this.#scan(reader, { ...stretch, low: upTo }, query);
+    const begun = await this.#scan(reader, { ...range, low: upTo }, query);
     if (begun.place > upTo + 1 || isFull(query, begun)) return { ...begun, total };
     const left = { ...query, ...leftOf(query, begun) };
-    return { ...joined(begun, await this.#read(reader, sought, stretch, upTo, left)), total };
+    return { ...joined(begun, await this.#read(reader, sought, range, upTo, left)), total };
   }
 
-  /** The index counts in seqs of the log. */
-  async #seqsOf(scope: Scope, { low, high }: Places): Promise<Places> {
+  /** Converts places of the scope into seqs of the log, in which the index counts. */
+  async #seqsOf(scope: Scope, { low, high }: Bounds): Promise<Bounds> {
     const seqOf = async (place: number) =>
       scope.kind === 'all' ? Math.max(0, place) : seqUpTo(this.#store, scope, place);
     return { low: await seqOf(low), high: await seqOf(high) };
   }
 
-  /** What the index has counted and what it does not know of yet. */
+  /** Adds the records that are not indexed yet to the index's count. */
   async #total(
     reader: LogReader,
     { count, exact }: Count,
-    { low, high }: Places,
+    { low, high }: Bounds,
     { event, terms }: EventsQuery,
   ): Promise<Count> {
     if (!exact || low >= high) return { count, exact };
-    const stretch = { forwards: true, first: low, low, high: Math.min(high, low + countedMax), isSure: true };
-    const { found, place } = await this.#scan(reader, stretch, { event, terms, limit: countedMax });
+    const range = { forwards: true, first: low, low, high: Math.min(high, low + countedMax), isSure: true };
+    const { found, place } = await this.#scan(reader, range, { event, terms, limit: countedMax });
     return { count: count + found.length, exact: place >= high };
   }
 
-  /** Some of the records that the index named, as far as they are the reader's to see. */
+  /** Reads the records that the index found, and keeps those that the reader may see. */
   async #read(
     { scope, sees }: LogReader,
-    { seqs, place }: Sought,
-    { forwards, first, low, high, isSure }: Stretch,
+    { seqs, place }: IndexHits,
+    { forwards, first, low, high, isSure }: SearchRange,
     upTo: number,
     query: EventsQuery,
-  ): Promise<Looked> {
+  ): Promise<PartialPage> {
     const damaged: number[] = [];
     const rowAt = async (seq: number): Promise<Row | undefined> => {
       const { rows, ...page } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
-      // The index knows it from when it was sound.
+      // It was indexed while it was sound.
       if (page.damaged) damaged.push((await placeUpTo(this.#store, scope, seq - 1)) + 1);
       return rows[0]?.seq === seq && sees(rows[0]) ? rows[0] : undefined;
     };
@@ -277,20 +274,23 @@ export class History {
     return { found, damaged, size, place: at };
   }
 
-  /** Of what the index has looked at; between the scope's own records it is that of the next, as they were looked for. */
+  /**
+   * The scope's place for a seq that the index has reached. Between the scope's records it is the next one in search
+   * direction.
+   */
   async #placeOf(scope: Scope, seq: number, forwards: boolean, known: Row | undefined): Promise<number> {
     if (known?.seq === seq) return seqIn(scope.kind, known);
     if (forwards) return placeUpTo(this.#store, scope, seq);
     return (await placeUpTo(this.#store, scope, seq - 1)) + 1;
   }
 
-  /** Record by record, where the log is. */
-  async #scan(reader: LogReader, stretch: Stretch, query: EventsQuery): Promise<Looked> {
+  /** Filters the log record by record. */
+  async #scan(reader: LogReader, range: SearchRange, query: EventsQuery): Promise<PartialPage> {
     const { scope, sees, driver, caller } = reader;
-    const { forwards, first, isSure } = stretch;
-    const [low, high] = forwards ? [first, stretch.high] : [stretch.low, first - 1];
+    const { forwards, first, isSure } = range;
+    const [low, high] = forwards ? [first, range.high] : [range.low, first - 1];
     const { event, terms, limit, bytes } = query;
-    if (low >= high) return nothingIn(stretch);
+    if (low >= high) return nothingIn(range);
     const when = isSure ? {} : { from: msOf(query.from), to: msOf(query.to) };
     const filter = { event, terms };
     const wanted = { scope, low, high, forwards, limit, bytes, filter, driver, ...when, caller };
@@ -301,10 +301,10 @@ export class History {
     };
   }
 
-  /** Where a page of the log begins, in which direction it goes, and how far it may go. */
-  async #stretch(scope: Scope, query: EventsQuery): Promise<Stretch> {
+  /** Where a page begins, its direction and its bounds. */
+  async #rangeOf(scope: Scope, query: EventsQuery): Promise<SearchRange> {
     const head = await this.#store.headOf(scope);
-    const then = await between(this.#store, scope, msOf(query.from), msOf(query.to));
+    const then = await rangeOf(this.#store, scope, msOf(query.from), msOf(query.to));
     const { low, high } = then;
     if (query.after !== undefined) {
       return { ...then, forwards: true, first: Math.max(this.#placeIn('after', query.after, head), low) };
@@ -314,7 +314,7 @@ export class History {
     return { ...then, forwards: false, first: Math.min(first, end + 1) };
   }
 
-  /** Never past the end, because the page's own `next` would then skip what comes. */
+  /** Capped at the end: past it, the page's own `next` would skip records to come. */
   #placeIn(name: 'after' | 'before', given: string, end: number): number {
     if (/^\d{1,15}$/.test(given)) return Math.min(Number(given), end);
     const cursor = readCursor(given);
@@ -322,9 +322,9 @@ export class History {
     return cursor.seq;
   }
 
-  /** The last place that is no younger than this moment. */
+  /** The last place at or before this moment. */
   async #placeAt(scope: Scope, moment: string): Promise<number> {
-    return (await between(this.#store, scope, undefined, msOf(moment))).high;
+    return (await rangeOf(this.#store, scope, undefined, msOf(moment))).high;
   }
 
   #cursor(seq: number): string {
@@ -334,49 +334,44 @@ export class History {
 
 const unlimited = { terms: [], limit: limits.page } as const;
 
-/** What is asked for, where it is begun to be looked at, and in which direction. */
-interface Stretch extends Between {
+/** The bounds of a search, its direction and its start. */
+interface SearchRange extends TimeRange {
   readonly forwards: boolean;
   readonly first: number;
 }
 
-interface Places {
-  readonly low: number;
-  readonly high: number;
-}
-
-interface Looked {
-  /** In the order of the search. */
+interface PartialPage {
+  /** In search order. */
   readonly found: CapsRecord[];
-  /** Seqs whose records nobody can have. */
+  /** Seqs of damaged records. */
   readonly damaged: readonly number[];
-  /** Of what was found, in bytes. */
+  /** Size of the records found, in bytes. */
   readonly size: number;
-  /** The last that was looked at; where that is none, `first`. */
+  /** The last place examined; `first` if none was. */
   readonly place: number;
   readonly total?: Count | undefined;
 }
 
-function isFull({ limit, bytes = answerSizeMax }: EventsQuery, { found, size }: Looked): boolean {
+function isFull({ limit, bytes = answerSizeMax }: EventsQuery, { found, size }: PartialPage): boolean {
   return found.length >= limit || size >= bytes;
 }
 
 function leftOf(
   { limit, bytes = answerSizeMax }: EventsQuery,
-  { found, size }: Looked,
+  { found, size }: PartialPage,
 ): Pick<EventsQuery, 'limit' | 'bytes'> {
   return { limit: limit - found.length, bytes: bytes - size };
 }
 
-function isThrough({ forwards, low, high }: Stretch, place: number): boolean {
+function isThrough({ forwards, low, high }: SearchRange, place: number): boolean {
   return forwards ? place >= high : place <= low + 1;
 }
 
-function nothingIn({ forwards, first, low }: Stretch): Looked {
+function nothingIn({ forwards, first, low }: SearchRange): PartialPage {
   return { found: [], damaged: [], size: 0, place: forwards ? first : Math.min(first, low + 1) };
 }
 
-function joined(one: Looked, other: Looked): Looked {
+function joined(one: PartialPage, other: PartialPage): PartialPage {
   return {
     found: [...one.found, ...other.found],
     damaged: [...one.damaged, ...other.damaged],

@@ -38,7 +38,7 @@ afterEach(async () => {
 const shop = (name: string): Actor => ({ role: 'vendor', store: name });
 
 /** What became of commands: how long each of them waited for its answer. */
-class Crowd {
+class LoadOfSenders {
   readonly took: number[] = [];
   readonly refused: number[] = [];
   #count = 0;
@@ -71,70 +71,70 @@ class Crowd {
 }
 
 it('[S3] 10,000 commands a second at a hub that takes 2,560: busy at once, and what is taken is answered in a second', async () => {
-  const crowd = new Crowd();
+  const senders = new LoadOfSenders();
   for (let tick = 0; tick < 500; tick += 1) {
-    for (let i = 0; i < 10; i += 1) crowd.send(`${i}`, 10);
+    for (let i = 0; i < 10; i += 1) senders.send(`${i}`, 10);
     await clock.advance(10);
   }
   await clock.advance(2_000);
-  expect(crowd.unanswered).toBe(0);
-  expect(crowd.longestMs).toBeLessThanOrEqual(waitMs);
+  expect(senders.unanswered).toBe(0);
+  expect(senders.longestMs).toBeLessThanOrEqual(waitMs);
   // Of a batch, the part that was taken is waited for.
-  expect(crowd.refused.filter((ms) => ms === 0).length).toBeGreaterThan(0.9 * crowd.refused.length);
-  expect(Math.max(...crowd.refused)).toBeLessThanOrEqual(waitMs);
+  expect(senders.refused.filter((ms) => ms === 0).length).toBeGreaterThan(0.9 * senders.refused.length);
+  expect(Math.max(...senders.refused)).toBeLessThanOrEqual(waitMs);
   // It goes on working: as much is taken as it can do, in five seconds.
-  expect(crowd.took.length).toBeGreaterThan(0.9 * 5 * 2_560);
+  expect(senders.took.length).toBeGreaterThan(0.9 * 5 * 2_560);
 });
 
 it('[S3] a burst on a hub that has only started is taken as far as it is answered in a second', async () => {
-  const crowd = new Crowd();
-  for (let i = 0; i < 100; i += 1) crowd.send(`${i}`, 200);
+  const senders = new LoadOfSenders();
+  for (let i = 0; i < 100; i += 1) senders.send(`${i}`, 200);
   await clock.advance(5_000);
-  expect(crowd.unanswered).toBe(0);
-  expect(crowd.longestMs).toBeLessThanOrEqual(waitMs);
-  expect(crowd.took.length).toBeGreaterThan(0.6 * 2_560);
+  expect(senders.unanswered).toBe(0);
+  expect(senders.longestMs).toBeLessThanOrEqual(waitMs);
+  expect(senders.took.length).toBeGreaterThan(0.6 * 2_560);
 });
 
 it('[S3] a disk that stands still makes the hub busy within the second, and nothing that was taken is dropped', async () => {
-  const crowd = new Crowd();
+  const senders = new LoadOfSenders();
   const tick = async (ms: number) => {
     for (let at = 0; at < ms; at += 10) {
-      crowd.send('red', 2);
+      senders.send('red', 2);
       await clock.advance(10);
     }
   };
   await tick(1_000);
-  expect(crowd.refused).toEqual([]);
+  expect(senders.refused).toEqual([]);
   delayMs = 10_000;
   await tick(1_000);
-  expect(crowd.refused.length).toBeGreaterThan(0);
-  const { unanswered } = crowd;
+  expect(senders.refused.length).toBeGreaterThan(0);
+  const { unanswered } = senders;
   await tick(1_000);
-  expect(crowd.unanswered).toBe(unanswered);
+  expect(senders.unanswered).toBe(unanswered);
   delayMs = 50;
   await clock.advance(60_000);
-  expect(crowd.unanswered).toBe(0);
+  expect(senders.unanswered).toBe(0);
   await tick(1_000);
   await clock.advance(1_000);
-  const refused = crowd.refused.length;
+  const refused = senders.refused.length;
   await tick(1_000);
-  expect(crowd.refused).toHaveLength(refused);
+  expect(senders.refused).toHaveLength(refused);
   await clock.advance(1_000);
 });
 
 it('[S3] a store that is always too slow is still given something to do', async () => {
   delayMs = 2_000;
-  const crowd = new Crowd();
+  const senders = new LoadOfSenders();
   for (let i = 0; i < 20; i += 1) {
-    crowd.send('red', 1);
+    senders.send('red', 1);
     await clock.advance(4_100);
   }
-  expect([crowd.took.length, crowd.refused.length]).toEqual([20, 0]);
+  expect([senders.took.length, senders.refused.length]).toEqual([20, 0]);
 });
 
 it('[S3] one who floods the hub is told busy, while others go on', async () => {
-  const flood = new Crowd();
-  const others = new Crowd();
+  const flood = new LoadOfSenders();
+  const others = new LoadOfSenders();
   for (let tick = 0; tick < 300; tick += 1) {
     flood.send('red', 100);
     if (tick % 10 === 0) for (let i = 0; i < 10; i += 1) others.send(`${i}`, 2);
@@ -147,16 +147,16 @@ it('[S3] one who floods the hub is told busy, while others go on', async () => {
 });
 
 it('[S3] what waited at a door counts: it is answered in a second of its receipt, or is told busy', async () => {
-  const crowd = new Crowd();
+  const senders = new LoadOfSenders();
   const began = clock.now();
   await clock.advance(600);
-  crowd.send('red', 10, began);
+  senders.send('red', 10, began);
   await clock.advance(300);
   const late = clock.now();
   await clock.advance(900);
-  crowd.send('red', 10, late);
+  senders.send('red', 10, late);
   await clock.advance(500);
-  expect([crowd.took, crowd.refused]).toEqual([Array(10).fill(700), Array(10).fill(900)]);
+  expect([senders.took, senders.refused]).toEqual([Array(10).fill(700), Array(10).fill(900)]);
 });
 
 it('[S3] what waits is bounded in bytes as well', async () => {

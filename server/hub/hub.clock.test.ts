@@ -51,7 +51,7 @@ async function send(actor: Actor, ...commands: Command[]): Promise<string> {
 
 const takeBack = (rev: number) => step('corrected', 'red', '1', { details: { rev } });
 const iso = (ms: number): string => new Date(ms).toISOString();
-interface Narrowed {
+interface HistoryQuery {
   from?: string;
   to?: string;
   at?: string;
@@ -59,12 +59,12 @@ interface Narrowed {
   total?: boolean;
   limit?: number;
 }
-async function seqs(actor: Actor, { q = '', limit = 500, ...query }: Narrowed): Promise<number[]> {
+async function seqs(actor: Actor, { q = '', limit = 500, ...query }: HistoryQuery): Promise<number[]> {
   const page = await clock.settling(hub.read.events(actor, { ...query, limit, terms: parseSearch(q) }));
   return page.items.map(({ seq }) => seq);
 }
 
-async function allOf(query: Pick<Narrowed, 'from' | 'to'>): Promise<CapsRecord[]> {
+async function allOf(query: Pick<HistoryQuery, 'from' | 'to'>): Promise<CapsRecord[]> {
   const all: CapsRecord[] = [];
   for await (const page of hub.read.allEvents(admin, { ...query, terms: [] })) all.push(...page);
   return all;

@@ -19,25 +19,25 @@ import { CommitLoop } from './commit-loop.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
 import { type FeedLimits, Feeds, type ReaderCounts, type Sink } from './feed.ts';
 import { type JoinLimits, Joins } from './joins.ts';
-import type { Meter } from './metrics-port.ts';
+import type { MetricsPort } from './metrics-port.ts';
 import { Profiles } from './profiles.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
-import { type Readiness, Trust, type TrustOptions } from './write-health.ts';
+import { type Readiness, WriteHealth, type WriteHealthOptions } from './write-health.ts';
 
 export type { Subscription } from './subscriptions.ts';
 
-export interface HubOptions extends TrustOptions {
-  readonly meter?: Meter;
-  /** Of the store's log. Without one, searches look through the log. */
+export interface HubOptions extends WriteHealthOptions {
+  readonly metrics?: MetricsPort;
+  /** Index of the store's log. Without one, searches scan the log. */
   readonly index?: SearchIndex | undefined;
-  /** Of all who read a lot, where others than the hub's own readers do. */
+  /** Shared with heavy readers outside the hub. */
   readonly turns?: Turns;
-  /** Where they are to be others than usual. */
+  /** Defaults to the usual limits. */
   readonly limits?: HubLimits;
-  /** Told when somebody other than a driver has put a parcel into a driver's hands. */
-  readonly onGiven?: (parcel: ParcelId) => void;
+  /** Called when somebody other than a driver has assigned a parcel to a driver. */
+  readonly onAssigned?: (parcel: ParcelId) => void;
 }
 
 export interface HubLimits {
@@ -46,27 +46,26 @@ export interface HubLimits {
 }
 
 export interface Hub {
-  /** Of the log; the first half of admins' cursors. */
+  /** The log's epoch; the first half of admins' cursors. */
   readonly epoch: string;
   /** The first half of the actor's cursors. */
   epochOf(actor: Actor): string;
   /** The log's last seq. */
   readonly head: number;
-  /** How far the log's time is ahead of this machine's clock, in milliseconds; 0 as it should be. */
+  /** How far the log's time is ahead of this machine's clock, in milliseconds; normally 0. */
   readonly aheadMs: number;
-  /** False from a commit that failed until there is room again, and not only for what happens to fit. */
+  /** False from a failed commit until there is ample room again. */
   readonly writable: boolean;
-  /** Whether the hub can record anything now. Where its commits do not say, it tries; never rejects. */
+  /** Whether the hub can record now. Writes a probe if no commit has told lately. Never rejects. */
   ready(): Promise<Readiness>;
   /** Commands that wait for their commit. */
   readonly waiting: number;
   readonly readers: ReaderCounts;
   /**
-   * Asks that commands be recorded. What a door has already refused stands among them as its error, so that the
-   * answers come in the order of the commands. Resolves when all that is recorded is on disk; never rejects. What
-   * would be answered later than in a second is refused as `busy`, with all that follow, so that their order
-   * holds.
-   * @param cameAt when the first of them was received, if that is not now; as the clock says it
+   * Records commands. A door puts errors in place of commands that it has already refused, so that the answers keep
+   * the order of the commands. Resolves when all accepted commands are on disk; never rejects. A command that would
+   * wait for more than a second is refused as `busy`, with all that follow, so that their order holds.
+   * @param cameAt when the first was received, on the hub's clock; now by default
    */
   submit(
     actor: Actor,
@@ -75,8 +74,8 @@ export interface Hub {
     cameAt?: number,
   ): Promise<Answer[]>;
   /**
-   * Sends `welcome`, then what is open now, or all that followed `after`, then everything live.
-   * @param after the actor's own `"<epoch>.<seq>"`, or `0`; one that cannot be honoured is answered by `reset` and a fresh start
+   * Sends `welcome`, then a snapshot or everything after the cursor, then everything live.
+   * @param after the actor's own `"<epoch>.<seq>"`, or `0`; an unusable one gets `reset` and a fresh start
    */
   subscribe(
     actor: Actor,
@@ -85,17 +84,20 @@ export interface Hub {
     onLag: (lagging: boolean) => void,
   ): Subscription;
   /**
-   * A page of what is on offer, the oldest first, for drivers.
+   * A page of offers for drivers, the oldest first.
    * @param from the `next` of the page before @throws CapsError not-allowed, bad-cursor
    */
   offers(actor: Actor, from: string | undefined): Promise<Offers>;
-  /** For whoever else has a lot to read or to write. */
+  /** Turns for everybody else with a lot to read or to write. */
   readonly turns: Pick<Turns, 'next'>;
   readonly read: Reads;
   readonly profiles: Profiles;
-  /** The store has heard how these parcels ended: `read.parcels` can leave them out. Others' parcels are passed over. */
+  /**
+   * The store has heard how these parcels ended: `read.parcels` can leave them out. Other stores' parcels are
+   * ignored.
+   */
   acknowledge(actor: Actor, keys: readonly ParcelId[]): Promise<void>;
-  /** Refuses new commands, commits and answers what waits, publishes it. Safe to call twice. */
+  /** Refuses new commands, then commits, answers and publishes what waits. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -115,7 +117,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
 class LogHub implements Hub {
   readonly #store: Store;
   readonly #cursors: Cursors;
-  readonly #trust: Trust;
+  readonly #writeHealth: WriteHealth;
   readonly #feeds: Feeds;
   readonly #backlog: Backlog;
   readonly #commits: CommitLoop;
@@ -125,9 +127,9 @@ class LogHub implements Hub {
   readonly read: Reads;
   readonly profiles: Profiles;
 
-  /** @param timeMs of the log's last record */
+  /** @param timeMs time of the log's last record */
   constructor(options: HubOptions & { turns: Turns }, feeds: Feeds, timeMs: number) {
-    const { store, clock, onFault, meter, index, turns, onGiven } = options;
+    const { store, clock, onFault, metrics, index, turns, onAssigned } = options;
     this.turns = turns;
     this.#store = store;
     this.#feeds = feeds;
@@ -135,8 +137,8 @@ class LogHub implements Hub {
     this.#cursors = cursors;
     const backlog = new Backlog(clock);
     this.#backlog = backlog;
-    const trust = new Trust(options, (tookMs) => backlog.pace.learn(0, tookMs));
-    this.#trust = trust;
+    const writeHealth = new WriteHealth(options, (tookMs) => backlog.pace.learn(0, tookMs));
+    this.#writeHealth = writeHealth;
     const publish = (rows: readonly Row[]) => {
       feeds.publish(rows);
       index?.grew(feeds.head);
@@ -145,12 +147,12 @@ class LogHub implements Hub {
       store,
       clock,
       backlog,
-      trust,
+      writeHealth,
       timeMs,
       publish,
       onFault,
-      meter,
-      onGiven,
+      metrics,
+      onAssigned,
     });
     this.#joins = new Joins({
       store,
@@ -178,11 +180,11 @@ class LogHub implements Hub {
   }
 
   get writable(): boolean {
-    return this.#trust.writable;
+    return this.#writeHealth.writable;
   }
 
   async ready(): Promise<Readiness> {
-    return this.#commits.isClosing ? 'stopping' : this.#trust.ready();
+    return this.#commits.isClosing ? 'stopping' : this.#writeHealth.ready();
   }
 
   get waiting(): number {
@@ -224,7 +226,7 @@ class LogHub implements Hub {
 
   async close(): Promise<void> {
     await this.#commits.close();
-    await this.#trust.settled();
+    await this.#writeHealth.settled();
     this.#feeds.close();
     this.#subscriptions.close();
   }

@@ -1,6 +1,6 @@
 /**
- * How a reader begins: `welcome`, then on a fresh start what is open to them, page by page, each in a turn of its own.
- * A driver gets all that they hold, then the oldest offers, however many there are: who wants more asks for them.
+ * Starts a subscription: `welcome`, then on a fresh start a snapshot, page by page, each in a turn of its own. A
+ * driver gets all that they hold and the oldest offers; a client requests further offers.
  */
 
 import { CapsError, unreachable } from '../../protocol/errors.ts';
@@ -15,14 +15,14 @@ import type { Sink } from './feed.ts';
 import type { Turns } from './turns.ts';
 
 export interface JoinLimits {
-  /** Of one page. */
+  /** Bounds of one page. */
   readonly page: PageBounds;
-  /** Of the offers that a driver gets unasked, and of each page that they ask for. */
+  /** Offers that a driver gets unasked, and per requested page. */
   readonly offers: PageBounds;
 }
 
 export const joinLimits: JoinLimits = {
-  // A few milliseconds' work.
+  // A few milliseconds of work.
   page: { limit: 250, sizeMax: 128 * 1024 },
   // More than a driver looks through.
   offers: { limit: 300, sizeMax: 192 * 1024 },
@@ -33,7 +33,7 @@ export interface JoinsOptions {
   readonly clock: Clock;
   readonly turns: Turns;
   readonly cursors: Cursors;
-  /** How many parcels are on offer now. */
+  /** Parcels on offer now. */
   readonly ready: () => number;
   readonly limits?: JoinLimits;
 }
@@ -55,7 +55,7 @@ export class Joins {
     this.#limits = limits;
   }
 
-  /** Says welcome and, on a fresh start, what is open. @returns the place from which the feed goes on */
+  /** Sends `welcome` and, on a fresh start, the snapshot. @returns the place from which the feed goes on */
   async start(
     actor: Actor,
     after: string | 0 | undefined,
@@ -84,7 +84,7 @@ export class Joins {
     return head;
   }
 
-  /** A page of what is on offer, behind the place that the page before it named. @throws CapsError not-allowed, bad-cursor */
+  /** The page of offers that follows `from`. @throws CapsError not-allowed, bad-cursor */
   async offers(actor: Actor, from: string | undefined): Promise<Offers> {
     if (actor.role !== 'driver') throw new CapsError('not-allowed', 'Only drivers are offered parcels.');
     const list = { kind: 'offers' } as const;
@@ -101,7 +101,7 @@ export class Joins {
     };
   }
 
-  /** What is open to somebody. Nothing for dispatch: its page reads history itself, and all that is open may be a lot. */
+  /** The snapshot. Empty for dispatch, whose page reads history itself: all open parcels may be many. */
   async *#open(actor: Actor): AsyncGenerator<Omit<Parcels, 'upTo'>, void> {
     switch (actor.role) {
       case 'customer': {

@@ -1,17 +1,17 @@
-/** Who reads the log, and what that means for how it is read. */
+/** How an actor reads the log. */
 
 import { type Actor, authorOf } from '../../protocol/parcel.ts';
 import { type View, viewOf } from '../access/access.ts';
-import type { Scope, Seeing } from '../store/store.ts';
+import type { IndexScope, Scope } from '../store/store.ts';
 
 export interface LogReader {
   readonly scope: Scope;
   readonly sees: View['sees'];
-  /** Sees only a part of the scope, which is the driver's. */
+  /** Sees only the driver's part of the scope. */
   readonly isSparse: boolean;
   readonly driver: string | undefined;
-  /** What the index is asked for; undefined: it is of no use. */
-  readonly seenBy: Seeing | 'all' | undefined;
+  /** Restricts index searches to this scope; undefined if the index is of no use. */
+  readonly seenBy: IndexScope | 'all' | undefined;
   readonly caller: string;
 }
 
@@ -21,7 +21,7 @@ export function readerOf(actor: Actor): LogReader {
   const driver = actor.role === 'driver' ? actor.driver : undefined;
   const part =
     actor.role === 'vendor' ? { store: actor.store } : driver === undefined ? undefined : { driver };
-  // Half of a surrogate pair would be asked for as another character.
+  // The index would take half a surrogate pair for another character.
   const isSound = id.isWellFormed();
   const seenBy = actor.role === 'admin' ? 'all' : isSound ? part : undefined;
   return { scope, sees, isSparse: driver !== undefined, driver, seenBy, caller: `${role}:${id}` };

@@ -1,7 +1,6 @@
 /**
- * Finds out when somebody new is called by what reads as another's id: `rеd`, with a letter of Cyrillic, beside `red`.
- * Both are allowed, and dispatch is told. An id is looked at the first time that it is seen, and never again while it
- * is kept in mind. Who was there before this hub began is known from the newest part of the log.
+ * Tells dispatch when a new id reads like an existing one: `rеd`, with a Cyrillic letter, beside `red`. Both are
+ * allowed. An id is checked once for as long as it is remembered; earlier ids come from the newest part of the log.
  */
 
 import type { Clock } from '../clock.ts';
@@ -9,30 +8,30 @@ import type { Row } from '../store/row.ts';
 import type { Store } from '../store/store.ts';
 import { skeletonOf } from './skeleton.ts';
 
-export type Named = 'store' | 'driver';
+export type IdKind = 'store' | 'driver';
 
-/** Of each kind, so many are kept in mind, the latest. */
+/** Ids remembered per kind; the oldest go first. */
 const knownMax = 10_000;
-/** That look the same: of one more, nobody needs to be told. */
+/** Ids with one look that are reported; further ones are not. */
 const alikeMax = 4;
-/** The newest records, which are looked through at the start. */
+/** The newest records, read at the start. */
 const recordsMax = 10_000;
-/** In one turn of the hub. */
+/** Rows per turn. */
 const pageRows = 100;
 
 export class LookAlikes {
   readonly #tell: (words: string) => void;
-  readonly #known: Readonly<Record<Named, KnownIds>> = { store: new KnownIds(), driver: new KnownIds() };
+  readonly #known: Readonly<Record<IdKind, IdCache>> = { store: new IdCache(), driver: new IdCache() };
   #isClosed = false;
-  /** Who was seen while it was not known yet who was there before; undefined from then on. */
-  #early: [kind: Named, id: string][] | undefined = [];
+  /** Ids seen before the log was read; undefined from then on. */
+  #early: [kind: IdKind, id: string][] | undefined = [];
 
-  /** @param tell told of each pair once */
+  /** @param tell called once per pair */
   constructor(tell: (words: string) => void) {
     this.#tell = tell;
   }
 
-  /** To be called once. Resolves when it is known who is in the log, a page of which is read in each turn. */
+  /** Learns the ids in the log, one page per turn. Call it once. */
   async fillFrom(store: Pick<Store, 'head' | 'read'>, clock: Clock): Promise<void> {
     try {
       const { seq } = await store.head();
@@ -51,7 +50,7 @@ export class LookAlikes {
     }
   }
 
-  /** The log is about to be closed. Safe to call twice. */
+  /** The log is about to close. Safe to call twice. */
   close(): void {
     this.#isClosed = true;
   }
@@ -61,8 +60,8 @@ export class LookAlikes {
     for (const driver of drivers) this.#known.driver.add(driver);
   }
 
-  /** Somebody is here by this id. Costs a look-up where they were seen before. */
-  seen(kind: Named, id: string): void {
+  /** Checks an id. Costs one lookup if it is known. */
+  seen(kind: IdKind, id: string): void {
     const known = this.#known[kind];
     if (known.has(id)) return;
     if (this.#early) {
@@ -75,8 +74,8 @@ export class LookAlikes {
   }
 }
 
-class KnownIds {
-  /** By id, how it looks. */
+class IdCache {
+  /** Each id's skeleton. */
   readonly #looks = new Map<string, string>();
   readonly #byLook = new Map<string, string[]>();
 
@@ -84,7 +83,7 @@ class KnownIds {
     return this.#looks.has(id);
   }
 
-  /** @returns those that look the same; none where it was known already */
+  /** @returns ids that look the same; none if the id was known */
   add(id: string): readonly string[] {
     if (this.#looks.has(id)) return [];
     for (const oldest of this.#looks.keys()) {
@@ -107,7 +106,7 @@ class KnownIds {
   }
 }
 
-/** Letter by letter, those beyond ASCII by number: `r U+0435 d`. */
+/** Spells out characters beyond ASCII: `r U+0435 d`. */
 function spelt(id: string): string {
   const signs = [...id.matchAll(/[!-~]+|\P{ASCII}|./gsu)].map(([sign]) => {
     const code = sign.codePointAt(0) ?? 0;

@@ -1,6 +1,6 @@
 /**
- * What the hub sends. A message is put together once, however many readers get it, and brings along what it was made of:
- * no door parses what the hub had as rows.
+ * Messages from the hub. Each is built once for all readers and carries the rows that it was made of, so that no door
+ * parses JSON which the hub wrote.
  */
 
 import type { CapsRecord, Events, FeedName, Welcome } from '../../protocol/messages.ts';
@@ -12,16 +12,16 @@ export type Message =
   | { readonly name: 'welcome'; readonly json: string; readonly welcome: Welcome }
   | { readonly name: 'parcels' | 'presence' | 'notice'; readonly json: string };
 
-/** What a feed says of a stretch of the log. */
+/** A feed's range of the log. */
 export interface Frame {
   readonly feed: FeedName;
   readonly prev: number;
   readonly upTo: number;
-  /** Of its records, ascending. */
+  /** The records' rows, ascending. */
   readonly rows: readonly Row[];
-  /** On the board: what is no offer any more. */
+  /** Board only: parcels no longer on offer. */
   readonly gone: NonNullable<Events['gone']>;
-  /** On the board: how many parcels are on offer then, where that is known. */
+  /** Board only: parcels on offer at `upTo`, if known. */
   readonly ready?: number | undefined;
   /** Places of the feed whose records the disk has damaged. */
   readonly damaged: readonly number[];
@@ -36,14 +36,14 @@ export class EventsMessage {
     this.frame = frame;
   }
 
-  /** Made when a reader needs it: one that shows a page, or single records, does not. */
+  /** Built on demand: readers of single records or whole pages do not need it. */
   get json(): string {
     this.#json ??= jsonOf(this.frame);
     return this.#json;
   }
 }
 
-/** An `events` message, put together from the text of its records. */
+/** Joins an `events` message from the records' texts. */
 function jsonOf({ feed, prev, upTo, rows, gone, ready, damaged }: Frame): string {
   const records = rows.map((row) => row.jsonAs(seqIn(feed, row))).join(',');
   const left = gone.length === 0 ? '' : `,"gone":${JSON.stringify(gone)}`;
@@ -52,15 +52,12 @@ function jsonOf({ feed, prev, upTo, rows, gone, ready, damaged }: Frame): string
   return `{"feed":"${feed}","prev":${prev},"upTo":${upTo},"records":[${records}]${left}${counted}${lost}}`;
 }
 
-/** A frame's records, each with its seq in this feed. */
+/** The frame's records with this feed's seqs. */
 export function recordsIn({ feed, rows }: Frame): CapsRecord[] {
   return rows.map((row) => row.recordAs(seqIn(feed, row)));
 }
 
-/**
- * Makes the same of a message for all who get it. A room's members are sent a message one after the other, so that it
- * is enough to remember the last.
- */
+/** Memoizes the last message: all members of a room get the same one in a row. */
 export function madeOnce<T>(make: (message: Message) => T): (message: Message) => T {
   let last: { readonly message: Message; readonly made: T } | undefined;
   return (message) => {

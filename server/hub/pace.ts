@@ -1,22 +1,21 @@
 /**
- * How long a command that comes now would wait for its answer, judged by how fast commits went lately.
+ * Estimates how long a new command waits for its answer, from the latest commits.
  *
- * A commit costs something however small it is, its sync above all, and something for each command. Both are fitted
- * to the latest commits, because a quiet hub commits one command at a time and would else believe that a thousand
- * take a thousand times as long. A commit that already takes longer than it should is expected to take as long again:
- * so a disk that stands still is noticed before it has answered.
+ * A commit has a fixed cost, mostly its sync, and a cost per command. Both are fitted to the latest commits: a quiet
+ * hub commits one command at a time, and a mean would make a thousand look a thousand times as slow. A commit that
+ * already takes too long is expected to take as long again, so that a hanging disk is noticed before it answers.
  */
 
 import { limits } from '../../protocol/limits.ts';
 import type { Clock } from '../clock.ts';
 
-/** What is believed of a disk as long as nothing is known: a poor one, so that a first burst is not taken too lightly. */
+/** Assumed at the start: a poor disk, so that a first burst is not accepted too lightly. */
 const unknown = { fixedMs: 10, eachMs: 0.15 } as const;
-/** What older commits count beside the next one. */
+/** Weight of older commits against the next one. */
 const memory = 0.9;
-/** How much sizes have to differ before they say what one command costs, in commands squared. */
+/** Minimum variance of the sizes before they tell the cost per command, in commands squared. */
 const spreadMin = 64 ** 2;
-/** A longer commit says no more: a machine that slept must not be thought slow for long. */
+/** Longer commits count as this long: a machine that slept must not look slow for long. */
 const sampleMaxMs = 2_000;
 
 interface Sums {
@@ -31,11 +30,11 @@ export class Pace {
   readonly #clock: Clock;
   #fixedMs: number = unknown.fixedMs;
   #eachMs: number = unknown.eachMs;
-  /** Of the latest commits, the earlier the less: how many, their sizes, their times, and products of both. */
+  /** Sums over the latest commits with decaying weights, for the fit. */
   readonly #sums: Sums = { weight: 1, size: 0, ms: unknown.fixedMs, sizeSquared: 0, sizeByMs: 0 };
-  /** Since when something is under way. */
+  /** When the work under way began. */
   #since: number | undefined;
-  /** Commands in the commit that is under way. */
+  /** Commands in the commit under way. */
   #taken = 0;
 
   constructor(clock: Clock) {
@@ -47,7 +46,7 @@ export class Pace {
     this.#since = this.#clock.now();
   }
 
-  /** The commit takes so many commands. */
+  /** The commit takes this many commands. */
   takes(count: number): void {
     this.#taken = count;
   }
@@ -56,14 +55,14 @@ export class Pace {
     return this.#taken > 0;
   }
 
-  /** The commit is over, whatever came of it. What a hub does beside committing is part of its pace. */
+  /** The commit has ended, well or not. The hub's work around it counts as part of it. */
   ends(): void {
     this.learn(this.#taken, this.#elapsedMs);
     this.#since = undefined;
     this.#taken = 0;
   }
 
-  /** A commit, or what is like one, took so long. */
+  /** Adds a sample. */
   learn(count: number, tookMs: number): void {
     const ms = Math.min(tookMs, sampleMaxMs);
     const sums = this.#sums;
@@ -81,7 +80,7 @@ export class Pace {
     this.#fixedMs = meanMs - this.#eachMs * size;
   }
 
-  /** How many commands may wait so that the last of them is answered within this time. */
+  /** How many commands may wait so that the last is answered within this time. */
   roomFor(withinMs: number): number {
     const left = withinMs - this.#restMs;
     const whole = this.#fixedMs + this.#eachMs * limits.batch;
@@ -89,12 +88,12 @@ export class Pace {
     if (whole <= 0) return Number.POSITIVE_INFINITY;
     const commits = Math.floor(left / whole);
     const last = (left - commits * whole - this.#fixedMs) / this.#eachMs;
-    // Where each costs nothing, what is left takes a whole batch or none.
+    // If commands cost nothing, the rest of the time takes a whole batch or none.
     const more = last > 0 ? Math.min(Math.floor(last), limits.batch) : 0;
     return commits * limits.batch + more;
   }
 
-  /** Until the commit that is under way is over. */
+  /** Expected rest of the commit under way. */
   get #restMs(): number {
     if (!this.isCommitting) return 0;
     const usualMs = this.#fixedMs + this.#eachMs * this.#taken;
@@ -102,7 +101,7 @@ export class Pace {
     return elapsedMs < usualMs ? usualMs - elapsedMs : elapsedMs;
   }
 
-  /** A clock that was set back says nothing. */
+  /** A clock set back counts as no time. */
   get #elapsedMs(): number {
     return this.#since === undefined ? 0 : Math.max(0, this.#clock.now() - this.#since);
   }

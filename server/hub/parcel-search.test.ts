@@ -12,7 +12,7 @@ import { storeWith } from '../../testkit/simulation/store.ts';
 import { viewOf as seenBy } from '../access/access.ts';
 import { Searcher } from '../store/search/searcher.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { ParcelPage, ParcelQuery, SearchIndex, Sifted, Sifting, Store } from '../store/store.ts';
+import type { ParcelPage, ParcelQuery, SearchIndex, SiftPage, SiftQuery, Store } from '../store/store.ts';
 import { type EventsPage, recordOf } from './history.ts';
 import { createHub, type Hub } from './hub.ts';
 
@@ -25,14 +25,14 @@ const events = ['claimed', 'in-transit', 'delivered', 'released', 'attempt-faile
 
 const key = fc.record({ store: fc.constantFrom(...stores), orderID: fc.constantFrom('1', '2', '3') });
 const driver = fc.record({ driver: fc.constantFrom(...drivers), name: fc.constantFrom(...names) });
-type Sent = readonly [Actor, Command];
-const placed: fc.Arbitrary<Sent> = fc
+type SentCommand = readonly [Actor, Command];
+const placed: fc.Arbitrary<SentCommand> = fc
   .tuple(key, fc.constantFrom(...customers))
   .map(([{ store, orderID }, customer]) => [
     { role: 'vendor', store },
     parseCommand({ event: 'pickup', payload: { store, orderID, customer, address: `${orderID} Elm` } }),
   ]);
-const moved: fc.Arbitrary<Sent> = fc
+const moved: fc.Arbitrary<SentCommand> = fc
   .tuple(key, driver, fc.constantFrom(...events))
   .map(([payload, one, event]) => {
     const details = event === 'attempt-failed' ? { details: { reason: 'not-home' } } : {};
@@ -40,13 +40,13 @@ const moved: fc.Arbitrary<Sent> = fc
       event === 'cancelled' ? { role: 'vendor', store: payload.store } : { role: 'driver', ...one };
     return [actor, parseCommand({ event, payload, ...details })];
   });
-const given: fc.Arbitrary<Sent> = fc
+const given: fc.Arbitrary<SentCommand> = fc
   .tuple(key, driver, fc.constantFrom('claimed', 'reassigned'))
   .map(([payload, { driver, name }, event]) => {
     const details = { driver, ...(name === undefined ? {} : { name }) };
     return [admin, parseCommand({ event, payload, details })];
   });
-const noted: fc.Arbitrary<Sent> = fc
+const noted: fc.Arbitrary<SentCommand> = fc
   .tuple(key, fc.constantFrom(...customers))
   .map(([payload, text]) => [admin, parseCommand({ event: 'note', payload, details: { text } })]);
 const life = fc.array(
@@ -108,7 +108,7 @@ function hesitant(store: Store): Store {
       const parcels = page.parcels.filter((one) => matchesParcel(viewOf(one), asked.terms ?? []));
       return { ...page, parcels, places: parcels.length > 0 ? page.places : [] };
     },
-    sift: async (wanted: Sifting): Promise<Sifted> => {
+    sift: async (wanted: SiftQuery): Promise<SiftPage> => {
       const step = wanted.forwards
         ? { high: Math.min(wanted.high, wanted.low + 1) }
         : { low: Math.max(wanted.low, wanted.high - 1) };
@@ -123,7 +123,7 @@ function hesitant(store: Store): Store {
 
 /** A hub with an index that knows the first part of a life. */
 async function withHub(
-  { before, after }: { before: readonly Sent[]; after: readonly Sent[] },
+  { before, after }: { before: readonly SentCommand[]; after: readonly SentCommand[] },
   run: (hub: Hub, store: Store, settling: SimulatedClock['settling']) => Promise<void>,
 ): Promise<void> {
   const folder = memoryFolder();
@@ -138,7 +138,7 @@ async function withHub(
     while (!isDone) await Promise.race([clock.settle(), ended]);
     return ended;
   };
-  const fill = async (hub: Hub, sent: readonly Sent[]) => {
+  const fill = async (hub: Hub, sent: readonly SentCommand[]) => {
     for (const [actor, command] of sent) await settling(hub.submit(actor, 'rest', [command]));
   };
   const onFault = (error: unknown) => expect.fail(String(error));

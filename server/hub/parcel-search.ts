@@ -1,11 +1,11 @@
 /**
- * Lists of parcels, narrowed to what the actor may see. They are looked at from the newest on. A search that has not
- * found enough among the first of them asks the index what to look at instead.
+ * Lists parcels that the actor may see, the newest first. A search that finds too little among the first parcels asks
+ * the index for candidates.
  *
- * A parcel has a word in its order, in its status or in the name of whoever holds it. What an order says stands in its
- * pickup for good, and pickups are in the order of the list: so of a word that no driver is called by, the index names the
- * pickups, page by page. Else it names all records that have it, where they are few: the one that gave the parcel to its
- * holder is among them. Words that a status has are not asked for. Whatever is named is looked at as the parcel is now.
+ * A word may stand in a parcel's order, its status or its holder's name. Orders stand in pickups, which are in list
+ * order, so for a word that is in no driver's name the index gives pickups page by page. Otherwise it gives all
+ * records with the word, if they are few: among them is the one that named the holder. The index is not asked for
+ * words of a status. Each candidate is checked against the parcel as it is now.
  */
 
 import { type Status, statuses } from '../../protocol/events.ts';
@@ -16,9 +16,9 @@ import type { Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
 import {
   answerSizeMax,
+  type IndexScope,
   type ParcelQuery,
   type SearchIndex,
-  type Seeing,
   type Store,
 } from '../store/store.ts';
 import { patienceMs } from './history.ts';
@@ -29,12 +29,12 @@ export type ParcelsQuery = Pick<
   ParcelQuery,
   'store' | 'holder' | 'statuses' | 'unacknowledged' | 'limit' | 'from' | 'terms'
 > & {
-  /** A page of so many bytes of JSON, or more, takes no further parcel. Undefined: 1 MiB. */
+  /** Maximum bytes of JSON; the last parcel may exceed it. 1 MiB by default. */
   readonly bytes?: number | undefined;
 };
 
-/** Records that are looked up for one page; where more have a word, its parcels are not rare. */
-const namedMax = 2_000;
+/** Candidates per page. A word with more is common, and scanning finds it as fast. */
+const candidatesMax = 2_000;
 
 export class ParcelSearch {
   readonly #store: Store;
@@ -50,47 +50,50 @@ export class ParcelSearch {
   }
 
   /**
-   * A page may be short; it has none only where there are no more.
-   * @param signal of whoever waits: nothing is looked for any more for somebody who has gone
+   * A page may be short; it is empty only at the end.
+   * @param signal stops the search when the client is gone
    * @throws CapsError busy
    */
   async page(
     actor: Actor,
     { from, limit, bytes = answerSizeMax, ...asked }: ParcelsQuery,
     signal?: AbortSignal,
-  ): Promise<FoundParcels> {
+  ): Promise<ParcelsPage> {
     const { role, id } = authorOf(actor);
     const query = { ...narrowed(actor, asked), order: 'newest', caller: `${role}:${id}` } as const;
     const until = this.#clock.now() + patienceMs;
     const items: ParcelView[] = [];
-    let [next, size, damaged, mayAsk, named] = [from, 0, 0, true, undefined as Named | undefined];
-    // What is asked for in the order of an index is there at once.
+    let [next, size, damaged, mayAsk, candidates] = [from, 0, 0, true, undefined as Candidates | undefined];
+    // Without terms, a database index answers at once.
     let isBrief = !query.terms?.length;
     for (;;) {
-      const among = named?.seqs;
+      const among = candidates?.seqs;
       const bounds = { limit: limit - items.length, sizeMax: bytes - size };
       const page = await this.#store.parcels({ ...query, ...bounds, from: next, among, isBrief });
       isBrief = false;
       items.push(...page.parcels.filter(({ payload }) => maySee(payload, actor)).map(parcelViewOf));
-      next = page.next ?? named?.next;
+      next = page.next ?? candidates?.next;
       size += page.size;
       damaged += page.damaged ?? 0;
       if (next === undefined || items.length >= limit || size >= bytes || signal?.aborted) break;
       if (items.length > 0 && this.#clock.now() >= until) break;
-      if (mayAsk && (!named || page.next === undefined)) {
-        named = await this.#named(query, next);
-        mayAsk = named !== undefined;
+      if (mayAsk && (!candidates || page.next === undefined)) {
+        candidates = await this.#candidates(query, next);
+        mayAsk = candidates !== undefined;
       }
       await this.#turns.next();
     }
     return { items, next: next ?? null, ...(damaged > 0 ? { damaged } : {}) };
   }
 
-  /** Undefined where it is not known, or so many that it is as well to look at all. */
-  async #named(query: Pick<ParcelQuery, 'store' | 'terms'>, from: string): Promise<Named | undefined> {
+  /** Candidates for the rest of the list; undefined if unknown, or so many that scanning is as good. */
+  async #candidates(
+    query: Pick<ParcelQuery, 'store' | 'terms'>,
+    from: string,
+  ): Promise<Candidates | undefined> {
     const index = this.#index;
     if (!index) return undefined;
-    const { ofAll, words, drivers } = namedBy(query.terms ?? []);
+    const { ofAll, words, drivers } = indexTermsOf(query.terms ?? []);
     const [word] = words;
     const ofOrders =
       word || ofAll.length > 0 ? await this.#pickups(index, query, [...ofAll, ...words], from) : undefined;
@@ -99,40 +102,40 @@ export class ParcelSearch {
     return one && this.#records(index, query, [...ofAll, one]);
   }
 
-  /** The next pickups that have what only the order of a parcel can have. */
+  /** The next pickups with these terms. */
   async #pickups(
     index: SearchIndex,
     { store }: Pick<ParcelQuery, 'store'>,
     terms: readonly Term[],
     from: string,
-  ): Promise<Named | undefined> {
+  ): Promise<Candidates | undefined> {
     const high = (await this.#seqOf(store, Number(from))) - 1;
     const sought = await index.find({
       ...{ filter: { event: 'pickup', terms }, ofOrders: true, seenBy: seeing(store) },
-      ...{ low: 0, high, forwards: false, limit: namedMax },
+      ...{ low: 0, high, forwards: false, limit: candidatesMax },
     });
     if (!sought || sought.upTo < high) return undefined;
     const { seqs, place } = sought;
     return { seqs, next: place === undefined ? undefined : await this.#placeOf(store, place) };
   }
 
-  /** All records that have this, whatever they are. */
+  /** All records with these terms. */
   async #records(
     index: SearchIndex,
     { store }: Pick<ParcelQuery, 'store'>,
     terms: readonly Term[],
-  ): Promise<Named | undefined> {
+  ): Promise<Candidates | undefined> {
     const high = await this.#store.headOf({ kind: 'all' });
     const sought = await index.find({
       ...{ filter: { terms }, seenBy: seeing(store) },
-      ...{ low: 0, high, forwards: false, limit: namedMax },
+      ...{ low: 0, high, forwards: false, limit: candidatesMax },
     });
     if (!sought || sought.place !== undefined || high - sought.upTo > limits.page) return undefined;
     const unknown = Array.from({ length: Math.max(0, high - sought.upTo) }, (_, i) => sought.upTo + 1 + i);
     return { seqs: [...sought.seqs, ...unknown], next: undefined };
   }
 
-  /** Places of one store's list are the store's own. */
+  /** Converts a place in the list into a seq of the log: one store's list counts in its own seqs. */
   async #seqOf(store: string | undefined, place: number): Promise<number> {
     if (store === undefined) return place;
     return (await seqUpTo(this.#store, { kind: 'store', store }, place - 1)) + 1;
@@ -144,28 +147,28 @@ export class ParcelSearch {
   }
 }
 
-interface FoundParcels {
+interface ParcelsPage {
   readonly items: ParcelView[];
   readonly next: string | null;
-  /** How many more there would be, had the disk not damaged them; absent where there are none. */
+  /** Parcels missing because the disk has damaged them; absent if none. */
   readonly damaged?: number;
 }
 
-/** Records whose parcels are to be looked at, and none but those up to where it goes on. */
-interface Named {
+/** Seqs whose parcels may match, and where the list goes on after them. */
+interface Candidates {
   readonly seqs: readonly number[];
   readonly next: string | undefined;
 }
 
-interface NamedBy {
-  /** All records of a parcel that answers have these. */
+interface IndexTerms {
+  /** Terms that all records of a matching parcel contain. */
   readonly ofAll: readonly Term[];
-  /** At least one record of it has each of these; the longest first. */
+  /** Terms that some record of it contains, the longest first. */
   readonly words: readonly Term[];
   readonly drivers: readonly Term[];
 }
 
-function namedBy(terms: readonly Term[]): NamedBy {
+function indexTermsOf(terms: readonly Term[]): IndexTerms {
   const wanted = terms.filter(({ exclude, value }) => !exclude && !value.includes('\0'));
   const words = wanted.filter(({ field, value }) => field === undefined && isOfNoStatus(value));
   return {
@@ -175,8 +178,8 @@ function namedBy(terms: readonly Term[]): NamedBy {
   };
 }
 
-/** Half of a surrogate pair would be asked for as another character. */
-function seeing(store: string | undefined): Seeing | undefined {
+/** The index would take half a surrogate pair for another character. */
+function seeing(store: string | undefined): IndexScope | undefined {
   return store?.isWellFormed() ? { store } : undefined;
 }
 
@@ -184,7 +187,7 @@ function isOfNoStatus(word: string): boolean {
   return !statuses.some((status) => status.includes(word));
 }
 
-/** A query narrowed to what the actor may list, which is nothing of another store, and to the statuses that its terms leave. */
+/** Narrows a query to parcels that the actor may list, and to statuses that its terms allow. */
 function narrowed(
   actor: Actor,
   query: Omit<ParcelsQuery, 'from' | 'limit' | 'bytes'>,

@@ -1,4 +1,4 @@
-/** Who is connected, and what went wrong: told to dispatch at most once a second, as differences. */
+/** Tells dispatch who is connected and what went wrong: differences, at most once a second. */
 
 import { escapeUnseen } from '../../protocol/characters.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
@@ -8,32 +8,31 @@ import { slowedWords } from '../access/wrong-keys.ts';
 import type { Clock } from '../clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Door } from './commit.ts';
-import type { LifeSigns } from './driver-liveness.ts';
-import { LookAlikes, type Named } from './look-alikes.ts';
-import type { Meter } from './metrics-port.ts';
+import type { DriverLiveness } from './driver-liveness.ts';
+import { type IdKind, LookAlikes } from './look-alikes.ts';
+import type { MetricsPort } from './metrics-port.ts';
 import { type Member, Room } from './room.ts';
 
 const tellEveryMs = 1_000;
-/** Connections that did nothing but give a sign of life, in one telling; the others have their turn in the next. */
+/** Connections per update that only gave a sign of life; the others follow in the next. */
 const seenMax = 100;
-/** Different notices in one second; past it the rest is counted in one. */
+/** Distinct notices per second; further ones are counted together. */
 const noticesMax = 50;
-/** News that wait for an admin to come. */
+/** Notices kept while no admin is connected. */
 const untoldMax = 20;
 
-/** Who comes. */
-export interface Entering extends Pick<Connection, 'role' | 'who' | 'door'> {
+export interface NewConnection extends Pick<Connection, 'role' | 'who' | 'door'> {
   readonly name?: string | undefined;
-  /** The driver who is kept alive by it, where that is not `who`. */
+  /** The driver that this connection keeps alive, if not `who`. */
   readonly driver?: string;
 }
 
-/** One connection's place in the list. */
+/** One connection's entry in the list. */
 export interface Attendance {
   seen(): void;
   duty(state: 'on' | 'off'): void;
   lagging(state: boolean): void;
-  /** It has said what it is called. */
+  /** The client has told its name. */
   named(name: string): void;
   /** Safe to call twice. */
   leave(): void;
@@ -41,45 +40,44 @@ export interface Attendance {
 
 export class Presence {
   readonly #clock: Clock;
-  /** Those who are told of presence and notices. */
+  /** Receive presence and notices. */
   readonly #watchers: Room;
-  readonly #meter: Pick<Meter, 'refused'> | undefined;
-  readonly #signs: LifeSigns | undefined;
+  readonly #metrics: Pick<MetricsPort, 'refused'> | undefined;
+  readonly #liveness: DriverLiveness | undefined;
   readonly #all = new Map<string, Connection>();
   readonly #joined = new Map<string, Connection>();
   readonly #left = new Set<string>();
-  /** Who gave a sign of life that has not been told. */
+  /** Connections with a sign of life that was not sent yet. */
   readonly #seen = new Set<string>();
   readonly #notices = new Map<string, Notice>();
   readonly #standing: () => string | undefined;
-  /** By what somebody new is called who looks like somebody else. */
   readonly #looks = new LookAlikes((words) => this.#flag(words));
-  /** News that came while no admin was here to be told. */
+  /** Notices waiting for an admin. */
   readonly #untold: string[] = [];
   #cancel: (() => void) | undefined;
 
-  /** @param standing what every admin who comes is told of the hub; undefined: nothing */
+  /** @param standing the notice for each admin who connects, if there is one */
   constructor(
     clock: Clock,
     onFault: (error: unknown, what: string) => void,
-    meter?: Pick<Meter, 'refused'>,
-    signs?: LifeSigns,
+    metrics?: Pick<MetricsPort, 'refused'>,
+    liveness?: DriverLiveness,
     standing: () => string | undefined = () => undefined,
   ) {
     this.#standing = standing;
     this.#clock = clock;
     this.#watchers = new Room(onFault);
-    this.#meter = meter;
-    this.#signs = signs;
+    this.#metrics = metrics;
+    this.#liveness = liveness;
   }
 
-  /** Looks through the log for who is known. To be called once. */
+  /** Learns names from the log. Call it once. */
   learnNames(store: Pick<Store, 'head' | 'read'>): Promise<void> {
     return this.#looks.fillFrom(store, this.#clock);
   }
 
-  /** Somebody is called by this id: an order is placed for them, or a key issued. */
-  named(kind: Named, id: string): void {
+  /** An id came up: in an order or a new key. */
+  named(kind: IdKind, id: string): void {
     this.#looks.seen(kind, id);
   }
 
@@ -89,14 +87,13 @@ export class Presence {
     else if (this.#untold.length < untoldMax) this.#untold.push(words);
   }
 
-  /** Tells of all who are here, and from then on of whatever changes. @returns what ends it; safe to call twice */
+  /** Sends everybody who is connected, then changes. @returns stop, safe to call twice */
   watch(member: Member): () => void {
     member.send({ name: 'presence', json: JSON.stringify(this.all()) });
     this.#watchers.enter(member);
     return () => void this.#watchers.leave(member);
   }
 
-  /** Everybody who is here now. */
   all(): PresenceMessage {
     return { all: [...this.#all.values()] };
   }
@@ -105,7 +102,7 @@ export class Presence {
     return this.#all.size;
   }
 
-  enter(who: Entering): Attendance {
+  enter(who: NewConnection): Attendance {
     const now = this.#now();
     const { name, driver = who.role === 'driver' ? who.who : undefined, ...rest } = who;
     const id = uuidv7(this.#clock.now());
@@ -120,7 +117,7 @@ export class Presence {
       this.#soon();
     };
     change({});
-    const gone = driver === undefined ? undefined : this.#signs?.enter(driver);
+    const gone = driver === undefined ? undefined : this.#liveness?.enter(driver);
     const news = who.role === 'admin' ? this.#standing() : undefined;
     if (news !== undefined) this.notice('hub', 'hub', news);
     if (who.role === 'admin') for (const words of this.#untold.splice(0)) this.notice('hub', 'hub', words);
@@ -148,15 +145,15 @@ export class Presence {
     };
   }
 
-  /** A request of somebody who has no connection that lasts. */
+  /** A request without a lasting connection. */
   heard(driver: string): void {
-    this.#signs?.seen(driver);
+    this.#liveness?.seen(driver);
     this.named('driver', driver);
   }
 
   /**
-   * Refused input, a fault of a connection, or news of the hub. Equal ones are counted together. Doors report every
-   * refusal here, once, when they tell it to whoever is refused: here it is counted too.
+   * Reports refused input, a faulty connection or news of the hub; equal ones are counted together. Every door
+   * reports each refusal here exactly once, and it is counted in the metrics.
    */
   notice(
     kind: Notice['kind'],
@@ -164,11 +161,11 @@ export class Presence {
     message: string,
     more: { code?: ErrorCode; who?: string } = {},
   ): void {
-    if (kind === 'refused' && more.code) this.#meter?.refused(more.code, door);
-    // Losing a race is the ordinary day of a driver; of who tries keys it is told otherwise, and not of each.
+    if (kind === 'refused' && more.code) this.#metrics?.refused(more.code, door);
+    // Lost races are a driver's ordinary day; wrong keys are reported elsewhere, and not one by one.
     if (more.code === 'taken' || message === slowedWords) return;
     const full = this.#notices.size >= noticesMax;
-    // What was refused may be in its words, as somebody made it up.
+    // Refused input may be quoted in the message.
     const words = full ? 'More of the kind.' : escapeUnseen(message);
     const rest = { kind, door, message: words, ...(full ? {} : more) };
     const key = JSON.stringify(rest);
@@ -203,7 +200,7 @@ export class Presence {
     }
   }
 
-  /** In turn: whoever is seen again meanwhile keeps their place. */
+  /** First come, first sent: another sign of life does not lose the place in the queue. */
   #takeSeen(): void {
     const now = this.#now();
     for (const id of this.#seen) {

@@ -1,11 +1,11 @@
-/** What a store says of itself: how it is called and reached. For itself, for admins, and for its customers. */
+/** A store's profile: its name and how to reach it. Visible to the store, to admins and to its customers. */
 
 import { CapsError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import type { Profile } from '../../protocol/rest.ts';
 import { DamagedError, type StoredProfiles } from '../store/store.ts';
 
-/** Stores that may have one. Where access is open, anyone can be any number of stores. */
+/** Stores with a profile. With open access, anyone can pose as any number of stores. */
 const profilesMax = 10_000;
 
 export class Profiles {
@@ -15,7 +15,7 @@ export class Profiles {
     this.#stored = stored;
   }
 
-  /** Empty where the store has said nothing. @throws CapsError not-allowed */
+  /** Empty if the store has none. @throws CapsError not-allowed */
   async read(actor: Actor, store: string): Promise<Profile> {
     const mayRead = actor.role === 'customer' ? actor.parcel.store === store : mayWrite(actor, store);
     if (!mayRead) throw new CapsError('not-allowed', 'A store’s profile is for the store and for admins.');
@@ -23,7 +23,7 @@ export class Profiles {
     return text === undefined ? {} : (JSON.parse(text) as Profile);
   }
 
-  /** In the place of what there was. @returns it as it is kept. @throws CapsError not-allowed, too-large */
+  /** Replaces the profile. @returns the stored one @throws CapsError not-allowed, too-large */
   async write(actor: Actor, store: string, wanted: Profile): Promise<Profile> {
     if (!mayWrite(actor, store)) {
       throw new CapsError('not-allowed', 'A store’s profile is for the store and for admins.');
@@ -40,7 +40,7 @@ export class Profiles {
     return profile;
   }
 
-  /** One that is damaged is there, and is mended by being written again. */
+  /** A damaged profile exists, and writing it again repairs it. */
   async #isNew(store: string): Promise<boolean> {
     try {
       return (await this.#stored.find(store)) === undefined;

@@ -1,4 +1,6 @@
-/** Reading what was: pages of the log, lists of parcels, one parcel's life. Each narrowed to what the actor may see. */
+/**
+ * Reads the past: pages of the log, lists of parcels, one parcel's life. Each is narrowed to what the actor may see.
+ */
 
 import { assert, CapsError } from '../../protocol/errors.ts';
 import { cursorOf } from '../../protocol/ids.ts';
@@ -22,22 +24,19 @@ import type { Turns } from './turns.ts';
 
 export interface Reads {
   /**
-   * A page of the records that the actor may see. It may be short; it has none only where there are no more.
-   * @param signal of whoever waits, here and below: for somebody who has gone nothing is looked for any more
+   * A page of records. It may be short; it is empty only at the end.
+   * @param signal stops the search when the client is gone
    * @throws CapsError bad-cursor, busy
    */
   events(actor: Actor, query: EventsQuery, signal?: AbortSignal): Promise<EventsPage>;
-  /**
-   * All the records that the actor may see, in pages.
-   * @throws CapsError bad-cursor, before the first page; busy
-   */
+  /** All records, in pages. @throws CapsError bad-cursor before the first page; busy */
   allEvents(
     actor: Actor,
     query: AllEventsQuery,
     options?: AllEventsOptions,
   ): AsyncGenerator<readonly CapsRecord[], void>;
   /**
-   * A page of the parcels that the actor may see. It may be short; it has none only where there are no more.
+   * A page of parcels. It may be short; it is empty only at the end.
    * @throws CapsError bad-cursor, bad-message, busy
    */
   parcels(actor: Actor, query: ParcelsQuery, signal?: AbortSignal): Promise<ListedParcels>;
@@ -45,32 +44,35 @@ export interface Reads {
   life(actor: Actor, key: ParcelId): Promise<Life>;
   /** One parcel as it is now. @throws CapsError unknown-parcel */
   parcel(actor: Actor, key: ParcelId): Promise<ParcelView>;
-  /** What stands behind `/track/` in the customer's link. For the parcel's store and admins. @throws CapsError unknown-parcel, not-allowed */
+  /**
+   * The token in the customer's `/track/` link, for the parcel's store and admins. @throws CapsError unknown-parcel,
+   * not-allowed
+   */
   trackingToken(actor: Actor, key: ParcelId): Promise<string>;
-  /** The customer whom this token makes somebody; undefined for any other text. */
+  /** The customer with this token; undefined for any other text. */
   customerOf(token: string): Promise<Customer | undefined>;
 }
 
 export interface ListedParcels {
   readonly items: ParcelView[];
   readonly next: string | null;
-  /** A cursor of the actor's: everything up to it is in the list. What follows may be, too; `rev` says which is newer. */
+  /** The actor's cursor: the list contains everything up to it, perhaps more; a higher `rev` is newer. */
   readonly asOf: string;
-  /** How many more there would be on this page, had the disk not damaged them; absent where there are none. */
+  /** Parcels missing on this page because the disk has damaged them; absent if none. */
   readonly damaged?: number | undefined;
 }
 
 export interface Life {
   readonly parcel: ParcelView;
-  /** All of them, ascending, one read after the other: a long life is more than should be in memory. */
+  /** All records, ascending, read as they are consumed: a long life does not fit into memory. */
   readonly records: AsyncGenerator<CapsRecord, void>;
-  /** The `rev`s of its records that the disk has damaged; absent where there are none. */
+  /** The `rev`s of damaged records; absent if none. */
   readonly damaged?: readonly number[] | undefined;
 }
 
 export type Customer = Extract<Actor, { role: 'customer' }>;
 
-/** Of one life, what is read between two turns, in characters. */
+/** Characters of one life read per turn. */
 const turnSizeMax = 128 * 1024;
 
 export class LogReads implements Reads {
@@ -106,7 +108,7 @@ export class LogReads implements Reads {
         details: { field: 'q' },
       });
     }
-    // Before anything is read: a place that is too early costs a reader nothing, one that is too late a record.
+    // Read first: a place too early costs nothing, one too late would lose a record.
     const asOf = cursorOf(this.#store.epoch, await this.#store.headOf(viewOf(actor).scope));
     return { ...(await this.#parcels.page(actor, query, signal)), asOf };
   }
@@ -120,14 +122,14 @@ export class LogReads implements Reads {
       damaged.push(...(page.damaged ?? []));
       short = page.isFirst && !page.more ? page.rows : undefined;
     }
-    // A long one is read once more as it is told: only what is damaged is known by now.
+    // A long life is read again as it is sent; the first pass only finds damage.
     const records = short
       ? eachOf(short.map((row) => recordOf(scope, row)))
       : this.#recordsOf(scope, key, parcel.rev, damaged);
     return { parcel: parcelViewOf(parcel), records, ...(damaged.length > 0 ? { damaged } : {}) };
   }
 
-  /** @param known the revs that are damaged, which whoever reads has been told of */
+  /** @param known damaged revs that the reader already knows of */
   async *#recordsOf(
     scope: Scope,
     key: ParcelId,
@@ -142,7 +144,7 @@ export class LogReads implements Reads {
     }
   }
 
-  /** A parcel's records in pages, a turn each, and no further than the parcel says: the two would be of two moments. */
+  /** A parcel's records in pages, a turn each, and no further than `rev`: the parcel was read at that moment. */
   async *#lifeOf(key: ParcelId, rev: number): AsyncGenerator<Page & { isFirst: boolean }, void> {
     for (let after = 0; after < rev; ) {
       if (after > 0) await this.#turns.next();
@@ -173,7 +175,7 @@ export class LogReads implements Reads {
     const { rows, damaged } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
     const [pickup] = rows;
     if (damaged) throw new DamagedError('the order behind this link');
-    // A log that was restored may have lost its end, and something else may stand there now.
+    // A restored log may have lost its end, and another record may stand there now.
     if (pickup?.seq !== seq || pickup.rev !== 1) return undefined;
     return { role: 'customer', parcel: { store: pickup.store, orderID: pickup.orderID } };
   }

@@ -3,43 +3,43 @@ import type { CapsError } from '../../protocol/errors.ts';
 import type { Command } from '../../protocol/messages.ts';
 import type { Clock } from '../clock.ts';
 
-/** Longer than a connection is kept whose other end is gone. */
+/** Longer than a dead connection is kept. */
 export const rememberedMs = 60_000;
-/** Of all senders together; past it those of longest ago are forgotten sooner. */
+/** Rejections of all senders together; the oldest go first. */
 export const knownMax = 10_000;
 
-/** By the name of its command; the command said just this. */
-export interface Refusal {
+/** A final refusal of exactly this content. */
+export interface Rejection {
   readonly content: string;
   readonly error: CapsError;
 }
 
-interface Known extends Refusal {
+interface CachedRejection extends Rejection {
   readonly cancel: () => void;
 }
 
 /**
- * What was refused for good, remembered for a minute. A copy of such a command may still be on its way, on a connection
- * that its sender has given up: recorded after all, it would be a step that its sender was told had not happened.
- * Copies come over connections to this process, and so need not be known to the next.
+ * Remembers final refusals for a minute. A copy of a refused command may still be on its way, on a connection that
+ * its sender has given up. If it were recorded, it would be a step that its sender believes did not happen. Copies
+ * come over connections to this process, so another process need not know them.
  */
-export class Refusals {
+export class RejectionCache {
   readonly #clock: Pick<Clock, 'after'>;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, CachedRejection>();
 
   constructor(clock: Pick<Clock, 'after'>) {
     this.#clock = clock;
   }
 
-  /** The refusal of this very command. One that says something else is another, and may be decided. */
+  /** The refusal of this very command. The same id with other content may be decided. */
   of(sender: string, command: Command): CapsError | undefined {
-    return refusalIn(this.#known, sender, command);
+    return rejectionIn(this.#known, sender, command);
   }
 
-  /** What may be tried again is not for good, and is passed over; what is remembered already gets no more time. */
+  /** Ignores retryable errors. A remembered refusal is not prolonged. */
   remember(sender: string, command: Command, error: CapsError): void {
     if (command.id === undefined || error.retryable) return;
-    const name = nameOf(sender, command.id);
+    const name = fullIdOf(sender, command.id);
     const content = contentOf(command);
     if (this.#known.get(name)?.content === content) return;
     this.#forget(name);
@@ -59,21 +59,21 @@ export class Refusals {
   }
 }
 
-export function refusalIn(
-  known: ReadonlyMap<string, Refusal>,
+export function rejectionIn(
+  known: ReadonlyMap<string, Rejection>,
   sender: string,
   command: Command,
 ): CapsError | undefined {
   if (command.id === undefined) return undefined;
-  const refusal = known.get(nameOf(sender, command.id));
+  const refusal = known.get(fullIdOf(sender, command.id));
   return refusal && refusal.content === contentOf(command) ? refusal.error : undefined;
 }
 
-export function nameOf(sender: string, id: string): string {
+export function fullIdOf(sender: string, id: string): string {
   return `${sender}\n${id}`;
 }
 
-/** Short, however much the command says. The device's clock does not count. */
+/** A short hash, however long the command. The device's clock does not count. */
 export function contentOf({ event, payload, details }: Command): string {
   return hash('sha256', JSON.stringify([event, payload, details]), 'base64');
 }

@@ -1,11 +1,11 @@
 import type { Message } from './message.ts';
 
-/** Somebody who is told. */
+/** Receives the messages of a room. */
 export interface Member {
   send(message: Message): void;
 }
 
-/** Those who are told the same: the one place that knows who they are. */
+/** The readers of one feed, or of dispatch's news. */
 export class Room {
   readonly #members = new Set<Member>();
   readonly #onFault: (error: unknown, what: string) => void;
@@ -32,7 +32,7 @@ export class Room {
       try {
         member.send(message);
       } catch (error) {
-        // What is committed cannot be taken back, and nobody waits for this: one door's bug must end no other's news.
+        // The commit stands and nobody awaits this: one door's bug must not cost the other members their message.
         this.#onFault(error, 'news could not be passed on');
       }
     }

@@ -1,13 +1,13 @@
-/** What a text looks like to a reader: the skeleton of Unicode Technical Standard 39. */
+/** The skeleton of a text, as in Unicode Technical Standard 39: what it looks like to a reader. */
 
 import { readFileSync } from 'node:fs';
 import { inkless } from '../../protocol/characters.ts';
 
 const unseen = new RegExp(`[\\p{Default_Ignorable_Code_Point}${inkless}]`, 'gu');
-/** Every kind of them, however many: they differ by a hair, or a page draws them as one. */
+/** Runs of any white space: they differ by a hair, or a page draws them alike. */
 const spaces = /\s+/g;
 
-/** Every code point that is taken for others, with these. */
+/** Maps each confusable code point to its prototype. */
 let lookOf: ReadonlyMap<string, string> | undefined;
 
 function readTable(): ReadonlyMap<string, string> {
@@ -26,7 +26,7 @@ function signOf(hex: string): string {
   return String.fromCodePoint(Number.parseInt(hex, 16));
 }
 
-/** Texts with the same skeleton look the same. Nothing else is meant by it: it is not to be shown. */
+/** Texts with the same skeleton look the same. A skeleton is not for display. */
 export function skeletonOf(text: string): string {
   lookOf ??= readTable();
   let look = '';

@@ -2,7 +2,7 @@ import { seqIn, type View } from '../access/access.ts';
 import { type FeedId, roomsOf } from '../access/rooms.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope } from '../store/store.ts';
-import { frameOf, stretchesOf } from './frames.ts';
+import { chunksOf, frameOf } from './frames.ts';
 import type { Message } from './message.ts';
 import type { Member } from './room.ts';
 
@@ -10,39 +10,39 @@ import type { Member } from './room.ts';
 export interface Log {
   /** The last seq. */
   readonly head: number;
-  /** How many parcels were on offer at this seq, where that is known. */
+  /** Parcels on offer at this seq, if known. */
   readyAt(seq: number): number | undefined;
-  /** The next page, in a turn of its own. */
+  /** Reads the next page in a turn of its own. */
   read(scope: Scope, after: number): Promise<Page>;
-  /** The rows after this seq of the log if memory still has them all, else undefined. */
+  /** The rows after this seq, if memory still has them all. */
   since(seq: number): readonly Row[] | undefined;
   enter(subscriber: Subscriber, places: ReadonlyMap<FeedId, number>): void;
   leave(subscriber: Subscriber): void;
-  /** Leaves the live ones until it has been read to as far as they are. @returns how far each feed had come */
+  /** Leaves the live readers until it has caught up. @returns the place of each feed */
   fallBehind(subscriber: Subscriber): Map<FeedId, number>;
 }
 
-/** One subscriber's way out, given by its door. */
+/** Writes messages to one connection. Every door has its own. */
 export interface Sink {
-  /** Others may be sent the same message: what is made of it once is good for all of them. */
+  /** Sends a message. Many sinks get the same object, so that a door can memoize its encoding. */
   send(message: Message): void;
-  /** Messages handed over and not yet taken by the network. */
+  /** Messages that the network has not taken yet. */
   readonly queued: number;
   /** Their size, in characters. */
   readonly queuedSize: number;
-  /** Resolves when nothing is queued any more, or the connection has ended. */
+  /** Resolves when nothing is queued or the connection has ended. */
   drained(): Promise<void>;
-  /** The hub cannot go on serving this subscriber; it should connect again. */
+  /** Ends the connection: the hub can no longer serve it. The client should connect again. */
   fail(): void;
 }
 
-/** One reader of one scope: what follows its place comes from the log, page by page, and from there on live. */
+/** One reader of one scope: pages from the log until it has caught up, then live. */
 export class Subscriber implements Member {
   readonly view: View;
   readonly sink: Sink;
   readonly #log: Log;
   readonly #onLag: (lagging: boolean) => void;
-  /** How far each of its feeds has come. */
+  /** The place of each of its feeds. */
   #places: Map<FeedId, number>;
   #closed = false;
 
@@ -54,7 +54,7 @@ export class Subscriber implements Member {
     this.#places = new Map(view.feeds.map((key) => [key, after]));
   }
 
-  /** Reads on from its places until it can go live. */
+  /** Reads pages until it can go live. */
   async read(): Promise<void> {
     try {
       while (!this.#closed) {
@@ -70,7 +70,7 @@ export class Subscriber implements Member {
           this.#send(page, page.head);
           continue;
         }
-        // From here to `enter` nothing may wait. The page may be ahead of what has been published so far.
+        // Nothing may be awaited from here to `enter`. The page may be ahead of what is published.
         this.#send({ ...page, rows: [...page.rows, ...rest] }, Math.max(page.head, this.#log.head));
         if (this.#closed) return;
         this.#log.enter(this, this.#places);
@@ -78,17 +78,17 @@ export class Subscriber implements Member {
         return;
       }
     } catch {
-      // The log could not be read. The client still knows its place and comes again.
+      // The log could not be read. The client knows its place and connects again.
       if (!this.#closed) this.sink.fail();
     }
   }
 
-  /** Nothing more once it has gone, which may be because of what it was sent just now. */
+  /** The sink may have closed this subscriber while it was sending. */
   send(message: Message): void {
     if (!this.#closed) this.sink.send(message);
   }
 
-  /** Does not keep up: from now on it gets pages of the log, each when it has taken the one before. */
+  /** It does not keep up: from now on it gets pages, each when it has taken the one before. */
   demote(): void {
     this.#places = this.#log.fallBehind(this);
     this.#onLag(true);
@@ -104,7 +104,7 @@ export class Subscriber implements Member {
     return Math.min(...this.#places.values());
   }
 
-  /** Up to which seq of the log a page that has more behind it is complete; feeds that are dense count for themselves. */
+  /** The seq of the log up to which a page with more behind it is complete. Dense feeds use their own seqs. */
   #endOf({ rows, damaged = [] }: Page): number {
     const last = rows.at(-1)?.seq ?? 0;
     return this.view.scope.kind === 'all' ? Math.max(last, damaged.at(-1) ?? 0) : last;
@@ -113,17 +113,17 @@ export class Subscriber implements Member {
   #send({ rows, damaged = [] }: Pick<Page, 'rows' | 'damaged'>, head: number): void {
     const end = rows.at(-1);
     const { kind } = this.view.scope;
-    for (const stretch of stretchesOf(rows)) {
-      const last = stretch.at(-1);
-      if (!last || last === end) this.#sendStretch(stretch, head, damaged);
+    for (const chunk of chunksOf(rows)) {
+      const last = chunk.at(-1);
+      if (!last || last === end) this.#sendChunk(chunk, head, damaged);
       else {
         const lost = damaged.filter((place) => place < seqIn(kind, last));
-        this.#sendStretch(stretch, last.seq, lost);
+        this.#sendChunk(chunk, last.seq, lost);
       }
     }
   }
 
-  #sendStretch(rows: readonly Row[], head: number, damaged: readonly number[]): void {
+  #sendChunk(rows: readonly Row[], head: number, damaged: readonly number[]): void {
     for (const [key, place] of this.#places) {
       const own = rows.filter((row) => roomsOf(row).includes(key.room));
       const message = frameOf(key, place, own, head, this.#log.readyAt(head), damaged);

@@ -1,7 +1,7 @@
 /**
- * The readers of the hub, from the moment they come until they go.
+ * The hub's readers, from their join to their end.
  *
- *     start ──▶ joining: welcome, what is open ──▶ in the feeds: catching up, live, lagging ──▶ closed
+ *     start ──▶ joining: welcome, snapshot ──▶ in the feeds: catching up, live, lagging ──▶ closed
  *                  ├── cannot be read: its sink fails
  *                  └── closed meanwhile: never enters the feeds
  */
@@ -17,9 +17,9 @@ export interface Subscription {
 }
 
 export interface SubscriptionsOptions {
-  /** Says welcome, and what is open. */
+  /** Sends `welcome` and the snapshot. */
   readonly joins: Pick<Joins, 'start'>;
-  /** Where readers go on from there. */
+  /** Serves readers from there on. */
   readonly feeds: {
     readonly counts: Pick<ReaderCounts, 'live' | 'lagging'>;
     subscribe(view: View, after: number, sink: Sink, onLag: (lagging: boolean) => void): Subscription;
@@ -35,7 +35,7 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  /** Those who are neither live nor lagging are still joining, or are read what they missed. */
+  /** Readers that are neither live nor lagging are joining or catching up. */
   get counts(): ReaderCounts {
     const { live, lagging } = this.#options.feeds.counts;
     return { live, lagging, 'catching-up': this.#open.size - live - lagging };
@@ -66,7 +66,7 @@ export class Subscriptions {
           if (!isClosed) inFeeds = feeds.subscribe(viewOf(actor), place, sink, onLag);
         },
         (error: unknown) => {
-          // A reader who has gone misses nothing, for instance because the hub and its store have been closed.
+          // Failing a closed subscription tells nobody anything: the hub and its store may be closed.
           if (isClosed) return;
           onFault(error, 'a subscription could not start');
           sink.fail();
@@ -75,7 +75,7 @@ export class Subscriptions {
     return subscription;
   }
 
-  /** Closes all of them. Safe to call twice. */
+  /** Closes all subscriptions. Safe to call twice. */
   close(): void {
     for (const subscription of [...this.#open]) subscription.close();
   }

@@ -10,8 +10,8 @@ import { viewOf } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
 import type { Store } from '../store/store.ts';
-import { startReleases } from './claim-timeout.ts';
-import { LifeSigns } from './driver-liveness.ts';
+import { startClaimTimeout } from './claim-timeout.ts';
+import { DriverLiveness } from './driver-liveness.ts';
 import { createHub, type Hub } from './hub.ts';
 import { Turns } from './turns.ts';
 
@@ -64,7 +64,7 @@ let folder: string;
 let clock: TurningClock;
 let store: Store;
 let hub: Hub;
-let signs: LifeSigns;
+let liveness: DriverLiveness;
 let turns: Turns;
 /** What the store was asked for since the last turn, and how much it gave, in characters. */
 let asked: { what: string; count: number; size: number }[];
@@ -72,7 +72,7 @@ let asked: { what: string; count: number; size: number }[];
 beforeEach(async () => {
   folder = memoryFolder();
   clock = new TurningClock();
-  signs = new LifeSigns();
+  liveness = new DriverLiveness();
   turns = new Turns(clock);
   asked = [];
   const log = openSqliteStore(folder);
@@ -100,7 +100,7 @@ beforeEach(async () => {
     },
   });
   const onFault = (error: unknown) => expect.fail(String(error));
-  hub = await createHub({ store, clock, onFault, turns, onGiven: (parcel) => signs.gave(parcel) });
+  hub = await createHub({ store, clock, onFault, turns, onAssigned: (parcel) => liveness.assigned(parcel) });
 });
 afterEach(async () => {
   await hub.close();
@@ -328,9 +328,9 @@ describe('looking for silent drivers', () => {
     await submit(ana, ...ids(0, 150).map((id) => step('claimed', 'red', id)));
     await submit(silent, ...ids(150, 300).map((id) => step('in-transit', 'red', id)));
     await submit(silent, ...ids(300, 400).map((id) => step('claimed', 'red', id)));
-    const leave = signs.enter('ana');
+    const leave = liveness.enter('ana');
     const onFault = (error: unknown) => expect.fail(String(error));
-    const releases = startReleases({ hub, store, signs, turns, clock, timeoutMs, onFault });
+    const releases = startClaimTimeout({ hub, store, liveness, turns, clock, timeoutMs, onFault });
     const looked: { what: string; count: number }[] = [];
     for (let round = 0; round < 25; round += 1) {
       clock.pass(timeoutMs / 20);

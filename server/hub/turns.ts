@@ -1,7 +1,7 @@
 /**
- * Who may hold the hub's one thread next, of those who read a lot: a page of one reader in each turn of the event loop,
- * and whoever has had one stands behind all the others again. What comes in, commits and answers go in between, so that
- * nobody waits for longer than a page, however many are catching up.
+ * Shares the hub's one thread fairly among heavy readers: one page of one reader per turn of the event loop, round
+ * robin. Input, commits and answers go in between, so nothing waits for longer than one page, however many readers
+ * are catching up.
  */
 
 import type { Clock } from '../clock.ts';
@@ -15,7 +15,7 @@ export class Turns {
     this.#clock = clock;
   }
 
-  /** Resolves when it is the caller's turn, which is one page long: whoever wants another asks again. */
+  /** Resolves at the caller's turn, which lasts for one page. */
   next(): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);

@@ -1,6 +1,6 @@
 /**
- * Whether the log can be written. Commits say so as long as there are any; a hub that is sent nothing, because it
- * was not ready a moment ago, has to find out by itself.
+ * Knows whether the log can be written. Commits show it while there are any. A hub that gets none, because it was not
+ * ready a moment ago, writes a probe.
  */
 
 import { type Clock, isWithin } from '../clock.ts';
@@ -8,57 +8,56 @@ import type { Store } from '../store/store.ts';
 
 export type Readiness = 'ready' | 'not-writable' | 'stopping';
 
-/** What was written so short a time ago is believed to go on. */
+/** A successful write counts for this long. */
 const believedMs = 5_000;
-/** However many ask, the disk is tried at most so often. */
+/** Minimum time between two probes, however many ask. */
 const triedEveryMs = 1_000;
-/** Who asks is answered by then, though the disk may not answer at all. */
+/** Time limit of an answer: a hanging disk may not answer at all. */
 const answeredMs = 2_000;
 
-/** What a failed commit is called where faults are told. */
+/** Name of the fault in the hub's output. */
 export const commitFailed = 'a commit failed';
 /**
- * Bytes that have to fit onto a disk that was full before it is trusted again. A hub that is ready as soon as one small
- * order fits is not ready at the next, and whoever watches it sees it come and go.
+ * Bytes that must fit before a disk that was full counts as writable again. A hub that is ready as soon as one small
+ * order fits fails at the next, and flaps for whoever monitors it.
  */
 const roomBytes = 1024 * 1024;
 const tryBytes = 8;
 
-export interface TrustOptions {
+export interface WriteHealthOptions {
   readonly store: Store;
   readonly clock: Clock;
-  /** Told of what is a bug or a fault of the machine; what clients do wrong is answered to them. */
+  /** Called for bugs and machine faults. Clients' mistakes are answered instead. */
   readonly onFault: (error: unknown, what: string) => void;
-  /** Such a fault is over. */
+  /** Called when such a fault is over. */
   readonly onMended?: (what: string) => void;
 }
 
-export class Trust {
-  readonly #options: TrustOptions;
+export class WriteHealth {
+  readonly #options: WriteHealthOptions;
   readonly #onWrote: (tookMs: number) => void;
   #writable = true;
-  /** A write was refused, and there has not been enough room since. */
+  /** A write failed, and there has not been ample room since. */
   #needsRoom = false;
-  /** When something was last written; long ago until then. */
+  /** Time of the last write; -Infinity before the first. */
   #wroteAt = -Infinity;
   #triedAt = -Infinity;
-  /** The one try that is under way. */
+  /** The probe under way. */
   #trial: Promise<void> | undefined;
 
-  /** @param onWrote a try to write was well, and took so long */
-  constructor(options: TrustOptions, onWrote: (tookMs: number) => void) {
+  /** @param onWrote called after each successful probe with its duration */
+  constructor(options: WriteHealthOptions, onWrote: (tookMs: number) => void) {
     this.#options = options;
     this.#onWrote = onWrote;
   }
 
-  /** As far as is known. */
   get writable(): boolean {
     return this.#writable;
   }
 
   /** A commit is on disk. */
   wrote(): void {
-    // One that happened to fit does not say that the next will.
+    // A small commit may fit where the next does not.
     if (this.#needsRoom) void this.#tried();
     else this.#trusted();
   }
@@ -78,14 +77,13 @@ export class Trust {
     if (!wasWritable) onMended?.(commitFailed);
   }
 
-  /** Never rejects. */
   async ready(): Promise<Readiness> {
     const isKnown = this.#writable && isWithin(believedMs, this.#wroteAt, this.#options.clock.now());
     if (!isKnown) await this.#tried();
     return this.#writable ? 'ready' : 'not-writable';
   }
 
-  /** Resolves when the disk has been tried, or where that was done a moment ago. */
+  /** Resolves when the disk has answered a probe, or at once if one was made a moment ago. */
   #tried(): Promise<void> {
     if (!this.#trial && !isWithin(triedEveryMs, this.#triedAt, this.#options.clock.now())) {
       this.#triedAt = this.#options.clock.now();
@@ -103,7 +101,7 @@ export class Trust {
     try {
       await store.probe(bytes);
       if (bytes === tryBytes) this.#onWrote(Math.max(0, clock.now() - began));
-      // A commit may have been refused meanwhile.
+      // A commit may have failed meanwhile.
       if (bytes === roomBytes || !this.#needsRoom) this.#trusted();
     } catch (error) {
       onFault(error, commitFailed);
@@ -111,7 +109,7 @@ export class Trust {
     }
   }
 
-  /** Resolves when no try is under way, or the disk has not answered for long. */
+  /** Resolves when no probe is under way, or the disk takes too long. */
   async settled(): Promise<void> {
     if (this.#trial !== undefined) await this.#inTime(this.#trial);
   }

@@ -1,14 +1,13 @@
 /**
- * How the programs that people write for the lab spell things, as one table: a new fact is a line here, and a row in
- * dialect-facts.test.ts. Only spelling is here; how an order is read is in plain-orders.ts, and what becomes of
- * it in plain-clients.ts.
+ * The spellings of programs that people write for the lab, in one table: a new fact is a line here and a row in
+ * dialect-facts.test.ts. plain-orders.ts reads orders, and plain-clients.ts records them.
  */
 
 import { type EventName, eventNames } from '../../protocol/events.ts';
 
 // ---- the facts ----
 
-/** The steps of the lab's day, each with every spelling in which it is said, and heard on Socket.IO. */
+/** The events of the lab's day, each with every spelling that clients send or listen for on Socket.IO. */
 const spellings = {
   pickup: [
     ...['pickup', 'PICKUP', 'pickUp', 'pick-up', 'PICK_UP', 'order-ready', 'PACKAGE_READY', 'pickupReady'],
@@ -18,7 +17,7 @@ const spellings = {
   delivered: ['delivered', 'DELIVERED', 'deliver', 'DELIVERY', 'Delivered'],
 } as const satisfies Partial<Record<EventName, readonly string[]>>;
 
-/** Under which some only hear them: nobody who says these means the step. */
+/** Spellings that some clients listen for and nobody sends. */
 const heardOnly: Readonly<Record<LabEvent, readonly string[]>> = {
   pickup: ['pickup-heard'],
   'in-transit': ['in-transit-heard'],
@@ -67,9 +66,9 @@ export const aliases = {
   customer: ['customer', 'customerName', 'coustomer', 'firstName', 'name'],
   address: ['address'],
 } as const;
-/** Names that mean the part only inside an order, where there is one: outside they may be anybody's. */
+/** Names that mean the part only inside an order; outside they may mean anything. */
 export const innerFirst: ReadonlySet<string> = new Set(['id', 'name']);
-/** Of an address that stands in pieces, in the order in which they are written. */
+/** Parts of a structured address, in writing order. */
 export const addressParts = [
   'street',
   'streetAddress',
@@ -79,10 +78,10 @@ export const addressParts = [
   'zipCode',
   'country',
 ] as const;
-/** An order may stand by itself, or inside one of these, or inside one of these inside one of these. */
+/** An order may stand alone, or inside one or two of these. */
 export const wrappers = ['order', 'payload', 'content'] as const;
 
-/** Where a TCP message carries what it is about; none: beside its event. */
+/** Fields with a TCP message's content; without one, it stands beside the event. */
 export const carriers = ['payload', 'content', 'order'] as const;
 
 /** Where a room or a queue is named. */
@@ -101,13 +100,13 @@ export const roomNames = [
   ],
 ] as const;
 
-/** Under which events a question is answered: some wait for one of them before they go on. */
+/** Events that answer a request: some clients wait for one of them. */
 export const answersTo = {
   join: ['join', 'join-room', 'joined', 'confirmation', 'added'],
   order: ['added'],
 } as const;
 
-/** No chat may be called so: our own messages, and what the libraries raise themselves. */
+/** Words that are never relayed as chat: our own messages, and events of the libraries. */
 const notForTalk: ReadonlySet<string> = new Set([
   ...['hello', 'welcome', 'events', 'parcels', 'presence', 'notice'],
   ...['commands', 'offers', 'duty', 'answer', 'error'],
@@ -122,7 +121,7 @@ const notForTalk: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** What vehicles say through the gateway, and what each is answered. */
+/** Vehicles' messages through the gateway, and their answers. */
 export const gateway = {
   hello: { said: /^HELLO, I'M (.{1,128})!$/, answer: 'HI, NICE TO MEET YOU!' },
   ping: { said: 'PING.', answer: 'PONG.' },
@@ -150,24 +149,24 @@ function spellingsOfAll(): [EventName, readonly string[]][] {
   return Object.entries(spellings) as [EventName, readonly string[]][];
 }
 
-/** `PICKUP`, `IN_TRANSIT`, `inTransit` … by our name for it; undefined where it is no event of ours. */
+/** `PICKUP`, `IN_TRANSIT`, `inTransit` … → our name; undefined for other events. */
 export function eventNamed(spelling: string): EventName | undefined {
   return named.get(plainName(spelling));
 }
 
-/** What is asked for by `getAll`, `JOIN-ROOM` …; undefined for any other word. */
+/** `getAll`, `JOIN-ROOM` … → the request; undefined for other words. */
 export function requestNamed(spelling: string): Request | undefined {
   return asked.get(plainName(spelling).replaceAll('-', ''));
 }
 
-/** All in which somebody may listen for it who has not said which they know. */
+/** All spellings, for a client whose own are unknown. */
 export function spellingsOf(event: EventName): readonly string[] {
   const shouted = shout(event);
   if (!isLabEvent(event)) return [event, shouted];
   return [...spellings[event], ...heardOnly[event]];
 }
 
-/** Those for somebody who has used these. */
+/** Spellings for a client that has used these. */
 export function spellingsLike(event: EventName, used: ReadonlySet<string>): readonly string[] {
   return [...new Set([event, ...used, ...(isLabEvent(event) ? heardOnly[event] : [])])];
 }
@@ -188,17 +187,17 @@ export function plainName(spelling: string): string {
     .toLowerCase();
 }
 
-/** Whether what is called so may be passed on to the other plain clients. */
+/** Whether a word may be relayed to the other plain clients. */
 export function mayBeTalk(word: string): boolean {
   return word !== '' && word.length <= 128 && !notForTalk.has(word);
 }
 
-/** Whether this is what drivers call their queue. */
+/** Whether this names the drivers' queue. */
 export function isDriversQueue(queue: string): boolean {
   return /^drivers?$/i.test(queue);
 }
 
-/** The driver that all plain clients of one address are. */
+/** The driver id shared by all plain clients of one address. */
 export function plainDriver(address: string): string {
   return `plain:${address}`;
 }

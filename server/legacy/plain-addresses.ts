@@ -1,24 +1,24 @@
 /**
- * What is known of the addresses from which plain clients come. They do not say who they are, so hearing belongs to
- * the address, as speaking does: a program may send on one connection and listen on another. All of it is in memory,
- * and what a hub that was started anew does not know it settles in favour of whoever listens.
+ * What the hub knows about plain clients' addresses. Plain clients do not identify themselves, so what they hear
+ * depends on the address: a program may send on one connection and listen on another. All of it is in memory; after a
+ * restart, unknown stores are heard by everybody.
  */
 
 import type { Clock } from '../clock.ts';
 
-/** Stores that are known, and addresses of one. */
+/** Maximum number of stores, and of addresses per store. */
 const storesMax = 10_000;
 const addressesMax = 100;
-/** A client that comes back after this has been told of nothing for so long is a new one. */
+/** A client that stays away longer counts as a new one. */
 const awayMaxMs = 60_000;
 const awayMax = 10_000;
 
 export class PlainAddresses {
   readonly #clock: Clock;
   readonly #startedAt: number;
-  /** From where the orders of a store came, or its news were asked for. */
+  /** Addresses that sent a store's orders, or asked for its news. */
   readonly #stores = new Map<string, Set<string>>();
-  /** When those who have left had last been heard of, by address and place. */
+  /** When clients that left were last heard of, by address and namespace. */
   readonly #away: { readonly where: string; readonly seenAt: number; readonly leftAt: number }[] = [];
 
   constructor(clock: Clock) {
@@ -26,13 +26,13 @@ export class PlainAddresses {
     this.#startedAt = clock.now();
   }
 
-  /** The store is at home there. */
+  /** The store belongs to this address. */
   claim(store: string, address: string): void {
     const addresses = this.#kept(store);
     if (addresses.size < addressesMax) addresses.add(address);
   }
 
-  /** The store is somebody's, who need not be a plain client. */
+  /** The store belongs to somebody, perhaps not a plain client. */
   know(store: string): void {
     this.#kept(store);
   }
@@ -48,20 +48,20 @@ export class PlainAddresses {
     return addresses;
   }
 
-  /** Whether news of the store belong there, or to nobody that is known. */
+  /** Whether this address may hear the store: it owns it, or nobody known does. */
   mayHear(store: string, address: string): boolean {
     return this.#stores.get(store)?.has(address) ?? true;
   }
 
-  /** @param seenAt when it was last heard of: what it was sent after that it may not have got */
+  /** @param seenAt the last sign of life: later messages may not have arrived */
   left(where: string, seenAt: number): void {
     this.#away.push({ where, seenAt, leftAt: this.#clock.now() });
     if (this.#away.length > awayMax) this.#away.shift();
   }
 
   /**
-   * Somebody has come. @returns the time since when somebody from there may have missed something, if it may be them
-   * coming back: after a moment away, or after the hub has been started anew
+   * A client has come. @returns since when it may have missed something, if it may be a returning one: after a moment
+   * away, or after a restart of the hub
    */
   came(where: string): number | undefined {
     const now = this.#clock.now();

@@ -1,7 +1,6 @@
 /**
- * Plain clients at the hub: who they are, and what their messages become. A plain client is a vendor when it sends
- * an order, and else a driver; all of one address are one driver, because a program may listen on one connection
- * and send on another.
+ * Turns plain clients' messages into commands. A plain client that sends an order is that store's vendor, otherwise a
+ * driver. All of one address are one driver, because a program may listen on one connection and send on another.
  */
 
 import { CapsError, type WireError } from '../../protocol/errors.ts';
@@ -31,23 +30,23 @@ import { PlainAddresses } from './plain-addresses.ts';
 import { ReusedIds } from './plain-ids.ts';
 import {
   bareIdIn,
-  type GivenBack,
   givenBack,
   isWholeOrder,
   orderOf,
   parcelNamedIn,
+  type RelayedOrder,
   readGiven,
   saidId,
 } from './plain-orders.ts';
 import { PlainTalk } from './plain-talk.ts';
 
-/** What a plain client asks for. */
+/** A plain client's message. */
 export interface PlainMessage {
   readonly event: EventName;
-  /** As it spelled the event. */
+  /** The event as it was spelled. */
   readonly word: string;
   readonly payload: unknown;
-  /** Of the payload, the numbers that stand in it as text. */
+  /** Numbers of the payload that it holds as text. */
   readonly numbers?: NumberPaths;
   readonly id?: string | number | object | undefined;
   readonly details?: unknown;
@@ -55,38 +54,38 @@ export interface PlainMessage {
 
 export interface PlainOutcome {
   readonly answer: Answer;
-  /** Every driver takes every order: who came too late would not understand an error. */
+  /** Every driver takes every order; a loser would not understand an error. */
   readonly isLostRace: boolean;
 }
 
-/** A record as plain clients are told it. */
+/** A record as plain clients hear it. */
 export interface PlainRecord {
   readonly event: EventName;
-  /** As the plain client that brought it about spelled it; undefined where it spelled it as we do, or is none. */
+  /** The event as its sender spelled it; undefined if in our spelling or not by a plain client. */
   readonly word: string | undefined;
-  readonly payload: GivenBack;
+  readonly payload: RelayedOrder;
   readonly time: string;
   readonly seq: number;
 }
 
-/** Something to be asked of the hub, by somebody. */
+/** A command by somebody. */
 interface Step {
   readonly actor: Actor;
   readonly command: Command | CapsError;
 }
 
-/** A message, and what it asks for. */
-interface Wanted {
+/** A message with its commands. */
+interface PendingMessage {
   readonly message: PlainMessage;
   readonly steps: readonly Step[];
 }
 
-/** Who reads what plain clients see, which is everything: in open mode alone. */
+/** Legacy clients read as admin; they exist only in open mode. */
 const reader: Actor = { role: 'admin' };
-/** Odd spellings of single events that are kept in mind. */
+/** Number of remembered odd spellings. */
 const wordsMax = 10_000;
 
-/** Of a queue, what is put together in one turn. */
+/** Records of a queue per turn. */
 const queuePage = 50;
 
 export class PlainClients {
@@ -95,7 +94,7 @@ export class PlainClients {
   readonly #hub: Hub;
   readonly #presence: Presence;
   readonly #ids = new ReusedIds((key) => this.#view(key));
-  /** Where an event was spelled oddly, how. */
+  /** Odd spellings of single events. */
   readonly #words = new Map<string, string>();
 
   constructor(hub: Hub, presence: Presence, clock: Clock) {
@@ -105,12 +104,12 @@ export class PlainClients {
     this.talk = new PlainTalk(presence, clock);
   }
 
-  /** Lists a connection. All of one address are one driver, whom each of them keeps alive. */
+  /** Lists a connection. Each keeps the driver of its address alive. */
   enter(address: string, door: Door): Attendance {
     return this.#presence.enter({ role: 'plain', who: address, driver: plainDriver(address), door });
   }
 
-  /** Everything that is recorded, as the admins' feed shows it. @param from the log's seq that it begins after */
+  /** Subscribes to all records, as in the admins' feed. @param from the seq of the log after which it begins */
   watch(sink: Sink, from: number, onLag: (lagging: boolean) => void): Subscription {
     return this.#hub.subscribe(reader, cursorOf(this.#hub.epoch, from), sink, onLag);
   }
@@ -121,9 +120,9 @@ export class PlainClients {
   }
 
   /**
-   * In the order given. Rejects where the log cannot be read, and then the last of them have not been asked for.
+   * Submits messages in order. Rejects when the log cannot be read; the last of them are then not submitted.
    * @param address of the sender
-   * @param onParcel told of each message's parcel under its recorded name, before the hub is asked
+   * @param onParcel called with each message's parcel as recorded, before it is submitted
    */
   async submit(
     address: string,
@@ -132,7 +131,7 @@ export class PlainClients {
     onParcel: (parcel: ParcelId, event: EventName) => void = () => {},
   ): Promise<PlainOutcome[]> {
     const outcomes: PlainOutcome[] = [];
-    let wanted: Wanted[] = [];
+    let wanted: PendingMessage[] = [];
     const askAll = async () => {
       for (const { message, steps } of wanted) {
         const { command } = lastOf(steps);
@@ -155,7 +154,7 @@ export class PlainClients {
     return outcomes;
   }
 
-  /** All of it; what counts is the last, which the others lead up to. */
+  /** Submits all steps; the last one's outcome counts, the others lead up to it. */
   async #ask(door: Door, steps: readonly Step[]): Promise<PlainOutcome> {
     const answers = await Promise.all(
       steps.map(({ actor, command }) => this.#hub.submit(actor, door, [command])),
@@ -203,7 +202,7 @@ export class PlainClients {
     if (isHeld) return [asked];
     const collected = { actor: driver, command: commandOf('in-transit', parcel, {}) };
     if (view) return [collected, asked];
-    // Nobody has sent it: who says so much about it has, by that.
+    // An order that nobody has sent yet, if the payload says enough to be one.
     const given = bareId === undefined ? readGiven(payload, numbers) : undefined;
     if (!given || !isWholeOrder(given)) return [asked];
     const shop: Actor = { role: 'vendor', store: parcel.store };
@@ -211,8 +210,8 @@ export class PlainClients {
   }
 
   /**
-   * The one open parcel whose order is called so: what this address has in hand first.
-   * @throws CapsError unknown-parcel, bad-message: there are several
+   * The one open parcel with this id, first among those that this address holds.
+   * @throws CapsError unknown-parcel; bad-message if there are several
    */
   async #parcelCalled(address: string, id: string): Promise<ParcelId> {
     const inHand = { holder: plainDriver(address), statuses: ['in-transit', 'claimed'] } as const;
@@ -238,7 +237,7 @@ export class PlainClients {
 
   // ---- queues ----
 
-  /** What waits for a driver, page by page. */
+  /** Offers, page by page. */
   async *offers(): AsyncGenerator<PlainRecord[], void> {
     const parcels: ParcelView[] = [];
     for (let from: string | undefined; parcels.length < limits.page; ) {
@@ -253,8 +252,8 @@ export class PlainClients {
   }
 
   /**
-   * What has been put on offer since then, and still is.
-   * @param since in milliseconds since 1970 @param upTo the log's seq, included
+   * Parcels that came on offer since then and still are.
+   * @param since milliseconds since 1970 @param upTo seq of the log, included
    */
   async offersSince(since: number, upTo: number): Promise<AsyncIterable<PlainRecord[]>> {
     const { items } = await this.#hub.read.events(reader, {
@@ -269,14 +268,14 @@ export class PlainClients {
     return this.#inTurns(offered, (record) => this.recordOf(record));
   }
 
-  /** What was delivered for a store and not confirmed by it, the newest, in the order of their pickups. */
+  /** The newest deliveries of a store that it has not acknowledged, in pickup order. */
   async *deliveries(store: string): AsyncGenerator<PlainRecord[], void> {
     const query = { statuses: ['delivered'], unacknowledged: true, limit: limits.page } as const;
     const { items } = await this.#hub.read.parcels({ role: 'vendor', store }, query);
     yield* this.#inTurns(items.reverse(), (one) => this.#recordOf('delivered', one, one.changedAt));
   }
 
-  /** Putting one together takes as long as reading many. */
+  /** Takes a turn per page: building it is as slow as reading many. */
   async *#inTurns<T>(
     all: readonly T[],
     toldOf: (one: T) => PlainRecord,
@@ -288,7 +287,7 @@ export class PlainClients {
   }
 
   /**
-   * The store has heard of this delivery. Anything else of a known parcel is passed over.
+   * Acknowledges a delivery. Ignores other messages about a known parcel.
    * @throws CapsError bad-message, unknown-parcel
    */
   async received(store: string | undefined, payload: unknown): Promise<void> {
@@ -318,10 +317,10 @@ export class PlainClients {
 }
 
 /**
- * Whether a message means something else once those before it are recorded: a step of an order that they place, an
- * order under an id whose parcel they finish.
+ * Whether a message's meaning depends on those before it: a step of an order that they place, or an order under an id
+ * that they finish.
  */
-function dependsOn(before: readonly Wanted[], { message, steps }: Wanted): boolean {
+function dependsOn(before: readonly PendingMessage[], { message, steps }: PendingMessage): boolean {
   const { command } = lastOf(steps);
   const isOrder = message.event === 'pickup';
   const opposite = before.filter(({ message: { event } }) => (event === 'pickup') !== isOrder);
@@ -335,7 +334,7 @@ function dependsOn(before: readonly Wanted[], { message, steps }: Wanted): boole
   });
 }
 
-/** Another driver was faster: all of one address are one, so its own steps may have been faster as well. */
+/** Another driver was faster. All of one address are one driver, so this also covers its own earlier steps. */
 function isLostRace(
   { actor, command }: Step,
   { code, details }: Pick<WireError, 'code' | 'details'>,
@@ -361,7 +360,7 @@ function commandOf(event: EventName, payload: object, more: { id?: unknown; deta
   });
 }
 
-/** An order under the name that it is recorded by; it may be said by none that the hub makes up. @throws CapsError bad-message, too-large */
+/** An order's `pickup`. Its id must not be of the generated form. @throws CapsError bad-message, too-large */
 function placing(order: Order, { orderID: said }: ParcelId, id: unknown): Command {
   const { orderID } = order;
   if (orderID === said) return commandOf('pickup', order, { id });

@@ -1,6 +1,6 @@
 /**
- * Order ids that are used again. Some programs draw them from a small range: an id whose parcel is finished becomes a
- * new parcel, recorded under the id and a number: `42`, `42~2`, `42~3` …
+ * Reused order ids. Some programs draw ids from a small range. If the id's parcel is finished, the next order becomes
+ * a new parcel, recorded with a number: `42`, `42~2`, `42~3` …
  */
 
 import { isFinished } from '../../protocol/events.ts';
@@ -8,42 +8,42 @@ import { parcelName, reusedOrderId } from '../../protocol/ids.ts';
 import type { ParcelId, ParcelView } from '../../protocol/messages.ts';
 import { isReused } from './plain-orders.ts';
 
-/** Order ids whose uses are kept in mind; the log knows all. */
+/** Cached ids; the log knows all. */
 const knownMax = 10_000;
 
 type View = (key: ParcelId) => Promise<ParcelView | undefined>;
 
 export class ReusedIds {
   readonly #view: View;
-  /** How often an order id has been used, by store and id. */
+  /** Number of uses by store and id. */
   readonly #uses = new Map<string, number>();
 
-  /** @param view a parcel as it is now; undefined where there is none */
+  /** @param view reads a parcel as it is now; undefined if there is none */
   constructor(view: View) {
     this.#view = view;
   }
 
-  /** The name under which an order is recorded: a new one if the id's parcel is finished. */
+  /** The id under which to record an order: a new one if the id's parcel is finished. */
   async toPlace(named: ParcelId): Promise<ParcelId> {
     const uses = await this.#usesOf(named);
     const current = nthOf(named, uses);
     const view = await this.#view(current);
     if (!view || !isFinished(view.status)) return current;
     let next = uses + 1;
-    // Older logs have ids of this form that somebody typed.
+    // Older logs contain ids of this form that somebody typed.
     while (await this.#view(nthOf(named, next))) next += 1;
     this.#remember(named, next);
     return nthOf(named, next);
   }
 
-  /** The name under which its latest order is recorded. */
+  /** The id under which its latest order is recorded. */
   async current(named: ParcelId): Promise<ParcelId> {
     return nthOf(named, await this.#usesOf(named));
   }
 
   /**
-   * At least 1. Without a hole between them, the last one is found by halving; what somebody typed into an older log is
-   * another's order, and is passed over.
+   * At least 1. Generated numbers have no gaps, so a binary search finds the last one; typed ids in older logs belong
+   * to other orders and are skipped.
    */
   async #usesOf(named: ParcelId): Promise<number> {
     const known = this.#uses.get(parcelName(named));

@@ -1,6 +1,6 @@
 /**
- * Orders of plain clients: read from whatever they send, kept as it came, and given back so. The names under which
- * they look for a part are in dialects.ts.
+ * Reads plain clients' orders in any form, keeps them as they came, and returns them so. dialects.ts has the names of
+ * their parts.
  */
 
 import { isVisible, withoutFaults } from '../../protocol/characters.ts';
@@ -15,23 +15,23 @@ import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } fr
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What came about a parcel. */
-export interface Given {
+/** A message about a parcel. */
+export interface RawOrder {
   readonly object: Fields;
-  /** It came as JSON text, as this. */
+  /** The JSON text, if it came as one. */
   readonly text?: string;
-  /** Of the object, the numbers that stand in it as text. */
+  /** Paths of numbers that the object holds as text. */
   readonly numbers: NumberPaths;
 }
 
-/** What a plain client is told of a parcel. */
-export interface GivenBack {
+/** A parcel as a plain client gets it. */
+export interface RelayedOrder {
   readonly object: Fields;
-  /** The order came as JSON text: for those who look for text. */
+  /** The JSON text, if the order came as one. */
   readonly text: string | undefined;
 }
 
-/** What an order gets that names no customer or no address: the lab's hub relays it all the same. */
+/** Replaces a missing customer or address: the lab's hub relays such orders, too. */
 const notGiven = 'not given';
 const wrappedDepth = 2;
 
@@ -41,8 +41,8 @@ function isObject(value: unknown): value is Fields {
 
 // ---- reading ----
 
-/** @param numbers of the payload that stand in it as text @throws CapsError bad-message, too-large */
-export function readGiven(payload: unknown, numbers: NumberPaths = []): Given {
+/** @param numbers of the payload that it holds as text @throws CapsError bad-message, too-large */
+export function readGiven(payload: unknown, numbers: NumberPaths = []): RawOrder {
   const read = typeof payload === 'string' ? readText(payload) : { object: payload, numbers };
   const { object } = read;
   if (!isObject(object)) {
@@ -64,7 +64,7 @@ function readText(text: string): { object: unknown; text?: string; numbers: Numb
   }
 }
 
-/** Where a part may stand, from the outside in. */
+/** Objects that may contain a part, outermost first. */
 function placesIn(given: Fields): Fields[] {
   const places = [given];
   let outer = places;
@@ -75,7 +75,7 @@ function placesIn(given: Fields): Fields[] {
   return places;
 }
 
-/** Objects are given back as they came, numbers in them included. */
+/** Objects are returned as they came, numbers included. */
 function partOf(given: Fields, part: keyof typeof aliases): string | number | undefined {
   const places = placesIn(given);
   for (const name of aliases[part]) {
@@ -88,7 +88,7 @@ function partOf(given: Fields, part: keyof typeof aliases): string | number | un
   return undefined;
 }
 
-/** As one line, whether it came as a text, as an object or as a street and a city. */
+/** The address as one line, from a text, an object or separate fields. */
 function addressIn(given: Fields): string | undefined {
   const text = partOf(given, 'address');
   if (text !== undefined) return String(text);
@@ -107,8 +107,8 @@ function joined(parts: readonly unknown[]): string | undefined {
   return texts.length === 0 ? undefined : texts.join(', ');
 }
 
-/** The parcel as the client names it. @throws CapsError bad-message */
-export function parcelNamedIn({ object }: Pick<Given, 'object'>): ParcelId {
+/** The parcel that the client names. @throws CapsError bad-message */
+export function parcelNamedIn({ object }: Pick<RawOrder, 'object'>): ParcelId {
   const store = partOf(object, 'store');
   const orderID = partOf(object, 'orderID');
   if (store === undefined) throw missing('store');
@@ -122,7 +122,7 @@ function missing(field: string): CapsError {
   });
 }
 
-/** The id alone, where a client names a parcel by nothing else; undefined where it says more, or nothing. */
+/** The id, if the payload is nothing but an id. */
 export function bareIdIn(payload: unknown): string | undefined {
   if (typeof payload === 'number' && Number.isFinite(payload)) return String(payload);
   if (typeof payload === 'string' && !payload.trimStart().startsWith('{')) return shortName(payload);
@@ -131,18 +131,18 @@ export function bareIdIn(payload: unknown): string | undefined {
   return orderID === undefined ? undefined : shortName(orderID);
 }
 
-/** Whether it says enough to be an order, and not only which one is meant. */
-export function isWholeOrder({ object }: Given): boolean {
+/** Whether it says enough to be an order, not only which one is meant. */
+export function isWholeOrder({ object }: RawOrder): boolean {
   return partOf(object, 'customer') !== undefined || addressIn(object) !== undefined;
 }
 
 // ---- keeping ----
 
 /**
- * The order that is recorded for what was given. It is kept as it came, with our names for its parts beside it;
- * where those would change what was given, an order id that is a number say, it goes under `given` as a whole.
+ * The order to record: the object as it came with our names beside its own. If our names would change it, as with a
+ * numeric order id, the object goes under `given`.
  */
-export function orderOf({ object, text, numbers }: Given, key: ParcelId): Order {
+export function orderOf({ object, text, numbers }: RawOrder, key: ParcelId): Order {
   const own = {
     ...key,
     customer: textOf(partOf(object, 'customer')),
@@ -158,7 +158,7 @@ export function orderOf({ object, text, numbers }: Given, key: ParcelId): Order 
   return isOrder ? together : { ...own, given: object };
 }
 
-/** For those who know our names. What was given has its controls and turns still: others of its kind get it as it came. */
+/** For readers of our names; plain clients still get the original, control characters included. */
 function textOf(given: string | number | undefined): string {
   const text = withoutFaults(String(given ?? notGiven), 'text');
   return isVisible(text) ? text : notGiven;
@@ -166,8 +166,8 @@ function textOf(given: string | number | undefined): string {
 
 // ---- giving back ----
 
-/** What came, where this is an order as `orderOf` makes one; a shop's own part called `given` is a part like others. */
-function keptIn(order: Order): Given {
+/** The original object of an order made by `orderOf`. A shop may have a field `given` of its own. */
+function keptIn(order: Order): RawOrder {
   const { store, orderID, given, givenNumbers } = order;
   const asItIs = { object: order, numbers: [] };
   if (given === undefined) return asItIs;
@@ -182,12 +182,12 @@ function keptIn(order: Order): Given {
   }
 }
 
-/** Whether the hub has made up this order's id, because its client had used its own before. */
+/** Whether the hub generated this id, because the client had used its own before. */
 export function isReused(order: Order): boolean {
   return isReusedOrderId(order.orderID) && keptIn(order).object !== order;
 }
 
-/** The id that its client says. */
+/** The id that the client uses. */
 export function saidId(order: Order): string {
   return isReused(order) ? originalOrderId(order.orderID) : order.orderID;
 }
@@ -198,20 +198,20 @@ function isPaths(value: unknown): value is NumberPaths {
 }
 
 /**
- * What plain clients get of a parcel: the object that its `pickup` brought, with the names that others of them look
- * for filled in where they are missing, flat and inside `order`.
- * @param event what happened, for those whose object says so
+ * A parcel as plain clients get it: the object of its `pickup`, completed with the names that other clients look for,
+ * flat and inside `order`.
+ * @param event for clients whose objects name the event
  */
-export function givenBack(order: Order, event: EventName): GivenBack {
+export function givenBack(order: Order, event: EventName): RelayedOrder {
   try {
     return toldOf(order, keptIn(order), event);
   } catch {
-    // One order that cannot be put together must not keep them all from the others.
+    // One unreadable order must not keep the others from all clients.
     return toldOf(order, { object: order, numbers: [] }, event);
   }
 }
 
-function toldOf(order: Order, { object, text, numbers }: Given, event: EventName): GivenBack {
+function toldOf(order: Order, { object, text, numbers }: RawOrder, event: EventName): RelayedOrder {
   const id = partOf(object, 'orderID') ?? order.orderID;
   const { store, customer, address } = order;
   const saysEvent = typeof object['event'] === 'string' && eventNamed(object['event']) !== undefined;
@@ -224,7 +224,7 @@ function toldOf(order: Order, { object, text, numbers }: Given, event: EventName
   return { object: withNumbers(whole, [...numbers, ...idPaths(object, id, numbers)]) as Fields, text };
 }
 
-/** Where the id has been filled in, if it is a number that stands as text. */
+/** Path of the added id, if it is a number held as text. */
 function idPaths(object: Fields, id: string | number, numbers: NumberPaths): NumberPaths {
   const valueAt = (path: readonly string[]) =>
     path.reduce<unknown>((place, key) => (isObject(place) ? place[key] : undefined), object);
@@ -236,14 +236,14 @@ function idPaths(object: Fields, id: string | number, numbers: NumberPaths): Num
   ];
 }
 
-/** As JSON comes in from others, with the numbers that came as numbers. */
+/** Parses JSON from elsewhere and restores its numbers. */
 export function readExactly(text: string, value: unknown): { value: unknown; numbers: NumberPaths } {
   return needsExactness(text) ? parseExactly(text) : { value, numbers: [] };
 }
 
 // ---- rooms and queues ----
 
-/** The room or queue that a plain client names, as a text or inside an object; undefined where it names none. */
+/** The room or queue that a plain client names, as text or in an object; undefined if none. */
 export function queueNamedIn(asked: unknown): string | undefined {
   if (typeof asked === 'string' || typeof asked === 'number') return shortName(asked);
   if (!isObject(asked)) return undefined;
@@ -261,7 +261,7 @@ function shortName(value: string | number): string | undefined {
   return name !== '' && name.length <= limits.idLength ? name : undefined;
 }
 
-/** The event that an object says it is about, by name or, as in class 13, as its payload; undefined for none of ours. */
+/** The event that an object names, directly or, as in class 13, as its payload; undefined for unknown ones. */
 export function eventIn(asked: unknown): EventName | undefined {
   if (!isObject(asked)) return undefined;
   const named = [asked['event'], asked['payload']].find((name) => typeof name === 'string');

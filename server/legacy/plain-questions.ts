@@ -9,19 +9,19 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { Clock } from '../clock.ts';
 
-/** Different questions of one connection that may wait. */
+/** Waiting questions per connection. */
 const waitingMax = 20;
-/** After a long answer, however fast it is read: putting one together costs the hub tens of milliseconds. */
+/** Pause after a long answer: building one costs the hub tens of milliseconds. */
 const restMs = 1_000;
 
 export interface QuestionsOptions {
   readonly clock: Clock;
-  /** Whether it has much to read yet. */
+  /** Whether it has much to read. */
   readonly isBehind: () => boolean;
   /** Resolves when it has read that, or is gone. */
   readonly taken: () => Promise<void>;
   readonly isGone: () => boolean;
-  /** A question that had to wait could not be answered. */
+  /** Called when a waiting question could not be answered. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -35,8 +35,8 @@ export class Questions {
   }
 
   /**
-   * Resolves when it is answered, or waits.
-   * @param question is the same for the same question @throws CapsError too-fast: too many wait
+   * Resolves when it is answered or queued.
+   * @param question identifies equal questions @throws CapsError too-fast when too many wait
    */
   async ask(question: string, answer: () => Promise<void>): Promise<void> {
     if (this.#options.isGone()) return;

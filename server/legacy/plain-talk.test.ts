@@ -2,10 +2,10 @@ import { beforeEach, expect, it } from 'vitest';
 import type { CapsError } from '../../protocol/errors.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { Presence } from '../hub/presence.ts';
-import { PlainTalk, type Saying } from './plain-talk.ts';
+import { PlainTalk, type RelayedWord } from './plain-talk.ts';
 
 let talk: PlainTalk;
-let heard: Saying[];
+let heard: RelayedWord[];
 
 beforeEach(() => {
   const clock = new SimulatedClock();

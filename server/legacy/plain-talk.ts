@@ -1,7 +1,7 @@
 /**
- * Chat between plain clients: what is no word of ours goes to all of them as it came, as the lab's first hub does
- * ("broadcast the raw data back out to all connected clients"). It is no record of a parcel, nothing keeps it, and
- * nobody hears it who has said who they are; dispatch is told that there was some.
+ * Chat between plain clients. Unknown words go to all of them as they came, as the lab's first hub does ("broadcast
+ * the raw data back out to all connected clients"). Chat is not recorded, protocol clients do not hear it, and
+ * dispatch is told that there was some.
  */
 
 import { escapeUnseen } from '../../protocol/characters.ts';
@@ -13,32 +13,31 @@ import type { Door } from '../hub/commit.ts';
 import type { Presence } from '../hub/presence.ts';
 import { mayBeTalk } from './dialects.ts';
 
-/** Of what comes with a saying, as JSON, and of all of it where it comes as one object. */
+/** Size limit of a word's arguments as JSON, and of the whole object if it came as one. */
 export const talkBytes = 4 * 1024;
 const wholeBytes = talkBytes + 1_024;
-/** Of all clients together: each saying goes to all, and a TCP client hears forty messages a second. */
+/** Words per second from all clients: each goes to all, and a TCP client reads forty messages a second. */
 const perSecond = 10;
-/** Of those of one address, so that the others can be heard beside them. */
+/** Words per second from one address, so that others can be heard. */
 const perSecondOfOne = 5;
 
-/** As it came. */
-export interface Said {
+/** A word as it came. */
+export interface PlainWord {
   readonly word: string;
-  /** What came with it. */
   readonly args: readonly unknown[];
-  /** All of it, where it came as one object. */
+  /** The whole object, if it came as one. */
   readonly whole: object | undefined;
 }
 
-/** As it is passed on. */
-export interface Saying {
+/** A word as it is relayed. */
+export interface RelayedWord {
   readonly word: string;
   readonly args: readonly unknown[];
-  /** All of it, as JSON. */
+  /** The whole object as JSON. */
   readonly json: string;
 }
 
-type Listener = (saying: Saying) => void;
+type Listener = (saying: RelayedWord) => void;
 
 export class PlainTalk {
   readonly #presence: Presence;
@@ -52,14 +51,14 @@ export class PlainTalk {
     this.#rates = new Rates(perSecondOfOne, clock);
   }
 
-  /** @returns how to hear no more */
+  /** @returns unsubscribe */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
-  /** @throws CapsError unknown-event, too-large, bad-message, too-fast; what a listener threw, once all have heard */
-  say(door: Door, who: string, { word, args, whole }: Said): void {
+  /** @throws CapsError unknown-event, too-large, bad-message, too-fast; a listener's error, once all have heard */
+  say(door: Door, who: string, { word, args, whole }: PlainWord): void {
     const name = escapeUnseen(word.slice(0, 40));
     if (!mayBeTalk(word)) throw new CapsError('unknown-event', `There is no event called "${name}".`);
     fitsLimits(args, talkBytes);
@@ -76,7 +75,7 @@ export class PlainTalk {
     this.#tell({ word, args, json: JSON.stringify(whole ?? { event: word, payload: args[0] }) });
   }
 
-  #tell(saying: Saying): void {
+  #tell(saying: RelayedWord): void {
     const failures: unknown[] = [];
     for (const listener of this.#listeners) {
       try {

@@ -1,28 +1,28 @@
 /**
- * Faults of the machine and of the hub, for whoever reads its output: each once when it begins, then only how often,
- * and once when it is over. A full disk must not fill the output with what everybody knows by then.
+ * Reports faults of the machine and of the hub to the operator: once when one begins, then only its count, and once
+ * when it is over. So a full disk does not flood the output.
  */
 
 import type { Clock } from '../clock.ts';
 
-/** How often it is said that a fault goes on; one that has not been seen for so long is over. */
+/** Interval of the counts; a fault not seen for this long is over. */
 const countedEveryMs = 60_000;
-/** Different faults that are told apart; past it only by what they are about. */
+/** Distinct faults; past it they are told apart only by their subject. */
 const knownMax = 100;
-/** Characters of a reason that count, and are said. */
+/** Characters of a reason that are compared and printed. */
 const reasonMax = 300;
 
-/** The part of a logger that is used. */
+/** The part of a logger that is used here. */
 export interface FaultLog {
   error(fields: object, message: string): void;
   warn(fields: object, message: string): void;
 }
 
-interface Going {
+interface OngoingFault {
   readonly what: string;
   readonly since: number;
   times: number;
-  /** How many of them have been said. */
+  /** How many of them were reported. */
   said: number;
   cancel: () => void;
 }
@@ -30,7 +30,7 @@ interface Going {
 export class Faults {
   readonly #log: FaultLog;
   readonly #clock: Clock;
-  readonly #going = new Map<string, Going>();
+  readonly #going = new Map<string, OngoingFault>();
   #isClosed = false;
 
   constructor(log: FaultLog, clock: Clock) {
@@ -47,16 +47,16 @@ export class Faults {
       known.times += 1;
       return;
     }
-    // What the machine refuses says all in its words; what is a bug is looked for in its stack.
+    // Machine errors speak for themselves; a bug needs its stack.
     if (isMachines(error)) this.#log.error({}, words);
     else this.#log.error({ err: error }, what);
     if (this.#isClosed) return;
-    const going: Going = { what, since: this.#clock.now(), times: 1, said: 1, cancel: () => {} };
+    const going: OngoingFault = { what, since: this.#clock.now(), times: 1, said: 1, cancel: () => {} };
     this.#going.set(name, going);
     this.#count(name, going);
   };
 
-  /** What this was about is well again. */
+  /** A fault of this kind is over. */
   readonly mended = (what: string): void => {
     for (const [name, going] of this.#going) if (going.what === what) this.#end(name, going, 'is over');
   };
@@ -68,7 +68,7 @@ export class Faults {
     this.#going.clear();
   }
 
-  #count(name: string, going: Going): void {
+  #count(name: string, going: OngoingFault): void {
     going.cancel = this.#clock.after(countedEveryMs, () => {
       if (going.times === going.said) {
         this.#end(name, going, 'has not been seen for a minute');
@@ -80,17 +80,17 @@ export class Faults {
     });
   }
 
-  #end(name: string, going: Going, how: string): void {
+  #end(name: string, going: OngoingFault, how: string): void {
     going.cancel();
     this.#going.delete(name);
     const seconds = Math.round(Math.max(0, this.#clock.now() - going.since) / 1_000);
-    // Of what happened once, all has been said, unless somebody was waiting to hear that it is over.
+    // A single occurrence has been reported already, unless its end is reported.
     if (going.times === 1 && how !== 'is over') return;
     this.#log.warn({ times: going.times, seconds }, `${name}: this ${how}`);
   }
 }
 
-/** A file, a disk or a socket that refuses: such errors have a code. */
+/** Errors of files, disks and sockets have a code. */
 function isMachines(error: unknown): boolean {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';
 }

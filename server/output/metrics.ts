@@ -1,8 +1,8 @@
 /**
- * What the hub counts of itself, in the text format of Prometheus. Nobody's name is in it, neither a store's nor a
- * driver's nor an order's: whoever watches the machine need not know whose parcels it carries.
+ * The hub's metrics in the Prometheus text format. They contain no names of stores, drivers or orders: the operator
+ * need not know whose parcels the hub carries.
  *
- * Every hub has a registry of its own. What happens often is counted in plain numbers, which a scrape copies.
+ * Every hub has its own registry. Frequent events increment plain numbers, which a scrape copies.
  */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -11,23 +11,23 @@ import { type EventName, eventNames } from '../../protocol/events.ts';
 import { type Connection, connectionSchema, doorNames } from '../../protocol/messages.ts';
 import type { Door, Job, Outcome } from '../hub/commit.ts';
 import type { ReaderCounts } from '../hub/feed.ts';
-import type { CommitMeter, Meter } from '../hub/metrics-port.ts';
+import type { CommitTimer, MetricsPort } from '../hub/metrics-port.ts';
 
 /** Up to the largest batch. */
 const commandBuckets = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 /** In seconds: from a disk that only says that it has synced to one that is about to fail. */
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 const roles = connectionSchema.shape.role.options;
-/** Nobody connects through the hub's own. */
+/** No client uses the hub's own door. */
 const waysIn = doorNames.filter((door) => door !== 'hub');
 
-export interface Metrics extends Meter {
+export interface Metrics extends MetricsPort {
   readonly contentType: string;
-  /** Everything, as of now. */
+  /** All metrics as of now. */
   text(state: HubState): Promise<string>;
 }
 
-/** What is only looked at when somebody asks. */
+/** Sampled by a scrape. */
 export interface HubState {
   /** The log's last seq. */
   readonly head: number;
@@ -36,7 +36,7 @@ export interface HubState {
   readonly waiting: number;
   readonly readers: ReaderCounts;
   readonly connections: readonly Pick<Connection, 'door' | 'role'>[];
-  /** What answers under way may hold, in bytes. */
+  /** Bytes held by answers under way. */
   readonly answers: number;
 }
 
@@ -84,7 +84,7 @@ class HubMetrics implements Metrics {
     return this.#registry.contentType;
   }
 
-  begin(): CommitMeter {
+  begin(): CommitTimer {
     const start = performance.now();
     return {
       done: (jobs, outcomes) => {
@@ -96,7 +96,7 @@ class HubMetrics implements Metrics {
     };
   }
 
-  /** A repetition is answered and records nothing. */
+  /** Duplicates record nothing. */
   #count(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
     for (const [index, { command, door }] of jobs.entries()) {
       const outcome = outcomes[index];
@@ -109,7 +109,7 @@ class HubMetrics implements Metrics {
   }
 
   text(state: HubState): Promise<string> {
-    // Its observers can never be stopped, and a hub whose metrics nobody reads need not pay for them.
+    // Its observers can never be stopped, so a hub without scrapes does not start them.
     if (!this.#watchesProcess) collectDefaultMetrics({ register: this.#registry });
     this.#watchesProcess = true;
     this.#show(state);
@@ -119,7 +119,7 @@ class HubMetrics implements Metrics {
 
 /** Counts by kind and door. */
 class Tally<K extends string> {
-  /** From the first scrape on there is a number for each: a rate needs the zero before the first one. */
+  /** All series exist from the first scrape on: a rate needs the zero before the first count. */
   readonly #counts: ReadonlyMap<Door, Map<K, number>>;
 
   constructor(kinds: readonly K[], doors: readonly Door[]) {

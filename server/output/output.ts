@@ -1,25 +1,25 @@
 /**
- * The one way out for what the process says: its greeting, its log and the events. Whoever reads it may read slowly,
- * stand still (`npm start | less`) or be gone (`| head`), and the hub goes on working.
+ * Writes everything the process prints: greeting, log and events. Its reader may be slow, stand still (`npm start |
+ * less`) or be gone (`| head`), while the hub goes on.
  */
 
 import type { Writable } from 'node:stream';
 import { escapeUnseenInJson } from '../../protocol/characters.ts';
 
 /**
- * A line of the log, with nothing in it that a terminal obeys or nobody sees.
- * @param json as pino writes it @param asText makes words of it for people; undefined: it stays JSON
+ * A line of the log, without terminal codes and invisible characters.
+ * @param json as pino writes it @param asText formats it for people; undefined keeps the JSON
  */
 export function logLine(json: string, asText: ((json: string) => string) | undefined): string {
   const line = escapeUnseenInJson(json);
   if (!asText) return line;
-  // What JSON escapes would be itself again in the words. Lines stay: a stack has several.
+  // Formatting would turn JSON's escapes back into control characters. Line breaks stay, for stack traces.
   return asText(
     line.replace(/\\(\\|u[\da-f]{4}|[bfrt])/g, (sign, what) => (what === '\\' ? sign : `\\\\${what}`)),
   );
 }
 
-/** Log lines on their way, in characters. What comes when so much waits is left out, and that is said. */
+/** Unwritten log lines in characters; past it lines are dropped and counted. */
 const linesSizeMax = 1024 * 1024;
 
 export class ProcessOutput {
@@ -28,18 +28,18 @@ export class ProcessOutput {
   readonly #linesSizeMax: number;
   #linesSize = 0;
   #leftOut = 0;
-  /** What was handed over last; the stream keeps the order. */
+  /** The last write; the stream keeps the order. */
   #last: Promise<void> = Promise.resolve();
 
   constructor(stream: Writable, colors: boolean, sizeMax = linesSizeMax) {
     this.#stream = stream;
     this.colors = colors;
     this.#linesSizeMax = sizeMax;
-    // Each write is told by itself that nobody reads any more. Without a listener it would end the process.
+    // Each write learns by itself that the reader is gone. An unhandled error would end the process.
     stream.on('error', () => {});
   }
 
-  /** Resolves when it has been taken; rejects when nobody takes anything any more. */
+  /** Resolves when it was taken; rejects when the reader is gone. */
   write(text: string): Promise<void> {
     const written = new Promise<void>((resolve, reject) => {
       this.#stream.write(text, (error) => (error ? reject(error) : resolve()));
@@ -48,7 +48,7 @@ export class ProcessOutput {
     return written;
   }
 
-  /** For those who do not wait. Bounded. */
+  /** Queues a line without waiting. Bounded. */
   line(text: string): void {
     if (this.#linesSize > this.#linesSizeMax) {
       this.#leftOut += 1;
@@ -59,7 +59,7 @@ export class ProcessOutput {
       this.#linesSize -= text.length;
       this.#sayLeftOut();
     };
-    // There is nobody left to be told that nobody reads.
+    // A reader that is gone cannot be told so.
     this.write(text).then(taken, () => {});
   }
 
@@ -70,7 +70,7 @@ export class ProcessOutput {
     this.line(`${count} lines of the log are missing here: the output stood still.\n`);
   }
 
-  /** Resolves when everything has been taken, or nobody takes anything. */
+  /** Resolves when everything was taken or the reader is gone. */
   flushed(): Promise<void> {
     return this.#last;
   }

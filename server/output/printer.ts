@@ -1,7 +1,7 @@
 /**
- * Prints every event as the lab's hub does, on one line or over several. It is one more reader with a cursor: it looks how far the log is and
- * reads on from its place, never faster than the output takes it. An output that stands still costs one page of
- * memory, however much happens meanwhile, and nothing is left out when it goes on.
+ * Prints every event as the lab's hub does, on one line or over several. It is a reader with a cursor that polls the
+ * log, never faster than the output takes it. An output that stands still costs one page of memory, and nothing is
+ * lost when it goes on.
  */
 
 import { formatWithOptions, inspect, styleText } from 'node:util';
@@ -14,20 +14,20 @@ import type { PrintStyle } from '../config.ts';
 import type { EventsPage } from '../hub/history.ts';
 import type { Reads } from '../hub/reads.ts';
 
-/** No eye sees that it comes a little later, and what has gathered by then is written in one go. */
+/** The delay is invisible, and events that gather meanwhile are written together. */
 const lookEveryMs = 100;
-/** The hub's turn is not held up by more than a few tenths of a millisecond. */
+/** Events per write: they hold up the hub for a few tenths of a millisecond. */
 const atOnceMax = 32;
-/** For the output to take what is left when the hub stops. */
+/** Time for the output to take the rest when the hub stops. */
 const closeMaxMs = 2_000;
 
 export interface Output {
-  /** Resolves when it has been taken; rejects when nobody takes anything any more. */
+  /** Resolves when it was taken; rejects when the reader is gone. */
   write(text: string): Promise<void>;
   readonly colors: boolean;
 }
 
-/** What of the hub is read here. */
+/** The part of the hub that is read here. */
 export interface PrintedHub {
   readonly epoch: string;
   /** The log's last seq. */
@@ -39,13 +39,13 @@ export interface PrinterOptions {
   readonly hub: PrintedHub;
   readonly clock: Clock;
   readonly output: Output;
-  /** The log's seq that it begins after. */
+  /** The seq of the log after which it begins. */
   readonly from: number;
   readonly style: PrintStyle;
 }
 
 export interface Printer {
-  /** Prints what is left as far as the output takes it. @returns how many events it had to leave. Safe to call twice. */
+  /** Prints the rest as far as the output takes it. Safe to call twice. @returns the number of events left out */
   close(): Promise<number>;
 }
 
@@ -87,18 +87,18 @@ class LogPrinter implements Printer {
       for (let from = 0; from < page.items.length && !this.#isOver; from += atOnceMax) {
         await this.#print(page.items.slice(from, from + atOnceMax));
       }
-      // Past what nobody can have, too.
+      // Skips damaged records.
       if (!this.#isOver) this.#place = readCursor(page.next)?.seq ?? this.#place;
     }
   }
 
-  /** Undefined where the log cannot be read: it is tried again with the next look. */
+  /** Undefined if the log cannot be read; the next poll retries. */
   async #next(): Promise<EventsPage | undefined> {
     try {
       const after = cursorOf(this.#hub.epoch, this.#place);
       return await this.#hub.read.events({ role: 'admin' }, { after, limit: limits.page, terms: [] });
     } catch {
-      // Whoever reads over a door meets the same fault, and is told.
+      // Readers at the doors meet the same fault and are told.
       return undefined;
     }
   }
@@ -110,10 +110,10 @@ class LogPrinter implements Printer {
       await this.#output.write(lines.join(''));
       this.#place = records.at(-1)?.seq ?? this.#place;
     } catch {
-      // Nobody reads it any more, `| head` for one.
+      // The reader is gone, e.g. `| head`.
       this.#isOver = true;
     }
-    // An output that takes everything at once must not keep the hub from its work.
+    // An output that takes everything at once must not starve the hub.
     await new Promise<void>((resolve) => this.#clock.soon(resolve));
   }
 
@@ -136,14 +136,14 @@ class LogPrinter implements Printer {
   }
 }
 
-/** As `console.log('EVENT', { event, time, payload })` would print it. */
+/** As `console.log('EVENT', { event, time, payload })` prints it. */
 function asTheLab({ event, time, payload }: CapsRecord, colors: boolean): string {
   return `${escapeUnseenInLayout(formatWithOptions({ colors }, 'EVENT', { event, time, payload }))}\n`;
 }
 
 const unbroken = { breakLength: Number.POSITIVE_INFINITY, compact: true } as const;
 
-/** The same unbroken, with who did it and through which door behind it. */
+/** The same on one line, followed by the actor and the door. */
 function onOneLine({ event, time, payload, by, via }: CapsRecord, colors: boolean): string {
   const said = formatWithOptions({ colors, ...unbroken }, 'EVENT', { event, time, payload });
   const name = by.name === undefined || by.name === by.id ? '' : ` (${plain(by.name)})`;
@@ -152,7 +152,7 @@ function onOneLine({ event, time, payload, by, via }: CapsRecord, colors: boolea
   return `${escapeUnseenInLayout(`${said} ${colors ? styleText('dim', behind, { validateStream: false }) : behind}`)}\n`;
 }
 
-/** Without what a terminal would take for a command. */
+/** Without terminal codes. */
 function plain(text: string): string {
   return inspect(text).slice(1, -1);
 }

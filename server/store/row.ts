@@ -1,14 +1,14 @@
 /**
- * One record of the log, as text and, for whoever asks, as an object. A store keeps the record's JSON without its seq,
- * and so without its first brace: readers count differently, and a frame is put together by writing each reader's seq
- * in front of the text. This file alone knows that form.
+ * One record of the log as text, and as an object on demand. A store keeps the record's JSON without its seq, and so
+ * without its first brace: readers count differently, and a frame prepends each reader's seq to the text. Only this
+ * file knows that form.
  */
 
 import type { CapsRecord } from '../../protocol/messages.ts';
 import type { UnnumberedRecord } from '../../protocol/parcel.ts';
 
-/** Where a record stands. */
-export interface Place {
+/** A record's seqs in the log and in its store. */
+export interface Position {
   readonly seq: number;
   readonly storeSeq: number;
 }
@@ -16,15 +16,15 @@ export interface Place {
 /** Whether a record put its parcel on the drivers' board, took it off, or neither. */
 export type Board = 'on' | 'off' | 'same';
 
-/** What a row consists of. A thread that is sent a row gets no more than this. */
-export interface RowFields extends Place {
+/** The fields of a row, as sent between threads. */
+export interface RowFields extends Position {
   readonly store: string;
   readonly orderID: string;
   readonly rev: number;
   readonly board: Board;
-  /** Who holds or held the parcel as of this record. */
+  /** Current and past holders of the parcel as of this record. */
   readonly drivers: readonly string[];
-  /** As `storedText` made it: what a search looks through, and what the sizes of pages count. */
+  /** Made by `storedText`. Searches read it, and page sizes count it. */
   readonly text: string;
 }
 
@@ -39,7 +39,7 @@ export class Row implements RowFields {
   readonly text: string;
   #record: UnnumberedRecord | undefined;
 
-  /** @param record what the text says, if that is known */
+  /** @param record the parsed text, if known */
   constructor(fields: RowFields, record?: UnnumberedRecord) {
     this.seq = fields.seq;
     this.storeSeq = fields.storeSeq;
@@ -52,34 +52,34 @@ export class Row implements RowFields {
     this.#record = record;
   }
 
-  /** Parsed when somebody asks first, and then kept. */
+  /** Parsed on first use, then cached. */
   get record(): UnnumberedRecord {
     this.#record ??= storedRecord(this.text);
     return this.#record;
   }
 
-  /** The record for a reader who counts it as this seq. */
+  /** The record with a reader's seq. */
   recordAs(seq: number): CapsRecord {
     return { seq, ...this.record };
   }
 
-  /** The same as JSON, which costs no parsing. */
+  /** The same as JSON, without parsing. */
   jsonAs(seq: number): string {
     return `{"seq":${seq},${this.text}`;
   }
 
-  /** For a row that stays in memory: its text is enough. */
+  /** Saves memory in a row that is kept: its text is enough. */
   forgetRecord(): void {
     this.#record = undefined;
   }
 }
 
-/** How a store keeps a record. */
+/** The stored form of a record. */
 export function storedText(record: UnnumberedRecord): string {
   return JSON.stringify(record).slice(1);
 }
 
-/** What a stored text says. */
+/** Parses a stored text. */
 export function storedRecord(text: string): UnnumberedRecord {
   return JSON.parse(`{${text}`) as UnnumberedRecord;
 }

@@ -3,7 +3,7 @@ import type { Status } from '../../protocol/events.ts';
 import type { ParcelId } from '../../protocol/messages.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
-import type { Board, Place, Row } from './row.ts';
+import type { Board, Position, Row } from './row.ts';
 
 /**
  * Where the log lives. What every store promises, and the contract suite proves:
@@ -19,43 +19,43 @@ import type { Board, Place, Row } from './row.ts';
  *   says where; whatever needs it is refused with `DamagedError`.
  */
 export interface Store {
-  /** Names this log. Restoring a backup changes it, so that no cursor continues on something else. */
+  /** Names this log. A restored backup has another, so that no cursor continues in a different log. */
   readonly epoch: string;
-  /** 32 random bytes, made with the log: what links and tokens are signed with. */
+  /** 32 random bytes, made with the log, that sign links and tokens. */
   readonly secret: Uint8Array;
 
   /** The log's last seq and its time; 0 and the empty string while it is empty. */
   head(): Promise<Head>;
-  commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>>;
+  commit<T>(wanted: CommitLookup, decide: (found: LookupResult) => CommitPlan<T>): Promise<CommitResult<T>>;
   /** Records of a scope after or before a place of that scope, ascending. @throws nothing for a place out of range */
   read(scope: Scope, range: Range): Promise<Page>;
   /**
-   * Looks through a stretch of a scope for records that answer, and comes as far as it can in a moment: whoever wants
-   * more goes on from the place.
+   * Filters a range of a scope as far as it gets in a moment; to continue, start from `place`.
    * @throws CapsError busy
    */
-  sift(wanted: Sifting): Promise<Sifted>;
-  /** The last place of a scope; for a store or a parcel that is unknown, 0. */
+  sift(wanted: SiftQuery): Promise<SiftPage>;
+  /** The last place of a scope; 0 for an unknown store or parcel. */
   headOf(scope: Scope): Promise<number>;
-  /** Where records are from before the log's time, by a second or more; ascending. */
+  /** Ranges whose records are older than the log's time by a second or more; ascending. */
   setBacks(): Promise<readonly SetBack[]>;
   parcel(key: ParcelId): Promise<Parcel | undefined>;
   /**
-   * Looks for parcels that answer, and comes as far as it can in a moment: a page may be short, or have none, and still
-   * have a `next`.
+   * Lists parcels as far as it gets in a moment: a page may be short or even empty and still have a `next`.
    * @throws CapsError busy
    */
   parcels(query: ParcelQuery): Promise<ParcelPage>;
-  /** How many parcels are ready. It may take as long as it takes to count them: for the start. */
+  /** Number of ready parcels. It may take as long as counting them: for the start. */
   readyCount(): Promise<number>;
-  /** Drivers who hold a parcel: those whose ids follow this one, in an order of the store's own. */
+  /** The next drivers who hold a parcel, in an order of the store's own. */
   holders(after: string, limit: number): Promise<readonly string[]>;
-  /** Remembers that the store of these parcels has heard how they ended. One that is unknown, or known so already, is passed over. */
+  /**
+   * Records that the store of these parcels has heard how they ended. Unknown and acknowledged parcels are ignored.
+   */
   acknowledge(keys: readonly ParcelId[]): Promise<void>;
   /**
-   * Writes something that is not part of the log, as durably as a commit and with a sync of its own: whoever wonders
-   * whether the log can be written may find out without a record. Rejects where it cannot.
-   * @param bytes so many at least have to fit; they are given back
+   * Checks whether the log can be written: writes something outside of it, as durably as a commit and with its own
+   * sync. Rejects if that fails.
+   * @param bytes minimum to write; they are freed again
    */
   probe(bytes: number): Promise<void>;
   readonly keys: Keys;
@@ -65,18 +65,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** What of the store the disk has changed, as far as anybody has met it. */
+/** Known damage of the store. */
 export interface Damage {
   readonly count: number;
-  /** E.g. `record 42`; the first of them where there are many. */
+  /** E.g. `record 42`; only the first ones if there are many. */
   readonly names: readonly string[];
-  /** Somebody has met it elsewhere, in a thread of their own for one. */
+  /** Reports damage found elsewhere, e.g. in another thread. */
   found(name: string): void;
-  /** Told of each once, those that are known already at once. */
+  /** Called once per damage, at once for known ones. */
   onFound(tell: (name: string) => void): void;
 }
 
-/** What was asked for is not on disk any more as it was written. */
+/** The requested data is damaged on disk. */
 export class DamagedError extends CapsError {
   /** @param what the sentence's subject, e.g. `record 42` */
   constructor(what: string) {
@@ -87,33 +87,32 @@ export class DamagedError extends CapsError {
 }
 
 /**
- * What stores say of themselves, as JSON. It is no part of the log: it is as it is now, for whatever parcel. What `put`
- * resolves with is on disk, as durably as a commit.
+ * Stores' profiles, as JSON. They are not part of the log and have no history. `put` resolves when the profile is on
+ * disk, as durably as a commit.
  */
 export interface StoredProfiles {
-  /** Undefined where the store has none. */
+  /** Undefined if the store has none. */
   find(store: string): Promise<string | undefined>;
-  /** In the place of what there was; undefined: from now on it has none. */
+  /** Replaces the profile; undefined removes it. */
   put(store: string, profile: string | undefined): Promise<void>;
-  /** How many stores have one. */
+  /** Number of stores with a profile. */
   count(): Promise<number>;
 }
 
 /**
- * The access keys that were issued. They are no part of the log, and only their hashes are here: whoever has a copy of
- * the store has nobody's key. What `add` and `revoke` resolve with is on disk, as durably as a commit, and every `find`
- * that begins afterwards knows of it.
+ * Issued access keys, not part of the log. The store holds only their hashes, so a copy of it reveals nobody's key.
+ * `add` and `revoke` resolve when the change is on disk, as durably as a commit; every later `find` sees it.
  */
 export interface Keys {
-  /** @throws nothing that a caller could have foreseen: ids and hashes are random, and never there yet */
+  /** Ids and hashes are random, and so never taken. */
   add(key: StoredKey): Promise<void>;
-  /** All of them, those that are revoked as well, the newest first. */
+  /** All keys, revoked ones included, the newest first. */
   list(): Promise<readonly StoredKey[]>;
-  /** The key with this hash, whether it is revoked or not. */
+  /** The key with this hash, even if revoked. */
   find(hash: Uint8Array): Promise<StoredKey | undefined>;
-  /** From now on it is revoked; one that is so already stays as it was. False where there is none of this id. */
+  /** Revokes a key; the first time counts. False if there is no such key. */
   revoke(id: string, time: string): Promise<boolean>;
-  /** Forgets one that is revoked. One that is not, or not there, is passed over. */
+  /** Deletes a revoked key. Ignores any other. */
   forget(id: string): Promise<void>;
 }
 
@@ -124,9 +123,9 @@ export interface StoredKey {
   readonly role: 'vendor' | 'driver' | 'admin';
   /** The store's or the driver's id; empty for an admin. */
   readonly owner: string;
-  /** What the admin who issued it calls it; empty if nothing. */
+  /** The name that the issuing admin gave it; may be empty. */
   readonly name: string;
-  /** The key's beginning and end, by which people know it again. */
+  /** The key's beginning and end, for people to recognize it. */
   readonly hint: string;
   readonly createdAt: string;
   readonly revokedAt?: string;
@@ -137,46 +136,46 @@ export interface Head {
   readonly time: string;
 }
 
-/** What a reader may see whole, and so what its seq counts. */
+/** What a reader may see whole, and what its seqs count. */
 export type Scope =
   | { readonly kind: 'all' }
   | { readonly kind: 'store'; readonly store: string }
   | { readonly kind: 'parcel'; readonly parcel: ParcelId };
 
-/** A remembered command: known again by who sent it and the id it had. */
+/** Identifies a command for good: its sender and its id. */
 export interface CommandId {
   /** `role:id` of the sender. */
   readonly actor: string;
   readonly id: string;
 }
 
-/** A stretch of the log in which the records' own times do not run backwards. Seqs, both included. */
+/** A range of the log, both ends included, in which the records' own times do not run backwards. */
 export interface SetBack {
   readonly first: number;
-  /** Null: it goes on. */
+  /** Null if it is still open. */
   readonly last: number | null;
 }
 
-/** What a commit needs to know before it decides. */
-export interface Wanted {
+/** What a commit looks up before it decides. */
+export interface CommitLookup {
   readonly parcels: readonly ParcelId[];
   readonly commands: readonly CommandId[];
 }
 
-export interface Found {
+export interface LookupResult {
   readonly head: Head;
   parcel(key: ParcelId): StoredParcel | undefined;
-  /** The record that this command became, if it did. */
+  /** The record that this command has become, if any. */
   command(key: CommandId): Row | undefined;
 }
 
 export interface StoredParcel {
   readonly parcel: Parcel;
-  readonly first: Place;
-  readonly last: Place;
+  readonly first: Position;
+  readonly last: Position;
 }
 
-/** A record to be appended, and the parcel after it. Of one parcel, a later append holds the later parcel. */
+/** A record to append, and the parcel after it. The last append of a parcel has its final state. */
 export interface Append {
   readonly record: UnnumberedRecord;
   readonly parcel: Parcel;
@@ -184,27 +183,27 @@ export interface Append {
   readonly command?: CommandId | undefined;
 }
 
-export interface Decided<T> {
+export interface CommitPlan<T> {
   readonly appends: readonly Append[];
-  /** Given back with the commit. */
+  /** Returned with the commit. */
   readonly result: T;
 }
 
-export interface Committed<T> {
+export interface CommitResult<T> {
   readonly rows: readonly Row[];
   readonly result: T;
 }
 
 /**
- * What one page may hold: no more than `limit`, and nothing behind what makes it `sizeMax` characters or more, counted in
- * the records' stored text. So there is always one, however large.
+ * Bounds of one page: at most `limit` items, and none after the one that brings it to `sizeMax` characters of stored
+ * text. So it holds at least one, however large.
  */
 export interface PageBounds {
   readonly limit: number;
   readonly sizeMax?: number | undefined;
 }
 
-/** `after` a place upwards, or `before` it downwards (the page itself is always ascending). */
+/** Upwards from `after`, or downwards from `before`. The page itself is always ascending. */
 export type Range = ({ readonly after: number } & PageBounds) | ({ readonly before: number } & PageBounds);
 
 export interface Page {
@@ -213,81 +212,81 @@ export interface Page {
   readonly head: number;
   /** Whether there is more beyond the page's far end. */
   readonly more: boolean;
-  /** The places between and beside the rows whose records are damaged, ascending; absent where there are none. */
+  /** Places in or beside the page whose records are damaged, ascending; absent if none. */
   readonly damaged?: readonly number[];
 }
 
-/** Records of a scope, at places after `low` and up to `high`, that answer to all of this. */
-export interface Sifting {
+/** Filters a scope's records at places after `low` and up to `high`. */
+export interface SiftQuery {
   readonly scope: Scope;
   readonly low: number;
   readonly high: number;
   readonly forwards: boolean;
   readonly limit: number;
   readonly filter: RecordFilter;
-  /** Nothing behind what makes it so many bytes; undefined: `answerSizeMax`. */
+  /** Stops after the record that reaches this many bytes; `answerSizeMax` by default. */
   readonly bytes?: number | undefined;
-  /** Only of parcels that this driver holds or held as of the record. */
+  /** Only records of parcels that this driver held or has held by then. */
   readonly driver?: string | undefined;
-  /** Only what happened from this moment on, each by its own time; milliseconds since 1970. */
+  /** Only records from this moment on, by their own times; milliseconds since 1970. */
   readonly from?: number | undefined;
-  /** Only what happened up to this moment. */
+  /** Only records up to this moment. */
   readonly to?: number | undefined;
-  /** Who waits for it: all who wait take turns. */
+  /** Identifies the client: clients take turns. */
   readonly caller: string;
 }
 
-/** Of one answer, in bytes of its records; it goes past it by the last of them. */
+/** Bytes of records per answer; the last record may exceed it. */
 export const answerSizeMax = 1024 * 1024;
 
-export interface Sifted {
-  /** In the order in which they were looked for. */
+export interface SiftPage {
+  /** In search order. */
   readonly rows: readonly Row[];
-  /** The last that was looked at; undefined: all were. */
+  /** The last place examined; undefined if all were. */
   readonly place: number | undefined;
-  /** Places that were looked at and whose records are damaged, in the same order; absent where there are none. */
+  /** Examined places with damaged records, in search order; absent if none. */
   readonly damaged?: readonly number[];
 }
 
-/** Of a parcel, its size is that of its pickup's text and of what has become of it. */
+/** A parcel's size is the text of its pickup plus what has become of it. */
 export interface ParcelQuery extends PageBounds {
   readonly store?: string | undefined;
-  /** Of parcels that are held: the holder. Of others: who held it last. */
+  /** The holder; for parcels that are not held, the last one. */
   readonly holder?: string | undefined;
   readonly statuses?: readonly Status[] | undefined;
   /** Only parcels that are not delivered, returned or cancelled. */
   readonly unfinished?: boolean | undefined;
-  /** Only parcels that `acknowledge` was not told of. */
+  /** Only parcels not acknowledged yet. */
   readonly unacknowledged?: boolean | undefined;
-  /** Drivers' view: what is ready, and what this driver holds. */
+  /** Drivers' view: ready parcels, and what this driver holds. */
   readonly boardOf?: string | undefined;
-  /** Only parcels that answer to all of these as they are now. */
+  /** Only parcels that match all terms as they are now. */
   readonly terms?: readonly Term[] | undefined;
-  /** Only parcels that the records at these seqs of the log are of. */
+  /** Only parcels of the records at these seqs. */
   readonly among?: readonly number[] | undefined;
-  /** By the seq of their pickup, downwards or upwards. */
+  /** By the pickups' seqs, downwards or upwards. */
   readonly order: 'newest' | 'oldest';
-  /** The page goes on after this: the `next` of the page before. */
+  /** The `next` of the page before. */
   readonly from?: string | undefined;
-  /** Who waits for it: all who wait take turns. Undefined: the hub itself, which waits for nobody. */
+  /** Identifies the client: clients take turns. Undefined for the hub itself, which never waits. */
   readonly caller?: string | undefined;
-  /** A first look, which is likely to be enough: it is quicker than to wait for a turn. */
+  /** A first, short attempt, which skips the queue and is usually enough. */
   readonly isBrief?: boolean | undefined;
 }
 
 export interface ParcelPage {
   readonly parcels: readonly Parcel[];
-  /** Of each parcel: the `from` that goes on after it. */
+  /** For each parcel, the `from` that continues after it. */
   readonly places: readonly string[];
-  /** Of these parcels, in characters of their records. */
+  /** Size of these parcels, in characters of their records. */
   readonly size: number;
-  /** Where it goes on; undefined where there are no more. */
+  /** Continues the list; undefined at its end. */
   readonly next?: string | undefined;
-  /** Parcels of this page that are damaged, and not in it; absent where there are none. */
+  /** Parcels missing on this page because they are damaged; absent if none. */
   readonly damaged?: number;
 }
 
-/** A store that cannot be opened or is not ours, in one sentence that says what to do. */
+/** The store cannot be opened or is not ours. One sentence says what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
@@ -301,40 +300,43 @@ export class StoreError extends Error {
  * - Where it does not work, or not yet, it answers `undefined`, and whoever asks looks through the log.
  */
 export interface SearchIndex {
-  /** The log has grown to this seq. Takes no time of whoever says it. */
+  /** The log has grown to this seq. Returns at once. */
   grew(seq: number): void;
-  find(asked: Asked): Promise<Sought | undefined>;
+  find(asked: IndexQuery): Promise<IndexHits | undefined>;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** What looks at all of a store once after the start, whoever reads it otherwise. */
+/** Checks a whole store once after the start, in the background. */
 export interface Patrol {
   /** Safe to call twice. */
   close(): Promise<void>;
 }
 
-export interface Asked {
+export interface IndexQuery {
   readonly filter: RecordFilter;
-  /** Who may see nothing but the records of their store, or of parcels that they hold or held. Undefined: who sees all. */
-  readonly seenBy?: Seeing | undefined;
-  /** Only if no driver is called by a word of the filter; else, and where that is not known, the answer is undefined. */
+  /**
+   * Restricts the search to a store's records, or to those of parcels that a driver held. Undefined for readers of
+   * everything.
+   */
+  readonly seenBy?: IndexScope | undefined;
+  /** Searches orders only. Undefined is returned if a word may be in a driver's name. */
   readonly ofOrders?: boolean | undefined;
   /** Seqs after `low` and up to `high`, upwards or downwards. */
   readonly low: number;
   readonly high: number;
   readonly forwards: boolean;
   readonly limit: number;
-  /** Also how many there are of these: after `low` and up to `high`. */
+  /** Also counts the matches after `low` and up to `high`. */
   readonly counted?: { readonly low: number; readonly high: number } | undefined;
 }
 
-export type Seeing = { readonly store: string } | { readonly driver: string };
+export type IndexScope = { readonly store: string } | { readonly driver: string };
 
-export interface Sought {
-  /** Of the records that answer, in the order in which they were looked for. */
+export interface IndexHits {
+  /** Seqs of matching records, in search order. */
   readonly seqs: readonly number[];
-  /** The last that was looked at; undefined where all that is indexed was, between the bounds. */
+  /** The last seq examined; undefined if all within the bounds were. */
   readonly place: number | undefined;
   /** The last seq that is indexed. */
   readonly upTo: number;
@@ -343,6 +345,6 @@ export interface Sought {
 
 export interface Count {
   readonly count: number;
-  /** False: there may be more. */
+  /** False if there may be more. */
   readonly exact: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * Hubs one after the other in one process: most of what a hub's start costs is loading it. Each has a folder and ports of
- * its own. What `main.ts` adds, signals and the greeting, is tested where a hub has a process of its own.
+ * Runs hubs one after the other in one process, because most of a hub's start is loading it. Each has its own folder
+ * and ports. What `main.ts` adds, signals and the greeting, is tested where a hub has its own process.
  */
 
 import { pino } from 'pino';

@@ -1,6 +1,5 @@
 /**
- * The real hub: started and stopped; in a process of its own it can also be killed, and started again on the same port
- * and data.
+ * The real hub for browser tests. With its own process it can also be killed and restarted at the same port and data.
  */
 
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,7 +11,7 @@ import type { Answer, CapsRecord, Command, ParcelView } from '../../protocol/mes
 import { type HubProcess, startHub } from '../hub-process.ts';
 import type { HubHost } from './hub-host.ts';
 
-/** An address of a local network, which the browser's host rules lead to this machine. */
+/** A LAN address, which the browser's host rules map to this machine. */
 export const lanHost = '192.168.77.5';
 
 const startMaxMs = 30_000;
@@ -40,7 +39,7 @@ export class Hub {
     this.#host = host;
   }
 
-  /** @param host where it runs; without one it has a process of its own */
+  /** @param host the process to run in; by default its own */
   static async start(settings: Readonly<Record<string, string>> = {}, host?: HubHost): Promise<Hub> {
     const hub = new Hub(await mkdtemp(join(tmpdir(), 'caps-e2e-')), settings, host);
     try {
@@ -64,17 +63,17 @@ export class Hub {
     return `http://localhost:${this.#port}`;
   }
 
-  /** From then on connections may have been refused. */
+  /** Connections may have been refused since. */
   get wasKilled(): boolean {
     return this.#wasKilled;
   }
 
-  /** What the hub wrote besides its greeting: at `LOG_LEVEL=warn`, nothing on a good day. */
+  /** Output besides the greeting: at `LOG_LEVEL=warn`, nothing on a good day. */
   get complaints(): string {
     return this.#heard + (this.#own?.said ?? '') + (this.#own?.logged ?? '');
   }
 
-  /** Starts it on the port that it had before, if it had one. Resolves when it serves. */
+  /** Restarts it at the same port. Resolves when it serves. */
   async restart(): Promise<void> {
     const settings = { CAPS_DATA: this.#dataFolder, LOG_LEVEL: 'warn', ...this.#settings };
     if (this.#host) {
@@ -89,21 +88,21 @@ export class Hub {
       await this.#own.start();
       return;
     }
-    // As whoever starts it gets it: at every address, and no faster than others are served.
+    // As users start it: at every address, with the usual rate limit.
     const usual = { isApart: true, host: '', tcp: true, data: this.#dataFolder };
     this.#own = await startHub({ ...usual, env: { CAPS_RATE: '', ...settings } });
     this.#port = Number(new URL(this.#own.url).port);
     this.#tcpPort = this.#own.tcpPort;
   }
 
-  /** `kill -9`: no farewell, nothing flushed. It needs a process of its own (`ownProcess`). */
+  /** `kill -9`: no farewell, nothing flushed. Needs `ownProcess`. */
   async kill(): Promise<void> {
     if (this.#host) throw new Error('This hub shares its process: use({ ownProcess: true }).');
     this.#wasKilled = true;
     await this.#own?.kill();
   }
 
-  /** Stops it and forgets its data. Safe to call twice. @returns its exit code, null if it was not running */
+  /** Stops it and deletes its data. Safe to call twice. @returns its exit code, null if it was not running */
   async stop(): Promise<number | null> {
     const code = await this.#end();
     await rm(this.#dataFolder, { recursive: true, force: true });
@@ -132,12 +131,12 @@ export class Hub {
         `/api/events?after=${after}&limit=${pageMax}`,
       );
       events.push(...items);
-      // A page may be short; it has none only where there are no more.
+      // A page may be short; it is empty only at the end.
       if (items.length === 0) return events;
     }
   }
 
-  /** The events of one parcel, oldest first. */
+  /** A parcel's events, oldest first. */
   async life(orderID: string): Promise<string[]> {
     const events = await this.events();
     return events.filter(({ payload }) => payload.orderID === orderID).map(({ event }) => event);
@@ -156,7 +155,7 @@ export class Hub {
     return orders.find(({ payload }) => payload.customer === customer)?.payload.orderID;
   }
 
-  /** Where the customer of an order follows it. */
+  /** Path of the customer's page. */
   async trackingPath(store: string, orderID: string): Promise<string> {
     const path = [store, orderID].map(encodeURIComponent).join('/');
     const { tracking } = await this.#get<{ tracking: string }>(`/api/orders/${path}`);
@@ -169,7 +168,7 @@ export class Hub {
     return (await response.json()) as T;
   }
 
-  /** Has so many orders placed by another machine of this store, the ids `<store>-1`, `<store>-2`, … */
+  /** Places orders for this store from another machine, with ids `<store>-1`, `<store>-2`, … */
   async seed(store: string, orders: number): Promise<string[]> {
     const ids = Array.from({ length: orders }, (_, index) => `${store}-${index + 1}`);
     await this.command(
@@ -182,7 +181,7 @@ export class Hub {
     return ids;
   }
 
-  /** Sends commands as one who has no page. All must be accepted. */
+  /** Sends commands without a page. All must be accepted. */
   async command(who: Record<string, string>, commands: readonly Command[]): Promise<void> {
     const socket = io(`${this.url}/caps`, {
       auth: { protocol: PROTOCOL_VERSION, ...who },

@@ -1,10 +1,10 @@
-/** Hands that have a keyboard and nothing else. */
+/** A user with a keyboard and nothing else. */
 
 import { expect, type Locator, type Page } from 'playwright/test';
 
 const stopsMax = 80;
 
-/** Nobody types a capital without Shift. */
+/** The key with Shift for a capital. */
 export function asTyped(key: string): string {
   return /^[A-Z]$/.test(key) ? `Shift+${key}` : key;
 }
@@ -16,7 +16,7 @@ export class Keyboard {
     this.#page = page;
   }
 
-  /** Presses keys one after the other, as they are named; the focus is seen after each. */
+  /** Presses keys by name; the focus must be visible after each. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       await this.#page.keyboard.press(asTyped(key));
@@ -24,12 +24,12 @@ export class Keyboard {
     }
   }
 
-  /** Into what has the focus. */
+  /** Types into the focused element. */
   async type(text: string): Promise<void> {
     await this.#page.keyboard.type(text);
   }
 
-  /** Goes there by Tab, and the focus is seen at every stop on the way. */
+  /** Tabs to the target; the focus must be visible at every stop. */
   async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     await expect(target).toBeVisible();
     for (let stop = 0; stop < stopsMax; stop += 1) {
@@ -40,13 +40,13 @@ export class Keyboard {
     throw new Error(`${target} is not reached by ${key}.`);
   }
 
-  /** Something has the focus, it is in sight with nothing over it, and a line around it says so. */
+  /** The focused element is in the viewport, uncovered, and has a focus ring. */
   async seesFocus(): Promise<void> {
     await expect.poll(() => this.#page.evaluate(troubleWithFocus), { intervals: [20, 50, 100] }).toBe('');
   }
 }
 
-/** In the page. @returns nothing if whoever looks at it sees where they are */
+/** Runs in the page. @returns nothing if the focus is visible, else why not */
 function troubleWithFocus(): string {
   const element = document.activeElement;
   if (!element || element === document.body) return 'Nothing has the focus.';
@@ -60,12 +60,12 @@ function troubleWithFocus(): string {
   );
   if (!hasLine) return `There is no line around ${what}.`;
   const box = element.getBoundingClientRect();
-  // Of what is big the part in sight, of all else the middle of the whole.
+  // The middle of the visible part if the element is large, else of all of it.
   const middle = (from: number, to: number, end: number) =>
     to - from > end / 2 ? (Math.max(from, 0) + Math.min(to, end)) / 2 : (from + to) / 2;
   const [x, y] = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
-  const isSeen = x > box.left && x < box.right && y > box.top && y < box.bottom;
-  const over = isSeen && document.elementFromPoint(x, y);
+  const isVisible = x > box.left && x < box.right && y > box.top && y < box.bottom;
+  const over = isVisible && document.elementFromPoint(x, y);
   if (!over) return `${what} is out of sight.`;
   if (!element.contains(over) && !over.contains(element)) return `Something lies over ${what}.`;
   return '';

@@ -1,7 +1,6 @@
 /**
- * Vendors and drivers as people write them for the lab, one for each dialect: what they send, what they listen for,
- * what they leave out. They are written as their authors would have, and so that they fail where those would: a
- * reader that parses a chunk which is no single message throws.
+ * Vendors and drivers as people write them for the lab, one per dialect: what they send, listen for and leave out.
+ * They fail where their originals would: parsing a chunk that is not one message throws.
  */
 
 import { once } from 'node:events';
@@ -16,9 +15,9 @@ export interface Address {
 }
 
 export interface LabVendor {
-  /** Sends an order. @param n the number of the order, of which the dialect makes its id */
+  /** Sends an order. @param n its number, from which the dialect makes the id */
   order(n: number): void;
-  /** The numbers of the orders that it was told are delivered, each time it was told. */
+  /** Numbers of the orders reported as delivered, once per report. */
   readonly thanked: readonly number[];
   close(): void;
 }
@@ -29,7 +28,7 @@ export interface LabDriver {
 
 /** @param store the vendor's own name */
 export type OpenVendor = (address: Address, store: string) => Promise<LabVendor>;
-/** @param store that of all vendors whose orders it is to deliver: the lab's drivers take every order they hear */
+/** @param store of all vendors whose orders it delivers: the lab's drivers take every order they hear */
 export type OpenDriver = (address: Address) => Promise<LabDriver>;
 
 type Payload = Record<string, unknown>;
@@ -45,7 +44,7 @@ const person = { customer: 'Hulda Sophie Parker', address: '835 Meluk Pass' };
 const idOf = (n: number) => `order-${n}`;
 const numberIn = (id: unknown) => Number(String(id).replace(/\D/g, ''));
 
-/** One timer after the other: of two that are both late Node may run the later first, and this process is shared. */
+/** Chained timers: of two late timers Node may run the later first, and this process is shared. */
 function drive(say: (event: string) => void): void {
   setTimeout(() => {
     say('in-transit');
@@ -62,8 +61,8 @@ async function connected(tcpPort: number): Promise<NetSocket> {
 }
 
 /**
- * A process that stands still for a while finds all that came meanwhile in one chunk. A program of the lab has its
- * process to itself; these share theirs with a browser's test.
+ * Detects pauses of this process, after which everything comes in one chunk. A lab program has its own process; these
+ * share one with a browser test.
  */
 class Standstill {
   #turnAt = performance.now();
@@ -84,7 +83,7 @@ class Standstill {
 }
 const standstill = new Standstill();
 
-/** Parses every chunk as one message, as they all do. */
+/** Parses every chunk as one message, like all of them. */
 function onMessage(
   socket: NetSocket,
   listener: (message: { event: string; payload: Payload }) => void,
@@ -113,7 +112,7 @@ const tcpVendor =
     };
   };
 
-/** Delivers only when it has heard its own `in-transit` come back. */
+/** Delivers only after hearing its own `in-transit`. */
 const tcpEchoDriver: OpenDriver = async ({ tcpPort }) => {
   const socket = await connected(tcpPort);
   onMessage(socket, ({ event, payload }) => {
@@ -151,14 +150,14 @@ async function joined(dial: Dial, url: string): Promise<AnySocket> {
 
 interface VendorHabits {
   readonly namespace?: string;
-  /** What it sends with `join`, if it joins. */
+  /** The argument of `join`, if it joins. */
   readonly join?: (store: string) => unknown;
   readonly pickup?: string;
   readonly delivered?: string;
   readonly orderOf?: (store: string, n: number) => Payload;
   /** Emits on one connection and listens on another. */
   readonly twoSockets?: boolean;
-  /** Asks for its queue, and confirms what it receives. */
+  /** Requests its queue, and confirms what it receives. */
   readonly queue?: boolean;
 }
 

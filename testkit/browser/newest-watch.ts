@@ -1,13 +1,13 @@
 /**
- * How long a person waits for the newest row of the log. Measured in the page, frame by frame: a test that asks from
- * outside counts its own way there and back as well.
+ * Measures how long a person waits for the newest row of the log, frame by frame in the page: polling from outside
+ * would add round trips.
  */
 
 import { expect } from 'playwright/test';
 import type { Hub } from './hub.ts';
 import type { LogPage } from './pages.ts';
 
-/** Milliseconds from what the person did last until the newest row was seen, uncovered, while following. */
+/** Milliseconds from the person's last action until the newest row is visible, uncovered, while following. */
 export async function newestAfter(log: LogPage, hub: Hub, act: () => Promise<void>): Promise<number> {
   const head = await headOf(hub);
   await log.page.evaluate(watchNewest, head);
@@ -25,7 +25,7 @@ async function headOf(hub: Hub): Promise<number> {
   return items.at(-1)?.seq ?? 0;
 }
 
-/** In the page: leaves a promise of the milliseconds, or of what is in the way after ten seconds. */
+/** Runs in the page. Leaves a promise of the milliseconds, or of the obstacle after ten seconds. */
 function watchNewest(head: number): void {
   const list = document.querySelector('[role="log"]');
   const listening = new AbortController();
@@ -33,7 +33,7 @@ function watchNewest(head: number): void {
   let beganAt = Number.POSITIVE_INFINITY;
   const isFollowing = () => list?.getAttribute('data-mode') === 'following';
   const began = ({ type, timeStamp }: Event) => {
-    // While it follows, the page itself scrolls.
+    // While following, the page itself scrolls.
     if (type !== 'scroll' || !isFollowing()) beganAt = timeStamp;
   };
   for (const name of ['keydown', 'click', 'input', 'scroll']) {
@@ -48,8 +48,8 @@ function watchNewest(head: number): void {
       return `The last row is ${row.dataset['seq']}, the newest ${head}.`;
     const { left, top, width, height } = row.getBoundingClientRect();
     const points = [left + 8, left + width / 2, left + width - 8].map((x) => [x, top + height / 2] as const);
-    const isSeen = points.every(([x, y]) => row.contains(document.elementFromPoint(x, y)));
-    return isSeen ? undefined : `Row ${row.dataset['seq']} is out of sight at ${Math.round(top)}.`;
+    const isVisible = points.every(([x, y]) => row.contains(document.elementFromPoint(x, y)));
+    return isVisible ? undefined : `Row ${row.dataset['seq']} is out of sight at ${Math.round(top)}.`;
   };
   const seen = new Promise<number | string>((resolve) => {
     const look = () => {

@@ -1,4 +1,4 @@
-/** Chromium as the oldest browsers that README.md names: without what any one of them lacks. */
+/** Chromium made to lack what any of the oldest browsers in README.md lacks. */
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import type { BrowserContext } from 'playwright/test';
 
 const dist = join(import.meta.dirname, '../../dist');
 
-/** From now on, every page of it is opened by an old browser. */
+/** From now on its pages open as in an old browser. */
 export async function makeOld(context: BrowserContext): Promise<void> {
   await context.addInitScript(forgetNewerThings);
   await context.route('**/assets/*.css', async (route) => {
@@ -15,7 +15,7 @@ export async function makeOld(context: BrowserContext): Promise<void> {
   });
 }
 
-/** As a browser reads it that does not know these words. */
+/** The style sheet as an old browser parses it. */
 function misread(sheet: string): string {
   return sheet
     .replaceAll('@layer', '@unknown-layer')
@@ -28,7 +28,10 @@ function misread(sheet: string): string {
     .replace(/(text-wrap|field-sizing|content-visibility|overscroll-behavior|accent-color):/g, 'unknown-$1:');
 }
 
-/** Runs in the page before its own scripts. What has come since iOS 15.0, Chrome 100 or Firefox 102 goes; `checkVisibility` stays, because Playwright asks it. */
+/**
+ * Runs in the page before its own scripts. Removes what came after iOS 15.0, Chrome 100 or Firefox 102, except
+ * `checkVisibility`, which Playwright needs.
+ */
 function forgetNewerThings(): void {
   const forget = (owner: object | undefined, ...names: readonly string[]) => {
     for (const name of names) if (owner) Reflect.deleteProperty(owner, name);

@@ -1,4 +1,4 @@
-/** What tests use of the library's older clients, whose own types are not found under these names. */
+/** Types of the library's older clients, as far as tests use them. */
 
 interface OldSocket {
   on(event: string, listener: (payload: never) => void): this;

@@ -1,20 +1,20 @@
-/** The pages as their users name what is on them. */
+/** Page objects, in their users' words. */
 
 import { readFile } from 'node:fs/promises';
 import { type BrowserContext, expect, type Locator, type Page } from 'playwright/test';
 import { asTyped } from './keyboard.ts';
 
 const button = (where: Locator, name: string): Locator => where.getByRole('button', { name, exact: true });
-/** One whose name goes on with the order that it is about. */
+/** A button whose name continues with its order. */
 const buttonAbout = (where: Locator, name: string, orderID: string): Locator =>
   button(where, `${name} order ${orderID}`);
 
-/** The one badge that says how the connection is. */
+/** The badge of the connection's state. */
 export function badge(page: Page): Locator {
   return page.getByRole('group', { name: 'Connection' });
 }
 
-/** Resolves when nothing is on its way to its place: a tap on a row that just moves does nothing. */
+/** Resolves when nothing moves: a tap on a moving row does nothing. */
 export async function isStill(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     document
@@ -26,7 +26,7 @@ export async function isStill(page: Page): Promise<void> {
   );
 }
 
-/** In a page, before anything else: what would go again after seconds stays longer while it is looked at, or less. */
+/** Runs in a page before anything else: stretches or shortens the time that messages stay visible. */
 export function paceNews(times: number): void {
   const tell = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (order) {
@@ -46,7 +46,7 @@ export class ShopPage {
   readonly search: Locator;
   readonly rows: Locator;
   readonly importButton: Locator;
-  /** What stands before the page. */
+  /** The open dialog. */
   readonly dialog: Locator;
   readonly #orders: Locator;
   readonly #thanks: Locator;
@@ -73,7 +73,7 @@ export class ShopPage {
     await this.sendOrder.click();
   }
 
-  /** The row of an order. @param text its id or its customer */
+  /** An order's row. @param text its id or its customer */
   order(text: string): Locator {
     return this.#orders.getByRole('listitem').filter({ hasText: text });
   }
@@ -83,17 +83,17 @@ export class ShopPage {
     await this.button(text, word).click();
   }
 
-  /** A button of an order. What is heard of it begins with the word that is seen, and goes on with which order it is. */
+  /** An order's button. Its accessible name begins with the visible word and continues with the order. */
   button(text: string, word: OrderWord): Locator {
     return this.order(text).getByRole('button', { name: new RegExp(`^${word}\\b.*order .+ for `) });
   }
 
-  /** The order's id, which opens its life and notes. */
+  /** The id, which opens the order's life and notes. */
   idButton(orderID: string): Locator {
     return this.#orders.getByRole('button', { name: new RegExp(`^${orderID}, details of the order for `) });
   }
 
-  /** How many there are of a status, or late; pressed, it shows those alone. */
+  /** The counter of a status, or of late orders; pressed, it filters by that. */
   counted(word: string): Locator {
     return this.#orders
       .getByRole('group', { name: 'Orders by status' })
@@ -112,7 +112,7 @@ export class ShopPage {
     await this.chooseIn(name, table);
   }
 
-  /** The same in the dialog, which is open. */
+  /** Chooses a file in the open dialog. */
   async chooseIn(name: string, table: string): Promise<void> {
     const buffer = Buffer.from(table);
     await this.dialog
@@ -120,7 +120,7 @@ export class ShopPage {
       .setInputFiles({ name, mimeType: 'text/csv', buffer });
   }
 
-  /** What is exported now. */
+  /** Exports the orders now. */
   async exported(): Promise<string> {
     const [download] = await Promise.all([
       this.page.waitForEvent('download'),
@@ -129,7 +129,7 @@ export class ShopPage {
     return readFile(await download.path(), 'utf8');
   }
 
-  /** Of one order, or of all. */
+  /** Thanks for one order, or for all. */
   thanks(orderID = ''): Locator {
     return this.#thanks.getByRole('listitem').filter({ hasText: `Thank you for delivering ${orderID}` });
   }
@@ -155,9 +155,9 @@ export class DriverPage {
   readonly autoDeliver: Locator;
   readonly offers: Locator;
   readonly inHand: Locator;
-  /** The one big thing to do. */
+  /** The one big button. */
   readonly next: Locator;
-  /** What the hub did not take. */
+  /** Commands that the hub refused. */
   readonly refused: Locator;
 
   constructor(page: Page) {
@@ -166,7 +166,7 @@ export class DriverPage {
     this.autoDeliver = page.getByRole('switch', { name: 'Auto deliver' });
     this.offers = page.getByRole('region', { name: 'Offers' }).getByRole('listitem');
     this.next = page.locator('li[data-job="true"] button[data-look="main"]');
-    // A parcel has lists of its own: notes, and what is saved.
+    // A parcel contains further lists: notes, and unsent commands.
     this.inHand = page.getByRole('region', { name: 'In hand' }).locator('ul > li[data-status]');
   }
 
@@ -184,7 +184,7 @@ export class DriverPage {
 
   stepButton(orderID: string, step: Step): Locator {
     const parcel = this.parcel(orderID);
-    // A chip answers a question, and that says which order it is about.
+    // A chip answers a question that names the order.
     const isChip = chips.has(step);
     return isChip ? button(parcel, step) : buttonAbout(parcel, step, orderID);
   }
@@ -204,7 +204,7 @@ export class DriverPage {
     await buttonAbout(this.parcel(orderID), 'Send note on', orderID).click();
   }
 
-  /** Presses one button after the other, each as soon as it is there. */
+  /** Presses the buttons in order, each as soon as it is there. */
   async take(orderID: string, ...steps: readonly Step[]): Promise<void> {
     for (const step of steps) {
       await isStill(this.page);
@@ -213,7 +213,7 @@ export class DriverPage {
   }
 }
 
-/** What a row of the log says of its event to programs. */
+/** A row's data attributes. */
 export interface Row {
   readonly seq: number;
   readonly event: string;
@@ -235,7 +235,7 @@ export class LogPage {
   constructor(page: Page) {
     this.page = page;
     this.events = page.getByRole('log', { name: 'Events' });
-    // Not those that are still on their way, which no key selects.
+    // Without rows still being sent, which no key selects.
     this.rows = this.events.getByRole('listitem').and(page.locator('[data-seq]'));
     this.search = page.getByRole('searchbox', { name: 'Search events' });
     this.pause = page.getByRole('button', { name: 'Pause' });
@@ -246,12 +246,12 @@ export class LogPage {
     this.connected = page.getByRole('region', { name: /^Connected/ }).getByRole('listitem');
   }
 
-  /** Opens a parcel by the row of one of its events. @param word what the row calls the event */
+  /** Opens a parcel by one of its rows. @param word the row's name of the event */
   openParcel(word: string, orderID: string): Promise<void> {
     return this.rows.getByRole('button', { name: new RegExp(`^${word}.*, details of ${orderID}$`) }).click();
   }
 
-  /** The rows that are drawn now, from the upper to the lower. */
+  /** The rows drawn now, from top to bottom. */
   read(): Promise<Row[]> {
     return this.rows.evaluateAll((rows) =>
       rows.map(({ dataset }) => ({
@@ -267,12 +267,12 @@ export class LogPage {
     return this.rows.and(this.page.locator(`[data-seq="${seq}"]`));
   }
 
-  /** Presses keys one after the other, as they are named. */
+  /** Presses keys by name. */
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(asTyped(key));
   }
 
-  /** The events of one parcel among them. */
+  /** A parcel's events among them. */
   async life(orderID: string): Promise<string[]> {
     const rows = await this.read();
     return rows.filter((row) => row.orderID === orderID).map(({ event }) => event);
@@ -281,11 +281,11 @@ export class LogPage {
 
 export class TrackPage {
   readonly page: Page;
-  /** What now, as a person would say it. */
+  /** The sentence about what happens now. */
   readonly headline: Locator;
   readonly steps: Locator;
   readonly now: Locator;
-  /** Whether it is live. */
+  /** The state of the connection. */
   readonly link: Locator;
 
   constructor(page: Page) {
@@ -296,7 +296,7 @@ export class TrackPage {
     this.link = page.locator('#link');
   }
 
-  /** From now on pages are opened here that nobody looks at. */
+  /** From now on, pages here open in the background. */
   static async openUnseen(context: BrowserContext): Promise<void> {
     await context.addInitScript(() => {
       let hidden = true;
@@ -314,7 +314,7 @@ export class TrackPage {
     await this.page.evaluate('lookAtIt()');
   }
 
-  /** The step that it is at. */
+  /** The current step. */
   get current(): Locator {
     return this.steps.and(this.page.locator('[aria-current="step"]'));
   }

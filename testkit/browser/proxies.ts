@@ -1,4 +1,4 @@
-/** Proxies of other makers, as docs/proxies.md sets them up: real programs on free ports, in front of a hub. */
+/** Real proxies on free ports, set up as docs/proxies.md says, in front of a hub. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,12 +12,12 @@ import { fileURLToPath } from 'node:url';
 
 export type ProxyName = 'nginx' | 'caddy' | 'haproxy';
 
-/** Where everything is, in a test. */
+/** Ports and folders of a test. */
 export interface Places {
-  /** Of the proxy, for HTTP and TCP. */
+  /** The proxy's port, for HTTP and TCP. */
   readonly port: number;
   readonly tcpPort: number;
-  /** Of the hub. */
+  /** The hub's port. */
   readonly hubPort: number;
   readonly hubTcpPort: number;
 }
@@ -25,11 +25,11 @@ export interface Places {
 interface Kind {
   /** Debian's package. */
   readonly package: string;
-  /** The language of its block in the document. */
+  /** Language of its code block in the document. */
   readonly block: string;
-  /** Its addresses in the document, and what they are in a test. */
+  /** Replacements for the document's addresses. */
   readonly addresses: (places: Places) => readonly [shown: string, here: string][];
-  /** What a test adds: everything that it keeps is in this folder, and it stays in the foreground. */
+  /** Additions for a test: all files in this folder, and no daemon. */
   readonly around: (config: string, folder: string) => string;
   readonly args: (file: string) => readonly string[];
 }
@@ -93,7 +93,7 @@ export class RunningProxy {
     }
   }
 
-  /** @param config instead of the document's */
+  /** @param config replaces the document's */
   static async start(name: ProxyName, places: Places, config = shownConfig(name)): Promise<RunningProxy> {
     const kind = kinds[name];
     const program = programOf(name);
@@ -134,7 +134,7 @@ export class RunningProxy {
   }
 }
 
-/** As docs/proxies.md has it. */
+/** The configuration in docs/proxies.md. */
 function shownConfig(name: ProxyName): string {
   const document = readFileSync(fileURLToPath(new URL('../../docs/proxies.md', import.meta.url)), 'utf8');
   const [, config] = new RegExp(`^\`\`\`${kinds[name].block}\\n([^]*?)^\`\`\``, 'm').exec(document) ?? [];
@@ -143,7 +143,7 @@ function shownConfig(name: ProxyName): string {
 }
 
 function programOf(name: ProxyName): string {
-  // Where Debian has them, which is in nobody's path but root's.
+  // Debian installs them outside users' PATH.
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
   if (found) return found;
@@ -158,7 +158,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-/** So many that nothing listens on. */
+/** Ports that nothing listens on. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));

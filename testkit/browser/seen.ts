@@ -6,23 +6,23 @@
 import { expect, type Locator } from 'playwright/test';
 
 export interface SeenOptions {
-  /** How long it may take. Playwright's own expect timeout if not given. */
+  /** Playwright's own expect timeout by default. */
   readonly timeoutMs?: number;
 }
 
-/** Waits until every part that a person would look at, the middle of the element and near its ends, is uncovered. */
+/** Waits until the middle of the element and the points near its ends are uncovered. */
 export async function expectSeen(element: Locator, { timeoutMs }: SeenOptions = {}): Promise<void> {
   const options = timeoutMs === undefined ? {} : { timeout: timeoutMs };
   await expect.poll(() => howSeen(element), { message: `seen: ${element}`, ...options }).toBe('seen');
 }
 
-/** The same after scrolling there, which a person would do who looks for it. */
+/** Scrolls there first, as a person would who looks for it. */
 export async function expectFound(element: Locator, options: SeenOptions = {}): Promise<void> {
   await element.scrollIntoViewIfNeeded();
   await expectSeen(element, options);
 }
 
-/** Waits until nothing of the element is in sight: it is gone, scrolled away or covered. */
+/** Waits until the element is gone, scrolled away or covered. */
 export async function expectUnseen(element: Locator, { timeoutMs }: SeenOptions = {}): Promise<void> {
   const options = timeoutMs === undefined ? {} : { timeout: timeoutMs };
   await expect.poll(() => howSeen(element), { message: `not seen: ${element}`, ...options }).not.toBe('seen');

@@ -1,4 +1,4 @@
-/** Orders that come at a steady pace, as from many shops: what a list that moves is tried with. */
+/** Orders at a steady rate, as from many shops, to test moving lists. */
 
 import { setTimeout as wait } from 'node:timers/promises';
 import { io } from 'socket.io-client';
@@ -17,7 +17,7 @@ export class Stream {
   #isOn = true;
   #sent = 0;
 
-  /** @param perSecond 0: nothing comes */
+  /** @param perSecond 0 for none */
   constructor(hub: Hub, store: string, perSecond: number) {
     this.#store = store;
     this.#perTick = Math.ceil((perSecond * tickMs) / 1_000);

@@ -1,6 +1,6 @@
 /**
- * Programs as people write them for the lab, of a few lines each, at a real hub. Each gives up after a moment, as its
- * author would.
+ * Short programs as people write them for the lab, against a real hub. Each gives up after a moment, as its author
+ * would.
  */
 
 import { once } from 'node:events';
@@ -23,7 +23,7 @@ export interface AnySocket {
 
 const options = { forceNew: true, reconnection: false };
 
-/** What a program is told under this name, as it comes. @param id of the order that it is about: others may come */
+/** The next message under this name. @param id of the order it must be about */
 export async function heard(program: AnySocket, event: string, id?: string): Promise<Fields> {
   if (id !== undefined) return heardOf(program, event, (payload) => namesOf(payload).includes(id));
   const [payload] = (await once(program as never, event)) as [Fields];
@@ -35,7 +35,7 @@ function namesOf(payload: unknown): unknown[] {
   return isFields(read) ? [read['orderID'], read['orderId']] : [];
 }
 
-/** The same, the first that is this. */
+/** The first message under this name that matches. */
 export function heardOf(
   program: AnySocket,
   event: string,
@@ -48,7 +48,7 @@ export function heardOf(
   });
 }
 
-/** A program of the lab on TCP: it takes each chunk for one message. */
+/** A lab program on TCP: it parses each chunk as one message. */
 export class Program {
   readonly socket: NetSocket;
   readonly heard: Fields[] = [];
@@ -75,7 +75,7 @@ export class Program {
   }
 }
 
-/** A hub for a file of tests, and programs that come to it and are gone after each. */
+/** A hub for a file of tests, and programs that are closed after each test. */
 export class Lab {
   #hub: RealHub | undefined;
   #dispatch: TestClient | undefined;
@@ -127,7 +127,7 @@ export class Lab {
     return made;
   }
 
-  /** How it went, as the log has it. */
+  /** The order's events in the log. */
   async life(orderID: string, store = 'red'): Promise<string[]> {
     const { records } = (await (await fetch(`${this.hub.url}/api/orders/${store}/${orderID}`)).json()) as {
       records: CapsRecord[];

@@ -1,4 +1,4 @@
-/** What every door lets through, and what it answers; each door runs it with an adapter of its own. */
+/** What every door accepts and answers. Each door runs this suite with its own adapter. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Identity } from '../../client/client.ts';
@@ -9,7 +9,7 @@ import { orderOf, stepOf, type TestClient } from '../test-client.ts';
 
 export interface Door {
   connect(who: Identity): Promise<TestClient>;
-  /** Of what is malformed, what ends the connection as well. */
+  /** Malformed input that also ends the connection. */
   readonly hangsUpOn?: string;
   close(): Promise<void>;
 }
@@ -19,7 +19,7 @@ const nested = (levels: number): object => (levels === 0 ? {} : { a: nested(leve
 const many = (count: number, value: string): object =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, value]));
 
-/** What a shop may not send, and by which name it is refused. */
+/** Malformed input, and the error that refuses it. */
 export const malformed: readonly (readonly [name: string, input: object, code: ErrorCode])[] = [
   ['an unknown event', stepOf('explode', 'red', 'a'), 'unknown-event'],
   ['an event that is a part of every object', stepOf('__proto__', 'red', 'a'), 'unknown-event'],
@@ -145,7 +145,7 @@ export function describeDoor(name: string, open: () => Promise<Door>): void {
         expect(answer).toMatchObject({ ok: false, error: { code, retryable: false } });
         if (answer?.ok !== false) return;
         expect(answer.error.message).toMatch(/^[^\n]{5,300}$/);
-        // The connection lives on, or another takes its place.
+        // The connection survives, or a new one replaces it.
         if (what === door.hangsUpOn) shop = await door.connect({ role: 'vendor', store: 'red' });
         const name = `after ${malformed.findIndex(([, one]) => one === input)}`;
         const [good] = await shop.send(orderOf('red', name));

@@ -1,6 +1,6 @@
 /**
- * What plain clients can rely on, whatever library they speak with; each runs it with an adapter of its own. They
- * are never answered, so all is seen through what others hear.
+ * What plain clients can rely on, over any library. Each library runs this suite with its own adapter. Plain clients
+ * get no answers, so everything is seen through what others hear.
  */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,17 +9,17 @@ import { type RealHub, startRealHub } from '../real-hub.ts';
 import { openClient, orderOf, stepOf, type TestClient } from '../test-client.ts';
 import { malformed } from './door.contract.ts';
 
-/** Somebody who sends objects and hears objects. */
+/** Sends and hears objects. */
 export interface PlainTestClient {
   send(event: string, payload: unknown): void;
-  /** The first payload, come or to come, of this event whose order id, under any name, is this. */
+  /** The first payload of this event, now or later, with this order id under any name. */
   hears(event: string, orderID: string | number): Promise<Record<string, unknown>>;
   /** How often it heard this. */
   count(event: string, orderID: string | number): number;
   close(): void;
 }
 
-/** Keeps what a plain test client is sent. */
+/** Records what a plain test client hears. */
 export class PlainRecorder {
   readonly #heard: { event: string; payload: Record<string, unknown> }[] = [];
   #waiting: (() => void)[] = [];
@@ -53,7 +53,7 @@ const addressees = { customer: 'Hulda', address: '835 Meluk Pass' };
 export function describePlain(
   name: string,
   open: (hub: RealHub) => Promise<PlainTestClient>,
-  /** Whether all hear everything, or only what concerns their stores. */
+  /** Whether clients hear everything, or only what concerns their stores. */
   hearsAll: boolean,
 ): void {
   describe(`plain clients: ${name}`, () => {
@@ -79,7 +79,7 @@ export function describePlain(
 
     it('an order goes to everybody, is delivered, and whoever sent it hears of it', async () => {
       const given = { store: 'red', orderId: 'good', firstName: 'Hulda', address: 'Pass', gift: { wrap: 1 } };
-      // Who has shown nothing of themselves may be this shop's other connection.
+      // A client without a role may be this shop's other connection.
       if (!hearsAll) {
         bystander.send('join', { store: 'elsewhere', orderID: 'elsewhere' });
         await bystander.hears('joined', 'elsewhere');
@@ -164,7 +164,7 @@ export function describePlain(
     });
 
     describe('[S1] nothing comes of what is malformed, dispatch is told, and the connection lives on:', () => {
-      // What our own clients are refused and the lab's hub relays.
+      // Input that our own clients must not send and that the lab's hub relays.
       const lenient =
         /unknown event|no customer|customer that is a number|due time|part that nobody|do not belong|moment/;
       const cases = malformed.filter(

@@ -1,11 +1,11 @@
-/** What every store promises about access keys; a part of the stores' suite. */
+/** The part of the store contract about access keys. */
 
 import { describe, expect, it } from 'vitest';
 import type { Store, StoredKey } from '../../server/store/store.ts';
 
 type Opened = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
-const keyOf = (n: number, more: Partial<StoredKey> = {}): StoredKey => ({
+const parcelIdOf = (n: number, more: Partial<StoredKey> = {}): StoredKey => ({
   ...{ id: `key ${n}`, hash: new Uint8Array(32).fill(n), role: 'vendor', owner: 'red', name: 'Zoë’s till' },
   ...{ hint: `ven_…${n}`, createdAt: new Date(Date.parse('2026-11-20T18:00:00Z') + n).toISOString() },
   ...more,
@@ -18,7 +18,11 @@ export function describeKeys(opened: Opened): void {
     it('are found by their hash and listed, the newest first, also after opening again', async () => {
       const { store, reopen } = await opened();
       expect(await store.keys.list()).toEqual([]);
-      const keys = [keyOf(1), keyOf(2, { role: 'admin', owner: '', name: '' }), keyOf(3, { role: 'driver' })];
+      const keys = [
+        parcelIdOf(1),
+        parcelIdOf(2, { role: 'admin', owner: '', name: '' }),
+        parcelIdOf(3, { role: 'driver' }),
+      ];
       for (const key of keys) await store.keys.add(key);
       const expectAll = async ({ keys: known }: Store) => {
         for (const key of keys) expect(plain(await known.find(key.hash))).toEqual(plain(key));
@@ -32,20 +36,20 @@ export function describeKeys(opened: Opened): void {
 
     it('of one moment are listed in the order in which they were issued', async () => {
       const { keys } = (await opened()).store;
-      const { createdAt } = keyOf(0);
-      for (const n of [3, 1, 2]) await keys.add(keyOf(n, { createdAt }));
+      const { createdAt } = parcelIdOf(0);
+      for (const n of [3, 1, 2]) await keys.add(parcelIdOf(n, { createdAt }));
       expect(idsOf(await keys.list())).toEqual(['key 2', 'key 1', 'key 3']);
     });
 
     it('[A2] are revoked for good, once, and stay in the list', async () => {
       const { store, reopen } = await opened();
-      for (const n of [1, 2]) await store.keys.add(keyOf(n));
+      for (const n of [1, 2]) await store.keys.add(parcelIdOf(n));
       expect(await store.keys.revoke('key 1', later)).toBe(true);
       expect(await store.keys.revoke('key 1', '2027-01-01T00:00:00.000Z')).toBe(true);
       expect(await store.keys.revoke('key 9', later)).toBe(false);
       const expectRevoked = async ({ keys }: Store) => {
-        expect(await keys.find(keyOf(1).hash)).toMatchObject({ id: 'key 1', revokedAt: later });
-        expect(await keys.find(keyOf(2).hash)).not.toHaveProperty('revokedAt');
+        expect(await keys.find(parcelIdOf(1).hash)).toMatchObject({ id: 'key 1', revokedAt: later });
+        expect(await keys.find(parcelIdOf(2).hash)).not.toHaveProperty('revokedAt');
         expect((await keys.list()).map(({ revokedAt }) => revokedAt)).toEqual([undefined, later]);
       };
       await expectRevoked(store);
@@ -54,24 +58,24 @@ export function describeKeys(opened: Opened): void {
 
     it('are forgotten only when they are revoked', async () => {
       const { keys } = (await opened()).store;
-      for (const n of [1, 2]) await keys.add(keyOf(n));
+      for (const n of [1, 2]) await keys.add(parcelIdOf(n));
       await keys.revoke('key 1', later);
       for (const id of ['key 1', 'key 2', 'key 9']) await keys.forget(id);
       expect(idsOf(await keys.list())).toEqual(['key 2']);
-      expect(await keys.find(keyOf(1).hash)).toBeUndefined();
+      expect(await keys.find(parcelIdOf(1).hash)).toBeUndefined();
     });
 
     it('do not overwrite each other', async () => {
       const { keys } = (await opened()).store;
-      await keys.add(keyOf(1));
-      await expect(keys.add(keyOf(1, { owner: 'blue' }))).rejects.toThrow();
-      await expect(keys.add({ ...keyOf(1, { owner: 'blue' }), id: 'key 2' })).rejects.toThrow();
+      await keys.add(parcelIdOf(1));
+      await expect(keys.add(parcelIdOf(1, { owner: 'blue' }))).rejects.toThrow();
+      await expect(keys.add({ ...parcelIdOf(1, { owner: 'blue' }), id: 'key 2' })).rejects.toThrow();
       expect(await keys.list()).toMatchObject([{ owner: 'red' }]);
     });
   });
 }
 
-/** Whatever kind of bytes the store gives. */
+/** Normalizes the store's kind of bytes. */
 function plain(key: StoredKey | undefined): object | undefined {
   return key && { ...key, hash: [...key.hash] };
 }

@@ -1,10 +1,10 @@
-/** What every store promises about pages that have a size, and about what is counted; a part of the stores' suite. */
+/** The part of the store contract about page sizes and counts. */
 
 import { describe, expect, it } from 'vitest';
 import type { Status } from '../../protocol/events.ts';
 import type { Command } from '../../protocol/messages.ts';
 import { type Actor, authorOf, type Parcel } from '../../protocol/parcel.ts';
-import { decideBatch, type Job, wantedOf } from '../../server/hub/commit.ts';
+import { decideBatch, type Job, lookupOf } from '../../server/hub/commit.ts';
 import type { Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { admin, ana, ben, blue, order, red, step } from '../simulation/cast.ts';
 
@@ -15,8 +15,8 @@ async function record(store: Store, actor: Actor, ...commands: Command[]): Promi
   const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
   const jobs: Job[] = commands.map((command) => ({ ...base, command }));
   const onFault = (error: unknown) => expect.fail(String(error));
-  const { result } = await store.commit(wantedOf(jobs), (found) =>
-    decideBatch(jobs, found, { now: Date.now(), refusals: { of: () => undefined }, onFault }),
+  const { result } = await store.commit(lookupOf(jobs), (found) =>
+    decideBatch(jobs, found, { now: Date.now(), rejections: { of: () => undefined }, onFault }),
   );
   expect(result.filter(({ kind }) => kind !== 'recorded')).toEqual([]);
 }
@@ -40,7 +40,7 @@ export function describePages(opened: Opened): void {
     async function filled(): Promise<Store> {
       const { store } = await opened();
       const names = ['1', '2', '3', '4', '5', '6'];
-      // Nine hundred characters each, but for the third, which is as large as three of them.
+      // Nine hundred characters each, except the third, which is three times as large.
       await record(
         store,
         red,

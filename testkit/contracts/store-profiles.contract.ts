@@ -1,4 +1,4 @@
-/** What every store promises about profiles; a part of the stores' suite. */
+/** The part of the store contract about profiles. */
 
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../server/store/store.ts';

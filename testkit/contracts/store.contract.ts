@@ -1,19 +1,19 @@
-/** What every store promises, as a suite that each runs in a few lines. */
+/** What every store promises. Each store runs this suite in a few lines. */
 
 import { afterEach, describe, expect, it } from 'vitest';
 import type { EventName, Status } from '../../protocol/events.ts';
 import type { Author, ParcelId } from '../../protocol/messages.ts';
 import { apply, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Row } from '../../server/store/row.ts';
-import type { Append, Found, Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
+import type { Append, LookupResult, Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { describeKeys } from './store-keys.contract.ts';
 import { describePages } from './store-pages.contract.ts';
 import { describeProfiles } from './store-profiles.contract.ts';
 
-/** A log that can be closed and opened again. */
+/** A log that can be closed and reopened. */
 export interface StoreFixture {
   open(): Promise<Store>;
-  /** Removes everything; the store is closed by then. */
+  /** Removes everything, after the store was closed. */
   remove(): Promise<void>;
 }
 
@@ -42,8 +42,8 @@ const delivered = (store: string, orderID: string): Step => ({
   ...{ event: 'delivered', status: 'delivered', store, orderID, by: ana },
 });
 
-/** Appends for these steps, each on what the ones before it left. */
-function appendsOf(found: Found, steps: readonly Step[]): Append[] {
+/** Appends for these steps, each on the state that the ones before it left. */
+function appendsOf(found: LookupResult, steps: readonly Step[]): Append[] {
   const parcels = new Map<string, Parcel>();
   return steps.map(({ event, status, store, orderID, by, id, board = 'same' }, index) => {
     const name = `${store}/${orderID}`;
@@ -143,7 +143,7 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
           throw new Error('no');
         });
         await expect(failing).rejects.toThrow('no');
-        // The parcel is there already, so the second append cannot be written.
+        // The parcel exists, so the second append fails.
         const impossible = store.commit({ parcels: [], commands: [] }, (found) => ({
           appends: appendsOf({ ...found, parcel: () => undefined }, [
             pickup('red', '9', 'x'),

@@ -1,4 +1,4 @@
-/** For tests: a certificate that nobody trusts, for localhost, valid until 2126. Its key is no secret. */
+/** A self-signed test certificate for localhost, valid until 2126. Its key is no secret. */
 
 export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBnDCCAUGgAwIBAgIUZQPDOdmOxRphdlaqw0PaFZ/UQWwwCgYIKoZIzj0EAwIw

@@ -1,6 +1,6 @@
 /**
- * A clock that a test moves by hand: only what is given this clock lives by it, and nothing of the process is faked.
- * Use it for one part of the hub. A whole world, clients included, needs `SimulatedTime`.
+ * A clock that a test moves by hand. It drives only what gets it as an argument; nothing of the process is faked. Use
+ * it for one part of the hub. A whole world, clients included, needs `SimulatedTime`.
  */
 
 import type { Clock } from '../../server/clock.ts';
@@ -20,7 +20,7 @@ export class SimulatedClock implements Clock {
     return this.#now + this.#setBy;
   }
 
-  /** Somebody sets the wall clock. Timers do not look at it. */
+  /** Sets the wall clock, as a person might. Timers ignore it. */
   set(byMs: number): void {
     this.#setBy += byMs;
   }
@@ -40,21 +40,21 @@ export class SimulatedClock implements Clock {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Timers that have not run yet. */
+  /** Number of timers that have not run. */
   get pending(): number {
     return this.#timers.size;
   }
 
-  /** Lets everything happen that happens without time passing. */
+  /** Lets everything happen that needs no time. */
   async settle(): Promise<void> {
     do {
       for (const run of this.#soon.splice(0)) run();
-      // A real turn: every promise that can go on has gone on when it ends.
+      // A real turn: when it ends, every promise that can go on has done so.
       await new Promise((resolve) => setImmediate(resolve));
     } while (this.#soon.length > 0);
   }
 
-  /** What a promise comes to that needs turns and no time. */
+  /** Awaits a promise that needs turns but no time. */
   async settling<T>(promise: Promise<T>): Promise<T> {
     const [result] = await Promise.all([promise, this.settle()]);
     return result;
@@ -73,7 +73,7 @@ export class SimulatedClock implements Clock {
     this.#now = end;
   }
 
-  /** The earliest timer; of several, the one that was set first. */
+  /** The earliest timer; of equal ones, the one that was set first. */
   #next(end: number): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.#timers) {

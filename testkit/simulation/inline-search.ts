@@ -1,20 +1,20 @@
-/** For tests: the index as it is, in the hub's own turn and time instead of a thread's. */
+/** The real index on the hub's own thread and clock, for tests. */
 
 import { join } from 'node:path';
 import type { Clock } from '../../server/clock.ts';
 import { Searcher, type SearchLimits } from '../../server/store/search/searcher.ts';
-import type { Asked, SearchIndex, Sought } from '../../server/store/store.ts';
+import type { IndexHits, IndexQuery, SearchIndex } from '../../server/store/store.ts';
 
-/** What comes within this time is indexed together, as by the thread. */
+/** Records within this time are indexed together, as in the thread. */
 const nudgeMs = 100;
 
 export interface InlineSearchOptions {
-  /** Of the log, which is open there. */
+  /** Folder of the log. */
   readonly folder: string;
   readonly epoch: string;
   readonly clock: Clock & { wait(ms: number): Promise<void> };
   readonly limits: SearchLimits;
-  /** Logs below this have no index. */
+  /** Smaller logs have no index. */
   readonly recordsMin: number;
 }
 
@@ -51,11 +51,11 @@ export class InlineSearch implements SearchIndex {
     return new Searcher({ log, epoch, index, fresh: false }, onDamaged, rests, limits);
   }
 
-  async find(asked: Asked): Promise<Sought | undefined> {
+  async find(asked: IndexQuery): Promise<IndexHits | undefined> {
     try {
       return this.#isClosed ? undefined : await this.#searcher?.find(asked);
     } catch (error) {
-      // As from a thread that was stopped meanwhile: no answer.
+      // No answer, as from a thread that was stopped meanwhile.
       if (this.#isClosed) return undefined;
       throw error;
     }

@@ -1,4 +1,4 @@
-/** Logs that are long already, so that a world begins just below what the real hub's sizes are. */
+/** Long logs, so that a world begins just below the real hub's thresholds. */
 
 import { cpSync } from 'node:fs';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
@@ -10,21 +10,21 @@ import { memoryFolder } from './disk.ts';
 
 export interface LongLog {
   readonly folder: string;
-  /** What made it, as far as anybody knows. */
+  /** The commands that made it. */
   readonly commands: readonly Issued[];
 }
 
-/** A little below 4,096 recent rows, an index from 5,000 records on, and its chunks of 8,192. */
+/** Just below 4,096 recent rows, below an index from 5,000 records on, and below its chunks of 8,192. */
 export const longLengths = [4_000, 4_950, 8_100] as const;
 
 const store = 'long-ago';
 const atOnce = 250;
 /** Before the world begins. */
 const madeAt = Date.parse('2026-11-20T12:00:00.000Z');
-/** One of each length is made in a run, and copied. */
+/** Made once per length and run, then copied. */
 const made = new Map<number, Promise<LongLog>>();
 
-/** Of so many records: orders that were called off, so that nobody has anything to do with them any more. */
+/** Fills a log with cancelled orders, which need nothing more. */
 export function longLog(records: number): Promise<LongLog> {
   const known = made.get(records) ?? make(records);
   made.set(records, known);

@@ -1,22 +1,17 @@
-/**
- * For tests: the contract told a second time, in a few dozen lines that know nothing of the hub's own code,
- * and the steps that are taken on both.
- */
+/** The contract once more, in a few dozen lines independent of the hub's code, and the steps taken on both. */
 
 import fc from 'fast-check';
 import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { type Actor, authorOf } from '../../protocol/parcel.ts';
-import { type Folded, fold, from, to } from '../oracle.ts';
+import { fold, from, type OracleParcel, to } from '../oracle.ts';
 
-/** A parcel as the model has it. */
-interface Known extends Folded {
-  /** Who may take the latest change back, and until when. */
+interface ModelParcel extends OracleParcel {
+  /** Who may correct the latest change, and until when. */
   change: { rev: number; by: string; at: number } | undefined;
-  records: Told[];
+  records: ModelRecord[];
 }
-/** One record. */
-export interface Told {
+export interface ModelRecord {
   seq: number;
   storeSeq: number;
   rev: number;
@@ -26,9 +21,9 @@ export interface Told {
   command: Command;
   drivers: string[];
 }
-export type Verdict = { told: Told; duplicate: boolean } | { code: string };
+export type Verdict = { told: ModelRecord; duplicate: boolean } | { code: string };
 
-/** By event: who may send it at all. */
+/** Roles that may send each event at all. */
 const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>, string>> = {
   claimed: 'driver admin',
   released: 'driver admin',
@@ -41,21 +36,21 @@ const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>
   cancelled: 'vendor admin',
   reassigned: 'admin',
 };
-/** A shop calls off what nobody has collected. */
+/** Statuses in which a shop may cancel. */
 const shopCancels: readonly Status[] = ['ready', 'claimed'];
-const keyOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
+const parcelIdOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
 /** `role:id`. */
-export const nameOf = (actor: Actor): string => `${actor.role}:${authorOf(actor).id}`;
+export const actorName = (actor: Actor): string => `${actor.role}:${authorOf(actor).id}`;
 const said = ({ event, payload, details = {} }: Command): string => JSON.stringify([event, payload, details]);
 
 export class Model {
-  readonly log: Told[] = [];
-  readonly parcels = new Map<string, Known>();
-  readonly #ids = new Map<string, Told>();
+  readonly log: ModelRecord[] = [];
+  readonly parcels = new Map<string, ModelParcel>();
+  readonly #ids = new Map<string, ModelRecord>();
   readonly #refused = new Map<string, { said: string; code: string; at: number }>();
 
   submit(actor: Actor, command: Command, now: number): Verdict {
-    const id = command.id === undefined ? undefined : `${nameOf(actor)} ${command.id}`;
+    const id = command.id === undefined ? undefined : `${actorName(actor)} ${command.id}`;
     const known = id === undefined ? undefined : this.#ids.get(id);
     if (known)
       return said(known.command) === said(command) ? { told: known, duplicate: true } : { code: 'id-reused' };
@@ -72,19 +67,19 @@ export class Model {
     return { told, duplicate: false };
   }
 
-  /** What was refused is not written down. */
+  /** Restarting forgets refusals. */
   restart(): void {
     this.#refused.clear();
   }
 
-  /** The new status, the record that this repeats, or a refusal, in the contract's order. */
+  /** The new status, the record that this repeats, or an error, in the contract's order. */
   #decide(
     actor: Actor,
     command: Command,
     now: number,
-  ): { to: Status } | { told: Told; duplicate: true } | string {
+  ): { to: Status } | { told: ModelRecord; duplicate: true } | string {
     const { event, payload, details = {} } = command;
-    const parcel = this.parcels.get(keyOf(command));
+    const parcel = this.parcels.get(parcelIdOf(command));
     const isOwn = actor.role !== 'vendor' || payload.store === actor.store;
     if (event === 'pickup') {
       if (actor.role === 'driver' || !isOwn) return 'not-allowed';
@@ -96,7 +91,7 @@ export class Model {
     if (event !== 'corrected' && event !== 'note' && !roles[event].includes(actor.role)) return 'not-allowed';
     const { status, holder, drivers: had } = parcel;
     const latest = parcel.records.at(-1);
-    if (command.id === undefined && event !== 'note' && latest && latest.by === nameOf(actor)) {
+    if (command.id === undefined && event !== 'note' && latest && latest.by === actorName(actor)) {
       if (said(latest.command) === said(command)) return { told: latest, duplicate: true };
     }
     if (actor.role === 'driver') {
@@ -114,17 +109,17 @@ export class Model {
     return { to: to[event] ?? status };
   }
 
-  #correct({ change, before }: Known, actor: Actor, rev: number, now: number): { to: Status } | string {
+  #correct({ change, before }: ModelParcel, actor: Actor, rev: number, now: number): { to: Status } | string {
     if (change?.rev !== rev || !before) return 'wrong-status';
     const { status } = before;
     if (actor.role === 'admin') return { to: status };
-    if (change.by !== nameOf(actor)) return 'not-allowed';
+    if (change.by !== actorName(actor)) return 'not-allowed';
     return now - change.at > 120_000 ? 'wrong-status' : { to: status };
   }
 
-  #append(actor: Actor, command: Command, to: Status, at: number): Told {
-    const key = keyOf(command);
-    const by = nameOf(actor);
+  #append(actor: Actor, command: Command, to: Status, at: number): ModelRecord {
+    const key = parcelIdOf(command);
+    const by = actorName(actor);
     const known = this.parcels.get(key);
     const { event } = command;
     const rev = (known?.records.length ?? 0) + 1;
@@ -149,7 +144,6 @@ function isChange(event: EventName): boolean {
 
 // ---- what can happen ----
 
-/** Everyone there is. */
 export const actors = [
   { role: 'vendor', store: 'red' },
   { role: 'vendor', store: 'blue' },
@@ -160,18 +154,18 @@ export const actors = [
 ] as const satisfies Actor[];
 export const drivers: Actor[] = actors.filter(({ role }) => role === 'driver');
 
-export type Place = { store: string; orderID: string };
-/** One thing that happens. */
+export type ParcelRef = { store: string; orderID: string };
+/** One step of a run. */
 export type Step =
-  | { do: 'send'; actor: number; event: EventName; at: Place; id: boolean; twist: number }
-  | { do: 'next'; at: Place; id: boolean }
-  | { do: 'race'; at: Place; event: 'claimed' | 'in-transit' }
+  | { do: 'send'; actor: number; event: EventName; at: ParcelRef; id: boolean; twist: number }
+  | { do: 'next'; at: ParcelRef; id: boolean }
+  | { do: 'race'; at: ParcelRef; event: 'claimed' | 'in-transit' }
   | { do: 'resend'; which: number; actor: number | undefined }
   | { do: 'join' | 'leave'; client: number }
   | { do: 'wait'; ms: number }
   | { do: 'restart' };
 
-const places: Place[] = [
+const places: ParcelRef[] = [
   { store: 'red', orderID: '1' },
   { store: 'red', orderID: '2' },
   { store: 'blue', orderID: '1' },
@@ -220,7 +214,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 let ids = 0;
-export function commandOf(event: EventName, at: Place, twist: number, id: boolean, rev: number): Command {
+export function commandOf(event: EventName, at: ParcelRef, twist: number, id: boolean, rev: number): Command {
   const needed: Partial<Record<EventName, object>> = {
     'attempt-failed': { reason: twist % 2 ? 'refused' : 'not-home' },
     ...(twist % 2 ? { cancelled: { reason: 'out of stock' } } : {}),
@@ -235,4 +229,4 @@ export function commandOf(event: EventName, at: Place, twist: number, id: boolea
   return parseCommand({ event, payload, ...(details ? { details } : {}), ...(id ? { id: `c${ids}` } : {}) });
 }
 
-/** What would usually come next in this parcel's life. */
+/** The usual next event of this parcel. */

@@ -1,10 +1,10 @@
-/** For tests: stores with a fault that a test which is worth something finds. */
+/** Faulty stores that a good test must catch. */
 
-import type { Found } from '../../server/store/store.ts';
+import type { LookupResult } from '../../server/store/store.ts';
 import { storeWith } from './store.ts';
 import type { Breaking } from './world.ts';
 
-/** Knows no command again. */
+/** Forgets all commands. */
 export const forgetful: Breaking = (store) =>
   storeWith(store, {
     commit: (wanted, decide) =>
@@ -21,7 +21,7 @@ export const offByOne: Breaking = (store) =>
       store.read(scope, 'after' in range ? { ...range, after: range.after + 1 } : range),
   });
 
-/** Takes a page that is as long as it may be for the last one. */
+/** Takes a full page for the last one. */
 export const fullIsLast: Breaking = (store) =>
   storeWith(store, {
     read: async (scope, range) => {
@@ -30,12 +30,12 @@ export const fullIsLast: Breaking = (store) =>
     },
   });
 
-/** Read, check, write: the check sees the parcel as it was before somebody claimed it. */
+/** Checks an outdated parcel: read, check, write without a transaction. */
 export const stale: Breaking = (store) =>
   storeWith(store, {
     commit: (wanted, decide) =>
       store.commit(wanted, (found) => {
-        const parcel = (key: Parameters<Found['parcel']>[0]) => {
+        const parcel = (key: Parameters<LookupResult['parcel']>[0]) => {
           const stored = found.parcel(key);
           if (stored?.parcel.status !== 'claimed') return stored;
           return { ...stored, parcel: { ...stored.parcel, status: 'ready', holder: null } } as const;

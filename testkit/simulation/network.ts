@@ -13,44 +13,44 @@ import type { WireError } from '../../protocol/errors.ts';
 import type { Answer, Command, Handshake, ServerToClient } from '../../protocol/messages.ts';
 import type { Chance } from '../chance.ts';
 
-/** All but the delay in times of a thousand. */
+/** All but the delay per thousand. */
 export interface Weather {
-  /** Of one message, at least and at most. */
+  /** Minimum and maximum per message. */
   readonly delayMs: readonly [number, number];
-  /** Messages behind which everything waits for seconds. */
+  /** Messages that hold up everything after them for seconds. */
   readonly stalls: number;
-  /** Frames of events that are lost, though their connection lives. */
+  /** Lost frames on a live connection. */
   readonly drops: number;
-  /** Frames and batches that come twice. */
+  /** Frames and batches delivered twice. */
   readonly doubles: number;
-  /** Frames that are overtaken by later ones. */
+  /** Frames overtaken by later ones. */
   readonly overtaken: number;
-  /** Messages with which their connection breaks. */
+  /** Messages that break their connection. */
   readonly breaks: number;
-  /** Attempts to connect that fail. */
+  /** Failing attempts to connect. */
   readonly refusals: number;
 }
 
 const none = { stalls: 0, drops: 0, doubles: 0, overtaken: 0, breaks: 0, refusals: 0 };
 export const calm: Weather = { delayMs: [0, 5], ...none };
 
-/** How often each kind of mischief was done. */
+/** How often each fault happened. */
 export type Mischief = Record<Exclude<keyof Weather, 'delayMs'> | 'late', number>;
 
-/** What a hub does with one connection. */
+/** The hub's side of one connection. */
 export interface HubEnd {
   commands(batch: unknown): Promise<Answer[]>;
-  /** The connection is over. Called once. */
+  /** The connection has ended. Called once. */
   closed(): void;
 }
 
-/** What a hub has of one connection. */
+/** The network's side of one connection, for the hub. */
 export interface HubLine {
   send(message: keyof ServerToClient, json: string): void;
   readonly queued: number;
   readonly queuedSize: number;
   drained(): Promise<void>;
-  /** Ends the connection, with a word to the client if there is one. */
+  /** Ends the connection, with an error for the client if given. */
   end(error?: WireError): void;
 }
 
@@ -58,9 +58,9 @@ export type Accept = (line: HubLine, handshake: unknown) => HubEnd;
 
 const stallMs = [1_000, 20_000] as const;
 const overtakenMs = [1, 400] as const;
-/** A batch that comes a second time, after the first. */
+/** Delay of a duplicate batch. */
 const againMs = [0, 8_000] as const;
-/** Until one side knows that the other is gone. */
+/** Time until a side notices that the other is gone. */
 const clientNoticesMs = [0, 5_000] as const;
 const hubNoticesMs = [0, 20_000] as const;
 
@@ -75,7 +75,10 @@ export class SimulatedNetwork {
     this.chance = chance;
   }
 
-  /** A hub listens from now on; undefined: none does, and whoever was connected will find out. */
+  /**
+   * Connects clients to this hub from now on; undefined means that no hub listens, and open connections will find
+   * out.
+   */
   listen(accept: Accept | undefined): void {
     this.#accept = accept;
     for (const line of [...this.#lines]) line.hubIsGone();
@@ -85,7 +88,7 @@ export class SimulatedNetwork {
     return this.#accept;
   }
 
-  /** Every connection ends. */
+  /** Breaks every connection. */
   breakAll(): void {
     for (const line of [...this.#lines]) line.cut();
   }
@@ -105,7 +108,7 @@ export class SimulatedNetwork {
     };
   };
 
-  /** Whether it happens this time. */
+  /** Whether the fault happens this time. */
   strikes(kind: keyof Mischief & keyof Weather): boolean {
     const happens = this.chance.int(1, 1_000) <= this.weather[kind];
     if (happens) this.mischief[kind] += 1;
@@ -117,17 +120,17 @@ export class SimulatedNetwork {
   }
 }
 
-/** One attempt to connect, and the connection that came of it. */
+/** One attempt to connect, and its connection. */
 class Line implements HubLine {
   readonly #network: SimulatedNetwork;
   readonly #handlers: WireHandlers;
   readonly #forget: (line: Line) => void;
   #hub: HubEnd | undefined;
-  /** The client has let go of it, or was told that it is over. */
+  /** The client has closed it, or knows that it has ended. */
   #isClientGone = false;
   /** Nothing reaches the client any more. */
   #isCut = false;
-  /** When the latest message of each direction arrives: what follows does not come before. */
+  /** Arrival of the latest message in each direction; later ones do not overtake it. */
   #upAt = 0;
   #downAt = 0;
   #queued = 0;
@@ -174,7 +177,7 @@ class Line implements HubLine {
     return promise;
   }
 
-  /** A connection that is broken without anyone knowing it answers nothing, until its client knows. */
+  /** A silently broken connection answers nothing until its client notices. */
   #silence(): Promise<undefined> {
     if (this.#isClientGone) return Promise.resolve(undefined);
     return new Promise((resolve) => this.#unanswered.add(resolve));
@@ -189,11 +192,11 @@ class Line implements HubLine {
     }, this.#network.between(againMs));
   }
 
-  /** Without a word to the client. Safe to call twice. */
+  /** Without a message to the client. Safe to call twice. */
   hangUp(): void {
     if (this.#isClientGone) return;
     this.#clientIsGone();
-    // What it has sent before still arrives, the end of the connection after it.
+    // What was sent before still arrives, then the end.
     this.#up(() => this.#end());
   }
 
@@ -212,7 +215,7 @@ class Line implements HubLine {
 
   // ---- in between ----
 
-  /** Nothing gets through from now on; what is on its way to the hub may have got through. */
+  /** Nothing gets through from now on; messages on their way to the hub may have. */
   cut(): void {
     if (this.#isCut) return;
     this.#isCut = true;
@@ -289,7 +292,7 @@ class Line implements HubLine {
     this.#end();
   }
 
-  /** What it has sent still arrives. */
+  /** What the hub sent still arrives. */
   hubIsGone(): void {
     if (this.#hub) this.end();
   }

@@ -1,4 +1,4 @@
-/** For tests: a door's reader without a network, which checks what every client checks. */
+/** A door's reader without a network, with every client's checks. */
 
 import { assert } from '../../protocol/errors.ts';
 import type {
@@ -13,18 +13,18 @@ import type { Sink } from '../../server/hub/feed.ts';
 import type { Message } from '../../server/hub/message.ts';
 
 /**
- * Takes what it is sent by the rule of the protocol: what it has already is dropped, and a stretch that does not
- * join on to the one before is a hole.
+ * Reads by the protocol's rule: drops what it already has, and reports a gap where a frame does not join on to the
+ * last.
  */
 export class SimulatedReader implements Sink {
-  /** Everything as it was sent: others may have been sent the same. */
+  /** Messages as objects: others may have been sent the same. */
   readonly messages: Message[] = [];
-  /** Everything as it came. */
+  /** Messages in order. */
   readonly taken: { message: keyof ServerToClient; body: unknown }[] = [];
   welcome: Welcome | undefined;
   readonly parcels: Parcels[] = [];
   readonly frames: Events[] = [];
-  /** What each feed told, each record once. */
+  /** Each feed's records, each once. */
   readonly records: Partial<Record<FeedName, CapsRecord[]>> = {};
   readonly gone: NonNullable<Events['gone']> = [];
   readonly lags: boolean[] = [];
@@ -36,13 +36,13 @@ export class SimulatedReader implements Sink {
   #waiting: (() => void)[] = [];
   #isStuck = false;
 
-  /** @param after where it resumes: its place in all of its feeds, or in each */
+  /** @param after its place in all of its feeds, or in each */
   constructor(feeds: readonly FeedName[], after?: number | ReadonlyMap<FeedName, number>) {
     this.#places = new Map(typeof after === 'number' ? feeds.map((feed) => [feed, after]) : after);
     for (const feed of feeds) this.records[feed] = [];
   }
 
-  /** The seqs that a feed told. */
+  /** A feed's seqs. */
   seqs(feed: FeedName): number[] {
     return (this.records[feed] ?? []).map(({ seq }) => seq);
   }
@@ -51,7 +51,7 @@ export class SimulatedReader implements Sink {
     return this.#places;
   }
 
-  /** The lower of its places, as a client resumes from it. */
+  /** The lower of its places, from which a client resumes. */
   get place(): number {
     return Math.min(...this.#places.values());
   }
@@ -60,7 +60,7 @@ export class SimulatedReader implements Sink {
     this.lags.push(lagging);
   };
 
-  /** Stops reading, or reads everything that waits and goes on. */
+  /** Stops reading; or reads everything queued and goes on. */
   set stuck(stuck: boolean) {
     this.#isStuck = stuck;
     if (stuck) return;
@@ -107,7 +107,7 @@ export class SimulatedReader implements Sink {
   #welcomed(welcome: Welcome): void {
     this.welcome = welcome;
     if (welcome.reset) this.#places.clear();
-    // An admin's fresh start is the head; the others' comes with their parcels.
+    // An admin starts afresh at the head; others start with their snapshot.
     if (this.records.log && this.#places.size === 0) this.#places.set('log', welcome.head);
   }
 

@@ -1,4 +1,4 @@
-/** Searches in a simulated world, and whether what they found was what there was. */
+/** Searches in a simulated world, and the check of their results. */
 
 import { readCursor } from '../../protocol/ids.ts';
 import type { CapsRecord } from '../../protocol/messages.ts';
@@ -11,11 +11,11 @@ export interface Search {
   readonly limit: number;
 }
 
-interface Found extends Search {
-  /** Of the log, before and after. */
+interface SearchPage extends Search {
+  /** The log's head before and after the search. */
   readonly heads: readonly [number, number];
   readonly seqs: readonly number[];
-  /** Where the page says that it ends: every older one is on the next pages. */
+  /** Where the page ends: older matches are on the next pages. */
   readonly from: number;
 }
 
@@ -29,7 +29,7 @@ const words = [
 ];
 
 export class Searches {
-  readonly #found: Found[] = [];
+  readonly #found: SearchPage[] = [];
   readonly #chance: Chance;
 
   constructor(chance: Chance) {
@@ -41,7 +41,7 @@ export class Searches {
     return { filter: { terms: parseSearch(text) }, limit: this.#chance.int(1, 40) };
   }
 
-  found(search: Search, heads: Found['heads'], { items, prev }: EventsPage): void {
+  found(search: Search, heads: SearchPage['heads'], { items, prev }: EventsPage): void {
     const from = prev === null ? 1 : (readCursor(prev)?.seq ?? Number.NaN);
     this.#found.push({ ...search, heads, seqs: items.map(({ seq }) => seq), from });
   }
@@ -50,19 +50,19 @@ export class Searches {
     return this.#found.length;
   }
 
-  /** @param log as it is at the end @returns searches that left something out, or found what does not pass: in words */
+  /** @param log at the end @returns a description of each search with a missing or a wrong result */
   wrong(log: readonly CapsRecord[]): string[] {
     return this.#found.flatMap(({ filter, limit, heads: [before, after], seqs, from }) => {
       const there = log
         .filter((record) => record.seq <= after && passes(record, filter))
         .map(({ seq }) => seq);
-      // What was recorded while it was under way may be in the page.
+      // Records made during the search may be in the page.
       const ends = [before, ...there.filter((seq) => seq > before)];
       const isRight = ends.some((end) => {
         const newest = there.filter((seq) => seq >= from && seq <= end);
         return newest.length === seqs.length && newest.every((seq, i) => seq === seqs[i]);
       });
-      // What takes long is answered with what there is: a page may be short, and has none only at the end.
+      // A page may be short; it is empty only at the end.
       const isPage = seqs.length <= limit && (seqs.length > 0 || from === 1);
       if (isRight && isPage) return [];
       const what = JSON.stringify(filter.terms);

@@ -1,4 +1,4 @@
-/** The real hub in a simulated world: started, crashed, stopped; its store takes its time and fails. */
+/** The real hub in a simulated world: it starts, crashes and stops, and its store is slow and fails. */
 
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
@@ -7,8 +7,8 @@ import { type Answer, type Command, parseCommand } from '../../protocol/messages
 import type { Actor } from '../../protocol/parcel.ts';
 import { type Access, createAccess } from '../../server/access/access.ts';
 import { readHandshake } from '../../server/access/handshakes.ts';
-import { type Releases, startReleases } from '../../server/hub/claim-timeout.ts';
-import { LifeSigns } from '../../server/hub/driver-liveness.ts';
+import { type ClaimTimeout, startClaimTimeout } from '../../server/hub/claim-timeout.ts';
+import { DriverLiveness } from '../../server/hub/driver-liveness.ts';
 import type { Sink } from '../../server/hub/feed.ts';
 import { createHub, type Hub, type Subscription } from '../../server/hub/hub.ts';
 import { Turns } from '../../server/hub/turns.ts';
@@ -25,19 +25,19 @@ export interface SimulatedHubOptions {
   readonly folder: string;
   readonly time: SimulatedTime;
   readonly network: SimulatedNetwork;
-  /** Of the way to the store and of the way back. */
+  /** Delay of the way to the store, and of the way back. */
   readonly storeMs: () => number;
   readonly thresholds: Thresholds;
   /** How long a driver may be silent. */
   readonly claimTimeoutMs: number;
-  /** What is done to the store: a mutant that the checker must catch. */
+  /** Breaks the store: a mutant that the checker must catch. */
   readonly breaking?: ((store: Store) => Store) | undefined;
-  /** Told of what was not done to the hub on purpose. */
+  /** Called for faults that the world did not cause on purpose. */
   readonly onBug: (error: unknown, what: string) => void;
 }
 
 export class SimulatedHub {
-  /** Its way to the disk. */
+  /** The slow, failing store. */
   readonly store: SimulatedStore;
   readonly #options: SimulatedHubOptions;
   readonly #disk: Store;
@@ -45,8 +45,8 @@ export class SimulatedHub {
   readonly #hub: Hub;
   readonly #index: InlineSearch;
   readonly #access: Access;
-  readonly #releases: Releases;
-  readonly #signs: LifeSigns;
+  readonly #claimTimeout: ClaimTimeout;
+  readonly #liveness: DriverLiveness;
   #isOver = false;
 
   static async start(options: SimulatedHubOptions): Promise<SimulatedHub> {
@@ -54,22 +54,22 @@ export class SimulatedHub {
     const { thresholds } = options;
     const disk = openSqliteStore(folder, undefined, thresholds.store);
     const life = new Life();
-    // Once below the delays and once above them: a crash between the disk and the answer is one, too.
+    // Below the delays and above them: a crash can also come between the disk and the answer.
     const store = new SimulatedStore(life.of(breaking(disk)), time.clock, storeMs);
     const onFault = (error: unknown, what: string) => {
       if (!(error instanceof SimulatedFailure)) options.onBug(error, what);
     };
-    const signs = new LifeSigns();
+    const liveness = new DriverLiveness();
     const turns = new Turns(time.clock);
-    const onGiven = (parcel: ParcelId) => signs.gave(parcel);
+    const onAssigned = (parcel: ParcelId) => liveness.assigned(parcel);
     const { search: limits, indexMin: recordsMin } = thresholds;
     const { clock } = time;
     const index = new InlineSearch({ folder, epoch: disk.epoch, clock, limits, recordsMin });
     const hub = await createHub({
-      ...{ store: life.of(store), clock, onFault, turns, onGiven, index },
+      ...{ store: life.of(store), clock, onFault, turns, onAssigned, index },
       limits: thresholds.hub,
     });
-    return new SimulatedHub(options, { disk, life, store, hub, index, signs, turns, onFault });
+    return new SimulatedHub(options, { disk, life, store, hub, index, liveness, turns, onFault });
   }
 
   private constructor(
@@ -80,14 +80,14 @@ export class SimulatedHub {
       store: SimulatedStore;
       hub: Hub;
       index: InlineSearch;
-      signs: LifeSigns;
+      liveness: DriverLiveness;
       turns: Turns;
       onFault: (error: unknown, what: string) => void;
     },
   ) {
     const { network, time, claimTimeoutMs } = options;
-    const { hub, store, signs, turns, onFault } = made;
-    this.#signs = signs;
+    const { hub, store, liveness, turns, onFault } = made;
+    this.#liveness = liveness;
     this.#options = options;
     this.#disk = made.disk;
     this.#life = made.life;
@@ -96,31 +96,31 @@ export class SimulatedHub {
     this.#index = made.index;
     const { clock } = time;
     this.#access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
-    this.#releases = startReleases({
+    this.#claimTimeout = startClaimTimeout({
       hub,
       store: made.life.of(store),
-      signs,
+      liveness,
       turns,
       clock,
       timeoutMs: claimTimeoutMs,
-      limits: options.thresholds.releases,
+      limits: options.thresholds.claimTimeout,
       onFault,
     });
     network.listen((line, handshake) => this.#accept(line, handshake));
   }
 
-  /** From one moment to the next: what is on disk is there, and nothing else. */
+  /** At once: what is on disk stays, and nothing else. */
   async crash(): Promise<void> {
     this.#life.ended = true;
     this.#options.network.listen(undefined);
-    this.#releases.close();
+    this.#claimTimeout.close();
     await this.#hub.close();
     await this.#closeFiles();
   }
 
-  /** As on SIGTERM. */
+  /** Like SIGTERM. */
   async stop(): Promise<void> {
-    this.#releases.close();
+    this.#claimTimeout.close();
     await this.#hub.close();
     this.#options.network.listen(undefined);
     await this.#closeFiles();
@@ -132,7 +132,7 @@ export class SimulatedHub {
     await this.#disk.close();
   }
 
-  /** Dispatch looks for something. Nothing is found out where the disk fails, or the hub. */
+  /** Searches as dispatch. A failing disk or hub gives no result. */
   async search(search: Search, searches: Searches): Promise<void> {
     const before = this.#hub.head;
     try {
@@ -140,7 +140,7 @@ export class SimulatedHub {
       const page = await this.#hub.read.events({ role: 'admin' }, { ...filter, limit });
       searches.found(search, [before, this.#hub.head], page);
     } catch (error) {
-      // Whoever asks a hub that stops meanwhile hears nothing more of it.
+      // A hub that stops meanwhile gives no answer.
       if (this.#isOver || error instanceof SimulatedFailure) return;
       this.#options.onBug(error, 'a search');
     }
@@ -171,7 +171,7 @@ export class SimulatedHub {
       try {
         const { actor: identified, handshake } = await readHandshake(auth, this.#access);
         if (isClosed) return undefined;
-        if (identified.role === 'driver') gone = this.#signs.enter(identified.driver);
+        if (identified.role === 'driver') gone = this.#liveness.enter(identified.driver);
         subscription = this.#hub.subscribe(identified, handshake.after, sink, () => {});
         return identified;
       } catch (error) {
@@ -201,11 +201,11 @@ export class SimulatedHub {
   }
 }
 
-/** Ends for everything at once. */
+/** One life of the hub, which a crash ends for everything at once. */
 class Life {
   ended = false;
 
-  /** The same store, which fails whatever has not come back when life ends. */
+  /** Wraps a store: whatever has not returned at the end of this life fails. */
   of(store: Store): Store {
     return storeWith(store, {
       commit: (wanted, decide) => this.#while(() => store.commit(wanted, decide)),

@@ -8,7 +8,7 @@ import { vi } from 'vitest';
 import type { Clock } from '../../server/clock.ts';
 import { type Chance, seeded } from '../chance.ts';
 
-// Taken before anything is faked: a real turn, at whose end every promise that can go on has gone on.
+// The real one, taken before anything is faked: at the end of a real turn every promise that can go on has done so.
 const afterThisTurn = globalThis.setImmediate;
 
 const begin = Date.parse('2026-11-20T18:00:00.000Z');
@@ -22,12 +22,12 @@ const faked = [
   'Date',
   'performance',
 ] as const;
-/** Where nothing is planned at all, time goes on by this. */
+/** Without any timer, time advances by this. */
 const idleMs = 10;
 
-/** Everything in this process lives by it until it is disposed of. */
+/** Replaces the process's timers and date until it is disposed of. */
 export class SimulatedTime implements Disposable {
-  /** The hub's; others look at the date. */
+  /** The hub's clock; everything else reads the date. */
   readonly clock: Clock & { wait(ms: number): Promise<void> };
   #setBy = 0;
   readonly #random: Disposable;
@@ -57,12 +57,12 @@ export class SimulatedTime implements Disposable {
     return Date.now() - begin;
   }
 
-  /** Somebody sets the hub's clock. Timers do not look at it. */
+  /** Sets the hub's clock, as a person might. Timers ignore it. */
   setClock(chance: Chance): void {
     this.#setBy += chance.int(-3_600_000, 3_600_000);
   }
 
-  /** Lets things happen until this holds, or so much time has passed. @returns whether it holds */
+  /** Runs until `holds` is true or this much time has passed. @returns whether it holds */
   async until(holds: () => boolean, maxMs: number): Promise<boolean> {
     const deadline = this.passed + maxMs;
     await turn();
@@ -75,7 +75,7 @@ export class SimulatedTime implements Disposable {
     return true;
   }
 
-  /** What a promise comes to, in the time that it takes. */
+  /** Awaits a promise, and lets as much time pass as it needs. */
   async resolved<T>(promise: Promise<T>): Promise<T> {
     let isDone = false;
     const done = promise.finally(() => {

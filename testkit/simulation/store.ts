@@ -1,50 +1,49 @@
-/** For tests: a store that takes its time, and fails when it is told to. */
+/** A store that is slow, and fails on request. */
 
 import type { ParcelId } from '../../protocol/messages.ts';
 import type {
-  Committed,
-  Decided,
-  Found,
+  CommitLookup,
+  CommitPlan,
+  CommitResult,
   Keys,
+  LookupResult,
   Page,
   ParcelPage,
   ParcelQuery,
   Range,
   Scope,
-  Sifted,
-  Sifting,
+  SiftPage,
+  SiftQuery,
   Store,
   StoredProfiles,
-  Wanted,
 } from '../../server/store/store.ts';
 
-/** A clock on which one can wait. */
-interface Waiting {
+interface WaitClock {
   wait(ms: number): Promise<void>;
 }
 
-/** Thrown by what was made to fail. */
+/** The error of requested failures. */
 export class SimulatedFailure extends Error {}
 
 export class SimulatedStore implements Store {
-  /** While it is set, commits and reads are refused with it. */
+  /** Commits and reads fail with it while it is set. */
   failure: Error | undefined;
-  /** So many commits are refused, and then no more. */
+  /** This many more commits fail. */
   failuresLeft = 0;
-  /** A commit that concerns this order is refused, as if the store choked on it. */
+  /** A commit with this order fails, as if the store choked on it. */
   chokesOn: string | undefined;
-  /** Commits that append anything are refused, as on a full disk. */
+  /** Commits with appends fail, as on a full disk. */
   refusesToWrite = false;
-  /** Tries that need more are refused, while commits fit. */
+  /** Larger probes fail, while commits fit. */
   roomBytes = Number.POSITIVE_INFINITY;
-  /** How often it was tried whether it can be written. */
+  /** Number of probes. */
   probes = 0;
   readonly #store: Store;
-  readonly #clock: Waiting;
+  readonly #clock: WaitClock;
   readonly #delayMs: () => number;
 
-  /** @param delayMs how long the way to the store takes, and the way back; 0 for no wait at all */
-  constructor(store: Store, clock: Waiting, delayMs: () => number = () => 0) {
+  /** @param delayMs of the way to the store, and of the way back; 0 for none */
+  constructor(store: Store, clock: WaitClock, delayMs: () => number = () => 0) {
     this.#store = store;
     this.#clock = clock;
     this.#delayMs = delayMs;
@@ -66,7 +65,7 @@ export class SimulatedStore implements Store {
     return this.#store.head();
   }
 
-  commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+  commit<T>(wanted: CommitLookup, decide: (found: LookupResult) => CommitPlan<T>): Promise<CommitResult<T>> {
     return this.#late(() => {
       if (this.failuresLeft > 0) {
         this.failuresLeft -= 1;
@@ -87,7 +86,7 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.read(scope, range));
   }
 
-  sift(wanted: Sifting): Promise<Sifted> {
+  sift(wanted: SiftQuery): Promise<SiftPage> {
     return this.#late(() => this.#store.sift(wanted));
   }
 
@@ -166,7 +165,7 @@ export class SimulatedStore implements Store {
   }
 }
 
-/** The same store but for some of its methods. */
+/** A store with some methods replaced. */
 export function storeWith(store: Store, part: Partial<Store>): Store {
   return {
     epoch: store.epoch,

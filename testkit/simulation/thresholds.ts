@@ -1,6 +1,6 @@
-/** Where the hub does something else from a size on: the sizes of a world, small ones and the real ones. */
+/** Sizes at which the hub changes its behaviour: small ones and the real ones. */
 
-import { type ReleaseLimits, releaseLimits } from '../../server/hub/claim-timeout.ts';
+import { type ClaimTimeoutLimits, claimTimeoutLimits } from '../../server/hub/claim-timeout.ts';
 import { type FeedLimits, feedLimits } from '../../server/hub/feed.ts';
 import type { HubLimits } from '../../server/hub/hub.ts';
 import { joinLimits } from '../../server/hub/joins.ts';
@@ -11,25 +11,25 @@ import type { Chance } from '../chance.ts';
 
 export interface Thresholds {
   readonly hub: HubLimits;
-  readonly releases: ReleaseLimits;
+  readonly claimTimeout: ClaimTimeoutLimits;
   readonly store: StoreLimits;
   readonly search: SearchLimits;
-  /** Logs below this have no index. */
+  /** Smaller logs have no index. */
   readonly indexMin: number;
 }
 
 export const realThresholds: Thresholds = {
   hub: { feeds: feedLimits, joins: joinLimits },
-  releases: releaseLimits,
+  claimTimeout: claimTimeoutLimits,
   store: storeLimits,
   search: searchLimits,
   indexMin: plainMax,
 };
 
-/** One in so many is the real one. */
+/** One world in this many uses the real sizes. */
 const realOneIn = 4;
 
-/** Each for itself, from 1 to the real one: half of the numbers that have one digit less, and so on. */
+/** Draws each size from 1 to the real one, on a logarithmic scale. */
 export function drawThresholds(chance: Chance): Thresholds {
   const upTo = (real: number): number => {
     if (chance.int(1, realOneIn) === 1) return real;
@@ -37,12 +37,12 @@ export function drawThresholds(chance: Chance): Thresholds {
   };
   const all = <T extends object>(limits: T): T =>
     Object.fromEntries(Object.entries(limits).map(([name, real]) => [name, upTo(Number(real))])) as T;
-  const { gatherMs, sweepMs, tideMs } = feedLimits;
-  const feeds: FeedLimits = { ...all(feedLimits), gatherMs, sweepMs, tideMs };
+  const { gatherMs, sweepMs, progressMs } = feedLimits;
+  const feeds: FeedLimits = { ...all(feedLimits), gatherMs, sweepMs, progressMs };
   return {
-    // How many offers a driver gets unasked stays: people in these worlds ask for no more.
+    // The number of unasked offers stays: people in these worlds request no more.
     hub: { feeds, joins: { ...joinLimits, page: all(joinLimits.page) } },
-    releases: all(releaseLimits),
+    claimTimeout: all(claimTimeoutLimits),
     store: all(storeLimits),
     search: all(searchLimits),
     indexMin: upTo(plainMax),

@@ -1,4 +1,4 @@
-/** For tests: the real hub in a world of clients, in which anything happens in any order, held against the model. */
+/** The real hub in a world of clients where anything happens in any order, compared with the model. */
 
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
@@ -13,7 +13,7 @@ import type { Store } from '../../server/store/store.ts';
 import { unfinished } from '../oracle.ts';
 import { SimulatedClock } from './clock.ts';
 import { memoryFolder } from './disk.ts';
-import { actors, commandOf, drivers, Model, type Place, type Step, step, type Verdict } from './model.ts';
+import { actors, commandOf, drivers, Model, type ParcelRef, type Step, step, type Verdict } from './model.ts';
 import { SimulatedReader } from './reader.ts';
 
 // ---- the world: the real hub, and clients who keep what they heard ----
@@ -22,7 +22,7 @@ export type Breaking = (store: Store) => Store;
 
 interface Client {
   readonly actor: Actor;
-  /** From where on it knows everything; undefined before its first welcome. */
+  /** The seq from which it knows everything; undefined before its first welcome. */
   start: number | undefined;
   places: ReadonlyMap<FeedName, number> | undefined;
   readonly heard: CapsRecord[];
@@ -72,7 +72,7 @@ class World {
     rmSync(this.#folder, { recursive: true });
   }
 
-  /** All in one turn, in this order. */
+  /** Submits all of them in one turn, in this order. */
   async burst(commands: readonly [Actor, Command][]): Promise<void> {
     const now = this.clock.now();
     const answers = commands.map(([actor, command]) => this.#hub?.submit(actor, 'socket.io', [command]));
@@ -113,7 +113,7 @@ class World {
     }
   }
 
-  /** In the order in which it is sent: a driver's own before what is on offer. */
+  /** The snapshot in the order of sending: a driver's own parcels before the offers. */
   #openTo(actor: Actor): unknown[] {
     const open = [...this.model.parcels].filter(([, { status }]) => unfinished.includes(status));
     const isReady = ([, { status }]: (typeof open)[number]) => status === 'ready';
@@ -130,7 +130,7 @@ class World {
     ]);
   }
 
-  /** Ends its connection; what it heard must be what there was to hear. */
+  /** Disconnects it; it must have heard exactly what it should have. */
   leave(client: Client): void {
     const { reader, actor } = client;
     if (!reader) return;
@@ -161,7 +161,7 @@ class World {
     expect([...client.offers].sort()).toEqual(ready.sort());
   }
 
-  /** The log says what was accepted, and the rows are its fold. */
+  /** The log contains what was accepted, and the rows are its fold. */
   async checkStore(): Promise<void> {
     const store = this.#store;
     if (!store) throw new Error('not open');
@@ -210,7 +210,7 @@ function expectedAnswer(actor: Actor, verdict: Verdict): unknown {
 
 // ---- the steps ----
 
-function nextOf({ model }: World, at: Place, id: boolean): [Actor, Command] {
+function nextOf({ model }: World, at: ParcelRef, id: boolean): [Actor, Command] {
   const parcel = model.parcels.get(`${at.store}/${at.orderID}`);
   const next = {
     ready: 'claimed',
@@ -267,7 +267,7 @@ async function take(world: World, step: Step): Promise<void> {
   }
 }
 
-/** @param breaking what is done to the hub's store: a mutant that the model must catch */
+/** @param breaking breaks the hub's store: a mutant that the model must catch */
 export function likeTheModel(breaking: Breaking = (store) => store): fc.IAsyncProperty<[Step[]]> {
   return fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
     const world = new World(breaking);

@@ -1,6 +1,5 @@
 /**
- * Socket.IO and TCP as an AsyncAPI document: what goes which way on them, and what is answered to what. Its point of
- * view is the hub's: it sends what clients receive.
+ * Describes Socket.IO and TCP as an AsyncAPI document, from the hub's point of view: it sends what clients receive.
  */
 
 import { limits } from '../../../protocol/limits.ts';
@@ -11,15 +10,14 @@ interface Message {
   readonly payload: JsonSchema;
   readonly example: unknown;
 }
-/** By name. */
 type Messages = Readonly<Record<string, Message>>;
 
 interface Operation {
   readonly summary: string;
-  /** Who sends it. */
+  /** Sender. */
   readonly from: 'hub' | 'client';
   readonly messages: readonly string[];
-  /** What it is answered by. */
+  /** Names of the answers. */
   readonly reply?: readonly string[];
 }
 
@@ -65,7 +63,7 @@ const events = { feed: 'own', prev: 41, upTo: 42, records: [] };
 const presence = { left: ['0199e5a0'] };
 const notice = { time, kind: 'refused', message: 'This is not JSON.', door: 'tcp', count: 1 };
 
-/** What the hub sends of itself, the same on both. */
+/** Messages that the hub sends on both doors. */
 const news: Messages = {
   welcome: {
     ...{ summary: 'First of all: who one is, and where the log is.', payload: ref('welcome') },
@@ -146,7 +144,7 @@ const id: JsonSchema = {
   description: 'Of the sender’s choice: the answer comes with it. A command’s own id is a text.',
 };
 
-/** @param withId whether the other side knows it again by an id */
+/** @param withId whether the message has an id for its answer */
 function enveloped(event: string, payload: JsonSchema, withId = false): JsonSchema {
   const properties = { event: text(event), payload, ...(withId ? { id } : {}) };
   return objectOf(properties, ['event', 'payload']);
@@ -241,7 +239,7 @@ export function createAsyncApi(version: string): object {
     operations: Object.assign({}, ...Object.entries(channels).map(operationsOf)),
     components: {
       messages: Object.assign({}, ...Object.entries(channels).map(messagesOf)),
-      // Where they stand says which they are.
+      // Their keys already name them.
       schemas: mapped(schemas, ({ $id: _id, $schema: _schema, ...schema }) => schema),
     },
   };

@@ -1,12 +1,12 @@
-/** The contents of the documentation: its parts, and their chapters in the order in which they are read. */
+/** Contents of the documentation: parts and their chapters in reading order. */
 
 export interface Part {
   readonly title: string;
-  /** Paths below `/docs`, each of a document or of a folder of documents. */
+  /** Paths below `/docs` of documents or folders. */
   readonly chapters: readonly string[];
 }
 
-/** Every document of docs/ stands here once, by itself or with its folder; docs.test.ts checks it. */
+/** Lists every document of docs/ once, by itself or with its folder; docs.test.ts checks it. */
 export const parts: readonly Part[] = [
   { title: 'Begin here', chapters: ['life', 'glossary', 'guarantees'] },
   {
@@ -17,10 +17,10 @@ export const parts: readonly Part[] = [
   { title: 'Look behind it', chapters: ['spec', 'proofs', 'testing', 'speed', 'contributing'] },
 ];
 
-/** Notes on why something is built as it is: other documents link to them, the contents do not. */
+/** Design notes: linked from other documents, but not in the contents. */
 export const notesFolder = 'decisions';
 
-/** Documents outside docs/, with the path that each has below `/docs`. */
+/** Documents outside docs/, with their paths below `/docs`. */
 export const documentsElsewhere: Readonly<Record<string, string>> = {
   'CHANGELOG.md': 'changelog',
   'SECURITY.md': 'security',
@@ -28,7 +28,7 @@ export const documentsElsewhere: Readonly<Record<string, string>> = {
   'bench/results.md': 'speed',
 };
 
-/** What a folder's own page is called, where no document of the folder says it. */
+/** Titles of folders without a document of their own. */
 export const folderTitles: Readonly<Record<string, string>> = {
   errors: 'Errors',
   [notesFolder]: 'Decisions',

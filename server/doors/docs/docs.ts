@@ -1,4 +1,4 @@
-/** The documentation at `/docs`, made of the project's own Markdown when somebody reads it, and kept. */
+/** Serves `/docs`: pages rendered from the project's Markdown on first use, then cached. */
 
 import express, { type Request, type Response, type Router } from 'express';
 import { FixedText } from '../../edge/fixed-text.ts';
@@ -17,15 +17,15 @@ const types = {
 export type PageShell = (url: string) => Promise<string | undefined>;
 
 export interface DocsDoor {
-  /** To be mounted at `/docs`. What it does not know it leaves to others, but for a page that somebody wants to read. */
+  /** Mount it at `/docs`. It passes unknown paths on, except for pages. */
   router(shell: PageShell): Router;
 }
 
-/** @param top the project's folder, with docs/ in it */
+/** @param top the project's folder, which contains docs/ */
 export function createDocsDoor(top: string): DocsDoor {
   const library = new Library(top);
   const onlyRead = noOtherMethod('GET');
-  /** By path: bounded by what there is in the folder. */
+  /** Cached by path; the folder bounds its size. */
   const texts = new Map<string, FixedText>();
 
   function textAt(path: string, type: string, read: () => string | Buffer): FixedText {
@@ -54,7 +54,7 @@ export function createDocsDoor(top: string): DocsDoor {
   async function show(request: Request, response: Response, shell: string, path: string): Promise<void> {
     const isThere = path === '' || library.pages.has(path);
     const make = () => filled(shell, fillingAt(path) ?? missingPage(library));
-    // Whatever is not there is one page. The shell changes only where it is worked on.
+    // All missing pages share one entry. The shell changes only in development.
     const text = textAt(`${isThere ? `page ${path}` : 'missing'}\n${shell}`, types.html, make);
     await text.send(request, response.status(isThere ? 200 : 404));
   }
@@ -71,7 +71,7 @@ export function createDocsDoor(top: string): DocsDoor {
         }
         await library.prepare();
         if (file) return file.send(request, response);
-        // As the files are called, and as links to them are written elsewhere.
+        // File names and foreign spellings lead to the page.
         const meant = path.replace(/\.(md|html)$/, '').replace(/\/$/, '');
         if (meant !== path && library.pages.has(meant)) {
           response.set('cache-control', 'no-store').redirect(308, `/docs/${meant}`);
@@ -86,12 +86,12 @@ export function createDocsDoor(top: string): DocsDoor {
   };
 }
 
-/** Below `/docs`, without the slash before it. */
+/** The path below `/docs`, without its leading slash. */
 function decodedPath(path: string): string {
   try {
     return decodeURIComponent(path).replace(/^\/+/, '');
   } catch {
-    // A URIError: no page is found by this.
+    // A URIError: matches no page.
     return path;
   }
 }

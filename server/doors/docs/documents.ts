@@ -1,4 +1,4 @@
-/** Documents for programs: the messages as JSON Schema, and what goes which way on Socket.IO and TCP. */
+/** Machine-readable documents: JSON Schema of all messages, and AsyncAPI of Socket.IO and TCP. */
 
 import express, { type Router } from 'express';
 import { FixedText } from '../../edge/fixed-text.ts';

@@ -1,4 +1,4 @@
-/** The documents as they lie in the project's folder, and the pages that become of them. */
+/** Reads the project's documents and renders their pages. */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -13,7 +13,7 @@ const imageType = /\.(png|svg)$/;
 export interface Page {
   /** Below `/docs`: `protocol`, `errors/taken`. */
   readonly path: string;
-  /** Its place among the project's files; undefined for a folder without a document of its own. */
+  /** Path of the source file; undefined for a folder without a document of its own. */
   readonly file: string | undefined;
   /** Paths of the pages within it, by name. */
   readonly children: readonly string[];
@@ -26,7 +26,7 @@ export class Library {
   readonly #rendered = new Map<string, Rendered>();
   #prepared: Promise<void> | undefined;
 
-  /** Reads the names of the files; what is in them is read when somebody asks for it. @param top the project's folder */
+  /** Lists the files; each is read on first use. @param top the project's folder */
   constructor(top: string) {
     this.#top = top;
     const names = namesIn(join(top, 'docs'));
@@ -46,7 +46,7 @@ export class Library {
     this.#images = new Set(names.filter((name) => imageType.test(name)));
   }
 
-  /** By path. */
+  /** Pages by path. */
   get pages(): ReadonlyMap<string, Page> {
     return this.#pages;
   }
@@ -60,7 +60,7 @@ export class Library {
     return readFileSync(join(this.#top, 'docs', path));
   }
 
-  /** The chapters of each part that are there. */
+  /** Parts with their existing chapters. */
   contents(): { readonly title: string; readonly chapters: readonly Page[] }[] {
     return parts
       .map(({ title, chapters }) => ({
@@ -70,7 +70,7 @@ export class Library {
       .filter(({ chapters }) => chapters.length > 0);
   }
 
-  /** The pages in the order in which they are read: the chapters each with its own, or the notes. */
+  /** Pages in reading order: the chapters with theirs, or the notes. */
   inOrder(isNotes: boolean): readonly string[] {
     const chapters = isNotes ? this.pages.get(notesFolder) : undefined;
     const roots = isNotes
@@ -81,10 +81,10 @@ export class Library {
     return roots.flatMap(({ path, children }) => [path, ...children]);
   }
 
-  /** Renders every document, once, and lets the hub do its work between one and the next. */
+  /** Renders every document once, giving way to the hub after each. */
   prepare(): Promise<void> {
     this.#prepared ??= this.#renderAll().catch((error: unknown) => {
-      // A file that could not be read, which the next one who asks may find.
+      // A file could not be read; the next request may succeed.
       this.#prepared = undefined;
       throw error;
     });
@@ -107,7 +107,7 @@ export class Library {
     return rendered;
   }
 
-  /** What can be searched: the chapters in their order, then the notes. */
+  /** Searchable passages: the chapters in order, then the notes. */
   passages(): Passage[] {
     return [false, true].flatMap((isNote) =>
       this.inOrder(isNote).flatMap((path) => {
@@ -129,7 +129,7 @@ export class Library {
     return renderMarkdown(this.#read(file), (href) => this.#resolve(file, href));
   }
 
-  /** @param file the document that has the link */
+  /** @param file the document with the link */
   #resolve(file: string, href: string): Target | undefined {
     const [path = '', anchor] = href.split('#');
     const target = posix.join(posix.dirname(file), path);
@@ -151,7 +151,7 @@ export class Library {
   }
 }
 
-/** The first heading, without what makes it look like one, or like code. */
+/** The first heading as plain text. */
 function titleIn(markdown: string): string {
   return /^# (.*)$/m.exec(markdown)?.[1]?.replaceAll('`', '') ?? '';
 }
@@ -161,12 +161,12 @@ function folderPage({ path }: Page): Rendered {
   return { title, summary: '', html: `<h1>${title}</h1>`, sections: [] };
 }
 
-/** `errors/readme.md`, and `errors/` itself, are the page of the folder. */
+/** `errors/readme.md` and `errors/` both are the folder's page. */
 function pathOf(name: string): string {
   return name.replace(/(^|\/)(readme|index)?(\.md)?$/i, '').replace(/\.md$/, '');
 }
 
-/** By their paths within the folder; none where there is no such folder. */
+/** Paths within the folder; none if there is no such folder. */
 function namesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => name.replaceAll('\\', '/'));

@@ -1,11 +1,11 @@
-/** Turns one Markdown document into HTML: headings with anchors, links that lead to pages of the documentation. */
+/** Renders one Markdown document as HTML, with anchors for headings and links to pages of the documentation. */
 
 import { Marked, type Token, type Tokens } from 'marked';
 import { escaped } from '../../edge/html.ts';
 
-/** What stands under one heading, as plain text. */
+/** Plain text under one heading. */
 export interface Section {
-  /** The heading's anchor; empty for what stands before the second heading. */
+  /** The heading's anchor; empty for the text before the second heading. */
   readonly id: string;
   readonly depth: number;
   readonly title: string;
@@ -21,17 +21,17 @@ export interface Rendered {
   readonly sections: readonly Section[];
 }
 
-/** Where a link leads to. */
+/** Target of a link. */
 export interface Target {
   readonly href: string;
-  /** Of the document there. */
+  /** Title of the target document. */
   readonly title?: string;
 }
 
-/** @returns undefined where nothing is served for a link */
+/** @returns undefined if nothing is served there */
 export type Resolve = (href: string) => Target | undefined;
 
-/** @param resolve is given each link and image that is relative */
+/** @param resolve called with each relative link and image */
 export function renderMarkdown(markdown: string, resolve: Resolve): Rendered {
   const anchors = new Anchors();
   const marked = new Marked({
@@ -39,16 +39,16 @@ export function renderMarkdown(markdown: string, resolve: Resolve): Rendered {
       heading({ tokens, depth }) {
         const id = anchors.next(textOf(tokens));
         const inner = this.parser.parseInline(tokens);
-        // A link within a link is none.
+        // Links must not nest.
         const linked = inner.includes('<a ') ? inner : `<a href="#${id}">${inner}</a>`;
         return depth === 1 ? `<h1>${inner}</h1>\n` : `<h${depth} id="${id}">${linked}</h${depth}>\n`;
       },
       link({ href, title, tokens }) {
         const to = /^(#|\/|[a-z]+:)/i.test(href) ? { href } : resolve(href);
-        // Where the text is the name of a file, readers here know the page by its title.
+        // A link whose text is a file name shows the page's title instead.
         const isFileName = /^[\w/-]+\.md$/.test(textOf(tokens));
         const inner = isFileName && to?.title ? escaped(to.title) : this.parser.parseInline(tokens);
-        // A file of the project that is not served, as a source is not: its name says where it is.
+        // The project's sources are not served: the text names the file.
         if (to === undefined) return `<span title="${escaped(href)}">${inner}</span>`;
         return `<a href="${escaped(to.href)}"${title ? ` title="${escaped(title)}"` : ''}>${inner}</a>`;
       },
@@ -73,14 +73,14 @@ export function renderMarkdown(markdown: string, resolve: Resolve): Rendered {
   };
 }
 
-/** A wide table moves sideways within itself, and the page does not. */
+/** A wide table scrolls within itself. */
 function inScroller(table: string): string {
-  // An empty header says nothing to whoever cannot see it.
+  // Empty headers are noise for screen readers.
   const headed = table.replace(/<th><\/th>/g, '<td></td>');
   return `<div class="table" role="group" aria-label="Table" tabindex="0">${headed}</div>`;
 }
 
-/** Anchors as code hosts make them, so that the same link works there and here. */
+/** Makes anchors like code hosts, so that a link works there and here. */
 class Anchors {
   readonly #used = new Map<string, number>();
 
@@ -112,7 +112,7 @@ function sectionsOf(tokens: readonly Token[]): Section[] {
   }));
 }
 
-/** As it is read, without any markup. */
+/** Text without markup. */
 function textOf(tokens: readonly Token[]): string {
   return tokens.map(textIn).join('');
 }

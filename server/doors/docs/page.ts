@@ -1,4 +1,4 @@
-/** The pages of the documentation as templates, and what is put into the shell that the pages' build has made. */
+/** Templates of the documentation's pages, and the parts that fill the built shell. */
 
 import { filledWith, Html, html } from '../../edge/html.ts';
 import { notesFolder } from './contents.ts';
@@ -6,7 +6,7 @@ import type { Library, Page } from './library.ts';
 import type { Section } from './markdown.ts';
 import { schemaNames } from './schemas.ts';
 
-/** What programs read, and the page where people try it out. */
+/** Documents for programs, and the page to try REST out. */
 const machineReadable = [
   { href: '/docs/api', title: 'REST', summary: 'Every call, to read and to try.' },
   { href: '/openapi.json', title: 'OpenAPI', summary: 'REST and SSE, for tools.' },
@@ -19,12 +19,12 @@ export interface Filling {
   readonly page: Html;
 }
 
-/** @param shell the built page, with a place for each part */
+/** @param shell the built page with placeholders */
 export function filled(shell: string, { title, contents, page }: Filling): string {
   return filledWith(shell, { title, contents, page });
 }
 
-/** The way in: all chapters, each with its first sentence. */
+/** The start page: all chapters, each with its first sentence. */
 export function startPage(library: Library): Filling {
   const list = library.contents().map(
     ({ title, chapters }) =>
@@ -74,7 +74,7 @@ function isNote(path: string): boolean {
   return path === notesFolder || path.startsWith(`${notesFolder}/`);
 }
 
-/** All chapters; below the current one its headings, or the pages within it. */
+/** All chapters; the current one with its headings or pages. */
 function contentsOf(library: Library, current: Page | undefined): Html {
   const list = library
     .contents()
@@ -100,7 +100,7 @@ function entry(library: Library, page: Page, current: Page | undefined): Html {
   }</li>`;
 }
 
-/** The second level alone: more would be as long as the page. */
+/** Only the second level: more would be as long as the page. */
 function headings(sections: readonly Section[]): Html | undefined {
   const links = sections
     .filter(({ depth, id }) => depth === 2 && id !== '')
@@ -108,12 +108,12 @@ function headings(sections: readonly Section[]): Html | undefined {
   return links.length > 1 ? html`<ul class="within">${links}</ul>` : undefined;
 }
 
-/** Right below the page's own heading. */
+/** Inserts a list right below the page's heading. */
 function below(text: string, list: Html | undefined): Html {
   return new Html(list ? text.replace('</h1>\n', (end) => end + list.text) : text);
 }
 
-/** For narrow windows, where the contents stand at the end. */
+/** For narrow windows, where the contents come last. */
 function onThisPage(sections: readonly Section[]): Html | undefined {
   const list = headings(sections);
   return list && html`<details class="on-this-page"><summary>On this page</summary>${list}</details>`;

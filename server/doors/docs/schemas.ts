@@ -1,4 +1,4 @@
-/** Every message of the protocol as JSON Schema, made from the schemas that messages are parsed with. */
+/** JSON Schema of every message, generated from the schemas that parse messages. */
 
 import { z } from 'zod';
 import { authorSchema, connectionSchema, orderSchema, schemas } from '../../../protocol/messages.ts';
@@ -6,7 +6,7 @@ import { recordsByEventSchema } from '../../../protocol/records-by-event.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** By the name that each has in an address. */
+/** Keyed by their names in addresses. */
 const named: Readonly<Record<string, z.ZodType>> = {
   order: orderSchema,
   by: authorSchema,
@@ -23,10 +23,7 @@ export const schemaNames: readonly string[] = Object.keys(named);
 
 const byEvent = 'records-by-event';
 
-/**
- * By name, each referring to the others.
- * @param uri where the schema of a name is found
- */
+/** Schemas by name, referring to each other. @param uri address of a schema by name */
 export function jsonSchemas(
   uri: (name: string) => string,
   target: 'draft-2020-12' | 'draft-07' = 'draft-2020-12',
@@ -34,13 +31,13 @@ export function jsonSchemas(
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) registry.add(schema, { id });
   registry.add(recordsByEventSchema, { id: byEvent });
-  // As they are read: a message may have more than is known here, where its schema does not forbid it.
+  // Input schemas: a message may have unknown fields where its schema allows it.
   const made = z.toJSONSchema(registry, { io: 'input', target, uri, override: withoutPattern }).schemas;
   const { [byEvent]: record, ...others } = made;
   return { ...others, record: { ...record, $id: uri('record') } };
 }
 
-/** A moment's format says the same as its pattern, in a word. */
+/** A timestamp's format says the same as its pattern. */
 function withoutPattern({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }

@@ -1,24 +1,21 @@
-/**
- * The app's files as `vite build` left them. Beside those that are worth it lies the same file compressed, which goes
- * out to whoever understands it: the hub compresses none of them itself.
- */
+/** Serves the files of `vite build`. The build compresses what is worth it, so the hub compresses nothing itself. */
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, posix } from 'node:path';
 import express, { type RequestHandler, type Response } from 'express';
 import { type Encoding, encodingIn, encodings } from '../../edge/encodings.ts';
 
-/** What the build calls a file that is compressed so. */
+/** The build's suffixes of compressed files. */
 const suffixes = { br: '.br', gzip: '.gz' } as const satisfies Record<Encoding, string>;
 const compressedName = /\.(?:br|gz)$/;
 
-/** The text of a built file; undefined while there is none. */
+/** A built file's text; undefined if it does not exist. */
 export function readBuilt(dist: string, name: string): string | undefined {
   const path = join(dist, name);
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
-/** Whether a built file is found by this path. */
+/** Whether a built file has this path. */
 export function isBuilt(dist: string, path: string): boolean {
   const name = fileIn(path);
   if (name === undefined || compressedName.test(name) || !existsSync(join(dist, name))) return false;
@@ -31,7 +28,7 @@ export function builtFiles(dist: string): RequestHandler {
     index: false,
     etag: false,
     setHeaders: (response: Response, path, { size, mtimeMs }) => {
-      // Vite puts a hash of the content into these names.
+      // Vite hashes these files' content into their names.
       const forever = path.includes(`${dist}/assets/`);
       response.setHeader('cache-control', forever ? 'public, max-age=31536000, immutable' : 'no-cache');
       response.vary('accept-encoding');
@@ -45,7 +42,7 @@ export function builtFiles(dist: string): RequestHandler {
   });
   return (request, response, next) => {
     const name = fileIn(request.path);
-    // They are not files of their own, but another form of those that lie beside them.
+    // Compressed files are served only in place of their originals.
     if (name === undefined || compressedName.test(name)) return next();
     const encoding = encodingIn(request, (one) => existsSync(join(dist, name + suffixes[one])));
     const { url } = request;
@@ -57,12 +54,12 @@ export function builtFiles(dist: string): RequestHandler {
   };
 }
 
-/** As files are found: whatever of the path is encoded, and by whatever way. Undefined where it is none. */
+/** Resolves a path to a file's, decoded and without dot segments; undefined if it is none. */
 export function fileIn(path: string): string | undefined {
   try {
     return posix.normalize(decodeURIComponent(path)).replace(/^\/+/, '');
   } catch {
-    // A URIError: no file is found by this.
+    // A URIError: matches no file.
     return undefined;
   }
 }

@@ -10,7 +10,7 @@ import { SimulatedStore } from '../../../testkit/simulation/store.ts';
 import { createAccess } from '../../access/access.ts';
 import { systemClock } from '../../clock.ts';
 import { Answers } from '../../edge/answers.ts';
-import { createGate } from '../../edge/origin-policy.ts';
+import { createOriginPolicy } from '../../edge/origin-policy.ts';
 import { Rates } from '../../edge/rate.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';
@@ -75,7 +75,7 @@ async function open(adminKey?: string): Promise<void> {
   const options = {
     http,
     access,
-    gate: createGate([]),
+    origins: createOriginPolicy([]),
     presence,
     addressOf,
     open: [createHealthDoor(hub, store.damage), createReferenceDoor('1.2.3'), createDocumentsDoor('1.2.3')],

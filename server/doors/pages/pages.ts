@@ -1,4 +1,4 @@
-/** Plain HTTP: the app's pages and files, and what they need to know of the hub. */
+/** The pages over HTTP: their files, and what they need to know about the hub. */
 
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, Server } from 'node:http';
@@ -21,53 +21,52 @@ import type { HubInfo } from '../../../protocol/rest.ts';
 import type { Access } from '../../access/access.ts';
 import { FixedText } from '../../edge/fixed-text.ts';
 import { noSocketHere } from '../../edge/odd-requests.ts';
-import type { Gate } from '../../edge/origin-policy.ts';
+import type { OriginPolicy } from '../../edge/origin-policy.ts';
 import { noOtherMethod, nothingHere, problems, toCapsError } from '../../edge/problems.ts';
 import { readJson } from '../../edge/requests.ts';
 import type { Presence } from '../../hub/presence.ts';
 import { builtFiles, fileIn, isBuilt, readBuilt } from './files.ts';
 
-/** The customer's page, which is none without its parcel. */
+/** The customer's page; empty without its parcel. */
 const trackShell = 'track.html';
-/** The documentation's, which is none without its text. */
+/** The documentation's page; empty without its text. */
 const docsShell = 'docs.html';
 const qrLengthMax = 512;
 const onlyRead = noOtherMethod('GET');
-/** The pages' documents. Every one shows any page; its own names all files that the page begins with. */
+/** HTML documents by page. Each can show any page, but lists the files that its own page starts with. */
 const documents: ReadonlyMap<string, string> = new Map(pages.map(({ path, name }) => [path, `${name}.html`]));
 
 export interface WebDoorOptions {
   readonly http: Server;
   readonly access: Access;
-  readonly gate: Gate;
+  readonly origins: OriginPolicy;
   readonly presence: Presence;
-  /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   /** Serves `/track`. */
   readonly track: {
-    /** @param shell the page that a parcel's state is put into; undefined while that is not built */
+    /** @param shell the page around a parcel's state; undefined while it is not built */
     router(shell: (url: string) => Promise<string | undefined>): Router;
-    /** @returns the page where the hub is asked under an address that is not its own */
+    /** @returns the page for a request by a foreign address */
     turnedAway(shell: string, why: string, request: IncomingMessage): string;
   };
-  /** Serves `/docs`, to everyone as well. */
+  /** Serves `/docs`, to everyone. */
   readonly docs: {
-    /** @param shell the page that a document is put into; undefined while that is not built */
+    /** @param shell the page around a document; undefined while it is not built */
     router(shell: (url: string) => Promise<string | undefined>): Router;
   };
-  /** Doors of HTTP that answer everyone, whatever `Host` and `Origin` they name: there is no data behind them. */
+  /** Routers without data, which answer any `Host` and `Origin`. */
   readonly open: readonly Router[];
-  /** Those that answer only whom the gate lets in. */
+  /** Routers that answer allowed origins only. */
   readonly guarded: readonly Router[];
   readonly version: string;
   /** Folder of the built app. */
   readonly dist: string;
-  /** Folder of the app's source, for a server that rebuilds on every change. */
+  /** Source of the app, for a server that rebuilds on every change. */
   readonly source: string;
   readonly dev: boolean;
-  /** In front of the hub and to be believed. */
+  /** Number of trusted proxies. */
   readonly proxies: number;
-  /** Where this hub is reached, the best address first. */
+  /** The hub's addresses, the best first. */
   readonly addresses: () => readonly string[];
   readonly onFault: (error: unknown, what: string) => void;
 }
@@ -79,24 +78,24 @@ export interface WebDoor {
 }
 
 export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
-  const { gate, open, guarded, dev, addresses, onFault } = options;
+  const { origins, open, guarded, dev, addresses, onFault } = options;
   const app = express();
   app.disable('x-powered-by');
   app.set('query parser', 'simple');
-  // Says whether a request came by HTTPS. Whom it is from is asked elsewhere, of all doors alike.
+  // Only for `request.secure`; all doors find the client's address by themselves.
   app.set('trust proxy', options.proxies);
 
-  // First, so that refusals have them as well.
+  // First, so that refusals have them, too.
   app.use(securityHeaders(dev));
   app.use((request, _response, next) => next(noSocketHere(request)));
   app.use(toMeantPath);
   const served = dev ? await developed(options) : built(options);
   const docs = options.docs.router((url) => served.shell(docsShell, url));
   app.use(oursOrPublic(options, served, docs));
-  // A browser says its page's origin with a POST alone: so a page learns whether it may speak to the hub.
+  // A browser names its page's origin only in a POST: so a page learns whether it may speak to the hub.
   app.route('/api/hub').get(sayHub).post(sayHub).all(noOtherMethod('GET', 'POST'));
   app.get('/qr.svg', async (request, response) => drawQrCode(request, response, request.query['url']));
-  // For an address that is itself a secret, an access link say.
+  // A POST, because the encoded address may be a secret, like an access link.
   app.post('/qr.svg', async (request, response) => {
     const body = await readJson(request);
     const url = typeof body === 'object' && body !== null && 'url' in body ? body.url : undefined;
@@ -110,17 +109,17 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   async function drawQrCode(request: Request, response: Response, wanted: unknown): Promise<void> {
     const url = typeof wanted === 'string' ? wanted : '';
     const isOurs = (origin: string) =>
-      addresses().includes(origin) || gate.isOurOrigin(origin, request.headers.host);
+      addresses().includes(origin) || origins.isOurOrigin(origin, request.headers.host);
     if (!URL.canParse(url) || url.length > qrLengthMax || !isOurs(new URL(url).origin))
       throw new CapsError('bad-message', 'A QR code is made of this hub’s addresses alone.');
     const svg = await QRCode.toString(url, { type: 'svg', margin: 2 });
-    // Private, because a customer's link is nobody else's business.
+    // Private: a customer's link is nobody else's business.
     response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);
   }
   for (const router of [...open, ...guarded]) app.use(router);
   app.use('/docs', docs);
 
-  // In other letters than the doors know it.
+  // Known paths in other capitals.
   app.use(['/api', '/pickup'], nothingHere);
   app.use(
     '/track',
@@ -134,7 +133,10 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   return { handler: app, close: served.close };
 }
 
-/** What the hub says of itself. Of a keyed one, who has no key learns that it is keyed; who has one, whose it is. */
+/**
+ * What the hub tells about itself. A keyed hub tells strangers only that it is keyed, and a key's holder who they
+ * are.
+ */
 async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInfo> {
   const { access, version, addresses, addressOf } = options;
   if (!access.isKeyed) return { version, access: 'open', addresses: addresses() };
@@ -144,16 +146,16 @@ async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInf
   return { version, access: 'keyed', addresses: addresses(), actor: authorOf(caller.actor({}, 'admin')) };
 }
 
-interface Served {
+interface PageSource {
   readonly files: RequestHandler;
   readonly page: RequestHandler;
-  /** A built page that something is put into, for this address; undefined while it is not built. */
+  /** A built page with placeholders, for this address; undefined while it is not built. */
   shell(name: string, url: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-/** The app as `vite build` left it. */
-function built({ dist }: WebDoorOptions): Served {
+/** Serves the output of `vite build`. */
+function built({ dist }: WebDoorOptions): PageSource {
   const documentOf = (name: string) => {
     const html = readBuilt(dist, name);
     return html === undefined ? undefined : new FixedText('text/html; charset=utf-8', () => html);
@@ -180,8 +182,8 @@ function built({ dist }: WebDoorOptions): Served {
   };
 }
 
-/** The app straight from its source, with hot reload over the same port. */
-async function developed({ http, source }: WebDoorOptions): Promise<Served> {
+/** Serves the app from its source, with hot reload over the same port. */
+async function developed({ http, source }: WebDoorOptions): Promise<PageSource> {
   const { createServer } = await import('vite');
   const shell = (name: string, url: string) =>
     vite.transformIndexHtml(url, readFileSync(join(source, name), 'utf8'));
@@ -205,8 +207,8 @@ async function developed({ http, source }: WebDoorOptions): Promise<Served> {
 }
 
 /**
- * A page for whoever reads, also where there is none. Other methods are told what an address knows, if it is one of ours.
- * @param isFile what is found by this path, beside the pages
+ * Serves a page for GET, even where there is none. Other methods get the allowed ones of a known address.
+ * @param isFile whether a file has this path
  */
 function readAt(
   isFile: (path: string) => boolean,
@@ -222,7 +224,7 @@ function readAt(
   };
 }
 
-/** A page's document is known by the page's address alone, or is none without its parcel. */
+/** These documents are served at their page's address only, or not without a parcel. */
 function isDocument(path: string): boolean {
   return fileIn(path)?.endsWith('.html') === true;
 }
@@ -231,7 +233,7 @@ function statusOf(path: string): number {
   return documents.has(path) ? 200 : 404;
 }
 
-/** A page is found under what a hand or a mail makes of its address. Behind the `#` the browser keeps what there was. */
+/** Redirects common misspellings of a page's address. The browser keeps the part after `#`. */
 const toMeantPath: RequestHandler = (request, response, next) => {
   const { method, path, originalUrl } = request;
   const meant = method === 'GET' || method === 'HEAD' ? canonicalPath(path) : undefined;
@@ -240,8 +242,8 @@ const toMeantPath: RequestHandler = (request, response, next) => {
   response.set('cache-control', 'no-store').redirect(308, meant + query);
 };
 
-/** Whom the gate does not let in gets what is nobody's secret, the pages' own files among it, and for the rest words. */
-function oursOrPublic({ gate, open }: WebDoorOptions, served: Served, docs: Router): RequestHandler {
+/** A browser of a refused origin gets the public files, and for everything else the reason. */
+function oursOrPublic({ origins, open }: WebDoorOptions, served: PageSource, docs: Router): RequestHandler {
   const shown = express.Router();
   for (const router of open) shown.use(router);
   shown.use('/docs', docs);
@@ -249,17 +251,17 @@ function oursOrPublic({ gate, open }: WebDoorOptions, served: Served, docs: Rout
   shown.use(served.files);
   shown.get([...documents.keys()], served.page);
   return (request, response, next) => {
-    if (gate.isOurs(request.headers)) return next();
+    if (origins.isOurs(request.headers)) return next();
     shown(request, response, (error?: unknown) => {
       if (error !== undefined && error !== null) return next(error);
       response.locals['isStranger'] = true;
-      next(gate.refusalOf(request));
+      next(origins.refusalOf(request));
     });
   };
 }
 
-/** A customer's browser shows a page, not a document for programs. */
-function refusedTracking({ track }: WebDoorOptions, served: Served): ErrorRequestHandler {
+/** A customer's browser gets a page instead of a problem document. */
+function refusedTracking({ track }: WebDoorOptions, served: PageSource): ErrorRequestHandler {
   return async (error: unknown, request, response, next) => {
     const isShown = response.locals['isStranger'] === true && request.accepts(['json', 'html']) === 'html';
     const shell = isShown ? await served.shell(trackShell, request.originalUrl) : undefined;
@@ -269,7 +271,7 @@ function refusedTracking({ track }: WebDoorOptions, served: Served): ErrorReques
   };
 }
 
-/** Has every refusal counted, whichever door of HTTP it is of, and dispatch told of it. */
+/** Counts every refusal over HTTP and tells dispatch. */
 function noticed({ presence, addressOf }: WebDoorOptions): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     const { code, message } = toCapsError(error) ?? new CapsError('internal');
@@ -281,9 +283,9 @@ function noticed({ presence, addressOf }: WebDoorOptions): ErrorRequestHandler {
 }
 
 /**
- * Strict, and without what a browser only takes from HTTPS: most users open a plain address of their LAN. No
- * `Strict-Transport-Security` even by HTTPS, because browsers hold it against every port of that name, for as long as
- * they were told: `localhost`, or a machine that serves other things too.
+ * Strict, but without headers that need HTTPS: most users open a plain address of their LAN. No
+ * `Strict-Transport-Security` even by HTTPS, because browsers apply it to every port of the name, and so to
+ * everything else on `localhost` or that machine.
  */
 function securityHeaders(dev: boolean): RequestHandler {
   const [plain, secure] = [helmetOf(dev, false), helmetOf(dev, true)];

@@ -1,6 +1,6 @@
 /**
- * The routes of REST: one table for the router and for the OpenAPI document. Their shapes come from `protocol/rest.ts`;
- * here is what people read about them.
+ * REST's routes: one table for the router and the OpenAPI document. `protocol/rest.ts` has their shapes; here is
+ * their documentation.
  */
 
 import type { z } from 'zod';
@@ -9,21 +9,21 @@ import { recordSchema } from '../../../protocol/messages.ts';
 import { type Profile, type RestShape, rest } from '../../../protocol/rest.ts';
 import { csvHeader, csvOf } from './csv.ts';
 
-/** What people read about a route. */
+/** A route's documentation. */
 interface Words {
-  /** The document's operationId. */
+  /** The operationId. */
   readonly id: string;
   readonly tag: 'Orders' | 'Events' | 'Stores' | 'Hub' | 'Keys';
   readonly summary: string;
   readonly description: string;
   readonly body?: Omit<Body, 'schema'>;
-  /** What each status means. */
+  /** The meaning of each status. */
   readonly answers: Readonly<Record<number, string>>;
-  /** Left out where the answer has no body. */
+  /** Absent if the answer has no body. */
   readonly example?: unknown;
-  /** What it looks like with `Accept: text/event-stream`, where that can be had. */
+  /** Example with `Accept: text/event-stream`, if supported. */
   readonly stream?: string;
-  /** What it looks like as a file, by media type. */
+  /** Examples as a file, by media type. */
   readonly files?: Readonly<Record<string, string>>;
   readonly errors: readonly ErrorCode[];
   /** Further statuses. */
@@ -34,7 +34,7 @@ export interface Route<Q extends z.ZodType = z.ZodType>
   extends Omit<Words, 'body'>,
     Pick<RestShape, 'params' | 'answer'> {
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** As Express spells it. */
+  /** In Express's syntax. */
   readonly path: string;
   readonly query: Q;
   readonly body?: Body;
@@ -43,7 +43,6 @@ export interface Route<Q extends z.ZodType = z.ZodType>
 export interface Body {
   readonly schema: z.ZodType;
   readonly required: boolean;
-  /** By name. */
   readonly examples: Readonly<Record<string, { readonly summary: string; readonly value: unknown }>>;
 }
 
@@ -52,7 +51,7 @@ type RouteWithQuery = {
   [R in keyof Rest]: Rest[R] extends { readonly query: z.ZodObject } ? R : never;
 }[keyof Rest];
 
-/** As routes begin, and as Express calls them. */
+/** HTTP methods and Express's names for them. */
 const methods = { GET: 'get', POST: 'post', PUT: 'put', DELETE: 'delete' } as const;
 
 function route<R extends RouteWithQuery>(name: R, { body, ...words }: Words): Route<Rest[R]['query']> {
@@ -291,7 +290,7 @@ export const routes = {
   }),
 } as const;
 
-/** What a stream of events takes: it has a beginning and no end. */
+/** Query of an event stream, which has a start and no end. */
 export const streamQuery = routes.readEvents.query.omit({
   before: true,
   at: true,
@@ -302,5 +301,5 @@ export const streamQuery = routes.readEvents.query.omit({
   format: true,
 });
 
-/** What a file of events takes: it has no pages. */
+/** Query of a file of events, which has no pages. */
 export const downloadQuery = routes.readEvents.query.omit({ limit: true, total: true });

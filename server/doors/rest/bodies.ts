@@ -1,15 +1,18 @@
-/** What the body of a POST means: programs leave a part empty, write a number for a text, or spell a key their way. */
+/**
+ * Forgiving readers of POST bodies: programs leave fields empty, send numbers for texts, and spell keys their own
+ * way.
+ */
 
 import { CapsError } from '../../../protocol/errors.ts';
 import { detailsSchemas, newOrderSchema } from '../../../protocol/messages.ts';
 
-type Given = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 const orderKeys: readonly string[] = Object.keys(newOrderSchema.shape);
 
 /**
- * A new order. What is no object is given back as it is, for the schema to refuse.
- * @throws CapsError bad-message for a key that is spelled nearly as one of ours, and for a number that cannot be kept
+ * Reads a new order. Returns what is no object as it is, for the schema to refuse.
+ * @throws CapsError bad-message for a key spelled nearly like ours, and for a number that JavaScript cannot hold
  */
 export function orderIn(body: unknown): unknown {
   if (!isObject(body)) return body;
@@ -18,14 +21,14 @@ export function orderIn(body: unknown): unknown {
   return order;
 }
 
-/** The lab's own shortcut takes any spelling, and keeps what it was given. @throws CapsError bad-message */
+/** The lab's shortcut takes any spelling and keeps what it got. @throws CapsError bad-message */
 export function labOrderIn(body: unknown): unknown {
   if (!isObject(body)) return body;
   const found = nearly(partsOf(body, orderKeys), orderKeys).map(([near, key]) => [key, body[near]] as const);
   return partsOf({ ...Object.fromEntries(found), ...stated(body, orderKeys) }, orderKeys);
 }
 
-/** What an event adds to its order. @throws CapsError bad-message, as for an order */
+/** Reads an event's details. @throws CapsError bad-message, as for an order */
 export function detailsIn(event: unknown, body: unknown): unknown {
   if (!isObject(body) || typeof event !== 'string' || !isEvent(event)) return body;
   const keys = Object.keys(detailsSchemas[event].shape);
@@ -34,7 +37,7 @@ export function detailsIn(event: unknown, body: unknown): unknown {
   return details;
 }
 
-function isObject(value: unknown): value is Given {
+function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
@@ -42,17 +45,17 @@ function isEvent(name: string): name is keyof typeof detailsSchemas {
   return Object.hasOwn(detailsSchemas, name);
 }
 
-/** Without those of our parts that are empty, and numbers as texts; others' as they are. */
-function partsOf(given: Given, keys: readonly string[]): Given {
+/** Drops our empty fields and turns numbers into texts; leaves unknown fields as they are. */
+function partsOf(given: Fields, keys: readonly string[]): Fields {
   const parts = Object.entries(stated(given, keys)).map(([key, value]): [string, unknown] => {
     const isNumber = typeof value === 'number' && keys.includes(key) && key !== 'rev';
     return [key, isNumber ? textOf(key, value) : value];
   });
-  // Not by assignment: a key may be called `__proto__`, and is to be refused for it.
+  // Not by assignment: a key `__proto__` must reach the schema, which refuses it.
   return Object.fromEntries(parts);
 }
 
-function stated(given: Given, keys: readonly string[]): Given {
+function stated(given: Fields, keys: readonly string[]): Fields {
   return Object.fromEntries(
     Object.entries(given).filter(([key, value]) => !(keys.includes(key) && isNothing(value))),
   );
@@ -73,8 +76,8 @@ function textOf(key: string, number: number): string {
   );
 }
 
-/** Keys that differ from one of ours that is missing only in capitals, `_`, `-` and blanks. */
-function nearly(given: Given, keys: readonly string[]): [near: string, key: string][] {
+/** Keys that differ from a missing one of ours only in capitals, `_`, `-` and blanks. */
+function nearly(given: Fields, keys: readonly string[]): [near: string, key: string][] {
   const missing = new Map(keys.filter((key) => !(key in given)).map((key) => [plain(key), key]));
   return Object.entries(given).flatMap(([near, value]): [string, string][] => {
     const key = isNothing(value) ? undefined : missing.get(plain(near));

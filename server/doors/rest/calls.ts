@@ -1,4 +1,4 @@
-/** A request that a route has been found for: who makes it, and what it is about. */
+/** A routed request: its caller, its query and its parameters. */
 
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
@@ -20,27 +20,35 @@ export interface Call<Q> {
   readonly caller: Caller;
 }
 
-interface Named {
+interface ActorQuery {
   readonly as?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** Who reads: an admin, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
-export function readerOf({ response, query, caller }: Call<Named>): Actor {
+/** The reading actor; an admin by default if access is open. @throws CapsError bad-message, unauthorized, too-fast */
+export function readerOf({ response, query, caller }: Call<ActorQuery>): Actor {
   return known(response, caller.actor(query, 'admin'));
 }
 
-/** Who writes: this store, the parcel's, if nobody is named and access is open. @throws CapsError bad-message, unauthorized, too-fast */
-export function writerOf({ response, query, caller }: Call<Named>, store: string): Actor {
+/**
+ * The writing actor; the parcel's store by default if access is open. @throws CapsError bad-message, unauthorized,
+ * too-fast
+ */
+export function writerOf({ response, query, caller }: Call<ActorQuery>, store: string): Actor {
   return known(response, caller.actor(query, `store:${store}`));
 }
 
-/** Has whoever makes this request counted, as soon as that is known. @param admit throws where it is one too many */
+/**
+ * Registers the rate limit, which runs once the actor is known. @param admit throws if there are too many requests
+ */
 export function admitAs(response: Response, admit: (who: string) => void): void {
   response.locals['admit'] = admit;
 }
 
-/** Remembers whose request this is, for notices and as a sign of life, and counts it once. @throws CapsError too-fast */
+/**
+ * Remembers the request's actor, for notices and as a sign of life, and counts the request once. @throws CapsError
+ * too-fast
+ */
 function known(response: Response, actor: Actor): Actor {
   const { role, id } = authorOf(actor);
   const { admit } = response.locals as { admit?: (who: string) => void };
@@ -50,7 +58,7 @@ function known(response: Response, actor: Actor): Actor {
   return actor;
 }
 
-/** Aborted once nobody waits for the answer any more. */
+/** Aborts when the client is gone. */
 export function goneFrom(response: Response): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
@@ -61,7 +69,7 @@ export function wantsStream(request: Request): boolean {
   return request.accepts(['application/json', 'text/event-stream']) === 'text/event-stream';
 }
 
-/** In which form the log is to be answered: what the address says, else the header. */
+/** The requested format: the address takes precedence over the header. */
 export function formatIn({ query, request }: Call<{ format?: FormatName | 'json' | undefined }>): EventsForm {
   const types = { json: 'application/json', stream: 'text/event-stream', ...typesOfFiles } as const;
   if (query.format !== undefined) return query.format;
@@ -74,7 +82,6 @@ const typesOfFiles = { ndjson: 'application/x-ndjson', csv: 'text/csv' } as cons
 export type FormatName = keyof typeof typesOfFiles;
 type EventsForm = 'json' | 'stream' | FormatName;
 
-/** Which records are asked for. */
 export function filterIn(query: z.output<typeof streamQuery>): RecordFilter {
   const { event, store, driver, via, q } = query;
   const fields: readonly [SearchField, string | undefined][] = [

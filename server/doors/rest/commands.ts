@@ -1,4 +1,4 @@
-/** A POST as a command, and what the hub says of it in the words of the request. */
+/** Turns a POST into a command, and the hub's errors into the request's terms. */
 
 import { createHash, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
@@ -26,26 +26,26 @@ export function readCommand({ request, query }: Post, said: object): Command {
   }
 }
 
-/** Headers come as Latin-1, whatever was meant: most programs mean UTF-8. */
+/** Headers come as Latin-1; most programs mean UTF-8. */
 function textIn(header: string | undefined): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what ASCII leaves out is what is looked for
   if (header === undefined || /^[\u0000-\u007f]*$/.test(header)) return header;
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'latin1'));
   } catch {
-    // A TypeError: it is Latin-1.
+    // A TypeError means that it is Latin-1.
     return header;
   }
 }
 
-/** Of the ids that are made up: without letters that look or sound like another. */
+/** Alphabet of generated ids, without letters that look or sound alike. */
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
 const idLength = 8;
 
 /**
- * An id for an order that came without one, short enough to be read out over the phone. Nobody can foresee it, unless
- * the request has a key: said again it must give the same, so that an order that is sent again is the same order.
- * @param trial counts from 1: another id for the same order, because the one before was not free
+ * An id for an order without one, short enough to be read out over the phone. It is random, unless the request has an
+ * idempotency key: a retry must give the same id, or it would be another order.
+ * @param trial from 1; asks for another id because the one before was taken
  */
 export function makeOrderId({ request, query }: Post, order: object, trial: number): string {
   const key = request.get('idempotency-key');
@@ -55,7 +55,7 @@ export function makeOrderId({ request, query }: Post, order: object, trial: numb
   return Array.from(bytes.subarray(0, idLength), (byte) => letters[byte % letters.length]).join('');
 }
 
-/** An error about a part of a command, by the name that the part has in a request. */
+/** The error with field names as in the request. */
 export function asRequested(error: CapsError): CapsError {
   const { code, message, details, cause } = error;
   const field = details?.['field'];
@@ -66,7 +66,7 @@ export function asRequested(error: CapsError): CapsError {
   return new CapsError(code, words, { details: { ...details, field: said }, cause });
 }
 
-/** The parcel's store, which is who acts if nobody is named, may not do this. */
+/** Names the missing actor: the default one, the parcel's store, may not do this. */
 export function needsSomebody({ event }: Command): CapsError {
   const able = life.filter((step) => step.event === event).flatMap(({ who }) => who);
   const isDrivers = able.includes('driver') || able.includes('holder') || able.includes('author');

@@ -1,9 +1,9 @@
-/** Records as a table for spreadsheets: RFC 4180, with a header row. */
+/** Records as CSV for spreadsheets: RFC 4180, with a header row. */
 
 import { type Cell, csvLine } from '../../../protocol/csv.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 
-/** In the order of the table. What stands in no column of its own is in the last of its kind, as JSON. */
+/** In the table's order. The last column of each kind takes fields without a column of their own, as JSON. */
 const columns: Readonly<Record<string, (record: CapsRecord) => Cell>> = {
   seq: ({ seq }) => seq,
   time: ({ time }) => time,
@@ -32,12 +32,12 @@ const columns: Readonly<Record<string, (record: CapsRecord) => Cell>> = {
 
 export const csvHeader: string = csvLine(Object.keys(columns));
 
-/** One line, its end included. */
+/** One line with its line break. */
 export function csvOf(record: CapsRecord): string {
   return csvLine(Object.values(columns).map((cell) => cell(record)));
 }
 
-/** Of a record that the disk has damaged nothing is known but its place. */
+/** The line of a damaged record, of which only the seq is known. */
 export function damagedCsv(seq: number): string {
   return csvLine(
     Object.keys(columns).map((name) => (name === 'seq' ? seq : name === 'event' ? 'damaged' : '')),

@@ -1,4 +1,4 @@
-/** All that a filter leaves of the log, as one file: however much that is, it is read as fast as it is taken. */
+/** Sends all records that pass a filter as one file, as fast as the client takes it. */
 
 import type { ServerResponse } from 'node:http';
 import type { z } from 'zod';
@@ -17,7 +17,7 @@ interface Format {
   readonly file: string;
   readonly header: string;
   readonly line: (record: CapsRecord) => string;
-  /** Stands in the place of a record that the disk has damaged: a file must not look whole where it is not. */
+  /** Replaces a damaged record: an incomplete file must not look whole. */
   readonly damaged: (seq: number) => string;
 }
 
@@ -51,7 +51,7 @@ export class Downloads {
     this.#answers = answers;
   }
 
-  /** Ends when all was taken, or whoever asked has gone. @throws CapsError before anything was sent */
+  /** Resolves when all was taken, or the client is gone. @throws CapsError before anything was sent */
   async send(call: Call<z.output<typeof downloadQuery>>, name: FormatName): Promise<void> {
     if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
     const { response, query } = call;
@@ -70,7 +70,7 @@ export class Downloads {
     const textOf = (page: readonly CapsRecord[]) => linesOf(format, page, damaged.splice(0));
     response.set('content-type', format.type);
     response.set('content-disposition', `attachment; filename="${format.file}"`);
-    // Half a file must not look like a whole one: what is cut ends without its end.
+    // A revoked key cuts the file off, so that it does not look whole.
     const forget = this.#access.onRevoked(actor, () => response.destroy());
     this.#open.add(response);
     try {
@@ -81,7 +81,7 @@ export class Downloads {
     }
   }
 
-  /** Cuts what is on its way. Safe to call twice. */
+  /** Cuts off all downloads. Safe to call twice. */
   close(): void {
     this.#closed = true;
     for (const response of this.#open) response.destroy();

@@ -15,38 +15,37 @@ import type { Frame, Message } from '../../hub/message.ts';
 import type { Member } from '../../hub/room.ts';
 import { type EventStream, messageOf } from './sse.ts';
 
-/** What is needed of a stream here. */
 type Out = Pick<EventStream, 'write' | 'say' | 'drained' | 'cut' | 'queued' | 'queuedSize'>;
 
-/** A filtered stream says its place after so many records that it passed over, or with the next heartbeat. */
+/** Records filtered out before a stream sends its cursor; a heartbeat sends it, too. */
 const silentMax = 250;
 
 export interface FeedSinkOptions {
   readonly stream: Out;
-  /** The cursor that the subscription was asked for. */
+  /** The requested cursor. */
   readonly after: string | undefined;
-  /** Which records are asked for; undefined: all. */
+  /** The filter; undefined passes all. */
   readonly shows: ((record: CapsRecord) => boolean) | undefined;
-  /** Whether to tell drivers what is no offer any more. */
+  /** Whether to tell drivers which offers are gone. */
   readonly showsGone: boolean;
-  /** Past so many bytes that wait to be read, nothing more is written. */
+  /** Unread bytes past which nothing more is written. */
   readonly unreadMax: () => number;
-  /** So many wait. What follows is to be read from the log, from `resume` on, when they have been taken. */
+  /** Called at that limit. The rest is read from the log, from `resume` on, when the bytes are taken. */
   readonly onFull: () => void;
 }
 
-/** A subscription as a stream. */
+/** Writes a subscription to a stream. */
 export class FeedSink implements Sink {
   readonly #options: FeedSinkOptions;
   readonly #stream: Out;
   #frames: Frame[] = [];
-  /** The cursor that the subscription was last asked for. */
+  /** The cursor of the latest subscription. */
   #after: string | undefined;
-  /** The first half of its cursors, once it is welcome. */
+  /** The epoch, known from `welcome` on. */
   #epoch = '';
-  /** How far the subscriber has come. */
+  /** The subscriber's place. */
   #place = 0;
-  /** How far its client has been told to be. */
+  /** The last place that the client knows. */
   #told = 0;
 
   constructor(options: FeedSinkOptions) {
@@ -55,14 +54,14 @@ export class FeedSink implements Sink {
     this.#after = options.after;
   }
 
-  /** Where to go on from after it was full. */
+  /** The cursor to resume from after `onFull`. */
   resume(): string {
     this.#after = cursorOf(this.#epoch, this.#place);
     return this.#after;
   }
 
   send(message: Message): void {
-    // What is open now is read with `GET /api/orders`.
+    // The snapshot is left to `GET /api/orders`.
     if (message.name === 'welcome') this.#welcome(message.welcome);
     if (message.name !== 'events') return;
     if (this.#frames.length === 0) queueMicrotask(() => this.#flush());
@@ -86,12 +85,12 @@ export class FeedSink implements Sink {
     this.#stream.cut();
   }
 
-  /** Keeps the connection alive, and a place that has moved in silence known. */
+  /** Keeps the connection alive, and sends a cursor that moved silently. */
   beat(): void {
     if (this.queued === 0) this.#stream.write(this.#told < this.#place ? this.#idLine() : ':\n\n');
   }
 
-  /** What the last turn brought, and where that leaves the client. */
+  /** Writes the records and the cursor of the last turn. */
   finish(): void {
     this.#flush();
     if (this.#told < this.#place) this.#stream.write(this.#idLine());
@@ -103,7 +102,7 @@ export class FeedSink implements Sink {
     const isResumed = after !== undefined && reset === undefined;
     this.#place = isResumed ? (readCursor(after)?.seq ?? 0) : head;
     if (reset) this.#stream.say('reset', JSON.stringify({ reason: reset }));
-    // A message without data moves the client's place and is not shown.
+    // A message without data moves the client's cursor and is not shown.
     this.#stream.write(this.#idLine());
   }
 
@@ -117,7 +116,7 @@ export class FeedSink implements Sink {
     const frames = this.#frames.filter(({ upTo }) => upTo > place);
     this.#frames = [];
     if (frames.length === 0) return;
-    // It has missed something: its client comes again from its cursor.
+    // A gap: the client resumes from its cursor.
     if (hasHole(frames, place)) {
       this.fail();
       return;
@@ -129,7 +128,7 @@ export class FeedSink implements Sink {
     const { showsGone, shows, unreadMax, onFull } = this.#options;
     const room = unreadMax() - this.#stream.queuedSize;
     const gone = showsGone ? frames.flatMap((frame) => frame.gone) : [];
-    // Without an id and first: whoever is cut off behind it is told again.
+    // First and without an id: a client cut off after it gets it again.
     let text = gone.length > 0 ? messageOf('gone', JSON.stringify(gone)) : '';
     const lost = new Set(frames.flatMap(({ damaged }) => damaged));
     for (const seq of [...fresh.keys(), ...lost].sort((a, b) => a - b)) {
@@ -152,7 +151,7 @@ export class FeedSink implements Sink {
   }
 }
 
-/** Whether one of the feeds does not go on where it was; what is large comes in several frames. */
+/** Whether a feed has a gap. Large ranges come in several frames. */
 function hasHole(frames: readonly Frame[], place: number): boolean {
   const places = new Map<FeedName, number>();
   return frames.some(({ feed, prev, upTo }) => {
@@ -162,12 +161,12 @@ function hasHole(frames: readonly Frame[], place: number): boolean {
   });
 }
 
-/** What dispatch is told, as a stream. */
+/** Writes dispatch's news to a stream. */
 export class NewsMember implements Member {
   readonly #stream: Out;
   readonly #unreadMax: number;
 
-  /** @param unreadMax the stream is cut when so many bytes wait to be read */
+  /** @param unreadMax unread bytes past which the stream is cut */
   constructor(stream: Out, unreadMax: number) {
     this.#stream = stream;
     this.#unreadMax = unreadMax;

@@ -1,4 +1,4 @@
-/** What those who watch the machine ask: whether the hub lives, whether it can record anything, and its numbers. */
+/** Monitoring: liveness, readiness and metrics. */
 
 import type { IncomingMessage } from 'node:http';
 import express, { type RequestHandler, type Router } from 'express';
@@ -13,7 +13,7 @@ import type { Readiness } from '../../hub/write-health.ts';
 import type { Metrics } from '../../output/metrics.ts';
 import type { Damage } from '../../store/store.ts';
 
-/** For load balancers and the like: everyone is answered, whatever `Host` they name. */
+/** For load balancers: everyone is answered, whatever `Host` they name. */
 export function createHealthDoor(hub: Hub, damage: Damage): Router {
   const router = express.Router();
   router.use(['/healthz', '/readyz'], notKept);
@@ -24,7 +24,7 @@ export function createHealthDoor(hub: Hub, damage: Damage): Router {
     const said = {
       status: wordsFor(readiness),
       ...(warning === undefined ? {} : { warning }),
-      // It goes on recording: no reason to take it out of service.
+      // The hub goes on recording, so damage does not make it unready.
       ...(damage.count === 0 ? {} : { damaged: damage.names, damagedCount: damage.count }),
     };
     response.status(readiness === 'ready' ? 200 : 503).json(said);
@@ -39,7 +39,6 @@ export interface MetricsDoorOptions {
   readonly presence: Presence;
   readonly metrics: Metrics;
   readonly answers: Answers;
-  /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -50,7 +49,7 @@ export function createMetricsDoor(options: MetricsDoorOptions): Router {
   router.get('/metrics', async (request, response) => {
     const from = { address: addressOf(request), door: 'rest' } as const;
     const caller = await access.identifyRequest(request.get('authorization'), from);
-    // They tell how much all stores send together.
+    // Metrics tell how much all stores send together.
     if (caller.actor({}, 'admin').role !== 'admin')
       throw new CapsError('not-allowed', 'Metrics are for admins.');
     const make = () => {

@@ -1,4 +1,4 @@
-/** The OpenAPI document, made from the routes and the schemas that requests and messages are parsed with. */
+/** Generates the OpenAPI document from the routes and from the schemas that parse requests and messages. */
 
 import {
   OpenAPIRegistry,
@@ -22,7 +22,7 @@ import { badRequest, problemOf } from '../../edge/problems.ts';
 import { type Route, routes } from './api.ts';
 import { type OtherPath, otherPaths, type Statuses } from './other-paths.ts';
 
-/** What each thing is called in the document; without a name it is written out wherever it is used. */
+/** The schemas' names in the document; unnamed ones are written out in place. */
 const names = {
   Order: orderSchema,
   Record: recordSchema,
@@ -33,7 +33,7 @@ const names = {
   Problem: problemSchema,
 } as const satisfies Record<string, z.ZodType>;
 
-/** As the document tells records apart. Where one is read, it is a \`Record\`. */
+/** Records told apart by event; everywhere else they are \`Record\`. */
 const kindsOfRecord = Object.fromEntries(
   recordsByEventSchema.options.map((schema) => [kindName(schema.shape.event.value), schema]),
 );
@@ -63,13 +63,13 @@ function headersNamed(...names: readonly (keyof typeof headers)[]): Pick<Respons
   return { headers: Object.fromEntries(names.map((name) => [name, headers[name]])) };
 }
 
-/** Those of a problem document. */
+/** Headers of a problem document. */
 function headersOfProblem(status: string): Pick<ResponseConfig, 'headers'> {
   if (status === '401') return headersNamed('WWW-Authenticate');
   return status === '429' || status === '503' ? headersNamed('Retry-After') : {};
 }
 
-/** Lists and lives come in pieces as they are read, and have no ETag. */
+/** Lists and lives are sent in pieces as they are read, and have no ETag. */
 const tagged: ReadonlySet<string> = new Set(['readProfile', 'listConnections']);
 
 function headersOfAnswer({ id, tag, method, files }: Route): Pick<ResponseConfig, 'headers'> {
@@ -78,7 +78,7 @@ function headersOfAnswer({ id, tag, method, files }: Route): Pick<ResponseConfig
   return method === 'post' && tag === 'Orders' && id !== 'sendEvent' ? headersNamed('Location') : {};
 }
 
-/** Errors that any request may meet. */
+/** Errors of any request. */
 const common: readonly ErrorCode[] = [
   'unauthorized',
   'not-allowed',
@@ -88,15 +88,15 @@ const common: readonly ErrorCode[] = [
   'internal',
 ];
 
-/** What HTTP itself refuses before anybody has looked whose request it is, as problem documents. */
+/** HTTP-level errors before the caller is known, as problem documents. */
 const unreadable: Statuses = {
   400: 'This request cannot be read.',
   417: 'The hub expects nothing: a request is sent without `Expect`, or with `100-continue`.',
   431: 'The headers are too large.',
 };
-/** Whoever names the `ETag` that they have is not sent the same again. */
+/** A client that names its `ETag` is not sent the same again. */
 const unchanged = { 304: { description: 'It is as `If-None-Match` names it.' } } as const;
-/** With a body. */
+/** For requests with a body. */
 const unreadableBody: Statuses = {
   413: 'The body is too large.',
   415: 'A body is `application/json`, in UTF-8 and uncompressed.',
@@ -104,7 +104,7 @@ const unreadableBody: Statuses = {
 
 /** @param version of the hub */
 export function createDocument(version: string): ReturnType<OpenApiGeneratorV31['generateDocument']> {
-  // Not `registry.register`: it names a copy, and schemas that hold this one would go on without the name.
+  // `registry.register` would name a copy, and schemas that contain this one would not refer to it.
   const all = { ...names, ...kindsOfRecord, [anyKind]: recordsByEventSchema };
   for (const [refId, schema] of Object.entries(all))
     zodToOpenAPIRegistry.add(schema, { _internal: { refId } });
@@ -200,7 +200,7 @@ function answersOf(route: Route): Record<string, ResponseConfig> {
   );
 }
 
-/** By status, each with its codes. */
+/** Responses by status, each with its codes. */
 function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig> {
   const byStatus = Object.groupBy(
     errorCodes.filter((code) => codes.includes(code)),
@@ -217,7 +217,7 @@ function problemsOf(codes: readonly ErrorCode[]): Record<string, ResponseConfig>
   );
 }
 
-/** Statuses that no code has for its own, each with what it means. */
+/** Statuses that belong to no code, each with its meaning. */
 function refusalsOf(statuses: Statuses): Record<string, ResponseConfig> {
   return Object.fromEntries(
     Object.entries(statuses).map(([status, description]) => {

@@ -1,4 +1,4 @@
-/** Paths that other doors than REST answer to, as the OpenAPI document tells of them. */
+/** Documents the HTTP paths of other doors than REST. */
 
 import { z } from 'zod';
 import type { ErrorCode } from '../../../protocol/errors.ts';
@@ -12,11 +12,11 @@ export interface OtherPath {
   readonly path: string;
   readonly summary: string;
   readonly description: string;
-  /** Of what comes back. */
+  /** Media type of the response. */
   readonly type: string;
   readonly schema: z.ZodType;
   readonly example: unknown;
-  /** Left out: 200 alone. */
+  /** Only 200 if absent. */
   readonly statuses?: Statuses;
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;
@@ -28,7 +28,7 @@ export interface OtherPath {
 
 const hubExample = { version: '0.1.0', access: 'open', addresses: ['http://192.168.1.20:3000'] };
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29">…</svg>';
-/** Where who asks, and under which name of the host, is looked at. */
+/** Errors of paths that check the caller and the `Host`. */
 const guarded = ['unauthorized', 'too-fast', 'not-allowed', 'internal'] as const;
 const qrCode = {
   path: '/qr.svg',

@@ -1,4 +1,4 @@
-/** The reference of REST, to be read and tried out: everything comes from this hub, nothing from elsewhere. */
+/** The interactive reference of REST, served entirely by this hub. */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,7 +9,7 @@ import { noOtherMethod } from '../../edge/problems.ts';
 import { createDocument } from './openapi.ts';
 
 const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-/** What of Swagger UI's folder is given out. */
+/** Files of Swagger UI that are served. */
 const files = ['swagger-ui.css', 'swagger-ui-bundle.js'];
 
 const page = `<!doctype html>
@@ -33,7 +33,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** Over the whole width, in the colours of the other pages. Swagger UI has a dark look, for whoever asks by a class. */
+/** Full width, in the other pages' colours. Swagger UI's dark theme hangs on a class. */
 const style = `html { background: #f3f5f8; color-scheme: light; }
 body { margin: 0; }
 .back { padding: 0 20px; border-bottom: 1px solid #d9dee5; background: #fff; font: 700 16px/51px system-ui, sans-serif; }
@@ -46,7 +46,10 @@ html.dark-mode { background: #0e1116; color-scheme: dark; }
 .dark-mode .back a:focus-visible { outline-color: #7db8ff; }
 `;
 
-/** Before anything is drawn, here and in the documents: the theme that was chosen on another page, as web/app/safe-storage.ts keeps it, or the device's. */
+/**
+ * Runs before anything is drawn, here and in the documents: applies the theme chosen on another page, as
+ * web/app/kept.ts stores it, or the device's.
+ */
 const theme = `const dark = matchMedia('(prefers-color-scheme: dark)');
 function follow() {
   let chosen = null;
@@ -64,7 +67,7 @@ addEventListener('storage', follow);
 follow();
 `;
 
-/** A file of its own, because the page's policy allows no script inside it. */
+/** A file of its own, because the policy forbids inline scripts. */
 const start = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',
@@ -82,7 +85,7 @@ const types = {
   css: 'text/css; charset=utf-8',
 } as const;
 
-/** Swagger UI writes styles into its elements and draws its icons from \`data:\` addresses. Never another host. */
+/** Swagger UI sets inline styles and draws icons from \`data:\` addresses. No other host is allowed. */
 const policy = [
   ...["default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:"],
   ...["connect-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],

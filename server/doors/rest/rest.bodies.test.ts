@@ -12,9 +12,9 @@ afterEach(async () => {
 });
 
 const order = { store: 'red', customer: 'Hulda', address: '835 Meluk Pass' };
-type Said = { orderID: string; detail?: string; [key: string]: unknown };
+type AnswerBody = { orderID: string; detail?: string; [key: string]: unknown };
 
-async function post(path: string, body: object): Promise<{ status: number; body: Said }> {
+async function post(path: string, body: object): Promise<{ status: number; body: AnswerBody }> {
   const response = await fetch(hub.url + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

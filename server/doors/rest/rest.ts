@@ -1,6 +1,6 @@
 /**
- * REST and SSE: what a page can do, `curl` can do. Routes and what they take are in `api.ts`; here is what they do.
- * Errors are RFC 9457 problem documents with our `code`.
+ * REST and SSE: `curl` can do what a page can do. `api.ts` has the routes; here is what they do. Errors are RFC 9457
+ * problem documents with our `code`.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -48,22 +48,21 @@ import { asRequested, makeOrderId, needsSomebody, readCommand } from './commands
 import { Downloads } from './downloads.ts';
 import { Streams, type StreamsOptions } from './streams.ts';
 
-/** Order ids that are tried for one order until one is free. */
+/** Generated order ids to try until one is free. */
 const idTries = 4;
 const storeSchema = parcelIdSchema.pick({ store: true });
 
 export interface RestDoorOptions extends StreamsOptions {
   readonly rates: Rates;
   readonly answers: Answers;
-  /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
-  /** What links begin with; undefined: the address that was asked. */
+  /** Prefix of links; undefined: the requested address. */
   readonly publicUrl: string | undefined;
 }
 
 export interface RestDoor {
   readonly router: Router;
-  /** Ends the streams and takes no more of them. Safe to call twice. */
+  /** Ends all streams and refuses new ones. Safe to call twice. */
   close(): void;
 }
 
@@ -119,7 +118,7 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
 
 type Query<R extends keyof typeof routes> = z.output<(typeof routes)[R]['query']>;
 
-/** Answers requests that have an end. */
+/** Handles requests that end. */
 class Desk {
   readonly #hub: Hub;
   readonly #access: Access;
@@ -141,7 +140,7 @@ class Desk {
 
   // ---- writing ----
 
-  /** @param read what the body means */
+  /** @param read interprets the body */
   async place(call: Call<Query<'placeOrder'>>, read: (body: unknown) => unknown): Promise<void> {
     const { request, response, query } = call;
     const body = read(await readJson(request));
@@ -180,7 +179,7 @@ class Desk {
     answerRecorded(call.response, { ...recorded, ...command.payload });
   }
 
-  /** @throws CapsError whatever the hub refuses it for, in REST's words */
+  /** @throws CapsError the hub's refusal, in REST's terms */
   async #submit(actor: Actor, command: Command, as: string | undefined): Promise<AcceptedAnswer> {
     const [answer] = await this.#hub.submit(actor, 'rest', [command]);
     if (!answer) throw new CapsError('internal');
@@ -215,7 +214,7 @@ class Desk {
     const mayShare = actor.role === 'admin' || actor.role === 'vendor';
     const tracking = mayShare ? await this.#trackingLink(call, actor, key) : undefined;
     call.response.type('json');
-    // The link is a secret, and what stands beside it others may have written.
+    // Not cached: the link is a secret, and others may have written the text beside it.
     await this.#answers.slices(call, lifeSlices(life, tracking), tracking === undefined);
   }
 
@@ -302,7 +301,7 @@ class Desk {
   }
 }
 
-/** A parcel's life as one JSON text, a slice at a time. */
+/** A parcel's life as one JSON text, in slices. */
 async function* lifeSlices(
   { parcel, records, damaged }: Life,
   tracking: string | undefined,
@@ -320,8 +319,8 @@ async function* lifeSlices(
   yield `${slice}]${tracking === undefined ? '' : `,"tracking":${JSON.stringify(tracking)}`}}`;
 }
 
-type Written = AnswerOf<'POST /api/orders'> | AnswerOf<'POST /api/orders/:store/:orderID/:event'>;
+type RecordedAnswer = AnswerOf<'POST /api/orders'> | AnswerOf<'POST /api/orders/:store/:orderID/:event'>;
 
-function answerRecorded(response: Response, recorded: Written): void {
+function answerRecorded(response: Response, recorded: RecordedAnswer): void {
   response.status(recorded.duplicate ? 200 : 201).json(recorded);
 }

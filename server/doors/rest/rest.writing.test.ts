@@ -12,19 +12,19 @@ afterEach(async () => {
 
 const order = { store: 'red', customer: 'Hulda', address: '835 Meluk Pass' };
 
-interface Said {
+interface RestAnswer {
   status: number;
   location: string | null;
   body: { orderID: string; duplicate?: true; code?: string; [key: string]: unknown };
 }
 
-async function post(path: string, body?: object, headers: Record<string, string> = {}): Promise<Said> {
+async function post(path: string, body?: object, headers: Record<string, string> = {}): Promise<RestAnswer> {
   const response = await fetch(hub.url + path, {
     method: 'POST',
     headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...headers },
     ...(body ? { body: JSON.stringify(body) } : {}),
   });
-  const said = (await response.json()) as Said['body'];
+  const said = (await response.json()) as RestAnswer['body'];
   return { status: response.status, location: response.headers.get('location'), body: said };
 }
 

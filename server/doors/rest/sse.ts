@@ -1,7 +1,4 @@
-/**
- * A stream of server-sent events: one response that goes on until one side ends it, and knows how much of what it was
- * given has not been taken yet.
- */
+/** A stream of server-sent events that knows how many bytes its client has not taken yet. */
 
 import type { ServerResponse } from 'node:http';
 
@@ -12,10 +9,7 @@ export class EventStream {
   #waiting: (() => void)[] = [];
   #isOpen = true;
 
-  /**
-   * @param onTaken runs when the network has taken all that was written
-   * @param onClose runs once, whoever ended it
-   */
+  /** @param onTaken called when the network has taken everything @param onClose called once, whoever ended it */
   constructor(response: ServerResponse, onTaken: () => void, onClose: () => void) {
     this.#response = response;
     this.#onTaken = onTaken;
@@ -24,12 +18,12 @@ export class EventStream {
       this.#settle();
       onClose();
     });
-    // A connection that breaks; 'close' follows.
+    // 'close' follows.
     response.on('error', () => {});
     response.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
-      // The connection ends with the stream: the hub need not wait for it when it stops.
+      // Closes the connection with the stream, so that a stopping hub need not wait for it.
       connection: 'close',
       'x-accel-buffering': 'no',
     });
@@ -55,12 +49,12 @@ export class EventStream {
     });
   }
 
-  /** A message of one line; without a name it is what `onmessage` gets. */
+  /** Writes one event; without a name the browser passes it to `onmessage`. */
   say(name: string | undefined, json: string): void {
     this.write(messageOf(name, json));
   }
 
-  /** Always takes a turn, so that whoever reads the log without writing anything does not hold up everyone else. */
+  /** Always takes a turn: a reader that writes nothing must not hold up everyone else. */
   drained(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#queued > 0 && this.#isOpen) this.#waiting.push(resolve);
@@ -68,14 +62,14 @@ export class EventStream {
     });
   }
 
-  /** Ends it after what was written. Safe to call twice. */
+  /** Ends it after everything is written. Safe to call twice. */
   end(): void {
     this.#isOpen = false;
     this.#settle();
     this.#response.end();
   }
 
-  /** Ends it now. Safe to call twice. */
+  /** Ends it at once. Safe to call twice. */
   cut(): void {
     this.#response.destroy();
   }

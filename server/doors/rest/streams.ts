@@ -1,4 +1,4 @@
-/** Answers of REST that go on until one side ends them: the log as it goes on, and the news for dispatch. */
+/** REST's endless responses: the log as it grows, and dispatch's news. */
 
 import type { z } from 'zod';
 import { CapsError } from '../../../protocol/errors.ts';
@@ -15,11 +15,11 @@ import { type Call, filterIn, readerOf } from './calls.ts';
 import { FeedSink, NewsMember } from './feed-stream.ts';
 import { EventStream } from './sse.ts';
 
-/** Streams that have nothing to say show that they live. */
+/** Heartbeat of quiet streams. */
 const beatEveryMs = 15_000;
-/** What all streams of the log may have waiting for their readers, and how much of that one has at the least and the most. */
+/** Unread bytes of all streams of the log together, and the bounds of each one's share. */
 const unreadBytes = { total: 16 * 1024 * 1024, least: 64 * 1024, most: 256 * 1024 } as const;
-/** For a stream whose key was revoked to take what it was sent before. */
+/** Time for a stream with a revoked key to take what was sent before. */
 const endingMs = 1_000;
 
 export interface StreamsOptions {
@@ -49,7 +49,7 @@ export class Streams {
     this.#beat();
   }
 
-  /** The log as it goes on. */
+  /** Streams the log. */
   follow(call: Call<z.output<typeof streamQuery>>): void {
     const { query } = call;
     const actor = readerOf(call);
@@ -81,13 +81,13 @@ export class Streams {
     let subscription = this.#hub.subscribe(actor, after, sink, lagging);
   }
 
-  /** Of one stream, in bytes: the more there are, the less each may have waiting. */
+  /** Unread bytes per stream: the more streams, the less for each. */
   get #unreadMax(): number {
     const { total, least, most } = unreadBytes;
     return Math.max(least, Math.min(most, total / this.#open.size));
   }
 
-  /** Who comes and goes, and what is refused. */
+  /** Streams presence and notices. */
   async tell(call: Call<{ as?: string | undefined; name?: string | undefined }>): Promise<void> {
     const actor = readerOf(call);
     const unreadMax = answerBytes.news + Buffer.byteLength(JSON.stringify(this.#presence.all()));
@@ -101,7 +101,7 @@ export class Streams {
     leave = this.#presence.watch(member);
   }
 
-  /** @returns undefined where only the head of the answer was asked for */
+  /** @returns undefined for a HEAD request */
   #begin(
     { request, response, query }: Call<{ name?: string | undefined }>,
     actor: Actor,
@@ -128,7 +128,7 @@ export class Streams {
     return { stream, lagging: attendance.lagging };
   }
 
-  /** A browser that lost the connection says its place itself, whatever the address says. */
+  /** `Last-Event-ID`, which a browser sends when it reconnects, takes precedence over the address. */
   #afterIn({ request, query }: Call<z.output<typeof streamQuery>>, actor: Actor): string | undefined {
     const last = request.get('last-event-id');
     if (last !== undefined && last !== '') return last;

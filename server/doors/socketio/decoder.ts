@@ -1,43 +1,43 @@
 /**
- * The library's own decoding, which keeps in mind what of a batch of commands JavaScript would not give back as it
- * was written: once it is decoded, nobody can tell 9007199254740993 from its neighbour, or that a key stood twice.
+ * The library's decoder, extended to remember what JavaScript loses of a batch of commands: after decoding,
+ * 9007199254740993 looks like its neighbour, and a duplicate key is gone.
  */
 
 import { Decoder, type Packet, PacketType } from 'socket.io-parser';
 import type { CapsError } from '../../../protocol/errors.ts';
 import { lossesIn, lost } from '../../edge/exact-json.ts';
 
-/** Of a batch, by the place of the command. */
+/** Losses by the command's index in the batch. */
 type BatchLosses = ReadonlyMap<number, CapsError>;
 
 const lossesOf = new WeakMap<object, BatchLosses>();
 
-/** What of these commands could not be kept as it came; undefined: nothing. */
+/** What JavaScript lost of these commands; undefined if nothing. */
 export function lossesOfBatch(batch: readonly unknown[]): BatchLosses | undefined {
   return lossesOf.get(batch);
 }
 
 export class ExactDecoder extends Decoder {
-  /** Of the message that is being decoded. */
+  /** The message being decoded. */
   #text = '';
 
   constructor() {
     super();
-    // Before anybody else is told.
+    // Runs before all other listeners.
     this.on('decoded', ({ type, data }: Packet) => {
       if (type === PacketType.EVENT || type === PacketType.BINARY_EVENT) this.#look(data);
     });
   }
 
   override add(piece: unknown): void {
-    // Behind a text may come the binary parts that it names.
+    // Binary parts may follow the text that names them.
     if (typeof piece === 'string') this.#text = piece;
     super.add(piece);
   }
 
   #look(data: unknown): void {
     if (!Array.isArray(data) || data[0] !== 'commands' || !Array.isArray(data[1])) return;
-    // Before it stand the namespace, of which ours has no bracket, and a number.
+    // The namespace and a number come first. Our namespace contains no bracket.
     const json = this.#text.slice(this.#text.indexOf('['));
     const losses = new Map<number, CapsError>();
     for (const { path, why } of lossesIn(json, data)) {

@@ -1,9 +1,9 @@
 /**
- * Which connection has joined which namespace. Socket.IO would let one join again and again, each time to be served as
- * another: who is bound joins once, and a plain client joins each namespace once, a few of them.
+ * Tracks which connection has joined which namespace. Socket.IO lets one join again and again, each time as a new
+ * client. Here a protocol client joins once, and a plain client joins a few namespaces once each.
  *
- * Version 2 clients are put into "/" before they ask for anything, and most go on to where they want to be. Who does
- * not, or says something there, is served there.
+ * Version 2 clients are put into "/" before they ask for anything, and most then join another namespace. One that
+ * stays, or says something there, is served there.
  */
 
 import type { Socket } from 'socket.io';
@@ -12,27 +12,27 @@ import type { Clock } from '../../clock.ts';
 
 type Joiner = Pick<Socket, 'conn' | 'nsp' | 'connected' | 'onAny' | 'on'>;
 
-/** Somebody who is being served, and takes what came before that. */
-export interface Served {
+/** A client that is being served and takes what it sent before. */
+export interface JoinedClient {
   came(name: unknown, args: readonly unknown[]): void;
 }
 
-/** Namespaces that one connection may be in as a plain client. */
+/** Namespaces per connection of a plain client. */
 const joinedMax = 8;
-/** Namespaces that the plain clients of one address may be in: there are only so many for all. */
+/** Namespaces per address of plain clients: their total is limited, too. */
 const namesMax = 24;
-/** Who was put into "/" and goes nowhere else is there to stay. */
+/** A client that stays in "/" this long is served there. */
 const passingMs = 500;
 
-/** Whether it is in "/" only because of its version of the library. */
+/** Whether it is in "/" only because of its library's version. */
 export function isPassing({ nsp, conn }: Pick<Joiner, 'nsp' | 'conn'>): boolean {
   return nsp.name === '/' && conn.protocol === 3;
 }
 
-/** Ours, which cost nobody any room. */
+/** Our own, which count against no limit. */
 const ours: ReadonlySet<string> = new Set(['/', '/caps']);
 
-/** Which other namespaces each address's connections are in. */
+/** Other namespaces per address. */
 class Namespaces {
   readonly #byAddress = new Map<string, Map<string, Set<Joiner['conn']>>>();
   readonly #watched = new WeakSet<Joiner['conn']>();
@@ -42,7 +42,7 @@ class Namespaces {
     this.#addressOf = addressOf;
   }
 
-  /** @returns false where it may not: its address has others enough */
+  /** @returns false when its address is in too many others */
   enter(conn: Joiner['conn'], name: string): boolean {
     if (ours.has(name)) return true;
     const address = this.#addressOf(conn);
@@ -50,7 +50,7 @@ class Namespaces {
     const inside = names.get(name) ?? new Set();
     if (inside.size === 0 && names.size >= namesMax) return false;
     this.#byAddress.set(address, names.set(name, inside.add(conn)));
-    // It may be gone before it is let in, and then never leaves.
+    // It may be gone before it is admitted, and then would never leave.
     if (!this.#watched.has(conn)) conn.once('close', () => this.#gone(conn, address));
     this.#watched.add(conn);
     return true;
@@ -87,12 +87,11 @@ export class Joinings {
     this.#namespaces = new Namespaces(addressOf);
   }
 
-  /** Whether this connection has joined anywhere. */
   has(connection: Joiner['conn']): boolean {
     return this.#joined.has(connection);
   }
 
-  /** @param isBound it says who it is @returns why it may not join */
+  /** @param isBound whether it speaks our protocol @returns why it may not join */
   joins(joiner: Pick<Joiner, 'conn' | 'nsp'>, isBound: boolean): CapsError | undefined {
     const { conn, nsp } = joiner;
     if (isPassing(joiner)) return undefined;
@@ -122,10 +121,10 @@ export class Joinings {
     if (joined?.names.delete(nsp.name) && joined.names.size === 0) this.#joined.delete(conn);
   }
 
-  /** Serves who is passing once it shows that it wants to be where it is. */
-  awaitStaying(joiner: Joiner, serve: () => Served): void {
+  /** Serves a client in "/" once it shows that it wants to stay. */
+  awaitStaying(joiner: Joiner, serve: () => JoinedClient): void {
     let isServed = false;
-    const stay = (): Served | undefined => {
+    const stay = (): JoinedClient | undefined => {
       cancel();
       if (isServed || !joiner.connected || !this.#join(joiner, false)) return undefined;
       isServed = true;

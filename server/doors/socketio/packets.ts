@@ -1,6 +1,6 @@
 /**
- * A message of ours as Socket.IO packs it, made once for all who get it. It goes to each connection as the library's own
- * adapter sends what it broadcasts: with the WebSocket frame that it makes, so that no connection frames it again.
+ * Encodes our messages as Socket.IO packets, once for all receivers. Like the library's own broadcast, it passes the
+ * WebSocket frame along, so that no connection frames the packet again.
  */
 
 import { PacketType } from 'socket.io-parser';
@@ -8,7 +8,7 @@ import type { Message } from '../../hub/message.ts';
 
 export interface PacketText {
   readonly text: string;
-  /** Engine.IO's own, which it completes. One in a WebSocket frame is taken where the connection is one. */
+  /** Engine.IO completes these. A connection over WebSocket sends the frame as it is. */
   readonly options: { compress: boolean; readonly wsPreEncodedFrame: readonly Buffer[] };
 }
 
@@ -20,12 +20,12 @@ export function packetOf({ name, json }: Message): PacketText {
   };
 }
 
-/** Engine.IO's type of packet that carries everything. */
+/** Engine.IO's packet type `message`. */
 const engineMessage = '4';
-/** A text, and all of it: the first byte of its frame. */
+/** First byte of a frame with a whole text. */
 const wholeText = 0x81;
 
-/** As in RFC 6455, section 5.2, from a server: without a mask. In one piece, it is one write to the network. */
+/** RFC 6455, section 5.2: a server's frame has no mask. One buffer is one write to the network. */
 export function webSocketFrame(text: string): Buffer {
   const size = Buffer.byteLength(text);
   const head = size < 126 ? 2 : size < 65_536 ? 4 : 10;

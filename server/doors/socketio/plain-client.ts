@@ -1,7 +1,7 @@
 /**
- * One plain client on Socket.IO: what it listens for, joins and asks. An order goes to all of them; what becomes of it
- * goes to whoever joined its store's room or has sent an order of the store, and to those who have shown nothing of
- * themselves and come from the same address: a program may send on one connection and listen on another.
+ * One plain client on Socket.IO: its rooms, its requests, and what it hears. Orders go to all plain clients. Later
+ * events go to clients that joined the store's room or sent an order of the store, and to clients of the same address
+ * that have shown no role: a program may send on one connection and listen on another.
  */
 
 import type { Namespace, Socket } from 'socket.io';
@@ -24,23 +24,23 @@ import {
   spellingsOf,
 } from '../../legacy/dialects.ts';
 import type { PlainClients, PlainOutcome, PlainRecord } from '../../legacy/plain-clients.ts';
-import { eventIn, type GivenBack, queueNamedIn } from '../../legacy/plain-orders.ts';
+import { eventIn, queueNamedIn, type RelayedOrder } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
-import { type Saying, talkBytes } from '../../legacy/plain-talk.ts';
-import { PlainInbox, type Said, type SaidEvent } from './plain-inbox.ts';
+import { type RelayedWord, talkBytes } from '../../legacy/plain-talk.ts';
+import { type PlainEvent, PlainInbox, type PlainPacket } from './plain-inbox.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
-/** Per connection: rooms joined by name, stores and parcels whose news it gets. */
+/** Limits per connection: joined rooms, and stores and parcels it follows. */
 const roomsMax = 100;
 const storesMax = 1_000;
 const movedMax = 1_000;
-/** While the log cannot be read, who has come back is told so late of what they missed, or not at all. */
+/** While the log cannot be read, a returning client's missed events are retried this often. */
 const missedTries = 60;
 const missedEveryMs = 1_000;
-/** A connection that has more messages unread, or larger ones, is cut off: it has no place to go on from. */
+/** Unread messages past which a connection is closed; it has no cursor to resume from. */
 const unreadMax = 10_000;
 const unreadSizeMax = 4 * 1024 * 1024;
-/** With so many unread it is told no queue: what it asks for waits. */
+/** Unread messages from which a requested queue waits. */
 const noQueueAt = 100;
 
 export interface PlainSocketsOptions {
@@ -53,19 +53,19 @@ export interface PlainSocketsOptions {
   readonly onFault: (error: unknown, what: string) => void;
 }
 
-/** How somebody wants to be told of an event. */
+/** The form in which a client wants an event. */
 export interface Taste {
   readonly spellings: readonly string[];
-  /** As `{ messageID, payload }`, as in class 13. */
+  /** Class 13's `{ messageID, payload }`. */
   readonly isWrapped: boolean;
-  /** As JSON text, if that is how it came. */
+  /** JSON text, if the order came as such. */
   readonly isText: boolean;
-  /** The same for the same taste. */
+  /** Equal for equal tastes. */
   readonly key: string;
 }
 
-/** A parcel as somebody takes it. */
-export function tastingOf({ object, text }: GivenBack, { isWrapped, isText }: Taste): unknown {
+/** The parcel in this client's form. */
+export function tastingOf({ object, text }: RelayedOrder, { isWrapped, isText }: Taste): unknown {
   if (isWrapped) return { ...object, messageID: object['messageId'], payload: object['payload'] ?? object };
   return isText && text !== undefined ? text : object;
 }
@@ -80,18 +80,18 @@ export class PlainClient {
   readonly #address: string;
   readonly #attendance: Attendance;
   readonly #bucket: Bucket;
-  /** Rooms that it has joined by name. */
+  /** Rooms joined by name. */
   readonly #rooms = new Set<string>();
-  /** Those of which it has been told that it has. */
+  /** Rooms whose joining was confirmed. */
   readonly #answered = new Set<string>();
-  /** Stores of which it has sent orders, the latest last. */
+  /** Stores whose orders it sent, the latest last. */
   readonly #stores = new Set<string>();
-  /** Parcels that it has collected and not heard of yet. */
+  /** Parcels that it collected and has not heard of yet. */
   readonly #moved = new Set<string>();
-  /** It has moved a parcel: a driver. */
+  /** It has moved a parcel, so it is a driver. */
   #hasMoved = false;
   #isWrapped = false;
-  /** Undefined as long as it has sent no order and no step. */
+  /** Undefined until it has sent an order or a step. */
   #saysText: boolean | undefined;
   readonly #used = new Map<EventName, Set<string>>();
   #tastes = new Map<string, Taste>();
@@ -99,7 +99,7 @@ export class PlainClient {
   readonly #inbox: PlainInbox;
   readonly #questions: Questions;
 
-  /** @param place the log's seq after which it is told what happens */
+  /** @param place the seq of the log after which it hears events */
   constructor(socket: Socket, options: PlainSocketsOptions, place: number, bucket: Bucket) {
     const { addressOf, clock, plain } = options;
     this.#socket = socket;
@@ -147,18 +147,18 @@ export class PlainClient {
     return unreadOn(this.#socket).count > noQueueAt;
   }
 
-  /** It has no cursor to catch up from, and what it does not read must not fill the memory. */
+  /** Without a cursor it cannot catch up, and unread messages must not fill the memory. */
   cutOffIfBehind(): void {
     const { count, size } = unreadOn(this.#socket);
     if (count <= unreadMax && size <= unreadSizeMax) return;
     this.#notice('fault', 'A plain client does not read what it is sent.');
-    // What waits for it goes with it; the client comes back by itself.
+    // Drops everything queued; the client reconnects by itself.
     this.#socket.conn.close(true);
   }
 
   // ---- what it hears ----
 
-  /** Whether it is told of this. To be asked once. */
+  /** Whether it hears this record. Call it once per record. */
   hears({ event, payload, by }: CapsRecord): boolean {
     if (event === 'pickup') return true;
     const { store } = payload;
@@ -171,7 +171,7 @@ export class PlainClient {
     );
   }
 
-  /** @param wasText the order came as JSON text */
+  /** @param wasText whether the order came as JSON text */
   tasteFor(event: EventName, wasText: boolean): Taste {
     const kind = `${event} ${wasText}`;
     const known = this.#tastes.get(kind);
@@ -185,7 +185,7 @@ export class PlainClient {
     return taste;
   }
 
-  passOn({ word, args }: Saying): void {
+  passOn({ word, args }: RelayedWord): void {
     if (this.#isWrapped) {
       const messageID = uuidv7(this.#options.clock.now());
       this.#socket.emit(word, { messageID, payload: args[0] });
@@ -207,7 +207,7 @@ export class PlainClient {
     }
   }
 
-  /** It may have been away for a moment, and hears only what happens. While the log cannot be read, it is asked again. */
+  /** Sends what a returning client missed. Retries while the log cannot be read. */
   #offerMissed(since: number, upTo: number, tries = 1): void {
     const { plain, clock, onFault } = this.#options;
     const told = plain.offersSince(since, upTo).then(
@@ -220,7 +220,6 @@ export class PlainClient {
         } else this.#notice('fault', 'A plain client could not be told what it may have missed.');
       },
     );
-    // Nobody waits for it.
     told.catch((error: unknown) =>
       onFault(error, 'a plain client could not be told what it may have missed'),
     );
@@ -237,7 +236,7 @@ export class PlainClient {
     else this.#inbox.push({ word: typeof name === 'string' ? name : '', args: said, answer });
   }
 
-  async #handle({ word, args }: Said): Promise<void> {
+  async #handle({ word, args }: PlainPacket): Promise<void> {
     const request = requestNamed(word);
     if (request) await this.#answer(request, args[0]);
     else this.#options.plain.talk.say('socket.io', this.#address, { word, args, whole: undefined });
@@ -262,7 +261,7 @@ export class PlainClient {
     }
   }
 
-  async #submit(events: readonly SaidEvent[]): Promise<void> {
+  async #submit(events: readonly PlainEvent[]): Promise<void> {
     const messages = events.map(({ event, word, args }) => ({ event, word, payload: args[0] }));
     for (const { event, word, payload } of messages) this.#shows(event, word, payload);
     const onParcel = (parcel: ParcelId, event: EventName) => {
@@ -276,7 +275,7 @@ export class PlainClient {
     }
   }
 
-  #tellOutcome({ event, args, answer: tell }: SaidEvent, { answer, isLostRace }: PlainOutcome): void {
+  #tellOutcome({ event, args, answer: tell }: PlainEvent, { answer, isLostRace }: PlainOutcome): void {
     tell(answer);
     if (answer.ok) {
       if (event === 'pickup') for (const name of answersTo.order) this.#socket.emit(name, args[0]);
@@ -286,7 +285,7 @@ export class PlainClient {
     this.#notice('refused', message, isLostRace ? 'taken' : code);
   }
 
-  /** How it speaks, so that it is told in the same way. */
+  /** Learns the client's form from its message. */
   #shows(event: EventName, word: string, payload: unknown): void {
     if (event !== 'pickup' && event !== 'cancelled') this.#hasMoved = true;
     const used = this.#used.get(event) ?? new Set();
@@ -300,7 +299,7 @@ export class PlainClient {
   // ---- rooms ----
 
   /**
-   * Some go on only when they hear that they have joined, under one name or another.
+   * Confirms a join: some clients wait for it, under one event name or another.
    * @throws CapsError too-large, bad-message
    */
   #joinAloud(asked: unknown): void {
@@ -323,7 +322,7 @@ export class PlainClient {
     this.#options.plain.addresses.claim(store, this.#address);
   }
 
-  /** Before its order is recorded, so that it misses nothing of it. */
+  /** Call it before the order is recorded, so that the client misses nothing of it. */
   #follow(store: string): void {
     this.#keep(this.#stores, store, storesMax);
   }
@@ -339,7 +338,7 @@ export class PlainClient {
 
   // ---- queues ----
 
-  /** Sends again what waits in a queue. Without a name: its stores' if it has any, else the drivers'. */
+  /** Sends a queue again. Without a name: the client's stores', or the drivers' if it has none. */
   async #sendQueue(queue: string | undefined, event: EventName | undefined): Promise<void> {
     const hasStores = this.#rooms.size > 0 || this.#stores.size > 0;
     const isDrivers = queue === undefined ? !hasStores : isDriversQueue(queue);
@@ -363,7 +362,7 @@ export class PlainClient {
     }
   }
 
-  /** Of a store's queue alone: what waits for a driver is what is ready, whoever has heard of it. */
+  /** Only stores acknowledge: the drivers' queue is what is ready, whoever has heard of it. */
   async #received(asked: unknown): Promise<void> {
     const queue = queueNamedIn(asked);
     const event = eventIn(asked);

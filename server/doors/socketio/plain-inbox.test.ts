@@ -1,18 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { limits } from '../../../protocol/limits.ts';
-import { PlainInbox, type Said } from './plain-inbox.ts';
+import { PlainInbox, type PlainPacket } from './plain-inbox.ts';
 
 /** An inbox, the lots in which it is handled, and how many of them are let go on. */
 function boxOf() {
   const lots: string[][] = [];
   const failed: string[] = [];
   const gates: PromiseWithResolvers<void>[] = [];
-  const handled = (lot: readonly Said[]): Promise<void> => {
+  const handled = (lot: readonly PlainPacket[]): Promise<void> => {
     lots.push(lot.map(({ args }) => `${args[0]}`));
-    const gate = Promise.withResolvers<void>();
-    gates.push(gate);
-    return gate.promise;
+    const origins = Promise.withResolvers<void>();
+    gates.push(origins);
+    return origins.promise;
   };
   const inbox = new PlainInbox({
     onEvents: handled,

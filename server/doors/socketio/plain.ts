@@ -1,6 +1,6 @@
 /**
- * Plain clients on Socket.IO, all of them together: one reading of the log, told to whom it concerns as the lab's own
- * hub would. What one of them joins and asks is in plain-client.ts.
+ * All plain clients on Socket.IO: one subscription to the log, whose records go to the clients as the lab's hub would
+ * send them. plain-client.ts has what one client joins and asks.
  */
 
 import type { Namespace, Socket } from 'socket.io';
@@ -9,12 +9,12 @@ import type { Bucket } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
 import type { Subscription } from '../../hub/hub.ts';
 import { type Frame, recordsIn } from '../../hub/message.ts';
-import type { Saying } from '../../legacy/plain-talk.ts';
+import type { RelayedWord } from '../../legacy/plain-talk.ts';
 import { PlainClient, type PlainSocketsOptions, type Taste, tastingOf } from './plain-client.ts';
 
 const sweepMs = 250;
 
-/** Those who are told the same in the same words: it is put together once for all of them. */
+/** Clients that hear a record in the same form; it is encoded once for them. */
 interface Group {
   readonly namespace: Namespace;
   readonly taste: Taste;
@@ -24,10 +24,10 @@ interface Group {
 export class PlainSockets {
   readonly #options: PlainSocketsOptions;
   readonly #clients = new Set<PlainClient>();
-  /** A connection has one pace, in however many namespaces it is. */
+  /** One rate limit per connection, whatever the number of its namespaces. */
   readonly #buckets = new WeakMap<Socket['conn'], Bucket>();
   #watch: Subscription | undefined;
-  /** The log's seq up to which it has told. */
+  /** The last seq of the log that was passed on. */
   #place = 0;
   #cancelSweep: (() => void) | undefined;
 
@@ -37,7 +37,7 @@ export class PlainSockets {
   }
 
   serve(socket: Socket): PlainClient {
-    // Not by whether it is watching: after a failure the next sweep goes on from its place, and nothing is left out.
+    // Not "is it watching": after a failure the next sweep resumes from its place, so that nothing is lost.
     const isFirst = this.#clients.size === 0;
     if (isFirst) this.#place = this.#options.hub.head;
     const { conn } = socket;
@@ -57,7 +57,7 @@ export class PlainSockets {
     return client;
   }
 
-  /** One reading of the log for all of them, for as long as there are any. */
+  /** Subscribes to the log while there are clients. */
   #begin(): void {
     const { plain } = this.#options;
     const sink: Sink = {
@@ -67,7 +67,7 @@ export class PlainSockets {
       queued: 0,
       queuedSize: 0,
       drained: () => Promise.resolve(),
-      // The log could not be read: the next sweep begins again where this one ended.
+      // The log could not be read: the next sweep resumes from here.
       fail: () => {
         this.#watch?.close();
         this.#watch = undefined;
@@ -98,7 +98,7 @@ export class PlainSockets {
 
   #tell(record: CapsRecord): void {
     const { plain } = this.#options;
-    // What is placed now is somebody's: only what is older than this hub may be anybody's.
+    // A new order belongs to its sender; only orders older than this hub may belong to anybody.
     if (record.event === 'pickup') plain.addresses.know(record.payload.store);
     const told = plain.recordOf(record);
     for (const { namespace, taste, sockets } of this.#groups(record, told.payload.text !== undefined)) {
@@ -122,7 +122,7 @@ export class PlainSockets {
     return [...groups.values()].flatMap((inNamespace) => [...inNamespace.values()]);
   }
 
-  #passOn(saying: Saying): void {
+  #passOn(saying: RelayedWord): void {
     for (const client of this.#clients) client.passOn(saying);
   }
 }

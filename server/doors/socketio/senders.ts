@@ -1,7 +1,7 @@
 /**
- * From where each connection comes. The libraries keep the requests that a connection began with for as long as it
- * lasts, and with them headers, a connection that is long closed and a transport that is not used any more: a third of
- * what an idle connection holds. Once it is served, nobody asks for more than this.
+ * Remembers each connection's address. The libraries keep a connection's first requests for as long as it lasts, and
+ * with them headers, a closed connection and an unused transport: a third of the memory of an idle connection. This
+ * lets go of them once the address is known.
  */
 
 import { type IncomingMessage, ServerResponse } from 'node:http';
@@ -25,16 +25,16 @@ export class Senders {
     return address;
   };
 
-  /** It is served. Whatever it joins after that, what it says in joining is all that counts. */
+  /** Call it once the connection is served. Later joins need only their own handshake. */
   letGo({ conn, handshake }: Pick<Socket, 'conn' | 'handshake'>): void {
     this.of(conn);
-    // As https://socket.io/docs/v4/performance-tuning/ has it; its type does not know.
+    // Recommended in https://socket.io/docs/v4/performance-tuning/; the library's type does not allow it.
     Reflect.set(conn, 'request', null);
     Object.assign(handshake, { headers: {}, query: {}, auth: {}, url: '' });
   }
 }
 
-/** To be called when its headers have been set: for an upgrade, Engine.IO makes up a response that keeps the request. */
+/** Call it after the headers are set: Engine.IO makes a response for each upgrade, which keeps the request alive. */
 export function letGoOfUpgrade(response: object): void {
   if (!(response instanceof ServerResponse) && 'req' in response) response.req = undefined;
 }

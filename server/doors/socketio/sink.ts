@@ -4,16 +4,13 @@ import type { Message } from '../../hub/message.ts';
 import type { PacketText } from './packets.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
-/** What a feed writes to one connection. There are thousands: its methods are made once for all of them. */
+/** Writes one subscription to one connection. There are thousands, so it has methods instead of closures. */
 export class SocketSink implements Sink {
   readonly #socket: Pick<Socket, 'conn'>;
   readonly #packetOf: (message: Message) => PacketText;
   readonly #onWelcome: () => void;
 
-  /**
-   * @param packetOf the same for the same message
-   * @param onWelcome runs once the client has been sent its `welcome`, which comes before all else
-   */
+  /** @param packetOf memoized per message @param onWelcome called after `welcome`, which is the first message */
   constructor(
     socket: Pick<Socket, 'conn'>,
     packetOf: (message: Message) => PacketText,
@@ -43,7 +40,7 @@ export class SocketSink implements Sink {
   }
 
   fail(): void {
-    // It comes back by itself, and goes on from its cursor.
+    // The client reconnects by itself and resumes from its cursor.
     this.#socket.conn.close();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The Socket.IO door, namespace `/caps`: wire → hub → wire, for clients that speak our protocol. Those that name no
- * protocol are plain clients, of any version of the library: plain.ts serves them.
+ * The Socket.IO door, namespace `/caps`, for clients that speak our protocol. Clients that name no protocol are plain
+ * clients, of any version of the library: see plain.ts.
  */
 
 import { type Server as HttpServer, type IncomingMessage, ServerResponse } from 'node:http';
@@ -11,9 +11,9 @@ import { limits } from '../../../protocol/limits.ts';
 import { type Answer, type ClientToServer, type Command, parseCommand } from '../../../protocol/messages.ts';
 import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { type Access, readDuty } from '../../access/access.ts';
-import type { Bound } from '../../access/handshakes.ts';
+import type { Binding } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
-import type { Gate } from '../../edge/origin-policy.ts';
+import type { OriginPolicy } from '../../edge/origin-policy.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
 import { madeOnce } from '../../hub/message.ts';
@@ -22,7 +22,7 @@ import type { Attendance, Presence } from '../../hub/presence.ts';
 import type { PlainClients } from '../../legacy/plain-clients.ts';
 import { ExactDecoder, lossesOfBatch } from './decoder.ts';
 import { boundBy, saysProtocol } from './handshake.ts';
-import { isPassing, Joinings, type Served } from './joinings.ts';
+import { isPassing, type JoinedClient, Joinings } from './joinings.ts';
 import { packetOf } from './packets.ts';
 import { PlainSockets } from './plain.ts';
 import { letGoOfUpgrade, Senders } from './senders.ts';
@@ -31,13 +31,13 @@ import { makeStrict } from './strict.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
 const pingEveryMs = 10_000;
-/** Answers that a client may leave unread; past it, it is cut off: it asks and does not listen. */
+/** Unread answers past which a client is cut off: it asks without listening. */
 const unreadMax = 1_000;
 const namespacesMax = 200;
-/** For a connection whose key was revoked to take what it was sent before. */
+/** Time for a connection with a revoked key to take what was sent before. */
 const endingMs = 1_000;
 
-/** Of what is no page and shall never be taken for one. */
+/** For responses that are no page and must never be taken for one. */
 const headers = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -49,11 +49,10 @@ export interface SocketIoDoorOptions {
   readonly http: HttpServer;
   readonly hub: Hub;
   readonly access: Access;
-  readonly gate: Gate;
+  readonly origins: OriginPolicy;
   readonly plain: PlainClients;
   readonly presence: Presence;
   readonly rates: Rates;
-  /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
@@ -64,16 +63,16 @@ export interface SocketIoDoor {
   close(): void;
 }
 
-/** What comes in is anything at all, whatever the types of a well-behaved client say. */
+/** Clients may send anything, whatever their types say. */
 type Incoming = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
-interface Known {
-  /** Undefined: a plain client. */
-  bound: Bound | undefined;
+interface SocketData {
+  /** Undefined for a plain client. */
+  bound: Binding | undefined;
 }
-/** What goes out is written past the library: see `SocketSink`. */
+/** Output bypasses the library: see `SocketSink`. */
 type Outgoing = Record<string, never>;
-type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, Known>;
-type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, Known>;
+type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, SocketData>;
+type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, SocketData>;
 
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const { http } = options;
@@ -87,9 +86,9 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     pingTimeout: pingEveryMs,
     perMessageDeflate: false,
     httpCompression: false,
-    // Version 2 clients speak the third version of Engine.IO; without this they never connect, and do not say so.
+    // Version 2 clients speak Engine.IO 3; without this they silently never connect.
     allowEIO3: true,
-    // Whatever plain clients call a namespace is one, as long as somebody is in it.
+    // Any namespace that a plain client names exists while somebody is in it.
     cleanupEmptyChildNamespaces: true,
   });
   makeStrict(io.engine.opts);
@@ -102,7 +101,7 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   const anyOther = io.of((name: string, _: unknown, next: (error: null, isOne: boolean) => void) => {
     const refused = refusalOfNamespace(name, io._nsps.size);
-    // The library says "Invalid namespace", whatever it is.
+    // The library reports every refusal as "Invalid namespace".
     if (refused) options.presence.notice('refused', 'socket.io', refused.message, { code: refused.code });
     next(null, !refused);
   });
@@ -123,8 +122,8 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   }
   return {
     close() {
-      // Not `disconnectSockets()`: who is told to leave a namespace never comes back by itself. Not `io.close()` or
-      // `io.engine.close()`: they throw away the answers that are still on their way.
+      // `disconnectSockets()` would make clients leave the namespace for good. `io.close()` and `io.engine.close()`
+      // would drop answers on their way.
       for (const { sockets } of io._nsps.values()) for (const { conn } of sockets.values()) conn.close();
     },
   };
@@ -138,18 +137,18 @@ function refusalOfNamespace(name: string, count: number): CapsError | undefined 
 }
 
 /**
- * Looks at every request before anything else does. The library's own `allowRequest` is asked for the first request
- * of a connection alone: who knew a connection's id could go on with it from anywhere.
+ * Checks every request. The library's `allowRequest` sees only a connection's first request, so with a connection's
+ * id anyone could go on from anywhere.
  */
-function oursOnly({ gate, presence, addressOf }: SocketIoDoorOptions) {
+function oursOnly({ origins, presence, addressOf }: SocketIoDoorOptions) {
   return (request: IncomingMessage, response: ServerResponse, next: (refusal?: Error) => void) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (gate.isOurs(request.headers)) {
+    if (origins.isOurs(request.headers)) {
       letGoOfUpgrade(response);
       next();
       return;
     }
-    const { code, message } = gate.refusalOf(request);
+    const { code, message } = origins.refusalOf(request);
     presence.notice('refused', 'socket.io', message, { code, who: addressOf(request) });
     if (response instanceof ServerResponse) {
       response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
@@ -157,7 +156,7 @@ function oursOnly({ gate, presence, addressOf }: SocketIoDoorOptions) {
   };
 }
 
-/** What happens to one connection after another. Nothing that comes in may throw out of here. */
+/** Serves connections. Nothing that a client sends may make it throw. */
 class Reception {
   readonly #hub: Hub;
   readonly #access: Access;
@@ -184,9 +183,9 @@ class Reception {
   }
 
   async admit(socket: CapsSocket, next: (error?: Error) => void): Promise<void> {
-    // Nobody has a name before they are in.
+    // Not identified yet.
     const address = this.#addressOf(socket.conn);
-    // At once, because another join may come while it is looked up who this is.
+    // Synchronously: another join may come while this one is identified.
     const isTooMany = this.#joinings.joins(socket, saysProtocol(socket.handshake.auth));
     if (isTooMany) {
       next(refusal(this.#refused(isTooMany, address)));
@@ -198,7 +197,7 @@ class Reception {
     } catch (error) {
       this.#joinings.leaves(socket);
       next(refusal(this.#refused(error, address)));
-      // Who knows nothing of refusals would stay and wait. The library sends this one in the next tick.
+      // Plain clients do not understand a refusal and would wait forever. The library sends it in the next tick.
       if (!saysProtocol(socket.handshake.auth)) this.#clock.soon(() => socket.conn.close());
     }
   }
@@ -216,12 +215,12 @@ class Reception {
     this.#joinings.leaves(socket);
   }
 
-  /** @param serve as a plain client */
-  awaitStaying(socket: CapsSocket, serve: () => Served): void {
+  /** @param serve serves it as a plain client */
+  awaitStaying(socket: CapsSocket, serve: () => JoinedClient): void {
     this.#joinings.awaitStaying(socket, serve);
   }
 
-  serve(socket: CapsSocket, { actor, handshake }: Bound): void {
+  serve(socket: CapsSocket, { actor, handshake }: Binding): void {
     const { id: who, name } = authorOf(actor);
     const attendance = this.#presence.enter({ role: handshake.role, who, name, door: 'socket.io' });
     socket.conn.on('packet', attendance.seen);
@@ -243,15 +242,15 @@ class Reception {
   }
 
   /**
-   * Nothing goes in or out any more; what is on its way is given a moment. It leaves the namespace, so that its client
-   * does not come back with the same key by itself.
+   * Stops input and output, with a moment for what is on its way. Leaving the namespace keeps the client from
+   * reconnecting with the same key.
    */
   #end(socket: CapsSocket): void {
     socket.disconnect(true);
     this.#clock.after(endingMs, () => socket.conn.close(true));
   }
 
-  /** Whatever comes in is answered, if an answer was asked for. */
+  /** Answers every message that asks for an answer. */
   #listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
     const { id: who } = authorOf(actor);
     const bucket = this.#rates.bucket();
@@ -301,7 +300,7 @@ class Reception {
     }
   }
 
-  /** @returns the answers in the order of the commands; an answer alone to a batch that is too long for that */
+  /** @returns the answers in order, or a single one to a batch that is too long */
   async #submit(actor: Actor, who: string, bucket: Bucket, batch: unknown): Promise<Answer | Answer[]> {
     if (!Array.isArray(batch) || batch.length === 0 || batch.length > limits.batch) takeFrom(bucket);
     if (!Array.isArray(batch)) throw inPlace('commands', 'Must be a list of commands.');
@@ -309,7 +308,7 @@ class Reception {
       const message = `A batch has at most ${limits.batch} commands; nothing of this one was recorded.`;
       return this.#refused(new CapsError('too-large', message), who).toAnswer();
     }
-    // Behind the first that is refused so are all: their order is kept.
+    // After the first refusal by the rate limit all others are refused, too, to keep their order.
     const losses = lossesOfBatch(batch);
     const commands = batch.map(
       (input: unknown, at) => bucket.take() ?? losses?.get(at) ?? this.#read(input, at),
@@ -332,7 +331,7 @@ class Reception {
     }
   }
 
-  /** Tells dispatch, and gives what may be told to the sender. */
+  /** Tells dispatch. @returns the error for the client */
   #refused(error: unknown, who: string): CapsError {
     const known = this.#asCapsError(error);
     const { code, message } = known;
@@ -340,7 +339,7 @@ class Reception {
     return known;
   }
 
-  /** A bug is reported here and shows itself to the client only as `internal`. */
+  /** Reports a bug to the output and turns it into `internal`. */
   #asCapsError(error: unknown): CapsError {
     if (error instanceof CapsError) return error;
     this.#onFault(error, 'a message could not be handled');
@@ -348,25 +347,25 @@ class Reception {
   }
 }
 
-/** Of what is wrong as a whole. */
+/** An error about the batch as a whole. */
 function inPlace(field: string, words: string): CapsError {
   return new CapsError('bad-message', `${field}: ${words}`, { details: { field } });
 }
 
-/** For what is counted as one command. @throws CapsError too-fast */
+/** Counts one command. @throws CapsError too-fast */
 function takeFrom(bucket: Bucket): void {
   const refusal = bucket.take();
   if (refusal) throw refusal;
 }
 
-/** The message and a way to answer it, which does nothing where the client asked for no answer. */
+/** The message and its ack, a no-op if the client asked for none. */
 function withAck(args: readonly unknown[]): [message: unknown, answer: (answer: unknown) => void] {
   const last = args.at(-1);
   const answer = typeof last === 'function' ? (last as (answer: unknown) => void) : () => {};
   return [last === args[0] && typeof last === 'function' ? undefined : args[0], answer];
 }
 
-/** Socket.IO hands `data` to the client's `connect_error`. */
+/** Socket.IO passes `data` to the client's `connect_error`. */
 function refusal(error: CapsError): Error {
   return Object.assign(new Error(error.message), { data: error.toWire() });
 }

@@ -3,8 +3,8 @@ import type { Socket } from 'socket.io';
 type Connection = Pick<Socket, 'conn'>;
 
 /**
- * What a connection has been sent and has not taken: Engine.IO keeps it in a private field, and ws's
- * `bufferedAmount` hides it. The size is in characters.
+ * What a connection has not taken yet, in characters. Engine.IO keeps it in a private field, and ws's
+ * `bufferedAmount` does not show it.
  */
 export function unreadOn({ conn }: Connection): { readonly count: number; readonly size: number } {
   const packets: readonly { data?: unknown }[] = conn['writeBuffer'];
@@ -16,7 +16,7 @@ export function unreadOn({ conn }: Connection): { readonly count: number; readon
   };
 }
 
-/** Resolves when the network has been handed all that a connection has been sent, or it has ended. */
+/** Resolves when the network has taken everything, or the connection has ended. */
 export function takenOn({ conn }: Connection): Promise<void> {
   if (unreadOn({ conn }).count === 0 || conn.readyState !== 'open') return Promise.resolve();
   return new Promise((resolve) => {

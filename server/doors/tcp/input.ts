@@ -1,17 +1,17 @@
 /**
- * What comes in on one TCP connection, as messages that wait to be handled. More is read only while there is room
- * for it: a connection that sends faster than the hub records is made to wait by TCP itself.
+ * Reads messages from one TCP connection and queues them. It reads on only while the queue has room: TCP's own
+ * backpressure slows a client that sends faster than the hub records.
  */
 
 import type { Socket } from 'node:net';
 import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Clock } from '../../clock.ts';
-import { JsonScanner, type Scanned } from './json-scanner.ts';
+import { JsonScanner, type ScannedPart } from './json-scanner.ts';
 
-/** Messages that may wait before the connection is read no further. */
+/** Queued messages past which the hub stops reading. */
 const inboxMax = 1_024;
-/** How a browser's request begins, or a TLS handshake: a web page must not be able to speak to this door. */
+/** First bytes of HTTP requests and TLS handshakes: a web page must not be able to speak to this door. */
 const strangers = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH', 'PRI']
   .map((method) => `${method} `)
   .concat('\u0016\u0003');
@@ -20,30 +20,29 @@ const longestStranger = Math.max(...strangers.map(({ length }) => length));
 export interface TcpInputOptions {
   readonly socket: Socket;
   readonly clock: Clock;
-  /** Texts that are messages with a newline behind them or without. */
+  /** Texts that are messages even without a newline. */
   readonly words: ReadonlySet<string>;
-  /** Whether so much waits to be sent that nothing more should be asked for. */
+  /** Whether too much is waiting to be sent. */
   readonly isBehind: () => boolean;
-  /** Something came: there may be messages to take. */
+  /** Called when there may be messages to take. */
   readonly onData: () => void;
-  /** The first bytes are not meant for this door. */
+  /** Called when the first bytes are HTTP or TLS. */
   readonly onStranger: () => void;
-  /** A message is too long or takes too long; what follows cannot be read any more. */
+  /** Called when a message is too long or takes too long; nothing after it can be read. */
   readonly onGiveUp: (error: CapsError) => void;
 }
 
-/** Messages to be handled together. */
-export interface Lot {
-  readonly messages: readonly Scanned[];
-  /** When the first of them came. */
+export interface MessageBatch {
+  readonly messages: readonly ScannedPart[];
+  /** When the first of them was received. */
   readonly cameAt: number;
 }
 
 export class TcpInput {
   readonly #options: TcpInputOptions;
   readonly #scanner: JsonScanner;
-  #inbox: { readonly one: Scanned; readonly cameAt: number }[] = [];
-  /** Its first bytes, as long as they may turn out to be a stranger's; then undefined. */
+  #inbox: { readonly one: ScannedPart; readonly cameAt: number }[] = [];
+  /** The first bytes while they may still be HTTP or TLS; then undefined. */
   #first: Buffer | undefined = Buffer.alloc(0);
   #cancelDeadline: (() => void) | undefined;
   #isClosed = false;
@@ -59,20 +58,20 @@ export class TcpInput {
     return this.#inbox.length === 0;
   }
 
-  /** The oldest messages. */
-  take(countMax: number): Lot {
+  /** Takes the oldest messages. */
+  take(countMax: number): MessageBatch {
     const taken = this.#inbox.splice(0, countMax);
     this.#readOnIfKeptUp();
     const cameAt = taken[0]?.cameAt ?? this.#options.clock.now();
     return { messages: taken.map(({ one }) => one), cameAt };
   }
 
-  /** Passes over all that waits and all that will come. Safe to call twice. */
+  /** Drops all messages, now and later. Safe to call twice. */
   close(): void {
     this.#isClosed = true;
     this.#inbox = [];
     this.#clearDeadline();
-    // What comes is thrown away, so that the end of it is noticed.
+    // Discards data, because the end of the stream comes after it.
     this.#options.socket.resume();
   }
 
@@ -88,7 +87,7 @@ export class TcpInput {
     try {
       const found = this.#scanner.push(bytes);
       if (found.length > 0) this.#clearDeadline();
-      // One by one: a chunk holds more than a call may have arguments.
+      // Not `push(...)`: a chunk may hold more messages than a call may have arguments.
       const cameAt = this.#options.clock.now();
       for (const one of found) this.#inbox.push({ one, cameAt });
     } catch (error) {
@@ -100,7 +99,7 @@ export class TcpInput {
     if (this.#isFull()) this.#options.socket.pause();
   }
 
-  /** The bytes up to now, once they are known to be no stranger's. */
+  /** All bytes so far, once they are known to be neither HTTP nor TLS. */
   #checked(chunk: Buffer): Buffer | undefined {
     const bytes = Buffer.concat([this.#first ?? chunk, chunk]);
     const start = bytes.toString('latin1', 0, longestStranger);
@@ -125,7 +124,7 @@ export class TcpInput {
     this.#setDeadline();
   }
 
-  /** From a message's first byte: whoever sends a byte now and then gains nothing by it. */
+  /** Counts from a message's first byte, so that sending a byte now and then gains nothing. */
   #setDeadline(): void {
     const { socket, clock, onGiveUp } = this.#options;
     const isPending = this.#first !== undefined || this.#scanner.isPending;

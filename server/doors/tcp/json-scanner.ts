@@ -14,19 +14,19 @@
 import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
 
-export type Scanned =
-  /** `json` is its text: a number there may say more than in JavaScript */
+export type ScannedPart =
+  /** `json` is the object's text: its numbers may be more exact than JavaScript's. */
   | { readonly kind: 'object'; readonly value: object; readonly json: string }
-  /** Without the white space around it; never empty. */
+  /** Trimmed; never empty. */
   | { readonly kind: 'text'; readonly text: string }
-  /** What came was no message, and is passed over. */
+  /** No message; skipped. */
   | { readonly kind: 'broken'; readonly error: CapsError };
 
 const newline = 0x0a;
 const quote = 0x22;
 const backslash = 0x5c;
 const [braceOpen, braceClose, bracketOpen, bracketClose] = [0x7b, 0x7d, 0x5b, 0x5d];
-/** What an object or a list inside an object follows: `:`, `,` and `[`. */
+/** Bytes that may precede an object or a list inside an object: `:`, `,` and `[`. */
 const beforeInner: ReadonlySet<number> = new Set([0x3a, 0x2c, bracketOpen]);
 const whiteSpace: ReadonlySet<number> = new Set([0x20, 0x09, newline, 0x0d]);
 
@@ -36,21 +36,21 @@ const lenientUtf8 = new TextDecoder('utf-8');
 export class JsonScanner {
   readonly #bytesMax: number;
   readonly #words: ReadonlySet<string>;
-  /** What came before this chunk of the message that is not finished. */
+  /** Parts of the unfinished message from earlier chunks. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #mode: 'text' | 'object' | 'skip' = 'text';
-  /** The brackets that are open, each as the one that closes it. */
+  /** Closing brackets of all open ones. */
   #open: number[] = [];
   #inString = false;
   #isEscaped = false;
-  /** The last byte outside strings that is no white space. */
+  /** The last byte outside strings and white space. */
   #last = 0;
-  /** Nothing but white space since the last newline. */
+  /** Only white space since the last newline. */
   #isLineStart = false;
 
   /**
-   * @param words texts that are messages as soon as they are complete, with a newline behind them or without
+   * @param words texts that are messages as soon as they are complete, even without a newline
    * @param bytesMax of one message
    */
   constructor(words: ReadonlySet<string>, bytesMax: number = limits.commandBytes) {
@@ -63,9 +63,9 @@ export class JsonScanner {
     return this.#mode !== 'text' || this.#heldBytes > 0;
   }
 
-  /** @throws CapsError too-large: a message is longer than any may be. The stream is of no use any more */
-  push(chunk: Uint8Array): Scanned[] {
-    const found: Scanned[] = [];
+  /** @throws CapsError too-large for a message that is too long; the stream is unusable from then on */
+  push(chunk: Uint8Array): ScannedPart[] {
+    const found: ScannedPart[] = [];
     let start = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at] ?? 0;
@@ -78,7 +78,7 @@ export class JsonScanner {
         } else {
           this.#take(chunk.subarray(start, at));
           found.push(broken('This object cannot be finished.'));
-          // A new object at the start of a line is where the next newline has led to already.
+          // The next newline has already led to the new object at the start of this line.
           start = step === 'begins anew' || byte !== newline ? at : at + 1;
           if (step === 'begins anew') this.#begin();
           else this.#mode = byte === newline ? 'text' : 'skip';
@@ -108,7 +108,7 @@ export class JsonScanner {
     this.#last = braceOpen;
   }
 
-  /** One more byte of an object. */
+  /** Takes one more byte of an object. */
   #inObject(byte: number): 'goes on' | 'ends' | 'is broken' | 'begins anew' {
     if (this.#inString) return this.#inText(byte);
     if (whiteSpace.has(byte)) {
@@ -139,7 +139,7 @@ export class JsonScanner {
     }
   }
 
-  /** No string of JSON holds a control character as it is, a newline least of all. */
+  /** JSON strings contain no raw control characters, and so no newline. */
   #inText(byte: number): 'goes on' | 'is broken' {
     if (byte < 0x20) return 'is broken';
     if (this.#isEscaped) this.#isEscaped = false;
@@ -152,11 +152,11 @@ export class JsonScanner {
     if (rest.length === 0) return;
     this.#check(rest);
     this.#heldBytes += rest.length;
-    // What is passed over need not be kept.
+    // Skipped bytes need not be kept.
     if (this.#mode !== 'skip') this.#held.push(rest.slice());
   }
 
-  /** The whole message that ends with this part. */
+  /** The whole message, which ends with this part. */
   #take(part: Uint8Array): Uint8Array {
     this.#check(part);
     const whole = this.#held.length === 0 ? part : Buffer.concat([...this.#held, part]);
@@ -170,7 +170,7 @@ export class JsonScanner {
     throw new CapsError('too-large', `This message has more than ${this.#bytesMax} bytes.`);
   }
 
-  #takeWord(found: Scanned[]): void {
+  #takeWord(found: ScannedPart[]): void {
     const longest = 32;
     if (this.#heldBytes === 0 || this.#heldBytes > longest) return;
     const text = lenientUtf8.decode(Buffer.concat(this.#held)).trim();
@@ -179,7 +179,7 @@ export class JsonScanner {
   }
 }
 
-function readObject(bytes: Uint8Array): Scanned {
+function readObject(bytes: Uint8Array): ScannedPart {
   let text: string;
   try {
     text = utf8.decode(bytes);
@@ -193,11 +193,11 @@ function readObject(bytes: Uint8Array): Scanned {
   }
 }
 
-function pushText(found: Scanned[], bytes: Uint8Array): void {
+function pushText(found: ScannedPart[], bytes: Uint8Array): void {
   const text = lenientUtf8.decode(bytes).trim();
   if (text !== '') found.push({ kind: 'text', text });
 }
 
-function broken(message?: string, cause?: unknown): Scanned {
+function broken(message?: string, cause?: unknown): ScannedPart {
   return { kind: 'broken', error: new CapsError('not-json', message, { cause }) };
 }

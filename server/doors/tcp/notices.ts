@@ -28,29 +28,29 @@ export class TcpNotices {
     this.#who = address;
   }
 
-  /** The client has said who it is. */
+  /** From now on notices name the client by this id. */
   identify(id: string): void {
     this.#who = id;
   }
 
-  /** Something is wrong with the connection. */
+  /** The connection is faulty. */
   fault(message: string): void {
     this.#presence.notice('fault', 'tcp', message, { who: this.#who });
   }
 
-  /** The hub has refused a command: its answer says why. */
+  /** The hub has refused a command; the answer says why. */
   refused({ code, message }: Pick<WireError, 'code' | 'message'>): void {
     this.#presence.notice('refused', 'tcp', message, { code, who: this.#who });
   }
 
-  /** Something that was thrown is told to dispatch. @returns what its sender may be told */
+  /** Tells dispatch about an error. @returns the error for the client */
   noticed(error: unknown): CapsError {
     const known = this.known(error);
     this.refused(known);
     return known;
   }
 
-  /** A bug is reported here, and its sender hears only `internal`. Dispatch is not told yet. */
+  /** Reports a bug to the output and turns it into `internal`. Does not tell dispatch. */
   known(error: unknown): CapsError {
     if (error instanceof CapsError) return error;
     this.#onFault(error, 'a message could not be handled');

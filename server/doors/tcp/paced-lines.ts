@@ -1,7 +1,7 @@
 /**
- * Lines on their way out over TCP. The readers of plain clients parse each chunk as one message, so to them every
- * line is a write of its own, with a pause between it and the next that keeps the network from joining the two. Who
- * is written to so slowly must be given little at a time: what waits here is in memory.
+ * Writes lines to a TCP connection at a pace. Plain clients parse each chunk as one message, so each of their lines
+ * is a write of its own, with a pause after it that keeps the network from joining two. Waiting lines are in memory,
+ * so such a client must be given little at a time.
  *
  *     write ─▶ waiting ─── pause over ──▶ handed to the network ─▶ taken by it
  *                     └─── the network takes no more: until it drains
@@ -10,7 +10,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../clock.ts';
 
-/** Reading and parsing one message takes a plain client less. */
+/** A plain client takes less time to read and parse one message. */
 export const plainPauseMs = 25;
 
 export class PacedLines {
@@ -19,7 +19,7 @@ export class PacedLines {
   readonly #waiting: string[] = [];
   #waitingSize = 0;
   #pauseMs = 0;
-  /** Handed to the network and not yet taken. */
+  /** Lines handed to the network and not yet taken. */
   #inFlight = 0;
   #cancelPause: (() => void) | undefined;
   #isEnding = false;
@@ -35,7 +35,7 @@ export class PacedLines {
     });
   }
 
-  /** Of every line from now on; 0 for none. */
+  /** Pause after each line from now on; 0 for none. */
   set pauseMs(ms: number) {
     this.#pauseMs = ms;
     if (ms > 0) return;
@@ -57,7 +57,7 @@ export class PacedLines {
     return this.#waitingSize + this.#socket.writableLength;
   }
 
-  /** @param lines without their newlines; those that come together wait together */
+  /** @param lines without newlines; lines of one call wait together */
   write(...lines: readonly string[]): void {
     if (!this.#socket.writable || this.#isEnding) return;
     this.#waiting.push(...lines);
@@ -65,7 +65,7 @@ export class PacedLines {
     this.#pump();
   }
 
-  /** Takes back what has not been handed to the network. */
+  /** Drops all lines that were not handed to the network. */
   drop(): void {
     this.#forget();
     this.#tellDrained();

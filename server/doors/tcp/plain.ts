@@ -1,22 +1,29 @@
-/** A plain client on TCP: what becomes of what it says, and what it is answered beside the records that all hear. */
+/**
+ * A plain client on TCP. It reads every record; what it says is handled here, and only errors and requests are answered.
+ * Until `listen` is called the client may still say hello, and only other plain clients' words are collected for it.
+ */
 
 import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Clock } from '../../clock.ts';
+import type { Subscription } from '../../hub/hub.ts';
+import type { Attendance, Presence } from '../../hub/presence.ts';
 import { eventNamed, gateway, type Request, requestNamed } from '../../legacy/dialects.ts';
 import type { PlainClients, PlainMessage } from '../../legacy/plain-clients.ts';
 import { eventIn, queueNamedIn } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
-import type { Saying } from '../../legacy/plain-talk.ts';
+import type { RelayedWord } from '../../legacy/plain-talk.ts';
 import { errorLine, type Message, type MessageId } from './messages.ts';
 import type { PacedLines } from './paced-lines.ts';
+import { PlainWatch, type TcpSinkOptions } from './sink.ts';
 import { TcpTaste } from './taste.ts';
 
-/** With so many lines waiting it hears no chat, and of what is wrong each kind once: nothing keeps these. */
+/** Lines waiting to be sent, from which chat is dropped; it is kept nowhere. */
 const noTalkAt = 50;
+/** Lines waiting to be sent, from which each kind of error is told once. */
 const fewErrorsAt = 20;
-/** With so many it is told no queue: what it asks for waits. */
+/** Lines waiting to be sent, from which a requested queue waits. */
 const noQueueAt = 100;
 
 export interface TcpPlainOptions {
@@ -24,11 +31,17 @@ export interface TcpPlainOptions {
   readonly lines: PacedLines;
   readonly clock: Clock;
   readonly address: string;
-  /** Which of several hubs this is. */
+  readonly presence: Presence;
+  readonly encodedOf: TcpSinkOptions['encodedOf'];
+  /** The log's head when the client connected: it reads everything since. */
+  readonly from: number;
+  /** Identifies this hub among several. */
   readonly serverId: string;
   /** Tells dispatch. @returns what may be told to the sender */
   readonly noticed: (error: unknown) => CapsError;
   readonly end: () => void;
+  /** Ends the connection at once: the hub can no longer serve it. */
+  readonly fail: () => void;
   readonly named: (device: string) => void;
 }
 
@@ -36,12 +49,14 @@ export class TcpPlain {
   readonly taste = new TcpTaste();
   readonly #options: TcpPlainOptions;
   readonly #leaveTalk: () => void;
-  /** What is wrong, by its code, that it is told while it is behind. */
+  /** Codes of the errors that the client was told while it was behind. */
   readonly #toldOf = new Set<string>();
   readonly #questions: Questions;
   #isClosed = false;
-  /** What was said before it was known that this is a plain client; undefined from then on. */
-  #early: Saying[] | undefined = [];
+  /** Set from `listen` on. */
+  #reading: { readonly attendance: Attendance; readonly subscription: Subscription } | undefined;
+  /** Words said before `listen`; undefined from then on. */
+  #early: RelayedWord[] | undefined = [];
 
   constructor(options: TcpPlainOptions) {
     this.#options = options;
@@ -56,19 +71,36 @@ export class TcpPlain {
     this.#leaveTalk = options.plain.talk.listen((saying) => this.#hear(saying));
   }
 
-  /** It is a plain client, and hears what others say since it came. */
+  /** The client turned out to be a plain one: it reads records and words since it connected. */
   listen(): void {
+    const { plain, lines, address, presence, encodedOf, from, fail } = this.#options;
+    const attendance = plain.enter(address, 'tcp');
+    const { lagging: onLag } = attendance;
+    const watch = { plain, lines, presence, encodedOf, from, fail, taste: this.taste, onLag };
+    this.#reading = { attendance, subscription: new PlainWatch(watch) };
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const saying of early) this.#hear(saying);
   }
 
+  /** Any data from the client counts as a sign of life. */
+  seen(): void {
+    this.#reading?.attendance.seen();
+  }
+
+  named(device: string): void {
+    this.#reading?.attendance.named(device);
+  }
+
+  /** Safe to call twice. */
   close(): void {
     this.#isClosed = true;
+    this.#reading?.subscription.close();
+    this.#reading?.attendance.leave();
     this.#leaveTalk();
   }
 
-  /** For who has said nothing: some wait for it, and the others know no such event. */
+  /** Some clients say nothing before they are greeted; the others ignore it. */
   greet(): void {
     const { lines, serverId } = this.#options;
     const event = 'connected';
@@ -79,7 +111,7 @@ export class TcpPlain {
 
   // ---- words ----
 
-  /** In the order in which they came. */
+  /** Handles all of them in their order. */
   async submit(words: readonly Message[]): Promise<void> {
     let known: PlainMessage[] = [];
     for (const word of words) {
@@ -121,7 +153,7 @@ export class TcpPlain {
     }
   }
 
-  /** It hears everything as it is: there is nothing to join. */
+  /** Joining needs no answer but an echo: the client reads every record anyway. */
   async #answer(request: Request, word: string, asked: unknown): Promise<void> {
     const { plain, lines } = this.#options;
     const queue = queueNamedIn(asked);
@@ -142,7 +174,7 @@ export class TcpPlain {
     }
   }
 
-  /** @param store whose deliveries it asks for; undefined: for what waits for drivers */
+  /** Sends a store's deliveries, or the parcels on offer without a `store`. */
   #sendQueue(store: string | undefined): Promise<void> {
     const { plain, lines } = this.#options;
     return this.#questions.ask(store ?? '', async () => {
@@ -153,7 +185,7 @@ export class TcpPlain {
     });
   }
 
-  #hear(saying: Saying): void {
+  #hear(saying: RelayedWord): void {
     const { lines } = this.#options;
     if (this.#early) {
       if (this.#early.length < noTalkAt) this.#early.push(saying);
@@ -162,7 +194,7 @@ export class TcpPlain {
 
   // ---- the gateway ----
 
-  /** @returns whether this was a vehicle's word through the gateway */
+  /** @returns whether this was a vehicle's message through the gateway */
   takesGatewayWord(object: object): boolean {
     if (!('type' in object) || object.type !== 'message') return false;
     try {
@@ -175,7 +207,7 @@ export class TcpPlain {
 
   /** @throws CapsError too-large, bad-message */
   #answerVehicle(object: object): void {
-    // A part of it goes back.
+    // A part of it is echoed.
     fitsLimits(object, limits.commandBytes);
     const { lines, serverId, named, end, noticed } = this.#options;
     const said = 'message' in object ? object.message : undefined;
@@ -196,7 +228,7 @@ export class TcpPlain {
     }
   }
 
-  /** To its sender alone; dispatch is told. */
+  /** Tells the client and dispatch. */
   refuse(error: unknown, id?: MessageId): void {
     const { lines, noticed } = this.#options;
     const known = noticed(error);

@@ -1,7 +1,6 @@
 /**
- * The PROXY protocol, versions 1 and 2: what a proxy says first of whom it speaks for. It is asked for where
- * `CAPS_TRUST_PROXY` is on, and then nobody comes in without.
- * https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt
+ * The PROXY protocol, versions 1 and 2: the header in which a proxy names its client. With `CAPS_TRUST_PROXY` it is
+ * required. https://www.haproxy.org/download/3.0/doc/proxy-protocol.txt
  */
 
 import { isIPv4, isIPv6, type Socket } from 'node:net';
@@ -11,19 +10,19 @@ import { addressOf } from '../../edge/addresses.ts';
 const headerMs = 5_000;
 const signature = Buffer.from('0d0a0d0a000d0a515549540a', 'hex');
 const fixedBytes = 16;
-/** Of what follows the fixed part; addresses are far shorter, the rest may be anything. */
+/** Bytes after the fixed part. Addresses are far shorter; the rest may be anything. */
 const moreBytesMax = 1_024;
 const lineStart = 'PROXY ';
-/** Its line break included. */
+/** Includes the line break. */
 const lineMax = 107;
 
 export type ProxyHeader =
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'bad' }
-  /** `address` is undefined where the proxy speaks for itself, as when it asks whether the hub lives. */
+  /** `address` is undefined if the proxy speaks for itself, as in a health check. */
   | { readonly kind: 'read'; readonly address: string | undefined; readonly length: number };
 
-/** What these first bytes of a connection say. */
+/** Parses the first bytes of a connection. */
 export function proxyHeaderIn(bytes: Buffer): ProxyHeader {
   const begins = (start: Buffer) => bytes.subarray(0, start.length).equals(start.subarray(0, bytes.length));
   if (begins(signature)) return binaryHeaderIn(bytes);
@@ -56,7 +55,7 @@ function binaryHeaderIn(bytes: Buffer): ProxyHeader {
   const length = fixedBytes + more;
   if (bytes.length < length) return unfinished;
   const own = { kind: 'read', address: undefined, length } as const;
-  // LOCAL, or of a family that is not named.
+  // LOCAL, or an unspecified family.
   if (command === 0x20 || family === 0x00) return own;
   const source = bytes.subarray(fixedBytes);
   if (family === 0x11 && more >= 12) return { ...own, address: source.subarray(0, 4).join('.') };
@@ -64,7 +63,7 @@ function binaryHeaderIn(bytes: Buffer): ProxyHeader {
   return bad;
 }
 
-/** As the rest of the hub writes it: `2001:db8::1`. */
+/** In the hub's form: `2001:db8::1`. */
 function ipv6Of(bytes: Buffer): string {
   const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16));
   const { hostname } = new URL(`http://[${groups.join(':')}]`);
@@ -72,7 +71,7 @@ function ipv6Of(bytes: Buffer): string {
   return mapped ? bytes.subarray(12).join('.') : hostname.slice(1, -1);
 }
 
-/** @param done is given the header once it is there, and nothing where it is wrong, or not there in time */
+/** @param done called with the header, or with nothing if it is wrong or late */
 export function awaitProxyHeader(
   socket: Socket,
   clock: Clock,

@@ -1,5 +1,5 @@
 /**
- * How long a connection may be silent, and what follows then.
+ * Timeouts of a silent connection.
  *
  *     no hello within    0.2 s     it is a plain client that only listens (where access is keyed: too late to say hello)
  *     nothing within     0.3 s     it is greeted: some clients wait for that
@@ -15,11 +15,11 @@ const deviceSilentMs = 150_000;
 
 export interface SilenceOptions {
   readonly clock: Pick<Clock, 'after'>;
-  /** A hello may take `limits.joinMs` then, for nothing else counts. */
+  /** Allows `limits.joinMs` for a hello, because nothing else counts. */
   readonly isKeyed: boolean;
   readonly onNoHello: () => void;
   readonly onNothingSaid: () => void;
-  /** @param afterMs for how long the device was silent */
+  /** @param afterMs how long the device was silent */
   readonly onDeviceSilent: (afterMs: number) => void;
 }
 
@@ -37,31 +37,31 @@ export class Silence {
     this.#cancelGreeting = clock.after(greetMs, onNothingSaid);
   }
 
-  /** Something came, whatever it is. */
+  /** Any data has come. */
   broken(): void {
     this.#cancelGreeting();
     if (this.#isDevice) this.#awaitDevice();
   }
 
-  /** It is known who the client is: no hello is awaited any more. */
+  /** Cancels the wait for a hello. */
   decided(): void {
     this.#cancelHello();
   }
 
-  /** The client has named itself as a device, and gives signs of life from now on. */
+  /** The client is a device, which sends heartbeats from now on. */
   named(): void {
     this.#isDevice = true;
     this.#awaitDevice();
   }
 
-  /** Nothing follows any more. Safe to call twice. */
+  /** Cancels everything. Safe to call twice. */
   close(): void {
     this.#cancelHello();
     this.#cancelGreeting();
     this.#cancelDevice?.();
   }
 
-  /** Every sign of life puts it off. */
+  /** Starts the device's timeout anew. */
   #awaitDevice(): void {
     const { clock, onDeviceSilent } = this.#options;
     this.#cancelDevice?.();

@@ -1,7 +1,7 @@
 /**
- * What the TCP door's connections are told. All of a room hear the same lines, which are put together once; a plain
- * client hears records alone, each once, and keeps no place of its own. One that has much to read yet is not given
- * more: it is read to from its place in the log once it has read that.
+ * Writes the hub's messages to TCP connections. Lines are built once for all members of a room. A plain client gets
+ * records alone, each once, and keeps no cursor: when too many lines wait, it is paused and later resumes from its
+ * place in the log.
  */
 
 import type { Actor } from '../../../protocol/parcel.ts';
@@ -14,15 +14,15 @@ import { lineOf } from './messages.ts';
 import type { PacedLines } from './paced-lines.ts';
 import type { TcpTaste } from './taste.ts';
 
-/** Lines that wait for a plain client before it is told no more of what happens. */
+/** Waiting lines past which a plain client is paused. */
 const fullAt = 100;
 
-/** A message as the door's readers are told it: put together when the first of them needs it. */
-export class Said {
+/** A message in the door's encodings, each built on first use. */
+export class EncodedMessage {
   readonly #message: Message;
   #line: string | undefined;
   #records: readonly PlainRecord[] | undefined;
-  /** A record's lines, by seq and taste. */
+  /** A record's lines by seq and taste. */
   readonly #plainLines = new Map<string, readonly string[]>();
 
   constructor(message: Message) {
@@ -53,30 +53,29 @@ export class Said {
 
 export interface TcpSinkOptions {
   readonly lines: PacedLines;
-  /** The same for the same message. */
-  readonly saidOf: (message: Message) => Said;
+  /** Memoized per message. */
+  readonly encodedOf: (message: Message) => EncodedMessage;
   readonly presence: Presence;
   readonly reader: Actor | PlainReader;
   readonly fail: () => void;
 }
 
-/** A plain client. */
 export interface PlainReader {
   readonly role: 'plain';
   readonly plain: PlainClients;
   readonly taste: TcpTaste;
-  /** The log's seq after which it is told of what happens. */
+  /** The seq of the log after which it reads records. */
   readonly from: number;
-  /** It has enough to read, and hears no more. */
+  /** Called when too many lines wait. */
   readonly onFull: () => void;
 }
 
-/** A subscription's way out over one connection. */
+/** Writes one subscription's messages to one connection. */
 export class TcpSink implements Sink {
   readonly fail: () => void;
   readonly #options: TcpSinkOptions;
   #endWatch: (() => void) | undefined;
-  /** The log's seq up to which a plain client has been told. */
+  /** The last seq of the log that a plain client was sent. */
   #place: number;
   #isClosed = false;
 
@@ -86,23 +85,22 @@ export class TcpSink implements Sink {
     this.fail = options.fail;
   }
 
-  /** How far a plain client has been told. */
   get place(): number {
     return this.#place;
   }
 
   send(message: Message): void {
     if (this.#isClosed) return;
-    const { lines, presence, reader, saidOf } = this.#options;
-    const said = saidOf(message);
+    const { lines, presence, reader, encodedOf } = this.#options;
+    const said = encodedOf(message);
     if (reader.role !== 'plain') lines.write(said.line);
     else if (lines.queued > fullAt) reader.onFull();
     else this.#tell(reader, said);
     if (message.name === 'welcome' && reader.role === 'admin') this.#endWatch = presence.watch(this);
   }
 
-  /** What came as a page of the log may come again as news. */
-  #tell({ plain, taste }: PlainReader, said: Said): void {
+  /** Live records may repeat those of the last page. */
+  #tell({ plain, taste }: PlainReader, said: EncodedMessage): void {
     const { lines } = this.#options;
     for (const record of said.records(plain)) {
       if (record.seq <= this.#place) continue;
@@ -123,7 +121,7 @@ export class TcpSink implements Sink {
     return this.#options.lines.drained();
   }
 
-  /** Hears no more, and tells no more. */
+  /** Stops sending and watching. */
   close(): void {
     this.#isClosed = true;
     this.#endWatch?.();
@@ -137,8 +135,8 @@ export interface PlainWatchOptions
 }
 
 /**
- * All that is recorded, for a plain client until it leaves or says who it is. What is written slowly waits in the log:
- * it goes on from its place there once it has taken what it has.
+ * Sends every record to a plain client until it leaves or says hello. When the client is slow, it resumes from its
+ * place in the log once the lines are taken.
  */
 export class PlainWatch implements Subscription {
   readonly #options: PlainWatchOptions;
@@ -147,10 +145,10 @@ export class PlainWatch implements Subscription {
   #isClosed = false;
 
   constructor(options: PlainWatchOptions) {
-    const { lines, saidOf, presence, fail, plain, taste, from } = options;
+    const { lines, encodedOf, presence, fail, plain, taste, from } = options;
     this.#options = options;
     const reader: PlainReader = { role: 'plain', plain, taste, from, onFull: () => this.#readLater() };
-    this.#sink = new TcpSink({ lines, saidOf, presence, fail, reader });
+    this.#sink = new TcpSink({ lines, encodedOf, presence, fail, reader });
     this.#subscription = this.#begin();
   }
 
@@ -164,7 +162,7 @@ export class PlainWatch implements Subscription {
     this.#subscription.close();
     onLag(true);
     void lines.drained().then(() => {
-      // Its lines may have been dropped because it is somebody else by now, who must not hear everything.
+      // The lines may have been dropped because of a hello; a session must not read everything.
       if (!this.#isClosed) this.#subscription = this.#begin();
     });
   }

@@ -1,6 +1,6 @@
 /**
- * How plain clients on TCP put their messages, and so want to be told: `{ event, payload }` mostly, but also
- * `{ event, content }`, `{ event, order }`, or all of it beside the event.
+ * Learns how a plain client on TCP puts its messages, and writes records the same way: mostly `{ event, payload }`,
+ * but also `{ event, content }`, `{ event, order }`, or all fields beside the event.
  */
 
 import type { EventName } from '../../../protocol/events.ts';
@@ -14,15 +14,15 @@ type Carrier = (typeof carriers)[number] | 'flat';
 export interface PlainObject {
   readonly event: string;
   readonly payload: unknown;
-  /** Of the payload, those that stand in it as text. */
+  /** Numbers of the payload that it holds as text. */
   readonly numbers: NumberPaths;
   readonly carrier: Carrier;
 }
 
-/** Payloads up to this size are put in every place where somebody may look who has said nothing yet. */
+/** Payloads up to this size are repeated in every form for a client that has said nothing yet. */
 const repeatedMax = 1_024;
 
-/** What a plain client says; undefined for an object without an event, or with nothing else. */
+/** A plain client's message; undefined for an object without an event, or with nothing else. */
 export function plainObjectIn(value: object, json: string): PlainObject | undefined {
   const { value: exact, numbers } = readExactly(json, value);
   if (typeof exact !== 'object' || exact === null) return undefined;
@@ -37,19 +37,19 @@ export function plainObjectIn(value: object, json: string): PlainObject | undefi
 }
 
 export class TcpTaste {
-  /** Undefined as long as it has said nothing. */
+  /** Undefined until it has said something. */
   #carrier: Carrier | undefined;
   #saysText: boolean | undefined;
   #isShouting = false;
   readonly #words = new Map<EventName, string>();
   #key = '';
 
-  /** The same for those who are told the same. */
+  /** Equal for clients that get equal lines. */
   get key(): string {
     return this.#key;
   }
 
-  /** It has put a message like this. */
+  /** Learns from a message. */
   shows(event: EventName, word: string, { carrier, payload }: PlainObject): void {
     this.#carrier = carrier;
     this.#saysText = typeof payload === 'string';
@@ -58,7 +58,7 @@ export class TcpTaste {
     this.#key = JSON.stringify([carrier, this.#saysText, this.#isShouting, [...this.#words].sort()]);
   }
 
-  /** A record as lines: one, or more where it is not known which word this client listens for. */
+  /** A record's lines: several if the client's word for the event is unknown. */
   linesOf(record: PlainRecord): string[] {
     const { event, payload, time, seq } = record;
     const own = this.#words.get(event);
@@ -71,13 +71,13 @@ export class TcpTaste {
     );
   }
 
-  /** Ours, as it speaks otherwise, and as whoever said it spelled it. */
+  /** Our word, the client's usual word, and the sender's. */
   #likely({ event, word }: PlainRecord): string[] {
     const shouted = this.#isShouting ? [shout(event)] : [];
     return [...new Set([event, ...shouted, ...(word === undefined ? [] : [word])])];
   }
 
-  /** What is looked for beside the payload. */
+  /** Copies of the payload under its other names. */
   #elsewhere(object: Readonly<Record<string, unknown>>, told: unknown): object {
     const { payload: _, time: __, seq: ___, ...flat } = object;
     switch (this.#carrier) {

@@ -8,7 +8,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { TcpLine } from '../../../testkit/tcp-lines.ts';
 import { orderOf } from '../../../testkit/test-client.ts';
 import { createAccess } from '../../access/access.ts';
-import { Crowd } from '../../edge/connection-limiter.ts';
+import { ConnectionLimiter } from '../../edge/connection-limiter.ts';
 import { Rates } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
@@ -39,7 +39,7 @@ beforeEach(async () => {
   presence.watch({ send: ({ name, json }) => void told.push(`${name} ${json}`) });
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const rates = new Rates(500, clock);
-  const front = { proxies: 0, crowd: new Crowd(1_000), onCrowded: () => {} };
+  const guard = { proxies: 0, limiter: new ConnectionLimiter(1_000), onTooMany: () => {} };
   door = createTcpDoor({
     hub,
     access,
@@ -48,7 +48,7 @@ beforeEach(async () => {
     rates,
     clock,
     onFault,
-    ...front,
+    ...guard,
   });
   line = new TcpLine(await door.listen(0, '127.0.0.1'));
   await once(line.socket, 'connect');

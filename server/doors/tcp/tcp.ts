@@ -1,6 +1,5 @@
 /**
- * The TCP door: JSON objects one after the other, delimited by newlines or by nothing. What happens on one
- * connection is in connection.ts, and what it is told in sink.ts; here they come in.
+ * The TCP door: accepts connections for JSON objects that are delimited by newlines or by nothing. See connection.ts.
  */
 
 import { createServer, type Socket } from 'node:net';
@@ -8,41 +7,41 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Clock } from '../../clock.ts';
 import { addressOf } from '../../edge/addresses.ts';
-import { type Crowd, crowdedWords } from '../../edge/connection-limiter.ts';
+import { type ConnectionLimiter, tooManyConnections } from '../../edge/connection-limiter.ts';
 import { madeOnce } from '../../hub/message.ts';
 import { TcpConnection, type TcpConnectionOptions } from './connection.ts';
 import { errorLine } from './messages.ts';
 import { awaitProxyHeader } from './proxy.ts';
-import { Said } from './sink.ts';
+import { EncodedMessage } from './sink.ts';
 
-/** For lines on their way to be taken when the hub stops. */
+/** Time for waiting lines when the hub stops. */
 const hangUpMs = 500;
-/** A peer that has vanished without a word is found by the system's own questions. */
+/** TCP keep-alive finds peers that vanished silently. */
 const keepAliveMs = 60_000;
 
-/** For the one too many to take what it is told. */
+/** Time for a rejected client to read why. */
 const lastWordMs = 1_000;
 
-export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'saidOf' | 'address' | 'serverId'> {
-  readonly crowd: Crowd;
-  /** Where there are any, each connection says first whom it is for. */
+export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'encodedOf' | 'address' | 'serverId'> {
+  readonly limiter: ConnectionLimiter;
+  /** Number of proxies; if there are any, each connection begins with a PROXY header. */
   readonly proxies: number;
-  readonly onCrowded: (address: string) => void;
+  readonly onTooMany: (address: string) => void;
 }
 
 export interface TcpDoor {
-  /** Resolves with the port that was opened; rejects where it cannot be. @param host undefined: all interfaces */
+  /** Resolves with the open port. @param host undefined: all interfaces */
   listen(port: number, host: string | undefined): Promise<number>;
-  /** Stops accepting, and ends every connection once it has taken what is on its way. Safe to call twice. */
+  /** Stops accepting, and ends each connection when its lines are taken. Safe to call twice. */
   close(): Promise<void>;
 }
 
 export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
-  const { clock, presence, crowd, onCrowded } = options;
-  const saidOf = madeOnce((message) => new Said(message));
+  const { clock, presence, limiter, onTooMany } = options;
+  const encodedOf = madeOnce((message) => new EncodedMessage(message));
   const serverId = uuidv7(clock.now());
   const connections = new Set<TcpConnection>();
-  /** Have not said yet whom they are for. */
+  /** Connections whose PROXY header has not come yet. */
   const waiting = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     socket.setKeepAlive(true, keepAliveMs);
@@ -52,7 +51,7 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       return;
     }
     waiting.add(socket);
-    // One that breaks is closed as well.
+    // 'close' follows.
     socket.on('error', () => {});
     awaitProxyHeader(socket, clock, (header) => {
       waiting.delete(socket);
@@ -63,13 +62,13 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
   });
 
   function receive(socket: Socket, address: string): void {
-    const leave = crowd.enter(address);
+    const leave = limiter.enter(address);
     if (!leave) {
-      onCrowded(address);
+      onTooMany(address);
       turnAway(socket, clock);
       return;
     }
-    const connection = new TcpConnection(socket, { ...options, saidOf, serverId, address });
+    const connection = new TcpConnection(socket, { ...options, encodedOf, serverId, address });
     connections.add(connection);
     socket.once('close', () => {
       leave();
@@ -107,8 +106,8 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
 
 function turnAway(socket: Socket, clock: Clock): void {
   socket.on('error', () => {});
-  socket.end(`${errorLine(new CapsError('busy', crowdedWords))}\n`);
-  // What comes is thrown away, or what it is told would be lost with the connection.
+  socket.end(`${errorLine(new CapsError('busy', tooManyConnections))}\n`);
+  // Unread data would reset the connection and lose the error.
   socket.resume();
   const cancel = clock.after(lastWordMs, () => socket.destroy());
   socket.once('close', cancel);

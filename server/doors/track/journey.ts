@@ -1,7 +1,7 @@
 /**
- * A parcel's life as its customer may know it: where it is, how it came there, what comes next. Made from the
- * records anew each time, so that a step which was taken back is gone. What is not taken over here (phone, notes,
- * drivers' ids, numbers of records, keys that nobody knows) is not on the customer's page.
+ * A parcel's life for its customer: where it is, how it came there, what comes next. It is derived from the records
+ * each time, so a corrected step is gone. It leaves out phone, notes, drivers' ids, counts of records and unknown
+ * keys.
  */
 
 import { failReasons, isCorrectable, outcomes, type Status } from '../../../protocol/events.ts';
@@ -13,16 +13,16 @@ export interface Journey {
   readonly customer: string;
   readonly address: string;
   readonly status: Status;
-  /** The name of the driver who has it or had it last, if they have one. */
+  /** Name of the current or last driver, if they have one. */
   readonly driver: string | undefined;
   readonly steps: readonly Step[];
-  /** Those that failed, oldest first; of many, the latest. */
+  /** Failed attempts, oldest first; only the latest if there are many. */
   readonly attempts: readonly Attempt[];
   readonly attemptsInAll: number;
-  /** While it is still to come, and the shop has said by when. */
+  /** Present until it has arrived, if the shop named a time. */
   readonly due: { readonly at: string; readonly isLate: boolean } | undefined;
-  /** What was said with the step that it is at. */
-  readonly said: Said;
+  /** Details of the current step. */
+  readonly said: JourneyDetails;
 }
 
 export type StepName = 'ordered' | 'assigned' | 'picked-up' | 'tried' | 'back' | 'delivered' | 'cancelled';
@@ -31,7 +31,7 @@ export interface Step {
   readonly name: StepName;
   /** `current`: the latest that was reached. */
   readonly state: 'done' | 'current' | 'coming';
-  /** When it was reached, an ISO 8601 moment; undefined where it was not, or too much has happened since. */
+  /** ISO 8601; undefined if it was not reached, or lies too far back. */
   readonly at: string | undefined;
 }
 
@@ -41,20 +41,20 @@ export interface Attempt {
   readonly text: string | undefined;
 }
 
-export interface Said {
+export interface JourneyDetails {
   readonly by: 'shop' | 'driver' | 'dispatch';
-  /** Of a delivery. */
+  /** Only for deliveries. */
   readonly outcome: (typeof outcomes)[number] | undefined;
   readonly receivedBy: string | undefined;
-  /** Why it goes back, or was called off, in the words of whoever did it. */
+  /** Why it goes back or was cancelled, in the words of whoever did it. */
   readonly reason: string | undefined;
 }
 
-/** So many failed attempts are told one by one. */
+/** Attempts listed one by one. */
 const attemptsMax = 5;
 
 /**
- * @param parcel as it was when the records were read, or before
+ * @param parcel as read before the records
  * @param records the parcel's, ascending: all of them, or the latest
  * @param now milliseconds since 1970
  */
@@ -74,7 +74,7 @@ export function journeyOf(parcel: ParcelView, records: readonly CapsRecord[], no
   };
 }
 
-/** The steps that still stand: a correction takes away the one that it names, and nothing else moves a parcel back. */
+/** Steps without the corrected ones. Only a correction moves a parcel back. */
 function standing(records: readonly CapsRecord[]): CapsRecord[] {
   const takenBack = new Set(
     records.flatMap(({ event, details }) => (event === 'corrected' ? [details?.['rev']] : [])),
@@ -83,14 +83,14 @@ function standing(records: readonly CapsRecord[]): CapsRecord[] {
   return records.filter((record) => isStep(record) && !takenBack.has(record.rev));
 }
 
-/** What one record after the other leaves behind. */
+/** Collects a journey from records in order. */
 class Trace {
   readonly at: Partial<Record<StepName, string>>;
   readonly attempts: Attempt[] = [];
   retriedAt: string | undefined;
   driver: string | undefined;
-  said: Said = { by: 'shop', outcome: undefined, receivedBy: undefined, reason: undefined };
-  /** The moment of the record before. */
+  said: JourneyDetails = { by: 'shop', outcome: undefined, receivedBy: undefined, reason: undefined };
+  /** Time of the record before. */
   #last = '';
 
   constructor({ createdAt, holder }: ParcelView) {
@@ -144,7 +144,7 @@ class Trace {
     }
   }
 
-  /** When it was done, where the device kept that for later, and as far as it can be believed. */
+  /** The device's own time, if it kept one and it is plausible; else the hub's. */
   #momentOf({ time, machineTime = time, occurredAt = machineTime }: CapsRecord): string {
     const done = new Date(occurredAt).toISOString();
     const moment = done > machineTime || done < this.#last ? machineTime : done;
@@ -153,7 +153,7 @@ class Trace {
   }
 }
 
-/** What the parcel has come through, where it is, and what is still to come: four or five in most lives. */
+/** Past, current and future steps: four or five in most lives. */
 function stepsOf(status: Status, { at, attempts, retriedAt }: Trace): Step[] {
   const way: StepName[] = ['ordered', 'assigned', 'picked-up'];
   const wasTried = attempts.length > 0 || status === 'failed';
@@ -200,12 +200,12 @@ function dueOf({ dueAt }: Order, status: Status, now: number): Journey['due'] {
   return { at: new Date(moment).toISOString(), isLate: moment < now };
 }
 
-/** Dispatch may act for a driver, whom it names in the details. */
+/** Dispatch may act for a driver, who is then in the details. */
 function driverIn({ by, details }: CapsRecord): string | undefined {
   return by.role === 'driver' ? nameIn(by.name) : nameIn(details?.['name']);
 }
 
-/** A name that one can see: nobody is told that " " is on the way. */
+/** A visible name: not " ". */
 function nameIn(name: unknown): string | undefined {
   return typeof name === 'string' && /[\p{L}\p{N}\p{S}]/u.test(name) ? name.trim() : undefined;
 }
@@ -215,7 +215,7 @@ function attemptIn({ details }: CapsRecord, at: string): Attempt {
   return { at, reason, text: textIn(details?.['text']) };
 }
 
-function saidIn({ by, details }: CapsRecord): Said {
+function saidIn({ by, details }: CapsRecord): JourneyDetails {
   return {
     by: by.role === 'driver' ? 'driver' : by.role === 'vendor' ? 'shop' : 'dispatch',
     outcome: outcomes.find((one) => one === details?.['outcome']),

@@ -1,7 +1,7 @@
 /**
- * The two ways on which a customer's page hears from the hub. Pages ask for a WebSocket, because a browser has only six
- * connections for all event streams of one hub, whatever the number of its windows. Programs, and pages whose network
- * lets no WebSocket through, read the same as an event stream.
+ * The customer page's two transports. Pages use a WebSocket, because a browser allows only six connections for all
+ * event streams of one hub, whatever the number of windows. Programs, and pages whose network blocks WebSockets, read
+ * an event stream.
  */
 
 import type { IncomingMessage, Server } from 'node:http';
@@ -12,16 +12,16 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { trackSocketIn } from '../../edge/odd-requests.ts';
 import { problemOf, toCapsError } from '../../edge/problems.ts';
 
-/** One reader, for as long as it is there. */
+/** One open page. */
 export interface Line {
-  /** Whether the network has not taken what was written last. */
+  /** Whether the network has not taken the last message yet. */
   readonly isFull: boolean;
-  /** @param json without line breaks; none for a beat */
+  /** @param json without line breaks; absent for a heartbeat */
   write(event: 'state' | 'beat', json?: string): void;
-  /** Calls once, when it is not full any more or closed. */
+  /** Calls once, when the line is not full any more or is closed. */
   onceDrained(run: () => void): void;
   onceClosed(run: () => void): void;
-  /** Lets what was written arrive. */
+  /** Closes after everything is written. */
   end(): void;
   destroy(): void;
 }
@@ -29,7 +29,7 @@ export interface Line {
 export function streamLine(response: Response): Line {
   response.status(200).set({
     'content-type': 'text/event-stream; charset=utf-8',
-    // Nginx would gather what is to come at once.
+    // Keeps Nginx from buffering.
     'x-accel-buffering': 'no',
     connection: 'close',
   });
@@ -46,11 +46,11 @@ export function streamLine(response: Response): Line {
   };
 }
 
-/** As much as a stream takes before it asks to wait. */
+/** Bytes that a stream takes before it asks to wait. */
 const fullBytes = 16_384;
 const goingAway = 1_001;
 
-/** What comes is `{"event":"state","data":{…}}` or `{"event":"beat"}`. A page says nothing; what does is cut off. */
+/** Writes `{"event":"state","data":{…}}` or `{"event":"beat"}`. A page that says anything is cut off. */
 function socketLine(socket: WebSocket): Line {
   socket.on('error', () => socket.terminate());
   socket.on('message', () => socket.terminate());
@@ -75,21 +75,21 @@ function socketLine(socket: WebSocket): Line {
   };
 }
 
-/** Of what is no page and shall never be taken for one. */
+/** For responses that are no page and must never be taken for one. */
 const strict = [
   "content-security-policy: default-src 'none'; frame-ancestors 'none'",
   ...['x-content-type-options: nosniff', 'referrer-policy: no-referrer', 'cache-control: no-store'],
   'cross-origin-resource-policy: same-origin',
 ];
 
-/** How many bytes of a page's own messages are read before it is cut off. */
+/** Bytes read of a page's own message before it is cut off. */
 const messageMax = 1_024;
 const closeMs = 1_000;
 
 /**
- * Has upgrades of `/track/<token>/live` answered; all others are left to whom they concern.
+ * Handles upgrades of `/track/<token>/live`, and leaves all others alone.
  *
- * @param admit what is to be done with the line, once it is known whose it is. Rejects with what is to be answered
+ * @param admit takes the line once its customer is known; rejects with the error to answer
  */
 export function serveSockets(
   http: Server,
@@ -115,7 +115,7 @@ export function serveSockets(
   });
 }
 
-/** A browser tells its page no more than that it failed; the rest is for whoever looks into it. */
+/** A browser tells its page only that it failed; the body is for whoever looks into it. */
 function refuse(socket: Duplex, error: CapsError): void {
   const { status, code } = problemOf(error);
   const head = [`HTTP/1.1 ${status} ${code}`, ...strict, 'connection: close', 'content-length: 0'];

@@ -1,4 +1,4 @@
-/** In which language a customer reads the page. */
+/** Chooses the language of the customer's page. */
 
 import type { IncomingMessage } from 'node:http';
 import type { Status } from '../../../protocol/events.ts';
@@ -19,7 +19,7 @@ import {
 
 export interface PageWords {
   readonly language: Language;
-  /** By which moments are written: English as one writes it outside America, as the page does. */
+  /** Formats times; English in the British form, as on the page. */
   readonly dates: Intl.DateTimeFormat;
   readonly words: Words;
   readonly status: Readonly<Record<Status, string>>;
@@ -30,11 +30,11 @@ const messages = {
   de: { track: de, shared: deShared },
   ar: { track: ar, shared: arShared },
 };
-/** By locale. There are few, but anybody may ask for any. */
+/** Cached by locale. Few exist, but anybody may ask for any. */
 const known = new Map<string, PageWords>();
 const knownMax = 100;
 
-/** As the page says that asks, which is in one language while it is open; else as its browser accepts. */
+/** The page's own parameter, fixed while it is open, takes precedence over the browser's languages. */
 export function wordsFor({ url = '', headers }: IncomingMessage): PageWords {
   const tags = acceptedTags(headers['accept-language']);
   const asked = knownLanguage(/[?&]language=([a-z]+)/.exec(url)?.[1]);
@@ -42,7 +42,7 @@ export function wordsFor({ url = '', headers }: IncomingMessage): PageWords {
   return wordsOf(language, localeFor(language, tags));
 }
 
-/** @param locale the language as it is written somewhere */
+/** @param locale the language with its region */
 export function wordsOf(language: Language, locale: string = language): PageWords {
   const made = known.get(locale);
   if (made) return made;

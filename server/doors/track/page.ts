@@ -1,4 +1,4 @@
-/** The customer's page as a template: the first page and every later state of it come from here. */
+/** Template of the customer's page: its first state and every later one. */
 
 import type { Status } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/rest.ts';
@@ -9,27 +9,27 @@ import { filledWith, type Html, html } from '../../edge/html.ts';
 import type { Attempt, Journey, Step, StepName } from './journey.ts';
 import { type PageWords, wordsOf } from './page-words.ts';
 
-/** What is put into the page's shell. */
+/** The parts that fill the page's shell. */
 export interface TrackPage {
   readonly title: string;
-  /** Above the state: whose page this is. */
+  /** The heading: whose page this is. */
   readonly shop: string;
   readonly state: Html;
-  /** What else it says, and in which language all of it is. */
+  /** Further texts, and the language of everything. */
   readonly language: PageWords;
 }
 
-/** How long the shop's orders usually take, in minutes; undefined where that is not known. */
-export type Usual = number | undefined;
+/** The shop's usual delivery time in minutes; undefined if unknown. */
+export type UsualMinutes = number | undefined;
 
-/** @param profile of the store; empty where it has said nothing of itself */
+/** @param profile of the store; empty if it has none */
 export function trackPageOf(
   found: Journey,
-  usual: Usual,
+  usual: UsualMinutes,
   profile: Profile = {},
   language: PageWords = wordsOf('en'),
 ): TrackPage {
-  const journey: Told = { ...found, store: profile.name ?? found.store, language };
+  const journey: ShownJourney = { ...found, store: profile.name ?? found.store, language };
   const { store, orderID, status, due } = journey;
   const { words } = language;
   return {
@@ -40,12 +40,12 @@ export function trackPageOf(
   };
 }
 
-/** A journey, and how it is to be told. */
-interface Told extends Journey {
+/** A journey with the language to show it in. */
+interface ShownJourney extends Journey {
   readonly language: PageWords;
 }
 
-/** The same for every link that leads nowhere, so that nobody learns anything by trying some. */
+/** The same for every dead link, so that guessing teaches nothing. */
 export function unknownPage(language: PageWords = wordsOf('en')): TrackPage {
   const { title, heading, hint } = language.words.noOrder;
   return {
@@ -59,7 +59,7 @@ export function unknownPage(language: PageWords = wordsOf('en')): TrackPage {
   };
 }
 
-/** Where the hub is asked under an address that is not its own. @param why for whoever runs it, in English */
+/** For a hub asked by a foreign address. @param why for the operator, in English */
 export function turnedAwayPage(why: string, language: PageWords): TrackPage {
   const { title, heading } = language.words.notShown;
   return {
@@ -73,7 +73,7 @@ export function turnedAwayPage(why: string, language: PageWords): TrackPage {
   };
 }
 
-/** @param shell the built page, with a place for each part */
+/** @param shell the built page with placeholders */
 export function filled(shell: string, { title, shop, state, language }: TrackPage): string {
   const { language: lang, words } = language;
   const { frame } = words;
@@ -89,7 +89,7 @@ export function filled(shell: string, { title, shop, state, language }: TrackPag
   });
 }
 
-/** What the page says by itself, with names where it puts in texts. */
+/** The page's own texts, with placeholders for names. */
 function linkWords({ words: { link } }: PageWords): Readonly<Record<string, string>> {
   const { connecting, live, back, offline, lost, onDay } = link;
   return {
@@ -100,7 +100,7 @@ function linkWords({ words: { link } }: PageWords): Readonly<Record<string, stri
 
 // ---- what now, and when ----
 
-function now(journey: Told, usual: Usual, profile: Profile): Html {
+function now(journey: ShownJourney, usual: UsualMinutes, profile: Profile): Html {
   const { words, status } = journey.language;
   return html`<section class="now" aria-label="${words.now}">
 <p class="marks"><span class="mark">${shape(journey.status)}${status[journey.status]}</span>${
@@ -112,8 +112,8 @@ function now(journey: Told, usual: Usual, profile: Profile): Html {
 ${contact(journey, profile)}</section>`;
 }
 
-/** As a person would say it. What belongs together stays together where the line breaks. */
-function headline(journey: Told): Html {
+/** The headline sentence. Non-breaking spaces keep together what belongs together. */
+function headline(journey: ShownJourney): Html {
   const { headline } = journey.language.words;
   const shop = bdi(journey.store);
   const who = driver(journey, 'first');
@@ -137,7 +137,10 @@ function headline(journey: Told): Html {
   }
 }
 
-function when({ due, status, store, attemptsInAll, language }: Told, usual: Usual): Html | false {
+function when(
+  { due, status, store, attemptsInAll, language }: ShownJourney,
+  usual: UsualMinutes,
+): Html | false {
   const words = language.words.when;
   if (due) return said((due.isLate ? words.wasDue : words.due)(moment(due.at, language)));
   const isUsual = status === 'ready' || status === 'claimed' || status === 'in-transit';
@@ -145,7 +148,7 @@ function when({ due, status, store, attemptsInAll, language }: Told, usual: Usua
   return said(words.usually(bdi(store), span(usual, language)));
 }
 
-function whatNext(journey: Told): Html {
+function whatNext(journey: ShownJourney): Html {
   const { next } = journey.language.words;
   const shop = bdi(journey.store);
   const attempt = journey.attempts.at(-1);
@@ -174,7 +177,7 @@ function whatNext(journey: Told): Html {
   }
 }
 
-function outcome({ said: { outcome, receivedBy }, language }: Told): Html {
+function outcome({ said: { outcome, receivedBy }, language }: ShownJourney): Html {
   const words = language.words.outcome;
   const someone = receivedBy === undefined ? undefined : bdi(receivedBy);
   switch (outcome) {
@@ -196,24 +199,24 @@ function attemptWords({ reason, text }: Attempt, { words }: PageWords): Html {
   return html`${words.reason[reason]}${text !== undefined && html` <q>${text}</q>`}`;
 }
 
-function quoted({ said: { reason }, language }: Told): Html | false {
+function quoted({ said: { reason }, language }: ShownJourney): Html | false {
   return reason !== undefined && html`${said(language.words.next.reason(html`<q>${reason}</q>`))} `;
 }
 
 // ---- the steps ----
 
-function steps(journey: Told): Html {
+function steps(journey: ShownJourney): Html {
   const { title } = journey.language.words.steps;
   return html`<section class="steps" aria-label="${title}"><ol>${journey.steps.map((step, i) => row(step, journey.steps[i + 1], journey))}</ol></section>`;
 }
 
-function row(step: Step, next: Step | undefined, journey: Told): Html {
+function row(step: Step, next: Step | undefined, journey: ShownJourney): Html {
   const { name, state } = step;
   const { language } = journey;
-  // Failed attempts have their own times, below.
+  // Failed attempts are listed with their times below.
   const at = name === 'tried' && journey.status !== 'in-transit' ? undefined : step.at;
   return html`<li data-state="${state}"${next?.state === 'coming' && html` data-next="coming"`}${state === 'current' && html` aria-current="step"`}>
-${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">${language.words.steps.state[state]}</span>${nameOf(name, journey)}</span>${
+${shape(lookOf(step, journey))}<span class="name"><span class="visually-hidden">${language.words.steps.state[state]}</span>${stepName(name, journey)}</span>${
     at !== undefined && moment(at, language)
   }${more(name, journey)}
 </li>`;
@@ -225,7 +228,7 @@ function lookOf({ name, state }: Step, { status }: Journey): Status | 'other' {
   return name === 'tried' ? 'failed' : 'delivered';
 }
 
-function nameOf(name: StepName, { status, language }: Told): string {
+function stepName(name: StepName, { status, language }: ShownJourney): string {
   const { steps } = language.words;
   switch (name) {
     case 'tried':
@@ -239,8 +242,8 @@ function nameOf(name: StepName, { status, language }: Told): string {
   }
 }
 
-/** Under a step's name: who, or what came in between. */
-function more(name: StepName, { attempts, attemptsInAll, driver, language }: Told): Html | false {
+/** Details under a step's name: who, or what came in between. */
+function more(name: StepName, { attempts, attemptsInAll, driver, language }: ShownJourney): Html | false {
   const words = language.words.steps;
   if (name === 'assigned') return driver !== undefined && html`<p>${bdi(driver)}</p>`;
   if (name !== 'tried') return false;
@@ -253,7 +256,7 @@ function more(name: StepName, { attempts, attemptsInAll, driver, language }: Tol
 
 // ---- the order ----
 
-function facts({ store, orderID, customer, address, language }: Told, profile: Profile): Html {
+function facts({ store, orderID, customer, address, language }: ShownJourney, profile: Profile): Html {
   const { order } = language.words;
   return html`<section class="facts" aria-label="${order.title}"><dl>
 <div><dt>${order.id}</dt><dd class="mono">${bdi(orderID)}</dd></div>
@@ -262,8 +265,8 @@ function facts({ store, orderID, customer, address, language }: Told, profile: P
 </dl></section>`;
 }
 
-/** Whom to ask, where the shop has said how it is reached. */
-function contact({ store, language }: Told, { phone, email, hours }: Profile): Html | false {
+/** How to reach the shop, if its profile says so. */
+function contact({ store, language }: ShownJourney, { phone, email, hours }: Profile): Html | false {
   if (phone === undefined && email === undefined) return false;
   const { contact } = language.words;
   const shop = bdi(store);
@@ -285,16 +288,16 @@ function link(scheme: 'tel' | 'mailto', target: string, text: string): Html {
 
 // ---- small parts ----
 
-/** Texts of users run in their own direction. */
+/** Isolates the direction of users' texts. */
 function bdi(text: string): Html {
   return html`<bdi>${text}</bdi>`;
 }
 
-function driver({ driver, language }: Told, place: 'first' | 'within'): Html {
+function driver({ driver, language }: ShownJourney, place: 'first' | 'within'): Html {
   return driver === undefined ? html`${language.words.driver[place]}` : bdi(driver);
 }
 
-/** A sentence with HTML in it. */
+/** A phrase that contains HTML. */
 function said(phrase: Phrase<Html | string>): Html {
   return html`${phrase.map((part) => html`${part}`)}`;
 }
@@ -303,7 +306,7 @@ function shape(look: Status | 'other'): Html {
   return html`<svg viewBox="0 0 12 12" data-shape="${look}" aria-hidden="true"><path d="${statusShapes[look]}"/></svg>`;
 }
 
-/** In UTC, and said so: nobody here knows the customer's zone. Their browser puts its own time there. */
+/** In UTC, marked as such: the hub does not know the customer's zone. Their browser replaces it. */
 function moment(at: string, { dates, words }: PageWords): Html {
   return html`<time datetime="${at}">${words.utc(dates.format(Date.parse(at)))}</time>`;
 }

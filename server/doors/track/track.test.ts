@@ -12,7 +12,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { createAccess } from '../../access/access.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import { Answers } from '../../edge/answers.ts';
-import { createGate } from '../../edge/origin-policy.ts';
+import { createOriginPolicy } from '../../edge/origin-policy.ts';
 import { Rates } from '../../edge/rate.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { Presence } from '../../hub/presence.ts';
@@ -45,13 +45,13 @@ async function open(clock: Clock = systemClock): Promise<void> {
   url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const web = await createWebDoor({
-    ...{ http, access, gate: createGate([]), ...shared, open: [], guarded: [], track },
+    ...{ http, access, origins: createOriginPolicy([]), ...shared, open: [], guarded: [], track },
     docs: createDocsDoor(folder),
     ...{ dist: join(folder, 'dist'), source: folder, dev: false, proxies: 0 },
     ...{ version: '1.2.3', addresses: () => [url] },
   });
   http.on('request', web.handler);
-  track.serveSockets(http, createGate([]));
+  track.serveSockets(http, createOriginPolicy([]));
 }
 
 async function close(): Promise<void> {

@@ -1,7 +1,6 @@
 /**
- * The customer's door, `/track/:token`: one parcel as a page that needs no script, and the same page's later states
- * over a WebSocket or SSE. What goes out is always the whole state as it is now, so that nobody has to catch up with anything: a
- * reader that is slow, or was away, gets the latest one and none of those in between.
+ * The customer's door, `/track/:token`: one parcel as a page without scripts, and its later states over WebSocket or
+ * SSE. Every message is the whole current state, so that a slow or returning page needs only the latest one.
  */
 
 import type { IncomingMessage, Server } from 'node:http';
@@ -11,7 +10,7 @@ import { isFinished } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
-import type { Gate } from '../../edge/origin-policy.ts';
+import type { OriginPolicy } from '../../edge/origin-policy.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
 import { Slots } from '../../edge/slots.ts';
@@ -27,29 +26,28 @@ import { filled, type TrackPage, trackPageOf, turnedAwayPage, unknownPage } from
 import { type PageWords, wordsFor } from './page-words.ts';
 import { UsualTimes } from './usual-times.ts';
 
-/** Tells the page that the connection lives, and the hub that somebody still reads it. */
+/** Heartbeat: shows the page that the connection lives, and the hub that somebody reads it. */
 const beatMs = 15_000;
-/** Between two states of one page: no eye follows more. */
+/** Pause between two states of a page: nobody reads faster. */
 const paceMs = 100;
-/** A due time that is further away is looked at again by then: a timer does not reach further than 24 days. */
+/** A due time further away is checked again by then: timers reach no further than 24 days. */
 const dueMaxMs = 3_600_000;
-/** Pages that are made at a time: a parcel's records may be large, and a thousand pages of it open. */
-const looksMax = 4;
-/** The parcel's latest records are what the page is made from; nearly all lives are shorter. */
+/** Pages rendered at a time: a parcel may have large records and a thousand open pages. */
+const viewsMax = 4;
+/** A page is made from the parcel's latest records; nearly all lives are shorter. */
 const recordsMax = 200;
 
 export interface TrackDoorOptions {
   readonly hub: Hub;
   readonly presence: Presence;
   readonly rates: Rates;
-  /** From where a request comes. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly answers: Answers;
   readonly clock?: Clock;
   readonly onFault: (error: unknown, what: string) => void;
 }
 
-/** For dispatch: whoever opened it is shown a page that says so. */
+/** The notice for dispatch; the visitor sees a page that says so. */
 const nobodysLink = 'There is no order behind this tracking link.';
 const notOurs = 'A page of another origin, or one that reaches the hub under another name.';
 
@@ -59,20 +57,20 @@ const onlyRead = noOtherMethod('GET');
 export type PageShell = (url: string) => Promise<string | undefined>;
 
 export interface TrackDoor {
-  /** To be mounted at `/track`. */
+  /** Mount it at `/track`. */
   router(shell: PageShell): Router;
-  /** @returns the page where the hub is asked under an address that is not its own */
+  /** @returns the page for a request by a foreign address */
   turnedAway(shell: string, why: string, request: IncomingMessage): string;
-  /** Has the pages' WebSockets served, where this gate lets them in. To be called before the port is opened. */
-  serveSockets(http: Server, gate: Gate): void;
-  /** Ends the live pages, which try again by themselves. Safe to call twice. */
+  /** Serves the pages' WebSockets to allowed origins. Call it before the port is opened. */
+  serveSockets(http: Server, origins: OriginPolicy): void;
+  /** Ends the live pages, which reconnect by themselves. Safe to call twice. */
   close(): void;
 }
 
 export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   const { hub, answers, clock = systemClock, onFault } = options;
   const pages = new LivePages(clock);
-  const looks = new Looks(hub, clock);
+  const looks = new TrackViews(hub, clock);
   let isClosed = false;
 
   function assertOpen(): void {
@@ -106,7 +104,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
           if (request.method === 'HEAD') response.type('text/event-stream').end();
           else {
             assertOpen();
-            // Gone while it was looked up whose it is: nothing would ever say so again.
+            // If it closed during the lookup, no event would ever say so.
             if (!response.closed) live(customer, words, streamLine(response));
           }
           return;
@@ -121,9 +119,9 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
       });
       return router;
     },
-    serveSockets(http, gate) {
+    serveSockets(http, origins) {
       serveSockets(http, async (request, token) => {
-        assertOurs(request, gate, options);
+        assertOurs(request, origins, options);
         const customer = await customerOf(request, token, options);
         if (!customer) throw new CapsError('unknown-parcel');
         assertOpen();
@@ -137,7 +135,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   };
 }
 
-/** All of one address together: who tries links is somebody else with each of them. */
+/** Limited per address: somebody who guesses links has a new one each time. */
 async function customerOf(
   request: IncomingMessage,
   token: string,
@@ -150,26 +148,30 @@ async function customerOf(
   return customer;
 }
 
-/** The pages' own requests were looked at before they got here; an upgrade is nobody's but ours. */
-function assertOurs(request: IncomingMessage, gate: Gate, { presence, addressOf }: TrackDoorOptions): void {
+/** Requests were checked before they got here; upgrades were not. */
+function assertOurs(
+  request: IncomingMessage,
+  origins: OriginPolicy,
+  { presence, addressOf }: TrackDoorOptions,
+): void {
   const { host, origin } = request.headers;
-  if (gate.isOurHost(host) && gate.isOurOrigin(origin, host)) return;
+  if (origins.isOurHost(host) && origins.isOurOrigin(origin, host)) return;
   presence.notice('refused', 'rest', notOurs, { code: 'not-allowed', who: addressOf(request) });
   throw new CapsError('not-allowed');
 }
 
 /** What a customer sees at this moment. */
-interface Look {
+interface TrackView {
   readonly page: TrackPage;
-  /** Milliseconds until time alone makes it another. */
+  /** Milliseconds until time alone changes it. */
   readonly turnsInMs: number | undefined;
 }
 
-class Looks {
+class TrackViews {
   readonly #hub: Hub;
   readonly #clock: Clock;
   readonly #usual: UsualTimes;
-  readonly #slots = new Slots(looksMax);
+  readonly #slots = new Slots(viewsMax);
 
   constructor(hub: Hub, clock: Clock) {
     this.#hub = hub;
@@ -178,14 +180,14 @@ class Looks {
   }
 
   /** @throws CapsError unknown-parcel */
-  take(customer: Customer, words: PageWords): Promise<Look> {
+  take(customer: Customer, words: PageWords): Promise<TrackView> {
     return this.#slots.run(() => this.#take(customer, words));
   }
 
-  async #take(customer: Customer, words: PageWords): Promise<Look> {
+  async #take(customer: Customer, words: PageWords): Promise<TrackView> {
     const { read } = this.#hub;
     const parcel = await read.parcel(customer, customer.parcel);
-    // No further than the parcel says, or the page would be of two moments.
+    // Reads no further than `rev`: the page must show a single moment.
     const before = String(parcel.rev + 1);
     const { items } = await read.events(customer, { before, limit: recordsMax, terms: [] });
     const journey = journeyOf(parcel, items, this.#clock.now());
@@ -195,7 +197,7 @@ class Looks {
     return { page, turnsInMs: this.#turnsIn(journey) };
   }
 
-  /** Without one that the disk has damaged: it is the store's to write again, and the parcel is as it is. */
+  /** Ignores a damaged profile: the store can write it again, and the parcel is fine. */
   async #profileOf(customer: Customer, store: string): Promise<Profile> {
     try {
       return await this.#hub.profiles.read(customer, store);
@@ -211,7 +213,6 @@ class Looks {
   }
 }
 
-/** All that are open. */
 class LivePages {
   readonly #clock: Clock;
   readonly #all = new Set<LivePage>();
@@ -244,8 +245,8 @@ class LivePages {
 }
 
 /**
- * One page that is open somewhere. Whatever the feed says only marks the state as stale: it is looked at anew once
- * the network has taken the one before. So nothing is ever queued.
+ * One open page. Messages from the feed only mark its state as stale; it is rendered again once the network has taken
+ * the last one. So nothing is ever queued.
  */
 class LivePage implements Sink {
   readonly queued = 0;
@@ -253,12 +254,12 @@ class LivePage implements Sink {
   readonly #line: Line;
   readonly #pages: LivePages;
   readonly #clock: Clock;
-  readonly #look: () => Promise<Look>;
+  readonly #look: () => Promise<TrackView>;
   readonly #onFault: TrackDoorOptions['onFault'];
   #isStale = false;
   #isSending = false;
   #isClosed = false;
-  /** What the page shows, as it was sent. */
+  /** The state as it was last sent. */
   #shown = '';
   #missedBeat = false;
   #cancelTurn: (() => void) | undefined;
@@ -268,7 +269,7 @@ class LivePage implements Sink {
     line: Line,
     pages: LivePages,
     clock: Clock,
-    look: () => Promise<Look>,
+    look: () => Promise<TrackView>,
     onFault: TrackDoorOptions['onFault'],
   ) {
     this.#line = line;
@@ -279,7 +280,7 @@ class LivePage implements Sink {
     pages.open(this);
   }
 
-  /** The one message that says nothing new is the parcel of a fresh start, which follows the welcome. */
+  /** After `welcome`, the snapshot of a fresh start repeats what the page shows. */
   send({ name }: Message): void {
     if (name !== 'parcels') this.refresh();
   }
@@ -291,7 +292,7 @@ class LivePage implements Sink {
 
   async drained(): Promise<void> {}
 
-  /** A page that has not taken anything for two beats is not there any more, whatever its connection says. */
+  /** Cuts off a page that has taken nothing for two heartbeats, whatever its connection says. */
   beat(): void {
     if (!this.#line.isFull) this.#line.write('beat');
     else if (this.#missedBeat) this.#line.destroy();
@@ -323,7 +324,7 @@ class LivePage implements Sink {
         await this.#pause();
       }
     } catch (error) {
-      // The log could not be read. The page still shows what it knows, and comes again.
+      // The log could not be read. The page keeps what it shows and reconnects.
       this.#onFault(error, 'a customer’s page could not be shown');
       this.fail();
     } finally {
@@ -338,7 +339,7 @@ class LivePage implements Sink {
     this.#line.write('state', message);
   }
 
-  /** Until the next state may go out: the network has taken this one, and it has been seen for a moment. */
+  /** Waits until the network has taken the last state, and for the pause. */
   #pause(): Promise<void> {
     return new Promise((resolve) => {
       const paced = () => {

@@ -1,16 +1,16 @@
 /**
- * How long a shop's orders usually take from being placed to being delivered, from its own latest ones. This is the
- * one thing that a customer learns of other parcels: a rounded number, and only where it is of enough of them.
+ * How long a shop's orders usually take from order to delivery, by its latest ones. It is all that a customer learns
+ * about other parcels: a rounded number, and only from enough of them.
  */
 
 import { limits } from '../../../protocol/limits.ts';
 import { type Clock, isWithin } from '../../clock.ts';
 import type { Reads } from '../../hub/reads.ts';
 
-/** Fewer would tell of single parcels. */
+/** Fewer would reveal single parcels. */
 const deliveriesMin = 10;
 const deliveriesMax = 50;
-/** Within this share of them: "usually" is more than every other time. */
+/** The 80th percentile. */
 const share = 0.8;
 /** Minutes. */
 const roundedTo = 5;
@@ -27,7 +27,7 @@ export class UsualTimes {
     this.#clock = clock;
   }
 
-  /** In minutes; undefined where too little is known. */
+  /** In minutes; undefined if too little is known. */
   of(store: string): Promise<number | undefined> {
     const known = this.#kept.get(store);
     const now = this.#clock.now();
@@ -37,7 +37,7 @@ export class UsualTimes {
     this.#kept.set(store, { at: now, minutes });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > keptMax && oldest !== undefined) this.#kept.delete(oldest);
-    // One that failed is not to be the answer of the next minute.
+    // A failed read must not become the answer of the next minute.
     minutes.catch(() => this.#kept.delete(store));
     return minutes;
   }

@@ -3,7 +3,7 @@ import { joinedNumbers } from '../../../protocol/fold.ts';
 /** In characters. */
 const namesSizeMax = 1024 * 1024;
 
-/** What all drivers of a log are called by, as far as it can be kept. */
+/** The names of all drivers in a log, as far as memory allows. */
 export class DriverNames {
   readonly #names = new Set<string>();
   #size = 0;
@@ -19,7 +19,7 @@ export class DriverNames {
     return true;
   }
 
-  /** Whether a search for this word finds parcels by who holds them; true where that is not known. */
+  /** Whether a search for this word may find parcels by their holder. */
   mayHave(word: string): boolean {
     if (this.#size > namesSizeMax) return true;
     for (const name of this.#names)

@@ -7,7 +7,7 @@ import { eventNames, statuses } from '../../../protocol/events.ts';
 import { type CapsRecord, doorNames } from '../../../protocol/messages.ts';
 import { parseSearch, passes, type RecordFilter } from '../../../protocol/search.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
-import { openSearchFile, type SearchFile, type Stretch } from './file.ts';
+import { openSearchFile, type SearchFile, type SeqRange } from './file.ts';
 import { count, type Quest, seek } from './seeking.ts';
 import { fieldsOf, indexedText, wantedBy } from './terms.ts';
 
@@ -104,7 +104,7 @@ describe('an index in a file', () => {
     records: readonly CapsRecord[],
     file: SearchFile,
     filter: RecordFilter,
-    { forwards, ...stretch }: Stretch & { forwards: boolean },
+    { forwards, ...stretch }: SeqRange & { forwards: boolean },
   ): void {
     const confirm = (seq: number) => records.some((one) => one.seq === seq && passes(one, filter));
     const expected = records

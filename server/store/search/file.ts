@@ -1,7 +1,7 @@
 /**
- * The index's own file: a table of SQLite's full-text search (FTS5) with a row for each record, which keeps what a record
- * has and not its text. All in it comes from the log and can be made again, so whatever is wrong with it ends in a new
- * one. It is written in transactions: after the power was lost it is in order, though it may be old.
+ * The index's own file: a full-text table (SQLite's FTS5) with a row per record, which holds what a record contains
+ * but not its text. It can always be rebuilt from the log, so any fault ends in a new file. Written in transactions:
+ * after a power loss it is consistent, though perhaps old.
  */
 
 import { createHash, randomBytes } from 'node:crypto';
@@ -9,55 +9,55 @@ import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { searchCacheKib, searchPendingKib } from '../memory.ts';
 import { makeOwnFile } from '../sqlite/own-files.ts';
-import type { WantedParts } from './terms.ts';
+import type { SearchParts } from './terms.ts';
 
-/** To be changed with whatever a record is indexed by, and with `fold`. */
+/** Increment it when the indexed data or `fold` changes. */
 const format = 4;
 
-/** The log that is indexed. */
-export interface Indexed {
+/** Identifies the indexed log. */
+export interface LogIdentity {
   readonly epoch: string;
   readonly head: number;
 }
 
 /** Seqs after `low` and up to `high`. */
-export interface Stretch {
+export interface SeqRange {
   readonly low: number;
   readonly high: number;
 }
 
-/** @param fresh whatever is there is thrown away */
-export function openSearchFile(path: string, log: Indexed, fresh: boolean): SearchFile {
+/** @param fresh discards an existing file */
+export function openSearchFile(path: string, log: LogIdentity, fresh: boolean): SearchFile {
   if (!fresh) {
     try {
       return new SearchFile(path, log);
     } catch {
-      // It is damaged, of another log, of another format, or the last that was tried.
+      // Damaged, of another log, of another format, or the last attempt.
     }
   }
   for (const part of ['', '-wal', '-shm', '-journal']) rmSync(path + part, { force: true });
   return new SearchFile(path, log);
 }
 
-/** For fields: each has one of its own, and the last has all that are too many. */
+/** One column per field; the last one takes all that are too many. */
 const columns = Array.from({ length: 12 }, (_, i) => `field${i}`);
 /** A field that every record has. */
 const everyRecord = '';
-/** Fields whose characters are remembered: so many, and none that is longer. */
+/** Fields with remembered codes, and their maximum length. */
 const codesMax = 10_000;
 const codedLengthMax = 64;
-/** Of one search: more take longer to look up than they narrow. The rarest are asked for. */
+/** Trigrams per search, the rarest ones: more take longer to look up than they narrow. */
 const gramsAsked = 4;
-/** So many are compared: the rarest is the one whose record of this place, counted from the newest, is the oldest. */
+/** Trigrams compared to find the rarest: the one whose n-th newest record is the oldest. */
 const gramsCompared = 24;
 const placeCompared = 16;
-/** Pieces of one or two characters that are asked for, and the threes that one of them may begin. */
+/** Pieces of one or two characters per search, and the trigrams that each may begin. */
 const shortAsked = 2;
 const beginningMax = 1_000;
-/** Rows that are read at once: first, and by how many times more then. */
+/** Rows read at once: at first, and the factor by which that grows. */
 const firstRows = 64;
 const moreRows = 4;
-/** Pages that are merged at once. */
+/** Pages merged at once. */
 const pagesAtOnce = 16;
 
 const schema = `
@@ -71,7 +71,7 @@ const schema = `
   CREATE VIRTUAL TABLE temp.grams USING fts5vocab(main, records, row);
 `;
 
-// Numbers are bound as REAL, which FTS5 takes for no bound: it would look at all rows.
+// Numbers are bound as REAL, which FTS5 does not treat as a bound: it would scan all rows.
 const between = 'records MATCH ? AND rowid > CAST(? AS INTEGER) AND rowid <= CAST(? AS INTEGER)';
 const statements = {
   add: `INSERT INTO records (rowid, text, ${columns.join(', ')}) VALUES (?, ?, ${columns.map(() => '?').join(', ')})`,
@@ -95,11 +95,11 @@ export class SearchFile {
   #upTo = 0;
   #isWriting = false;
 
-  constructor(path: string, log: Indexed) {
+  constructor(path: string, log: LogIdentity) {
     makeOwnFile(path);
     this.#db = new DatabaseSync(path);
     try {
-      // Synced before the file itself is written to, so that it is never half of one state and half of another.
+      // Synced before the file itself is written, so that it is never half old and half new.
       this.#db.exec(
         `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -${searchCacheKib}`,
       );
@@ -113,7 +113,7 @@ export class SearchFile {
     }
   }
 
-  #claim({ epoch, head }: Indexed): void {
+  #claim({ epoch, head }: LogIdentity): void {
     const known = this.#db.prepare('SELECT epoch, format, up_to, salt FROM log').get();
     if (known) {
       if (known['epoch'] !== epoch || known['format'] !== format) throw new Error('it is of another log');
@@ -131,12 +131,12 @@ export class SearchFile {
     }
   }
 
-  /** The last seq that is indexed: also of what is not written yet. */
+  /** The last indexed seq, including rows not written yet. */
   get upTo(): number {
     return this.#upTo;
   }
 
-  /** What drivers are called by, as it is folded. */
+  /** The drivers' names, folded. */
   *drivers(): Generator<string, void> {
     for (const row of this.#sql.drivers.iterate()) yield String(row['name']);
   }
@@ -146,7 +146,7 @@ export class SearchFile {
     this.#sql.addDriver.run(name);
   }
 
-  /** Adds the record after `upTo`. */
+  /** Indexes the record after `upTo`. */
   add(text: string, fields: Iterable<string>): void {
     this.#begin();
     const codes = [everyRecord, ...fields].map((field) => this.#codeOf(field));
@@ -155,7 +155,7 @@ export class SearchFile {
     this.#sql.add.run(this.#upTo, text, ...own, codes.slice(own.length).join(''));
   }
 
-  /** For a record that is damaged: nothing is known of it, and nothing finds it. */
+  /** Skips a damaged record, which no search finds. */
   skip(): void {
     this.#begin();
     this.#upTo += 1;
@@ -166,7 +166,7 @@ export class SearchFile {
     this.#isWriting = true;
   }
 
-  /** Writes what was added, then merges and gives way again and again; it is in the file when this gives way first. */
+  /** Writes what was added, then merges in small steps. Everything is in the file at the first yield. */
   *write(): Generator<void, void> {
     if (!this.#isWriting) return;
     this.#sql.reached.run(this.#upTo);
@@ -174,7 +174,7 @@ export class SearchFile {
     this.#isWriting = false;
     for (let before = -1; ; ) {
       yield;
-      // The command changes one row itself, also where there is nothing to merge.
+      // The command changes one row even if there is nothing to merge.
       const changes = Number(this.#sql.changes.get()?.['changes']);
       if (before >= 0 && changes - before < 2) return;
       before = changes;
@@ -182,8 +182,8 @@ export class SearchFile {
     }
   }
 
-  /** The text that stands for what is wanted, for `matching` and `count`; undefined: no record has all of it. */
-  matchOf({ fields, not, pieces }: WantedParts): string | undefined {
+  /** The FTS5 query for `matching` and `count`; undefined if no record can match. */
+  matchOf({ fields, not, pieces }: SearchParts): string | undefined {
     const threes = new Set<string>();
     const short = new Set<string>();
     for (const piece of pieces) {
@@ -203,7 +203,7 @@ export class SearchFile {
     return `(${wanted.join(' AND ')})${without.length > 0 ? ` NOT (${without.join(' OR ')})` : ''}`;
   }
 
-  /** Each further one costs as much as it has records. */
+  /** Each further trigram costs as much as it has records. */
   #rarest(grams: readonly string[]): string[] {
     if (grams.length <= gramsAsked) return [...grams];
     const compared = grams.map((gram) => ({ gram, nth: Number(this.#sql.nth.get(gram)?.['rowid'] ?? 0) }));
@@ -213,7 +213,7 @@ export class SearchFile {
       .map(({ gram }) => gram);
   }
 
-  /** The threes that begin so; undefined where so many records have them that it is as well to look at all. */
+  /** Trigrams with this beginning; undefined if so many records have them that a scan is as good. */
   #beginning(piece: string): string[] | undefined {
     const commonMin = 1_000 + this.#upTo / 16;
     const found: string[] = [];
@@ -227,10 +227,10 @@ export class SearchFile {
   }
 
   /**
-   * The seqs of a stretch whose records match, upwards or downwards. Where there are none it takes as long as a look
-   * through the lists of all that is wanted.
+   * Seqs of matching records in a range, upwards or downwards. Without a match it takes as long as reading the lists
+   * of all wanted parts.
    */
-  *matching(match: string, stretch: Stretch, forwards: boolean): Generator<number, void> {
+  *matching(match: string, stretch: SeqRange, forwards: boolean): Generator<number, void> {
     const statement = forwards ? this.#sql.upwards : this.#sql.downwards;
     let { low, high } = stretch;
     for (let limit = firstRows; low < high; limit *= moreRows) {
@@ -245,11 +245,11 @@ export class SearchFile {
     }
   }
 
-  count(match: string, { low, high }: Stretch): number {
+  count(match: string, { low, high }: SeqRange): number {
     return Number(this.#sql.count.get(match, low, high)?.['count']);
   }
 
-  /** Three characters that stand for this field, and in no text; which they are nobody can foresee. */
+  /** An unpredictable code of three characters for a field, which occurs in no text. */
   #codeOf(field: string): string {
     const known = this.#codes.get(field);
     if (known !== undefined) return known;
@@ -261,7 +261,7 @@ export class SearchFile {
     return code;
   }
 
-  /** What was not written is not there. */
+  /** Discards what was not written. */
   close(): void {
     this.#db.close();
   }
@@ -271,7 +271,7 @@ function quoted(gram: string): string {
   return `"${gram.replaceAll('"', '""')}"`;
 }
 
-/** As many as there may be, from all over. */
+/** An even sample of at most `max`. */
 function spread(grams: readonly string[], max: number): readonly string[] {
   const step = Math.max(1, grams.length / max);
   return grams.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));

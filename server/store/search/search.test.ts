@@ -8,7 +8,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { systemClock } from '../../clock.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
 import { openSqliteStore } from '../sqlite/sqlite.ts';
-import type { SearchIndex, Sought, Store } from '../store.ts';
+import type { IndexHits, SearchIndex, Store } from '../store.ts';
 import { openSqliteSearch } from './search.ts';
 
 let folder: string;
@@ -65,7 +65,7 @@ async function write(count: number): Promise<void> {
   }
 }
 
-const ask = (): Promise<Sought | undefined> =>
+const ask = (): Promise<IndexHits | undefined> =>
   index.find({ filter: { terms: [] }, low: 0, high: 0, forwards: true, limit: 1 });
 const indexed = () => vi.waitFor(async () => expect((await ask())?.upTo).toBe(hub.head), { timeout: 30_000 });
 

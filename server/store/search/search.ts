@@ -1,30 +1,30 @@
 /**
- * The search index of a SQLite log: a thread with a file of its own, which are there for logs that are worth it. If the
- * file is damaged it is made again; if that does not help, there is no index, and the log is looked through instead.
+ * The search index of a SQLite log: a thread with its own file, for logs that are large enough. A damaged file is
+ * rebuilt once; if that fails too, the hub scans the log instead.
  */
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { threadLimits } from '../memory.ts';
 import { stopThread } from '../sqlite/thread-end.ts';
-import type { Asked, SearchIndex, Sought } from '../store.ts';
+import type { IndexHits, IndexQuery, SearchIndex } from '../store.ts';
 import type { SearchTask } from './searcher.ts';
 import type { FromSearch, ToSearch } from './worker.ts';
 
-/** So many records are quickly looked through without an index. */
+/** Logs up to this size are scanned quickly enough. */
 export const plainMax = 5_000;
-/** What comes within this time is indexed together. */
+/** Records within this time are indexed together. */
 const nudgeMs = 100;
 
 export interface SqliteSearchOptions {
-  /** Of the log, which is open there. */
+  /** Folder of the log. */
   readonly folder: string;
   readonly epoch: string;
-  /** Told once each: that the index had to be made again, and that there is none. */
+  /** Called when the index had to be rebuilt, and when it was given up. */
   readonly onFault: (error: unknown, what: string) => void;
-  /** Told of records that are not as they were written, maybe more than once. */
+  /** Called for damaged records, perhaps repeatedly. */
   readonly onDamaged?: (seq: number) => void;
-  /** Logs below this have no index. */
+  /** Smaller logs have no index. */
   readonly recordsMin?: number;
 }
 
@@ -34,11 +34,11 @@ export function openSqliteSearch(options: SqliteSearchOptions): SearchIndex {
 
 class SqliteSearch implements SearchIndex {
   readonly #options: SqliteSearchOptions;
-  readonly #asked = new Map<number, (sought: Sought | undefined) => void>();
+  readonly #asked = new Map<number, (sought: IndexHits | undefined) => void>();
   #worker: Worker | undefined;
   #isReady = false;
   #lastId = 0;
-  /** What ended the threads before. */
+  /** Errors that ended earlier threads. */
   readonly #errors: unknown[] = [];
   #nudge: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -95,7 +95,7 @@ class SqliteSearch implements SearchIndex {
     else this.#options.onFault(error, 'there is no search index; searches look through the log');
   }
 
-  find(asked: Asked): Promise<Sought | undefined> {
+  find(asked: IndexQuery): Promise<IndexHits | undefined> {
     if (!this.#isReady || this.#isClosed) return Promise.resolve(undefined);
     this.#lastId += 1;
     const id = this.#lastId;
@@ -105,7 +105,7 @@ class SqliteSearch implements SearchIndex {
     });
   }
 
-  #settle(id: number, sought: Sought | undefined): void {
+  #settle(id: number, sought: IndexHits | undefined): void {
     this.#asked.get(id)?.(sought);
     this.#asked.delete(id);
   }

@@ -1,6 +1,6 @@
 /**
- * Indexes the log and answers searches, of both through connections of its own. It takes turns: whatever is long gives
- * way every few milliseconds, and indexing leaves the machine as much time as it takes.
+ * Indexes the log and answers searches over its own connections. Long work pauses every few milliseconds, and
+ * indexing idles as long as it works.
  */
 
 import { DatabaseSync } from 'node:sqlite';
@@ -10,13 +10,13 @@ import { passes, type RecordFilter, valuesOf } from '../../../protocol/search.ts
 import { searchLogCacheKib } from '../memory.ts';
 import type { Row } from '../row.ts';
 import { type LogRow, soundRow } from '../sqlite/rows.ts';
-import type { Asked, Sought } from '../store.ts';
+import type { IndexHits, IndexQuery } from '../store.ts';
 import { DriverNames } from './driver-names.ts';
-import { openSearchFile, type SearchFile, type Stretch } from './file.ts';
+import { openSearchFile, type SearchFile, type SeqRange } from './file.ts';
 import { count, seek } from './seeking.ts';
 import { fieldsOf, indexedText, wantedBy } from './terms.ts';
 
-/** What is indexed, and where. */
+/** The log to index, and the index's file. */
 export interface SearchTask {
   readonly log: string;
   readonly epoch: string;
@@ -25,31 +25,31 @@ export interface SearchTask {
 }
 
 export interface SearchLimits {
-  /** Records that are indexed between two looks at the clock. */
+  /** Records indexed between two checks of the clock. */
   readonly atOnce: number;
-  /** Characters of records that are indexed before they are written; what was not has to be indexed again. */
+  /** Characters indexed before they are written; unwritten ones must be indexed again after a crash. */
   readonly unwrittenMax: number;
-  /** Records of the log that are counted between two looks at the clock. */
+  /** Records counted between two checks of the clock. */
   readonly countedAtOnce: number;
 }
 
 export const searchLimits: SearchLimits = { atOnce: 32, unwrittenMax: 1024 * 1024, countedAtOnce: 65_536 };
 
-/** How it lets others have their turn. */
+/** Pauses in which others have their turn. */
 export interface Rests {
   /** Milliseconds. */
   pause(ms: number): Promise<unknown>;
   turn(): Promise<unknown>;
 }
 
-/** Work between two turns. */
+/** Work between two pauses. */
 const turnMs = 8;
-/** After which a search answers with what it has. */
+/** A search answers after this time with what it has. */
 const seekMs = 50;
 const countMs = 50;
-/** Where each has to be looked at, more are not counted. */
+/** Counts up to this many if each record needs a check. */
 const countMax = 10_000;
-/** Records that may be looked at before a search, because they are not indexed yet. */
+/** Unindexed records tolerated before a search. */
 const unknownMax = 500;
 
 export class Searcher {
@@ -57,7 +57,7 @@ export class Searcher {
   readonly #file: SearchFile;
   readonly #rows: ReturnType<DatabaseSync['prepare']>;
   readonly #row: ReturnType<DatabaseSync['prepare']>;
-  /** Characters that are indexed and not written. */
+  /** Characters indexed but not written. */
   #unwritten = 0;
   readonly #drivers = new DriverNames();
   readonly #onDamaged: (seq: number) => void;
@@ -66,7 +66,7 @@ export class Searcher {
   #isIndexing = false;
   #isClosed = false;
 
-  /** @param onDamaged told of records that are not as they were written, maybe more than once */
+  /** @param onDamaged called for damaged records, perhaps repeatedly */
   constructor(
     { log, epoch, index, fresh }: SearchTask,
     onDamaged: (seq: number) => void,
@@ -87,7 +87,7 @@ export class Searcher {
     for (const name of this.#file.drivers()) this.#drivers.add(name);
   }
 
-  /** Until there is nothing that is not indexed. */
+  /** Indexes until everything is indexed. */
   async index(): Promise<void> {
     if (this.#isIndexing) return;
     this.#isIndexing = true;
@@ -113,7 +113,7 @@ export class Searcher {
     }
   }
 
-  /** Each at its place: one that is missing in between leaves its own empty. */
+  /** A missing seq leaves its own row empty. */
   #add(row: LogRow): void {
     while (this.#file.upTo < row.seq - 1) {
       this.#onDamaged(this.#file.upTo + 1);
@@ -140,14 +140,14 @@ export class Searcher {
     return sound;
   }
 
-  async find({ filter, seenBy, ofOrders, counted, ...asked }: Asked): Promise<Sought | undefined> {
+  async find({ filter, seenBy, ofOrders, counted, ...asked }: IndexQuery): Promise<IndexHits | undefined> {
     const words = filter.terms.filter(({ field, exclude }) => field === undefined && !exclude);
     if (ofOrders && !(this.#knowsDrivers() && !words.some(({ value }) => this.#drivers.mayHave(value)))) {
       return undefined;
     }
     const upTo = this.#file.upTo;
-    // It may grow in the meantime.
-    const within = <S extends Stretch>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
+    // The index may grow meanwhile.
+    const within = <S extends SeqRange>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
     const wanted = wantedBy(filter, seenBy);
     const quest = {
       ...{ file: this.#file, match: this.#file.matchOf(wanted) },
@@ -162,7 +162,7 @@ export class Searcher {
     return { ...found, upTo, count: await this.#inTurns(counting) };
   }
 
-  /** Also those of records that are not indexed yet, if they are few. */
+  /** Includes unindexed records, if they are few. */
   #knowsDrivers(): boolean {
     const rows = this.#rows.all(this.#file.upTo, unknownMax) as unknown as LogRow[];
     for (const row of rows) {
@@ -199,7 +199,7 @@ function recordIn(row: Row): CapsRecord {
   return row.recordAs(row.seq);
 }
 
-/** @returns whether it has come to its end */
+/** @returns whether the work is finished */
 function goOn(work: Iterator<void, unknown>, untilMs: number): boolean {
   while (performance.now() < untilMs) if (work.next().done) return true;
   return false;

@@ -1,26 +1,23 @@
-/** Looking for records, and counting them, with turns for others in between. */
+/** Finds and counts records step by step, so that other work can go in between. */
 
 import type { Count } from '../store.ts';
-import type { SearchFile, Stretch } from './file.ts';
+import type { SearchFile, SeqRange } from './file.ts';
 
-/** What is looked for, and where. */
+/** What to find, and where. */
 export interface Quest {
   readonly file: Pick<SearchFile, 'matching' | 'count'>;
-  /** Of the file's `matchOf`; undefined: no record has it. */
+  /** The file's `matchOf`; undefined if no record can match. */
   readonly match: string | undefined;
-  /** Undefined: every record that matches answers. Else says whether the one at this seq does. */
+  /** Checks the record at a seq; undefined if every match counts. */
   readonly confirm: ((seq: number) => boolean) | undefined;
-  /** Asked in between; once it is true, what was found is all. */
+  /** Polled; once true, the search ends with what it has. */
   readonly isLate: () => boolean;
 }
 
-/**
- * Gives way again and again.
- * @returns the seqs in the order of the search, and the last place that was looked at; undefined for all of them
- */
+/** Yields often. @returns the seqs in search order and the last place examined; undefined for all of them */
 export function* seek(
   { file, match, confirm, isLate }: Quest,
-  { forwards, limit, ...stretch }: Stretch & { readonly forwards: boolean; readonly limit: number },
+  { forwards, limit, ...stretch }: SeqRange & { readonly forwards: boolean; readonly limit: number },
 ): Generator<void, { seqs: number[]; place: number | undefined }> {
   const seqs: number[] = [];
   for (const seq of match === undefined ? [] : file.matching(match, stretch, forwards)) {
@@ -32,18 +29,18 @@ export function* seek(
 }
 
 /**
- * How many there are; of those that have to be confirmed, no more than `max`.
- * @param atOnce records of the log that are counted between two looks at the clock
+ * Counts the matches; stops at `max` if each needs a check.
+ * @param atOnce records counted between two checks of the clock
  */
 export function* count(
   { file, match, confirm, isLate }: Quest,
-  { low, high }: Stretch,
+  { low, high }: SeqRange,
   { max, atOnce }: { readonly max: number; readonly atOnce: number },
 ): Generator<void, Count> {
   let counted = 0;
   if (match === undefined) return { count: counted, exact: true };
   if (confirm) {
-    // The newest first, as they are looked for.
+    // Newest first, in search order.
     for (const seq of file.matching(match, { low, high }, false)) {
       if (confirm(seq)) counted += 1;
       if (counted > max) return { count: max, exact: false };

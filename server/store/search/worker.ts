@@ -1,23 +1,19 @@
-/**
- * The thread of the search index, so that the hub's own neither indexes nor searches.
- *
- * Whatever goes wrong ends the thread, and whoever started it hears why.
- */
+/** The thread of the search index. An error ends it, and is reported to its owner. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
-import type { Asked, Sought } from '../store.ts';
+import type { IndexHits, IndexQuery } from '../store.ts';
 import { Searcher, type SearchTask } from './searcher.ts';
 
 export type ToSearch =
   | { readonly kind: 'grew' }
-  | { readonly kind: 'find'; readonly id: number; readonly asked: Asked }
+  | { readonly kind: 'find'; readonly id: number; readonly asked: IndexQuery }
   | { readonly kind: 'stop' };
 export type FromSearch =
   | { readonly kind: 'ready' }
-  /** A record that is not as it was written. */
+  /** A record is damaged. */
   | { readonly kind: 'damaged'; readonly seq: number }
-  | { readonly kind: 'found'; readonly id: number; readonly sought: Sought | undefined };
+  | { readonly kind: 'found'; readonly id: number; readonly sought: IndexHits | undefined };
 
 const port = parentPort;
 assert(port, 'this runs as a thread');

@@ -1,6 +1,6 @@
 /**
- * A copy of the log while a hub writes it, and the way back. Neither is more than a file: it appears under its name when
- * it is whole, checked and on disk, or not at all.
+ * Copies a log while a hub writes it, and restores it. Either makes one file, which appears under its name only when
+ * it is complete, checked and on disk.
  */
 
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs';
@@ -14,40 +14,40 @@ import { makeOwnFile } from './own-files.ts';
 import { PartFile, removeLeftParts, sync } from './part-file.ts';
 import { salvage } from './salvage.ts';
 
-/** Of a SQLite file, and so all there are. */
+/** SQLite's maximum, and so all pages. */
 const pagesMax = 2 ** 31 - 2;
-/** The rest is counted. */
+/** Names this many; counts the rest. */
 const namedMax = 10;
 
-export interface Copied {
+export interface CopyReport {
   readonly path: string;
   readonly records: number;
   readonly bytes: number;
-  /** What is damaged and was left out; only where that was asked for. */
+  /** Damaged records that were left out; empty unless requested. */
   readonly skipped: readonly string[];
 }
 
-export interface Restored extends Copied {
+export interface RestoreReport extends CopyReport {
   readonly keys: RestoredKeys;
-  /** Where the log that was there is now. */
+  /** Where the replaced log is now. */
   readonly replaced?: string | undefined;
 }
 
 export interface CopyOptions {
-  /** Goes around what is damaged, instead of refusing to copy. */
+  /** Leaves damaged records out instead of refusing to copy. */
   readonly skip?: boolean | undefined;
 }
 
 export interface RestoreOptions extends CopyOptions {
-  /** A log that is there is put aside, and what it knows of revoked keys goes on to hold. */
+  /** Puts an existing log aside. Keys that it revoked stay revoked. */
   readonly replace?: boolean | undefined;
 }
 
 /**
- * Copies the log of a folder as it is at one moment. The hub's lock is not touched.
- * @throws StoreError there is no log of ours, it is damaged, there is such a file already, or it cannot be written
+ * Copies a folder's log as of one moment, without the hub's lock.
+ * @throws StoreError if there is no log of ours, it is damaged, the target exists, or it cannot be written
  */
-export async function backUp(folder: string, to: string, options: CopyOptions = {}): Promise<Copied> {
+export async function backUp(folder: string, to: string, options: CopyOptions = {}): Promise<CopyReport> {
   const log = join(folder, 'caps.sqlite');
   if (!existsSync(log)) throw new StoreError(`There is no log in ${folder}. Say where with --data.`);
   if (existsSync(to)) throw new StoreError(`The file ${to} is there already, and nothing is overwritten.`);
@@ -57,17 +57,21 @@ export async function backUp(folder: string, to: string, options: CopyOptions = 
 }
 
 /**
- * Makes a backup the log of a folder, under a new epoch: a cursor of the old log may be past what the backup knew, and
- * would go on in the middle of something else. Its secret stays, and with it the customers' links.
- * @throws StoreError a hub is running there, a log is there, or the file is no sound log of ours
+ * Makes a backup a folder's log, under a new epoch: a cursor of the old log may be past the backup's end, and would
+ * resume amid other records. The secret stays, and so do customers' links.
+ * @throws StoreError if a hub is running there, a log exists, or the backup is no sound log of ours
  */
-export async function restore(from: string, folder: string, options: RestoreOptions = {}): Promise<Restored> {
+export async function restore(
+  from: string,
+  folder: string,
+  options: RestoreOptions = {},
+): Promise<RestoreReport> {
   if (!existsSync(from)) throw new StoreError(`There is no file ${from}.`);
   makeWritable(folder);
   const lock = lockFolder(folder);
   try {
     const log = join(folder, 'caps.sqlite');
-    // Another log's WAL beside it would be played into what is restored.
+    // SQLite would apply another log's WAL to the restored one.
     const there = [log, `${log}-wal`, `${log}-journal`].find((file) => existsSync(file));
     if (there !== undefined && !options.replace) {
       throw new StoreError(
@@ -90,10 +94,10 @@ export async function restore(from: string, folder: string, options: RestoreOpti
   }
 }
 
-/** The log that a backup takes the place of. */
+/** The log that a backup replaces. */
 class OldLog {
   readonly aside: string;
-  /** Undefined: it cannot be read. */
+  /** Undefined if it cannot be read. */
   readonly keys: ValidKeys | undefined;
   readonly #file: string;
 
@@ -104,7 +108,7 @@ class OldLog {
     this.keys = this.#settled();
   }
 
-  /** As one file, with what its WAL holds. */
+  /** Folds its WAL into the file. */
   #settled(): ValidKeys | undefined {
     try {
       const db = new DatabaseSync(this.#file);
@@ -115,12 +119,12 @@ class OldLog {
         db.close();
       }
     } catch {
-      // It is damaged, and that may be why a backup is restored.
+      // Damaged, which may be why a backup is restored.
       return undefined;
     }
   }
 
-  /** At no moment is there no log: a hub that starts then would begin a new one. */
+  /** There is a log at every moment: otherwise a hub started now would begin a new one. */
   putAside(): void {
     for (const end of ['-wal', '-shm', '-journal']) {
       if (existsSync(this.#file + end)) renameSync(this.#file + end, this.aside + end);
@@ -129,7 +133,7 @@ class OldLog {
     try {
       linkSync(this.#file, this.aside);
     } catch {
-      // A disk that knows no links.
+      // The file system has no hard links.
       makeOwnFile(this.aside);
       copyFileSync(this.#file, this.aside);
       sync(this.aside);
@@ -138,12 +142,17 @@ class OldLog {
 }
 
 interface Steps {
-  /** What is changed in the copy before it gets its name. */
+  /** Changes the copy before it gets its name. */
   finish(db: DatabaseSync): void;
   beforeItIsThere(): void;
 }
 
-async function copy(from: string, to: string, { skip = false }: CopyOptions, steps?: Steps): Promise<Copied> {
+async function copy(
+  from: string,
+  to: string,
+  { skip = false }: CopyOptions,
+  steps?: Steps,
+): Promise<CopyReport> {
   let part: PartFile | undefined;
   try {
     removeLeftParts(dirname(resolve(to)));
@@ -161,7 +170,7 @@ async function copy(from: string, to: string, { skip = false }: CopyOptions, ste
   }
 }
 
-/** What an older log says can only be believed. */
+/** Older logs have no checksums to verify. */
 function isSummed(file: string): boolean {
   const db = new DatabaseSync(file, { readOnly: true });
   try {
@@ -174,7 +183,7 @@ function isSummed(file: string): boolean {
 async function copyWhole(from: string, to: string): Promise<readonly string[]> {
   const source = new DatabaseSync(from, { readOnly: true });
   try {
-    // All at one go: a copy in steps begins again whenever the hub has written in between.
+    // In one step: a copy in several steps would restart whenever the hub writes.
     await backup(source, to, { rate: pagesMax });
   } finally {
     source.close();
@@ -182,7 +191,7 @@ async function copyWhole(from: string, to: string): Promise<readonly string[]> {
   return [];
 }
 
-/** Makes one file of the copy, looks through all of it, and @returns how many records it has. */
+/** Merges the copy into one file and checks it. @returns the number of records */
 function settle(part: string, skip: boolean, steps: Steps | undefined): number {
   checkFile(part, Infinity);
   const db = new DatabaseSync(part);
@@ -200,7 +209,7 @@ function settle(part: string, skip: boolean, steps: Steps | undefined): number {
   }
 }
 
-/** @throws StoreError it names what is damaged */
+/** @throws StoreError naming what is damaged */
 function refuseDamaged(db: DatabaseSync): void {
   if (!hasSums(db)) return;
   const names: string[] = [];

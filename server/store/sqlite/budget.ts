@@ -1,11 +1,11 @@
 import { limits } from '../../../protocol/limits.ts';
 
-/** In characters of records: read and looked at in a few milliseconds. */
+/** In characters of records, read and checked within a few milliseconds. */
 const littleSizeMax = 256 * 1024;
 
-/** How much may be looked at before there is an answer. */
+/** Limits how much is examined for one answer. */
 export interface Budget {
-  /** Asked again and again with how many were looked at, and their size in characters. */
+  /** Polled with the number examined and their size in characters. */
   isSpent(looked: number, size: number): boolean;
 }
 

@@ -1,13 +1,13 @@
-/** Requests that wait for something that takes one at a time: whoever waits takes turns, however much each asks for. */
+/** Queue for something that handles one request at a time. Callers take turns, however many requests each has. */
 
 import { CapsError } from '../../../protocol/errors.ts';
 
-/** Of one caller, and of all. */
+/** Maximum per caller, and in total. */
 const callerMax = 200;
 const waitingMax = 2_000;
 
 export class CallerQueue<T> {
-  /** The next caller first. */
+  /** Ordered by turn. */
   readonly #waiting = new Map<string, T[]>();
   #count = 0;
 

@@ -1,4 +1,4 @@
-/** Looks at every row of a log once, whoever reads it otherwise. */
+/** Checks every row of a log once. */
 
 import type { DatabaseSync } from 'node:sqlite';
 import {
@@ -13,9 +13,9 @@ import {
   sumOf,
 } from './rows.ts';
 
-type Summed<T> = T & { readonly crc: number | null };
+type WithChecksum<T> = T & { readonly crc: number | null };
 
-/** Names what is damaged, and gives way after each row. */
+/** Yields the names of damaged rows, and after each row. */
 export function* damagedIn(db: DatabaseSync): Generator<string | undefined, void> {
   let next = 1;
   for (const row of numbered<LogRow>(db, 'log', 'seq')) {
@@ -45,7 +45,7 @@ export function* damagedIn(db: DatabaseSync): Generator<string | undefined, void
   }
 }
 
-/** What SQLite finds wrong with its pages and indexes; all in one go, which takes a while where there are millions. */
+/** SQLite's own check of pages and indexes, in one step that takes a while for millions of records. */
 export function* faultsOfFile(db: DatabaseSync): Generator<string, void> {
   for (const row of db.prepare('PRAGMA integrity_check(20)').all()) {
     const [fault] = Object.values(row);
@@ -53,15 +53,19 @@ export function* faultsOfFile(db: DatabaseSync): Generator<string, void> {
   }
 }
 
-/** A number that has changed may be any. */
+/** A damaged seq may be any number. */
 const holesMax = 1_000;
-/** In pages: whoever reads on and on keeps the WAL from being folded in. */
+/** In pages: a long read would keep SQLite from checkpointing the WAL. */
 const pageRows = 200;
 
-function* numbered<T>(db: DatabaseSync, table: string, number: keyof T & string): Generator<Summed<T>, void> {
+function* numbered<T>(
+  db: DatabaseSync,
+  table: string,
+  number: keyof T & string,
+): Generator<WithChecksum<T>, void> {
   const page = db.prepare(`SELECT * FROM ${table} WHERE ${number} > ? ORDER BY ${number} LIMIT ${pageRows}`);
   for (let last = -1; ; ) {
-    const rows = page.all(last) as unknown as Summed<T>[];
+    const rows = page.all(last) as unknown as WithChecksum<T>[];
     yield* rows;
     const end = rows.at(-1)?.[number];
     if (typeof end !== 'number' || rows.length < pageRows) return;
@@ -75,12 +79,12 @@ interface CommandRow {
   seq: number;
 }
 
-function* commands(db: DatabaseSync): Generator<Summed<CommandRow>, void> {
+function* commands(db: DatabaseSync): Generator<WithChecksum<CommandRow>, void> {
   const page = db.prepare(
     `SELECT * FROM commands WHERE (id, actor) > (?, ?) ORDER BY id, actor LIMIT ${pageRows}`,
   );
   for (let last = { id: '', actor: '' }; ; ) {
-    const rows = page.all(last.id, last.actor) as unknown as Summed<CommandRow>[];
+    const rows = page.all(last.id, last.actor) as unknown as WithChecksum<CommandRow>[];
     yield* rows;
     const end = rows.at(-1);
     if (!end || rows.length < pageRows) return;
@@ -88,7 +92,7 @@ function* commands(db: DatabaseSync): Generator<Summed<CommandRow>, void> {
   }
 }
 
-/** Of the small tables. */
-function rowsOf<T>(db: DatabaseSync, from: string): Iterable<Summed<T>> {
-  return db.prepare(`SELECT * FROM ${from}`).iterate() as Iterable<unknown> as Iterable<Summed<T>>;
+/** For small tables. */
+function rowsOf<T>(db: DatabaseSync, from: string): Iterable<WithChecksum<T>> {
+  return db.prepare(`SELECT * FROM ${from}`).iterate() as Iterable<unknown> as Iterable<WithChecksum<T>>;
 }

@@ -1,10 +1,10 @@
-/** What was found damaged in a store's file, by name: told once each, however often it is met. */
+/** Damage found in a store's file, each reported once. */
 
 import type { Damage } from '../store.ts';
 
-/** Past it, they are counted. */
+/** Names this many; counts the rest. */
 const namedMax = 100;
-/** Past it, they are not even told apart any more: so much is wrong that the rest makes no difference. */
+/** Tells this many apart: beyond it, more makes no difference. */
 const knownMax = 10_000;
 
 export class Damages implements Damage {

@@ -1,6 +1,6 @@
 /**
- * The file behind the SQLite store: made, checked, locked and migrated. Whatever is not a log of ours is refused
- * with the file as it was.
+ * The SQLite store's file: created, checked, locked and migrated. A file that is not a log of ours is refused and
+ * left untouched.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -16,12 +16,12 @@ import { addChecksums } from './sums.ts';
 
 /** "CAPS", so that another program's file is never taken for ours. */
 const applicationId = 0x43415053;
-/** Up to this size the whole file is checked at start; a larger one would take longer than a start may. The patrol checks all. */
+/** A larger file is not fully checked at the start, which would take too long. The patrol checks it. */
 export const checkedBytesMax = 16 * 1024 * 1024;
-/** 16 MiB of WAL: pages that are written again and again reach the file once. */
+/** 16 MiB of WAL, so that pages written repeatedly reach the file once. */
 const checkpointPages = 4_096;
 
-/** Done by a program where SQL does not reach; each is safe to begin again where it was interrupted. */
+/** Code where SQL is not enough. Each can resume after an interruption. */
 type Migration = string | ((db: DatabaseSync, tell: (words: string) => void) => void);
 
 /** One step per schema version; a step is never edited once a release has run it. */
@@ -92,10 +92,10 @@ const migrations: readonly Migration[] = [
   // A checksum in every row (docs/decisions/0031).
   addChecksums,
 ];
-/** From this format on rows have checksums. */
+/** Rows have checksums from this version on. */
 const sumsVersion = migrations.indexOf(addChecksums) + 1;
 
-/** The open log and what keeps other hubs from it. */
+/** The open log, with its lock against other hubs. */
 export interface SqliteFile {
   readonly path: string;
   readonly db: DatabaseSync;
@@ -104,10 +104,10 @@ export interface SqliteFile {
 }
 
 /**
- * Makes or opens the log of a folder, brings it to the newest format and shuts out other hubs.
- * @param tell what takes a while, in a sentence
- * @param checkedMax a larger file is not looked through, in bytes
- * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
+ * Opens or creates a folder's log, migrates it and locks out other hubs.
+ * @param tell called with a sentence about slow steps
+ * @param checkedMax a larger file is not fully checked, in bytes
+ * @throws StoreError if the folder is not writable, another hub has it, or the file is not a log of ours
  */
 export function openSqliteFile(
   folder: string,
@@ -154,7 +154,7 @@ export function makeWritable(folder: string): void {
   }
 }
 
-/** Held by the process through the operating system: a killed hub leaves nothing to clean up. */
+/** The operating system holds the lock for the process, so a killed hub leaves nothing to clean up. */
 export function lockFolder(folder: string): DatabaseSync {
   const lock = openLock(join(folder, 'caps.lock'));
   try {
@@ -177,7 +177,7 @@ function openLock(file: string): DatabaseSync {
   }
 }
 
-/** Looks at the file's first bytes before SQLite may touch it. */
+/** Checks the file's first bytes before SQLite may touch it. */
 export function checkHeader(file: string): void {
   if (!existsSync(file)) return;
   if (statSync(file).size === 0) {
@@ -223,12 +223,12 @@ function openLog(file: string, tell: (words: string) => void, checkedMax: number
 }
 
 /**
- * With what a killed hub left in the WAL, which the header knows nothing of. Read-only: closing another
- * connection would move the WAL into a file that is then refused.
- * @param bytesMax a larger file is not looked through
+ * Checks the file with the WAL that a killed hub left. Read-only: closing another connection would fold the WAL into
+ * a file that is then refused.
+ * @param bytesMax a larger file is not fully checked
  */
 export function checkFile(file: string, bytesMax: number): void {
-  // What was cut off while it was no WAL yet is taken back first, and that is written.
+  // Rolls back a journal from before the file had a WAL, which writes to it.
   const db = new DatabaseSync(file, { readOnly: !existsSync(`${file}-journal`) });
   try {
     checkVersion(file, versionOf(db));
@@ -244,9 +244,9 @@ function versionOf(db: DatabaseSync): number {
   return Number(Object.values(db.prepare('PRAGMA user_version').get() ?? {})[0]);
 }
 
-/** A new log, which is there whole or not at all: a hub that is killed meanwhile leaves no file that is empty. */
+/** Creates a log completely or not at all: a killed hub leaves no empty file. */
 function beginLog(file: string): void {
-  // They would be played into the new one.
+  // SQLite would apply them to the new log.
   const rest = [`${file}-wal`, `${file}-journal`].find((one) => existsSync(one));
   if (rest !== undefined) {
     throw new StoreError(
@@ -262,7 +262,7 @@ function beginLog(file: string): void {
   }
 }
 
-/** Makes a log of an empty file. */
+/** Turns an empty file into a log. */
 export function makeLog(file: string): void {
   const db = new DatabaseSync(file);
   try {
@@ -286,15 +286,14 @@ function migrate(db: DatabaseSync, tell: (words: string) => void): void {
       db.exec(settle);
     }
   }
-  // Of a log that was there before, they are there, or damaged: others in their place would be a lie.
+  // An existing log has them, or they are damaged: new ones would be a lie.
   if (version > 0) return;
   putMeta(db, 'epoch', newEpoch());
   putMeta(db, 'secret', randomBytes(32));
 }
 
 /**
- * A bit that is flipped in the description of a table gives a column another name or type, and each of its rows would
- * read as having none.
+ * A flipped bit in a table's schema renames a column or changes its type, and every row would read as empty there.
  */
 function checkColumns(db: DatabaseSync, file: string): void {
   const sound = new DatabaseSync(':memory:');
@@ -311,7 +310,7 @@ function checkColumns(db: DatabaseSync, file: string): void {
   }
 }
 
-/** Each as `table.column type`, and with what it may hold. */
+/** Each as `table.column type` with its constraints. */
 function columnsIn(db: DatabaseSync): string[] {
   const columns = db.prepare(`SELECT concat_ws(' ', m.name || '.' || c.name, c.type,
       iif(c."notnull", 'NOT NULL', NULL), iif(c.pk, 'KEY ' || c.pk, NULL)) AS words
@@ -325,7 +324,7 @@ function putMeta(db: DatabaseSync, name: string, value: Uint8Array): void {
   put.run(name, value, metaSum(name, value));
 }
 
-/** Gives a log another name, so that no cursor of the old one goes on in it. */
+/** Gives a log a new epoch, so that no old cursor resumes in it. */
 export function renameLog(db: DatabaseSync): void {
   const value = newEpoch();
   if (hasSums(db)) putMeta(db, 'epoch', value);
@@ -337,7 +336,7 @@ export function hasSums(db: DatabaseSync): boolean {
   return versionOf(db) >= sumsVersion;
 }
 
-/** Names a log; never the same again. */
+/** A new, unique epoch. */
 function newEpoch(): Uint8Array {
   return Buffer.from(randomBytes(6).toString('hex'));
 }

@@ -1,4 +1,4 @@
-/** The access keys in the SQLite file. Each statement is a transaction of its own, and synced when it returns. */
+/** Access keys in the SQLite file. Each statement is its own transaction, synced when it returns. */
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Keys, StoredKey } from '../store.ts';
@@ -34,7 +34,7 @@ export class SqliteKeys implements Keys {
   async revoke(id: string, time: string): Promise<boolean> {
     const row = this.#sql.byId.get(id) as unknown as CheckedRow | undefined;
     if (!row) return false;
-    // Nobody can say any more whose it was; it opens nothing, and is not to do so after it was mended by hand.
+    // Its owner is unknown. It must open nothing, even after a repair by hand.
     if (!this.#sound(row)) this.#sql.drop.run(id);
     else if (row.revoked_at === null) {
       this.#sql.revoke.run(time, keySum({ ...row, revoked_at: time }), id);
@@ -46,7 +46,7 @@ export class SqliteKeys implements Keys {
     this.#sql.forget.run(id);
   }
 
-  /** One that is damaged opens nothing. */
+  /** A damaged key opens nothing. */
   #sound(row: CheckedRow): StoredKey | undefined {
     if (keySum(row) === row.crc) return toKey(row);
     this.#damage.found(`the access key ${row.id}`);
@@ -60,13 +60,13 @@ export function toKey({ id, hash, role, owner, name, hint, created_at, revoked_a
 }
 
 export interface RestoredKeys {
-  /** They open again what they opened when the backup was made. */
+  /** Keys that work again as when the backup was made. */
   readonly valid: readonly StoredKey[];
-  /** The log that was there did not know them, or had revoked them. */
+  /** Keys that the replaced log did not know, or had revoked. */
   readonly revoked: readonly StoredKey[];
 }
 
-/** Those that open something, and which log it is that says so. */
+/** Valid keys, and the epoch of the log that says so. */
 export interface ValidKeys {
   readonly log: string;
   readonly keys: readonly StoredKey[];
@@ -83,7 +83,7 @@ export function validKeys(db: DatabaseSync): ValidKeys {
   return { log: secret, keys: (rows as unknown as KeyRow[]).map(toKey) };
 }
 
-/** Revokes what an earlier state of the same log did not let in any more. @returns those */
+/** Revokes keys that an earlier state of the same log did not accept any more. @returns those */
 export function keepRevoked(db: DatabaseSync, before: ValidKeys | undefined): readonly StoredKey[] {
   const { log, keys } = validKeys(db);
   if (before?.log !== log) return [];

@@ -1,16 +1,16 @@
-/** How much a store keeps in memory of its log, and how much of it is checked at start. */
+/** Memory limits of a store, and how much of its file is checked at the start. */
 
 import { parcelsSizeMax } from '../memory.ts';
 import { checkedBytesMax } from './file.ts';
 
 export interface StoreLimits {
-  /** Parcels in memory. */
+  /** Cached parcels. */
   readonly parcelsMax: number;
-  /** Of these, in characters of their records. */
+  /** Their size, in characters of their records. */
   readonly sizeMax: number;
-  /** Stores whose last seq is in memory. */
+  /** Stores with a cached last seq. */
   readonly storesMax: number;
-  /** Up to this size the whole file is checked when it is opened, in bytes. */
+  /** A larger file is not fully checked at the start, in bytes. */
   readonly checkedMax: number;
 }
 

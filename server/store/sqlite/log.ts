@@ -1,9 +1,9 @@
-/** Reading the log out of the SQLite file, around what is damaged. */
+/** Reads the log from the SQLite file, around damaged rows. */
 
 import type { Row } from '../row.ts';
 import type { Page, Range, Scope, StoredParcel } from '../store.ts';
 import type { Damages } from './damage.ts';
-import { densePage, type Placed } from './pages.ts';
+import { densePage, type PlacedRows } from './pages.ts';
 import { anonymousName, type LogRow, soundRow } from './rows.ts';
 import type { LogStatements } from './statements.ts';
 
@@ -39,7 +39,7 @@ export class SqliteLog {
     for (const row of rows as Iterable<LogRow>) yield [isAll ? row.seq : row.store_seq, row];
   }
 
-  /** A parcel's records: found by walking from its last one back, which does not read them, and then read. */
+  /** A parcel's records: walks back from the last one by index, then reads those on the page. */
   life(stored: StoredParcel, range: Range): Omit<Page, 'head'> {
     const { store, orderID } = stored.parcel.payload;
     const end = stored.parcel.rev;
@@ -47,7 +47,7 @@ export class SqliteLog {
     const seqs = this.#walk(stored, from);
     const found = 'after' in range ? seqs.reverse() : seqs.filter(([rev]) => rev < range.before);
     const rowOf = this.#sql.bySeq;
-    function* rows(): Placed<LogRow> {
+    function* rows(): PlacedRows<LogRow> {
       for (const [rev, seq] of found) {
         const row = rowOf.get(seq) as unknown as LogRow | undefined;
         if (row) yield [rev, row];
@@ -60,14 +60,14 @@ export class SqliteLog {
     });
   }
 
-  /** Where a parcel's records stand, from its last one back to this rev. */
+  /** Seqs of a parcel's records, from its last one back to this rev. */
   #walk({ parcel, first, last }: StoredParcel, from: number): [rev: number, seq: number][] {
     const seqs: [number, number][] = [];
     let seq = last.seq;
     for (let rev = parcel.rev; rev >= Math.max(1, from); rev -= 1) {
       const step = this.#sql.step.get(seq) as { rev: number; previous: number } | undefined;
       if (step?.rev !== rev) {
-        // The way back is lost, but its beginning is still known.
+        // The chain is broken, but its start is known.
         if (from <= 1) seqs.push([1, first.seq]);
         break;
       }
@@ -81,7 +81,7 @@ export class SqliteLog {
     return this.#row(this.#sql.bySeq.get(seq) as unknown as LogRow | undefined, `record ${seq}`);
   }
 
-  /** @param missing what it is called where it is not there */
+  /** @param missing the name to report if the row does not exist */
   #row(row: LogRow | undefined, missing: string): Row | undefined {
     const sound = row && soundRow(row);
     if (!sound) this.#damage.found(row ? `record ${row.seq}` : missing);

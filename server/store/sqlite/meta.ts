@@ -1,4 +1,4 @@
-/** What the SQLite file says of the log as a whole. */
+/** Metadata of the log in the SQLite file. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { SetBack } from '../store.ts';
@@ -15,14 +15,14 @@ export class SqliteMeta {
     this.#put = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?, ?)');
   }
 
-  /** @throws Error it is not there, or damaged */
+  /** @throws Error if it is missing or damaged */
   value(name: 'epoch' | 'secret'): Uint8Array {
     const value = this.#found(name);
     if (!value) throw new Error(`its ${name} is missing or damaged`);
     return value;
   }
 
-  /** Undefined: they are damaged. */
+  /** Undefined if damaged. */
   setBacks(): SetBack[] | undefined {
     const list = this.#found(setBacksName);
     if (list) return JSON.parse(Buffer.from(list).toString()) as SetBack[];
@@ -34,7 +34,7 @@ export class SqliteMeta {
     this.#put.run(setBacksName, value, metaSum(setBacksName, value));
   }
 
-  /** Undefined: it is not there. Null: it is damaged. */
+  /** Undefined if missing, null if damaged. */
   #found(name: string): Uint8Array | undefined | null {
     const row = this.#get.get(name) as { value: Uint8Array; crc: number | null } | undefined;
     if (!row) return undefined;

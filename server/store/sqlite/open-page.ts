@@ -2,18 +2,18 @@ import type { Parcel } from '../../../protocol/parcel.ts';
 import type { ParcelPage, ParcelQuery } from '../store.ts';
 import type { ParcelRow } from './rows.ts';
 
-/** What of a list goes into one answer, until it is full. */
+/** A page of a list while it is being filled. */
 export class OpenPage {
   readonly #query: ParcelQuery;
   readonly #sizeMax: number;
   readonly #parcels: Parcel[] = [];
   readonly #places: string[] = [];
   #size = 0;
-  /** Among these, and behind the last of them. */
+  /** Damaged parcels within the page and after its last parcel. */
   #damaged = 0;
   #damagedBehind = 0;
 
-  /** @param sizeMax of its rows, in bytes; it goes past it by the last of them */
+  /** @param sizeMax in bytes; the last row may exceed it */
   constructor(query: ParcelQuery, sizeMax: number) {
     this.#query = query;
     this.#sizeMax = sizeMax;
@@ -35,12 +35,12 @@ export class OpenPage {
     this.#damagedBehind = 0;
   }
 
-  /** It goes on behind its last parcel. */
+  /** Closes the page; it continues after its last parcel. */
   upToLast(): ParcelPage {
     return this.#page(this.#damaged, this.#places.at(-1));
   }
 
-  /** It goes on behind this place. Undefined: it does not. */
+  /** Closes the page; it continues after this place, or ends if undefined. */
   upTo(next: string | undefined): ParcelPage {
     return this.#page(this.#damaged + this.#damagedBehind, next);
   }
@@ -54,7 +54,7 @@ export class OpenPage {
   }
 }
 
-/** What a page's `next` counts. */
+/** The column that `next` refers to. */
 function placeColumn({ store }: ParcelQuery): 'first_seq' | 'first_store_seq' {
   return store === undefined ? 'first_seq' : 'first_store_seq';
 }

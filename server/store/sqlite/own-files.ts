@@ -1,6 +1,6 @@
 /**
- * The log holds addresses and the secret behind links: its files are for the user alone whom the hub runs as. Others'
- * files and folders are left as they are. Windows keeps a folder's rights in another way, and there nothing is done.
+ * Restricts the log's files, which contain addresses and the secret behind links, to the hub's own user. Leaves other
+ * users' files alone. Does nothing on Windows, whose permissions work differently.
  */
 
 import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
@@ -12,22 +12,22 @@ const ownFolder = 0o700;
 const ofOthers = 0o077;
 const sticky = 0o1000;
 
-/** All that a hub, a backup or a restore ever puts into the folder of a log. */
+/** All files that a hub, a backup or a restore puts into a log's folder. */
 const ours = /^caps(\.lock|\.sqlite|-search\.sqlite|-replaced-\w+\.sqlite|-\d{8}T\d{6}Z\.sqlite)/;
 
-/** Makes an empty file that nobody else can read, whatever the umask; one that is there stays as it is. */
+/** Creates an empty file that only its owner can read, whatever the umask. Leaves an existing one as it is. */
 export function makeOwnFile(file: string): void {
   closeSync(openSync(file, 'a', ownFile));
 }
 
-/** A folder that is there already stays as it is. @throws Error it cannot be made */
+/** Leaves an existing folder as it is. @throws Error if it cannot be created */
 export function makeOwnFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: ownFolder });
 }
 
 /**
- * Takes from others what they may do with the log of this folder, as far as it is ours to say.
- * @param tell what is still open to others, in a sentence
+ * Removes other users' permissions from this folder's log, where we may.
+ * @param tell called with a sentence about what stays readable by others
  */
 export function closeToOthers(folder: string, tell: (words: string) => void): void {
   if (platform() === 'win32') return;
@@ -51,12 +51,12 @@ function isClosed(file: string): boolean {
     chmodSync(file, ownFile);
     return true;
   } catch {
-    // Somebody else's, on a disk that knows no rights, or gone meanwhile.
+    // Somebody else's, on a file system without permissions, or just deleted.
     return false;
   }
 }
 
-/** Undefined: it is not open, or not any more. */
+/** Undefined if it is not readable by others. */
 function whyFolderIsOpen(folder: string, names: readonly string[]): string | undefined {
   const stat = statSync(folder);
   if ((stat.mode & ofOthers) === 0) return undefined;

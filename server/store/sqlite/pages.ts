@@ -1,20 +1,20 @@
-/** What goes into one page. */
+/** Builds pages of the log. */
 
 import type { Row } from '../row.ts';
 import type { Page, Range, Scope } from '../store.ts';
 
-/** Rows in the order of the range, each with the place that it says it has. */
-export type Placed<T> = Iterable<readonly [place: number, row: T]>;
+/** Rows in range order, each with the place that it claims. */
+export type PlacedRows<T> = Iterable<readonly [place: number, row: T]>;
 
 /**
- * A page of a scope that is counted without holes: whatever is not at its place is damaged, and is said to be.
+ * A page of a scope without gaps: whatever is missing from its place is damaged, and reported so.
  * @param end the scope's last place
- * @param sound the row that stands at a place; undefined where it is damaged or not there
+ * @param sound the row at a place; undefined if damaged or missing
  */
 export function densePage<T>(
   range: Range,
   end: number,
-  found: Placed<T>,
+  found: PlacedRows<T>,
   sound: (row: T | undefined, place: number) => Row | undefined,
 ): Omit<Page, 'head'> {
   const isUp = 'after' in range;
@@ -36,7 +36,7 @@ export function densePage<T>(
   for (const [at, row] of found) {
     while (!isFull() && (at - place) * step > 0) take(undefined);
     if (isFull()) break;
-    // One that stands before its place has changed its number.
+    // A row before its place has a damaged seq.
     if (at === place) size += take(row);
   }
   while (!isFull()) take(undefined);
@@ -45,7 +45,7 @@ export function densePage<T>(
   return damaged.length === 0 ? { rows, more } : { rows, more, damaged };
 }
 
-/** What stands at each place of a page, ascending; no row where it is damaged. */
+/** The row at each place of a page, ascending; undefined if damaged. */
 export function standing(
   kind: Scope['kind'],
   { rows, damaged = [] }: Pick<Page, 'rows' | 'damaged'>,
@@ -55,7 +55,7 @@ export function standing(
   return [...sound, ...damaged.map((place) => ({ place }))].sort((a, b) => a.place - b.place);
 }
 
-/** A record's place as its scope counts. */
+/** A record's place in its scope. */
 export function placeIn(kind: Scope['kind'], { seq, storeSeq, rev }: Row): number {
   if (kind === 'all') return seq;
   return kind === 'store' ? storeSeq : rev;

@@ -1,6 +1,6 @@
 /**
- * Lists of parcels. Whatever is asked, rows are read in the order of the list through an index that has them so, and
- * looked at one by one: no statement sorts, and none reads more than a step of rows.
+ * Lists parcels. Rows are read in list order through a suitable index and filtered one by one: no statement sorts,
+ * and none reads more than one step of rows.
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
@@ -16,31 +16,31 @@ import { anonymousName, isSound, isSoundParcel, type LogRow, type ParcelRow, toP
 import { mayAnswer } from './stored-text.ts';
 
 const stepRows = 100;
-/** Of a store's records, which are not all a parcel's first. */
+/** Records per step in a store's log, of which only some are pickups. */
 const stepRecords = 1_000;
-/** Of all parcels, most of which are passed over. */
+/** Parcels per step, most of which are skipped. */
 const stretchRows = 1_000;
 
 /**
- * A parcel, and of the log's row of its pickup what does not stand in the parcel's own: also where that row is not there
- * any more, so that it is missed.
+ * A parcel, with the columns of its pickup's log row that its own row lacks. A left join, so that a missing log row
+ * is noticed.
  */
 export const parcelColumns = `SELECT parcels.*, log.board AS p_board, log.drivers AS p_drivers,
   log.text AS p_text, log.crc AS p_crc`;
 const withPickup = 'parcels LEFT JOIN log ON log.seq = first_seq';
 
-/** Where the rows of a list stand in its order. Several sources are merged. */
+/** An index that has a list's rows in order. Several sources are merged. */
 export type Source =
   | { readonly kind: 'all' }
   | { readonly kind: 'status'; readonly status: Status }
   | { readonly kind: 'holder'; readonly holder: string }
-  /** Of a driver's in hand, which are few where all that they held may be many. */
+  /** A driver's parcels in hand: few, even if the driver has held many. */
   | { readonly kind: 'hand'; readonly holder: string; readonly status: Status }
   | { readonly kind: 'open'; readonly store: string }
-  /** Its records, of which those that are a parcel's first are looked up. */
+  /** A store's records; those that are pickups lead to parcels. */
   | { readonly kind: 'store'; readonly store: string };
 
-/** The fewest rows that hold all that is asked for. */
+/** The smallest sources that together contain all matches. */
 export function sourcesOf(query: ParcelQuery): Source[] {
   const { store, holder, boardOf } = query;
   const isOpen = query.unfinished === true || boardOf !== undefined;
@@ -60,7 +60,10 @@ export function sourcesOf(query: ParcelQuery): Source[] {
   return [store === undefined ? { kind: 'all' } : { kind: 'store', store }];
 }
 
-/** The SQL of one step. Its values: what the source names, then the cursor, for a store's records also the other end, and the limit. */
+/**
+ * The SQL of one step. Parameters: the source's own, the cursor, for a store's records also the other end, and the
+ * limit.
+ */
 export function sqlOf({ kind }: Source, order: ParcelQuery['order']): string {
   const [sign, way] = order === 'newest' ? ['<', 'DESC'] : ['>', 'ASC'];
   const rest = `first_seq ${sign} ? ORDER BY first_seq ${way} LIMIT ?`;
@@ -90,18 +93,18 @@ export function sqlOf({ kind }: Source, order: ParcelQuery['order']): string {
   }
 }
 
-/** Where a source counts in the store's records, also where that record is. */
+/** The place of a row in its source, which may lack a sound row. */
 type StepRow = ParcelRow & { readonly place?: number };
 
-/** Rows of a list, and where it goes on; undefined: it ends with them. */
+/** Rows of one step, and where the next begins; undefined at the end. */
 interface Step {
   readonly rows: readonly StepRow[];
   readonly cursor: number | undefined;
-  /** As much work as to look at so many more. */
+  /** Skipped rows, which count as work. */
   readonly passed?: number;
 }
 
-/** Reads on from a cursor, which is a seq of the log, or of the store where all is of one store. */
+/** Reads from a cursor: a seq of the log, or of the store in a list of one store. */
 interface Walk {
   readonly counts: 'seq' | 'store';
   next(cursor: number, rows: number): Step;
@@ -131,7 +134,7 @@ export class SqliteParcels {
         looked += 1;
         size += sizeOf(row);
         const found = look(row);
-        // One more than asked tells that there is more.
+        // One row beyond the page shows that there is more.
         if (typeof found === 'object' && page.isFull) return page.upToLast();
         if (found) page.take(row, found);
       }
@@ -147,7 +150,7 @@ export class SqliteParcels {
 
   // ---- what is asked ----
 
-  /** Undefined: it does not answer. What is damaged may, for all that is known. */
+  /** Undefined for rows that do not match. Damaged rows might match. */
   #lookFor(query: ParcelQuery): (row: ParcelRow) => Parcel | 'damaged' | undefined {
     const { terms = [] } = query;
     const mayFit = mayAnswer(terms);
@@ -217,7 +220,7 @@ export class SqliteParcels {
     };
   }
 
-  /** Where no index has a status, rows of others are passed over without what their pickups say. */
+  /** Without an index on the status, skips rows of other statuses without reading their pickups. */
   #walkStretches(wanted: readonly Status[], order: ParcelQuery['order']): Walk {
     const isNewest = order === 'newest';
     const [sign, end, way] = isNewest ? ['<', '>=', 'DESC'] : ['>', '<=', 'ASC'];
@@ -252,7 +255,7 @@ export class SqliteParcels {
     };
   }
 
-  /** Of the parcels that these records are of; ascending. */
+  /** Seqs of the pickups of these records' parcels, ascending. */
   #pickupsOf(records: readonly number[]): number[] {
     const rows = this.#prepared(
       `SELECT value, log.*, first_seq FROM json_each(?) LEFT JOIN log ON log.seq = value
@@ -260,7 +263,7 @@ export class SqliteParcels {
     ).all(JSON.stringify(records)) as unknown as NamedRow[];
     const pickups = new Set<number>();
     for (const row of rows) {
-      // Where a damaged one leads is looked at like any other.
+      // A damaged row's parcel is examined like any other.
       if (row.seq === null || !isSound(row)) this.#damage.found(`record ${row.value}`);
       if (row.first_seq !== null) pickups.add(row.first_seq);
     }
@@ -278,7 +281,7 @@ export class SqliteParcels {
     return this.#seqOf(store, place) ?? past;
   }
 
-  /** One store's list must not tell how much the others send: its places are the store's own. */
+  /** In a list of one store, its own seqs: it must not learn the volume of others. */
   #placeAt({ store, order }: ParcelQuery, walk: Walk, cursor: number): string {
     if (store === undefined || walk.counts === 'store') return String(cursor);
     let [least, most] = [0, this.#storeHead(store)];
@@ -308,13 +311,13 @@ export class SqliteParcels {
   }
 }
 
-/** Null where there is none. */
+/** Null columns if the record is missing. */
 type NamedRow = (LogRow | { readonly seq: null }) & {
   readonly value: number;
   readonly first_seq: number | null;
 };
 
-/** Whoever goes on there comes to an end. */
+/** Keeps a damaged cursor from looping. */
 function isPast(next: number, cursor: number, { order }: ParcelQuery): boolean {
   return order === 'newest' ? next < cursor : next > cursor;
 }
@@ -338,11 +341,11 @@ function namesIn(source: Source): string[] {
   }
 }
 
-/** The first so many of several lists, each of which is in order and as long as it goes up to there. */
+/** Merges sorted lists, up to the limit. */
 function merged(lists: readonly ParcelRow[][], order: ParcelQuery['order'], limit: number): Step {
   const sign = order === 'newest' ? -1 : 1;
   const all = lists.flat().sort((a, b) => (a.first_seq - b.first_seq) * sign);
-  // A parcel that is ready is held by nobody, but what stands in a file may be in two lists.
+  // Damage can put a parcel into two lists, although a ready one has no holder.
   const rows = all.filter(({ first_seq }, i) => first_seq !== all[i - 1]?.first_seq).slice(0, limit);
   const isMore = lists.some((list) => list.length >= limit) || all.length > limit;
   return { rows, cursor: isMore ? rows.at(-1)?.first_seq : undefined };

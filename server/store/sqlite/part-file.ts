@@ -1,6 +1,6 @@
 /**
- * A large file that gets its name when it is whole. Until then it is `<name>.<id>.part`, with `<name>.<id>.lock` beside
- * it, which the process that writes it has locked: so whoever finds one knows whether anybody still writes it.
+ * A large file that gets its name when it is complete. Until then it is `<name>.<id>.part`, with `<name>.<id>.lock`
+ * beside it, locked by its writer. So anybody can tell whether it is still being written.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,7 @@ export class PartFile {
   readonly #stem: string;
   readonly #lock: DatabaseSync;
 
-  /** Makes it empty. @throws Error it cannot be made */
+  /** Creates it empty. @throws Error if it cannot be created */
   constructor(to: string) {
     this.#to = to;
     for (let tries = 1; ; tries += 1) {
@@ -34,7 +34,7 @@ export class PartFile {
     makeOwnFile(this.path);
   }
 
-  /** It is whole, and is on disk under its name when this returns. */
+  /** Moves the complete file to its name, synced. */
   settle(): void {
     sync(this.path);
     renameSync(this.path, this.#to);
@@ -48,7 +48,7 @@ export class PartFile {
   }
 }
 
-/** Removes from a folder what was begun and will never be whole: those who wrote it are gone. */
+/** Removes unfinished files in a folder whose writers are gone. */
 export function removeLeftParts(folder: string): void {
   const stems = new Set<string>();
   for (const name of readdirSync(folder)) {
@@ -56,7 +56,7 @@ export function removeLeftParts(folder: string): void {
     if (stem !== undefined) stems.add(join(folder, stem));
   }
   for (const stem of stems) {
-    // Earlier versions had no lock; what they left in a log's folder is nobody's, since only one may restore there.
+    // Earlier versions had no lock. Only one process may restore into a log's folder, so what they left is abandoned.
     const isOld = !existsSync(`${stem}.lock`);
     if (isOld && !/^caps\.sqlite\./.test(basename(stem))) continue;
     const lock = lockedBy(stem);
@@ -66,14 +66,14 @@ export function removeLeftParts(folder: string): void {
   }
 }
 
-/** Undefined where somebody else has it. */
+/** Undefined if another process has locked it. */
 function lockedBy(stem: string): DatabaseSync | undefined {
   const file = `${stem}.lock`;
   makeOwnFile(file);
   const lock = new DatabaseSync(file);
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    // Who has just cleaned up may have taken it away before it was locked.
+    // A concurrent cleanup may have deleted it before it was locked.
     if (existsSync(file)) return lock;
   } catch {
     // It is locked.

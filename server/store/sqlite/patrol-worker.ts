@@ -1,6 +1,6 @@
 /**
- * The thread that looks at every row of the log once, and at its indexes. It reads through a connection of its own, works
- * for a few milliseconds and rests as long, so that it takes no more than half a core.
+ * The thread that checks every row of the log and its indexes once. It has its own connection and rests as long as it
+ * works, so that it takes at most half a core.
  */
 
 import { DatabaseSync } from 'node:sqlite';
@@ -9,11 +9,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
 import { damagedIn, faultsOfFile } from './check.ts';
 
-/** What the thread is given. */
+/** Input of the thread. */
 export interface PatrolTask {
   readonly log: string;
 }
-/** Names of what is damaged. It ends when all has been looked at. */
+/** A name of something damaged. The thread ends when all is checked. */
 export type FromPatrol = string;
 
 const turnMs = 8;

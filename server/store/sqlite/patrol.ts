@@ -1,6 +1,6 @@
 /**
- * Has all of a SQLite log looked at after the start and then every day, in a thread: what nobody reads may be damaged,
- * too, and a list may lack a row that it cannot find.
+ * Checks all of a SQLite log after the start and then daily, in a thread: data that nobody reads may be damaged, and
+ * an index may lack rows.
  */
 
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import { Worker } from 'node:worker_threads';
 import type { Patrol } from '../store.ts';
 import type { FromPatrol, PatrolTask } from './patrol-worker.ts';
 
-/** The minute after a start is for clients that come back. */
+/** The first minute belongs to returning clients. */
 const beginMs = 60_000;
 const everyMs = 24 * 3_600_000;
 
 export interface SqlitePatrolOptions {
-  /** Of the log. */
+  /** Folder of the log. */
   readonly folder: string;
-  /** Told of what is damaged, of the same again every time. */
+  /** Called for each damage, again in every round. */
   readonly onDamaged: (name: string) => void;
   readonly beginMs?: number;
 }
@@ -32,7 +32,7 @@ export function startSqlitePatrol({ folder, onDamaged, ...options }: SqlitePatro
     worker = new Worker(new URL('./patrol-worker.ts', import.meta.url), { workerData: task });
     worker.unref();
     worker.on('message', (name: FromPatrol) => onDamaged(name));
-    // SQLite says so of a page that it cannot make sense of.
+    // SQLite throws for a page that it cannot parse.
     worker.on('error', (error) => onDamaged(`its own order (${error.message})`));
     worker.on('exit', () => {
       worker = undefined;

@@ -1,4 +1,4 @@
-/** The stores' profiles in the SQLite file. Each statement is a transaction of its own, and synced when it returns. */
+/** Stores' profiles in the SQLite file. Each statement is its own transaction, synced when it returns. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { DamagedError, type StoredProfiles } from '../store.ts';

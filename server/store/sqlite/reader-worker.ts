@@ -1,9 +1,7 @@
 /**
- * The thread that looks through the log for whoever asks, so that the hub's own does not. It has a connection of its
- * own that can only read, and sees every commit that has been answered. It knows nothing between one request and the
- * next, and works at each for a moment: whoever asks decides whether to go on.
- *
- * Whatever goes wrong ends the thread, and whoever started it hears why.
+ * The thread that scans the log, so that the hub's own thread does not. Its read-only connection sees every answered
+ * commit. It keeps no state between requests and works on each for a moment; the client decides whether to continue.
+ * An error ends the thread, and is reported to its owner.
  */
 
 import { DatabaseSync } from 'node:sqlite';
@@ -11,7 +9,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
 import { readerCacheKib } from '../memory.ts';
 import type { RowFields } from '../row.ts';
-import type { ParcelPage, ParcelQuery, Sifted, Sifting } from '../store.ts';
+import type { ParcelPage, ParcelQuery, SiftPage, SiftQuery } from '../store.ts';
 import type { Budget } from './budget.ts';
 import { Damages } from './damage.ts';
 import { SqliteLog } from './log.ts';
@@ -19,28 +17,28 @@ import { SqliteParcels } from './parcels.ts';
 import { sift } from './sifting.ts';
 import { logStatements } from './statements.ts';
 
-/** What the thread is given. */
+/** Input of the thread. */
 export interface ReaderTask {
   readonly log: string;
 }
 export type Question =
-  | { readonly kind: 'sift'; readonly wanted: Sifting }
+  | { readonly kind: 'sift'; readonly wanted: SiftQuery }
   | { readonly kind: 'parcels'; readonly query: ParcelQuery };
-/** From one thread to another a row arrives as its fields. */
-export type SentSifted = Omit<Sifted, 'rows'> & { readonly rows: readonly RowFields[] };
+/** Rows cross threads as their fields. */
+export type SentSiftPage = Omit<SiftPage, 'rows'> & { readonly rows: readonly RowFields[] };
 export type ToReader =
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
   | { readonly kind: 'stop' };
 export type Answer =
-  | { readonly kind: 'sifted'; readonly sifted: SentSifted }
+  | { readonly kind: 'sifted'; readonly sifted: SentSiftPage }
   | { readonly kind: 'listed'; readonly page: ParcelPage };
 export type FromReader =
   | { readonly kind: 'ready' }
-  /** What the disk has changed, by name. */
+  /** Name of something damaged. */
   | { readonly kind: 'damaged'; readonly name: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: Answer };
 
-/** For one request. */
+/** Time per request. */
 const sliceMs = 15;
 
 const port = parentPort;

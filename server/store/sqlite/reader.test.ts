@@ -10,7 +10,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { storeWith } from '../../../testkit/simulation/store.ts';
 import { systemClock } from '../../clock.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
-import type { ParcelQuery, Sifting, Store } from '../store.ts';
+import type { ParcelQuery, SiftQuery, Store } from '../store.ts';
 import { withReader } from './reader.ts';
 import { openSqliteStore } from './sqlite.ts';
 
@@ -22,7 +22,7 @@ let store: Store;
 let hub: Hub;
 let faults: string[];
 /** What the store looked for itself. */
-let own: (Sifting | ParcelQuery)[];
+let own: (SiftQuery | ParcelQuery)[];
 
 beforeEach(async () => {
   folder = memoryFolder();
@@ -83,13 +83,13 @@ async function ready(): Promise<void> {
   );
 }
 
-type Asked = Partial<ParcelQuery> & { q?: string };
-async function list(actor: Actor, asked: Asked, on: Hub = hub): Promise<string[]> {
+type ListQuery = Partial<ParcelQuery> & { q?: string };
+async function list(actor: Actor, asked: ListQuery, on: Hub = hub): Promise<string[]> {
   return (await counted(actor, asked, on)).found;
 }
 
 /** And how many it says the disk has damaged. */
-async function counted(actor: Actor, { q = '', ...query }: Asked, on: Hub = hub) {
+async function counted(actor: Actor, { q = '', ...query }: ListQuery, on: Hub = hub) {
   const found: string[] = [];
   let damaged = 0;
   for (let from: string | null | undefined; from !== null; ) {
@@ -110,7 +110,7 @@ async function events(actor: Actor, q: string, on: Hub = hub): Promise<number[]>
   return found;
 }
 
-const lists: readonly [Actor, Asked][] = [
+const lists: readonly [Actor, ListQuery][] = [
   [admin, {}],
   [admin, { statuses: ['ready'] }],
   [admin, { store: 's1' }],

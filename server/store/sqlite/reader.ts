@@ -1,6 +1,6 @@
 /**
- * A store whose lists and searches are read by a thread of its own, which is there for logs that are worth it. Until it
- * is ready, and where it fails, the store looks itself, a little at a time; no answer depends on who looked.
+ * A store whose lists and searches run in a thread, for logs that are large enough. Until the thread is ready, and
+ * after it fails, the store itself scans a little at a time; answers are the same.
  */
 
 import { join } from 'node:path';
@@ -10,54 +10,54 @@ import type { Parcel } from '../../../protocol/parcel.ts';
 import { threadLimits } from '../memory.ts';
 import { Row } from '../row.ts';
 import type {
-  Committed,
+  CommitLookup,
+  CommitPlan,
+  CommitResult,
   Damage,
-  Decided,
-  Found,
   Head,
   Keys,
+  LookupResult,
   Page,
   ParcelPage,
   ParcelQuery,
   Range,
   Scope,
   SetBack,
-  Sifted,
-  Sifting,
+  SiftPage,
+  SiftQuery,
   Store,
   StoredProfiles,
-  Wanted,
 } from '../store.ts';
 import { CallerQueue } from './caller-queue.ts';
 import type { Answer, FromReader, Question, ReaderTask, ToReader } from './reader-worker.ts';
 import { stopThread } from './thread-end.ts';
 
-/** So many records are quickly looked through. */
+/** A log of this size is scanned quickly enough. */
 const plainMax = 5_000;
-/** So many of a long log, too. */
+/** A range of this size, even in a long log. */
 const fewMax = 100;
-/** With the thread at once: one at work, one that it need not wait for. */
+/** Requests given to the thread at once: one in work, and one so that it need not wait. */
 const askedMax = 2;
-/** A thread that says nothing for so long is ended. */
+/** A thread silent for this long is terminated. */
 const silenceMaxMs = 5_000;
-/** One that failed is not started again for so long. */
+/** Delay before a failed thread is restarted. */
 const restMs = 1_000;
 
 export interface SqliteReaderOptions {
-  /** Of the log, which is open there. */
+  /** Folder of the log. */
   readonly folder: string;
-  /** Told of each thread that failed. */
+  /** Called for each failed thread. */
   readonly onFault: (error: unknown, what: string) => void;
-  /** Logs below this have no thread. */
+  /** Smaller logs have no thread. */
   readonly recordsMin?: number;
 }
 
-/** @param store is closed with it */
+/** @param store closed together with it */
 export function withReader(store: Store, options: SqliteReaderOptions): Store {
-  return new ReadBeside(store, options);
+  return new StoreWithReader(store, options);
 }
 
-class ReadBeside implements Store {
+class StoreWithReader implements Store {
   readonly #store: Store;
   readonly #thread: ReaderThread;
 
@@ -66,7 +66,7 @@ class ReadBeside implements Store {
     this.#thread = new ReaderThread(options, (name) => store.damage.found(name));
   }
 
-  async sift(wanted: Sifting): Promise<Sifted> {
+  async sift(wanted: SiftQuery): Promise<SiftPage> {
     const isFew = wanted.scope.kind === 'parcel' || wanted.high - wanted.low <= fewMax;
     const answer = isFew ? undefined : await this.#ask(wanted.caller, { kind: 'sift', wanted });
     if (answer?.kind !== 'sifted') return this.#store.sift(wanted);
@@ -117,7 +117,7 @@ class ReadBeside implements Store {
     return this.#store.head();
   }
 
-  commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+  commit<T>(wanted: CommitLookup, decide: (found: LookupResult) => CommitPlan<T>): Promise<CommitResult<T>> {
     return this.#store.commit(wanted, decide);
   }
 
@@ -156,7 +156,7 @@ class ReadBeside implements Store {
 
 interface Job {
   readonly question: Question;
-  /** With undefined, whoever asked looks themselves. */
+  /** Undefined makes the store itself scan. */
   readonly settle: (answer: Answer | undefined) => void;
 }
 
@@ -179,8 +179,8 @@ class ReaderThread {
   }
 
   /**
-   * @param head of the log, which decides whether the thread is worth it
-   * @returns undefined where there is no thread, or none any more
+   * @param head the log's, which decides whether the thread is worth it
+   * @returns undefined without a thread
    * @throws CapsError busy
    */
   ask(head: number, caller: string, question: Question): Promise<Answer | undefined> {
@@ -235,7 +235,7 @@ class ReaderThread {
     this.#next();
   }
 
-  /** What it was asked is looked for without it; the next who ask start another. */
+  /** The store answers the open requests; the next one starts a new thread. */
   #failed(worker: Worker, error: unknown): void {
     if (worker !== this.#worker) return;
     this.#worker = undefined;

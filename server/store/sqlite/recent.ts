@@ -1,4 +1,4 @@
-/** A map that forgets what was set longest ago, when there are too many or they are too large together. */
+/** A map bounded in number and size; the least recently set entries go first. */
 export class Recent<V> {
   readonly #map = new Map<string, { readonly value: V; readonly size: number }>();
   readonly #countMax: number;
@@ -14,7 +14,7 @@ export class Recent<V> {
     return this.#map.get(key)?.value;
   }
 
-  /** @param size in whatever `sizeMax` counts */
+  /** @param size in the unit of `sizeMax` */
   set(key: string, value: V, size: number): void {
     this.#forget(key);
     this.#map.set(key, { value, size });

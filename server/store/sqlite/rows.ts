@@ -1,7 +1,6 @@
 /**
- * Rows of the SQLite file and what they stand for. SQLite's pages have no checksum, so each row has one of its own: it
- * is made with the row and looked at whenever the row is read, here and nowhere else. A row that does not have its own
- * is damaged, and nothing of it is believed.
+ * Rows of the SQLite file. SQLite's pages have no checksum, so each row has its own, which is made and verified only
+ * here. A row with a wrong checksum is damaged, and nothing in it is trusted.
  */
 
 import { crc32 } from 'node:zlib';
@@ -38,7 +37,7 @@ export interface ParcelColumns {
   state: string;
 }
 
-/** With what else the log's row of its pickup has, all of which is null where that is not there. */
+/** With the columns of its pickup's log row, all null if that is missing. */
 export interface ParcelRow extends ParcelColumns {
   crc: number | null;
   p_board: Board;
@@ -47,7 +46,7 @@ export interface ParcelRow extends ParcelColumns {
   p_crc: number | null;
 }
 
-/** One that is as it was written. */
+/** A row that passed its checksum. */
 export type SoundParcelRow = ParcelRow & { readonly p_text: string };
 
 export interface KeyRow {
@@ -61,15 +60,15 @@ export interface KeyRow {
   revoked_at: string | null;
 }
 
-/** No id, name or JSON has a line break in it. */
+/** Ids, names and JSON contain no line break. */
 export function sumOf(...fields: readonly (string | number | null)[]): number {
   return crc32(fields.join('\n'));
 }
 
-/** Of all of a row but its checksum: what is served of it, and what leads to other rows. */
+/** Covers all columns but the checksum: those that are served, and those that lead to other rows. */
 export function logSum(row: Omit<LogRow, 'crc'>): number {
   const { seq, store, store_seq, order_id, rev, previous, board, drivers, text } = row;
-  // On the way of every record, where a join of a list takes twice as long.
+  // Every record takes this path, and joining a list takes twice as long.
   return crc32(
     `${seq}\n${store}\n${store_seq}\n${order_id}\n${rev}\n${previous}\n${board}\n${drivers}\n${text}`,
   );
@@ -110,12 +109,12 @@ export function metaSum(name: string, value: Uint8Array): number {
   return crc32(value, crc32(name));
 }
 
-/** Whoever asks after the hub's health is told, and is to learn no store's name. */
+/** By seq: health checks show it, and must reveal no store's name. */
 export function anonymousName({ first_seq }: Pick<ParcelRow, 'first_seq'>): string {
   return `the parcel of record ${first_seq}`;
 }
 
-/** Undefined: it is damaged. */
+/** Undefined if damaged. */
 export function soundRow(row: LogRow): Row | undefined {
   return isSound(row) ? toRow(row) : undefined;
 }
@@ -124,12 +123,12 @@ export function isSound(row: LogRow): boolean {
   return logSum(row) === row.crc;
 }
 
-/** Undefined: the row or its pickup is damaged. */
+/** Undefined if the row or its pickup is damaged. */
 export function soundParcel(row: ParcelRow): StoredParcel | undefined {
   return isSoundParcel(row) ? toParcel(row) : undefined;
 }
 
-/** Neither the row nor its pickup is damaged. */
+/** Whether neither the row nor its pickup is damaged. */
 export function isSoundParcel(row: ParcelRow): row is SoundParcelRow {
   const { first_seq, first_store_seq, store, order_id, p_text: text } = row;
   if (text === null || parcelSum(row) !== row.crc) return false;
@@ -150,15 +149,15 @@ export function toParcel({ p_text: text, state, ...row }: SoundParcelRow): Store
 }
 
 /**
- * The log's end, and the times of its last record that is sound: the ones after it were no earlier.
- * @param rows the log from its end on
- * @throws Error nobody can say where it ends
+ * The log's end, and the times of its last sound record: later ones are no earlier.
+ * @param rows the log from its end backwards
+ * @throws Error if the end cannot be determined
  */
 export function endOf(rows: Iterable<LogRow>): { head: Head; ownMs: number } {
   let last = 0;
   let seq = 0;
   for (const row of rows) {
-    // A number that leaps has changed itself, and the next record would go on from there.
+    // A leap means a damaged seq; the next record would continue from it.
     if (seq > 0 && row.seq !== seq - 1) throw new Error(`record ${seq} does not follow ${row.seq}`);
     seq = row.seq;
     last = Math.max(last, seq);

@@ -1,6 +1,6 @@
 /**
- * A log out of what is left of another. A record that is damaged keeps its place, if only as a gap that is named, so that
- * the numbers that links and cursors hold still mean the same; a parcel that is damaged is told again from its records.
+ * Rebuilds a log from a damaged one. A damaged record leaves a named gap, so that seqs in links and cursors keep
+ * their meaning; a damaged parcel is derived again from its records.
  */
 
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -15,7 +15,7 @@ const others = ['commands', 'acknowledged', 'keys', 'profiles'] as const;
 
 type Values = Record<string, SQLInputValue>;
 
-/** @returns the names of what is damaged in it. @throws StoreError nobody can say which log it is */
+/** @returns names of damaged rows @throws StoreError if the log cannot be identified */
 export function salvage(from: string, to: string): readonly string[] {
   const source = new DatabaseSync(from, { readOnly: true });
   makeLog(to);
@@ -48,7 +48,7 @@ function copyMeta(source: DatabaseSync, copy: DatabaseSync): void {
   }
 }
 
-/** Each by its number, because a page that SQLite cannot make sense of costs those alone that stand on it. */
+/** One by one: an unreadable page costs only its own rows. */
 function copyLog(source: DatabaseSync, copy: DatabaseSync): void {
   const { last } = source.prepare('SELECT coalesce(max(seq), 0) AS last FROM log').get() as { last: number };
   const one = source.prepare('SELECT * FROM log WHERE seq = ?');
@@ -70,7 +70,7 @@ function tellParcels(source: DatabaseSync, copy: DatabaseSync): void {
   }
 }
 
-/** Undefined where one of them is missing. */
+/** Undefined if a record is missing. */
 function toldBy(records: readonly LogRow[]): Values | undefined {
   const [first] = records;
   const last = records.at(-1);
@@ -90,7 +90,7 @@ function put(copy: DatabaseSync, table: string, row: Values): void {
     .run(...Object.values(row));
 }
 
-/** As far as SQLite can read them. */
+/** All rows that SQLite can read. */
 function rowsOf(source: DatabaseSync, table: string): Values[] {
   const rows: Values[] = [];
   readable(() => {
@@ -104,7 +104,7 @@ function readable<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {
-    // A page of the file makes no sense.
+    // An unreadable page.
     return undefined;
   }
 }

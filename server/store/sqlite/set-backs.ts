@@ -1,7 +1,6 @@
 /**
- * Where the machine's clock was behind the log's time: its records keep the time of the one before, and their own in
- * `machineTime`. They are few stretches, kept beside the log, so that whoever looks for a moment knows where to look
- * twice.
+ * Ranges in which the machine's clock was behind the log's time: their records repeat the time before them, and keep
+ * their own in `machineTime`. There are few, stored beside the log, so that a time lookup knows where to look twice.
  */
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
@@ -10,16 +9,16 @@ import type { SetBack } from '../store.ts';
 
 export interface SetBacks {
   readonly list: readonly SetBack[];
-  /** Of the latest record of a stretch that goes on; milliseconds since 1970. */
+  /** Of the open range's latest record; milliseconds since 1970. */
   readonly ownMs: number;
 }
 
 export const noSetBacks: SetBacks = { list: [], ownMs: 0 };
 
-/** Of older ones, records are found by the log's time. */
+/** In older ranges, records are found by the log's time. */
 const setBacksMax = 50;
 
-/** After one more record. The list is the same object where nothing begins or ends. */
+/** The list after one more record; the same object if no range begins or ends. */
 export function followed(
   before: SetBacks,
   seq: number,

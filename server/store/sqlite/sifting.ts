@@ -1,23 +1,27 @@
-/** Which records of the log answer to a question: the same on the hub's own thread and on the reader's. */
+/** Filters records of the log, on the hub's thread and on the reader's alike. */
 
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 import { passes } from '../../../protocol/search.ts';
 import type { Row } from '../row.ts';
-import { answerSizeMax, type Page, type Range, type Sifted, type Sifting } from '../store.ts';
+import { answerSizeMax, type Page, type Range, type SiftPage, type SiftQuery } from '../store.ts';
 import type { Budget } from './budget.ts';
 import { standing } from './pages.ts';
 import { mayAnswer } from './stored-text.ts';
 
-/** Read at once: rows, and characters of their texts. */
+/** Rows per step, and characters of their texts. */
 const stepBounds = { limit: 100, sizeMax: 128 * 1024 } as const;
 
-/** @param read a page of the scope, which says what of it is damaged */
-export function sift(wanted: Sifting, read: (range: Range) => Omit<Page, 'head'>, budget: Budget): Sifted {
+/** @param read reads a page of the scope, damaged places included */
+export function sift(
+  wanted: SiftQuery,
+  read: (range: Range) => Omit<Page, 'head'>,
+  budget: Budget,
+): SiftPage {
   const { scope, low, high, forwards, limit, bytes = answerSizeMax } = wanted;
   const mayFit = mayAnswer(wanted.filter.terms);
   const rows: Row[] = [];
   const damaged: number[] = [];
-  const sifted = (place: number | undefined): Sifted =>
+  const sifted = (place: number | undefined): SiftPage =>
     damaged.length === 0 ? { rows, place } : { rows, place, damaged };
   let place = forwards ? low : high + 1;
   for (let looked = 0, size = 0, sent = 0; ; ) {
@@ -42,8 +46,8 @@ export function sift(wanted: Sifting, read: (range: Range) => Omit<Page, 'head'>
   }
 }
 
-/** Whether a record of the scope is one of those that are wanted. */
-function answers(row: Row, { driver, filter, from, to }: Sifting): boolean {
+/** Whether a record of the scope matches the query. */
+function answers(row: Row, { driver, filter, from, to }: SiftQuery): boolean {
   if (driver !== undefined && !row.drivers.includes(driver)) return false;
   const { event, terms } = filter;
   const isTimed = from !== undefined || to !== undefined;

@@ -1,8 +1,8 @@
 /**
- * The log in one SQLite file. WAL with `synchronous=FULL`: a commit has been synced when it returns.
+ * The log in one SQLite file. WAL with `synchronous=FULL`: a commit is synced when it returns.
  *
- * Every statement runs on the hub's own thread and takes microseconds; the promises are the interface's, not
- * this store's need. Since one process owns the file, what it last wrote of a parcel can be kept in memory.
+ * All statements run on the hub's own thread and take microseconds; promises are the port's choice. One process owns
+ * the file, so it can cache the parcels that it last wrote.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -10,27 +10,27 @@ import { isFinished } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import { type Parcel, parcelIdOf } from '../../../protocol/parcel.ts';
-import { type Place, Row, storedText } from '../row.ts';
+import { type Position, Row, storedText } from '../row.ts';
 import {
   type Append,
   type CommandId,
-  type Committed,
+  type CommitLookup,
+  type CommitPlan,
+  type CommitResult,
   DamagedError,
-  type Decided,
-  type Found,
   type Head,
+  type LookupResult,
   type Page,
   type ParcelPage,
   type ParcelQuery,
   type Range,
   type Scope,
   type SetBack,
-  type Sifted,
-  type Sifting,
+  type SiftPage,
+  type SiftQuery,
   type Store,
   type StoredParcel,
   StoreError,
-  type Wanted,
 } from '../store.ts';
 import { littleBudget, noBudget } from './budget.ts';
 import { Damages } from './damage.ts';
@@ -57,14 +57,14 @@ import { followed, noSetBacks, type SetBacks } from './set-backs.ts';
 import { sift } from './sifting.ts';
 import { indexedColumns, parcelUpdates, statements } from './statements.ts';
 
-/** What stays of a probe; the rest is free again for what comes next. */
+/** Bytes that stay of a probe; the rest is freed. */
 const probeBytes = 8;
 
 /**
- * @param folder is made if it is missing
- * @param tell what takes a while, in a sentence
- * @param limits where they are to be others than usual
- * @throws StoreError the folder cannot be written, another hub has it, or the file is not a log of ours
+ * @param folder created if missing
+ * @param tell called with a sentence about slow steps
+ * @param limits defaults to the usual ones
+ * @throws StoreError if the folder is not writable, another hub has it, or the file is not a log of ours
  */
 export function openSqliteStore(
   folder: string,
@@ -126,12 +126,15 @@ class SqliteStore implements Store {
     return this.#head;
   }
 
-  async commit<T>(wanted: Wanted, decide: (found: Found) => Decided<T>): Promise<Committed<T>> {
+  async commit<T>(
+    wanted: CommitLookup,
+    decide: (found: LookupResult) => CommitPlan<T>,
+  ): Promise<CommitResult<T>> {
     const { written, result } = this.#transaction(() => {
       const { appends, result } = decide(this.#find(wanted));
       return { written: appends.length > 0 ? this.#append(appends) : undefined, result };
     });
-    // Only what is on disk may be remembered.
+    // Only what is on disk may be cached.
     if (written) this.#remember(written);
     return { rows: written?.rows ?? [], result };
   }
@@ -153,7 +156,7 @@ class SqliteStore implements Store {
     return { ...this.#page(scope, range, end), head: this.#head.seq };
   }
 
-  async sift(wanted: Sifting): Promise<Sifted> {
+  async sift(wanted: SiftQuery): Promise<SiftPage> {
     const { scope, high } = wanted;
     return sift(wanted, (range) => this.#page(scope, range, high), littleBudget);
   }
@@ -169,7 +172,7 @@ class SqliteStore implements Store {
   }
 
   async parcels(query: ParcelQuery): Promise<ParcelPage> {
-    // What the hub itself asks for is bounded by its own limits.
+    // The hub's own queries are bounded by its limits.
     return this.#lists.page(query, query.caller === undefined ? noBudget : littleBudget);
   }
 
@@ -207,7 +210,7 @@ class SqliteStore implements Store {
 
   // ---- commit ----
 
-  #find(wanted: Wanted): Found {
+  #find(wanted: CommitLookup): LookupResult {
     const parcels = new Map(
       wanted.parcels.map((key) => [parcelName(key), orDamaged(() => this.#stored(key))] as const),
     );
@@ -215,7 +218,7 @@ class SqliteStore implements Store {
       head: this.#head,
       parcel: (key) => {
         const found = parcels.get(parcelName(key));
-        // It costs those alone who want something of this parcel.
+        // It costs only commands on this parcel.
         if (found instanceof DamagedError) throw found;
         return found;
       },
@@ -234,7 +237,7 @@ class SqliteStore implements Store {
     return row;
   }
 
-  #append(appends: readonly Append[]): Written {
+  #append(appends: readonly Append[]): CommitWrites {
     const rows: Row[] = [];
     const storeHeads = new Map<string, number>();
     const parcels = new Map<string, WrittenParcel>();
@@ -248,7 +251,7 @@ class SqliteStore implements Store {
       const { store, orderID } = key;
       const storeSeq = (storeHeads.get(store) ?? this.#storeHead(store)) + 1;
       storeHeads.set(store, storeSeq);
-      const place: Place = { seq, storeSeq };
+      const place: Position = { seq, storeSeq };
       const name = parcelName(key);
       const written = parcels.get(name);
       const stored = written ?? (record.rev === 1 ? undefined : this.#stored(key));
@@ -295,7 +298,7 @@ class SqliteStore implements Store {
     this.#sql.addParcel.run(...places, store, order_id, status, holder, finished, state, crc);
   }
 
-  #remember({ head, storeHeads, parcels, setBacks }: Written): void {
+  #remember({ head, storeHeads, parcels, setBacks }: CommitWrites): void {
     this.#head = head;
     this.#setBacks = setBacks;
     for (const [store, seq] of storeHeads) this.#storeHeads.set(store, seq, store.length);
@@ -330,7 +333,7 @@ class SqliteStore implements Store {
     return stored;
   }
 
-  /** From the log, which they follow from. */
+  /** Derives them from the log. */
   #setBacksAgain(): SetBacks {
     let setBacks = noSetBacks;
     for (let seq = 1; seq <= this.#head.seq; seq += 1) {
@@ -346,7 +349,7 @@ class SqliteStore implements Store {
     if (cached !== undefined) return cached;
     const [last, before] = this.#sql.storeHead.all(store) as unknown as LogRow[];
     if (!last) return 0;
-    // A number that leaps has changed itself, and the next record would go on from there.
+    // A leap means a damaged seq; the next record would continue from it.
     if (!soundRow(last) && before?.store_seq !== last.store_seq - 1) {
       throw this.#damaged('the last record of a store');
     }
@@ -354,9 +357,9 @@ class SqliteStore implements Store {
   }
 }
 
-type Indexed = Record<(typeof indexedColumns)[number], string | number | null>;
+type IndexColumns = Record<(typeof indexedColumns)[number], string | number | null>;
 
-interface Written {
+interface CommitWrites {
   readonly rows: readonly Row[];
   readonly head: Head;
   readonly storeHeads: ReadonlyMap<string, number>;
@@ -365,13 +368,13 @@ interface Written {
 }
 
 interface WrittenParcel extends StoredParcel {
-  /** As it is on disk; undefined where it is new. */
+  /** As on disk; undefined if new. */
   readonly before: Parcel | undefined;
   /** Of its latest record, in characters. */
   readonly size: number;
 }
 
-function indexedOf({ status, holder }: Parcel): Indexed {
+function indexedOf({ status, holder }: Parcel): IndexColumns {
   return { status, holder: holder?.id ?? null, finished: isFinished(status) ? 1 : 0 };
 }
 

@@ -39,7 +39,7 @@ export function statements(
        WHERE holder > ? AND finished = 0 ORDER BY holder LIMIT 1`,
     ),
     acknowledge: db.prepare('INSERT OR IGNORE INTO acknowledged VALUES (?, ?)'),
-    // Another value each time: SQLite does not write again what stands there already.
+    // A new value each time: SQLite does not write an unchanged row.
     probe: db.prepare(`INSERT OR REPLACE INTO meta VALUES ('probe', randomblob(?), NULL)`),
   };
 }
@@ -49,7 +49,7 @@ export function keyStatements(
 ): Record<'add' | 'list' | 'find' | 'byId' | 'revoke' | 'forget' | 'drop', StatementSync> {
   return {
     add: db.prepare('INSERT INTO keys VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)'),
-    // Those that were issued in one millisecond, in the order in which they were.
+    // Keys of the same millisecond stay in the order of their issue.
     list: db.prepare('SELECT * FROM keys ORDER BY created_at DESC, rowid DESC'),
     find: db.prepare('SELECT * FROM keys WHERE hash = ?'),
     byId: db.prepare('SELECT * FROM keys WHERE id = ?'),
@@ -59,13 +59,10 @@ export function keyStatements(
   };
 }
 
-/** Columns of a parcel that indexes are made of. */
+/** A parcel's indexed columns. */
 export const indexedColumns = ['status', 'holder', 'finished'] as const;
 
-/**
- * Updates of a parcel, by the columns that they change: SQLite takes an entry out of an index and puts it in again
- * wherever an update names a column of it, though it stays the same.
- */
+/** Updates by changed columns: SQLite rewrites an index entry whenever an update names its column, even unchanged. */
 export function parcelUpdates(
   db: DatabaseSync,
 ): (changed: readonly (typeof indexedColumns)[number][]) => StatementSync {

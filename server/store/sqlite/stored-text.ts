@@ -1,13 +1,13 @@
 import type { Term } from '../../../protocol/search.ts';
 
-/** What JSON writes otherwise than it is read, and what `fold` changes beyond capitals. */
+/** Characters that JSON escapes, or that `fold` changes beyond capitals. */
 const changed = /[^ -~]|\\| {2}/;
-/** What is found in numbers with anything between their digits, and what stands between two texts. */
+/** Words that match across other characters: digits with separators, and texts joined by \0. */
 const notStored = /^\+?\d+$|\0/;
 
 /**
- * Whether records or parcels, as they are stored, may answer to the words of a search: false only where that is certain
- * without reading them, which takes several times as long.
+ * Whether a stored text may match these words; false only if certain. It saves parsing, which takes several times as
+ * long.
  */
 export function mayAnswer(terms: readonly Term[]): (stored: string) => boolean {
   const words = terms.filter(

@@ -1,6 +1,6 @@
 /**
- * The step of the format in which every row gets its checksum. A log may have millions of rows, so it goes over them in
- * short transactions, and where it was interrupted it goes on the next time.
+ * The migration that adds a checksum to every row. A log may have millions, so it runs in short transactions, and
+ * resumes after an interruption.
  */
 
 import type { DatabaseSync } from 'node:sqlite';
@@ -17,10 +17,10 @@ import {
 
 const tables = ['meta', 'log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'] as const;
 const rowsAtOnce = 20_000;
-/** Logs below this are done before anybody wonders. */
+/** Smaller logs finish before anybody wonders. */
 const saidFrom = 100_000;
 
-/** @param tell how far it is, in a sentence; only where it takes a while */
+/** @param tell called with the progress in a sentence, if it takes a while */
 export function addChecksums(db: DatabaseSync, tell: (words: string) => void): void {
   db.exec('BEGIN IMMEDIATE');
   for (const table of tables) {
