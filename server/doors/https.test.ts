@@ -71,7 +71,7 @@ it('[A3] a page of another origin gets nowhere by HTTPS either', async () => {
   expect(await refusalOf(socket)).toBe('websocket error');
 });
 
-it('[S1] who speaks plain HTTP to it is told where it is, and let go', async () => {
+it('[S1] a client that speaks plain HTTP is told the right address, and disconnected', async () => {
   const request = get(hub.url.replace('https:', 'http:'));
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   expect([response.statusCode, response.headers.location]).toEqual([308, `${hub.url}/`]);

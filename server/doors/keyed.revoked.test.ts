@@ -102,7 +102,7 @@ it.each(cases)(
   },
 );
 
-it('[A2] who was revoked does not come back', async () => {
+it('[A2] a client with a revoked key does not come back', async () => {
   const who = { role: 'driver', driver: 'ana' } as const;
   const { key, id } = await hub.issue(who);
   const guest = await bySocketIo('websocket')(who, key);

@@ -28,7 +28,7 @@ const send = (method: string, path: string, body: object, headers: Record<string
   });
 
 // First: of different notices in one second dispatch is told fifty.
-it('what is refused is told to dispatch so that it can be read', async () => {
+it('dispatch is told of refused input in readable form', async () => {
   const shop = await openClient(hub.url, { role: 'vendor', store: 'red' });
   await shop.send({ ...orderOf('red', 'b'), 'x\u202e\u001b[2J': 1 }, stepOf('no\u202e\u009b', 'red', 'b'));
   await dispatch.notice('unknown-event');
@@ -38,7 +38,7 @@ it('what is refused is told to dispatch so that it can be read', async () => {
   shop.close();
 });
 
-it('who asks over REST has an id and a name that can be read', async () => {
+it('an actor over REST has a readable id and name', async () => {
   for (const { char, point } of attacks) {
     const odd = encodeURIComponent(`re${char}d`);
     for (const [field, query] of [

@@ -35,7 +35,7 @@ it('[S3] one address gets its part, and another one gets something all the same'
   expect(budget.held).toBe(60);
 });
 
-it('[S3] what does not fit is busy after a while, and so is one too many to wait', async () => {
+it('[S3] an answer without room is busy after a while, and so is one too many that waits', async () => {
   await take('a', 40);
   const waiting = [1, 2, 3].map((bytes) => budget.take('a', bytes, stays));
   await expect(budget.take('a', 1, stays)).rejects.toMatchObject({ code: 'busy', retryable: true });
@@ -45,7 +45,7 @@ it('[S3] what does not fit is busy after a while, and so is one too many to wait
   expect(budget.held).toBe(40);
 });
 
-it('whoever has the least comes first, and of one address whoever came first', async () => {
+it('the address that holds least comes first, and within it the oldest request', async () => {
   const [a, b] = await Promise.all([take('a', 40), take('b', 20)]);
   const c = await take('c', 40);
   const order: string[] = [];
@@ -96,7 +96,7 @@ it('[S3] long answers have three quarters, in all and of one address, and a page
   expect(budget.held).toBe(100 - 25 + 1 + 1);
 });
 
-it('[S3] of one address a long answer has three quarters at most, and no page waits behind one', async () => {
+it('[S3] long answers of one address have three quarters at most, and no page waits behind one', async () => {
   await take('a', 1_000, 'long');
   expect(budget.held).toBe(30);
   const waiting = take('a', 1, 'long');

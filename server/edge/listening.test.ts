@@ -28,7 +28,7 @@ async function kept(): Promise<number> {
   return performance.now() - start;
 }
 
-it('[S2] who does not read an answer is let go', async () => {
+it('[S2] a client that does not read its answer is disconnected', async () => {
   const port = await open();
   listener.http.on('request', (_request, response) => response.end(Buffer.alloc(50_000_000)));
   const held = kept();

@@ -30,7 +30,7 @@ describe('[S3] one connection', () => {
     expect(sent(bucket, 1_000)).toBe(50);
   });
 
-  it('whoever never pauses gets as much through as who does', async () => {
+  it('a client that never pauses gets as much through as one that does', async () => {
     const bucket = new Bucket(50, clock);
     let through = 0;
     for (let ms = 0; ms < 60_000; ms += 10) {

@@ -130,7 +130,7 @@ describe('when a commit fails', () => {
     expect(told).toEqual([...tries, 'failed', 'published ']);
   });
 
-  it('what failed before the disk came back is tried once more', async () => {
+  it('a command that failed before the disk came back is tried once more', async () => {
     store.failuresLeft = 2;
     const answers = await clock.settling(submit(orders('a', 'b')));
     expect(answers.map(saidOf)).toEqual([1, 1]);

@@ -70,7 +70,7 @@ it('[S1] a clock that is set back does not hold up what is published', async () 
   expect(reader.seqs('log')).toEqual([1, 2]);
 });
 
-it('[D3] of two readers who join at once, one with an older page, both hear of everything', async () => {
+it('[D3] two readers who join at once, one with an older page, both hear everything', async () => {
   await submit(red, order('1'));
   // The page of the first is read at once and comes after 20 ms, when its end is one record ago; the answer of the
   // commit comes after 30 ms, and publication after that.

@@ -146,7 +146,7 @@ it('[S3] one who floods the hub is told busy, while others go on', async () => {
   expect(others.longestMs).toBeLessThanOrEqual(waitMs);
 });
 
-it('[S3] what waited at a door counts: it is answered in a second of its receipt, or is told busy', async () => {
+it('[S3] the wait at a door counts: a command is answered within a second of its receipt, or is busy', async () => {
   const senders = new LoadOfSenders();
   const began = clock.now();
   await clock.advance(600);
@@ -159,7 +159,7 @@ it('[S3] what waited at a door counts: it is answered in a second of its receipt
   expect([senders.took, senders.refused]).toEqual([Array(10).fill(700), Array(10).fill(900)]);
 });
 
-it('[S3] what waits is bounded in bytes as well', async () => {
+it('[S3] waiting commands are bounded in bytes, too', async () => {
   delayMs = 0;
   for (let i = 0; i < 50; i += 1) {
     void hub.submit(shop('quick'), 'hub', [order('quick', '1')]);

@@ -131,7 +131,7 @@ describe('[D4] the same command again', () => {
     expect(await one(ana, later)).toEqual(refused('unknown-parcel'));
   });
 
-  it('[D6] of very many the latest are known', async () => {
+  it('[D6] the latest of very many refusals are remembered', async () => {
     const notes = Array.from({ length: knownMax + 1 }, (_, i) =>
       step('note', 'red', '1', { id: `n${i}`, details: { text: 'ring' } }),
     );

@@ -105,13 +105,13 @@ describe('who is here', () => {
     expect(names.size).toBe(250);
   });
 
-  it('who came and went within the second is only gone', async () => {
+  it('a client that came and went within the second is only gone', async () => {
     presence.enter(ana).leave();
     await clock.advance(1_000);
     expect(told).toMatchObject([{ joined: [] }]);
   });
 
-  it('who has left says nothing more', async () => {
+  it('a client that has left changes nothing more', async () => {
     const driver = presence.enter(ana);
     driver.leave();
     await clock.advance(1_000);

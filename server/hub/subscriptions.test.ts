@@ -49,7 +49,7 @@ it('a reader catches up until its welcome is over, and goes on in the feeds from
   expect(subscriptions.counts).toEqual({ live: 1, lagging: 0, 'catching-up': 0 });
 });
 
-it('who goes leaves the feeds; going twice is once', async () => {
+it('a closed subscription leaves the feeds; closing twice is harmless', async () => {
   const subscription = start();
   welcome.resolve(7);
   await turn();
@@ -59,7 +59,7 @@ it('who goes leaves the feeds; going twice is once', async () => {
   expect(subscriptions.counts).toEqual({ live: 0, lagging: 0, 'catching-up': 0 });
 });
 
-it('who goes during the welcome is welcomed no further, and never enters the feeds', async () => {
+it('a subscription closed during the welcome gets nothing more, and never enters the feeds', async () => {
   const subscription = start();
   expect(isGone()).toBe(false);
   subscription.close();
@@ -77,7 +77,7 @@ it('where the log cannot be read, the reader is told to come again', async () =>
   expect(faults).toEqual(['a subscription could not start']);
 });
 
-it('of one that has gone, nothing is said: a store that is closed behind it is no fault', async () => {
+it('a closed subscription reports nothing: a store that is closed after it is no fault', async () => {
   start().close();
   welcome.reject(new Error('the store is closed'));
   await turn();

@@ -36,7 +36,7 @@ it.each([
   expect(heard).toEqual([]);
 });
 
-it('[S1] who cannot be told keeps nobody else from hearing', () => {
+it('[S1] a listener that fails keeps nobody else from hearing', () => {
   const broken = new Error('broken');
   talk.listen(() => {
     throw broken;

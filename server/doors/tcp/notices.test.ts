@@ -17,7 +17,7 @@ beforeEach(() => {
   });
 });
 
-it('what a client does wrong is told to it as it is, and to dispatch', () => {
+it('a client and dispatch are told what the client did wrong', () => {
   const error = new CapsError('not-json');
   expect(notices.noticed(error)).toBe(error);
   expect(told).toEqual([['refused', 'tcp', error.message, { code: 'not-json', who: '192.0.2.7' }]]);

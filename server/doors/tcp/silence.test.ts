@@ -22,7 +22,7 @@ function accept(isKeyed = false): Silence {
   });
 }
 
-it('who says nothing is a plain client after 200 ms, and is greeted after 300', async () => {
+it('a silent client is a plain client after 200 ms, and is greeted after 300', async () => {
   accept();
   await clock.advance(199);
   expect(told).toEqual([]);
@@ -41,7 +41,7 @@ it('where access is keyed, a hello may take as long as joining may', async () =>
   expect(told).toEqual(['no hello']);
 });
 
-it('who says anything is not greeted; half a message is no hello', async () => {
+it('a client that says anything is not greeted; half a message is no hello', async () => {
   const silence = accept();
   silence.broken();
   await clock.advance(1_000);
@@ -69,7 +69,7 @@ it('a device is taken for offline 150 s after its last sign of life', async () =
   expect(told).toEqual(['silent for 150 s']);
 });
 
-it('who has not named a device may be silent for ever', async () => {
+it('a client that named no device may be silent for ever', async () => {
   const silence = accept();
   silence.broken();
   silence.decided();

@@ -76,7 +76,7 @@ describe.each([
   });
 });
 
-it('what is wrong with a plain client’s message is said with its id', async () => {
+it('an error about a plain client’s message has the message’s id', async () => {
   const line = opened();
   line.write({ event: 'delivered', payload: { store: 'red', orderID: 'nobody knows' }, id: 'p1' });
   expect(await line.message(({ event }) => event === 'error')).toMatchObject({

@@ -7,7 +7,7 @@ function drained(queue: CallerQueue<string>): string[] {
   return all;
 }
 
-it('whoever asks for one thing waits for one of each of the others, however much those ask for', () => {
+it('a caller with one request waits for one of each other caller, however many those have', () => {
   const queue = new CallerQueue<string>();
   for (const one of ['a1', 'a2', 'a3', 'a4']) queue.push('a', one);
   for (const one of ['b1', 'c1', 'c2']) queue.push(one.charAt(0), one);
