@@ -29,7 +29,7 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
               {words().auto}
             </span>
           ) : (
-            <Switch label={words().auto} checked={auto.on} onChange={(on) => shop.auto.set(on)} />
+            <Switch label={words().auto} checked={auto.on} onChange={(on) => shop.auto.switch.set(on)} />
           )}
         </div>
         <Field
@@ -43,11 +43,11 @@ export function AutoPanel({ shop, auto, everySeconds }: AutoPanelProps) {
           onChange={(typed) => {
             setText(typed);
             const seconds = typed.trim() === '' ? Number.NaN : Number(typed);
-            if (everyProblem(seconds) === undefined) shop.setEvery(seconds);
+            if (everyProblem(seconds) === undefined) shop.auto.setEvery(seconds);
           }}
         />
         <div className={styles['soon']}>
-          <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.set(false)} />
+          <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.switch.set(false)} />
         </div>
       </div>
     </Panel>

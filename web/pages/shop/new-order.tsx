@@ -70,14 +70,14 @@ export function NewOrder({ shop }: { shop: Shop }) {
       focus(first);
       return;
     }
-    shop.send(orderOf(typed));
+    shop.drafts.send(orderOf(typed));
     fill(nothing);
     focus('customer');
   }
 
   async function fillWithSample(): Promise<void> {
     try {
-      fill(await shop.sample());
+      fill(await shop.samples.next());
       setSampleFailed(false);
     } catch {
       setSampleFailed(true);

@@ -23,7 +23,7 @@ export function NoteForm({ shop, orderID }: { shop: Shop; orderID: string }) {
   async function send(said: string): Promise<void> {
     const key = performance.now();
     setSending((before) => [...before, { key, text: said }]);
-    const refused = await shop.note(orderID, said);
+    const refused = await shop.actions.note(orderID, said);
     setSending((before) =>
       before.flatMap((one) => {
         if (one.key !== key) return [one];

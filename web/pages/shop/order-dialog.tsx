@@ -49,7 +49,7 @@ function Order({ shop, view }: { shop: Shop; view: ParcelView }) {
   const { records, hasFailed, again } = useLife(shop, view);
   // Whoever looks at the order has read what is said about it, also what comes while they look.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another rev may be another note
-  useEffect(() => shop.read(orderID), [shop, orderID, rev]);
+  useEffect(() => shop.actions.read(orderID), [shop, orderID, rev]);
   const notes = records.filter(({ event }) => event === 'note');
   return (
     <div className={styles['order']}>

@@ -166,7 +166,7 @@ interface RowsProps {
 /** What is still on its way is never filtered out: it may have to be sent again. */
 function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
   const drafts = useSelect(shop.state, (state) => state.drafts);
-  const doing = useSelect(shop.state, (state) => state.doing);
+  const actions = useSelect(shop.state, (state) => state.actions);
   const said = useSelect(shop.state, (state) => state.said);
   useStore(hold.released);
   const keys = useMemo(
@@ -194,7 +194,7 @@ function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
         <OrderRow
           shop={shop}
           known={known}
-          doing={doing.get(orderID)}
+          action={actions.get(orderID)}
           said={said.get(orderID)}
           onOpen={onOpen}
         />
@@ -265,7 +265,7 @@ function Foot({ shop }: { shop: Shop }) {
       {loading === 'failed' && (
         <p>
           {list.missing}{' '}
-          <Button size="small" onClick={() => shop.loadAgain()}>
+          <Button size="small" onClick={() => void shop.feed.loader.load()}>
             {shared().tryAgain}
           </Button>
         </p>

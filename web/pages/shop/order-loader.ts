@@ -84,8 +84,10 @@ export class OrderLoader {
     const { store, take, mayGoOn, changed } = this.#parts;
     this.#run += 1;
     const run = this.#run;
-    this.#state = 'loading';
-    changed();
+    if (this.#state !== 'loading') {
+      this.#state = 'loading';
+      changed();
+    }
     try {
       do {
         const { items, next, asOf } = await fetchOrders(store, this.#next);

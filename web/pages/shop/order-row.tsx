@@ -14,7 +14,7 @@ import { shop as words } from '../../words/shop.ts';
 import styles from './order-row.module.css';
 import type { UnreadNote } from './orders.ts';
 import type { Shop } from './shop.ts';
-import type { Doing, Draft } from './shop-state.ts';
+import type { ActionState, Draft } from './shop-state.ts';
 
 type RowButton = keyof Words['rowOf'];
 
@@ -48,7 +48,7 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
             <Button
               size="small"
               aria-label={accessibleName('retry', draft.order)}
-              onClick={() => shop.retry(orderID)}
+              onClick={() => shop.drafts.retry(orderID)}
             >
               {row.retry}
             </Button>
@@ -56,7 +56,7 @@ export const DraftRow = memo(function DraftRow({ shop, draft }: { shop: Shop; dr
               size="small"
               look="quiet"
               aria-label={accessibleName('dismiss', draft.order)}
-              onClick={() => shop.dismiss(orderID)}
+              onClick={() => shop.drafts.dismiss(orderID)}
             >
               {row.dismiss}
             </Button>
@@ -73,7 +73,7 @@ export type OrderDialogKind = 'details' | 'tracking';
 interface OrderRowProps {
   shop: Shop;
   known: KnownParcel;
-  doing: Doing | undefined;
+  action: ActionState | undefined;
   said: UnreadNote | undefined;
   onOpen: (orderID: string, what: OrderDialogKind) => void;
 }
@@ -81,7 +81,7 @@ interface OrderRowProps {
 export const OrderRow = memo(function OrderRow({
   shop,
   known: { view },
-  doing,
+  action,
   said,
   onOpen,
 }: OrderRowProps) {
@@ -93,7 +93,7 @@ export const OrderRow = memo(function OrderRow({
     <div
       className={styles['row']}
       data-status={view.status}
-      data-message={doing?.kind === 'refused'}
+      data-message={action?.kind === 'refused'}
       data-thanked={view.status === 'delivered' && statusAtFirst !== 'delivered'}
     >
       <span className={styles['status']}>
@@ -123,11 +123,11 @@ export const OrderRow = memo(function OrderRow({
       <span className={styles['age']}>
         <Age since={view.changedAt} />
       </span>
-      {doing?.kind === 'refused' && <p className={styles['message']}>{doing.message}</p>}
+      {action?.kind === 'refused' && <p className={styles['message']}>{action.message}</p>}
       <span className={styles['actions']}>
         {/* What belongs to a step comes and goes; the others are always there, and take no focus from it. */}
         <span {...keptFocus}>
-          <RowAction shop={shop} order={view.payload} status={view.status} doing={doing} />
+          <RowAction shop={shop} order={view.payload} status={view.status} action={action} />
         </span>
         <Button
           size="small"
@@ -147,19 +147,19 @@ interface RowActionProps {
   shop: Shop;
   order: Order;
   status: Status;
-  doing: Doing | undefined;
+  action: ActionState | undefined;
 }
 
-function RowAction({ shop, order, status, doing }: RowActionProps) {
+function RowAction({ shop, order, status, action }: RowActionProps) {
   const { row } = words();
   const { orderID } = order;
-  switch (doing?.kind) {
+  switch (action?.kind) {
     case 'undo':
       return (
         <Button
           size="small"
           aria-label={accessibleName('undo', order)}
-          onClick={firstTap(() => void shop.undo(orderID))}
+          onClick={firstTap(() => void shop.actions.undo(orderID))}
         >
           {row.undo}
         </Button>
@@ -170,17 +170,17 @@ function RowAction({ shop, order, status, doing }: RowActionProps) {
           size="small"
           look="quiet"
           aria-label={accessibleName('ok', order)}
-          onClick={firstTap(() => shop.acknowledge(orderID))}
+          onClick={firstTap(() => shop.actions.acknowledge(orderID))}
         >
           {row.ok}
         </Button>
       );
     default:
-      return <StepButton shop={shop} order={order} status={status} isWorking={doing !== undefined} />;
+      return <StepButton shop={shop} order={order} status={status} isWorking={action !== undefined} />;
   }
 }
 
-interface StepButtonProps extends Omit<RowActionProps, 'doing'> {
+interface StepButtonProps extends Omit<RowActionProps, 'action'> {
   isWorking: boolean;
 }
 
@@ -194,7 +194,7 @@ function StepButton({ shop, order, status, isWorking }: StepButtonProps) {
         size="small"
         aria-label={accessibleName('returned', order)}
         disabled={isWorking}
-        onClick={firstTap(() => void shop.step(orderID, 'returned'))}
+        onClick={firstTap(() => void shop.actions.step(orderID, 'returned'))}
       >
         {row.returned}
       </Button>
@@ -207,7 +207,7 @@ function StepButton({ shop, order, status, isWorking }: StepButtonProps) {
       look="quiet"
       aria-label={accessibleName('cancel', order)}
       disabled={isWorking}
-      onClick={firstTap(() => void shop.step(orderID, 'cancelled'))}
+      onClick={firstTap(() => void shop.actions.step(orderID, 'cancelled'))}
     >
       {row.cancel}
     </Button>

@@ -58,7 +58,7 @@ function Desk({ shop }: { shop: Shop }) {
       {/* On a phone it is at the other end of the page. */}
       <div className={styles['toSimulator']}>
         <a href="#simulator">{words().simulator}</a>
-        <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.set(false)} />
+        <StartsSoon at={auto.startsAt} what={words().auto} onNotNow={() => shop.auto.switch.set(false)} />
       </div>
       <div id="simulator" className={styles['simulator']}>
         <AutoPanel shop={shop} auto={auto} everySeconds={everySeconds} />

@@ -16,8 +16,8 @@ export interface Draft {
   readonly refused?: string | undefined;
 }
 
-/** What is going on with an order that the hub has. */
-export type Doing =
+/** How the shop's latest action on an order goes. */
+export type ActionState =
   | { readonly kind: 'working' }
   | { readonly kind: 'undo'; readonly rev: number }
   | { readonly kind: 'refused'; readonly message: string };
@@ -36,7 +36,7 @@ export interface ShopState {
   readonly loading: 'loading' | 'done' | 'failed';
   /** The hub has older orders that this page does not. */
   readonly hasOlder: boolean;
-  readonly doing: ReadonlyMap<string, Doing>;
+  readonly actions: ReadonlyMap<string, ActionState>;
   /** What others said about an order and nobody here has read. */
   readonly said: ReadonlyMap<string, UnreadNote>;
   readonly thanks: readonly ThankYou[];

@@ -13,7 +13,6 @@ import { safeLocalStorage } from '../../app/safe-storage.ts';
 import { Shop } from './shop.ts';
 
 const ana: Author = { role: 'driver', id: 'ana' };
-const red: Author = { role: 'vendor', id: 'red' };
 
 let hub: HandWire;
 let shop: Shop;
@@ -72,77 +71,6 @@ test('what is delivered between the list and the connection is shown and thanked
   expect(thanked()).toEqual(['a']);
 });
 
-test('a list that is slow says for itself where the feed goes on', async () => {
-  forget();
-  let answer = (_: unknown) => {};
-  list = () => new Promise((resolve) => (answer = resolve));
-  await open();
-  await vi.advanceTimersByTimeAsync(2_500);
-  expect(hub.handshake).toBeUndefined();
-  answer(listed('e.2', onItsWay));
-  await frame();
-  hub.welcome(3);
-  hub.events('store', 2, [delivery]);
-  await frame();
-  expect(statuses()).toEqual([['a', 'delivered']]);
-  expect(thanked()).toEqual(['a']);
-});
-
-test('where the list does not come, the connection does not wait; nothing of a list older than it is taken', async () => {
-  forget();
-  const answers: ((body: unknown) => void)[] = [];
-  list = () => new Promise((resolve) => answers.push(resolve));
-  await open();
-  await vi.advanceTimersByTimeAsync(3_000);
-  expect(hub.handshake).toMatchObject({ store: 'red' });
-  expect(hub.handshake).not.toHaveProperty('after');
-  answers[0]?.(listed('e.2', onItsWay, viewOfRed('old', 'delivered', 4, 'ana')));
-  await frame();
-  expect(statuses()).toEqual([]);
-  hub.welcome(3);
-  hub.parcels([], 3);
-  await frame();
-  answers[1]?.(listed('e.3', viewOfRed('a', 'delivered', 3, 'ana')));
-  await frame();
-  expect(statuses()).toEqual([['a', 'delivered']]);
-  expect(shop.state.get().loading).toBe('done');
-});
-
-test('where the list fails it is read when the feed has begun', async () => {
-  forget();
-  list = () => undefined;
-  await open();
-  expect(shop.state.get().loading).toBe('failed');
-  list = () => listed('e.3', viewOfRed('a', 'delivered', 3, 'ana'));
-  hub.welcome(3);
-  hub.parcels([], 3);
-  await frame();
-  expect(statuses()).toEqual([['a', 'delivered']]);
-  expect(shop.state.get().loading).toBe('done');
-});
-
-test('an order that the feed speaks of before the list does stands where it belongs', async () => {
-  hub.welcome(2);
-  hub.events('store', 0, [recordOfRed('new', 1, 'pickup', 'ready', red)]);
-  await frame();
-  shop.close();
-  let answer = (_: unknown) => {};
-  list = () => new Promise((resolve) => (answer = resolve));
-  await open();
-  expect(hub.handshake).toMatchObject({ after: 'e.1' });
-  hub.welcome(2);
-  hub.events('store', 1, [recordOfRed('old', 3, 'delivered', 'delivered', ana)]);
-  await frame();
-  const first = { ...viewOfRed('old', 'delivered', 3, 'ana'), createdAt: '2025-12-31T00:00:00.000Z' };
-  answer(listed('e.2', viewOfRed('new', 'ready', 1), first));
-  await frame();
-  expect(statuses()).toEqual([
-    ['new', 'ready'],
-    ['old', 'delivered'],
-  ]);
-  expect(shop.state.get().orders[1]?.view.holder).toEqual({ id: 'ana' });
-});
-
 test('[D3] a shop that was away goes on where it stopped reading, and thanks for each delivery once', async () => {
   hub.welcome(2);
   hub.parcels([viewOfRed('a', 'in-transit', 2, 'ana'), viewOfRed('b', 'in-transit', 2, 'ana')], 2);
@@ -163,7 +91,7 @@ test('[D3] a shop that was away goes on where it stopped reading, and thanks for
 test('an order shows as sending, then as the hub has it', async () => {
   hub.welcome();
   hub.parcels();
-  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  shop.drafts.send({ customer: 'Zoë', address: '12 Elm Street' });
   await frame();
   expect(shop.state.get().drafts).toHaveLength(1);
   expect(hub.commands).toMatchObject([{ event: 'pickup', payload: { store: 'red', customer: 'Zoë' } }]);
@@ -179,7 +107,7 @@ test('an order id that is taken is made anew, without a word', async () => {
       ? { ok: false, error: { code: 'conflict', message: 'Used.', retryable: false } }
       : { ok: true, seq: 1, rev: 1, status: 'ready', time: '2026-01-01T00:01:00.000Z' };
   };
-  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  shop.drafts.send({ customer: 'Zoë', address: '12 Elm Street' });
   await frame();
   expect(ids.size).toBe(2);
   expect(shop.state.get().drafts).toEqual([]);
@@ -190,11 +118,11 @@ test('a refused order stays, says why, and can be let go', async () => {
   hub.welcome();
   hub.parcels();
   hub.answer = () => ({ ok: false, error: { code: 'too-large', message: 'Too long.', retryable: false } });
-  shop.send({ customer: 'Zoë', address: '12 Elm Street' });
+  shop.drafts.send({ customer: 'Zoë', address: '12 Elm Street' });
   await frame();
   const [draft] = shop.state.get().drafts;
   expect(draft?.refused).toBe('Too long.');
-  shop.dismiss(draft?.order.orderID ?? '');
+  shop.drafts.dismiss(draft?.order.orderID ?? '');
   await frame();
   expect(shop.state.get().drafts).toEqual([]);
 });
@@ -206,15 +134,15 @@ test('a cancellation can be taken back by its rev', async () => {
     event === 'cancelled'
       ? { ok: true, seq: 2, rev: 2, status: 'cancelled', time: '2026-01-01T00:01:00.000Z' }
       : { ok: true, seq: 3, rev: 3, status: 'ready', time: '2026-01-01T00:01:01.000Z' };
-  await shop.step('a', 'cancelled');
+  await shop.actions.step('a', 'cancelled');
   await frame();
   expect(statuses()).toContainEqual(['a', 'cancelled']);
-  expect(shop.state.get().doing.get('a')).toEqual({ kind: 'undo', rev: 2 });
-  await shop.undo('a');
+  expect(shop.state.get().actions.get('a')).toEqual({ kind: 'undo', rev: 2 });
+  await shop.actions.undo('a');
   await frame();
   expect(hub.commands.at(-1)).toMatchObject({ event: 'corrected', details: { rev: 2 } });
   expect(statuses()).toContainEqual(['a', 'ready']);
-  expect(shop.state.get().doing.size).toBe(0);
+  expect(shop.state.get().actions.size).toBe(0);
 });
 
 test('what a driver says stands at the order until it was read', async () => {
@@ -223,35 +151,7 @@ test('what a driver says stands at the order until it was read', async () => {
   hub.events('store', 0, [recordOfRed('a', 3, 'note', 'in-transit', ana, { text: 'Which bell?' })]);
   await frame();
   expect(shop.state.get().said.get('a')).toEqual({ from: 'ana', text: 'Which bell?' });
-  shop.read('a');
+  shop.actions.read('a');
   await frame();
   expect(shop.state.get().said.size).toBe(0);
-});
-
-test('all pages of orders are read, one after the other', async () => {
-  shop.close();
-  const asked: string[] = [];
-  list = (path) => {
-    asked.push(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 'first');
-    const next = asked.length < 3 ? String(asked.length) : null;
-    return { items: [viewOfRed(`o${asked.length}`, 'delivered', 4, 'ana')], next, asOf: 'e.0' };
-  };
-  await open();
-  expect(asked).toEqual(['first', '1', '2']);
-  expect(shop.state.get()).toMatchObject({ loading: 'done', hasOlder: false });
-  expect(shop.state.get().orders).toHaveLength(3);
-});
-
-test('another log is a fresh start', async () => {
-  hub.welcome();
-  hub.parcels([viewOfRed('a', 'ready', 1)]);
-  hub.events('store', 0, [recordOfRed('a', 2, 'cancelled', 'cancelled', red)]);
-  list = () => listed('other.0', viewOfRed('old', 'delivered', 4, 'ana'));
-  hub.welcome(0, 'other', 'bad-cursor');
-  hub.parcels();
-  await frame();
-  expect(statuses()).toEqual([['old', 'delivered']]);
-  shop.close();
-  await open();
-  expect(hub.handshake).toMatchObject({ after: 'other.0' });
 });

@@ -80,7 +80,7 @@ function NoThanks({ shop }: { shop: Shop }) {
       </Empty>
     );
   }
-  if (shop.isFirstLook) {
+  if (shop.feed.isFirstLook) {
     return (
       <Empty title={next}>
         <p>{before(delivered)}</p>

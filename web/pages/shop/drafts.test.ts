@@ -1,0 +1,87 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { Answer, Command } from '../../../protocol/messages.ts';
+import { Drafts } from './drafts.ts';
+
+const order = { customer: 'Zoë', address: '12 Elm Street' };
+const yes: Answer = { ok: true, seq: 1, rev: 1, status: 'ready', time: '2026-01-01T00:01:00.000Z' };
+const no = (code: 'conflict' | 'too-large'): Answer => ({
+  ok: false,
+  error: { code, message: 'Too long.', retryable: false },
+});
+
+const command = vi.fn<(command: Partial<Command>) => Promise<Answer>>();
+const recorded = vi.fn();
+const changed = vi.fn();
+let drafts: Drafts;
+
+beforeEach(() => {
+  vi.resetAllMocks();
+  drafts = new Drafts({ store: 'red', client: { command }, recorded, changed });
+});
+
+const answers = () => new Promise((resolve) => setTimeout(resolve));
+const firstId = () => drafts.list[0]?.order.orderID ?? '';
+
+test('an order shows as a draft until the hub has answered, the newest first', async () => {
+  command.mockReturnValueOnce(new Promise(() => {})).mockResolvedValueOnce(yes);
+  drafts.send(order);
+  drafts.send({ ...order, customer: 'Ola' });
+  expect(drafts.list.map((draft) => draft.order.customer)).toEqual(['Ola', 'Zoë']);
+  expect(command).toHaveBeenCalledWith({
+    event: 'pickup',
+    payload: { ...order, store: 'red', orderID: expect.any(String) },
+  });
+  await answers();
+  expect(drafts.list.map((draft) => draft.order.customer)).toEqual(['Zoë']);
+  expect(recorded).toHaveBeenCalledOnce();
+});
+
+test('the list is the same array until a draft comes, changes or goes', () => {
+  command.mockReturnValue(new Promise(() => {}));
+  drafts.send(order);
+  const { list } = drafts;
+  drafts.remove('another');
+  expect(drafts.list).toBe(list);
+  drafts.remove(firstId());
+  expect(drafts.list).toEqual([]);
+});
+
+test('an order id that is in use is replaced, three times at most', async () => {
+  command.mockResolvedValue(no('conflict'));
+  drafts.send(order);
+  await answers();
+  const ids = command.mock.calls.map(([{ payload }]) => payload?.orderID);
+  expect(new Set(ids).size).toBe(3);
+  expect(drafts.list).toMatchObject([{ order: { orderID: ids[2] }, refused: expect.any(String) }]);
+});
+
+test('a refused order says why, and goes again under the same id', async () => {
+  command.mockResolvedValueOnce(no('too-large')).mockResolvedValueOnce(yes);
+  drafts.send(order);
+  await answers();
+  expect(drafts.list).toMatchObject([{ refused: 'Too long.' }]);
+  drafts.retry(firstId());
+  expect(drafts.list[0]?.refused).toBeUndefined();
+  await answers();
+  expect(drafts.list).toEqual([]);
+  const [first, second] = command.mock.calls.map(([{ payload }]) => payload?.orderID);
+  expect(second).toBe(first);
+});
+
+test('a refused order goes when the shop dismisses it', async () => {
+  command.mockResolvedValueOnce(no('too-large'));
+  drafts.send(order);
+  await answers();
+  drafts.dismiss(firstId());
+  expect(drafts.list).toEqual([]);
+});
+
+test('a closed page sends nothing and records nothing', async () => {
+  command.mockResolvedValueOnce(yes);
+  drafts.send(order);
+  drafts.close();
+  drafts.send(order);
+  await answers();
+  expect(command).toHaveBeenCalledOnce();
+  expect(recorded).not.toHaveBeenCalled();
+});
