@@ -634,7 +634,7 @@ describe('each check fails where it should', () => {
     ['web/app/a.ts', "new Worker(new URL('../../server/hub/hub.ts', import.meta.url))", 'a worker'],
     ['web/app/a.ts', "import '../ui/button.tsx'", 'what is drawn'],
     ['web/ui/a.tsx', "import '../pages/log/ring.ts'", 'a page'],
-    ['web/pages/log/a.ts', "import '../driver/shift.ts'", 'another page'],
+    ['web/pages/log/a.ts', "import '../driver/driver-session.ts'", 'another page'],
     ['e2e/a.spec.ts', "import '../client/client.ts'", 'the inside from outside'],
     ['testkit/browser/a.ts', "import '../../client/client.ts'", 'the inside from outside'],
     ['testkit/browser/a.ts', "import '../recorder.ts'", 'somebody who has the SDK'],

@@ -6,7 +6,7 @@ import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { whyRefused } from './refusals.ts';
-import type { Offer } from './shift-state.ts';
+import type { Offer } from './session-state.ts';
 
 /** How long a lost offer shows who has it. */
 const lostMs = 6_000;

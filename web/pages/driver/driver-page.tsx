@@ -12,29 +12,29 @@ import { Switch } from '../../ui/switch.tsx';
 import { driver as words } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
 import styles from './driver-page.module.css';
+import { DriverSession } from './driver-session.ts';
 import { HeldParcelList } from './held-parcel-list.tsx';
 import { OfferList } from './offer-list.tsx';
 import { RefusedList } from './refused-list.tsx';
-import { Shift } from './shift.ts';
-import type { ShiftState } from './shift-state.ts';
+import type { SessionState } from './session-state.ts';
 import { useWakeLock } from './wake-lock.ts';
 
 export function Page() {
   const [driver, setDriver] = useState(() => startingName(driverName));
-  const shift = useResource(() => new Shift(driver), driver);
+  const session = useResource(() => new DriverSession(driver), driver);
   const page = useRef<HTMLDivElement>(null);
   return (
     <Shell
       page="driver"
       keepsHeader
       title={shared().titleOf(shared().pages.driver, driver)}
-      live={shift?.live}
-      announcer={shift?.announcer}
-      tools={shift && <Duty shift={shift} />}
+      live={session?.live}
+      announcer={session?.announcer}
+      tools={session && <Duty session={session} />}
     >
       <link rel="manifest" href="/driver.webmanifest" />
-      {shift && <UnsavedBanner shift={shift} />}
-      {shift && <DutyBanner shift={shift} />}
+      {session && <UnsavedBanner session={session} />}
+      {session && <DutyBanner session={session} />}
       <div ref={page} className={styles['page']}>
         <div className={styles['who']}>
           <NamePlate
@@ -46,38 +46,38 @@ export function Page() {
               setDriver(name);
             }}
           />
-          {shift ? <Auto shift={shift} /> : <AutoPlaceholder />}
+          {session ? <Auto session={session} /> : <AutoPlaceholder />}
         </div>
-        {shift && <Work shift={shift} page={page} />}
+        {session && <Work session={session} page={page} />}
       </div>
     </Shell>
   );
 }
 
-function Duty({ shift }: { shift: Shift }) {
-  const onDuty = useSelect(shift.state, (state) => state.onDuty);
-  return <Switch label={words().duty.on} checked={onDuty} onChange={(on) => shift.setDuty(on)} />;
+function Duty({ session }: { session: DriverSession }) {
+  const onDuty = useSelect(session.state, (state) => state.onDuty);
+  return <Switch label={words().duty.on} checked={onDuty} onChange={(on) => session.duty.set(on)} />;
 }
 
 /** What was done here is nowhere else, and goes with the page. */
-function UnsavedBanner({ shift }: { shift: Shift }) {
-  const isAtRisk = useSelect(shift.state, (state) => !state.isKeeping && state.unsaved > 0);
+function UnsavedBanner({ session }: { session: DriverSession }) {
+  const isAtRisk = useSelect(session.state, (state) => !state.isKeeping && state.unsaved > 0);
   if (!isAtRisk) return null;
   return <Banner tone="trouble">{words().saved.atRisk}</Banner>;
 }
 
 /** Going off duty with parcels in hand is allowed, and worth a word: only what was not collected can be released. */
-function DutyBanner({ shift }: { shift: Shift }) {
-  const onDuty = useSelect(shift.state, (state) => state.onDuty);
-  const hasClaimed = useSelect(shift.state, (state) => state.claimed > 0);
-  const hasCarried = useSelect(shift.state, (state) => state.carried > 0);
+function DutyBanner({ session }: { session: DriverSession }) {
+  const onDuty = useSelect(session.state, (state) => state.onDuty);
+  const hasClaimed = useSelect(session.state, (state) => state.claimed > 0);
+  const hasCarried = useSelect(session.state, (state) => state.carried > 0);
   if (onDuty || !(hasClaimed || hasCarried)) return null;
   const { duty } = words();
   return (
     <Banner
       tone="trouble"
       actions={
-        <Button size="small" onClick={() => shift.setDuty(true)}>
+        <Button size="small" onClick={() => session.duty.set(true)}>
           {duty.backOn}
         </Button>
       }
@@ -97,44 +97,48 @@ function AutoPlaceholder() {
   );
 }
 
-function Auto({ shift }: { shift: Shift }) {
-  const auto = useSelect(shift.state, (state) => state.auto);
+function Auto({ session }: { session: DriverSession }) {
+  const auto = useSelect(session.state, (state) => state.auto);
   if (auto.on === undefined) return <AutoPlaceholder />;
   return (
     <div className={styles['auto']}>
-      <StartsSoon at={auto.startsAt} what={words().autoDeliver} onNotNow={() => shift.auto.set(false)} />
-      <Switch label={words().autoDeliver} checked={auto.on} onChange={(on) => shift.auto.set(on)} />
+      <StartsSoon
+        at={auto.startsAt}
+        what={words().autoDeliver}
+        onNotNow={() => session.auto.switch.set(false)}
+      />
+      <Switch label={words().autoDeliver} checked={auto.on} onChange={(on) => session.auto.switch.set(on)} />
     </div>
   );
 }
 
 /** Never by itself: a page that sounds unasked is closed. */
-function Ring({ shift }: { shift: Shift }) {
-  const isOn = useStore(shift.bell);
-  return <Switch label={words().ring} checked={isOn} onChange={(on) => shift.bell.set(on)} />;
+function Ring({ session }: { session: DriverSession }) {
+  const isOn = useStore(session.bell);
+  return <Switch label={words().ring} checked={isOn} onChange={(on) => session.bell.set(on)} />;
 }
 
 interface WorkProps {
-  shift: Shift;
+  session: DriverSession;
   /** Which these lists stand in. */
   page: RefObject<HTMLElement | null>;
 }
 
-function Work({ shift, page }: WorkProps) {
-  const state = useStore(shift.state);
+function Work({ session, page }: WorkProps) {
+  const state = useStore(session.state);
   useGlide(page);
-  const isUp = useSelect(shift.live.state, (live) => live.isUp);
-  const isAway = useSelect(shift.live.state, (live) => live.isLost || live.badge.kind === 'offline');
-  const isWaiting = useFirstWait(shift, state);
+  const isUp = useSelect(session.live.state, (live) => live.isUp);
+  const isAway = useSelect(session.live.state, (live) => live.isLost || live.badge.kind === 'offline');
+  const isWaiting = useFirstWait(session, state);
   useWakeLock(state.onDuty);
   if (isWaiting) return <p className={styles['waiting']}>{words().waiting}</p>;
   return (
     <>
-      <RefusedList shift={shift} refused={state.refused} />
-      <HeldParcelList shift={shift} state={state} isUp={isUp} />
-      <OfferList shift={shift} state={state} isUp={isUp} isAway={isAway} page={page} />
+      <RefusedList session={session} refused={state.refused} />
+      <HeldParcelList session={session} state={state} isUp={isUp} />
+      <OfferList session={session} state={state} isUp={isUp} isAway={isAway} page={page} />
       <div className={styles['more']}>
-        <Ring shift={shift} />
+        <Ring session={session} />
         <Limits isKeeping={state.isKeeping} />
       </div>
     </>
@@ -145,10 +149,10 @@ function Work({ shift, page }: WorkProps) {
  * Lists that are drawn before it is known what is in them would move when it is. So the first answer is waited for: for a
  * moment where something was known before, and without network not at all.
  */
-function useFirstWait(shift: Shift, { isKnown, offers, inHand }: ShiftState): boolean {
-  const badge = useSelect(shift.live.state, (live) => live.badge.kind);
-  const isLost = useSelect(shift.live.state, (live) => live.isLost);
-  const [hasSaved] = useState(offers.length + inHand.length > 0);
+function useFirstWait(session: DriverSession, { isKnown, offers, held }: SessionState): boolean {
+  const badge = useSelect(session.live.state, (live) => live.badge.kind);
+  const isLost = useSelect(session.live.state, (live) => live.isLost);
+  const [hasSaved] = useState(offers.length + held.length > 0);
   const isAnswering = badge === 'quiet' || badge === 'live' || (badge === 'connecting' && !hasSaved);
   const isOver = useRef(false);
   isOver.current ||= isKnown || isLost || !isAnswering;

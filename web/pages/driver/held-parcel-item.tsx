@@ -10,17 +10,17 @@ import { PhraseText } from '../../ui/phrase-text.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { driver } from '../../words/driver.ts';
 import { AddressTools } from './address-tools.tsx';
+import type { DriverSession } from './driver-session.ts';
 import styles from './held-parcel-item.module.css';
 import { hasSteps, NextSteps } from './next-steps.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { SavedActions } from './saved-actions.tsx';
-import type { Shift } from './shift.ts';
-import { type InHand, isQuiet, type Word } from './shift-state.ts';
+import { type HeldRow, isQuiet, type Toast } from './session-state.ts';
 
 interface HeldParcelItemProps {
-  shift: Shift;
-  item: InHand;
+  session: DriverSession;
+  item: HeldRow;
   isUp: boolean;
   /** What is done is kept for the time after this page. */
   isKeeping: boolean;
@@ -29,15 +29,15 @@ interface HeldParcelItemProps {
 }
 
 /** One parcel in hand: where it goes, what was said about it, and what to do next. */
-export function HeldParcelItem({ shift, item, isUp, isKeeping, isJob }: HeldParcelItemProps) {
-  const { key, known, status, pending, word } = item;
+export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldParcelItemProps) {
+  const { key, known, status, pending, toast } = item;
   const { payload } = known.view;
   const [showsNotes, setShowsNotes] = useState(false);
   const isOpen = hasSteps(status);
   // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
   const keptFocus = useRestoredFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"] button',
-    word !== undefined,
+    toast !== undefined,
   );
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
@@ -50,10 +50,10 @@ export function HeldParcelItem({ shift, item, isUp, isKeeping, isJob }: HeldParc
             phone={payload.phone}
             notes={item.notes.length}
             showsNotes={showsNotes}
-            onSay={(sentence) => shift.announcer.say('copy', () => sentence)}
+            onSay={(sentence) => session.announcer.say('copy', () => sentence)}
             onNotes={() => {
-              shift.leaveAlone(key);
-              if (!showsNotes) void shift.actions.readNotes(key);
+              session.actions.leaveAlone(key);
+              if (!showsNotes) void session.actions.readNotes(key);
               setShowsNotes(!showsNotes);
             }}
           />
@@ -64,7 +64,7 @@ export function HeldParcelItem({ shift, item, isUp, isKeeping, isJob }: HeldParc
               item={item}
               isUp={isUp}
               isKeeping={isKeeping}
-              onSend={(text) => shift.actions.note(key, text)}
+              onSend={(text) => session.actions.note(key, text)}
             />
           ) : (
             <LatestNote notes={item.notes} />
@@ -74,13 +74,13 @@ export function HeldParcelItem({ shift, item, isUp, isKeeping, isJob }: HeldParc
             orderID={payload.orderID}
             pending={pending}
             isKeeping={isKeeping}
-            hasUndo={word?.kind === 'undo'}
-            onUndo={(id) => shift.actions.withdraw(key, id)}
+            hasUndo={toast?.kind === 'undo'}
+            onUndo={(id) => session.commands.withdraw(key, id)}
           />
         )}
         <div className={styles['actions']}>
-          {word && <ToastLine shift={shift} item={item} word={word} />}
-          <NextSteps shift={shift} item={item} look={isJob ? 'main' : 'plain'} />
+          {toast && <ToastLine session={session} item={item} toast={toast} />}
+          <NextSteps session={session} item={item} look={isJob ? 'main' : 'plain'} />
         </div>
       </div>
     </li>
@@ -88,12 +88,12 @@ export function HeldParcelItem({ shift, item, isUp, isKeeping, isJob }: HeldParc
 }
 
 /** How it stands with a parcel, where it goes and to whom. */
-function ParcelFacts({ item, isUp }: { item: InHand; isUp: boolean }) {
-  const { status, word } = item;
+function ParcelFacts({ item, isUp }: { item: HeldRow; isUp: boolean }) {
+  const { status, toast } = item;
   const { payload } = item.known.view;
   const isOpen = hasSteps(status);
   // It stays only to be taken back, and takes little room.
-  const isDone = !isOpen && word?.kind === 'undo';
+  const isDone = !isOpen && toast?.kind === 'undo';
   // Where it could not stay is then no place to go to.
   const isGoingBack = status === 'returning';
   return (
@@ -130,7 +130,7 @@ function ParcelFacts({ item, isUp }: { item: InHand; isUp: boolean }) {
 }
 
 /** How it stands with a parcel. */
-function StatusLine({ item, isUp }: { item: InHand; isUp: boolean }) {
+function StatusLine({ item, isUp }: { item: HeldRow; isUp: boolean }) {
   const { status, pending, next } = item;
   const { attempts, payload } = item.known.view;
   return (
@@ -146,7 +146,7 @@ function StatusLine({ item, isUp }: { item: InHand; isUp: boolean }) {
   );
 }
 
-function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<InHand['next']> }) {
+function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<HeldRow['next']> }) {
   // Planned by this device's clock, which counts to the end.
   useNow();
   const seconds = Math.max(1, Math.round((at - Date.now()) / 1_000));
@@ -154,27 +154,27 @@ function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<InHand['
   return <span>{event === 'delivered' ? hand.deliversIn(seconds) : hand.picksUpIn(seconds)}</span>;
 }
 
-function ToastLine({ shift, item, word }: { shift: Shift; item: InHand; word: Word }) {
+function ToastLine({ session, item, toast }: { session: DriverSession; item: HeldRow; toast: Toast }) {
   const { key, known } = item;
   const about = <OrderLabel id={known.view.payload.orderID} />;
   const line = useRef<HTMLDivElement>(null);
   // It comes above the buttons, and must not push the one that has the keyboard out of sight.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another word may be of another height
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another toast may be of another height
   useEffect(() => {
     const focused = document.activeElement;
     if (!focused?.matches(':focus-visible') || !line.current?.closest('li')?.contains(focused)) return;
     focused.scrollIntoView({ block: 'nearest' });
-  }, [word]);
+  }, [toast]);
   return (
-    <div ref={line} className={styles['word']} data-quiet={isQuiet(word)}>
-      <p>{word.text}</p>
-      {word.kind === 'undo' ? (
-        <Button look={isQuiet(word) ? 'quiet' : 'plain'} onClick={firstTap(() => shift.undo(key))}>
+    <div ref={line} className={styles['toast']} data-quiet={isQuiet(toast)}>
+      <p>{toast.text}</p>
+      {toast.kind === 'undo' ? (
+        <Button look={isQuiet(toast) ? 'quiet' : 'plain'} onClick={firstTap(() => session.actions.undo(key))}>
           {driver().undo}
           {about}
         </Button>
       ) : (
-        <Button look="quiet" onClick={firstTap(() => shift.acknowledge(key))}>
+        <Button look="quiet" onClick={firstTap(() => session.actions.acknowledge(key))}>
           {driver().ok}
           {about}
         </Button>

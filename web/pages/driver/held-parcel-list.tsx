@@ -4,49 +4,49 @@ import { count } from '../../app/numbers.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
+import type { DriverSession } from './driver-session.ts';
 import { HeldParcelItem } from './held-parcel-item.tsx';
 import styles from './held-parcel-list.module.css';
 import { hasSteps } from './next-steps.tsx';
-import type { Shift } from './shift.ts';
-import type { InHand, ShiftState } from './shift-state.ts';
+import type { HeldRow, SessionState } from './session-state.ts';
 
 interface HeldParcelListProps {
-  shift: Shift;
-  state: ShiftState;
+  session: DriverSession;
+  state: SessionState;
   isUp: boolean;
 }
 
 /** The parcels that this driver has claimed or carries, each with its one next step. */
-export function HeldParcelList({ shift, state, isUp }: HeldParcelListProps) {
+export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
   const words = driver().hand;
-  const { inHand, held, offers, moreOffers, auto, onDuty, isKeeping } = state;
-  const list = useLastClaimInSight(inHand, offers.length + moreOffers === 0);
+  const { held, heldCount, offers, moreOffers, auto, onDuty, isKeeping } = state;
+  const list = useLastClaimInSight(held, offers.length + moreOffers === 0);
   useGlide(list);
-  const job = inHand.find(({ status }) => hasSteps(status))?.key;
+  const job = held.find(({ status }) => hasSteps(status))?.key;
   return (
     <Panel
       title={words.title}
       inset="flush"
       className={styles['panel']}
-      isEmpty={inHand.length === 0}
+      isEmpty={held.length === 0}
       aside={
-        held > 0 && (
+        heldCount > 0 && (
           <span className={styles['total']} data-num>
-            {count(held)}
+            {count(heldCount)}
           </span>
         )
       }
     >
-      {inHand.length === 0 ? (
+      {held.length === 0 ? (
         <Empty title={words.none}>
           <p>{auto.on === true && onDuty ? words.autoClaims : words.claimOne}</p>
         </Empty>
       ) : (
         <ul ref={list}>
-          {inHand.map((item) => (
+          {held.map((item) => (
             <HeldParcelItem
               key={item.key}
-              shift={shift}
+              session={session}
               item={item}
               isUp={isUp}
               isKeeping={isKeeping}
@@ -66,25 +66,25 @@ const momentMs = 1_000;
  * Who claims may want to claim the next one, and nothing moves; after the last one there is only what is in hand.
  * @returns where the items are drawn, in their order
  */
-function useLastClaimInSight(inHand: readonly InHand[], isLast: boolean): RefObject<HTMLUListElement | null> {
+function useLastClaimInSight(held: readonly HeldRow[], isLast: boolean): RefObject<HTMLUListElement | null> {
   const list = useRef<HTMLUListElement>(null);
   /** Those with which something has been done here. */
   const known = useRef<ReadonlySet<string>>(new Set());
   const latest = useRef({ key: '', at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
-    const claimed = inHand.filter(({ status, word }) => status === 'claimed' && word !== undefined);
+    const claimed = held.filter(({ status, toast }) => status === 'claimed' && toast !== undefined);
     const fresh = claimed.find(({ key }) => !known.current.has(key));
     if (fresh) latest.current = { key: fresh.key, at: performance.now() };
     // The hub may tell of a claim before it answers it: until then nothing was done here.
     known.current = new Set(
-      inHand.flatMap(({ key, word }) => (word !== undefined || known.current.has(key) ? [key] : [])),
+      held.flatMap(({ key, toast }) => (toast !== undefined || known.current.has(key) ? [key] : [])),
     );
     // Its place in hand and the end of the offers come in any order, a moment apart.
     const { key, at } = latest.current;
-    const place = inHand.findIndex((item) => item.key === key);
+    const place = held.findIndex((item) => item.key === key);
     if (place < 0 || !isLast || performance.now() - at > momentMs) return;
     latest.current = { key: '', at: Number.NEGATIVE_INFINITY };
     list.current?.children[place]?.scrollIntoView({ block: 'nearest' });
-  }, [inHand, isLast]);
+  }, [held, isLast]);
   return list;
 }

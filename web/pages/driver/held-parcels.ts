@@ -6,19 +6,19 @@ import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { noteIn, withNotes } from './notes.ts';
-import { isQuiet, type Note, type Pending, type Word } from './shift-state.ts';
+import { isQuiet, type Note, type Pending, type Toast } from './session-state.ts';
 
 /** How long a step says that it was done, and a parcel that went away why. */
 const newsMs = { undo: 5_000, news: 6_000 } as const;
 /** After that a step can still be taken back quietly: the hub lets it be corrected for two minutes. */
-const quietMs = limits.correctMs - newsMs.undo - 5_000;
+const quietUndoMs = limits.correctMs - newsMs.undo - 5_000;
 
 /** A parcel that this driver holds, held, or is taking a step on. */
 export interface HeldParcel {
   readonly known: KnownParcel;
   readonly pending: readonly Pending[];
   readonly notes: readonly Note[];
-  readonly word?: Word | undefined;
+  readonly toast?: Toast | undefined;
 }
 
 interface HeldParcelsParts {
@@ -51,7 +51,7 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   }
 
   /** How many are in this driver's hands. */
-  get held(): number {
+  get count(): number {
     return Array.from(this.#byKey.values()).filter(({ known }) => this.isMine(known.view)).length;
   }
 
@@ -59,17 +59,18 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     return isHeld(status) && holder?.id === this.#parts.driver;
   }
 
-  isPending(key: string): boolean {
-    return (this.#byKey.get(key)?.pending.length ?? 0) > 0;
+  /** Keys of the parcels with a command that the hub has not answered. */
+  get pendingKeys(): readonly string[] {
+    return Array.from(this.#byKey.keys()).filter((key) => this.#byKey.get(key)?.pending.length);
   }
 
-  set(key: string, hand: HeldParcel): void {
-    const { known, pending, word } = hand;
-    if (word && word !== this.#byKey.get(key)?.word) {
-      this.#endLater(key, word);
-      if (word.kind === 'news') this.#parts.news(known, word.text);
+  set(key: string, parcel: HeldParcel): void {
+    const { known, pending, toast } = parcel;
+    if (toast && toast !== this.#byKey.get(key)?.toast) {
+      this.#expireLater(key, toast);
+      if (toast.kind === 'news') this.#parts.news(known, toast.text);
     }
-    if (this.isMine(known.view) || pending.length > 0 || word) this.#byKey.set(key, hand);
+    if (this.isMine(known.view) || pending.length > 0 || toast) this.#byKey.set(key, parcel);
     else this.#byKey.delete(key);
     this.#parts.changed();
   }
@@ -82,17 +83,17 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   }
 
   /** A parcel that this driver has to do with, as it is now. @returns whether it is in their hands */
-  learn(key: string, known: KnownParcel, word?: Word): boolean {
+  learn(key: string, known: KnownParcel, toast?: Toast): boolean {
     this.#unseen?.delete(key);
     this.#remembered.delete(key);
-    const hand = this.#byKey.get(key);
+    const parcel = this.#byKey.get(key);
     if (this.isMine(known.view)) {
-      this.set(key, { pending: [], notes: [], ...hand, known, word: word ?? toastAfter(hand, known) });
+      this.set(key, { pending: [], notes: [], ...parcel, known, toast: toast ?? toastAfter(parcel, known) });
       return true;
     }
-    if (hand && hand.known !== known) {
-      const news = this.isMine(hand.known.view) ? toastForLoss(known.view) : undefined;
-      this.set(key, { ...hand, known, word: news ?? toastAfter(hand, known) });
+    if (parcel && parcel.known !== known) {
+      const news = this.isMine(parcel.known.view) ? toastForLoss(known.view) : undefined;
+      this.set(key, { ...parcel, known, toast: news ?? toastAfter(parcel, known) });
     }
     return false;
   }
@@ -103,9 +104,9 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   }
 
   addNotes(key: string, notes: readonly Note[]): void {
-    const hand = this.#byKey.get(key);
-    const together = hand && withNotes(hand.notes, notes);
-    if (hand && together !== hand.notes) this.set(key, { ...hand, notes: together ?? [] });
+    const parcel = this.#byKey.get(key);
+    const together = parcel && withNotes(parcel.notes, notes);
+    if (parcel && together !== parcel.notes) this.set(key, { ...parcel, notes: together ?? [] });
   }
 
   // ---- a fresh start ----
@@ -118,12 +119,12 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   /** What they did not bring is in other hands, or in none. */
   endStart(): void {
     for (const key of this.#unseen ?? []) {
-      const hand = this.#byKey.get(key);
-      if (!hand) continue;
-      const { view } = hand.known;
-      const isMissed = this.#remembered.delete(key) && this.isMine(view) && hand.pending.length === 0;
-      const word: Word | undefined = isMissed ? { kind: 'news', text: driver().news.gone } : hand.word;
-      this.set(key, { ...hand, known: { view: { ...view, holder: undefined } }, word });
+      const parcel = this.#byKey.get(key);
+      if (!parcel) continue;
+      const { view } = parcel.known;
+      const isMissed = this.#remembered.delete(key) && this.isMine(view) && parcel.pending.length === 0;
+      const toast: Toast | undefined = isMissed ? { kind: 'news', text: driver().news.gone } : parcel.toast;
+      this.set(key, { ...parcel, known: { view: { ...view, holder: undefined } }, toast });
     }
     this.#unseen = undefined;
   }
@@ -131,42 +132,42 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   /** What was known is of another log; what was done meanwhile is still to be sent. */
   forget(): void {
     this.#remembered.clear();
-    for (const [key, hand] of this.#byKey) {
-      const view = { ...hand.known.view, holder: undefined, rev: 0 };
-      this.set(key, { ...hand, known: { view }, word: undefined });
+    for (const [key, parcel] of this.#byKey) {
+      const view = { ...parcel.known.view, holder: undefined, rev: 0 };
+      this.set(key, { ...parcel, known: { view }, toast: undefined });
     }
   }
 
-  #endLater(key: string, word: Word): void {
-    this.#parts.timers.after(isQuiet(word) ? quietMs : newsMs[word.kind], () => {
-      const hand = this.#byKey.get(key);
-      if (hand?.word === word) this.set(key, { ...hand, word: quietToast(hand) });
+  #expireLater(key: string, toast: Toast): void {
+    this.#parts.timers.after(isQuiet(toast) ? quietUndoMs : newsMs[toast.kind], () => {
+      const parcel = this.#byKey.get(key);
+      if (parcel?.toast === toast) this.set(key, { ...parcel, toast: quietToast(parcel) });
     });
   }
 }
 
 /** Only the latest change of a parcel can be taken back; a note is none. */
-function toastAfter(hand: HeldParcel | undefined, { view }: KnownParcel): Word | undefined {
-  const word = hand?.word;
-  if (word?.kind !== 'undo' || !('rev' in word.by)) return word;
-  return view.rev > word.by.rev && view.changedAt !== hand?.known.view.changedAt ? undefined : word;
+function toastAfter(parcel: HeldParcel | undefined, { view }: KnownParcel): Toast | undefined {
+  const toast = parcel?.toast;
+  if (toast?.kind !== 'undo' || !('rev' in toast.by)) return toast;
+  return view.rev > toast.by.rev && view.changedAt !== parcel?.known.view.changedAt ? undefined : toast;
 }
 
 /** What stays of a step when it is no news any more. Claiming has Release, and that has Claim. */
-function quietToast({ word, known }: HeldParcel): Word | undefined {
+function quietToast({ toast, known }: HeldParcel): Toast | undefined {
   const { status } = known.view;
-  if (word?.kind !== 'undo' || isQuiet(word) || 'id' in word.by) return undefined;
+  if (toast?.kind !== 'undo' || isQuiet(toast) || 'id' in toast.by) return undefined;
   if (status === 'claimed' || status === 'ready') return undefined;
-  return { ...word, isQuiet: true };
+  return { ...toast, isQuiet: true };
 }
 
 /** Words for a parcel that somebody else took out of this driver's hands. */
-function toastForLoss({ status, holder }: ParcelView): Word | undefined {
+function toastForLoss({ status, holder }: ParcelView): Toast | undefined {
   const { news } = driver();
-  const word = (text: string): Word => ({ kind: 'news', text });
-  if (status === 'cancelled') return word(news.cancelled);
-  if (status === 'ready') return word(news.ready);
-  if (status === 'returned') return word(news.returned);
-  if (holder && isHeld(status)) return word(news.givenTo(holder.name ?? holder.id));
+  const toast = (text: string): Toast => ({ kind: 'news', text });
+  if (status === 'cancelled') return toast(news.cancelled);
+  if (status === 'ready') return toast(news.ready);
+  if (status === 'returned') return toast(news.returned);
+  if (holder && isHeld(status)) return toast(news.givenTo(holder.name ?? holder.id));
   return undefined;
 }

@@ -6,15 +6,15 @@ import { Field } from '../../ui/field.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
+import type { DriverSession } from './driver-session.ts';
 import styles from './next-steps.module.css';
 import { OrderLabel } from './order-label.tsx';
-import type { Shift } from './shift.ts';
-import type { InHand } from './shift-state.ts';
+import type { HeldRow } from './session-state.ts';
 import type { Step } from './steps.ts';
 
 interface NextStepsProps {
-  shift: Shift;
-  item: InHand;
+  session: DriverSession;
+  item: HeldRow;
   /** Of the next step. */
   look: 'main' | 'plain';
 }
@@ -25,13 +25,13 @@ export function hasSteps(status: Status): boolean {
 }
 
 /** One big next step; what takes something away stands apart from it. */
-export function NextSteps({ shift, item, look }: NextStepsProps) {
+export function NextSteps({ session, item, look }: NextStepsProps) {
   const [asks, setAsks] = useState<'reason' | 'outcome'>();
   const { key, status } = item;
   const words = driver().step;
   const about = <OrderLabel id={item.known.view.payload.orderID} />;
   const big = (label: string, step: Step, bigLook: 'main' | 'plain' = look) => (
-    <Button look={bigLook} size="big" onClick={firstTap(() => shift.step(key, step))}>
+    <Button look={bigLook} size="big" onClick={firstTap(() => session.actions.step(key, step))}>
       {label}
       {about}
     </Button>
@@ -41,17 +41,19 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
       return (
         <div className={styles['steps']}>
           {big(words.pickedUp, { event: 'in-transit' })}
-          <Button look="quiet" onClick={firstTap(() => shift.step(key, { event: 'released' }))}>
+          <Button look="quiet" onClick={firstTap(() => session.actions.step(key, { event: 'released' }))}>
             {words.release}
             {about}
           </Button>
         </div>
       );
     case 'in-transit': {
-      if (asks === 'reason') return <Reasons shift={shift} item={item} onDone={() => setAsks(undefined)} />;
-      if (asks === 'outcome') return <Outcomes shift={shift} item={item} onDone={() => setAsks(undefined)} />;
+      if (asks === 'reason')
+        return <Reasons session={session} item={item} onDone={() => setAsks(undefined)} />;
+      if (asks === 'outcome')
+        return <Outcomes session={session} item={item} onDone={() => setAsks(undefined)} />;
       const ask = (what: 'reason' | 'outcome') => () => {
-        shift.leaveAlone(key);
+        session.actions.leaveAlone(key);
         setAsks(what);
       };
       return (
@@ -85,14 +87,14 @@ export function NextSteps({ shift, item, look }: NextStepsProps) {
 }
 
 interface QuestionProps {
-  shift: Shift;
-  item: InHand;
+  session: DriverSession;
+  item: HeldRow;
   /** It was answered, or is not to be after all. */
   onDone: () => void;
 }
 
 /** One tap says why. */
-function Reasons({ shift, item, onDone }: QuestionProps) {
+function Reasons({ session, item, onDone }: QuestionProps) {
   return (
     <Chips item={item} text={driver().step.whyNot} onBack={onDone}>
       {failReasons.map((reason) => (
@@ -100,7 +102,7 @@ function Reasons({ shift, item, onDone }: QuestionProps) {
           key={reason}
           onClick={firstTap(() => {
             onDone();
-            shift.step(item.key, { event: 'attempt-failed', reason });
+            session.actions.step(item.key, { event: 'attempt-failed', reason });
           })}
         >
           {driver().reason[reason]}
@@ -111,7 +113,7 @@ function Reasons({ shift, item, onDone }: QuestionProps) {
 }
 
 /** One tap says who has it; whoever wants to can write down a name before. */
-function Outcomes({ shift, item, onDone }: QuestionProps) {
+function Outcomes({ session, item, onDone }: QuestionProps) {
   const [name, setName] = useState('');
   return (
     <Chips item={item} text={driver().step.whoHasIt} onBack={onDone}>
@@ -130,7 +132,11 @@ function Outcomes({ shift, item, onDone }: QuestionProps) {
           key={outcome}
           onClick={firstTap(() => {
             onDone();
-            shift.step(item.key, { event: 'delivered', outcome, receivedBy: name.trim() || undefined });
+            session.actions.step(item.key, {
+              event: 'delivered',
+              outcome,
+              receivedBy: name.trim() || undefined,
+            });
           })}
         >
           {driver().outcome[outcome]}
@@ -141,7 +147,7 @@ function Outcomes({ shift, item, onDone }: QuestionProps) {
 }
 
 interface ChipsProps {
-  item: InHand;
+  item: HeldRow;
   text: string;
   onBack: () => void;
   children: ReactNode;

@@ -6,10 +6,10 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { driver } from '../../words/driver.ts';
 import styles from './note-thread.module.css';
-import { type InHand, type Note, savedWords } from './shift-state.ts';
+import { type HeldRow, type Note, savedWords } from './session-state.ts';
 
 interface NoteThreadProps {
-  item: InHand;
+  item: HeldRow;
   isUp: boolean;
   isKeeping: boolean;
   onSend: (text: string) => void;

@@ -1,7 +1,7 @@
 import type { Author, CapsRecord, ParcelId } from '../../../protocol/messages.ts';
 import { readAs } from '../../app/access-key.ts';
 import { shared } from '../../words/shared.ts';
-import type { Note } from './shift-state.ts';
+import type { Note } from './session-state.ts';
 
 /** Notes kept per parcel: the latest ones. */
 const notesMax = 50;

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef } from 'react';
 import { wasClicked, wasUntouched } from '../../app/recent-click.ts';
 import { OfferLayout, type PlacedOffer } from './offer-layout.ts';
-import type { ShiftState } from './shift-state.ts';
+import type { SessionState } from './session-state.ts';
 
 /** So near to the window's edge a row is as good as in sight. */
 const nearPx = 48;
@@ -21,15 +21,15 @@ export interface OfferRows {
 }
 
 /** @param hasJob there is something to do with what is in hand: no offer is the job */
-export function useOfferRows({ offers, inHand, onDuty }: ShiftState, hasJob: boolean): OfferRows {
+export function useOfferRows({ offers, held, onDuty }: SessionState, hasJob: boolean): OfferRows {
   const list = useRef<HTMLUListElement>(null);
   const drawn = useRef<OfferBoard>(undefined);
   drawn.current ??= new OfferBoard();
   const { layout } = drawn.current;
   const isInSight = useVisibility(list, layout.rows);
   const [, look] = useReducer((times: number) => times + 1, 0);
-  const hands = inHand.map(({ key, status }) => `${key} ${status}`).join();
-  drawn.current.draw({ offers, isInSight, hands, isShown: onDuty, hasJob });
+  const heldText = held.map(({ key, status }) => `${key} ${status}`).join();
+  drawn.current.draw({ offers, isInSight, heldText, isShown: onDuty, hasJob });
   const { changesAt } = layout;
   useEffect(() => {
     if (changesAt === undefined) return;
@@ -49,10 +49,10 @@ export function useOfferRows({ offers, inHand, onDuty }: ShiftState, hasJob: boo
 }
 
 interface BoardInput {
-  readonly offers: ShiftState['offers'];
+  readonly offers: SessionState['offers'];
   readonly isInSight: (key: string) => boolean;
-  /** What is in hand, in one text. */
-  readonly hands: string;
+  /** Changes with what is in hand. */
+  readonly heldText: string;
   readonly isShown: boolean;
   readonly hasJob: boolean;
 }
@@ -61,18 +61,18 @@ interface BoardInput {
 class OfferBoard {
   readonly layout = new OfferLayout();
   job: string | undefined;
-  #hands = '';
+  #heldText = '';
   #settles = false;
 
   settle(): void {
     this.#settles = true;
   }
 
-  draw({ offers, isInSight, hands, isShown, hasJob }: BoardInput): void {
+  draw({ offers, isInSight, heldText, isShown, hasJob }: BoardInput): void {
     // A step that was taken by hand: what is in sight moves anyway.
-    const isOwn = hands !== this.#hands && wasClicked();
+    const isOwn = heldText !== this.#heldText && wasClicked();
     const mayMove = !isShown || document.hidden || isOwn || this.#settles;
-    this.#hands = hands;
+    this.#heldText = heldText;
     this.#settles = false;
     const isNew = this.layout.rows.length === 0;
     const now = performance.now();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { OfferLayout } from './offer-layout.ts';
-import type { Offer } from './shift-state.ts';
+import type { Offer } from './session-state.ts';
 
 function offer(orderID: string, state: Offer['state'] = 'open'): Offer {
   const time = new Date(0).toISOString();

@@ -1,5 +1,6 @@
 import { parcelName } from '../../../protocol/ids.ts';
-import type { Offer } from './shift-state.ts';
+
+import type { Offer } from './session-state.ts';
 
 /** So long an offer that went away says so in its place; then the place is empty. */
 const goneMessageMs = 6_000;

@@ -11,17 +11,17 @@ import { Empty } from '../../ui/empty.tsx';
 import { firstTap } from '../../ui/first-tap.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
+import type { DriverSession } from './driver-session.ts';
 import { hasSteps } from './next-steps.tsx';
 import { useOfferRows } from './offer-board.ts';
 import type { PlacedOffer } from './offer-layout.ts';
 import styles from './offer-list.module.css';
 import { OrderLabel } from './order-label.tsx';
-import type { Shift } from './shift.ts';
-import type { Offer, ShiftState } from './shift-state.ts';
+import type { Offer, SessionState } from './session-state.ts';
 
 interface OfferListProps {
-  shift: Shift;
-  state: ShiftState;
+  session: DriverSession;
+  state: SessionState;
   /** Claiming needs the network: only the hub knows who was first. */
   isUp: boolean;
   /** The network has been away for longer than a hiccup. */
@@ -31,11 +31,11 @@ interface OfferListProps {
 }
 
 /** The parcels that wait for a driver, what is due first ahead. None moves by itself while it is in sight. */
-export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) {
+export function OfferList({ session, state, isUp, isAway, page }: OfferListProps) {
   const words = driver().offers;
-  const { offers, moreOffers, onDuty, inHand } = state;
+  const { offers, moreOffers, onDuty, held } = state;
   // With nothing else to do, the first offer is the job.
-  const hasJob = inHand.some(({ status }) => hasSteps(status));
+  const hasJob = held.some(({ status }) => hasSteps(status));
   const { rows, job, waiting, list, settle } = useOfferRows(state, hasJob);
   // An empty place goes without anything being told.
   useGlide(page);
@@ -63,9 +63,9 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
       }
     >
       {!onDuty ? (
-        <OffDuty shift={shift} />
+        <OffDuty session={session} />
       ) : rows.length === 0 ? (
-        <NoOffers shift={shift} />
+        <NoOffers session={session} />
       ) : (
         <ul ref={list} className={styles['list']}>
           {rows.map(({ key, offer, gone }, i) => (
@@ -73,11 +73,11 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
               key={key}
               {...offer}
               gone={gone}
-              shift={shift}
+              session={session}
               isUp={isUp}
               isAway={isAway}
               isJob={key === job}
-              isMine={gone !== undefined && inHand.some((item) => item.key === key)}
+              isMine={gone !== undefined && held.some((item) => item.key === key)}
               hasNext={offer.state === 'lost' && rows.slice(i + 1).some(isOpen)}
             />
           ))}
@@ -88,7 +88,7 @@ export function OfferList({ shift, state, isUp, isAway, page }: OfferListProps) 
           <p>{words.more(moreOffers)}</p>
           {/* Without the hub there are no others to show. */}
           {isUp && (
-            <Button className={styles['showMore']} onClick={() => shift.showMore()}>
+            <Button className={styles['showMore']} onClick={() => session.offers.showMore()}>
               {words.showMore}
             </Button>
           )}
@@ -102,20 +102,20 @@ function isOpen({ offer, gone }: PlacedOffer): boolean {
   return gone === undefined && offer.state === 'open';
 }
 
-function OffDuty({ shift }: { shift: Shift }) {
+function OffDuty({ session }: { session: DriverSession }) {
   const { duty } = driver();
   return (
     <Empty title={duty.off}>
       <p>{duty.offHint}</p>
-      <Button look="main" size="big" onClick={() => shift.setDuty(true)}>
+      <Button look="main" size="big" onClick={() => session.duty.set(true)}>
         {duty.goOn}
       </Button>
     </Empty>
   );
 }
 
-function NoOffers({ shift }: { shift: Shift }) {
-  const rings = useStore(shift.bell);
+function NoOffers({ session }: { session: DriverSession }) {
+  const rings = useStore(session.bell);
   const words = driver().offers;
   return (
     <Empty title={words.none}>
@@ -125,7 +125,7 @@ function NoOffers({ shift }: { shift: Shift }) {
 }
 
 interface OfferRowProps extends Offer, Pick<PlacedOffer, 'gone'> {
-  shift: Shift;
+  session: DriverSession;
   isUp: boolean;
   isAway: boolean;
   /** The one that is shown biggest. */
@@ -172,7 +172,7 @@ const OfferRow = memo(function OfferRow(props: OfferRowProps) {
   );
 });
 
-function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }: OfferRowProps) {
+function OfferButtons({ session, known, state, gone, isUp, isAway, isJob, isMine }: OfferRowProps) {
   const { orderID } = known.view.payload;
   const words = driver().offers;
   const isOver = gone !== undefined || state === 'lost';
@@ -183,7 +183,7 @@ function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }
         size={isJob ? 'big' : 'usual'}
         className={styles['claim']}
         disabled={isOver || !isUp || state === 'claiming'}
-        onClick={firstTap(() => shift.claim(known))}
+        onClick={firstTap(() => session.actions.claim(known))}
       >
         {isOver ? (
           <span>{isMine ? words.yours : words.taken}</span>
@@ -197,7 +197,7 @@ function OfferButtons({ shift, known, state, gone, isUp, isAway, isJob, isMine }
         <OrderLabel id={orderID} />
       </Button>
       {isAway && !isOver && (
-        <Button className={styles['claim']} onClick={firstTap(() => shift.pickUp(known))}>
+        <Button className={styles['claim']} onClick={firstTap(() => session.actions.pickUp(known))}>
           {driver().step.pickedUp}
           <OrderLabel id={orderID} />
         </Button>

@@ -4,7 +4,7 @@ import { parcelName } from '../../../protocol/ids.ts';
 import { errorText } from '../../app/hub-answer.ts';
 
 import { driver } from '../../words/driver.ts';
-import type { RefusedParcel } from './shift-state.ts';
+import type { RefusedParcel } from './session-state.ts';
 import { actionText } from './steps.ts';
 
 export type Refusal = StoredCommand & { readonly refusal: WireError };

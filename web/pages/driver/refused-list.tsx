@@ -7,18 +7,18 @@ import { Button } from '../../ui/button.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { driver } from '../../words/driver.ts';
 import { shared } from '../../words/shared.ts';
+import type { DriverSession } from './driver-session.ts';
 import { OrderLabel } from './order-label.tsx';
 import styles from './refused-list.module.css';
-import type { Shift } from './shift.ts';
-import type { RefusedParcel } from './shift-state.ts';
+import type { RefusedParcel } from './session-state.ts';
 
 interface RefusedListProps {
-  shift: Shift;
+  session: DriverSession;
   refused: readonly RefusedParcel[];
 }
 
 /** What the hub did not take, because somebody else was faster say: it stays until the driver has seen it. */
-export function RefusedList({ shift, refused }: RefusedListProps) {
+export function RefusedList({ session, refused }: RefusedListProps) {
   const list = useRef<HTMLUListElement>(null);
   // It comes above what the driver is looking at.
   useEffect(() => {
@@ -29,14 +29,14 @@ export function RefusedList({ shift, refused }: RefusedListProps) {
     <Panel title={driver().refused.title} inset="flush" className={styles['panel']}>
       <ul ref={list} className={styles['list']}>
         {refused.map((parcel) => (
-          <RefusedItem key={parcelName(parcel)} shift={shift} parcel={parcel} />
+          <RefusedItem key={parcelName(parcel)} session={session} parcel={parcel} />
         ))}
       </ul>
     </Panel>
   );
 }
 
-function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel }) {
+function RefusedItem({ session, parcel }: { session: DriverSession; parcel: RefusedParcel }) {
   const { store, orderID, about, actions } = parcel;
   const ids = actions.map(({ id }) => id);
   return (
@@ -66,11 +66,11 @@ function RefusedItem({ shift, parcel }: { shift: Shift; parcel: RefusedParcel })
         ))}
       </ul>
       <div className={styles['buttons']}>
-        <Button onClick={() => shift.actions.dismiss(ids)}>
+        <Button onClick={() => session.commands.dismiss(ids)}>
           {driver().ok}
           <OrderLabel id={orderID} />
         </Button>
-        <Button look="quiet" onClick={() => shift.actions.retry(ids)}>
+        <Button look="quiet" onClick={() => session.commands.retry(ids)}>
           {shared().tryAgain}
           <OrderLabel id={orderID} />
         </Button>

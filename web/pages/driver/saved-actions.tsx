@@ -5,11 +5,11 @@ import { firstTap } from '../../ui/first-tap.ts';
 import { driver } from '../../words/driver.ts';
 import { OrderLabel } from './order-label.tsx';
 import styles from './saved-actions.module.css';
-import { type InHand, savedWords } from './shift-state.ts';
+import { type HeldRow, savedWords } from './session-state.ts';
 
 interface SavedActionsProps {
   orderID: string;
-  pending: InHand['pending'];
+  pending: HeldRow['pending'];
   isKeeping: boolean;
   /** The toast already has an Undo. */
   hasUndo: boolean;

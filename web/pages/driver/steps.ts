@@ -2,7 +2,7 @@ import type { NewCommand } from '../../../client/client.ts';
 import { type EventName, failReasons, type outcomes, type Status } from '../../../protocol/events.ts';
 import type { Command, ParcelId } from '../../../protocol/messages.ts';
 import { driver } from '../../words/driver.ts';
-import type { Word } from './shift-state.ts';
+import type { Toast } from './session-state.ts';
 
 type Reason = (typeof failReasons)[number];
 type Outcome = (typeof outcomes)[number];
@@ -62,8 +62,8 @@ export function actionText({ event, details }: Pick<Command, 'event' | 'details'
   return details.receivedBy === undefined ? who : receivedBy(who, details.receivedBy);
 }
 
-/** @returns the toast of a step made by hand; undefined if the step has no undo */
-export function undoOf(command: NewCommand, by: { rev: number } | { id: string }): Word | undefined {
+/** The toast for a step made by hand. Undefined where it is not one that is taken back. */
+export function undoToastOf(command: NewCommand, by: { rev: number } | { id: string }): Toast | undefined {
   const words = driver();
   const doneWords: Readonly<Partial<Record<EventName, string>>> = words.done;
   const done = doneWords[command.event];

@@ -1,15 +1,14 @@
-/** What a driver's page draws: one snapshot of their shift. */
+/** What a driver's page draws: one snapshot of their session. */
 
 import type { Plan } from '../../../client/robot.ts';
-import { type EventName, isHeld, type Status } from '../../../protocol/events.ts';
+import type { EventName, Status } from '../../../protocol/events.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
-import { placeText } from './offers.ts';
 
-/** A word on one parcel, shown in its place. */
-export type Word =
+/** A toast on one parcel, shown in its place. */
+export type Toast =
   /** A step made by hand that can be taken back: by its record or, before it was sent, by its id. */
   | {
       readonly kind: 'undo';
@@ -21,8 +20,8 @@ export type Word =
   /** Why it is not here any more. */
   | { readonly kind: 'news'; readonly text: string };
 
-export function isQuiet(word: Word | undefined): boolean {
-  return word?.kind === 'undo' && word.isQuiet === true;
+export function isQuiet(toast: Toast | undefined): boolean {
+  return toast?.kind === 'undo' && toast.isQuiet === true;
 }
 
 export interface Offer {
@@ -47,12 +46,12 @@ export interface Pending {
 }
 
 /** It is neither at the hub nor on this device's disk. */
-export function isAtRisk({ isUnsent, isSaved }: InHand['pending'][number]): boolean {
+export function isAtRisk({ isUnsent, isSaved }: HeldRow['pending'][number]): boolean {
   return isUnsent && !isSaved;
 }
 
 /** Where a thing is that was done without network. */
-export function savedWords({ isSaved }: InHand['pending'][number], isKeeping: boolean): string {
+export function savedWords({ isSaved }: HeldRow['pending'][number], isKeeping: boolean): string {
   const { saved } = driver();
   if (isSaved) return saved.saved;
   return isKeeping ? saved.memory : saved.notSaved;
@@ -67,7 +66,7 @@ export interface Note {
   readonly from: string | undefined;
 }
 
-export interface InHand {
+export interface HeldRow {
   readonly key: string;
   readonly known: KnownParcel;
   /** With the steps that the hub has not answered yet. */
@@ -75,7 +74,7 @@ export interface InHand {
   /** In the order in which they were done, and whether each would outlive the page. */
   readonly pending: readonly (Pending & { readonly isSaved: boolean })[];
   readonly notes: readonly Note[];
-  readonly word: Word | undefined;
+  readonly toast: Toast | undefined;
   /** What auto deliver does next. */
   readonly next: Plan | undefined;
 }
@@ -92,16 +91,16 @@ export interface RefusedParcel extends ParcelId {
   }[];
 }
 
-export interface ShiftState {
+export interface SessionState {
   /** The hub has told of all that there is; before, this is what was known last. */
   readonly isKnown: boolean;
   /** What is due first ahead, then by age. */
   readonly offers: readonly Offer[];
   /** Offers beyond those drawn. */
   readonly moreOffers: number;
-  /** In the order in which they are to be dealt with, see `byUrgency`. */
-  readonly inHand: readonly InHand[];
-  readonly held: number;
+  /** In the order in which they are to be dealt with, see `heldRows`. */
+  readonly held: readonly HeldRow[];
+  readonly heldCount: number;
   /** Of those in hand, with the steps that the hub has not answered yet: still at the shop, or on the road. */
   readonly claimed: number;
   readonly carried: number;
@@ -112,22 +111,4 @@ export interface ShiftState {
   readonly isKeeping: boolean;
   /** How many things that were done would be lost with this page. */
   readonly unsaved: number;
-}
-
-/**
- * News comes first, then what can be delivered, what is due first ahead; what failed or goes back sinks below that,
- * and what is done is last. What was just done by hand keeps its place as long as that is offered to be taken back.
- */
-export function byUrgency(inHand: readonly InHand[]): InHand[] {
-  const placed = inHand.map((item) => ({ item, rank: rankOf(item), place: placeText(item.known) }));
-  placed.sort((a, b) => a.rank - b.rank || (a.place < b.place ? -1 : Number(a.place > b.place)));
-  return placed.map(({ item }) => item);
-}
-
-function rankOf({ status, word }: InHand): number {
-  if (word?.kind === 'news') return 0;
-  const isFresh = word !== undefined && !isQuiet(word);
-  if (isFresh || status === 'claimed' || status === 'in-transit') return 1;
-  if (status === 'failed') return 2;
-  return isHeld(status) ? 3 : 4;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { StoredCommand } from '../../../client/outbox.ts';
-import type { Answer, Author, Command } from '../../../protocol/messages.ts';
+import type { Answer, Author } from '../../../protocol/messages.ts';
 import {
   type HandWire,
   handDial,
@@ -12,34 +12,35 @@ import {
 } from '../../../testkit/stub-browser.ts';
 import { forgetKey } from '../../app/access-key.ts';
 import type { PageStorage } from '../../app/durable-outbox.ts';
-import { Shift } from './shift.ts';
+import { DriverSession } from './driver-session.ts';
 
 const ana: Author = { role: 'driver', id: 'ana' };
 const shop: Author = { role: 'vendor', id: 'red' };
 
 let hub: HandWire;
-let shift: Shift;
+let session: DriverSession;
 
 async function setUp({ access = 'keyed' } = {}): Promise<void> {
   stubBrowser((path) => (path === '/api/hub' ? { version: '0', access, addresses: [] } : undefined));
   const { dial, wire } = handDial();
-  shift = new Shift('ana', { dial, timers: pageTimers });
+  session = new DriverSession('ana', { dial, timers: pageTimers });
   hub = wire();
   hub.welcome();
 }
 
 beforeEach(() => setUp());
 afterEach(() => {
-  shift.close();
+  session.close();
   forgetKey('driver');
   restoreBrowser();
 });
 
 const frame = () => vi.advanceTimersByTimeAsync(50);
-const offered = () => shift.state.get().offers.map(({ known, state }) => [known.view.payload.orderID, state]);
+const offered = () =>
+  session.state.get().offers.map(({ known, state }) => [known.view.payload.orderID, state]);
 const inHand = () =>
-  shift.state.get().inHand.map(({ known, status }) => [known.view.payload.orderID, status]);
-const claim = (orderID: string) => shift.claim({ view: viewOfRed(orderID, 'ready', 1) });
+  session.state.get().held.map(({ known, status }) => [known.view.payload.orderID, status]);
+const claim = (orderID: string) => session.actions.claim({ view: viewOfRed(orderID, 'ready', 1) });
 const key = (orderID: string) => `red\n${orderID}`;
 const yes = (rev: number, status: 'claimed' | 'in-transit' | 'delivered' | 'ready'): Answer => ({
   ok: true,
@@ -47,24 +48,6 @@ const yes = (rev: number, status: 'claimed' | 'in-transit' | 'delivered' | 'read
   rev,
   status,
   time: '2026-01-01T00:01:00.000Z',
-});
-
-test('a reloaded page has what is on offer and what is in hand', async () => {
-  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'in-transit', 3, 'ana')], 7);
-  await frame();
-  expect(offered()).toEqual([['a', 'open']]);
-  expect(inHand()).toEqual([['b', 'in-transit']]);
-});
-
-test('offers come and go with the board', async () => {
-  hub.parcels();
-  hub.events('board', 0, [
-    recordOfRed('a', 1, 'pickup', 'ready', shop),
-    recordOfRed('b', 1, 'pickup', 'ready', shop),
-  ]);
-  hub.events('board', 2, [], ['a']);
-  await frame();
-  expect(offered()).toEqual([['b', 'open']]);
 });
 
 test('a claim moves the offer into hand with the answer, and the records that follow change nothing', async () => {
@@ -78,92 +61,18 @@ test('a claim moves the offer into hand with the answer, and the records that fo
   await frame();
   expect(offered()).toEqual([]);
   expect(inHand()).toEqual([['a', 'claimed']]);
-  expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'undo', by: { rev: 2 } });
+  expect(session.state.get().held[0]?.toast).toMatchObject({ kind: 'undo', by: { rev: 2 } });
   await vi.advanceTimersByTimeAsync(5_100);
-  expect(shift.state.get().inHand[0]?.word).toBeUndefined();
-});
-
-test('a lost race says who was first, in place, and then makes way', async () => {
-  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'ready', 1)]);
-  await frame();
-  hub.answer = () => ({
-    ok: false,
-    error: { code: 'taken', message: 'Taken.', retryable: false, details: { by: 'Ben' } },
-  });
-  claim('a');
-  await frame();
-  expect(offered()).toEqual([
-    ['a', 'lost'],
-    ['b', 'open'],
-  ]);
-  expect(shift.state.get().offers[0]?.text).toBe('Taken by Ben.');
-  await vi.advanceTimersByTimeAsync(6_100);
-  expect(offered()).toEqual([['b', 'open']]);
-});
-
-test('an offer that went away under the finger says who was first', async () => {
-  hub.parcels([viewOfRed('a', 'ready', 1)]);
-  await frame();
-  hub.answer = () => ({
-    ok: false,
-    error: { code: 'taken', message: 'Taken.', retryable: false, details: { by: 'Ben' } },
-  });
-  hub.events('board', 0, [], ['a']);
-  claim('a');
-  await frame();
-  expect(shift.state.get().offers).toMatchObject([{ state: 'lost', text: 'Taken by Ben.' }]);
-});
-
-test('steps without an answer show where they lead, and a refusal shows what is true', async () => {
-  hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
-  await frame();
-  let settle: ((answer: Answer) => void) | undefined;
-  hub.send = (batch: Command[]) =>
-    new Promise((resolve) => {
-      settle = (answer) => resolve(batch.map(() => answer));
-    });
-  shift.step(key('a'), { event: 'in-transit' });
-  await frame();
-  const pending = [{ event: 'in-transit' }];
-  expect(shift.state.get().inHand[0]).toMatchObject({ status: 'in-transit', pending });
-  settle?.({
-    ok: false,
-    error: { code: 'stale-claim', message: 'You no longer hold it.', retryable: false },
-  });
-  await frame();
-  expect(shift.state.get().inHand[0]).toMatchObject({ status: 'claimed', pending: [] });
-  expect(shift.state.get().refused).toMatchObject([
-    { orderID: 'a', actions: [{ event: 'in-transit', why: 'You no longer hold it.' }] },
-  ]);
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(shift.state.get().refused).toHaveLength(1);
-  shift.actions.dismiss(shift.state.get().refused[0]?.actions.map(({ id }) => id) ?? []);
-  await frame();
-  expect(shift.state.get().refused).toEqual([]);
-});
-
-test('what has not left the device is taken back without a trace', async () => {
-  hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
-  hub.down();
-  shift.step(key('a'), { event: 'delivered' });
-  await frame();
-  expect(inHand()).toEqual([['a', 'delivered']]);
-  shift.undo(key('a'));
-  await frame();
-  expect(inHand()).toEqual([['a', 'in-transit']]);
-  hub.welcome();
-  hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
-  await frame();
-  expect(hub.commands).toEqual([]);
+  expect(session.state.get().held[0]?.toast).toBeUndefined();
 });
 
 describe('a step made by hand', () => {
-  const word = () => shift.state.get().inHand.find(({ key: one }) => one === key('a'))?.word;
+  const toast = () => session.state.get().held.find(({ key: one }) => one === key('a'))?.toast;
 
   beforeEach(async () => {
     hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana'), viewOfRed('b', 'claimed', 2, 'ana')]);
     hub.answer = () => yes(4, 'delivered');
-    shift.step(key('a'), { event: 'delivered' });
+    session.actions.step(key('a'), { event: 'delivered' });
     await frame();
   });
 
@@ -177,10 +86,10 @@ describe('a step made by hand', () => {
       ['b', 'claimed'],
       ['a', 'delivered'],
     ]);
-    expect(word()).toMatchObject({ kind: 'undo', isQuiet: true });
+    expect(toast()).toMatchObject({ kind: 'undo', isQuiet: true });
     await vi.advanceTimersByTimeAsync(100_000);
     hub.answer = () => yes(5, 'in-transit');
-    shift.undo(key('a'));
+    session.actions.undo(key('a'));
     await frame();
     expect(hub.commands.at(-1)).toMatchObject({ event: 'corrected', details: { rev: 4 } });
     expect(inHand()).toContainEqual(['a', 'in-transit']);
@@ -194,10 +103,10 @@ describe('a step made by hand', () => {
   test('cannot be taken back when somebody has changed the parcel since, but through any note', async () => {
     hub.events('own', 0, [recordOfRed('a', 5, 'note', 'delivered', shop, { text: 'Thank you.' })]);
     await frame();
-    expect(word()).toMatchObject({ kind: 'undo', by: { rev: 4 } });
+    expect(toast()).toMatchObject({ kind: 'undo', by: { rev: 4 } });
     hub.events('own', 1, [recordOfRed('a', 6, 'corrected', 'in-transit', { role: 'admin', id: 'admin' })]);
     await frame();
-    expect(word()).toBeUndefined();
+    expect(toast()).toBeUndefined();
   });
 });
 
@@ -205,10 +114,10 @@ test('an offer is picked up without network, and counts or is shown as refused',
   hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'ready', 1)]);
   await frame();
   hub.down();
-  for (const id of ['a', 'b']) shift.pickUp({ view: viewOfRed(id, 'ready', 1) });
+  for (const id of ['a', 'b']) session.actions.pickUp({ view: viewOfRed(id, 'ready', 1) });
   await frame();
   expect(offered()).toEqual([]);
-  expect(shift.state.get().moreOffers).toBe(0);
+  expect(session.state.get().moreOffers).toBe(0);
   expect(inHand()).toEqual([
     ['a', 'in-transit'],
     ['b', 'in-transit'],
@@ -225,27 +134,27 @@ test('an offer is picked up without network, and counts or is shown as refused',
   ]);
   expect(offered()).toEqual([]);
   expect(inHand()).toEqual([['a', 'in-transit']]);
-  expect(shift.state.get().refused).toMatchObject([{ orderID: 'b', actions: [{ why: 'Taken by Ben.' }] }]);
+  expect(session.state.get().refused).toMatchObject([{ orderID: 'b', actions: [{ why: 'Taken by Ben.' }] }]);
 });
 
 test('a parcel that went elsewhere while a step on it waited is not in hand any more', async () => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
   hub.down();
-  shift.step(key('a'), { event: 'in-transit' });
+  session.actions.step(key('a'), { event: 'in-transit' });
   hub.answer = () => ({ ok: false, error: { code: 'stale-claim', message: 'No.', retryable: false } });
   hub.welcome();
   hub.parcels([]);
   await frame();
   expect(inHand()).toEqual([]);
-  expect(shift.state.get().refused).toHaveLength(1);
+  expect(session.state.get().refused).toHaveLength(1);
 });
 
 test('what was said about a parcel is heard, and what one says waits with it', async () => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
   hub.events('own', 0, [recordOfRed('a', 3, 'note', 'claimed', shop, { text: 'Ring twice.' })]);
-  shift.actions.note(key('a'), 'I will.');
+  session.actions.note(key('a'), 'I will.');
   await frame();
-  expect(shift.state.get().inHand[0]).toMatchObject({
+  expect(session.state.get().held[0]).toMatchObject({
     status: 'claimed',
     notes: [{ from: 'Shop', text: 'Ring twice.' }],
     pending: [{ event: 'note', text: 'I will.' }],
@@ -264,13 +173,13 @@ describe('a page opened without network', () => {
   });
   const opened = (left: StoredCommand[] = []) => {
     const { dial, wire } = handDial();
-    shift = new Shift('ana', { dial, timers: pageTimers, storage: storageOf(left) });
+    session = new DriverSession('ana', { dial, timers: pageTimers, storage: storageOf(left) });
     hub = wire();
   };
 
   test('has the parcels that the page before it had, and goes on where that was', async () => {
     hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana'), viewOfRed('b', 'ready', 1)]);
-    shift.close();
+    session.close();
     const command = { event: 'delivered', payload: { store: 'red', orderID: 'a' }, id: 'x' } as const;
     opened([{ command, at: Date.now() - 600_000 }]);
     await frame();
@@ -287,18 +196,18 @@ describe('a page opened without network', () => {
 
   test('says of a parcel that went elsewhere meanwhile that it did', async () => {
     hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
-    shift.close();
+    session.close();
     opened();
     hub.welcome();
     hub.parcels([]);
     await frame();
-    expect(shift.state.get().held).toBe(0);
-    expect(shift.state.get().inHand[0]?.word?.kind).toBe('news');
+    expect(session.state.get().heldCount).toBe(0);
+    expect(session.state.get().held[0]?.toast?.kind).toBe('news');
   });
 
   test('trusts no memory of another log', async () => {
     hub.parcels([viewOfRed('a', 'in-transit', 9, 'ana')]);
-    shift.close();
+    session.close();
     opened();
     hub.welcome(0, 'another log');
     hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
@@ -308,9 +217,9 @@ describe('a page opened without network', () => {
 
   test('is nobody else’s', async () => {
     hub.parcels([viewOfRed('a', 'in-transit', 3, 'ana')]);
-    shift.close();
+    session.close();
     const { dial } = handDial();
-    shift = new Shift('ben', { dial, timers: pageTimers, storage: storageOf([]) });
+    session = new DriverSession('ben', { dial, timers: pageTimers, storage: storageOf([]) });
     await frame();
     expect(inHand()).toEqual([]);
   });
@@ -320,24 +229,15 @@ test('what the shop called off leaves the hand with a word', async () => {
   hub.parcels([viewOfRed('a', 'claimed', 2, 'ana')]);
   hub.events('own', 0, [recordOfRed('a', 3, 'cancelled', 'cancelled', shop)]);
   await frame();
-  expect(shift.announcer.get()).toBe('Order a. The shop called this one off.');
-  expect(shift.state.get().held).toBe(0);
-  expect(shift.state.get().inHand[0]?.word).toMatchObject({ kind: 'news' });
+  expect(session.announcer.get()).toBe('Order a. The shop called this one off.');
+  expect(session.state.get().heldCount).toBe(0);
+  expect(session.state.get().held[0]?.toast).toMatchObject({ kind: 'news' });
   await vi.advanceTimersByTimeAsync(6_100);
   expect(inHand()).toEqual([]);
 });
 
-test('a fresh start forgets what is no longer so', async () => {
-  hub.parcels([viewOfRed('a', 'ready', 1), viewOfRed('b', 'claimed', 2, 'ana')]);
-  hub.welcome(0, 'another log', 'bad-cursor');
-  hub.parcels([viewOfRed('c', 'ready', 1)]);
-  await frame();
-  expect(offered()).toEqual([['c', 'open']]);
-  expect(inHand()).toEqual([]);
-});
-
 test('auto deliver takes a parcel from offer to delivered, and starts by itself where access is open', async () => {
-  shift.close();
+  session.close();
   restoreBrowser();
   await setUp({ access: 'open' });
   const revs = { claimed: 2, 'in-transit': 3, delivered: 4 } as const;

@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
+import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import { Actions } from './actions.ts';
+import type { HeldParcel } from './held-parcels.ts';
+
+let driver: DriverFixture;
+let actions: Actions;
+const auto = { leaveAlone: vi.fn() };
+const claims = { ask: vi.fn() };
+const commands = { send: vi.fn(), withdraw: vi.fn() };
+const key = keyOfRed('a');
+const known = { view: viewOfRed('a', 'in-transit', 3, 'ana') };
+const offer = { view: viewOfRed('b', 'ready', 1) };
+
+/** The driver carries order `a`; order `b` is on offer. */
+beforeEach(() => {
+  vi.clearAllMocks();
+  stubBrowser();
+  driver = new DriverFixture();
+  const { held, changed } = driver;
+  actions = new Actions({ driver: 'ana', auto, claims, held, commands, changed });
+  held.learn(key, known);
+});
+afterEach(() => {
+  driver.close();
+  restoreBrowser();
+});
+
+const show = (toast: HeldParcel['toast']) => driver.held.set(key, { known, pending: [], notes: [], toast });
+const sent = () => commands.send.mock.calls.map(([, command, byHand]) => [command, byHand]);
+
+test('Claim asks the hub for an offer', () => {
+  actions.claim(offer);
+  expect(claims.ask).toHaveBeenCalledWith(offer, true);
+});
+
+test('Picked up takes an offer without a claim', () => {
+  actions.pickUp(offer);
+  expect(sent()).toEqual([[{ event: 'in-transit', payload: { store: 'red', orderID: 'b' } }, true]]);
+});
+
+test('a step names the parcel, and says no more of it', () => {
+  actions.step(key, { event: 'attempt-failed', reason: 'not-home' });
+  const payload = { store: 'red', orderID: 'a' };
+  expect(sent()).toEqual([[{ event: 'attempt-failed', payload, details: { reason: 'not-home' } }, true]]);
+});
+
+test('a step on a parcel that is no longer in hand does nothing', () => {
+  actions.step(keyOfRed('gone'), { event: 'delivered' });
+  expect(sent()).toEqual([]);
+});
+
+test('Undo corrects a step that the hub has recorded, by its rev', () => {
+  show({ kind: 'undo', text: 'Delivered', by: { rev: 4 } });
+  actions.undo(key);
+  const payload = { store: 'red', orderID: 'a' };
+  expect(sent()).toEqual([[{ event: 'corrected', payload, details: { rev: 4 } }, true]]);
+});
+
+test('Undo withdraws a step that has not left the device', () => {
+  show({ kind: 'undo', text: 'Delivered', by: { id: 'x' } });
+  actions.undo(key);
+  expect(commands.withdraw).toHaveBeenCalledWith(key, 'x');
+  expect(sent()).toEqual([]);
+});
+
+test('Undo does nothing when there is nothing to undo', () => {
+  show({ kind: 'news', text: 'The shop called this one off.' });
+  actions.undo(key);
+  expect([sent(), commands.withdraw.mock.calls]).toEqual([[], []]);
+});
+
+test('OK takes the toast off a parcel', () => {
+  show({ kind: 'news', text: 'The shop called this one off.' });
+  actions.acknowledge(key);
+  expect(driver.held.get(key)?.toast).toBeUndefined();
+});
+
+test('a note goes to whoever reads the parcel', () => {
+  actions.note(key, 'I will.');
+  const payload = { store: 'red', orderID: 'a' };
+  expect(sent()).toEqual([[{ event: 'note', payload, details: { text: 'I will.' } }, true]]);
+});
+
+test('auto deliver leaves alone what a person has touched, and what a person is deciding about', () => {
+  actions.claim(offer);
+  actions.pickUp(offer);
+  actions.step(key, { event: 'delivered' });
+  actions.undo(key);
+  actions.leaveAlone(key);
+  expect(auto.leaveAlone.mock.calls.flat()).toEqual([keyOfRed('b'), keyOfRed('b'), key, key, key]);
+});

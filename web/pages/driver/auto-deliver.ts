@@ -1,0 +1,83 @@
+import type { Client } from '../../../client/client.ts';
+import { DriverRobot, type Plan, type RobotStep } from '../../../client/robot.ts';
+import { AutoSwitch } from '../../app/auto.ts';
+import type { KnownParcel } from '../../app/parcels.ts';
+import type { Timers } from '../../app/timers.ts';
+import type { Claims } from './claims.ts';
+import type { Duty } from './duty.ts';
+import type { HeldParcels } from './held-parcels.ts';
+import type { Offers } from './offers.ts';
+
+interface AutoDeliverParts {
+  readonly client: Pick<Client, 'state'>;
+  readonly timers: Timers;
+  readonly duty: Pick<Duty, 'isOn'>;
+  readonly offers: Offers;
+  readonly claims: Pick<Claims, 'ask' | 'has' | 'unanswered'>;
+  readonly held: HeldParcels;
+  readonly step: (key: string, event: RobotStep['event']) => void;
+  readonly changed: () => void;
+}
+
+/** Runs the driver robot while its switch is on, the driver is on duty and the hub is live. */
+export class AutoDeliver {
+  readonly switch: AutoSwitch;
+  readonly #parts: AutoDeliverParts;
+  readonly #robot: DriverRobot<KnownParcel>;
+  #isDue = false;
+  #isClosed = false;
+
+  constructor(parts: AutoDeliverParts) {
+    const { timers, claims, step, changed } = parts;
+    this.#parts = parts;
+    this.#robot = new DriverRobot({
+      timers,
+      chance: Math.random,
+      claim: (known) => void claims.ask(known, false),
+      step,
+    });
+    this.switch = new AutoSwitch({ page: 'driver', timers, changed });
+  }
+
+  /** Leaves this parcel to the driver from now on. */
+  leaveAlone(key: string): void {
+    this.#robot.touch(key);
+  }
+
+  /** The next step that it takes with a parcel, and when. */
+  plan(key: string): Plan | undefined {
+    return this.#robot.plan(key);
+  }
+
+  /** Decides at the end of this task: in the middle of its changes a claim may not be counted yet. */
+  runSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      if (!this.#isClosed) this.#run();
+    });
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#isClosed = true;
+    this.switch.close();
+  }
+
+  #run(): void {
+    const { client, duty, offers, claims, held } = this.#parts;
+    if (!this.switch.isRunning || !duty.isOn || client.state.kind !== 'live') {
+      this.#robot.rest();
+      return;
+    }
+    const mine = Array.from(held).filter(([, { known }]) => held.isMine(known.view));
+    this.#robot.drive({
+      inHand: new Map(
+        mine.map(([key, { known, pending }]) => [key, { view: known.view, isPending: pending.length > 0 }]),
+      ),
+      claiming: claims.unanswered,
+      first: (most, passes) => offers.first(most, (key) => !claims.has(key) && passes(key)),
+    });
+  }
+}

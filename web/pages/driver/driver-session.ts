@@ -1,0 +1,137 @@
+import type { RobotStep } from '../../../client/robot.ts';
+import type { Dial } from '../../../client/socketio-wire.ts';
+import type { Author } from '../../../protocol/messages.ts';
+import { Announcer } from '../../app/announcer.ts';
+import { DurableOutbox, type PageStorage } from '../../app/durable-outbox.ts';
+import { FrameStore, type Readable } from '../../app/frame-store.ts';
+import { Live } from '../../app/live.ts';
+import { recordOf } from '../../app/parcels.ts';
+import { wasClicked } from '../../app/recent-click.ts';
+import { RenderThrottle } from '../../app/render-throttle.ts';
+import { type Timers, workerTimers } from '../../app/timers.ts';
+import { driver as words } from '../../words/driver.ts';
+import { Actions } from './actions.ts';
+import { AutoDeliver } from './auto-deliver.ts';
+import { Bell } from './bell.ts';
+import { Claims } from './claims.ts';
+import { DriverFeed } from './driver-feed.ts';
+import { Duty } from './duty.ts';
+import { HeldParcels } from './held-parcels.ts';
+import { OfferWindow } from './offer-window.ts';
+import { Offers } from './offers.ts';
+import { PendingCommands } from './pending-commands.ts';
+import { SessionSaver } from './saved-session.ts';
+import { takeSnapshot } from './session-snapshot.ts';
+import type { SessionState } from './session-state.ts';
+import { commandOf, undoToastOf } from './steps.ts';
+
+/** Draws at most this often what comes by itself; what a person does shows at once. */
+const drawEveryMs = 40;
+/** Auto deliver moves rows: by then the last one has glided to its place. */
+const autoDrawEveryMs = 300;
+
+/**
+ * A driver at the hub, outside React: connects its parts to each other and to one client. Every part reports its changes
+ * here, so that the page is drawn, saved and driven once for all of them.
+ */
+export class DriverSession {
+  readonly live: Live;
+  readonly announcer = new Announcer();
+  readonly bell = new Bell();
+  readonly duty: Duty;
+  readonly auto: AutoDeliver;
+  readonly actions: Actions;
+  readonly commands: PendingCommands;
+  readonly offers: OfferWindow;
+  readonly #timers: Timers;
+  readonly #claims: Claims;
+  readonly #saver: SessionSaver;
+  readonly #throttle: RenderThrottle;
+  readonly #state: FrameStore<SessionState>;
+  #isClosed = false;
+
+  /** @param parts for tests, in place of the usual ones */
+  constructor(driver: string, parts: { dial?: Dial; timers?: Timers; storage?: PageStorage } = {}) {
+    const changed = () => this.#changed();
+    const { announcer } = this;
+    const timers = parts.timers ?? workerTimers();
+    const storage = parts.storage ?? new DurableOutbox(`driver\n${driver}`, changed);
+    const live = new Live({ role: 'driver', driver }, undefined, parts.dial, storage);
+    const { client } = live;
+    const by: Author = { role: 'driver', id: driver };
+    const offers = new Offers();
+    const held = new HeldParcels({
+      driver,
+      timers,
+      news: ({ view }, text) => announcer.say('news', () => words().hand.newsOf(view.payload.orderID, text)),
+      changed,
+    });
+    const claims = new Claims({
+      client,
+      timers,
+      announcer,
+      won: ({ known, command, answer, byHand }) => {
+        const toast = byHand ? undoToastOf(command, { rev: answer.rev }) : undefined;
+        feed.addOwn(recordOf(command, answer, by, known.view), toast);
+      },
+      lost: (key) => offers.delete(key),
+      changed,
+    });
+    const commands = new PendingCommands({ by, client, held, offers, announcer, changed });
+    const duty = new Duty(client, changed);
+    const step = (key: string, event: RobotStep['event']) => {
+      const known = held.get(key)?.known;
+      if (known) commands.send(known, commandOf({ event }, known.view.payload), false);
+    };
+    const auto = new AutoDeliver({ client, timers, duty, offers, claims, held, step, changed });
+    const taken = () => new Set([...claims.keys, ...held.pendingKeys]);
+    const window = new OfferWindow({ client, offers, taken, add: (items) => feed.addOffers(items), changed });
+    const offered = () => {
+      if (!duty.isOn || auto.switch.isRunning) return;
+      this.bell.ring();
+      announcer.say('offers', () => words().offers.count(window.total));
+    };
+    const feed = new DriverFeed({ client, offers, held, claims, offered, changed });
+    const sources = { feed, offers: window, claims, held, commands, duty, auto, storage };
+
+    this.live = live;
+    this.duty = duty;
+    this.auto = auto;
+    this.actions = new Actions({ driver, auto, claims, held, commands, changed });
+    this.commands = commands;
+    this.offers = window;
+    this.#timers = timers;
+    this.#claims = claims;
+    this.#throttle = new RenderThrottle(() => (auto.switch.isRunning ? autoDrawEveryMs : drawEveryMs));
+    this.#state = new FrameStore(() => takeSnapshot(sources), this.#throttle.next);
+    const isAtRisk = () => this.#state.get().unsaved > 0;
+    this.#saver = new SessionSaver({ driver, timers, feed, held, offers, isAtRisk });
+    this.#saver.restore();
+    client.on('left', (left) => commands.restore(left));
+    client.on('state', ({ kind }) => {
+      if (kind === 'live') void auto.switch.decide();
+      if (kind === 'catching-up') commands.markSent();
+      changed();
+    });
+  }
+
+  get state(): Readable<SessionState> {
+    return this.#state;
+  }
+
+  /** Safe to call twice. */
+  close(): void {
+    this.#isClosed = true;
+    const parts = [this.#saver, this.commands, this.#claims, this.auto, this.#timers];
+    for (const part of [...parts, this.live, this.announcer, this.bell, this.#state]) part.close();
+  }
+
+  #changed(): void {
+    if (this.#isClosed) return;
+    this.offers.refill();
+    this.auto.runSoon();
+    this.#saver.saveSoon();
+    this.#state.touch();
+    if (wasClicked()) this.#throttle.hurry();
+  }
+}

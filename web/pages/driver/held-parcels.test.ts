@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Status } from '../../../protocol/events.ts';
+import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
+import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import type { HeldParcel } from './held-parcels.ts';
+
+let driver: DriverFixture;
+const key = keyOfRed('a');
+
+beforeEach(() => {
+  stubBrowser();
+  driver = new DriverFixture();
+});
+afterEach(() => {
+  driver.close();
+  restoreBrowser();
+});
+
+const learn = (status: Status, rev: number, holder?: string) =>
+  driver.held.learn(key, { view: viewOfRed('a', status, rev, holder) });
+const toast = () => driver.held.get(key)?.toast;
+const pending = [{ id: 'x', event: 'note', at: 0, leadsTo: undefined, isUnsent: true }] as const;
+const change = (more: Partial<HeldParcel>) => {
+  const parcel = driver.held.get(key);
+  if (parcel) driver.held.set(key, { ...parcel, ...more });
+};
+
+test('a parcel is in hand as long as this driver holds it', () => {
+  expect(learn('claimed', 2, 'ana')).toBe(true);
+  expect(driver.held.count).toBe(1);
+  learn('delivered', 4);
+  expect(driver.inHand).toEqual([]);
+});
+
+test('a parcel of another driver is not in hand', () => {
+  expect(learn('claimed', 2, 'ben')).toBe(false);
+  expect(driver.inHand).toEqual([]);
+});
+
+test('a parcel with a command that has no answer stays, whoever holds it', () => {
+  learn('claimed', 2, 'ana');
+  change({ pending });
+  learn('delivered', 4);
+  expect(driver.inHand).toEqual([['a', 'delivered']]);
+  expect(driver.held.pendingKeys).toEqual([key]);
+  expect(driver.held.count).toBe(0);
+});
+
+test.each<[Status, string | undefined, string]>([
+  ['cancelled', undefined, 'The shop called this one off.'],
+  ['in-transit', 'ben', 'ben'],
+])('a parcel that becomes %s by others says why it left, for a while', async (status, holder, why) => {
+  learn('claimed', 2, 'ana');
+  learn(status, 3, holder);
+  expect(toast()).toMatchObject({ kind: 'news', text: expect.stringContaining(why) });
+  expect(driver.news).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(6_100);
+  expect(driver.inHand).toEqual([]);
+});
+
+describe('Undo', () => {
+  const undo = { kind: 'undo', text: 'Delivered', by: { rev: 4 } } as const;
+
+  test('is offered for five seconds, then quietly until the hub would refuse it', async () => {
+    learn('in-transit', 4, 'ana');
+    change({ toast: undo });
+    await vi.advanceTimersByTimeAsync(5_100);
+    expect(toast()).toMatchObject({ kind: 'undo', isQuiet: true });
+    await vi.advanceTimersByTimeAsync(115_000);
+    expect(toast()).toBeUndefined();
+  });
+
+  test('of a claim ends with its toast: Release does the same', async () => {
+    learn('claimed', 2, 'ana');
+    change({ toast: { ...undo, by: { rev: 2 } } });
+    await vi.advanceTimersByTimeAsync(5_100);
+    expect(toast()).toBeUndefined();
+  });
+
+  test('ends when somebody changes the parcel', () => {
+    learn('in-transit', 4, 'ana');
+    change({ toast: undo });
+    const changedAt = '2026-01-01T00:05:00.000Z';
+    driver.held.learn(key, { view: { ...viewOfRed('a', 'failed', 5, 'ana'), changedAt } });
+    expect(toast()).toBeUndefined();
+  });
+});
+
+describe('a fresh start', () => {
+  test('keeps what the hub names, and drops the rest', () => {
+    learn('claimed', 2, 'ana');
+    driver.held.learn(keyOfRed('b'), { view: viewOfRed('b', 'claimed', 2, 'ana') });
+    driver.held.beginStart();
+    learn('claimed', 2, 'ana');
+    driver.held.endStart();
+    expect(driver.inHand).toEqual([['a', 'claimed']]);
+    expect(driver.news).toEqual([]);
+  });
+
+  test('says so of a parcel that an earlier page saved and the hub does not name', () => {
+    driver.held.remember({ view: viewOfRed('a', 'in-transit', 3, 'ana') }, []);
+    driver.held.beginStart();
+    driver.held.endStart();
+    expect(toast()?.kind).toBe('news');
+    expect(driver.held.count).toBe(0);
+  });
+});
+
+test('of another log only the commands without an answer remain', () => {
+  learn('claimed', 9, 'ana');
+  driver.held.learn(keyOfRed('b'), { view: viewOfRed('b', 'claimed', 9, 'ana') });
+  change({ pending });
+  driver.held.forget();
+  expect(driver.inHand.map(([orderID]) => orderID)).toEqual(['a']);
+  learn('in-transit', 2, 'ana');
+  expect(driver.inHand).toEqual([['a', 'in-transit']]);
+});

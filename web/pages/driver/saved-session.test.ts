@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DriverFixture, keyOfRed } from '../../../testkit/driver-fixture.ts';
+import { pageTimers, restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import { shiftName } from '../../app/access-key.ts';
+import { safeLocalStorage } from '../../app/safe-storage.ts';
+import { SessionSaver } from './saved-session.ts';
+
+const pages: { driver: DriverFixture; saver: SessionSaver }[] = [];
+let isAtRisk = false;
+
+/** Opens the page of a driver, with what it saved before. */
+function open(name = 'ana') {
+  const driver = new DriverFixture(name);
+  const feed: { epoch: string | undefined } = { epoch: undefined };
+  const { held, offers } = driver;
+  const saver = new SessionSaver({
+    driver: name,
+    timers: pageTimers,
+    feed,
+    held,
+    offers,
+    isAtRisk: () => isAtRisk,
+  });
+  saver.restore();
+  pages.push({ driver, saver });
+  return { driver, saver, feed };
+}
+
+beforeEach(() => {
+  stubBrowser();
+  vi.stubGlobal('addEventListener', vi.fn());
+  isAtRisk = false;
+});
+afterEach(() => {
+  for (const { driver, saver } of pages.splice(0)) {
+    saver.close();
+    driver.close();
+  }
+  safeLocalStorage.forget(shiftName);
+  restoreBrowser();
+});
+
+/** Fills a page that is then saved. */
+function fill({ driver, feed }: ReturnType<typeof open>): void {
+  feed.epoch = 'e';
+  driver.held.learn(keyOfRed('a'), { view: viewOfRed('a', 'in-transit', 3, 'ana') });
+  driver.held.addNotes(keyOfRed('a'), [{ rev: 2, text: 'Ring twice.', at: '', from: 'Shop' }]);
+  for (let i = 10; i < 40; i += 1) driver.offers.set({ view: viewOfRed(`o${i}`, 'ready', 1) });
+}
+
+test('the next page begins with the parcels in hand, their notes, the first offers and the epoch', () => {
+  const page = open();
+  fill(page);
+  page.saver.close();
+  const next = open();
+  expect(next.driver.inHand).toEqual([['a', 'in-transit']]);
+  expect(next.driver.held.get(keyOfRed('a'))?.notes).toMatchObject([{ text: 'Ring twice.' }]);
+  expect(next.driver.offered).toHaveLength(20);
+  expect(next.feed.epoch).toBe('e');
+});
+
+test('a session is saved a moment after a change, and once for all changes until then', async () => {
+  const write = vi.spyOn(safeLocalStorage, 'write');
+  const page = open();
+  fill(page);
+  page.saver.saveSoon();
+  page.saver.saveSoon();
+  expect(write).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(write).toHaveBeenCalledOnce();
+  expect(open().driver.inHand).toEqual([['a', 'in-transit']]);
+  write.mockRestore();
+});
+
+test('no other driver sees it, and the browser keeps those of the last three', () => {
+  const page = open();
+  fill(page);
+  page.saver.close();
+  for (const name of ['ben', 'cleo']) {
+    const other = open(name);
+    expect(other.driver.inHand).toEqual([]);
+    other.saver.close();
+  }
+  expect(open().driver.inHand).toEqual([['a', 'in-transit']]);
+  for (const name of ['dan', 'eve', 'fay']) open(name).saver.close();
+  expect(open().driver.inHand).toEqual([]);
+});
+
+test('what another program left in its place is taken for nothing', () => {
+  safeLocalStorage.write(shiftName, 'not JSON');
+  expect(open().driver.inHand).toEqual([]);
+});
+
+test('the browser asks before it closes a page with something that is not saved', () => {
+  open();
+  const [, askBack] = vi.mocked(addEventListener).mock.calls.find(([name]) => name === 'beforeunload') ?? [];
+  const isAsked = () => {
+    const event = new Event('beforeunload', { cancelable: true });
+    if (typeof askBack === 'function') askBack(event);
+    return event.defaultPrevented;
+  };
+  expect(isAsked()).toBe(false);
+  isAtRisk = true;
+  expect(isAsked()).toBe(true);
+});

@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DriverFixture } from '../../../testkit/driver-fixture.ts';
+import { restoreBrowser, stubBrowser, viewOfRed } from '../../../testkit/stub-browser.ts';
+import { type SnapshotSources, takeSnapshot } from './session-snapshot.ts';
+import type { Offer } from './session-state.ts';
+
+let driver: DriverFixture;
+beforeEach(() => {
+  stubBrowser();
+  driver = new DriverFixture();
+});
+afterEach(() => {
+  driver.close();
+  restoreBrowser();
+});
+
+const offer = (orderID: string) => ({ view: viewOfRed(orderID, 'ready', 1) });
+const snapshot = (sources: Partial<SnapshotSources> = {}) =>
+  takeSnapshot({
+    feed: { isComplete: true },
+    offers: { open: [], beyond: 0 },
+    claims: { all: [] },
+    held: driver.held,
+    commands: { refused: [] },
+    duty: { isOn: true },
+    auto: { plan: () => undefined, switch: { state: { on: false } } },
+    storage: { isSaved: () => false, isKeeping: false },
+    ...sources,
+  });
+
+test('an offer that is being claimed or was lost keeps its place, though it is no longer on offer', () => {
+  const lost: Offer = { known: offer('b'), state: 'lost', text: 'Taken by Ben.' };
+  const { offers, moreOffers } = snapshot({
+    offers: { open: [offer('a'), offer('c')], beyond: 7 },
+    claims: { all: [lost] },
+  });
+  expect(offers.map(({ known, state }) => [known.view.payload.orderID, state])).toEqual([
+    ['a', 'open'],
+    ['b', 'lost'],
+    ['c', 'open'],
+  ]);
+  expect(moreOffers).toBe(7);
+});
+
+test('parcels in hand are counted by where they are, and what is not saved is counted', () => {
+  const parcels = [
+    viewOfRed('at the shop', 'claimed', 2, 'ana'),
+    viewOfRed('on the road', 'in-transit', 3, 'ana'),
+    viewOfRed('going back', 'returning', 5, 'ana'),
+  ];
+  for (const view of parcels) driver.held.learn(view.payload.orderID, { view });
+  const known = { view: viewOfRed('done', 'delivered', 4) };
+  const step = { id: 'x', event: 'delivered', at: 0, leadsTo: 'delivered', isUnsent: true } as const;
+  driver.held.set('done', { known, pending: [step], notes: [] });
+  expect(snapshot()).toMatchObject({ heldCount: 3, claimed: 1, carried: 2, unsaved: 1 });
+  const storage = { isSaved: () => true, isKeeping: true };
+  expect(snapshot({ storage })).toMatchObject({ unsaved: 0, isKeeping: true });
+});

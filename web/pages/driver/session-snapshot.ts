@@ -1,0 +1,44 @@
+import { isHeld } from '../../../protocol/events.ts';
+import type { PageStorage } from '../../app/durable-outbox.ts';
+import type { AutoDeliver } from './auto-deliver.ts';
+import type { Claims } from './claims.ts';
+import type { DriverFeed } from './driver-feed.ts';
+import type { Duty } from './duty.ts';
+import type { HeldParcels } from './held-parcels.ts';
+import { heldRows } from './held-rows.ts';
+import type { OfferWindow } from './offer-window.ts';
+import { placeText } from './offers.ts';
+import type { PendingCommands } from './pending-commands.ts';
+import { isAtRisk, type Offer, type SessionState } from './session-state.ts';
+
+export interface SnapshotSources {
+  readonly feed: Pick<DriverFeed, 'isComplete'>;
+  readonly offers: Pick<OfferWindow, 'open' | 'beyond'>;
+  readonly claims: Pick<Claims, 'all'>;
+  readonly held: HeldParcels;
+  readonly commands: Pick<PendingCommands, 'refused'>;
+  readonly duty: Pick<Duty, 'isOn'>;
+  readonly auto: Pick<AutoDeliver, 'plan'> & { readonly switch: Pick<AutoDeliver['switch'], 'state'> };
+  readonly storage: Pick<PageStorage, 'isSaved' | 'isKeeping'>;
+}
+
+/** Takes one snapshot of all that the page draws. */
+export function takeSnapshot(sources: SnapshotSources): SessionState {
+  const { feed, offers, claims, held, commands, duty, auto, storage } = sources;
+  const open = offers.open.map((known): Offer => ({ known, state: 'open' }));
+  const rows = heldRows(held, storage, auto);
+  return {
+    isKnown: feed.isComplete,
+    offers: [...open, ...claims.all].sort((a, b) => (placeText(a.known) < placeText(b.known) ? -1 : 1)),
+    moreOffers: offers.beyond,
+    held: rows,
+    heldCount: held.count,
+    claimed: rows.filter(({ status }) => status === 'claimed').length,
+    carried: rows.filter(({ status }) => isHeld(status) && status !== 'claimed').length,
+    refused: commands.refused,
+    onDuty: duty.isOn,
+    auto: auto.switch.state,
+    isKeeping: storage.isKeeping,
+    unsaved: rows.flatMap(({ pending }) => pending).filter(isAtRisk).length,
+  };
+}
