@@ -165,10 +165,10 @@ const wordsFile = /\/words-[^/]*\.js$/;
 
 /** Small modules that nearly all pages import. Each would become a chunk of its own. */
 const framePieces =
-  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/phrase-text\.tsx|app\/clean-text\.ts)$/;
+  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/(phrase-text|panel|field)\.tsx|app\/clean-text\.ts)$/;
 
 /** Small modules that the customer's page imports as well. */
-const basePieces = /\/web\/(words\/language|app\/(build|theme|safe-storage))\.ts$/;
+const basePieces = /\/web\/(words\/language|app\/(announcer|build|theme|safe-storage))\.ts$/;
 
 // Settings of the build alone; those of the tests are in vitest.config.ts.
 export default defineConfig({
