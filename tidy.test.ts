@@ -426,7 +426,7 @@ function names(files: readonly string[]): string[] {
 const isUnnamed = /^(server|testkit|web|e2e)\//;
 
 /** Nouns that look like participles. */
-const nouns = /^(Deed|Encoding|Feed|Finding|Ring|Setting|Speed)$/;
+const nouns = /^(Binding|Deed|Encoding|Feed|Finding|Mapping|Ring|Setting|Sighting|Speed|Tracking)$/;
 const participle =
   /^([A-Z][a-z]+(ed|ing)|Bound|Drawn|Found|Given|Gone|Got|Heard|Held|Kept|Known|Left|Lost|Met|Said|Seen|Sent|Shown|Sought|Taken|Told|Written)$/;
 const question = /^(After|Ahead|Around|Before|Behind|Between|Beyond|By|From|Here|How|What|Where|Who|Whose)$/;

@@ -170,12 +170,12 @@ class HubClient implements Client {
     this.#outbox = new Outbox(storage, clock);
     this.#places = new Places(identity.role);
     this.#wire = dial({
-      welcome: (welcome) => this.#welcomed(welcome),
-      parcels: (parcels) => this.#parcelsCame(parcels),
-      events: (events) => this.#eventsCame(events),
+      welcome: (welcome) => this.#onWelcome(welcome),
+      parcels: (parcels) => this.#onParcels(parcels),
+      events: (events) => this.#onEvents(events),
       presence: (presence) => this.#tell('presence', presence),
       notice: (notices) => this.#tell('notice', notices),
-      down: (error) => this.#wentDown(error),
+      down: (error) => this.#onDown(error),
     });
     this.#sender = new OutboxSender({
       outbox: this.#outbox,
@@ -283,7 +283,7 @@ class HubClient implements Client {
     this.#wire.open((after === undefined ? base : { ...base, after }) as Handshake);
   }
 
-  #welcomed(welcome: Welcome): void {
+  #onWelcome(welcome: Welcome): void {
     const sameLog = this.#epoch === undefined || this.#epoch === welcome.epoch;
     const resumed = sameLog && this.#places.lowest !== undefined && welcome.reset === undefined;
     if (welcome.time !== undefined) this.#clock.hear(welcome.time);
@@ -308,7 +308,7 @@ class HubClient implements Client {
     void this.#sender.flush();
   }
 
-  #wentDown(error: WireError | undefined): void {
+  #onDown(error: WireError | undefined): void {
     if (this.#state.kind === 'closed') return;
     clearInterval(this.#ping);
     this.#network.down();
@@ -345,7 +345,7 @@ class HubClient implements Client {
 
   // ---- feeds ----
 
-  #parcelsCame(parcels: Parcels): void {
+  #onParcels(parcels: Parcels): void {
     this.#isHalfStarted = parcels.more;
     this.#tell('parcels', parcels);
     if (parcels.more) return;
@@ -354,7 +354,7 @@ class HubClient implements Client {
     this.#liveIfCaughtUp();
   }
 
-  #eventsCame(events: Events): void {
+  #onEvents(events: Events): void {
     const range = this.#places.take(events);
     if (range === 'old') return;
     if (range === 'missed') {
@@ -369,7 +369,7 @@ class HubClient implements Client {
 
   #breakOff(): void {
     this.#wire.close();
-    this.#wentDown(undefined);
+    this.#onDown(undefined);
   }
 
   // ---- commands ----

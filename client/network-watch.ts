@@ -22,8 +22,8 @@ export class NetworkWatch {
 
   constructor(parts: NetworkWatchParts) {
     this.#parts = parts;
-    globalThis.addEventListener?.('online', this.#cameBack);
-    globalThis.addEventListener?.('offline', this.#went);
+    globalThis.addEventListener?.('online', this.#comeOnline);
+    globalThis.addEventListener?.('offline', this.#goOffline);
   }
 
   /** The connection has ended by itself. */
@@ -34,13 +34,13 @@ export class NetworkWatch {
   /** Safe to call twice. */
   close(): void {
     this.down();
-    globalThis.removeEventListener?.('online', this.#cameBack);
-    globalThis.removeEventListener?.('offline', this.#went);
+    globalThis.removeEventListener?.('online', this.#comeOnline);
+    globalThis.removeEventListener?.('offline', this.#goOffline);
   }
 
-  readonly #cameBack = (): void => this.#parts.online();
+  readonly #comeOnline = (): void => this.#parts.online();
 
-  readonly #went = (): void => {
+  readonly #goOffline = (): void => {
     const { ask, isUp, offline } = this.#parts;
     if (!isUp()) return;
     this.down();

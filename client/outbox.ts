@@ -34,8 +34,8 @@ export interface OutboxStorage {
    * @param left receives the commands of programs that are gone, oldest first: once before this resolves, and again when
    *   another program has gone; never synchronously, because there are no listeners yet
    */
-  open(left: (kept: readonly StoredCommand[]) => void): Promise<void>;
-  add(kept: StoredCommand): void;
+  open(left: (stored: readonly StoredCommand[]) => void): Promise<void>;
+  add(stored: StoredCommand): void;
   refuse(id: string, refusal: WireError): void;
   remove(id: string): void;
   /** Keeps the stored commands. Safe to call twice. */
@@ -87,8 +87,8 @@ export class Outbox {
   }
 
   /** Resolves when the stored commands of earlier programs are first in the queue. */
-  async open(told: (left: RestoredCommands) => void): Promise<void> {
-    await this.#storage?.open((kept) => told(this.#take(kept)));
+  async open(listener: (left: RestoredCommands) => void): Promise<void> {
+    await this.#storage?.open((stored) => listener(this.#take(stored)));
     this.#isOpen = true;
   }
 
@@ -99,10 +99,10 @@ export class Outbox {
   ): Promise<Answer> {
     const { keep = false, isLate = false, about } = how;
     const isKept = keep && this.#storage !== undefined;
-    const kept: StoredCommand = { command, at: this.#clock.now(), about };
-    if (isKept) this.#storage?.add(kept);
+    const stored: StoredCommand = { command, at: this.#clock.now(), about };
+    if (isKept) this.#storage?.add(stored);
     return new Promise((settle) => {
-      this.#waiting.push(pendingOf(kept, { settle, isKept, isLate }));
+      this.#waiting.push(pendingOf(stored, { settle, isKept, isLate }));
     });
   }
 
@@ -169,28 +169,28 @@ export class Outbox {
   }
 
   /** Commands of other programs go first before anything was sent, and last after that. */
-  #take(kept: readonly StoredCommand[]): RestoredCommands {
+  #take(stored: readonly StoredCommand[]): RestoredCommands {
     const known = new Set(this.#waiting.map(({ command }) => command.id));
-    const taken: PendingCommand[] = [];
-    const waiting = kept
+    const pending: PendingCommand[] = [];
+    const waiting = stored
       .filter(({ command, refusal }) => refusal === undefined && !known.has(command.id))
       .map((one) => {
         const answer = new Promise<Answer>((settle) => {
-          taken.push(pendingOf(one, { settle, isKept: true, isLate: true }));
+          pending.push(pendingOf(one, { settle, isKept: true, isLate: true }));
         });
         return { ...one, answer };
       });
-    this.#waiting.splice(this.#isOpen ? this.#waiting.length : 0, 0, ...taken);
-    return { waiting, refused: kept.filter(({ refusal }) => refusal !== undefined) };
+    this.#waiting.splice(this.#isOpen ? this.#waiting.length : 0, 0, ...pending);
+    return { waiting, refused: stored.filter(({ refusal }) => refusal !== undefined) };
   }
 }
 
 function pendingOf(
-  kept: StoredCommand,
+  stored: StoredCommand,
   more: Pick<PendingCommand, 'settle' | 'isKept' | 'isLate'>,
 ): PendingCommand {
-  const bytesMax = 3 * JSON.stringify(kept.command).length + occurredAtBytes;
-  return { ...kept, ...more, bytesMax, wasSent: false };
+  const bytesMax = 3 * JSON.stringify(stored.command).length + occurredAtBytes;
+  return { ...stored, ...more, bytesMax, wasSent: false };
 }
 
 function openEnd({ message }: WireError, isKept: boolean): WireError {

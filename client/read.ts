@@ -66,8 +66,8 @@ export function ask<R extends RestRoute>(route: R, question: Question<R>): Promi
 export function ask(route: RestRoute, question: AnyQuestion): Promise<Reply<unknown>> {
   return exchange(route, question, { accept: 'application/json' }, async (response) => {
     if (response.status === 204) return answered(undefined);
-    const said = await objectIn(response);
-    return said ? answered(said) : foreign(response);
+    const body = await objectIn(response);
+    return body ? answered(body) : foreign(response);
   });
 }
 
@@ -103,8 +103,8 @@ function addressOf(route: RestRoute, { baseUrl = '', params = {}, query = {} }: 
     .replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, value);
-  const asked = search.toString();
-  return baseUrl + path + (asked === '' ? '' : `?${asked}`);
+  const text = search.toString();
+  return baseUrl + path + (text === '' ? '' : `?${text}`);
 }
 
 function answered<T>(answer: T): Reply<T> {
@@ -137,8 +137,8 @@ function retryAfterIn(headers: Headers, details: Refusal['details']): number | u
 /** @returns undefined if the body is not a JSON object, so not from a hub. @throws if the connection breaks */
 async function objectIn(response: Response): Promise<Record<string, unknown> | undefined> {
   try {
-    const said: unknown = await response.json();
-    return isRecord(said) ? said : undefined;
+    const body: unknown = await response.json();
+    return isRecord(body) ? body : undefined;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

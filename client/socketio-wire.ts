@@ -89,9 +89,9 @@ class SocketIoWire implements Wire {
     if (!socket?.connected) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.#unanswered.add(resolve);
-      socket.emit('commands', batch, (said) => {
+      socket.emit('commands', batch, (reply) => {
         this.#unanswered.delete(resolve);
-        const answers = answersIn(said, batch.length);
+        const answers = answersIn(reply, batch.length);
         resolve(answers);
         // It is unclear which answer belongs to which command: the client resends them with their ids.
         if (!answers) this.#down(socket);
@@ -156,15 +156,15 @@ class SocketIoWire implements Wire {
 }
 
 /** @returns one answer per command; undefined if the numbers differ */
-function answersIn(said: Answer | readonly Answer[], count: number): Answer[] | undefined {
+function answersIn(reply: Answer | readonly Answer[], count: number): Answer[] | undefined {
   // A ping needs no answers.
   if (count === 0) return [];
-  if (!isList(said)) return Array.from({ length: count }, () => said);
-  return said.length === count ? [...said] : undefined;
+  if (!isList(reply)) return Array.from({ length: count }, () => reply);
+  return reply.length === count ? [...reply] : undefined;
 }
 
-function isList(said: Answer | readonly Answer[]): said is readonly Answer[] {
-  return Array.isArray(said);
+function isList(reply: Answer | readonly Answer[]): reply is readonly Answer[] {
+  return Array.isArray(reply);
 }
 
 /** Socket.IO carries the hub's error as `data`. */

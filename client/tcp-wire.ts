@@ -82,7 +82,7 @@ class Connection {
       keepAliveInitialDelay: keepAliveMs,
     });
     this.#socket.setEncoding('utf8');
-    this.#socket.on('data', (text) => this.#came(String(text)));
+    this.#socket.on('data', (text) => this.#onText(String(text)));
     // A half-closed connection is useless: the hub will not answer any more.
     this.#socket.on('end', () => this.#down(this.#error));
     this.#socket.on('close', () => this.#down(this.#error));
@@ -146,7 +146,7 @@ class Connection {
     this.#socket.write(messages.map((message) => `${JSON.stringify(message)}\n`).join(''));
   }
 
-  #came(text: string): void {
+  #onText(text: string): void {
     const lines = `${this.#rest}${text}`.split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
@@ -199,7 +199,7 @@ class Connection {
         this.#handlers.notice(payload as Notice[]);
         break;
       case 'answer':
-        this.#answered(id, payload);
+        this.#onAnswer(id, payload);
         break;
       default:
         // Ignores messages of a later hub.
@@ -207,7 +207,7 @@ class Connection {
     }
   }
 
-  #answered(id: unknown, answer: unknown): void {
+  #onAnswer(id: unknown, answer: unknown): void {
     const [next] = this.#expected;
     // Older hubs truncate a long id.
     if (!next || (id !== next.id && id !== next.id?.slice(0, limits.idLength))) {

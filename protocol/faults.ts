@@ -14,8 +14,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** Lists the values of the field that tells a union's members apart, if the input named none of them. */
 function choices(issue: Issue): string | undefined {
-  const known: unknown = 'options' in issue ? issue.options : undefined;
-  return Array.isArray(known) ? `Must be one of ${known.map(String).join(', ')}` : undefined;
+  const options: unknown = 'options' in issue ? issue.options : undefined;
+  return Array.isArray(options) ? `Must be one of ${options.map(String).join(', ')}` : undefined;
 }
 
 /** The message of a schema without its own. It follows the field's name: `payload.customer: Is missing.` */

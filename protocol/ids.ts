@@ -42,8 +42,8 @@ export function parcelName({ store, orderID }: { store: string; orderID: string 
 // ---- reused order ids ----
 
 /** The id that the hub gives to a client's nth order with the same id, from the second on. No client may choose such an id. */
-export function reusedOrderId(said: string, n: number): string {
-  return n === 1 ? said : `${said}~${n}`;
+export function reusedOrderId(orderID: string, n: number): string {
+  return n === 1 ? orderID : `${orderID}~${n}`;
 }
 
 /** @returns whether the id has the form that `reusedOrderId` makes */

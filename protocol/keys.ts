@@ -34,12 +34,12 @@ function cleaned(text: string): string {
 
 /** `CAPS_ADMIN_KEY` can be any text, so a link has it percent-encoded. */
 function linkedKeyIn(text: string): string | undefined {
-  const said = /^(?:https?:\/\/|\/|#)/i.test(text) ? inLink.exec(text)?.[1] : undefined;
-  if (said === undefined) return undefined;
+  const encoded = /^(?:https?:\/\/|\/|#)/i.test(text) ? inLink.exec(text)?.[1] : undefined;
+  if (encoded === undefined) return undefined;
   try {
-    return decodeURIComponent(said);
+    return decodeURIComponent(encoded);
   } catch {
     // A URIError: the key was not encoded.
-    return said;
+    return encoded;
   }
 }

@@ -299,7 +299,7 @@ export interface ServerToClient {
 export interface ClientToServer {
   /** The hub refuses a batch with too many commands as a whole, with one error instead of a list. */
   commands: (batch: Command[], ack: (answers: Answer[] | Extract<Answer, { ok: false }>) => void) => void;
-  offers: (asked: z.infer<typeof moreOffersSchema>, ack: (answer: OffersAnswer) => void) => void;
+  offers: (request: z.infer<typeof moreOffersSchema>, ack: (answer: OffersAnswer) => void) => void;
   duty: (state: 'on' | 'off', ack?: (answer: { ok: true } | { ok: false; error: WireError }) => void) => void;
 }
 
@@ -354,8 +354,8 @@ export function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<
   const [first] = result.error.issues;
   const unknown = first?.code === 'unrecognized_keys' ? first.keys.slice(0, 1) : [];
   const field = shortened([...(first?.path ?? []), ...unknown].map(String).join('.'));
-  const said = unknown.length > 0 ? 'Is not known here' : (first?.message ?? 'Is not understood');
-  const what = shortened(said.charAt(0).toUpperCase() + said.slice(1));
+  const problem = unknown.length > 0 ? 'Is not known here' : (first?.message ?? 'Is not understood');
+  const what = shortened(problem.charAt(0).toUpperCase() + problem.slice(1));
   throw new CapsError('bad-message', field ? `${field}: ${what}.` : `${what}.`, {
     details: field ? { field } : {},
   });

@@ -25,20 +25,20 @@ run({
   start(work, { track, store = '', order, customer, address, url, key }) {
     if (!track) expectWhole(store, order, customer, address);
     const orderID = order ?? sampleOrderId();
-    const followed = new FollowedOrder(track ? undefined : orderID, (line, told) => {
-      work.print(line, told);
-      if (isFinished(told.status))
-        work.finish(told.status === 'delivered' ? undefined : 'it was not delivered');
+    const followed = new FollowedOrder(track ? undefined : orderID, (line, step) => {
+      work.print(line, step);
+      if (isFinished(step.status))
+        work.finish(step.status === 'delivered' ? undefined : 'it was not delivered');
     });
     const client = track
       ? work.connect({ role: 'customer', key: track.token }, track.hub)
       : work.connect({ role: 'vendor', store });
-    client.on('parcels', ({ items }) => items.forEach(followed.heard));
-    client.on('events', ({ records }) => records.forEach(followed.heard));
+    client.on('parcels', ({ items }) => items.forEach(followed.take));
+    client.on('events', ({ records }) => records.forEach(followed.take));
     /** For a finished order, which the snapshot does not include. */
     const lookUp = async () => {
       const found = await fetchOrder(url, { store, orderID }, key);
-      if (found.kind === 'found') followed.heard(found.view);
+      if (found.kind === 'found') followed.take(found.view);
       else if (!followed.isKnown) work.finish(found.why);
     };
     if (customer !== undefined && address !== undefined) {

@@ -31,7 +31,7 @@ run({
       client,
       known: () => rounds.offers,
       came: (items) => {
-        for (const parcel of items) rounds.found(parcel);
+        for (const parcel of items) rounds.takeParcel(parcel);
       },
       changed: () => goOn(),
     });
@@ -52,15 +52,15 @@ run({
     client.duty('on');
     client.on('reset', () => rounds.forget());
     client.on('parcels', ({ items }) => {
-      for (const parcel of items) rounds.found(parcel);
+      for (const parcel of items) rounds.takeParcel(parcel);
     });
     client.on('events', ({ feed, records, gone }) => {
       for (const record of records) {
         if (feed === 'own') tell(record);
-        if (feed === 'own') rounds.heard(record);
-        else rounds.offered(record.payload);
+        if (feed === 'own') rounds.takeRecord(record);
+        else rounds.addOffer(record.payload);
       }
-      for (const parcel of gone) rounds.gone(parcel);
+      for (const parcel of gone) rounds.removeOffer(parcel);
       goOn();
     });
     client.on('state', goOn);

@@ -12,23 +12,23 @@ export interface OrderStep {
 /** Prints each step of one order once and in order, whether it arrives in a record or in a snapshot. */
 export class FollowedOrder {
   readonly #orderID: string | undefined;
-  readonly #tell: (line: string, told: OrderStep) => void;
+  readonly #print: (line: string, step: OrderStep) => void;
   /** The latest step's; older steps are ignored. */
   #rev = 0;
   #words = '';
   #isOver = false;
 
   /** @param orderID undefined: the connection sees only this order */
-  constructor(orderID: string | undefined, tell: (line: string, told: OrderStep) => void) {
+  constructor(orderID: string | undefined, print: (line: string, step: OrderStep) => void) {
     this.#orderID = orderID;
-    this.#tell = tell;
+    this.#print = print;
   }
 
   get isKnown(): boolean {
     return this.#rev > 0;
   }
 
-  readonly heard = (step: CapsRecord | ParcelView): void => {
+  readonly take = (step: CapsRecord | ParcelView): void => {
     const { payload, status, rev } = step;
     const { store, orderID } = payload;
     const isIt = this.#orderID === undefined || this.#orderID === orderID;
@@ -40,7 +40,7 @@ export class FollowedOrder {
     this.#words = words;
     this.#isOver = isFinished(status);
     const time = 'event' in step ? step.time : step.changedAt;
-    this.#tell(`${orderID} ${words}`, { store, orderID, status, rev, time });
+    this.#print(`${orderID} ${words}`, { store, orderID, status, rev, time });
   };
 }
 

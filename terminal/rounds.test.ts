@@ -72,25 +72,25 @@ function setUp({ most = Number.POSITIVE_INFINITY, refused = [] as string[] } = {
 
 it('claims at once, collects after a second, delivers three seconds later', async () => {
   const { rounds, sent, pass } = setUp();
-  rounds.offered(order('a'));
+  rounds.addOffer(order('a'));
   rounds.drive();
   rounds.drive();
   await answered();
   expect(await pass(1_000)).toBe(1);
   expect(await pass(3_000)).toBe(1);
   expect(sent).toEqual(['claimed a', 'in-transit a', 'delivered a']);
-  rounds.heard(record('delivered', 'a', 'delivered'));
+  rounds.takeRecord(record('delivered', 'a', 'delivered'));
   expect(rounds.inHand).toBe(0);
 });
 
 it('holds at most three parcels, including those being claimed or waiting for a person', async () => {
   const { rounds, sent } = setUp();
-  rounds.found(view('failed', 'failed', 'ana'));
-  for (const id of ['a', 'b', 'c', 'd']) rounds.offered(order(id));
+  rounds.takeParcel(view('failed', 'failed', 'ana'));
+  for (const id of ['a', 'b', 'c', 'd']) rounds.addOffer(order(id));
   rounds.drive();
   await answered();
   expect(sent).toHaveLength(2);
-  rounds.heard(record('returned', 'failed', 'returned'));
+  rounds.takeRecord(record('returned', 'failed', 'returned'));
   rounds.drive();
   await answered();
   expect(sent).toHaveLength(3);
@@ -98,9 +98,9 @@ it('holds at most three parcels, including those being claimed or waiting for a 
 
 it('claims the next offer after a lost race', async () => {
   const { rounds, sent } = setUp({ most: 1, refused: ['claimed a'] });
-  rounds.offered(order('a'));
+  rounds.addOffer(order('a'));
   rounds.drive();
-  rounds.offered(order('b'));
+  rounds.addOffer(order('b'));
   await answered();
   expect(sent).toEqual(['claimed a', 'claimed b']);
   expect(rounds.inHand).toBe(1);
@@ -113,8 +113,8 @@ it('resumes the parcels that it holds at the start, once, and leaves those of ot
     view('b', 'in-transit', 'ana'),
     view('c', 'claimed', 'ben'),
   ]) {
-    rounds.found(parcel);
-    rounds.found(parcel);
+    rounds.takeParcel(parcel);
+    rounds.takeParcel(parcel);
     rounds.drive();
   }
   await pass(1_000);
@@ -124,12 +124,12 @@ it('resumes the parcels that it holds at the start, once, and leaves those of ot
 
 it('drops what dispatch reassigns to others, and carries what it gets from them', async () => {
   const { rounds, sent, pass } = setUp();
-  rounds.found(view('a', 'claimed', 'ana'));
-  rounds.found(view('b', 'in-transit', 'ana'));
+  rounds.takeParcel(view('a', 'claimed', 'ana'));
+  rounds.takeParcel(view('b', 'in-transit', 'ana'));
   rounds.drive();
-  rounds.heard(record('reassigned', 'a', 'claimed', { details: { driver: 'ben' } }));
-  rounds.heard(record('cancelled', 'b', 'cancelled'));
-  rounds.heard(record('reassigned', 'c', 'in-transit', { details: { driver: 'ana' } }));
+  rounds.takeRecord(record('reassigned', 'a', 'claimed', { details: { driver: 'ben' } }));
+  rounds.takeRecord(record('cancelled', 'b', 'cancelled'));
+  rounds.takeRecord(record('reassigned', 'c', 'in-transit', { details: { driver: 'ana' } }));
   rounds.drive();
   await pass(1_000);
   await pass(3_000);
@@ -138,10 +138,10 @@ it('drops what dispatch reassigns to others, and carries what it gets from them'
 
 it('starts over with a parcel that was released and claimed again', async () => {
   const { rounds, sent, pass } = setUp();
-  rounds.found(view('a', 'claimed', 'ana'));
+  rounds.takeParcel(view('a', 'claimed', 'ana'));
   rounds.drive();
-  rounds.heard(record('released', 'a', 'ready'));
-  rounds.offered(order('a'));
+  rounds.takeRecord(record('released', 'a', 'ready'));
+  rounds.addOffer(order('a'));
   rounds.drive();
   await answered();
   expect(await pass(1_000)).toBe(1);
@@ -150,11 +150,11 @@ it('starts over with a parcel that was released and claimed again', async () => 
 
 it('ignores a record that arrives after its answer', async () => {
   const { rounds, sent, pass } = setUp();
-  rounds.offered(order('a'));
+  rounds.addOffer(order('a'));
   rounds.drive();
   await answered();
   await pass(1_000);
-  rounds.heard(record('claimed', 'a', 'claimed'));
+  rounds.takeRecord(record('claimed', 'a', 'claimed'));
   rounds.drive();
   await pass(1_000);
   await pass(3_000);
@@ -163,13 +163,13 @@ it('ignores a record that arrives after its answer', async () => {
 
 it('forgets parcels in hand on a fresh start, and resumes those that the hub lists with any rev', async () => {
   const { rounds, sent, pass } = setUp();
-  rounds.found(view('lost', 'claimed', 'ana'));
-  rounds.found({ ...view('a', 'claimed', 'ana'), rev: 7 });
+  rounds.takeParcel(view('lost', 'claimed', 'ana'));
+  rounds.takeParcel({ ...view('a', 'claimed', 'ana'), rev: 7 });
   rounds.drive();
   rounds.forget();
   expect(rounds.inHand).toBe(0);
-  rounds.found(view('a', 'claimed', 'ana'));
-  rounds.heard(record('in-transit', 'a', 'in-transit', { by: { role: 'driver', id: 'ana' } }));
+  rounds.takeParcel(view('a', 'claimed', 'ana'));
+  rounds.takeRecord(record('in-transit', 'a', 'in-transit', { by: { role: 'driver', id: 'ana' } }));
   rounds.drive();
   await pass(3_000);
   expect(sent).toEqual(['delivered a']);
@@ -178,15 +178,15 @@ it('forgets parcels in hand on a fresh start, and resumes those that the hub lis
 it('claims nothing without a connection, nothing that is gone, and nothing after the end', async () => {
   const { rounds, client, sent, pass } = setUp();
   client.state = { kind: 'waiting', at: 0, offline: false };
-  rounds.offered(order('a'));
+  rounds.addOffer(order('a'));
   rounds.drive();
-  rounds.gone(order('a'));
+  rounds.removeOffer(order('a'));
   client.state = { kind: 'live', caughtUp: 0 };
   rounds.drive();
-  rounds.offered(order('b'));
+  rounds.addOffer(order('b'));
   rounds.forget();
   rounds.drive();
-  rounds.found(view('c', 'claimed', 'ana'));
+  rounds.takeParcel(view('c', 'claimed', 'ana'));
   rounds.drive();
   rounds.end();
   rounds.drive();

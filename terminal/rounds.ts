@@ -57,23 +57,23 @@ export class Rounds {
     this.#inHand.clear();
   }
 
-  offered({ store, orderID }: ParcelId): void {
+  addOffer({ store, orderID }: ParcelId): void {
     if (this.#offers.size < offersMax) this.#offers.set(parcelName({ store, orderID }), { store, orderID });
   }
 
-  gone(parcel: ParcelId): void {
+  removeOffer(parcel: ParcelId): void {
     this.#offers.delete(parcelName(parcel));
   }
 
   /** Takes a parcel of a snapshot. */
-  found({ payload, status, rev, holder }: ParcelView): void {
-    if (status === 'ready') this.offered(payload);
+  takeParcel({ payload, status, rev, holder }: ParcelView): void {
+    if (status === 'ready') this.addOffer(payload);
     else if (holder?.id === this.#parts.driver && !this.#inHand.has(parcelName(payload)))
       this.#hold(payload, status, rev);
   }
 
   /** Takes a record of a parcel that this driver holds or held. */
-  heard({ event, payload, status, rev, details }: CapsRecord): void {
+  takeRecord({ event, payload, status, rev, details }: CapsRecord): void {
     const name = parcelName(payload);
     const known = this.#inHand.get(name);
     // The answer may arrive before its record.
