@@ -123,8 +123,9 @@ function isIndexed(folder: string, records: number): boolean {
 function formatOf(tree: string): string {
   const folder = join(tree, 'server/store');
   const hash = createHash('sha256');
-  for (const name of readdirSync(folder).toSorted()) {
-    if (!/\.(test|contract)\.ts$/.test(name)) hash.update(readFileSync(join(folder, name)));
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((one) => /(?<!\.test)\.ts$/.test(one)).toSorted()) {
+    hash.update(readFileSync(join(folder, name)));
   }
   return hash.digest('hex').slice(0, 8);
 }
