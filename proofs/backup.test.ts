@@ -191,9 +191,9 @@ describe('refuses in one line and changes nothing:', () => {
   }
 
   /** Without the program, which says each of these errors in the same way. */
-  async function expectError(why: RegExp, task: Promise<unknown>): Promise<void> {
+  async function expectError(why: RegExp, task: () => Promise<unknown>): Promise<void> {
     const before = await readdir(folder, { recursive: true });
-    const error: unknown = await task.catch((thrown: unknown) => thrown);
+    const error: unknown = await task().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(StoreError);
     expect(String(error)).toMatch(why);
     expect(String(error)).toMatch(/^[^\n]+\.$/);
@@ -207,10 +207,11 @@ describe('refuses in one line and changes nothing:', () => {
     expect(await readFile(file, 'utf8')).toBe('mine');
   });
 
-  test('a backup of nothing', () => expectError(/There is no log in /, backUp(folder, join(folder, 'copy'))));
+  test('a backup of nothing', () =>
+    expectError(/There is no log in /, () => backUp(folder, join(folder, 'copy'))));
 
   test('a backup to an unwritable folder', () =>
-    expectError(/could not be copied/, backUp(data(), '/proc/caps.sqlite')));
+    expectError(/could not be copied/, () => backUp(data(), '/proc/caps.sqlite')));
 
   test('an unknown option', () => expectNo(/^Unknown option '--too'\.$/m, 'backup', '--too', 'x'));
 
