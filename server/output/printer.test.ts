@@ -108,6 +108,23 @@ it('every event is one line: what the lab’s hub prints, who did it, and throug
   ]);
 });
 
+it('an order’s own parts are printed whole, however deep they lie; of one that is large the deep ones are left out', async () => {
+  const parcels = [{ size: { unit: 'cm', sides: [[10, 20], [30]] } }];
+  const given = order('red', '1');
+  await submit({ ...given, payload: { ...given.payload, parcels } } as Command);
+  const lots = Array.from({ length: 50 }, () => Array.from({ length: 50 }, () => [1]));
+  for (const orderID of ids(2, 30)) {
+    await submit({ ...given, payload: { ...given.payload, orderID, lots } } as Command);
+  }
+  await clock.advance(100);
+  const [first = '', ...others] = paper.text.trim().split('\n');
+  expect(first).toContain("parcels: [ { size: { unit: 'cm', sides: [ [ 10, 20 ], [ 30 ] ] } } ]");
+  expect(others).toHaveLength(29);
+  for (const line of others) expect(line).toContain('lots: [ [Array], [Array]');
+  // Each is laid out in a turn of its own.
+  expect(paper.writes).toBe(30);
+});
+
 it('however large, deep or strange an order is, it is one line, and nothing of it is a command to the terminal', async () => {
   const strange = {
     deep: { deeper: { deepest: { x: 1 } } },

@@ -18,6 +18,10 @@ import type { Reads } from '../hub/reads.ts';
 const lookEveryMs = 100;
 /** Events per write: they hold up the hub for a few tenths of a millisecond. */
 const atOnceMax = 32;
+/** In characters of JSON, because what is nested takes far longer to lay out than as much text. */
+const sizeAtOnceMax = 8 * 1024;
+/** A larger payload is printed without what lies deep in it. */
+const wholeSizeMax = 4 * 1024;
 /** Time for the output to take the rest when the hub stops. */
 const closeMaxMs = 2_000;
 
@@ -84,8 +88,9 @@ class LogPrinter implements Printer {
     while (!this.#isOver && this.#place < this.#hub.head) {
       const page = await this.#next();
       if (!page) return;
-      for (let from = 0; from < page.items.length && !this.#isOver; from += atOnceMax) {
-        await this.#print(page.items.slice(from, from + atOnceMax));
+      for (const records of lotsOf(page.items)) {
+        if (this.#isOver) break;
+        await this.#print(records);
       }
       // Skips damaged records.
       if (!this.#isOver) this.#place = readCursor(page.next)?.seq ?? this.#place;
@@ -136,16 +141,39 @@ class LogPrinter implements Printer {
   }
 }
 
-/** As `console.log('EVENT', { event, time, payload })` prints it. */
+/** In their order, as many together as are laid out in one turn. */
+function* lotsOf(records: readonly CapsRecord[]): Generator<readonly CapsRecord[]> {
+  let first = 0;
+  let size = 0;
+  for (const [i, { payload }] of records.entries()) {
+    const more = sizeOf(payload);
+    if (i > first && (i - first >= atOnceMax || size + more > sizeAtOnceMax)) {
+      yield records.slice(first, i);
+      first = i;
+      size = 0;
+    }
+    size += more;
+  }
+  yield records.slice(first);
+}
+
+function sizeOf(payload: object): number {
+  return JSON.stringify(payload).length;
+}
+
+/** As `console.log('EVENT', { event, time, payload })` would print it. */
 function asTheLab({ event, time, payload }: CapsRecord, colors: boolean): string {
   return `${escapeUnseenInLayout(formatWithOptions({ colors }, 'EVENT', { event, time, payload }))}\n`;
 }
 
 const unbroken = { breakLength: Number.POSITIVE_INFINITY, compact: true } as const;
+/** All levels that a command may have, and the event around it. */
+const whole = { ...unbroken, depth: limits.depth + 1 } as const;
 
 /** The same on one line, followed by the actor and the door. */
 function onOneLine({ event, time, payload, by, via }: CapsRecord, colors: boolean): string {
-  const said = formatWithOptions({ colors, ...unbroken }, 'EVENT', { event, time, payload });
+  const style = sizeOf(payload) > wholeSizeMax ? unbroken : whole;
+  const said = formatWithOptions({ colors, ...style }, 'EVENT', { event, time, payload });
   const name = by.name === undefined || by.name === by.id ? '' : ` (${plain(by.name)})`;
   const who = by.role === by.id ? by.role : `${by.role} ${plain(by.id)}`;
   const behind = `by ${who}${name} via ${via}`;
