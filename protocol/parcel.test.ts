@@ -241,6 +241,13 @@ describe('the checks run in the documented order', () => {
     );
   });
 
+  it.each([
+    ['in-transit', actors.admin, 'An admin may not send "in-transit".'],
+    ['claimed', actors['own store'], 'A vendor may not send "claimed".'],
+  ] as const)('says in a plain sentence who may not send "%s"', (event, actor, sentence) => {
+    expect(() => decide(ready, command(event), actor, start)).toThrow(sentence);
+  });
+
   it('tells the loser of a race who won, and when', () => {
     expect(() => decide(promised, command('claimed'), actors['other driver'], start)).toThrow(
       expect.objectContaining({ code: 'taken', details: { by: 'Ana', time: at(3) } }),

@@ -127,7 +127,7 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
   const details: Record<string, unknown> | undefined = command.details;
   const steps = stepsOf[event] ?? [];
   const mine = steps.filter((step) => step.who.some((who) => roleFits(who, actor)));
-  if (mine.length === 0) throw new CapsError('not-allowed', `A ${actor.role} may not send "${event}".`);
+  if (mine.length === 0) throw new CapsError('not-allowed', `${aRole(actor)} may not send "${event}".`);
   if (event === 'claimed' && actor.role === 'driver' && details?.['driver'] !== undefined) {
     throw new CapsError('not-allowed', 'A driver claims for themselves alone.');
   }
@@ -165,7 +165,7 @@ function decidePickup(
   actor: Actor,
 ): Decision {
   if (actor.role !== 'admin' && actor.role !== 'vendor') {
-    throw new CapsError('not-allowed', `A ${actor.role} may not send "pickup".`);
+    throw new CapsError('not-allowed', `${aRole(actor)} may not send "pickup".`);
   }
   if (!maySee(command.payload, actor)) {
     throw new CapsError('not-allowed', 'A store may send orders of its own alone.');
@@ -173,6 +173,11 @@ function decidePickup(
   if (!parcel) return { kind: 'record', status: 'ready' };
   if (sameJson(parcel.payload, command.payload)) return { kind: 'repeats', which: 'first' };
   throw new CapsError('conflict', `Order id "${command.payload.orderID}" is already used for another order.`);
+}
+
+/** With its article, to begin a sentence. */
+function aRole({ role }: Actor): string {
+  return `${role === 'admin' ? 'An' : 'A'} ${role}`;
 }
 
 /** Where it is false, the error is that of a missing parcel, so that no store learns of another's parcels. */
