@@ -312,8 +312,11 @@ export const rest = {
   'GET /readyz': { answer: healthSchema },
   'GET /openapi.json': { answer: z.looseObject({ openapi: z.string() }) },
   'GET /asyncapi.json': { answer: z.looseObject({ asyncapi: z.string() }) },
+  'GET /schemas': {
+    answer: z.object({ items: z.array(z.object({ name: z.string(), href: z.string() })) }),
+  },
   'GET /schemas/:name.json': {
-    params: z.strictObject({ name: z.string().meta({ description: 'A name that `/docs` lists.' }) }),
+    params: z.strictObject({ name: z.string().meta({ description: 'A name that `/schemas` lists.' }) }),
     answer: z.looseObject({ $id: z.string() }),
   },
 } as const satisfies Readonly<Record<string, RestShape>>;

@@ -144,6 +144,7 @@ describe('[A2] over HTTP nothing is done or seen', () => {
       '/docs/theme.js',
       '/openapi.json',
       '/asyncapi.json',
+      '/schemas',
       '/schemas/record.json',
     ]) {
       expect([path, (await answered(path))[0]]).toEqual([path, 200]);
@@ -262,6 +263,17 @@ describe('[A2] over TCP nobody is served', () => {
     expect(line.heard.map((text) => JSON.parse(text))).toEqual([
       { event: 'error', payload: { code: 'unauthorized', message: sentence, retryable: false } },
     ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['an order', { ...orderOf('red', 'named'), id: 'c1' }, '"c1"'],
+    ['what is no message', '{"id":9007199254740993}', '9007199254740993'],
+  ])('but who asks before a hello is refused with the id of the question: %s', async (_, message, id) => {
+    const line = lineFromElsewhere();
+    line.write(message as string | object);
+    await line.ended;
+    const refusal = JSON.stringify({ code: 'unauthorized', message: sentence, retryable: false });
+    expect(line.heard).toEqual([`{"event":"error","id":${id},"payload":${refusal}}`]);
   });
 
   it('who says nothing, and then whatever else they send', async () => {

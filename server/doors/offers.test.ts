@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { OffersAnswer, Parcels } from '../../protocol/messages.ts';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { type LineMessage, TcpLine } from '../../testkit/tcp-lines.ts';
-import { dial, next, openClient, orderOf } from '../../testkit/test-client.ts';
+import { dial, next, openClient, orderOf, stepOf } from '../../testkit/test-client.ts';
 
 const count = 650;
 const ids = Array.from({ length: count }, (_, i) => `${i}`);
@@ -73,4 +73,30 @@ it('and so does one on TCP, answered in its order', async () => {
   expect(heard.filter(({ event }) => event === 'answer').map(({ id }) => id)).toEqual(asked);
   line.close();
   await line.ended;
+});
+
+it('a page brings nothing that an earlier `gone` has named, however fast others take it', async () => {
+  const reader = dial(`${hub.url}/caps`, { protocol: 1, role: 'driver', driver: 'eve' });
+  const gone = new Set<string>();
+  reader.on('events', (frame: { gone?: { orderID: string }[] }) => {
+    for (const { orderID } of frame.gone ?? []) gone.add(orderID);
+  });
+  await next(reader, 'parcels');
+  const other = await openClient(hub.url, { role: 'driver', driver: 'max' });
+  let isTaking = true;
+  const taking = (async () => {
+    for (const id of ids.slice(0, 40)) await other.send(stepOf('claimed', 'red', id));
+    isTaking = false;
+  })();
+  const again: string[] = [];
+  let pages = 0;
+  for (; isTaking; pages += 1) {
+    const page: OffersAnswer = await reader.emitWithAck('offers', {});
+    if (page.ok) again.push(...idsOf(page).filter((id) => gone.has(id)));
+  }
+  await taking;
+  expect(again).toEqual([]);
+  expect([pages > 3, gone.size > 10]).toEqual([true, true]);
+  reader.close();
+  other.close();
 });

@@ -81,7 +81,8 @@ const ways: [
 
 /** There is no data behind these, so everyone is answered. */
 const open = [
-  ...['/healthz', '/readyz', '/openapi.json', '/asyncapi.json', '/schemas/record.json', '/icon.svg', '/log'],
+  ...['/healthz', '/readyz', '/openapi.json', '/asyncapi.json', '/schemas', '/schemas/record.json'],
+  ...['/icon.svg', '/log'],
   ...['/docs', '/docs/protocol', '/docs/search.json', '/docs/api', '/docs/swagger-ui.css'],
 ];
 

@@ -149,6 +149,16 @@ it('a line of TCP fits the message that the AsyncAPI document has for it', async
   expect(events).toEqual(expect.arrayContaining(['welcome', 'parcels', 'answer', 'error']));
 });
 
-it.each(['/schemas/nothing.json', '/schemas/record', '/schemas/'])('there is no %s', async (path) => {
+it('the index names every schema there is, with its address', async () => {
+  const { items } = (await read('/schemas')) as { items: { name: string; href: string }[] };
+  expect(items.map(({ name }) => name).toSorted()).toEqual(schemaNames.toSorted());
+  for (const { name, href } of items)
+    expect(await read(href)).toMatchObject({ $id: `/schemas/${name}.json` });
+  expect((await fetch(`${hub.url}/schemas`, { method: 'POST' })).headers.get('allow')).toBe(
+    'GET, HEAD, OPTIONS',
+  );
+});
+
+it.each(['/schemas/nothing.json', '/schemas/record'])('there is no %s', async (path) => {
   expect((await fetch(hub.url + path)).status).toBe(404);
 });

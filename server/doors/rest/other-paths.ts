@@ -96,6 +96,12 @@ export const otherPaths: readonly OtherPath[] = [
     example: { asyncapi: '3.0.0' },
   },
   {
+    ...{ method: 'get', path: '/schemas', summary: 'The messages that have a JSON Schema' },
+    description: 'The name of each, and the address of its schema.',
+    ...{ type: 'application/json', schema: rest['GET /schemas'].answer },
+    example: { items: [{ name: 'record', href: '/schemas/record.json' }] },
+  },
+  {
     ...{ method: 'get', path: '/schemas/{name}.json', summary: 'A message as JSON Schema 2020-12' },
     description: '`command`, `record`, `events`, `welcome` and the others, each referring to the others.',
     params: rest['GET /schemas/:name.json'].params,

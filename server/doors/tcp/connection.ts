@@ -177,7 +177,7 @@ export class TcpConnection {
       const message = one.kind === 'object' ? asMessage(one.value, one.json, isBound) : undefined;
       // Where access is keyed, a stranger learns nothing about the other messages.
       if (!this.#client && this.#options.access.isKeyed && message?.event !== 'hello') {
-        return this.#becomePlain();
+        return this.#becomePlain(one.kind === 'object' ? idIn(one.value, one.json) : undefined);
       }
       const tooFast = isFree(one, message) ? undefined : this.#bucket.take();
       if (message && !isOwn(message, isBound)) {
@@ -267,12 +267,13 @@ export class TcpConnection {
     }
   }
 
-  #becomePlain(): void {
+  /** @param id of the message that it is refused for, where it has one */
+  #becomePlain(id?: MessageId): void {
     this.#silence.decided();
     if (this.#client || this.#isEnding) return;
     const refusal = this.#options.access.refusalOfUnnamed();
     if (refusal) {
-      this.#giveUp(refusal);
+      this.#giveUp(refusal, id);
       return;
     }
     this.#client = this.#plain;
