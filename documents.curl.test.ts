@@ -88,7 +88,7 @@ function renamed(names: Map<string, string>, shown: object, actual: object): voi
   if (token) names.set('trk_…', token);
 }
 
-it.each(['README.md', 'docs/protocol.md', 'docs/limits.md', 'docs/running.md'])(
+it.each(['README.md', 'docs/protocol.md', 'docs/rest.md', 'docs/limits.md', 'docs/running.md'])(
   'every curl of %s does what the document says',
   async (path) => {
     const calls = callsIn(path);

@@ -6,6 +6,7 @@ import { errorKinds } from './protocol/errors.ts';
 import { eventNames } from './protocol/events.ts';
 import { schemas } from './protocol/messages.ts';
 import { problemSchema } from './protocol/rest.ts';
+import { requestNamed } from './server/legacy/dialects.ts';
 import { documents, elided, fencedBlocks, readDocument, valuesIn } from './testkit/documents.ts';
 
 type ExampleMessage = Readonly<Record<string, unknown>>;
@@ -19,6 +20,9 @@ function objectsIn(value: unknown): ExampleMessage[] {
 
 const isWhole = (shown: ExampleMessage): boolean => !JSON.stringify(shown).includes(elided);
 const isEvent = (name: unknown): boolean => eventNames.some((event) => event === name);
+
+const isPlainRequest = (name: unknown): boolean =>
+  typeof name === 'string' && requestNamed(name) !== undefined;
 
 /** Names of messages that are not events of parcels. */
 const messageNames = [
@@ -65,7 +69,7 @@ const examplesIn = (text: string): Example[] =>
 
 function unknownMessages(text: string): string[] {
   return shownIn(text).flatMap(({ event, payload }) => {
-    const isKnown = isEvent(event) || messageNames.some((name) => name === event);
+    const isKnown = isEvent(event) || messageNames.some((name) => name === event) || isPlainRequest(event);
     return event === undefined || payload === undefined || isKnown ? [] : [`no message is called ${event}`];
   });
 }
@@ -91,8 +95,12 @@ it.each(documents)('every message in %s fits the protocol', (path) => {
   expect(wrongExamples(readDocument(path))).toEqual([]);
 });
 
-it('protocol.md has an example of each message', () => {
-  const shown = new Set(examplesIn(readDocument('docs/protocol.md')).map(({ kind }) => kind));
+it('the chapters on the protocol and on REST show a message of each kind', () => {
+  const shown = new Set(
+    ['docs/protocol.md', 'docs/rest.md'].flatMap((path) =>
+      examplesIn(readDocument(path)).map(({ kind }) => kind),
+    ),
+  );
   expect([...shown].toSorted()).toEqual(kinds.map(([name]) => name).toSorted());
 });
 

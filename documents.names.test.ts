@@ -146,8 +146,8 @@ describe('reading over REST', () => {
     expect(page).toContain(`| \`via\` | ${doorNames.map((door) => `\`${door}\``).join(', ')} | all |`);
   });
 
-  it('protocol.md has the columns of a table, in their order', () => {
-    expect(readDocument('docs/protocol.md')).toContain(csvHeader.trim().replaceAll(',', ', '));
+  it('rest.md has the columns of a table, in their order', () => {
+    expect(readDocument('docs/rest.md')).toContain(csvHeader.trim().replaceAll(',', ', '));
   });
 });
 

@@ -82,7 +82,7 @@ describe('the life of a parcel', () => {
     return group?.[0] ?? from.map((status) => `\`${status}\``).join(', ');
   }
   const includes = (list: readonly string[], one: string): boolean => list.includes(one);
-  const places = { same: 'the same', before: 'the one before the latest change' };
+  const places = { same: 'the same', before: 'what it was before that change' };
   const people = {
     ...{ store: 'its store', driver: 'any driver', holder: 'the holder', admin: 'admin', hub: 'the hub' },
     ...{ author: 'who made that change', party: 'any party of the parcel' },
@@ -151,7 +151,7 @@ describe('limits', () => {
     ],
     [
       'unread answers over HTTP',
-      `${inMiB(budgetLimits.total)} together, ${inMiB(budgetLimits.perAddress)} of one address; three quarters for long ones`,
+      `${inMiB(budgetLimits.total)} together, ${inMiB(budgetLimits.perAddress)} of one address; long ones (downloads, a whole order, streams of connections) three quarters of either`,
     ],
     ['a refusal is remembered', `${rememberedMs / 60_000} min, the latest ${knownMax.toLocaleString('en')}`],
     [

@@ -151,6 +151,17 @@ describe('while the hub, three shops and a driver are killed in turn,', () => {
   });
 });
 
+describe('at a hub that wants keys', () => {
+  beforeAll(() => setUp({ CAPS_ADMIN_KEY: 'the-admin-key-of-this-test' }));
+  afterAll(tearDown);
+
+  it.each(['shop', 'vendor', 'florist', 'driver'] as const)('the %s ends, and says why', async (name) => {
+    const program = await start(name);
+    expect(await program.ended()).toBe(1);
+    expect(program.said.join('\n')).toMatch(/ key|hello was refused/);
+  });
+});
+
 describe('more offers than a driver’s snapshot has', () => {
   beforeAll(() => setUp());
   afterAll(tearDown);

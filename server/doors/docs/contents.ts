@@ -11,7 +11,10 @@ export const parts: readonly Part[] = [
   { title: 'Begin here', chapters: ['life', 'glossary', 'guarantees'] },
   {
     title: 'Write a program',
-    chapters: ['protocol', 'commands', 'keep', 'recipes', 'clients', 'errors', 'limits', 'versions'],
+    chapters: [
+      ...['protocol', 'rest', 'plain-clients', 'commands', 'keep'],
+      ...['recipes', 'clients', 'errors', 'limits', 'versions'],
+    ],
   },
   { title: 'Run it', chapters: ['running', 'proxies', 'changelog', 'security'] },
   { title: 'Look behind it', chapters: ['spec', 'proofs', 'testing', 'speed', 'contributing'] },
