@@ -88,7 +88,18 @@ const record = {
   payload: order,
   by: { role: 'vendor', id: 'red' },
   via: 'rest',
+  holder: null,
 };
+/** All that a driver may meet: where the stream begins, a record, a cursor of another log, an offer that is none any more. */
+const streamed = [
+  'id: 68f32d118257.41',
+  `id: 68f32d118257.42\ndata: ${JSON.stringify(record)}`,
+  'event: reset\ndata: {"reason":"bad-cursor"}',
+  'id: 68f32d118257.42',
+  'event: gone\ndata: [{"store":"red","orderID":"mi8qe","by":"Ana"}]',
+  'id: 68f32d118257.43',
+  '',
+].join('\n\n');
 const parcel = { payload: order, status: 'ready', rev: 1, attempts: 0, createdAt: time, changedAt: time };
 const connection = {
   id: '0199e5a0-…',
@@ -205,14 +216,14 @@ export const routes = {
     tag: 'Events',
     summary: 'Read the log, or follow it live',
     description:
-      'A page of records, ascending: the newest, or those after or before a place; it ends at 512 KiB. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. A cursor of another log is answered by an event `reset`. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
+      'A page of records, ascending: the newest, or those after or before a place; it ends at 512 KiB. With `format=ndjson` or `format=csv`, or the `Accept` of either, all that the filters leave, as a file; `after` and `before` are then its bounds, and it takes no `limit` and `total`. With `Accept: text/event-stream` a stream: each record as a message whose `id` is its cursor; `Last-Event-ID` or `after` resumes, neither means live from now. It begins with an `id` alone: where it stands. A cursor of another log is answered by an event `reset`, and the `id` follows. A driver’s stream without filters also has events `gone`: offers that are none any more. A stream takes no `before`, `at`, `from`, `to`, `limit` and `total`.',
     answers: { 200: 'A page of records: `next` goes on with `after`, `prev` with `before`.' },
     example: { items: [record], next: '68f32d118257.42', prev: '68f32d118257.42' },
     files: {
       'application/x-ndjson': `${JSON.stringify(record)}\n`,
       'text/csv': csvHeader + csvOf(recordSchema.parse(record)),
     },
-    stream: `id: 68f32d118257.42\ndata: ${JSON.stringify(record)}\n\n`,
+    stream: streamed,
   }),
   listConnections: route('GET /api/connections', {
     id: 'listConnections',

@@ -45,6 +45,15 @@ describe('the OpenAPI document', () => {
     expect(under('nullable')).toEqual([]);
   });
 
+  it('shows in the stream of the log whatever a driver may meet in it', () => {
+    const { example } = document.paths['/api/events'].get.responses['200'].content['text/event-stream'];
+    const blocks = String(example).trim().split('\n\n');
+    expect(blocks.map((block) => block.replaceAll(/: .*$/gm, ''))).toEqual([
+      ...['id', 'id\ndata', 'event\ndata', 'id', 'event\ndata', 'id'],
+    ]);
+    for (const part of ['event: reset', 'event: gone']) expect(example).toContain(part);
+  });
+
   it('refers to nothing that is not there, and to every schema that is', () => {
     const refs = under('$ref').map(String);
     for (const ref of refs) {
