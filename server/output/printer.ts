@@ -19,9 +19,9 @@ const lookEveryMs = 100;
 /** Events per write: they hold up the hub for a few tenths of a millisecond. */
 const atOnceMax = 32;
 /** In characters of JSON, because what is nested takes far longer to lay out than as much text. */
-const sizeAtOnceMax = 8 * 1024;
+const sizeAtOnceMax = 4 * 1024;
 /** A larger payload is printed without what lies deep in it. */
-const wholeSizeMax = 4 * 1024;
+const wholeSizeMax = 2 * 1024;
 /** Time for the output to take the rest when the hub stops. */
 const closeMaxMs = 2_000;
 
