@@ -56,7 +56,7 @@ test('an unknown address is answered by a page of our own, with status 404 and n
   }
 });
 
-test('a page is found under what a hand or a mail makes of its address', async ({ open, hub }) => {
+test('a page opens though its address was mistyped or changed by a mail program', async ({ open, hub }) => {
   const page = await open('/');
   for (const [written, meant] of [
     ['/Vendor', '/vendor'],
@@ -80,7 +80,7 @@ test('a page is found under what a hand or a mail makes of its address', async (
 test.describe('with what a page keeps for itself', () => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('without network as well', async ({ machine, troubles }) => {
+  test('the same works offline', async ({ machine, troubles }) => {
     troubles.expect(/ERR_|WebSocket connection/);
     const page = await (await machine()).newPage();
     await page.goto('/driver');

@@ -5,7 +5,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 const graceMs = 3_000;
 
-test('a shop and a driver that are opened for the first time say what starts in three seconds, and move nothing before', async ({
+test('a new shop and a new driver count down three seconds before their simulators start', async ({
   hub,
   machine,
 }) => {
@@ -26,14 +26,12 @@ for (const [width, height] of [
   [1280, 900],
   [390, 844],
 ] as const) {
-  test(`what says that it starts has a place of its own at ${width} px: nothing moves or sticks out`, async ({
-    machine,
-  }) => {
+  test(`the countdown moves nothing and fits at ${width} px`, async ({ machine }) => {
     const page = await (await machine({ viewport: { width, height } })).newPage();
     await page.goto('/vendor');
     const counting = page.getByText(/^Starts in [123] s$/).filter({ visible: true });
     await expectSeen(counting);
-    // On a phone the simulator is below the orders, which may come: there it is looked at from side to side.
+    // On a phone the simulator is below the orders, which may grow, so check its horizontal position only.
     const places = () =>
       page.evaluate((isPhone) => {
         const boxes = [
@@ -49,14 +47,14 @@ for (const [width, height] of [
     const before = await places();
     const rights = before.map(({ right }) => right);
     expect(rights.length).toBeGreaterThan(3);
-    // The fields of an order fill their card, which is as wide.
+    // The fields of an order are as wide as their card.
     expect(Math.max(...rights)).toBe(rights.at(-1));
     await expect(counting).toHaveCount(0);
     expect(await places()).toEqual(before);
   });
 }
 
-test('Not now ends what was about to start, for good', async ({ hub, machine }) => {
+test('Not now cancels the start for good', async ({ hub, machine }) => {
   const context = await machine();
   await hub.seed('red', 1);
   for (const [path, name] of [
@@ -78,7 +76,7 @@ test('Not now ends what was about to start, for good', async ({ hub, machine }) 
   expect(await hub.events()).toHaveLength(1);
 });
 
-test('where the address names the store or the driver nothing starts by itself', async ({ open }) => {
+test('nothing starts by itself if the address names the store or the driver', async ({ open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red'));
   const driver = new DriverPage(await open('/driver?driver=ana'));
   await expect(vendor.autoOrders).not.toBeChecked();

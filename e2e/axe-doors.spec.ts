@@ -5,7 +5,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { TrackPage } from '../testkit/browser/pages.ts';
 import { expectFound } from '../testkit/browser/seen.ts';
 
-test('axe finds nothing on the start page, with and without its hub, nor where there is no page', async ({
+test('axe finds nothing on the start page, with and without its hub, and on the page for unknown addresses', async ({
   open,
   troubles,
 }) => {
@@ -31,7 +31,7 @@ test('axe finds nothing on the start page, with and without its hub, nor where t
 test.describe('a hub that is killed', () => {
   test.use({ ownProcess: true });
 
-  test('axe finds nothing on a customer’s page, from ready to delivered, without its hub, and behind no link', async ({
+  test('axe finds nothing on a customer’s page, from ready to delivered, without its hub, and for an unknown link', async ({
     hub,
     machine,
     troubles,

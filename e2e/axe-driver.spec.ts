@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, paceNews } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
 test('axe finds nothing on the driver’s page in any state', async ({ hub, machine, troubles }) => {
@@ -62,7 +62,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await hub.command(shop, [{ event: 'cancelled', ...key('red-6') }]);
     await driver.say('talked', 'The bell is broken.');
     await page.evaluate(() => navigator.serviceWorker.ready);
-    // Somebody was quicker, and this page does not know yet.
+    // Somebody was quicker, but this page does not know yet.
     held.hold();
     await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
       { event: 'claimed', ...key('red-7') },
@@ -106,7 +106,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
   });
 });
 
-/** Before the page is opened. @returns what keeps the hub's words from the page, and lets them go on */
+/** Call it before the page opens. @returns functions that hold back and release the hub's messages */
 async function holdable(page: Page): Promise<{ hold: () => void; release: () => void }> {
   let waiting: (() => void)[] | undefined;
   await page.routeWebSocket(/\/socket\.io\//, (socket) => {

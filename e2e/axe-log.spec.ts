@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, LogPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1' });
 
 const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
@@ -94,7 +94,7 @@ test('axe finds nothing on the log: empty, busy, filtered, paused, without netwo
   });
 });
 
-test('axe finds nothing in what opens on the log: a parcel, refused actions, help', async ({
+test('axe finds nothing in the parcel panel, refused actions and the help of the log', async ({
   hub,
   machine,
   troubles,
@@ -135,7 +135,7 @@ test('axe finds nothing in what opens on the log: a parcel, refused actions, hel
     await expectNoViolationsInAnyLook(page);
   });
   await test.step('an action that is refused', async () => {
-    // What another one does meanwhile is not heard of.
+    // The page does not receive what others do meanwhile.
     await page.route('**/api/orders/**', (route) => route.abort());
     await hub.command({ role: 'driver', driver: 'ben' }, [
       { event: 'returning', ...key },
@@ -155,7 +155,7 @@ test('axe finds nothing in what opens on the log: a parcel, refused actions, hel
   });
 });
 
-/** In a page, before anything else: as over plain http. */
+/** Init script: no secure context, as on plain http. */
 function takeClipboard(): void {
   Object.defineProperty(navigator, 'clipboard', { value: undefined });
 }

@@ -7,14 +7,14 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, paceNews, ShopPage } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1' });
 
 const shop = { role: 'vendor', store: long.store };
-/** Of an order by what is special about it: a status is also a word in other rows. */
+/** Finds an order by its own text: a status is also a word in other rows. */
 const key = (what: string) => ({ payload: { store: long.store, orderID: `nr-${what}` } });
 
-/** An order in every state, one of them late, and two that the driver says something about. */
+/** Orders in every status: one is late, and two have notes of the driver. */
 async function seed(hub: Hub): Promise<void> {
   const states = ['ready', 'claimed', 'in-transit', 'failed', 'returning', 'returned', 'delivered'];
   await hub.command(
@@ -75,14 +75,14 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
   await test.step('orders in every state, thanks, and an order that the hub refused', async () => {
     await seed(hub);
     await expect(vendor.thanks('nr-delivered')).toHaveCount(1);
-    // Every id that this page makes is taken.
+    // The hub refuses every id that this page makes.
     await page.evaluate(() => {
       crypto.getRandomValues = (bytes) => bytes;
     });
     await hub.command(shop, [{ event: 'pickup', payload: { ...long, orderID: 'aaaaaa' } }]);
     await vendor.send('Hulda Parker', '835 Meluk Pass');
     await expect(vendor.order('Hulda Parker')).toContainText('Not sent');
-    // A row that has just moved takes no tap, and without motion nothing shows when that is over.
+    // A row that has just moved ignores taps; with reduced motion nothing shows when that ends.
     await expect(async () => {
       await vendor.button('nr-ready', 'Cancel').click({ timeout: 1_000 });
       await expectSeen(vendor.order('nr-ready').getByRole('button', { name: 'Undo' }), { timeoutMs: 1_000 });
@@ -103,7 +103,7 @@ test('axe finds nothing on the shop’s page in any state', async ({ hub, machin
   });
 });
 
-test('axe finds nothing in what opens on the shop’s page', async ({ hub, machine, troubles }) => {
+test('axe finds nothing in the dialogs of the shop’s page', async ({ hub, machine, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED/);
   const context = await machine();
   const vendor = new ShopPage(await context.newPage());

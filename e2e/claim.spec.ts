@@ -5,7 +5,7 @@ import { expectFound } from '../testkit/browser/seen.ts';
 
 const rounds = 5;
 
-/** A network on which news from the hub can be held up, so that what happens meanwhile happens in the same moment. */
+/** A network that can delay the hub's messages, so that both drivers press before either page knows. */
 class Network {
   #held: (() => void)[] | undefined;
 
@@ -31,7 +31,7 @@ class Network {
   }
 }
 
-test('[C1] two drivers press Claim in the same moment: one has it, the other is told by whom it was taken', async ({
+test('[C1] two drivers press Claim at the same moment: one gets the parcel, the other reads who has it', async ({
   hub,
   machine,
 }) => {
@@ -41,7 +41,7 @@ test('[C1] two drivers press Claim in the same moment: one has it, the other is 
     ['ana', 'ben'].map(async (name) => {
       const context = await machine();
       await network.join(context);
-      // What was taken says so for seconds, which a busy machine needs to look at it.
+      // The message stays for seconds, which a busy machine needs to see it.
       await context.addInitScript(paceNews, 100);
       const page = await context.newPage();
       await page.goto(`/driver?driver=${name}&auto=off`);

@@ -3,20 +3,20 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
 const hourMs = 3_600_000;
 const soon = /^(now|\d+ s)$/;
 
-/** The ages of a page in its lists. */
+/** The ages in a page's lists. */
 const ages = (page: Page) => page.getByRole('listitem').locator('time[datetime]').filter({ hasText: soon });
 
 for (const [what, aheadMs] of [
   ['three hours ahead', 3 * hourMs],
   ['three hours behind', -3 * hourMs],
 ] as const) {
-  test(`on a device that is ${what}, what is late, how old it is and when it was done go by the hub’s clock`, async ({
+  test(`on a device that is ${what}, lateness, ages and times follow the hub’s clock`, async ({
     hub,
     machine,
     troubles,
@@ -64,7 +64,7 @@ for (const [what, aheadMs] of [
       3,
     );
 
-    // Known also where the page is opened without network.
+    // A page that opens offline knows it too.
     await driver.page.evaluate(() => navigator.serviceWorker.ready);
     await context.setOffline(true);
     await driver.page.reload();

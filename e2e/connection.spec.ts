@@ -5,7 +5,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 const triesMax = 3;
 
-/** In which states the badge was, in this order, each as it was first written. */
+/** The states of the badge in order, each with its first text. */
 function states(page: Page): Promise<string[]> {
   return page.evaluate(() => (globalThis as unknown as { seen: string[] }).seen);
 }
@@ -26,7 +26,7 @@ function watchBadge(): void {
 test.describe('a hub that is killed', () => {
   test.use({ ownProcess: true });
 
-  test('the badge goes through its states, and the banner pushes the page down and covers nothing of it', async ({
+  test('the badge goes through its states, and the banner pushes the page down instead of covering it', async ({
     hub,
     machine,
   }) => {
@@ -69,7 +69,7 @@ test.describe('a hub that is killed', () => {
   });
 });
 
-test('who wants no motion gets none, on any page', async ({ hub, machine }) => {
+test('with reduced motion nothing moves, on any page', async ({ hub, machine }) => {
   const context = await machine({ reducedMotion: 'reduce' });
   const page = await context.newPage();
   await context.addInitScript(() => {
@@ -99,7 +99,7 @@ test('who wants no motion gets none, on any page', async ({ hub, machine }) => {
     await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
     if (where !== '/') await expectSeen(page.getByText('Live', { exact: true }));
     const order = { payload: { store: 'red', orderID: `red-${(index % 3) + 1}` } };
-    // What comes in, is delivered and is pressed is what would move.
+    // New orders, deliveries and presses would cause motion.
     if (index === 1 || index === 3)
       await hub.command(driver, [
         { event: 'in-transit', ...order },
@@ -130,7 +130,7 @@ for (const [what, swallow] of [
     };
     const first: number[] = [];
     const again: number[] = [];
-    // A busy machine may keep one waiting, and not all.
+    // A busy machine may delay one of them, but not all.
     while (first.length < triesMax && (Math.min(...first) > 6_000 || Math.min(...again) > 3_000)) {
       const page = await (await machine()).newPage();
       await page.routeWebSocket(/socket\.io/, swallow);
@@ -143,12 +143,12 @@ for (const [what, swallow] of [
   });
 }
 
-test('a page says Offline within a second of the browser knowing it', async ({ machine, troubles }) => {
+test('a page shows Offline within a second after the browser knows it', async ({ machine, troubles }) => {
   troubles.expect(/ERR_INTERNET_DISCONNECTED/);
   const context = await machine();
   const page = await context.newPage();
   let isCut = false;
-  // The network goes without a word: packets just stop.
+  // The network drops packets without closing connections.
   await page.routeWebSocket(/socket\.io/, (socket) => {
     const hub = socket.connectToServer();
     socket.onMessage((message) => {

@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1' });
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -12,7 +12,7 @@ const path = '/driver?driver=ana&auto=off';
 const ana = { role: 'driver', driver: 'ana' };
 const minuteMs = 60_000;
 
-/** Orders of the shop `red`, each due so many minutes from now, or at no time. */
+/** Orders of the shop `red`, due in so many minutes, or without a due time. */
 async function order(hub: Hub, dues: Readonly<Record<string, number | undefined>>): Promise<void> {
   await hub.command(
     { role: 'vendor', store: 'red' },
@@ -31,7 +31,7 @@ async function order(hub: Hub, dues: Readonly<Record<string, number | undefined>
 
 const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
 
-test('offers and parcels in hand say when they are due and by how much they are late, what is due first ahead', async ({
+test('offers and held parcels show when they are due and how late they are, first due first', async ({
   hub,
   machine,
 }) => {
@@ -48,7 +48,7 @@ test('offers and parcels in hand say when they are due and by how much they are 
   await expectSeen(driver.parcel('c3').getByText('Late by 2 h'));
 });
 
-test('what failed and what goes back sink below what can be delivered', async ({ hub, machine }) => {
+test('failed and returning parcels sink below those that can be delivered', async ({ hub, machine }) => {
   await order(hub, { c1: 10, c2: 20, c3: 30, c4: undefined });
   await hub.command(ana, [
     ...['c1', 'c2', 'c3'].map((id) => ({ event: 'in-transit' as const, ...key(id) })),
@@ -62,7 +62,7 @@ test('what failed and what goes back sink below what can be delivered', async ({
   await expect(driver.next).toHaveAccessibleName('Delivered order c3');
 });
 
-test('a parcel says why it could not be delivered, and one that goes back where to', async ({
+test('a parcel shows why it was not delivered, and on the way back its destination', async ({
   hub,
   machine,
 }) => {
@@ -77,11 +77,11 @@ test('a parcel says why it could not be delivered, and one that goes back where 
   await driver.take('c1', 'Return to shop');
   await expectSeen(driver.parcel('c1').getByRole('heading', { name: 'Back to red' }));
   await expectSeen(driver.parcel('c1').getByText('c1 High Street'));
-  // It would lead to where it could not stay.
+  // Maps would lead to the customer, not back to the shop.
   await expect(maps).toHaveCount(0);
 });
 
-test('the bar with the next step covers neither where the parcel goes nor what is being written', async ({
+test('the bar with the next step covers neither the address nor the field being edited', async ({
   hub,
   machine,
 }) => {
@@ -95,7 +95,7 @@ test('the bar with the next step covers neither where the parcel goes nor what i
   await page.setViewportSize({ width: 320, height: 640 });
   await page.goto(path);
   await expectSeen(driver.next);
-  // Only the top of the card is in sight, down to its address and its customer.
+  // Only the top of the card is visible, down to address and customer.
   const customer = driver.parcel('c1').getByText('Customer of c1');
   const { y = 0, height = 0 } = (await customer.boundingBox()) ?? {};
   await page.setViewportSize({ width: 320, height: Math.ceil(y + height + 4) });
@@ -115,7 +115,7 @@ test('the bar with the next step covers neither where the parcel goes nor what i
   await expectSeen(driver.parcel('c1').getByRole('button', { name: 'Send note on' }));
 });
 
-test('a long name in an offer is there whole, and one that is longer still ends with dots', async ({
+test('a long name in an offer is shown whole, and a very long one is cut with an ellipsis', async ({
   hub,
   machine,
 }) => {
@@ -141,7 +141,7 @@ test('a long name in an offer is there whole, and one that is longer still ends 
   await expect(driver.offer('n2').locator('p').first()).toHaveCSS('-webkit-line-clamp', '3');
 });
 
-test('with eight parcels in hand, what to press next is seen after claiming, picking up, taking back and failing', async ({
+test('with eight held parcels, the next button is visible after a claim, a pick-up, an undo and a failure', async ({
   hub,
   machine,
 }) => {
@@ -172,14 +172,14 @@ test('with eight parcels in hand, what to press next is seen after claiming, pic
   await expectSeen(driver.next);
   await expect(driver.next).toHaveAccessibleName('Picked up order d2');
 
-  // In the middle of the list things stay where they are pressed.
+  // In the middle of the list nothing moves after a press.
   for (const step of ['Picked up', 'Delivered'] as const) {
     await driver.take('d5', step);
     await expectSeen(driver.stepButton('d5', 'Undo'));
   }
 });
 
-test('an address breaks behind a comma, not within a part that fits in a line', async ({ hub, machine }) => {
+test('an address wraps after a comma, not within a part that fits in a line', async ({ hub, machine }) => {
   await order(hub, { c1: 10, c2: 20 });
   await hub.command(ana, [{ event: 'claimed', ...key('c1') }]);
   const driver = new DriverPage(await (await machine(phone)).newPage());
@@ -187,7 +187,7 @@ test('an address breaks behind a comma, not within a part that fits in a line', 
   for (const place of [driver.parcel('c1'), driver.offer('c2')]) {
     const heading = place.getByRole('heading', { level: 3 });
     await expect(heading).toHaveText(/^c\d High Street, Upper Floor, Springfield$/);
-    // In the middle of a part there is no line's end: its text is one box wide.
+    // A part that does not wrap is a single box.
     const linesOf = await heading.evaluate((element) => {
       const parts: number[] = [];
       const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -207,7 +207,7 @@ test('an address breaks behind a comma, not within a part that fits in a line', 
   }
 });
 
-/** In the page. @returns the height of the highest band between things that are written or to be pressed */
+/** Runs in the page. @returns the height of the highest gap between texts and controls */
 function emptiest(): number {
   const bands: [number, number][] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -228,7 +228,7 @@ function emptiest(): number {
   return most;
 }
 
-test('there is no hole of a sixth of a phone’s screen in what there is to do', async ({ hub, machine }) => {
+test('no gap on a phone is higher than a sixth of the screen', async ({ hub, machine }) => {
   await order(hub, { c1: 10 });
   const driver = new DriverPage(await (await machine(phone)).newPage());
   await driver.page.goto(path);
@@ -242,7 +242,7 @@ test('there is no hole of a sixth of a phone’s screen in what there is to do',
   }
 });
 
-test('the connection and the duty switch stay in sight in a small header while a long list scrolls', async ({
+test('the connection and the duty switch stay visible in a small header while a long list scrolls', async ({
   hub,
   machine,
 }) => {
@@ -262,7 +262,7 @@ test('the connection and the duty switch stay in sight in a small header while a
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(64);
 });
 
-test('who goes off duty is told to release only what can be released', async ({ hub, machine }) => {
+test('a driver who goes off duty is asked to release only what can be released', async ({ hub, machine }) => {
   await order(hub, { c1: undefined, c2: undefined });
   const driver = new DriverPage(await (await machine(phone)).newPage());
   await driver.page.goto(path);
@@ -279,7 +279,7 @@ test('who goes off duty is told to release only what can be released', async ({ 
   await expect(warning).toContainText('Release what you have not collected.');
 });
 
-test('a courier says without network with whom a parcel was left, and the shop and the customer read it', async ({
+test('a driver records offline who received a parcel, and the shop and the customer read it', async ({
   hub,
   machine,
   open,
@@ -319,7 +319,7 @@ test('a courier says without network with whom a parcel was left, and the shop a
   await expectSeen(track.getByText('It was handed over to a neighbour, Mrs Jones.'));
 });
 
-test('each button in a list says which order it is about, its visible word first', async ({
+test('the name of each button in a list has its visible word first, then its order', async ({
   hub,
   machine,
 }) => {
@@ -338,7 +338,7 @@ test('each button in a list says which order it is about, its visible word first
   expect(names).toEqual(expect.arrayContaining(['Claim order c3', 'Picked up order c1', 'Release order c1']));
 });
 
-/** What a screen reader lists of the buttons and links in the page's lists. */
+/** The accessible names of the buttons and links in the page's lists. */
 function namesIn(page: Page): Promise<string[]> {
   return page
     .getByRole('main')

@@ -7,7 +7,7 @@ test.use({ ownProcess: true, contextOptions: { reducedMotion: 'reduce' }, servic
 
 const backMaxMs = 5_000;
 
-test('[W5] after a kill -9 all pages go on by themselves, and what was done meanwhile arrives once', async ({
+test('[W5] after a kill -9 all pages reconnect, and what was done meanwhile arrives once', async ({
   hub,
   open,
 }) => {
@@ -32,7 +32,7 @@ test('[W5] after a kill -9 all pages go on by themselves, and what was done mean
   await expect(vendor.order('Hulda Parker')).toContainText('Sending…');
   await driver.take(inHand, 'Delivered');
   await expect(driver.parcel(inHand)).toContainText('Saved, will send');
-  // Long enough that no page tries again in the first moment anyway.
+  // Long enough that no page happens to retry at once.
   for (const tab of tabs) await expectSeen(tab.getByText('The hub does not answer.'));
 
   await hub.restart();
@@ -58,7 +58,7 @@ test('[W5] after a kill -9 all pages go on by themselves, and what was done mean
     .toEqual(events.map(({ seq, event, payload }) => ({ seq, event, orderID: payload.orderID })));
 });
 
-test('[W5] killed and back twice while everything runs by itself: nothing is lost, nothing comes twice', async ({
+test('[W5] the hub is killed twice while the simulators run: nothing is lost, nothing arrives twice', async ({
   hub,
   open,
 }) => {
@@ -87,12 +87,12 @@ test('[W5] killed and back twice while everything runs by itself: nothing is los
   await driver.autoDeliver.click();
   await expect(vendor.page.getByText('Sending…')).toHaveCount(0);
 
-  // Steps of the driver may still be on their way: until the log has come to rest.
+  // Wait until the log is quiet: steps of the driver may still be on their way.
   await expect(async () => {
     const events = await hub.events();
     const seqs = events.map(({ seq }) => seq);
     expect(seqs).toEqual(events.map((_, index) => index + 1));
-    // Following, a log draws its newest rows.
+    // A log that follows shows its newest rows.
     const rows = await log.read();
     expect(rows.map(({ seq }) => seq)).toEqual(seqs.slice(-rows.length));
     const ordersOf = (name: string) =>

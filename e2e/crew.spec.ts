@@ -4,12 +4,12 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-// Seven pages that move sixty times a second take two thirds more, and motion is the matter of others.
+// Without animations, which would need two thirds more time on seven pages.
 test.use({ host: lanHost, contextOptions: { reducedMotion: 'reduce' } });
 
 const tall = { width: 1280, height: 2_400 };
 
-/** Everything that a page hears from the hub from now on, over its socket or asked for. */
+/** Everything that a page receives from the hub from now on, by socket or request. */
 function listenTo(page: Page): string[] {
   const heard: string[] = [];
   page.on('requestfinished', async (request) => {
@@ -21,7 +21,7 @@ function listenTo(page: Page): string[] {
   return heard;
 }
 
-test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by hand and by themselves', async ({
+test('[W1][W2][A1] two shops, three drivers and two logs work on plain http, by hand and by simulator', async ({
   hub,
   machine,
   open,
@@ -75,7 +75,7 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     await ben.take(passed, 'Picked up', 'Delivered');
   });
 
-  // High enough to have all rows in sight.
+  // High enough to show all rows.
   await firstLogTab.setViewportSize(tall);
   const firstLog = new LogPage(firstLogTab);
   const secondLog = new LogPage(await open('/log'));
@@ -87,7 +87,7 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     await crimson.autoOrders.click();
     await expectSeen(crimson.thanks().nth(1));
     await crimson.autoOrders.click();
-    // Until all that was ordered has arrived.
+    // Wait until all orders have arrived.
     await expect
       .poll(async () => (await hub.orders('crimson')).filter(({ status }) => status !== 'delivered'))
       .toEqual([]);
@@ -124,7 +124,7 @@ test('[W1][W2][A1] two shops, three drivers and two logs on a plain address, by 
     ];
     const ofAzure = ['azure', 'Quillon', smooth, late, refused, passed];
     await expect(crimson.thanks()).toHaveCount(crimsonOrders.length);
-    // Loaded anew, a page asks for what was before.
+    // A reloaded page asks for history.
     await Promise.all([crimsonTab.reload(), azureTab.reload()]);
     for (const { payload } of crimsonOrders) await expectSeen(crimson.order(payload.orderID));
     await expect(azure.order('Quillon')).toHaveCount(4);

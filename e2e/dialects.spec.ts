@@ -5,7 +5,7 @@ import { drivers, type LabVendor, vendors } from '../testkit/browser/lab-clients
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 
-/** What became of each order of a store, by its number. */
+/** The status of each order of a store, by number. */
 async function lives(hub: Hub, store: string): Promise<Map<number, CapsRecord[]>> {
   const byOrder = Map.groupBy(
     (await hub.events()).filter(({ payload }) => payload.store === store),
@@ -14,10 +14,10 @@ async function lives(hub: Hub, store: string): Promise<Map<number, CapsRecord[]>
   return byOrder;
 }
 
-// Two pages where something moves all the while.
+// Two pages in constant motion.
 test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
-test('[C1][D4] a vendor of each dialect and a driver of each, all pairs, each order delivered once, all of it on /log', async ({
+test('[C1][D4] a vendor and a driver of each dialect, in all pairs: each order is delivered once and shown on /log', async ({
   hub,
   open,
 }) => {
@@ -35,7 +35,7 @@ test('[C1][D4] a vendor of each dialect and a driver of each, all pairs, each or
     for (const [, vendor] of opened) vendor.order(round);
     await page.send(customer, 'Elm Street');
   };
-  /** Everybody has been thanked for every round up to now, once. */
+  /** Checks that all deliveries up to now were thanked for once. */
   const allThanked = async () => {
     const upToNow = Array.from({ length: round }, (_, i) => i + 1);
     await expect

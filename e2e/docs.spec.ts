@@ -4,11 +4,11 @@ import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
-// The stricter of the two: an address of the network is no secure context.
+// The stricter case: an address of the network is no secure context.
 const host = lanHost;
 test.use({ host });
 
-test('the reference of REST, with every other host out of reach: "Try it out" places an order and delivers it', async ({
+test('"Try it out" in the REST reference places and delivers an order, with no other host reachable', async ({
   hub,
   machine,
 }) => {
@@ -58,7 +58,7 @@ test('the reference of REST, with every other host out of reach: "Try it out" pl
 });
 
 for (const width of [390, 1280]) {
-  test(`the documentation is found from the start page, searched with keys alone and read from page to page, ${width} px wide`, async ({
+  test(`the documentation opens from the start page, is searched by keyboard and read page by page, ${width} px wide`, async ({
     machine,
   }) => {
     const context = await machine({ viewport: { width, height: 844 } });
@@ -99,7 +99,7 @@ for (const width of [390, 1280]) {
   });
 }
 
-test('axe finds nothing on the documentation: its contents, a long page, a search, a page that is not there', async ({
+test('axe finds nothing on the documentation: contents, a long page, a search, a missing page', async ({
   machine,
   troubles,
 }) => {
@@ -115,11 +115,11 @@ test('axe finds nothing on the documentation: its contents, a long page, a searc
   await test.step('a search', () => expectNoViolationsInAnyLook(page));
 });
 
-/** A call of REST is found by its link from when that was all there was. */
+/** Old links to REST calls still work. */
 const oldLinks = { '/docs': '/docs', '/docs/api': '/docs#/Orders/placeOrder' } as const;
 
 for (const path of ['/docs', '/docs/api'] as const) {
-  test(`${path} has the theme of the other pages, chosen or the device’s, leads back to them, and is found by an old link`, async ({
+  test(`${path} has the theme of the other pages, links to them, and opens by an old link`, async ({
     machine,
   }) => {
     const context = await machine({ colorScheme: 'dark' });
@@ -144,7 +144,7 @@ for (const path of ['/docs', '/docs/api'] as const) {
   });
 }
 
-/** The operation's part of the page, opened and ready to be filled in. */
+/** Opens the form of an operation. */
 async function tryOut(page: Page, operation: string): Promise<Locator> {
   const block = page.locator(`[id$="-${operation}"]`);
   const button = block.getByRole('button', { name: 'Try it out' });

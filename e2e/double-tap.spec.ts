@@ -1,4 +1,4 @@
-/** A hasty thumb: the second tap of two meets whatever the first has put in its place. */
+/** Double taps: the second tap hits whatever has replaced the first button. */
 
 import { expect, type Locator } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
@@ -7,7 +7,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 const key = { store: 'red', orderID: 'red-1' };
 
-test('a double tap on "Could not deliver" asks why, and gives no reason', async ({ hub, machine }) => {
+test('a double tap on "Could not deliver" asks for the reason and chooses none', async ({ hub, machine }) => {
   await hub.seed('red', 1);
   await hub.command({ role: 'driver', driver: 'ana' }, [{ event: 'in-transit', payload: key }]);
   const context = await machine({ viewport: { width: 390, height: 844 } });
@@ -20,7 +20,7 @@ test('a double tap on "Could not deliver" asks why, and gives no reason', async 
   await expect.poll(() => hub.life('red-1')).toEqual(['pickup', 'in-transit', 'delivered']);
 });
 
-test('a double click on "Cancel" calls an order off, and does not take it back', async ({ hub, open }) => {
+test('a double click on "Cancel" cancels an order and does not undo that', async ({ hub, open }) => {
   await hub.seed('red', 1);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await twice(vendor.button('red-1', 'Cancel'));
@@ -29,7 +29,7 @@ test('a double click on "Cancel" calls an order off, and does not take it back',
   await expect.poll(() => hub.life('red-1')).toEqual(['pickup', 'cancelled', 'corrected']);
 });
 
-/** At one place, with time for the page to answer the first. */
+/** Taps twice at one position, with time for the page to react. */
 async function twice(button: Locator): Promise<void> {
   await button.scrollIntoViewIfNeeded();
   await button.dblclick({ delay: 60 });

@@ -10,7 +10,7 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile:
 const path = '/driver?driver=ana&auto=off';
 const thumb = 48;
 
-/** What a page asked of its device. */
+/** Counts of what a page asked of its device. */
 interface Asked {
   vibrated: number;
   sounded: number;
@@ -22,7 +22,7 @@ declare global {
   var deviceAsked: Asked;
 }
 
-/** A device that counts what it is asked for. */
+/** Init script: counts what the page asks of the device. */
 function watchDevice(): void {
   const asked: Asked = { vibrated: 0, sounded: 0, held: 0, let: 0 };
   globalThis.deviceAsked = asked;
@@ -47,10 +47,7 @@ function watchDevice(): void {
 
 const asked = (page: Page): Promise<Asked> => page.evaluate(() => globalThis.deviceAsked);
 
-test('rings and vibrates for those who asked for it, and holds the screen while on duty', async ({
-  hub,
-  machine,
-}) => {
+test('rings and vibrates if switched on, and keeps the screen on while on duty', async ({ hub, machine }) => {
   const context = await machine(phone);
   await context.addInitScript(watchDevice);
   const driver = new DriverPage(await context.newPage());
@@ -76,7 +73,7 @@ test('rings and vibrates for those who asked for it, and holds the screen while 
   await expectSeen(driver.offer(first));
 });
 
-test('who goes off duty with a parcel in hand is warned', async ({ hub, open }) => {
+test('a driver who goes off duty with a held parcel is warned', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const driver = new DriverPage(await open(path));
   await driver.claim(id);
@@ -93,7 +90,7 @@ for (const [where, host] of [
   test.describe(where, () => {
     test.use({ host });
 
-    test(`a browser that keeps nothing says so, and what was done without network is still sent, ${where}`, async ({
+    test(`a browser without storage says so, and offline actions are still sent, ${where}`, async ({
       hub,
       machine,
       troubles,
@@ -122,10 +119,7 @@ for (const [where, host] of [
   });
 }
 
-test('whatever a thumb may press is as high as a thumb, however narrow the phone', async ({
-  hub,
-  machine,
-}) => {
+test('every button is as high as a thumb, on the narrowest phone', async ({ hub, machine }) => {
   const [first = '', second = ''] = await hub.seed('red', 3);
   const context = await machine(phone);
   const driver = new DriverPage(await context.newPage());
@@ -147,12 +141,12 @@ test('whatever a thumb may press is as high as a thumb, however narrow the phone
   }
 });
 
-test('a browser may install the page where the origin is secure', async ({ machine }) => {
+test('a browser can install the page on a secure origin', async ({ machine }) => {
   const context = await machine();
   const page = await context.newPage();
   await page.goto(path);
   await page.evaluate(() => navigator.serviceWorker.ready);
-  // What browsers ask of a page before they offer that: not every one says so itself.
+  // Check the browsers' conditions, because not every browser reports whether it can install a page.
   const browser = await context.newCDPSession(page);
   const { errors, url, data } = await browser.send('Page.getAppManifest');
   expect([errors, new URL(url).pathname]).toEqual([[], '/driver.webmanifest']);

@@ -3,12 +3,12 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
 
 const key = { store: 'red', orderID: 'red-1' };
 
-test('a page that runs into an error says so, and what was done is sent when it is open again', async ({
+test('a page that crashes says so, and its actions are sent when it is opened again', async ({
   hub,
   machine,
   troubles,
@@ -25,7 +25,7 @@ test('a page that runs into an error says so, and what was done is sent when it 
   await context.setOffline(true);
   await delivered.click();
   await expectSeen(driver.parcel('red-1').getByRole('list', { name: 'Saved' }));
-  // What is saved has its time beside it, and is drawn anew while it waits. With the network back it could be gone first.
+  // Check the saved action offline: with a network it could be sent and gone first.
   await page.evaluate(() => {
     Date.prototype.toISOString = () => {
       throw new Error('This is broken on purpose.');

@@ -18,11 +18,11 @@ for (const [where, host, isSecure] of origins) {
   test.describe(where, () => {
     test.use({ host });
 
-    test(`[W1] opened side by side on ${where}, with nothing clicked, a parcel is delivered and thanked for`, async ({
+    test(`[W1] pages opened side by side on ${where} deliver a parcel and thank for it without a click`, async ({
       open,
     }) => {
       const tookMs: number[] = [];
-      // A busy machine may take longer, and not each time.
+      // A busy machine may take longer, but not each time.
       while (tookMs.length < triesMax && Math.min(...tookMs) > doneMaxMs) {
         const tabs = await Promise.all([open('/vendor'), open('/driver'), open('/log')]);
         const [vendorTab, , logTab] = tabs;
@@ -47,7 +47,7 @@ for (const [where, host, isSecure] of origins) {
 const firstRunMaxMs = 60_000;
 const tapsMax = 5;
 
-/** Counts what a person does on the pages of a machine: taps, and keys. */
+/** Counts taps and key presses on the pages of a machine. */
 async function tapsOf(context: BrowserContext): Promise<() => number> {
   let taps = 0;
   await context.exposeBinding('tapped', () => {
@@ -60,7 +60,7 @@ async function tapsOf(context: BrowserContext): Promise<() => number> {
   return () => taps;
 }
 
-test('a first run: one who follows the first link of each page has a parcel delivered in two taps', async ({
+test('a first run: following the first link of each page delivers a parcel in two taps', async ({
   hub,
   machine,
 }) => {
@@ -78,7 +78,7 @@ test('a first run: one who follows the first link of each page has a parcel deli
   expect(taps()).toBe(2);
 });
 
-test('a first run by hand: a shop here, its driver on a phone that scanned the code, five taps', async ({
+test('a first run by hand: a shop on a desk and its driver on a phone need five taps', async ({
   hub,
   machine,
 }) => {
@@ -106,13 +106,10 @@ test('a first run by hand: a shop here, its driver on a phone that scanned the c
   expect(done.slice(-3)).toEqual(['claimed', 'in-transit', 'delivered']);
 });
 
-test('where a proxy lets no WebSocket through, a page gets along with plain requests', async ({
-  machine,
-  open,
-}) => {
+test('a page works by polling if a proxy blocks WebSockets', async ({ machine, open }) => {
   const context = await machine();
   await context.addInitScript(() => {
-    /** One whose handshake is refused. */
+    /** A WebSocket whose handshake is refused. */
     class Refused extends EventTarget {
       onerror?: (event: Event) => void;
       constructor() {

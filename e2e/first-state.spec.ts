@@ -1,4 +1,4 @@
-/** What a page shows at first is one moment of the log, whatever arrives in which order. */
+/** The first state of a page is consistent, whatever the order of arrival. */
 
 import { expect, type Page } from 'playwright/test';
 import type { Hub } from '../testkit/browser/hub.ts';
@@ -9,7 +9,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 const ana = { role: 'driver', driver: 'ana' };
 const parcel = { store: 'red', orderID: 'red-1' };
 
-/** One order on its way. */
+/** An order in transit. */
 async function onItsWay(hub: Hub): Promise<void> {
   await hub.seed('red', 1);
   await hub.command(ana, [{ event: 'in-transit', payload: parcel }]);
@@ -27,7 +27,7 @@ async function expectDelivered(page: Page): Promise<void> {
   await expect(vendor.counted('In transit')).toContainText('0');
 }
 
-test('[W3] an order that is delivered after the list has come and before the connection is there is shown so and thanked for', async ({
+test('[W3] a delivery between the list and the connection is shown and thanked for', async ({
   hub,
   machine,
 }) => {
@@ -45,10 +45,7 @@ test('[W3] an order that is delivered after the list has come and before the con
   await expectDelivered(page);
 });
 
-test('[W3] an order that is delivered while the list is on its way is shown so and thanked for', async ({
-  hub,
-  machine,
-}) => {
+test('[W3] a delivery while the list is loading is shown and thanked for', async ({ hub, machine }) => {
   await onItsWay(hub);
   const page = await (await machine()).newPage();
   const { promise: isDelivered, resolve: goOn } = Promise.withResolvers<void>();

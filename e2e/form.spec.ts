@@ -2,7 +2,7 @@ import { expect } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 
-test('a form that lacks something says what, under the field, and keeps what was typed', async ({ open }) => {
+test('an incomplete form says under the field what is missing, and keeps the input', async ({ open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.customer.fill('Hulda Parker');
   await vendor.sendOrder.click();
@@ -14,7 +14,7 @@ test('a form that lacks something says what, under the field, and keeps what was
   await expect(vendor.order('Hulda Parker')).toContainText('Ready');
 });
 
-test('the simulator leaves a half-typed form alone', async ({ hub, open }) => {
+test('the simulator does not touch a half-filled form', async ({ hub, open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.customer.fill('Hulda Par');
   await vendor.every.fill('0.2');

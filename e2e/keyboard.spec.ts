@@ -7,7 +7,7 @@ import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 const sizes = { 'on a desk': { width: 1280, height: 800 }, 'at 400 %': { width: 320, height: 256 } };
 
 for (const [where, viewport] of Object.entries(sizes)) {
-  test(`by keyboard alone, ${where}: an order is placed, looked at, called off and taken back`, async ({
+  test(`by keyboard alone, ${where}: an order is placed, opened, cancelled and restored`, async ({
     hub,
     machine,
   }) => {
@@ -70,7 +70,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await keys.press('Enter');
     await keys.tabTo(driver.claimButton(id));
     await keys.press('Enter');
-    // From here on, the next button has the focus by itself.
+    // From here on, the page focuses the next button.
     await expect(driver.stepButton(id, 'Picked up')).toBeFocused();
     await keys.press('Enter');
     await expect(driver.stepButton(id, 'Delivered')).toBeFocused();
@@ -159,7 +159,7 @@ for (const [where, viewport] of Object.entries(sizes)) {
   });
 }
 
-test('what goes by itself while it has the focus leaves it to the part of the page that it stood in', async ({
+test('if the focused element disappears, the part of the page around it gets the focus', async ({
   hub,
   machine,
 }) => {

@@ -12,7 +12,7 @@ async function openKeys(log: Page): Promise<Locator> {
   return log.getByRole('dialog', { name: 'Access keys' });
 }
 
-/** @returns the access link that the dialog shows this once */
+/** @returns the access link, which the dialog shows once */
 async function issue(keys: Locator, whose: 'Store' | 'Driver', name: string): Promise<URL> {
   await keys.getByLabel('For').selectOption(whose);
   await keys.getByLabel(`${whose} name`).fill(name);
@@ -25,7 +25,7 @@ async function hasSignedIn(page: Page): Promise<void> {
   expect(page.url()).not.toContain('key=');
 }
 
-test('[A2] links sign a shop and a driver in and leave the address; a key that is revoked ends the page within 5 s', async ({
+test('[A2] links sign a shop and a driver in and disappear from the address; a revoked key ends a page within 5 s', async ({
   open,
   troubles,
 }) => {
@@ -41,7 +41,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
     ['Driver', 'ana'],
   ] as const) {
     const link = await issue(keys, whose, name);
-    // The code is drawn from the link, by the hub, and is not in any address.
+    // The hub draws the QR code; the link is in no URL.
     const code = keys.getByRole('img', { name: 'QR code that signs a device in' });
     await expect(code.locator('path')).toHaveAttribute('d', /^M.{200,}/);
     if (whose === 'Store') await expectNoViolationsInAnyLook(logTab);
@@ -53,7 +53,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   if (!shopTab || !driverTab) throw new Error('Two links, two tabs.');
   for (const tab of [shopTab, driverTab]) await hasSignedIn(tab);
 
-  // Nothing runs by itself, and what they do is theirs.
+  // The simulators are off, and actions carry the names of the keys.
   const shop = new ShopPage(shopTab);
   const driver = new DriverPage(driverTab);
   await expectSeen(shopTab.getByText('red', { exact: true }));
@@ -66,7 +66,7 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   await expect(shop.thanks()).toHaveCount(1);
   await expect(new LogPage(logTab).rows).toHaveCount(4);
 
-  // The list tells them apart, and no page has a key in it.
+  // The list shows hints only, and no page contains a key.
   await openKeys(logTab);
   const rows = keys.getByRole('list', { name: 'Issued keys' }).getByRole('listitem');
   await expect(rows).toHaveText([/^ana Driver.*drv_….{4}/, /^red Store.*ven_….{4}/]);
@@ -87,13 +87,13 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   await expectNoViolationsInAnyLook(shopTab);
   await expectNoViolationsInAnyLook(logTab);
 
-  // Nobody is on duty behind a form that asks for a key.
+  // The sign-in form hides the duty switch.
   await expectSeen(driverTab.getByRole('switch', { name: 'On duty' }));
   await keys.getByRole('button', { name: 'Revoke the key of ana' }).click();
   await expectSeen(driverTab.getByRole('heading', { name: 'Sign in' }), { timeoutMs: 5_000 });
   await expect(driverTab.getByText(/on duty/i)).toHaveCount(0);
 
-  // The new link takes effect where the old one was, in the same tab.
+  // A new link works in the same tab.
   await keys.getByRole('button', { name: 'Close' }).click();
   const { hash } = await issue(await openKeys(logTab), 'Store', 'red');
   await shopTab.evaluate((key) => {
@@ -103,15 +103,12 @@ test('[A2] links sign a shop and a driver in and leave the address; a key that i
   await expect(shop.order('Hulda Parker')).toContainText('Delivered');
 });
 
-test('[A2] without a key, and with a wrong one, a page shows nothing and says what to do', async ({
-  open,
-  troubles,
-}) => {
+test('[A2] without a valid key a page shows no data and says what to do', async ({ open, troubles }) => {
   troubles.expect(/401 \(Unauthorized\)/);
   const page = await open('/log');
   const key = page.getByLabel('Access key');
   await expectSeen(page.getByText('This hub asks for an access key.'));
-  // Nothing was tried, so nothing is refused.
+  // No key was tried, so none is refused.
   await expect(page.getByRole('alert')).toHaveCount(0);
   await expect(badge(page)).toHaveText('Not signed in');
   await expectSeen(page.getByText('The first one is the hub’s setting CAPS_ADMIN_KEY'));
@@ -128,7 +125,7 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
   await hasSignedIn(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expectSeen(page.getByText('This hub asks for an access key.'));
-  // What was kept is gone, not only hidden.
+  // The stored key is removed, not only hidden.
   await page.reload();
   await expectSeen(page.getByText('This hub asks for an access key.'));
 
@@ -139,15 +136,12 @@ test('[A2] without a key, and with a wrong one, a page shows nothing and says wh
   expect(wrongDoor.url()).not.toContain('key=');
 });
 
-test('[A2] a key is taken as it was pasted, and what is none is said to be none', async ({
-  open,
-  troubles,
-}) => {
+test('[A2] a pasted key works in any form, and other texts are refused', async ({ open, troubles }) => {
   troubles.expect(/401 \(Unauthorized\)/);
   const page = await open('/log');
   const key = page.getByLabel('Access key');
   const notValid = /^This key is not valid, or not any more\./;
-  // What a browser cannot even send.
+  // A text that a browser cannot send in a header.
   for (const pasted of ['–', '…', '“ ”', '\u200b', 'ключ', `${adminKey}x`]) {
     await key.fill(pasted);
     await key.press('Enter');
@@ -169,7 +163,7 @@ test('[A2] a key is taken as it was pasted, and what is none is said to be none'
   }
 });
 
-test('a keyed hub’s pages show the doors that one’s key opens, and before that which need one', async ({
+test('pages of a keyed hub link to those that the keys open, and say which need a key', async ({
   open,
   machine,
   troubles,
@@ -194,16 +188,16 @@ test('a keyed hub’s pages show the doors that one’s key opens, and before th
   await shop.goto('/');
   const own = shop.getByRole('main').getByRole('listitem');
   await expect(own).toHaveText([/^Vendor(?!.*Needs a key).*\/vendor$/]);
-  // With a key the hub says where it is. The card's link lies over the code, and lets it through.
+  // With a key the hub returns its addresses. The card's link covers the code without hiding it.
   await expect(own.getByRole('img', { name: /^QR code that opens/ })).toBeVisible();
   await expect(links(shop)).toHaveText(['Vendor']);
   await expectNoViolationsInAnyLook(shop);
-  // Whose page it is stays in sight, also without its key.
+  // The page's name stays visible without its key.
   await shop.goto('/log');
   await expect(links(shop)).toHaveText(['Vendor', 'Log']);
   await expect(badge(shop)).toHaveText('Not signed in');
 
-  // A key that opens nothing any more is none.
+  // A revoked key counts as none.
   const keys = log.getByRole('dialog', { name: 'Access keys' });
   await keys.getByRole('button', { name: 'Done' }).click();
   await keys.getByRole('button', { name: 'Revoke the key of red' }).click();
@@ -212,11 +206,7 @@ test('a keyed hub’s pages show the doors that one’s key opens, and before th
   await expect(own).toHaveText([/Needs a key/, /Needs a key/, /Needs a key/]);
 });
 
-test('a courier whose key is for their own page reads on dispatch’s page which page that is', async ({
-  open,
-  machine,
-  troubles,
-}) => {
+test('a driver on dispatch’s page reads which page the key is for', async ({ open, machine, troubles }) => {
   troubles.expect(/401 \(Unauthorized\)/);
   const log = await open(`/log#key=${adminKey}`);
   await hasSignedIn(log);
@@ -227,7 +217,7 @@ test('a courier whose key is for their own page reads on dispatch’s page which
   await courier.goto('/log');
   await expectSeen(courier.getByText('Your key is a driver’s; this page is for dispatch.'));
   await expect(courier.getByText('CAPS_ADMIN_KEY')).toHaveCount(0);
-  // On one line of its own, under the navigation.
+  // On a line of its own below the navigation.
   await expectSeen(badge(courier));
   expect((await badge(courier).boundingBox())?.height).toBeLessThan(36);
   const theme = await courier.getByRole('combobox', { name: 'Theme' }).boundingBox();

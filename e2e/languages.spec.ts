@@ -3,14 +3,14 @@ import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-// Not by its name: Socket.IO holds that "localhost" is there without network too.
+// An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1' });
 
 const phone = { viewport: { width: 390, height: 844 } };
 const languageOf = (page: Page) =>
   page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);
 
-test('each browser gets its language, and one that has none of ours English', async ({ machine }) => {
+test('each browser gets its language, or English if we do not have it', async ({ machine }) => {
   const said = [
     ['de-AT', ['de', 'ltr'], 'Sendungen, überall im Takt.'],
     ['ar-EG', ['ar', 'rtl'], 'الطرود متزامنة في كل مكان.'],
@@ -25,7 +25,7 @@ test('each browser gets its language, and one that has none of ours English', as
   }
 });
 
-test('English comes with the page: no file is asked for', async ({ machine }) => {
+test('English needs no further file', async ({ machine }) => {
   const page = await (await machine()).newPage();
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
@@ -35,7 +35,7 @@ test('English comes with the page: no file is asked for', async ({ machine }) =>
   expect(asked.filter((url) => url.includes('/words-'))).toEqual([]);
 });
 
-test('a language that was chosen stays on every page, until another one is', async ({ machine }) => {
+test('a chosen language applies to every page until it is changed', async ({ machine }) => {
   const page = await (await machine(phone)).newPage();
   await page.goto('/driver?auto=off');
   await expectSeen(page.getByText('No offers.'));
@@ -53,7 +53,7 @@ test('a language that was chosen stays on every page, until another one is', asy
 test.describe('with what a page keeps for itself', () => {
   test.use({ serviceWorkers: 'allow' });
 
-  test('a driver’s page opens in its language without network', async ({ hub, machine, troubles }) => {
+  test('a driver’s page opens offline in its language', async ({ hub, machine, troubles }) => {
     troubles.expect(/ERR_INTERNET_DISCONNECTED/);
     const [orderID = ''] = await hub.seed('red', 1);
     await hub.command({ role: 'driver', driver: 'ana' }, [
@@ -64,7 +64,7 @@ test.describe('with what a page keeps for itself', () => {
     await page.goto('/driver?driver=ana&auto=off');
     await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
     await page.evaluate(() => navigator.serviceWorker.ready);
-    // Written a moment after it has changed.
+    // It is written a moment after the change.
     await expect
       .poll(() => page.evaluate(() => localStorage.getItem('caps.driver.shift')))
       .toContain(orderID);
@@ -101,7 +101,7 @@ test.describe('with what a page keeps for itself', () => {
   });
 });
 
-test('an address without a page says so in the browser’s language', async ({ machine, troubles }) => {
+test('the page for unknown addresses is in the browser’s language', async ({ machine, troubles }) => {
   troubles.expect(/404 \(Not Found\)/);
   const page = await (await machine({ locale: 'de-DE' })).newPage();
   await page.goto('/nothing-here');

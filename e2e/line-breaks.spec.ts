@@ -3,7 +3,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-/** As people paste them: from a form, a spreadsheet, a label. */
+/** Texts as pasted from a form, a spreadsheet, a label. */
 const pasted = {
   store: 'red',
   orderID: 'pasted',
@@ -76,8 +76,8 @@ function linesOf(element: Locator): Promise<number> {
 }
 
 /**
- * In the page. A text lies over another one, or leaves the item; in rows, one that has more than one line as well.
- * @returns nothing if it can all be read
+ * Runs in the page. Finds texts that overlap, leave the item or, in rows, have more than one line.
+ * @returns an empty result if everything can be read
  */
 function troubleWithText(item: Element, where: string): string {
   const frame = item.getBoundingClientRect();
@@ -95,7 +95,7 @@ function troubleWithText(item: Element, where: string): string {
     if (where === 'in rows' && tops.size > 1) return `“${text}” has ${tops.size} lines.`;
     for (const { left, right, top, bottom } of boxes) {
       let [from, to] = [left, right];
-      // What an element cuts off covers nothing.
+      // Clipped text covers nothing.
       for (
         let above: Element | null = node.parentElement;
         above && above !== item;

@@ -4,7 +4,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test('dispatch assigns, reassigns, takes back, notes and cancels from the log', async ({ hub, open }) => {
+test('dispatch assigns, reassigns, undoes, notes and cancels from the log', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   await open('/driver?driver=ana&auto=off');
   const ben = new DriverPage(await open('/driver?driver=ben&auto=off'));
@@ -13,7 +13,7 @@ test('dispatch assigns, reassigns, takes back, notes and cancels from the log', 
   const { actions } = log;
   const life = log.details.getByRole('list', { name: 'Life of the parcel' }).getByRole('listitem');
   const press = (name: string) => log.details.getByRole('button', { name, exact: true }).click();
-  // Those who are here are offered.
+  // Connected drivers are suggested.
   await expect(actions.locator('datalist option')).toHaveCount(2);
 
   await actions.getByLabel('Driver').fill('ana');
@@ -46,7 +46,7 @@ test('dispatch assigns, reassigns, takes back, notes and cancels from the log', 
   ]);
 });
 
-test('a driver whom nobody knows is asked about, and known from then on', async ({ hub, open }) => {
+test('the log asks about an unknown driver once', async ({ hub, open }) => {
   const [first = '', second = ''] = await hub.seed('red', 2);
   const log = new LogPage(await open('/log'));
   const { actions } = log;
@@ -63,7 +63,7 @@ test('a driver whom nobody knows is asked about, and known from then on', async 
   await expect(question).toContainText('Nobody called anna has been here.');
   await expectSeen(anyway);
   expect(await holder(first)).toBeUndefined();
-  // What was written is another name now.
+  // The field has another name now.
   await actions.getByLabel('Driver').fill('annas');
   await expect(question).toHaveCount(0);
   await assign('anna');
@@ -73,7 +73,7 @@ test('a driver whom nobody knows is asked about, and known from then on', async 
   expect(await holder(first)).toBe('anna');
 
   await log.openParcel('Ready', second);
-  // Ids differ in capitals, too.
+  // Ids are case-sensitive.
   await assign('Anna');
   await expect(question).toContainText('Nobody called Anna has been here.');
   await assign('anna');
@@ -81,7 +81,7 @@ test('a driver whom nobody knows is asked about, and known from then on', async 
   await expect(question).toHaveCount(0);
 });
 
-test('what takes an action back stays where it is while the parcel’s life goes on', async ({ hub, open }) => {
+test('Undo stays in place while the parcel’s history grows', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const log = new LogPage(await open('/log'));
   await log.openParcel('Ready', id);
@@ -100,7 +100,7 @@ test('what takes an action back stays where it is while the parcel’s life goes
   }
 });
 
-test('what the hub refuses is said where it was asked for', async ({ hub, open, troubles }) => {
+test('a refusal is shown where the action was made', async ({ hub, open, troubles }) => {
   troubles.expect(/net::ERR_FAILED/);
   const [id = ''] = await hub.seed('red', 1);
   const log = new LogPage(await open('/log'));
@@ -115,7 +115,7 @@ test('what the hub refuses is said where it was asked for', async ({ hub, open, 
   await expect(log.details.getByRole('status')).toContainText(/taken|does not/i);
 });
 
-test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, machine }) => {
+test('on a phone the sheet of a parcel does not cover its row', async ({ hub, machine }) => {
   await hub.seed('red', 40);
   const phone = await machine({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   const log = new LogPage(await phone.newPage());
@@ -127,7 +127,7 @@ test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, m
     return row !== null && sheet !== null && row.y >= 0 && row.y + row.height <= sheet.y + 0.5;
   };
   await expect.poll(isAbove).toBe(true);
-  // What is in the sheet goes no further than its sides, on the narrowest phone as well.
+  // The sheet's content fits, on the narrowest phone too.
   await log.page.setViewportSize({ width: 320, height: 844 });
   await expectSeen(log.actions.getByRole('button', { name: 'Cancel parcel' }));
   expect(await log.details.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
@@ -136,7 +136,7 @@ test('on a phone the sheet of a parcel leaves its row in sight', async ({ hub, m
 test.describe('on a plain address of the network', () => {
   test.use({ host: lanHost });
 
-  test('what would be copied is shown, selected', async ({ hub, open }) => {
+  test('the text to copy is shown selected', async ({ hub, open }) => {
     await hub.seed('red', 1);
     const log = new LogPage(await open('/log'));
     await log.openParcel('Ready', 'red-1');

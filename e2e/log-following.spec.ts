@@ -8,19 +8,19 @@ import { Stream } from '../testkit/browser/stream.ts';
 import { shareOf } from '../testkit/browser/torture.ts';
 
 const widths = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } } as const;
-/** More than any of them shows at once. */
+/** More rows than any device shows. */
 const earlier = 300;
 const waitMaxMs = 200;
-/** A machine that does something else at the moment is not the page's fault; a page that is slow is so each time. */
+/** Retries, because the machine may be busy. A slow page is slow each time. */
 const triesMax = 8;
 
 interface Way {
   readonly name: string;
-  /** Leads away from the newest. */
+  /** Leaves the newest rows. */
   readonly leave: (log: LogPage) => Promise<void>;
-  /** What is pressed or turned last is what the wait is measured from. */
+  /** Returns to the newest rows. The wait is measured from its last input. */
   readonly back: (log: LogPage) => Promise<void>;
-  /** It follows all the while. */
+  /** The log follows all the time. */
   readonly isFollowing?: boolean;
 }
 
@@ -31,7 +31,7 @@ const wheel = (deltaY: number) => async (log: LogPage) => {
   await log.events.hover();
   await log.page.mouse.wheel(0, deltaY);
 };
-/** Where a click opens the parcel on every device. */
+/** A position at which a click opens the parcel on every device. */
 const onRow = { position: { x: 60, y: 10 } };
 const frozen = (log: LogPage) => expect(log.resume).toBeVisible();
 
@@ -40,7 +40,7 @@ async function openLast(log: LogPage): Promise<void> {
   await expectSeen(log.details);
 }
 
-/** As a hand does: once more where a row that came in the same moment has undone it. */
+/** Repeats the action if a new row has undone it. */
 async function turnUp(log: LogPage, deltaY: number): Promise<void> {
   const turn = wheel(deltaY);
   await expect(async () => {
@@ -49,7 +49,7 @@ async function turnUp(log: LogPage, deltaY: number): Promise<void> {
   }).toPass();
 }
 
-/** A key scrolls for a while, and one that comes meanwhile is not the next. */
+/** Waits for the end of scrolling, because a key pressed meanwhile would not count. */
 async function expectStill(log: LogPage): Promise<void> {
   const top = () => log.events.evaluate((list) => list.scrollTop);
   let before: number | undefined;
@@ -112,7 +112,7 @@ const ways: readonly Way[] = [
       await log.search.fill('order:red-7');
       await expectSeen(log.row(7));
       await log.search.fill('');
-      // Where it was before.
+      // Scroll back.
       await expectSeen(log.row(last));
     },
     back: (log) => log.resume.click(),
@@ -189,7 +189,7 @@ const ways: readonly Way[] = [
   },
 ];
 
-/** However they were before: a way that took too long is tried again. */
+/** Resets the page: a way that took too long is tried again. */
 async function showFilters(log: LogPage, open: boolean): Promise<void> {
   const isOpen = (await log.filters.getAttribute('aria-expanded')) === 'true';
   if (isOpen !== open) await log.filters.click();
@@ -206,7 +206,7 @@ async function expectNewest(log: LogPage, hub: Hub, way: Way): Promise<void> {
   expect(Math.min(...tookMs), `milliseconds: ${tookMs}`).toBeLessThanOrEqual(waitMaxMs);
 }
 
-/** With nothing open. */
+/** Closes panels and dialogs. */
 async function expectFollowing(log: LogPage): Promise<void> {
   const close = log.details.getByRole('button', { name: 'Close' });
   if (await close.isVisible()) await close.click();
@@ -214,8 +214,7 @@ async function expectFollowing(log: LogPage): Promise<void> {
 }
 
 /**
- * Each device and each pace, the two that are hardest together among them. Each way is tried in one of them, and in all
- * of them by `npm run torture:web`.
+ * Each device and each rate. Every way is tried in one case here, and in all cases by `npm run torture:web`.
  */
 const looks = [
   ['desk', 200],

@@ -6,7 +6,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
 
-/** How far the list is from the top of all rows, and where a row is on the screen. */
+/** The list's offset among all rows, and a row's position on the screen. */
 function placeOf(page: Page, seq: number): Promise<number | undefined> {
   return page.evaluate(
     (wanted) => document.querySelector(`[data-seq="${wanted}"]`)?.getBoundingClientRect().top,
@@ -14,7 +14,7 @@ function placeOf(page: Page, seq: number): Promise<number | undefined> {
   );
 }
 
-test('[W2] a long log is within reach from its end to its beginning, and what is read stays put while more comes', async ({
+test('[W2] a long log scrolls from end to beginning, and visible rows stay while new ones arrive', async ({
   hub,
   open,
 }) => {
@@ -23,7 +23,7 @@ test('[W2] a long log is within reach from its end to its beginning, and what is
   const log = new LogPage(await open('/log'));
   await expectSeen(log.row(total));
 
-  // The scrollbar spans everything at once: halfway down it is halfway through the log.
+  // The scrollbar covers the whole log: halfway down is halfway through.
   await log.events.evaluate((list) => list.scrollTo({ top: list.scrollHeight / 2 }));
   await expectSeen(log.row(total / 2));
   await expectSeen(log.resume);
@@ -40,10 +40,7 @@ test('[W2] a long log is within reach from its end to its beginning, and what is
   await expectSeen(log.pause);
 });
 
-test('a search finds what is far back, and its place in the log is one press away, also after a reload', async ({
-  hub,
-  open,
-}) => {
+test('a search finds old events and shows them in context, also after a reload', async ({ hub, open }) => {
   await hub.seed('red', 1_500);
   const log = new LogPage(await open('/log'));
   await log.search.fill('order:red-7');
@@ -61,7 +58,7 @@ test('a search finds what is far back, and its place in the log is one press awa
   await expectSeen(log.row(7));
   await expectSeen(log.resume);
 
-  // Marking leaves all rows where they are.
+  // Highlighting keeps all rows.
   await log.filters.click();
   await log.page.getByRole('radio', { name: 'Highlight matches' }).check();
   await log.search.fill('order:red-1400');
@@ -71,7 +68,7 @@ test('a search finds what is far back, and its place in the log is one press awa
   await expect(log.row(1_399)).not.toHaveAttribute('data-hit', 'true');
   await expect(log.page).toHaveURL(/q=order%3Ared-1400&look=highlight/);
 
-  // Where to go can be written: an order, a number.
+  // Go to takes an order or a number.
   const goTo = log.page.getByRole('textbox', { name: 'Go to' });
   await goTo.fill('red-3');
   await goTo.press('Enter');
@@ -93,10 +90,7 @@ test('a search finds what is far back, and its place in the log is one press awa
   await expectSeen(log.row(1));
 });
 
-test('an order that is called #3 is what Go to #3 leads to, and where there is none, event 3', async ({
-  hub,
-  open,
-}) => {
+test('Go to #3 leads to the order #3, or without one to event 3', async ({ hub, open }) => {
   await hub.seed('red', 300);
   const payload = { store: 'red', orderID: '#3', customer: 'Hulda', address: '1 Road' };
   await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
@@ -116,7 +110,7 @@ test('an order that is called #3 is what Go to #3 leads to, and where there is n
   }
 });
 
-test('single keys go from failure to failure and along a parcel, however far apart these are', async ({
+test('single keys go from failure to failure and along a parcel, over any distance', async ({
   hub,
   open,
 }) => {
@@ -150,7 +144,7 @@ test('single keys go from failure to failure and along a parcel, however far apa
   await expectSeen(log.page.getByText('No later event of this parcel.').first());
 });
 
-test('a time is chosen by a drag over the chart or by writing it, and going on drops it', async ({
+test('a time is chosen by a drag over the chart or by typing, until the log resumes', async ({
   hub,
   open,
 }) => {
@@ -187,7 +181,7 @@ test('a time is chosen by a drag over the chart or by writing it, and going on d
   await expectSeen(log.row(1));
 });
 
-test('the chart says when, in the colours of the theme that the page has now', async ({ hub, machine }) => {
+test('the chart has times and the colours of the current theme', async ({ hub, machine }) => {
   const context = await machine({ colorScheme: 'light' });
   await context.addInitScript(noteTexts);
   await hub.seed('red', 3);
@@ -196,7 +190,7 @@ test('the chart says when, in the colours of the theme that the page has now', a
   await expect(page.getByRole('img', { name: /^Events per second/ })).toHaveAccessibleName(/ready 3/);
   const seen = () => page.evaluate('drawn') as Promise<{ times: string[]; inks: string[]; fills: string[] }>;
   const colourOf = (kind: string) => page.locator(`figure [data-status="${kind}"]`).evaluate(colourOnCanvas);
-  // What moves is drawn anew all the time, and so in any theme.
+  // While the chart moves, it takes a new theme by itself.
   await page.keyboard.press('Space');
   await expectSeen(page.getByText('Held while paused'));
   for (const scheme of ['dark', 'light'] as const) {
@@ -212,11 +206,11 @@ test('the chart says when, in the colours of the theme that the page has now', a
   }
 });
 
-test('what is filtered can be taken along as a file', async ({ hub, open }) => {
+test('filtered events can be downloaded', async ({ hub, open }) => {
   await hub.seed('red', 2);
   const log = new LogPage(await open('/log?q=store%3Ared'));
   await expect(log.rows).toHaveCount(2);
-  // What the hub writes into it is the hub's own test.
+  // The hub's tests check the content.
   await log.page.route('**/api/events?format=csv*', (route) => {
     expect(new URL(route.request().url()).searchParams.get('q')).toBe('store:red');
     return route.fulfill({ body: 'seq\n1\n', contentType: 'text/csv' });
@@ -229,7 +223,7 @@ test('what is filtered can be taken along as a file', async ({ hub, open }) => {
   expect(await readFile(await download.path(), 'utf8')).toBe('seq\n1\n');
 });
 
-/** In a page, before anything else: keeps what is written and filled on canvases, and in which colours. */
+/** Init script: records the texts and fills of canvases with their colours. */
 function noteTexts(): void {
   const drawn = { times: [] as string[], inks: [] as string[], fills: [] as string[] };
   const { fillText, fill } = CanvasRenderingContext2D.prototype;
@@ -245,7 +239,7 @@ function noteTexts(): void {
   Reflect.set(globalThis, 'drawn', drawn);
 }
 
-/** In the page: an element's colour as canvases say it. */
+/** Runs in the page. @returns an element's colour in the canvas format */
 function colourOnCanvas(element: Element): string {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) return '';

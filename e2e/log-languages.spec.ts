@@ -1,4 +1,4 @@
-/** The log in other languages than English: nothing is cut, nothing English is left, and all of it runs one way. */
+/** The log in German and Arabic: nothing is cut, nothing English is left, everything has one direction. */
 
 import { expect, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
@@ -10,7 +10,7 @@ const ana = { role: 'driver', driver: 'ana' };
 const admin = { role: 'admin' };
 const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
 
-/** Events with the longest words, and one with a name in what it adds. */
+/** Events with the longest words, and one with a name in its details. */
 async function happen(hub: Hub): Promise<void> {
   await hub.seed('red', 2);
   await hub.command(ana, [
@@ -42,7 +42,7 @@ const languages = [
 ];
 
 for (const { locale, words, failed, reassigned } of languages) {
-  test(`the log speaks ${locale}: rows, the panel of a parcel and the filters, and axe finds nothing`, async ({
+  test(`the log is in ${locale}: rows, the parcel panel and the filters, and axe finds nothing`, async ({
     hub,
     machine,
   }) => {
@@ -70,7 +70,7 @@ for (const { locale, words, failed, reassigned } of languages) {
   });
 }
 
-test('in Arabic the time of the chart runs from right to left: a drag over its left end chooses the latest', async ({
+test('in Arabic the chart runs from right to left: a drag over its left end chooses the latest time', async ({
   hub,
   machine,
 }) => {
@@ -87,7 +87,7 @@ test('in Arabic the time of the chart runs from right to left: a drag over its l
   await page.mouse.down();
   await page.mouse.move(box.x + 1, y, { steps: 4 });
   await page.mouse.up();
-  // The time is a filter now, and all that happened lies in it.
+  // The time is now a filter that contains all events.
   await expectSeen(page.getByRole('button', { name: /^إزالة/ }));
   await expectSeen(row(page, 1));
   await expectSeen(row(page, 9));

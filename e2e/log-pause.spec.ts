@@ -5,10 +5,10 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 import { Stream } from '../testkit/browser/stream.ts';
 
 const seconds = 4;
-/** The count of what came, the badge, the ages of those who are here and that they are: each once a second, and one to spare. */
+/** Updates per second: the count, the badge, ages and presence, and one to spare. */
 const drawingsMax = 5 * seconds;
 
-test('a paused log draws next to nothing while the stream goes on behind it', async ({ hub, open }) => {
+test('a paused log renders next to nothing during a stream', async ({ hub, open }) => {
   await hub.seed('red', 100);
   const log = new LogPage(await open('/log'));
   await expectSeen(log.row(100));
@@ -29,7 +29,7 @@ test('a paused log draws next to nothing while the stream goes on behind it', as
   }
 });
 
-/** In the page. A drawing is all that changes between two turns of its loop. */
+/** Runs in the page. Counts updates: all changes within one task are one. */
 async function countDrawings(ms: number): Promise<{ page: number; rows: number }> {
   const counts = { page: 0, rows: 0 };
   const all = { subtree: true, childList: true, characterData: true, attributes: true };

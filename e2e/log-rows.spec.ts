@@ -5,7 +5,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 const viewports = { desk: { width: 1280, height: 720 }, phone: { width: 390, height: 844 } } as const;
 
-/** In the page: the middle of each text of a row, of each gap between two of them, and the row's corners. */
+/** Runs in the page. @returns the middle of each text of a row and of each gap, and the row's corners */
 function placesOn(row: Element): { x: number; y: number }[] {
   const inset = 4;
   const { left, top, width, height } = row.getBoundingClientRect();
@@ -74,24 +74,21 @@ test('an Alt-click on a value shows only these, with Shift all but these, and th
   await expect(log.search).toHaveValue('-store:red');
   await expect(log.rows).toHaveCount(2);
   await expectSeen(log.row(5));
-  // Beside the values there is nothing to filter by.
+  // Beside the values, a click does not filter.
   await log
     .row(5)
     .getByRole('time')
     .click({ modifiers: ['Alt'] });
   await expect(log.details.getByRole('heading')).toHaveText('blue-2');
 
-  // The details offer both, without a key to hold.
+  // The panel offers both without modifier keys.
   await log.details.getByRole('button', { name: 'exclude blue', exact: true }).click();
   await expect(log.search).toHaveValue('-store:red -store:blue');
   await log.details.getByRole('button', { name: 'blue', exact: true }).click();
   await expect(log.search).toHaveValue('-store:red store:blue');
 });
 
-test('keys do what they say on a keyboard with other letters, and with Caps Lock on', async ({
-  hub,
-  open,
-}) => {
+test('keys work on a keyboard with other letters and with Caps Lock', async ({ hub, open }) => {
   await hub.seed('red', 100);
   const log = new LogPage(await open('/log'));
   await expectSeen(log.row(100));
@@ -120,15 +117,12 @@ test('keys do what they say on a keyboard with other letters, and with Caps Lock
       await expectSeen(log.pause);
     });
   }
-  // Where Russian has a full stop.
+  // The key of the full stop on a Russian keyboard.
   await press('.', 'Slash');
   await expect(log.search).toBeFocused();
 });
 
-test('a tab left open over an upgrade shows an event that it does not know by its name, and goes on', async ({
-  hub,
-  machine,
-}) => {
+test('a tab from before an upgrade shows an unknown event by its name', async ({ hub, machine }) => {
   const [id = ''] = await hub.seed('red', 1);
   const context = await machine();
   const log = new LogPage(await context.newPage());

@@ -3,10 +3,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage } from '../testkit/browser/pages.ts';
 import { expectSeen, expectUnseen } from '../testkit/browser/seen.ts';
 
-test('[W2] a log that is opened late shows what came before, back to the first event', async ({
-  hub,
-  machine,
-}) => {
+test('[W2] a log that is opened late shows all earlier events', async ({ hub, machine }) => {
   const total = 700;
   await hub.seed('red', total);
   const tall = await machine({ viewport: { width: 1280, height: 2_000 } });
@@ -29,7 +26,7 @@ test('[W2] a log that is opened late shows what came before, back to the first e
   await expect(log.events).toContainText('The log begins here');
 });
 
-test('[W2] a paused log stands still, counts what comes, and shows all of it when it goes on', async ({
+test('[W2] a paused log stands still, counts new events, and shows them all on resume', async ({
   hub,
   open,
 }) => {
@@ -50,7 +47,7 @@ test('[W2] a paused log stands still, counts what comes, and shows all of it whe
   await expectSeen(log.pause);
 });
 
-test('a window that gets higher shows more of the log, and goes on following', async ({ hub, open }) => {
+test('a window that grows shows more of the log and goes on following', async ({ hub, open }) => {
   await hub.seed('red', 60);
   const log = new LogPage(await open('/log'));
   await expectSeen(log.row(60));
@@ -62,7 +59,7 @@ test('a window that gets higher shows more of the log, and goes on following', a
   await expectSeen(log.pause);
 });
 
-test('on the smallest phone the newest event is seen above the bar, and the header takes two lines', async ({
+test('on the smallest phone the newest event is visible above the bar, and the header takes two lines', async ({
   hub,
   machine,
 }) => {
@@ -77,7 +74,7 @@ test('on the smallest phone the newest event is seen above the bar, and the head
   expect(header?.height).toBeLessThan(90);
 });
 
-test('on a phone a pause moves no row, and what its bar offers is on one line', async ({ hub, machine }) => {
+test('on a phone a pause moves no row, and its bar takes one line', async ({ hub, machine }) => {
   await hub.seed('red', 60);
   const phone = await machine({ viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true });
   const log = new LogPage(await phone.newPage());
@@ -89,7 +86,7 @@ test('on a phone a pause moves no row, and what its bar offers is on one line', 
   await expectSeen(log.page.getByText('Held while paused'));
   expect(await place()).toBe(before);
 
-  // The filter sets a place apart from the others: from there it is one press to the newest, or to what was around it.
+  // A filtered row is one press away from the newest rows and from its context.
   await log.search.fill('order:red-3');
   await expectSeen(log.row(3));
   await log.row(3).tap();
@@ -106,7 +103,7 @@ test('on a phone a pause moves no row, and what its bar offers is on one line', 
   expect(lines).toBe(1);
 });
 
-test('a search narrows history and what comes live, and lives in the address', async ({ hub, open }) => {
+test('a search filters history and live events, and is in the address', async ({ hub, open }) => {
   const [first = '', second = '', third = ''] = await hub.seed('red', 3);
   const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
   const ana = { role: 'driver', driver: 'ana' };
@@ -141,10 +138,7 @@ test('a search narrows history and what comes live, and lives in the address', a
   await expect(log.rows).toHaveCount(8);
 });
 
-test('a parcel opened from the log shows its whole life, also what happens to it then', async ({
-  hub,
-  open,
-}) => {
+test('a parcel opened from the log shows its whole history, updated live', async ({ hub, open }) => {
   const [id = '', other = ''] = await hub.seed('red', 2);
   const payload = { store: 'red', orderID: id };
   const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
@@ -179,7 +173,7 @@ test('the log says who is connected, and who has left', async ({ open, hub }) =>
   await driver.page.close();
   await expect(ana).toHaveCount(0);
   await expect(red).toHaveCount(1);
-  // What is refused is told too, apart from the log.
+  // Refused input is a notice, not part of the log.
   await expect(
     hub.command({ role: 'driver', driver: 'eve' }, [
       { event: 'claimed', payload: { store: 'red', orderID: 'none' } },
@@ -189,7 +183,7 @@ test('the log says who is connected, and who has left', async ({ open, hub }) =>
   await expect(log.rows).toHaveCount(0);
 });
 
-test('the log is worked by keyboard alone', async ({ hub, open }) => {
+test('the log works by keyboard alone', async ({ hub, open }) => {
   await hub.seed('red', 3);
   const log = new LogPage(await open('/log'));
   await expect(log.rows).toHaveCount(3);

@@ -2,7 +2,7 @@ import { expect, type Locator } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test('the theme follows the system, can be chosen, and is kept', async ({ machine }) => {
+test('the theme follows the system or the user’s choice, which is stored', async ({ machine }) => {
   const context = await machine({ colorScheme: 'dark' });
   const page = await context.newPage();
   const brightness = () =>
@@ -27,7 +27,7 @@ test('the theme follows the system, can be chosen, and is kept', async ({ machin
   await expect.poll(brightness).toBeLessThan(80);
 });
 
-test('what a shop may press under its name begins where the name does, and its search says what it takes', async ({
+test('the button under a shop’s name is aligned with it, and the search shows an example', async ({
   machine,
 }) => {
   const page = await (await machine({ viewport: { width: 360, height: 700 } })).newPage();

@@ -5,11 +5,11 @@ import { isTorture } from '../testkit/browser/torture.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
-/** All in one browser, by HTTP/1.1, which lets it have six connections at a time. */
+/** All in one browser. HTTP/1.1 allows it six connections. */
 const windows = isTorture ? 20 : 8;
 const answerMaxMs = 1_000;
 
-test('more windows of one browser than it has connections are live at the same time, and one more request is answered', async ({
+test('more windows than a browser has connections are live at once, and a further request is answered', async ({
   hub,
   machine,
 }) => {
@@ -46,7 +46,7 @@ test('more windows of one browser than it has connections are live at the same t
   for (const { headline } of tracks) await expect(headline).toHaveText('Ben picked up your order');
 });
 
-test('where no WebSocket comes through, a customer’s page follows its order all the same, and remembers', async ({
+test('without WebSockets a customer’s page follows its order by event stream, and remembers that', async ({
   hub,
   machine,
 }) => {

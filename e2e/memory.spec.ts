@@ -5,7 +5,7 @@ import { expectFound } from '../testkit/browser/seen.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
-test('[W3] a shop that was closed thanks once for what was delivered meanwhile, and never again', async ({
+test('[W3] a shop that was closed thanks once for deliveries meanwhile, and never again', async ({
   machine,
   hub,
   open,
@@ -46,7 +46,7 @@ test('[W3] a shop that was closed thanks once for what was delivered meanwhile, 
 
   await after.page.reload();
   await expect(after.order(third)).toContainText('Delivered');
-  // A later delivery is thanked for; what was thanked for before would stand beside it.
+  // A new thank-you arrives alone; a repeated one would appear with it.
   await after.send('Fay Last', '1 Last Street');
   await expect(after.order('Fay Last')).toContainText('Ready');
   const last = (await hub.orderOf('red', 'Fay Last')) ?? '';
@@ -56,10 +56,7 @@ test('[W3] a shop that was closed thanks once for what was delivered meanwhile, 
   await expect(after.thanks()).toHaveCount(1);
 });
 
-test('[W4] a driver whose page is loaded again has every parcel in hand, with its next step', async ({
-  hub,
-  open,
-}) => {
+test('[W4] a reloaded driver’s page has every held parcel with its next step', async ({ hub, open }) => {
   const [claimed = '', moving = '', failed = '', returning = '', offered = ''] = await hub.seed('red', 5);
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
   for (const id of [claimed, moving, failed, returning]) await driver.claim(id);

@@ -14,7 +14,7 @@ async function look(element: Locator): Promise<void> {
 const claims = (store: string, ids: readonly string[]): Command[] =>
   ids.map((orderID) => ({ event: 'claimed', payload: { store, orderID } }));
 
-test('a driver sees how many are on offer, and more of them on demand, also where others took all they knew', async ({
+test('a driver sees the number of offers and loads more, even after others took all loaded ones', async ({
   hub,
   machine,
 }) => {
@@ -32,10 +32,10 @@ test('a driver sees how many are on offer, and more of them on demand, also wher
   await expect(driver.offers).toHaveCount(100);
   await look(driver.offer('red-100'));
   await look(panel.getByText('600 more wait behind these.'));
-  // No one has to scroll sideways for it.
+  // It needs no sideways scrolling.
   expect(await driver.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
 
-  // More than the page was ever sent.
+  // More than the page has received.
   await hub.command({ role: 'driver', driver: 'ben' }, claims('red', ids.slice(0, 650)));
   await look(driver.offer('red-651'));
   await expect(driver.offers).toHaveCount(50);
@@ -45,10 +45,7 @@ test('a driver sees how many are on offer, and more of them on demand, also wher
   await look(driver.parcel('red-651'));
 });
 
-test('Auto deliver goes on as long as there are offers, however long the list was', async ({
-  hub,
-  machine,
-}) => {
+test('Auto deliver works until there are no offers, however many there were', async ({ hub, machine }) => {
   const ids = await hub.seed('red', 320);
   const driver = new DriverPage(await (await machine(phone)).newPage());
   await driver.page.goto('/driver?driver=ana&auto=off');

@@ -10,7 +10,7 @@ test.use({ serviceWorkers: 'allow' });
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const minuteMs = 60_000;
 
-/** Two in Ana's hands, one on offer. */
+/** Ana holds two parcels; one is on offer. */
 async function seed(hub: Hub): Promise<[string, string, string]> {
   const [first = '', second = '', third = ''] = await hub.seed('red', 3);
   const key = (orderID: string) => ({ payload: { store: 'red', orderID } });
@@ -34,7 +34,7 @@ async function cutOff(machine: BrowserContext, page: Page): Promise<void> {
   await expect(badge(page)).toContainText('Offline');
 }
 
-/** Five things done, two minutes between each and the next. */
+/** Five actions, two minutes apart. */
 async function workInBasement(driver: DriverPage, [first, second]: readonly string[]): Promise<number[]> {
   const times: number[] = [];
   const { page } = driver;
@@ -59,7 +59,7 @@ const expected = ([first, second]: readonly string[]) => [
   [first, 'returning'],
 ];
 
-/** The clock goes on while a button is found and pressed; between one thing and the next are two minutes. */
+/** Sets the clock two minutes after the previous action; it runs while the test looks for the button. */
 function expectTimes(records: readonly CapsRecord[], times: readonly number[]): void {
   const late = records.map(({ occurredAt }, i) => Date.parse(occurredAt ?? '') - (times[i] ?? 0));
   for (const ms of late) {
@@ -69,7 +69,7 @@ function expectTimes(records: readonly CapsRecord[], times: readonly number[]): 
 }
 
 test.describe('on the machine itself, as with HTTPS', () => {
-  // Not by its name: Socket.IO holds that "localhost" is there without network too.
+  // An IP address, because Socket.IO expects "localhost" to be reachable offline.
   test.use({ host: '127.0.0.1' });
 
   test('ten minutes in a basement, the page closed and opened again: five records, in order, once each, with their times', async ({
@@ -103,7 +103,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect(after.refused).toHaveCount(0);
   });
 
-  test('two tabs of the same driver: one goes, the other sends what it left, once', async ({
+  test('when one of two tabs of a driver closes, the other sends its commands, once', async ({
     hub,
     machine,
     troubles,
@@ -127,7 +127,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     expect(await hub.life(ids[1])).toEqual(['pickup', 'in-transit', 'delivered']);
   });
 
-  test('a pick-up in a basement of a parcel that somebody took meanwhile is shown until it was seen, and nothing is lost', async ({
+  test('an offline pick-up of a parcel that somebody else took is shown until dismissed, and nothing is lost', async ({
     hub,
     machine,
     troubles,
@@ -163,7 +163,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect(driver.refused).toHaveCount(0);
   });
 
-  test('what one driver left goes out under no other name', async ({ hub, machine, troubles }) => {
+  test('one driver’s commands are never sent as another driver’s', async ({ hub, machine, troubles }) => {
     troubles.expect(/ERR_INTERNET_DISCONNECTED/);
     const ids = await seed(hub);
     const context = await machine(phone);
@@ -172,7 +172,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await driver.page.evaluate(() => navigator.serviceWorker.ready);
     await cutOff(context, driver.page);
     await driver.take(ids[1], 'Delivered');
-    // What is said to be saved outlives the page.
+    // An action shown as saved outlives the page.
     await expect(driver.parcel(ids[1]).getByRole('list', { name: 'Saved' })).toContainText(
       'Saved, will send',
     );
@@ -188,14 +188,14 @@ test.describe('on the machine itself, as with HTTPS', () => {
   });
 });
 
-test.describe('where the browser loses its database, as Safari does after a sleep', () => {
+test.describe('if the browser loses its database, as Safari does after a sleep', () => {
   test.use({ host: '127.0.0.1' });
 
   for (const [what, opensAgain] of [
     ['and opens it again', true],
     ['and opens it no more', false],
   ] as const) {
-    test(`what is done without network is called saved only if it is, and is not lost: the database was lost ${what}`, async ({
+    test(`an offline action is shown as saved only if it is, and is not lost: the database was lost ${what}`, async ({
       hub,
       machine,
       troubles,
@@ -266,7 +266,7 @@ test.describe('on a plain address of the network', () => {
     expectTimes(records, times);
   });
 
-  test('a page that was closed without network sends what it left when it is opened again', async ({
+  test('a page that was closed offline sends its commands when it is opened again', async ({
     hub,
     machine,
     troubles,

@@ -8,10 +8,7 @@ import { makeOld } from '../testkit/browser/old-browser.ts';
 import { badge, DriverPage, LogPage, ShopPage, TrackPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test('on browsers as old as iOS 15, Chrome 100 and Firefox 102 an order goes all its way', async ({
-  machine,
-  hub,
-}) => {
+test('an order is delivered on iOS 15, Chrome 100 and Firefox 102', async ({ machine, hub }) => {
   const old = async (): Promise<BrowserContext> => {
     const context = await machine({ viewport: { width: 390, height: 844 } });
     await makeOld(context);
@@ -44,7 +41,7 @@ test('on browsers as old as iOS 15, Chrome 100 and Firefox 102 an order goes all
   await driver.take(orderID, 'Picked up', 'Delivered');
   await expect(track.now).toContainText('Delivered');
   await expect(vendor.order(orderID)).toContainText('Delivered');
-  // On a phone the form stands above the orders.
+  // On a phone the form is above the orders.
   await vendor.order(orderID).scrollIntoViewIfNeeded();
   await expectSeen(vendor.order(orderID));
   await expect.poll(() => log.life(orderID)).toEqual(['pickup', 'claimed', 'in-transit', 'delivered']);
@@ -58,9 +55,7 @@ test('on browsers as old as iOS 15, Chrome 100 and Firefox 102 an order goes all
   }
 });
 
-test('a theme that is chosen, and the device’s own, reach browsers that know no light-dark()', async ({
-  machine,
-}) => {
+test('themes work in browsers without light-dark()', async ({ machine }) => {
   const context = await machine({ colorScheme: 'dark' });
   await makeOld(context);
   const page = await context.newPage();
@@ -76,10 +71,7 @@ test('a theme that is chosen, and the device’s own, reach browsers that know n
   await expect.poll(ground).toBe('rgb(243, 245, 248)');
 });
 
-test('where the script does not start, the page says in one sentence what it needs', async ({
-  machine,
-  troubles,
-}) => {
+test('a page whose script does not start says what it needs', async ({ machine, troubles }) => {
   // A syntax error has no stack.
   troubles.expect(/^uncaught: $/);
   const context = await machine();
@@ -94,7 +86,7 @@ test('where the script does not start, the page says in one sentence what it nee
   }
 });
 
-// ---- what is built ----
+// ---- built files ----
 
 const dist = join(import.meta.dirname, '../dist');
 const files = readdirSync(dist, { recursive: true, encoding: 'utf8' });
@@ -103,7 +95,7 @@ const built = (ending: string) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => [name, readFileSync(join(dist, name), 'utf8')] as const);
 
-/** What no polyfill brings, and tsconfig.json cannot keep packages from. */
+/** Features without a polyfill. tsconfig.json does not check packages. */
 const newerWords: readonly RegExp[] = [
   /\b(Array\.fromAsync|Promise\.try|RegExp\.escape|AbortSignal\.(any|timeout)|URL\.(canParse|parse))\(/,
   /\.(isSubsetOf|isSupersetOf|isDisjointFrom|symmetricDifference)\(/,
@@ -112,7 +104,7 @@ const newerWords: readonly RegExp[] = [
   /new Worker\([^;]*type:\s*[`'"]module/,
 ];
 
-/** What is a syntax error before it runs: a look behind is one until Safari 16.4. */
+/** Syntax that fails at load: lookbehind does until Safari 16.4. */
 function newerScript(name: string, text: string): string[] {
   const found = newerWords.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
   const { program, errors } = parseSync(name, text);
@@ -129,7 +121,7 @@ function newerScript(name: string, text: string): string[] {
   return found;
 }
 
-test('no script that is built has what the oldest browsers cannot read', () => {
+test('no built script has syntax that the oldest browsers cannot parse', () => {
   const scripts = built('.js');
   expect(scripts.length).toBeGreaterThan(10);
   for (const [name, text] of scripts) expect.soft(newerScript(name, text), name).toEqual([]);
@@ -139,13 +131,13 @@ test('no script that is built has what the oldest browsers cannot read', () => {
   expect(newerScript('a.js', '/(?:a)(?=b)(?<c>d)/giu.test(Object.groupBy)')).toEqual([]);
 });
 
-test('no style sheet that is built has what the oldest browsers pass over, unless in its own rule', () => {
+test('no built style sheet has features without a fallback for the oldest browsers', () => {
   const sheets = built('.css');
   expect(sheets.length).toBeGreaterThan(5);
   for (const [name, text] of sheets) expect.soft(newerStyles(text), name).toEqual([]);
 });
 
-test('what is looked for in style sheets is found', () => {
+test('the check of style sheets finds each such feature', () => {
   for (const sheet of [
     'a{color:light-dark(red,blue)}',
     '@layer a{b{color:red}}',
@@ -160,7 +152,7 @@ test('what is looked for in style sheets is found', () => {
   }
 });
 
-/** What must not be there without something beside it for those that do not know it. */
+/** Features that need a fallback beside them. */
 function newerStyles(text: string): string[] {
   const found: string[] = [];
   const root = postcss.parse(text);

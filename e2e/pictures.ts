@@ -16,12 +16,12 @@ const views = [
   { path: '/driver?driver=Ana&auto=on', width: 360 },
   { path: '/log', width: 900 },
 ] as const;
-/** Others who are at work, seen in the log alone. */
+/** Other shops and drivers, visible in the log only. */
 const others = ['/vendor?store=acme-widgets&auto=on', '/driver?driver=Ben&auto=on'];
 const everySeconds = '2';
-/** Enough to fill the list and to have something in the chart. */
+/** Enough to fill the list and the chart. */
 const deliveriesMin = 12;
-/** Of parcels at that pace. */
+/** Interval between parcels. */
 const sceneMaxMs = 120_000;
 
 async function main(): Promise<void> {
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     const [shop, phone] = pages as [Page, Page];
     await shop.getByLabel('Every (seconds)').fill(everySeconds);
     const thanked = shop.getByText(/^Thank you for delivering/);
-    // Nobody is typing in the picture.
+    // No caret in the picture.
     await shop.getByLabel('Every (seconds)').blur();
     await expect.poll(() => thanked.count(), { timeout: sceneMaxMs }).toBeGreaterThanOrEqual(deliveriesMin);
     await phone.getByRole('button', { name: 'Delivered' }).waitFor({ timeout: sceneMaxMs });
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** A machine of its own. */
+/** A browser context of its own. */
 async function open(browser: Browser, url: string, width: number): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: 2 });
   const page = await context.newPage();
@@ -56,7 +56,7 @@ async function open(browser: Browser, url: string, width: number): Promise<Page>
   return page;
 }
 
-/** Side by side, as one picture. */
+/** Joins screenshots side by side. */
 async function draw(browser: Browser, shots: readonly Buffer[], theme: 'light' | 'dark'): Promise<void> {
   const page = await browser.newPage({ colorScheme: theme });
   const images = shots.map((shot, i) => {

@@ -10,7 +10,7 @@ import { freePorts, type Places, type ProxyName, RunningProxy } from '../testkit
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 interface Behind {
-  /** What people open. */
+  /** The public address. */
   readonly url: string;
   readonly places: Places;
   readonly proxy: RunningProxy;
@@ -18,9 +18,9 @@ interface Behind {
 }
 
 interface Fixtures {
-  /** @param config instead of the document's @param isSet whether the hub is told that there is a proxy */
+  /** @param config replaces the documented one @param isSet whether the hub trusts the proxy */
   behind: (name: ProxyName, config?: string, isSet?: boolean) => Promise<Behind>;
-  /** What the browser wrote as an error. */
+  /** Errors in the browser's console. */
   errors: string[];
 }
 
@@ -84,17 +84,17 @@ async function streamOf(url: string) {
   };
 }
 
-/** As whom plain clients are seen. */
+/** The names of plain clients in the presence. */
 async function plainClients(url: string): Promise<string[]> {
   const { items } = (await (await fetch(`${url}/api/connections`)).json()) as { items: Connection[] };
   return items.filter(({ role }) => role === 'plain').map(({ who }) => who);
 }
 
-/** Somebody else than those on 127.0.0.1. */
+/** An address other than 127.0.0.1. */
 const elsewhere = '127.0.0.2';
 
 for (const name of ['nginx', 'caddy', 'haproxy'] as const) {
-  test(`behind ${name} the pages open without a complaint and are live by WebSocket`, async ({
+  test(`behind ${name} the pages open without errors and are live by WebSocket`, async ({
     behind,
     context,
     errors,
@@ -137,7 +137,7 @@ for (const name of ['nginx', 'caddy', 'haproxy'] as const) {
     }
     await events.end();
 
-    // Dispatch is told from where a refused request came.
+    // The notice names the address of a refused request.
     const notices = await streamOf(`${url}/api/connections`);
     const { hostname, port } = new URL(url);
     request({ host: hostname, port, path: '/api/nothing', localAddress: elsewhere, family: 4 }).end();
@@ -146,7 +146,7 @@ for (const name of ['nginx', 'caddy', 'haproxy'] as const) {
   });
 }
 
-test('behind HAProxy TCP works, its clients are seen by their own address, and its health checks find the hub well', async ({
+test('behind HAProxy TCP works, clients keep their own address, and health checks succeed', async ({
   behind,
 }) => {
   const { url, places, proxy } = await behind('haproxy');
@@ -167,11 +167,11 @@ test('behind HAProxy TCP works, its clients are seen by their own address, and i
     const column = rows[0]?.indexOf('check_status') ?? -1;
     return rows.find(([backend, server]) => backend === 'caps' && server === 'hub')?.[column];
   };
-  // A check that is under way has a star before it.
+  // HAProxy marks a running check with a star.
   await expect.poll(async () => (await check())?.replace('* ', '')).toBe('L7OK');
 });
 
-/** All that many write. */
+/** The shortest configuration, as many people write it. */
 const shortest = 'server {\n  listen 80;\n  location / {\n    proxy_pass http://127.0.0.1:3000;\n  }\n}\n';
 
 test('behind the shortest configuration of nginx a page is live by polling, within seconds', async ({
@@ -194,7 +194,7 @@ for (const [what, config] of [
     shortest.replace('proxy_pass', 'proxy_set_header Host $host;\n    proxy_pass'),
   ],
 ] as const) {
-  test(`behind ${what} a page whose hub has no setting says which`, async ({ behind, page }) => {
+  test(`behind ${what} a page names the missing setting of its hub`, async ({ behind, page }) => {
     const { url, hub } = await behind('nginx', config, false);
     await page.goto(`${url}/driver`);
     const alert = page.getByRole('alert');

@@ -1,4 +1,4 @@
-/** A page does not move under whoever reads it or is about to press something, whatever comes by itself. */
+/** Updates do not move a page while somebody reads it or is about to press something. */
 
 import { expect, type Locator, type Page } from 'playwright/test';
 import type { Hub } from '../testkit/browser/hub.ts';
@@ -9,7 +9,7 @@ import { Stream } from '../testkit/browser/stream.ts';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 const desk = { viewport: { width: 1280, height: 800 } };
-/** Good is below 0.1. */
+/** A good cumulative layout shift is below 0.1. */
 const shiftMax = 0.05;
 const watchedMs = 5_000;
 const loadsMax = 3;
@@ -20,7 +20,7 @@ declare global {
   var shifts: { at: number; value: number; of: string }[];
 }
 
-/** In the page, before anything else. No one touches it: all that moves moves by itself. */
+/** Init script. Nobody touches the page, so every shift counts. */
 function watchShifts(): void {
   globalThis.shifts = [];
   type Shift = PerformanceEntry & { value: number; sources: { node?: Node }[] };
@@ -32,7 +32,7 @@ function watchShifts(): void {
   }).observe({ type: 'layout-shift', buffered: true });
 }
 
-/** As browsers count it: the worst five seconds, which a second without any ends. */
+/** The cumulative layout shift as browsers count it: the worst session window of up to five seconds. */
 async function layoutShift(page: Page): Promise<{ worst: number; most: unknown }> {
   const shifts = await page.evaluate(() => globalThis.shifts);
   let [worst, sum, from, last] = [0, 0, 0, Number.NEGATIVE_INFINITY];
@@ -45,7 +45,7 @@ async function layoutShift(page: Page): Promise<{ worst: number; most: unknown }
   return { worst, most: shifts.toSorted((a, b) => b.value - a.value).slice(0, 3) };
 }
 
-/** Another driver, who takes what the page's own simulator leaves. @returns a function that ends it */
+/** Another driver, who takes the offers that the page's simulator leaves. @returns stops it */
 function quickDriver(hub: Hub): () => Promise<void> {
   let isOn = true;
   const ended = (async () => {
@@ -71,7 +71,7 @@ for (const [name, perSecond, options] of [
   ['a phone', 5, phone],
   ['a desk', 50, desk],
 ] as const) {
-  test(`no page moves by itself on ${name} while ${perSecond} orders come in a second and are taken and delivered`, async ({
+  test(`no page shifts on ${name} while ${perSecond} orders a second arrive and are delivered`, async ({
     hub,
     machine,
   }) => {
@@ -95,7 +95,7 @@ for (const [name, perSecond, options] of [
     };
     const watch = async (path: string): Promise<void> => {
       let shift = await shiftOf(path);
-      // On a machine that is too busy to answer a page for seconds, a banner says so, and pushes it down.
+      // On a very busy machine the hub may not answer for seconds, and a banner then moves the page.
       for (let n = 1; n < loadsMax && shift.worst > shiftMax; n += 1) shift = await shiftOf(path);
       const what = `${path.slice(0, 14)}: ${JSON.stringify(shift.most)}`;
       expect.soft(shift.worst, what).toBeLessThanOrEqual(shiftMax);
@@ -106,7 +106,7 @@ for (const [name, perSecond, options] of [
   });
 }
 
-test('a customer’s page stands still when its times become those of the customer’s own zone', async ({
+test('a customer’s page does not shift when times change to the customer’s zone', async ({
   hub,
   machine,
 }) => {
@@ -133,7 +133,7 @@ test('a customer’s page stands still when its times become those of the custom
   }
 });
 
-/** Where the middle of a button is. */
+/** @returns the middle of a button */
 async function placeOf(button: Locator): Promise<{ x: number; y: number }> {
   const { x, y, width, height } = (await button.boundingBox()) ?? { x: -1, y: -1, width: 0, height: 0 };
   return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
@@ -147,7 +147,7 @@ function order(hub: Hub, orderID: string, minutes?: number): Promise<void> {
   ]);
 }
 
-test('a Claim button stays under the finger while others take offers and sooner ones come', async ({
+test('a Claim button stays under the finger while others take offers and more urgent ones arrive', async ({
   hub,
   machine,
 }) => {
@@ -165,7 +165,7 @@ test('a Claim button stays under the finger while others take offers and sooner 
   await expect(driver.offer('red-3')).toContainText('Taken');
   await expect(driver.offer('soon')).toBeAttached();
   expect(await placeOf(button)).toEqual({ x, y });
-  // Their places stay when what they said is over.
+  // Their places stay after the message has ended.
   await expect(driver.offer('red-3')).toHaveCount(0);
   expect(await placeOf(button)).toEqual({ x, y });
   await driver.page.mouse.up();
@@ -173,10 +173,7 @@ test('a Claim button stays under the finger while others take offers and sooner 
   await expect.poll(() => hub.life('red-4')).toEqual(['pickup', 'claimed']);
 });
 
-test('an offer that is due sooner than those in sight is told of, and comes first when that is pressed', async ({
-  hub,
-  machine,
-}) => {
+test('a more urgent offer is announced, and moves up when that is pressed', async ({ hub, machine }) => {
   await hub.seed('red', 8);
   const driver = new DriverPage(await (await machine(phone)).newPage());
   await driver.page.goto('/driver?driver=ana&auto=off');
@@ -191,7 +188,7 @@ test('an offer that is due sooner than those in sight is told of, and comes firs
   await expect(sooner).toHaveCount(0);
 });
 
-test('when everything in sight was taken the next offers come into its place', async ({ hub, machine }) => {
+test('when all visible offers are taken, the next ones replace them', async ({ hub, machine }) => {
   const ids = await hub.seed('red', 40);
   const driver = new DriverPage(await (await machine(phone)).newPage());
   await driver.page.goto('/driver?driver=ana&auto=off');
@@ -204,7 +201,7 @@ test('when everything in sight was taken the next offers come into its place', a
   await expectSeen(driver.claimButton('red-31'));
 });
 
-test('while somebody is at a shop’s list its rows stay, and what came meanwhile is told of and comes after', async ({
+test('while somebody uses a shop’s list its rows stay; new ones are counted and appear later', async ({
   hub,
   machine,
 }) => {
@@ -226,13 +223,10 @@ test('while somebody is at a shop’s list its rows stay, and what came meanwhil
   await expect(vendor.rows.first()).toContainText('late-1');
 });
 
-test('a tap on what is just moving does nothing, and the next one hits what it was meant for', async ({
-  hub,
-  machine,
-}) => {
+test('a tap on a moving row is ignored, and the next one hits its target', async ({ hub, machine }) => {
   await hub.seed('red', 5);
   const vendor = new ShopPage(await (await machine(phone)).newPage());
-  // What glides stands still shortly before its place, until somebody has tapped it.
+  // The glide is paused shortly before its end, until the tap.
   await vendor.page.addInitScript(() => {
     const { animate } = Element.prototype;
     Element.prototype.animate = function (...how) {
@@ -250,7 +244,7 @@ test('a tap on what is just moving does nothing, and the next one hits what it w
   await order(hub, 'late-1');
   await expectSeen(vendor.order('late-1'));
   await vendor.page.touchscreen.tap(x, y);
-  // From now on somebody is at the list.
+  // From now on somebody uses the list.
   await vendor.page.evaluate(() => {
     for (const animation of document.getAnimations()) animation.finish();
   });

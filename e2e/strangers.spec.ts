@@ -8,7 +8,7 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 interface Places {
   hub: Hub;
-  /** A proxy of the plainest kind: it says `Host` as it pleases. @returns its port */
+  /** A simple proxy that changes `Host`. @returns its port */
   inFront: (hostFor: (asked: string) => string) => Promise<number>;
 }
 
@@ -31,7 +31,7 @@ const test = base.extend<Places>({
   },
 });
 
-/** Each connection is one to the hub, whose every request has its `Host` changed. */
+/** Forwards each connection to the hub and changes the `Host` of every request. */
 function renaming(port: () => number, hostFor: (asked: string) => string): Server {
   const server = createServer();
   server.removeAllListeners('connection');
@@ -58,7 +58,7 @@ async function expectWords(page: Page, words: RegExp): Promise<void> {
   await expectSeen(alert);
 }
 
-test('each page behind a proxy that the hub does not know opens and says which setting is missing', async ({
+test('each page behind an unknown proxy opens and names the missing setting', async ({
   page,
   hub,
   inFront,
@@ -76,7 +76,7 @@ test('each page behind a proxy that the hub does not know opens and says which s
   await expect.poll(() => hub.complaints).toContain(`CAPS_PUBLIC_URL=http://localhost:${port}`);
 });
 
-test('so does one under a name that is not the hub’s, and goes on by itself once it is', async ({
+test('so does a page under an unknown host name, which works as soon as the hub knows it', async ({
   page,
   inFront,
 }) => {

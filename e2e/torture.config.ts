@@ -2,10 +2,10 @@ import { defineConfig } from 'playwright/test';
 import usual from '../playwright.config.ts';
 import { tortureVariable } from '../testkit/browser/torture.ts';
 
-// Before any worker starts: they have the variables of this process.
+// Set it before workers start: they inherit the environment.
 process.env[tortureVariable] = '1';
 
-/** `npm run torture:web`: the browser tests that are shorter in `npm test`, at full length. */
+/** `npm run torture:web`: full length of browser tests that are shorter in `npm test`. */
 export default defineConfig({
   ...usual,
   testDir: '.',

@@ -10,7 +10,7 @@ const ana = { role: 'driver', driver: 'ana-7', name: 'Ana' };
 const key = { store: 'red', orderID: '1042' };
 const whole = { ...key, customer: 'Hulda Parker', address: '835 Meluk Pass' };
 
-/** Has the order placed. @returns where its customer follows it */
+/** Places an order. @returns the path of its customer's page */
 async function place(hub: Hub, more: object = {}): Promise<string> {
   const payload = { ...whole, phone: '555-0199', note: 'ring twice', ...more };
   await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
@@ -24,7 +24,7 @@ function drive(hub: Hub, ...steps: readonly Pick<Command, 'event' | 'details'>[]
   );
 }
 
-test('without a script the page says where the order is, each step with its time, and what comes next', async ({
+test('without JavaScript the page shows the status, each step with its time, and what comes next', async ({
   hub,
   machine,
 }) => {
@@ -46,17 +46,14 @@ test('without a script the page says where the order is, each step with its time
     /Delivered/,
   ]);
   await expect(track.current).toContainText('Delivery tried');
-  // By its class: what looks for texts takes this one for never shown.
+  // By class, because the text locator takes this element for hidden.
   await expectSeen(page.locator('.reload'));
   await expect(track.link).toBeHidden();
   const text = await page.locator('body').innerText();
   for (const secret of ['555-0199', 'ring twice', 'ana-7']) expect(text).not.toContain(secret);
 });
 
-test('a page that stays open follows its order from ready to delivered, and steps back with it', async ({
-  hub,
-  open,
-}) => {
+test('an open page follows its order from ready to delivered, and an undo', async ({ hub, open }) => {
   const path = await place(hub);
   const track = new TrackPage(await open(path));
   await expect(track.link).toHaveText('Live');
@@ -69,7 +66,7 @@ test('a page that stays open follows its order from ready to delivered, and step
   await drive(hub, { event: 'in-transit' });
   await expect(track.headline).toHaveText('Ana picked up your order');
   await expect(track.current).toContainText('Picked up');
-  // At most one summary in five seconds.
+  // The announcer speaks once in five seconds.
   await expect(track.page.getByRole('status')).toHaveText('Ana picked up your order.');
   await drive(hub, { event: 'delivered', details: { outcome: 'mailbox' } });
   await expect(track.page).toHaveTitle('Order 1042: delivered');
@@ -83,7 +80,7 @@ test('a page that stays open follows its order from ready to delivered, and step
 test.describe('a hub that is killed', () => {
   test.use({ ownProcess: true });
 
-  test('[W5] killed and back, the hub’s news reach the open page by themselves', async ({ hub, open }) => {
+  test('[W5] an open page reconnects after the hub was killed', async ({ hub, open }) => {
     const path = await place(hub);
     const track = new TrackPage(await open(path));
     await expect(track.link).toHaveText('Live');
@@ -99,14 +96,11 @@ test.describe('a hub that is killed', () => {
   });
 });
 
-test('tabs that nobody looks at hold no connection, and look in at once when somebody does', async ({
-  hub,
-  machine,
-}) => {
+test('hidden tabs hold no connection, and update as soon as they are shown', async ({ hub, machine }) => {
   const path = await place(hub);
   const context = await machine();
   await TrackPage.openUnseen(context);
-  // A browser has six connections for one address and shares them out among its tabs.
+  // A browser has six connections per host for all tabs.
   const tabs: TrackPage[] = [];
   for (let i = 0; i < 8; i += 1) {
     const track = new TrackPage(await context.newPage());
@@ -120,11 +114,7 @@ test('tabs that nobody looks at hold no connection, and look in at once when som
   for (const { headline } of seen) await expect(headline).toHaveText('Ana picked up your order');
 });
 
-test('a link that leads nowhere says so kindly, and asks for nothing more', async ({
-  machine,
-  hub,
-  troubles,
-}) => {
+test('an unknown link says so and makes no further requests', async ({ machine, hub, troubles }) => {
   troubles.expect(/wrote: Failed to load resource.* 404/);
   const path = await place(hub);
   const page = await (await machine()).newPage();
@@ -167,7 +157,7 @@ for (const [where, host, isSecure] of [
         await copy.click();
         await expect(dialog.getByRole('status')).toHaveText('Copied.');
         expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(url);
-        // For a phone, which would look for "localhost" on itself; unless this machine has no other address.
+        // Not localhost, which a phone would look for on itself; unless this machine has no other address.
         const info = (await (await fetch(`${hub.url}/api/hub`)).json()) as { addresses: string[] };
         expect(new URL(url).origin).toBe(info.addresses[0]);
       } else {
@@ -185,12 +175,8 @@ for (const [where, host, isSecure] of [
   });
 }
 
-test('a shop says how it is reached, and its customer reads whom to call', async ({
-  hub,
-  machine,
-  troubles,
-}) => {
-  // A browser writes of every request that is refused.
+test('a shop enters its details, and its customer reads whom to call', async ({ hub, machine, troubles }) => {
+  // Browsers log every refused request.
   troubles.expect(/Failed to load resource.* 400/);
   const path = await place(hub);
   const shop = await (await machine()).newPage();

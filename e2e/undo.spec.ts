@@ -3,7 +3,7 @@ import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-test('a shop calls an order off and takes that back', async ({ hub, open }) => {
+test('a shop cancels an order and undoes that', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
@@ -18,10 +18,7 @@ test('a shop calls an order off and takes that back', async ({ hub, open }) => {
   expect(await hub.life(id)).toEqual(['pickup', 'cancelled', 'corrected']);
 });
 
-test('a parcel that the shop calls off leaves the hands of its driver, who is told why', async ({
-  hub,
-  open,
-}) => {
+test('a driver loses a parcel that the shop cancels, and reads why', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));
@@ -32,10 +29,7 @@ test('a parcel that the shop calls off leaves the hands of its driver, who is to
   await expect(driver.stepButton(id, 'Picked up')).toHaveCount(0);
 });
 
-test('a driver takes a step back, also a delivery, which is then no longer thanked for', async ({
-  hub,
-  open,
-}) => {
+test('a driver undoes steps; an undone delivery is no longer thanked for', async ({ hub, open }) => {
   const [id = ''] = await hub.seed('red', 1);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const driver = new DriverPage(await open('/driver?driver=ana&auto=off'));

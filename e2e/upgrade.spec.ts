@@ -6,13 +6,10 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ ownProcess: true, serviceWorkers: 'allow' });
 
-// Where no service worker stands between the page and the hub.
+// Without a service worker between page and hub.
 test.use({ host: lanHost });
 
-test('after an upgrade of the hub a page says that there is a new version, and not before', async ({
-  hub,
-  open,
-}) => {
+test('after an upgrade of the hub, and not before, a page offers the new version', async ({ hub, open }) => {
   const page = await open('/driver?driver=ana&auto=off');
   await expect(badge(page)).toContainText('Live');
   await hub.kill();
@@ -55,10 +52,7 @@ test('and so does the page of a customer', async ({ hub, open }) => {
   await expect(refresh).toBeHidden();
 });
 
-test('a customer’s page that nobody looked at meanwhile says so when somebody does', async ({
-  hub,
-  machine,
-}) => {
+test('a customer’s page that was hidden meanwhile says so when it is shown', async ({ hub, machine }) => {
   await hub.seed('red', 1);
   const context = await machine();
   await TrackPage.openUnseen(context);

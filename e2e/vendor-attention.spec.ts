@@ -1,4 +1,4 @@
-/** What a shop's list is for: what needs the shop stands above, stays where it is, and says whose it is. */
+/** The order of a shop's list: urgent orders are above, stay in place, and have clear names. */
 
 import { expect, type Locator, type Page } from 'playwright/test';
 import type { Command } from '../protocol/messages.ts';
@@ -20,7 +20,7 @@ const step = (event: 'in-transit' | 'returning' | 'delivered', orderID: string):
   payload: key(orderID),
 });
 
-/** Forty orders, placed in one moment; the oldest of them are in trouble. */
+/** Forty orders, placed at the same time; the oldest have problems. */
 async function seed(hub: Hub): Promise<void> {
   await hub.command(red, [
     order('late', { dueAt: minutes(-12) }),
@@ -43,10 +43,7 @@ const idsOf = (page: Page): Promise<string[]> =>
     .getByRole('button', { name: /, details of the order for / })
     .allInnerTexts();
 
-test('a shop sees what needs attention above all others, whatever the page was told first', async ({
-  hub,
-  open,
-}) => {
+test('a shop sees urgent orders first, whatever the order of arrival', async ({ hub, open }) => {
   await seed(hub);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.page.getByRole('heading', { name: 'Needs attention' }));
@@ -54,7 +51,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
   const before = await idsOf(vendor.page);
   expect(before.slice(0, 5)).toEqual(['failed', 'late', 'returning', 'order-no-136', 'order-no-135']);
 
-  // A record puts its order where a page that is loaded later has it.
+  // After a record the order has the same position as on a page that is loaded later.
   await hub.command(ana, [
     step('in-transit', 'order-no-101'),
     { event: 'attempt-failed', payload: key('order-no-101'), details: { reason: 'not-home' } },
@@ -66,7 +63,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
   await expectSeen(vendor.rows.first());
   await expect.poll(() => idsOf(vendor.page)).toEqual(now);
 
-  // A new one is seen where new ones are: below those, above all others.
+  // A new order appears below the urgent ones, above all others.
   await vendor.send('Hulda Parker', '835 Meluk Pass');
   await expectSeen(vendor.order('Hulda Parker').getByText('Ready'));
   await vendor.search.fill('elm street -event:ready');
@@ -74,7 +71,7 @@ test('a shop sees what needs attention above all others, whatever the page was t
   await expectUnseen(vendor.order('Hulda Parker'));
 });
 
-test('a shop says that it has an order back, where it stands, and takes that back', async ({ hub, open }) => {
+test('a shop confirms a return in place and undoes that', async ({ hub, open }) => {
   await seed(hub);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.rows.first());
@@ -98,7 +95,10 @@ test('a shop says that it has an order back, where it stands, and takes that bac
   ]);
 });
 
-test('each button of the list says which order it is about, its word first', async ({ hub, open }) => {
+test('the name of each button in the list has its visible word first, then its order', async ({
+  hub,
+  open,
+}) => {
   await hub.command(red, [order('1042', { customer: 'Élodie Marchand' })]);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const row = vendor.order('1042');
@@ -110,17 +110,14 @@ test('each button of the list says which order it is about, its word first', asy
   await expect(named('Undo, order 1042 for Élodie Marchand')).toBeFocused();
 });
 
-test('a thank-you names the customer; where all was delivered before, nobody says that there was none', async ({
-  hub,
-  open,
-}) => {
+test('a thank-you names the customer; the empty list mentions earlier deliveries', async ({ hub, open }) => {
   await hub.command(red, [order('1', { customer: 'Ben Okri' }), order('2', { customer: 'Élodie Marchand' })]);
   await hub.command(ana, [step('in-transit', '1'), step('delivered', '1'), step('in-transit', '2')]);
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const thanks = vendor.page.getByRole('region', { name: 'Thank-yous' });
   await expectSeen(thanks.getByText('1 order was delivered before.'));
   await expect(thanks).not.toContainText('No thank-yous');
-  // Nobody has looked yet.
+  // Nobody has opened the order yet.
   await expect(thanks).not.toContainText('last looked');
   await hub.command(ana, [step('delivered', '2')]);
   await expectSeen(thanks.getByText('Thank you for delivering 2 · Élodie Marchand'));
@@ -128,7 +125,7 @@ test('a thank-you names the customer; where all was delivered before, nobody say
   await expectSeen(thanks.getByText('Nothing was delivered since you last looked.'));
 });
 
-test('on a phone the orders come before the simulator, and a wide screen is used', async ({
+test('on a phone the orders are above the simulator, and a wide screen is filled', async ({
   hub,
   machine,
 }) => {
@@ -158,7 +155,7 @@ test('on a phone the orders come before the simulator, and a wide screen is used
   const thanks = await boxOf(wide.page.getByRole('region', { name: 'Thank-yous' }));
   expect(thanks.x + thanks.width).toBeGreaterThan(1_850);
 
-  // A name beside a long id is still one.
+  // A driver's name stays readable beside a long id.
   await hub.command(red, [order('2026-11-29-import-0001')]);
   await hub.command({ role: 'driver', driver: 'm', name: 'Maximiliane' }, [
     { event: 'claimed', payload: key('2026-11-29-import-0001') },
@@ -169,10 +166,7 @@ test('on a phone the orders come before the simulator, and a wide screen is used
   expect((await boxOf(name)).width).toBeGreaterThan(60);
 });
 
-test('what a stream of records costs the page does not grow with it, and nothing that moves is painted anew', async ({
-  hub,
-  open,
-}) => {
+test('the cost of a stream is bounded, and gliding rows are not repainted', async ({ hub, open }) => {
   await hub.command(
     red,
     Array.from({ length: 40 }, (_, i) => order(`o${i}`)),
@@ -184,22 +178,22 @@ test('what a stream of records costs the page does not grow with it, and nothing
   for (let i = 0; i < 40; i += 1)
     await hub.command(ana, [step('in-transit', `o${i}`), step('delivered', `o${i}`)]);
   await expect(vendor.counted('Delivered')).toContainText('40');
-  // The last drawing may only just have begun to move.
+  // The last render may only just have started to glide.
   await expect.poll(() => page.evaluate(() => window.watched().animated.length)).toBeGreaterThan(0);
   const { draws, ms, animated } = await page.evaluate(() => window.watched());
-  // Two a second, and the first and the last one.
+  // Two renders a second, and the first and the last one.
   expect(draws).toBeLessThanOrEqual(2 + ms / 450);
   expect(animated.filter((name) => name !== 'transform' && name !== 'opacity')).toEqual([]);
 });
 
 declare global {
   interface Window {
-    /** How often the counts were drawn, in how long, and what was animated. */
+    /** Number of renders of the counts, the time, and the animations. */
     watched: () => { draws: number; ms: number; animated: string[] };
   }
 }
 
-/** In the page. */
+/** Runs in the page. */
 function watch(): void {
   const started = performance.now();
   const animated = new Set<string>();

@@ -6,17 +6,14 @@ import { expectSeen } from '../testkit/browser/seen.ts';
 const press = (vendor: ShopPage, name: string): Promise<void> =>
   vendor.dialog.getByRole('button', { name, exact: true }).click();
 
-test('a file is shown before anything is sent, each fault with its line, and nothing goes out half', async ({
-  hub,
-  open,
-}) => {
+test('a file is previewed with all faults by line before anything is sent', async ({ hub, open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await vendor.choose('no-table.csv', 'just some words\n');
   await expect(vendor.dialog.getByRole('alert')).toContainText('The first line has to name the columns');
   await vendor.dialog.getByLabel('CSV file with orders').setInputFiles({
     name: 'saturday.csv',
     mimeType: 'text/csv',
-    // As a spreadsheet of another country writes it.
+    // As a German spreadsheet writes it.
     buffer: Buffer.from(
       'Order ID;Customer;Address;Due;Colour\r\n7;Hulda Parker;"835 Meluk Pass; left door";2100-01-01 14:30;blue\r\n8;;12 Elm Street;tomorrow;\r\n9;Ben;3 Road;2020-01-01 9:00;\r\n',
     ),
@@ -25,7 +22,7 @@ test('a file is shown before anything is sent, each fault with its line, and not
   await expect(bad).toHaveText([/^Line 3.*The customer is missing\..*“tomorrow” is no due time/s]);
   await expect(vendor.dialog.getByRole('button', { name: 'Send 2 orders' })).toBeDisabled();
   expect(await hub.orders('red')).toEqual([]);
-  // The form would refuse it. Whoever hands in a table of yesterday is told, and may mean it.
+  // A past due time is only a warning in a file.
   await expectSeen(vendor.dialog.getByText('1 order is due in the past: line 4.'));
   await vendor.dialog.getByLabel('Leave out the row with an error').check();
   await press(vendor, 'Send 2 orders');
@@ -40,12 +37,12 @@ test('a file is shown before anything is sent, each fault with its line, and not
   });
 });
 
-test('[D4] the same file again is no second order, and another order under the same id is refused by its line', async ({
+test('[D4] sending a file again makes no second orders, and another order with the same id is refused by line', async ({
   hub,
   open,
 }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
-  // Two equal rows are two orders: the same bouquet, twice.
+  // Equal rows are several orders.
   const table = 'orderID,customer,address\n1,Hulda,1 Road\n,Ben,2 Road\n,Ben,2 Road\n';
   await vendor.choose('a.csv', table);
   await press(vendor, 'Send 3 orders');
@@ -62,7 +59,7 @@ test('[D4] the same file again is no second order, and another order under the s
 test.describe('a hub that is killed', () => {
   test.use({ ownProcess: true });
 
-  test('[D4] an import goes on by itself when the hub was killed under it, and each order is one', async ({
+  test('[D4] an import goes on after the hub was killed, and places each order once', async ({
     hub,
     open,
   }) => {
@@ -109,10 +106,7 @@ test('a file is dropped, its import stopped, and the rest sent later', async ({ 
   expect(await hub.events()).toHaveLength(3_000);
 });
 
-test('what is filtered goes out as a table that no spreadsheet takes for formulas, and comes in again', async ({
-  hub,
-  machine,
-}) => {
+test('filtered orders are exported without formulas and can be imported again', async ({ hub, machine }) => {
   const payload = {
     store: 'red',
     orderID: '1',
@@ -142,10 +136,7 @@ test('what is filtered goes out as a table that no spreadsheet takes for formula
   await expect(vendor.dialog).toContainText('0 orders were placed. 1 was there already.');
 });
 
-test('a file of another program asks which column is what, in the browser’s memory from then on, and its ids can be said', async ({
-  hub,
-  open,
-}) => {
+test('a foreign file asks for its columns once, and its ids are short', async ({ hub, open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const { dialog, page } = vendor;
   const table =
@@ -153,7 +144,7 @@ test('a file of another program asks which column is what, in the browser’s me
   await vendor.choose('list.csv', table);
   await expect(dialog.getByRole('heading', { name: 'Which column is what?' })).toBeFocused();
   await expect(dialog.getByRole('button', { name: 'Show the orders' })).toBeDisabled();
-  // With the keyboard alone.
+  // By keyboard alone.
   await dialog.getByLabel('Customer', { exact: true }).focus();
   await page.keyboard.type('person');
   await dialog.getByLabel('Address', { exact: true }).focus();
@@ -188,7 +179,7 @@ test('a file of another program asks which column is what, in the browser’s me
   await expect(dialog).toContainText('0 orders were placed. 2 were there already.');
 });
 
-test('what an order says beyond what we know comes back the same from a table', async ({ hub, open }) => {
+test('unknown keys of orders survive an export and import', async ({ hub, open }) => {
   const payload = {
     store: 'red',
     orderID: '0042',
@@ -210,7 +201,7 @@ test('what an order says beyond what we know comes back the same from a table', 
   await expect(vendor.dialog).toContainText('0 orders were placed. 1 was there already.');
 });
 
-/** As out of a spreadsheet, without the machine’s one clipboard, which other tests have, too. */
+/** Pastes cells without the system clipboard, which other tests use as well. */
 async function paste(field: Locator, text: string): Promise<void> {
   await field.focus();
   await field.evaluate((input, pasted) => {
@@ -221,10 +212,7 @@ async function paste(field: Locator, text: string): Promise<void> {
   }, text);
 }
 
-test('cells of a spreadsheet that are pasted into a field fill the form, and several rows are an import', async ({
-  hub,
-  open,
-}) => {
+test('pasted cells fill the form, and several rows open the import', async ({ hub, open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await paste(vendor.customer, 'Ana\t"1 Main St\nFlat 2"\r\n');
   await expect(vendor.customer).toHaveValue('Ana');
@@ -248,7 +236,7 @@ test('cells of a spreadsheet that are pasted into a field fill the form, and sev
   await expect(vendor.order('Cy')).toContainText('3 Road');
 });
 
-test('what reads files is loaded when one is chosen; without network it says so, and works when that is back', async ({
+test('the import code is loaded on demand; offline it says so, and works once the network is back', async ({
   open,
   troubles,
 }) => {
@@ -270,7 +258,7 @@ test('what reads files is loaded when one is chosen; without network it says so,
   await expectSeen(vendor.dialog.getByRole('button', { name: 'Send 1 order' }));
 });
 
-test('five thousand rows are read while the page stays at hand', async ({ open }) => {
+test('the page stays responsive while it reads five thousand rows', async ({ open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   const rows = Array.from(
     { length: 5_000 },

@@ -1,4 +1,4 @@
-/** A shop that reads German or Arabic: all of its page in one language, and nothing of it cut or on the wrong side. */
+/** The shop's page in German and Arabic: one language only, nothing cut, nothing on the wrong side. */
 
 import { expect, type Locator, type Page } from 'playwright/test';
 import type { Hub } from '../testkit/browser/hub.ts';
@@ -9,7 +9,7 @@ const red = { role: 'vendor', store: 'red' };
 const ana = { role: 'driver', driver: 'ana', name: 'Ana' };
 const key = (orderID: string) => ({ store: 'red', orderID });
 
-/** One order of each status that has a long word, with a Latin name. */
+/** An order of each status with a long word, with a Latin name. */
 async function seed(hub: Hub): Promise<void> {
   const ids = ['1', '2', '3', '4', '5', '6'];
   await hub.command(
@@ -36,7 +36,7 @@ async function seed(hub: Hub): Promise<void> {
   ]);
 }
 
-/** Where the letters of these elements lie, not their boxes. */
+/** @returns the boxes of the letters, not of the elements */
 function letters(elements: Locator): Promise<{ left: number; right: number; top: number; bottom: number }[]> {
   return elements.evaluateAll((nodes) =>
     nodes.map((node) => {
@@ -48,7 +48,7 @@ function letters(elements: Locator): Promise<{ left: number; right: number; top:
   );
 }
 
-/** No two of them overlap, and all lie within the page's panel. */
+/** Checks that no boxes overlap and all are within the panel. */
 async function expectApart(page: Page, elements: Locator): Promise<void> {
   const places = await letters(elements);
   expect(places.length).toBeGreaterThan(1);
@@ -101,7 +101,7 @@ for (const { locale, words } of [
     },
   },
 ]) {
-  test(`a shop that reads ${locale} sees its orders, their lives and a file of them in it`, async ({
+  test(`a shop in ${locale} sees orders, their history and an import in that language`, async ({
     hub,
     machine,
   }) => {
@@ -127,7 +127,7 @@ for (const { locale, words } of [
     await expectSeen(dialog.getByText(words.done));
   });
 
-  test(`words in ${locale} are neither cut nor drawn over each other, and names stand on the page's side`, async ({
+  test(`words in ${locale} are neither cut nor overlap, and names are on the page's side`, async ({
     hub,
     machine,
   }) => {

@@ -7,10 +7,10 @@ const many = 10_000;
 const firstRowMaxMs = 1_000;
 const loadsMax = 6;
 
-// So many orders come of years, not of one burst.
+// Without rate limits: so many orders arrive over years, not at once.
 test.use({ settings: { CAPS_RATE: 'off' } });
 
-test('a shop with ten thousand orders sees them at once, types and scrolls without waiting, and keeps its place', async ({
+test('a shop with ten thousand orders loads, searches and scrolls fast, and keeps its position', async ({
   hub,
   machine,
 }, info) => {
@@ -20,13 +20,13 @@ test('a shop with ten thousand orders sees them at once, types and scrolls witho
   await page.addInitScript(watch);
   const vendor = new ShopPage(page);
   const shows: number[] = [];
-  // The first time also a browser and a hub that has just written all this warm up; then one good time will do.
+  // Browser and hub are cold at first, so one fast load is enough.
   while (shows.length < loadsMax && Math.min(...shows) > firstRowMaxMs) {
     await page.goto('/vendor?store=red&auto=off');
     await expect(vendor.counted('Ready')).toContainText('10,000');
     shows.push(await page.evaluate(() => window.firstRowMs));
   }
-  // All are in the list, and few of them in the page.
+  // The list has all rows, the DOM only a few.
   await expect(vendor.rows.first()).toHaveAttribute('aria-setsize', String(many));
   expect(await vendor.rows.count()).toBeLessThan(60);
 
@@ -63,12 +63,12 @@ test('a shop with ten thousand orders sees them at once, types and scrolls witho
 declare global {
   interface Window {
     firstRowMs: number;
-    /** From a key to the paint that follows, each. */
+    /** Milliseconds from each key to the next paint. */
     keyMs: number[];
   }
 }
 
-/** In the page, before anything else. */
+/** Init script. */
 function watch(): void {
   window.keyMs = [];
   new MutationObserver((_changes, observer) => {
@@ -81,7 +81,7 @@ function watch(): void {
   addEventListener(
     'keydown',
     ({ timeStamp }) => {
-      // The first frame draws what the key changed; the next one begins when that is done.
+      // The first frame renders the change; the second starts after that.
       requestAnimationFrame(() => {
         const channel = new MessageChannel();
         channel.port1.onmessage = () => window.keyMs.push(performance.now() - timeStamp);
@@ -92,7 +92,7 @@ function watch(): void {
   );
 }
 
-/** In the page: two hundred frames, each a good piece further down. */
+/** Runs in the page. Scrolls down for two hundred frames. */
 async function scroll(): Promise<{ ms: number[]; blank: number }> {
   const ms: number[] = [];
   let blank = 0;
@@ -108,15 +108,15 @@ async function scroll(): Promise<{ ms: number[]; blank: number }> {
   return { ms, blank };
 }
 
-/** The row that is read: the first whole one in sight. */
+/** The first completely visible row. */
 function topRow(page: Page): Promise<{ orderID: string; top: number }> {
   return rowOf(page, '');
 }
 
-/** @param wanted an order; where that is empty, the first whole row in sight */
+/** @param wanted an order; if empty, the first completely visible row */
 function rowOf(page: Page, wanted: string): Promise<{ orderID: string; top: number }> {
   return page.evaluate(async (id) => {
-    // As it is seen: the browser scrolls what is read back to its place when it draws.
+    // After the frame, because scroll anchoring takes effect then.
     for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
     const idOf = (row: Element | undefined) => row?.querySelector('button')?.textContent ?? '';
     const rows = [...document.querySelectorAll('li[aria-posinset]')];

@@ -10,7 +10,7 @@ const order = (orderID: string, customer: string, more = {}) => ({
   payload: { store: 'red', orderID, customer, address: `${orderID} Elm Street`, ...more },
 });
 
-test('a shop finds orders by word, status and lateness, and the address keeps what was looked for', async ({
+test('a shop finds orders by word, status and lateness, and the address keeps the filter', async ({
   hub,
   open,
 }) => {
@@ -27,7 +27,7 @@ test('a shop finds orders by word, status and lateness, and the address keeps wh
   await expect(vendor.counted('Ready')).toContainText('2');
   await expect(vendor.order('Hulda')).toContainText('Late by 12 min');
   await expect(vendor.order('Ben')).not.toContainText('Late');
-  // Delivered is delivered: nobody can hurry it any more.
+  // A delivered order is not late.
   await expect(vendor.order('Zoë')).not.toContainText('Late');
   await expect(vendor.counted('Late')).toContainText('1');
 
@@ -49,7 +49,7 @@ test('a shop finds orders by word, status and lateness, and the address keeps wh
   await expect(vendor.page).not.toHaveURL(/late|status|q=/);
 });
 
-test('an order with a due time, a phone and a note is placed by keyboard alone, on a desk and in a hand', async ({
+test('an order with a due time, a phone and a note is placed by keyboard alone, on a desk and on a phone', async ({
   hub,
   machine,
 }) => {
@@ -97,7 +97,7 @@ test('an order with a due time, a phone and a note is placed by keyboard alone, 
   }
 });
 
-test('a shop and a driver talk about an order, and the shop sees all that happened to it', async ({
+test('a shop and a driver exchange notes on an order, and the shop sees its history', async ({
   hub,
   open,
 }) => {
@@ -107,7 +107,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
   await driver.claim('1042');
   await driver.take('1042', 'Picked up');
   await driver.say('1042', 'Which bell?');
-  // Nobody has to open the order to learn that the driver asks.
+  // The row shows the driver's question.
   await expect(vendor.order('1042')).toContainText('ana Which bell?');
 
   const details = await vendor.details('1042');
@@ -125,7 +125,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
   const notes = details.getByRole('region', { name: 'Notes' }).getByRole('listitem');
   await expect(notes).toContainText(['ana Which bell?', 'You The upper one']);
   await expect(driver.parcel('1042')).toContainText('The upper one');
-  // What comes while one looks is read.
+  // A note that arrives in the open dialog counts as read.
   await driver.parcel('1042').getByLabel('New note').fill('Thank you');
   await driver.parcel('1042').getByLabel('New note').press('Enter');
   await expect(notes).toHaveCount(3);
@@ -134,7 +134,7 @@ test('a shop and a driver talk about an order, and the shop sees all that happen
   await expect(vendor.order('1042')).not.toContainText('Thank you');
 });
 
-test('a shop that has no orders yet gets some to play with', async ({ hub, open }) => {
+test('a shop without orders can create samples', async ({ hub, open }) => {
   const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
   await expectSeen(vendor.page.getByText('No orders yet.'));
   await vendor.page.getByRole('button', { name: 'Send 5 samples' }).click();
@@ -142,7 +142,7 @@ test('a shop that has no orders yet gets some to play with', async ({ hub, open 
   await expect.poll(async () => (await hub.orders('red')).length).toBe(5);
 });
 
-test('orders that cannot be loaded are said to be missing, and come when asked for again', async ({
+test('a shop says that orders could not be loaded, and loads them on retry', async ({
   hub,
   machine,
   troubles,
@@ -152,7 +152,7 @@ test('orders that cannot be loaded are said to be missing, and come when asked f
   const page = await (await machine()).newPage();
   await page.route('**/api/orders?**', (route) => route.abort());
   await page.goto('/vendor?store=red&auto=off');
-  // When it goes live it asks once more by itself.
+  // The page asks again when it is live.
   await expect(badge(page)).toContainText('Live');
   await expectSeen(page.getByText('The earlier orders could not be loaded.'));
   await page.unroute('**/api/orders?**');
