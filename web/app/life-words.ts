@@ -6,6 +6,11 @@ export function statusWord(status: Status): string {
   return wordIn(shared().status, status);
 }
 
+/** @returns the single words of all statuses: a status of several words can wrap */
+export function statusParts(): readonly string[] {
+  return Object.values(shared().status).flatMap((word) => word.split(' '));
+}
+
 /** @returns the word for an event, as in a list. @param words the reader's voice */
 export function eventWord(words: Readonly<Record<EventName, string>>, event: EventName): string {
   return wordIn(words, event);

@@ -1,10 +1,11 @@
-import { type MouseEvent, memo, type PointerEvent, type RefObject, useLayoutEffect, useRef } from 'react';
+import { type MouseEvent, memo, type PointerEvent, useRef } from 'react';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { matches, parseSearch, type SearchField, searchFields } from '../../../protocol/search.ts';
 import { useStore } from '../../app/hooks.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { PhraseText } from '../../ui/phrase-text.tsx';
+import { useWordWidth } from '../../ui/word-width.ts';
 import { logWords } from '../../words/log.ts';
 import styles from './event-list.module.css';
 import { EventRow } from './event-row.tsx';
@@ -25,7 +26,7 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
   const { rows, mode } = log;
   const { scroller, from, to, topPx, heightPx, onScroll } = useVisibleRows(store, log);
   const wasFollowing = useRef(false);
-  useEventWidth(scroller);
+  useWordWidth(scroller, Object.values(logWords().life.event));
 
   /** Freezes the list, so that no row moves between mouse down and mouse up. */
   function pressed({ pointerType, target }: PointerEvent): void {
@@ -75,14 +76,6 @@ export const EventList = memo(function EventList({ store, onValue }: EventListPr
     </div>
   );
 });
-
-/** Makes the column of events as wide as the longest word, in any language. */
-function useEventWidth(list: RefObject<HTMLElement | null>): void {
-  useLayoutEffect(() => {
-    const longest = Math.max(...Object.values(logWords().life.event).map(({ length }) => length));
-    list.current?.style.setProperty('--event', `${longest}ch`);
-  }, [list]);
-}
 
 interface EventRowsProps {
   log: LogState;

@@ -1,8 +1,10 @@
+import { useRef } from 'react';
 import type { Status } from '../../../protocol/events.ts';
 import { useSelect } from '../../app/hooks.ts';
-import { statusWord } from '../../app/life-words.ts';
+import { statusParts, statusWord } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { StatusShape } from '../../ui/status-mark.tsx';
+import { useWordWidth } from '../../ui/word-width.ts';
 import { shop as words } from '../../words/shop.ts';
 import styles from './order-counts.module.css';
 import type { OrderFilter } from './order-filter.ts';
@@ -20,12 +22,14 @@ interface OrderCountsProps {
 
 /** The numbers of orders by status, and of late ones. Each is a button that filters the list. */
 export function OrderCounts({ shop, filter, onFilter }: OrderCountsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useWordWidth(list, statusParts());
   const counts = useSelect(shop.state, (state) => state.counts);
   const late = useSelect(shop.state, (state) => state.late);
   const shown = [...usual, ...unusual.filter((status) => counts[status] > 0 || filter.status === status)];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a legend
-    <div className={styles['counts']} role="group" aria-label={words().byStatus}>
+    <div ref={list} className={styles['counts']} role="group" aria-label={words().byStatus}>
       {shown.map((status) => (
         <button
           key={status}

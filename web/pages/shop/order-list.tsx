@@ -1,11 +1,13 @@
 import { type DOMAttributes, memo, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useSelect, useStore } from '../../app/hooks.ts';
 import { hubClock } from '../../app/hub-clock.ts';
+import { statusParts } from '../../app/life-words.ts';
 import { count } from '../../app/numbers.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { useWordWidth } from '../../ui/word-width.ts';
 import { shared } from '../../words/shared.ts';
 import { shop as words } from '../../words/shop.ts';
 import { useFilter } from './filter-state.ts';
@@ -52,6 +54,8 @@ export function OrderList({ shop }: { shop: Shop }) {
   const open = useCallback((orderID: string, what: OrderDialogKind) => setOpened({ orderID, what }), []);
   const close = () => setOpened(undefined);
   const { hold, handlers } = useListHold();
+  const list = useRef<HTMLDivElement>(null);
+  useWordWidth(list, statusParts());
   // What is typed shows at once; the list follows when there is time.
   const wanted = useDeferredValue(filter);
   const clear = useCallback(() => {
@@ -80,7 +84,7 @@ export function OrderList({ shop }: { shop: Shop }) {
         <ImportButton shop={shop} />
         <ExportButton shop={shop} filter={wanted} />
       </div>
-      <div {...handlers}>
+      <div ref={list} {...handlers}>
         <FilteredOrders shop={shop} hold={hold} filter={wanted} onClear={clear} onOpen={open} />
       </div>
       <Foot shop={shop} />
