@@ -1,7 +1,7 @@
 import type { Words } from '../en/shop-import.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
-/** As a file writes it, which keeps its order among Arabic letters. */
+/** Quotes a text of the file, isolated from the Arabic text around it. */
 const moment = isolated('2026-11-30 14:30');
 
 const quoted = (text: string) => `«${isolated(text)}»`;

@@ -94,7 +94,7 @@ export const messages = (f: Formats) => ({
     whoHasIt: 'Delivered. Who or what has it now?',
     receivedBy: 'Received by (optional)',
   },
-  /** What the page says when a step is done, beside its Undo. */
+  /** Toasts of finished steps, beside Undo. */
   done: {
     claimed: 'Claimed.',
     'in-transit': 'Picked up.',

@@ -1,6 +1,6 @@
 import type { EventName } from '../../../protocol/events.ts';
 
-/** What happens to a parcel, as dispatch says it: an event reads as the status that it leads to, else as what was done. */
+/** Texts for events of a parcel, in dispatch's voice: the resulting status, else the action. */
 export const life = {
   event: {
     pickup: 'Ready',

@@ -1,6 +1,6 @@
 import type { EventName } from '../../../protocol/events.ts';
 
-/** What happens to a parcel, as its driver says it. */
+/** Texts for events of a parcel, in the driver's voice. */
 export const life = {
   event: {
     pickup: 'Order',

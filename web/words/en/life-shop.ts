@@ -1,4 +1,4 @@
-/** What happens to an order, as its shop says it: sentences without a full stop; `who` did it, or has the parcel now. */
+/** Texts for events of an order, in the shop's voice, without a full stop. `who` acted, or has the parcel now. */
 export const life = {
   event: {
     ordered: 'Ordered',

@@ -1,6 +1,6 @@
 import type { Formats } from '../formats.ts';
 
-/** What dispatch can do with a parcel. */
+/** Texts of dispatch's actions on a parcel. */
 export const messages = (_: Formats) => ({
   label: 'Actions',
   driver: 'Driver',

@@ -8,7 +8,7 @@ export const messages = (_: Formats) => ({
   previous: 'Previous match',
   next: 'Next match',
   goTo: 'Go to',
-  /** What can be written is the same in every language. */
+  /** The input has the same form in every language. */
   placeExample: 'Mon 14:00, #1284, order',
   go: 'Go',
   range: 'Time range',

@@ -1,6 +1,6 @@
 import type { Formats } from '../formats.ts';
 
-/** What the keys of the log page do, and how its search is written, which is the same in every language. */
+/** The help of the log: its keys and its search, whose grammar is the same in every language. */
 export const messages = (_: Formats) => ({
   keys: {
     search: 'search',

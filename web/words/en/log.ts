@@ -5,12 +5,12 @@ import { life } from './life-dispatch.ts';
 /** The log page: its rows, what is around them, and the panel of a parcel. */
 export const messages = (f: Formats) => ({
   life,
-  /** What an event added, in a few words. */
+  /** Details of an event. */
   detail: {
     takesBack: (rev: string) => `takes back number ${rev}`,
     to: (driver: string) => `to ${driver}`,
     receivedBy: (name: string) => `received by ${name}`,
-    /** What somebody wrote. */
+    /** Free text. */
     text: (text: string) => text,
   },
   /** Facts one after the other. */
@@ -59,7 +59,7 @@ export const messages = (f: Formats) => ({
     example: 'Words, store:red, driver:ana, -event:note',
     pause: 'Pause',
     resume: 'Resume',
-    /** As the key is called. */
+    /** The name of the key. */
     space: 'Space',
     filters: 'Filters',
     clear: 'Clear filters',
@@ -121,7 +121,7 @@ export const messages = (f: Formats) => ({
     last: (span: string) => `Last event ${span} ago`,
   },
 
-  /** What came of looking for something. */
+  /** Results of commands. */
   found: {
     noLaterFailure: 'No later failure.',
     noEarlierFailure: 'No earlier failure.',
@@ -155,7 +155,7 @@ export const messages = (f: Formats) => ({
     /** Behind who did it, where that was without a connection. */
     doneAt: (moment: string) => `done at ${moment}, sent later`,
   },
-  /** What became of what dispatch did with a parcel. */
+  /** Outcomes of dispatch's actions. */
   outcome: {
     sending: 'Sending…',
     undo: 'Undo',

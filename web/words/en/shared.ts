@@ -10,7 +10,7 @@ export const holders: Readonly<Record<KeyHolder, string>> = {
   admin: 'dispatch',
 };
 
-/** What every page says: its frame, its connection, numbers and ages, and what the hub's errors mean. */
+/** Texts of all pages: the frame, the connection, numbers and ages, and the hub's errors. */
 export const messages = (f: Formats) => ({
   pages: { home: 'CAPS', vendor: 'Vendor', driver: 'Driver', log: 'Log', 'not-found': 'Not found' },
   /** The window's title: whose page it is. */
@@ -73,7 +73,7 @@ export const messages = (f: Formats) => ({
     unknownAddress: 'The hub does not know this address',
     unknownAddressHint: 'This is for whoever runs the hub. The page goes on by itself once it is done.',
   },
-  /** What an error of the hub's means. @param said the hub's own sentence, which is English */
+  /** Translates an error of the hub. @param said the hub's own sentence, in English */
   error: (_code: string, said: string) => said,
 
   key: {
@@ -93,7 +93,7 @@ export const messages = (f: Formats) => ({
     badSigns: (problem: string) => `Use letters, digits and signs only: this name ${problem}.`,
   },
 
-  /** Where a parcel is: the same to everyone. */
+  /** Statuses, which read the same to everyone. */
   status: {
     ready: 'Ready',
     claimed: 'Claimed',
@@ -130,7 +130,7 @@ export const messages = (f: Formats) => ({
   customer: 'Customer',
   hubName: 'Hub',
 
-  /** How long ago, or how long. */
+  /** Durations. */
   span: {
     now: 'now',
     seconds: (n: number) => `${f.count(n)} s`,

@@ -1,7 +1,7 @@
 import { type Formats, phrase } from '../formats.ts';
 import { life } from './life-shop.ts';
 
-/** What opens on the shop's page: an order with its life and notes, the customer's link, what customers are told. */
+/** Texts of the shop's dialogs: an order, the customer's link, the shop's details. */
 export const messages = (_: Formats) => ({
   life,
   /** Dispatch, where it has no name, in a sentence of `life`: by whom something was done, and who does it. */

@@ -3,7 +3,7 @@ import { type Formats, phrase } from '../formats.ts';
 /** Ours, as a file calls them. */
 type Column = 'orderID' | 'customer' | 'address' | 'dueAt' | 'phone' | 'note';
 
-/** What is said of a file of orders. */
+/** Texts of the import. */
 export const messages = (f: Formats) => ({
   title: 'Import orders',
   another: 'Choose another file',
@@ -22,7 +22,7 @@ export const messages = (f: Formats) => ({
   columns: {
     title: 'Which column is what?',
     heads: 'The first line names the columns',
-    /** Of a column that has no name of its own. */
+    /** A column without a heading. */
     nameless: (place: number) => `Column ${f.digits(place)}`,
     named: (place: number, name: string) => `Column ${f.digits(place)}: ${name}`,
     field: {
@@ -105,7 +105,7 @@ export const messages = (f: Formats) => ({
     notClosed: (line: number) => `Line ${f.digits(line)}: a quotation mark is opened here and never closed.`,
   },
 
-  /** What is wrong with a row. `column` and `value` are as they stand in the file, `problem` is in English. */
+  /** Faults of a row. `column` and `value` are quoted from the file, `problem` is in English. */
   row: {
     tooManyCells: 'There are more cells than columns; put an address with a comma in quotation marks.',
     tornCell:

@@ -1,6 +1,6 @@
 import type { Formats } from '../formats.ts';
 
-/** What the shop's page shows at once. Its dialogs and the import have words of their own, and load them. */
+/** Texts of the shop's page. Its dialogs and the import load their own words. */
 export const messages = (f: Formats) => ({
   simulator: 'Simulator',
   auto: 'Auto orders',
@@ -15,7 +15,7 @@ export const messages = (f: Formats) => ({
     title: 'New order',
     address: 'Address',
     more: 'Due time, phone, note',
-    /** How many of these three. */
+    /** Number of optional fields that are filled. */
     given: (n: number) => `${f.count(n)} given`,
     due: 'Due (optional)',
     phone: 'Phone (optional)',
@@ -80,7 +80,7 @@ export const messages = (f: Formats) => ({
     returned: (id: string, customer: string) => `Returned, we have it: order ${id} for ${customer}`,
     cancel: (id: string, customer: string) => `Cancel order ${id} for ${customer}`,
   },
-  /** Who says something, where they have no name. */
+  /** Authors without a name. */
   people: { you: 'You', customer: 'The customer', hub: 'The hub' },
 
   thanks: {

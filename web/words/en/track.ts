@@ -16,10 +16,10 @@ export const messages = (f: Formats) => ({
 
   now: 'Now',
   late: 'Late',
-  /** Who brings it, where no name is known: at the beginning of a sentence, and within one. */
+  /** A driver without a name, at the beginning of a sentence and within one. */
   driver: { first: 'Your driver', within: 'your driver' },
 
-  /** As a person would say it. What belongs together stays together where the line breaks. */
+  /** Headlines. Non-breaking spaces keep phrases together. */
   headline: {
     ready: <T>(shop: T) => phrase`${shop} has your\u00a0order ready`,
     claimed: <T>(driver: T) => phrase`${driver} will pick\u00a0up your\u00a0order`,
@@ -93,7 +93,7 @@ export const messages = (f: Formats) => ({
     refresh: 'Refresh',
     reload: 'Load this page again to see what is new.',
   },
-  /** What the page says by itself. It puts in the parts, which are texts. */
+  /** Texts of the connection badge. The page fills in the parts. */
   link: {
     connecting: 'Connecting…',
     live: 'Live',
