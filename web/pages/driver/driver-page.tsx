@@ -59,14 +59,14 @@ function Duty({ session }: { session: DriverSession }) {
   return <Switch label={words().duty.on} checked={onDuty} onChange={(on) => session.duty.set(on)} />;
 }
 
-/** What was done here is nowhere else, and goes with the page. */
+/** Warns that unsent actions are not saved and would be lost with the page. */
 function UnsavedBanner({ session }: { session: DriverSession }) {
   const isAtRisk = useSelect(session.state, (state) => !state.isKeeping && state.unsaved > 0);
   if (!isAtRisk) return null;
   return <Banner tone="trouble">{words().saved.atRisk}</Banner>;
 }
 
-/** Going off duty with parcels in hand is allowed, and worth a word: only what was not collected can be released. */
+/** Reminds a driver who is off duty of held parcels: only those not collected can be released. */
 function DutyBanner({ session }: { session: DriverSession }) {
   const onDuty = useSelect(session.state, (state) => state.onDuty);
   const hasClaimed = useSelect(session.state, (state) => state.claimed > 0);
@@ -87,7 +87,7 @@ function DutyBanner({ session }: { session: DriverSession }) {
   );
 }
 
-/** As high as the switch that is not there yet, or nothing below it would stay. */
+/** Keeps the space of the switch until its state is known. */
 function AutoPlaceholder() {
   return (
     <div className={styles['auto']}>
@@ -112,7 +112,7 @@ function Auto({ session }: { session: DriverSession }) {
   );
 }
 
-/** Never by itself: a page that sounds unasked is closed. */
+/** The switch of the bell. It is off by default. */
 function Ring({ session }: { session: DriverSession }) {
   const isOn = useStore(session.bell);
   return <Switch label={words().ring} checked={isOn} onChange={(on) => session.bell.set(on)} />;
@@ -120,7 +120,7 @@ function Ring({ session }: { session: DriverSession }) {
 
 interface WorkProps {
   session: DriverSession;
-  /** Which these lists stand in. */
+  /** The element around the lists. */
   page: RefObject<HTMLElement | null>;
 }
 
@@ -146,8 +146,8 @@ function Work({ session, page }: WorkProps) {
 }
 
 /**
- * Lists that are drawn before it is known what is in them would move when it is. So the first answer is waited for: for a
- * moment where something was known before, and without network not at all.
+ * Whether to wait for the first snapshot before drawing the lists, which would move otherwise. With saved parcels the wait
+ * is shorter; offline there is none.
  */
 function useFirstWait(session: DriverSession, { isKnown, offers, held }: SessionState): boolean {
   const badge = useSelect(session.live.state, (live) => live.badge.kind);
@@ -159,7 +159,7 @@ function useFirstWait(session: DriverSession, { isKnown, offers, held }: Session
   return !isOver.current;
 }
 
-/** One quiet line on what this browser cannot do here. */
+/** Says what this browser cannot do here. */
 function Limits({ isKeeping }: { isKeeping: boolean }) {
   if (!isKeeping) {
     return <p>{words().saved.keepsNothing}</p>;

@@ -22,19 +22,19 @@ interface HeldParcelItemProps {
   session: DriverSession;
   item: HeldRow;
   isUp: boolean;
-  /** What is done is kept for the time after this page. */
+  /** Whether actions are saved on this device. */
   isKeeping: boolean;
-  /** The one that is shown biggest, with its next step under the thumb. */
+  /** The current job, which is shown biggest. */
   isJob: boolean;
 }
 
-/** One parcel in hand: where it goes, what was said about it, and what to do next. */
+/** One held parcel: its address, notes and next steps. */
 export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldParcelItemProps) {
   const { key, known, status, pending, toast } = item;
   const { payload } = known.view;
   const [showsNotes, setShowsNotes] = useState(false);
   const isOpen = hasSteps(status);
-  // What was claimed by hand comes with a word: its Claim button is gone, and the keyboard goes on here.
+  // A parcel claimed by hand comes with a toast. Its Claim button is gone, so it takes the focus.
   const keptFocus = useRestoredFocus<HTMLLIElement>(
     'button[data-size="big"], [role="group"] button',
     toast !== undefined,
@@ -87,14 +87,14 @@ export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldPa
   );
 }
 
-/** How it stands with a parcel, where it goes and to whom. */
+/** Status, address, customer and ids of a parcel. */
 function ParcelFacts({ item, isUp }: { item: HeldRow; isUp: boolean }) {
   const { status, toast } = item;
   const { payload } = item.known.view;
   const isOpen = hasSteps(status);
-  // It stays only to be taken back, and takes little room.
+  // A finished parcel stays only for its Undo, so it is small.
   const isDone = !isOpen && toast?.kind === 'undo';
-  // Where it could not stay is then no place to go to.
+  // On the way back, the customer's address is not the destination.
   const isGoingBack = status === 'returning';
   return (
     <>
@@ -129,7 +129,7 @@ function ParcelFacts({ item, isUp }: { item: HeldRow; isUp: boolean }) {
   );
 }
 
-/** How it stands with a parcel. */
+/** Status, due time and attempts of a parcel. */
 function StatusLine({ item, isUp }: { item: HeldRow; isUp: boolean }) {
   const { status, pending, next } = item;
   const { attempts, payload } = item.known.view;
@@ -147,7 +147,7 @@ function StatusLine({ item, isUp }: { item: HeldRow; isUp: boolean }) {
 }
 
 function AutoStepCountdown({ next: { event, at } }: { next: NonNullable<HeldRow['next']> }) {
-  // Planned by this device's clock, which counts to the end.
+  // Renders every second. The plan is by this device's clock.
   useNow();
   const seconds = Math.max(1, Math.round((at - Date.now()) / 1_000));
   const { hand } = driver();
@@ -158,7 +158,7 @@ function ToastLine({ session, item, toast }: { session: DriverSession; item: Hel
   const { key, known } = item;
   const about = <OrderLabel id={known.view.payload.orderID} />;
   const line = useRef<HTMLDivElement>(null);
-  // It comes above the buttons, and must not push the one that has the keyboard out of sight.
+  // The toast appears above the buttons and must not push the focused one out of sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: another toast may be of another height
   useEffect(() => {
     const focused = document.activeElement;

@@ -16,7 +16,7 @@ interface HeldParcelListProps {
   isUp: boolean;
 }
 
-/** The parcels that this driver has claimed or carries, each with its one next step. */
+/** The parcels that this driver has claimed or carries. */
 export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
   const words = driver().hand;
   const { held, heldCount, offers, moreOffers, auto, onDuty, isKeeping } = state;
@@ -59,27 +59,28 @@ export function HeldParcelList({ session, state, isUp }: HeldParcelListProps) {
   );
 }
 
-/** A claim that was answered longer ago moves nothing any more. */
+/** A claim that was answered earlier does not scroll any more. */
 const momentMs = 1_000;
 
 /**
- * Who claims may want to claim the next one, and nothing moves; after the last one there is only what is in hand.
- * @returns where the items are drawn, in their order
+ * Scrolls to a claimed parcel if it was the last offer. While there are other offers the driver may want the next one, so
+ * nothing scrolls.
+ * @returns the ref for the list
  */
 function useLastClaimInSight(held: readonly HeldRow[], isLast: boolean): RefObject<HTMLUListElement | null> {
   const list = useRef<HTMLUListElement>(null);
-  /** Those with which something has been done here. */
+  /** Parcels on which this page has acted. */
   const known = useRef<ReadonlySet<string>>(new Set());
   const latest = useRef({ key: '', at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
     const claimed = held.filter(({ status, toast }) => status === 'claimed' && toast !== undefined);
     const fresh = claimed.find(({ key }) => !known.current.has(key));
     if (fresh) latest.current = { key: fresh.key, at: performance.now() };
-    // The hub may tell of a claim before it answers it: until then nothing was done here.
+    // The feed may bring a claim before its answer; only the answer brings the toast.
     known.current = new Set(
       held.flatMap(({ key, toast }) => (toast !== undefined || known.current.has(key) ? [key] : [])),
     );
-    // Its place in hand and the end of the offers come in any order, a moment apart.
+    // The new parcel and the empty board arrive in any order, a moment apart.
     const { key, at } = latest.current;
     const place = held.findIndex((item) => item.key === key);
     if (place < 0 || !isLast || performance.now() - at > momentMs) return;

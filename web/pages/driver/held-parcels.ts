@@ -8,12 +8,12 @@ import { driver } from '../../words/driver.ts';
 import { noteIn, withNotes } from './notes.ts';
 import { isQuiet, type Note, type Pending, type Toast } from './session-state.ts';
 
-/** How long a step says that it was done, and a parcel that went away why. */
+/** How long toasts are shown: that of a step, and that of a lost parcel. */
 const newsMs = { undo: 5_000, news: 6_000 } as const;
-/** After that a step can still be taken back quietly: the hub lets it be corrected for two minutes. */
+/** How long a step then keeps a quiet Undo: the hub allows corrections for two minutes. */
 const quietUndoMs = limits.correctMs - newsMs.undo - 5_000;
 
-/** A parcel that this driver holds, held, or is taking a step on. */
+/** A parcel that this driver holds, has held, or is acting on. */
 export interface HeldParcel {
   readonly known: KnownParcel;
   readonly pending: readonly Pending[];
@@ -24,18 +24,18 @@ export interface HeldParcel {
 interface HeldParcelsParts {
   readonly driver: string;
   readonly timers: Timers;
-  /** Somebody else has changed what is in hand. */
+  /** Called when somebody else has taken or cancelled a held parcel. */
   readonly news: (known: KnownParcel, text: string) => void;
   readonly changed: () => void;
 }
 
-/** The parcels of one driver: kept as long as they are theirs, or something about them is to be seen. */
+/** The parcels of one driver. They stay while they are held, have pending steps, or show a toast. */
 export class HeldParcels implements Iterable<[string, HeldParcel]> {
   readonly #parts: HeldParcelsParts;
   readonly #byKey = new Map<string, HeldParcel>();
-  /** Of an earlier page: the hub has not spoken of them yet. */
+  /** Parcels saved by an earlier page that the hub has not confirmed yet. */
   readonly #remembered = new Set<string>();
-  /** Of the fresh start that is under way: parcels that it has not brought yet. */
+  /** Parcels that the current snapshot has not brought yet. */
   #unseen: Set<string> | undefined;
 
   constructor(parts: HeldParcelsParts) {
@@ -50,7 +50,7 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     return this.#byKey.get(key);
   }
 
-  /** How many are in this driver's hands. */
+  /** Number of parcels that this driver holds. */
   get count(): number {
     return Array.from(this.#byKey.values()).filter(({ known }) => this.isMine(known.view)).length;
   }
@@ -75,14 +75,14 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     this.#parts.changed();
   }
 
-  /** As an earlier page left it. */
+  /** Restores a parcel that an earlier page saved. */
   remember(known: KnownParcel, notes: readonly Note[]): void {
     const key = parcelName(known.view.payload);
     this.#remembered.add(key);
     this.set(key, { known, pending: [], notes });
   }
 
-  /** A parcel that this driver has to do with, as it is now. @returns whether it is in their hands */
+  /** Updates a parcel. @returns whether this driver holds it */
   learn(key: string, known: KnownParcel, toast?: Toast): boolean {
     this.#unseen?.delete(key);
     this.#remembered.delete(key);
@@ -109,14 +109,14 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     if (parcel && together !== parcel.notes) this.set(key, { ...parcel, notes: together ?? [] });
   }
 
-  // ---- a fresh start ----
+  // ---- snapshots ----
 
-  /** The pages that begin here are all there is. */
+  /** Starts a snapshot, which brings all held parcels. */
   beginStart(): void {
     this.#unseen = new Set(this.#byKey.keys());
   }
 
-  /** What they did not bring is in other hands, or in none. */
+  /** Ends a snapshot. This driver does not hold the parcels that it has not brought. */
   endStart(): void {
     for (const key of this.#unseen ?? []) {
       const parcel = this.#byKey.get(key);
@@ -129,7 +129,7 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     this.#unseen = undefined;
   }
 
-  /** What was known is of another log; what was done meanwhile is still to be sent. */
+  /** Forgets the state of another log but keeps pending steps. */
   forget(): void {
     this.#remembered.clear();
     for (const [key, parcel] of this.#byKey) {
@@ -146,14 +146,14 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
   }
 }
 
-/** Only the latest change of a parcel can be taken back; a note is none. */
+/** Removes an Undo when the parcel has changed since; a note is no change. */
 function toastAfter(parcel: HeldParcel | undefined, { view }: KnownParcel): Toast | undefined {
   const toast = parcel?.toast;
   if (toast?.kind !== 'undo' || !('rev' in toast.by)) return toast;
   return view.rev > toast.by.rev && view.changedAt !== parcel?.known.view.changedAt ? undefined : toast;
 }
 
-/** What stays of a step when it is no news any more. Claiming has Release, and that has Claim. */
+/** The quiet Undo after the toast. A claim has none, because there is Release; a release, because there is Claim. */
 function quietToast({ toast, known }: HeldParcel): Toast | undefined {
   const { status } = known.view;
   if (toast?.kind !== 'undo' || isQuiet(toast) || 'id' in toast.by) return undefined;
@@ -161,7 +161,7 @@ function quietToast({ toast, known }: HeldParcel): Toast | undefined {
   return { ...toast, isQuiet: true };
 }
 
-/** Words for a parcel that somebody else took out of this driver's hands. */
+/** The toast of a parcel that this driver has lost. */
 function toastForLoss({ status, holder }: ParcelView): Toast | undefined {
   const { news } = driver();
   const toast = (text: string): Toast => ({ kind: 'news', text });

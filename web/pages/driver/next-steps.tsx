@@ -15,16 +15,16 @@ import type { Step } from './steps.ts';
 interface NextStepsProps {
   session: DriverSession;
   item: HeldRow;
-  /** Of the next step. */
+  /** Look of the main button. */
   look: 'main' | 'plain';
 }
 
-/** Whether there is anything left to do for the driver. */
+/** Whether the driver can do anything with a parcel of this status. */
 export function hasSteps(status: Status): boolean {
   return isHeld(status);
 }
 
-/** One big next step; what takes something away stands apart from it. */
+/** One big button for the next step, with other steps apart from it. */
 export function NextSteps({ session, item, look }: NextStepsProps) {
   const [asks, setAsks] = useState<'reason' | 'outcome'>();
   const { key, status } = item;
@@ -89,11 +89,11 @@ export function NextSteps({ session, item, look }: NextStepsProps) {
 interface QuestionProps {
   session: DriverSession;
   item: HeldRow;
-  /** It was answered, or is not to be after all. */
+  /** The question was answered or left. */
   onDone: () => void;
 }
 
-/** One tap says why. */
+/** Asks why a parcel could not be delivered. */
 function Reasons({ session, item, onDone }: QuestionProps) {
   return (
     <Chips item={item} text={driver().step.whyNot} onBack={onDone}>
@@ -112,7 +112,7 @@ function Reasons({ session, item, onDone }: QuestionProps) {
   );
 }
 
-/** One tap says who has it; whoever wants to can write down a name before. */
+/** Asks who has the parcel, with an optional name. */
 function Outcomes({ session, item, onDone }: QuestionProps) {
   const [name, setName] = useState('');
   return (
@@ -153,11 +153,11 @@ interface ChipsProps {
   children: ReactNode;
 }
 
-/** Chips to answer with, and a way back. */
+/** A question with chips as answers, and Back. */
 function Chips({ item, text, onBack, children }: ChipsProps) {
   const id = useId();
   const chips = useRef<HTMLDivElement>(null);
-  // There may be more of them than there is room for below the button that they stand for.
+  // The chips may need more space than the button that they replace.
   useEffect(() => {
     chips.current?.scrollIntoView({ block: 'nearest' });
   }, []);

@@ -3,24 +3,23 @@ import { wasClicked, wasUntouched } from '../../app/recent-click.ts';
 import { OfferLayout, type PlacedOffer } from './offer-layout.ts';
 import type { SessionState } from './session-state.ts';
 
-/** So near to the window's edge a row is as good as in sight. */
+/** Rows this close to the window's edge count as visible. */
 const nearPx = 48;
-// Where a browser does not, what is above stays until it is in sight.
 const isAnchored = CSS.supports('overflow-anchor', 'auto');
 
 export interface OfferRows {
   readonly rows: readonly PlacedOffer[];
-  /** The offer that is drawn biggest. */
+  /** Key of the current job, which is drawn biggest. */
   readonly job: string | undefined;
-  /** How many stand below ones that they are to be ahead of. */
+  /** Number of offers below less urgent ones. */
   readonly waiting: number;
-  /** Where the rows are drawn, in their order. */
+  /** The ref for the list. */
   readonly list: RefObject<HTMLUListElement | null>;
-  /** Puts all of them in order. */
+  /** Sorts all rows. */
   settle(): void;
 }
 
-/** @param hasJob there is something to do with what is in hand: no offer is the job */
+/** @param hasJob a held parcel is the job, so no offer is */
 export function useOfferRows({ offers, held, onDuty }: SessionState, hasJob: boolean): OfferRows {
   const list = useRef<HTMLUListElement>(null);
   const drawn = useRef<OfferBoard>(undefined);
@@ -57,7 +56,7 @@ interface BoardInput {
   readonly hasJob: boolean;
 }
 
-/** What was drawn last. To be drawn twice makes no difference. */
+/** The state between renders. Rendering twice changes nothing. */
 class OfferBoard {
   readonly layout = new OfferLayout();
   job: string | undefined;
@@ -69,7 +68,7 @@ class OfferBoard {
   }
 
   draw({ offers, isInSight, heldText, isShown, hasJob }: BoardInput): void {
-    // A step that was taken by hand: what is in sight moves anyway.
+    // After a step by hand, rows move anyway.
     const isOwn = heldText !== this.#heldText && wasClicked();
     const mayMove = !isShown || document.hidden || isOwn || this.#settles;
     this.#heldText = heldText;
@@ -78,7 +77,7 @@ class OfferBoard {
     const now = performance.now();
     const isIdle = wasUntouched();
     const rows = this.layout.arrange({ offers, isInSight, mayMove, isIdle, isAnchored, now });
-    // It neither grows nor shrinks by itself.
+    // The job must not change by itself while its row is drawn.
     if (!mayMove && rows.some(({ key }) => key === this.job)) return;
     if (hasJob) this.job = undefined;
     else {
@@ -88,7 +87,7 @@ class OfferBoard {
   }
 }
 
-/** Which rows are in sight: those that have just been drawn are, until the browser says otherwise. */
+/** Tracks which rows are visible. New rows count as visible until the browser reports otherwise. */
 function useVisibility(
   list: RefObject<HTMLUListElement | null>,
   rows: readonly PlacedOffer[],
@@ -132,7 +131,7 @@ class VisibilityTracker {
   #seen(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
       const key = this.#keys.get(target);
-      // What was taken out of the page is no more in sight or out of it.
+      // Ignore removed rows.
       if (key === undefined || !target.isConnected) continue;
       if (isIntersecting) this.#out.delete(key);
       else this.#out.add(key);

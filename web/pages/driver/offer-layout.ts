@@ -2,38 +2,38 @@ import { parcelName } from '../../../protocol/ids.ts';
 
 import type { Offer } from './session-state.ts';
 
-/** So long an offer that went away says so in its place; then the place is empty. */
+/** How long a gone offer says so; then its place is empty. */
 const goneMessageMs = 6_000;
-/** Where nothing is left in sight but what went away, other offers come after so long: nobody aims at these any more. */
+/** If all visible offers are gone, others appear after this time: nobody aims at these any more. */
 const restMs = 2_000;
-/** Whether somebody still touches the page is looked at as often, where others wait for that. */
+/** How often to check whether the page is idle. */
 const idleLookMs = 1_000;
 
 export interface PlacedOffer {
   readonly key: string;
   readonly offer: Offer;
-  /** It is not on offer any more, and keeps its place: others would move from under a thumb. */
+  /** The offer is gone but keeps its place, so that no other moves under a thumb. `said`: it says so. */
   readonly gone: 'said' | 'empty' | undefined;
 }
 
 export interface LayoutInput {
-  /** In the order in which they are wanted. */
+  /** In the wanted order. */
   readonly offers: readonly Offer[];
-  /** Of a row that is drawn, by its key. */
+  /** Whether a drawn row is visible. */
   readonly isInSight: (key: string) => boolean;
-  /** Somebody has done something that moves the list, or nobody looks. */
+  /** The user has acted, or the list is hidden: rows may move. */
   readonly mayMove: boolean;
-  /** Nobody has touched the page for a while. */
+  /** The user has been idle for a while. */
   readonly isIdle: boolean;
-  /** Whether the browser keeps what is in sight where it is when rows above it come and go. */
+  /** Whether the browser has scroll anchoring. */
   readonly isAnchored: boolean;
-  /** In milliseconds since whenever. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: number;
 }
 
 /**
- * Where the offers are drawn. What is in sight stays where it is: a thumb may be on its way to it. Others come below
- * it, or above where the browser allows for that; what went away leaves its place empty until it is out of sight.
+ * The layout of the offers. Visible rows keep their positions, because a thumb may be on its way to one. New offers go
+ * below them, or above if the browser has scroll anchoring. A gone offer leaves its place empty until it is out of sight.
  */
 export class OfferLayout {
   #rows: readonly PlacedOffer[] = [];
@@ -45,12 +45,12 @@ export class OfferLayout {
     return this.#rows;
   }
 
-  /** When the rows will be others though nothing happens. */
+  /** When the rows change next without any event. */
   get changesAt(): number | undefined {
     return this.#changesAt;
   }
 
-  /** How many stand below ones that they are to be ahead of. */
+  /** Number of offers below less urgent ones. */
   get overdue(): number {
     return this.#waiting;
   }
@@ -61,7 +61,7 @@ export class OfferLayout {
     const held = board.mayMove ? [] : this.#heldRows(board.isInSight);
     const left = held.filter(({ key }) => byKey.has(key)).length;
     const isAllGone = left === 0 && this.#hasRested(held, board.now);
-    // More holes than offers: whoever does not touch the page is better off with other offers.
+    // If most places are empty, an idle driver is better off with other offers.
     const isThin = left * 2 < held.length && this.#emptyIn(held, board.now) * 2 > held.length;
     const isOver = held.length > 0 && (isAllGone || (isThin && board.isIdle));
     this.#waiting = 0;
@@ -74,7 +74,7 @@ export class OfferLayout {
       if (offer) rows.push({ key, offer, gone: undefined });
       else if (old) rows.push(this.#gone(old, board.now));
     }
-    // Below the last offer an empty place holds nothing up.
+    // An empty place below the last offer is useless.
     while (rows.at(-1)?.gone === 'empty') rows.pop();
     this.#rows = rows;
     this.#forget(board.now);
@@ -88,13 +88,13 @@ export class OfferLayout {
     return rows.filter(isEmpty).length;
   }
 
-  /** From the first to the last row in sight. */
+  /** The rows from the first to the last visible one. */
   #heldRows(isInSight: LayoutInput['isInSight']): readonly PlacedOffer[] {
     const isSeen = ({ key }: PlacedOffer) => isInSight(key);
     return this.#rows.slice(Math.max(0, this.#rows.findIndex(isSeen)), this.#rows.findLastIndex(isSeen) + 1);
   }
 
-  /** The keys with those in sight as they are, and all others where they may be. */
+  /** Orders the keys: visible ones stay, others go where they may. */
   #around(held: readonly PlacedOffer[], wanted: readonly string[], isAnchored: boolean): string[] {
     const heldKeys = held.map(({ key }) => key);
     const above = this.#rows.slice(
@@ -119,7 +119,7 @@ export class OfferLayout {
   #gone(row: PlacedOffer, now: number): PlacedOffer {
     const at = this.#goneAt.get(row.key) ?? now;
     this.#goneAt.set(row.key, at);
-    // One that was lost has said so already.
+    // A lost offer has said so already.
     const isSaid = row.offer.state === 'lost' || now - at >= goneMessageMs;
     return { ...row, gone: isSaid ? 'empty' : 'said' };
   }

@@ -22,22 +22,22 @@ import type { Offer, SessionState } from './session-state.ts';
 interface OfferListProps {
   session: DriverSession;
   state: SessionState;
-  /** Claiming needs the network: only the hub knows who was first. */
+  /** Claiming needs a connection: only the hub knows who was first. */
   isUp: boolean;
-  /** The network has been away for longer than a hiccup. */
+  /** The connection has been lost for a while. */
   isAway: boolean;
-  /** What it stands in. */
+  /** The element around the list. */
   page: RefObject<HTMLElement | null>;
 }
 
-/** The parcels that wait for a driver, what is due first ahead. None moves by itself while it is in sight. */
+/** The parcels on offer, first due first. Visible rows never move by themselves. */
 export function OfferList({ session, state, isUp, isAway, page }: OfferListProps) {
   const words = driver().offers;
   const { offers, moreOffers, onDuty, held } = state;
-  // With nothing else to do, the first offer is the job.
+  // If the driver holds nothing, the first offer is the job.
   const hasJob = held.some(({ status }) => hasSteps(status));
   const { rows, job, waiting, list, settle } = useOfferRows(state, hasJob);
-  // An empty place goes without anything being told.
+  // The layout removes empty places without a change of state.
   useGlide(page);
   const total = offers.filter(({ state }) => state !== 'lost').length + moreOffers;
   return (
@@ -86,7 +86,7 @@ export function OfferList({ session, state, isUp, isAway, page }: OfferListProps
       {onDuty && moreOffers > 0 && (
         <div className={styles['more']}>
           <p>{words.more(moreOffers)}</p>
-          {/* Without the hub there are no others to show. */}
+          {/* Only the hub has further offers. */}
           {isUp && (
             <Button className={styles['showMore']} onClick={() => session.offers.showMore()}>
               {words.showMore}
@@ -128,14 +128,14 @@ interface OfferRowProps extends Offer, Pick<PlacedOffer, 'gone'> {
   session: DriverSession;
   isUp: boolean;
   isAway: boolean;
-  /** The one that is shown biggest. */
+  /** The current job, which is shown biggest. */
   isJob: boolean;
-  /** Of one that is gone: it is in this driver's hands. */
+  /** This driver holds the parcel, which is not on offer any more. */
   isMine: boolean;
   hasNext: boolean;
 }
 
-/** As high in every state, so that those below it stay where they are. */
+/** A row. It has the same height in every state, so that the rows below do not move. */
 const OfferRow = memo(function OfferRow(props: OfferRowProps) {
   const { known, state, text, gone, isJob, hasNext } = props;
   const { payload, createdAt } = known.view;

@@ -17,10 +17,10 @@ interface RefusedListProps {
   refused: readonly RefusedParcel[];
 }
 
-/** What the hub did not take, because somebody else was faster say: it stays until the driver has seen it. */
+/** Actions that the hub has refused, for example because somebody was faster. They stay until dismissed. */
 export function RefusedList({ session, refused }: RefusedListProps) {
   const list = useRef<HTMLUListElement>(null);
-  // It comes above what the driver is looking at.
+  // The list appears above the visible part of the page.
   useEffect(() => {
     if (refused.length > 0) list.current?.scrollIntoView({ block: 'nearest' });
   }, [refused.length]);

@@ -14,7 +14,6 @@ import type { Shop } from './shop.ts';
 import styles from './shop-page.module.css';
 import type { NewOrderParts } from './shop-state.ts';
 
-/** As it is typed. */
 interface FormText {
   readonly customer: string;
   readonly address: string;
@@ -28,7 +27,7 @@ const optional = ['due', 'phone', 'note'] as const;
 
 type Problems = Partial<Record<keyof FormText, string>>;
 
-/** What stands in the fields, and what is wrong with it. */
+/** The text of the fields, and its faults. */
 function useFormText() {
   const [typed, setTyped] = useState(nothing);
   const [problems, setProblems] = useState<Problems>({});
@@ -36,7 +35,7 @@ function useFormText() {
   function type(name: keyof FormText, text: string): void {
     const next = { ...typed, [name]: text };
     setTyped(next);
-    // What was found wrong is looked at with every key, until it is right.
+    // Check a faulty field with every key until it is right.
     if (problems[name] !== undefined)
       setProblems({ ...problems, [name]: problemsOf(next, hubClock.now())[name] });
   }
@@ -116,7 +115,7 @@ export function NewOrder({ shop }: { shop: Shop }) {
   );
 }
 
-/** What a field of one line would spoil: a tab stays in the name, and words run together at line breaks. */
+/** @returns a pasted text with tabs or line breaks, which a field of one line would spoil */
 function textPasted(event: ClipboardEvent<HTMLInputElement>): string | undefined {
   const text = event.clipboardData.getData('text/plain');
   if (!/[\t\r\n\u2028\u2029]/.test(text) || event.currentTarget.selectionStart === null) return undefined;
@@ -124,7 +123,7 @@ function textPasted(event: ClipboardEvent<HTMLInputElement>): string | undefined
   return text;
 }
 
-/** What stands in a field when this text was put where the cursor is. */
+/** Inserts a text at the cursor. @returns the value of the field */
 function withPasted(field: HTMLInputElement, text: string): string {
   field.setRangeText(text, field.selectionStart ?? 0, field.selectionEnd ?? 0, 'end');
   return field.value;
@@ -138,7 +137,7 @@ async function fillFrom(shop: Shop, text: string, fill: (order: PastedOrder) => 
     if (more.length > 0) await orders.read(new File([asTable(text)], words().form.pasted));
     else if (row) fill(orderIn(row));
   } catch {
-    // What tells cells apart could not be loaded; a name with all in it is there to be mended.
+    // The parser could not be loaded: put everything into the name, to be corrected by hand.
     fill({ ...orderIn([]), customer: inOneLine(text, ' ') });
   }
 }

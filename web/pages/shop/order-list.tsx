@@ -56,7 +56,7 @@ export function OrderList({ shop }: { shop: Shop }) {
   const { hold, handlers } = useListHold();
   const list = useRef<HTMLDivElement>(null);
   useWordWidth(list, statusParts());
-  // What is typed shows at once; the list follows when there is time.
+  // The box shows the text at once; the list renders with low priority.
   const wanted = useDeferredValue(filter);
   const clear = useCallback(() => {
     setFilter(everything);
@@ -101,7 +101,7 @@ export function OrderList({ shop }: { shop: Shop }) {
   );
 }
 
-/** What came while somebody is at the list. */
+/** Shows the number of waiting rows, and lets them in. */
 function HeldBackButton({ hold }: { hold: ListHold }) {
   const waiting = useStore(hold.waiting);
   if (waiting === 0) return null;
@@ -131,13 +131,13 @@ interface FilteredOrdersProps {
   onOpen: (orderID: string, what: OrderDialogKind) => void;
 }
 
-/** What the filter leaves, or why that is nothing. */
+/** The filtered orders, or why there are none. */
 const FilteredOrders = memo(function Shown({ shop, hold, filter, onClear, onOpen }: FilteredOrdersProps) {
   const orders = useSelect(shop.state, (state) => state.orders);
   const ids = useSelect(shop.state, (state) => state.ids);
   const hasDrafts = useSelect(shop.state, ({ drafts }) => drafts.length > 0);
   const isFiltered = !isEverything(filter);
-  // What becomes late makes another list.
+  // A change of lateness makes another list.
   const shown = useMemo(() => filterOrders(orders, filter, hubClock.now()), [orders, filter]);
   const shownIds = useMemo(
     () => (isFiltered ? shown.map(({ view }) => view.payload.orderID) : ids),
@@ -167,7 +167,7 @@ interface RowsProps {
   onOpen: (orderID: string, what: OrderDialogKind) => void;
 }
 
-/** What is still on its way is never filtered out: it may have to be sent again. */
+/** The rows. Drafts are never filtered out: they may have to be sent again. */
 function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
   const drafts = useSelect(shop.state, (state) => state.drafts);
   const actions = useSelect(shop.state, (state) => state.actions);
@@ -183,7 +183,7 @@ function Rows({ shop, hold, shown, ids, onOpen }: RowsProps) {
     [order, keys],
   );
   if (keys.length === 0) return null;
-  /** What is drawn in a place, by where it belongs. */
+  /** Maps a drawn position to the sorted one. */
   const belongs = (place: number) => (places ? (places.get(order[place] ?? '') ?? -1) : place);
   const row = (place: number) => {
     const at = belongs(place);
@@ -258,7 +258,7 @@ function NoOrders({ shop, isFiltered, onClear }: NoOrdersProps) {
   );
 }
 
-/** What is not in the list, and why. */
+/** Says which orders are missing, and why. */
 function Foot({ shop }: { shop: Shop }) {
   const { list } = words();
   const loading = useSelect(shop.state, (state) => state.loading);
