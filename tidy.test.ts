@@ -423,8 +423,6 @@ function names(files: readonly string[]): string[] {
 }
 
 /** Rooms whose names do not follow the glossary yet. */
-const isUnnamed = /^(server|testkit|web|e2e)\//;
-
 /** Nouns that look like participles. */
 const nouns = /^(Binding|Deed|Encoding|Feed|Finding|Mapping|Ring|Setting|Sighting|Speed|Tracking)$/;
 const participle =
@@ -439,18 +437,16 @@ function wording(glossary: string, sources: readonly Source[]): string[] {
     use,
   })).filter(({ use }) => use !== 'say');
   if (rows.length === 0) return ['docs/glossary.md has no words under "## Not in names"'];
-  return sources
-    .filter(({ path }) => !isUnnamed.test(path))
-    .flatMap(({ path, types, functions }) => [
-      ...types
-        .filter((name) => (participle.test(name) && !nouns.test(name)) || question.test(name))
-        .map((name) => `${path}: the type ${name} is not called by a noun`),
-      ...[...types, ...functions.map(({ name }) => name)].flatMap((name) => {
-        const words = ` ${name.replace(/[A-Z]/g, ' $&').trim().toLowerCase()} `;
-        const found = rows.find(({ banned }) => banned.some((word) => words.includes(word)));
-        return found ? [`${path}: ${name} has a word that the glossary replaces by "${found.use}"`] : [];
-      }),
-    ]);
+  return sources.flatMap(({ path, types, functions }) => [
+    ...types
+      .filter((name) => (participle.test(name) && !nouns.test(name)) || question.test(name))
+      .map((name) => `${path}: the type ${name} is not called by a noun`),
+    ...[...types, ...functions.map(({ name }) => name)].flatMap((name) => {
+      const words = ` ${name.replace(/[A-Z]/g, ' $&').trim().toLowerCase()} `;
+      const found = rows.find(({ banned }) => banned.some((word) => words.includes(word)));
+      return found ? [`${path}: ${name} has a word that the glossary replaces by "${found.use}"`] : [];
+    }),
+  ]);
 }
 
 type Sizes = readonly (readonly [name: string, lines: number])[];

@@ -11,7 +11,7 @@ const path = '/driver?driver=ana&auto=off';
 const thumb = 48;
 
 /** Counts of what a page asked of its device. */
-interface Asked {
+interface DeviceCalls {
   vibrated: number;
   sounded: number;
   held: number;
@@ -19,12 +19,12 @@ interface Asked {
 }
 
 declare global {
-  var deviceAsked: Asked;
+  var deviceAsked: DeviceCalls;
 }
 
 /** Init script: counts what the page asks of the device. */
 function watchDevice(): void {
-  const asked: Asked = { vibrated: 0, sounded: 0, held: 0, let: 0 };
+  const asked: DeviceCalls = { vibrated: 0, sounded: 0, held: 0, let: 0 };
   globalThis.deviceAsked = asked;
   navigator.vibrate = () => {
     asked.vibrated += 1;
@@ -45,7 +45,7 @@ function watchDevice(): void {
   };
 }
 
-const asked = (page: Page): Promise<Asked> => page.evaluate(() => globalThis.deviceAsked);
+const asked = (page: Page): Promise<DeviceCalls> => page.evaluate(() => globalThis.deviceAsked);
 
 test('rings and vibrates if switched on, and keeps the screen on while on duty', async ({ hub, machine }) => {
   const context = await machine(phone);

@@ -110,7 +110,7 @@ test('a page works by polling if a proxy blocks WebSockets', async ({ machine, o
   const context = await machine();
   await context.addInitScript(() => {
     /** A WebSocket whose handshake is refused. */
-    class Refused extends EventTarget {
+    class RefusingSocket extends EventTarget {
       onerror?: (event: Event) => void;
       constructor() {
         super();
@@ -118,7 +118,7 @@ test('a page works by polling if a proxy blocks WebSockets', async ({ machine, o
       }
       close(): void {}
     }
-    Object.assign(globalThis, { WebSocket: Refused });
+    Object.assign(globalThis, { WebSocket: RefusingSocket });
   });
   const page = await context.newPage();
   await page.goto('/vendor?store=red&auto=off');

@@ -9,7 +9,7 @@ import { badge, LogPage, TrackPage } from '../testkit/browser/pages.ts';
 import { freePorts, type Places, type ProxyName, RunningProxy } from '../testkit/browser/proxies.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
-interface Behind {
+interface ProxiedHub {
   /** The public address. */
   readonly url: string;
   readonly places: Places;
@@ -19,7 +19,7 @@ interface Behind {
 
 interface Fixtures {
   /** @param config replaces the documented one @param isSet whether the hub trusts the proxy */
-  behind: (name: ProxyName, config?: string, isSet?: boolean) => Promise<Behind>;
+  behind: (name: ProxyName, config?: string, isSet?: boolean) => Promise<ProxiedHub>;
   /** Errors in the browser's console. */
   errors: string[];
 }

@@ -13,7 +13,7 @@ import { StoreError } from '../server/store/store.ts';
 import { seeded } from '../testkit/chance.ts';
 import { openShop, putOnDuty } from '../testkit/crew.ts';
 import { readDisk } from '../testkit/ending.ts';
-import { check, type Issued } from '../testkit/history.ts';
+import { check, type IssuedCommand } from '../testkit/history.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { Recorder } from '../testkit/recorder.ts';
 import { inWords } from '../testkit/verdict.ts';
@@ -106,7 +106,7 @@ test('[D2][D3][D5] a backup made under load is restored: it has every record ack
   const { log, rows } = await readDisk(hub.data);
   expect(ran.stdout).toContain(`all ${log.length} records`);
   expect(log.length).toBeGreaterThan(500);
-  const commands = recorder.commands.map((issued): Issued => {
+  const commands = recorder.commands.map((issued): IssuedCommand => {
     if (issued.end < begun) return issued;
     return { ...issued, end: Number.POSITIVE_INFINITY, outcome: { kind: 'unknown' } };
   });

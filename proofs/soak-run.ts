@@ -9,7 +9,7 @@ import config from '../playwright.config.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
 import { isLive, orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
-import { check, type Issued } from '../testkit/history.ts';
+import { check, type IssuedCommand } from '../testkit/history.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { parcelText } from '../testkit/log.ts';
 import { Recorder } from '../testkit/recorder.ts';
@@ -94,12 +94,12 @@ export async function soakRun(options: SoakOptions): Promise<SoakReport> {
  * Only the log shows what the robots' pages sent. A robot takes each step of a parcel once, so a second record of a step
  * is a duplicate.
  */
-function ofPages(log: readonly CapsRecord[]): Issued[] {
-  const steps = new Map<string, Issued>();
+function ofPages(log: readonly CapsRecord[]): IssuedCommand[] {
+  const steps = new Map<string, IssuedCommand>();
   for (const { event, payload, details, by } of log) {
     if (by.id !== ownShop && by.id !== ownDriver) continue;
     const id = `${by.id} ${event} ${parcelText(payload)}`;
-    const command = { event, payload, ...(details && { details }), id } as Issued['command'];
+    const command = { event, payload, ...(details && { details }), id } as IssuedCommand['command'];
     const moment = { start: 0, end: Number.POSITIVE_INFINITY };
     steps.set(id, {
       ...{ client: by.id, actor: `${by.role}:${by.id}`, command, ...moment },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CapsRecord, Command, ParcelView } from '../protocol/messages.ts';
-import { check, type History, type Issued, type Watcher } from './history.ts';
+import { check, type History, type IssuedCommand, type Watcher } from './history.ts';
 import { type Feed, Log, parcelText } from './log.ts';
 import { fold } from './oracle.ts';
 import { type Fault, Findings, faults, inWords } from './verdict.ts';
@@ -28,7 +28,7 @@ const steps: readonly Step[] = [
 /** What a faultless hub would have made of the steps, each acked before the next is sent. */
 function perfectRun(): Writable<Required<History>> {
   const log: CapsRecord[] = [];
-  const commands: Issued[] = [];
+  const commands: IssuedCommand[] = [];
   const revs = new Map<string, number>();
   const states = new Map<string, ReturnType<typeof fold>>();
   const ofStores = new Map<string, number>();
@@ -167,7 +167,7 @@ test('a command of somebody who is never answered is no fault, but its record is
   expect(found(run)).toEqual(['duplicate']);
 });
 
-function issued(outcome: Issued['outcome']): Issued {
+function issued(outcome: IssuedCommand['outcome']): IssuedCommand {
   const command = { event: 'returned' as const, payload: { store: 'red', orderID: '1' }, id: 'extra' };
   return { client: 'red', actor: 'vendor:red', command, start: 100, end: 101, outcome };
 }

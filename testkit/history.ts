@@ -20,7 +20,7 @@ export type Outcome =
   | { readonly kind: 'silent' };
 
 /** One command as its sender saw it. A retry under the same id is another entry. */
-export interface Issued {
+export interface IssuedCommand {
   readonly client: string;
   /** `role:id` */
   readonly actor: string;
@@ -55,7 +55,7 @@ export interface Sighting {
 }
 
 export interface History {
-  readonly commands: readonly Issued[];
+  readonly commands: readonly IssuedCommand[];
   readonly watchers: readonly Watcher[];
   /** The whole log at the end. */
   readonly log: readonly CapsRecord[];
@@ -78,11 +78,11 @@ export function check(history: History): Verdict {
 
 interface Step {
   /** By command id; the most conclusive outcome of each. */
-  readonly commands: Map<string, Issued>;
+  readonly commands: Map<string, IssuedCommand>;
   readonly records: CapsRecord[];
 }
 
-function checkCommands(commands: readonly Issued[], log: Log, findings: Findings): void {
+function checkCommands(commands: readonly IssuedCommand[], log: Log, findings: Findings): void {
   const steps = new Map<string, Step>();
   const stepOf = (text: string): Step => {
     const step = steps.get(text) ?? { commands: new Map(), records: [] };
@@ -141,7 +141,7 @@ function checkStep({ commands, records }: Step, log: Log, findings: Findings): v
   }
 }
 
-function weight({ outcome }: Issued): number {
+function weight({ outcome }: IssuedCommand): number {
   if (outcome.kind === 'ok') return outcome.answer.duplicate ? 2 : 3;
   return outcome.kind === 'fail' ? 0 : 1;
 }
@@ -157,7 +157,7 @@ function saysSame(record: CapsRecord, answer: AcceptedAnswer): boolean {
 }
 
 /** A record acknowledged before another command was sent must precede it in the log. */
-function checkRealTime(commands: readonly Issued[], log: Log, findings: Findings): void {
+function checkRealTime(commands: readonly IssuedCommand[], log: Log, findings: Findings): void {
   const acked = commands.flatMap(({ actor, command, start, end, outcome }) => {
     if (outcome.kind !== 'ok') return [];
     const record = recordOf(actor, command, outcome.answer.seq, log);

@@ -23,7 +23,7 @@ interface File {
   changes: Change[];
 }
 
-type Naming = (names: Map<string, File>) => void;
+type NameChange = (names: Map<string, File>) => void;
 
 const sector = 512;
 /** Probabilities that unsynced sectors survive. */
@@ -34,7 +34,7 @@ export class PowerDisk {
   readonly #now = new Map<string, File>();
   readonly #synced = new Map<string, File>();
   /** Unsynced changes of the folder; a disk keeps their order. */
-  #namings: Naming[] = [];
+  #namings: NameChange[] = [];
 
   take(step: Exclude<Step, { kind: 'told' }>): void {
     const { kind } = step;
@@ -65,7 +65,7 @@ export class PowerDisk {
     file.changes = [];
   }
 
-  #name(naming: Naming): void {
+  #name(naming: NameChange): void {
     naming(this.#now);
     this.#namings.push(naming);
   }

@@ -9,7 +9,7 @@ import type { Dial } from '../client/socketio-wire.ts';
 import { readCursor, uuidv7 } from '../protocol/ids.ts';
 import type { Answer, CapsRecord, Command, Order, ParcelId } from '../protocol/messages.ts';
 import type { Chance } from './chance.ts';
-import type { History, Issued, Watcher } from './history.ts';
+import type { History, IssuedCommand, Watcher } from './history.ts';
 import { type Feed, parcelText } from './log.ts';
 
 export type CommandWithId = Command & { id: string };
@@ -38,7 +38,7 @@ export interface Offer {
 
 /** Makes clients and records what happens to them, for the history checker. */
 export class Recorder {
-  readonly commands: Mutable<Issued>[] = [];
+  readonly commands: Mutable<IssuedCommand>[] = [];
   /** Number of refused cursors. */
   resets = 0;
   readonly #watchers: MutableWatcher[] = [];
@@ -197,7 +197,7 @@ export class Recorder {
     command: CommandWithId,
     send: () => Promise<A>,
   ): Promise<A> {
-    const issued: Mutable<Issued> = {
+    const issued: Mutable<IssuedCommand> = {
       client,
       actor,
       command,

@@ -77,7 +77,7 @@ export const recordsIn = (messages: readonly Message[]): CapsRecord[] =>
   );
 
 export async function openRestClient(url: string, who: Identity): Promise<TestClient> {
-  const query = { as: nameOfIdentity(who), ...(who.name === undefined ? {} : { name: who.name }) };
+  const query = { as: actorText(who), ...(who.name === undefined ? {} : { name: who.name }) };
   const headers: Record<string, string> = who.key === undefined ? {} : { authorization: `Bearer ${who.key}` };
   const recorder = new MessageRecorder();
   const listen = (path: string) =>
@@ -106,7 +106,7 @@ export async function openRestClient(url: string, who: Identity): Promise<TestCl
   };
 }
 
-function nameOfIdentity(who: Identity): string {
+function actorText(who: Identity): string {
   return who.role === 'vendor'
     ? `store:${who.store}`
     : who.role === 'driver'

@@ -6,7 +6,7 @@
 import type { Clock } from '../clock.ts';
 
 /** How far the log's time is ahead of the machine's clock. */
-interface Ahead {
+interface ClockLead {
   readonly aheadMs: number;
 }
 
@@ -21,7 +21,7 @@ const units = [
 ] as const;
 
 /** Describes what is wrong with the machine's clock; undefined if nothing is. */
-export function clockFault({ aheadMs }: Ahead): string | undefined {
+export function clockFault({ aheadMs }: ClockLead): string | undefined {
   if (aheadMs <= aheadMaxMs) return undefined;
   const [unit, ms] = units.find(([, ms]) => aheadMs >= ms) ?? units[2];
   const count = Math.floor(aheadMs / ms);
@@ -30,7 +30,7 @@ export function clockFault({ aheadMs }: Ahead): string | undefined {
 }
 
 export interface ClockWatchOptions {
-  readonly hub: Ahead;
+  readonly hub: ClockLead;
   readonly clock: Clock;
   /** Called when the fault begins. */
   readonly onFault: (words: string) => void;

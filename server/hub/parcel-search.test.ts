@@ -173,10 +173,10 @@ function listed(parcels: readonly Parcel[], actor: Actor, q: string): string[] {
     const isOnBoard = parcel.status === 'ready' || ('driver' in actor && parcel.holder?.id === actor.driver);
     return actor.role !== 'driver' || (isOpen && isOnBoard);
   };
-  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms)).map(nameOf);
+  return parcels.filter((one) => isListed(one) && matchesParcel(viewOf(one), terms)).map(idOf);
 }
 
-const nameOf = ({ payload }: Pick<Parcel, 'payload'>): string => `${payload.store}/${payload.orderID}`;
+const idOf = ({ payload }: Pick<Parcel, 'payload'>): string => `${payload.store}/${payload.orderID}`;
 
 describe('a search by the index, and by a look at all', () => {
   it('[A1] come to the same parcels in the same order, for everybody, page by page', {
@@ -200,7 +200,7 @@ describe('a search by the index, and by a look at all', () => {
                     hub.read.parcels(actor, asked),
                   );
                   if (page.items.length === 0) expect(page.next).toBeNull();
-                  found.push(...page.items.map(nameOf));
+                  found.push(...page.items.map(idOf));
                   expect(found.length, q).toBeLessThanOrEqual(expected.length);
                   from = page.next;
                 }

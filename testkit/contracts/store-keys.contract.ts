@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Store, StoredKey } from '../../server/store/store.ts';
 
-type Opened = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
+type StoreOpener = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
 const parcelIdOf = (n: number, more: Partial<StoredKey> = {}): StoredKey => ({
   ...{ id: `key ${n}`, hash: new Uint8Array(32).fill(n), role: 'vendor', owner: 'red', name: 'Zoë’s till' },
@@ -13,7 +13,7 @@ const parcelIdOf = (n: number, more: Partial<StoredKey> = {}): StoredKey => ({
 const idsOf = (keys: readonly StoredKey[]): string[] => keys.map(({ id }) => id);
 const later = '2026-11-20T19:00:00.000Z';
 
-export function describeKeys(opened: Opened): void {
+export function describeKeys(opened: StoreOpener): void {
   describe('the access keys', () => {
     it('are found by their hash and listed, the newest first, also after opening again', async () => {
       const { store, reopen } = await opened();

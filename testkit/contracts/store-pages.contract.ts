@@ -8,7 +8,7 @@ import { decideBatch, type Job, lookupOf } from '../../server/hub/commit.ts';
 import type { Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { admin, ana, ben, blue, order, red, step } from '../simulation/cast.ts';
 
-type Opened = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
+type StoreOpener = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
 async function record(store: Store, actor: Actor, ...commands: Command[]): Promise<void> {
   const by = authorOf(actor);
@@ -35,7 +35,7 @@ async function allOf(store: Store, query: Omit<ParcelQuery, 'limit' | 'order'>):
   return ids;
 }
 
-export function describePages(opened: Opened): void {
+export function describePages(opened: StoreOpener): void {
   describe('pages', () => {
     async function filled(): Promise<Store> {
       const { store } = await opened();

@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../server/store/store.ts';
 
-type Opened = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
+type StoreOpener = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
-export function describeProfiles(opened: Opened): void {
+export function describeProfiles(opened: StoreOpener): void {
   describe('the stores’ profiles', () => {
     it('are as they were put last, each store’s its own, also after opening again', async () => {
       const { store, reopen } = await opened();

@@ -5,13 +5,13 @@ import { type Command, parseCommand } from '../../protocol/messages.ts';
 import { systemClock } from '../../server/clock.ts';
 import { createHub } from '../../server/hub/hub.ts';
 import { openSqliteStore } from '../../server/store/sqlite/sqlite.ts';
-import type { Issued } from '../history.ts';
+import type { IssuedCommand } from '../history.ts';
 import { memoryFolder } from './disk.ts';
 
 export interface LongLog {
   readonly folder: string;
   /** The commands that made it. */
-  readonly commands: readonly Issued[];
+  readonly commands: readonly IssuedCommand[];
 }
 
 /** Just below 4,096 recent rows, below an index from 5,000 records on, and below its chunks of 8,192. */
@@ -42,7 +42,7 @@ async function make(records: number): Promise<LongLog> {
     throw error;
   };
   const hub = await createHub({ store: disk, clock: { ...systemClock, now: () => madeAt }, onFault });
-  const commands: Issued[] = [];
+  const commands: IssuedCommand[] = [];
   const send = async (all: readonly (Command & { id: string })[]): Promise<void> => {
     const answers = await hub.submit({ role: 'vendor', store }, 'rest', all);
     for (const [i, command] of all.entries()) {

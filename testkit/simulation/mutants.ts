@@ -2,10 +2,10 @@
 
 import type { LookupResult } from '../../server/store/store.ts';
 import { storeWith } from './store.ts';
-import type { Breaking } from './world.ts';
+import type { StoreFault } from './world.ts';
 
 /** Forgets all commands. */
-export const forgetful: Breaking = (store) =>
+export const forgetful: StoreFault = (store) =>
   storeWith(store, {
     commit: (wanted, decide) =>
       store.commit(wanted, (found) => {
@@ -15,14 +15,14 @@ export const forgetful: Breaking = (store) =>
   });
 
 /** Reads one record too few. */
-export const offByOne: Breaking = (store) =>
+export const offByOne: StoreFault = (store) =>
   storeWith(store, {
     read: (scope, range) =>
       store.read(scope, 'after' in range ? { ...range, after: range.after + 1 } : range),
   });
 
 /** Takes a full page for the last one. */
-export const fullIsLast: Breaking = (store) =>
+export const fullIsLast: StoreFault = (store) =>
   storeWith(store, {
     read: async (scope, range) => {
       const page = await store.read(scope, range);
@@ -31,7 +31,7 @@ export const fullIsLast: Breaking = (store) =>
   });
 
 /** Checks an outdated parcel: read, check, write without a transaction. */
-export const stale: Breaking = (store) =>
+export const stale: StoreFault = (store) =>
   storeWith(store, {
     commit: (wanted, decide) =>
       store.commit(wanted, (found) => {

@@ -18,7 +18,7 @@ import { SimulatedReader } from './reader.ts';
 
 // ---- the world: the real hub, and clients who keep what they heard ----
 
-export type Breaking = (store: Store) => Store;
+export type StoreFault = (store: Store) => Store;
 
 interface Client {
   readonly actor: Actor;
@@ -45,11 +45,11 @@ class World {
     },
   }));
   readonly #folder = memoryFolder();
-  readonly #breaking: Breaking;
+  readonly #breaking: StoreFault;
   #store: Store | undefined;
   #hub: Hub | undefined;
 
-  constructor(breaking: Breaking) {
+  constructor(breaking: StoreFault) {
     this.#breaking = breaking;
   }
 
@@ -268,7 +268,7 @@ async function take(world: World, step: Step): Promise<void> {
 }
 
 /** @param breaking breaks the hub's store: a mutant that the model must catch */
-export function likeTheModel(breaking: Breaking = (store) => store): fc.IAsyncProperty<[Step[]]> {
+export function likeTheModel(breaking: StoreFault = (store) => store): fc.IAsyncProperty<[Step[]]> {
   return fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), async (steps) => {
     const world = new World(breaking);
     try {

@@ -3,13 +3,13 @@
 import { effectOf, holderRuleOf, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
 import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
 
-type Holding = Pick<ParcelView, 'holder' | 'attempts'>;
+type HolderState = Pick<ParcelView, 'holder' | 'attempts'>;
 
 /** A parcel as far as this page knows it. */
 export interface KnownParcel {
   readonly view: ParcelView;
   /** The state that `corrected` restores; undefined if this page did not see the latest change. */
-  readonly before?: Holding | undefined;
+  readonly before?: HolderState | undefined;
   /** The latest records, if this page does not know the parcel from its beginning. */
   readonly heard?: readonly CapsRecord[] | undefined;
 }
@@ -74,13 +74,17 @@ function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolea
   return effect === undefined ? status === view.status : effect === 'remark';
 }
 
-function holdingAfterRecord(view: ParcelView, before: Holding | undefined, record: CapsRecord): Holding {
+function holdingAfterRecord(
+  view: ParcelView,
+  before: HolderState | undefined,
+  record: CapsRecord,
+): HolderState {
   const hands = derivedHolding(view, before, record);
   return record.holder === undefined ? hands : { ...hands, holder: record.holder ?? undefined };
 }
 
 /** Derives the holder for records of older logs, which do not name it. */
-function derivedHolding(view: ParcelView, before: Holding | undefined, record: CapsRecord): Holding {
+function derivedHolding(view: ParcelView, before: HolderState | undefined, record: CapsRecord): HolderState {
   const { holder } = view;
   const attempts = view.attempts + (isAttempt(record.event) ? 1 : 0);
   switch (holderRuleOf(record.event)) {
@@ -96,7 +100,7 @@ function derivedHolding(view: ParcelView, before: Holding | undefined, record: C
   }
 }
 
-function holdingOf({ holder, attempts }: ParcelView): Holding {
+function holdingOf({ holder, attempts }: ParcelView): HolderState {
   return { holder, attempts };
 }
 

@@ -35,7 +35,7 @@ function readWords(text: string): WordsFile {
   const visit = (node: ESTree.Node, path: string): void => {
     if (node.type === 'CallExpression' && isPlural(node.callee)) {
       const [, forms] = node.arguments;
-      if (forms?.type === 'ObjectExpression') plurals.push(forms.properties.map(nameOf));
+      if (forms?.type === 'ObjectExpression') plurals.push(forms.properties.map(propertyName));
     }
     if (isText(node, '')) empty.push(path);
     const isFunction = node.type === 'ArrowFunctionExpression' && path !== '';
@@ -47,7 +47,7 @@ function readWords(text: string): WordsFile {
       for (const inner of [value].flat()) {
         if (!isNode(inner) || (node.type === 'TemplateLiteral' && name === 'quasis')) continue;
         const isKey = inner.type === 'Property' && !isFunction && node.type === 'ObjectExpression';
-        const own = isKey ? [path, nameOf(inner)].filter(Boolean).join('.') : path;
+        const own = isKey ? [path, propertyName(inner)].filter(Boolean).join('.') : path;
         if (isKey) keys.push(own);
         visit(inner, own);
       }
@@ -73,7 +73,7 @@ function isText(node: ESTree.Node, text: string): boolean {
   );
 }
 
-function nameOf(node: ESTree.Node): string {
+function propertyName(node: ESTree.Node): string {
   if (!('key' in node) || !isNode(node.key)) return '';
   if ('name' in node.key) return String(node.key.name);
   return 'value' in node.key ? String(node.key.value) : '';

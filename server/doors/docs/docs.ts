@@ -4,7 +4,7 @@ import express, { type Request, type Response, type Router } from 'express';
 import { FixedText } from '../../edge/fixed-text.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import { Library } from './library.ts';
-import { documentPage, type Filling, filled, missingPage, startPage } from './page.ts';
+import { documentPage, filled, missingPage, type PageParts, startPage } from './page.ts';
 
 const types = {
   html: 'text/html; charset=utf-8',
@@ -37,7 +37,7 @@ export function createDocsDoor(top: string): DocsDoor {
     return text;
   }
 
-  function fillingAt(path: string): Filling | undefined {
+  function fillingAt(path: string): PageParts | undefined {
     if (path === '') return startPage(library);
     const page = library.pages.get(path);
     return page && documentPage(library, page);

@@ -5,7 +5,7 @@ import { join, posix } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Passage } from '../../../protocol/docs-index.ts';
 import { documentsElsewhere, folderTitles, notesFolder, parts } from './contents.ts';
-import { type Rendered, renderMarkdown, type Target } from './markdown.ts';
+import { type RenderedDocument, renderMarkdown, type Target } from './markdown.ts';
 
 const imageType = /\.(png|svg)$/;
 
@@ -23,7 +23,7 @@ export class Library {
   readonly #top: string;
   readonly #pages: ReadonlyMap<string, Page>;
   readonly #images: ReadonlySet<string>;
-  readonly #rendered = new Map<string, Rendered>();
+  readonly #rendered = new Map<string, RenderedDocument>();
   #prepared: Promise<void> | undefined;
 
   /** Lists the files; each is read on first use. @param top the project's folder */
@@ -98,7 +98,7 @@ export class Library {
     }
   }
 
-  render(page: Page): Rendered {
+  render(page: Page): RenderedDocument {
     let rendered = this.#rendered.get(page.path);
     if (!rendered) {
       rendered = page.file === undefined ? folderPage(page) : this.#renderFile(page.file);
@@ -125,7 +125,7 @@ export class Library {
     );
   }
 
-  #renderFile(file: string): Rendered {
+  #renderFile(file: string): RenderedDocument {
     return renderMarkdown(this.#read(file), (href) => this.#resolve(file, href));
   }
 
@@ -156,7 +156,7 @@ function titleIn(markdown: string): string {
   return /^# (.*)$/m.exec(markdown)?.[1]?.replaceAll('`', '') ?? '';
 }
 
-function folderPage({ path }: Page): Rendered {
+function folderPage({ path }: Page): RenderedDocument {
   const title = folderTitles[path] ?? path;
   return { title, summary: '', html: `<h1>${title}</h1>`, sections: [] };
 }

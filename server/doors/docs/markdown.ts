@@ -12,7 +12,7 @@ export interface Section {
   readonly text: string;
 }
 
-export interface Rendered {
+export interface RenderedDocument {
   /** The first heading. */
   readonly title: string;
   /** The first sentence. */
@@ -32,7 +32,7 @@ export interface Target {
 export type Resolve = (href: string) => Target | undefined;
 
 /** @param resolve called with each relative link and image */
-export function renderMarkdown(markdown: string, resolve: Resolve): Rendered {
+export function renderMarkdown(markdown: string, resolve: Resolve): RenderedDocument {
   const anchors = new Anchors();
   const marked = new Marked({
     renderer: {

@@ -13,19 +13,19 @@ const machineReadable = [
   { href: '/asyncapi.json', title: 'AsyncAPI', summary: 'Socket.IO and TCP, for tools.' },
 ] as const;
 
-export interface Filling {
+export interface PageParts {
   readonly title: string;
   readonly contents: Html;
   readonly page: Html;
 }
 
 /** @param shell the built page with placeholders */
-export function filled(shell: string, { title, contents, page }: Filling): string {
+export function filled(shell: string, { title, contents, page }: PageParts): string {
   return filledWith(shell, { title, contents, page });
 }
 
 /** The start page: all chapters, each with its first sentence. */
-export function startPage(library: Library): Filling {
+export function startPage(library: Library): PageParts {
   const list = library.contents().map(
     ({ title, chapters }) =>
       html`<section><h2 class="part">${title}</h2><ul class="chapters">${chapters.map((page) => {
@@ -46,7 +46,7 @@ ${list}<section><h2 class="part">For tools</h2><ul class="chapters">${files}<li>
   };
 }
 
-export function documentPage(library: Library, page: Page): Filling {
+export function documentPage(library: Library, page: Page): PageParts {
   const { title, html: text, sections } = library.render(page);
   const children = page.children.flatMap((path) => library.pages.get(path) ?? []);
   const list = children.map(
@@ -61,7 +61,7 @@ export function documentPage(library: Library, page: Page): Filling {
   };
 }
 
-export function missingPage(library: Library): Filling {
+export function missingPage(library: Library): PageParts {
   return {
     title: 'Not found',
     contents: contentsOf(library, undefined),

@@ -12,14 +12,14 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { openClient, orderOf } from '../../../testkit/test-client.ts';
 import { builtFiles } from '../pages/files.ts';
 
-interface Got {
+interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   /** As it came over the wire. */
   readonly bytes: Buffer;
 }
 
-async function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Got> {
+async function ask(url: string, headers: Record<string, string> = {}, method = 'GET'): Promise<RawAnswer> {
   const [response] = (await once(get(url, { agent: false, headers, method }), 'response')) as [
     IncomingMessage,
   ];

@@ -6,12 +6,12 @@ import { type RealHub, startRealHub } from '../../../testkit/real-hub.ts';
 import { TcpLine } from '../../../testkit/tcp-lines.ts';
 import { dial, next, openClient, orderOf } from '../../../testkit/test-client.ts';
 
-type Who = Readonly<Record<string, string>>;
+type ActorQuery = Readonly<Record<string, string>>;
 
 let hub: RealHub;
 /** What stands in each reader's hands: a cursor of a place that everybody's count has reached. */
 const cursors = new Map<string, string>();
-const readers: Record<string, Who> = {
+const readers: Record<string, ActorQuery> = {
   dispatch: { role: 'admin' },
   red: { role: 'vendor', store: 'red' },
   blue: { role: 'vendor', store: 'blue' },
@@ -20,17 +20,17 @@ const readers: Record<string, Who> = {
 };
 const names = Object.keys(readers);
 
-const asOf = ({ store, driver }: Who): string =>
+const asOf = ({ store, driver }: ActorQuery): string =>
   store ? `store:${store}` : driver ? `driver:${driver}` : 'admin';
 
-async function welcomeOf(who: Who, after?: string): Promise<Welcome> {
+async function welcomeOf(who: ActorQuery, after?: string): Promise<Welcome> {
   const socket = dial(`${hub.url}/caps`, { protocol: 1, ...who, ...(after === undefined ? {} : { after }) });
   const welcome = await next<Welcome>(socket, 'welcome');
   socket.close();
   return welcome;
 }
 
-async function resetByTcp(who: Who, after: string): Promise<unknown> {
+async function resetByTcp(who: ActorQuery, after: string): Promise<unknown> {
   const line = new TcpLine(hub.tcpPort);
   line.write({ event: 'hello', payload: { ...who, after } });
   const { payload } = await line.message(({ event }) => event === 'welcome');
@@ -39,7 +39,7 @@ async function resetByTcp(who: Who, after: string): Promise<unknown> {
 }
 
 /** How a stream begins. */
-async function streamOf(who: Who, headers: Record<string, string>, query = ''): Promise<string> {
+async function streamOf(who: ActorQuery, headers: Record<string, string>, query = ''): Promise<string> {
   const end = new AbortController();
   const answer = await fetch(`${hub.url}/api/events?as=${asOf(who)}${query}`, {
     headers: { accept: 'text/event-stream', ...headers },
@@ -53,7 +53,7 @@ async function streamOf(who: Who, headers: Record<string, string>, query = ''): 
   return text;
 }
 
-const read = (path: string, who: Who) =>
+const read = (path: string, who: ActorQuery) =>
   fetch(`${hub.url}${path}${path.includes('?') ? '&' : '?'}as=${asOf(who)}`);
 
 beforeAll(async () => {
@@ -137,7 +137,7 @@ it('a customer’s is that of the one parcel', async () => {
 });
 
 describe('where a list goes on', () => {
-  const lists: Record<string, { who: Who; query: string }> = {
+  const lists: Record<string, { who: ActorQuery; query: string }> = {
     'dispatch’s orders': { who: { role: 'admin' }, query: '' },
     'red’s, read by dispatch': { who: { role: 'admin' }, query: '&store=red' },
     'blue’s, read by dispatch': { who: { role: 'admin' }, query: '&store=blue' },

@@ -39,8 +39,8 @@ function rowOf(seq: number): Row {
   };
   return new Row({ ...place, seq, storeSeq: seq, board: 'on', drivers: [], text: storedText(record) });
 }
-type Gone = NonNullable<Events['gone']>;
-const frame = (prev: number, upTo: number, seqs: number[], gone: Gone = []): Message =>
+type GoneParcels = NonNullable<Events['gone']>;
+const frame = (prev: number, upTo: number, seqs: number[], gone: GoneParcels = []): Message =>
   new EventsMessage({ feed: 'board', prev, upTo, rows: seqs.map(rowOf), gone, damaged: [] });
 function welcome(head: number, reset?: 'bad-cursor'): Message {
   const said = { protocol: 1, time: '', actor: { role: 'admin', id: 'x' } } as const;

@@ -70,7 +70,7 @@ export function tastingOf({ object, text }: RelayedOrder, { isWrapped, isText }:
   return isText && text !== undefined ? text : object;
 }
 
-type Answering = (answer: unknown) => void;
+type Acknowledge = (answer: unknown) => void;
 
 export class PlainClient {
   readonly namespace: Namespace;
@@ -229,7 +229,7 @@ export class PlainClient {
 
   came(name: unknown, args: readonly unknown[]): void {
     const last = args.at(-1);
-    const answer: Answering = typeof last === 'function' ? (last as Answering) : () => {};
+    const answer: Acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => {};
     const said = typeof last === 'function' ? args.slice(0, -1) : args;
     const refusal = this.#bucket.take() ?? (this.#inbox.isFull ? new CapsError('busy') : undefined);
     if (refusal) this.#refuse(refusal, answer);
@@ -375,7 +375,7 @@ export class PlainClient {
 
   // ---- what goes wrong ----
 
-  #refuse(error: unknown, answer: Answering): void {
+  #refuse(error: unknown, answer: Acknowledge): void {
     if (!(error instanceof CapsError)) this.#options.onFault(error, 'a message could not be handled');
     const known = error instanceof CapsError ? error : new CapsError('internal');
     this.#notice('refused', known.message, known.code);

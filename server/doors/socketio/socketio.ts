@@ -64,15 +64,15 @@ export interface SocketIoDoor {
 }
 
 /** Clients may send anything, whatever their types say. */
-type Incoming = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
+type ClientMessages = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
 interface SocketData {
   /** Undefined for a plain client. */
   bound: Binding | undefined;
 }
 /** Output bypasses the library: see `SocketSink`. */
-type Outgoing = Record<string, never>;
-type CapsSocket = Socket<Incoming, Outgoing, Record<string, never>, SocketData>;
-type CapsNamespace = Namespace<Incoming, Outgoing, Record<string, never>, SocketData>;
+type HubMessages = Record<string, never>;
+type CapsSocket = Socket<ClientMessages, HubMessages, Record<string, never>, SocketData>;
+type CapsNamespace = Namespace<ClientMessages, HubMessages, Record<string, never>, SocketData>;
 
 export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const { http } = options;

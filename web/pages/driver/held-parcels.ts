@@ -6,7 +6,7 @@ import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';
 import { driver } from '../../words/driver.ts';
 import { noteIn, withNotes } from './notes.ts';
-import { isQuiet, type Note, type Pending, type Toast } from './session-state.ts';
+import { isQuiet, type Note, type PendingCommand, type Toast } from './session-state.ts';
 
 /** How long toasts are shown: that of a step, and that of a lost parcel. */
 const newsMs = { undo: 5_000, news: 6_000 } as const;
@@ -16,7 +16,7 @@ const quietUndoMs = limits.correctMs - newsMs.undo - 5_000;
 /** A parcel that this driver holds, has held, or is acting on. */
 export interface HeldParcel {
   readonly known: KnownParcel;
-  readonly pending: readonly Pending[];
+  readonly pending: readonly PendingCommand[];
   readonly notes: readonly Note[];
   readonly toast?: Toast | undefined;
 }

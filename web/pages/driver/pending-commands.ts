@@ -9,7 +9,7 @@ import { driver } from '../../words/driver.ts';
 import type { HeldParcels } from './held-parcels.ts';
 import type { Offers } from './offers.ts';
 import { type Refusal, Refusals } from './refusals.ts';
-import type { Pending, RefusedParcel } from './session-state.ts';
+import type { PendingCommand, RefusedParcel } from './session-state.ts';
 import { actionText, statusAfter, undoToastOf } from './steps.ts';
 
 /** A step that is recorded later than this after it was done gets no Undo: nobody expects it any more. */
@@ -122,7 +122,7 @@ export class PendingCommands {
     const startedAt = performance.now() - (hubClock.now() - at);
     const before = held.get(key) ?? { known, pending: [], notes: [] };
     const leadsTo = statusAfter(event);
-    const pending: Pending = { id, event, at, leadsTo, text: actionText(command), isUnsent };
+    const pending: PendingCommand = { id, event, at, leadsTo, text: actionText(command), isUnsent };
     const toast = byHand && isUnsent ? undoToastOf(command, { id }) : undefined;
     held.set(key, { ...before, pending: [...before.pending, pending], toast });
     const answer = await answering;

@@ -32,7 +32,7 @@ export interface Offer {
 }
 
 /** Something done that the hub has not answered yet. */
-export interface Pending {
+export interface PendingCommand {
   readonly id: string;
   readonly event: EventName;
   /** When it was done, by the hub's clock in milliseconds since 1970. */
@@ -72,7 +72,7 @@ export interface HeldRow {
   /** With the steps that the hub has not answered yet. */
   readonly status: Status;
   /** In the order in which they were done, and whether each would outlive the page. */
-  readonly pending: readonly (Pending & { readonly isSaved: boolean })[];
+  readonly pending: readonly (PendingCommand & { readonly isSaved: boolean })[];
   readonly notes: readonly Note[];
   readonly toast: Toast | undefined;
   /** What auto deliver does next. */
