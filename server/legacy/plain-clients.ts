@@ -80,7 +80,7 @@ interface PendingMessage {
   readonly steps: readonly Step[];
 }
 
-/** Legacy clients read as admin; they exist only in open mode. */
+/** Plain clients read as admin; they exist only in open mode. */
 const reader: Actor = { role: 'admin' };
 /** Number of remembered odd spellings. */
 const wordsMax = 10_000;
