@@ -43,7 +43,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
     // Many tests wait, and browsers work at the same time, see suites.ts.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     sequence: { sequencer: Sequencer },
     teardownTimeout: 5_000,
     restoreMocks: true,

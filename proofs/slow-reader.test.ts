@@ -25,7 +25,7 @@ const growthMaxBytes = 56 * 1024 * 1024;
 const warmUp = 5_500;
 const unread = 1_500;
 /** Enough to tell a hub that buffers everything from a sound one. */
-const keptUnread = 3_500;
+const keptUnread = 4_500;
 /** A plain client takes some 13 s for these: more than the hub ever buffers for it. */
 const slowlyRead = 500;
 
