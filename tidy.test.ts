@@ -226,8 +226,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/config.ts': [],
   // The port. Its implementations are other rooms.
   'server/store': ['protocol'],
-  'server/store/sqlite': ['server/store', 'protocol'],
-  'server/store/search': ['server/store/sqlite', 'server/store', 'protocol'],
+  // The form of rows in every database.
+  'server/store/rows': ['server/store', 'protocol'],
+  'server/store/sqlite': ['server/store/rows', 'server/store', 'protocol'],
+  'server/store/search': ['server/store/sqlite', 'server/store/rows', 'server/store', 'protocol'],
   'server/access': ['server/store', 'server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],

@@ -9,7 +9,7 @@ import type { CapsRecord } from '../../../protocol/messages.ts';
 import { passes, type RecordFilter, valuesOf } from '../../../protocol/search.ts';
 import { searchLogCacheKib } from '../memory.ts';
 import type { Row } from '../row.ts';
-import { type LogRow, soundRow } from '../sqlite/rows.ts';
+import { type LogRow, soundRow } from '../rows/rows.ts';
 import type { IndexHits, IndexQuery } from '../store.ts';
 import { DriverNames } from './driver-names.ts';
 import { openSearchFile, type SearchFile, type SeqRange } from './file.ts';

@@ -11,7 +11,7 @@ import {
   type ParcelColumns,
   parcelSum,
   sumOf,
-} from './rows.ts';
+} from '../rows/rows.ts';
 
 type WithChecksum<T> = T & { readonly crc: number | null };
 

@@ -8,10 +8,10 @@ import { accessSync, closeSync, constants, existsSync, openSync, readSync, statS
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { logCacheKib } from '../memory.ts';
+import { metaSum } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { closeToOthers, makeOwnFile, makeOwnFolder } from './own-files.ts';
 import { PartFile, removeLeftParts } from './part-file.ts';
-import { metaSum } from './rows.ts';
 import { addChecksums } from './sums.ts';
 
 /** "CAPS", so that another program's file is never taken for ours. */

@@ -1,9 +1,9 @@
 /** Access keys in the SQLite file. Each statement is its own transaction, synced when it returns. */
 
 import type { DatabaseSync } from 'node:sqlite';
+import type { Damages } from '../rows/damage.ts';
+import { type KeyRow, keySum } from '../rows/rows.ts';
 import type { Keys, StoredKey } from '../store.ts';
-import type { Damages } from './damage.ts';
-import { type KeyRow, keySum } from './rows.ts';
 import { keyStatements } from './statements.ts';
 
 type CheckedRow = KeyRow & { readonly crc: number | null };

@@ -1,10 +1,10 @@
 /** Reads the log from the SQLite file, around damaged rows. */
 
 import type { Row } from '../row.ts';
+import type { Damages } from '../rows/damage.ts';
+import { densePage, type PlacedRows } from '../rows/pages.ts';
+import { anonymousName, type LogRow, soundRow } from '../rows/rows.ts';
 import type { Page, Range, Scope, StoredParcel } from '../store.ts';
-import type { Damages } from './damage.ts';
-import { densePage, type PlacedRows } from './pages.ts';
-import { anonymousName, type LogRow, soundRow } from './rows.ts';
 import type { LogStatements } from './statements.ts';
 
 export type DenseScope = Exclude<Scope, { kind: 'parcel' }>;

@@ -1,8 +1,8 @@
 /** Metadata of the log in the SQLite file. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { metaSum } from '../rows/rows.ts';
 import type { SetBack } from '../store.ts';
-import { metaSum } from './rows.ts';
 
 const setBacksName = 'set-backs';
 

@@ -1,9 +1,9 @@
 /** Stores' profiles in the SQLite file. Each statement is its own transaction, synced when it returns. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Damages } from '../rows/damage.ts';
+import { sumOf } from '../rows/rows.ts';
 import { DamagedError, type StoredProfiles } from '../store.ts';
-import type { Damages } from './damage.ts';
-import { sumOf } from './rows.ts';
 
 export class SqliteProfiles implements StoredProfiles {
   readonly #find: StatementSync;

@@ -9,12 +9,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
 import { readerCacheKib } from '../memory.ts';
 import type { RowFields } from '../row.ts';
+import type { Budget } from '../rows/budget.ts';
+import { Damages } from '../rows/damage.ts';
+import { sift } from '../rows/sifting.ts';
 import type { ParcelPage, ParcelQuery, SiftPage, SiftQuery } from '../store.ts';
-import type { Budget } from './budget.ts';
-import { Damages } from './damage.ts';
 import { SqliteLog } from './log.ts';
 import { SqliteParcels } from './parcels.ts';
-import { sift } from './sifting.ts';
 import { logStatements } from './statements.ts';
 
 /** Input of the thread. */

@@ -6,10 +6,10 @@
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { apply, type Parcel } from '../../../protocol/parcel.ts';
 import { storedRecord } from '../row.ts';
+import { type LogRow, parcelRowOf, soundRow } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { damagedIn } from './check.ts';
 import { makeLog } from './file.ts';
-import { type LogRow, parcelRowOf, soundRow } from './rows.ts';
 
 const others = ['commands', 'acknowledged', 'keys', 'profiles'] as const;
 

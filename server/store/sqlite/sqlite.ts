@@ -11,6 +11,21 @@ import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import { type Parcel, parcelIdOf } from '../../../protocol/parcel.ts';
 import { type Position, Row, storedText } from '../row.ts';
+import { littleBudget, noBudget } from '../rows/budget.ts';
+import { Damages } from '../rows/damage.ts';
+import {
+  anonymousName,
+  endOf,
+  type LogRow,
+  logSum,
+  type ParcelRow,
+  parcelRowOf,
+  soundParcel,
+  soundRow,
+  sumOf,
+} from '../rows/rows.ts';
+import { followed, noSetBacks, type SetBacks } from '../rows/set-backs.ts';
+import { sift } from '../rows/sifting.ts';
 import {
   type Append,
   type CommandId,
@@ -32,8 +47,6 @@ import {
   type StoredParcel,
   StoreError,
 } from '../store.ts';
-import { littleBudget, noBudget } from './budget.ts';
-import { Damages } from './damage.ts';
 import { openSqliteFile, type SqliteFile, unreadable } from './file.ts';
 import { SqliteKeys } from './keys.ts';
 import { type StoreLimits, storeLimits } from './limits.ts';
@@ -42,19 +55,6 @@ import { SqliteMeta } from './meta.ts';
 import { SqliteParcels } from './parcels.ts';
 import { SqliteProfiles } from './profiles.ts';
 import { Recent } from './recent.ts';
-import {
-  anonymousName,
-  endOf,
-  type LogRow,
-  logSum,
-  type ParcelRow,
-  parcelRowOf,
-  soundParcel,
-  soundRow,
-  sumOf,
-} from './rows.ts';
-import { followed, noSetBacks, type SetBacks } from './set-backs.ts';
-import { sift } from './sifting.ts';
 import { indexedColumns, parcelUpdates, statements } from './statements.ts';
 
 /** Bytes that stay of a probe; the rest is freed. */

@@ -13,7 +13,7 @@ import {
   type ParcelColumns,
   parcelSum,
   sumOf,
-} from './rows.ts';
+} from '../rows/rows.ts';
 
 const tables = ['meta', 'log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'] as const;
 const rowsAtOnce = 20_000;

@@ -1,4 +1,7 @@
-/** Filters records of the log, on the hub's thread and on the reader's alike. */
+/**
+ * Filters records of the log. Like a list (`lists.ts`), a generator: it yields the range that it needs, and is resumed
+ * with that page of the scope, damaged places included.
+ */
 
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 import { passes } from '../../../protocol/search.ts';
@@ -11,12 +14,22 @@ import { mayAnswer } from './stored-text.ts';
 /** Rows per step, and characters of their texts. */
 const stepBounds = { limit: 100, sizeMax: 128 * 1024 } as const;
 
-/** @param read reads a page of the scope, damaged places included */
+/** Sifts with pages that are read at once. */
 export function sift(
   wanted: SiftQuery,
   read: (range: Range) => Omit<Page, 'head'>,
   budget: Budget,
 ): SiftPage {
+  const steps = siftSteps(wanted, budget);
+  let step = steps.next();
+  while (!step.done) step = steps.next(read(step.value));
+  return step.value;
+}
+
+export function* siftSteps(
+  wanted: SiftQuery,
+  budget: Budget,
+): Generator<Range, SiftPage, Omit<Page, 'head'>> {
   const { scope, low, high, forwards, limit, bytes = answerSizeMax } = wanted;
   const mayFit = mayAnswer(wanted.filter.terms);
   const rows: Row[] = [];
@@ -25,7 +38,7 @@ export function sift(
     damaged.length === 0 ? { rows, place } : { rows, place, damaged };
   let place = forwards ? low : high + 1;
   for (let looked = 0, size = 0, sent = 0; ; ) {
-    const page = read(forwards ? { after: place, ...stepBounds } : { before: place, ...stepBounds });
+    const page = yield forwards ? { after: place, ...stepBounds } : { before: place, ...stepBounds };
     const found = standing(scope.kind, page);
     for (const { place: at, row } of forwards ? found : found.reverse()) {
       if (forwards ? at > high : at <= low) return sifted(undefined);
