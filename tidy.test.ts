@@ -215,13 +215,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol'],
   terminal: ['client', 'protocol'],
 
-  'server/main.ts': ['server/app.ts', 'server/config.ts', 'server/output', 'server/store', 'protocol'],
+  'server/main.ts': ['server/app.ts', 'server/service.ts', 'server/config.ts', 'server/output', 'server/store', 'protocol'],
   // The composition root: only this file imports every door and a concrete store.
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
-    ...['server/store/sqlite', 'server/store/search', 'server/store'],
+    ...['server/store/sqlite', 'server/store/search', 'server/store/postgres', 'server/store'],
     ...['server/config.ts', 'server/clock.ts', 'protocol', ''],
   ],
+  'server/service.ts': ['server/app.ts'],
   'server/clock.ts': [],
   'server/config.ts': [],
   // The port. Its implementations are other rooms.
@@ -229,6 +230,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   // The form of rows in every database.
   'server/store/rows': ['server/store', 'protocol'],
   'server/store/sqlite': ['server/store/rows', 'server/store', 'protocol'],
+  'server/store/postgres': ['server/store/rows', 'server/store', 'protocol'],
   'server/store/search': ['server/store/sqlite', 'server/store/rows', 'server/store', 'protocol'],
   'server/access': ['server/store', 'server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
@@ -256,6 +258,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'testkit/hub-process.ts': [],
   'testkit/browser/hub-host-process.ts': ['testkit/browser', 'server/app.ts', 'server/config.ts'],
   e2e: ['testkit/browser', 'protocol', ''],
+  cluster: everything,
   proofs: everything,
   'proofs/mutants': everything,
   bench: everything,

@@ -44,6 +44,8 @@ import { PlainClients } from './legacy/plain-clients.ts';
 import { Faults } from './output/faults.ts';
 import { createMetrics, type Metrics } from './output/metrics.ts';
 import { type Output, type Printer, printEvents } from './output/printer.ts';
+import { openPostgresStore } from './store/postgres/postgres.ts';
+import { RedisBell } from './store/postgres/redis-bell.ts';
 import { openSqliteSearch } from './store/search/search.ts';
 import { backUp, restore } from './store/sqlite/backup.ts';
 import { startSqlitePatrol } from './store/sqlite/patrol.ts';
@@ -62,6 +64,8 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** HTTP deadlines; defaults to the usual ones. */
   readonly deadlines?: Deadlines;
+  /** Called when the log has a new epoch: this app must be closed, and another one created. */
+  readonly onReplaced?: ((reason: string) => void) | undefined;
   /** Serves the pages from their source, with hot reload. */
   readonly dev?: boolean;
 }
@@ -88,9 +92,21 @@ interface Log {
 }
 
 /** @throws StoreError */
-function openLog({ store: given, config, log }: AppOptions, onFault: Faults['report']): Log {
+async function openLog({ store: given, config, log }: AppOptions, faults: Faults): Promise<Log> {
   if (given) return { store: given };
   const folder = config.dataFolder;
+  const onFault = faults.report;
+  const { databaseUrl, redisUrl } = config;
+  if (databaseUrl !== undefined) {
+    const tell = (words: string) => log.warn(words);
+    const bell = redisUrl === undefined ? undefined : { url: redisUrl, onFault, onMended: faults.mended };
+    return {
+      store: await openPostgresStore({
+        ...{ url: databaseUrl, folder, tell },
+        ...(bell ? { bell: new RedisBell(bell) } : {}),
+      }),
+    };
+  }
   const store = withReader(
     openSqliteStore(folder, (words) => log.warn(words)),
     { folder, onFault },
@@ -108,7 +124,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log, clock = systemClock } = options;
   const faults = new Faults(log, clock);
   const onFault = faults.report;
-  const { store, index, patrol } = openLog(options, onFault);
+  const { store, index, patrol } = await openLog(options, faults);
   const origins = createOriginPolicy(config.origins, (words) => log.warn(words));
   const listener = createListener({
     ...{ clock, origins, tls: config.tls },
@@ -136,7 +152,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     const liveness = new DriverLiveness();
     const turns = new Turns(clock);
     const onAssigned = (parcel: ParcelId) => liveness.assigned(parcel);
-    const told = { onFault, onMended: faults.mended, onAssigned };
+    const told = { onFault, onMended: faults.mended, onAssigned, onReplaced: options.onReplaced };
     hub = await createHub({ store, clock, metrics, index, turns, ...told });
     const { head } = hub;
     // Measures the disk before the first command.

@@ -11,6 +11,10 @@ export interface Config {
   /** Port of the TCP door; 0 picks a free one, undefined closes the door. */
   readonly tcpPort: number | undefined;
   readonly dataFolder: string;
+  /** Address of the PostgreSQL database; undefined means a SQLite file in the data folder. May contain a password. */
+  readonly databaseUrl: string | undefined;
+  /** Address of the Redis that rings between hubs; undefined means PostgreSQL's own NOTIFY. May contain a password. */
+  readonly redisUrl: string | undefined;
   /** Further origins whose pages may speak to the hub. */
   readonly origins: readonly string[];
   /** Address for links and QR codes. */
@@ -42,14 +46,12 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-/** Settings that this version does not support: ignoring them would be a lie. */
-const notYet = ['DATABASE_URL', 'REDIS_URL'];
-
 /** @throws ConfigError */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  for (const name of notYet) {
-    if (isSet(env[name]))
-      throw new ConfigError(`${name} is not supported by this version; unset it to start.`);
+  const databaseUrl = serverIn('DATABASE_URL', env['DATABASE_URL'], postgres);
+  const redisUrl = serverIn('REDIS_URL', env['REDIS_URL'], redis);
+  if (redisUrl !== undefined && databaseUrl === undefined) {
+    throw new ConfigError('REDIS_URL rings between hubs that share a database: set DATABASE_URL too.');
   }
   const publicUrl = isSet(env['CAPS_PUBLIC_URL'])
     ? originIn('CAPS_PUBLIC_URL', env['CAPS_PUBLIC_URL'])
@@ -60,6 +62,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     host: isSet(env['HOST']) ? env['HOST'] : undefined,
     tcpPort: isOff(env['CAPS_TCP_PORT']) ? undefined : portIn('CAPS_TCP_PORT', env['CAPS_TCP_PORT'], 4000),
     dataFolder: isSet(env['CAPS_DATA']) ? env['CAPS_DATA'] : './data',
+    databaseUrl,
+    redisUrl,
     origins: [
       ...origins.map((origin) => originIn('CAPS_ORIGINS', origin.trim())),
       ...(publicUrl ? [publicUrl] : []),
@@ -150,6 +154,25 @@ function pemIn<T>(name: string, file: string, read: (pem: string) => T): [pem: s
     const what = name === 'CAPS_TLS_CERT' ? 'certificate' : 'private key without a passphrase';
     throw new ConfigError(`${name} ${file} holds no ${what} in PEM.`, { cause });
   }
+}
+
+interface ServerKind {
+  readonly schemes: readonly string[];
+  readonly example: string;
+}
+
+const postgres: ServerKind = {
+  schemes: ['postgres:', 'postgresql:'],
+  example: 'postgresql://caps@localhost/caps',
+};
+const redis: ServerKind = { schemes: ['redis:', 'rediss:'], example: 'redis://localhost:6379' };
+
+/** Errors never quote the value, which may contain a password. */
+function serverIn(name: string, value: string | undefined, kind: ServerKind): string | undefined {
+  if (!isSet(value)) return undefined;
+  const said = value.trim();
+  if (URL.canParse(said) && kind.schemes.includes(new URL(said).protocol)) return said;
+  throw new ConfigError(`${name} must hold an address such as "${kind.example}".`);
 }
 
 /** @param value e.g. `https://caps.example`; anything after a slash would be dropped, and so is refused */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { App } from './app.ts';
+import type { Config } from './config.ts';
 import type { ProcessOutput as Output } from './output/output.ts';
 import type { StoredKey } from './store/store.ts';
 
@@ -12,7 +13,8 @@ import type { StoredKey } from './store/store.ts';
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
 const { pino } = await import('pino');
 const { escapeUnseen } = await import('../protocol/characters.ts');
-const { createApp, upkeep } = await import('./app.ts');
+const { upkeep } = await import('./app.ts');
+const { startService } = await import('./service.ts');
 const { ConfigError, readConfig } = await import('./config.ts');
 const { logLine, ProcessOutput } = await import('./output/output.ts');
 const { StoreError } = await import('./store/store.ts');
@@ -34,14 +36,21 @@ async function main(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
   const config = readConfig(process.env);
   const [task, ...rest] = process.argv.slice(2);
-  if (task === 'backup' || task === 'restore') return keep(task, rest, config.dataFolder);
+  if (task === 'backup' || task === 'restore') return keep(task, rest, config);
   const output = openOutput();
   const asText = process.stdout.isTTY ? await prettyText(output.colors) : undefined;
   const log = pino({ level: config.logLevel }, { write: (line) => output.line(logLine(line, asText)) });
   if (config.adminKey !== undefined && config.adminKey.length < adminKeyShort) {
     log.warn('CAPS_ADMIN_KEY is short enough to be guessed');
   }
-  const app = await createApp({ config, log, dev: process.argv.includes('--dev') });
+  let isGreeted = false;
+  const dev = process.argv.includes('--dev');
+  const service = await startService({ config, log, dev }, (app) => {
+    if (!isGreeted) output.line(`${greeting(app)}\n`);
+    isGreeted = true;
+    // With open access the output may show everything; otherwise no events are printed.
+    if (log.isLevelEnabled('info')) app.print(output);
+  });
   const exit = (code: number) => {
     setTimeout(() => process.exit(code), farewellMaxMs);
     void output.flushed().then(() => process.exit(code));
@@ -49,7 +58,7 @@ async function main(): Promise<void> {
   const stop = (signal: NodeJS.Signals) => {
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), stopMaxMs).unref();
-    app.close().then(
+    service.close().then(
       () => exit(0),
       (error: unknown) => {
         log.fatal({ err: error }, 'could not stop in order');
@@ -60,10 +69,6 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   stopWithNpm(() => stop('SIGTERM'));
-  // Last, because whoever waits for it may stop the hub at once.
-  output.line(`${greeting(app)}\n`);
-  // With open access the output may show everything; otherwise no events are printed.
-  if (log.isLevelEnabled('info')) app.print(output);
   // By default it is written when the process ends, and a killed hub would leave none.
   setImmediate(flushCompileCache);
 }
@@ -89,7 +94,16 @@ async function prettyText(colorize: boolean): Promise<(line: string) => string> 
 }
 
 /** `backup [--data folder] [--to file] [--skip]`, `restore --from file [--data folder] [--skip] [--replace]`. */
-async function keep(task: 'backup' | 'restore', args: string[], dataFolder: string): Promise<void> {
+async function keep(
+  task: 'backup' | 'restore',
+  args: string[],
+  { dataFolder, databaseUrl }: Config,
+): Promise<void> {
+  if (databaseUrl !== undefined) {
+    throw new ConfigError(
+      `DATABASE_URL is set, and ${task} is for a SQLite log. Use the database’s own tools, or unset it.`,
+    );
+  }
   const flag = { type: 'boolean', default: false } as const;
   const options = { data: { type: 'string', default: dataFolder }, skip: flag } as const;
   if (task === 'backup') {

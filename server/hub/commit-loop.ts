@@ -72,6 +72,11 @@ export class CommitLoop {
     return Math.max(0, this.#timeMs - this.#clock.now());
   }
 
+  /** Another hub has appended a record with this time, in milliseconds since 1970. */
+  heard(timeMs: number): void {
+    this.#timeMs = Math.max(this.#timeMs, timeMs);
+  }
+
   get isClosing(): boolean {
     return this.#isClosing;
   }

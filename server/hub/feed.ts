@@ -108,6 +108,7 @@ export class Feeds implements Log {
   #cancelSweep: (() => void) | undefined;
   #progressAt = 0;
   #closed = false;
+  #tail: { until(seq: number): Promise<void> } | undefined;
 
   constructor({ store, clock, head, ready, onFault, turns, limits = feedLimits }: FeedsOptions) {
     this.#store = store;
@@ -158,6 +159,20 @@ export class Feeds implements Log {
       const forgotten = this.#recent.splice(0, Math.ceil(this.#recent.length / 2));
       for (const { text } of forgotten) this.#recentSize -= text.length;
     }
+  }
+
+  /** Passes over damaged records: all readers read around them from the log. */
+  skip(upTo: number): void {
+    this.#flush();
+    this.#head = upTo;
+    this.#recent = [];
+    this.#recentSize = 0;
+    for (const subscriber of [...this.#live]) subscriber.demote();
+  }
+
+  /** Readers who have caught up with the log wait until it is published up to there. */
+  follow(tail: { until(seq: number): Promise<void> }): void {
+    this.#tail = tail;
   }
 
   /** Sends one frame per feed with readers. */
@@ -240,7 +255,10 @@ export class Feeds implements Log {
   async read(scope: Scope, after: number): Promise<Page> {
     const { pageMax: limit, pageSizeMax: sizeMax } = this.#limits;
     await this.#turns.next();
-    return this.#store.read(scope, { after, limit, sizeMax });
+    const page = await this.#store.read(scope, { after, limit, sizeMax });
+    // Other hubs' records may be in the log and not published here yet: a reader goes live where the feeds are.
+    if (page.head > this.#head) await this.#tail?.until(page.head);
+    return page;
   }
 
   /** The rows after this seq, if memory still has them all. */

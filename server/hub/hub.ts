@@ -11,7 +11,6 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { Answer, Command, Offers, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
-import type { Row } from '../store/row.ts';
 import type { SearchIndex, Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
 import type { Door } from './commit.ts';
@@ -19,6 +18,7 @@ import { CommitLoop } from './commit-loop.ts';
 import { Cursors, readsWithOwnCursors } from './cursors.ts';
 import { type FeedLimits, Feeds, type ReaderCounts, type Sink } from './feed.ts';
 import { type JoinLimits, Joins } from './joins.ts';
+import { LogTail } from './log-tail.ts';
 import type { MetricsPort } from './metrics-port.ts';
 import { Profiles } from './profiles.ts';
 import { LogReads, type Reads } from './reads.ts';
@@ -38,6 +38,8 @@ export interface HubOptions extends WriteHealthOptions {
   readonly limits?: HubLimits;
   /** Called when somebody other than a driver has assigned a parcel to a driver. */
   readonly onAssigned?: (parcel: ParcelId) => void;
+  /** Called when the log has a new epoch: this hub must end, and another one begin. */
+  readonly onReplaced?: ((reason: string) => void) | undefined;
 }
 
 export interface HubLimits {
@@ -104,8 +106,7 @@ export interface Hub {
 export async function createHub(options: HubOptions): Promise<Hub> {
   const { store, clock, onFault } = options;
   const turns = options.turns ?? new Turns(clock);
-  const { seq: head, time } = await store.head();
-  const ready = await store.readyCount();
+  const { seq: head, time, count: ready } = await store.readyCount();
   options.index?.grew(head);
   const feeds = new Feeds({
     ...{ store, clock, head, ready, onFault, turns },
@@ -121,6 +122,7 @@ class LogHub implements Hub {
   readonly #feeds: Feeds;
   readonly #backlog: Backlog;
   readonly #commits: CommitLoop;
+  readonly #tail: LogTail;
   readonly #joins: Joins;
   readonly #subscriptions: Subscriptions;
   readonly turns: Turns;
@@ -129,7 +131,7 @@ class LogHub implements Hub {
 
   /** @param timeMs time of the log's last record */
   constructor(options: HubOptions & { turns: Turns }, feeds: Feeds, timeMs: number) {
-    const { store, clock, onFault, metrics, index, turns, onAssigned } = options;
+    const { store, clock, onFault, onMended, metrics, index, turns, onAssigned, onReplaced } = options;
     this.turns = turns;
     this.#store = store;
     this.#feeds = feeds;
@@ -139,17 +141,24 @@ class LogHub implements Hub {
     this.#backlog = backlog;
     const writeHealth = new WriteHealth(options, (tookMs) => backlog.pace.learn(0, tookMs));
     this.#writeHealth = writeHealth;
-    const publish = (rows: readonly Row[]) => {
-      feeds.publish(rows);
-      index?.grew(feeds.head);
-    };
+    const tail = new LogTail({
+      ...{ store, clock, onFault, onMended, head: feeds.head },
+      publish(rows) {
+        feeds.publish(rows);
+        index?.grew(feeds.head);
+      },
+      skip: (upTo) => feeds.skip(upTo),
+      onForeign: ({ record }) => this.#commits.heard(Date.parse(record.time)),
+    });
+    this.#tail = tail;
+    feeds.follow(tail);
     this.#commits = new CommitLoop({
       store,
       clock,
       backlog,
       writeHealth,
       timeMs,
-      publish,
+      publish: (rows) => tail.committed(rows),
       onFault,
       metrics,
       onAssigned,
@@ -165,6 +174,7 @@ class LogHub implements Hub {
     this.#subscriptions = new Subscriptions({ joins: this.#joins, feeds, onFault });
     this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
+    store.growth?.watch({ grown: () => tail.grown(), replaced: (reason) => onReplaced?.(reason) });
   }
 
   get epoch(): string {
@@ -227,6 +237,7 @@ class LogHub implements Hub {
   async close(): Promise<void> {
     await this.#commits.close();
     await this.#writeHealth.settled();
+    this.#tail.close();
     this.#feeds.close();
     this.#subscriptions.close();
   }

@@ -311,7 +311,7 @@ describe('a driver who comes to a long board', () => {
     await submit(ana, step('in-transit', 'red', '8'));
     const counted = reader.frames.filter(({ feed }) => feed === 'board').map(({ ready }) => ready);
     expect(counted).toEqual([895, 896, 896]);
-    expect(await store.readyCount()).toBe(896);
+    expect((await store.readyCount()).count).toBe(896);
     const again = read(ana, 0);
     await clock.turnAll();
     expect(again.frames.filter(({ feed }) => feed === 'board').at(-1)?.ready).toBe(896);

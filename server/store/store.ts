@@ -44,8 +44,8 @@ export interface Store {
    * @throws CapsError busy
    */
   parcels(query: ParcelQuery): Promise<ParcelPage>;
-  /** Number of ready parcels. It may take as long as counting them: for the start. */
-  readyCount(): Promise<number>;
+  /** Ready parcels at one moment. It may take as long as counting them: for the start. */
+  readyCount(): Promise<ReadyCount>;
   /** The next drivers who hold a parcel, in an order of the store's own. */
   holders(after: string, limit: number): Promise<readonly string[]>;
   /**
@@ -61,6 +61,8 @@ export interface Store {
   readonly keys: Keys;
   readonly profiles: StoredProfiles;
   readonly damage: Damage;
+  /** Absent if only this process appends to the log. */
+  readonly growth?: LogGrowth | undefined;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -134,6 +136,24 @@ export interface StoredKey {
 export interface Head {
   readonly seq: number;
   readonly time: string;
+}
+
+/** The number of ready parcels after the log's last record. */
+export interface ReadyCount extends Head {
+  readonly count: number;
+}
+
+/** Growth of a log that other hubs append to, too. */
+export interface LogGrowth {
+  /** Begins to watch; once. */
+  watch(listener: GrowthListener): void;
+}
+
+export interface GrowthListener {
+  /** The log has perhaps grown: it is time to read on. */
+  grown(): void;
+  /** The log is another one now, or has lost its end. It has a new epoch, and nothing of it may be told under the old. */
+  replaced(reason: string): void;
 }
 
 /** What a reader may see whole, and what its seqs count. */

@@ -11,6 +11,7 @@ import type {
   ParcelPage,
   ParcelQuery,
   Range,
+  ReadyCount,
   Scope,
   SiftPage,
   SiftQuery,
@@ -106,7 +107,7 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.parcels(query));
   }
 
-  readyCount(): Promise<number> {
+  readyCount(): Promise<ReadyCount> {
     return this.#store.readyCount();
   }
 

@@ -105,6 +105,11 @@ export function keySum({ id, hash, role, owner, name, hint, created_at, revoked_
   return sumOf(id, Buffer.from(hash).toString('hex'), role, owner, name, hint, created_at, revoked_at);
 }
 
+export function keyOf({ id, hash, role, owner, name, hint, created_at, revoked_at }: KeyRow): StoredKey {
+  const key = { id, hash, role, owner, name, hint, createdAt: created_at };
+  return revoked_at === null ? key : { ...key, revokedAt: revoked_at };
+}
+
 export function metaSum(name: string, value: Uint8Array): number {
   return crc32(value, crc32(name));
 }

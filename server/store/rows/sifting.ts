@@ -60,7 +60,7 @@ export function* siftSteps(
 }
 
 /** Whether a record of the scope matches the query. */
-function answers(row: Row, { driver, filter, from, to }: SiftQuery): boolean {
+export function answers(row: Row, { driver, filter, from, to }: SiftQuery): boolean {
   if (driver !== undefined && !row.drivers.includes(driver)) return false;
   const { event, terms } = filter;
   const isTimed = from !== undefined || to !== undefined;

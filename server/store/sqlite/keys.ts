@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite';
 import type { Damages } from '../rows/damage.ts';
-import { type KeyRow, keySum } from '../rows/rows.ts';
+import { type KeyRow, keyOf, keySum } from '../rows/rows.ts';
 import type { Keys, StoredKey } from '../store.ts';
 import { keyStatements } from './statements.ts';
 
@@ -48,15 +48,10 @@ export class SqliteKeys implements Keys {
 
   /** A damaged key opens nothing. */
   #sound(row: CheckedRow): StoredKey | undefined {
-    if (keySum(row) === row.crc) return toKey(row);
+    if (keySum(row) === row.crc) return keyOf(row);
     this.#damage.found(`the access key ${row.id}`);
     return undefined;
   }
-}
-
-export function toKey({ id, hash, role, owner, name, hint, created_at, revoked_at }: KeyRow): StoredKey {
-  const key = { id, hash, role, owner, name, hint, createdAt: created_at };
-  return revoked_at === null ? key : { ...key, revokedAt: revoked_at };
 }
 
 export interface RestoredKeys {
@@ -80,7 +75,7 @@ export function validKeys(db: DatabaseSync): ValidKeys {
   const rows = hasKeys
     ? db.prepare('SELECT * FROM keys WHERE revoked_at IS NULL ORDER BY created_at').all()
     : [];
-  return { log: secret, keys: (rows as unknown as KeyRow[]).map(toKey) };
+  return { log: secret, keys: (rows as unknown as KeyRow[]).map(keyOf) };
 }
 
 /** Revokes keys that an earlier state of the same log did not accept any more. @returns those */

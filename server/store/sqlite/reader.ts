@@ -9,6 +9,7 @@ import type { ParcelId } from '../../../protocol/messages.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { threadLimits } from '../memory.ts';
 import { Row } from '../row.ts';
+import { CallerQueue } from '../rows/caller-queue.ts';
 import type {
   CommitLookup,
   CommitPlan,
@@ -21,6 +22,7 @@ import type {
   ParcelPage,
   ParcelQuery,
   Range,
+  ReadyCount,
   Scope,
   SetBack,
   SiftPage,
@@ -28,7 +30,6 @@ import type {
   Store,
   StoredProfiles,
 } from '../store.ts';
-import { CallerQueue } from './caller-queue.ts';
 import type { Answer, FromReader, Question, ReaderTask, ToReader } from './reader-worker.ts';
 import { stopThread } from './thread-end.ts';
 
@@ -137,7 +138,7 @@ class StoreWithReader implements Store {
     return this.#store.parcel(key);
   }
 
-  readyCount(): Promise<number> {
+  readyCount(): Promise<ReadyCount> {
     return this.#store.readyCount();
   }
 

@@ -39,6 +39,7 @@ import {
   type ParcelPage,
   type ParcelQuery,
   type Range,
+  type ReadyCount,
   type Scope,
   type SetBack,
   type SiftPage,
@@ -176,8 +177,8 @@ class SqliteStore implements Store {
     return this.#lists.page(query, query.caller === undefined ? noBudget : littleBudget);
   }
 
-  async readyCount(): Promise<number> {
-    return (this.#sql.readyCount.get() as { count: number }).count;
+  async readyCount(): Promise<ReadyCount> {
+    return { ...this.#head, ...(this.#sql.readyCount.get() as { count: number }) };
   }
 
   async holders(after: string, limit: number): Promise<readonly string[]> {

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+/** Real databases and proxies, started by the tests: `npm run test:cluster`. */
+export default defineConfig({
+  test: {
+    include: ['cluster/**/*.test.ts'],
+    pool: 'forks',
+    // Each starts several servers.
+    maxWorkers: 1,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    teardownTimeout: 5_000,
+    restoreMocks: true,
+    reporters: ['default', ['json', { outputFile: 'test-results/cluster.json' }]],
+  },
+});

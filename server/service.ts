@@ -1,0 +1,53 @@
+/**
+ * Runs the hub for as long as the process lives. When its log gets a new epoch, the app ends, with all connections, and
+ * another one takes its place: everybody comes back and is told of the epoch.
+ */
+
+import { type App, type AppOptions, createApp } from './app.ts';
+
+/** Delay before another app is tried, e.g. because the database is away again. */
+const againMs = 1_000;
+
+export interface Service {
+  close(): Promise<void>;
+}
+
+/**
+ * @param opened called with each app
+ * @throws ConfigError, StoreError if the first one cannot be created
+ */
+export async function startService(
+  options: Omit<AppOptions, 'onReplaced'>,
+  opened: (app: App) => void,
+): Promise<Service> {
+  const { log } = options;
+  const closing = new AbortController();
+  const onReplaced = (reason: string) => {
+    turn = replace(reason);
+  };
+  const open = () => createApp({ ...options, onReplaced });
+  const replace = async (reason: string) => {
+    log.warn(`The log has a new epoch: ${reason}. Everybody starts again with it.`);
+    await app.close();
+    while (!closing.signal.aborted) {
+      try {
+        app = await open();
+        opened(app);
+        return;
+      } catch (error) {
+        log.error({}, error instanceof Error ? error.message : String(error));
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      }
+    }
+  };
+  let turn: Promise<void> | undefined;
+  let app = await open();
+  opened(app);
+  return {
+    async close() {
+      closing.abort();
+      await turn;
+      await app.close();
+    },
+  };
+}

@@ -1,0 +1,208 @@
+/** Connections to PostgreSQL, and what their errors mean. */
+
+import { Socket } from 'node:net';
+import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, types } from 'pg';
+import { CapsError } from '../../../protocol/errors.ts';
+
+/** Time to connect. */
+const connectMs = 5_000;
+/** A server that does not answer for this long counts as gone. */
+const answerMs = 15_000;
+/** A hub that stands still in a transaction loses it, because it holds all others up. */
+const idleMs = 5_000;
+/** Connections for reading. */
+const readersMax = 4;
+
+export type Value =
+  | string
+  | number
+  | bigint
+  | boolean
+  | Uint8Array
+  | null
+  | readonly (string | number | null)[];
+
+export interface Statement {
+  readonly text: string;
+  readonly values?: readonly Value[];
+  /** Prepared under this name; no two statements that are sent together may share it. */
+  readonly name?: string;
+}
+
+/** The connection broke, or the server went away: whether the last statement took effect is unknown. */
+export class ConnectionError extends CapsError {
+  constructor(cause: unknown) {
+    super('unavailable', 'The hub’s database does not answer. Try again in a moment.');
+    this.cause = cause;
+  }
+}
+
+const int8 = 20;
+
+/** @param url as in DATABASE_URL */
+export function clientConfig(url: string): ClientConfig {
+  return {
+    connectionString: url,
+    application_name: 'caps',
+    connectionTimeoutMillis: connectMs,
+    query_timeout: answerMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    pipeline: true,
+    idle_in_transaction_session_timeout: idleMs,
+    options: '-c search_path=caps',
+    types: {
+      getTypeParser: ((oid: number, format?: 'text') =>
+        oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  };
+}
+
+/** One connection, with its own transactions. */
+export class Connection {
+  readonly #client: Client | PoolClient;
+
+  constructor(client: Client | PoolClient) {
+    this.#client = client;
+  }
+
+  /** @throws ConnectionError; DatabaseError if the server refuses the statement */
+  async run<T extends object>(text: string, values: readonly Value[] = []): Promise<T[]> {
+    const [rows = []] = await this.all([{ text, values }]);
+    return rows as T[];
+  }
+
+  /** Several statements without values. */
+  async script(text: string): Promise<void> {
+    await this.#one({ text });
+  }
+
+  /**
+   * Sends all statements at once, and waits for all answers.
+   * @throws the first error, as `run`
+   */
+  async all(statements: readonly Statement[]): Promise<object[][]> {
+    const answers = await Promise.allSettled(statements.map((statement) => this.#one(statement)));
+    const failed = answers.find((answer) => answer.status === 'rejected');
+    if (failed) throw failed.reason;
+    return answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  }
+
+  async #one({ text, values = [], name }: Statement): Promise<object[]> {
+    try {
+      const query = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+      const { rows, command } = await this.#client.query(values.length === 0 && !name ? text : query);
+      // A failed transaction answers its COMMIT with a ROLLBACK, which is no error.
+      if (text === 'COMMIT' && command !== 'COMMIT') throw new Error('the transaction was rolled back');
+      return rows ?? [];
+    } catch (error) {
+      throw isAnswer(error) ? error : new ConnectionError(error);
+    }
+  }
+}
+
+/** Whether the server has refused a statement, and its connection goes on. */
+function isAnswer(error: unknown): boolean {
+  if (error instanceof Error && error.message === 'the transaction was rolled back') return true;
+  if (!(error instanceof DatabaseError)) return false;
+  // 08: connection, 57P: the server stops or ends this session, 25P03: this transaction stood still for too long.
+  return !/^(08|57P|25P03)/.test(error.code ?? '');
+}
+
+/** Connections for reading, taken for one question each. */
+export class Readers {
+  readonly #pool: Pool;
+
+  constructor(config: ClientConfig, onFault: (error: unknown) => void) {
+    this.#pool = new Pool({ ...config, max: readersMax, idleTimeoutMillis: 60_000 });
+    // An idle connection broke: the next question opens another.
+    this.#pool.on('error', onFault);
+  }
+
+  /** @throws ConnectionError */
+  async use<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+    let client: PoolClient;
+    try {
+      client = await this.#pool.connect();
+    } catch (error) {
+      throw new ConnectionError(error);
+    }
+    let broken = false;
+    try {
+      return await run(new Connection(client));
+    } catch (error) {
+      broken = error instanceof ConnectionError;
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+}
+
+/** One connection that lasts: opened when it is needed, and again after it broke. */
+export class LastingConnection {
+  readonly #config: ClientConfig;
+  readonly #onOpen: ((connection: Connection, client: Client) => Promise<void>) | undefined;
+  #client: Client | undefined;
+  #socket: Socket | undefined;
+  #opening: Promise<Connection> | undefined;
+  #isClosed = false;
+
+  /** @param onOpen called with each new connection before it is used */
+  constructor(config: ClientConfig, onOpen?: (connection: Connection, client: Client) => Promise<void>) {
+    this.#config = config;
+    this.#onOpen = onOpen;
+  }
+
+  /** @throws ConnectionError */
+  get(): Promise<Connection> {
+    this.#opening ??= this.#open().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
+  }
+
+  async #open(): Promise<Connection> {
+    if (this.#isClosed) throw new ConnectionError(new Error('closed'));
+    const socket = new Socket();
+    const client = new Client({ ...this.#config, stream: () => socket });
+    client.on('error', () => this.#lost(client));
+    client.on('end', () => this.#lost(client));
+    try {
+      await client.connect();
+    } catch (error) {
+      throw new ConnectionError(error);
+    }
+    this.#client = client;
+    this.#socket = socket;
+    const connection = new Connection(client);
+    await this.#onOpen?.(connection, client);
+    return connection;
+  }
+
+  /** Ends the connection at once, with what is under way on it: its server may stand still. */
+  drop(): void {
+    const { client, socket } = { client: this.#client, socket: this.#socket };
+    if (client) this.#lost(client);
+    socket?.destroy();
+  }
+
+  #lost(client: Client): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    this.#opening = undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const client = this.#client;
+    this.#client = undefined;
+    this.#opening = undefined;
+    await client?.end().catch(() => {});
+  }
+}

@@ -1,0 +1,126 @@
+/** The tables of the PostgreSQL store, in a schema of their own, and how they come to be. */
+
+import { randomBytes } from 'node:crypto';
+import { StoreError } from '../store.ts';
+import type { Connection } from './connection.ts';
+
+/** One step per schema version; a step is never edited once a release has run it. */
+const migrations: readonly string[] = [
+  `
+  -- One row, which every commit locks: who holds it numbers the next records.
+  CREATE TABLE head (
+    singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    epoch text NOT NULL,
+    secret bytea NOT NULL,
+    seq bigint NOT NULL,
+    time text NOT NULL,
+    set_backs text NOT NULL,  -- JSON, see rows/set-backs.ts
+    own_ms bigint NOT NULL
+  );
+  CREATE TABLE log (
+    seq bigint PRIMARY KEY,
+    store text COLLATE "C" NOT NULL,
+    store_seq bigint NOT NULL,
+    order_id text COLLATE "C" NOT NULL,
+    rev integer NOT NULL,
+    previous bigint NOT NULL,  -- seq of the parcel's record before this one, 0 if none: its life without an index
+    board text COLLATE "C" NOT NULL,
+    drivers text COLLATE "C" NOT NULL,
+    text text COLLATE "C" NOT NULL,  -- not jsonb: what is served is what was recorded, letter by letter
+    crc bigint NOT NULL
+  );
+  CREATE UNIQUE INDEX log_by_store ON log (store, store_seq);
+  CREATE TABLE parcels (
+    first_seq bigint PRIMARY KEY,
+    first_store_seq bigint NOT NULL,
+    last_seq bigint NOT NULL,
+    last_store_seq bigint NOT NULL,
+    store text COLLATE "C" NOT NULL,
+    order_id text COLLATE "C" NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    holder text COLLATE "C",
+    finished integer NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    crc bigint NOT NULL
+  ) WITH (fillfactor = 80);
+  CREATE UNIQUE INDEX parcels_by_key ON parcels (store, order_id);
+  CREATE INDEX parcels_unfinished ON parcels (store, first_seq) WHERE finished = 0;
+  CREATE INDEX parcels_by_status ON parcels (status, first_seq) WHERE status <> 'delivered';
+  CREATE INDEX parcels_by_holder ON parcels (holder, first_seq) WHERE holder IS NOT NULL;
+  CREATE INDEX parcels_in_hand ON parcels (holder, status, first_seq) WHERE holder IS NOT NULL AND finished = 0;
+  CREATE TABLE commands (
+    id text COLLATE "C" NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    PRIMARY KEY (id, actor)
+  );
+  CREATE TABLE acknowledged (first_seq bigint PRIMARY KEY);
+  CREATE TABLE keys (
+    place bigserial PRIMARY KEY,
+    id text COLLATE "C" NOT NULL UNIQUE,
+    hash bytea NOT NULL UNIQUE,
+    role text NOT NULL,
+    owner text NOT NULL,
+    name text NOT NULL,
+    hint text NOT NULL,
+    created_at text NOT NULL,
+    revoked_at text
+  );
+  CREATE TABLE profiles (store text COLLATE "C" PRIMARY KEY, profile text NOT NULL);
+  CREATE TABLE probe (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), value bytea NOT NULL);
+  `,
+];
+
+/** "CAPS": hubs that start at once take turns at the tables. */
+const lockNumber = 0x43415053;
+
+/**
+ * Creates or migrates the tables, and the log with them.
+ * @throws StoreError for tables of a newer version
+ */
+export async function migrate(connection: Connection): Promise<void> {
+  await connection.run('BEGIN');
+  try {
+    await connection.run('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+    const version = await versionOf(connection);
+    if (version > migrations.length) {
+      throw new StoreError(
+        `The database was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
+      );
+    }
+    for (const [index, step] of migrations.entries()) if (index >= version) await connection.script(step);
+    await connection.run('UPDATE version SET version = $1', [migrations.length]);
+    await connection.run(
+      `INSERT INTO head (epoch, secret, seq, time, set_backs, own_ms)
+       SELECT $1, $2, 0, '', '[]', 0 WHERE NOT EXISTS (SELECT 1 FROM head) AND NOT EXISTS (SELECT 1 FROM log)`,
+      [newEpoch(), randomBytes(32)],
+    );
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+async function versionOf(connection: Connection): Promise<number> {
+  const [found] = await connection.run(
+    `SELECT 1 FROM pg_tables WHERE schemaname = 'caps' AND tablename = 'version'`,
+  );
+  if (!found) {
+    await connection.script(
+      'CREATE SCHEMA IF NOT EXISTS caps; CREATE TABLE version (version integer NOT NULL); INSERT INTO version VALUES (0)',
+    );
+  }
+  const [row] = await connection.run<{ version: number }>('SELECT version FROM version');
+  return row?.version ?? 0;
+}
+
+/** Gives the log a new epoch, unless somebody else has. */
+export async function renameLog(connection: Connection, epoch: string): Promise<void> {
+  await connection.run('UPDATE head SET epoch = $1 WHERE epoch = $2', [newEpoch(), epoch]);
+}
+
+/** A new, unique epoch. */
+function newEpoch(): string {
+  return randomBytes(6).toString('hex');
+}

@@ -1,0 +1,145 @@
+/** The SQL of the PostgreSQL store. */
+
+import type { Statement, Value } from './connection.ts';
+
+/** A parcel, with the columns of its pickup's log row that its own row lacks. */
+export const parcelColumns = `SELECT parcels.*, pickup.board AS p_board, pickup.drivers AS p_drivers,
+  pickup.text AS p_text, pickup.crc AS p_crc`;
+export const withPickup = 'parcels LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq';
+
+/**
+ * Takes the head, which makes this commit the only one. Comes with the checksum of the last record that this hub knows:
+ * another one, or none, means that the database has lost the end of the log.
+ */
+export function lockHead(knownSeq: number): Statement {
+  return {
+    name: 'lock-head',
+    text: `SELECT epoch, seq, time, set_backs, own_ms, (SELECT crc FROM log WHERE log.seq = $1) AS known_crc
+           FROM head FOR UPDATE OF head`,
+    values: [knownSeq],
+  };
+}
+
+/** The head as of now, without a lock; see `lockHead`. */
+export function readHead(knownSeq: number): Statement {
+  return {
+    name: 'read-head',
+    text: `SELECT epoch, seq, time, pg_is_in_recovery() AS standby,
+             (SELECT crc FROM log WHERE log.seq = $1) AS known_crc FROM head`,
+    values: [knownSeq],
+  };
+}
+
+/** With the checksum of the last record. */
+export function watchHead(knownSeq: number): Statement {
+  return {
+    name: 'watch-head',
+    text: `SELECT epoch, seq, time, pg_is_in_recovery() AS standby,
+             (SELECT crc FROM log WHERE log.seq = $1) AS known_crc,
+             (SELECT crc FROM log WHERE log.seq = head.seq) AS last_crc FROM head`,
+    values: [knownSeq],
+  };
+}
+
+export function findParcels(stores: readonly string[], ids: readonly string[]): Statement {
+  return {
+    name: 'find-parcels',
+    text: `${parcelColumns} FROM unnest($1::text[], $2::text[]) AS wanted (store, order_id)
+           JOIN parcels USING (store, order_id) LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq`,
+    values: [stores, ids],
+  };
+}
+
+export function findCommands(ids: readonly string[], actors: readonly string[]): Statement {
+  return {
+    name: 'find-commands',
+    text: `SELECT commands.id AS command_id, commands.actor, log.*
+           FROM unnest($1::text[], $2::text[]) AS wanted (id, actor)
+           JOIN commands USING (id, actor) LEFT JOIN log ON log.seq = commands.seq`,
+    values: [ids, actors],
+  };
+}
+
+/** The last seq of each store; none for a new one. */
+export function findStoreHeads(stores: readonly string[]): Statement {
+  return {
+    name: 'find-store-heads',
+    text: `SELECT wanted.store, (SELECT store_seq FROM log WHERE log.store = wanted.store
+             ORDER BY store_seq DESC LIMIT 1) AS store_seq
+           FROM unnest($1::text[]) AS wanted (store)`,
+    values: [stores],
+  };
+}
+
+const logTypes = {
+  seq: 'bigint',
+  store: 'text',
+  store_seq: 'bigint',
+  order_id: 'text',
+  rev: 'int',
+  previous: 'bigint',
+  board: 'text',
+  drivers: 'text',
+  text: 'text',
+  crc: 'bigint',
+} as const;
+const parcelTypes = {
+  first_seq: 'bigint',
+  first_store_seq: 'bigint',
+  last_seq: 'bigint',
+  last_store_seq: 'bigint',
+  store: 'text',
+  order_id: 'text',
+  status: 'text',
+  holder: 'text',
+  finished: 'int',
+  state: 'text',
+  crc: 'bigint',
+} as const;
+
+type Cell = string | number | null;
+type Cells<T> = { readonly [K in keyof T]: Cell };
+
+export function appendRows(rows: readonly Cells<typeof logTypes>[]): Statement {
+  return { name: 'append', ...insertion('log', logTypes, rows) };
+}
+
+export function rememberCommands(
+  rows: readonly { readonly id: string; readonly actor: string; readonly seq: number }[],
+): Statement {
+  return { name: 'remember', ...insertion('commands', { id: 'text', actor: 'text', seq: 'bigint' }, rows) };
+}
+
+/** New parcels and changed ones. A second parcel with the same name is refused. */
+export function writeParcels(rows: readonly Cells<typeof parcelTypes>[]): Statement {
+  const { text, values } = insertion('parcels', parcelTypes, rows);
+  const changing = ['last_seq', 'last_store_seq', 'status', 'holder', 'finished', 'state', 'crc'];
+  const updates = changing.map((column) => `${column} = excluded.${column}`).join(', ');
+  return {
+    name: 'write-parcels',
+    text: `${text} ON CONFLICT (first_seq) DO UPDATE SET ${updates}`,
+    values,
+  };
+}
+
+/** One array for each column. */
+function insertion<C extends Readonly<Record<string, string>>>(
+  table: string,
+  types: C,
+  rows: readonly Cells<C>[],
+): { text: string; values: readonly Value[] } {
+  const columns = Object.keys(types);
+  const arrays = columns.map((column, i) => `$${i + 1}::${types[column]}[]`);
+  return {
+    text: `INSERT INTO ${table} (${columns.join(', ')}) SELECT * FROM unnest(${arrays.join(', ')})`,
+    values: columns.map((column) => rows.map((row) => row[column] ?? null)),
+  };
+}
+
+export function moveHead(seq: number, time: string, setBacks: string, ownMs: number): Statement {
+  return {
+    name: 'move-head',
+    text: 'UPDATE head SET seq = $1, time = $2, set_backs = $3, own_ms = $4',
+    values: [seq, time, setBacks, ownMs],
+  };
+}
