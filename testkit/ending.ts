@@ -5,6 +5,7 @@ import type { Client } from '../client/client.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 import { viewOf } from '../protocol/parcel.ts';
 import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
+import type { Store } from '../server/store/store.ts';
 import { check } from './history.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -37,8 +38,17 @@ export async function untilEveryoneHasHeard(
   while (check(recorder.history(log)).lost.count > 0 && performance.now() < deadline) await pause(200);
 }
 
-export async function readDisk(folder: string): Promise<{ log: CapsRecord[]; rows: ParcelView[] }> {
-  const store = openSqliteStore(folder);
+export interface WholeLog {
+  readonly log: CapsRecord[];
+  readonly rows: ParcelView[];
+}
+
+export function readDisk(folder: string): Promise<WholeLog> {
+  return readWhole(openSqliteStore(folder));
+}
+
+/** Reads everything, then closes the store. */
+export async function readWhole(store: Store): Promise<WholeLog> {
   const log: CapsRecord[] = [];
   for (let more = true; more; ) {
     const page = await store.read({ kind: 'all' }, { after: log.length, limit: 500 });
