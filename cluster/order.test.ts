@@ -22,7 +22,7 @@ const usual = {
   settleMs: 60_000,
 } satisfies OrderOptions;
 
-it('[D2][L1] three hubs on one database have one order of events, for everyone at any of them', async () => {
+it('[D2] three hubs on one database have one order of events, for everyone at any of them', async () => {
   await using cluster = await Cluster.start({ hubs: 3, server });
   const { verdict, ...numbers } = await orderRun(cluster, usual);
   console.log(`SEED=${seed}`, numbers);
