@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
 import type { ParcelId } from '../protocol/messages.ts';
 import { type Access, createAccess } from './access/access.ts';
+import { watchRevocations } from './access/revocation-watch.ts';
 import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -51,7 +52,7 @@ import { backUp, restore } from './store/sqlite/backup.ts';
 import { startSqlitePatrol } from './store/sqlite/patrol.ts';
 import { withReader } from './store/sqlite/reader.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
-import type { Damage, Patrol, SearchIndex, Store } from './store/store.ts';
+import type { Patrol, SearchIndex, Store } from './store/store.ts';
 
 /** Maintenance of a log, with or without a running hub. */
 export const upkeep = { backUp, restore };
@@ -103,6 +104,7 @@ async function openLog({ store: given, config, log }: AppOptions, faults: Faults
     return {
       store: await openPostgresStore({
         ...{ url: databaseUrl, folder, tell },
+        settings: JSON.stringify([config.adminKey, config.claimTimeoutMs]),
         ...(bell ? { bell: new RedisBell(bell) } : {}),
       }),
     };
@@ -158,8 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Measures the disk before the first command.
     void hub.ready();
     const access = createAccess({ adminKey: config.adminKey, keys: store.keys, links: hub.read, clock });
-    const { damage } = store;
-    const parts = { hub, damage, names: store, access, origins, listener, metrics, clock, onFault, liveness };
+    const parts = { hub, store, access, origins, listener, metrics, clock, onFault, liveness };
     doors = await createDoors({ ...options, ...parts });
     await listener.listen(config);
     const tcpPort = await listenTcp(doors.tcp, config);
@@ -194,9 +195,7 @@ interface Doors {
 
 interface DoorsOptions extends AppOptions {
   readonly hub: Hub;
-  readonly damage: Damage;
-  /** Source of the names known so far. */
-  readonly names: Pick<Store, 'head' | 'read'>;
+  readonly store: Store;
   readonly access: Access;
   readonly origins: OriginPolicy;
   readonly listener: Listener;
@@ -207,11 +206,12 @@ interface DoorsOptions extends AppOptions {
 }
 
 function createPresence(options: DoorsOptions) {
-  const { hub, damage, access, names, metrics, clock, liveness, log, onFault } = options;
+  const { hub, store, access, metrics, clock, liveness, log, onFault } = options;
+  const { damage, peers } = store;
   const standing = () => wordsOf(clockFault(hub), damageFault(damage));
-  const presence = new Presence(clock, onFault, metrics, liveness, standing);
+  const presence = new Presence(clock, onFault, metrics, liveness, standing, peers);
   watchDamage(damage, log, presence);
-  presence.learnNames(names).catch((error: unknown) => onFault(error, 'who is known could not be read'));
+  presence.learnNames(store).catch((error: unknown) => onFault(error, 'who is known could not be read'));
   access.wrongKeys.listen(({ address, door }) =>
     presence.notice('fault', door, triedWords, { code: 'too-fast', who: address }),
   );
@@ -224,12 +224,19 @@ function createPresence(options: DoorsOptions) {
     },
     onRight: () => log.info('The machine’s clock is where the log is.'),
   });
-  return { presence, endWatch };
+  const endRevocations = store.growth ? watchRevocations({ access, clock }) : () => {};
+  return {
+    presence,
+    endWatch() {
+      endWatch();
+      endRevocations();
+    },
+  };
 }
 
 /** Creates all doors; they stay closed until the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
-  const { config, hub, damage, access, origins, listener, metrics, clock, onFault, dev = false } = options;
+  const { config, hub, store, access, origins, listener, metrics, clock, onFault, dev = false } = options;
   const { http } = listener;
   const { presence, endWatch } = createPresence(options);
   const rates = new Rates(config.ratePerSecond, clock);
@@ -256,7 +263,11 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     addressOf,
     track,
     docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
-    open: [createHealthDoor(hub, damage), createReferenceDoor(pkg.version), createDocumentsDoor(pkg.version)],
+    open: [
+      createHealthDoor(hub, store.damage),
+      createReferenceDoor(pkg.version),
+      createDocumentsDoor(pkg.version),
+    ],
     guarded: [createMetricsDoor({ hub, access, presence, metrics, answers, addressOf }), rest.router],
     version: pkg.version,
     dist: fileURLToPath(new URL('../dist', import.meta.url)),

@@ -242,6 +242,7 @@ describe('[A2] where access is keyed', () => {
     const keys = {
       ...{ add: async () => {}, find: async () => undefined, revoke: async () => true },
       list: async () => all,
+      revokedAmong: async () => [],
       forget: async (id: string) => void forgotten.push(id),
     };
     access = createAccess({ adminKey, keys: storeWith(store, { keys }).keys, links, clock });

@@ -103,6 +103,8 @@ export interface Access {
   onRevoked(actor: Actor, close: Close): () => void;
   /** Issues, lists and revokes keys. @throws CapsError not-allowed */
   keysFor(actor: Actor): KeyDesk;
+  /** Ends the connections whose keys another hub on the same log has revoked. */
+  endRevoked(): Promise<void>;
 }
 
 export interface Caller {
@@ -206,6 +208,8 @@ class OpenAccess implements Access {
     return () => {};
   }
 
+  async endRevoked(): Promise<void> {}
+
   keysFor(actor: Actor): KeyDesk {
     if (actor.role !== 'admin') throw forAdmins();
     throw new CapsError('not-allowed', 'This hub is open to everyone; with CAPS_ADMIN_KEY set it has keys.', {
@@ -308,9 +312,19 @@ class KeyedAccess implements Access {
 
   async #revoke(id: string): Promise<boolean> {
     if (!(await this.#ring.revoke(id))) return false;
+    this.#end(id);
+    return true;
+  }
+
+  async endRevoked(): Promise<void> {
+    if (this.#live.size === 0) return;
+    for (const id of await this.#ring.revokedAmong([...this.#live.keys()])) this.#end(id);
+  }
+
+  /** Ends the connections of a key's holder. */
+  #end(id: string): void {
     this.#revoked.add(id);
     for (const close of [...(this.#live.get(id) ?? [])]) close(unauthorized());
-    return true;
   }
 }
 

@@ -75,6 +75,11 @@ export class KeyRing {
     return this.#keys.revoke(id, this.#now());
   }
 
+  /** Which of these keys are revoked. */
+  revokedAmong(ids: readonly string[]): Promise<readonly string[]> {
+    return this.#keys.revokedAmong(ids);
+  }
+
   /** The holder, if this is the key from the settings. */
   findAdmin(key: string): KeyHolder | undefined {
     const isIt = timingSafeEqual(hashOf(key), this.#adminHash);

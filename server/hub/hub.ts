@@ -9,8 +9,10 @@
  */
 
 import { CapsError } from '../../protocol/errors.ts';
+import { isRemark } from '../../protocol/events.ts';
 import type { Answer, Command, Offers, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
+import type { Row } from '../store/row.ts';
 import type { SearchIndex, Store } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
 import type { Door } from './commit.ts';
@@ -54,6 +56,8 @@ export interface Hub {
   epochOf(actor: Actor): string;
   /** The log's last seq. */
   readonly head: number;
+  /** Whether other hubs append to the log, too. */
+  readonly isShared: boolean;
   /** How far the log's time is ahead of this machine's clock, in milliseconds; normally 0. */
   readonly aheadMs: number;
   /** False from a failed commit until there is ample room again. */
@@ -148,7 +152,7 @@ class LogHub implements Hub {
         index?.grew(feeds.head);
       },
       skip: (upTo) => feeds.skip(upTo),
-      onForeign: ({ record }) => this.#commits.heard(Date.parse(record.time)),
+      onForeign: (rows) => this.#hear(rows, onAssigned),
     });
     this.#tail = tail;
     feeds.follow(tail);
@@ -177,8 +181,24 @@ class LogHub implements Hub {
     store.growth?.watch({ grown: () => tail.grown(), replaced: (reason) => onReplaced?.(reason) });
   }
 
+  /** Records that another hub may have appended. */
+  #hear(rows: readonly Row[], onAssigned: HubOptions['onAssigned']): void {
+    const last = rows.at(-1);
+    if (last) this.#commits.heard(Date.parse(last.record.time));
+    for (const row of rows) {
+      // Parses few of them.
+      if (!row.text.includes('"status":"claimed"')) continue;
+      const { record } = row;
+      if (record.by.role !== 'driver' && !isRemark(record.event)) onAssigned?.(record.payload);
+    }
+  }
+
   get epoch(): string {
     return this.#store.epoch;
+  }
+
+  get isShared(): boolean {
+    return this.#store.growth !== undefined;
   }
 
   get head(): number {

@@ -23,8 +23,8 @@ export interface LogTailOptions {
   readonly publish: (rows: readonly Row[]) => void;
   /** Called for records that the disk has damaged: readers read around them. */
   readonly skip: (upTo: number) => void;
-  /** Called with the latest record that another hub has appended. */
-  readonly onForeign: (row: Row) => void;
+  /** Called with rows that were read, most of which another hub has appended, before they are published. */
+  readonly onForeign: (rows: readonly Row[]) => void;
   readonly onFault: (error: unknown, what: string) => void;
   readonly onMended?: ((what: string) => void) | undefined;
 }
@@ -106,8 +106,7 @@ export class LogTail {
   }
 
   #take(rows: readonly Row[], damaged: readonly number[]): void {
-    const last = rows.at(-1);
-    if (last) this.#options.onForeign(last);
+    this.#options.onForeign(rows);
     let from = 0;
     for (const lost of damaged) {
       const upTo = rows.findIndex(({ seq }) => seq > lost);

@@ -6,11 +6,13 @@ import { uuidv7 } from '../../protocol/ids.ts';
 import type { Connection, Notice, Presence as PresenceMessage } from '../../protocol/messages.ts';
 import { slowedWords } from '../access/wrong-keys.ts';
 import type { Clock } from '../clock.ts';
+import type { Peers } from '../store/peers.ts';
 import type { Store } from '../store/store.ts';
 import type { Door } from './commit.ts';
 import type { DriverLiveness } from './driver-liveness.ts';
 import { type IdKind, LookAlikes } from './look-alikes.ts';
 import type { MetricsPort } from './metrics-port.ts';
+import { PeerPresence } from './peer-presence.ts';
 import { type Member, Room } from './room.ts';
 
 const tellEveryMs = 1_000;
@@ -55,20 +57,48 @@ export class Presence {
   /** Notices waiting for an admin. */
   readonly #untold: string[] = [];
   #cancel: (() => void) | undefined;
+  /** Other hubs on the same log, and what they have told since the last update. */
+  readonly #others: PeerPresence | undefined;
+  #notedElsewhere: Notice[] = [];
+  /** The driver that each connection keeps alive. */
+  readonly #drivers = new Map<string, string>();
 
-  /** @param standing the notice for each admin who connects, if there is one */
+  /**
+   * @param standing the notice for each admin who connects, if there is one
+   * @param peers other hubs on the same log
+   */
   constructor(
     clock: Clock,
     onFault: (error: unknown, what: string) => void,
     metrics?: Pick<MetricsPort, 'refused'>,
     liveness?: DriverLiveness,
     standing: () => string | undefined = () => undefined,
+    peers?: Peers,
   ) {
     this.#standing = standing;
     this.#clock = clock;
     this.#watchers = new Room(onFault);
     this.#metrics = metrics;
     this.#liveness = liveness;
+    this.#others = peers && new PeerPresence(peers, liveness, this.#fromOthers());
+  }
+
+  #fromOthers() {
+    return {
+      joined: (connection: Connection) => {
+        this.#joined.set(connection.id, connection);
+        this.#soon();
+      },
+      left: (id: string) => {
+        this.#joined.delete(id);
+        this.#left.add(id);
+        this.#soon();
+      },
+      noticed: (notice: Notice) => {
+        if (this.#notedElsewhere.length < noticesMax) this.#notedElsewhere.push(notice);
+        this.#soon();
+      },
+    };
   }
 
   /** Learns names from the log. Call it once. */
@@ -95,7 +125,7 @@ export class Presence {
   }
 
   all(): PresenceMessage {
-    return { all: [...this.#all.values()] };
+    return { all: [...this.#all.values(), ...(this.#others?.connections ?? [])] };
   }
 
   get count(): number {
@@ -108,6 +138,7 @@ export class Presence {
     const id = uuidv7(this.#clock.now());
     const called = name === undefined ? {} : { name };
     this.#all.set(id, { id, ...rest, ...called, since: now, lastSeen: now });
+    if (this.#others && driver !== undefined) this.#drivers.set(id, driver);
     const change = (part: Partial<Connection>) => {
       const known = this.#all.get(id);
       if (!known) return;
@@ -139,6 +170,8 @@ export class Presence {
         this.#joined.delete(id);
         this.#seen.delete(id);
         this.#left.add(id);
+        this.#drivers.delete(id);
+        this.#others?.left(id);
         gone?.();
         this.#soon();
       },
@@ -148,6 +181,8 @@ export class Presence {
   /** A request without a lasting connection. */
   heard(driver: string): void {
     this.#liveness?.seen(driver);
+    this.#others?.heard(driver);
+    if (this.#others) this.#soon();
     this.named('driver', driver);
   }
 
@@ -189,13 +224,19 @@ export class Presence {
     this.#takeSeen();
     if (this.#joined.size > 0 || this.#left.size > 0) {
       const change: PresenceMessage = { joined: [...this.#joined.values()], left: [...this.#left] };
+      for (const connection of this.#joined.values()) {
+        if (this.#all.has(connection.id)) this.#others?.share(connection, this.#drivers.get(connection.id));
+      }
       this.#joined.clear();
       this.#left.clear();
       this.#watchers.tell({ name: 'presence', json: JSON.stringify(change) });
     }
-    if (this.#notices.size > 0) {
-      const notices = [...this.#notices.values()];
+    this.#others?.flush();
+    if (this.#notices.size + this.#notedElsewhere.length > 0) {
+      for (const notice of this.#notices.values()) this.#others?.notice(notice);
+      const notices = [...this.#notices.values(), ...this.#notedElsewhere];
       this.#notices.clear();
+      this.#notedElsewhere = [];
       this.#watchers.tell({ name: 'notice', json: JSON.stringify(notices) });
     }
   }

@@ -93,12 +93,13 @@ export class PlainClients {
   readonly talk: PlainTalk;
   readonly #hub: Hub;
   readonly #presence: Presence;
-  readonly #ids = new ReusedIds((key) => this.#view(key));
+  readonly #ids: ReusedIds;
   /** Odd spellings of single events. */
   readonly #words = new Map<string, string>();
 
   constructor(hub: Hub, presence: Presence, clock: Clock) {
     this.#hub = hub;
+    this.#ids = new ReusedIds((key) => this.#view(key), hub.isShared);
     this.#presence = presence;
     this.addresses = new PlainAddresses(clock);
     this.talk = new PlainTalk(presence, clock);

@@ -8,7 +8,7 @@ import { parcelName, reusedOrderId } from '../../protocol/ids.ts';
 import type { ParcelId, ParcelView } from '../../protocol/messages.ts';
 import { isReused } from './plain-orders.ts';
 
-/** Cached ids; the log knows all. */
+/** Cached ids; the log knows all. Other hubs on the same log may have used an id since. */
 const knownMax = 10_000;
 
 type View = (key: ParcelId) => Promise<ParcelView | undefined>;
@@ -18,9 +18,15 @@ export class ReusedIds {
   /** Number of uses by store and id. */
   readonly #uses = new Map<string, number>();
 
-  /** @param view reads a parcel as it is now; undefined if there is none */
-  constructor(view: View) {
+  readonly #isShared: boolean;
+
+  /**
+   * @param view reads a parcel as it is now; undefined if there is none
+   * @param isShared whether other hubs use ids, too
+   */
+  constructor(view: View, isShared: boolean) {
     this.#view = view;
+    this.#isShared = isShared;
   }
 
   /** The id under which to record an order: a new one if the id's parcel is finished. */
@@ -47,10 +53,10 @@ export class ReusedIds {
    */
   async #usesOf(named: ParcelId): Promise<number> {
     const known = this.#uses.get(parcelName(named));
-    if (known !== undefined) return known;
+    if (known !== undefined && !this.#isShared) return known;
     const isUsed = async (n: number) => (await this.#view(nthOf(named, n))) !== undefined;
-    let used = 1;
-    let unused = 2;
+    let used = known ?? 1;
+    let unused = used + 1;
     while (await isUsed(unused)) {
       used = unused;
       unused *= 2;

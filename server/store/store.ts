@@ -3,6 +3,7 @@ import type { Status } from '../../protocol/events.ts';
 import type { ParcelId } from '../../protocol/messages.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
+import type { Peers } from './peers.ts';
 import type { Board, Position, Row } from './row.ts';
 
 /**
@@ -63,6 +64,8 @@ export interface Store {
   readonly damage: Damage;
   /** Absent if only this process appends to the log. */
   readonly growth?: LogGrowth | undefined;
+  /** The other hubs on this log; absent like `growth`. */
+  readonly peers?: Peers | undefined;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -114,6 +117,8 @@ export interface Keys {
   find(hash: Uint8Array): Promise<StoredKey | undefined>;
   /** Revokes a key; the first time counts. False if there is no such key. */
   revoke(id: string, time: string): Promise<boolean>;
+  /** Which of these are revoked. */
+  revokedAmong(ids: readonly string[]): Promise<readonly string[]>;
   /** Deletes a revoked key. Ignores any other. */
   forget(id: string): Promise<void>;
 }

@@ -51,6 +51,7 @@ export function describeKeys(opened: StoreOpener): void {
         expect(await keys.find(parcelIdOf(1).hash)).toMatchObject({ id: 'key 1', revokedAt: later });
         expect(await keys.find(parcelIdOf(2).hash)).not.toHaveProperty('revokedAt');
         expect((await keys.list()).map(({ revokedAt }) => revokedAt)).toEqual([undefined, later]);
+        expect(await keys.revokedAmong(['key 1', 'key 2', 'key 9'])).toEqual(['key 1']);
       };
       await expectRevoked(store);
       await expectRevoked(await reopen());

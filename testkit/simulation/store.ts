@@ -135,6 +135,7 @@ export class SimulatedStore implements Store {
       list: () => this.#late(() => keys.list()),
       find: (hash) => this.#late(() => keys.find(hash)),
       revoke: (id, time) => this.#late(() => keys.revoke(id, time)),
+      revokedAmong: (ids) => this.#late(() => keys.revokedAmong(ids)),
       forget: (id) => this.#late(() => keys.forget(id)),
     };
   }

@@ -36,6 +36,11 @@ export class PostgresKeys implements Keys {
     return rows.length > 0;
   }
 
+  async revokedAmong(ids: readonly string[]): Promise<readonly string[]> {
+    const rows = await this.#run('SELECT * FROM keys WHERE id = ANY ($1) AND revoked_at IS NOT NULL', [ids]);
+    return rows.map(({ id }) => id);
+  }
+
   async forget(id: string): Promise<void> {
     await this.#run('DELETE FROM keys WHERE id = $1 AND revoked_at IS NOT NULL', [id]);
   }

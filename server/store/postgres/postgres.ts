@@ -6,7 +6,7 @@
  *              one round trip                                                one round trip
  */
 
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { Damages } from '../rows/damage.ts';
@@ -46,7 +46,8 @@ import { PostgresKeys, PostgresProfiles } from './keys.ts';
 import { KnownFile, type StoredKnownRecord } from './known-file.ts';
 import { PostgresLog } from './log.ts';
 import { readParcels } from './parcels.ts';
-import { migrate, renameLog } from './schema.ts';
+import { PostgresPeers } from './peers.ts';
+import { migrate, register, renameLog } from './schema.ts';
 import { checkServer, refusal } from './server-check.ts';
 import * as sql from './statements.ts';
 
@@ -61,6 +62,8 @@ export interface PostgresOptions {
   readonly url: string;
   /** Rings other hubs; PostgreSQL's own NOTIFY by default. */
   readonly bell?: Bell | undefined;
+  /** What all hubs must have in common, as text; only a hash of it is stored. */
+  readonly settings?: string;
   /** Where this hub keeps what it knows of the log. */
   readonly folder: string;
   /** Called with a sentence for the operator. */
@@ -77,7 +80,13 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     await migrate(connection);
     const file = new KnownFile(options.folder, options.tell);
     const identity = await identify(connection, file.read(), options.tell);
-    return new PostgresStore(options, writer, file, identity);
+    const hub = randomBytes(4).toString('hex');
+    const settings = createHmac('sha256', identity.secret)
+      .update(options.settings ?? '')
+      .digest('hex');
+    await register(connection, hub, settings);
+    const peers = new PostgresPeers(config, hub, settings);
+    return new PostgresStore(options, { writer, file, peers }, identity);
   } catch (error) {
     await writer.close();
     throw refusal(options.url, error);
@@ -111,12 +120,19 @@ async function identify(
   }
 }
 
+interface PostgresStoreParts {
+  readonly writer: LastingConnection;
+  readonly file: KnownFile;
+  readonly peers: PostgresPeers;
+}
+
 class PostgresStore implements Store {
   readonly epoch: string;
   readonly secret: Uint8Array;
   readonly keys: PostgresKeys;
   readonly profiles: PostgresProfiles;
   readonly damage = new Damages();
+  readonly peers: PostgresPeers;
   readonly #growth: Growth;
   readonly #file: KnownFile;
   readonly #writer: LastingConnection;
@@ -129,8 +145,7 @@ class PostgresStore implements Store {
 
   constructor(
     options: PostgresOptions,
-    writer: LastingConnection,
-    file: KnownFile,
+    { writer, file, peers }: PostgresStoreParts,
     { epoch, secret, seq, crc }: IdentityRow,
   ) {
     const config = clientConfig(options.url);
@@ -142,6 +157,7 @@ class PostgresStore implements Store {
     this.#heavy = new HeavyReads(this.#readers);
     this.keys = new PostgresKeys(this.#readers);
     this.profiles = new PostgresProfiles(this.#readers);
+    this.peers = peers;
     const bell = options.bell ?? new PostgresBell(config);
     this.#file = file;
     this.#growth = new Growth({
@@ -357,6 +373,7 @@ class PostgresStore implements Store {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#turn;
+    await this.peers.close();
     await Promise.all([this.#growth.close(), this.#writer.close(), this.#readers.close()]);
     this.#file.close();
   }

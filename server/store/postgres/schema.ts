@@ -67,6 +67,23 @@ const migrations: readonly string[] = [
     revoked_at text
   );
   CREATE TABLE profiles (store text COLLATE "C" PRIMARY KEY, profile text NOT NULL);
+  -- Live state of the hubs, see peers.ts: rebuilt after a crash, so it needs no log of the database.
+  CREATE UNLOGGED TABLE hubs (
+    id text COLLATE "C" PRIMARY KEY,
+    seen_at timestamptz NOT NULL,
+    generation bigint NOT NULL,
+    version bigint NOT NULL,
+    settings text NOT NULL
+  );
+  CREATE UNLOGGED TABLE entries (
+    hub text COLLATE "C" NOT NULL,
+    topic text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    text text,  -- null once it was removed
+    version bigint NOT NULL,
+    PRIMARY KEY (hub, topic, id)
+  );
+  CREATE INDEX entries_by_version ON entries (hub, version);
   CREATE TABLE probe (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), value bytea NOT NULL);
   `,
 ];
@@ -113,6 +130,35 @@ async function versionOf(connection: Connection): Promise<number> {
   }
   const [row] = await connection.run<{ version: number }>('SELECT version FROM version');
   return row?.version ?? 0;
+}
+
+/** A hub unseen for longer has ended, by the database's clock. */
+export const leaseMs = 10_000;
+
+/**
+ * Enters a hub into the list, unless another one runs with other settings.
+ * @param settings a text that all hubs must have in common
+ * @throws StoreError
+ */
+export async function register(connection: Connection, hub: string, settings: string): Promise<void> {
+  await connection.run('BEGIN');
+  try {
+    await connection.run('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+    const [other] = await connection.run(
+      `SELECT 1 FROM hubs WHERE settings <> $1 AND seen_at > clock_timestamp() - $2 * interval '1 millisecond'`,
+      [settings, leaseMs],
+    );
+    if (other) {
+      throw new StoreError(
+        'Another hub on this database has other settings: all of them need the same CAPS_ADMIN_KEY and CAPS_CLAIM_TIMEOUT. One that has just ended counts for ten seconds.',
+      );
+    }
+    await connection.run('INSERT INTO hubs VALUES ($1, clock_timestamp(), 0, 0, $2)', [hub, settings]);
+    await connection.run('COMMIT');
+  } catch (error) {
+    await connection.run('ROLLBACK').catch(() => {});
+    throw error;
+  }
 }
 
 /** Gives the log a new epoch, unless somebody else has. */

@@ -42,6 +42,13 @@ export class SqliteKeys implements Keys {
     return true;
   }
 
+  async revokedAmong(ids: readonly string[]): Promise<readonly string[]> {
+    return ids.filter((id) => {
+      const row = this.#sql.byId.get(id) as unknown as CheckedRow | undefined;
+      return row !== undefined && row.revoked_at !== null;
+    });
+  }
+
   async forget(id: string): Promise<void> {
     this.#sql.forget.run(id);
   }
