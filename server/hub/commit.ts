@@ -7,7 +7,14 @@ import { sameJson } from '../../protocol/json.ts';
 import type { Answer, Author, CapsRecord, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, apply, decide, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Position } from '../store/row.ts';
-import type { Append, CommandId, CommitLookup, CommitPlan, LookupResult } from '../store/store.ts';
+import type {
+  Append,
+  CommandId,
+  CommitLookup,
+  CommitPlan,
+  LookupResult,
+  StoredRefusal,
+} from '../store/store.ts';
 import { contentOf, fullIdOf, type Rejection, type RejectionCache, rejectionIn } from './rejection-cache.ts';
 
 export type Door = CapsRecord['via'];
@@ -64,7 +71,10 @@ export function decideBatch(
   const refused = new Map<string, Rejection>();
   const decideOne = (job: Job): Outcome => {
     const { sender, command } = job;
-    const known = rejectionIn(refused, sender, command) ?? rejections.of(sender, command);
+    const known =
+      rejectionIn(refused, sender, command) ??
+      rejections.of(sender, command) ??
+      refusalElsewhere(found, sender, command);
     if (known) return { kind: 'refused', error: known };
     try {
       return batch.decide(job);
@@ -78,7 +88,27 @@ export function decideBatch(
     }
   };
   const result = jobs.map(decideOne);
-  return { appends: batch.appends, result };
+  const refusals = found.refusal ? refusalsIn(jobs, result) : [];
+  return { appends: batch.appends, result, ...(refusals.length > 0 ? { refusals } : {}) };
+}
+
+/** The same refusal by another hub, or by this one before it ended. */
+function refusalElsewhere(found: LookupResult, sender: string, command: Command): CapsError | undefined {
+  if (command.id === undefined) return undefined;
+  const refusal = found.refusal?.({ actor: sender, id: command.id });
+  if (refusal?.content !== contentOf(command)) return undefined;
+  const { code, message, details } = refusal.error;
+  return new CapsError(code, message, details ? { details } : {});
+}
+
+/** Final refusals, of which other hubs have to know. */
+function refusalsIn(jobs: readonly Job[], outcomes: readonly Outcome[]): StoredRefusal[] {
+  return jobs.flatMap(({ sender, command }, i) => {
+    const outcome = outcomes[i];
+    if (outcome?.kind !== 'refused' || outcome.error.retryable || command.id === undefined) return [];
+    const named = { actor: sender, id: command.id };
+    return [{ command: named, content: contentOf(command), error: outcome.error.toWire() }];
+  });
 }
 
 /** A parcel as this commit has left it so far. */

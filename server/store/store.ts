@@ -1,4 +1,4 @@
-import { CapsError } from '../../protocol/errors.ts';
+import { CapsError, type WireError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
 import type { ParcelId } from '../../protocol/messages.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
@@ -192,6 +192,8 @@ export interface LookupResult {
   parcel(key: ParcelId): StoredParcel | undefined;
   /** The record that this command has become, if any. */
   command(key: CommandId): Row | undefined;
+  /** The latest refusal of this command by any hub; absent where one hub owns the log. */
+  refusal?(key: CommandId): StoredRefusal | undefined;
 }
 
 export interface StoredParcel {
@@ -208,8 +210,18 @@ export interface Append {
   readonly command?: CommandId | undefined;
 }
 
+/** A final refusal, which stays one for a minute at every hub on the log. */
+export interface StoredRefusal {
+  readonly command: CommandId;
+  /** A hash of the command without its id. */
+  readonly content: string;
+  readonly error: WireError;
+}
+
 export interface CommitPlan<T> {
   readonly appends: readonly Append[];
+  /** Only for a store that finds refusals. */
+  readonly refusals?: readonly StoredRefusal[];
   /** Returned with the commit. */
   readonly result: T;
 }

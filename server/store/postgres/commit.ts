@@ -1,5 +1,6 @@
 /** What a commit finds in the database, and what it writes. Pure. */
 
+import type { WireError } from '../../../protocol/errors.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import { parcelIdOf } from '../../../protocol/parcel.ts';
@@ -24,6 +25,7 @@ import {
   type LookupResult,
   type SetBack,
   type StoredParcel,
+  type StoredRefusal,
 } from '../store.ts';
 
 export interface HeadRow extends Head {
@@ -46,6 +48,14 @@ export interface CommandRow extends LogRow {
   readonly actor: string;
 }
 
+export interface RefusalRow {
+  readonly id: string;
+  readonly actor: string;
+  readonly content: string;
+  /** JSON. */
+  readonly error: string;
+}
+
 export interface StoreHeadRow {
   readonly store: string;
   readonly store_seq: number | null;
@@ -54,6 +64,7 @@ export interface StoreHeadRow {
 interface CommitRows {
   readonly parcels: readonly ParcelRow[];
   readonly commands: readonly CommandRow[];
+  readonly refusals: readonly RefusalRow[];
   readonly storeHeads: readonly StoreHeadRow[];
 }
 
@@ -65,6 +76,7 @@ export class CommitLookupResult implements LookupResult {
   readonly #damage: Damages;
   readonly #parcels = new Map<string, ParcelRow>();
   readonly #commands = new Map<string, CommandRow>();
+  readonly #refusals = new Map<string, RefusalRow>();
 
   constructor({ seq, time, set_backs, own_ms }: CommitHeadRow, rows: CommitRows, damage: Damages) {
     this.head = { seq, time };
@@ -74,6 +86,7 @@ export class CommitLookupResult implements LookupResult {
     for (const row of rows.parcels) {
       this.#parcels.set(parcelName({ store: row.store, orderID: row.order_id }), row);
     }
+    for (const row of rows.refusals) this.#refusals.set(`${row.actor}\n${row.id}`, row);
     for (const row of rows.commands) this.#commands.set(`${row.actor}\n${row.command_id}`, row);
   }
 
@@ -93,6 +106,11 @@ export class CommitLookupResult implements LookupResult {
     const row = soundRow(found);
     if (!row) throw this.#damaged(`record ${found.seq}`);
     return row;
+  };
+
+  readonly refusal = (command: CommandId): StoredRefusal | undefined => {
+    const row = this.#refusals.get(`${command.actor}\n${command.id}`);
+    return row && { command, content: row.content, error: JSON.parse(row.error) as WireError };
   };
 
   #damaged(what: string): DamagedError {

@@ -205,6 +205,7 @@ export class PostgresPeers implements Peers {
           text: 'DELETE FROM entries WHERE hub = $1 AND text IS NULL AND version <= $2',
           values: [this.hub, this.#cleanVersion],
         },
+        { text: `DELETE FROM refusals WHERE at < clock_timestamp() - interval '1 minute'` },
         { text: `DELETE FROM entries WHERE hub IN (${ended})` },
         { text: `DELETE FROM hubs WHERE id IN (${ended})` },
       ]);

@@ -36,10 +36,18 @@ import {
   CommitLookupResult,
   type CommitWrites,
   type HeadRow,
+  type RefusalRow,
   type StoreHeadRow,
   writesOf,
 } from './commit.ts';
-import { type Connection, ConnectionError, clientConfig, LastingConnection, Readers } from './connection.ts';
+import {
+  type Connection,
+  ConnectionError,
+  clientConfig,
+  LastingConnection,
+  Readers,
+  type Statement,
+} from './connection.ts';
 import { Growth } from './growth.ts';
 import { HeavyReads } from './heavy-reads.ts';
 import { PostgresKeys, PostgresProfiles } from './keys.ts';
@@ -62,7 +70,7 @@ export interface PostgresOptions {
   readonly url: string;
   /** Rings other hubs; PostgreSQL's own NOTIFY by default. */
   readonly bell?: Bell | undefined;
-  /** What all hubs must have in common, as text; only a hash of it is stored. */
+  /** What all hubs must have in common, as text, of which a hash is stored. Without it this is no hub, only a reader. */
   readonly settings?: string;
   /** Where this hub keeps what it knows of the log. */
   readonly folder: string;
@@ -80,12 +88,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     await migrate(connection);
     const file = new KnownFile(options.folder, options.tell);
     const identity = await identify(connection, file.read(), options.tell);
-    const hub = randomBytes(4).toString('hex');
-    const settings = createHmac('sha256', identity.secret)
-      .update(options.settings ?? '')
-      .digest('hex');
-    await register(connection, hub, settings);
-    const peers = new PostgresPeers(config, hub, settings);
+    const peers = await enter(connection, options, identity);
     return new PostgresStore(options, { writer, file, peers }, identity);
   } catch (error) {
     await writer.close();
@@ -123,7 +126,20 @@ async function identify(
 interface PostgresStoreParts {
   readonly writer: LastingConnection;
   readonly file: KnownFile;
-  readonly peers: PostgresPeers;
+  readonly peers: PostgresPeers | undefined;
+}
+
+/** Joins the hubs on this database. @throws StoreError if they have other settings */
+async function enter(
+  connection: Connection,
+  { url, settings }: PostgresOptions,
+  { secret }: IdentityRow,
+): Promise<PostgresPeers | undefined> {
+  if (settings === undefined) return undefined;
+  const hub = randomBytes(4).toString('hex');
+  const hash = createHmac('sha256', secret).update(settings).digest('hex');
+  await register(connection, hub, hash);
+  return new PostgresPeers(clientConfig(url), hub, hash);
 }
 
 class PostgresStore implements Store {
@@ -132,7 +148,7 @@ class PostgresStore implements Store {
   readonly keys: PostgresKeys;
   readonly profiles: PostgresProfiles;
   readonly damage = new Damages();
-  readonly peers: PostgresPeers;
+  readonly peers: PostgresPeers | undefined;
   readonly #growth: Growth;
   readonly #file: KnownFile;
   readonly #writer: LastingConnection;
@@ -192,11 +208,19 @@ class PostgresStore implements Store {
     let isOpen = true;
     try {
       const found = await this.#find(connection, wanted);
-      const { appends, result } = decide(found);
-      if (appends.length === 0) return { rows: [], result };
+      const { appends, refusals = [], result } = decide(found);
+      const remembered = refusals.length > 0 ? [sql.rememberRefusals(refusals)] : [];
+      if (appends.length === 0) {
+        if (remembered.length === 0) return { rows: [], result };
+        isOpen = false;
+        // What is remembered for a minute needs no sync.
+        const unsynced = { text: 'SET LOCAL synchronous_commit = off' };
+        await connection.all([unsynced, ...remembered, { text: 'COMMIT' }]);
+        return { rows: [], result };
+      }
       const writes = writesOf(appends, found);
       isOpen = false;
-      await this.#write(connection, writes);
+      await this.#write(connection, writes, remembered);
       this.#growth.wrote(writes.rows, writes.log.at(-1)?.crc ?? undefined);
       return { rows: writes.rows, result };
     } catch (error) {
@@ -211,7 +235,7 @@ class PostgresStore implements Store {
   async #find(connection: Connection, { parcels, commands }: CommitLookup): Promise<CommitLookupResult> {
     const stores = [...new Set(parcels.map(({ store }) => store))];
     const { known } = this.#growth;
-    const [, heads = [], found = [], repeated = [], storeHeads = []] = await connection.all([
+    const [, heads = [], found = [], repeated = [], refused = [], storeHeads = []] = await connection.all([
       { text: 'BEGIN' },
       sql.lockHead(known.seq),
       sql.findParcels(
@@ -219,6 +243,10 @@ class PostgresStore implements Store {
         parcels.map(({ orderID }) => orderID),
       ),
       sql.findCommands(
+        commands.map(({ id }) => id),
+        commands.map(({ actor }) => actor),
+      ),
+      sql.findRefusals(
         commands.map(({ id }) => id),
         commands.map(({ actor }) => actor),
       ),
@@ -234,19 +262,25 @@ class PostgresStore implements Store {
     const rows = {
       parcels: found as ParcelRow[],
       commands: repeated as CommandRow[],
+      refusals: refused as RefusalRow[],
       storeHeads: storeHeads as StoreHeadRow[],
     };
     return new CommitLookupResult(head, rows, this.damage);
   }
 
   /** Writes and commits. If the answer is lost, finds out what became of it. */
-  async #write(connection: Connection, writes: CommitWrites): Promise<void> {
+  async #write(
+    connection: Connection,
+    writes: CommitWrites,
+    remembered: readonly Statement[],
+  ): Promise<void> {
     const { log, commands, parcels, head, setBacks } = writes;
     try {
       await connection.all([
         sql.appendRows(log),
         ...(commands.length > 0 ? [sql.rememberCommands(commands)] : []),
         sql.writeParcels(parcels),
+        ...remembered,
         sql.moveHead(head.seq, head.time, JSON.stringify(setBacks.list), setBacks.ownMs),
         { text: 'COMMIT' },
       ]);
@@ -373,7 +407,7 @@ class PostgresStore implements Store {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#turn;
-    await this.peers.close();
+    await this.peers?.close();
     await Promise.all([this.#growth.close(), this.#writer.close(), this.#readers.close()]);
     this.#file.close();
   }

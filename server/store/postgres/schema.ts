@@ -84,6 +84,16 @@ const migrations: readonly string[] = [
     PRIMARY KEY (hub, topic, id)
   );
   CREATE INDEX entries_by_version ON entries (hub, version);
+  -- Final refusals of the last minute.
+  CREATE UNLOGGED TABLE refusals (
+    id text COLLATE "C" NOT NULL,
+    actor text COLLATE "C" NOT NULL,
+    content text NOT NULL,
+    error text NOT NULL,
+    at timestamptz NOT NULL,
+    PRIMARY KEY (id, actor)
+  );
+  CREATE INDEX refusals_by_age ON refusals (at);
   CREATE TABLE probe (singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton), value bytea NOT NULL);
   `,
 ];

@@ -1,5 +1,6 @@
 /** The SQL of the PostgreSQL store. */
 
+import type { StoredRefusal } from '../store.ts';
 import type { Statement, Value } from './connection.ts';
 
 /** A parcel, with the columns of its pickup's log row that its own row lacks. */
@@ -57,6 +58,34 @@ export function findCommands(ids: readonly string[], actors: readonly string[]):
            FROM unnest($1::text[], $2::text[]) AS wanted (id, actor)
            JOIN commands USING (id, actor) LEFT JOIN log ON log.seq = commands.seq`,
     values: [ids, actors],
+  };
+}
+
+/** Refusals are final for a minute. */
+export function findRefusals(ids: readonly string[], actors: readonly string[]): Statement {
+  return {
+    name: 'find-refusals',
+    text: `SELECT refusals.* FROM unnest($1::text[], $2::text[]) AS wanted (id, actor)
+           JOIN refusals USING (id, actor) WHERE at > clock_timestamp() - interval '1 minute'`,
+    values: [ids, actors],
+  };
+}
+
+/** The first refusal of a command counts, until its minute is over. */
+export function rememberRefusals(refusals: readonly StoredRefusal[]): Statement {
+  return {
+    name: 'remember-refusals',
+    text: `INSERT INTO refusals
+           SELECT DISTINCT ON (id, actor) id, actor, content, error, clock_timestamp()
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) AS new (id, actor, content, error)
+           ON CONFLICT (id, actor) DO UPDATE SET content = excluded.content, error = excluded.error, at = excluded.at
+           WHERE refusals.content <> excluded.content OR refusals.at <= clock_timestamp() - interval '1 minute'`,
+    values: [
+      refusals.map(({ command }) => command.id),
+      refusals.map(({ command }) => command.actor),
+      refusals.map(({ content }) => content),
+      refusals.map(({ error }) => JSON.stringify(error)),
+    ],
   };
 }
 
