@@ -63,16 +63,20 @@ export class Backlog {
     this.#bySender.set(job.sender, (this.#bySender.get(job.sender) ?? 0) + 1);
   }
 
-  /** Takes the oldest commands, as many as fit into one commit. */
-  take(): Job[] {
-    const jobs = this.#waiting.splice(0, limits.batch);
-    for (const bytes of this.#sizes.splice(0, limits.batch)) this.#bytes -= bytes;
+  /**
+   * Takes the oldest commands, as many as fit into one commit.
+   * @param taken those that the commit already has
+   */
+  take(taken = 0): Job[] {
+    const room = Math.max(0, limits.batch - taken);
+    const jobs = this.#waiting.splice(0, room);
+    for (const bytes of this.#sizes.splice(0, room)) this.#bytes -= bytes;
     for (const { sender } of jobs) {
       const left = (this.#bySender.get(sender) ?? 1) - 1;
       if (left > 0) this.#bySender.set(sender, left);
       else this.#bySender.delete(sender);
     }
-    this.pace.takes(jobs.length);
+    this.pace.takes(taken + jobs.length);
     return jobs;
   }
 }

@@ -14,7 +14,7 @@ import type { Answer, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
-import type { Store } from '../store/store.ts';
+import type { CommitLookup, Store } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
 import { type Door, decideBatch, type Job, lookupOf, type Outcome } from './commit.ts';
@@ -132,7 +132,7 @@ export class CommitLoop {
 
   async #commit(): Promise<void> {
     const jobs = this.#backlog.take();
-    const rows = (await this.#record(jobs)) ?? (await this.#recordSingly(jobs));
+    const rows = (await this.#record(jobs, this.#backlog)) ?? (await this.#recordSingly(jobs));
     this.#publish(rows);
     this.#backlog.pace.ends();
     this.#isCommitting = false;
@@ -140,17 +140,24 @@ export class CommitLoop {
     if (!this.#isCommitting) for (const idle of this.#idle.splice(0)) idle();
   }
 
-  /** Commits the jobs in one transaction, then answers them. Undefined, without answers, if the commit failed. */
-  async #record(jobs: readonly Job[]): Promise<readonly Row[] | undefined> {
+  /**
+   * Commits the jobs in one transaction, then answers them. Undefined, without answers, if the commit failed.
+   * @param backlog adds to the jobs what comes while the commit waits for others
+   */
+  async #record(jobs: Job[], backlog?: Backlog): Promise<readonly Row[] | undefined> {
     const commit = this.#metrics?.begin();
     const now = this.#clock.now();
     try {
-      const { rows, result } = await this.#store.commit(lookupOf(jobs), (found) =>
-        decideBatch(jobs, found, {
-          now,
-          rejections: this.#rejections,
-          onFault: this.#onFault,
-        }),
+      const more = (): CommitLookup => {
+        const late = backlog?.take(jobs.length) ?? [];
+        jobs.push(...late);
+        return lookupOf(late);
+      };
+      const context = { now, rejections: this.#rejections, onFault: this.#onFault };
+      const { rows, result } = await this.#store.commit(
+        lookupOf(jobs),
+        (found) => decideBatch(jobs, found, context),
+        more,
       );
       commit?.done(jobs, result);
       if (rows.length > 0) {

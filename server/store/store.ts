@@ -27,7 +27,12 @@ export interface Store {
 
   /** The log's last seq and its time; 0 and the empty string while it is empty. */
   head(): Promise<Head>;
-  commit<T>(wanted: CommitLookup, decide: (found: LookupResult) => CommitPlan<T>): Promise<CommitResult<T>>;
+  /** @param more called if the commit had to wait for another hub's: what else to look up, because it came meanwhile */
+  commit<T>(
+    wanted: CommitLookup,
+    decide: (found: LookupResult) => CommitPlan<T>,
+    more?: () => CommitLookup,
+  ): Promise<CommitResult<T>>;
   /** Records of a scope after or before a place of that scope, ascending. @throws nothing for a place out of range */
   read(scope: Scope, range: Range): Promise<Page>;
   /**

@@ -1,16 +1,12 @@
 /**
  * The log in a PostgreSQL database, which several hubs may share. A commit locks the one row of `head`: whoever holds it
  * is alone, sees what all before have left, and numbers what comes next. So parcels and commands need no locks.
- *
- *     BEGIN, lock the head, find parcels and commands  ──▶ decide ──▶  append, move the head, COMMIT  ──▶ ring
- *              one round trip                                                one round trip
  */
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { Damages } from '../rows/damage.ts';
-import type { ParcelRow } from '../rows/rows.ts';
 import type {
   CommitLookup,
   CommitPlan,
@@ -30,24 +26,9 @@ import type {
   Store,
 } from '../store.ts';
 import { type Bell, PostgresBell } from './bell.ts';
-import {
-  type CommandRow,
-  type CommitHeadRow,
-  CommitLookupResult,
-  type CommitWrites,
-  type HeadRow,
-  type RefusalRow,
-  type StoreHeadRow,
-  writesOf,
-} from './commit.ts';
-import {
-  type Connection,
-  ConnectionError,
-  clientConfig,
-  LastingConnection,
-  Readers,
-  type Statement,
-} from './connection.ts';
+import type { HeadRow } from './commit.ts';
+import { PostgresCommits } from './commits.ts';
+import { type Connection, clientConfig, LastingConnection, Readers } from './connection.ts';
 import { Growth } from './growth.ts';
 import { HeavyReads } from './heavy-reads.ts';
 import { PostgresKeys, PostgresProfiles } from './keys.ts';
@@ -59,9 +40,6 @@ import { migrate, register, renameLog } from './schema.ts';
 import { checkServer, refusal } from './server-check.ts';
 import * as sql from './statements.ts';
 
-/** Time to find out whether a commit took effect whose answer was lost. */
-const settleMs = 15_000;
-const settleEveryMs = 200;
 /** Bytes that stay of a probe. */
 const probeBytes = 8;
 
@@ -152,11 +130,10 @@ class PostgresStore implements Store {
   readonly #growth: Growth;
   readonly #file: KnownFile;
   readonly #writer: LastingConnection;
+  readonly #commits: PostgresCommits;
   readonly #readers: Readers;
   readonly #log: PostgresLog;
   readonly #heavy: HeavyReads;
-  /** The commit under way, and those that wait for it. */
-  #turn: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
   constructor(
@@ -180,6 +157,7 @@ class PostgresStore implements Store {
       ...{ config, bell, epoch, known: { seq, crc: crc ?? undefined } },
       onKnown: ({ seq: last, crc: sum }) => file.note({ epoch, seq: last, crc: sum ?? 0 }),
     });
+    this.#commits = new PostgresCommits({ writer, growth: this.#growth, damage: this.damage, epoch });
   }
 
   get growth(): LogGrowth {
@@ -191,125 +169,12 @@ class PostgresStore implements Store {
     return { seq, time };
   }
 
-  // ---- commit ----
-
-  commit<T>(wanted: CommitLookup, decide: (found: LookupResult) => CommitPlan<T>): Promise<CommitResult<T>> {
-    const result = this.#turn.then(() => this.#commit(wanted, decide));
-    this.#turn = result.catch(() => {});
-    return result;
-  }
-
-  async #commit<T>(
+  commit<T>(
     wanted: CommitLookup,
     decide: (found: LookupResult) => CommitPlan<T>,
+    more?: () => CommitLookup,
   ): Promise<CommitResult<T>> {
-    if (this.#isClosed) throw new Error('the store is closed');
-    const connection = await this.#writer.get();
-    let isOpen = true;
-    try {
-      const found = await this.#find(connection, wanted);
-      const { appends, refusals = [], result } = decide(found);
-      const remembered = refusals.length > 0 ? [sql.rememberRefusals(refusals)] : [];
-      if (appends.length === 0) {
-        if (remembered.length === 0) return { rows: [], result };
-        isOpen = false;
-        // What is remembered for a minute needs no sync.
-        const unsynced = { text: 'SET LOCAL synchronous_commit = off' };
-        await connection.all([unsynced, ...remembered, { text: 'COMMIT' }]);
-        return { rows: [], result };
-      }
-      const writes = writesOf(appends, found);
-      isOpen = false;
-      await this.#write(connection, writes, remembered);
-      this.#growth.wrote(writes.rows, writes.log.at(-1)?.crc ?? undefined);
-      return { rows: writes.rows, result };
-    } catch (error) {
-      if (error instanceof ConnectionError) this.#writer.drop();
-      throw error;
-    } finally {
-      // Whatever follows on this connection comes after it.
-      if (isOpen) connection.run('ROLLBACK').catch(() => this.#writer.drop());
-    }
-  }
-
-  async #find(connection: Connection, { parcels, commands }: CommitLookup): Promise<CommitLookupResult> {
-    const stores = [...new Set(parcels.map(({ store }) => store))];
-    const { known } = this.#growth;
-    const [, heads = [], found = [], repeated = [], refused = [], storeHeads = []] = await connection.all([
-      { text: 'BEGIN' },
-      sql.lockHead(known.seq),
-      sql.findParcels(
-        parcels.map(({ store }) => store),
-        parcels.map(({ orderID }) => orderID),
-      ),
-      sql.findCommands(
-        commands.map(({ id }) => id),
-        commands.map(({ actor }) => actor),
-      ),
-      sql.findRefusals(
-        commands.map(({ id }) => id),
-        commands.map(({ actor }) => actor),
-      ),
-      sql.findStoreHeads(stores),
-    ]);
-    const [head] = heads as CommitHeadRow[];
-    if (!head) throw new Error('the log has lost its head');
-    if (!this.#growth.isOurs(head, known)) {
-      // What is found out must outlive this transaction.
-      await connection.run('ROLLBACK');
-      await this.#growth.check(connection, head, known);
-    }
-    const rows = {
-      parcels: found as ParcelRow[],
-      commands: repeated as CommandRow[],
-      refusals: refused as RefusalRow[],
-      storeHeads: storeHeads as StoreHeadRow[],
-    };
-    return new CommitLookupResult(head, rows, this.damage);
-  }
-
-  /** Writes and commits. If the answer is lost, finds out what became of it. */
-  async #write(
-    connection: Connection,
-    writes: CommitWrites,
-    remembered: readonly Statement[],
-  ): Promise<void> {
-    const { log, commands, parcels, head, setBacks } = writes;
-    try {
-      await connection.all([
-        sql.appendRows(log),
-        ...(commands.length > 0 ? [sql.rememberCommands(commands)] : []),
-        sql.writeParcels(parcels),
-        ...remembered,
-        sql.moveHead(head.seq, head.time, JSON.stringify(setBacks.list), setBacks.ownMs),
-        { text: 'COMMIT' },
-      ]);
-    } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-      this.#writer.drop();
-      if (!(await this.#hasSettled(writes, error))) throw error;
-    }
-  }
-
-  /**
-   * Whether a commit took effect whose answer was lost. Takes the head, so that the old transaction has ended.
-   * @throws the given error if the database does not come back in time
-   */
-  async #hasSettled({ log, head }: CommitWrites, lost: ConnectionError): Promise<boolean> {
-    const deadline = performance.now() + settleMs;
-    while (performance.now() < deadline && !this.#isClosed) {
-      try {
-        const connection = await this.#writer.get();
-        const [, heads = []] = await connection.all([{ text: 'BEGIN' }, sql.lockHead(head.seq)]);
-        await connection.run('ROLLBACK');
-        const [found] = heads as HeadRow[];
-        return found?.epoch === this.epoch && found.known_crc === log.at(-1)?.crc;
-      } catch {
-        this.#writer.drop();
-        await new Promise((resolve) => setTimeout(resolve, settleEveryMs));
-      }
-    }
-    throw lost;
+    return this.#commits.commit(wanted, decide, more);
   }
 
   // ---- read ----
@@ -406,7 +271,7 @@ class PostgresStore implements Store {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await this.#turn;
+    await this.#commits.close();
     await this.peers?.close();
     await Promise.all([this.#growth.close(), this.#writer.close(), this.#readers.close()]);
     this.#file.close();

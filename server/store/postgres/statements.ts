@@ -13,13 +13,17 @@ export const withPickup = 'parcels LEFT JOIN log AS pickup ON pickup.seq = parce
  * another one, or none, means that the database has lost the end of the log.
  */
 export function lockHead(knownSeq: number): Statement {
-  return {
-    name: 'lock-head',
-    text: `SELECT epoch, seq, time, set_backs, own_ms, (SELECT crc FROM log WHERE log.seq = $1) AS known_crc
-           FROM head FOR UPDATE OF head`,
-    values: [knownSeq],
-  };
+  return { name: 'lock-head', text: headForUpdate, values: [knownSeq] };
 }
+
+/** The same without waiting: no row while another commit has the head. */
+export function tryHead(knownSeq: number): Statement {
+  return { name: 'try-head', text: `${headForUpdate} SKIP LOCKED`, values: [knownSeq] };
+}
+
+const headForUpdate = `SELECT epoch, seq, time, set_backs, own_ms,
+    (SELECT crc FROM log WHERE log.seq = $1) AS known_crc
+  FROM head FOR UPDATE OF head`;
 
 /** The head as of now, without a lock; see `lockHead`. */
 export function readHead(knownSeq: number): Statement {
