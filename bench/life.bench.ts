@@ -8,13 +8,11 @@
  *     npm run bench -- --parcels 20000 --drivers 20 --rounds 3 --record
  */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { on } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
-import type { Job, Report } from './load.ts';
+import type { Job } from './load.ts';
+import { allSeen, LoadProcess, median } from './load-process.ts';
 import { cpuSecondsOf, placeCells } from './machine.ts';
 import { addRows } from './results.ts';
 
@@ -54,15 +52,13 @@ interface Measure {
 const eventsPerParcel = 3;
 /** Load average above which events/s are meaningless. */
 const place = placeCells(fileURLToPath(new URL('..', import.meta.url)));
-/** Time for the last events to arrive. */
-const seenMs = 10_000;
 
 async function measure(name: HubName): Promise<Measure> {
   const node = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
   const hub = await startHub(name === 'lab' ? { script: 'bench/lab-hub.ts' } : { node });
   const kinds = ['logs', 'drivers', 'shops'] as const;
-  const crew = kinds.map((kind) => new Crew({ ...load, dialect: name, kind, url: hub.url }));
-  const [logs, , shops] = crew as [Crew, Crew, Crew];
+  const crew = kinds.map((kind) => new LoadProcess({ ...load, dialect: name, kind, url: hub.url }));
+  const [logs, , shops] = crew as [LoadProcess, LoadProcess, LoadProcess];
   try {
     for (const one of crew) await one.next('ready');
     shops.ask();
@@ -87,53 +83,8 @@ async function measure(name: HubName): Promise<Measure> {
   }
 }
 
-/** Checks that no events were dropped, which would make a hub fast. */
-async function allSeen(logs: Crew, events: number): Promise<void> {
-  for (const deadline = Date.now() + seenMs; ; ) {
-    logs.ask();
-    const seen = await logs.next('seen');
-    if (seen.events.every((count) => count === events)) return;
-    if (Date.now() > deadline) throw new Error(`of ${events} events the logs saw ${seen.events.join(', ')}`);
-    await pause(50);
-  }
-}
-
-/** A load process. */
-class Crew {
-  readonly #child: ChildProcess;
-  readonly #reports: AsyncIterator<[Report]>;
-
-  constructor(job: Job) {
-    this.#child = fork(fileURLToPath(new URL('load.ts', import.meta.url)), [JSON.stringify(job)]);
-    this.#reports = on(this.#child, 'message', { close: ['exit'] }) as AsyncIterator<[Report]>;
-  }
-
-  async next<K extends Report['kind']>(kind: K): Promise<Extract<Report, { kind: K }>> {
-    const { value, done } = await this.#reports.next();
-    if (done) throw new Error('a process of the load ended');
-    const [report] = value;
-    if (report.kind !== kind) throw new Error(`"${report.kind}" came instead of "${kind}"`);
-    return report as Extract<Report, { kind: K }>;
-  }
-
-  ask(): void {
-    this.#child.send('');
-  }
-
-  end(): void {
-    this.#child.disconnect();
-  }
-}
-
 function sample({ pid }: HubProcess): { seconds: number; cpuSeconds: number } {
   return { seconds: performance.now() / 1_000, cpuSeconds: cpuSecondsOf(pid) };
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  const low = sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
-  const high = sorted[Math.ceil((sorted.length - 1) / 2)] ?? Number.NaN;
-  return (low + high) / 2;
 }
 
 function medians(runs: readonly Measure[]): Measure {
