@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type CapsRecord, parseCommand } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
 import { SimulatedClock } from '../../../testkit/simulation/clock.ts';
@@ -16,6 +16,7 @@ import { Presence } from '../../hub/presence.ts';
 import { PlainClients } from '../../legacy/plain-clients.ts';
 import { openSqliteStore } from '../../store/sqlite/sqlite.ts';
 import type { Store } from '../../store/store.ts';
+import { plainPauseMs } from './paced-lines.ts';
 import { createTcpDoor, type TcpDoor } from './tcp.ts';
 
 let folder: string;
@@ -124,6 +125,32 @@ it('[S2] a plain client that is behind is read to from the log, a line at a time
   await clock.advance(1_000);
   expect(told.join()).toContain('"lagging":true');
   expect(told.at(-1)).toContain('"lagging":false');
+});
+
+it('a plain client that stops sending is told all that waits, though the machine is busy and every pause late', async () => {
+  const { after } = clock;
+  vi.spyOn(clock, 'after').mockImplementation((ms, run) =>
+    after.call(clock, ms > 0 && ms <= plainPauseMs ? ms + plainPauseMs : ms, run),
+  );
+  const shop: Actor = { role: 'vendor', store: 'red' };
+  const total = 500;
+  for (let from = 0; from < total; from += 100) {
+    const orders = Array.from({ length: 100 }, (_, i) => parseCommand(orderOf('red', `${from + i}`)));
+    await clock.settling(hub.submit(shop, 'rest', orders));
+  }
+  line.write('{"event":"getall","payload":1}\n');
+  while (line.heard.length === 0) {
+    await clock.advance(25);
+    await isRead();
+  }
+  line.socket.end();
+  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 25) {
+    await isRead();
+    await clock.advance(25);
+  }
+  await line.ended;
+  const heard = line.heard.map((text) => (JSON.parse(text) as CapsRecord).payload.orderID);
+  expect(new Set(heard).size).toBe(total);
 });
 
 describe('a device that is silent', () => {
