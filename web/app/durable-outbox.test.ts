@@ -86,6 +86,31 @@ describe('with Web Locks', () => {
     await second.outbox.close();
     await expect.poll(() => first.left).toEqual(['a']);
   });
+
+  it('a page gets what another page is refused after it opened, when that closes', async () => {
+    const first = await openTab();
+    first.outbox.add(kept('a'));
+    const second = await openTab();
+    first.outbox.refuse('a', taken);
+    await first.outbox.close();
+    await expect.poll(() => second.left).toEqual(['a taken']);
+    second.outbox.remove('a');
+    await second.outbox.close();
+    expect((await openTab()).left).toEqual([]);
+  });
+
+  it('a page gets what an open page was refused once, and not again when that closes', async () => {
+    const first = await openTab();
+    first.outbox.add(kept('a'));
+    first.outbox.refuse('a', taken);
+    await expect.poll(() => first.outbox.isSaved('a')).toBe(true);
+    const second = await openTab();
+    expect(second.left).toEqual(['a taken']);
+    first.outbox.add(kept('b'));
+    await first.outbox.close();
+    await expect.poll(() => second.left).toContain('b');
+    expect(second.left).toEqual(['a taken', 'b']);
+  });
 });
 
 describe('on plain http, without Web Locks', () => {
@@ -105,6 +130,14 @@ describe('on plain http, without Web Locks', () => {
     first.outbox.add(kept('a'));
     await first.outbox.close();
     await expect.poll(() => second.left).toEqual(['a']);
+  });
+
+  it('a page gets what another page is refused after it opened, when that closes', async () => {
+    const [first, second] = [await openTab(), await openTab()];
+    first.outbox.add(kept('a'));
+    first.outbox.refuse('a', taken);
+    await first.outbox.close();
+    await expect.poll(() => second.left).toEqual(['a taken']);
   });
 });
 
@@ -246,6 +279,21 @@ it('the commands of an earlier page are found though the database opens only lat
   mend();
   lookAgain();
   await expect.poll(() => next.left).toEqual(['a']);
+});
+
+it('what an earlier page was refused is given once, however often it is looked for while the database opens', async () => {
+  const first = await openTab();
+  first.outbox.add(kept('a'));
+  first.outbox.refuse('a', taken);
+  await first.outbox.close();
+  const mend = breakOpenDatabases({ forGood: true });
+  const next = await openTab();
+  mend();
+  lookAgain();
+  lookAgain();
+  await expect.poll(() => next.outbox.isKeeping).toBe(true);
+  await next.outbox.close();
+  expect(next.left).toEqual(['a taken']);
 });
 
 it('a full disk is reported, what is on disk stays saved, and the rest is saved when there is room', async () => {

@@ -46,8 +46,8 @@ interface Entry {
 
 /** Delay before a failed write is retried. */
 const againMs = 5_000;
-/** Bounds the removals that wait. A command that is never removed is sent again, which is harmless. */
-const goneMax = 1_000;
+/** Bounds the ids that are remembered. A command that comes twice for that is sent again, which is harmless. */
+const idsMax = 1_000;
 
 /**
  * Keeps the wanted state in memory and writes it to disk as soon as possible. It retries after the browser has closed the
@@ -61,6 +61,8 @@ export class DurableOutbox implements PageStorage {
   readonly #entries = new Map<string, Entry>();
   /** Ids of removed commands that may still be in the database. */
   readonly #gone = new Set<string>();
+  /** Ids of other pages' commands that this page has got. What was dismissed must not come back. */
+  readonly #given = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
   #channel: BroadcastChannel | undefined;
   readonly #closing = new AbortController();
@@ -116,9 +118,7 @@ export class DurableOutbox implements PageStorage {
 
   remove(id: string): void {
     this.#entries.delete(id);
-    this.#gone.add(id);
-    const [oldest] = this.#gone;
-    if (this.#gone.size > goneMax && oldest !== undefined) this.#gone.delete(oldest);
+    remember(this.#gone, id);
     void this.#write();
   }
 
@@ -174,23 +174,29 @@ export class DurableOutbox implements PageStorage {
     }
   }
 
+  /** Moves a lane's commands here, refused ones included: its page may have been refused them after this one looked. */
   async #adopt(lane: string): Promise<readonly Row[]> {
     const adopted = await this.#inTurn(async (database) => {
       const store = writing(database);
-      const found = await done<Row[]>(store.index('lane').getAll(lane));
-      const waiting = found.filter(({ owner, refusal }) => owner === this.#owner && refusal === undefined);
-      for (const row of waiting) store.put({ ...row, lane: this.#lane });
+      const all = await done<Row[]>(store.index('lane').getAll(lane));
+      const found = all
+        .filter(({ owner }) => owner === this.#owner)
+        .map((row) => ({ ...row, lane: this.#lane }));
+      for (const row of found) store.put(row);
       await committed(store);
-      return waiting.map((row) => ({ ...row, lane: this.#lane }));
+      return found;
     });
     return adopted ?? [];
   }
 
   /** Reads the commands of earlier pages, refused ones included. If that fails, `#tryAgain` repeats it. */
   async #readLeft(left: LeftTaker): Promise<void> {
-    const all = await this.#inTurn((database) => this.#rowsOf(database));
-    if (!all) return;
     this.#owesLeft = false;
+    const all = await this.#inTurn((database) => this.#rowsOf(database));
+    if (!all) {
+      this.#owesLeft = true;
+      return;
+    }
     const found: Row[] = all.filter(({ lane, refusal }) => refusal !== undefined && lane !== this.#lane);
     for (const lane of new Set(all.map((row) => row.lane))) {
       if (lane === this.#lane) continue;
@@ -201,8 +207,13 @@ export class DurableOutbox implements PageStorage {
   }
 
   #give(found: readonly Row[], left: LeftTaker): void {
-    const inOrder = [...found].sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
-    for (const row of inOrder) this.#entries.set(row.id, { row, written: row });
+    const isKnown = (id: string) => this.#given.has(id) || this.#entries.has(id);
+    const fresh = new Map(found.filter(({ id }) => !isKnown(id)).map((row) => [row.id, row]));
+    const inOrder = [...fresh.values()].sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
+    for (const row of inOrder) {
+      remember(this.#given, row.id);
+      this.#entries.set(row.id, { row, written: row });
+    }
     left(inOrder);
   }
 
@@ -310,6 +321,12 @@ export class DurableOutbox implements PageStorage {
   #closed(): Promise<void> {
     return new Promise((resolve) => this.#closing.signal.addEventListener('abort', () => resolve()));
   }
+}
+
+function remember(ids: Set<string>, id: string): void {
+  ids.add(id);
+  const [oldest] = ids;
+  if (ids.size > idsMax && oldest !== undefined) ids.delete(oldest);
 }
 
 function lockOf(lane: string): string {
