@@ -2,7 +2,7 @@ import { type BrowserContext, expect, type Page } from 'playwright/test';
 import type { CapsRecord } from '../protocol/messages.ts';
 import { type Hub, lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, isStill } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -32,6 +32,25 @@ async function openDriver(machine: BrowserContext): Promise<DriverPage> {
 async function cutOff(machine: BrowserContext, page: Page): Promise<void> {
   await machine.setOffline(true);
   await expect(badge(page)).toContainText('Offline');
+}
+
+/** Number of commands on the device's disk: a page that is left at once takes what it has not written with it. */
+function storedCount(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('caps');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const counting = opening.result.transaction('outbox').objectStore('outbox').count();
+          counting.onerror = () => reject(counting.error);
+          counting.onsuccess = () => {
+            opening.result.close();
+            resolve(counting.result);
+          };
+        };
+      }),
+  );
 }
 
 /** Five actions, two minutes apart. */
@@ -156,8 +175,11 @@ test.describe('on the machine itself, as with HTTPS', () => {
 
     await driver.page.reload();
     await expect(driver.refused).toContainText('Taken by Ben.');
+    // The list moves away under it.
+    await isStill(driver.page);
     await driver.refused.getByRole('button', { name: 'OK' }).click();
     await expect(driver.refused).toHaveCount(0);
+    await expect.poll(() => storedCount(driver.page)).toBe(0);
     await driver.page.reload();
     await expectSeen(driver.parcel(ids[0]));
     await expect(driver.refused).toHaveCount(0);
