@@ -81,7 +81,7 @@ class Seqs {
   }
 
   until(seq: number): Promise<void> {
-    if (this.all.at(-1) === seq) return Promise.resolve();
+    if ((this.all.at(-1) ?? 0) >= seq) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting = { seq, resolve };
     });
@@ -198,7 +198,8 @@ test('[S2] a page or a plain client on TCP that stops reading costs bounded memo
   expect(mostAfter - before).toBeLessThan(growthMaxBytes);
   plain.resume();
   await plain.until(from + slowlyRead);
-  expect(plain.seqs).toEqual(Array.from({ length: slowlyRead }, (_, i) => from + i + 1));
+  // The next line may have come with the last.
+  expect(plain.seqs.slice(0, slowlyRead)).toEqual(Array.from({ length: slowlyRead }, (_, i) => from + i + 1));
   for (const one of [reader, plain]) one.close();
 });
 
