@@ -215,7 +215,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol'],
   terminal: ['client', 'protocol'],
 
-  'server/main.ts': ['server/app.ts', 'server/service.ts', 'server/config.ts', 'server/output', 'server/store', 'protocol'],
+  'server/main.ts': [
+    'server/app.ts',
+    'server/service.ts',
+    'server/config.ts',
+    'server/output',
+    'server/store',
+    'protocol',
+  ],
   // The composition root: only this file imports every door and a concrete store.
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
@@ -254,10 +261,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'testkit/contracts': everything,
   'testkit/simulation': everything,
   // Browser tests use the hub from outside, although several hubs share one process.
-  'testkit/browser': ['testkit/hub-process.ts', 'protocol'],
-  'testkit/hub-process.ts': [],
+  'testkit/browser': ['testkit/hub-process.ts', 'testkit/ports.ts', 'protocol'],
+  'testkit/hub-process.ts': ['testkit/ports.ts'],
+  'testkit/ports.ts': [],
   'testkit/browser/hub-host-process.ts': ['testkit/browser', 'server/app.ts', 'server/config.ts'],
-  e2e: ['testkit/browser', 'protocol', ''],
+  e2e: ['testkit/browser', 'testkit/ports.ts', 'protocol', ''],
   cluster: everything,
   proofs: everything,
   'proofs/mutants': everything,

@@ -6,8 +6,9 @@ import { test as base, expect, type Page } from 'playwright/test';
 import type { Connection } from '../protocol/messages.ts';
 import { Hub } from '../testkit/browser/hub.ts';
 import { badge, LogPage, TrackPage } from '../testkit/browser/pages.ts';
-import { freePorts, type Places, type ProxyName, RunningProxy } from '../testkit/browser/proxies.ts';
+import { type Places, type ProxyName, RunningProxy } from '../testkit/browser/proxies.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
+import { reservePort } from '../testkit/ports.ts';
 
 interface ProxiedHub {
   /** The public address. */
@@ -29,7 +30,9 @@ const test = base.extend<Fixtures>({
   behind: async ({}, use) => {
     const ends: (() => Promise<unknown>)[] = [];
     await use(async (name, config, isSet = true) => {
-      const [port = 0, tcpPort = 0] = await freePorts(2);
+      const [http, tcp] = [await reservePort(), await reservePort()];
+      for (const one of [http, tcp]) ends.unshift(async () => one.release());
+      const [port, tcpPort] = [http.port, tcp.port];
       const url = `http://localhost:${port}`;
       const hub = await Hub.start(
         isSet ? { CAPS_PUBLIC_URL: url, CAPS_TRUST_PROXY: 'on', HOST: '127.0.0.1' } : {},

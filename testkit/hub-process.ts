@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { reservePort } from './ports.ts';
 
 /** A hub in its own process, which can be killed and restarted at the same address. */
 export interface HubProcess {
@@ -31,7 +31,7 @@ export interface HubProcess {
   stop(): Promise<number>;
   /** Restarts it at the same address; resolves when it is ready. */
   start(): Promise<void>;
-  /** Kills it and removes the folder. Safe to call twice. */
+  /** Kills it, removes the folder and lets its ports go. Safe to call twice. */
   dispose(): Promise<void>;
 }
 
@@ -81,12 +81,12 @@ const ours = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'ca
 /** Time limit of a start. */
 const readyMs = 60_000;
 
-/** Starts a hub on a free port, in its own folder. */
+/** Starts a hub on a port that it keeps until it is disposed of, in its own folder. */
 export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
   const { tcp = false, host = '127.0.0.1', env = {}, data: given } = options;
   const data = given ?? (await mkdtemp(join(tmpdir(), 'caps-')));
-  const port = await freePort();
-  const tcpPort = tcp ? await freePort() : 0;
+  const reserved = [await reservePort(), ...(tcp ? [await reservePort()] : [])];
+  const [port = 0, tcpPort = 0] = reserved.map((one) => one.port);
   const doors = { HOST: host, PORT: String(port), CAPS_TCP_PORT: tcp ? String(tcpPort) : 'off' };
   const settings = { CAPS_DATA: data, ...usual, ...env, ...doors };
   let child: ChildProcess;
@@ -107,8 +107,14 @@ export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
   }
 
   const end = (signal: 'SIGKILL' | 'SIGTERM') => ended(child, signal);
+  const release = () => {
+    for (const one of reserved) one.release();
+  };
 
-  await start();
+  await start().catch((error: unknown) => {
+    release();
+    throw error;
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     tcpPort,
@@ -134,6 +140,7 @@ export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
     start,
     async dispose() {
       await end('SIGKILL');
+      release();
       if (given === undefined) await rm(data, { recursive: true, force: true });
     },
   };
@@ -160,26 +167,6 @@ async function ended(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promis
   child.kill(signal);
   await exited;
   return child.exitCode ?? -1;
-}
-
-/**
- * Below the system's ephemeral ports: while the hub is down, a client's attempt could get the hub's own port and
- * connect to itself.
- */
-export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const port = 20_000 + Math.floor(Math.random() * 10_000);
-    const probe = createServer().listen(port, '127.0.0.1');
-    const free = await once(probe, 'listening').then(
-      () => true,
-      () => false,
-    );
-    if (!free) continue;
-    probe.close();
-    await once(probe, 'close');
-    return port;
-  }
-  throw new Error('no port is free');
 }
 
 /** Resolves when the process prints its address; rejects if it ends before. */

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Client } from 'pg';
-import { freePort } from './hub-process.ts';
+import { type ReservedPort, reservePort } from './ports.ts';
 
 const debian = '/usr/lib/postgresql';
 
@@ -36,15 +36,15 @@ export interface PostgresServerOptions {
 
 export class PostgresServer {
   readonly folder: string;
-  readonly port: number;
+  readonly #reserved: ReservedPort;
   readonly #programs: string;
   readonly #settings: readonly string[];
   #process: ChildProcess | undefined;
   #databases = 0;
 
-  private constructor(folder: string, port: number, programs: string, settings: readonly string[]) {
+  private constructor(folder: string, reserved: ReservedPort, programs: string, settings: readonly string[]) {
     this.folder = folder;
-    this.port = port;
+    this.#reserved = reserved;
     this.#programs = programs;
     this.#settings = settings;
   }
@@ -61,9 +61,13 @@ export class PostgresServer {
       ['-D', data, '-U', 'caps', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
       { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const server = new PostgresServer(folder, await freePort(), programs, settings);
+    const server = new PostgresServer(folder, await reservePort(), programs, settings);
     await server.run();
     return server;
+  }
+
+  get port(): number {
+    return this.#reserved.port;
   }
 
   /** Starts the server again after it was stopped. */
@@ -156,6 +160,7 @@ export class PostgresServer {
   /** Stops it and removes everything. */
   async remove(): Promise<void> {
     await this.stop('SIGQUIT');
+    this.#reserved.release();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -4,7 +4,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../hub-process.ts';
+import { type ReservedPort, reservePort } from '../ports.ts';
 
 export type ToHost =
   | { readonly kind: 'start'; readonly env: Readonly<Record<string, string>> }
@@ -22,7 +22,7 @@ export class HubHost {
   #process: ChildProcess | undefined;
   #onComplaint: (text: string) => void = () => {};
   /** Those of its first hub: machines that are there know the hub by its address. */
-  #ports: readonly [http: number, tcp: number] | undefined;
+  #ports: readonly [http: ReservedPort, tcp: ReservedPort] | undefined;
 
   /** It begins when the first hub is wanted. */
   #begun(): ChildProcess {
@@ -49,8 +49,8 @@ export class HubHost {
     onComplaint: (text: string) => void,
   ): Promise<[http: number, tcp: number]> {
     this.#onComplaint = onComplaint;
-    this.#ports ??= [await freePort(), await freePort()];
-    const [http, tcp] = this.#ports;
+    this.#ports ??= [await reservePort(), await reservePort()];
+    const [{ port: http }, { port: tcp }] = this.#ports;
     const ports = { PORT: String(http), CAPS_TCP_PORT: String(tcp) };
     await this.#ask({ kind: 'start', env: { ...ports, ...env } }, 'started');
     return [http, tcp];
@@ -62,6 +62,7 @@ export class HubHost {
 
   close(): void {
     this.#process?.kill('SIGKILL');
+    for (const port of this.#ports ?? []) port.release();
   }
 
   #ask<K extends FromHost['kind']>(message: ToHost, kind: K): Promise<Extract<FromHost, { kind: K }>> {

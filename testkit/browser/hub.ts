@@ -117,6 +117,7 @@ export class Hub {
     }
     const wasRunning = this.#own?.isRunning === true;
     const code = await this.#own?.stop();
+    await this.#own?.dispose();
     return wasRunning ? (code ?? null) : null;
   }
 

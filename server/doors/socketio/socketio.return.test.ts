@@ -2,11 +2,11 @@
 
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { io as io3 } from 'socket.io-client-3';
 import { describe, expect, it } from 'vitest';
+import { reservePort } from '../../../testkit/ports.ts';
 import { startApp, startRealHub } from '../../../testkit/real-hub.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { storeWith } from '../../../testkit/simulation/store.ts';
@@ -25,21 +25,12 @@ const versions: readonly (readonly [string, Dial])[] = [
 ];
 const quick = { forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200 };
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
-
 describe.each(versions)('a client of version %s', (_, dial) => {
   it.each(['websocket', 'polling'])(
     'returns by itself to a hub that was stopped and started again: %s',
     async (transport) => {
       const folder = memoryFolder();
-      const port = await freePort();
+      const { port, release } = await reservePort();
       const places = { PORT: `${port}`, CAPS_TCP_PORT: 'off', HOST: '127.0.0.1', CAPS_DATA: folder };
       const start = () => startApp({ ...places, LOG_LEVEL: 'silent' });
       let app = await start();
@@ -64,6 +55,7 @@ describe.each(versions)('a client of version %s', (_, dial) => {
       expect(await heard).toMatchObject({ orderID: '1' });
       client.close();
       await app.close();
+      release();
       rmSync(folder, { recursive: true });
     },
   );
