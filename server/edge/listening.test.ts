@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
@@ -67,4 +68,28 @@ it('[S1] a head with too many headers, or of too many bytes, is not read to the 
   expect(await answerTo(headers(90))).toMatch(/^HTTP\/1\.1 200 .*\r\n\r\n91$/s);
   expect(await answerTo(headers(500))).toMatch(/^HTTP\/1\.1 431 /);
   expect(await answerTo(`long: ${'x'.repeat(20_000)}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+});
+
+/** Number of connections that this system lets wait; 128 on a Mac. */
+function mayWait(): number {
+  const path = '/proc/sys/net/core/somaxconn';
+  return existsSync(path) ? Number(readFileSync(path, 'utf8')) : 128;
+}
+
+it('a thousand clients who come at once are all let in, before one who comes later', async () => {
+  const port = await open();
+  const order: number[] = [];
+  const sockets: Socket[] = [];
+  const come = (i: number) => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    sockets.push(socket);
+    return once(socket, 'connect').then(() => order.push(i));
+  };
+  // The system takes their connections at once, as many as may wait. Those it drops come again after a second.
+  const crowd = Array.from({ length: Math.min(1_000, mayWait()) }, (_, i) => come(i));
+  await once(listener.http, 'connection');
+  await come(crowd.length);
+  expect(order).toHaveLength(crowd.length + 1);
+  await Promise.all(crowd);
+  for (const socket of sockets) socket.destroy();
 });

@@ -18,6 +18,12 @@ import {
 /** Time for connections to end by themselves when the hub stops. */
 const hangUpMs = 1_000;
 
+/**
+ * Connections that may wait to be accepted; the system may allow fewer. Node's own 511 are too few for a thousand clients
+ * who come back at once after a restart: the system drops the others' requests, and resets some of them.
+ */
+export const backlog = 4_096;
+
 /** Deadlines of slow or silent connections, in milliseconds. */
 export interface Deadlines {
   /** For a request's head, for the whole request, and for a TLS handshake. */
@@ -76,7 +82,7 @@ export function createListener(options: ListenerOptions): Listener {
     listen: ({ port, host }) =>
       new Promise((resolve, reject) => {
         http.once('error', (error) => reject(asRefusal(error, 'PORT', port, host)));
-        http.listen(port, host, resolve);
+        http.listen({ port, host, backlog }, resolve);
       }),
     stop() {
       const stopped = new Promise((resolve) => http.close(resolve));

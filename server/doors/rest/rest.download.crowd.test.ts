@@ -57,9 +57,7 @@ async function linesOf(answer: IncomingMessage): Promise<number> {
   return (await text(answer)).trimEnd().split('\n').length;
 }
 
-it('[S3] a thousand downloads of one address that stand still: some are answered, the others are told to come again, nobody else waits, and all is free when they go', {
-  timeout: 60_000,
-}, async () => {
+it('[S3] a thousand downloads of one address that stand still: some are answered, the others are told to come again, nobody else waits, and all is free when they go', async () => {
   await start();
   const nobody = await held();
   const all = await Promise.all(Array.from({ length: crowd }, () => download()));
@@ -74,26 +72,22 @@ it('[S3] a thousand downloads of one address that stand still: some are answered
   expect(await linesOf(await download('127.0.0.2'))).toBe(records);
 
   for (const answer of all) answer.destroy();
-  await vi.waitFor(async () => expect(await held()).toBe(nobody), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await held()).toBe(nobody), { timeout: 60_000 });
   expect(await linesOf(await download())).toBe(records);
 });
 
-it('[S3] an answer of which nothing is taken for too long is cut, and what it held is free', {
-  timeout: 60_000,
-}, async () => {
+it('[S3] an answer of which nothing is taken for too long is cut, and what it held is free', async () => {
   await start({ completeMs: 10_000, idleMs: 5_000, silentMs: 3_000 });
   const nobody = await held();
   const all = await Promise.all(Array.from({ length: 10 }, () => download()));
   expect(all.map(({ statusCode }) => statusCode)).toEqual(all.map(() => 200));
   expect(await held()).toBeGreaterThan(nobody);
-  await vi.waitFor(async () => expect(await held()).toBe(nobody), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await held()).toBe(nobody), { timeout: 60_000 });
   // Half a file does not look like a whole one.
   await expect(whole(all[0])).rejects.toThrow();
 });
 
-it('[S3] downloads of many addresses that stand still leave room for everybody’s pages', {
-  timeout: 60_000,
-}, async () => {
+it('[S3] downloads of many addresses that stand still leave room for everybody’s pages', async () => {
   await start();
   const crowds = ['127.0.1.1', '127.0.1.2', '127.0.1.3', '127.0.1.4', '127.0.1.5'];
   const all = await Promise.all(crowds.flatMap((from) => Array.from({ length: 20 }, () => download(from))));

@@ -8,6 +8,7 @@ import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Clock } from '../../clock.ts';
 import { addressOf } from '../../edge/addresses.ts';
 import { type ConnectionLimiter, tooManyConnections } from '../../edge/connection-limiter.ts';
+import { backlog } from '../../edge/listening.ts';
 import { madeOnce } from '../../hub/message.ts';
 import { TcpConnection, type TcpConnectionOptions } from './connection.ts';
 import { errorLine } from './messages.ts';
@@ -91,7 +92,7 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
-        server.listen(port, host, () => {
+        server.listen({ port, host, backlog }, () => {
           server.off('error', reject);
           const address = server.address();
           resolve(typeof address === 'object' && address ? address.port : port);
