@@ -1,7 +1,7 @@
 import { expect, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook, long } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage, paceNews } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, paceNews, pressStill } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 // An IP address, because Socket.IO expects "localhost" to be reachable offline.
@@ -67,7 +67,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
       { event: 'claimed', ...key('red-7') },
     ]);
-    await driver.claimButton('red-7').click();
+    await pressStill(driver.claimButton('red-7'));
     held.release();
     await expect(driver.offer('red-7')).toContainText('Taken by Ben. Next offer below.');
     await expect(driver.parcel('red-6')).toContainText('The shop called this one off.');
@@ -78,7 +78,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await driver.take('talked', 'Left with…');
     await expectSeen(driver.stepButton('talked', 'Neighbour'));
     await expectNoViolationsInAnyLook(page);
-    await driver.parcel('talked').getByRole('button', { name: 'Back' }).click();
+    await pressStill(driver.parcel('talked').getByRole('button', { name: 'Back' }));
   });
   await test.step('off duty with parcels in hand', async () => {
     await page.getByRole('switch', { name: 'On duty' }).click();
@@ -90,7 +90,7 @@ test('axe finds nothing on the driver’s page in any state', async ({ hub, mach
     await context.setOffline(true);
     await expect(badge(page)).toContainText('Offline');
     await expect(driver.offer('red-8')).toContainText('needs the network');
-    await driver.offer('red-8').getByRole('button', { name: 'Picked up' }).click();
+    await pressStill(driver.offer('red-8').getByRole('button', { name: 'Picked up' }));
     await driver.take('red-1', 'Picked up');
     await driver.say('red-1', 'On my way.');
     await expect(driver.parcel('red-1')).toContainText('Saved, will send');

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, LogPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 const adminKey = 'a-key-that-nobody-guesses-0199e5a0';
@@ -60,9 +60,9 @@ test('[A2] links sign a shop and a driver in and disappear from the address; a r
   await expect(shop.autoOrders).not.toBeChecked();
   await expect(driver.autoDeliver).not.toBeChecked();
   await shop.send('Hulda Parker', '835 Meluk Pass');
-  await driver.offers.getByRole('button', { name: 'Claim' }).click();
-  await driver.inHand.getByRole('button', { name: 'Picked up' }).click();
-  await driver.inHand.getByRole('button', { name: 'Delivered' }).click();
+  await pressStill(driver.offers.getByRole('button', { name: 'Claim' }));
+  for (const step of ['Picked up', 'Delivered'])
+    await pressStill(driver.inHand.getByRole('button', { name: step }));
   await expect(shop.thanks()).toHaveCount(1);
   await expect(new LogPage(logTab).rows).toHaveCount(4);
 

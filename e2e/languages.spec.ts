@@ -1,6 +1,7 @@
 import { expect, type Page } from 'playwright/test';
 import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { test } from '../testkit/browser/machines.ts';
+import { pressStill } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
 
 // An IP address, because Socket.IO expects "localhost" to be reachable offline.
@@ -71,7 +72,7 @@ test.describe('with what a page keeps for itself', () => {
     await context.setOffline(true);
     await page.reload();
     await expectSeen(page.getByRole('button', { name: 'Abgeholt' }));
-    await page.getByRole('button', { name: 'Abgeholt' }).click();
+    await pressStill(page.getByRole('button', { name: 'Abgeholt' }));
     await expectSeen(page.getByText('Gespeichert, wird gesendet'));
   });
 

@@ -2,7 +2,7 @@ import { type BrowserContext, expect, type Page } from 'playwright/test';
 import type { CapsRecord } from '../protocol/messages.ts';
 import { type Hub, lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
-import { badge, DriverPage, isStill } from '../testkit/browser/pages.ts';
+import { badge, DriverPage, pressStill } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -161,7 +161,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
     await expect(
       driver.offer(ids[2]).getByRole('button', { name: 'Claim needs the network' }),
     ).toBeDisabled();
-    await driver.offer(ids[2]).getByRole('button', { name: 'Picked up' }).click();
+    await pressStill(driver.offer(ids[2]).getByRole('button', { name: 'Picked up' }));
     await driver.take(ids[1], 'Delivered');
     await hub.command({ role: 'driver', driver: 'ben', name: 'Ben' }, [
       { event: 'claimed', payload: { store: 'red', orderID: ids[2] } },
@@ -175,9 +175,7 @@ test.describe('on the machine itself, as with HTTPS', () => {
 
     await driver.page.reload();
     await expect(driver.refused).toContainText('Taken by Ben.');
-    // The list moves away under it.
-    await isStill(driver.page);
-    await driver.refused.getByRole('button', { name: 'OK' }).click();
+    await pressStill(driver.refused.getByRole('button', { name: 'OK' }));
     await expect(driver.refused).toHaveCount(0);
     await expect.poll(() => storedCount(driver.page)).toBe(0);
     await driver.page.reload();

@@ -26,6 +26,13 @@ export async function isStill(page: Page): Promise<void> {
   );
 }
 
+/** Presses a button as soon as it is there and nothing moves: what has just taken another's place ignores presses, too. */
+export async function pressStill(button: Locator): Promise<void> {
+  await button.waitFor();
+  await isStill(button.page());
+  await button.click();
+}
+
 /** Runs in a page before anything else: stretches or shortens the time that messages stay visible. */
 export function paceNews(times: number): void {
   const tell = Worker.prototype.postMessage;
@@ -79,8 +86,7 @@ export class ShopPage {
   }
 
   async press(text: string, word: OrderWord): Promise<void> {
-    await isStill(this.page);
-    await this.button(text, word).click();
+    await pressStill(this.button(text, word));
   }
 
   /** An order's button. Its accessible name begins with the visible word and continues with the order. */
@@ -190,26 +196,20 @@ export class DriverPage {
   }
 
   async claim(orderID: string): Promise<void> {
-    await isStill(this.page);
-    await this.claimButton(orderID).click();
+    await pressStill(this.claimButton(orderID));
     await expect(this.parcel(orderID)).toBeVisible();
   }
 
   /** Writes a note on a parcel. */
   async say(orderID: string, text: string): Promise<void> {
-    await this.parcel(orderID)
-      .getByRole('button', { name: /^Notes/ })
-      .click();
+    await pressStill(this.parcel(orderID).getByRole('button', { name: /^Notes/ }));
     await this.parcel(orderID).getByLabel('New note').fill(text);
-    await buttonAbout(this.parcel(orderID), 'Send note on', orderID).click();
+    await pressStill(buttonAbout(this.parcel(orderID), 'Send note on', orderID));
   }
 
   /** Presses the buttons in order, each as soon as it is there. */
   async take(orderID: string, ...steps: readonly Step[]): Promise<void> {
-    for (const step of steps) {
-      await isStill(this.page);
-      await this.stepButton(orderID, step).click();
-    }
+    for (const step of steps) await pressStill(this.stepButton(orderID, step));
   }
 }
 

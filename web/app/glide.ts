@@ -9,8 +9,8 @@ const isAnchored = CSS.supports('overflow-anchor', 'auto');
  * keyboard (`detail` 0) go to the focused element, wherever that is.
  */
 let isMisled = false;
-/** For each element that glides, or made others glide: whether that is still going on. */
-const moving = new WeakMap<EventTarget, () => boolean>();
+/** The glide of each element that glides, or of one that it made glide. */
+const moving = new WeakMap<EventTarget, Animation>();
 globalThis.addEventListener?.(
   'pointerdown',
   ({ target }) => {
@@ -29,8 +29,10 @@ globalThis.addEventListener?.(
 );
 
 function isGliding(target: EventTarget | null): boolean {
-  for (let at = target instanceof Element ? target : null; at; at = at.parentElement)
-    if (moving.get(at)?.()) return true;
+  for (let at = target instanceof Element ? target : null; at; at = at.parentElement) {
+    const animation = moving.get(at);
+    if (animation && animation.playState !== 'finished') return true;
+  }
   return false;
 }
 
@@ -74,16 +76,16 @@ class GlideContainer {
     const isStill = wasClicked();
     const kept = isStill ? 0 : this.#keptBy(before);
     const fresh: HTMLElement[] = [];
-    let isMoving: (() => boolean) | undefined;
+    let glides: Animation | undefined;
     for (const [child, top] of this.#tops) {
       const from = before.get(child);
       if (from === undefined) fresh.push(child);
-      else if (from - top + kept !== 0 && !isStill) isMoving = glide(child, from - top + kept);
+      else if (from - top + kept !== 0 && !isStill) glides = glide(child, from - top + kept);
     }
     for (const child of fresh) {
       this.#sizes.observe(child);
       // A new child may stand where another one just was.
-      if (isMoving) moving.set(child, isMoving);
+      if (glides) moving.set(child, glides);
     }
     for (const child of before.keys()) if (!this.#tops.has(child)) this.#sizes.unobserve(child);
   }
@@ -114,25 +116,24 @@ class GlideContainer {
   }
 }
 
-/** @returns whether the element is still gliding */
-function glide(element: HTMLElement, from: number): () => boolean {
-  const isMoving = matchMedia('(prefers-reduced-motion: reduce)').matches ? rest() : slide(element, from);
-  moving.set(element, isMoving);
-  return isMoving;
+function glide(element: HTMLElement, from: number): Animation {
+  const animation = matchMedia('(prefers-reduced-motion: reduce)').matches
+    ? rest(element)
+    : slide(element, from);
+  moving.set(element, animation);
+  return animation;
 }
 
 /** With reduced motion the element moves at once, but presses are ignored for as long: people need time to notice. */
-function rest(): () => boolean {
-  const end = performance.now() + glideMs;
-  return () => performance.now() < end;
+function rest(element: HTMLElement): Animation {
+  return element.animate([], { duration: glideMs });
 }
 
-function slide(element: HTMLElement, from: number): () => boolean {
+function slide(element: HTMLElement, from: number): Animation {
   // Adds to a glide that is still going on.
-  const slide = element.animate([{ transform: `translateY(${from}px)` }, { transform: 'translateY(0)' }], {
+  return element.animate([{ transform: `translateY(${from}px)` }, { transform: 'translateY(0)' }], {
     duration: glideMs,
     easing: 'cubic-bezier(0.2, 0.8, 0.2, 1)',
     composite: 'add',
   });
-  return () => slide.playState !== 'finished';
 }
