@@ -3,7 +3,7 @@ import { inWords } from '../testkit/verdict.ts';
 import { type KillReport, killRun } from './kill-run.ts';
 
 const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-const load = { seed, stores: 4, drivers: 4, windowMax: 8, settleMs: 10_000 };
+const load = { seed, stores: 4, drivers: 4, windowMax: 8, settleMs: 60_000 };
 
 function say(report: KillReport): void {
   const { verdict, ...numbers } = report;

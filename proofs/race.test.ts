@@ -3,7 +3,7 @@ import { inWords } from '../testkit/verdict.ts';
 import { seed } from './proof.ts';
 import { type RaceOptions, raceRun } from './race-run.ts';
 
-const quick = { seed, parcels: 120, drivers: 16, settleMs: 10_000 } satisfies RaceOptions;
+const quick = { seed, parcels: 120, drivers: 16, settleMs: 60_000 } satisfies RaceOptions;
 
 /** Seeds that failed once. */
 const failedOnce: [name: string, options: RaceOptions][] = [];
