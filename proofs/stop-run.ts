@@ -45,7 +45,8 @@ export async function stopRun(script: string): Promise<StopReport> {
   const accepted = new Map<string, number>();
   const someAccepted = Promise.withResolvers<void>();
   const asked: string[] = [];
-  let stopping = false;
+  const nextAnswers = new Map<string, () => void>();
+  const hasSome = ({ door }: Sender) => (accepted.get(door) ?? 0) >= someMin;
   const ask = ({ door, send }: Sender, count: number) => {
     const ids = Array.from({ length: count }, (_, i) => `${door}-${asked.length + i}`);
     asked.push(...ids);
@@ -55,8 +56,11 @@ export async function stopRun(script: string): Promise<StopReport> {
     heard.set(orderID, ok);
     const door = doors.find((one) => orderID.startsWith(one.door));
     if (door && ok) accepted.set(door.door, (accepted.get(door.door) ?? 0) + 1);
-    if (door && !stopping) ask(door, 1);
-    if (doors.every((one) => (accepted.get(one.door) ?? 0) >= someMin)) someAccepted.resolve();
+    if (!door) return;
+    // A door that has had its answers waits for the others: it would keep the machine from them.
+    if (!hasSome(door)) ask(door, 1);
+    if (doors.every(hasSome)) someAccepted.resolve();
+    nextAnswers.get(door.door)?.();
   };
   const doors = [
     await bySocketIo(hub.url, onAnswer),
@@ -64,10 +68,15 @@ export async function stopRun(script: string): Promise<StopReport> {
     byRest(hub.url, onAnswer),
   ];
   for (const { close } of doors) stack.defer(close);
-  // Each answer triggers the next command, so that a thousand are always open.
   for (const door of doors) ask(door, perDoor);
   await someAccepted.promise;
-  stopping = true;
+  // A thousand are open again, and the hub has begun to answer these.
+  const begunTo = doors.map(({ door }) => new Promise<void>((resolve) => nextAnswers.set(door, resolve)));
+  for (const one of doors) {
+    const open = asked.filter((id) => id.startsWith(one.door) && !heard.has(id)).length;
+    ask(one, perDoor - open);
+  }
+  await Promise.all(begunTo);
   const begun = performance.now();
   const exitCode = await hub.stop();
   const stopMs = performance.now() - begun;

@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
 import { stopRun } from './stop-run.ts';
 
-test('[S4] a hub stopped with a thousand open commands at three doors has stored what it acked, and acked what it stored', {
-  timeout: 60_000,
-}, async () => {
+test('[S4] a hub stopped with a thousand open commands at three doors has stored what it acked, and acked what it stored', async () => {
   const report = await stopRun('server/main.ts');
   console.log(JSON.stringify(report));
   expect(report).toMatchObject({
@@ -13,7 +11,7 @@ test('[S4] a hub stopped with a thousand open commands at three doors has stored
   expect(report.stopMs).toBeLessThan(10_000);
 });
 
-test('[S4] a hub that exits at once is found out', { timeout: 60_000 }, async () => {
+test('[S4] a hub that exits at once is found out', async () => {
   const report = await stopRun('proofs/mutants/hasty-hub.ts');
   console.log(JSON.stringify(report));
   expect(report.goodbye).toBe('transport close 1006');
