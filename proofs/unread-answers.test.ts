@@ -11,9 +11,12 @@ import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 
 /** Clients that send a request and do not read the answer. */
 const readers = 25;
-/** Records of some 10 kB in the log, and in one parcel. */
-const orders = 800;
-const notes = 500;
+/**
+ * Records of some 10 kB in the log, and in one parcel: a whole answer is larger than the kernel's buffers for its
+ * connection, so that a hub which makes it at once grows past the limit.
+ */
+const orders = 350;
+const notes = 350;
 const records = orders + notes;
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
@@ -50,8 +53,11 @@ beforeAll(async () => {
   );
   shop.close();
   // Clients that read take what the first such load needs once, whatever it holds.
+  const encodings = Array.from({ length: readers }, (_, i) => (i % 2 === 0 ? 'gzip' : 'identity'));
   await Promise.all(
-    Array.from({ length: readers }, async () => (await asked('/api/events?format=csv')).whole()),
+    encodings.map(async (encoding) =>
+      (await asked('/api/events?format=csv', { 'accept-encoding': encoding })).whole(),
+    ),
   );
   const life = JSON.parse(await (await asked('/api/orders/red/7')).whole()) as { tracking: string };
   tracking = new URL(life.tracking).pathname;
@@ -95,10 +101,10 @@ async function textUntil(response: IncomingMessage, end: string): Promise<string
   return all;
 }
 
-/** The hub's memory after a garbage collection, in bytes; the maximum of several measurements. */
-async function memory(): Promise<number> {
+/** The hub's memory after a garbage collection, in bytes; the maximum of so many measurements. */
+async function memory(looks = 1): Promise<number> {
   let most = 0;
-  for (let look = 0; look < 2; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
+  for (let look = 0; look < looks; look += 1) most = Math.max(most, Number(await text(connectTcp(scale))));
   return most;
 }
 
@@ -198,7 +204,7 @@ test.each(Object.entries(cases))(
     onTestFinished(() => {
       for (const one of all) one.close();
     });
-    const most = await memory();
+    const most = await memory(2);
     console.log(`${name}: ${before} bytes before, ${most} while ${readers} do not read`);
     expect(most - before).toBeLessThan(growthMaxBytes);
     const answered = all.filter(({ status }) => status === 200);
@@ -234,7 +240,7 @@ test('[S2][S3] a thousand requests in one packet get their answers in sequence',
   const sockets = await Promise.all(
     Array.from({ length: 4 }, () => unreadSocket(Number(new URL(hub.url).port), request.repeat(1_000))),
   );
-  const most = await memory();
+  const most = await memory(2);
   console.log(`pipelined: ${before} bytes before, ${most} while they are not read`);
   expect(most - before).toBeLessThan(growthMaxBytes);
   const good = await asked('/api/events?limit=10', {}, '127.0.0.2');
