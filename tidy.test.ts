@@ -216,14 +216,11 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   terminal: ['client', 'protocol'],
 
   'server/main.ts': [
-    'server/app.ts',
-    'server/service.ts',
-    'server/config.ts',
-    'server/output',
-    'server/store',
-    'protocol',
+    ...['server/service.ts', 'server/upkeep.ts', 'server/app.ts', 'server/config.ts', 'server/output'],
+    ...['server/store', 'protocol'],
   ],
-  // The composition root: only this file imports every door and a concrete store.
+  'server/upkeep.ts': ['server/store/sqlite'],
+  // The composition root: only this file imports every door.
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
     ...['server/store/sqlite', 'server/store/search', 'server/store/postgres', 'server/store'],

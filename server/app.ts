@@ -1,4 +1,4 @@
-/** The composition root: only this file names a concrete store or door. */
+/** The composition root: only this file names a door, and besides `upkeep.ts` a concrete store. */
 
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
@@ -48,14 +48,10 @@ import { type Output, type Printer, printEvents } from './output/printer.ts';
 import { openPostgresStore } from './store/postgres/postgres.ts';
 import { RedisBell } from './store/postgres/redis-bell.ts';
 import { openSqliteSearch } from './store/search/search.ts';
-import { backUp, restore } from './store/sqlite/backup.ts';
 import { startSqlitePatrol } from './store/sqlite/patrol.ts';
 import { withReader } from './store/sqlite/reader.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
 import type { Patrol, SearchIndex, Store } from './store/store.ts';
-
-/** Maintenance of a log, with or without a running hub. */
-export const upkeep = { backUp, restore };
 
 export interface AppOptions {
   readonly config: Config;

@@ -11,10 +11,7 @@ import type { StoredKey } from './store/store.ts';
 
 // Half of a start is compilation. Static imports would be compiled before the cache is enabled.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
-const { pino } = await import('pino');
 const { escapeUnseen } = await import('../protocol/characters.ts');
-const { upkeep } = await import('./app.ts');
-const { startService } = await import('./service.ts');
 const { ConfigError, readConfig } = await import('./config.ts');
 const { logLine, ProcessOutput } = await import('./output/output.ts');
 const { StoreError } = await import('./store/store.ts');
@@ -37,6 +34,9 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const [task, ...rest] = process.argv.slice(2);
   if (task === 'backup' || task === 'restore') return keep(task, rest, config);
+  // The hub is most of a start: a wrong setting is named, and a backup made, without it.
+  const { pino } = await import('pino');
+  const { startService } = await import('./service.ts');
   const output = openOutput();
   const asText = process.stdout.isTTY ? await prettyText(output.colors) : undefined;
   const log = pino({ level: config.logLevel }, { write: (line) => output.line(logLine(line, asText)) });
@@ -104,6 +104,7 @@ async function keep(
       `DATABASE_URL is set, and ${task} is for a SQLite log. Use the database’s own tools, or unset it.`,
     );
   }
+  const { upkeep } = await import('./upkeep.ts');
   const flag = { type: 'boolean', default: false } as const;
   const options = { data: { type: 'string', default: dataFolder }, skip: flag } as const;
   if (task === 'backup') {
