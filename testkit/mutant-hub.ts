@@ -1,5 +1,6 @@
 /** A faulty hub in its own process, which proofs must expose. */
 
+import { flushCompileCache } from 'node:module';
 import type { Clock } from '../server/clock.ts';
 import { startApp, type TestParts } from './real-hub.ts';
 
@@ -16,5 +17,7 @@ export async function runMutant(
 ): Promise<void> {
   const app = await startApp(process.env, { breaking, ...(clock ? { clock } : {}) });
   process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
+  // Most are killed, and would leave the next one nothing that is compiled.
+  setImmediate(flushCompileCache);
   console.log(`A hub that ${what} runs on ${app.url}`);
 }

@@ -1,5 +1,6 @@
 /** The process behind `people.ts`: its first argument names the door; questions and answers use its IPC channel. */
 
+import { flushCompileCache } from 'node:module';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { seeded } from './chance.ts';
 import { openShop, putOnDuty } from './crew.ts';
@@ -20,6 +21,8 @@ const dial = door === 'tcp' ? tcpWire('127.0.0.1', tcpPort) : undefined;
 const recorder = new Recorder(dial, { isSharing: true });
 const close = begin();
 
+// These processes end by a kill, which would leave the next one nothing that is compiled.
+setImmediate(flushCompileCache);
 process.on('message', (question: Question) => void answer(question));
 // Our parent is gone.
 process.once('disconnect', () => process.exit(0));
