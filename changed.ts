@@ -14,11 +14,15 @@ export interface TestSelection {
   /** Test files, or `all`. */
   readonly vitest: readonly string[] | 'all';
   readonly playwright: readonly string[] | 'all';
+  /** Tests that a proof finds its mutant. They are not part of `npm test`. */
+  readonly mutants: readonly string[];
 }
 
 /** Files that affect all tests: packages and configuration. */
 const everything = /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts)$/;
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path) && !path.endsWith('.torture.test.ts');
+const isMutantTest = (path: string): boolean => /^proofs\/.*\.mutant\.torture\.test\.ts$/.test(path);
+const isProofs = (path: string): boolean => /^(proofs|testkit)\//.test(path);
 const isSpec = (path: string): boolean => /^e2e\/.*\.spec\.ts$/.test(path);
 const isE2e = (path: string): boolean => /^(e2e|testkit\/browser)\//.test(path);
 
@@ -57,6 +61,10 @@ export function chosenFor(changed: readonly string[], texts: Texts): TestSelecti
       isAll || isChanged('playwright.config.ts')
         ? 'all'
         : files.filter((path) => isSpec(path) && isHit(path, changed, texts, next)),
+    // A mutant shows that a proof can fail, which the hub has no part in.
+    mutants: files.filter(
+      (path) => isMutantTest(path) && reached(path, next, isProofs).filter(isProofs).some(isChanged),
+    ),
   };
 }
 

@@ -10,6 +10,10 @@ const texts = {
   'testkit/hub-process.ts': "const script = 'server/main.ts';",
   'proofs/kill.test.ts': "import '../testkit/hub-process.ts';",
   'proofs/kill.torture.test.ts': "import '../testkit/hub-process.ts';",
+  'proofs/kill.mutant.torture.test.ts': "import './kill-run.ts'; start('proofs/mutants/early-hub.ts');",
+  'proofs/kill-run.ts': "import '../testkit/ending.ts';",
+  'proofs/mutants/early-hub.ts': "import '../../server/hub/hub.ts';",
+  'testkit/ending.ts': "import '../server/hub/hub.ts';",
   'terminal/shop.ts': '',
   'terminal/programs.test.ts': `const file = \`terminal/\${name}.ts\`;`,
   'tidy.test.ts': '',
@@ -42,7 +46,12 @@ it.each([
   ['what specs share', ['testkit/browser/pages.ts'], [], ['e2e/log.spec.ts', 'e2e/vendor.spec.ts']],
   ['nothing that is tested', ['docs/a.svg'], [], []],
 ])('a change of %s chooses what it can break, and tidiness', (_, changed, tests, specs) => {
-  expect(chosenFor(changed, texts)).toEqual({ vitest: ['tidy.test.ts', ...tests], playwright: specs });
+  const mutants: string[] = [];
+  expect(chosenFor(changed, texts)).toEqual({
+    vitest: ['tidy.test.ts', ...tests],
+    playwright: specs,
+    mutants,
+  });
 });
 
 it.each([
@@ -50,7 +59,16 @@ it.each([
   ['vitest.config.ts', 'all', []],
   ['playwright.config.ts', ['tidy.test.ts'], 'all'],
 ])('a change of %s chooses everything that it is for', (path, vitest, playwright) => {
-  expect(chosenFor([path], texts)).toEqual({ vitest, playwright });
+  expect(chosenFor([path], texts)).toEqual({ vitest, playwright, mutants: [] });
+});
+
+it.each([
+  'proofs/kill.mutant.torture.test.ts',
+  'proofs/kill-run.ts',
+  'proofs/mutants/early-hub.ts',
+  'testkit/ending.ts',
+])('a change of %s chooses the test that the proof finds its mutant', (path) => {
+  expect(chosenFor([path], texts).mutants).toEqual(['proofs/kill.mutant.torture.test.ts']);
 });
 
 it('a failure is printed with its place and its message', () => {

@@ -9,14 +9,19 @@ import { createInterface } from 'node:readline';
 import { chosenFor, type Texts } from './changed.ts';
 
 interface Suite {
-  readonly name: 'vitest' | 'playwright';
+  readonly name: 'vitest' | 'playwright' | 'mutants';
   /** Its program and arguments. */
   readonly args: readonly string[];
 }
 
 /** The suites' JSON reports, see vitest.config.ts and playwright.config.ts. */
 const reportOf = (name: Suite['name']): string => `test-results/${name}.json`;
-const programs = { vitest: 'node_modules/vitest/vitest.mjs', playwright: 'node_modules/playwright/cli.js' };
+const vitestProgram = 'node_modules/vitest/vitest.mjs';
+const programs = {
+  vitest: vitestProgram,
+  playwright: 'node_modules/playwright/cli.js',
+  mutants: vitestProgram,
+};
 const linesMax = 40;
 
 /** @returns the failures with their messages */
@@ -27,7 +32,7 @@ function failuresIn({ name }: Suite): string[] {
   } catch {
     return [`${name} left no report.`];
   }
-  return (name === 'vitest' ? vitestFailures : playwrightFailures)(report);
+  return (name === 'playwright' ? playwrightFailures : vitestFailures)(report);
 }
 
 interface VitestReport {
@@ -121,20 +126,27 @@ function baseOfBranch(): string {
   }
 }
 
+/** The long proofs' settings, with a report of its own. */
+const mutantArgs = [
+  ...['run', '--config', 'proofs/vitest.config.ts', '--reporter', 'default'],
+  ...['--reporter', 'json', '--outputFile', reportOf('mutants')],
+];
+
 function changedSince(base: string): Suite[] {
   const changed = [...git('diff', '--name-only', base), ...git('ls-files', '-o', '--exclude-standard')];
   const files = git('ls-files', '-co', '--exclude-standard').filter((path) => existsSync(path));
   const texts: Texts = Object.fromEntries(files.map((path) => [path, readFileSync(path, 'utf8')]));
-  const { vitest, playwright } = chosenFor(changed, texts);
+  const { vitest, playwright, mutants } = chosenFor(changed, texts);
   const count = (chosen: readonly string[] | 'all') => (chosen === 'all' ? 'all' : chosen.length);
   console.log(
-    `Since ${base} ${changed.length} files have changed: ${count(vitest)} files of tests, ${count(playwright)} of browser tests.`,
+    `Since ${base} ${changed.length} files have changed: ${count(vitest)} files of tests, ${count(playwright)} of browser tests, ${mutants.length} of mutants.`,
   );
   return [
     { name: 'vitest', args: ['run', ...(vitest === 'all' ? [] : vitest)] },
     ...(playwright.length === 0
       ? []
       : [{ name: 'playwright', args: ['test', ...(playwright === 'all' ? [] : playwright)] } as const]),
+    ...(mutants.length === 0 ? [] : [{ name: 'mutants', args: [...mutantArgs, ...mutants] } as const]),
   ];
 }
 

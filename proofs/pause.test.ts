@@ -25,12 +25,3 @@ test('[D1][D2][D3][D4][D5][C2][C3] the hub and clients on all doors pause and co
   // A run without commands would prove nothing.
   expect(report.acked).toBeGreaterThan(100);
 });
-
-test('[C3] a hub that counts a paused driver as gone is found out', {
-  timeout: 120_000,
-}, async () => {
-  const hub = { script: 'proofs/mutants/silence-only-hub.ts' };
-  const report = await pauseRun({ ...load, ...pauses, doors: ['socket.io', 'tcp'], hub });
-  say(report);
-  expect(report.released.length).toBeGreaterThan(0);
-});
