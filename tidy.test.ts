@@ -491,11 +491,17 @@ function functionSizes(sources: readonly Source[]): Sizes {
 
 /** Each TODO(#12) needs its number. */
 function loose(texts: Texts): string[] {
-  return Object.entries(texts)
-    .filter(([path]) => /\.(tsx?|css|html|md|yaml)$/.test(path))
-    .map(([path, text]) => [path, isCode(path) ? readSource(path, text).comments.join('\n') : text] as const)
-    .filter(([, text]) => /\b(TODO|FIXME)\b(?!\(#\d+\))/.test(text))
-    .map(([path]) => `${path}: a thing to do without a number`);
+  return (
+    Object.entries(texts)
+      .filter(([path]) => /\.(tsx?|css|html|md|yaml)$/.test(path))
+      // Parsing takes long, and few files have the word at all.
+      .filter(([, text]) => /TODO|FIXME/.test(text))
+      .map(
+        ([path, text]) => [path, isCode(path) ? readSource(path, text).comments.join('\n') : text] as const,
+      )
+      .filter(([, text]) => /\b(TODO|FIXME)\b(?!\(#\d+\))/.test(text))
+      .map(([path]) => `${path}: a thing to do without a number`)
+  );
 }
 
 // ---- checks: promises ----
