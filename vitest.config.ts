@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests with a process each: they start many hubs, kill them, measure their memory, or mock modules. */
+/** Tests with a process each: they measure its memory, mock modules, or leave it in a state of its own. */
 const alone = [
   'production.test.ts',
-  'proofs/**/*.test.ts',
+  'proofs/flip.test.ts',
   'server/main*.test.ts',
   'server/**/*memory.test.ts',
   'server/store/sqlite/part-file.test.ts',
 ];
 /**
  * Tests to start first: those that wait rather than compute, tens of seconds each, which would leave a core idle at the
- * end. Then the longest of those with their own process.
+ * end. Then the longest of the proofs and of those with their own process.
  */
 const first = [
   ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
@@ -22,13 +22,13 @@ const first = [
   ...['fuzz', 'race', 'isolation', 'backup', 'production'],
 ];
 
-/** Orders the waiting tests first, then those with their own process, then the many short ones. */
+/** Orders the waiting tests first, then the proofs and those with their own process, then the many short ones. */
 class Sequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {
       const at = first.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
       if (at >= 0) return at;
-      return first.length + (project.name === 'alone' ? 0 : 1);
+      return first.length + (project.name === 'shared' ? 1 : 0);
     };
     return files.toSorted((a, b) => place(a) - place(b) || a.moduleId.localeCompare(b.moduleId));
   }
@@ -62,8 +62,19 @@ export default defineConfig({
       },
       {
         extends: true,
-        // These take hours: `npm run torture`.
-        test: { name: 'alone', include: alone, exclude: ['**/*.torture.test.ts'], ...timeouts },
+        test: {
+          name: 'proofs',
+          include: ['proofs/**/*.test.ts'],
+          // Torture takes hours.
+          exclude: [...alone, '**/*.torture.test.ts'],
+          // Their hubs have processes of their own.
+          isolate: false,
+          ...timeouts,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, ...timeouts },
       },
     ],
   },
