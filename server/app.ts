@@ -45,8 +45,7 @@ import { PlainClients } from './legacy/plain-clients.ts';
 import { Faults } from './output/faults.ts';
 import { createMetrics, type Metrics } from './output/metrics.ts';
 import { type Output, type Printer, printEvents } from './output/printer.ts';
-import { openPostgresStore } from './store/postgres/postgres.ts';
-import { RedisBell } from './store/postgres/redis-bell.ts';
+import type { Bell } from './store/postgres/bell.ts';
 import { openSqliteSearch } from './store/search/search.ts';
 import { startSqlitePatrol } from './store/sqlite/patrol.ts';
 import { withReader } from './store/sqlite/reader.ts';
@@ -95,13 +94,14 @@ async function openLog({ store: given, config, log }: AppOptions, faults: Faults
   const onFault = faults.report;
   const { databaseUrl, redisUrl } = config;
   if (databaseUrl !== undefined) {
+    // Their drivers are as many files as the hub: a hub with a SQLite log starts without them.
+    const { openPostgresStore } = await import('./store/postgres/postgres.ts');
     const tell = (words: string) => log.warn(words);
-    const bell = redisUrl === undefined ? undefined : { url: redisUrl, onFault, onMended: faults.mended };
     return {
       store: await openPostgresStore({
         ...{ url: databaseUrl, folder, tell },
         settings: JSON.stringify([config.adminKey, config.claimTimeoutMs]),
-        ...(bell ? { bell: new RedisBell(bell) } : {}),
+        ...(redisUrl === undefined ? {} : { bell: await openRedisBell(redisUrl, faults) }),
       }),
     };
   }
@@ -115,6 +115,11 @@ async function openLog({ store: given, config, log }: AppOptions, faults: Faults
     onDamaged: (seq) => onDamaged(`record ${seq}`),
   });
   return { store, index, patrol: startSqlitePatrol({ folder, onDamaged }) };
+}
+
+async function openRedisBell(url: string, faults: Faults): Promise<Bell> {
+  const { RedisBell } = await import('./store/postgres/redis-bell.ts');
+  return new RedisBell({ url, onFault: faults.report, onMended: faults.mended });
 }
 
 /** @throws ConfigError, StoreError in one sentence for the operator */
