@@ -32,8 +32,15 @@ export class Keyboard {
   /** Tabs to the target; the focus must be visible at every stop. */
   async tabTo(target: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     await expect(target).toBeVisible();
+    // Finding it again at every stop would take longer than the stop. A page may draw it anew meanwhile.
+    let element = await target.elementHandle();
     for (let stop = 0; stop < stopsMax; stop += 1) {
-      if (await target.evaluate((element) => element === document.activeElement)) return;
+      const place = await this.#page.evaluate(placeOfFocus, element);
+      if (place === 'there') return;
+      if (place === 'gone') {
+        element = await target.elementHandle();
+        continue;
+      }
       await this.#page.keyboard.press(key);
       await this.seesFocus();
     }
@@ -42,8 +49,15 @@ export class Keyboard {
 
   /** The focused element is in the viewport, uncovered, and has a focus ring. */
   async seesFocus(): Promise<void> {
+    if ((await this.#page.evaluate(troubleWithFocus)) === '') return;
     await expect.poll(() => this.#page.evaluate(troubleWithFocus), { intervals: [20, 50, 100] }).toBe('');
   }
+}
+
+/** Runs in the page. @returns where the focus is, seen from the target, or that the target is no more */
+function placeOfFocus(target: Node | null): 'there' | 'elsewhere' | 'gone' {
+  if (!target?.isConnected) return 'gone';
+  return target === document.activeElement ? 'there' : 'elsewhere';
 }
 
 /** Runs in the page. @returns nothing if the focus is visible, else why not */
