@@ -33,6 +33,13 @@ export async function pressStill(button: Locator): Promise<void> {
   await button.click();
 }
 
+/** What is measured and then drawn anew, such as a list of which only a part is drawn, takes a frame more. */
+export function isDrawn(page: Page): Promise<unknown> {
+  return page.evaluate(
+    () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))),
+  );
+}
+
 /** Runs in a page before anything else: stretches or shortens the time that messages stay visible. */
 export function paceNews(times: number): void {
   const tell = Worker.prototype.postMessage;
