@@ -3,6 +3,7 @@
 import { expect, type Locator, type Page } from 'playwright/test';
 import type { Hub } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
+import { isDrawn } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 
 const red = { role: 'vendor', store: 'red' };
@@ -132,9 +133,11 @@ for (const { locale, words } of [
     machine,
   }) => {
     await seed(hub);
+    const page = await (await machine({ locale })).newPage();
+    await page.goto('/vendor?store=red&auto=off');
     for (const width of [320, 390, 700, 1280]) {
-      const page = await (await machine({ locale, viewport: { width, height: 844 } })).newPage();
-      await page.goto('/vendor?store=red&auto=off');
+      await page.setViewportSize({ width, height: 844 });
+      await isDrawn(page);
       const rows = page.getByRole('listitem').filter({ hasText: 'Hulda Parker' });
       await expect(rows.filter({ has: page.getByRole('button') })).toHaveCount(6);
       await expectApart(page, page.getByRole('group', { name: words.counts }).locator('button > span'));
@@ -148,7 +151,6 @@ for (const { locale, words } of [
       if (!name || !box) throw new Error('There is no name.');
       const gap = locale === 'ar' ? box.x + box.width - name.right : name.left - box.x;
       expect(Math.abs(gap)).toBeLessThan(2);
-      await page.close();
     }
   });
 }
