@@ -8,11 +8,11 @@ import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
 const host = lanHost;
 test.use({ host });
 
-test('"Try it out" in the REST reference places and delivers an order, with no other host reachable', async ({
+test('"Try it out" in the REST reference places and delivers an order, in either theme, with no other host reachable', async ({
   hub,
   machine,
 }) => {
-  const context = await machine();
+  const context = await machine({ colorScheme: 'dark' });
   const elsewhere: string[] = [];
   await context.route(
     (url) => url.host !== `${host}:${hub.port}` && url.protocol.startsWith('http'),
@@ -26,6 +26,15 @@ test('"Try it out" in the REST reference places and delivers an order, with no o
   await page.getByRole('main').getByRole('link', { name: 'REST', exact: true }).click();
   await expect(page).toHaveURL(/\/docs\/api$/);
   await expectSeen(page.getByRole('heading', { name: /^CAPS/ }));
+  await expectDark(page, page.getByRole('heading', { name: /^CAPS/ }));
+  await page.getByRole('link', { name: /^CAPS/ }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await page.getByLabel('Theme').selectOption('light');
+  // Old links to REST calls still work.
+  await page.goto('/docs#/Orders/placeOrder');
+  await expectLight(page);
+  await expect(page).toHaveURL(/\/docs\/api#\/Orders\/placeOrder$/);
+  await expectFound(operation(page, 'placeOrder').getByRole('button', { name: 'Try it out' }));
 
   const placing = await tryOut(page, 'placeOrder');
   await placing.locator('textarea').fill(
@@ -115,38 +124,34 @@ test('axe finds nothing on the documentation: contents, a long page, a search, a
   await test.step('a search', () => expectNoViolationsInAnyLook(page));
 });
 
-/** Old links to REST calls still work. */
-const oldLinks = { '/docs': '/docs', '/docs/api': '/docs#/Orders/placeOrder' } as const;
+test('the documentation has the theme of the other pages and links to them', async ({ machine }) => {
+  const page = await (await machine({ colorScheme: 'dark' })).newPage();
+  await page.goto('/docs');
+  await expectDark(page, page.getByRole('heading', { level: 1 }));
+  await page.getByRole('link', { name: /^CAPS/ }).click();
+  await expect(page).toHaveURL(/\/$/);
+  await page.getByLabel('Theme').selectOption('light');
+  await page.goto('/docs');
+  await expectLight(page);
+});
 
-for (const path of ['/docs', '/docs/api'] as const) {
-  test(`${path} has the theme of the other pages, links to them, and opens by an old link`, async ({
-    machine,
-  }) => {
-    const context = await machine({ colorScheme: 'dark' });
-    const page = await context.newPage();
-    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-    await page.goto(path);
-    await expect.poll(ground).toBe('rgb(14, 17, 22)');
-    await expect(
-      page
-        .getByRole('heading', { level: 1 })
-        .or(page.getByRole('heading', { name: /^CAPS/ }))
-        .first(),
-    ).toHaveCSS('color', /rgb\((2[0-9]{2}|1[5-9][0-9]),/);
-    await page.getByRole('link', { name: /^CAPS/ }).click();
-    await expect(page).toHaveURL(/\/$/);
-    await page.getByLabel('Theme').selectOption('light');
-    await page.goto(oldLinks[path]);
-    await expect.poll(ground).toBe('rgb(243, 245, 248)');
-    if (path === '/docs') return;
-    await expect(page).toHaveURL(/\/docs\/api#\/Orders\/placeOrder$/);
-    await expectFound(page.locator('[id$="-placeOrder"]').getByRole('button', { name: 'Try it out' }));
-  });
+const ground = (page: Page) =>
+  page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+
+async function expectDark(page: Page, heading: Locator): Promise<void> {
+  await expect.poll(() => ground(page)).toBe('rgb(14, 17, 22)');
+  await expect(heading.first()).toHaveCSS('color', /rgb\((2[0-9]{2}|1[5-9][0-9]),/);
 }
 
+async function expectLight(page: Page): Promise<void> {
+  await expect.poll(() => ground(page)).toBe('rgb(243, 245, 248)');
+}
+
+const operation = (page: Page, id: string): Locator => page.locator(`[id$="-${id}"]`);
+
 /** Opens the form of an operation. */
-async function tryOut(page: Page, operation: string): Promise<Locator> {
-  const block = page.locator(`[id$="-${operation}"]`);
+async function tryOut(page: Page, id: string): Promise<Locator> {
+  const block = operation(page, id);
   const button = block.getByRole('button', { name: 'Try it out' });
   if (!(await button.isVisible())) await block.locator('.opblock-summary-control').click();
   await button.click();
