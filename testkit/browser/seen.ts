@@ -10,15 +10,21 @@ export interface SeenOptions {
   readonly timeoutMs?: number;
 }
 
+/** As long as Playwright's own expect timeout, see playwright.config.ts. */
+const foundMaxMs = 30_000;
+/** For one try: an element that goes while Playwright waits for it to be still may never be. */
+const scrollMaxMs = 5_000;
+
 /** Waits until the middle of the element and the points near its ends are uncovered. */
 export async function expectSeen(element: Locator, { timeoutMs }: SeenOptions = {}): Promise<void> {
   const options = timeoutMs === undefined ? {} : { timeout: timeoutMs };
   await expect.poll(() => howSeen(element), { message: `seen: ${element}`, ...options }).toBe('seen');
 }
 
-/** Scrolls there first, as a person would who looks for it. */
+/** Scrolls there first, as a person would who looks for it, and again if it is drawn anew meanwhile. */
 export async function expectFound(element: Locator, options: SeenOptions = {}): Promise<void> {
-  await element.scrollIntoViewIfNeeded();
+  const { timeoutMs: timeout = foundMaxMs } = options;
+  await expect(() => element.scrollIntoViewIfNeeded({ timeout: scrollMaxMs })).toPass({ timeout });
   await expectSeen(element, options);
 }
 
