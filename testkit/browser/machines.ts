@@ -84,7 +84,6 @@ export const test = base.extend<Machines, Worker>({
         const one = await machinePool.take(browser, all, contextOptions);
         pooled.push(one);
         troubles.watch(one.context);
-        one.lend();
         return one.context;
       }
       const context = await browser.newContext(all);
