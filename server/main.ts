@@ -43,14 +43,10 @@ async function main(): Promise<void> {
   if (config.adminKey !== undefined && config.adminKey.length < adminKeyShort) {
     log.warn('CAPS_ADMIN_KEY is short enough to be guessed');
   }
-  let isGreeted = false;
   const dev = process.argv.includes('--dev');
-  const service = await startService({ config, log, dev }, (app) => {
-    if (!isGreeted) output.line(`${greeting(app)}\n`);
-    isGreeted = true;
-    // With open access the output may show everything; otherwise no events are printed.
-    if (log.isLevelEnabled('info')) app.print(output);
-  });
+  // With open access the output may show everything; otherwise no events are printed.
+  const print = (app: App) => log.isLevelEnabled('info') && app.print(output);
+  const service = await startService({ config, log, dev }, print);
   const exit = (code: number) => {
     setTimeout(() => process.exit(code), farewellMaxMs);
     void output.flushed().then(() => process.exit(code));
@@ -69,6 +65,9 @@ async function main(): Promise<void> {
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
   stopWithNpm(() => stop('SIGTERM'));
+  // Last, because whoever waits for it may stop the hub at once.
+  output.line(`${greeting(service.app)}\n`);
+  print(service.app);
   // By default it is written when the process ends, and a killed hub would leave none.
   setImmediate(flushCompileCache);
 }

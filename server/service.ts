@@ -9,16 +9,18 @@ import { type App, type AppOptions, createApp } from './app.ts';
 const againMs = 1_000;
 
 export interface Service {
+  /** The one that runs. */
+  readonly app: App;
   close(): Promise<void>;
 }
 
 /**
- * @param opened called with each app
+ * @param reopened called with each app that takes another one's place
  * @throws ConfigError, StoreError if the first one cannot be created
  */
 export async function startService(
   options: Omit<AppOptions, 'onReplaced'>,
-  opened: (app: App) => void,
+  reopened: (app: App) => void,
 ): Promise<Service> {
   const { log } = options;
   const closing = new AbortController();
@@ -32,7 +34,7 @@ export async function startService(
     while (!closing.signal.aborted) {
       try {
         app = await open();
-        opened(app);
+        reopened(app);
         return;
       } catch (error) {
         log.error({}, error instanceof Error ? error.message : String(error));
@@ -42,8 +44,10 @@ export async function startService(
   };
   let turn: Promise<void> | undefined;
   let app = await open();
-  opened(app);
   return {
+    get app() {
+      return app;
+    },
     async close() {
       closing.abort();
       await turn;
