@@ -236,26 +236,30 @@ test('pasted cells fill the form, and several rows open the import', async ({ hu
   await expect(vendor.order('Cy')).toContainText('3 Road');
 });
 
-test('the import code is loaded on demand; offline it says so, and works once the network is back', async ({
-  open,
-  troubles,
-}) => {
-  troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|error occurred when fetching the script/);
-  const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
-  const context = vendor.page.context();
-  const table = 'customer,address\nHulda,1 Road\n';
-  await context.setOffline(true);
-  await vendor.importButton.click();
-  await expectSeen(vendor.page.getByText('It could not be loaded.'));
-  await context.setOffline(false);
-  await vendor.importButton.click();
-  await expectSeen(vendor.dialog.getByText('CSV file with orders'));
-  await context.setOffline(true);
-  await vendor.chooseIn('a.csv', table);
-  await expectSeen(vendor.dialog.getByText('What reads files could not be loaded.'));
-  await context.setOffline(false);
-  await vendor.chooseIn('a.csv', table);
-  await expectSeen(vendor.dialog.getByRole('button', { name: 'Send 1 order' }));
+test.describe(() => {
+  test.use({ newMachines: true });
+
+  test('the import code is loaded on demand; offline it says so, and works once the network is back', async ({
+    open,
+    troubles,
+  }) => {
+    troubles.expect(/ERR_INTERNET_DISCONNECTED|net::ERR_FAILED|error occurred when fetching the script/);
+    const vendor = new ShopPage(await open('/vendor?store=red&auto=off'));
+    const context = vendor.page.context();
+    const table = 'customer,address\nHulda,1 Road\n';
+    await context.setOffline(true);
+    await vendor.importButton.click();
+    await expectSeen(vendor.page.getByText('It could not be loaded.'));
+    await context.setOffline(false);
+    await vendor.importButton.click();
+    await expectSeen(vendor.dialog.getByText('CSV file with orders'));
+    await context.setOffline(true);
+    await vendor.chooseIn('a.csv', table);
+    await expectSeen(vendor.dialog.getByText('What reads files could not be loaded.'));
+    await context.setOffline(false);
+    await vendor.chooseIn('a.csv', table);
+    await expectSeen(vendor.dialog.getByRole('button', { name: 'Send 1 order' }));
+  });
 });
 
 test('the page stays responsive while it reads five thousand rows', async ({ open }) => {

@@ -22,6 +22,8 @@ interface Machines {
   settings: Record<string, string>;
   /** Whether the hub has a process of its own, which can be killed. Else it runs where the hub of the test before ran. */
   ownProcess: boolean;
+  /** Whether its machines are new, with an empty cache. Else they are those of the test before, which have the scripts. */
+  newMachines: boolean;
   /** Started before the test, stopped after it; a hub that complained of anything fails the test. */
   hub: Hub;
   /** Another machine. What goes wrong on any page of it fails the test, see `Troubles`. */
@@ -56,6 +58,7 @@ export const test = base.extend<Machines, Worker>({
     { scope: 'worker' },
   ],
   ownProcess: [false, { option: true }],
+  newMachines: [false, { option: true }],
   host: ['localhost', { option: true }],
   settings: [{}, { option: true }],
   hub: async ({ settings, ownProcess, hubHost }, use) => {
@@ -71,13 +74,13 @@ export const test = base.extend<Machines, Worker>({
     expect(troubles.found).toEqual([]);
   },
   machine: async (
-    { browser, hub, host, troubles, machinePool, ownProcess, serviceWorkers, contextOptions },
+    { browser, hub, host, troubles, machinePool, ownProcess, newMachines, serviceWorkers, contextOptions },
     use,
   ) => {
     const contexts: BrowserContext[] = [];
     const pooled: PooledMachine[] = [];
     // A hub of a process of its own has a port that no other test has. What a service worker does is its own affair.
-    const isPooled = !ownProcess && serviceWorkers === 'block';
+    const isPooled = !ownProcess && !newMachines && serviceWorkers === 'block';
     await use(async (options = {}) => {
       const all = { baseURL: `http://${host}:${hub.port}`, ...options };
       if (isPooled) {
