@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { atHub, expectInstalled } from './testkit/code-blocks.ts';
 import { elided, fencedBlocks, readDocument, valuesIn } from './testkit/documents.ts';
+import { GatewayDevice } from './testkit/gateway-device.ts';
 import { type RealHub, startRealHub } from './testkit/real-hub.ts';
 
 const adminKey = 'the-admin-key-of-this-test';
@@ -32,13 +33,19 @@ function callsIn(path: string): Call[] {
 
 let open: RealHub;
 let keyed: RealHub;
+/** The vehicle that the documents ask about. */
+let device: GatewayDevice;
 let folder: string;
 beforeAll(async () => {
   expectInstalled({ needs: 'curl', from: 'curl' });
   folder = mkdtempSync(join(tmpdir(), 'caps-curl-'));
   [open, keyed] = await Promise.all([startRealHub(), startRealHub({ CAPS_ADMIN_KEY: adminKey })]);
+  device = await new GatewayDevice(open.tcpPort, '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed').met();
+  device.report();
+  await device.hears(({ message }) => message === 'OK, THANKS!');
 });
 afterAll(async () => {
+  device.close();
   await Promise.all([open.close(), keyed.close()]);
   rmSync(folder, { recursive: true });
 });

@@ -224,7 +224,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
     ...['server/store/sqlite', 'server/store/search', 'server/store/postgres', 'server/store'],
-    ...['server/config.ts', 'server/clock.ts', 'protocol', ''],
+    ...['server/devices', 'server/config.ts', 'server/clock.ts', 'protocol', ''],
   ],
   'server/service.ts': ['server/app.ts'],
   'server/clock.ts': [],
@@ -237,13 +237,15 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/store/postgres': ['server/store/rows', 'server/store', 'protocol'],
   'server/store/search': ['server/store/sqlite', 'server/store/rows', 'server/store', 'protocol'],
   'server/access': ['server/store', 'server/clock.ts', 'protocol'],
+  // Live state, like presence, behind a port that several hubs can share.
+  'server/devices': ['server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
   'server/legacy': ['server/hub', 'server/edge', 'server/clock.ts', 'protocol'],
   'server/output': ['server/hub', 'server/config.ts', 'server/clock.ts', 'protocol'],
   'server/doors/*': [
     ...['server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access', 'server/store'],
-    ...['server/clock.ts', 'web/words', 'protocol'],
+    ...['server/devices', 'server/clock.ts', 'web/words', 'protocol'],
   ],
 
   // Finds pages by their folders.
@@ -271,7 +273,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 
 /** The kernel contains neither sockets nor SQL: doors and stores do. */
 const outside = /^(express|socket\.io|ws|node:(http|https|net|tls|sqlite))($|\/|-)/;
-const kernel = ['server/access', 'server/hub', 'server/store', 'protocol'];
+const kernel = ['server/access', 'server/hub', 'server/devices', 'server/store', 'protocol'];
 
 /** @returns the room of a path; undefined if the table has none */
 function roomOf(path: string): string | undefined {
@@ -662,6 +664,7 @@ describe('each check fails where it should', () => {
     ['server/access/access.ts', "import type { IncomingMessage } from 'node:http'", 'a type of sockets'],
     ['server/hub/reads.ts', "import { DatabaseSync } from 'node:sqlite'", 'SQL'],
     ['server/access/a.ts', "import '../hub/hub.ts'", 'upwards'],
+    ['server/devices/a.ts', "import '../hub/hub.ts'", 'the log'],
     ['server/main.ts', "import './doors/tcp/tcp.ts'", 'a door'],
     ['server/main.ts', "import './store/sqlite/sqlite.ts'", 'a concrete store'],
     ['server/doors/tcp/tcp.ts', "import '../rest/rest.ts'", 'another door'],

@@ -8,7 +8,8 @@
  *
  * 1 — first version. Later additions, which older programs ignore: connections of the role `plain`; a record's
  *     `machineTime`; `time` in `welcome`; notices of the kind `relayed`; `offers`, with `ready` and `next` in `parcels` and
- *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record.
+ *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record;
+ *     `device` of connections.
  */
 export const PROTOCOL_VERSION = 1;
 

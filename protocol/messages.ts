@@ -5,21 +5,28 @@
 
 import { z } from 'zod';
 import { escapeUnseen } from './characters.ts';
+import { deviceReportSchema } from './devices.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { type EventName, eventNames, failReasons, outcomes, statuses } from './events.ts';
 import { wordsFor } from './faults.ts';
 import { isReusedOrderId } from './ids.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
-import { idSchema, nameSchema, newIdSchema, newNameSchema, newTextSchema, textSchema } from './texts.ts';
+import {
+  idSchema,
+  momentSchema,
+  nameSchema,
+  newIdSchema,
+  newNameSchema,
+  newTextSchema,
+  textSchema,
+} from './texts.ts';
 
 // ---- words ----
 
 export const doorNames = ['socket.io', 'tcp', 'rest', 'hub'] as const;
 export const feedNames = ['log', 'store', 'parcel', 'board', 'own'] as const;
 
-/** ISO 8601 with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
-const momentSchema = z.iso.datetime({ offset: true });
 const seqSchema = z.int().min(0);
 /** `"<epoch>.<seq>"`, or `0` for the beginning. */
 export const cursorSchema = z.union([z.string().max(64), z.literal(0)]);
@@ -263,6 +270,8 @@ export const connectionSchema = z.object({
   duty: z.enum(['on', 'off']).optional(),
   /** A slow reader: the hub reads its records from the log until it has caught up. */
   lagging: z.boolean().optional(),
+  /** Vehicles that have said hello: what they last reported. */
+  device: deviceReportSchema.optional(),
 });
 export type Connection = z.infer<typeof connectionSchema>;
 

@@ -6,6 +6,7 @@
 
 import { z } from 'zod';
 import { lineProblem } from './characters.ts';
+import { deviceCommandSchema, deviceLimits, deviceSchema, ofDevice, sentCommandSchema } from './devices.ts';
 import { errorCodes, errorPage } from './errors.ts';
 import { eventNames, statuses } from './events.ts';
 import { limits } from './limits.ts';
@@ -227,6 +228,28 @@ const listedKeySchema = z.object({
   revokedAt: time.optional(),
 });
 
+// ---- devices ----
+
+const devicesQuery = z.strictObject({
+  as: asReader,
+  cursor: place.optional().meta({ description: '`next` of the previous page.' }),
+  limit,
+});
+const commandQuery = z.strictObject({
+  as: asReader,
+  wait: z
+    .string()
+    .regex(/^\d{1,2}$/, 'Must be a whole number')
+    .transform(Number)
+    .pipe(z.int().max(deviceLimits.waitSeconds))
+    .default(0)
+    .meta({
+      ...{ type: 'integer', minimum: 0, maximum: deviceLimits.waitSeconds, default: 0 },
+      description: 'Seconds to wait for the device’s answer.',
+    }),
+});
+const devicePageSchema = z.object({ items: z.array(deviceSchema), next: nextPage });
+
 // ---- the hub itself ----
 
 const hubInfoSchema = z.object({
@@ -245,6 +268,7 @@ const healthSchema = z.object({
   damaged: z.array(z.string()).optional().meta({
     description: 'Names of the first 100 records that the disk has damaged.',
   }),
+  serverId: z.string().optional().meta({ description: '`/healthz`: which of several hubs has answered.' }),
   damagedCount: z.int().optional().meta({ description: 'Number of all damaged records.' }),
 });
 
@@ -303,6 +327,13 @@ export const rest = {
   'POST /api/keys': { query: keyed, body: keyRequestSchema, answer: issuedKeySchema },
   'GET /api/keys': { query: keyed, answer: z.object({ items: z.array(listedKeySchema) }) },
   'DELETE /api/keys/:id': { params: z.strictObject({ id: z.string() }), query: keyed },
+
+  'GET /api/devices': { query: devicesQuery, answer: devicePageSchema },
+  'GET /api/devices/:id': { ...ofDevice, query: keyed, answer: deviceSchema },
+  'POST /api/devices/:id/commands': {
+    ...{ ...ofDevice, query: commandQuery },
+    ...{ body: deviceCommandSchema, answer: sentCommandSchema },
+  },
 
   'GET /api/hub': { answer: hubInfoSchema },
   'POST /api/hub': { answer: hubInfoSchema },

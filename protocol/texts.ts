@@ -1,4 +1,4 @@
-/** Schemas of ids, names and texts: lenient ones for what a log may hold, strict ones (`new…`) for new input. */
+/** Schemas of moments, ids, names and texts: lenient ones for what a log may hold, strict ones (`new…`) for new input. */
 
 import { z } from 'zod';
 import { idProblem, lineProblem, textProblem } from './characters.ts';
@@ -11,6 +11,8 @@ const ruledBy = (problemOf: (text: string) => string | undefined) => (text: z.co
 };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const uncontrolled = /^[^\u0000-\u001f\u007f]*$/;
+/** ISO 8601 with a zone, e.g. `2026-11-20T18:03:11.246Z`. */
+export const momentSchema = z.iso.datetime({ offset: true });
 /** An id in the log: 1–128 characters, none of them a control character. */
 export const idSchema = z
   .string()

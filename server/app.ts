@@ -1,5 +1,6 @@
 /** The composition root: only this file names a door, and besides `upkeep.ts` a concrete store. */
 
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
@@ -10,6 +11,8 @@ import { watchRevocations } from './access/revocation-watch.ts';
 import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { DeviceRegistry } from './devices/device-registry.ts';
+import { MemoryDevices } from './devices/memory-devices.ts';
 import { createDocsDoor } from './doors/docs/docs.ts';
 import { createDocumentsDoor } from './doors/docs/documents.ts';
 import { createWebDoor } from './doors/pages/pages.ts';
@@ -235,6 +238,13 @@ function createPresence(options: DoorsOptions) {
   };
 }
 
+function createFleet({ clock, onFault }: DoorsOptions) {
+  // Tells hubs apart that share a log. Each start has another.
+  const serverId = randomUUID().slice(0, 8);
+  const directory = new MemoryDevices(clock);
+  return { serverId, directory, devices: new DeviceRegistry({ serverId, directory, clock, onFault }) };
+}
+
 /** Creates all doors; they stay closed until the ports are opened. */
 async function createDoors(options: DoorsOptions): Promise<Doors> {
   const { config, hub, store, access, origins, listener, metrics, clock, onFault, dev = false } = options;
@@ -246,16 +256,10 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const answers = new Answers({ clock, addressOf });
   const track = createTrackDoor({ hub, presence, rates, addressOf, answers, clock, onFault });
   const limiter = new ConnectionLimiter(config.connectionsPerAddress);
-  const rest = createRestDoor({
-    hub,
-    access,
-    presence,
-    clock,
-    rates,
-    addressOf,
-    answers,
-    publicUrl: config.publicUrl,
-  });
+  const fleet = createFleet(options);
+  const shared = { hub, access, presence, rates, clock };
+  const { publicUrl } = config;
+  const rest = createRestDoor({ ...shared, ...fleet, addressOf, answers, publicUrl });
   const web = await createWebDoor({
     http,
     access,
@@ -265,7 +269,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     track,
     docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
     open: [
-      createHealthDoor(hub, store.damage),
+      createHealthDoor(hub, store.damage, fleet.serverId),
       createReferenceDoor(pkg.version),
       createDocumentsDoor(pkg.version),
     ],
@@ -281,11 +285,11 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   http.on('request', web.handler);
   track.serveSockets(http, origins);
   const plain = new PlainClients(hub, presence, clock);
-  const programs = { hub, access, plain, presence, rates, clock, onFault };
+  const programs = { ...shared, plain, onFault };
   const socketIo = createSocketIoDoor({ http, origins, addressOf, ...programs });
   const onTooMany = (door: Door) => (who: string) =>
     presence.notice('refused', door, tooManyConnections, { code: 'busy', who });
-  const tcp = createTcpDoor({ ...programs, proxies, limiter, onTooMany: onTooMany('tcp') });
+  const tcp = createTcpDoor({ ...programs, ...fleet, proxies, limiter, onTooMany: onTooMany('tcp') });
   guardConnections({ http, limiter, proxies, clock, onTooMany: onTooMany('rest') });
   return {
     tcp,
@@ -296,6 +300,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
       track.close();
       rest.close();
       await Promise.all([tcp.close(), web.close()]);
+      fleet.devices.close();
     },
   };
 }

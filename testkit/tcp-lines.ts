@@ -86,4 +86,7 @@ export interface LineMessage {
   readonly event: string;
   readonly payload: Record<string, unknown>;
   readonly id?: string;
+  /** Of the vehicle gateway. */
+  readonly type?: string;
+  readonly message?: string;
 }

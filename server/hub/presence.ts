@@ -1,6 +1,7 @@
 /** Tells dispatch who is connected and what went wrong: differences, at most once a second. */
 
 import { escapeUnseen } from '../../protocol/characters.ts';
+import type { DeviceReport } from '../../protocol/devices.ts';
 import type { ErrorCode } from '../../protocol/errors.ts';
 import { uuidv7 } from '../../protocol/ids.ts';
 import type { Connection, Notice, Presence as PresenceMessage } from '../../protocol/messages.ts';
@@ -36,6 +37,8 @@ export interface Attendance {
   lagging(state: boolean): void;
   /** The client has told its name. */
   named(name: string): void;
+  /** A device has said where it is and how it is. */
+  reported(device: DeviceReport): void;
   /** Safe to call twice. */
   leave(): void;
 }
@@ -165,6 +168,14 @@ export class Presence {
         if ((this.#all.get(id)?.lagging ?? false) !== lagging) change({ lagging });
       },
       named: (name) => change({ name: escapeUnseen(name) }),
+      reported: (device) => {
+        const known = this.#all.get(id);
+        if (!known) return;
+        this.#all.set(id, { ...known, device });
+        // As many devices may report at once as there are: it is told like a sign of life.
+        this.#seen.add(id);
+        this.#soon();
+      },
       leave: () => {
         if (!this.#all.delete(id)) return;
         this.#joined.delete(id);

@@ -16,7 +16,6 @@ import {
 } from '../../testkit/contracts/dialect-programs.contract.ts';
 import { startRealHub } from '../../testkit/real-hub.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
-import { TcpLine } from '../../testkit/tcp-lines.ts';
 import { openClient, openTcpClient, stepOf } from '../../testkit/test-client.ts';
 
 const lab = new Lab();
@@ -258,54 +257,6 @@ describe('chat', () => {
     expect(await line.error()).toBe('too-large');
     line.write('{"event":"shout","payload":1}'.repeat(150));
     await lab.dispatch.notice('too-fast');
-  });
-});
-
-// ---- the vehicles' gateway ----
-
-describe('through the gateway a vehicle', () => {
-  it('is greeted, known by its name, and answered, by a hub that can be told from another', async () => {
-    const vehicle = lab.line();
-    const greeting = await vehicle.message(({ event }) => event === 'connected');
-    const { serverId } = greeting as unknown as { serverId: string };
-    expect(greeting).toMatchObject({ type: 'connected', payload: {}, serverId: expect.any(String) });
-    const clientId = '0199e5a0-2222-7000-8000-000000000000';
-    const answered = async (message: string) => {
-      const before = vehicle.heard.length;
-      vehicle.write({ type: 'message', message, clientId, serverId });
-      for (;;) {
-        const found = vehicle.heard.slice(before).map((text) => JSON.parse(text) as Fields);
-        const [answer] = found.filter(({ type }) => type === 'message');
-        if (answer) return answer;
-        await once(vehicle.socket, 'data');
-      }
-    };
-    const shape = { type: 'message', clientId, serverId };
-    expect(await answered(`HELLO, I'M ${clientId}!`)).toEqual({ ...shape, message: 'HI, NICE TO MEET YOU!' });
-    expect(await answered('PING.')).toEqual({ ...shape, message: 'PONG.' });
-    expect(await answered('ERROR')).toEqual({ ...shape, message: expect.stringContaining('ERROR') });
-    const { items } = (await (await fetch(`${lab.hub.url}/api/connections`)).json()) as { items: Fields[] };
-    expect(items).toContainEqual(expect.objectContaining({ role: 'plain', name: clientId, door: 'tcp' }));
-    expect(await answered('GOTTA GO.')).toEqual({ ...shape, message: 'BYE.' });
-    await vehicle.ended;
-
-    const another = await startRealHub();
-    const line = new TcpLine(another.tcpPort);
-    const other = await line.message(({ event }) => event === 'connected');
-    expect((other as unknown as { serverId: string }).serverId).not.toBe(serverId);
-    line.close();
-    await another.close();
-  });
-
-  it('is the only one who is greeted: not who speaks at once, nor who says who they are', async () => {
-    const speaks = await lab.program();
-    speaks.send({ event: 'chat', payload: 1 });
-    const bound = lab.line();
-    bound.write({ event: 'hello', payload: { role: 'driver', driver: 'ana' } });
-    const silent = await lab.program();
-    await silent.hears(({ event }) => event === 'connected');
-    expect(speaks.heard.map(({ event }) => event)).not.toContain('connected');
-    expect(bound.heard.join()).not.toContain('"connected"');
   });
 });
 

@@ -121,14 +121,6 @@ const notForTalk: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Vehicles' messages through the gateway, and their answers. */
-export const gateway = {
-  hello: { said: /^HELLO, I'M (.{1,128})!$/, answer: 'HI, NICE TO MEET YOU!' },
-  ping: { said: 'PING.', answer: 'PONG.' },
-  farewell: { said: 'GOTTA GO.', answer: 'BYE.' },
-  error: { answer: 'ERROR: This message is not understood.' },
-} as const;
-
 // ---- looking them up ----
 
 export type LabEvent = keyof typeof spellings;

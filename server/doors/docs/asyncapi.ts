@@ -159,7 +159,7 @@ const tcpNews: Messages = Object.fromEntries(
 
 const tcp: Channel = {
   title: 'TCP',
-  description: `JSON objects, one a line, of up to ${limits.commandBytes} bytes from a client. Outside of JSON a line is text: \`PING.\` is answered \`PONG.\`, and \`GOTTA GO.\` is answered \`BYE.\` when all before it has been handled. Who begins with a \`hello\` is answered as on Socket.IO; who does not is one of the lab’s clients, which [Plain clients](/docs/plain-clients) describes.`,
+  description: `JSON objects, one a line, of up to ${limits.commandBytes} bytes from a client. Outside of JSON a line is text: \`PING.\` is answered \`PONG.\`, and \`GOTTA GO.\` is answered \`BYE.\` when all before it has been handled, and \`SEE YA!\` to vehicles that have said hello. Who begins with a \`hello\` is answered as on Socket.IO; who does not is one of the lab’s clients, which [Plain clients](/docs/plain-clients) describes.`,
   address: null,
   server: 'tcp',
   messages: {

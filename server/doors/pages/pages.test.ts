@@ -9,6 +9,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { SimulatedStore } from '../../../testkit/simulation/store.ts';
 import { createAccess } from '../../access/access.ts';
 import { systemClock } from '../../clock.ts';
+import { MemoryDevices } from '../../devices/memory-devices.ts';
 import { Answers } from '../../edge/answers.ts';
 import { createOriginPolicy } from '../../edge/origin-policy.ts';
 import { Rates } from '../../edge/rate.ts';
@@ -65,6 +66,8 @@ async function open(adminKey?: string): Promise<void> {
     rates,
     addressOf,
     clock: systemClock,
+    directory: new MemoryDevices(systemClock),
+    serverId: 'one',
     publicUrl: undefined,
   });
   const track = createTrackDoor({ hub, presence, rates, addressOf, answers, onFault });
@@ -78,7 +81,11 @@ async function open(adminKey?: string): Promise<void> {
     origins: createOriginPolicy([]),
     presence,
     addressOf,
-    open: [createHealthDoor(hub, store.damage), createReferenceDoor('1.2.3'), createDocumentsDoor('1.2.3')],
+    open: [
+      createHealthDoor(hub, store.damage, 'one'),
+      createReferenceDoor('1.2.3'),
+      createDocumentsDoor('1.2.3'),
+    ],
     guarded: [metrics, rest.router],
     track,
     docs: createDocsDoor(folder),

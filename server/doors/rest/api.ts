@@ -4,6 +4,7 @@
  */
 
 import type { z } from 'zod';
+import type { Device } from '../../../protocol/devices.ts';
 import { assert, type ErrorCode } from '../../../protocol/errors.ts';
 import { recordSchema } from '../../../protocol/messages.ts';
 import { type Profile, type RestShape, rest } from '../../../protocol/rest.ts';
@@ -13,7 +14,7 @@ import { csvHeader, csvOf } from './csv.ts';
 interface Words {
   /** The operationId. */
   readonly id: string;
-  readonly tag: 'Orders' | 'Events' | 'Stores' | 'Hub' | 'Keys';
+  readonly tag: 'Orders' | 'Events' | 'Stores' | 'Devices' | 'Hub' | 'Keys';
   readonly summary: string;
   readonly description: string;
   readonly body?: Omit<Body, 'schema'>;
@@ -119,6 +120,12 @@ const profile: Profile = {
   address: '1206 Pike Street',
   hours: 'Mon–Sat 9–18',
 };
+const device: Device = {
+  ...{ id: '1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed', hub: '5f0c3a9d', connected: true, connectedAt: time },
+  ...{ lastSeen: time, position: { lat: 45.02156165, lon: 8.156484 }, status: 'RUNNING', battery: 67 },
+  reportedAt: time,
+};
+const fine = "FINE. I'M HERE 45.02156165 8.156484, RUNNING AND CHARGED AT 67%.";
 const key = { id: '5f0c3a9d1b7e2468', role: 'driver', driver: 'ana', name: 'Ana', createdAt: time };
 
 // ---- the routes ----
@@ -259,6 +266,56 @@ export const routes = {
     answers: { 200: 'As it is kept.' },
     example: profile,
     errors: ['not-json', 'bad-message', 'too-large', 'not-allowed'],
+  }),
+  listDevices: route('GET /api/devices', {
+    id: 'listDevices',
+    tag: 'Devices',
+    summary: 'List the devices that said hello within a day',
+    description:
+      'For admins. Ordered by id. Of a device that has left, `connected` is false and the rest is what was known last.',
+    answers: { 200: 'A page of devices.' },
+    example: { items: [device], next: null },
+    errors: ['bad-message', 'bad-cursor', 'not-allowed'],
+  }),
+  readDevice: route('GET /api/devices/:id', {
+    id: 'readDevice',
+    tag: 'Devices',
+    summary: 'Where a device is, and how it is',
+    description: 'For admins. What it has not reported yet is missing.',
+    refusals: { 404: 'There is no device of this id, or none that was heard of for a day.' },
+    answers: { 200: 'What is known of it.' },
+    example: device,
+    errors: ['bad-message', 'not-allowed'],
+  }),
+  sendCommand: route('POST /api/devices/:id/commands', {
+    id: 'sendCommand',
+    tag: 'Devices',
+    summary: 'Send a command to a device',
+    description:
+      'For admins. The answer says that it was sent; with `wait` it comes as soon as the device has answered.',
+    body: {
+      required: true,
+      examples: {
+        status: { summary: 'Ask how it is', value: { message: "HOW'S IT GOING?" } },
+        run: { summary: 'Turn it on', value: { message: 'HEY YOU, RUN!' } },
+        rest: { summary: 'Turn it off', value: { message: 'HEY YOU, REST!' } },
+        report: {
+          summary: 'Have it report; 0 ends the reports',
+          value: { message: 'KEEP ME POSTED EVERY 60 SECONDS.' },
+        },
+      },
+    },
+    refusals: {
+      404: 'There is no device of this id, or none that was heard of for a day.',
+      409: 'The device is not connected now.',
+      422: 'This is no command.',
+    },
+    answers: { 202: 'It is sent. `answer` is null where the device has not answered within `wait`.' },
+    example: {
+      ...{ id: device.id, message: "HOW'S IT GOING?", hub: device.hub, sentAt: time },
+      answer: { message: fine, time },
+    },
+    errors: ['not-json', 'bad-message', 'too-large', 'not-allowed', 'too-fast'],
   }),
   issueKey: route('POST /api/keys', {
     id: 'issueKey',

@@ -39,7 +39,7 @@ beforeEach(async () => {
   });
   http = createServer(
     express()
-      .use(createHealthDoor(hub, store.damage))
+      .use(createHealthDoor(hub, store.damage, 'one'))
       .use(metrics)
       .use(problems(() => {})),
   );
@@ -65,13 +65,13 @@ it('[S4] the hub is ready while the log can be written, and says why it is not',
   store.failure = new Error('database or disk is full');
   await clock.advance(5_000);
   expect(await ask('/readyz')).toEqual([503, { status: 'the log cannot be written' }]);
-  expect(await ask('/healthz')).toEqual([200, { status: 'ok' }]);
+  expect(await ask('/healthz')).toEqual([200, { status: 'ok', serverId: 'one' }]);
   store.failure = undefined;
   await clock.advance(1_000);
   expect(await ask('/readyz')).toEqual([200, { status: 'ok' }]);
   await hub.close();
   expect(await ask('/readyz')).toEqual([503, { status: 'the hub is stopping' }]);
-  expect(await ask('/healthz')).toEqual([200, { status: 'ok' }]);
+  expect(await ask('/healthz')).toEqual([200, { status: 'ok', serverId: 'one' }]);
 });
 
 it('/readyz says that the log is ahead of the machine’s clock; the hub is ready all the same', async () => {
@@ -90,7 +90,8 @@ it('/readyz says that the log is ahead of the machine’s clock; the hub is read
 
 it('/healthz does not touch the disk', async () => {
   store.failure = new Error('database or disk is full');
-  for (let i = 0; i < 3; i += 1) expect(await ask('/healthz')).toEqual([200, { status: 'ok' }]);
+  for (let i = 0; i < 3; i += 1)
+    expect(await ask('/healthz')).toEqual([200, { status: 'ok', serverId: 'one' }]);
   expect(store.probes).toBe(0);
 });
 

@@ -13,11 +13,14 @@ import type { Readiness } from '../../hub/write-health.ts';
 import type { Metrics } from '../../output/metrics.ts';
 import type { Damage } from '../../store/store.ts';
 
-/** For load balancers: everyone is answered, whatever `Host` they name. */
-export function createHealthDoor(hub: Hub, damage: Damage): Router {
+/**
+ * For load balancers: everyone is answered, whatever `Host` they name.
+ * @param serverId which of several hubs this is
+ */
+export function createHealthDoor(hub: Hub, damage: Damage, serverId: string): Router {
   const router = express.Router();
   router.use(['/healthz', '/readyz'], notKept);
-  router.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  router.get('/healthz', (_request, response) => void response.json({ status: 'ok', serverId }));
   router.get('/readyz', async (_request, response) => {
     const readiness = await hub.ready();
     const warning = clockFault(hub);

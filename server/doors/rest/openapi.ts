@@ -8,6 +8,7 @@ import {
   zodToOpenAPIRegistry,
 } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
+import { deviceSchema } from '../../../protocol/devices.ts';
 import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../../../protocol/errors.ts';
 import type { EventName } from '../../../protocol/events.ts';
 import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
@@ -28,6 +29,7 @@ const names = {
   Record: recordSchema,
   Parcel: parcelViewSchema,
   Connection: connectionSchema,
+  Device: deviceSchema,
   Written: writeAnswerSchema,
   Ordered: orderAnswerSchema,
   Problem: problemSchema,
@@ -70,7 +72,7 @@ function headersOfProblem(status: string): Pick<ResponseConfig, 'headers'> {
 }
 
 /** Lists and lives are sent in pieces as they are read, and have no ETag. */
-const tagged: ReadonlySet<string> = new Set(['readProfile', 'listConnections']);
+const tagged: ReadonlySet<string> = new Set(['readProfile', 'listConnections', 'listDevices', 'readDevice']);
 
 function headersOfAnswer({ id, tag, method, files }: Route): Pick<ResponseConfig, 'headers'> {
   if (tagged.has(id) && method === 'get') return headersNamed('ETag');
@@ -129,6 +131,7 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
       { name: 'Orders', description: 'Parcels, as shops, drivers and dispatch know them' },
       { name: 'Events', description: 'The log of all that happened' },
       { name: 'Stores', description: 'What stores say of themselves' },
+      { name: 'Devices', description: 'Vehicles at the TCP door' },
       { name: 'Keys', description: 'Access keys, where access is keyed' },
       { name: 'Hub', description: 'The hub itself' },
     ],
@@ -143,7 +146,7 @@ export function createDocument(version: string): ReturnType<OpenApiGeneratorV31[
 function pathOf(route: Route): RouteConfig {
   const { id, tag, method, path, summary, description, query, params, body } = route;
   const headers =
-    method === 'post' && tag !== 'Keys'
+    method === 'post' && tag === 'Orders'
       ? z.object({ 'Idempotency-Key': idempotencyKey })
       : lastEventId(route);
   return {

@@ -48,7 +48,8 @@ export const otherPaths: readonly OtherPath[] = [
   {
     ...{ method: 'get', path: '/healthz', summary: 'Whether the process lives' },
     description: 'For load balancers: answered whatever `Host` is named, and without a key.',
-    ...{ type: 'application/json', schema: rest['GET /healthz'].answer, example: { status: 'ok' } },
+    ...{ type: 'application/json', schema: rest['GET /healthz'].answer },
+    example: { status: 'ok', serverId: '5f0c3a9d' },
   },
   {
     ...{ method: 'get', path: '/readyz', summary: 'Whether the log can be written' },

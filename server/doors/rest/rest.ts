@@ -25,6 +25,7 @@ import {
 } from '../../../protocol/rest.ts';
 import { parseSearch } from '../../../protocol/search.ts';
 import type { Access } from '../../access/access.ts';
+import type { DeviceDirectory } from '../../devices/device-directory.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
@@ -45,6 +46,7 @@ import {
   writerOf,
 } from './calls.ts';
 import { asRequested, makeOrderId, needsSomebody, readCommand } from './commands.ts';
+import { DeviceDesk } from './devices.ts';
 import { Downloads } from './downloads.ts';
 import { Streams, type StreamsOptions } from './streams.ts';
 
@@ -55,6 +57,9 @@ const storeSchema = parcelIdSchema.pick({ store: true });
 export interface RestDoorOptions extends StreamsOptions {
   readonly rates: Rates;
   readonly answers: Answers;
+  readonly directory: DeviceDirectory;
+  /** Identifies this hub among several. */
+  readonly serverId: string;
   readonly addressOf: (request: IncomingMessage) => string;
   /** Prefix of links; undefined: the requested address. */
   readonly publicUrl: string | undefined;
@@ -71,12 +76,13 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   const streams = new Streams(options);
   const downloads = new Downloads(options);
   const desk = new Desk(options, streams, downloads);
-  const { access, rates, addressOf } = options;
+  const { access, rates, addressOf, serverId } = options;
+  const devices = new DeviceDesk({ ...options, isKeyed: access.isKeyed });
   const callerOf = (request: Request) =>
     access.identifyRequest(request.get('authorization'), { address: addressOf(request), door: 'rest' });
   const serve = <Q extends z.ZodType>(route: Route<Q>, answer: (call: Call<z.output<Q>>) => unknown) => {
     router[route.method](route.path, async (request, response) => {
-      response.set('cache-control', 'no-store');
+      response.set({ 'cache-control': 'no-store', 'server-id': serverId });
       admitAs(response, (who) => rates.admit(addressOf(request), who));
       try {
         const caller = await callerOf(request);
@@ -99,6 +105,9 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   serve(routes.issueKey, (call) => desk.issueKey(call));
   serve(routes.listKeys, (call) => desk.listKeys(call));
   serve(routes.revokeKey, (call) => desk.revokeKey(call));
+  serve(routes.listDevices, (call) => devices.list(call));
+  serve(routes.readDevice, (call) => devices.show(call));
+  serve(routes.sendCommand, (call) => devices.send(call));
   router.use(['/api', '/pickup'], async (request, _response, next) => {
     await callerOf(request);
     next();

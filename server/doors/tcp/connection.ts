@@ -16,9 +16,11 @@ import { limits } from '../../../protocol/limits.ts';
 import type { Access } from '../../access/access.ts';
 import { readHandshake } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
+import type { DeviceRegistry } from '../../devices/device-registry.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
+import { gatewayWords, isGatewayText } from '../../legacy/gateway.ts';
 import type { PlainClients } from '../../legacy/plain-clients.ts';
 import { type MessageBatch, TcpInput } from './input.ts';
 import type { ScannedPart } from './json-scanner.ts';
@@ -27,6 +29,7 @@ import {
   asMessage,
   errorLine,
   farewell,
+  goodbye,
   handshakeIn,
   idIn,
   isFree,
@@ -34,6 +37,7 @@ import {
   type Message,
   type MessageId,
   ping,
+  pong,
 } from './messages.ts';
 import { TcpNotices } from './notices.ts';
 import { PacedLines, plainPauseMs } from './paced-lines.ts';
@@ -47,6 +51,7 @@ export interface TcpConnectionOptions {
   readonly access: Access;
   readonly plain: PlainClients;
   readonly presence: Presence;
+  readonly devices: DeviceRegistry;
   readonly rates: Rates;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
@@ -113,7 +118,7 @@ export class TcpConnection {
     this.#input = new TcpInput({
       socket,
       clock,
-      words: new Set([ping, farewell]),
+      words: gatewayWords,
       isBehind: () => this.#lines.queuedSize > unreadMax,
       onData: () => this.#came(),
       onStranger: () => {
@@ -194,20 +199,26 @@ export class TcpConnection {
       commands = [];
       if (message) await this.#handleOwn({ ...message, tooFast });
       else if (tooFast) this.#refuseOne(one, tooFast);
-      else if (one.kind === 'object') this.#handleOther(one);
-      else if (one.kind === 'text') this.#handleText(one.text);
+      else if (one.kind === 'object') await this.#handleOther(one);
+      else if (one.kind === 'text') await this.#handleText(one.text);
       else this.#refuse(one.error);
     }
     await this.#submit(commands, cameAt);
   }
 
-  #handleText(text: string): void {
+  async #handleText(text: string): Promise<void> {
+    const isOfDoor = (text === ping || text === farewell) && !this.#plain.isDevice;
+    if (!isOfDoor && !(this.#client instanceof TcpSession) && isGatewayText(text)) {
+      this.#hasSpoken = true;
+      if (!this.#client) this.#becomePlain();
+      return this.#plain.takeGatewayText(text);
+    }
     if (text !== ping && text !== farewell) this.#refuse(new CapsError('not-json'));
-    else this.#lines.write(text === ping ? 'PONG.' : 'BYE.');
+    else this.#lines.write(text === ping ? pong : goodbye);
     if (text === farewell) this.end();
   }
 
-  #handleOther(one: ScannedPart & { kind: 'object' }): void {
+  async #handleOther(one: ScannedPart & { kind: 'object' }): Promise<void> {
     const { value: object } = one;
     const device = 'device_id' in object ? object.device_id : undefined;
     if (typeof device === 'string' && device !== '' && device.length <= limits.nameLength) {
@@ -215,7 +226,10 @@ export class TcpConnection {
       return;
     }
     if (!this.#client) this.#becomePlain();
-    if (this.#client === this.#plain && this.#plain.takesGatewayWord(object)) return;
+    if (this.#client === this.#plain && (await this.#plain.takesGatewayObject(object))) {
+      this.#hasSpoken = true;
+      return;
+    }
     const why = 'A message is an object with "event" and "payload".';
     this.#refuseOne(one, new CapsError('bad-message', why));
   }

@@ -21,7 +21,7 @@ export interface TcpInputOptions {
   readonly socket: Socket;
   readonly clock: Clock;
   /** Texts that are messages even without a newline. */
-  readonly words: ReadonlySet<string>;
+  readonly words: Pick<ReadonlySet<string>, 'has'>;
   /** Whether too much is waiting to be sent. */
   readonly isBehind: () => boolean;
   /** Called when there may be messages to take. */

@@ -35,7 +35,7 @@ const lenientUtf8 = new TextDecoder('utf-8');
 
 export class JsonScanner {
   readonly #bytesMax: number;
-  readonly #words: ReadonlySet<string>;
+  readonly #words: Pick<ReadonlySet<string>, 'has'>;
   /** Parts of the unfinished message from earlier chunks. */
   #held: Uint8Array[] = [];
   #heldBytes = 0;
@@ -53,7 +53,7 @@ export class JsonScanner {
    * @param words texts that are messages as soon as they are complete, even without a newline
    * @param bytesMax of one message
    */
-  constructor(words: ReadonlySet<string>, bytesMax: number = limits.commandBytes) {
+  constructor(words: Pick<ReadonlySet<string>, 'has'>, bytesMax: number = limits.commandBytes) {
     this.#words = words;
     this.#bytesMax = bytesMax;
   }
@@ -171,7 +171,7 @@ export class JsonScanner {
   }
 
   #takeWord(found: ScannedPart[]): void {
-    const longest = 32;
+    const longest = 256;
     if (this.#heldBytes === 0 || this.#heldBytes > longest) return;
     const text = lenientUtf8.decode(Buffer.concat(this.#held)).trim();
     if (this.#words.has(text)) found.push({ kind: 'text', text });

@@ -10,6 +10,9 @@ import { type PlainObject, plainObjectIn } from './taste.ts';
 /** A heartbeat, and the end of the connection. */
 export const ping = 'PING.';
 export const farewell = 'GOTTA GO.';
+/** Their answers, for all but devices of the gateway. */
+export const pong = 'PONG.';
+export const goodbye = 'BYE.';
 /** Messages that the door answers itself; all others are commands. */
 const own: ReadonlySet<string> = new Set(['hello', 'duty']);
 

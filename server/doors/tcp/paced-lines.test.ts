@@ -48,6 +48,26 @@ it('writes one line, and the next after a pause', async () => {
   await hears('c\n');
 });
 
+it('writes an urgent line before those that wait, after the pause, and urgent ones in their order', async () => {
+  lines.pauseMs = plainPauseMs;
+  lines.write('a', 'b');
+  await hears('a\n');
+  lines.writeFirst('first');
+  lines.writeFirst('second');
+  expect([heard, lines.queued]).toEqual(['a\n', 3]);
+  for (const line of ['first', 'second', 'b']) {
+    await clock.advance(plainPauseMs);
+    await hears(`${line}\n`);
+  }
+  expect(heard).toBe('a\nfirst\nsecond\nb\n');
+  lines.write('c');
+  lines.end();
+  lines.writeFirst('too late');
+  await clock.advance(plainPauseMs);
+  await once(far, 'end');
+  expect([heard.endsWith('b\nc\n'), lines.queued]).toEqual([true, 0]);
+});
+
 it('pauses however many wait, so that no two are in one chunk', async () => {
   lines.pauseMs = plainPauseMs;
   const chunks: string[] = [];

@@ -17,6 +17,8 @@ export class PacedLines {
   readonly #socket: Socket;
   readonly #clock: Clock;
   readonly #waiting: string[] = [];
+  /** Go before all that wait. */
+  readonly #urgent: string[] = [];
   #waitingSize = 0;
   #pauseMs = 0;
   /** Lines handed to the network and not yet taken. */
@@ -49,7 +51,7 @@ export class PacedLines {
 
   /** Lines that the network has not taken yet. */
   get queued(): number {
-    return this.#waiting.length + this.#inFlight;
+    return this.#urgent.length + this.#waiting.length + this.#inFlight;
   }
 
   /** Their size, in characters or bytes. */
@@ -62,6 +64,14 @@ export class PacedLines {
     if (!this.#socket.writable || this.#isEnding) return;
     this.#waiting.push(...lines);
     for (const line of lines) this.#waitingSize += line.length;
+    this.#pump();
+  }
+
+  /** The line goes before those that wait, and after earlier lines of this kind. */
+  writeFirst(line: string): void {
+    if (!this.#socket.writable || this.#isEnding) return;
+    this.#urgent.push(line);
+    this.#waitingSize += line.length;
     this.#pump();
   }
 
@@ -85,15 +95,18 @@ export class PacedLines {
   }
 
   #pump(): void {
-    while (this.#waiting.length > 0 && !this.#cancelPause && !this.#socket.writableNeedDrain) {
-      this.#hand(this.#waiting.shift() ?? '');
+    while (!this.#cancelPause && !this.#socket.writableNeedDrain) {
+      const next = this.#urgent.shift() ?? this.#waiting.shift();
+      if (next === undefined) break;
+      this.#hand(next);
       if (this.#pauseMs === 0) continue;
       this.#cancelPause = this.#clock.after(this.#pauseMs, () => {
         this.#cancelPause = undefined;
         this.#pump();
       });
     }
-    if (this.#isEnding && this.#waiting.length === 0 && this.#socket.writable) this.#socket.end();
+    const isEmpty = this.#urgent.length === 0 && this.#waiting.length === 0;
+    if (this.#isEnding && isEmpty && this.#socket.writable) this.#socket.end();
   }
 
   #hand(line: string): void {
@@ -112,6 +125,7 @@ export class PacedLines {
 
   #forget(): void {
     this.#endPause();
+    this.#urgent.length = 0;
     this.#waiting.length = 0;
     this.#waitingSize = 0;
   }

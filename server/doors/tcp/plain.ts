@@ -7,9 +7,11 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { Clock } from '../../clock.ts';
+import type { DeviceRegistry } from '../../devices/device-registry.ts';
 import type { Subscription } from '../../hub/hub.ts';
 import type { Attendance, Presence } from '../../hub/presence.ts';
-import { eventNamed, gateway, type Request, requestNamed } from '../../legacy/dialects.ts';
+import { eventNamed, type Request, requestNamed } from '../../legacy/dialects.ts';
+import { gatewayTypes } from '../../legacy/gateway.ts';
 import type { PlainClients, PlainMessage } from '../../legacy/plain-clients.ts';
 import { eventIn, queueNamedIn } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
@@ -18,6 +20,7 @@ import { errorLine, type Message, type MessageId } from './messages.ts';
 import type { PacedLines } from './paced-lines.ts';
 import { PlainWatch, type TcpSinkOptions } from './sink.ts';
 import { TcpTaste } from './taste.ts';
+import { TcpVehicle } from './vehicle.ts';
 
 /** Lines waiting to be sent, from which chat is dropped; it is kept nowhere. */
 const noTalkAt = 50;
@@ -32,6 +35,7 @@ export interface TcpPlainOptions {
   readonly clock: Clock;
   readonly address: string;
   readonly presence: Presence;
+  readonly devices: DeviceRegistry;
   readonly encodedOf: TcpSinkOptions['encodedOf'];
   /** The log's head when the client connected: it reads everything since. */
   readonly from: number;
@@ -52,6 +56,8 @@ export class TcpPlain {
   /** Codes of the errors that the client was told while it was behind. */
   readonly #toldOf = new Set<string>();
   readonly #questions: Questions;
+  /** Set from `listen` on. */
+  #vehicle: TcpVehicle | undefined;
   #isClosed = false;
   /** Set from `listen` on. */
   #reading: { readonly attendance: Attendance; readonly subscription: Subscription } | undefined;
@@ -78,6 +84,7 @@ export class TcpPlain {
     const { lagging: onLag } = attendance;
     const watch = { plain, lines, presence, encodedOf, from, fail, taste: this.taste, onLag };
     this.#reading = { attendance, subscription: new PlainWatch(watch) };
+    this.#vehicle = new TcpVehicle({ ...this.#options, attendance });
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const saying of early) this.#hear(saying);
@@ -97,6 +104,7 @@ export class TcpPlain {
     this.#isClosed = true;
     this.#reading?.subscription.close();
     this.#reading?.attendance.leave();
+    this.#vehicle?.close();
     this.#leaveTalk();
   }
 
@@ -194,38 +202,29 @@ export class TcpPlain {
 
   // ---- the gateway ----
 
-  /** @returns whether this was a vehicle's message through the gateway */
-  takesGatewayWord(object: object): boolean {
-    if (!('type' in object) || object.type !== 'message') return false;
-    try {
-      this.#answerVehicle(object);
-    } catch (error) {
-      this.refuse(error);
-    }
-    return true;
+  /** Whether it has said hello as a device. */
+  get isDevice(): boolean {
+    return this.#vehicle?.isDevice === true;
   }
 
-  /** @throws CapsError too-large, bad-message */
-  #answerVehicle(object: object): void {
-    // A part of it is echoed.
-    fitsLimits(object, limits.commandBytes);
-    const { lines, serverId, named, end, noticed } = this.#options;
+  async takeGatewayText(text: string): Promise<void> {
+    await this.#vehicle?.take(text, { kind: 'text' });
+  }
+
+  /** @returns whether this was a device's message */
+  async takesGatewayObject(object: object): Promise<boolean> {
+    if (!('type' in object) || !gatewayTypes.has(object.type)) return false;
+    try {
+      // A part of it is echoed.
+      fitsLimits(object, limits.commandBytes);
+    } catch (error) {
+      this.refuse(error);
+      return true;
+    }
     const said = 'message' in object ? object.message : undefined;
     const clientId = 'clientId' in object ? object.clientId : undefined;
-    const answer = (message: string) =>
-      lines.write(JSON.stringify({ type: 'message', message, clientId, serverId }));
-    const device = typeof said === 'string' ? gateway.hello.said.exec(said)?.[1] : undefined;
-    if (device !== undefined) {
-      named(device);
-      answer(gateway.hello.answer);
-    } else if (said === gateway.ping.said) answer(gateway.ping.answer);
-    else if (said === gateway.farewell.said) {
-      answer(gateway.farewell.answer);
-      end();
-    } else {
-      noticed(new CapsError('bad-message', 'A message through the gateway is not understood.'));
-      answer(gateway.error.answer);
-    }
+    await this.#vehicle?.take(said, { kind: 'json', clientId });
+    return true;
   }
 
   /** Tells the client and dispatch. */

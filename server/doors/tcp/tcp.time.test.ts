@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { uuidv7 } from '../../../protocol/ids.ts';
 import { type CapsRecord, parseCommand } from '../../../protocol/messages.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
 import { SimulatedClock } from '../../../testkit/simulation/clock.ts';
@@ -8,6 +9,8 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { TcpLine } from '../../../testkit/tcp-lines.ts';
 import { orderOf } from '../../../testkit/test-client.ts';
 import { createAccess } from '../../access/access.ts';
+import { DeviceRegistry } from '../../devices/device-registry.ts';
+import { MemoryDevices } from '../../devices/memory-devices.ts';
 import { ConnectionLimiter } from '../../edge/connection-limiter.ts';
 import { Rates } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
@@ -26,6 +29,7 @@ let hub: Hub;
 let presence: Presence;
 let door: TcpDoor;
 let line: TcpLine;
+let directory: MemoryDevices;
 let told: string[];
 
 /** A real port, and time as the test wants it. */
@@ -40,12 +44,15 @@ beforeEach(async () => {
   presence.watch({ send: ({ name, json }) => void told.push(`${name} ${json}`) });
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const rates = new Rates(500, clock);
+  directory = new MemoryDevices(clock);
   const guard = { proxies: 0, limiter: new ConnectionLimiter(1_000), onTooMany: () => {} };
   door = createTcpDoor({
     hub,
     access,
     plain: new PlainClients(hub, presence, clock),
     presence,
+    devices: new DeviceRegistry({ serverId: 'one', directory, clock, onFault }),
+    serverId: 'one',
     rates,
     clock,
     onFault,
@@ -172,6 +179,19 @@ describe('a device that is silent', () => {
       await sends('');
     }
     expect(presence.count).toBe(1);
+  });
+
+  it('is known as away: a vehicle of the gateway, which its reports have kept', async () => {
+    const id = uuidv7();
+    await sends(`HELLO, I'M ${id}!\n`);
+    await clock.advance(140_000);
+    await sends("REPORT. I'M HERE 45.5 8.25, RUNNING AND CHARGED AT 67%.\n");
+    await clock.advance(140_000);
+    expect(await directory.find(id)).toMatchObject({ connected: true, battery: 67 });
+    await clock.advance(10_000);
+    await line.ended;
+    await clock.settle();
+    expect(await directory.find(id)).toMatchObject({ connected: false, battery: 67 });
   });
 
   it('but is no device may stay as long as it likes', async () => {

@@ -4,7 +4,6 @@
 
 import { createServer, type Socket } from 'node:net';
 import { CapsError } from '../../../protocol/errors.ts';
-import { uuidv7 } from '../../../protocol/ids.ts';
 import type { Clock } from '../../clock.ts';
 import { addressOf } from '../../edge/addresses.ts';
 import { type ConnectionLimiter, tooManyConnections } from '../../edge/connection-limiter.ts';
@@ -23,7 +22,7 @@ const keepAliveMs = 60_000;
 /** Time for a rejected client to read why. */
 const lastWordMs = 1_000;
 
-export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'encodedOf' | 'address' | 'serverId'> {
+export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'encodedOf' | 'address'> {
   readonly limiter: ConnectionLimiter;
   /** Number of proxies; if there are any, each connection begins with a PROXY header. */
   readonly proxies: number;
@@ -40,7 +39,6 @@ export interface TcpDoor {
 export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
   const { clock, presence, limiter, onTooMany } = options;
   const encodedOf = madeOnce((message) => new EncodedMessage(message));
-  const serverId = uuidv7(clock.now());
   const connections = new Set<TcpConnection>();
   /** Connections whose PROXY header has not come yet. */
   const waiting = new Set<Socket>();
@@ -69,7 +67,7 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
       turnAway(socket, clock);
       return;
     }
-    const connection = new TcpConnection(socket, { ...options, encodedOf, serverId, address });
+    const connection = new TcpConnection(socket, { ...options, encodedOf, address });
     connections.add(connection);
     socket.once('close', () => {
       leave();
