@@ -263,8 +263,10 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'testkit/browser': ['testkit/hub-process.ts', 'testkit/ports.ts', 'protocol'],
   'testkit/hub-process.ts': ['testkit/ports.ts'],
   'testkit/ports.ts': [],
+  // A program that knows only the gateway's words.
+  'testkit/gateway-device.ts': [],
   'testkit/browser/hub-host-process.ts': ['testkit/browser', 'server/app.ts', 'server/config.ts'],
-  e2e: ['testkit/browser', 'testkit/ports.ts', 'protocol', ''],
+  e2e: ['testkit/browser', 'testkit/gateway-device.ts', 'testkit/ports.ts', 'protocol', ''],
   cluster: everything,
   proofs: everything,
   'proofs/mutants': everything,

@@ -125,6 +125,9 @@ describe('[A2] over HTTP nothing is done or seen', () => {
     ['/api/keys', asJson('POST', { role: 'admin' })],
     ['/api/keys/x', { method: 'DELETE' }],
     ['/api/connections', {}],
+    ['/api/devices', {}],
+    ['/api/devices/x', {}],
+    ['/api/devices/x/commands', asJson('POST', { message: 'HEY YOU, RUN!' })],
   ] as [string, RequestInit][])('at %s %o with a key that is not an admin’s', async (path, options) => {
     for (const { key } of [red, ana]) {
       const [status, text] = await answered(path, key, options);
@@ -167,7 +170,7 @@ describe('[A2] over HTTP nothing is done or seen', () => {
     expect(text).not.toContain('"tracking"');
     expect((await answered('/api/events', token))[1]).toContain('"seq":1,');
     expect((await answered('/api/orders/blue/secret', token))[0]).toBe(404);
-    for (const path of ['/api/orders', '/metrics', '/api/connections', '/api/keys']) {
+    for (const path of ['/api/orders', '/metrics', '/api/connections', '/api/devices', '/api/keys']) {
       expect([path, (await answered(path, token))[0]]).toEqual([path, 403]);
     }
     expect((await answered('/api/orders/red/secret', `${token.slice(0, -2)}AA`))[0]).toBe(401);

@@ -251,6 +251,8 @@ describe('methods', () => {
     ['/pickup', 'OPTIONS, POST'],
     ['/api/keys', 'GET, HEAD, OPTIONS, POST'],
     ['/api/keys/x', 'DELETE, OPTIONS'],
+    ['/api/devices', 'GET, HEAD, OPTIONS'],
+    ['/api/devices/x/commands', 'OPTIONS, POST'],
     ['/api/hub', 'GET, HEAD, OPTIONS, POST'],
     ['/healthz', 'GET, HEAD, OPTIONS'],
     ['/openapi.json', 'GET, HEAD, OPTIONS'],

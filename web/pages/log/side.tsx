@@ -1,4 +1,5 @@
 import { Fragment, memo, type ReactNode } from 'react';
+import type { DeviceReport } from '../../../protocol/devices.ts';
 import type { Connection } from '../../../protocol/messages.ts';
 import { useSelect, useStore } from '../../app/hooks.ts';
 import { errorText } from '../../app/hub-answer.ts';
@@ -47,19 +48,27 @@ interface PersonProps {
 }
 
 const Person = memo(function Person({ one, aheadMs }: PersonProps) {
-  const { role, who, name, door, since, lastSeen, duty, lagging } = one;
+  const { role, who, name, door, since, lastSeen, duty, lagging, device } = one;
   const { side: words, roles } = logWords();
   // `Age` counts by this device's clock.
   const seen = new Date(Date.parse(lastSeen) - aheadMs).toISOString();
   return (
-    <li className={styles['person']} data-off={duty === 'off' || undefined}>
+    <li
+      className={styles['person']}
+      data-off={duty === 'off' || undefined}
+      data-device={device !== undefined || undefined}
+    >
       <span className={styles['who']} title={who}>
         <bdi>{name ?? (role === 'admin' ? roles.admin : who)}</bdi>
       </span>
-      <span className={styles['role']}>
-        {role === 'admin' && name === undefined ? '' : wordIn(roles, role)}
-        {duty && ` · ${words.duty[duty]}`}
-      </span>
+      {device ? (
+        <DeviceFacts device={device} />
+      ) : (
+        <span className={styles['role']}>
+          {role === 'admin' && name === undefined ? '' : wordIn(roles, role)}
+          {duty && ` · ${words.duty[duty]}`}
+        </span>
+      )}
       {lagging && <span className={styles['lagging']}>{words.lagging}</span>}
       <span className={styles['facts']}>
         <PhraseText
@@ -73,6 +82,28 @@ const Person = memo(function Person({ one, aheadMs }: PersonProps) {
     </li>
   );
 });
+
+/** What a vehicle last reported. */
+function DeviceFacts({ device: { status, battery, position } }: { device: DeviceReport }) {
+  const words = logWords().side;
+  // Five decimals: to the metre.
+  const place = [position?.lat, position?.lon].map((degrees) => degrees?.toFixed(5)).join(', ');
+  return (
+    <span className={styles['facts']}>
+      {words.device}
+      {position && ' · '}
+      {position && (
+        <PhraseText
+          phrase={words.deviceFacts<ReactNode>(
+            wordIn(words.deviceIs, status ?? ''),
+            count(battery ?? 0),
+            <bdi dir="ltr">{place}</bdi>,
+          )}
+        />
+      )}
+    </span>
+  );
+}
 
 /** Notices: refused input, connection faults and news of the hub. They are not in the log. */
 export function Notices({ store }: SideProps) {

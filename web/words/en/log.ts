@@ -169,6 +169,10 @@ export const messages = (f: Formats) => ({
     more: (n: number) => f.plural(n, { one: 'and # more', other: 'and # more' }),
     duty: { on: 'on duty', off: 'off duty' },
     lagging: 'lagging',
+    /** A vehicle: how it is, its charge, and where it is. */
+    device: 'Device',
+    deviceIs: { RUNNING: 'running', RESTING: 'resting' },
+    deviceFacts: <T>(status: T, percent: T, position: T) => phrase`${status} · ${percent}% · ${position}`,
     facts: <T>(door: T, since: T, seen: T) => phrase`${door} · since ${since} · seen ${seen}`,
     notices: 'Notices',
     clear: 'Clear',
