@@ -144,7 +144,7 @@ describe('a device', () => {
     ['REPORT.', /reads/],
     ['WTF! 13\n72,101', /not understood/],
     ['ERROR', /not understood/],
-  ])('is told what is wrong with %j, and may go on', async (said, problem) => {
+  ])('[S1] is told what is wrong with %j, and may go on', async (said, problem) => {
     const one = await device().met();
     await one.asks(told('REPORT'));
     expect(await one.asks(said)).toMatch(problem);

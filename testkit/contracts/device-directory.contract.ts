@@ -127,7 +127,7 @@ export function deviceDirectoryContract(
       expect(await asked).toMatchObject({ kind: 'sent', answer: null });
     });
 
-    it('a device that answers nothing is sent 16 commands a minute', async () => {
+    it('[S3] a device that answers nothing is sent 16 commands a minute', async () => {
       const { id, link } = await enter(one);
       for (let n = 0; n < 16; n += 1) expect(await send(id, 'HEY YOU, RUN!')).toMatchObject({ kind: 'sent' });
       expect(await send(id, 'HEY YOU, RUN!')).toEqual({ kind: 'too-many' });
@@ -204,7 +204,7 @@ export function deviceDirectoryContract(
       ]);
     });
 
-    it('when it is full, forgets whoever is away longest, and never who is here', async () => {
+    it('[S3] when it is full, forgets whoever is away longest, and never who is here', async () => {
       const all = [];
       for (const registry of [one, two, one, two, one]) all.push(await enter(registry));
       await expect(clock.settling(one.enter(uuidv7(), new NotedLink()))).rejects.toMatchObject({

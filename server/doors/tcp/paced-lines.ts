@@ -96,7 +96,7 @@ export class PacedLines {
 
   #pump(): void {
     while (!this.#cancelPause && !this.#socket.writableNeedDrain) {
-      const next = this.#urgent.shift() ?? this.#waiting.shift();
+      const next = this.#urgent.length > 0 ? this.#urgent.shift() : this.#waiting.shift();
       if (next === undefined) break;
       this.#hand(next);
       if (this.#pauseMs === 0) continue;
