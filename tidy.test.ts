@@ -238,7 +238,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/store/search': ['server/store/sqlite', 'server/store/rows', 'server/store', 'protocol'],
   'server/access': ['server/store', 'server/clock.ts', 'protocol'],
   // Live state, like presence, behind a port that several hubs can share.
-  'server/devices': ['server/clock.ts', 'protocol'],
+  'server/devices': ['server/store', 'server/clock.ts', 'protocol'],
   'server/hub': ['server/access', 'server/store', 'server/clock.ts', 'protocol'],
   'server/edge': ['server/config.ts', 'server/clock.ts', 'protocol'],
   'server/legacy': ['server/hub', 'server/edge', 'server/clock.ts', 'protocol'],

@@ -12,7 +12,7 @@ import { triedWords } from './access/wrong-keys.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { DeviceRegistry } from './devices/device-registry.ts';
-import { MemoryDevices } from './devices/memory-devices.ts';
+import { PeerDevices } from './devices/peer-devices.ts';
 import { createDocsDoor } from './doors/docs/docs.ts';
 import { createDocumentsDoor } from './doors/docs/documents.ts';
 import { createWebDoor } from './doors/pages/pages.ts';
@@ -238,10 +238,10 @@ function createPresence(options: DoorsOptions) {
   };
 }
 
-function createFleet({ clock, onFault }: DoorsOptions) {
-  // Tells hubs apart that share a log. Each start has another.
-  const serverId = randomUUID().slice(0, 8);
-  const directory = new MemoryDevices(clock);
+function createFleet({ store: { peers }, clock, onFault }: DoorsOptions) {
+  // Tells hubs apart. Each start has another.
+  const serverId = peers?.hub ?? randomUUID().slice(0, 8);
+  const directory = new PeerDevices({ clock, peers });
   return { serverId, directory, devices: new DeviceRegistry({ serverId, directory, clock, onFault }) };
 }
 

@@ -4,22 +4,21 @@
  *     device ── hello ──▶ hub A ── enter ──▶ directory ◀── send ── hub B ◀── REST
  *                         hub A ◀── deliver ───┘
  *
- * Devices are live state, like presence: they are not in the log. One hub keeps them in memory (memory-devices.ts).
- * Several hubs share a directory, so every value survives JSON and every call may cross the network.
+ * Devices are live state, like presence: they are not in the log. Hubs on one log tell each other about theirs
+ * (peer-devices.ts), so every value survives JSON and every call may cross the network.
  */
 
 import type { Device, DeviceAnswer } from '../../protocol/devices.ts';
 
 export interface DeviceDirectory {
   /**
-   * Connects a hub, which is then called for its devices. A shared directory lets go of a hub that has died: its devices
-   * are no longer connected.
+   * Connects this hub, which is then called for its devices.
    * @returns detach: the hub's devices are no longer connected; safe to call twice
    */
   attach(hub: DeviceHub): () => void;
   /**
    * A device said hello on this connection. It keeps what it had reported. The connection that had its id before is
-   * displaced: the latest hello wins, whatever the hubs' clocks say.
+   * displaced, at another hub within about a second: the latest hello wins, whatever the hubs' clocks say.
    * @returns the device with what is known of it @throws CapsError busy if the directory is full
    */
   enter(device: Device, connection: string): Promise<Device>;
@@ -58,6 +57,8 @@ export interface DeviceCommand {
 export type Delivery =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'not-connected' }
+  /** The device's hub did not say in time whether it sent the command. */
+  | { readonly kind: 'unanswered' }
   /** Too many commands wait for the device's answer. */
   | { readonly kind: 'too-many' }
   | {

@@ -1,9 +1,16 @@
 /**
- * What hubs on one log tell each other besides the log: who is connected, who gave a sign of life, notices. It is live state of the
+ * What hubs on one log tell each other besides the log: who is connected, who gave a sign of life, notices, devices and commands for them. It is live state of the
  * hub that tells it, and ends with that hub.
  */
 
-export const topics = ['connection', 'notice', 'driver'] as const;
+export const topics = [
+  'connection',
+  'notice',
+  'driver',
+  'device',
+  'device-command',
+  'device-answer',
+] as const;
 export type Topic = (typeof topics)[number];
 
 export interface Peers {

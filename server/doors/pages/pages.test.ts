@@ -9,7 +9,7 @@ import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { SimulatedStore } from '../../../testkit/simulation/store.ts';
 import { createAccess } from '../../access/access.ts';
 import { systemClock } from '../../clock.ts';
-import { MemoryDevices } from '../../devices/memory-devices.ts';
+import { PeerDevices } from '../../devices/peer-devices.ts';
 import { Answers } from '../../edge/answers.ts';
 import { createOriginPolicy } from '../../edge/origin-policy.ts';
 import { Rates } from '../../edge/rate.ts';
@@ -66,7 +66,7 @@ async function open(adminKey?: string): Promise<void> {
     rates,
     addressOf,
     clock: systemClock,
-    directory: new MemoryDevices(systemClock),
+    directory: new PeerDevices({ clock: systemClock }),
     serverId: 'one',
     publicUrl: undefined,
   });

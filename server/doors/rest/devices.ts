@@ -60,6 +60,11 @@ export class DeviceDesk {
         throw noDevice();
       case 'not-connected':
         throw badRequest(409, 'id', 'id: The device is not connected now; nothing was sent.');
+      case 'unanswered':
+        throw new CapsError(
+          'unavailable',
+          'The hub that has the device did not answer; the command may have been sent, or not.',
+        );
       case 'too-many':
         throw new CapsError('too-fast', 'The device has not answered its last 16 commands; wait a minute.', {
           details: { retryAfterMs: 60_000 },

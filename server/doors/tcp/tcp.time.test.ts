@@ -10,7 +10,7 @@ import { TcpLine } from '../../../testkit/tcp-lines.ts';
 import { orderOf } from '../../../testkit/test-client.ts';
 import { createAccess } from '../../access/access.ts';
 import { DeviceRegistry } from '../../devices/device-registry.ts';
-import { MemoryDevices } from '../../devices/memory-devices.ts';
+import { PeerDevices } from '../../devices/peer-devices.ts';
 import { ConnectionLimiter } from '../../edge/connection-limiter.ts';
 import { Rates } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
@@ -29,7 +29,7 @@ let hub: Hub;
 let presence: Presence;
 let door: TcpDoor;
 let line: TcpLine;
-let directory: MemoryDevices;
+let directory: PeerDevices;
 let told: string[];
 
 /** A real port, and time as the test wants it. */
@@ -44,7 +44,7 @@ beforeEach(async () => {
   presence.watch({ send: ({ name, json }) => void told.push(`${name} ${json}`) });
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const rates = new Rates(500, clock);
-  directory = new MemoryDevices(clock);
+  directory = new PeerDevices({ clock });
   const guard = { proxies: 0, limiter: new ConnectionLimiter(1_000), onTooMany: () => {} };
   door = createTcpDoor({
     hub,
