@@ -186,7 +186,7 @@ export interface SetBack {
   readonly last: number | null;
 }
 
-/** What a commit looks up before it decides. */
+/** What a commit looks up before it decides: also every parcel that it may append to. */
 export interface CommitLookup {
   readonly parcels: readonly ParcelId[];
   readonly commands: readonly CommandId[];

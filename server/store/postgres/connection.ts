@@ -12,6 +12,8 @@ const answerMs = 15_000;
 const idleMs = 5_000;
 /** Connections for reading. */
 const readersMax = 4;
+/** Time of one of their statements: a search through millions of records could take longer. */
+const readMs = 10_000;
 
 export type Value =
   | string
@@ -38,6 +40,8 @@ export class ConnectionError extends CapsError {
 }
 
 const int8 = 20;
+/** SQLSTATE of a statement that was cancelled. */
+const tookTooLong = '57014';
 
 /** @param url as in DATABASE_URL */
 export function clientConfig(url: string): ClientConfig {
@@ -96,6 +100,9 @@ export class Connection {
       if (text === 'COMMIT' && command !== 'COMMIT') throw new Error('the transaction was rolled back');
       return rows ?? [];
     } catch (error) {
+      if (error instanceof DatabaseError && error.code === tookTooLong) {
+        throw new CapsError('busy', 'This takes the database too long now; ask for less, or try again.');
+      }
       throw isAnswer(error) ? error : new ConnectionError(error);
     }
   }
@@ -114,7 +121,12 @@ export class Readers {
   readonly #pool: Pool;
 
   constructor(config: ClientConfig, onFault: (error: unknown) => void) {
-    this.#pool = new Pool({ ...config, max: readersMax, idleTimeoutMillis: 60_000 });
+    this.#pool = new Pool({
+      ...config,
+      statement_timeout: readMs,
+      max: readersMax,
+      idleTimeoutMillis: 60_000,
+    });
     // An idle connection broke: the next question opens another.
     this.#pool.on('error', onFault);
   }

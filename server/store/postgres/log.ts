@@ -17,7 +17,7 @@ import {
   type StoredParcel,
 } from '../store.ts';
 import type { Connection, Statement, Value } from './connection.ts';
-import { parcelColumns, withPickup } from './statements.ts';
+import { mayContain, parcelColumns, plainWords, withPickup } from './statements.ts';
 
 /** Time per request of a search, and records per step. */
 const sliceMs = 50;
@@ -183,11 +183,7 @@ function siftSql(
   }
   if (driver !== undefined) add((at) => `strpos(drivers, ${at}) > 0`, JSON.stringify(driver));
   if (filter.event !== undefined) add((at) => `strpos(text, ${at}) > 0`, `"event":"${filter.event}"`);
-  for (const { field, value, exclude } of filter.terms) {
-    if (field !== undefined || exclude || !/^[ -~]+$/.test(value) || /^\+?\d+$|["\\]| {2}/.test(value))
-      continue;
-    add((at) => `(strpos(lower(text), ${at}) > 0 OR text ~ '[^ -~]|\\\\| {2}')`, value);
-  }
+  for (const word of plainWords(filter.terms)) add((at) => mayContain('text', at), word);
   return [
     `SELECT * FROM log WHERE ${conditions.join(' AND ')} ORDER BY ${column} ${forwards ? 'ASC' : 'DESC'}`,
     values,

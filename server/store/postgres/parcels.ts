@@ -14,7 +14,7 @@ import {
 } from '../rows/lists.ts';
 import type { ParcelPage, ParcelQuery } from '../store.ts';
 import type { Connection, Statement, Value } from './connection.ts';
-import { parcelColumns, withPickup } from './statements.ts';
+import { mayContain, parcelColumns, plainWords, withPickup } from './statements.ts';
 
 /** Time per request. */
 const sliceMs = 50;
@@ -42,8 +42,11 @@ class Questions {
   /** Acknowledged parcels among the rows that were read last. */
   readonly #acknowledged = new Set<number>();
 
-  constructor(connection: Connection, { unacknowledged }: ParcelQuery) {
+  readonly #words: readonly string[];
+
+  constructor(connection: Connection, { unacknowledged, terms = [] }: ParcelQuery) {
     this.#connection = connection;
+    this.#words = plainWords(terms);
     const isAcknowledged = 'SELECT 1 FROM acknowledged WHERE acknowledged.first_seq = parcels.first_seq';
     this.#columns = unacknowledged
       ? `${parcelColumns}, EXISTS (${isAcknowledged}) AS acknowledged`
@@ -66,8 +69,8 @@ class Questions {
           `${this.#columns}, own.store_seq AS place FROM log AS own JOIN parcels ON parcels.first_seq = own.seq
            LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq
            WHERE own.store = $1 AND own.store_seq ${sign} $2 AND own.store_seq ${to} $3
-           ORDER BY own.store_seq ${way} LIMIT $4`,
-          [store, from, end, limit],
+             ${this.#filter(4)} ORDER BY own.store_seq ${way} LIMIT $4`,
+          [store, from, end, limit, ...this.#words],
         );
       }
       case 'range': {
@@ -75,8 +78,8 @@ class Questions {
         const [sign, way, to] = wayOf(order);
         return this.#rows(
           `${this.#columns} FROM ${withPickup} WHERE status = ANY ($1) AND first_seq ${sign} $2
-             AND first_seq ${to} $3 ORDER BY first_seq ${way} LIMIT $4`,
-          [statuses, from, end, limit],
+             AND first_seq ${to} $3 ${this.#filter(4)} ORDER BY first_seq ${way} LIMIT $4`,
+          [statuses, from, end, limit, ...this.#words],
         );
       }
       case 'pickups':
@@ -120,14 +123,20 @@ class Questions {
     }
   }
 
+  /** Leaves out, in the database, what matches no word of the search. @param used number of the statement's values */
+  #filter(used: number): string {
+    const conditions = this.#words.map((_, i) => mayContain('(pickup.text || state)', `$${used + 1 + i}`));
+    return conditions.map((condition) => ` AND ${condition}`).join('');
+  }
+
   #ofSource(source: Source, order: ListOrder, rest: readonly Value[]): Statement {
     const [sign, way] = wayOf(order);
     const [condition, own] = conditionOf(source);
     const [from, limit] = [`$${own.length + 1}`, `$${own.length + 2}`];
     return {
       text: `${this.#columns} FROM ${withPickup} WHERE ${condition} AND first_seq ${sign} ${from}
-        ORDER BY first_seq ${way} LIMIT ${limit}`,
-      values: [...own, ...rest],
+        ${this.#filter(own.length + rest.length)} ORDER BY first_seq ${way} LIMIT ${limit}`,
+      values: [...own, ...rest, ...this.#words],
     };
   }
 

@@ -1,5 +1,6 @@
 /** The SQL of the PostgreSQL store. */
 
+import type { Term } from '../../../protocol/search.ts';
 import type { StoredRefusal } from '../store.ts';
 import type { Statement, Value } from './connection.ts';
 
@@ -129,6 +130,22 @@ const parcelTypes = {
   state: 'text',
   crc: 'bigint',
 } as const;
+
+/** Words of a search that stand in a stored text as they are looked for, but for capitals. */
+export function plainWords(terms: readonly Term[]): string[] {
+  const words = terms
+    .filter(({ field, exclude }) => field === undefined && !exclude)
+    .map(({ value }) => value);
+  return words.filter((word) => /^[ -~]+$/.test(word) && !/^\+?\d+$|["\\]| {2}/.test(word));
+}
+
+/**
+ * A condition that leaves out nothing that matches a word: a text with characters that JSON escapes, or that a search
+ * folds, is compared elsewhere.
+ */
+export function mayContain(text: string, word: string): string {
+  return `(strpos(lower(${text}), ${word}) > 0 OR ${text} ~ '[^ -~]|\\\\| {2}')`;
+}
 
 type Cell = string | number | null;
 type Cells<T> = { readonly [K in keyof T]: Cell };
