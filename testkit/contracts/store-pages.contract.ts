@@ -8,9 +8,9 @@ import { decideBatch, type Job, lookupOf } from '../../server/hub/commit.ts';
 import type { Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { admin, ana, ben, blue, order, red, step } from '../simulation/cast.ts';
 
-type StoreOpener = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
+export type StoreOpener = () => Promise<{ store: Store; reopen: () => Promise<Store> }>;
 
-async function record(store: Store, actor: Actor, ...commands: Command[]): Promise<void> {
+export async function recordCommands(store: Store, actor: Actor, ...commands: Command[]): Promise<void> {
   const by = authorOf(actor);
   const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
   const jobs: Job[] = commands.map((command) => ({ ...base, command }));
@@ -41,13 +41,13 @@ export function describePages(opened: StoreOpener): void {
       const { store } = await opened();
       const names = ['1', '2', '3', '4', '5', '6'];
       // Nine hundred characters each, except the third, which is three times as large.
-      await record(
+      await recordCommands(
         store,
         red,
         ...names.map((id) => order('red', id, undefined, 'x'.repeat(id === '3' ? 1_000 : 100))),
       );
-      await record(store, ana, step('claimed', 'red', '1'), step('in-transit', 'red', '1'));
-      await record(store, red, ...Array.from({ length: 4 }, () => step('note', 'red', '1', note)));
+      await recordCommands(store, ana, step('claimed', 'red', '1'), step('in-transit', 'red', '1'));
+      await recordCommands(store, red, ...Array.from({ length: 4 }, () => step('note', 'red', '1', note)));
       return store;
     }
     const note = { details: { text: 'y'.repeat(1_000) } };
@@ -99,11 +99,11 @@ export function describePages(opened: StoreOpener): void {
     async function aDay(): Promise<{ store: Store; reopen: () => Promise<Store> }> {
       const { store, reopen } = await opened();
       for (const id of ['1', '2', '3', '4', '5', '6', '7']) {
-        await record(store, red, order('red', id));
-        await record(store, blue, order('blue', id));
+        await recordCommands(store, red, order('red', id));
+        await recordCommands(store, blue, order('blue', id));
       }
       const goes = (actor: Actor, shop: string, id: string, ...events: string[]) =>
-        record(store, actor, ...events.map((event) => step(event, shop, id)));
+        recordCommands(store, actor, ...events.map((event) => step(event, shop, id)));
       await goes(ana, 'red', '1', 'claimed', 'in-transit', 'delivered');
       await goes(ana, 'red', '2', 'claimed', 'in-transit');
       await goes(ben, 'red', '3', 'claimed');
@@ -111,8 +111,8 @@ export function describePages(opened: StoreOpener): void {
       await goes(ana, 'blue', '5', 'claimed', 'released');
       await goes(ben, 'blue', '6', 'claimed', 'in-transit', 'returning', 'returned');
       await goes(blue, 'blue', '7', 'cancelled');
-      await record(store, ana, step('claimed', 'blue', '1'));
-      await record(store, admin, step('reassigned', 'blue', '1', { details: { driver: 'ben' } }));
+      await recordCommands(store, ana, step('claimed', 'blue', '1'));
+      await recordCommands(store, admin, step('reassigned', 'blue', '1', { details: { driver: 'ben' } }));
       return { store, reopen };
     }
 

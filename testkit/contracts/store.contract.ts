@@ -9,6 +9,7 @@ import type { Append, LookupResult, Page, ParcelQuery, Scope, Store } from '../.
 import { describeKeys } from './store-keys.contract.ts';
 import { describePages } from './store-pages.contract.ts';
 import { describeProfiles } from './store-profiles.contract.ts';
+import { describeSearch } from './store-search.contract.ts';
 
 /** A log that can be closed and reopened. */
 export interface StoreFixture {
@@ -333,7 +334,8 @@ export function describeStore(name: string, makeFixture: () => Promise<StoreFixt
         },
       );
     });
-    for (const describePart of [describeKeys, describePages, describeProfiles]) describePart(opened);
+    for (const describePart of [describeKeys, describePages, describeProfiles, describeSearch])
+      describePart(opened);
     describe('opened again', () => {
       it('[D3] remembers which stores have heard how their parcels ended, also after opening again', async () => {
         const { store, reopen } = await opened();

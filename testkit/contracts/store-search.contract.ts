@@ -1,0 +1,82 @@
+/** The part of the store contract about searches: a store may skip what cannot match, and nothing else. */
+
+import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../protocol/parcel.ts';
+import { matches, matchesParcel, parseSearch } from '../../protocol/search.ts';
+import type { Scope, Store } from '../../server/store/store.ts';
+import { ana, order, red, step } from '../simulation/cast.ts';
+import { recordCommands, type StoreOpener } from './store-pages.contract.ts';
+
+const customers = [
+  'Zoë Çelik',
+  'O"Brien \\ Söhne',
+  'Call +49 30 123-456',
+  'UPPER lower',
+  'two  spaces',
+  'ﬁne ligature',
+  '100 % sure_of it',
+  "Robert'); DROP TABLE log;--",
+];
+const searches = [
+  ...['zoe', 'çelik', 'celik', 'o"brien', '\\', 'söhne', 'sohne', '4930123456', '123', '+49', 'upper lower'],
+  ...['"upper lower"', '"two spaces"', 'spaces', 'fine', '%', '_of', '100', "');", 'drop', '-zoe', 'zz'],
+  ...['event:claimed', '-event:claimed zoe', 'driver:ana', 'store:red', 'order:3', 'ana', 'road -drop', ''],
+];
+
+export function describeSearch(opened: StoreOpener): void {
+  describe('a search', () => {
+    async function filled(): Promise<Store> {
+      const { store } = await opened();
+      for (const [i, customer] of customers.entries()) {
+        await recordCommands(store, red, order('red', String(i), customer));
+      }
+      await recordCommands(store, ana, step('claimed', 'red', '0'), step('in-transit', 'red', '0'));
+      return store;
+    }
+
+    it('finds the parcels that match, and no other', async () => {
+      const store = await filled();
+      const whole = (await store.parcels({ order: 'oldest', limit: 100 })).parcels;
+      for (const [text, terms] of searches.map((said) => [said, parseSearch(said)] as const)) {
+        const expected = whole.filter((parcel) => matchesParcel(viewOf(parcel), terms));
+        for (const query of [
+          {},
+          { store: 'red' },
+          { store: 'red', unfinished: true },
+          { statuses: ['ready'] },
+        ] as const) {
+          const found = await store.parcels({ ...query, terms, order: 'oldest', limit: 100 });
+          const wanted = 'statuses' in query ? expected.filter(({ status }) => status === 'ready') : expected;
+          expect(
+            found.parcels.map(({ payload }) => payload.orderID),
+            text,
+          ).toEqual(wanted.map(({ payload }) => payload.orderID));
+        }
+      }
+    });
+
+    it('finds the records that match, in both directions', async () => {
+      const store = await filled();
+      const { rows, head } = await store.read({ kind: 'all' }, { after: 0, limit: 100 });
+      for (const [text, terms] of searches.map((said) => [said, parseSearch(said)] as const)) {
+        const expected = rows.filter((row) => matches(row.recordAs(row.seq), terms)).map(({ seq }) => seq);
+        for (const scope of [{ kind: 'all' }, { kind: 'store', store: 'red' }] satisfies Scope[]) {
+          for (const forwards of [true, false]) {
+            const wanted = {
+              scope,
+              low: 0,
+              high: head,
+              forwards,
+              limit: 100,
+              filter: { terms },
+              caller: 'test',
+            };
+            const sifted = await store.sift(wanted);
+            const seqs = sifted.rows.map(({ seq }) => seq);
+            expect([sifted.place, forwards ? seqs : seqs.toReversed()], text).toEqual([undefined, expected]);
+          }
+        }
+      }
+    });
+  });
+}
