@@ -233,9 +233,13 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/store': ['protocol'],
   // The form of rows in every database.
   'server/store/rows': ['server/store', 'protocol'],
-  'server/store/sqlite': ['server/store/rows', 'server/store', 'protocol'],
+  // Whose files are, and when they are there.
+  'server/store/files': [],
+  'server/store/sqlite': ['server/store/files', 'server/store/rows', 'server/store', 'protocol'],
   'server/store/postgres': ['server/store/rows', 'server/store', 'protocol'],
-  'server/store/search': ['server/store/sqlite', 'server/store/rows', 'server/store', 'protocol'],
+  'server/store/search': [
+    ...['server/store/sqlite', 'server/store/files', 'server/store/rows', 'server/store', 'protocol'],
+  ],
   'server/access': ['server/store', 'server/clock.ts', 'protocol'],
   // Live state, like presence, behind a port that several hubs can share.
   'server/devices': ['server/store', 'server/clock.ts', 'protocol'],

@@ -9,7 +9,7 @@ const alone = [
   'proofs/flip.test.ts',
   'server/main*.test.ts',
   'server/**/*memory.test.ts',
-  'server/store/sqlite/part-file.test.ts',
+  'server/store/files/part-file.test.ts',
 ];
 /**
  * Tests to start first: those that wait rather than compute, tens of seconds each, which would leave a core idle at the

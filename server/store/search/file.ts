@@ -7,8 +7,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-files.ts';
 import { searchCacheKib, searchPendingKib } from '../memory.ts';
-import { makeOwnFile } from '../sqlite/own-files.ts';
 import type { SearchParts } from './terms.ts';
 
 /** Increment it when the indexed data or `fold` changes. */

@@ -6,12 +6,12 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { makeOwnFile } from '../files/own-files.ts';
+import { PartFile, removeLeftParts, sync } from '../files/part-file.ts';
 import { StoreError } from '../store.ts';
 import { damagedIn } from './check.ts';
 import { checkFile, checkHeader, hasSums, lockFolder, makeWritable, reasonOf, renameLog } from './file.ts';
 import { keepRevoked, type RestoredKeys, type ValidKeys, validKeys } from './keys.ts';
-import { makeOwnFile } from './own-files.ts';
-import { PartFile, removeLeftParts, sync } from './part-file.ts';
 import { salvage } from './salvage.ts';
 
 /** SQLite's maximum, and so all pages. */

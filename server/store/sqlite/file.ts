@@ -7,11 +7,11 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { closeToOthers, makeOwnFile, makeOwnFolder } from '../files/own-files.ts';
+import { PartFile, removeLeftParts } from '../files/part-file.ts';
 import { logCacheKib } from '../memory.ts';
 import { metaSum } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
-import { closeToOthers, makeOwnFile, makeOwnFolder } from './own-files.ts';
-import { PartFile, removeLeftParts } from './part-file.ts';
 import { addChecksums } from './sums.ts';
 
 /** "CAPS", so that another program's file is never taken for ours. */

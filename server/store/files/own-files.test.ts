@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { backUp } from './backup.ts';
-import { openSqliteStore } from './sqlite.ts';
+import { backUp } from '../sqlite/backup.ts';
+import { openSqliteStore } from '../sqlite/sqlite.ts';
 
 let top: string;
 let folder: string;

@@ -4,9 +4,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { backUp } from './backup.ts';
+import { backUp } from '../sqlite/backup.ts';
+import { openSqliteStore } from '../sqlite/sqlite.ts';
 import { PartFile } from './part-file.ts';
-import { openSqliteStore } from './sqlite.ts';
 
 let top: string;
 let data: string;
