@@ -219,7 +219,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['server/service.ts', 'server/upkeep.ts', 'server/app.ts', 'server/config.ts', 'server/output'],
     ...['server/store', 'protocol'],
   ],
-  'server/upkeep.ts': ['server/store/sqlite'],
+  // Copies logs and moves them, between concrete stores.
+  'server/upkeep.ts': ['server/store/sqlite', 'server/store/postgres', 'server/store/transfer'],
   // The composition root: only this file imports every door.
   'server/app.ts': [
     ...['server/doors/*', 'server/legacy', 'server/output', 'server/edge', 'server/hub', 'server/access'],
@@ -235,8 +236,12 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'server/store/rows': ['server/store', 'protocol'],
   // Whose files are, and when they are there.
   'server/store/files': [],
-  'server/store/sqlite': ['server/store/files', 'server/store/rows', 'server/store', 'protocol'],
-  'server/store/postgres': ['server/store/rows', 'server/store', 'protocol'],
+  // A whole log as a file, and how one is made of it.
+  'server/store/transfer': ['server/store/files', 'server/store/rows', 'server/store', 'protocol'],
+  'server/store/sqlite': [
+    ...['server/store/transfer', 'server/store/files', 'server/store/rows', 'server/store', 'protocol'],
+  ],
+  'server/store/postgres': ['server/store/transfer', 'server/store/rows', 'server/store', 'protocol'],
   'server/store/search': [
     ...['server/store/sqlite', 'server/store/files', 'server/store/rows', 'server/store', 'protocol'],
   ],

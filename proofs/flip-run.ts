@@ -10,14 +10,11 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Command, Order } from '../protocol/messages.ts';
-import type { Actor } from '../protocol/parcel.ts';
-import { createHub } from '../server/hub/hub.ts';
 import { damagedIn } from '../server/store/sqlite/check.ts';
 import { openSqliteStore } from '../server/store/sqlite/sqlite.ts';
 import { DamagedError, type Page, type ParcelPage, type Store, StoreError } from '../server/store/store.ts';
 import { seeded } from '../testkit/chance.ts';
-import { SimulatedClock } from '../testkit/simulation/clock.ts';
+import { fullStores, writeFullLog } from '../testkit/full-log.ts';
 
 export interface FlipReport {
   readonly flips: number;
@@ -39,7 +36,7 @@ interface Answer {
 
 type Answers = ReadonlyMap<string, Answer>;
 
-const stores = ['red', 'blue'] as const;
+const stores = fullStores;
 const ordersPerStore = 30;
 const everything = 10_000;
 
@@ -74,45 +71,10 @@ export async function flipRun({ seed, flips }: { seed: number; flips: number }):
   return { flips, ...counts, lies };
 }
 
-/** Makes the hub write all kinds of rows. @returns the hashes of the keys */
+/** @returns the hashes of the keys */
 async function write(folder: string): Promise<Uint8Array[]> {
   const store = openSqliteStore(folder);
-  const clock = new SimulatedClock();
-  const fail = (error: unknown) => {
-    throw error;
-  };
-  const hub = await createHub({ store, clock, onFault: fail });
-  const send = async (actor: Actor, command: Command) => {
-    const [answer] = await clock.settling(hub.submit(actor, 'rest', [command]));
-    if (!answer?.ok) throw new Error('it was to be recorded');
-  };
-  const ana: Actor = { role: 'driver', driver: 'ana' };
-  for (const name of stores) {
-    for (let i = 0; i < ordersPerStore; i += 1) {
-      const payload: Order = {
-        store: name,
-        orderID: `${i}`,
-        customer: `Hulda ${i}`,
-        address: 'x'.repeat(i * 9),
-      };
-      const key = { store: name, orderID: `${i}` };
-      await send({ role: 'vendor', store: name }, { event: 'pickup', payload, id: `order-${name}-${i}` });
-      if (i % 3 > 0) await send(ana, { event: 'in-transit', payload: key, id: `took-${name}-${i}` });
-      if (i % 3 > 1) await send(ana, { event: 'delivered', payload: key });
-      // The machine's clock is behind for a while.
-      if (i === 10) clock.set(-60_000);
-      if (i === 20) clock.set(60_000);
-      if (i % 6 === 5) await store.acknowledge([key]);
-    }
-    await store.profiles.put(name, JSON.stringify({ name: `The ${name} shop` }));
-  }
-  const hashes = ['one', 'two'].map((text) => Buffer.alloc(32, text));
-  for (const [i, hash] of hashes.entries()) {
-    const key = { id: `key-${i}`, hash, role: 'driver', owner: 'ana', name: 'Ana', hint: 'drv_a…z' } as const;
-    await store.keys.add({ ...key, createdAt: '2026-11-20T18:00:00.000Z' });
-  }
-  await store.keys.revoke('key-1', '2026-11-21T18:00:00.000Z');
-  await hub.close();
+  const hashes = await writeFullLog(store, ordersPerStore);
   await store.close();
   return hashes;
 }

@@ -8,6 +8,7 @@ import type { App } from './app.ts';
 import type { Config } from './config.ts';
 import type { ProcessOutput as Output } from './output/output.ts';
 import type { StoredKey } from './store/store.ts';
+import type { LogPlace } from './upkeep.ts';
 
 // Half of a start is compilation. Static imports would be compiled before the cache is enabled.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const [task, ...rest] = process.argv.slice(2);
   if (task === 'backup' || task === 'restore') return keep(task, rest, config);
+  if (task === 'export' || task === 'import') return move(task, rest, config);
   // The hub is most of a start: a wrong setting is named, and a backup made, without it.
   const { pino } = await import('pino');
   const { startService } = await import('./service.ts');
@@ -107,8 +109,7 @@ async function keep(
   const flag = { type: 'boolean', default: false } as const;
   const options = { data: { type: 'string', default: dataFolder }, skip: flag } as const;
   if (task === 'backup') {
-    const time = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-    const to = { type: 'string', default: `caps-${time}.sqlite` } as const;
+    const to = { type: 'string', default: `caps-${compactTime()}.sqlite` } as const;
     const { values } = asked(() => parseArgs({ args, options: { ...options, to } }));
     const { path, records, bytes, skipped } = await upkeep.backUp(values.data, values.to, values);
     process.stdout.write(`${path} has all ${records} records of ${values.data}, ${bytes} bytes.\n`);
@@ -132,6 +133,39 @@ async function keep(
       keys.valid,
     ),
   );
+}
+
+/**
+ * `export [--data folder] [--to file]`, `import --from file [--data folder]`, of the database that DATABASE_URL names,
+ * or else of a folder.
+ */
+async function move(
+  task: 'export' | 'import',
+  args: string[],
+  { dataFolder, databaseUrl }: Config,
+): Promise<void> {
+  const { upkeep } = await import('./upkeep.ts');
+  const data = { type: 'string' } as const;
+  const placeIn = (folder: string | undefined): LogPlace => {
+    if (databaseUrl === undefined) return { folder: folder ?? dataFolder };
+    if (folder === undefined) return { databaseUrl };
+    throw new ConfigError('DATABASE_URL names a database, and --data a folder: unset one of them.');
+  };
+  if (task === 'export') {
+    const to = { type: 'string', default: `caps-${compactTime()}.jsonl.zst` } as const;
+    const { values } = asked(() => parseArgs({ args, options: { data, to } }));
+    process.stdout.write(await upkeep.export(placeIn(values.data), values.to));
+    return;
+  }
+  const from = { type: 'string', default: '' } as const;
+  const { values } = asked(() => parseArgs({ args, options: { data, from } }));
+  if (values.from === '') throw new ConfigError('Say which export to import: --from <file>.');
+  const tell = (words: string) => process.stdout.write(`${words}\n`);
+  process.stdout.write(await upkeep.import(values.from, placeIn(values.data), tell));
+}
+
+function compactTime(): string {
+  return new Date().toISOString().replace(/[-:]|\.\d+/g, '');
 }
 
 function skippedIn(names: readonly string[]): string {

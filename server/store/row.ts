@@ -76,10 +76,20 @@ export class Row implements RowFields {
 
 /** The stored form of a record. */
 export function storedText(record: UnnumberedRecord): string {
-  return JSON.stringify(record).slice(1);
+  return textOf(JSON.stringify(record));
 }
 
 /** Parses a stored text. */
 export function storedRecord(text: string): UnnumberedRecord {
-  return JSON.parse(`{${text}`) as UnnumberedRecord;
+  return JSON.parse(jsonOf(text)) as UnnumberedRecord;
+}
+
+/** A stored text as whole JSON. */
+export function jsonOf(text: string): string {
+  return `{${text}`;
+}
+
+/** The stored text of whole JSON. */
+export function textOf(json: string): string {
+  return json.slice(1);
 }

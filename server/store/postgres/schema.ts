@@ -1,6 +1,7 @@
 /** The tables of the PostgreSQL store, in a schema of their own, and how they come to be. */
 
 import { randomBytes } from 'node:crypto';
+import { newEpoch } from '../rows/epoch.ts';
 import { StoreError } from '../store.ts';
 import type { Connection } from './connection.ts';
 
@@ -100,28 +101,24 @@ const migrations: readonly string[] = [
 
 /** "CAPS": hubs that start at once take turns at the tables. */
 const lockNumber = 0x43415053;
+/** An import holds it until its log is there; whoever else comes meanwhile is told. */
+const importLockNumber = lockNumber + 1;
 
 /**
  * Creates or migrates the tables, and the log with them.
- * @throws StoreError for tables of a newer version
+ * @throws StoreError for tables of a newer version, or while an import is under way
  */
 export async function migrate(connection: Connection): Promise<void> {
   await connection.run('BEGIN');
   try {
-    await connection.run('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
-    const version = await versionOf(connection);
-    if (version > migrations.length) {
-      throw new StoreError(
-        `The database was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
-      );
-    }
-    for (const [index, step] of migrations.entries()) if (index >= version) await connection.script(step);
-    await connection.run('UPDATE version SET version = $1', [migrations.length]);
-    await connection.run(
-      `INSERT INTO head (epoch, secret, seq, time, set_backs, own_ms)
-       SELECT $1, $2, 0, '', '[]', 0 WHERE NOT EXISTS (SELECT 1 FROM head) AND NOT EXISTS (SELECT 1 FROM log)`,
-      [newEpoch(), randomBytes(32)],
+    const [lock] = await connection.run<{ free: boolean }>(
+      'SELECT pg_try_advisory_xact_lock_shared($1) AS free',
+      [importLockNumber],
     );
+    if (lock?.free !== true) {
+      throw new StoreError('A log is being imported into the database: start the hub when that has ended.');
+    }
+    await makeTables(connection);
     await connection.run('COMMIT');
   } catch (error) {
     await connection.run('ROLLBACK').catch(() => {});
@@ -129,17 +126,53 @@ export async function migrate(connection: Connection): Promise<void> {
   }
 }
 
-async function versionOf(connection: Connection): Promise<number> {
-  const [found] = await connection.run(
-    `SELECT 1 FROM pg_tables WHERE schemaname = 'caps' AND tablename = 'version'`,
-  );
-  if (!found) {
+/**
+ * Within a transaction, to whose end no hub starts on this database.
+ * @throws StoreError if one starts now, or another import is under way
+ */
+export async function lockForImport(connection: Connection): Promise<void> {
+  const [lock] = await connection.run<{ free: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS free', [
+    importLockNumber,
+  ]);
+  if (lock?.free === true) return;
+  throw new StoreError('A hub is starting on the database, or another log is being imported into it.');
+}
+
+/** Within a transaction. @throws StoreError for tables of a newer version */
+export async function makeTables(connection: Connection): Promise<void> {
+  await connection.run('SELECT pg_advisory_xact_lock($1)', [lockNumber]);
+  const version = await versionOf(connection);
+  if (version === 0) {
     await connection.script(
       'CREATE SCHEMA IF NOT EXISTS caps; CREATE TABLE version (version integer NOT NULL); INSERT INTO version VALUES (0)',
     );
   }
+  for (const [index, step] of migrations.entries()) if (index >= version) await connection.script(step);
+  await connection.run('UPDATE version SET version = $1', [migrations.length]);
+  await connection.run(
+    `INSERT INTO head (epoch, secret, seq, time, set_backs, own_ms)
+     SELECT $1, $2, 0, '', '[]', 0 WHERE NOT EXISTS (SELECT 1 FROM head) AND NOT EXISTS (SELECT 1 FROM log)`,
+    [newEpoch(), randomBytes(32)],
+  );
+}
+
+/** @returns 0 without tables @throws StoreError for tables of a newer version */
+async function versionOf(connection: Connection): Promise<number> {
+  const [found] = await connection.run(
+    `SELECT 1 FROM pg_tables WHERE schemaname = 'caps' AND tablename = 'version'`,
+  );
+  if (!found) return 0;
   const [row] = await connection.run<{ version: number }>('SELECT version FROM version');
-  return row?.version ?? 0;
+  const version = row?.version ?? 0;
+  if (version <= migrations.length) return version;
+  throw new StoreError(
+    `The database was written by a newer CAPS (its format is ${version}, this one knows ${migrations.length}).`,
+  );
+}
+
+/** Whether it has a log that no hub has to change first. @throws StoreError for one of a newer version */
+export async function isOfThisVersion(connection: Connection): Promise<boolean> {
+  return (await versionOf(connection)) === migrations.length;
 }
 
 /** A hub unseen for longer has ended, by the database's clock. */
@@ -174,9 +207,4 @@ export async function register(connection: Connection, hub: string, settings: st
 /** Gives the log a new epoch, unless somebody else has. */
 export async function renameLog(connection: Connection, epoch: string): Promise<void> {
   await connection.run('UPDATE head SET epoch = $1 WHERE epoch = $2', [newEpoch(), epoch]);
-}
-
-/** A new, unique epoch. */
-function newEpoch(): string {
-  return randomBytes(6).toString('hex');
 }

@@ -61,7 +61,7 @@ const reasons: Readonly<Record<string, string>> = {
   '28P01': 'it does not accept the password',
   '28000': 'it does not admit this user',
   '3D000': 'it has no such database',
-  '42501': 'this user may not create the schema “caps”',
+  '42501': 'this user may not create or use the schema “caps”',
   '53300': 'it has no connection left',
   '57P03': 'it is starting up or stopping',
 };
@@ -85,7 +85,8 @@ function codeOf(cause: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function placeIn(url: string): string {
+/** For people, without the password. */
+export function placeIn(url: string): string {
   if (!URL.canParse(url)) return 'in DATABASE_URL';
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;

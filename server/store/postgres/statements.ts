@@ -1,6 +1,7 @@
 /** The SQL of the PostgreSQL store. */
 
 import type { Term } from '../../../protocol/search.ts';
+import type { KeyRow } from '../rows/rows.ts';
 import type { StoredRefusal } from '../store.ts';
 import type { Statement, Value } from './connection.ts';
 
@@ -158,6 +159,30 @@ export function rememberCommands(
   rows: readonly { readonly id: string; readonly actor: string; readonly seq: number }[],
 ): Statement {
   return { name: 'remember', ...insertion('commands', { id: 'text', actor: 'text', seq: 'bigint' }, rows) };
+}
+
+export function addAcknowledged(rows: readonly { readonly first_seq: number }[]): Statement {
+  return { name: 'add-acknowledged', ...insertion('acknowledged', { first_seq: 'bigint' }, rows) };
+}
+
+export function addProfiles(
+  rows: readonly { readonly store: string; readonly profile: string }[],
+): Statement {
+  return { name: 'add-profiles', ...insertion('profiles', { store: 'text', profile: 'text' }, rows) };
+}
+
+/** In this order, which is that of their list. */
+export function addKeys(rows: readonly KeyRow[]): Statement {
+  const names = ['id', 'hash', 'role', 'owner', 'name', 'hint', 'created_at', 'revoked_at'] as const;
+  const cells = rows.map((row) => ({ ...row, hash: Buffer.from(row.hash).toString('hex') }));
+  const columns = names.join(', ');
+  return {
+    name: 'add-keys',
+    text: `INSERT INTO keys (${columns}) SELECT ${columns.replace('hash', "decode(hash, 'hex')")}
+           FROM unnest(${names.map((_, i) => `$${i + 1}::text[]`).join(', ')})
+             WITH ORDINALITY AS added (${columns}, place) ORDER BY place`,
+    values: names.map((name) => cells.map((row) => row[name])),
+  };
 }
 
 /** New parcels and changed ones. A second parcel with the same name is refused. */

@@ -8,9 +8,10 @@ import { dirname, join, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { makeOwnFile } from '../files/own-files.ts';
 import { PartFile, removeLeftParts, sync } from '../files/part-file.ts';
+import { reasonOf } from '../reason.ts';
 import { StoreError } from '../store.ts';
 import { damagedIn } from './check.ts';
-import { checkFile, checkHeader, hasSums, lockFolder, makeWritable, reasonOf, renameLog } from './file.ts';
+import { checkFile, checkHeader, hasSums, lockFolder, makeWritable, renameLog } from './file.ts';
 import { keepRevoked, type RestoredKeys, type ValidKeys, validKeys } from './keys.ts';
 import { salvage } from './salvage.ts';
 

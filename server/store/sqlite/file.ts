@@ -10,6 +10,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { closeToOthers, makeOwnFile, makeOwnFolder } from '../files/own-files.ts';
 import { PartFile, removeLeftParts } from '../files/part-file.ts';
 import { logCacheKib } from '../memory.ts';
+import { reasonOf } from '../reason.ts';
+import { newEpoch } from '../rows/epoch.ts';
 import { metaSum } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { addChecksums } from './sums.ts';
@@ -288,7 +290,7 @@ function migrate(db: DatabaseSync, tell: (words: string) => void): void {
   }
   // An existing log has them, or they are damaged: new ones would be a lie.
   if (version > 0) return;
-  putMeta(db, 'epoch', newEpoch());
+  putMeta(db, 'epoch', Buffer.from(newEpoch()));
   putMeta(db, 'secret', randomBytes(32));
 }
 
@@ -319,29 +321,24 @@ function columnsIn(db: DatabaseSync): string[] {
   return columns.all().map(({ words }) => String(words));
 }
 
-function putMeta(db: DatabaseSync, name: string, value: Uint8Array): void {
+export function putMeta(db: DatabaseSync, name: string, value: Uint8Array): void {
   const put = db.prepare('INSERT OR REPLACE INTO meta (name, value, crc) VALUES (?, ?, ?)');
   put.run(name, value, metaSum(name, value));
 }
 
 /** Gives a log a new epoch, so that no old cursor resumes in it. */
 export function renameLog(db: DatabaseSync): void {
-  const value = newEpoch();
+  const value = Buffer.from(newEpoch());
   if (hasSums(db)) putMeta(db, 'epoch', value);
   else db.prepare(`UPDATE meta SET value = ? WHERE name = 'epoch'`).run(value);
+}
+
+/** Whether no hub has to change it first. */
+export function isOfThisVersion(db: DatabaseSync): boolean {
+  return versionOf(db) === migrations.length;
 }
 
 /** An older log gets its checksums when a hub opens it. */
 export function hasSums(db: DatabaseSync): boolean {
   return versionOf(db) >= sumsVersion;
-}
-
-/** A new, unique epoch. */
-function newEpoch(): Uint8Array {
-  return Buffer.from(randomBytes(6).toString('hex'));
-}
-
-export function reasonOf(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
-  return reason.replaceAll('\n', ' ');
 }

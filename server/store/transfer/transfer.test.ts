@@ -1,0 +1,249 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeFullLog } from '../../../testkit/full-log.ts';
+import { type ParcelColumns, parcelSum } from '../rows/rows.ts';
+import { openSqliteStore } from '../sqlite/sqlite.ts';
+import { openSqliteSource } from '../sqlite/tables.ts';
+import { openSqliteTarget } from '../sqlite/target.ts';
+import { StoreError } from '../store.ts';
+import { readLines, writeLines } from './file.ts';
+import { type ExportReport, exportLog, type ImportReport, importLog } from './transfer.ts';
+
+let made: string;
+beforeAll(async () => {
+  made = mkdtempSync(join(tmpdir(), 'caps-'));
+  const store = openSqliteStore(made);
+  await writeFullLog(store, 30);
+  await store.close();
+});
+afterAll(() => rmSync(made, { recursive: true }));
+
+let folder: string;
+let old: string;
+let file: string;
+let place: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'caps-'));
+  old = join(folder, 'old');
+  file = join(folder, 'log.jsonl.zst');
+  place = join(folder, 'new');
+  cpSync(made, old, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function exportOld(to = file): Promise<ExportReport> {
+  const source = openSqliteSource(old);
+  try {
+    return await exportLog(source, to);
+  } finally {
+    await source.close();
+  }
+}
+
+const importNew = (from = file): Promise<ImportReport> =>
+  importLog(from, async () => openSqliteTarget(place));
+
+/** All tables as they stand in a folder's file. */
+function dump(of: string): Record<string, unknown[]> {
+  const db = new DatabaseSync(join(of, 'caps.sqlite'), { readOnly: true });
+  try {
+    const tables = ['meta', 'log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'];
+    return Object.fromEntries(tables.map((table) => [table, db.prepare(`SELECT * FROM ${table}`).all()]));
+  } finally {
+    db.close();
+  }
+}
+
+function change(sql: string): void {
+  const db = new DatabaseSync(join(old, 'caps.sqlite'));
+  db.exec(sql);
+  db.close();
+}
+
+/** Expects a sentence, and nothing left in the new place that a hub would take for a log. */
+async function expectNo(task: Promise<unknown>, why: RegExp): Promise<void> {
+  const error: unknown = await task.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(StoreError);
+  expect(String(error)).toMatch(/^StoreError: [^\n]+\.$/);
+  expect(String(error)).toMatch(why);
+  const there = existsSync(place) ? readdirSync(place) : [];
+  expect(there.filter((name) => name !== 'caps.lock')).toEqual([]);
+}
+
+it('[D2][D4][D5] makes the same log in another place: every row of it, its epoch and its secret', async () => {
+  const exported = await exportOld();
+  const imported = await importNew();
+  const before = dump(old);
+  const { records, parcels, commands, keys, profiles, acknowledged } = imported.tables;
+  expect(dump(place)).toEqual(before);
+  expect([records.rows, parcels.rows, commands.rows, acknowledged.rows, keys.rows, profiles.rows]).toEqual(
+    ['log', 'parcels', 'commands', 'acknowledged', 'keys', 'profiles'].map((table) => before[table]?.length),
+  );
+  expect(Math.min(records.rows, parcels.rows, commands.rows, acknowledged.rows)).toBeGreaterThan(9);
+  expect(imported).toMatchObject({ from: `the folder ${old}`, isRenamed: false, revokedKeys: 1 });
+  expect(exported).toMatchObject({ isLive: false, tables: imported.tables });
+  const store = openSqliteStore(place);
+  expect(await store.setBacks()).toHaveLength(2);
+  expect(imported.epoch).toBe(store.epoch);
+  await store.close();
+});
+
+it('moves an empty log', async () => {
+  await openSqliteStore(join(folder, 'empty')).close();
+  const source = openSqliteSource(join(folder, 'empty'));
+  await exportLog(source, file);
+  await source.close();
+  await importNew();
+  expect(dump(place)).toEqual(dump(join(folder, 'empty')));
+});
+
+it('[D3] gives the log a new epoch if a hub was running during the export: what it records since is not there', async () => {
+  const hub = openSqliteStore(old);
+  expect(await exportOld()).toMatchObject({ isLive: true });
+  const { epoch, isRenamed } = await importNew();
+  expect([isRenamed, epoch === hub.epoch]).toEqual([true, false]);
+  await hub.close();
+  const store = openSqliteStore(place);
+  expect(store.epoch).toBe(epoch);
+  await store.close();
+});
+
+it('exports one moment while a hub writes', async () => {
+  const hub = openSqliteStore(old);
+  const before = (await hub.head()).seq;
+  const source = openSqliteSource(old);
+  await source.identity();
+  await hub.profiles.put('green', '{}');
+  await hub.keys.revoke('key-0', '2026-11-22T18:00:00.000Z');
+  const { tables } = await exportLog(source, file);
+  await source.close();
+  await hub.close();
+  expect([tables.records.rows, tables.profiles.rows]).toEqual([before, 2]);
+  expect(await importNew()).toMatchObject({ revokedKeys: 1 });
+});
+
+it('leaves no search index of an earlier log in the new place', async () => {
+  await exportOld();
+  await openSqliteStore(place).close();
+  for (const name of readdirSync(place)) rmSync(join(place, name));
+  for (const end of ['', '-wal']) writeFileSync(join(place, `caps-search.sqlite${end}`), 'old');
+  await importNew();
+  expect(readdirSync(place).sort()).toEqual(['caps.lock', 'caps.sqlite']);
+});
+
+describe('refuses in a sentence', () => {
+  it.each([
+    ['a record', "UPDATE log SET text = replace(text, 'Hulda', 'Hilda') WHERE seq = 8", /\(record \d+\)/],
+    ['a missing record', 'DELETE FROM log WHERE seq = 9', /\(record 9\)/],
+    ['a parcel', "UPDATE parcels SET holder = 'ben' WHERE first_seq = 1", /\(the parcel of record 1\)/],
+    ['a command id', "UPDATE commands SET seq = 2 WHERE id = 'order-red-0'", /\(what became of a command\)/],
+    ['a key', "UPDATE keys SET owner = 'ben' WHERE id = 'key-1'", /\(the access key key-1\)/],
+    [
+      'a key that was revoked',
+      "UPDATE keys SET revoked_at = NULL WHERE id = 'key-1'",
+      /\(the access key key-1\)/,
+    ],
+    ['a profile', "UPDATE profiles SET profile = '{}'", /\(the profile of a store\)/],
+    [
+      'an acknowledgement',
+      'UPDATE acknowledged SET first_seq = 2 WHERE rowid IN (SELECT max(rowid) FROM acknowledged)',
+      /heard of\)/,
+    ],
+    [
+      'what the log says of itself',
+      "UPDATE meta SET value = x'00' WHERE name = 'secret'",
+      /secret is missing or damaged/,
+    ],
+  ])('[S6] to export what the disk has damaged: %s', async (_, sql, why) => {
+    change(sql);
+    await expectNo(exportOld(), why);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('[D5] to import parcels that are not what their records say', async () => {
+    const db = new DatabaseSync(join(old, 'caps.sqlite'));
+    const row = db
+      .prepare("SELECT * FROM parcels WHERE status = 'ready' LIMIT 1")
+      .get() as unknown as ParcelColumns;
+    const other = { ...row, status: 'cancelled', finished: 1 } as const;
+    db.prepare('UPDATE parcels SET status = ?, finished = 1, crc = ? WHERE first_seq = ?').run(
+      ...[other.status, parcelSum(other), row.first_seq],
+    );
+    db.close();
+    await exportOld();
+    await expectNo(importNew(), /the parcel of record \d+ is not what its records say/);
+  });
+
+  it('to import where a log is, or where a hub is running', async () => {
+    await exportOld();
+    const hub = openSqliteStore(place);
+    await expect(importNew()).rejects.toThrow(/^Another hub is already running on the data folder/);
+    await hub.close();
+    await expect(importNew()).rejects.toThrow(/^There is a log already in /);
+    rmSync(join(place, 'caps.sqlite'));
+    writeFileSync(join(place, 'caps.sqlite-wal'), '');
+    await expect(importNew()).rejects.toThrow(/^There is a log already in /);
+  });
+
+  it('to export what is no log, or one of an older version', async () => {
+    expect(() => openSqliteSource(folder)).toThrow(/^There is no log in /);
+    change('PRAGMA user_version = 5');
+    expect(() => openSqliteSource(old)).toThrow(/was written by an older CAPS: start this version’s hub/);
+  });
+
+  /** An export with other lines, whose hash is right. */
+  async function exportChanged(edit: (lines: string[]) => readonly string[]): Promise<string> {
+    const to = join(folder, 'changed.jsonl.zst');
+    rmSync(to, { force: true });
+    const whole: string[] = [];
+    for await (const line of readLines(file)) whole.push(line);
+    const lines = edit(whole);
+    async function* all(): AsyncGenerator<string> {
+      for (const line of lines) yield `${line}\n`;
+    }
+    await writeLines(to, all());
+    return to;
+  }
+
+  it.each<[string, (lines: string[]) => readonly string[], RegExp]>([
+    [
+      'a newer format',
+      ([head = '', ...rest]) => [head.replace('"version":1', '"version":2'), ...rest],
+      /was written by a newer CAPS \(its format is 2, this one knows 1\)/,
+    ],
+    ['another program’s file', () => ['{"some":"thing"}'], /is not an export of CAPS/],
+    ['no lines', () => [], /is not an export of CAPS/],
+    ['no end', (lines) => lines.slice(0, -1), /has no end/],
+    ['a line that is none', (lines) => lines.with(9, 'nonsense'), /has a line that is none of an export/],
+    [
+      'a row with another column',
+      (lines) => lines.with(9, '{"profiles":{"store":"red","profile":"{}","more":1}}'),
+      /has a line that is none of an export/,
+    ],
+    ['a missing record', (lines) => lines.toSpliced(9, 1), /damaged \(record 9\)/],
+    [
+      'a record of other text',
+      (lines) => lines.with(9, lines[9]?.replace('Hulda', 'Hilda') ?? ''),
+      /damaged \(record 9\)/,
+    ],
+    [
+      'a missing key',
+      (lines) => lines.filter((line) => !line.includes('"key-0"')),
+      /The keys .* are not those of the export/,
+    ],
+    [
+      'a command id twice',
+      (lines) =>
+        lines.flatMap((line) =>
+          line.includes('"order-red-0"') && line.startsWith('{"commands') ? [line, line] : [line],
+        ),
+      /could not be imported into .* \(UNIQUE constraint failed/,
+    ],
+  ])('to import %s', async (_, edit, why) => {
+    await exportOld();
+    await expectNo(importNew(await exportChanged(edit)), why);
+  });
+});
