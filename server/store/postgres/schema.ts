@@ -162,7 +162,7 @@ async function versionOf(connection: Connection): Promise<number> {
     `SELECT 1 FROM pg_tables WHERE schemaname = 'caps' AND tablename = 'version'`,
   );
   if (!found) return 0;
-  const [row] = await connection.run<{ version: number }>('SELECT version FROM version');
+  const [row] = await connection.run<{ version: number }>('SELECT version FROM caps.version');
   const version = row?.version ?? 0;
   if (version <= migrations.length) return version;
   throw new StoreError(

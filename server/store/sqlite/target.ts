@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { unreachable } from '../../../protocol/errors.ts';
 import { PartFile, removeLeftParts } from '../files/part-file.ts';
+import { reasonOf } from '../reason.ts';
 import { keySum, sumOf } from '../rows/rows.ts';
 import { type Head, StoreError } from '../store.ts';
 import type { Batch, LogIdentity, LogTarget, TableName } from '../transfer/tables.ts';
@@ -36,7 +37,8 @@ export function openSqliteTarget(folder: string): LogTarget {
   } catch (error) {
     part?.close();
     lock.close();
-    throw error;
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(`No log can be made in ${folder} (${reasonOf(error)}).`, { cause: error });
   }
 }
 
