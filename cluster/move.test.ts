@@ -175,7 +175,7 @@ describe('refuses in a sentence', () => {
       /There is a log already in the database .*: import into an empty one/,
     );
     const other = await server.database();
-    const hub = await startHub({ env: { DATABASE_URL: other } });
+    const hub = await startHub({ env: { DATABASE_URL: `${other}?application_name=ours` } });
     await expectNo(openPostgresTarget(other, quiet), /Hubs are running on the database .*: stop them first/);
     expect(await hub.stop()).toBe(0);
     await hub.dispose();
@@ -202,7 +202,14 @@ describe('refuses in a sentence', () => {
     await writeFullLog(store, 30);
     await store.close();
     const name = new URL(url).pathname.slice(1);
-    await server.query(name, `UPDATE caps.log SET text = replace(text, 'Hulda 7', 'Hilda 7')`);
-    await expectNo(exported(openPostgresSource(url), at('log.zst')), /The log is damaged \(record \d+\)/);
+    const damage = async (sql: string, why: RegExp) => {
+      await server.query(name, sql);
+      await expectNo(exported(openPostgresSource(url), at('log.zst')), why);
+    };
+    await damage(
+      `UPDATE caps.log SET text = replace(text, 'Hulda 7', 'Hilda 7')`,
+      /The log is damaged \(record \d+\)/,
+    );
+    await damage('UPDATE caps.head SET seq = seq + 1', /The log is damaged \(record \d+\)/);
   });
 });

@@ -46,7 +46,7 @@ const tookTooLong = '57014';
 /** @param url as in DATABASE_URL */
 export function clientConfig(url: string): ClientConfig {
   return {
-    connectionString: url,
+    connectionString: withoutName(url),
     application_name: 'caps',
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
@@ -60,6 +60,14 @@ export function clientConfig(url: string): ClientConfig {
         oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
     },
   };
+}
+
+/** An export tells hubs from others by their name, over which an address would go. */
+function withoutName(url: string): string {
+  if (!url.includes('application_name=') || !URL.canParse(url)) return url;
+  const address = new URL(url);
+  address.searchParams.delete('application_name');
+  return address.href;
 }
 
 /** One connection, with its own transactions. */

@@ -4,6 +4,7 @@ import type { ClientConfig } from 'pg';
 import { unreachable } from '../../../protocol/errors.ts';
 import type { KeyRow, LogRow } from '../rows/rows.ts';
 import { type SetBack, StoreError } from '../store.ts';
+import { damageIn } from '../transfer/check.ts';
 import {
   type Batch,
   batchRows,
@@ -50,6 +51,15 @@ export async function countHubs(connection: Connection): Promise<number> {
   return row?.hubs ?? 0;
 }
 
+interface IdentityRow {
+  readonly epoch: string;
+  readonly secret: Uint8Array;
+  readonly set_backs: string;
+  /** Of the head, and of the last record: the same. */
+  readonly seq: number;
+  readonly last: number;
+}
+
 /** Within a transaction. */
 export class PostgresTables implements LogTables {
   readonly #connection: Connection;
@@ -60,10 +70,11 @@ export class PostgresTables implements LogTables {
   }
 
   async identity(): Promise<LogIdentity> {
-    const [row] = await this.#connection.run<{ epoch: string; secret: Uint8Array; set_backs: string }>(
-      'SELECT epoch, secret, set_backs FROM head',
+    const [row] = await this.#connection.run<IdentityRow>(
+      'SELECT epoch, secret, set_backs, seq, (SELECT coalesce(max(seq), 0) FROM log) AS last FROM head',
     );
     if (!row) throw new Error('the log has lost its head');
+    if (row.last !== row.seq) throw damageIn(`record ${row.seq}`);
     return { epoch: row.epoch, secret: row.secret, setBacks: JSON.parse(row.set_backs) as SetBack[] };
   }
 

@@ -13,7 +13,14 @@ import {
 } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { batchLines, LineCounter, type TableCounts } from './lines.ts';
-import { type Batch, batchRows, type LogTables, type TableName, tableNames } from './tables.ts';
+import {
+  type Batch,
+  batchRows,
+  type LogIdentity,
+  type LogTables,
+  type TableName,
+  tableNames,
+} from './tables.ts';
 
 /** Follows all rows of a log as they pass by, and finds what is damaged or missing. */
 export class RowCheck {
@@ -60,7 +67,14 @@ export function damageIn(what: string): StoreError {
  * Reads everything again that was written to a log.
  * @throws StoreError if anything differs from what the export says, or does not fit together
  */
-export async function checkWhole(tables: LogTables, expected: TableCounts): Promise<void> {
+export async function checkWhole(
+  tables: LogTables,
+  identity: LogIdentity,
+  expected: TableCounts,
+): Promise<void> {
+  if (!isDeepStrictEqual(namesIn(await tables.identity()), namesIn(identity))) {
+    throw new StoreError('What the log says of itself is not what the export says of it.');
+  }
   const check = new RowCheck();
   for (const table of tableNames) {
     for await (const batch of tables.rows(table)) check.follow(batch);
@@ -73,6 +87,10 @@ export async function checkWhole(tables: LogTables, expected: TableCounts): Prom
   if (lives.records !== expected.records.rows || lives.parcels !== expected.parcels.rows) {
     throw new StoreError('The log has parcels without records, or records without a parcel.');
   }
+}
+
+function namesIn({ epoch, secret, setBacks }: LogIdentity): object {
+  return { epoch, secret: Buffer.from(secret).toString('hex'), setBacks };
 }
 
 interface FoldedLife {

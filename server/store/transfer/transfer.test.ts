@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { writeFullLog } from '../../../testkit/full-log.ts';
-import { type ParcelColumns, parcelSum } from '../rows/rows.ts';
+import { type LogRow, logSum, type ParcelColumns, parcelSum } from '../rows/rows.ts';
 import { openSqliteStore } from '../sqlite/sqlite.ts';
 import { openSqliteSource } from '../sqlite/tables.ts';
 import { openSqliteTarget } from '../sqlite/target.ts';
 import { StoreError } from '../store.ts';
+import { RowCheck } from './check.ts';
 import { readLines, writeLines } from './file.ts';
+import { endLine, readBatch, readLine } from './lines.ts';
 import { type ExportReport, exportLog, type ImportReport, importLog } from './transfer.ts';
 
 let made: string;
@@ -245,5 +247,48 @@ describe('refuses in a sentence', () => {
   ])('to import %s', async (_, edit, why) => {
     await exportOld();
     await expectNo(importNew(await exportChanged(edit)), why);
+  });
+
+  /** An export of which one record is another, whose own checksum is right. */
+  async function exportOther(seq: number, change: Partial<LogRow>): Promise<string> {
+    const check = new RowCheck();
+    return exportChanged(([head = '', ...rest]) => {
+      const lines = rest.slice(0, -1).map((line) => {
+        const { name, value } = readLine(line);
+        if (name === 'end') throw new Error('an export has one end');
+        const batch = readBatch(name, [value]);
+        const [row] = batch.table === 'records' ? batch.rows : [];
+        const other = row?.seq === seq ? { ...row, ...change } : undefined;
+        const rows = other && [{ ...other, crc: logSum(other) }];
+        return check.follow(rows ? { table: 'records', rows } : batch).trimEnd();
+      });
+      return [head, ...lines, endLine({ isLive: false, tables: check.counts() }).trimEnd()];
+    });
+  }
+
+  it.each<[string, number, Partial<LogRow>, RegExp]>([
+    ['names another record before it', 5, { previous: 3 }, /\(the parcel of record [56]\)/],
+    ['has another rev', 5, { rev: 7 }, /\(the parcel of record [56]\)/],
+    ['leaves a hole in its store', 120, { store_seq: 999 }, /\(a record of a store\)/],
+    ['is of no parcel', 5, { order_id: 'other' }, /\(the parcel of record [56]\)/],
+  ])('[D2][D5] to import a log in which a record %s', async (_, seq, change, why) => {
+    await exportOld();
+    await expectNo(importNew(await exportOther(seq, change)), why);
+  });
+
+  it('to settle a log that its database has changed', async () => {
+    await exportOld();
+    const changing = async () => {
+      const target = openSqliteTarget(place);
+      const write = target.write.bind(target);
+      target.write = (batch) =>
+        write(
+          batch.table === 'keys'
+            ? { ...batch, rows: batch.rows.map((row) => ({ ...row, name: '?' })) }
+            : batch,
+        );
+      return target;
+    };
+    await expectNo(importLog(file, changing), /The keys that were written are not those of the export/);
   });
 });

@@ -130,9 +130,10 @@ async function fill(
   }
   if (!end) throw new StoreError('The export has no end.');
   const { isLive, tables } = end;
+  const { secret, setBacks } = head;
   const epoch = isLive ? newEpoch() : head.epoch;
-  await target.complete({ ...head, epoch }, last.head, last.ownMs);
-  await checkWhole(target, tables);
+  await target.complete({ epoch, secret, setBacks }, last.head, last.ownMs);
+  await checkWhole(target, { epoch, secret, setBacks }, tables);
   await target.settle();
   return { place: target.place, from: head.from, epoch, isRenamed: isLive, revokedKeys, tables };
 }
