@@ -60,7 +60,7 @@ async function rowsIn(file: string): Promise<readonly string[]> {
   return lines.slice(1);
 }
 
-/** Of the database's name in its address. */
+/** Whether the database has a log, or the tables for one. */
 async function hasLog(url: string): Promise<boolean> {
   const rows = await server.query(
     new URL(url).pathname.slice(1),
