@@ -60,12 +60,18 @@ async function rowsIn(file: string): Promise<readonly string[]> {
   return lines.slice(1);
 }
 
+/** A user without any right but on this database. @returns its address for that user */
+async function ownedBy(user: string, url: string): Promise<string> {
+  await server.query('postgres', `CREATE ROLE ${user} LOGIN`);
+  await server.query('postgres', `ALTER DATABASE ${nameIn(url)} OWNER TO ${user}`);
+  return url.replace('caps@', `${user}@`);
+}
+
+const nameIn = (url: string) => new URL(url).pathname.slice(1);
+
 /** Whether the database has a log, or the tables for one. */
 async function hasLog(url: string): Promise<boolean> {
-  const rows = await server.query(
-    new URL(url).pathname.slice(1),
-    `SELECT 1 FROM pg_tables WHERE schemaname = 'caps'`,
-  );
+  const rows = await server.query(nameIn(url), `SELECT 1 FROM pg_tables WHERE schemaname = 'caps'`);
   return rows.length > 0;
 }
 
@@ -85,7 +91,7 @@ it('[D2][D4][D5] every row of a log comes back from PostgreSQL as it went there'
   const [setBacks, keys] = [await store.setBacks(), await keysIn(store)];
   await store.close();
   await exported(openSqliteSource(at('old')), at('one.zst'));
-  const url = await server.database();
+  const url = await ownedBy('keeper', await server.database());
   const there = await importLog(at('one.zst'), () => openPostgresTarget(url, quiet));
   await exported(openPostgresSource(url), at('two.zst'));
   const back = await importLog(at('two.zst'), async () => openSqliteTarget(at('new')));
@@ -201,9 +207,8 @@ describe('refuses in a sentence', () => {
     const store = await openStore(url);
     await writeFullLog(store, 30);
     await store.close();
-    const name = new URL(url).pathname.slice(1);
     const damage = async (sql: string, why: RegExp) => {
-      await server.query(name, sql);
+      await server.query(nameIn(url), sql);
       await expectNo(exported(openPostgresSource(url), at('log.zst')), why);
     };
     await damage(
