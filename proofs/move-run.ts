@@ -22,15 +22,16 @@ const orders = 30;
 /** @returns the records of the log at the end */
 export async function moveRun(folderOfFiles: string, [first, ...others]: readonly House[]): Promise<number> {
   if (!first) throw new Error('a log has to be somewhere');
-  let resident = await Resident.settle(first);
-  try {
-    for (const [i, house] of others.entries())
-      resident = await resident.moveTo(house, `${folderOfFiles}/${i}.zst`);
-    return resident.records;
-  } finally {
-    await resident.hub.dispose();
-  }
+  await using stack = new AsyncDisposableStack();
+  const open = async (house: House) => stack.adopt(await hubIn(house), (hub) => hub.dispose());
+  let resident = await Resident.settle(first, open);
+  for (const [i, house] of others.entries())
+    resident = await resident.moveTo(house, `${folderOfFiles}/${i}.zst`);
+  return resident.records;
 }
+
+/** Starts the hub of a house; it ends with the run. */
+type OpenHub = (house: House) => Promise<HubProcess>;
 
 interface Keys {
   readonly driver: IssuedKey;
@@ -38,27 +39,29 @@ interface Keys {
 }
 
 class Resident {
-  readonly hub: HubProcess;
+  readonly #hub: HubProcess;
   readonly #house: House;
+  readonly #open: OpenHub;
   readonly #keys: Keys;
   /** Of a reader who goes on reading wherever the log is. */
   #cursor = '0';
   records = 0;
 
-  private constructor(house: House, hub: HubProcess, keys: Keys) {
+  private constructor(house: House, open: OpenHub, hub: HubProcess, keys: Keys) {
     this.#house = house;
-    this.hub = hub;
+    this.#open = open;
+    this.#hub = hub;
     this.#keys = keys;
   }
 
-  static async settle(house: House): Promise<Resident> {
-    const hub = await hubIn(house);
+  static async settle(house: House, open: OpenHub): Promise<Resident> {
+    const hub = await open(house);
     const driver = await issue(hub, { role: 'driver', driver: 'ana', name: 'Ana’s “phone”' });
     const revoked = await issue(hub, { role: 'vendor', store: 'red' });
     expect((await ask(hub, `/api/keys/${revoked.id}`, adminKey, 'DELETE')).status).toBe(204);
     const profile = { name: 'The red shop', phone: '555-1212' };
     expect((await ask(hub, '/api/stores/red', adminKey, 'PUT', profile)).status).toBeLessThan(300);
-    const resident = new Resident(house, hub, { driver, revoked });
+    const resident = new Resident(house, open, hub, { driver, revoked });
     for (let i = 0; i < orders; i += 1) {
       expect((await resident.#order(`${i}`)).status).toBe(201);
       for (const event of ['in-transit', 'delivered'].slice(0, i % 3)) {
@@ -73,7 +76,7 @@ class Resident {
 
   async moveTo(house: House, file: string): Promise<Resident> {
     const before = await this.#view();
-    expect(await this.hub.stop()).toBe(0);
+    expect(await this.#hub.stop()).toBe(0);
     const exported = await runUpkeep(['export', '--to', file], { env: envOf(this.#house) });
     expect([exported.code, exported.stderr]).toEqual([0, '']);
     expect(exported.stdout).toContain(`${this.records} records, ${orders} parcels`);
@@ -83,19 +86,18 @@ class Resident {
       /^The .* has the whole log: .*, 2 keys, 1 profile, 1 of the keys revoked\.\n/,
     );
     expect(imported.stdout).toContain('readers go on from where they were');
-    await this.hub.dispose();
 
-    const next = new Resident(house, await hubIn(house), this.#keys);
+    const next = new Resident(house, this.#open, await this.#open(house), this.#keys);
     next.#cursor = this.#cursor;
     next.records = this.records;
     expect(await next.#view()).toEqual(before);
-    expect((await ask(next.hub, '/api/orders', this.#keys.revoked.key)).status).toBe(401);
-    const customer = await openStream(`${next.hub.url}${before['link']}/live`);
+    expect((await ask(next.#hub, '/api/orders', this.#keys.revoked.key)).status).toBe(401);
+    const customer = await openStream(`${next.#hub.url}${before['link']}/live`);
     expect((await customer.until(({ event }) => event === 'state')).data).toContain('Delivered');
     customer.close();
     const repeated = await next.#order('0');
     expect(await repeated.json()).toMatchObject({ ok: true, duplicate: true, seq: 1 });
-    const note = await ask(next.hub, '/api/orders/red/3/note', adminKey, 'POST', { text: 'We have moved.' });
+    const note = await ask(next.#hub, '/api/orders/red/3/note', adminKey, 'POST', { text: 'We have moved.' });
     expect(note.status).toBe(201);
     next.records += 1;
     await next.#readOn(1);
@@ -111,13 +113,13 @@ class Resident {
       address: '835 Meluk Pass',
       weight: 1.5,
     };
-    return ask(this.hub, '/api/orders', adminKey, 'POST', order, { 'idempotency-key': `order-${orderID}` });
+    return ask(this.#hub, '/api/orders', adminKey, 'POST', order, { 'idempotency-key': `order-${orderID}` });
   }
 
   /** Reads on from the cursor: as many records as are there, each once, and no reset. */
   async #readOn(count: number): Promise<void> {
     const headers = { authorization: `Bearer ${adminKey}`, 'last-event-id': this.#cursor };
-    const stream = await openStream(`${this.hub.url}/api/events`, headers);
+    const stream = await openStream(`${this.#hub.url}/api/events`, headers);
     await stream.until(({ id, data }) => data !== undefined && id?.endsWith(`.${this.records}`) === true);
     stream.close();
     const seqs = recordsIn(stream.messages).map(({ seq }) => seq);
@@ -137,9 +139,9 @@ class Resident {
       '/api/stores/red',
     ];
     for (const path of paths) {
-      const answer = await ask(this.hub, path, adminKey);
+      const answer = await ask(this.#hub, path, adminKey);
       expect(answer.status).toBe(200);
-      texts[path] = (await answer.text()).replaceAll(this.hub.url.replace(/^.*:/, ''), 'port');
+      texts[path] = (await answer.text()).replaceAll(this.#hub.url.replace(/^.*:/, ''), 'port');
     }
     const { items } = JSON.parse(texts['/api/events?limit=500'] ?? '') as EventPage;
     expect(items).toHaveLength(this.records);
