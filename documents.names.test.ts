@@ -122,7 +122,9 @@ describe('settings', () => {
       '`CAPS_CLAIM_TIMEOUT`': `${(usual.claimTimeoutMs ?? 0) / 1_000}`,
       '`CAPS_RATE`': `${usual.ratePerSecond}`,
       '`CAPS_CONNECTIONS`': usual.connectionsPerAddress.toLocaleString('en'),
-      '`CAPS_TRUST_PROXY`': usual.trustProxy === 0 ? 'off' : `${usual.trustProxy}`,
+      '`CAPS_TRUST_PROXY`, `CAPS_DRAIN`': [usual.trustProxy, usual.drainMs]
+        .map((value) => (value === 0 ? 'off' : `${value}`))
+        .join(', '),
       '`LOG_LEVEL`, `CAPS_PRINT`': `\`${usual.logLevel}\`, \`${usual.print}\``,
     });
   });

@@ -26,6 +26,7 @@ import { senderOf } from './edge/addresses.ts';
 import { Answers } from './edge/answers.ts';
 import { guardConnections } from './edge/connection-guard.ts';
 import { ConnectionLimiter, tooManyConnections } from './edge/connection-limiter.ts';
+import { Drain } from './edge/drain.ts';
 import {
   addressesOf,
   createListener,
@@ -80,6 +81,11 @@ export interface App {
   readonly isKeyed: boolean;
   /** Prints every event from the app's start to its end; prints nothing in keyed mode. */
   print(output: Output): void;
+  /**
+   * Is not ready any more, works on for the time that is set, and sends long connections to other hubs meanwhile. Resolves
+   * when it is time to close, or when `close` is called.
+   */
+  drain(): Promise<void>;
   /** Stops accepting, then commits and answers what waits. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -142,6 +148,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   let printer: Printer | undefined;
   let claimTimeout: ClaimTimeout | undefined;
   const close = async () => {
+    doors?.drain.end();
     const hangUp = listener.stop();
     claimTimeout?.close();
     await hub?.close();
@@ -181,6 +188,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         if (access.isKeyed) return;
         printer ??= hub && printEvents({ hub, clock, output, from: head, style: config.print });
       },
+      drain: async () => doors?.drain.start(),
       close: () => {
         closing ??= close();
         return closing;
@@ -194,6 +202,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 interface Doors {
   readonly tcp: TcpDoor;
+  readonly drain: Drain;
   close(): Promise<void>;
 }
 
@@ -258,8 +267,10 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   const limiter = new ConnectionLimiter(config.connectionsPerAddress);
   const fleet = createFleet(options);
   const shared = { hub, access, presence, rates, clock };
-  const { publicUrl } = config;
+  const { publicUrl, drainMs } = config;
   const rest = createRestDoor({ ...shared, ...fleet, addressOf, answers, publicUrl });
+  const here = () => [socketIo, tcp, rest, track].flatMap(({ connections }) => connections);
+  const drain = new Drain({ clock, http, drainMs, here });
   const web = await createWebDoor({
     http,
     access,
@@ -269,7 +280,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     track,
     docs: createDocsDoor(fileURLToPath(new URL('..', import.meta.url))),
     open: [
-      createHealthDoor(hub, store.damage, fleet.serverId),
+      createHealthDoor(hub, store.damage, fleet.serverId, drain),
       createReferenceDoor(pkg.version),
       createDocumentsDoor(pkg.version),
     ],
@@ -293,6 +304,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
   guardConnections({ http, limiter, proxies, clock, onTooMany: onTooMany('rest') });
   return {
     tcp,
+    drain,
     async close() {
       endWatch();
       presence.close();

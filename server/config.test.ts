@@ -11,7 +11,7 @@ it('has a default for everything, and empty means unset', () => {
     ...{ port: 3000, host: undefined, tcpPort: 4000, dataFolder: './data', logLevel: 'info' },
     print: 'line',
     ...{ origins: [], publicUrl: undefined, adminKey: undefined, claimTimeoutMs: 1_800_000 },
-    ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0 },
+    ...{ ratePerSecond: 500, connectionsPerAddress: 1_000, tls: undefined, trustProxy: 0, drainMs: 0 },
   };
   expect(readConfig({})).toEqual(defaults);
   expect(readConfig({ PORT: '', HOST: ' ', CAPS_DATA: '', CAPS_ORIGINS: ' , ', CAPS_ADMIN_KEY: '' })).toEqual(
@@ -33,6 +33,7 @@ it('takes what is set', () => {
     CAPS_RATE: '50',
     CAPS_CONNECTIONS: 'off',
     CAPS_TRUST_PROXY: '2',
+    CAPS_DRAIN: '10',
     CAPS_CLAIM_TIMEOUT: 'off',
     CAPS_ADMIN_KEY: ' open-sesame\n',
   });
@@ -44,7 +45,7 @@ it('takes what is set', () => {
     origins: ['https://a.example', 'http://b.example:8080', 'https://caps.example'],
     adminKey: 'open-sesame',
     ratePerSecond: 50,
-    ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, tls: undefined, trustProxy: 2 },
+    ...{ connectionsPerAddress: Number.POSITIVE_INFINITY, tls: undefined, trustProxy: 2, drainMs: 10_000 },
   });
 });
 
@@ -138,6 +139,10 @@ describe('refuses in one sentence that names the variable:', () => {
     ['CAPS_TRUST_PROXY', 'yes'],
     ['CAPS_TRUST_PROXY', '-1'],
     ['CAPS_TRUST_PROXY', '11'],
+    ['CAPS_DRAIN', 'on'],
+    ['CAPS_DRAIN', '0'],
+    ['CAPS_DRAIN', '2.5'],
+    ['CAPS_DRAIN', '601'],
     ['CAPS_RATE', '0'],
     ['CAPS_RATE', '-1'],
     ['CAPS_RATE', 'fast'],

@@ -29,6 +29,8 @@ export interface Config {
   readonly tls: { readonly cert: string; readonly key: string } | undefined;
   /** Number of trusted proxies in front of the hub. */
   readonly trustProxy: number;
+  /** Time between SIGTERM and the stop, in which clients move to other hubs; 0 means no time. */
+  readonly drainMs: number;
   readonly logLevel: LogLevel;
   /** Printed form of events: one line each, or as the lab's hub prints them. */
   readonly print: PrintStyle;
@@ -74,6 +76,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     connectionsPerAddress: limitIn('CAPS_CONNECTIONS', env['CAPS_CONNECTIONS'], 1_000, 'connections'),
     tls: tlsIn(env['CAPS_TLS_CERT'], env['CAPS_TLS_KEY']),
     trustProxy: proxiesIn('CAPS_TRUST_PROXY', env['CAPS_TRUST_PROXY']),
+    drainMs: drainIn(env['CAPS_DRAIN']),
     logLevel: oneOf('LOG_LEVEL', env['LOG_LEVEL'], logLevels, 'info'),
     print: oneOf('CAPS_PRINT', env['CAPS_PRINT'], printStyles, 'line'),
     claimTimeoutMs: claimTimeoutIn(env['CAPS_CLAIM_TIMEOUT']),
@@ -102,6 +105,14 @@ function claimTimeoutIn(value: string | undefined): number | undefined {
   const seconds = Number(value);
   if (/^\d+$/.test(value.trim()) && seconds >= 1 && seconds <= 2_678_400) return seconds * 1_000;
   throw new ConfigError(`CAPS_CLAIM_TIMEOUT must be seconds from 1 to 2678400 or "off", not "${value}".`);
+}
+
+/** In seconds, up to ten minutes. */
+function drainIn(value: string | undefined): number {
+  if (!isSet(value) || isOff(value)) return 0;
+  const seconds = Number(value);
+  if (/^\d+$/.test(value.trim()) && seconds >= 1 && seconds <= 600) return seconds * 1_000;
+  throw new ConfigError(`CAPS_DRAIN must be seconds from 1 to 600 or "off", not "${value}".`);
 }
 
 /** Infinity for `off`. */

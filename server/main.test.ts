@@ -53,6 +53,10 @@ class Hub {
     });
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   /** Resolves with its address. */
   async ready(): Promise<URL> {
     for (;;) {
@@ -224,6 +228,23 @@ describe('[S4] when it is told to stop', () => {
       expect(parcels.map(({ payload }) => payload.orderID).sort()).toEqual(acked.sort());
     },
   );
+
+  it('with CAPS_DRAIN it works on after a first SIGTERM, is not ready, and stops at once after a second', async () => {
+    const hub = new Hub({ CAPS_DRAIN: '60' });
+    const url = await hub.ready();
+    const readiness = async () => (await fetch(new URL('/readyz', url))).status;
+    expect(await readiness()).toBe(200);
+    process.kill(hub.pid, 'SIGTERM');
+    await expect.poll(readiness).toBe(503);
+    expect((await fetch(new URL('/api/orders', url))).status).toBe(200);
+    expect(await hub.ended('SIGTERM')).toBe(0);
+  });
+
+  it('with CAPS_DRAIN it stops at once after a Ctrl-C', async () => {
+    const hub = new Hub({ CAPS_DRAIN: '60' });
+    await hub.ready();
+    expect(await hub.ended('SIGINT')).toBe(0);
+  });
 
   it('connections that say nothing do not hold it up', async () => {
     const hub = new Hub({});

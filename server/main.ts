@@ -53,10 +53,11 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(code), farewellMaxMs);
     void output.flushed().then(() => process.exit(code));
   };
-  const stop = (signal: NodeJS.Signals) => {
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), stopMaxMs).unref();
-    service.close().then(
+  const stop = (signal: NodeJS.Signals, drainMs = 0) => {
+    log.info({ signal, ...(drainMs === 0 ? {} : { drainMs }) }, 'stopping');
+    setTimeout(() => process.exit(1), drainMs + stopMaxMs).unref();
+    const drained = drainMs === 0 ? Promise.resolve() : service.app.drain();
+    drained.then(service.close).then(
       () => exit(0),
       (error: unknown) => {
         log.fatal({ err: error }, 'could not stop in order');
@@ -64,9 +65,15 @@ async function main(): Promise<void> {
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
-  stopWithNpm(() => stop('SIGTERM'));
+  const terminate = () => {
+    const { drainMs } = config;
+    // Whoever repeats it, or presses Ctrl-C, does not want to wait.
+    if (drainMs > 0) process.once('SIGTERM', (signal) => stop(signal));
+    stop('SIGTERM', drainMs);
+  };
+  process.once('SIGTERM', terminate);
+  process.once('SIGINT', (signal) => stop(signal));
+  stopWithNpm(terminate);
   // Last, because whoever waits for it may stop the hub at once.
   output.line(`${greeting(service.app)}\n`);
   print(service.app);

@@ -37,6 +37,8 @@ export interface RealHub {
   readonly faults: readonly string[];
   /** Warnings for the operator. */
   readonly warnings: readonly string[];
+  /** As after SIGTERM, before it closes. */
+  drain(): Promise<void>;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -70,6 +72,7 @@ export async function startRealHub(
     tcpPort: app.tcpPort ?? 0,
     faults,
     warnings,
+    drain: app.drain,
     async close() {
       await app.close();
       endWatch();

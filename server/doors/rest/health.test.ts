@@ -23,12 +23,14 @@ let store: SimulatedStore;
 let hub: Hub;
 let http: Server;
 let url: string;
+let drain: { isDraining: boolean };
 
 beforeEach(async () => {
   folder = memoryFolder();
   clock = new SimulatedClock();
   store = new SimulatedStore(openSqliteStore(folder), clock);
   hub = await createHub({ store, clock, onFault: () => {} });
+  drain = { isDraining: false };
   const presence = new Presence(clock, () => {});
   const access = createAccess({ adminKey: undefined, keys: store.keys, links: hub.read, clock });
   const addressOf = () => '127.0.0.1';
@@ -39,7 +41,7 @@ beforeEach(async () => {
   });
   http = createServer(
     express()
-      .use(createHealthDoor(hub, store.damage, 'one'))
+      .use(createHealthDoor(hub, store.damage, 'one', drain))
       .use(metrics)
       .use(problems(() => {})),
   );
@@ -70,6 +72,12 @@ it('[S4] the hub is ready while the log can be written, and says why it is not',
   await clock.advance(1_000);
   expect(await ask('/readyz')).toEqual([200, { status: 'ok' }]);
   await hub.close();
+  expect(await ask('/readyz')).toEqual([503, { status: 'the hub is stopping' }]);
+  expect(await ask('/healthz')).toEqual([200, { status: 'ok', serverId: 'one' }]);
+});
+
+it('[S4] a hub that drains is not ready, and alive', async () => {
+  drain.isDraining = true;
   expect(await ask('/readyz')).toEqual([503, { status: 'the hub is stopping' }]);
   expect(await ask('/healthz')).toEqual([200, { status: 'ok', serverId: 'one' }]);
 });

@@ -5,6 +5,7 @@ import express, { type RequestHandler, type Router } from 'express';
 import { CapsError, unreachable } from '../../../protocol/errors.ts';
 import type { Access } from '../../access/access.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
+import type { Drain } from '../../edge/drain.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import { clockFault } from '../../hub/clock-watch.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -16,13 +17,19 @@ import type { Damage } from '../../store/store.ts';
 /**
  * For load balancers: everyone is answered, whatever `Host` they name.
  * @param serverId which of several hubs this is
+ * @param drain a hub that drains works, but is not ready for anything new
  */
-export function createHealthDoor(hub: Hub, damage: Damage, serverId: string): Router {
+export function createHealthDoor(
+  hub: Hub,
+  damage: Damage,
+  serverId: string,
+  drain: Pick<Drain, 'isDraining'>,
+): Router {
   const router = express.Router();
   router.use(['/healthz', '/readyz'], notKept);
   router.get('/healthz', (_request, response) => void response.json({ status: 'ok', serverId }));
   router.get('/readyz', async (_request, response) => {
-    const readiness = await hub.ready();
+    const readiness = drain.isDraining ? 'stopping' : await hub.ready();
     const warning = clockFault(hub);
     const said = {
       status: wordsFor(readiness),

@@ -27,6 +27,7 @@ import { parseSearch } from '../../../protocol/search.ts';
 import type { Access } from '../../access/access.ts';
 import type { DeviceDirectory } from '../../devices/device-directory.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
+import type { LongConnection } from '../../edge/drain.ts';
 import { badRequest, noOtherMethod, nothingHere } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
 import { readJson, readQuery } from '../../edge/requests.ts';
@@ -67,6 +68,8 @@ export interface RestDoorOptions extends StreamsOptions {
 
 export interface RestDoor {
   readonly router: Router;
+  /** Open streams. */
+  readonly connections: readonly LongConnection[];
   /** Ends all streams and refuses new ones. Safe to call twice. */
   close(): void;
 }
@@ -118,6 +121,9 @@ export function createRestDoor(options: RestDoorOptions): RestDoor {
   router.use('/api', nothingHere);
   return {
     router,
+    get connections() {
+      return streams.connections;
+    },
     close() {
       streams.close();
       downloads.close();

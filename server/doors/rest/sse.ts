@@ -62,6 +62,16 @@ export class EventStream {
     });
   }
 
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Ends it after everything is written. @param retryAfterMs when a browser connects again */
+  sendAway(retryAfterMs: number): void {
+    this.write(`retry: ${retryAfterMs}\n\n`);
+    this.end();
+  }
+
   /** Ends it after everything is written. Safe to call twice. */
   end(): void {
     this.#isOpen = false;

@@ -8,6 +8,7 @@ import { passes } from '../../../protocol/search.ts';
 import type { Access } from '../../access/access.ts';
 import type { Clock } from '../../clock.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
+import type { LongConnection } from '../../edge/drain.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { streamQuery } from './api.ts';
@@ -142,6 +143,18 @@ export class Streams {
     this.#cancelBeat = this.#clock.after(beatEveryMs, () => {
       for (const reader of this.#open.values()) reader.beat();
       this.#beat();
+    });
+  }
+
+  /** Open streams. */
+  get connections(): LongConnection[] {
+    return [...this.#open].flatMap(([stream, reader]) => {
+      if (!stream.isOpen) return [];
+      const sendAway = (retryAfterMs: number) => {
+        reader.finish?.();
+        stream.sendAway(retryAfterMs);
+      };
+      return { isBusy: false, sendAway };
     });
   }
 

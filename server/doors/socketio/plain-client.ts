@@ -137,6 +137,11 @@ export class PlainClient {
     return `${this.#address} ${this.namespace.name}`;
   }
 
+  /** Whether the hub still handles something that it sent. */
+  get isBusy(): boolean {
+    return this.#inbox.isBusy;
+  }
+
   close(): void {
     this.#socket.conn.off('packet', this.#seen);
     this.#options.plain.addresses.left(this.#where, this.#seenAt);

@@ -40,6 +40,10 @@ export class PlainInbox {
     return this.#waiting.length >= waitingMax;
   }
 
+  get isBusy(): boolean {
+    return this.#isHandling;
+  }
+
   push(said: PlainPacket): void {
     this.#waiting.push(said);
     if (!this.#isHandling) void this.#handleAll();

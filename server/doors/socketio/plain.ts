@@ -10,6 +10,7 @@ import type { Sink } from '../../hub/feed.ts';
 import type { Subscription } from '../../hub/hub.ts';
 import { type Frame, recordsIn } from '../../hub/message.ts';
 import type { RelayedWord } from '../../legacy/plain-talk.ts';
+import type { HandlingState } from './long-connections.ts';
 import { PlainClient, type PlainSocketsOptions, type Taste, tastingOf } from './plain-client.ts';
 
 const sweepMs = 250;
@@ -45,6 +46,8 @@ export class PlainSockets {
     this.#buckets.set(conn, bucket);
     const client = new PlainClient(socket, this.#options, this.#place, bucket);
     this.#clients.add(client);
+    const handling: HandlingState = socket.data;
+    handling.isBusy = () => client.isBusy;
     socket.on('disconnect', () => {
       client.close();
       this.#clients.delete(client);

@@ -13,6 +13,7 @@ import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { type Access, readDuty } from '../../access/access.ts';
 import type { Binding } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
+import type { LongConnection } from '../../edge/drain.ts';
 import type { OriginPolicy } from '../../edge/origin-policy.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -23,6 +24,7 @@ import type { PlainClients } from '../../legacy/plain-clients.ts';
 import { ExactDecoder, lossesOfBatch } from './decoder.ts';
 import { boundBy, saysProtocol } from './handshake.ts';
 import { isPassing, type JoinedClient, Joinings } from './joinings.ts';
+import { type HandlingState, longConnectionsOf } from './long-connections.ts';
 import { packetOf } from './packets.ts';
 import { PlainSockets } from './plain.ts';
 import { letGoOfUpgrade, Senders } from './senders.ts';
@@ -59,13 +61,15 @@ export interface SocketIoDoorOptions {
 }
 
 export interface SocketIoDoor {
+  /** Open connections. */
+  readonly connections: readonly LongConnection[];
   /** Tells clients to connect again later. Safe to call twice. */
   close(): void;
 }
 
 /** Clients may send anything, whatever their types say. */
 type ClientMessages = { [K in keyof ClientToServer]: (...args: unknown[]) => void };
-interface SocketData {
+interface SocketData extends HandlingState {
   /** Undefined for a plain client. */
   bound: Binding | undefined;
 }
@@ -121,6 +125,9 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
     });
   }
   return {
+    get connections() {
+      return longConnectionsOf(io);
+    },
     close() {
       // `disconnectSockets()` would make clients leave the namespace for good. `io.close()` and `io.engine.close()`
       // would drop answers on their way.
@@ -254,6 +261,8 @@ class Reception {
   #listen(socket: CapsSocket, actor: Actor, attendance: Attendance): void {
     const { id: who } = authorOf(actor);
     const bucket = this.#rates.bucket();
+    let handling = 0;
+    socket.data.isBusy = () => handling > 0;
     socket.on('commands', async (...args) => {
       const [batch, answer] = withAck(args);
       if (unreadOn(socket).count > unreadMax) {
@@ -261,11 +270,13 @@ class Reception {
         socket.conn.close(true);
         return;
       }
+      handling += 1;
       try {
         answer(await this.#submit(actor, who, bucket, batch));
       } catch (error) {
         answer([this.#refused(error, who).toAnswer()]);
       }
+      handling -= 1;
     });
     const offers = (from: string | undefined) => this.#hub.offers(actor, from);
     const desk = new OfferDesk(offers, () => takenOn(socket));

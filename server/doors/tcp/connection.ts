@@ -17,6 +17,7 @@ import type { Access } from '../../access/access.ts';
 import { readHandshake } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
 import type { DeviceRegistry } from '../../devices/device-registry.ts';
+import type { LongConnection } from '../../edge/drain.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
@@ -69,7 +70,7 @@ const hurryMs = 5_000;
 /** Unsent bytes past which the hub stops reading from the connection. */
 const unreadMax = 1024 * 1024;
 
-export class TcpConnection {
+export class TcpConnection implements LongConnection {
   readonly #socket: Socket;
   readonly #options: TcpConnectionOptions;
   readonly #lines: PacedLines;
@@ -136,6 +137,24 @@ export class TcpConnection {
       this.#notices.fault(`A connection broke off (${error.code ?? error.message}).`);
     });
     socket.on('close', () => this.#forget());
+  }
+
+  get isBusy(): boolean {
+    return this.#isHandling || !this.#input.isEmpty;
+  }
+
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
+  /** Says when to come back, and ends the connection. */
+  sendAway(retryAfterMs: number): void {
+    if (this.#isEnding) return;
+    const details = { retryAfterMs };
+    this.#lines.write(
+      errorLine(new CapsError('unavailable', 'The hub is stopping; it will be back.', { details })),
+    );
+    this.end();
   }
 
   /** Sends the lines that wait, then ends the connection. Safe to call twice. */

@@ -7,6 +7,7 @@ import { CapsError } from '../../../protocol/errors.ts';
 import type { Clock } from '../../clock.ts';
 import { addressOf } from '../../edge/addresses.ts';
 import { type ConnectionLimiter, tooManyConnections } from '../../edge/connection-limiter.ts';
+import type { LongConnection } from '../../edge/drain.ts';
 import { backlog } from '../../edge/listening.ts';
 import { madeOnce } from '../../hub/message.ts';
 import { TcpConnection, type TcpConnectionOptions } from './connection.ts';
@@ -32,6 +33,8 @@ export interface TcpDoorOptions extends Omit<TcpConnectionOptions, 'encodedOf' |
 export interface TcpDoor {
   /** Resolves with the open port. @param host undefined: all interfaces */
   listen(port: number, host: string | undefined): Promise<number>;
+  /** Open connections. */
+  readonly connections: readonly LongConnection[];
   /** Stops accepting, and ends each connection when its lines are taken. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -96,6 +99,9 @@ export function createTcpDoor(options: TcpDoorOptions): TcpDoor {
           resolve(typeof address === 'object' && address ? address.port : port);
         });
       }),
+    get connections() {
+      return [...connections].filter((connection) => !connection.isEnding);
+    },
     close: () => {
       closing ??= server.listening ? close() : Promise.resolve();
       return closing;

@@ -21,8 +21,8 @@ export interface Line {
   /** Calls once, when the line is not full any more or is closed. */
   onceDrained(run: () => void): void;
   onceClosed(run: () => void): void;
-  /** Closes after everything is written. */
-  end(): void;
+  /** Closes after everything is written. @param retryAfterMs when a browser reads the stream again */
+  end(retryAfterMs?: number): void;
   destroy(): void;
 }
 
@@ -41,7 +41,8 @@ export function streamLine(response: Response): Line {
     write: (event, json = '') => void response.write(`event: ${event}\ndata:${json && ` ${json}`}\n\n`),
     onceDrained: (run) => void response.once('drain', run),
     onceClosed: (run) => void response.once('close', run),
-    end: () => void response.end(),
+    end: (retryAfterMs) =>
+      void response.end(retryAfterMs === undefined ? undefined : `retry: ${retryAfterMs}\n\n`),
     destroy: () => void response.destroy(),
   };
 }

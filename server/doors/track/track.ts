@@ -10,6 +10,7 @@ import { isFinished } from '../../../protocol/events.ts';
 import type { Profile } from '../../../protocol/rest.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
+import type { LongConnection } from '../../edge/drain.ts';
 import type { OriginPolicy } from '../../edge/origin-policy.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
@@ -63,6 +64,8 @@ export interface TrackDoor {
   turnedAway(shell: string, why: string, request: IncomingMessage): string;
   /** Serves the pages' WebSockets to allowed origins. Call it before the port is opened. */
   serveSockets(http: Server, origins: OriginPolicy): void;
+  /** Live pages. */
+  readonly connections: readonly LongConnection[];
   /** Ends the live pages, which reconnect by themselves. Safe to call twice. */
   close(): void;
 }
@@ -127,6 +130,9 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         assertOpen();
         return (line) => live(customer, wordsFor(request), line);
       });
+    },
+    get connections() {
+      return pages.connections;
     },
     close() {
       isClosed = true;
@@ -234,6 +240,10 @@ class LivePages {
     this.#cancelBeat = undefined;
   }
 
+  get connections(): LongConnection[] {
+    return [...this.#all];
+  }
+
   close(): void {
     for (const page of [...this.#all]) page.fail();
   }
@@ -248,7 +258,8 @@ class LivePages {
  * One open page. Messages from the feed only mark its state as stale; it is rendered again once the network has taken
  * the last one. So nothing is ever queued.
  */
-class LivePage implements Sink {
+class LivePage implements Sink, LongConnection {
+  readonly isBusy = false;
   readonly queued = 0;
   readonly queuedSize = 0;
   readonly #line: Line;
@@ -302,6 +313,11 @@ class LivePage implements Sink {
   fail(): void {
     this.close();
     this.#line.end();
+  }
+
+  sendAway(retryAfterMs: number): void {
+    this.close();
+    this.#line.end(retryAfterMs);
   }
 
   close(): void {
