@@ -1,9 +1,13 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Real databases and proxies, started by the tests: `npm run test:cluster`. */
 export default defineConfig({
   test: {
+    root: new URL('..', import.meta.url).pathname,
     include: ['cluster/**/*.test.ts'],
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
     // Each starts several servers.
     maxWorkers: 1,

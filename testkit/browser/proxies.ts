@@ -142,7 +142,8 @@ function shownConfig(name: ProxyName): string {
   return config;
 }
 
-function programOf(name: ProxyName): string {
+/** @returns its path @throws Error that says what to install */
+export function programOf(name: ProxyName): string {
   // Debian installs them outside users' PATH.
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const found = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
@@ -150,7 +151,8 @@ function programOf(name: ProxyName): string {
   throw new Error(`This test needs ${name}: run "apt-get install ${kinds[name].package}".`);
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether something listens on a port. */
+export function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
