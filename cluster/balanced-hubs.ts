@@ -3,6 +3,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,9 +14,17 @@ import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 const config = fileURLToPath(new URL('../deploy/haproxy.cfg', import.meta.url));
 const startMaxMs = 20_000;
 
-/** Settings of each hub: where it keeps its log. Without a database each has a log of its own. */
-function hubSettings(): Readonly<Record<string, string>> {
-  return { HOST: '127.0.0.1', CAPS_TRUST_PROXY: 'on' };
+/** Settings of each hub. Without a database each has a log of its own. */
+function hubSettings(databaseUrl: string | undefined): Readonly<Record<string, string>> {
+  return { CAPS_TRUST_PROXY: 'on', ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }) };
+}
+
+/** What HAProxy says of one hub in one of its lists. */
+export interface ServerState {
+  /** Connections now. */
+  readonly open: number;
+  /** Whether it is brought anything new. */
+  readonly isUp: boolean;
 }
 
 export interface BalancedHubs {
@@ -27,8 +36,10 @@ export interface BalancedHubs {
   readonly hubs: readonly [HubProcess, HubProcess];
   /** The certificate for `localhost`, if there is one. */
   readonly certificate: string | undefined;
-  /** Index of the hub whose log has this epoch or cursor. */
+  /** Index of the hub whose log has this epoch or cursor, if each has a log of its own. */
   hubOf(cursor: string): number;
+  /** @param list a backend of deploy/haproxy.cfg @returns in the order of the hubs */
+  states(list: string): Promise<ServerState[]>;
   dispose(): Promise<void>;
 }
 
@@ -37,23 +48,31 @@ export interface BalancedHubsOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether the folder of certificates has one. */
   readonly hasCertificate?: boolean;
+  /** The database of both hubs. */
+  readonly databaseUrl?: string;
 }
 
 export async function startBalancedHubs(options: BalancedHubsOptions = {}): Promise<BalancedHubs> {
-  const { env = {}, hasCertificate = false } = options;
+  const { env = {}, hasCertificate = false, databaseUrl } = options;
   await using stack = new AsyncDisposableStack();
   const folder = stack.adopt(await mkdtemp(join(tmpdir(), 'caps-haproxy-')), (it) =>
     rm(it, { recursive: true, force: true }),
   );
   const start = async () =>
-    stack.adopt(await startHub({ tcp: true, env: { ...hubSettings(), ...env } }), (hub) => hub.dispose());
+    stack.adopt(await startHub({ tcp: true, env: { ...hubSettings(databaseUrl), ...env } }), (hub) =>
+      hub.dispose(),
+    );
   const hubs = [await start(), await start()] as const;
   const [httpPort = 0, httpsPort = 0, tcpPort = 0] = await freePorts(3);
   const certificates = join(folder, 'certificates');
   await mkdir(certificates);
   const certificate = hasCertificate ? await makeCertificate(certificates) : undefined;
   const [one, two] = hubs;
-  await startBalancer(stack, {
+  const stats = join(folder, 'stats');
+  const seen = join(folder, 'stats.cfg');
+  // Its own file, so that deploy/haproxy.cfg stays as it is.
+  await writeFile(seen, `global\n  stats socket ${stats}\n`);
+  await startBalancer(stack, seen, {
     ...{ HTTP: `127.0.0.1:${httpPort}`, HTTPS: `127.0.0.1:${httpsPort}`, TCP: `127.0.0.1:${tcpPort}` },
     CERTIFICATES: certificates,
     ...{ HUB_1: new URL(one.url).host, HUB_1_TCP: `127.0.0.1:${one.tcpPort}` },
@@ -65,15 +84,17 @@ export async function startBalancedHubs(options: BalancedHubsOptions = {}): Prom
     url: `http://127.0.0.1:${httpPort}`,
     ...{ httpPort, httpsPort, tcpPort, hubs, certificate },
     hubOf: (cursor) => epochs.indexOf(cursor.split('.')[0] ?? ''),
+    states: (list) => statesIn(stats, list),
     dispose: () => all.disposeAsync(),
   };
 }
 
 async function startBalancer(
   stack: AsyncDisposableStack,
+  more: string,
   env: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const child = spawn(programOf('haproxy'), ['-db', '-f', config], {
+  const child = spawn(programOf('haproxy'), ['-db', '-f', config, '-f', more], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -90,6 +111,18 @@ async function startBalancer(
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`HAProxy did not start: ${said}`);
     await pause(50);
   }
+}
+
+/** Asks HAProxy's own socket. */
+async function statesIn(stats: string, list: string): Promise<ServerState[]> {
+  const socket = connect(stats);
+  socket.end('show stat\n');
+  const text = (await socket.toArray()).join('');
+  const [head = [], ...rows] = text.split('\n').map((line) => line.split(','));
+  const column = (row: readonly string[], name: string) => row[head.indexOf(name)] ?? '';
+  return rows
+    .filter(([backend, server]) => backend === list && server?.startsWith('hub-'))
+    .map((row) => ({ open: Number(column(row, 'scur')), isUp: column(row, 'status').startsWith('UP') }));
 }
 
 async function endOf(child: ChildProcess): Promise<void> {

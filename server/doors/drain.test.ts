@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { openStream } from '../../testkit/rest-client.ts';
@@ -10,9 +10,8 @@ import { TcpLine } from '../../testkit/tcp-lines.ts';
 import { dial, next, orderOf } from '../../testkit/test-client.ts';
 
 let hub: RealHub;
-beforeEach(async () => {
-  hub = await startRealHub({ CAPS_DRAIN: '1' });
-});
+/** Long enough for any machine; closing the hub ends it. */
+const longDrain = { CAPS_DRAIN: '600' };
 afterEach(async () => {
   await hub.close();
   expect(hub.faults).toEqual([]);
@@ -25,6 +24,7 @@ const place = (orderID: string) =>
   fetch(`${hub.url}/api/orders`, { method: 'POST', headers, body: order(orderID) });
 
 it('[S4] it is not ready at once, and takes requests and connections all the same until it stops', async () => {
+  hub = await startRealHub(longDrain);
   expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
   const drained = hub.drain();
   const readiness = await fetch(`${hub.url}/readyz`);
@@ -34,19 +34,23 @@ it('[S4] it is not ready at once, and takes requests and connections all the sam
   const socket = dial(`${hub.url}/caps`, { protocol: 1, role: 'vendor', store: 'red' });
   await next(socket, 'welcome');
   expect(await socket.emitWithAck('commands', [orderOf('red', '2')])).toMatchObject([{ ok: true }]);
-  await drained;
   socket.close();
+  await hub.close();
+  await drained;
 });
 
 it('[S4] it ends each HTTP connection with its answer, so that no request comes on one that it closes', async () => {
+  hub = await startRealHub(longDrain);
   const drained = hub.drain();
   const socket = connect(hub.port, '127.0.0.1');
   socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
   expect((await socket.toArray()).join('')).toMatch(/^HTTP\/1\.1 200 .*\r\nConnection: close\r\n/s);
+  await hub.close();
   await drained;
 });
 
 it('[S4] long connections of every door are sent away, with a time to come back where the door can say one', async () => {
+  hub = await startRealHub({ CAPS_DRAIN: '4' });
   const { tracking } = (await (await place('1')).json()) as { tracking: string };
   const client = dial(`${hub.url}/caps`, { protocol: 1, role: 'admin' });
   const plain = dial(`${hub.url}/caps`, {});
@@ -66,9 +70,7 @@ it('[S4] long connections of every door are sent away, with a time to come back 
   await once(page, 'message');
   const closed = once(page, 'close');
 
-  const began = performance.now();
   await hub.drain();
-  expect(performance.now() - began).toBeLessThan(2_000);
   // Before the hub closes anything.
   expect(await left).toEqual(Array.from({ length: 3 }, () => 'transport close'));
   for (const line of [session, gateway]) {

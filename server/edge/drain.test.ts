@@ -45,15 +45,15 @@ it('nobody leaves before the balancer could notice, then all do, evenly, the old
   await clock.advance(4_999);
   expect(here()).toHaveLength(1_000);
   await clock.advance(2_501);
-  expect(here().length).toBeGreaterThan(450);
-  expect(here().length).toBeLessThan(550);
+  expect(here().length).toBeGreaterThan(400);
+  expect(here().length).toBeLessThan(500);
   await clock.advance(2_500);
   expect(here()).toEqual([]);
   expect(ended()).toBeLessThanOrEqual(drainMs);
   const times = all.map(({ leftAt }) => leftAt ?? 0);
   expect(times).toEqual(times.toSorted((a, b) => a - b));
   const perStep = Object.values(Object.groupBy(times, (time) => time)).map((group) => group?.length ?? 0);
-  expect(Math.max(...perStep)).toBeLessThanOrEqual(20);
+  expect(Math.max(...perStep)).toBeLessThanOrEqual(23);
   expect(new Set(all.map(({ retryAfterMs }) => retryAfterMs)).size).toBeGreaterThan(100);
 });
 
@@ -65,7 +65,7 @@ it('a connection whose command is being recorded stays until it is answered', as
   await clock.advance(7_000);
   expect(all.map(({ leftAt }) => leftAt === undefined)).toEqual([true, false, false]);
   if (busy) busy.isBusy = false;
-  await clock.advance(200);
+  await clock.advance(1_000);
   expect(busy?.leftAt).toBeDefined();
   expect(ended()).toBeLessThan(drainMs);
 });

@@ -18,6 +18,8 @@ export interface LongConnection {
 
 /** Time between two groups of connections that leave. */
 const stepMs = 100;
+/** At the end, for those who left last to take what they were sent. */
+const lastWordsMs = 500;
 /** When clients come back, so that a thousand do not come at the same moment. */
 const retryMs = { min: 250, max: 2_000 } as const;
 
@@ -45,7 +47,7 @@ export class Drain {
     return this.#isDraining;
   }
 
-  /** Resolves when the time is over, as soon as nobody is left, or when `end` is called. Call it once. */
+  /** Resolves when the time is over, when everybody has left, or when `end` is called. Call it once. */
   async start(): Promise<void> {
     const { http, drainMs, here } = this.#options;
     this.#isDraining = true;
@@ -53,16 +55,18 @@ export class Drain {
     http.prependListener('request', (_, response) => {
       response.shouldKeepAlive = false;
     });
+    const lastMs = Math.min(lastWordsMs, drainMs / 4);
     await this.#pause(drainMs / 2);
-    for (let steps = Math.ceil(drainMs / 2 / stepMs); steps > 0 && !this.#isOver; steps -= 1) {
+    for (let steps = Math.ceil((drainMs / 2 - lastMs) / stepMs); steps > 0 && !this.#isOver; steps -= 1) {
       const left = here();
-      if (left.length === 0) return;
+      if (left.length === 0) break;
       const idle = left.filter(({ isBusy }) => !isBusy);
       for (const connection of idle.slice(0, Math.ceil(left.length / steps))) {
         connection.sendAway(Math.round(retryMs.min + Math.random() * (retryMs.max - retryMs.min)));
       }
       await this.#pause(stepMs);
     }
+    await this.#pause(lastMs);
   }
 
   /** Cuts it short. Safe to call twice. */
