@@ -110,7 +110,12 @@ function isBinary(file: string): boolean {
   return start.equals(Buffer.from('\x7fELF', 'latin1')) || file.endsWith('.node');
 }
 
-it('the image has what a hub needs for any processor, starts, is healthy, and stops in order', async () => {
+/** npm unpacks 300 MB. */
+const timeout = 600_000;
+
+it('the image has what a hub needs for any processor, starts, is healthy, and stops in order', {
+  timeout,
+}, async () => {
   const { image, instructions } = build();
   const find = (name: string) => commandIn(instructions.find((one) => one.name === name));
 
