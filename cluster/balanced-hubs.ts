@@ -23,8 +23,8 @@ function hubSettings(databaseUrl: string | undefined): Readonly<Record<string, s
 export interface ServerState {
   /** Connections now. */
   readonly open: number;
-  /** Whether it is brought anything new. */
-  readonly isUp: boolean;
+  /** HAProxy's word: `UP`, `DOWN`, `no check`, or with more while that changes. */
+  readonly status: string;
 }
 
 export interface BalancedHubs {
@@ -38,8 +38,12 @@ export interface BalancedHubs {
   readonly certificate: string | undefined;
   /** Index of the hub whose log has this epoch or cursor, if each has a log of its own. */
   hubOf(cursor: string): number;
-  /** @param list a backend of deploy/haproxy.cfg @returns in the order of the hubs */
-  states(list: string): Promise<ServerState[]>;
+  /**
+   * @param list a backend of deploy/haproxy.cfg
+   * @param kind `unready`: the servers that are used while no hub is ready
+   * @returns in the order of the hubs
+   */
+  states(list: string, kind?: 'hub' | 'unready'): Promise<ServerState[]>;
   dispose(): Promise<void>;
 }
 
@@ -84,7 +88,7 @@ export async function startBalancedHubs(options: BalancedHubsOptions = {}): Prom
     url: `http://127.0.0.1:${httpPort}`,
     ...{ httpPort, httpsPort, tcpPort, hubs, certificate },
     hubOf: (cursor) => epochs.indexOf(cursor.split('.')[0] ?? ''),
-    states: (list) => statesIn(stats, list),
+    states: (list, kind = 'hub') => statesIn(stats, list, kind),
     dispose: () => all.disposeAsync(),
   };
 }
@@ -114,15 +118,18 @@ async function startBalancer(
 }
 
 /** Asks HAProxy's own socket. */
-async function statesIn(stats: string, list: string): Promise<ServerState[]> {
+async function statesIn(stats: string, list: string, kind: string): Promise<ServerState[]> {
   const socket = connect(stats);
   socket.end('show stat\n');
   const text = (await socket.toArray()).join('');
   const [head = [], ...rows] = text.split('\n').map((line) => line.split(','));
   const column = (row: readonly string[], name: string) => row[head.indexOf(name)] ?? '';
   return rows
-    .filter(([backend, server]) => backend === list && server?.startsWith('hub-'))
-    .map((row) => ({ open: Number(column(row, 'scur')), isUp: column(row, 'status').startsWith('UP') }));
+    .filter(([backend, server]) => backend === list && server?.startsWith(`${kind}-`))
+    .map((row) => ({
+      open: Number(column(row, 'scur')),
+      status: column(row, 'status'),
+    }));
 }
 
 async function endOf(child: ChildProcess): Promise<void> {

@@ -109,6 +109,10 @@ it('each health check fails when its service is gone', async () => {
   await expect.poll(() => check('hub-1'), { timeout: 30_000 }).toBe(false);
   await expect.poll(() => check('haproxy'), { timeout: 30_000 }).toBe(false);
   // Hubs that cannot record still answer, with a name for what is wrong.
+  const statuses = async (kind: 'hub' | 'unready') =>
+    (await cluster.states('requests', kind)).map(({ status }) => status);
+  await expect.poll(() => statuses('hub'), { timeout: 30_000 }).toEqual(['DOWN', 'DOWN']);
+  expect(await statuses('unready')).toEqual(['no check', 'no check']);
   const health = await fetch(`${cluster.url}/healthz`);
   expect([health.status, await health.text()]).toEqual([200, '{"status":"ok"}']);
   const headers = { 'content-type': 'application/json' };

@@ -153,7 +153,7 @@ it('[S4][D3][D4] no request fails while both hubs are restarted, everybody is at
     expect(last - Math.min(...followers.lostAt)).toBeGreaterThan(1_000);
     expect((await spread())[index]).toBe(0);
     await hub.start();
-    await expect.poll(async () => (await cluster.states('requests'))[index]?.isUp).toBe(true);
+    await expect.poll(async () => (await cluster.states('requests'))[index]?.status).toBe('UP');
   }
 
   // Streams and TCP connections were at both hubs. Whoever was sent away was told when to come back.

@@ -86,3 +86,22 @@ it('[S4] long connections of every door are sent away, with a time to come back 
   expect((await closed)[0]).toBe(1_001);
   for (const socket of [client, plain, polling]) socket.close();
 });
+
+it('[S4] a plain client with a hundred lines to come gets them all, and then the word to come back', async () => {
+  hub = await startRealHub({ CAPS_DRAIN: '4' });
+  const line = new TcpLine(hub.tcpPort);
+  line.write('PING.\n');
+  await line.line('PONG.');
+  const socket = dial(`${hub.url}/caps`, { protocol: 1, role: 'vendor', store: 'red' });
+  await next(socket, 'welcome');
+  const drained = hub.drain();
+  // Until it is sent away, there are always lines that wait for their turn, 25 ms apart.
+  for (let round = 0; socket.connected; round += 1) {
+    const batch = Array.from({ length: 5 }, (_, i) => orderOf('red', `${round}-${i}`));
+    await socket.emitWithAck('commands', batch).catch(() => {});
+  }
+  await drained;
+  await hub.close();
+  await line.ended;
+  expect(line.heard.at(-1)).toContain('"code":"unavailable"');
+});

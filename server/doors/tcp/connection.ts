@@ -67,6 +67,8 @@ export interface TcpConnectionOptions {
 const lingerMs = 3_000;
 /** Time to write the lines that still wait at the end, with shorter pauses if necessary. */
 const hurryMs = 5_000;
+/** The same for a connection that is sent away: soon after the last of these the hub is gone. */
+const awayMs = 400;
 /** Unsent bytes past which the hub stops reading from the connection. */
 const unreadMax = 1024 * 1024;
 
@@ -154,19 +156,22 @@ export class TcpConnection implements LongConnection {
     this.#lines.write(
       errorLine(new CapsError('unavailable', 'The hub is stopping; it will be back.', { details })),
     );
-    this.end();
+    this.end(awayMs);
   }
 
-  /** Sends the lines that wait, then ends the connection. Safe to call twice. */
-  end(): void {
+  /**
+   * Sends the lines that wait, then ends the connection. Safe to call twice.
+   * @param withinMs time for these lines
+   */
+  end(withinMs = hurryMs): void {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#leave();
     const { clock } = this.#options;
     const { queued, pauseMs } = this.#lines;
-    if (queued * pauseMs > hurryMs) this.#lines.pauseMs = hurryMs / queued;
+    if (queued * pauseMs > withinMs) this.#lines.pauseMs = withinMs / queued;
     this.#lines.end();
-    const writtenMs = Math.min(queued * pauseMs, hurryMs);
+    const writtenMs = Math.min(queued * pauseMs, withinMs);
     // On a busy machine every pause takes longer: what still waits then goes at once, and is not lost.
     clock.after(writtenMs + lingerMs / 3, () => {
       this.#lines.pauseMs = 0;
