@@ -20,9 +20,9 @@ export interface TestSelection {
 
 /** Files that affect all tests: packages and configuration. */
 const everything = /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts)$/;
-/** Tests of `npm test`: torture and `cluster` have commands of their own. */
+/** Tests of `npm test`: torture, and all but one of `cluster`, have commands of their own. */
 const isTest = (path: string): boolean =>
-  /\.test\.tsx?$/.test(path) && !/\.torture\.test\.ts$|^cluster\//.test(path);
+  /\.test\.tsx?$/.test(path) && !/\.torture\.test\.ts$|^cluster\/(?!quick\.)/.test(path);
 const isMutantTest = (path: string): boolean => /^proofs\/.*\.mutant\.torture\.test\.ts$/.test(path);
 const isProofs = (path: string): boolean => /^(proofs|testkit)\//.test(path);
 const isSpec = (path: string): boolean => /^e2e\/.*\.spec\.ts$/.test(path);
