@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { accepts, freePorts, programOf } from '../testkit/browser/proxies.ts';
+import { accepts, programOf } from '../testkit/browser/proxies.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { reservePort } from '../testkit/ports.ts';
 
 const config = fileURLToPath(new URL('../deploy/haproxy.cfg', import.meta.url));
 const startMaxMs = 20_000;
@@ -67,7 +68,8 @@ export async function startBalancedHubs(options: BalancedHubsOptions = {}): Prom
       hub.dispose(),
     );
   const hubs = [await start(), await start()] as const;
-  const [httpPort = 0, httpsPort = 0, tcpPort = 0] = await freePorts(3);
+  const reserve = async () => stack.adopt(await reservePort(), ({ release }) => release()).port;
+  const [httpPort, httpsPort, tcpPort] = [await reserve(), await reserve(), await reserve()];
   const certificates = join(folder, 'certificates');
   await mkdir(certificates);
   const certificate = hasCertificate ? await makeCertificate(certificates) : undefined;

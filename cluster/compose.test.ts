@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accepts } from '../testkit/browser/proxies.ts';
 import { commandIn, interpolate, readCompose, readDockerfile } from '../testkit/containers.ts';
-import { freePort } from '../testkit/hub-process.ts';
+import { type ReservedPort, reservePort } from '../testkit/ports.ts';
 import { PostgresServer } from '../testkit/postgres-server.ts';
 import { openStream } from '../testkit/rest-client.ts';
 import { type BalancedHubs, startBalancedHubs } from './balanced-hubs.ts';
@@ -24,13 +24,15 @@ const folder = mkdtempSync(join(tmpdir(), 'caps-compose-'));
 
 let postgres: PostgresServer;
 let redis: ChildProcess;
+let reserved: ReservedPort | undefined;
 let redisPort: number;
 let cluster: BalancedHubs;
 
 beforeAll(async () => {
   postgres = await PostgresServer.start();
   await postgres.query('postgres', 'CREATE DATABASE caps');
-  redisPort = await freePort();
+  reserved = await reservePort();
+  redisPort = reserved.port;
   const [program = '', ...args] = services['redis']?.command ?? [];
   const here = ['--port', `${redisPort}`, '--bind', '127.0.0.1', '--dir', folder];
   redis = spawn(program, [...args, ...here], { stdio: 'ignore' });
@@ -50,6 +52,7 @@ afterAll(async () => {
   const gone = redis?.exitCode === null ? once(redis, 'exit') : undefined;
   redis?.kill();
   await gone;
+  reserved?.release();
   await postgres?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -113,8 +116,7 @@ it('each health check fails when its service is gone', async () => {
     (await cluster.states('requests', kind)).map(({ status }) => status);
   await expect.poll(() => statuses('hub'), { timeout: 30_000 }).toEqual(['DOWN', 'DOWN']);
   expect(await statuses('unready')).toEqual(['no check', 'no check']);
-  const health = await fetch(`${cluster.url}/healthz`);
-  expect([health.status, await health.text()]).toEqual([200, '{"status":"ok"}']);
+  expect((await fetch(`${cluster.url}/healthz`)).status).toBe(200);
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify({ store: 'red', customer: 'Hulda', address: '835 Meluk Pass' });
   const refused = await fetch(`${cluster.url}/api/orders`, { method: 'POST', headers, body });

@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 import { commandIn, type Instruction, readDockerfile } from '../testkit/containers.ts';
-import { freePort } from '../testkit/hub-process.ts';
+import { reservePort } from '../testkit/ports.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const top = mkdtempSync(join(tmpdir(), 'caps-image-'));
@@ -130,7 +130,7 @@ it('the image has what a hub needs for any processor, starts, is healthy, and st
   expect(files.filter((file) => /^caps\/(?!node_modules).*\.test\.ts$/.test(file.path))).toEqual([]);
   expect(statSync(image.at('/data')).mode & 0o777).toBe(0o700);
 
-  const port = await freePort();
+  const { port, release } = await reservePort();
   const [, ...args] = find('CMD');
   const settings = { ...image.env, CAPS_DATA: image.at('/data'), PORT: `${port}`, HOST: '127.0.0.1' };
   const hub = spawn(process.execPath, args, {
@@ -161,5 +161,6 @@ it('the image has what a hub needs for any processor, starts, is healthy, and st
     expect([(await ended)[0], said]).toEqual([0, '']);
   } finally {
     hub.kill('SIGKILL');
+    release();
   }
 });
