@@ -1,6 +1,6 @@
 import { expect } from 'playwright/test';
 
-const triesMax = 3;
+const triesMax = 5;
 
 /**
  * Expects one of a few tries to take at most this long. A busy machine may be slow, but hardly each time; a slow product

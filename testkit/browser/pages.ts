@@ -40,6 +40,18 @@ export function isDrawn(page: Page): Promise<unknown> {
   );
 }
 
+/** Presses again, as a person would, while a button that a press makes disappear is still there. */
+async function pressUntilGone(button: Locator): Promise<void> {
+  await expect(async () => {
+    const isGone = await button.waitFor({ state: 'hidden', timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!isGone) await button.click({ timeout: 1_000 });
+    expect(isGone).toBe(true);
+  }).toPass();
+}
+
 /** Runs in a page before anything else: stretches or shortens the time that messages stay visible. */
 export function paceNews(times: number): void {
   const tell = Worker.prototype.postMessage;
@@ -162,6 +174,10 @@ export type Step =
   | 'Undo';
 
 const chips: ReadonlySet<Step> = new Set(['Nobody home', 'Neighbour']);
+/** Steps after which another one takes their place. */
+const changing: ReadonlySet<Step> = new Set([
+  ...(['Picked up', 'Delivered', 'Try again', 'Return to shop', 'Returned', 'Release'] as const),
+]);
 
 export class DriverPage {
   readonly page: Page;
@@ -204,6 +220,7 @@ export class DriverPage {
 
   async claim(orderID: string): Promise<void> {
     await pressStill(this.claimButton(orderID));
+    await pressUntilGone(this.claimButton(orderID));
     await expect(this.parcel(orderID)).toBeVisible();
   }
 
@@ -216,7 +233,12 @@ export class DriverPage {
 
   /** Presses the buttons in order, each as soon as it is there. */
   async take(orderID: string, ...steps: readonly Step[]): Promise<void> {
-    for (const step of steps) await pressStill(this.stepButton(orderID, step));
+    for (const step of steps) {
+      const button = this.stepButton(orderID, step);
+      await pressStill(button);
+      // The row may have moved at this very moment, e.g. because the hub has answered, and then ignores the press.
+      if (changing.has(step)) await pressUntilGone(button);
+    }
   }
 }
 
