@@ -18,8 +18,8 @@ export interface OrderOptions {
   readonly drivers: number;
   /** Open orders per store. */
   readonly windowMax: number;
-  /** Ends the run. */
-  readonly answers: number;
+  /** Ends the run after so many answers, or when the function says so. */
+  readonly answers: number | (() => boolean);
   readonly settleMs: number;
   /** Disturbs the cluster until it is aborted. */
   readonly disturb?: (cluster: Cluster, recorder: Recorder, signal: AbortSignal) => Promise<void>;
@@ -34,6 +34,8 @@ export interface OrderReport {
   readonly perSecond: number;
 }
 
+/** Answers until the visitors leave. */
+const turn = 500;
 const admin: Identity = { role: 'admin' };
 /** Commands repeated at the end with the same ids, at other hubs than before. */
 const repeats = 200;
@@ -60,8 +62,13 @@ export async function orderRun(cluster: Cluster, options: OrderOptions): Promise
   const from = performance.now();
   const stop = new AbortController();
   const disturbing = options.disturb?.(cluster, recorder, stop.signal);
-  for (let done = 0; done < options.answers; done += 500) {
-    await orAfter(settleMs, recorder.answered(Math.min(500, options.answers - done)));
+  const { answers } = options;
+  const goesOn = (done: number) => (typeof answers === 'number' ? done < answers : answers());
+  for (let done = 0; goesOn(done); done += turn) {
+    await orAfter(
+      settleMs,
+      recorder.answered(typeof answers === 'number' ? Math.min(turn, answers - done) : turn),
+    );
     for (const visitor of visitors) visitor.leave();
     await orAfter(settleMs, recorder.answered(50));
     for (const visitor of visitors) visitor.comeBack();

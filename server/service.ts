@@ -28,16 +28,24 @@ export async function startService(
     turn = replace(reason);
   };
   const open = () => createApp({ ...options, onReplaced });
+  let reported = '';
+  const report = (error: unknown) => {
+    const words = error instanceof Error ? error.message : String(error);
+    // The same, second by second, says nothing new.
+    if (words !== reported) log.error({}, words);
+    reported = words;
+  };
   const replace = async (reason: string) => {
     log.warn(`The log has a new epoch: ${reason}. Everybody starts again with it.`);
-    await app.close();
+    await app.close().catch(report);
     while (!closing.signal.aborted) {
       try {
         app = await open();
         reopened(app);
+        reported = '';
         return;
       } catch (error) {
-        log.error({}, error instanceof Error ? error.message : String(error));
+        report(error);
         await new Promise((resolve) => setTimeout(resolve, againMs));
       }
     }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPostgresStore } from '../server/store/postgres/postgres.ts';
 import { Balancer } from './balancer.ts';
+import { DatabaseWire } from './database-wire.ts';
 import { readWhole, type WholeLog } from './ending.ts';
 import { type HubOptions, type HubProcess, startHub } from './hub-process.ts';
 import { PostgresServer } from './postgres-server.ts';
@@ -14,13 +15,19 @@ export interface ClusterOptions {
   /** A server that is there already; one of its own by default. */
   readonly server?: PostgresServer;
   readonly hub?: HubOptions;
+  /** Further options of one hub. */
+  readonly hubAt?: (index: number) => HubOptions;
   readonly tcp?: boolean;
+  /** Whether each hub reaches the database over a wire of its own, which a test can cut. */
+  readonly wired?: boolean;
 }
 
 export class Cluster implements AsyncDisposable {
   readonly server: PostgresServer;
   readonly databaseUrl: string;
   readonly hubs: readonly HubProcess[];
+  /** One for each hub, if they are wired. */
+  readonly wires: readonly DatabaseWire[];
   readonly #balancer: Balancer;
   readonly #tcpBalancer: Balancer;
   readonly #ownsServer: boolean;
@@ -29,30 +36,38 @@ export class Cluster implements AsyncDisposable {
     server: PostgresServer;
     databaseUrl: string;
     hubs: readonly HubProcess[];
+    wires: readonly DatabaseWire[];
     balancers: readonly [Balancer, Balancer];
     ownsServer: boolean;
   }) {
     this.server = parts.server;
     this.databaseUrl = parts.databaseUrl;
     this.hubs = parts.hubs;
+    this.wires = parts.wires;
     [this.#balancer, this.#tcpBalancer] = parts.balancers;
     this.#ownsServer = parts.ownsServer;
   }
 
-  static async start({ hubs: count, server: given, hub, tcp = false }: ClusterOptions): Promise<Cluster> {
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const { hubs: count, server: given, hub, hubAt, tcp = false, wired = false } = options;
     const server = given ?? (await PostgresServer.start());
     const databaseUrl = await server.database();
+    const wires = await Promise.all(
+      Array.from({ length: wired ? count : 0 }, () => DatabaseWire.start(server.port)),
+    );
     // At once, so that they take turns at the tables.
     const hubs = await Promise.all(
-      Array.from({ length: count }, () =>
-        startHub({ ...hub, tcp, env: { ...hub?.env, DATABASE_URL: databaseUrl } }),
-      ),
+      Array.from({ length: count }, (_, i) => {
+        const own = hubAt?.(i);
+        const url = wires[i]?.urlOf(databaseUrl) ?? databaseUrl;
+        return startHub({ ...hub, ...own, tcp, env: { ...hub?.env, ...own?.env, DATABASE_URL: url } });
+      }),
     );
     const balancers = [
       await Balancer.start(hubs.map(({ url }) => Number(new URL(url).port))),
       await Balancer.start(hubs.map(({ tcpPort }) => tcpPort)),
     ] as const;
-    return new Cluster({ server, databaseUrl, hubs, balancers, ownsServer: given === undefined });
+    return new Cluster({ server, databaseUrl, hubs, wires, balancers, ownsServer: given === undefined });
   }
 
   /** Of the balancer. */
@@ -83,6 +98,7 @@ export class Cluster implements AsyncDisposable {
     this.#balancer.close();
     this.#tcpBalancer.close();
     await Promise.all(this.hubs.map((hub) => hub.dispose()));
+    for (const wire of this.wires) wire.close();
     if (this.#ownsServer) await this.server.remove();
   }
 }

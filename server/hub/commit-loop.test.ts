@@ -8,7 +8,7 @@ import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { Store } from '../store/store.ts';
+import { type Store, UnknownOutcomeError } from '../store/store.ts';
 import { Backlog } from './backlog.ts';
 import { CommitLoop } from './commit-loop.ts';
 
@@ -128,6 +128,13 @@ describe('when a commit fails', () => {
     expect(answers.map(saidOf)).toEqual(Array(4).fill('unavailable'));
     const tries = ['a commit failed', 'a commit failed', 'a commit failed'];
     expect(told).toEqual([...tries, 'failed', 'published ']);
+  });
+
+  it('[D4] and nobody knows whether it took effect, nothing is tried again: that could record it twice', async () => {
+    store.failure = new UnknownOutcomeError(new Error('the connection broke'));
+    const answers = await clock.settling(submit(orders('a', 'b')));
+    expect(answers.map(saidOf)).toEqual(['unavailable', 'unavailable']);
+    expect(told).toEqual(['a commit failed', 'failed', 'published ']);
   });
 
   it('a command that failed before the disk came back is tried once more', async () => {

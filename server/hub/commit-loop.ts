@@ -14,7 +14,7 @@ import type { Answer, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
-import type { CommitLookup, Store } from '../store/store.ts';
+import { type CommitLookup, type Store, UnknownOutcomeError } from '../store/store.ts';
 import type { Backlog } from './backlog.ts';
 import { answerOf } from './command-answer.ts';
 import { type Door, decideBatch, type Job, lookupOf, type Outcome } from './commit.ts';
@@ -141,7 +141,8 @@ export class CommitLoop {
   }
 
   /**
-   * Commits the jobs in one transaction, then answers them. Undefined, without answers, if the commit failed.
+   * Commits the jobs in one transaction, then answers them. Undefined, without answers, if the commit failed: nothing
+   * is recorded.
    * @param backlog adds to the jobs what comes while the commit waits for others
    */
   async #record(jobs: Job[], backlog?: Backlog): Promise<readonly Row[] | undefined> {
@@ -169,7 +170,11 @@ export class CommitLoop {
     } catch (error) {
       commit?.failed();
       this.#onFault(error, commitFailed);
-      return undefined;
+      if (!(error instanceof UnknownOutcomeError)) return undefined;
+      // A second attempt could record a second time what has no id.
+      this.#writeHealth.failed();
+      for (const job of jobs) this.#refuse(job, error);
+      return [];
     }
   }
 

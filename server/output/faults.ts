@@ -96,6 +96,8 @@ function isMachines(error: unknown): boolean {
 }
 
 function reasonIn(error: unknown): string {
-  const reason = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const { cause } = error instanceof Error ? error : {};
+  const reason = cause instanceof Error && cause.message !== '' ? `${said} (${cause.message})` : said;
   return reason.replaceAll('\n', ' ').slice(0, reasonMax);
 }

@@ -328,6 +328,14 @@ export interface ParcelPage {
   readonly damaged?: number;
 }
 
+/** Whether a commit took effect could not be found out: repeating it could record it twice. */
+export class UnknownOutcomeError extends CapsError {
+  constructor(cause: unknown) {
+    super('unavailable', 'Whether this was recorded is unknown. Look, or try again with the same id.');
+    this.cause = cause;
+  }
+}
+
 /** The store cannot be opened or is not ours. One sentence says what to do. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -48,15 +48,16 @@ export class RingQueue {
   }
 }
 
-/** Time after which a lost connection is opened again to listen. */
-const againMs = 500;
+/** Interval of looks whether the connection is there: whoever only listens does not notice that it is lost. */
+const lookMs = 1_000;
 
 /** PostgreSQL's LISTEN and NOTIFY, on a connection of its own. */
 export class PostgresBell implements Bell {
   readonly #connection: LastingConnection;
   readonly #rings: RingQueue;
   #rung: ((seq: number) => void) | undefined;
-  #again: ReturnType<typeof setInterval> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #isClosed = false;
 
   constructor(config: ClientConfig) {
     this.#connection = new LastingConnection(config, async (connection, client) => {
@@ -67,9 +68,18 @@ export class PostgresBell implements Bell {
       await connection.script(`LISTEN ${channel}`);
     });
     this.#rings = new RingQueue(async (seq) => {
-      const connection = await this.#connection.get();
-      await connection.run('SELECT pg_notify($1, $2)', [channel, String(seq)]);
+      await this.#run('SELECT pg_notify($1, $2)', [channel, String(seq)]);
     });
+  }
+
+  async #run(text: string, values: readonly string[] = []): Promise<void> {
+    const connection = await this.#connection.get();
+    try {
+      await connection.run(text, values);
+    } catch (error) {
+      this.#connection.drop(connection);
+      throw error;
+    }
   }
 
   ring(seq: number): void {
@@ -78,13 +88,17 @@ export class PostgresBell implements Bell {
 
   listen(rung: (seq: number) => void): void {
     this.#rung = rung;
-    const open = () => this.#connection.get().catch(() => {});
-    void open();
-    this.#again = setInterval(() => void open(), againMs);
+    const look = async (): Promise<void> => {
+      // Commits and reads report what is wrong.
+      await this.#run('SELECT 1').catch(() => {});
+      if (!this.#isClosed) this.#again = setTimeout(() => void look(), lookMs);
+    };
+    void look();
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#again);
+    this.#isClosed = true;
+    clearTimeout(this.#again);
     await this.#connection.close();
   }
 }

@@ -30,10 +30,17 @@ import {
 
 export interface HeadRow extends Head {
   readonly epoch: string;
+  /** Of the epoch: 1 for the first. */
+  readonly generation: number;
   /** The checksum of the record that was asked for; null if there is none. */
   readonly known_crc: number | null;
   /** Whether a standby says so, which may be behind. */
   readonly standby?: boolean;
+}
+
+export interface LatestHeadRow extends HeadRow {
+  /** The last record's checksum; null while there is none. */
+  readonly last_crc: number | null;
 }
 
 export interface CommitHeadRow extends HeadRow {

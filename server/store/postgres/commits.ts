@@ -7,7 +7,13 @@
 
 import type { Damages } from '../rows/damage.ts';
 import type { ParcelRow } from '../rows/rows.ts';
-import type { CommitLookup, CommitPlan, CommitResult, LookupResult } from '../store.ts';
+import {
+  type CommitLookup,
+  type CommitPlan,
+  type CommitResult,
+  type LookupResult,
+  UnknownOutcomeError,
+} from '../store.ts';
 import {
   type CommandRow,
   type CommitHeadRow,
@@ -83,14 +89,14 @@ export class PostgresCommits {
       const writes = writesOf(appends, found);
       isOpen = false;
       await this.#write(connection, writes, remembered);
-      this.#growth.wrote(writes.rows, writes.log.at(-1)?.crc ?? undefined);
+      this.#growth.wrote(writes.rows, writes.log.at(-1)?.crc ?? null);
       return { rows: writes.rows, result };
     } catch (error) {
-      if (error instanceof ConnectionError) this.#writer.drop();
+      if (error instanceof ConnectionError) this.#writer.drop(connection);
       throw error;
     } finally {
       // Whatever follows on this connection comes after it.
-      if (isOpen) connection.run('ROLLBACK').catch(() => this.#writer.drop());
+      if (isOpen) connection.run('ROLLBACK').catch(() => this.#writer.drop(connection));
     }
   }
 
@@ -148,14 +154,14 @@ export class PostgresCommits {
       ]);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      this.#writer.drop();
+      this.#writer.drop(connection);
       if (!(await this.#hasSettled(writes, error))) throw error;
     }
   }
 
   /**
    * Whether a commit took effect whose answer was lost. Takes the head, so that the old transaction has ended.
-   * @throws the given error if the database does not come back in time
+   * @throws UnknownOutcomeError if the database does not come back in time, or with another log
    */
   async #hasSettled({ log, head }: CommitWrites, lost: ConnectionError): Promise<boolean> {
     const deadline = performance.now() + settleMs;
@@ -169,13 +175,14 @@ export class PostgresCommits {
         ]);
         await connection.run('ROLLBACK');
         const [found] = heads as HeadRow[];
-        return found?.epoch === this.#epoch && last?.crc === log.at(-1)?.crc;
+        if (found?.epoch !== this.#epoch) break;
+        return last?.crc === log.at(-1)?.crc;
       } catch {
         this.#writer.drop();
         await new Promise((resolve) => setTimeout(resolve, settleEveryMs));
       }
     }
-    throw lost;
+    throw new UnknownOutcomeError(lost);
   }
 
   /** Ends the commit under way, and refuses further ones. */

@@ -10,6 +10,8 @@ const connectMs = 5_000;
 const answerMs = 15_000;
 /** A hub that stands still in a transaction loses it, because it holds all others up. */
 const idleMs = 5_000;
+/** Time for a goodbye: a server that stands still takes none. */
+const goodbyeMs = 1_000;
 /** Connections for reading. */
 const readersMax = 4;
 /** Time of one of their statements: a search through millions of records could take longer. */
@@ -45,8 +47,12 @@ const tookTooLong = '57014';
 
 /** @param url as in DATABASE_URL */
 export function clientConfig(url: string): ClientConfig {
+  const address = new URL(url);
+  // Some providers want options of their own, and what an address says goes before what is said here.
+  const options = [address.searchParams.get('options'), '-c search_path=caps'];
+  address.searchParams.delete('options');
   return {
-    connectionString: withoutName(url),
+    connectionString: withoutName(address.href),
     application_name: 'caps',
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
@@ -54,7 +60,7 @@ export function clientConfig(url: string): ClientConfig {
     keepAliveInitialDelayMillis: 10_000,
     pipeline: true,
     idle_in_transaction_session_timeout: idleMs,
-    options: '-c search_path=caps',
+    options: options.filter((option) => option !== null).join(' '),
     types: {
       getTypeParser: ((oid: number, format?: 'text') =>
         oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
@@ -120,17 +126,25 @@ export class Connection {
 function isAnswer(error: unknown): boolean {
   if (error instanceof Error && error.message === 'the transaction was rolled back') return true;
   if (!(error instanceof DatabaseError)) return false;
-  // 08: connection, 57P: the server stops or ends this session, 25P03: this transaction stood still for too long.
-  return !/^(08|57P|25P03)/.test(error.code ?? '');
+  // 08: connection, 57P: the server stops or ends this session, 25P03: this transaction stood still for too long,
+  // 25006: this is a standby, and another connection may lead to the primary.
+  return !/^(08|57P|25P03|25006)/.test(error.code ?? '');
 }
 
 /** Connections for reading, taken for one question each. */
 export class Readers {
   readonly #pool: Pool;
+  readonly #sockets = new Set<Socket>();
 
   constructor(config: ClientConfig, onFault: (error: unknown) => void) {
+    const stream = () => {
+      const socket = new Socket();
+      this.#sockets.add(socket);
+      return socket.once('close', () => this.#sockets.delete(socket));
+    };
     this.#pool = new Pool({
       ...config,
+      stream,
       statement_timeout: readMs,
       max: readersMax,
       idleTimeoutMillis: 60_000,
@@ -159,16 +173,30 @@ export class Readers {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    await inTime(this.#pool.end(), () => {
+      for (const socket of this.#sockets) socket.destroy();
+    });
   }
+}
+
+/** Waits for a goodbye, or ends without. */
+async function inTime(goodbye: Promise<unknown>, end: () => void): Promise<void> {
+  const timer = setTimeout(end, goodbyeMs);
+  await goodbye.catch(() => {});
+  clearTimeout(timer);
+}
+
+interface OpenConnection {
+  readonly client: Client;
+  readonly socket: Socket;
+  readonly connection: Connection;
 }
 
 /** One connection that lasts: opened when it is needed, and again after it broke. */
 export class LastingConnection {
   readonly #config: ClientConfig;
   readonly #onOpen: ((connection: Connection, client: Client) => Promise<void>) | undefined;
-  #client: Client | undefined;
-  #socket: Socket | undefined;
+  #open: OpenConnection | undefined;
   #opening: Promise<Connection> | undefined;
   #isClosed = false;
 
@@ -180,49 +208,55 @@ export class LastingConnection {
 
   /** @throws ConnectionError */
   get(): Promise<Connection> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
+    this.#opening ??= this.#connect().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
     });
     return this.#opening;
   }
 
-  async #open(): Promise<Connection> {
-    if (this.#isClosed) throw new ConnectionError(new Error('closed'));
+  async #connect(): Promise<Connection> {
     const socket = new Socket();
     const client = new Client({ ...this.#config, stream: () => socket });
     client.on('error', () => this.#lost(client));
     client.on('end', () => this.#lost(client));
     try {
+      if (this.#isClosed) throw new Error('closed');
       await client.connect();
+      const connection = new Connection(client);
+      await this.#onOpen?.(connection, client);
+      // It may have broken, or been closed, meanwhile.
+      if (this.#isClosed || socket.destroyed) throw new Error('closed');
+      this.#open = { client, socket, connection };
+      return connection;
     } catch (error) {
-      throw new ConnectionError(error);
+      socket.destroy();
+      throw error instanceof ConnectionError ? error : new ConnectionError(error);
     }
-    this.#client = client;
-    this.#socket = socket;
-    const connection = new Connection(client);
-    await this.#onOpen?.(connection, client);
-    return connection;
   }
 
-  /** Ends the connection at once, with what is under way on it: its server may stand still. */
-  drop(): void {
-    const { client, socket } = { client: this.#client, socket: this.#socket };
-    if (client) this.#lost(client);
-    socket?.destroy();
+  /**
+   * Ends the connection at once, with what is under way on it: its server may stand still.
+   * @param connection if it is another one by now, that stays
+   */
+  drop(connection?: Connection): void {
+    const open = this.#open;
+    if (!open || (connection && connection !== open.connection)) return;
+    this.#lost(open.client);
+    open.socket.destroy();
   }
 
   #lost(client: Client): void {
-    if (this.#client !== client) return;
-    this.#client = undefined;
+    if (this.#open?.client !== client) return;
+    this.#open = undefined;
     this.#opening = undefined;
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const client = this.#client;
-    this.#client = undefined;
+    const open = this.#open;
+    this.#open = undefined;
     this.#opening = undefined;
-    await client?.end().catch(() => {});
+    if (open) await inTime(open.client.end(), () => open.socket.destroy());
   }
 }

@@ -9,7 +9,7 @@ import type { ClientConfig } from 'pg';
 import type { Row } from '../row.ts';
 import type { GrowthListener, LogGrowth } from '../store.ts';
 import type { Bell } from './bell.ts';
-import type { HeadRow } from './commit.ts';
+import type { HeadRow, LatestHeadRow } from './commit.ts';
 import { type Connection, ConnectionError, LastingConnection } from './connection.ts';
 import { renameLog } from './schema.ts';
 import * as sql from './statements.ts';
@@ -20,38 +20,42 @@ const pollMs = 100;
 /** A record that this hub knows, and has perhaps told its clients. */
 export interface KnownRecord {
   readonly seq: number;
-  /** Undefined for the place before the first record. */
-  readonly crc: number | undefined;
+  /** Null for the place before the first record. */
+  readonly crc: number | null;
 }
 
 export interface GrowthOptions {
   readonly config: ClientConfig;
   readonly bell: Bell;
   readonly epoch: string;
+  /** Of the epoch: an older copy of the log has a lower one. */
+  readonly generation: number;
   readonly known: KnownRecord;
+  /** Called before anybody is told of the record. */
   readonly onKnown?: ((known: KnownRecord) => void) | undefined;
-}
-
-interface LatestHeadRow extends HeadRow {
-  readonly last_crc: number | null;
 }
 
 export class Growth implements LogGrowth {
   readonly #connection: LastingConnection;
   readonly #bell: Bell;
   readonly #epoch: string;
+  readonly #generation: number;
   readonly #onKnown: ((known: KnownRecord) => void) | undefined;
   #known: KnownRecord;
+  /** The last seq that the listener has been told of, or has written. */
+  #toldSeq: number;
   #listener: GrowthListener | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isReplaced = false;
   #isClosed = false;
 
-  constructor({ config, bell, epoch, known, onKnown }: GrowthOptions) {
+  constructor({ config, bell, epoch, generation, known, onKnown }: GrowthOptions) {
     this.#connection = new LastingConnection(config);
     this.#bell = bell;
     this.#epoch = epoch;
+    this.#generation = generation;
     this.#known = known;
+    this.#toldSeq = known.seq;
     this.#onKnown = onKnown;
   }
 
@@ -63,22 +67,23 @@ export class Growth implements LogGrowth {
     this.#listener = listener;
     this.#bell.listen((seq) => {
       // Own rings come back. A lie costs one look.
-      if (seq > this.#known.seq) listener.grown();
+      if (seq > this.#toldSeq) listener.grown();
     });
     void this.#poll();
   }
 
   /** This hub has appended these rows. */
-  wrote(rows: readonly Row[], crc: number | undefined): void {
+  wrote(rows: readonly Row[], crc: number | null): void {
     const last = rows.at(-1);
     if (!last) return;
-    this.#know({ seq: last.seq, crc });
+    this.know({ seq: last.seq, crc });
+    this.#toldSeq = Math.max(this.#toldSeq, last.seq);
     this.#bell.ring(last.seq);
   }
 
   /** Whether a head that was just read is of the log that this hub knows; see `check`. */
   isOurs(head: HeadRow, asked: KnownRecord): boolean {
-    const hasKnown = asked.seq === 0 || (head.seq >= asked.seq && head.known_crc === (asked.crc ?? null));
+    const hasKnown = asked.seq === 0 || (head.seq >= asked.seq && head.known_crc === asked.crc);
     return head.standby !== true && head.epoch === this.#epoch && hasKnown;
   }
 
@@ -90,9 +95,14 @@ export class Growth implements LogGrowth {
   async check(connection: Connection, head: HeadRow, asked: KnownRecord): Promise<void> {
     if (this.isOurs(head, asked)) return;
     if (head.standby === true) throw new ConnectionError(new Error('this is a standby'));
-    if (head.epoch !== this.#epoch) throw this.#replaced('another hub has found that it lost its end');
-    await renameLog(connection, this.#epoch);
-    throw this.#replaced(`the database has lost record ${asked.seq}, or it has another one in its place`);
+    const isOlder = head.generation < this.#generation;
+    if (head.epoch !== this.#epoch && !isOlder)
+      throw this.#replaced('another hub has found that it lost its end');
+    await renameLog(connection, head.epoch, this.#generation);
+    const found = isOlder
+      ? 'is an older copy'
+      : `has lost record ${asked.seq}, or it has another one in its place`;
+    throw this.#replaced(`the database ${found}`);
   }
 
   #replaced(reason: string): ConnectionError {
@@ -103,8 +113,9 @@ export class Growth implements LogGrowth {
     return new ConnectionError(new Error(reason));
   }
 
-  #know(known: KnownRecord): void {
-    if (known.seq < this.#known.seq) return;
+  /** The log has this record. */
+  know(known: KnownRecord): void {
+    if (known.seq <= this.#known.seq || this.#isClosed) return;
     this.#known = known;
     this.#onKnown?.(known);
   }
@@ -113,12 +124,13 @@ export class Growth implements LogGrowth {
     try {
       const connection = await this.#connection.get();
       const asked = this.#known;
-      const [rows = []] = await connection.all([sql.watchHead(asked.seq)]);
+      const [rows = []] = await connection.all([sql.readHead(asked.seq)]);
       const [head] = rows as LatestHeadRow[];
       if (!head) throw new Error('the log has lost its head');
       await this.check(connection, head, asked);
-      if (head.seq > asked.seq) {
-        this.#know({ seq: head.seq, crc: head.last_crc ?? undefined });
+      this.know({ seq: head.seq, crc: head.last_crc });
+      if (head.seq > this.#toldSeq) {
+        this.#toldSeq = head.seq;
         this.#listener?.grown();
       }
     } catch {

@@ -1,23 +1,38 @@
 /**
  * The last record that this hub knows, in a file: a hub that starts again after the database has lost its end can tell.
+ * It is written before anybody is told of the record, so that it is right after a `kill -9`, too.
  */
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
-/** Time between two writes. */
-const everyMs = 1_000;
+/** Delay of a sync: only a machine that fails loses more than a killed hub. */
+const syncMs = 1_000;
+/** Bytes of the file: so few are written as a whole or not at all. */
+const size = 256;
 
 export interface StoredKnownRecord {
   readonly epoch: string;
+  /** Of the epoch. */
+  readonly generation: number;
   readonly seq: number;
-  readonly crc: number;
+  /** The record's checksum; null for the place before the first record. */
+  readonly crc: number | null;
 }
 
 export class KnownFile {
   readonly #path: string;
   readonly #tell: (words: string) => void;
-  #waiting: StoredKnownRecord | undefined;
+  #file: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasTold = false;
 
@@ -35,30 +50,21 @@ export class KnownFile {
   /** Undefined if there is none, or none that can be read. */
   read(): StoredKnownRecord | undefined {
     try {
-      const { epoch, seq, crc } = JSON.parse(readFileSync(this.#path, 'utf8')) as Partial<StoredKnownRecord>;
-      if (typeof epoch !== 'string' || !Number.isSafeInteger(seq) || !Number.isSafeInteger(crc))
-        return undefined;
-      return { epoch, seq: Number(seq), crc: Number(crc) };
+      const known = JSON.parse(readFileSync(this.#path, 'utf8')) as Partial<StoredKnownRecord>;
+      const { epoch, generation = 0, seq = -1, crc } = known;
+      const isSound = [generation, seq, crc ?? 0].every((number) => Number.isSafeInteger(number));
+      if (typeof epoch !== 'string' || crc === undefined || seq < 0 || !isSound) return undefined;
+      return { epoch, generation, seq, crc };
     } catch {
       return undefined;
     }
   }
 
-  /** Writes it within a second. */
   note(known: StoredKnownRecord): void {
-    this.#waiting = known;
-    this.#timer ??= setTimeout(() => this.#write(), everyMs);
-  }
-
-  #write(): void {
-    this.#timer = undefined;
-    const known = this.#waiting;
-    this.#waiting = undefined;
-    if (!known) return;
     try {
-      // Whoever is killed here leaves the old file or the new one.
-      writeFileSync(`${this.#path}.part`, JSON.stringify(known), { mode: 0o600 });
-      renameSync(`${this.#path}.part`, this.#path);
+      this.#file ??= this.#open();
+      writeSync(this.#file, `${JSON.stringify(known).padEnd(size - 1)}\n`, 0);
+      this.#timer ??= setTimeout(() => this.#sync(), syncMs);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (!this.#hasTold)
@@ -67,8 +73,22 @@ export class KnownFile {
     }
   }
 
+  #open(): number {
+    const file = openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    ftruncateSync(file, size);
+    return file;
+  }
+
+  #sync(): void {
+    this.#timer = undefined;
+    // A disk that fails says so at the next write.
+    if (this.#file !== undefined) fdatasync(this.#file, () => {});
+  }
+
+  /** Nothing may be noted afterwards. */
   close(): void {
     clearTimeout(this.#timer);
-    this.#write();
+    if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 }

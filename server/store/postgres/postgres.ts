@@ -26,7 +26,7 @@ import type {
   Store,
 } from '../store.ts';
 import { type Bell, PostgresBell } from './bell.ts';
-import type { HeadRow } from './commit.ts';
+import type { HeadRow, LatestHeadRow } from './commit.ts';
 import { PostgresCommits } from './commits.ts';
 import { type Connection, clientConfig, LastingConnection, Readers } from './connection.ts';
 import { Growth } from './growth.ts';
@@ -76,6 +76,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 
 interface IdentityRow {
   readonly epoch: string;
+  readonly generation: number;
   readonly secret: Uint8Array;
   readonly seq: number;
   readonly crc: number | null;
@@ -90,13 +91,15 @@ async function identify(
 ): Promise<IdentityRow> {
   for (;;) {
     const [head] = await connection.run<IdentityRow>(
-      `SELECT epoch, secret, seq, (SELECT crc FROM log WHERE log.seq = head.seq) AS crc,
+      `SELECT epoch, generation, secret, seq, (SELECT crc FROM log WHERE log.seq = head.seq) AS crc,
          (SELECT crc FROM log WHERE log.seq = $1) AS known_crc FROM head`,
       [known?.seq ?? 0],
     );
     if (!head) throw new Error('its log has lost its head');
-    if (known?.epoch !== head.epoch || known.crc === head.known_crc) return head;
-    await renameLog(connection, head.epoch);
+    const isOlder = known !== undefined && head.generation < known.generation;
+    const hasLost = known?.epoch === head.epoch && known.crc !== head.known_crc;
+    if (!isOlder && !hasLost) return head;
+    await renameLog(connection, head.epoch, known.generation);
     tell(`The database has lost record ${known.seq}: the log has a new epoch, and clients start again.`);
   }
 }
@@ -139,7 +142,7 @@ class PostgresStore implements Store {
   constructor(
     options: PostgresOptions,
     { writer, file, peers }: PostgresStoreParts,
-    { epoch, secret, seq, crc }: IdentityRow,
+    { epoch, generation, secret, seq, crc }: IdentityRow,
   ) {
     const config = clientConfig(options.url);
     this.epoch = epoch;
@@ -154,9 +157,10 @@ class PostgresStore implements Store {
     const bell = options.bell ?? new PostgresBell(config);
     this.#file = file;
     this.#growth = new Growth({
-      ...{ config, bell, epoch, known: { seq, crc: crc ?? undefined } },
-      onKnown: ({ seq: last, crc: sum }) => file.note({ epoch, seq: last, crc: sum ?? 0 }),
+      ...{ config, bell, epoch, generation, known: { seq, crc } },
+      onKnown: (known) => file.note({ epoch, generation, ...known }),
     });
+    file.note({ epoch, generation, seq, crc });
     this.#commits = new PostgresCommits({ writer, growth: this.#growth, damage: this.damage, epoch });
   }
 
@@ -182,9 +186,11 @@ class PostgresStore implements Store {
   async #headOn(connection: Connection): Promise<HeadRow> {
     const { known } = this.#growth;
     const [rows = []] = await connection.all([sql.readHead(known.seq)]);
-    const [head] = rows as HeadRow[];
+    const [head] = rows as LatestHeadRow[];
     if (!head) throw new Error('the log has lost its head');
     await this.#growth.check(connection, head, known);
+    // Whatever is read up to there may be told to clients.
+    this.#growth.know({ seq: head.seq, crc: head.last_crc });
     return head;
   }
 

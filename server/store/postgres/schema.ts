@@ -12,6 +12,7 @@ const migrations: readonly string[] = [
   CREATE TABLE head (
     singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
     epoch text NOT NULL,
+    generation integer NOT NULL DEFAULT 1,  -- counts the epochs: an older copy of the log has a lower one
     secret bytea NOT NULL,
     seq bigint NOT NULL,
     time text NOT NULL,
@@ -204,7 +205,14 @@ export async function register(connection: Connection, hub: string, settings: st
   }
 }
 
-/** Gives the log a new epoch, unless somebody else has. */
-export async function renameLog(connection: Connection, epoch: string): Promise<void> {
-  await connection.run('UPDATE head SET epoch = $1 WHERE epoch = $2', [newEpoch(), epoch]);
+/**
+ * Gives the log a new epoch, unless somebody else has.
+ * @param epoch the one that it has
+ * @param generation the highest that is known
+ */
+export async function renameLog(connection: Connection, epoch: string, generation: number): Promise<void> {
+  await connection.run(
+    'UPDATE head SET epoch = $1, generation = greatest(generation, $2) + 1 WHERE epoch = $3',
+    [newEpoch(), generation, epoch],
+  );
 }

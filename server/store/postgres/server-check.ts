@@ -85,9 +85,9 @@ function codeOf(cause: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** For people, without the password. */
+/** For people, without the password; one whose special characters are not escaped reaches into what follows it. */
 export function placeIn(url: string): string {
   if (!URL.canParse(url)) return 'in DATABASE_URL';
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname}`;
+  const { host, pathname, search, hash } = new URL(url);
+  return /[@#]/.test(pathname + search + hash) ? 'in DATABASE_URL' : `${host}${pathname}`;
 }

@@ -23,25 +23,15 @@ export function tryHead(knownSeq: number): Statement {
   return { name: 'try-head', text: `${headForUpdate} SKIP LOCKED`, values: [knownSeq] };
 }
 
-const headForUpdate = `SELECT epoch, seq, time, set_backs, own_ms,
+const headForUpdate = `SELECT epoch, generation, seq, time, set_backs, own_ms,
     (SELECT crc FROM log WHERE log.seq = $1) AS known_crc
   FROM head FOR UPDATE OF head`;
 
-/** The head as of now, without a lock; see `lockHead`. */
+/** The head as of now, without a lock, with the checksum of the last record too; see `lockHead`. */
 export function readHead(knownSeq: number): Statement {
   return {
     name: 'read-head',
-    text: `SELECT epoch, seq, time, pg_is_in_recovery() AS standby,
-             (SELECT crc FROM log WHERE log.seq = $1) AS known_crc FROM head`,
-    values: [knownSeq],
-  };
-}
-
-/** With the checksum of the last record. */
-export function watchHead(knownSeq: number): Statement {
-  return {
-    name: 'watch-head',
-    text: `SELECT epoch, seq, time, pg_is_in_recovery() AS standby,
+    text: `SELECT epoch, generation, seq, time, pg_is_in_recovery() AS standby,
              (SELECT crc FROM log WHERE log.seq = $1) AS known_crc,
              (SELECT crc FROM log WHERE log.seq = head.seq) AS last_crc FROM head`,
     values: [knownSeq],
