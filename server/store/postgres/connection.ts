@@ -151,6 +151,8 @@ export class Readers {
     });
     // An idle connection broke: the next question opens another.
     this.#pool.on('error', onFault);
+    // Of one in use its question learns, and an event that nobody listens to would end the process.
+    this.#pool.on('connect', (client) => client.on('error', () => {}));
   }
 
   /** @throws ConnectionError */
@@ -181,9 +183,13 @@ export class Readers {
 
 /** Waits for a goodbye, or ends without. */
 async function inTime(goodbye: Promise<unknown>, end: () => void): Promise<void> {
-  const timer = setTimeout(end, goodbyeMs);
-  await goodbye.catch(() => {});
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, goodbyeMs);
+  });
+  await Promise.race([goodbye.catch(() => {}), late]);
   clearTimeout(timer);
+  end();
 }
 
 interface OpenConnection {
