@@ -2,7 +2,15 @@
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,7 +42,7 @@ export interface PostgresServerOptions {
   readonly settings?: readonly string[];
 }
 
-export class PostgresServer {
+export class PostgresServer implements AsyncDisposable {
   readonly folder: string;
   readonly #reserved: ReservedPort;
   readonly #programs: string;
@@ -87,7 +95,8 @@ export class PostgresServer {
     await new Promise<void>((resolve, reject) => {
       createInterface({ input: child.stderr }).on('line', (line) => {
         said.push(line);
-        if (line.includes('ready to accept connections')) resolve();
+        // A standby says "read-only connections".
+        if (/ready to accept .*connections/.test(line)) resolve();
       });
       child.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}: ${said.join('\n')}`)));
     });
@@ -143,6 +152,18 @@ export class PostgresServer {
     return [pid, ...children.split('\n').filter(Boolean).map(Number)];
   }
 
+  /** Makes a user prove who it is, by a method of pg_hba.conf. */
+  async admit(user: string, method: string): Promise<void> {
+    const path = join(this.folder, 'data', 'pg_hba.conf');
+    writeFileSync(path, `host all ${user} 127.0.0.1/32 ${method}\n${readFileSync(path, 'utf8')}`);
+    await this.query('postgres', 'SELECT pg_reload_conf()');
+  }
+
+  /** The stopped server starts as a standby, whose primary is away. */
+  becomeStandby(): void {
+    writeFileSync(join(this.folder, 'data', 'standby.signal'), '');
+  }
+
   /** Copies the stopped server's data, which `restore` brings back. */
   keep(): void {
     this.#copy('data', 'kept');
@@ -162,5 +183,9 @@ export class PostgresServer {
     await this.stop('SIGQUIT');
     this.#reserved.release();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.remove();
   }
 }
