@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgresStore } from '../server/store/postgres/postgres.ts';
 import { StoreError } from '../server/store/store.ts';
-import { freePort, startHub } from '../testkit/hub-process.ts';
+import { startHub } from '../testkit/hub-process.ts';
+import { reservePort } from '../testkit/ports.ts';
 import { PostgresServer } from '../testkit/postgres-server.ts';
 
 let server: PostgresServer;
@@ -50,7 +51,9 @@ describe('a database that cannot be used is refused in one line, which does not 
   });
 
   it('a port at which nothing listens', async () => {
-    expect(await refusalOf(addressWith({ port: String(await freePort()) }))).toMatch(/nothing listens there/);
+    const { port, release } = await reservePort();
+    expect(await refusalOf(addressWith({ port: String(port) }))).toMatch(/nothing listens there/);
+    release();
   });
 
   it('a wrong password', async () => {
