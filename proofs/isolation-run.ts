@@ -10,8 +10,9 @@ import { io, type Socket } from 'socket.io-client';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Answer, Command } from '../protocol/messages.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
+import type { Cluster } from '../testkit/cluster.ts';
 import { readDisk } from '../testkit/ending.ts';
-import { type HubOptions, startHub } from '../testkit/hub-process.ts';
+import { type HubOptions, type HubProcess, startHub } from '../testkit/hub-process.ts';
 import { handsWordOf, type Party, Wiretap, wordOf } from '../testkit/wiretap.ts';
 import { askEveryRoute, hearAnswer, hearStream } from './isolation-routes.ts';
 
@@ -24,6 +25,8 @@ export interface IsolationOptions {
   /** Number of stores that ask every route for data of others, with one driver per five of them. */
   readonly asking: number;
   readonly hub?: HubOptions;
+  /** Runs at these hubs, in turn, instead of at one of its own. */
+  readonly cluster?: Pick<Cluster, 'hubs' | 'whole'>;
 }
 
 export interface IsolationReport {
@@ -45,11 +48,13 @@ const idOf = (store: number): string => `shop-${store}`;
 const driverOf = (driver: number): string => `driver-${driver}`;
 
 export async function isolationRun(options: IsolationOptions): Promise<IsolationReport> {
-  const { seed, stores, drivers, parcels } = options;
+  const { seed, stores, drivers, parcels, cluster } = options;
   await using stack = new AsyncDisposableStack();
-  const hub = stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
+  const start = async () => stack.adopt(await startHub({ ...options.hub, tcp: true }), (it) => it.dispose());
+  const hub = cluster?.hubs[0] ?? (await start());
+  const hubs = cluster?.hubs ?? [hub];
   const since = new Date().toISOString();
-  const town = new Town(hub, seeded(seed));
+  const town = new Town(hubs, seeded(seed));
   stack.defer(() => town.close());
   for (let store = 0; store < stores; store += 1) await town.openStore(store);
   for (let driver = 0; driver < drivers; driver += 1) await town.putOnDuty(driver);
@@ -59,10 +64,10 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
     await town.comeAndGo();
   }
   for (let store = 0; store < stores; store += 1) await town.follow(store);
-  const requests = await askForOthers(options, hub.url, town, since);
+  const requests = await askForOthers(options, hubs, town, since);
   await town.close();
-  await hub.stop();
-  const { log } = await readDisk(hub.data);
+  if (!cluster) await hub.stop();
+  const { log } = await (cluster?.whole() ?? readDisk(hub.data));
   const ofStores = Map.groupBy(log, ({ payload }) => payload.store);
   const everyone: Party[] = [
     ...Array.from({ length: stores }, (_, store): Party => ({ kind: 'store', store })),
@@ -92,12 +97,14 @@ export async function isolationRun(options: IsolationOptions): Promise<Isolation
 /** Some stores and drivers ask every route for data of others. @returns the number of requests */
 async function askForOthers(
   { seed, stores, drivers, asking }: IsolationOptions,
-  url: string,
+  hubs: readonly Pick<HubProcess, 'url'>[],
   { tap, epoch, epochs }: Town,
   since: string,
 ): Promise<number> {
   let requests = 0;
+  const urlAt = (i: number): string => hubs[i % hubs.length]?.url ?? '';
   for (let store = 0; store < asking; store += 1) {
+    const url = urlAt(store);
     const other = (store + 1 + seeded(seed + store).int(0, stores - 2)) % stores;
     const otherDriver = driverOf((other + 1) % drivers);
     const asked = {
@@ -123,7 +130,7 @@ async function askForOthers(
     '/api/hub',
     `/track/trk_${'x'.repeat(32)}`,
   ]) {
-    await hearAnswer({ tap, party: { kind: 'anybody' } }, path, fetch(url + path));
+    await hearAnswer({ tap, party: { kind: 'anybody' } }, path, fetch(urlAt(requests) + path));
     requests += 1;
   }
   return requests;
@@ -137,8 +144,9 @@ class Town {
   /** Cursors of each store. */
   readonly epochs = new Map<number, string>();
   reconnects = 0;
-  readonly #url: string;
-  readonly #tcpPort: number;
+  readonly #hubs: readonly Pick<HubProcess, 'url' | 'tcpPort'>[];
+  /** Connections so far: each goes to the next hub. */
+  #connections = 0;
   readonly #chance: Chance;
   /** Clients that stay connected and send. */
   readonly #shops: Socket[] = [];
@@ -147,10 +155,14 @@ class Town {
   readonly #readers: (() => void)[] = [];
   readonly #end = new AbortController();
 
-  constructor(hub: { url: string; tcpPort: number }, chance: Chance) {
-    this.#url = hub.url;
-    this.#tcpPort = hub.tcpPort;
+  constructor(hubs: readonly Pick<HubProcess, 'url' | 'tcpPort'>[], chance: Chance) {
+    this.#hubs = hubs;
     this.#chance = chance;
+  }
+
+  #nextHub(): Pick<HubProcess, 'url' | 'tcpPort'> {
+    this.#connections += 1;
+    return this.#hubs[this.#connections % this.#hubs.length] ?? { url: '', tcpPort: 0 };
   }
 
   async openStore(store: number): Promise<void> {
@@ -221,7 +233,8 @@ class Town {
 
   /** The customer of the store's first parcel opens its page and stays there. */
   async follow(store: number): Promise<void> {
-    const address = `${this.#url}/api/orders/${idOf(store)}/1?as=store:${idOf(store)}`;
+    const { url } = this.#nextHub();
+    const address = `${url}/api/orders/${idOf(store)}/1?as=store:${idOf(store)}`;
     const text = await hearAnswer(
       { tap: this.tap, party: { kind: 'store', store } },
       address,
@@ -229,8 +242,8 @@ class Town {
     );
     const [, token = ''] = /\/track\/(trk_[\w-]+)/.exec(text) ?? [];
     const party: Party = { kind: 'customer', store, parcel: 1 };
-    await hearAnswer({ tap: this.tap, party }, 'its page', fetch(`${this.#url}/track/${token}`));
-    void hearStream({ tap: this.tap, party }, `${this.#url}/track/${token}/live`, this.#end.signal);
+    await hearAnswer({ tap: this.tap, party }, 'its page', fetch(`${url}/track/${token}`));
+    void hearStream({ tap: this.tap, party }, `${url}/track/${token}/live`, this.#end.signal);
     await this.#bySocketIo(party, { role: 'customer', key: token, after: '0' }, 'websocket');
   }
 
@@ -247,14 +260,14 @@ class Town {
     const identity = { role: 'vendor', store: idOf(store), name: wordOf(store, 0), after };
     if (door === 'tcp') return this.#byTcp(party, identity);
     const query = new URLSearchParams({ as: `store:${idOf(store)}`, after });
-    void hearStream({ tap: this.tap, party }, `${this.#url}/api/events?${query}`, end.signal);
+    void hearStream({ tap: this.tap, party }, `${this.#nextHub().url}/api/events?${query}`, end.signal);
     return () => end.abort();
   }
 
   async #bySocketIo(party: Party, identity: object, transport: 'polling' | 'websocket'): Promise<Socket> {
     const auth = { protocol: PROTOCOL_VERSION, ...identity };
     const options = { auth, transports: [transport], forceNew: true, reconnection: false };
-    const socket = io(`${this.#url}/caps`, options);
+    const socket = io(`${this.#nextHub().url}/caps`, options);
     const hear = this.tap.on(party, `socket.io ${transport}`);
     socket.io.on('open', () => socket.io.engine.on('message', (data) => hear(String(data))));
     this.#end.signal.addEventListener('abort', () => socket.close());
@@ -265,7 +278,7 @@ class Town {
   }
 
   #byTcp(party: Party, hello: object): () => void {
-    const socket = connectTcp({ port: this.#tcpPort, host: '127.0.0.1' });
+    const socket = connectTcp({ port: this.#nextHub().tcpPort, host: '127.0.0.1' });
     const hear = this.tap.on(party, 'tcp');
     let unbound: string | undefined = '';
     socket.setEncoding('utf8').on('data', (data) => {
