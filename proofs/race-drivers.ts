@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { connect as connectTcp } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { uuidv7 } from '../protocol/ids.ts';
@@ -61,7 +62,7 @@ function addressOf(number: number): string {
 function byRest(url: string, driver: string, recorder: Recorder): Send {
   return (event, payload) => {
     const command = { event, payload, id: uuidv7() };
-    return recorder.issue(driver, `driver:${driver}`, command, async () => {
+    const ask = async (): Promise<Answer> => {
       const response = await fetch(
         `${url}/api/orders/${payload.store}/${payload.orderID}/${event}?as=driver:${driver}`,
         { method: 'POST', headers: { 'idempotency-key': command.id } },
@@ -69,8 +70,12 @@ function byRest(url: string, driver: string, recorder: Recorder): Send {
       const said = await response.json();
       if (response.ok) return said as Answer;
       const { code, detail: message, retryable, details } = said;
-      return { ok: false, error: { code, message, retryable, details } } as Answer;
-    });
+      if (!retryable) return { ok: false, error: { code, message, retryable, details } } as Answer;
+      // A busy hub, which says when to come back.
+      await pause(1_000 * Number(response.headers.get('retry-after') ?? 1));
+      return ask();
+    };
+    return recorder.issue(driver, `driver:${driver}`, command, ask);
   };
 }
 

@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Answer, CapsRecord, ParcelId } from '../protocol/messages.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
+import type { Cluster } from '../testkit/cluster.ts';
 import { orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';
 import { check } from '../testkit/history.ts';
 import { type HubOptions, startHub } from '../testkit/hub-process.ts';
@@ -21,6 +22,8 @@ export interface RaceOptions {
   /** Time for records to reach everyone. */
   readonly settleMs: number;
   readonly hub?: HubOptions;
+  /** Runs at these hubs, in turn, instead of at one of its own. */
+  readonly cluster?: Pick<Cluster, 'hubs' | 'whole'>;
 }
 
 export interface RaceReport {
@@ -56,9 +59,11 @@ export async function raceRun({
   drivers,
   settleMs,
   hub: how,
+  cluster,
 }: RaceOptions): Promise<RaceReport> {
   await using stack = new AsyncDisposableStack();
-  const hub = stack.adopt(await startHub({ ...how, tcp: true }), (it) => it.dispose());
+  const start = async () => stack.adopt(await startHub({ ...how, tcp: true }), (it) => it.dispose());
+  const hub = cluster?.hubs[0] ?? (await start());
   const recorder = new Recorder();
   stack.defer(() => recorder.closeAll());
   const shop = recorder.connect('shop', { url: hub.url, identity: { role: 'vendor', store } });
@@ -69,7 +74,8 @@ export async function raceRun({
   });
   for (let i = 0; i < drivers; i += 1) {
     const door = raceDoors[i % raceDoors.length] ?? 'socket.io';
-    racers.push(await raceBy(door, i + 1, hub, recorder));
+    const own = cluster?.hubs[i % cluster.hubs.length] ?? hub;
+    racers.push(await raceBy(door, i + 1, own, recorder));
   }
 
   const chance = seeded(seed);
@@ -91,8 +97,8 @@ export async function raceRun({
   }
   await orAfter(settleMs, Promise.all(racers.map((racer) => racer.finished())));
   await untilEveryoneHasHeard(recorder, hub.url, settleMs);
-  await hub.stop();
-  const { log, rows } = await readDisk(hub.data);
+  if (!cluster) await hub.stop();
+  const { log, rows } = await (cluster?.whole() ?? readDisk(hub.data));
   const verdict = check({ ...recorder.history(log), rows });
   const answers = recorder.tally().acked;
   return { verdict, answers, ...tally(log, rows, racers, told, parcels) };
