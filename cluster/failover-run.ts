@@ -4,7 +4,7 @@
  */
 
 import { type Client, connect, type Identity } from '../client/client.ts';
-import { seeded } from '../testkit/chance.ts';
+import { type Chance, seeded } from '../testkit/chance.ts';
 import type { Cluster } from '../testkit/cluster.ts';
 
 export interface FailoverReport {
@@ -20,53 +20,77 @@ export interface FailoverReport {
 /** Orders that are lost per hub and failover. */
 const lostMax = 4;
 
-export async function failoverRun(
-  cluster: Cluster,
-  { seed, failovers, settleMs }: { seed: number; failovers: number; settleMs: number },
-): Promise<FailoverReport> {
-  const chance = seeded(seed);
-  const { server, hubs } = cluster;
-  const [database = ''] = new URL(cluster.databaseUrl).pathname.split('/').slice(1);
-  await using stack = new AsyncDisposableStack();
-  const told = new Map<string, string>();
-  const watchers = hubs.flatMap((_, i) => [
-    new Watcher(cluster.urlOf(i), `log at hub ${i}`, { role: 'admin' }, told),
-    new Watcher(cluster.urlOf(i), `shop at hub ${i}`, { role: 'vendor', store: `store-${i}` }, told),
-  ]);
-  stack.defer(() => {
-    for (const watcher of watchers) watcher.client.close();
-  });
-  const shops = watchers.filter((_, i) => i % 2 === 1);
-  let orders = 0;
-  const place = async (shop: Watcher, i: number): Promise<void> => {
-    orders += 1;
-    const payload = { store: `store-${i}`, orderID: `order-${orders}`, customer: 'Hulda', address: 'x' };
-    const answer = await shop.client.command({ event: 'pickup', payload });
-    if (!answer.ok) throw new Error(`an order was refused: ${answer.error.code}`);
-    const isThere = () =>
-      shop.heard.has(payload.orderID) && (watchers[2 * i]?.heard.has(payload.orderID) ?? false);
-    await within(settleMs, `${payload.orderID} at hub ${i}`, isThere, watchers);
-  };
-  const placeEverywhere = () => Promise.all(shops.map(place));
+export interface FailoverOptions {
+  readonly seed: number;
+  readonly failovers: number;
+  readonly settleMs: number;
+}
 
-  const epochs = new Set<string>();
-  const silent: string[] = [];
-  let recoveryMs = 0;
-  await placeEverywhere();
-  epochs.add(await epochIn());
-  for (let round = 0; round < failovers; round += 1) {
-    // As after a restore, the first copy comes back, with the first epoch; or, as after a failover, the latest one.
-    if (round === 0 || chance.int(0, 1) === 0) {
-      await server.stop();
-      server.keep();
-      await server.run();
-      await placeEverywhere();
+export async function failoverRun(cluster: Cluster, options: FailoverOptions): Promise<FailoverReport> {
+  const run = new FailoverRun(cluster, options);
+  try {
+    return await run.whole();
+  } finally {
+    run.close();
+  }
+}
+
+class FailoverRun {
+  readonly #cluster: Cluster;
+  readonly #options: FailoverOptions;
+  readonly #chance: Chance;
+  /** By hub: one reads the log, one places orders. */
+  readonly #logs: readonly Watcher[];
+  readonly #shops: readonly Watcher[];
+  readonly #epochs = new Set<string>();
+  readonly #silent: string[] = [];
+  #orders = 0;
+
+  constructor(cluster: Cluster, options: FailoverOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#chance = seeded(options.seed);
+    const told = new Map<string, string>();
+    const { hubs } = cluster;
+    this.#logs = hubs.map(({ url }, i) => new Watcher(url, `log at hub ${i}`, { role: 'admin' }, told));
+    this.#shops = hubs.map(({ url }, i) => {
+      return new Watcher(url, `shop at hub ${i}`, { role: 'vendor', store: `store-${i}` }, told);
+    });
+  }
+
+  get #watchers(): readonly Watcher[] {
+    return [...this.#logs, ...this.#shops];
+  }
+
+  async whole(): Promise<FailoverReport> {
+    const { failovers } = this.#options;
+    let recoveryMs = 0;
+    await this.#placeEverywhere();
+    this.#epochs.add(await this.#epoch());
+    for (let round = 0; round < failovers; round += 1) {
+      // As after a restore, the first copy comes back, with the first epoch; or, as after a failover, the latest one.
+      if (round === 0 || this.#chance.int(0, 1) === 0) await this.#keepCopy();
+      for (let i = this.#chance.int(0, lostMax); i > 0; i -= 1) await this.#placeEverywhere();
+      recoveryMs = Math.max(recoveryMs, await this.#loseTheEnd(round));
     }
-    for (let i = chance.int(0, lostMax); i > 0; i -= 1) await placeEverywhere();
-    const victim = chance.int(0, hubs.length - 1);
-    const last = shops[victim];
-    if (last) await place(last, victim);
-    const before = watchers.map(({ resets }) => resets);
+    const silent = [...this.#silent, ...this.#watchers.flatMap(({ faults }) => faults)];
+    return { failovers, epochs: this.#epochs.size, silent, recoveryMs };
+  }
+
+  async #keepCopy(): Promise<void> {
+    const { server } = this.#cluster;
+    await server.stop();
+    server.keep();
+    await server.run();
+    await this.#placeEverywhere();
+  }
+
+  /** @returns milliseconds from the database's return until every hub records again */
+  async #loseTheEnd(round: number): Promise<number> {
+    const { server, hubs } = this.#cluster;
+    const victim = this.#chance.int(0, hubs.length - 1);
+    await this.#place(victim);
+    const before = new Map(this.#watchers.map((watcher) => [watcher, watcher.resets]));
     const pids = hubs.map(({ pid }) => pid);
     await hubs[victim]?.kill();
     await server.stop('SIGQUIT');
@@ -74,25 +98,52 @@ export async function failoverRun(
     await server.run();
     const back = performance.now();
     await hubs[victim]?.start();
-    const isTold = (watcher: Watcher, i: number) => watcher.resets > (before[i] ?? 0) && watcher.isLive;
-    await within(settleMs, '', () => watchers.every(isTold), watchers).catch(() => {
-      const deaf = watchers.filter((watcher, i) => !isTold(watcher, i));
-      silent.push(...deaf.map(({ name }) => `${name}, failover ${round}`));
+    const isTold = (one: Watcher) => one.resets > (before.get(one) ?? 0) && one.isLive;
+    await this.#within('', () => this.#watchers.every(isTold)).catch(() => {
+      const deaf = this.#watchers.filter((watcher) => !isTold(watcher));
+      this.#silent.push(...deaf.map(({ name }) => `${name}, failover ${round}`));
     });
-    await placeEverywhere();
-    recoveryMs = Math.max(recoveryMs, performance.now() - back);
-    const epoch = await epochIn();
-    if (epochs.has(epoch)) silent.push(`failover ${round}: the epoch ${epoch} again`);
-    epochs.add(epoch);
-    const restarted = hubs.filter(({ pid }, i) => i !== victim && pid !== pids[i]);
-    if (restarted.length > 0) silent.push(`failover ${round}: ${restarted.length} hubs ended`);
+    await this.#placeEverywhere();
+    const tookMs = performance.now() - back;
+    const epoch = await this.#epoch();
+    if (this.#epochs.has(epoch)) this.#silent.push(`failover ${round}: the epoch ${epoch} again`);
+    this.#epochs.add(epoch);
+    const ended = hubs.filter(({ pid, isRunning }, i) => !isRunning || (i !== victim && pid !== pids[i]));
+    if (ended.length > 0) this.#silent.push(`failover ${round}: ${ended.length} hubs ended`);
+    return tookMs;
   }
-  silent.push(...watchers.flatMap(({ faults }) => faults));
-  return { failovers, epochs: epochs.size, silent, recoveryMs };
 
-  async function epochIn(): Promise<string> {
+  async #placeEverywhere(): Promise<void> {
+    await Promise.all(this.#shops.map((_, i) => this.#place(i)));
+  }
+
+  /** Resolves when both watchers at this hub have heard of the order. */
+  async #place(hub: number): Promise<void> {
+    this.#orders += 1;
+    const orderID = `order-${this.#orders}`;
+    const payload = { store: `store-${hub}`, orderID, customer: 'Hulda', address: '1 Long Road' };
+    const answer = await this.#shops[hub]?.client.command({ event: 'pickup', payload });
+    if (!answer?.ok) throw new Error(`an order was refused: ${answer?.error.code}`);
+    const isHeard = (one: Watcher | undefined) => one?.heard.has(orderID) ?? false;
+    await this.#within(
+      `${orderID} at hub ${hub}`,
+      () => isHeard(this.#shops[hub]) && isHeard(this.#logs[hub]),
+    );
+  }
+
+  async #epoch(): Promise<string> {
+    const { server, databaseUrl } = this.#cluster;
+    const database = new URL(databaseUrl).pathname.slice(1);
     const [row] = (await server.query(database, 'SELECT epoch FROM caps.head')) as { epoch: string }[];
     return row?.epoch ?? '';
+  }
+
+  #within(what: string, holds: () => boolean): Promise<void> {
+    return within(this.#options.settleMs, what, holds, this.#watchers);
+  }
+
+  close(): void {
+    for (const { client } of this.#watchers) client.close();
   }
 }
 

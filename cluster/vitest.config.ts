@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     include: ['cluster/**/*.test.ts'],
+    exclude: ['**/*.torture.test.ts'],
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
     // Each starts several servers.

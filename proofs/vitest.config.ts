@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['proofs/**/*.torture.test.ts'],
+    include: ['{proofs,cluster}/**/*.torture.test.ts'],
     testTimeout: 6 * 60 * 60 * 1_000,
     fileParallelism: false,
     reporters: ['default', './proofs/page-reporter.ts'],
