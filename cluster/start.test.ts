@@ -66,7 +66,7 @@ describe('a database that cannot be used is refused in one line, which does not 
     const url = new URL(await server.database());
     await server.query('postgres', 'CREATE ROLE reader LOGIN');
     url.username = 'reader';
-    expect(await refusalOf(url.href)).toMatch(/this user may not create the schema “caps”/);
+    expect(await refusalOf(url.href)).toMatch(/this user may not create or use the schema “caps”/);
   });
 
   it('a password whose # or / is not escaped, of which no part is shown', async () => {
