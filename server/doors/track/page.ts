@@ -59,6 +59,20 @@ export function unknownPage(language: PageWords = wordsOf('en')): TrackPage {
   };
 }
 
+/** While the log cannot be read. */
+export function notNowPage(language: PageWords): TrackPage {
+  const { title, heading, hint } = language.words.notNow;
+  return {
+    title,
+    shop: 'CAPS',
+    state: html`<div class="nothing">
+<h1>${heading}</h1>
+<p>${hint}</p>
+</div>`,
+    language,
+  };
+}
+
 /** For a hub asked by a foreign address. @param why for the operator, in English */
 export function turnedAwayPage(why: string, language: PageWords): TrackPage {
   const { title, heading } = language.words.notShown;

@@ -6,37 +6,26 @@
 import type { IncomingMessage, Server } from 'node:http';
 import express, { type Router } from 'express';
 import { CapsError } from '../../../protocol/errors.ts';
-import { isFinished } from '../../../protocol/events.ts';
-import type { Profile } from '../../../protocol/rest.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
 import type { LongConnection } from '../../edge/drain.ts';
 import type { OriginPolicy } from '../../edge/origin-policy.ts';
 import { noOtherMethod } from '../../edge/problems.ts';
 import type { Rates } from '../../edge/rate.ts';
-import { Slots } from '../../edge/slots.ts';
 import type { Sink } from '../../hub/feed.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Message } from '../../hub/message.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Customer } from '../../hub/reads.ts';
-import { DamagedError } from '../../store/store.ts';
-import { type Journey, journeyOf } from './journey.ts';
 import { type Line, serveSockets, streamLine } from './lines.ts';
-import { filled, type TrackPage, trackPageOf, turnedAwayPage, unknownPage } from './page.ts';
+import { filled, notNowPage, type TrackPage, turnedAwayPage } from './page.ts';
 import { type PageWords, wordsFor } from './page-words.ts';
-import { UsualTimes } from './usual-times.ts';
+import { isAway, type TrackView, TrackViews } from './track-views.ts';
 
 /** Heartbeat: shows the page that the connection lives, and the hub that somebody reads it. */
 const beatMs = 15_000;
 /** Pause between two states of a page: nobody reads faster. */
 const paceMs = 100;
-/** A due time further away is checked again by then: timers reach no further than 24 days. */
-const dueMaxMs = 3_600_000;
-/** Pages rendered at a time: a parcel may have large records and a thousand open pages. */
-const viewsMax = 4;
-/** A page is made from the parcel's latest records; nearly all lives are shorter. */
-const recordsMax = 200;
 
 export interface TrackDoorOptions {
   readonly hub: Hub;
@@ -95,15 +84,13 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
       const router = express.Router();
       router.use(async (request, response, next) => {
         response.set({ 'cache-control': 'no-store', 'x-robots-tag': 'noindex, nofollow' });
-        if (request.method !== 'GET' && request.method !== 'HEAD') {
-          onlyRead(request, response, next);
-          return;
-        }
+        if (request.method !== 'GET' && request.method !== 'HEAD')
+          return void onlyRead(request, response, next);
         const words = wordsFor(request);
         response.vary('accept-language');
         const [, token = '', wantsLive] = /^\/([\w-]+)(\/live)?\/?$/.exec(request.path) ?? [];
-        const customer = await customerOf(request, token, options);
-        if (customer && wantsLive) {
+        const customer = await customerOrNotNow(request, token, options, wantsLive !== undefined);
+        if (customer && customer !== 'not now' && wantsLive) {
           if (request.method === 'HEAD') response.type('text/event-stream').end();
           else {
             assertOpen();
@@ -116,8 +103,9 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
         if (html === undefined) return next();
         response.status(customer ? 200 : 404);
         await answers.text({ request, response }, 'text/html; charset=utf-8', async () => {
-          const { page } = customer ? await looks.take(customer, words) : { page: unknownPage(words) };
-          return filled(html, page);
+          const page = await looks.pageOf(customer, words);
+          if (!page) response.status(503).set(comeAgain);
+          return filled(html, page ?? notNowPage(words));
         });
       });
       return router;
@@ -139,6 +127,24 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
       pages.close();
     },
   };
+}
+
+/** A page that could not be shown tries again after these seconds. */
+const comeAgain = { 'retry-after': '5', refresh: '5' };
+
+/** @returns `not now` for a page whose customer cannot be looked up */
+async function customerOrNotNow(
+  request: IncomingMessage,
+  token: string,
+  options: TrackDoorOptions,
+  wantsLive: boolean,
+): Promise<Customer | 'not now' | undefined> {
+  try {
+    return await customerOf(request, token, options);
+  } catch (error) {
+    if (wantsLive || !isAway(error)) throw error;
+    return 'not now';
+  }
 }
 
 /** Limited per address: somebody who guesses links has a new one each time. */
@@ -164,59 +170,6 @@ function assertOurs(
   if (origins.isOurHost(host) && origins.isOurOrigin(origin, host)) return;
   presence.notice('refused', 'rest', notOurs, { code: 'not-allowed', who: addressOf(request) });
   throw new CapsError('not-allowed');
-}
-
-/** What a customer sees at this moment. */
-interface TrackView {
-  readonly page: TrackPage;
-  /** Milliseconds until time alone changes it. */
-  readonly turnsInMs: number | undefined;
-}
-
-class TrackViews {
-  readonly #hub: Hub;
-  readonly #clock: Clock;
-  readonly #usual: UsualTimes;
-  readonly #slots = new Slots(viewsMax);
-
-  constructor(hub: Hub, clock: Clock) {
-    this.#hub = hub;
-    this.#clock = clock;
-    this.#usual = new UsualTimes(hub.read, clock);
-  }
-
-  /** @throws CapsError unknown-parcel */
-  take(customer: Customer, words: PageWords): Promise<TrackView> {
-    return this.#slots.run(() => this.#take(customer, words));
-  }
-
-  async #take(customer: Customer, words: PageWords): Promise<TrackView> {
-    const { read } = this.#hub;
-    const parcel = await read.parcel(customer, customer.parcel);
-    // Reads no further than `rev`: the page must show a single moment.
-    const before = String(parcel.rev + 1);
-    const { items } = await read.events(customer, { before, limit: recordsMax, terms: [] });
-    const journey = journeyOf(parcel, items, this.#clock.now());
-    const wantsUsual = !journey.due && !isFinished(journey.status);
-    const usual = wantsUsual ? await this.#usual.of(journey.store) : undefined;
-    const page = trackPageOf(journey, usual, await this.#profileOf(customer, journey.store), words);
-    return { page, turnsInMs: this.#turnsIn(journey) };
-  }
-
-  /** Ignores a damaged profile: the store can write it again, and the parcel is fine. */
-  async #profileOf(customer: Customer, store: string): Promise<Profile> {
-    try {
-      return await this.#hub.profiles.read(customer, store);
-    } catch (error) {
-      if (error instanceof DamagedError) return {};
-      throw error;
-    }
-  }
-
-  #turnsIn({ due }: Journey): number | undefined {
-    if (!due || due.isLate) return undefined;
-    return Math.min(Math.max(1, Date.parse(due.at) - this.#clock.now() + 1), dueMaxMs);
-  }
 }
 
 class LivePages {

@@ -12,6 +12,11 @@ export const messages = (f: Formats): Words => ({
     heading: 'Hinter diesem Link steht keine Bestellung.',
     hint: 'Vielleicht wurde er beim Kopieren abgeschnitten. Öffnen Sie ihn noch einmal aus der Nachricht, die Sie bekommen haben, oder bitten Sie Ihren Shop, ihn erneut zu senden.',
   },
+  notNow: {
+    title: 'Einen Moment',
+    heading: 'Ihre Bestellung kann gerade nicht angezeigt werden.',
+    hint: 'Diese Seite versucht es von selbst noch einmal.',
+  },
   notShown: {
     title: 'Hier nicht zu sehen',
     heading: 'Diese Seite kann unter dieser Adresse nicht gezeigt werden.',

@@ -13,6 +13,11 @@ export const messages = (f: Formats) => ({
     hint: 'Perhaps it was cut short when it was copied. Open it once more from the message that you got, or ask your shop to send it again.',
   },
   notShown: { title: 'Not shown here', heading: 'This page cannot be shown at this address.' },
+  notNow: {
+    title: 'One moment',
+    heading: 'Your order cannot be shown right now.',
+    hint: 'This page tries again by itself.',
+  },
 
   now: 'Now',
   late: 'Late',
