@@ -122,6 +122,13 @@ describe('when a commit fails', () => {
     expect(told).not.toContain('failed');
   });
 
+  it('and a connection breaks again and again at one command, that may be sent again', async () => {
+    store.chokesOn = 'b';
+    store.chokesWith = new CapsError('unavailable', 'The hub’s database does not answer.');
+    const answers = await clock.settling(submit(orders('a', 'b', 'c')));
+    expect(answers.map(saidOf)).toEqual([1, 'unavailable', 1]);
+  });
+
   it('for two of them in a row, the disk is at fault: the rest is not tried, and may be sent again', async () => {
     store.failure = new Error('database or disk is full');
     const answers = await clock.settling(submit(orders('a', 'b', 'c', 'd')));

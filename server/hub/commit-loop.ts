@@ -49,6 +49,8 @@ export class CommitLoop {
   readonly #onAssigned: ((parcel: ParcelId) => void) | undefined;
   readonly #rejections: RejectionCache;
   #timeMs: number;
+  /** Why the latest commit failed that did. */
+  #failure: unknown;
   #isCommitting = false;
   #isClosing = false;
   /** Callbacks that wait for the last commit. */
@@ -169,6 +171,7 @@ export class CommitLoop {
       return rows;
     } catch (error) {
       commit?.failed();
+      this.#failure = error;
       this.#onFault(error, commitFailed);
       if (!(error instanceof UnknownOutcomeError)) return undefined;
       // A second attempt could record a second time what has no id.
@@ -212,10 +215,15 @@ export class CommitLoop {
     for (const job of failed) {
       const own = isSound ? await this.#record([job]) : undefined;
       if (own) rows.push(...own);
-      else this.#refuse(job, new CapsError(isSound ? 'internal' : 'unavailable'));
+      else this.#refuse(job, new CapsError(isSound && !isAway(this.#failure) ? 'internal' : 'unavailable'));
     }
     return rows;
   }
+}
+
+/** Whether a database could not be reached, which says nothing about the command. */
+function isAway(failure: unknown): boolean {
+  return failure instanceof CapsError && failure.retryable;
 }
 
 /** Whether somebody other than a driver has assigned the parcel or handed it back. */

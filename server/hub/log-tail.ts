@@ -53,7 +53,9 @@ export class LogTail {
   committed(rows: readonly Row[]): void {
     const [first] = rows;
     if (!first) return;
-    if (!this.#isReading && first.seq === this.#head + 1) {
+    // Commands that were recorded one by one may have those of other hubs between them.
+    const isDense = rows.at(-1)?.seq === first.seq + rows.length - 1;
+    if (!this.#isReading && isDense && first.seq === this.#head + 1) {
       this.#publish(rows);
       return;
     }
@@ -79,8 +81,8 @@ export class LogTail {
     this.#cancelAgain?.();
     try {
       while (this.#isStale && !this.#isClosed) {
-        this.#isStale = false;
         if (this.#publishOwn()) continue;
+        this.#isStale = false;
         const page = await this.#options.store.read({ kind: 'all' }, { after: this.#head, ...pageBounds });
         this.#options.onMended?.(readFailed);
         this.#take(page.rows, page.damaged ?? []);

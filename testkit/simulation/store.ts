@@ -31,6 +31,8 @@ export class SimulatedStore implements Store {
   failure: Error | undefined;
   /** This many more commits fail. */
   failuresLeft = 0;
+  /** How it chokes. */
+  chokesWith: Error = new SimulatedFailure('choked');
   /** A commit with this order fails, as if the store choked on it. */
   chokesOn: string | undefined;
   /** Commits with appends fail, as on a full disk. */
@@ -72,8 +74,7 @@ export class SimulatedStore implements Store {
         this.failuresLeft -= 1;
         throw new SimulatedFailure('failed once');
       }
-      if (wanted.parcels.some(({ orderID }) => orderID === this.chokesOn))
-        throw new SimulatedFailure('choked');
+      if (wanted.parcels.some(({ orderID }) => orderID === this.chokesOn)) throw this.chokesWith;
       return this.#store.commit(wanted, (found) => {
         const decided = decide(found);
         if (this.refusesToWrite && decided.appends.length > 0)
