@@ -1,9 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect, type Identity } from '../client/client.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import type { Connection, Notice } from '../protocol/messages.ts';
+import { openPostgresStore } from '../server/store/postgres/postgres.ts';
 import { Cluster } from '../testkit/cluster.ts';
 import { isLive } from '../testkit/ending.ts';
 import { startHub } from '../testkit/hub-process.ts';
@@ -121,6 +125,31 @@ it('a hub with other settings of access is refused', async () => {
   await using cluster = await Cluster.start({ hubs: 1, server });
   const env = { DATABASE_URL: cluster.databaseUrl, CAPS_ADMIN_KEY: 'secret-secret' };
   await expect(startHub({ env })).rejects.toThrow(/other settings/);
+});
+
+it('a hub reads all that another one has told, however much', async () => {
+  const url = await server.database();
+  const folder = mkdtempSync(join(tmpdir(), 'caps-'));
+  const open = () => openPostgresStore({ url, folder, settings: 'the same', tell: () => {} });
+  const [one, two] = [await open(), await open()];
+  try {
+    const ids = Array.from({ length: 6_500 }, (_, i) => String(i));
+    for (const id of ids) one.peers?.put('connection', id, 'here');
+    const heard = new Set<string>();
+    const removed: string[] = [];
+    two.peers?.listen('connection', { put: (id) => heard.add(id), removed: (id) => removed.push(id) });
+    await expect.poll(() => heard.size, soon).toBe(ids.length);
+    // Whoever comes later reads it at once, in several pages.
+    const three = await open();
+    const later = new Set<string>();
+    three.peers?.listen('connection', { put: (id) => later.add(id), removed: (id) => removed.push(id) });
+    await expect.poll(() => later.size, soon).toBe(ids.length);
+    expect(removed).toEqual([]);
+    await three.close();
+  } finally {
+    await Promise.all([one.close(), two.close()]);
+    rmSync(folder, { recursive: true });
+  }
 });
 
 function wait(ms: number): Promise<undefined> {

@@ -25,7 +25,11 @@ export async function startService(
   const { log } = options;
   const closing = new AbortController();
   const onReplaced = (reason: string) => {
-    turn = replace(reason);
+    // An app may lose its log before it is open.
+    turn = turn.then(
+      () => replace(reason),
+      () => {},
+    );
   };
   const open = () => createApp({ ...options, onReplaced });
   let reported = '';
@@ -50,8 +54,10 @@ export async function startService(
       }
     }
   };
-  let turn: Promise<void> | undefined;
-  let app = await open();
+  const first = open();
+  /** The latest replacement, behind those before it. */
+  let turn: Promise<unknown> = first;
+  let app = await first;
   return {
     get app() {
       return app;

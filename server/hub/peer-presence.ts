@@ -6,6 +6,8 @@ import type { DriverLiveness } from './driver-liveness.ts';
 
 /** Own notices that stay for other hubs to read. */
 const noticesKept = 100;
+/** Notices of others that are told apart: a hub that was taken for dead puts its own again. */
+const heardMax = 1_000;
 /** Drivers whose latest sign is kept for other hubs; the oldest go first. */
 const driversMax = 1_000;
 
@@ -34,6 +36,8 @@ export class PeerPresence {
   /** Drivers heard of since the last flush, and those that are shared. */
   readonly #heard = new Set<string>();
   readonly #shared = new Set<string>();
+  /** Ids of notices of others. */
+  readonly #noticesHeard = new Set<string>();
   #signs = 0;
   #notices = 0;
 
@@ -45,7 +49,7 @@ export class PeerPresence {
       put: (id, text) => this.#enter(id, JSON.parse(text) as SharedConnection),
       removed: (id) => this.#leave(id),
     });
-    peers.listen('notice', { put: (_, text) => listener.noticed(JSON.parse(text) as Notice), removed() {} });
+    peers.listen('notice', { put: (id, text) => this.#hear(id, JSON.parse(text) as Notice), removed() {} });
     peers.listen('driver', { put: (driver) => liveness?.seen(driver), removed() {} });
   }
 
@@ -69,6 +73,16 @@ export class PeerPresence {
     this.#listener.left(id);
   }
 
+  #hear(id: string, notice: Notice): void {
+    if (this.#noticesHeard.has(id)) return;
+    this.#noticesHeard.add(id);
+    for (const oldest of this.#noticesHeard) {
+      if (this.#noticesHeard.size <= heardMax) break;
+      this.#noticesHeard.delete(oldest);
+    }
+    this.#listener.noticed(notice);
+  }
+
   // ---- what others are told ----
 
   share(connection: Connection, driver: string | undefined): void {
@@ -86,8 +100,9 @@ export class PeerPresence {
 
   notice(notice: Notice): void {
     this.#notices += 1;
-    this.#peers.put('notice', String(this.#notices), JSON.stringify(notice));
-    this.#peers.remove('notice', String(this.#notices - noticesKept));
+    const idOf = (count: number) => `${this.#peers.hub}/${count}`;
+    this.#peers.put('notice', idOf(this.#notices), JSON.stringify(notice));
+    this.#peers.remove('notice', idOf(this.#notices - noticesKept));
   }
 
   flush(): void {

@@ -157,11 +157,7 @@ export class PostgresPeers implements Peers {
     this.#others.set(id, known);
     const isNew = known.generation !== generation;
     if (!isNew && known.version >= version) return;
-    const rows = await connection.run<EntryRow>(
-      `SELECT topic, id, text, version FROM entries WHERE hub = $1 AND version > $2 AND version <= $3
-       ORDER BY version, topic, id LIMIT ${rowsMax}`,
-      [id, isNew ? 0 : known.version, version],
-    );
+    const rows = await rowsSince(connection, id, isNew ? 0 : known.version, version);
     if (isNew) {
       const there = new Set(rows.map((row) => keyOf(row.topic, row.id)));
       for (const [key, entry] of known.entries) {
@@ -172,9 +168,7 @@ export class PostgresPeers implements Peers {
     }
     for (const row of rows) this.#take(known, row);
     known.generation = generation;
-    // The rows of one version belong together: a full page ends with the version before its last.
-    known.version =
-      rows.length < rowsMax ? version : Math.max(known.version, (rows.at(-1)?.version ?? 1) - 1);
+    known.version = version;
   }
 
   #take({ entries }: OtherHub, row: EntryRow): void {
@@ -229,6 +223,28 @@ export class PostgresPeers implements Peers {
       // They forget it a moment later.
     }
     await this.#connection.close();
+  }
+}
+
+/** The rows of a hub after one version and up to another, read in pages. */
+async function rowsSince(
+  connection: Connection,
+  hub: string,
+  after: number,
+  upTo: number,
+): Promise<readonly EntryRow[]> {
+  const all: EntryRow[] = [];
+  for (let from = after; ; ) {
+    const rows = await connection.run<EntryRow>(
+      `SELECT topic, id, text, version FROM entries WHERE hub = $1 AND version > $2 AND version <= $3
+       ORDER BY version, topic, id LIMIT ${rowsMax}`,
+      [hub, from, upTo],
+    );
+    const last = rows.at(-1)?.version ?? 0;
+    if (rows.length < rowsMax) return [...all, ...rows];
+    // The last version may go on: the next page has all of it.
+    all.push(...rows.filter((row) => row.version < last));
+    from = last - 1;
   }
 }
 

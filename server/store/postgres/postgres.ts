@@ -46,7 +46,7 @@ const probeBytes = 8;
 export interface PostgresOptions {
   /** As in DATABASE_URL. */
   readonly url: string;
-  /** Rings other hubs; PostgreSQL's own NOTIFY by default. */
+  /** Rings other hubs, and is closed with the store; PostgreSQL's own NOTIFY by default. */
   readonly bell?: Bell | undefined;
   /** What all hubs must have in common, as text, of which a hash is stored. Without it this is no hub, only a reader. */
   readonly settings?: string;
@@ -69,7 +69,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     const peers = await enter(connection, options, identity);
     return new PostgresStore(options, { writer, file, peers }, identity);
   } catch (error) {
-    await writer.close();
+    await Promise.all([writer.close(), options.bell?.close()]);
     throw refusal(options.url, error);
   }
 }
