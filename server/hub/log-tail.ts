@@ -103,7 +103,6 @@ export class LogTail {
     const next = gap < 0 ? rest : rest.slice(0, gap);
     this.#own = rest.slice(next.length);
     if (next.length > 0) this.#publish(next);
-    if (this.#own.length > 0) this.#isStale = true;
     return next.length > 0;
   }
 

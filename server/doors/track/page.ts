@@ -47,21 +47,15 @@ interface ShownJourney extends Journey {
 
 /** The same for every dead link, so that guessing teaches nothing. */
 export function unknownPage(language: PageWords = wordsOf('en')): TrackPage {
-  const { title, heading, hint } = language.words.noOrder;
-  return {
-    title,
-    shop: 'CAPS',
-    state: html`<div class="nothing">
-<h1>${heading}</h1>
-<p>${hint}</p>
-</div>`,
-    language,
-  };
+  return emptyPage(language.words.noOrder, language);
 }
 
 /** While the log cannot be read. */
 export function notNowPage(language: PageWords): TrackPage {
-  const { title, heading, hint } = language.words.notNow;
+  return emptyPage(language.words.notNow, language);
+}
+
+function emptyPage({ title, heading, hint }: PageWords['words']['notNow'], language: PageWords): TrackPage {
   return {
     title,
     shop: 'CAPS',

@@ -50,9 +50,10 @@ export function clientConfig(url: string): ClientConfig {
   const address = new URL(url);
   // Some providers want options of their own, and what an address says goes before what is said here.
   const options = [address.searchParams.get('options'), '-c search_path=caps'];
-  address.searchParams.delete('options');
+  // An export tells hubs from others by their name.
+  for (const name of ['options', 'application_name']) address.searchParams.delete(name);
   return {
-    connectionString: withoutName(address.href),
+    connectionString: address.href,
     application_name: 'caps',
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
@@ -66,14 +67,6 @@ export function clientConfig(url: string): ClientConfig {
         oid === int8 ? Number : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
     },
   };
-}
-
-/** An export tells hubs from others by their name, over which an address would go. */
-function withoutName(url: string): string {
-  if (!url.includes('application_name=') || !URL.canParse(url)) return url;
-  const address = new URL(url);
-  address.searchParams.delete('application_name');
-  return address.href;
 }
 
 /** One connection, with its own transactions. */
