@@ -1,3 +1,5 @@
+import { nextTick } from 'node:process';
+
 /** Time and turns as an argument, so that a simulation can run the real hub at its own pace. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -22,4 +24,9 @@ export const systemClock: Clock = {
 /** Whether less than `ms` has passed. A clock that was set back counts as no. */
 export function isWithin(ms: number, then: number, now: number): boolean {
   return now >= then && now - then < ms;
+}
+
+/** Runs once after this turn's promises, before the next turn: what they wrote can leave as one. */
+export function atTurnEnd(run: () => void): void {
+  nextTick(run);
 }

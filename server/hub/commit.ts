@@ -96,7 +96,7 @@ export function decideBatch(
 function refusalElsewhere(found: LookupResult, sender: string, command: Command): CapsError | undefined {
   if (command.id === undefined) return undefined;
   const refusal = found.refusal?.({ actor: sender, id: command.id });
-  if (refusal?.content !== contentOf(command)) return undefined;
+  if (!refusal || refusal.content !== contentOf(command)) return undefined;
   const { code, message, details } = refusal.error;
   return new CapsError(code, message, details ? { details } : {});
 }

@@ -35,8 +35,11 @@ export interface FeedLimits {
   /** Records of one page, and their size in characters. */
   readonly pageMax: number;
   readonly pageSizeMax: number;
-  /** How long commits are gathered under load. */
+  /** How long commits are gathered under load, at least and at most. */
   readonly gatherMs: number;
+  readonly gatherMaxMs: number;
+  /** How much longer for each reader of the last frames: the more writes a frame costs, the fewer there are. */
+  readonly gatherPerReaderMs: number;
   readonly sweepMs: number;
   /** A sparse feed that was quiet for this long sends a progress message. */
   readonly progressMs: number;
@@ -50,6 +53,8 @@ export const feedLimits: FeedLimits = {
   pageMax: 250,
   pageSizeMax: 128 * 1024,
   gatherMs: 10,
+  gatherMaxMs: 50,
+  gatherPerReaderMs: 0.25,
   sweepMs: 250,
   progressMs: 15_000,
 };
@@ -104,6 +109,8 @@ export class Feeds implements Log {
   /** Parcels on offer at `#head`. */
   #ready: number;
   #publishedAt = 0;
+  /** How many messages the last flush sent. */
+  #told = 0;
   #cancelFlush: (() => void) | undefined;
   #cancelSweep: (() => void) | undefined;
   #progressAt = 0;
@@ -137,7 +144,7 @@ export class Feeds implements Log {
     this.#waiting.push(...rows);
     this.#keep(rows);
     if (this.#cancelFlush) return;
-    const { gatherMs } = this.#limits;
+    const gatherMs = this.#gatherMs;
     const wait = this.#publishedAt + gatherMs - this.#clock.now();
     if (wait <= 0) this.#flush();
     // A clock set back by an hour must not delay the frames for an hour.
@@ -159,6 +166,11 @@ export class Feeds implements Log {
       const forgotten = this.#recent.splice(0, Math.ceil(this.#recent.length / 2));
       for (const { text } of forgotten) this.#recentSize -= text.length;
     }
+  }
+
+  get #gatherMs(): number {
+    const { gatherMs, gatherMaxMs, gatherPerReaderMs } = this.#limits;
+    return Math.min(Math.max(gatherMs, this.#told * gatherPerReaderMs), gatherMaxMs);
   }
 
   /** Passes over damaged records: all readers read around them from the log. */
@@ -186,6 +198,7 @@ export class Feeds implements Log {
     // Catching up needs only the text; nothing else reads the parsed record from now on.
     for (const row of this.#published) row.forgetRecord();
     this.#published = rows;
+    this.#told = 0;
     for (const chunk of chunksOf(rows)) this.#tell(chunk);
   }
 
@@ -196,6 +209,7 @@ export class Feeds implements Log {
       if (!message) continue;
       feed.last = message.frame.upTo;
       feed.readers.tell(message);
+      this.#told += feed.readers.size;
     }
   }
 

@@ -37,8 +37,9 @@ export function drawThresholds(chance: Chance): Thresholds {
   };
   const all = <T extends object>(limits: T): T =>
     Object.fromEntries(Object.entries(limits).map(([name, real]) => [name, upTo(Number(real))])) as T;
-  const { gatherMs, sweepMs, progressMs } = feedLimits;
-  const feeds: FeedLimits = { ...all(feedLimits), gatherMs, sweepMs, progressMs };
+  const { gatherMs, gatherMaxMs, gatherPerReaderMs, sweepMs, progressMs } = feedLimits;
+  const times = { gatherMs, gatherMaxMs, gatherPerReaderMs, sweepMs, progressMs };
+  const feeds: FeedLimits = { ...all(feedLimits), ...times };
   return {
     // The number of unasked offers stays: people in these worlds request no more.
     hub: { feeds, joins: { ...joinLimits, page: all(joinLimits.page) } },

@@ -21,6 +21,7 @@ import { madeOnce } from '../../hub/message.ts';
 import { OfferDesk } from '../../hub/offer-desk.ts';
 import type { Attendance, Presence } from '../../hub/presence.ts';
 import type { PlainClients } from '../../legacy/plain-clients.ts';
+import { Bundles } from './bundles.ts';
 import { ExactDecoder, lossesOfBatch } from './decoder.ts';
 import { boundBy, saysProtocol } from './handshake.ts';
 import { isPassing, type JoinedClient, Joinings } from './joinings.ts';
@@ -101,7 +102,9 @@ export function createSocketIoDoor(options: SocketIoDoorOptions): SocketIoDoor {
   const reception = new Reception(options, senders.of);
   const plainSockets = new PlainSockets({ ...options, addressOf: senders.of });
 
+  const bundles = new Bundles(options.onFault);
   io.engine.use(oursOnly(options));
+  io.engine.on('connection', bundles.gather);
   io.engine.on('connection', (connection) => reception.awaitJoining(connection));
   const anyOther = io.of((name: string, _: unknown, next: (error: null, isOne: boolean) => void) => {
     const refused = refusalOfNamespace(name, io._nsps.size);
