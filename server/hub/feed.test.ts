@@ -1,89 +1,32 @@
-import { rmSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Command, FeedName } from '../../protocol/messages.ts';
-import { type Actor, authorOf } from '../../protocol/parcel.ts';
+import type { FeedName } from '../../protocol/messages.ts';
+import type { Actor } from '../../protocol/parcel.ts';
 import { seeded } from '../../testkit/chance.ts';
+import { FeedHarness } from '../../testkit/feed-harness.ts';
 import { admin, ana, ben, order, red, step } from '../../testkit/simulation/cast.ts';
-import { SimulatedClock } from '../../testkit/simulation/clock.ts';
-import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { SimulatedReader } from '../../testkit/simulation/reader.ts';
-import { SimulatedStore } from '../../testkit/simulation/store.ts';
 import { viewOf } from '../access/access.ts';
 import type { Row } from '../store/row.ts';
-import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import { decideBatch, type Job, lookupOf } from './commit.ts';
-import { Feeds, feedLimits } from './feed.ts';
+import { feedLimits } from './feed.ts';
 import { EventsMessage } from './message.ts';
-import type { Subscriber } from './subscriber.ts';
 
 const customer: Actor = { role: 'customer', parcel: { store: 'red', orderID: '1' } };
 /** Small, so that a few records are a lot. */
 const small = { ...feedLimits, recentMax: 8, queuedMax: 5, pageMax: 4 };
-const endings: (() => Promise<void>)[] = [];
+const harnesses: FeedHarness[] = [];
 afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
+  for (const harness of harnesses.splice(0)) await harness.close();
 });
 
-class FeedHarness {
-  readonly clock = new SimulatedClock();
-  readonly #readers: SimulatedReader[] = [];
-  readonly rows: Row[] = [];
-  readonly faults: unknown[] = [];
-  readonly store: SimulatedStore;
-  readonly feeds: Feeds;
-
-  constructor({ delayMs, limits = feedLimits }: { delayMs?: () => number; limits?: typeof feedLimits } = {}) {
-    const folder = memoryFolder();
-    const log = openSqliteStore(folder);
-    this.store = new SimulatedStore(log, this.clock, delayMs);
-    const onFault = (error: unknown) => void this.faults.push(error);
-    this.feeds = new Feeds({ store: this.store, clock: this.clock, head: 0, ready: 0, onFault, limits });
-    endings.push(async () => {
-      this.feeds.close();
-      await log.close();
-      rmSync(folder, { recursive: true });
-    });
-  }
-
-  /** One commit, published. */
-  async write(actor: Actor, ...commands: Command[]): Promise<void> {
-    const by = authorOf(actor);
-    const base = { actor, by, sender: `${by.role}:${by.id}`, door: 'hub', settle: () => {} } as const;
-    const jobs: Job[] = commands.map((command) => ({ ...base, command }));
-    const { rows, result } = await this.store.commit(lookupOf(jobs), (found) =>
-      decideBatch(jobs, found, {
-        now: this.clock.now(),
-        rejections: { of: () => undefined },
-        onFault: (error) => {
-          throw error;
-        },
-      }),
-    );
-    expect(result.filter(({ kind }) => kind === 'refused')).toEqual([]);
-    this.rows.push(...rows);
-    this.feeds.publish(rows);
-  }
-
-  read(actor: Actor, after: number): SimulatedReader & { subscriber: Subscriber } {
-    const view = viewOf(actor);
-    const reader = new SimulatedReader(
-      view.feeds.map(({ name }) => name),
-      after,
-    );
-    this.#readers.push(reader);
-    return Object.assign(reader, { subscriber: this.feeds.subscribe(view, after, reader, reader.onLag) });
-  }
-
-  /** Of which feed each frame was, however many readers got it. */
-  get frames(): FeedName[] {
-    const all = new Set(this.#readers.flatMap(({ messages }) => messages));
-    return [...all].flatMap((message) => (message.name === 'events' ? [message.frame.feed] : []));
-  }
+function start(options?: ConstructorParameters<typeof FeedHarness>[0]): FeedHarness {
+  const harness = new FeedHarness(options);
+  harnesses.push(harness);
+  return harness;
 }
 
 describe('publishing', () => {
   it('sends one frame to each feed, however many read it and however many records there are', async () => {
-    const harness = new FeedHarness();
+    const harness = start();
     const readers = [admin, admin, red, red, ana].map((actor) => harness.read(actor, 0));
     await harness.clock.settle();
     await harness.write(red, order('red', '1'), order('red', '2'), order('red', '3'));
@@ -100,7 +43,7 @@ describe('publishing', () => {
   });
 
   it('sends the first commit at once, and gathers what follows for 10 ms at the most', async () => {
-    const harness = new FeedHarness();
+    const harness = start();
     const reader = harness.read(admin, 0);
     await harness.clock.settle();
     await harness.write(red, order('red', '1'));
@@ -119,7 +62,7 @@ describe('publishing', () => {
     { readers: 100, ms: 25 },
     { readers: 400, ms: feedLimits.gatherMaxMs },
   ])('gathers for $ms ms where $readers read, because each is a write', async ({ readers, ms }) => {
-    const harness = new FeedHarness();
+    const harness = start();
     const [reader] = Array.from({ length: readers }, () => harness.read(admin, 0));
     await harness.clock.settle();
     for (const id of ['1', '2']) await harness.write(red, order('red', id));
@@ -130,7 +73,7 @@ describe('publishing', () => {
   });
 
   it('[S1] goes on to the other readers where a door cannot pass on what it is given', async () => {
-    const harness = new FeedHarness();
+    const harness = start();
     const broken = new Error('broken');
     const send = () => {
       throw broken;
@@ -146,7 +89,7 @@ describe('publishing', () => {
   });
 
   it('[A1] counts for a store in its own records', async () => {
-    const harness = new FeedHarness();
+    const harness = start();
     const reader = harness.read(red, 0);
     const one = harness.read(customer, 0);
     await harness.clock.settle();
@@ -161,7 +104,7 @@ describe('publishing', () => {
   });
 
   it('tells drivers what is on offer and what no longer is, and each their own', async () => {
-    const harness = new FeedHarness();
+    const harness = start();
     const readers = { ana: harness.read(ana, 0), ben: harness.read(ben, 0) };
     await harness.clock.settle();
     await harness.write(red, order('red', '1'), order('red', '2'));
@@ -190,7 +133,7 @@ describe('publishing', () => {
   });
 
   it.each([0, -24])('tells idle readers how far the log is, the clock set by %i h', async (hours) => {
-    const harness = new FeedHarness();
+    const harness = start();
     const reader = harness.read(ben, 0);
     await harness.clock.settle();
     harness.clock.set(hours * 3_600_000);
@@ -208,7 +151,7 @@ describe('publishing', () => {
   });
 
   it('publishes what it has gathered when it closes; may be closed twice, and leaves no timer', async () => {
-    const harness = new FeedHarness();
+    const harness = start();
     const reader = harness.read(admin, 0);
     await harness.clock.settle();
     await harness.write(red, order('red', '1'));
@@ -280,7 +223,7 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
   it.each(scopes)('%s, from any place, while the log goes on growing', async (_, actor, dense, seqOf) => {
     const seed = 20261120;
     const chance = seeded(seed);
-    const harness = new FeedHarness({ delayMs: () => chance.int(0, 4), limits: small });
+    const harness = start({ delayMs: () => chance.int(0, 4), limits: small });
     const before = live(harness, 1, 12, () => 0);
     await harness.clock.advance(2_000);
     await before;
@@ -316,7 +259,7 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
   it('a driver whose page is ahead of what has been published so far', async () => {
     // On disk, but the hub has not heard of it yet.
     const delays = [0, 10];
-    const harness = new FeedHarness({ delayMs: () => delays.shift() ?? 0 });
+    const harness = start({ delayMs: () => delays.shift() ?? 0 });
     const writing = harness.write(
       admin,
       order('red', '1'),
@@ -333,7 +276,7 @@ describe('[D3] a reader that comes back hears of everything since, once and in o
 
   it('the check sees a reader that joins after an awaited read', async () => {
     // The mutant: live frames only reach it once its reading is over, so what came meanwhile is lost.
-    const harness = new FeedHarness();
+    const harness = start();
     const reader = new SimulatedReader(['log'], 0);
     await harness.write(red, order('red', '1'));
     const { rows } = await harness.store.read({ kind: 'all' }, { after: 0, limit: 10 });
@@ -355,7 +298,7 @@ describe('[S2] a reader that stops reading', () => {
   ] as const)(
     '%s is read to from the log, costs little, slows no one and comes back without a hole',
     async (_, actor) => {
-      const harness = new FeedHarness({ limits: small });
+      const harness = start({ limits: small });
       const slow = harness.read(actor, 0);
       const quick = harness.read(actor, 0);
       await harness.clock.settle();
@@ -387,7 +330,7 @@ describe('[S2] a reader that stops reading', () => {
   );
 
   it('may go away while it is being read to', async () => {
-    const harness = new FeedHarness({ limits: small });
+    const harness = start({ limits: small });
     const reader = harness.read(admin, 0);
     await harness.clock.settle();
     reader.stuck = true;
@@ -405,7 +348,7 @@ describe('[S2] a reader that stops reading', () => {
 });
 
 it('a reader whose history cannot be read is told to come again', async () => {
-  const harness = new FeedHarness();
+  const harness = start();
   harness.store.failure = new Error('disk I/O error');
   const reader = harness.read(admin, 0);
   await harness.clock.settle();
