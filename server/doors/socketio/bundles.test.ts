@@ -14,7 +14,7 @@ function writesOf(url: string): string[] {
   const write = TcpSocket.prototype.write;
   vi.spyOn(TcpSocket.prototype, 'write').mockImplementation(function (this: TcpSocket, ...args: unknown[]) {
     const [data] = args;
-    if (this.localPort === port && Buffer.isBuffer(data)) writes.push(data.toString());
+    if (this.localPort === port) writes.push(String(data));
     return Reflect.apply(write, this, args) as boolean;
   });
   return writes;

@@ -4,9 +4,10 @@
  * that is done for a packet.
  */
 
+import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import { atTurnEnd } from '../../clock.ts';
-import { webSocketFrame } from './packets.ts';
+import { type WireFrame, webSocketFrame } from './packets.ts';
 
 type Connection = Socket['conn'];
 type Transport = Connection['transport'];
@@ -17,14 +18,18 @@ const codes = { open: '0', close: '1', ping: '2', pong: '3', message: '4', upgra
 interface EnginePacket {
   readonly type: keyof typeof codes;
   readonly data?: unknown;
-  readonly options?: { readonly wsPreEncodedFrame?: readonly Buffer[] };
+  readonly options?: {
+    readonly wireFrame?: WireFrame;
+    /** In two pieces, from the library's own broadcasts. */
+    readonly wsPreEncodedFrame?: readonly Buffer[];
+  };
 }
 
-/** What Engine.IO's WebSocket transport keeps for itself. */
+/** What Engine.IO's WebSocket transport keeps for itself, and `ws` for its sender. */
 interface WebSocketTransport {
   writable: boolean;
-  readonly socket: { readonly _sender: { sendFrame(frames: readonly Buffer[], done: unknown): void } };
-  readonly _onSentLast: unknown;
+  readonly socket: { readonly _sender: { readonly _socket: TcpSocket } };
+  readonly _onSentLast: (error?: Error | null) => void;
   send(packets: readonly EnginePacket[]): void;
 }
 
@@ -78,26 +83,26 @@ function joinPackets(transport: Transport): void {
 }
 
 function sendTogether(this: WebSocketTransport, packets: readonly EnginePacket[]): void {
-  const frames: Buffer[] = [];
-  for (const packet of packets) {
-    const own = framesOf(packet);
-    if (!own) {
-      const { send } = Object.getPrototypeOf(this) as WebSocketTransport;
-      send.call(this, packets);
-      return;
-    }
-    frames.push(...own);
+  const frames = packets.map(frameOf);
+  if (!frames.every((frame) => frame !== undefined)) {
+    const { send } = Object.getPrototypeOf(this) as WebSocketTransport;
+    send.call(this, packets);
+    return;
   }
   this.writable = false;
-  this.socket._sender.sendFrame(frames.length === 1 ? frames : [Buffer.concat(frames)], this._onSentLast);
+  const { _socket: socket } = this.socket._sender;
+  if (frames.every((frame) => typeof frame === 'string')) {
+    socket.write(frames.join(''), 'latin1', this._onSentLast);
+  } else {
+    const buffers = frames.map((frame) => (typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame));
+    socket.write(Buffer.concat(buffers), this._onSentLast);
+  }
 }
 
-/**
- * A packet's WebSocket frame; the library's own broadcasts bring it as head and text. Undefined for binary data, which
- * the hub never sends.
- */
-function framesOf({ type, data, options }: EnginePacket): readonly Buffer[] | undefined {
-  if (options?.wsPreEncodedFrame) return options.wsPreEncodedFrame;
+/** Undefined for binary data, which the hub never sends. */
+function frameOf({ type, data, options }: EnginePacket): WireFrame | undefined {
+  if (options?.wireFrame !== undefined) return options.wireFrame;
+  if (options?.wsPreEncodedFrame) return Buffer.concat(options.wsPreEncodedFrame);
   if (data !== undefined && typeof data !== 'string') return undefined;
-  return [webSocketFrame(`${codes[type]}${data ?? ''}`)];
+  return webSocketFrame(`${codes[type]}${data ?? ''}`);
 }
