@@ -22,6 +22,7 @@ export const proofs = {
   powercut:
     '1,000 power cuts under a recorded run: all that was acked is there, no hole, parcels are the fold',
   model: '10,000 runs of the hub against a model',
+  checks: 'a million commands: the quick check gives what the schema gives',
   soak: '10 minutes of 60 events/s with every page open, breaks of 10–120 s, 2 kills and a stop: every page shows what the log says',
 } as const;
 export type ProofName = keyof typeof proofs;

@@ -21,6 +21,7 @@ import {
   newTextSchema,
   textSchema,
 } from './texts.ts';
+import { usualCommand } from './usual-command.ts';
 
 // ---- words ----
 
@@ -335,6 +336,8 @@ const knownEvents: ReadonlySet<unknown> = new Set(eventNames);
 
 /** @throws CapsError too-large, bad-message, unknown-event */
 export function parseCommand(input: unknown): Command {
+  const usual = usualCommand(input);
+  if (usual) return usual;
   fitsLimits(input, limits.commandBytes);
   if (typeof input === 'object' && input !== null && 'event' in input && typeof input.event === 'string') {
     if (!knownEvents.has(input.event)) {
