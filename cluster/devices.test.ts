@@ -60,6 +60,28 @@ it('a command sent to one hub reaches a device at the other, and its answer come
   for (const device of devices) device.close();
 });
 
+it('a command through the other hub and its answer take a third of a second at most', async () => {
+  const device = await deviceAt(1);
+  await expect.poll(() => known(0, device.id), soon).toMatchObject({ connected: true });
+  const took: number[] = [];
+  for (let n = 0; n < 9; n += 1) {
+    const began = performance.now();
+    const response = await fetch(`${cluster.urlOf(0)}/api/devices/${device.id}/commands?wait=10`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ message: "HOW'S IT GOING?" }),
+    });
+    expect([response.status, await response.json()]).toEqual([
+      202,
+      expect.objectContaining({ answer: expect.anything() }),
+    ]);
+    took.push(performance.now() - began);
+  }
+  const median = took.toSorted((a, b) => a - b)[4];
+  expect(median).toBeLessThan(300);
+  device.close();
+});
+
 it('a device that says hello at the other hub is there from then on, and its first connection ends', async () => {
   const first = await deviceAt(0);
   await expect.poll(() => known(1, first.id), soon).toMatchObject({ connected: true });

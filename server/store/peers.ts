@@ -1,6 +1,6 @@
 /**
- * What hubs on one log tell each other besides the log: who is connected, who gave a sign of life, notices, devices and commands for them. It is live state of the
- * hub that tells it, and ends with that hub.
+ * What hubs on one log tell each other besides the log: who is connected, who gave a sign of life, notices, devices and
+ * commands for them. It is live state of the hub that tells it, and ends with that hub.
  */
 
 export const topics = [
@@ -16,7 +16,7 @@ export type Topic = (typeof topics)[number];
 export interface Peers {
   /** Names this hub among them. */
   readonly hub: string;
-  /** Other hubs learn of it within about a second. Replaces what this hub has put under the id before. */
+  /** Other hubs learn of it within about a second, of commands and their answers at once. Replaces what this hub has put under the id before. */
   put(topic: Topic, id: string, text: string): void;
   /** Ignores an unknown id. */
   remove(topic: Topic, id: string): void;

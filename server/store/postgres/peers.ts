@@ -1,6 +1,7 @@
 /**
  * Live state between hubs, in tables that are not part of the log. Each hub writes its own rows, numbered by itself, and
- * reads those of the others that are new, twice a second. A hub that has not been seen for a while has ended.
+ * reads those of the others that are new, twice a second. Of what somebody waits for, a hub rings, and the others read
+ * it at once. A hub that has not been seen for a while has ended.
  */
 
 import type { ClientConfig } from 'pg';
@@ -9,6 +10,10 @@ import { type Connection, LastingConnection, type Statement } from './connection
 import { leaseMs } from './schema.ts';
 
 const beatMs = 500;
+/** The channel of rings; a ring names the hub that has written. */
+const channel = 'caps_peers';
+/** What somebody waits for. */
+const urgentTopics: ReadonlySet<Topic> = new Set(['device-command', 'device-answer']);
 /** Removed rows stay until every hub has read them. */
 const removedMs = 60_000;
 /** Rows of one write, all with one version, and of one read, which holds several of them. */
@@ -54,15 +59,21 @@ export class PostgresPeers implements Peers {
   #cleanedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
+  /** The next beat does not wait. */
+  #isUrgent = false;
+  #isBeating = false;
   #beating: Promise<void> = Promise.resolve();
 
   /** @param settings see `register`, which has entered this hub */
   constructor(config: ClientConfig, hub: string, settings: string) {
     this.hub = hub;
     this.#settings = settings;
-    this.#connection = new LastingConnection(config, async (connection) => {
-      // It is live state: no sync.
-      await connection.script('SET synchronous_commit = off');
+    this.#connection = new LastingConnection(config, async (connection, client) => {
+      client.on('notification', ({ payload }) => {
+        if (payload !== this.hub) this.#hurry();
+      });
+      // It is live state: no sync. So a ring, too, holds no lock of the server over one.
+      await connection.script(`SET synchronous_commit = off; LISTEN ${channel}`);
       this.#generation = Date.now();
       this.#version = 0;
       for (const [key, { topic, id }] of this.#own) this.#changed.set(key, { topic, id });
@@ -76,6 +87,7 @@ export class PostgresPeers implements Peers {
     if (this.#own.get(key)?.text === text) return;
     this.#own.set(key, { topic, id, text });
     this.#changed.set(key, { topic, id });
+    if (urgentTopics.has(topic)) this.#hurry();
   }
 
   remove(topic: Topic, id: string): void {
@@ -95,8 +107,22 @@ export class PostgresPeers implements Peers {
   #schedule(ms: number): void {
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.#beating = this.#beat().finally(() => this.#schedule(beatMs));
+      this.#isUrgent = false;
+      this.#isBeating = true;
+      this.#beating = this.#beat().finally(() => {
+        this.#isBeating = false;
+        this.#schedule(this.#isUrgent ? 0 : beatMs);
+      });
     }, ms);
+  }
+
+  /** Beats at once, or again after the beat that is under way. */
+  #hurry(): void {
+    if (this.#isUrgent) return;
+    this.#isUrgent = true;
+    if (this.#isBeating) return;
+    clearTimeout(this.#timer);
+    this.#schedule(0);
   }
 
   async #beat(): Promise<void> {
@@ -111,6 +137,10 @@ export class PostgresPeers implements Peers {
                  SET seen_at = clock_timestamp(), generation = $2, version = $3`,
           values: [this.hub, this.#generation, this.#version, this.#settings],
         },
+        // After the version that it tells of.
+        ...(written.some(([key, { topic }]) => urgentTopics.has(topic) && this.#own.has(key))
+          ? [{ text: 'SELECT pg_notify($1, $2)', values: [channel, this.hub] }]
+          : []),
         {
           text: `SELECT id, generation, version, (extract(epoch FROM clock_timestamp() - seen_at) * 1000)::float8 AS age_ms
                  FROM hubs WHERE id <> $1`,
