@@ -46,7 +46,7 @@ export const errorKinds = {
     retryable: true,
     http: 503,
   },
-  unavailable: { message: 'The hub cannot record anything right now.', retryable: true, http: 503 },
+  unavailable: { message: 'The hub cannot do this right now.', retryable: true, http: 503 },
   internal: { message: 'Something went wrong in the hub.', retryable: false, http: 500 },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -12,6 +12,7 @@ import { CapsError } from '../../protocol/errors.ts';
 import { isRemark } from '../../protocol/events.ts';
 import type { Answer, Command, ParcelId } from '../../protocol/messages.ts';
 import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
+import { unavailableReasons } from '../../protocol/unavailable.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import { type CommitLookup, type Store, UnknownOutcomeError } from '../store/store.ts';
@@ -121,7 +122,7 @@ export class CommitLoop {
 
   #refusal(): CapsError {
     if (!this.#isClosing) return new CapsError('busy');
-    return new CapsError('unavailable', 'The hub is stopping; it will be back.');
+    return new CapsError('unavailable', unavailableReasons.stopping);
   }
 
   /** The next commit takes everything that arrives in this turn, or while a commit is under way. */
@@ -215,10 +216,14 @@ export class CommitLoop {
     for (const job of failed) {
       const own = isSound ? await this.#record([job]) : undefined;
       if (own) rows.push(...own);
-      else this.#refuse(job, new CapsError(isSound && !isAway(this.#failure) ? 'internal' : 'unavailable'));
+      else this.#refuse(job, isSound && !isAway(this.#failure) ? new CapsError('internal') : cannotRecord());
     }
     return rows;
   }
+}
+
+function cannotRecord(): CapsError {
+  return new CapsError('unavailable', unavailableReasons['cannot-record']);
 }
 
 /** Whether a database could not be reached, which says nothing about the command. */

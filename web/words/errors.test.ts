@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { errorCodes, errorKinds } from '../../protocol/errors.ts';
+import { unavailableReasons } from '../../protocol/unavailable.ts';
 import { messages as arabic } from './ar/shared.ts';
 import { messages as german } from './de/shared.ts';
 import { messages as english } from './en/shared.ts';
@@ -13,6 +14,13 @@ it.each(errorCodes)('%s has a text in every language', (code) => {
   for (const own of [error, arabic(formatsOf('ar')).error]) {
     expect(own(code, said)).not.toBe(said);
     expect(own(code, said)).not.toContain(said);
+  }
+});
+
+it.each(Object.values(unavailableReasons))('translates “%s”', (said) => {
+  for (const own of [error, arabic(formatsOf('ar')).error]) {
+    expect(own('unavailable', said)).not.toContain(said);
+    expect(own('unavailable', said)).not.toBe(own('unavailable', errorKinds.unavailable.message));
   }
 });
 

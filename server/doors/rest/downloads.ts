@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { byteOrderMark } from '../../../protocol/csv.ts';
 import { CapsError } from '../../../protocol/errors.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
+import { unavailableReasons } from '../../../protocol/unavailable.ts';
 import type { Access } from '../../access/access.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -53,7 +54,7 @@ export class Downloads {
 
   /** Resolves when all was taken, or the client is gone. @throws CapsError before anything was sent */
   async send(call: Call<z.output<typeof downloadQuery>>, name: FormatName): Promise<void> {
-    if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
+    if (this.#closed) throw new CapsError('unavailable', unavailableReasons.stopping);
     const { response, query } = call;
     const actor = readerOf(call);
     if (!(await this.#answers.room(call, answerBytes.sliced, 'long'))) return;

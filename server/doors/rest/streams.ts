@@ -5,6 +5,7 @@ import { CapsError } from '../../../protocol/errors.ts';
 import { cursorOf, readCursor } from '../../../protocol/ids.ts';
 import { type Actor, authorOf } from '../../../protocol/parcel.ts';
 import { passes } from '../../../protocol/search.ts';
+import { unavailableReasons } from '../../../protocol/unavailable.ts';
 import type { Access } from '../../access/access.ts';
 import type { Clock } from '../../clock.ts';
 import { type Answers, answerBytes } from '../../edge/answers.ts';
@@ -108,7 +109,7 @@ export class Streams {
     actor: Actor,
     onClose: () => void,
   ): { stream: EventStream; lagging: (state: boolean) => void } | undefined {
-    if (this.#closed) throw new CapsError('unavailable', 'The hub is stopping; it will be back.');
+    if (this.#closed) throw new CapsError('unavailable', unavailableReasons.stopping);
     if (request.method === 'HEAD') {
       response.type('text/event-stream').end();
       return undefined;

@@ -13,6 +13,7 @@
 import type { Socket } from 'node:net';
 import { CapsError } from '../../../protocol/errors.ts';
 import { limits } from '../../../protocol/limits.ts';
+import { unavailableReasons } from '../../../protocol/unavailable.ts';
 import type { Access } from '../../access/access.ts';
 import { readHandshake } from '../../access/handshakes.ts';
 import type { Clock } from '../../clock.ts';
@@ -153,9 +154,7 @@ export class TcpConnection implements LongConnection {
   sendAway(retryAfterMs: number): void {
     if (this.#isEnding) return;
     const details = { retryAfterMs };
-    this.#lines.write(
-      errorLine(new CapsError('unavailable', 'The hub is stopping; it will be back.', { details })),
-    );
+    this.#lines.write(errorLine(new CapsError('unavailable', unavailableReasons.stopping, { details })));
     this.end(awayMs);
   }
 

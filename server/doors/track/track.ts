@@ -6,6 +6,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import express, { type Router } from 'express';
 import { CapsError } from '../../../protocol/errors.ts';
+import { unavailableReasons } from '../../../protocol/unavailable.ts';
 import { type Clock, systemClock } from '../../clock.ts';
 import type { Answers } from '../../edge/answers.ts';
 import type { LongConnection } from '../../edge/drain.ts';
@@ -66,7 +67,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
   let isClosed = false;
 
   function assertOpen(): void {
-    if (isClosed) throw new CapsError('unavailable');
+    if (isClosed) throw new CapsError('unavailable', unavailableReasons.stopping);
   }
 
   function live(customer: Customer, words: PageWords, line: Line): void {

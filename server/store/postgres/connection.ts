@@ -3,6 +3,7 @@
 import { Socket } from 'node:net';
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, types } from 'pg';
 import { CapsError } from '../../../protocol/errors.ts';
+import { unavailableReasons } from '../../../protocol/unavailable.ts';
 
 /** Time to connect. */
 const connectMs = 5_000;
@@ -36,7 +37,7 @@ export interface Statement {
 /** The connection broke, or the server went away: whether the last statement took effect is unknown. */
 export class ConnectionError extends CapsError {
   constructor(cause: unknown) {
-    super('unavailable', 'The hub’s database does not answer. Try again in a moment.');
+    super('unavailable', unavailableReasons['database-away']);
     this.cause = cause;
   }
 }

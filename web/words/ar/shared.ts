@@ -1,12 +1,11 @@
-import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { Words } from '../en/shared.ts';
-import { translatedError } from '../errors.ts';
+import { type ErrorTexts, translatedError } from '../errors.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
 /** Each begins with the preposition `لـ`. */
 export const forHolders = { vendor: 'لمتجر', driver: 'لسائق', admin: 'لقسم التوزيع' };
 
-const errors: Readonly<Record<ErrorCode, string>> = {
+const errors: ErrorTexts = {
   'not-json': 'هذا ليس JSON.',
   'bad-message': 'في هذه الرسالة جزء ناقص أو خاطئ.',
   'unknown-event': 'لا يوجد حدث بهذا الاسم.',
@@ -23,7 +22,10 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   'too-large': 'هذه الرسالة كبيرة جدًا.',
   'too-fast': 'رسائل كثيرة جدًا؛ انتظر لحظة.',
   busy: 'المركز مشغول الآن؛ حاول بعد لحظة.',
-  unavailable: 'لا يستطيع المركز تسجيل أي شيء الآن.',
+  unavailable: 'لا يستطيع المركز فعل ذلك الآن.',
+  'cannot-record': 'لا يستطيع المركز تسجيل أي شيء الآن.',
+  'database-away': 'قاعدة بيانات المركز لا تجيب. حاول بعد لحظة.',
+  stopping: 'المركز يتوقف الآن وسيعود قريبًا.',
   internal: 'حدث خطأ في المركز.',
 };
 

@@ -1,11 +1,10 @@
-import type { ErrorCode } from '../../../protocol/errors.ts';
 import type { Words } from '../en/shared.ts';
-import { translatedError } from '../errors.ts';
+import { type ErrorTexts, translatedError } from '../errors.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
 export const forHolders = { vendor: 'einen Shop', driver: 'einen Fahrer', admin: 'die Disposition' };
 
-const errors: Readonly<Record<ErrorCode, string>> = {
+const errors: ErrorTexts = {
   'not-json': 'Das ist kein JSON.',
   'bad-message': 'An dieser Nachricht fehlt etwas oder ist etwas falsch.',
   'unknown-event': 'Ein solches Ereignis gibt es nicht.',
@@ -22,7 +21,10 @@ const errors: Readonly<Record<ErrorCode, string>> = {
   'too-large': 'Diese Nachricht ist zu groß.',
   'too-fast': 'Zu viele Nachrichten; bitte warten Sie einen Moment.',
   busy: 'Der Hub ist ausgelastet; bitte versuchen Sie es gleich noch einmal.',
-  unavailable: 'Der Hub kann im Moment nichts aufzeichnen.',
+  unavailable: 'Das kann der Hub im Moment nicht.',
+  'cannot-record': 'Der Hub kann im Moment nichts aufzeichnen.',
+  'database-away': 'Die Datenbank des Hubs antwortet nicht. Bitte versuchen Sie es gleich noch einmal.',
+  stopping: 'Der Hub wird angehalten; er ist bald wieder da.',
   internal: 'Im Hub ist etwas schiefgegangen.',
 };
 
