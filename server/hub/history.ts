@@ -314,9 +314,15 @@ export class History {
     return { ...then, forwards: false, first: Math.min(first, end + 1) };
   }
 
-  /** Capped at the end: past it, the page's own `next` would skip records to come. */
+  /**
+   * What comes before a seq ahead of the log is its newest page. What comes after one is nothing, as it is for whoever has all:
+   * a reader of a log that was replaced by a shorter one would wait for ever.
+   */
   #placeIn(name: 'after' | 'before', given: string, end: number): number {
-    if (/^\d{1,15}$/.test(given)) return Math.min(Number(given), end);
+    if (/^\d{1,15}$/.test(given)) {
+      if (name === 'after' && Number(given) > end) throw badCursor(name);
+      return Math.min(Number(given), end);
+    }
     const cursor = readCursor(given);
     if (cursor?.epoch !== this.#store.epoch || cursor.seq > end) throw badCursor(name);
     return cursor.seq;

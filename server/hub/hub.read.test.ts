@@ -84,7 +84,7 @@ describe('read.events', () => {
   });
 
   it('never gives a place that lies past the log, so that nothing is skipped later', async () => {
-    for (const query of [{ before: '999', q: 'nobody' }, { after: '999' }, { q: 'nobody' }]) {
+    for (const query of [{ before: '999', q: 'nobody' }, { after: '9' }, { q: 'nobody' }]) {
       expect((await events(admin, query)).next).toBe(cursorOf(hub.epoch, 9));
     }
   });
@@ -108,8 +108,8 @@ describe('read.events', () => {
     expect(found).toEqual(expected);
   });
 
-  it('[D3] refuses a cursor that is none, of another log or from the future', async () => {
-    for (const cursor of ['abcdef012345.3', 'x', '-1', '1.', cursorOf(hub.epoch, 10)]) {
+  it('[D3] refuses a place that is none, of another log or ahead of the log', async () => {
+    for (const cursor of ['abcdef012345.3', 'x', '-1', '1.', cursorOf(hub.epoch, 10), '10', '999']) {
       await expect(events(admin, { after: cursor }), cursor).rejects.toMatchObject({ code: 'bad-cursor' });
     }
     await expect(events(admin, { before: 'abcdef012345.3' })).rejects.toMatchObject({ code: 'bad-cursor' });
