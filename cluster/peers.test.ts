@@ -130,8 +130,9 @@ it('a hub with other settings of access is refused', async () => {
 it('a hub reads all that another one has told, however much', async () => {
   const url = await server.database();
   const folder = mkdtempSync(join(tmpdir(), 'caps-'));
-  const open = () => openPostgresStore({ url, folder, settings: 'the same', tell: () => {} });
-  const [one, two] = [await open(), await open()];
+  const open = (name: string) =>
+    openPostgresStore({ url, folder: join(folder, name), settings: 'the same', tell: () => {} });
+  const [one, two] = [await open('one'), await open('two')];
   try {
     const ids = Array.from({ length: 6_500 }, (_, i) => String(i));
     for (const id of ids) one.peers?.put('connection', id, 'here');
@@ -140,7 +141,7 @@ it('a hub reads all that another one has told, however much', async () => {
     two.peers?.listen('connection', { put: (id) => heard.add(id), removed: (id) => removed.push(id) });
     await expect.poll(() => heard.size, soon).toBe(ids.length);
     // Whoever comes later reads it at once, in several pages.
-    const three = await open();
+    const three = await open('three');
     const later = new Set<string>();
     three.peers?.listen('connection', { put: (id) => later.add(id), removed: (id) => removed.push(id) });
     await expect.poll(() => later.size, soon).toBe(ids.length);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,8 +17,23 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   rmSync(folder, { recursive: true });
+  await encrypting?.secure.remove();
   await server.remove();
 });
+
+let encrypting: { secure: PostgresServer; certificate: string } | undefined;
+
+/** A server with TLS and a certificate of its own for 127.0.0.1. */
+async function secured(): Promise<{ secure: PostgresServer; certificate: string }> {
+  if (encrypting) return encrypting;
+  const [certificate, key] = [join(folder, 'server.crt'), join(folder, 'server.key')];
+  const made =
+    'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=database -addext subjectAltName=IP:127.0.0.1';
+  execFileSync('openssl', [...made.split(' '), '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+  const secure = await PostgresServer.start({ certificate, key });
+  encrypting = { secure, certificate };
+  return encrypting;
+}
 
 /** Why the store does not open; `open` if it does. */
 async function refusalOf(url: string): Promise<string> {
@@ -113,6 +129,18 @@ describe('[D1] a server that could lose what was acknowledged is refused:', () =
   });
 });
 
+it('a hub refuses a folder that another hub uses, and starts once that one has ended', async () => {
+  const url = await server.database();
+  const own = join(folder, 'shared');
+  const first = await openPostgresStore({ url, folder: own, tell: () => {} });
+  const second = openPostgresStore({ url, folder: own, tell: () => {} });
+  await expect(second).rejects.toThrow(
+    `Another hub is already running on the data folder ${own}. Give each hub a folder of its own: set CAPS_DATA.`,
+  );
+  await first.close();
+  await (await openPostgresStore({ url, folder: own, tell: () => {} })).close();
+});
+
 it('two hubs that start at once on an empty database make one log', async () => {
   const url = await server.database();
   const open = (name: string) => openPostgresStore({ url, folder: join(folder, name), tell: () => {} });
@@ -125,4 +153,56 @@ it('an address may have options of its own', async () => {
   const url = await server.database();
   expect(await refusalOf(`${url}?options=-c%20statement_timeout%3D20000`)).toBe('open');
   expect(await server.query(new URL(url).pathname.slice(1), 'SELECT seq FROM caps.head')).toHaveLength(1);
+});
+
+describe('at its start a hub says', () => {
+  it('which database it uses and which hub it is, without the password', async () => {
+    const url = Object.assign(new URL(await server.database()), { password: 's3cret' });
+    await using stack = new AsyncDisposableStack();
+    const hub = await startHub({ env: { DATABASE_URL: url.href } });
+    stack.defer(() => hub.dispose());
+    const { serverId } = (await (await fetch(`${hub.url}/healthz`)).json()) as { serverId: string };
+    const { port, pathname } = url;
+    await expect
+      .poll(() => hub.greeting)
+      .toContain(
+        `The log is in PostgreSQL at 127.0.0.1:${port}, database ${pathname.slice(1)}, user caps.\nAmong the hubs on it, this is ${serverId}.\n`,
+      );
+    expect(hub.greeting).not.toContain('s3cret');
+  });
+
+  it.each([
+    ['', 'user caps.'],
+    ['sslmode=disable', 'user caps.'],
+    ['sslmode=require', 'user caps, encrypted, the server’s certificate not checked.'],
+    ['sslmode=prefer', 'user caps, encrypted, the server’s certificate not checked.'],
+    ['sslmode=no-verify', 'user caps, encrypted, the server’s certificate not checked.'],
+    [
+      'sslmode=verify-ca&sslrootcert=CERTIFICATE',
+      'encrypted, the server’s certificate checked but for its name.',
+    ],
+    [
+      'sslmode=verify-full&sslrootcert=CERTIFICATE',
+      'user caps, encrypted, the server’s certificate checked.',
+    ],
+  ])('what TLS is worth with "%s", and nothing else', async (asked, words) => {
+    const { secure, certificate } = await secured();
+    const url = new URL(await secure.database());
+    url.search = asked.replace('CERTIFICATE', certificate);
+    const hub = await startHub({ env: { DATABASE_URL: url.href } });
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => hub.dispose());
+    await expect.poll(() => hub.greeting).toContain(words);
+    expect(hub.said).toBe('');
+  });
+
+  it.each([
+    ['sslmode=verify-full', 'its certificate is of an authority that is not known here'],
+    ['sslmode=require&sslrootcert=/nowhere.pem', 'the file /nowhere.pem cannot be read'],
+  ])('why it cannot use a database with "%s"', async (asked, words) => {
+    const { secure } = await secured();
+    expect(await refusalOf(`${await secure.database()}?${asked}`)).toMatch(
+      new RegExp(`^The database \\S+ cannot be used: ${words}\\. Check DATABASE_URL\\.$`),
+    );
+  });
 });

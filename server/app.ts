@@ -79,6 +79,8 @@ export interface App {
   readonly tcpPort: number | undefined;
   /** Whether clients need a key. */
   readonly isKeyed: boolean;
+  /** Where the log is and which of the hubs on it this one is; undefined if the log is in the data folder. */
+  readonly share: { readonly place: string; readonly hub: string } | undefined;
   /** Prints every event from the app's start to its end; prints nothing in keyed mode. */
   print(output: Output): void;
   /**
@@ -184,6 +186,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       addresses: addressesOf(config, listener.http),
       tcpPort,
       isKeyed: access.isKeyed,
+      share: shareOf(store),
       print: (output) => {
         if (access.isKeyed) return;
         printer ??= hub && printEvents({ hub, clock, output, from: head, style: config.print });
@@ -245,6 +248,10 @@ function createPresence(options: DoorsOptions) {
       endRevocations();
     },
   };
+}
+
+function shareOf({ place, peers }: Store): App['share'] {
+  return place === undefined || !peers ? undefined : { place, hub: peers.hub };
 }
 
 function createFleet({ store: { peers }, clock, onFault }: DoorsOptions) {

@@ -214,7 +214,7 @@ interface Terminal {
   readonly _handle?: { setBlocking?(blocking: boolean): void };
 }
 
-function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
+function greeting({ url, addresses, tcpPort, isKeyed, share }: App): string {
   const others = addresses.filter((address) => address !== url && !loopback.test(new URL(address).hostname));
   const elsewhere =
     others.length > 0 ? `On other machines:  ${others.join('  ')}` : 'Only this machine can reach it.';
@@ -225,6 +225,7 @@ function greeting({ url, addresses, tcpPort, isKeyed }: App): string {
     elsewhere,
     'Open /vendor, /driver and /log there.',
     ...(tcpPort === undefined ? [] : [`Programs reach it by TCP on port ${tcpPort}${isPlain}.`]),
+    ...(share ? [`The log is in ${share.place}.`, `Among the hubs on it, this is ${share.hub}.`] : []),
     isKeyed
       ? 'Access is keyed: nothing without a key. The first admin’s is CAPS_ADMIN_KEY, which issues others.'
       : 'Access is open: anyone who can reach this address may take any role.',

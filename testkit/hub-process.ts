@@ -18,6 +18,8 @@ export interface HubProcess {
   readonly data: string;
   /** The end of its stderr. */
   readonly said: string;
+  /** What it has printed first. */
+  readonly greeting: string;
   /** The end of its log since it was ready: by default only faults. */
   readonly logged: string;
   readonly isRunning: boolean;
@@ -92,11 +94,15 @@ export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
   let child: ChildProcess;
   let said = '';
   let logged = '';
+  let greeting = '';
 
   async function start(): Promise<void> {
     child = launch(options, settings);
     child.stderr?.on('data', (chunk) => {
       said = `${said}${chunk}`.slice(-4_000);
+    });
+    child.stdout?.on('data', (chunk) => {
+      greeting = `${greeting}${chunk}`.slice(0, 4_000);
     });
     await isReady(child).catch((error: unknown) => {
       throw new Error(`the hub ended before it was ready:\n${said}`, { cause: error });
@@ -121,6 +127,9 @@ export async function startHub(options: HubOptions = {}): Promise<HubProcess> {
     data,
     get said() {
       return said;
+    },
+    get greeting() {
+      return greeting;
     },
     get logged() {
       return logged;

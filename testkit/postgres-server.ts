@@ -40,6 +40,9 @@ function owner(): { uid: number; gid: number } | undefined {
 export interface PostgresServerOptions {
   /** Further settings, as `name=value`. */
   readonly settings?: readonly string[];
+  /** Files as PEM, which are copied: with them it also takes TLS. */
+  readonly certificate?: string;
+  readonly key?: string;
 }
 
 export class PostgresServer implements AsyncDisposable {
@@ -57,7 +60,11 @@ export class PostgresServer implements AsyncDisposable {
     this.#settings = settings;
   }
 
-  static async start({ settings = [] }: PostgresServerOptions = {}): Promise<PostgresServer> {
+  static async start({
+    settings = [],
+    certificate,
+    key,
+  }: PostgresServerOptions = {}): Promise<PostgresServer> {
     const programs = postgresPrograms();
     if (programs === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
     const folder = mkdtempSync(join(tmpdir(), 'caps-postgres-'));
@@ -69,7 +76,19 @@ export class PostgresServer implements AsyncDisposable {
       ['-D', data, '-U', 'caps', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
       { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    const server = new PostgresServer(folder, await reservePort(), programs, settings);
+    const secured = certificate !== undefined && key !== undefined;
+    if (secured) {
+      for (const [from, name] of [
+        [certificate, 'server.crt'],
+        [key, 'server.key'],
+      ] as const) {
+        const file = join(data, name);
+        writeFileSync(file, readFileSync(from), { mode: 0o600 });
+        if (user) chownSync(file, user.uid, user.gid);
+      }
+    }
+    const all = secured ? ['ssl=on', ...settings] : settings;
+    const server = new PostgresServer(folder, await reservePort(), programs, all);
     await server.run();
     return server;
   }

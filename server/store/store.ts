@@ -54,9 +54,7 @@ export interface Store {
   readyCount(): Promise<ReadyCount>;
   /** The next drivers who hold a parcel, in an order of the store's own. */
   holders(after: string, limit: number): Promise<readonly string[]>;
-  /**
-   * Records that the store of these parcels has heard how they ended. Unknown and acknowledged parcels are ignored.
-   */
+  /** The store of these parcels has heard how they ended. Unknown and acknowledged parcels are ignored. */
   acknowledge(keys: readonly ParcelId[]): Promise<void>;
   /**
    * Checks whether the log can be written: writes something outside of it, as durably as a commit and with its own
@@ -71,6 +69,8 @@ export interface Store {
   readonly growth?: LogGrowth | undefined;
   /** The other hubs on this log; absent like `growth`. */
   readonly peers?: Peers | undefined;
+  /** Where the log is, for the operator; absent if it is in the data folder. */
+  readonly place?: string | undefined;
   /** Safe to call twice. */
   close(): Promise<void>;
 }
@@ -96,10 +96,7 @@ export class DamagedError extends CapsError {
   }
 }
 
-/**
- * Stores' profiles, as JSON. They are not part of the log and have no history. `put` resolves when the profile is on
- * disk, as durably as a commit.
- */
+/** Stores' profiles, as JSON, outside of the log and without a history. `put` is as durable as a commit. */
 export interface StoredProfiles {
   /** Undefined if the store has none. */
   find(store: string): Promise<string | undefined>;

@@ -53,6 +53,9 @@ export function clientConfig(url: string): ClientConfig {
   const options = [address.searchParams.get('options'), '-c search_path=caps'];
   // An export tells hubs from others by their name.
   for (const name of ['options', 'application_name']) address.searchParams.delete(name);
+  // The driver would read PostgreSQL's own words in another way, and warn of it. `no-verify` is a word of the driver's.
+  const sslMode = address.searchParams.get('sslmode');
+  if (sslMode !== null && sslMode !== 'no-verify') address.searchParams.set('uselibpqcompat', 'true');
   return {
     connectionString: address.href,
     application_name: 'caps',

@@ -3,16 +3,7 @@
  * It is written before anybody is told of the record, so that it is right after a `kill -9`, too.
  */
 
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fdatasync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Delay of a sync: only a machine that fails loses more than a killed hub. */
@@ -40,11 +31,6 @@ export class KnownFile {
   constructor(folder: string, tell: (words: string) => void) {
     this.#path = join(folder, 'last-record.json');
     this.#tell = tell;
-    try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-    } catch {
-      // The first write says so.
-    }
   }
 
   /** Undefined if there is none, or none that can be read. */

@@ -4,8 +4,10 @@
  */
 
 import { createHmac, randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
+import { lockFolder, makeWritable } from '../files/folder-lock.ts';
 import { Damages } from '../rows/damage.ts';
 import type {
   CommitLookup,
@@ -36,6 +38,7 @@ import { KnownFile, type StoredKnownRecord } from './known-file.ts';
 import { PostgresLog } from './log.ts';
 import { readParcels } from './parcels.ts';
 import { PostgresPeers } from './peers.ts';
+import { describePlace } from './place.ts';
 import { migrate, register, renameLog } from './schema.ts';
 import { checkServer, refusal } from './server-check.ts';
 import * as sql from './statements.ts';
@@ -58,6 +61,8 @@ export interface PostgresOptions {
 
 /** @throws StoreError in one sentence for the operator */
 export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  makeWritable(options.folder);
+  const lock = lockFolder(options.folder, 'Give each hub a folder of its own: set CAPS_DATA.');
   const config = clientConfig(options.url);
   const writer = new LastingConnection(config);
   try {
@@ -66,10 +71,12 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     await migrate(connection);
     const file = new KnownFile(options.folder, options.tell);
     const identity = await identify(connection, file.read(), options.tell);
+    const place = await describePlace(connection, options.url);
     const peers = await enter(connection, options, identity);
-    return new PostgresStore(options, { writer, file, peers }, identity);
+    return new PostgresStore(options, { writer, file, lock, peers, place }, identity);
   } catch (error) {
     await Promise.all([writer.close(), options.bell?.close()]);
+    lock.close();
     throw refusal(options.url, error);
   }
 }
@@ -107,7 +114,10 @@ async function identify(
 interface PostgresStoreParts {
   readonly writer: LastingConnection;
   readonly file: KnownFile;
+  /** Of the folder in which the file is. */
+  readonly lock: DatabaseSync;
   readonly peers: PostgresPeers | undefined;
+  readonly place: string;
 }
 
 /** Joins the hubs on this database. @throws StoreError if they have other settings */
@@ -130,8 +140,10 @@ class PostgresStore implements Store {
   readonly profiles: PostgresProfiles;
   readonly damage = new Damages();
   readonly peers: PostgresPeers | undefined;
+  readonly place: string;
   readonly #growth: Growth;
   readonly #file: KnownFile;
+  readonly #lock: DatabaseSync;
   readonly #writer: LastingConnection;
   readonly #commits: PostgresCommits;
   readonly #readers: Readers;
@@ -141,7 +153,7 @@ class PostgresStore implements Store {
 
   constructor(
     options: PostgresOptions,
-    { writer, file, peers }: PostgresStoreParts,
+    { writer, file, lock, peers, place }: PostgresStoreParts,
     { epoch, generation, secret, seq, crc }: IdentityRow,
   ) {
     const config = clientConfig(options.url);
@@ -154,8 +166,10 @@ class PostgresStore implements Store {
     this.keys = new PostgresKeys(this.#readers);
     this.profiles = new PostgresProfiles(this.#readers);
     this.peers = peers;
+    this.place = place;
     const bell = options.bell ?? new PostgresBell(config);
     this.#file = file;
+    this.#lock = lock;
     this.#growth = new Growth({
       ...{ config, bell, epoch, generation, known: { seq, crc } },
       onKnown: (known) => file.note({ epoch, generation, ...known }),
@@ -281,5 +295,6 @@ class PostgresStore implements Store {
     await this.peers?.close();
     await Promise.all([this.#growth.close(), this.#writer.close(), this.#readers.close()]);
     this.#file.close();
+    this.#lock.close();
   }
 }

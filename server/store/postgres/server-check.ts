@@ -58,6 +58,12 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such socket',
   ETIMEDOUT: 'it does not answer',
   ECONNRESET: 'it closed the connection',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is of an authority that is not known here',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is of an authority that is not known here',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is of an authority that is not known here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is of an authority that is not known here',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  CERT_HAS_EXPIRED: 'its certificate has expired',
   '28P01': 'it does not accept the password',
   '28000': 'it does not admit this user',
   '3D000': 'it has no such database',
@@ -72,10 +78,16 @@ export function refusal(url: string, error: unknown): StoreError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = codeOf(cause);
   const words = cause instanceof Error ? cause.message.replaceAll('\n', ' ') : String(cause);
-  const reason = (code && reasons[code]) ?? (words === '' ? code : words);
+  const reason = missingFile(cause) ?? (code && reasons[code]) ?? (words === '' ? code : words);
   return new StoreError(`The database ${placeIn(url)} cannot be used: ${reason}. Check DATABASE_URL.`, {
     cause: error,
   });
+}
+
+/** One that DATABASE_URL names: a certificate or a key. */
+function missingFile(cause: unknown): string | undefined {
+  if (!(cause instanceof Error) || !('syscall' in cause && 'path' in cause)) return undefined;
+  return cause.syscall === 'open' ? `the file ${String(cause.path)} cannot be read` : undefined;
 }
 
 /** Of several addresses of one host, the first error. */

@@ -6,12 +6,13 @@
 import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { lockFolder, makeWritable } from '../files/folder-lock.ts';
 import { makeOwnFile } from '../files/own-files.ts';
 import { PartFile, removeLeftParts, sync } from '../files/part-file.ts';
 import { reasonOf } from '../reason.ts';
 import { StoreError } from '../store.ts';
 import { damagedIn } from './check.ts';
-import { checkFile, checkHeader, hasSums, lockFolder, makeWritable, renameLog } from './file.ts';
+import { checkFile, checkHeader, hasSums, renameLog } from './file.ts';
 import { keepRevoked, type RestoredKeys, type ValidKeys, validKeys } from './keys.ts';
 import { salvage } from './salvage.ts';
 

@@ -4,10 +4,11 @@
  */
 
 import { randomBytes } from 'node:crypto';
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { closeToOthers, makeOwnFile, makeOwnFolder } from '../files/own-files.ts';
+import { lockFolder, makeWritable } from '../files/folder-lock.ts';
+import { closeToOthers } from '../files/own-files.ts';
 import { PartFile, removeLeftParts } from '../files/part-file.ts';
 import { logCacheKib } from '../memory.ts';
 import { reasonOf } from '../reason.ts';
@@ -143,40 +144,6 @@ export function unreadable(path: string, cause: unknown): StoreError {
     `The log ${path} cannot be read (${reasonOf(cause)}). Move it away and restore a backup.`,
     { cause },
   );
-}
-
-export function makeWritable(folder: string): void {
-  try {
-    makeOwnFolder(folder);
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new StoreError(`The data folder ${folder} cannot be written (${reasonOf(error)}). Set CAPS_DATA.`, {
-      cause: error,
-    });
-  }
-}
-
-/** The operating system holds the lock for the process, so a killed hub leaves nothing to clean up. */
-export function lockFolder(folder: string): DatabaseSync {
-  const lock = openLock(join(folder, 'caps.lock'));
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
-    return lock;
-  } catch (error) {
-    lock.close();
-    throw new StoreError(`Another hub is already running on the data folder ${folder}.`, { cause: error });
-  }
-}
-
-function openLock(file: string): DatabaseSync {
-  try {
-    makeOwnFile(file);
-    return new DatabaseSync(file);
-  } catch (error) {
-    throw new StoreError(`The lock ${file} cannot be opened (${reasonOf(error)}). Set CAPS_DATA.`, {
-      cause: error,
-    });
-  }
 }
 
 /** Checks the file's first bytes before SQLite may touch it. */

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { unreachable } from '../../../protocol/errors.ts';
+import { lockFolder } from '../files/folder-lock.ts';
 import { type KeyRow, keySum, type LogRow, sumOf } from '../rows/rows.ts';
 import { StoreError } from '../store.ts';
 import { damageIn } from '../transfer/check.ts';
@@ -18,7 +19,7 @@ import {
   type TableName,
   type TableRows,
 } from '../transfer/tables.ts';
-import { checkHeader, isOfThisVersion, lockFolder, unreadable } from './file.ts';
+import { checkHeader, isOfThisVersion, unreadable } from './file.ts';
 import { SqliteMeta } from './meta.ts';
 
 type WithChecksum<T> = T & { readonly crc: number | null };

@@ -4,12 +4,13 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { unreachable } from '../../../protocol/errors.ts';
+import { lockFolder, makeWritable } from '../files/folder-lock.ts';
 import { PartFile, removeLeftParts } from '../files/part-file.ts';
 import { reasonOf } from '../reason.ts';
 import { keySum, sumOf } from '../rows/rows.ts';
 import { type Head, StoreError } from '../store.ts';
 import type { Batch, LogIdentity, LogTarget, TableName } from '../transfer/tables.ts';
-import { checkFile, lockFolder, makeLog, makeWritable, putMeta } from './file.ts';
+import { checkFile, makeLog, putMeta } from './file.ts';
 import { SqliteMeta } from './meta.ts';
 import { placeOf, SqliteTables } from './tables.ts';
 
