@@ -8,6 +8,7 @@ import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Connection, Welcome } from '../protocol/messages.ts';
+import type { HubInfo } from '../protocol/rest.ts';
 import { openStream, type Stream } from '../testkit/rest-client.ts';
 import { TcpLine } from '../testkit/tcp-lines.ts';
 import { dial, next, type Options } from '../testkit/test-client.ts';
@@ -53,6 +54,19 @@ describe('behind HAProxy', () => {
       hubs.push(cluster.hubOf(asOf));
     }
     expect(hubs.slice(1)).toEqual(hubs.slice(0, -1).map((hub) => 1 - hub));
+  });
+
+  it('the start page gets the balancer’s address, of which every hub draws a code', async () => {
+    for (let i = 0; i < 2; i += 1) {
+      const { addresses } = (await (
+        await fetch(`${cluster.url}/api/hub`, { method: 'POST' })
+      ).json()) as HubInfo;
+      expect(addresses).toContain(cluster.url);
+      expect(addresses).not.toContain(cluster.hubs[i]?.url);
+    }
+    const code = `/qr.svg?url=${encodeURIComponent(`${cluster.url}/driver`)}`;
+    const drawn = await Promise.all([0, 1, 2, 3].map(async () => (await fetch(cluster.url + code)).status));
+    expect(drawn).toEqual([200, 200, 200, 200]);
   });
 
   it('WebSockets and event streams go to the hub that has fewest', async () => {

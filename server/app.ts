@@ -298,6 +298,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     dev,
     proxies,
     addresses: () => addressesOf(config, http),
+    publicUrl,
     onFault,
   });
   http.on('request', web.handler);

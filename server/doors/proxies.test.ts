@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Presence } from '../../protocol/messages.ts';
+import type { HubInfo } from '../../protocol/rest.ts';
 import { type RealHub, startRealHub } from '../../testkit/real-hub.ts';
 import { TcpLine } from '../../testkit/tcp-lines.ts';
 import { dial, next, refusalOf } from '../../testkit/test-client.ts';
@@ -90,6 +91,23 @@ describe('with CAPS_TRUST_PROXY', () => {
     expect((await ask('/api/hub', { ...forwarding, 'x-forwarded-host': 'evil.example' })).status).toBe(403);
     expect((await ask('/api/hub', { 'x-forwarded-host': 'evil.example, 10.0.0.1' })).status).toBe(200);
     expect((await ask('/api/hub', { host: 'evil.example' })).status).toBe(403);
+  });
+
+  it('the start page gets the address that the proxy was asked for, and a code of no other', async () => {
+    const addressesAt = async (headers: Record<string, string>) =>
+      (JSON.parse((await ask('/api/hub', headers)).text) as HubInfo).addresses;
+    const came = { 'x-forwarded-for': '1.2.3.4', host: '192.168.1.7:8080' };
+    expect(await addressesAt(came)).toEqual(['https://caps.example', 'http://192.168.1.7:8080']);
+    expect(await addressesAt({ ...came, 'x-forwarded-proto': 'https' })).toEqual([
+      'https://caps.example',
+      'https://192.168.1.7:8080',
+    ]);
+    // Past the proxy.
+    expect(await addressesAt({})).toEqual(['https://caps.example', hub.url]);
+    const codeFor = async (url: string) => (await ask(`/qr.svg?url=${encodeURIComponent(url)}`, came)).status;
+    expect(await codeFor('http://192.168.1.7:8080/driver')).toBe(200);
+    expect(await codeFor('https://caps.example/driver')).toBe(200);
+    expect(await codeFor('http://192.168.1.8:8080/driver')).toBe(400);
   });
 
   it('[S3] who is too fast is known by their own address, whatever they say before the proxy does', async () => {

@@ -19,6 +19,7 @@ import { authorOf } from '../../../protocol/parcel.ts';
 import { canonicalPath } from '../../../protocol/paths.ts';
 import type { HubInfo } from '../../../protocol/rest.ts';
 import type { Access } from '../../access/access.ts';
+import { forwarded } from '../../edge/addresses.ts';
 import { FixedText } from '../../edge/fixed-text.ts';
 import { noSocketHere } from '../../edge/odd-requests.ts';
 import type { OriginPolicy } from '../../edge/origin-policy.ts';
@@ -68,6 +69,8 @@ export interface WebDoorOptions {
   readonly proxies: number;
   /** The hub's addresses, the best first. */
   readonly addresses: () => readonly string[];
+  /** As set, for whoever comes through a proxy. */
+  readonly publicUrl?: string | undefined;
   readonly onFault: (error: unknown, what: string) => void;
 }
 
@@ -138,12 +141,31 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
  * are.
  */
 async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInfo> {
-  const { access, version, addresses, addressOf } = options;
-  if (!access.isKeyed) return { version, access: 'open', addresses: addresses() };
+  const { access, version, addressOf } = options;
+  const addresses = addressesFor(request, options);
+  if (!access.isKeyed) return { version, access: 'open', addresses };
   const authorization = request.get('authorization');
   if (authorization === undefined) return { access: 'keyed' };
   const caller = await access.identifyRequest(authorization, { address: addressOf(request), door: 'rest' });
-  return { version, access: 'keyed', addresses: addresses(), actor: authorOf(caller.actor({}, 'admin')) };
+  return { version, access: 'keyed', addresses, actor: authorOf(caller.actor({}, 'admin')) };
+}
+
+/**
+ * Addresses for links and QR codes, the best first. Behind a trusted proxy the hub's own are those of nobody: there it is the
+ * address under which the proxy was asked, which any other hub behind it draws, too.
+ */
+function addressesFor(
+  request: Request,
+  { addresses, publicUrl, proxies }: WebDoorOptions,
+): readonly string[] {
+  const isProxied = ['x-forwarded-for', 'x-forwarded-proto'].some(
+    (name) => forwarded(request, name, proxies) !== undefined,
+  );
+  if (!isProxied) return addresses();
+  const asked = `${request.protocol}://${request.headers.host}`;
+  return URL.canParse(asked)
+    ? [...new Set([...(publicUrl ? [publicUrl] : []), new URL(asked).origin])]
+    : addresses();
 }
 
 interface PageSource {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { type KeyedRole, keyedRoles, openedRoles } from '../../app/access-key.ts';
+import { addressesFrom } from '../../app/hub-addresses.ts';
 import { UnknownAddressError } from '../../app/hub-info.ts';
 import { workPages } from '../../app/pages.ts';
 import { Button } from '../../ui/button.tsx';
@@ -76,7 +77,8 @@ export function Page() {
 }
 
 function PageLinks({ around: { info, opened } }: { around: HubOverview }) {
-  const { access, addresses = [], version } = info;
+  const { access, version } = info;
+  const addresses = addressesFrom(location.origin, info.addresses ?? []);
   const needsKey = opened.length === 0;
   const [chosen, setChosen] = useState(0);
   const origin = addresses[chosen] ?? location.origin;

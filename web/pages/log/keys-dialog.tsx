@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { lineProblem } from '../../../protocol/characters.ts';
 import type { IssuedKey, ListedKey } from '../../../protocol/rest.ts';
 import { type KeyedRole, keyOf } from '../../app/access-key.ts';
+import { addressesFrom } from '../../app/hub-addresses.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 import { nameProblem } from '../../app/names.ts';
 import { Button } from '../../ui/button.tsx';
@@ -132,7 +133,7 @@ function Issued({ issued, onDone }: { issued: IssuedKey; onDone: () => void }) {
   const [origin, setOrigin] = useState(location.origin);
   useEffect(() => {
     fetchHubInfo(keyOf('admin')).then(
-      ({ addresses = [] }) => setOrigin(addresses[0] ?? location.origin),
+      ({ addresses = [] }) => setOrigin(addressesFrom(location.origin, addresses)[0] ?? location.origin),
       // The page's own address works at least on this machine.
       () => {},
     );
