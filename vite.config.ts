@@ -162,6 +162,7 @@ function compressedFiles(): Plugin {
 /** A file of translated words, before and after the build. */
 const wordsModule = /\/web\/words\/([a-z]+)\/(.*)\.ts$/;
 const wordsFile = /\/words-[^/]*\.js$/;
+const pageFile = /\/[a-z-]+-page-[^/]+\.js$/;
 
 /** Small modules that nearly all pages import. Each would become a chunk of its own. */
 const framePieces =
@@ -217,8 +218,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: {
       polyfill: false,
-      // A page has loaded whatever its words import before it loads them.
-      resolveDependencies: (file, dependencies) => (wordsFile.test(file) ? [] : dependencies),
+      // A page has loaded whatever its words import before it loads them, and its document names its scripts.
+      resolveDependencies: (file, dependencies) => {
+        if (wordsFile.test(file)) return [];
+        return pageFile.test(file) ? dependencies.filter((one) => one.endsWith('.css')) : dependencies;
+      },
     },
   },
   css: { postcss: { plugins: [...stylePlugins] } },

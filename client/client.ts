@@ -17,6 +17,7 @@ import type {
   Answer,
   Events,
   Handshake,
+  Health,
   Notice,
   Offers,
   Parcels,
@@ -76,6 +77,8 @@ export interface ClientEvents {
   events: FeedRange;
   presence: Presence;
   notice: readonly Notice[];
+  /** The hub cannot record, or can again. A connection is to one that can, unless this follows its welcome. */
+  health: Health;
   /** Number of commands without an answer. */
   outbox: number;
   /** Commands of earlier clients: this one sends those without an answer; the hub has refused the others. */
@@ -137,17 +140,7 @@ class HubClient implements Client {
   readonly #outbox: Outbox;
   readonly #sender: OutboxSender;
   readonly #network: NetworkWatch;
-  readonly #listeners: { [K in keyof ClientEvents]: Set<(event: ClientEvents[K]) => void> } = {
-    state: new Set(),
-    welcome: new Set(),
-    reset: new Set(),
-    parcels: new Set(),
-    events: new Set(),
-    presence: new Set(),
-    notice: new Set(),
-    outbox: new Set(),
-    left: new Set(),
-  };
+  readonly #listeners: { [K in keyof ClientEvents]?: Set<(event: ClientEvents[K]) => void> } = {};
   #state: ConnectionState = { kind: 'connecting' };
   #epoch: string | undefined;
   readonly #places: Places;
@@ -175,6 +168,7 @@ class HubClient implements Client {
       events: (events) => this.#onEvents(events),
       presence: (presence) => this.#tell('presence', presence),
       notice: (notices) => this.#tell('notice', notices),
+      health: (health) => this.#tell('health', health),
       down: (error) => this.#onDown(error),
     });
     this.#sender = new OutboxSender({
@@ -209,8 +203,11 @@ class HubClient implements Client {
   }
 
   on<K extends keyof ClientEvents>(name: K, listener: (event: ClientEvents[K]) => void): () => void {
-    this.#listeners[name].add(listener);
-    return () => this.#listeners[name].delete(listener);
+    const listeners: { [N in K]?: Set<(event: ClientEvents[N]) => void> } = this.#listeners;
+    const all = listeners[name] ?? new Set<(event: ClientEvents[K]) => void>();
+    listeners[name] = all;
+    all.add(listener);
+    return () => all.delete(listener);
   }
 
   command(command: NewCommand, how: { keep?: boolean; about?: string | undefined } = {}): Promise<Answer> {
@@ -394,6 +391,6 @@ class HubClient implements Client {
   }
 
   #tell<K extends keyof ClientEvents>(name: K, event: ClientEvents[K]): void {
-    for (const listener of this.#listeners[name]) listener(event);
+    for (const listener of this.#listeners[name] ?? []) listener(event);
   }
 }

@@ -7,6 +7,7 @@ import type {
   Command,
   Events,
   Handshake,
+  Health,
   Notice,
   Offers,
   Parcels,
@@ -35,6 +36,7 @@ export interface WireHandlers {
   events(events: Events): void;
   presence(presence: Presence): void;
   notice(notices: Notice[]): void;
+  health(health: Health): void;
   /** The attempt failed or the connection ended. `error`: the hub's refusal, if it sent one. */
   down(error: WireError | undefined): void;
 }
@@ -136,6 +138,7 @@ class SocketIoWire implements Wire {
     socket.on('events', this.#handlers.events);
     socket.on('presence', this.#handlers.presence);
     socket.on('notice', this.#handlers.notice);
+    socket.on('health', this.#handlers.health);
     socket.on('connect_error', (error) => {
       if (error.message === 'timeout') this.#timedOut(socket);
       else this.#down(socket, wireErrorIn(error));

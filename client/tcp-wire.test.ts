@@ -61,6 +61,7 @@ class CallRecorder {
     events: (payload: unknown) => this.#tell('events', payload),
     presence: (payload: unknown) => this.#tell('presence', payload),
     notice: (payload: unknown) => this.#tell('notice', payload),
+    health: (payload: unknown) => this.#tell('health', payload),
     down: (error: WireError | undefined) => this.#tell('down', error),
   };
 

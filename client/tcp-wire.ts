@@ -8,6 +8,7 @@ import type {
   Command,
   Events,
   Handshake,
+  Health,
   Notice,
   Offers,
   OffersAnswer,
@@ -197,6 +198,9 @@ class Connection {
         break;
       case 'notice':
         this.#handlers.notice(payload as Notice[]);
+        break;
+      case 'health':
+        this.#handlers.health(payload as Health);
         break;
       case 'answer':
         this.#onAnswer(id, payload);

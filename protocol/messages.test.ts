@@ -34,6 +34,7 @@ const samples: Record<keyof typeof schemas, readonly [good: object, needed: read
     { time, kind: 'hub', message: 'm', door: 'hub', count: 1 },
     ['time', 'kind', 'message', 'door', 'count'],
   ],
+  health: [{ recording: false, since: time }, ['recording']],
   error: [error, ['code', 'message', 'retryable']],
 };
 

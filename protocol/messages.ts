@@ -296,6 +296,14 @@ export const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
+/** Whether the hub can record. It tells of an outage when that begins, when it ends, and after the welcome of those who come meanwhile. */
+export const healthSchema = z.object({
+  recording: z.boolean(),
+  /** Beginning of the outage, on the hub's clock. */
+  since: momentSchema.optional(),
+});
+export type Health = z.infer<typeof healthSchema>;
+
 export type OffersAnswer = ({ ok: true } & Offers) | { ok: false; error: WireError };
 
 /** Socket.IO event maps of the namespace `/caps`. */
@@ -305,6 +313,7 @@ export interface ServerToClient {
   events: (events: Events) => void;
   presence: (presence: Presence) => void;
   notice: (notices: Notice[]) => void;
+  health: (health: Health) => void;
 }
 export interface ClientToServer {
   /** The hub refuses a batch with too many commands as a whole, with one error instead of a list. */
@@ -329,6 +338,7 @@ export const schemas = {
   events: eventsSchema,
   presence: presenceSchema,
   notice: noticeSchema,
+  health: healthSchema,
   error: wireErrorSchema,
 } as const;
 

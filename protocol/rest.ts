@@ -260,6 +260,10 @@ const hubInfoSchema = z.object({
     .object({ role: z.string(), id: z.string(), name: z.string().optional() })
     .optional()
     .meta({ description: 'The owner of the request’s key.' }),
+  outage: z
+    .object({ since: z.string() })
+    .optional()
+    .meta({ description: 'The hub cannot record since then. Absent while it can.' }),
 });
 
 const healthSchema = z.object({

@@ -299,6 +299,7 @@ async function createDoors(options: DoorsOptions): Promise<Doors> {
     proxies,
     addresses: () => addressesOf(config, http),
     publicUrl,
+    outageSince: () => hub.outage.since,
     onFault,
   });
   http.on('request', web.handler);

@@ -2,7 +2,7 @@ import { type ComponentType, type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { pageAt } from '../protocol/pages.ts';
 import { canonicalPath } from '../protocol/paths.ts';
-import { reloadForLinkedKey, signIn, takeLinkedKey } from './app/access-key.ts';
+import { type KeyedRole, reloadForLinkedKey, takeLinkedKey } from './app/access-key.ts';
 import './styles.css';
 import { restoreLostFocus } from './app/focus-recovery.ts';
 import { loadPageLanguage } from './app/language.ts';
@@ -43,6 +43,17 @@ function pathOfPage(): string {
   return meant;
 }
 
+/** Signs in with the key of a link. @returns why that is not possible */
+async function problemOfKey(role: KeyedRole, key: string): Promise<string | undefined> {
+  const loaded = await import('./app/sign-in.ts').catch(() => undefined);
+  if (!loaded) return shared().shell.signInMissing;
+  await loadWords();
+  return loaded.signIn(role, key).then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
+  );
+}
+
 /** Draws the frame, then loads the page into it. React's `lazy` would delay it by 300 ms. */
 async function show(element: HTMLElement): Promise<void> {
   await loadPageLanguage();
@@ -56,10 +67,7 @@ async function show(element: HTMLElement): Promise<void> {
   );
   const key = takeLinkedKey();
   if (role && key !== undefined) {
-    const problem = await signIn(role, key).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const problem = await problemOfKey(role, key);
     if (problem !== undefined) {
       draw(
         <Shell page={name}>

@@ -22,6 +22,7 @@ import { type FeedLimits, Feeds, type ReaderCounts, type Sink } from './feed.ts'
 import { type JoinLimits, Joins } from './joins.ts';
 import { LogTail } from './log-tail.ts';
 import type { MetricsPort } from './metrics-port.ts';
+import { Outage } from './outage.ts';
 import { Profiles } from './profiles.ts';
 import { LogReads, type Reads } from './reads.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
@@ -64,6 +65,8 @@ export interface Hub {
   readonly writable: boolean;
   /** Whether the hub can record now. Writes a probe if no commit has told lately. Never rejects. */
   ready(): Promise<Readiness>;
+  /** Since when the hub cannot record, and who is told. */
+  readonly outage: Pick<Outage, 'since' | 'watch'>;
   /** Commands that wait for their commit. */
   readonly waiting: number;
   readonly readers: ReaderCounts;
@@ -127,6 +130,7 @@ class LogHub implements Hub {
   readonly #backlog: Backlog;
   readonly #commits: CommitLoop;
   readonly #tail: LogTail;
+  readonly outage: Outage;
   readonly #joins: Joins;
   readonly #subscriptions: Subscriptions;
   readonly turns: Turns;
@@ -143,7 +147,13 @@ class LogHub implements Hub {
     this.#cursors = cursors;
     const backlog = new Backlog(clock);
     this.#backlog = backlog;
-    const writeHealth = new WriteHealth(options, (tookMs) => backlog.pace.learn(0, tookMs));
+    const outage = new Outage({ clock, probe: () => this.ready(), onFault });
+    this.outage = outage;
+    const writeHealth = new WriteHealth(
+      options,
+      (tookMs) => backlog.pace.learn(0, tookMs),
+      (isWritable) => outage.changed(isWritable),
+    );
     this.#writeHealth = writeHealth;
     const tail = new LogTail({
       ...{ store, clock, onFault, onMended, head: feeds.head },
@@ -178,7 +188,11 @@ class LogHub implements Hub {
     this.#subscriptions = new Subscriptions({ joins: this.#joins, feeds, onFault });
     this.read = readsWithOwnCursors(new LogReads(store, turns, clock, index), cursors);
     this.profiles = new Profiles(store.profiles);
-    store.growth?.watch({ grown: () => tail.grown(), replaced: (reason) => onReplaced?.(reason) });
+    store.growth?.watch({
+      grown: () => tail.grown(),
+      away: () => writeHealth.doubted(),
+      replaced: (reason) => onReplaced?.(reason),
+    });
   }
 
   /** Records that another hub may have appended. */
@@ -256,6 +270,7 @@ class LogHub implements Hub {
 
   async close(): Promise<void> {
     await this.#commits.close();
+    this.outage.close();
     await this.#writeHealth.settled();
     this.#tail.close();
     this.#feeds.close();

@@ -10,7 +10,7 @@ import type { Row } from '../store/row.ts';
 export type Message =
   | EventsMessage
   | { readonly name: 'welcome'; readonly json: string; readonly welcome: Welcome }
-  | { readonly name: 'parcels' | 'presence' | 'notice'; readonly json: string };
+  | { readonly name: 'parcels' | 'presence' | 'notice' | 'health'; readonly json: string };
 
 /** A feed's range of the log. */
 export interface Frame {

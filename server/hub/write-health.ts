@@ -36,6 +36,7 @@ export interface WriteHealthOptions {
 export class WriteHealth {
   readonly #options: WriteHealthOptions;
   readonly #onWrote: (tookMs: number) => void;
+  readonly #onChange: (isWritable: boolean) => void;
   #writable = true;
   /** A write failed, and there has not been ample room since. */
   #needsRoom = false;
@@ -45,14 +46,33 @@ export class WriteHealth {
   /** The probe under way. */
   #trial: Promise<void> | undefined;
 
-  /** @param onWrote called after each successful probe with its duration */
-  constructor(options: WriteHealthOptions, onWrote: (tookMs: number) => void) {
+  /**
+   * @param onWrote called after each successful probe with its duration
+   * @param onChange called when `writable` has changed
+   */
+  constructor(
+    options: WriteHealthOptions,
+    onWrote: (tookMs: number) => void,
+    onChange: (isWritable: boolean) => void = () => {},
+  ) {
     this.#options = options;
     this.#onWrote = onWrote;
+    this.#onChange = onChange;
   }
 
   get writable(): boolean {
     return this.#writable;
+  }
+
+  /** The database did not answer a look: a probe finds out. */
+  doubted(): void {
+    if (this.#writable) void this.#tried();
+  }
+
+  #turned(isWritable: boolean): void {
+    if (this.#writable === isWritable) return;
+    this.#writable = isWritable;
+    this.#onChange(isWritable);
   }
 
   /** A commit is on disk. */
@@ -64,16 +84,16 @@ export class WriteHealth {
 
   /** Commits are refused. */
   failed(): void {
-    this.#writable = false;
     this.#needsRoom = true;
+    this.#turned(false);
   }
 
   #trusted(): void {
     const { clock, onMended } = this.#options;
     const wasWritable = this.#writable;
-    this.#writable = true;
     this.#needsRoom = false;
     this.#wroteAt = clock.now();
+    this.#turned(true);
     if (!wasWritable) onMended?.(commitFailed);
   }
 
@@ -117,7 +137,7 @@ export class WriteHealth {
   #inTime(trial: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.#options.clock.after(answeredMs, () => {
-        this.#writable = false;
+        this.#turned(false);
         resolve();
       });
       void trial.then(() => {

@@ -159,6 +159,8 @@ export interface LogGrowth {
 export interface GrowthListener {
   /** The log has perhaps grown: it is time to read on. */
   grown(): void;
+  /** A look at the log has failed, or takes long. Called at each. */
+  away(): void;
   /** The log is another one now, or has lost its end. It has a new epoch, and nothing of it may be told under the old. */
   replaced(reason: string): void;
 }

@@ -7,9 +7,8 @@ import type { Identity } from '../../client/client.ts';
 import { ask, type Question } from '../../client/read.ts';
 import { keyIn } from '../../protocol/keys.ts';
 import type { AnswerOf, RestRoute } from '../../protocol/rest.ts';
-import { shared } from '../words/shared.ts';
 import { answerIn } from './hub-answer.ts';
-import { fetchHubInfo, UnknownAddressError, UnknownKeyError, wasKeyed } from './hub-info.ts';
+import { wasKeyed } from './hub-info.ts';
 import { safeLocalStorage } from './safe-storage.ts';
 
 /** Roles that need an access key. A customer's link works without one. */
@@ -52,29 +51,6 @@ export function takeLinkedKey(): string | undefined {
   return key;
 }
 
-/**
- * Stores the key and the name of its store or driver.
- * @param text the key, or a link that carries it
- * @throws Error in words for a person
- */
-export async function signIn(role: KeyedRole, text: string): Promise<void> {
-  const key = keyIn(text);
-  if (key === undefined) throw new Error(shared().key.notValid);
-  const { actor } = await fetchHubInfo(key).catch((error: unknown) => {
-    if (error instanceof UnknownAddressError) throw error;
-    throw new Error(error instanceof UnknownKeyError ? shared().key.notValid : shared().hub.noAnswer);
-  });
-  // An open hub asks for no key.
-  if (!actor) return;
-  if (actor.role !== role) {
-    const holder = actor.role === 'vendor' || actor.role === 'driver' ? actor.role : 'admin';
-    throw new Error(shared().key.otherRole(holder, role));
-  }
-  safeLocalStorage.write(storageName(role), key);
-  if (role === 'vendor') safeLocalStorage.write('store', actor.id);
-  if (role === 'driver') safeLocalStorage.write('driver', actor.id);
-}
-
 /** Sends a REST request with this role's key. @throws Error in words for a person; AbortError */
 export async function readAs<R extends RestRoute>(
   role: KeyedRole,
@@ -84,6 +60,7 @@ export async function readAs<R extends RestRoute>(
   return answerIn(await ask(route, { ...question, key: keyOf(role) }));
 }
 
-function storageName(role: Identity['role']): string {
+/** The name under which a role's key is stored. */
+export function storageName(role: Identity['role']): string {
   return `key.${role}`;
 }

@@ -26,6 +26,8 @@ export type Badge =
   /** `at`: time of the next attempt, in milliseconds since 1970; undefined during an attempt. */
   | { readonly kind: 'reconnecting'; readonly at: number | undefined }
   | { readonly kind: 'offline' }
+  /** The hub is there, and cannot record. */
+  | { readonly kind: 'halted' }
   | { readonly kind: 'back'; readonly caughtUp: number }
   | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   /** The hub asks for a key and this browser has none. */
@@ -41,6 +43,8 @@ export interface LiveState {
   readonly isLost: boolean;
   /** Commands without an answer yet. */
   readonly waiting: number;
+  /** Since when the hub cannot record, or not even read: then nobody new is connected. */
+  readonly outage: string | undefined;
 }
 
 /** Shorter interruptions and starts are not shown. */
@@ -72,6 +76,7 @@ export class Live {
   #backUntil = 0;
   #caughtUp = 0;
   #turnedAway: string | undefined;
+  #outage: string | undefined;
   #isAsking = false;
 
   /**
@@ -97,6 +102,12 @@ export class Live {
       if (this.client.state.kind === 'live') this.#rate.add(records.length, Date.now());
     });
     this.client.on('outbox', () => this.#state.touch());
+    this.client.on('welcome', () => {
+      this.#outage = undefined;
+    });
+    this.client.on('health', ({ since }) => {
+      this.#outage = since;
+    });
     this.#second = setInterval(() => this.#state.touch(), 1_000);
     this.#touchIn(quietMs);
   }
@@ -143,13 +154,12 @@ export class Live {
   async #askWhy(): Promise<void> {
     if (this.#isAsking) return;
     this.#isAsking = true;
-    const why = await fetchHubInfo().then(
-      () => undefined,
-      (error: unknown) => error,
-    );
+    const said = await fetchHubInfo().catch((error: Error) => error);
     this.#isAsking = false;
-    this.#turnedAway =
-      why instanceof UnknownAddressError && this.#troubleSince !== undefined ? why.message : undefined;
+    // A welcome that came meanwhile knows better.
+    if (this.#troubleSince === undefined) return;
+    this.#outage = 'outage' in said ? said.outage?.since : undefined;
+    this.#turnedAway = said instanceof UnknownAddressError ? said.message : undefined;
     this.#state.touch();
   }
 
@@ -164,7 +174,9 @@ export class Live {
   #take(previous: LiveState | undefined): LiveState {
     const badge = this.#badge(previous?.badge ?? { kind: 'quiet' });
     const isUp = this.client.state.kind === 'live';
-    const state = { badge, isUp, isLost: this.#isLost, waiting: this.client.waiting };
+    // Not of a short interruption.
+    const outage = isUp || this.#isLost ? this.#outage : undefined;
+    const state = { badge, isUp, isLost: this.#isLost, waiting: this.client.waiting, outage };
     return previous && isSame(previous, state) ? previous : state;
   }
 
@@ -181,6 +193,7 @@ export class Live {
       };
     }
     if (state.kind === 'live') {
+      if (this.#outage !== undefined) return { kind: 'halted' };
       if (now < this.#backUntil) return { kind: 'back', caughtUp: this.#caughtUp };
       return { kind: 'live', perSecond: this.#rate.perSecond(now), rttMs: state.rttMs };
     }

@@ -39,7 +39,9 @@ function BadgeText({ badge }: { badge: Badge }) {
     case 'quiet':
       return null;
     case 'connecting':
-      return <span>{words.connecting}</span>;
+    case 'offline':
+    case 'halted':
+      return <span>{words[badge.kind]}</span>;
     case 'live':
       return (
         <span className={styles['facts']}>
@@ -50,8 +52,6 @@ function BadgeText({ badge }: { badge: Badge }) {
       );
     case 'reconnecting':
       return badge.at === undefined ? <span>{words.reconnecting}</span> : <Countdown at={badge.at} />;
-    case 'offline':
-      return <span>{words.offline}</span>;
     case 'back':
       return <span>{badge.caughtUp === 0 ? words.back : words.caughtUp(badge.caughtUp)}</span>;
     case 'signed-out':

@@ -1,6 +1,7 @@
 import { type FormEvent, useRef, useState } from 'react';
-import { type KeyedRole, openedRoles, signIn } from '../app/access-key.ts';
+import { type KeyedRole, openedRoles } from '../app/access-key.ts';
 import { workPages } from '../app/pages.ts';
+import { signIn } from '../app/sign-in.ts';
 import { shared } from '../words/shared.ts';
 import { signInWords } from '../words/sign-in.ts';
 import { Button } from './button.tsx';

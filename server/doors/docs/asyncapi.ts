@@ -79,6 +79,10 @@ const news: Messages = {
     ...{ summary: 'To admins: what was refused, and news of the hub.', payload: listOf(ref('notice')) },
     example: [notice],
   },
+  health: {
+    ...{ summary: 'The hub cannot record, or can again.', payload: ref('health') },
+    example: { recording: false, since: time },
+  },
 };
 
 // ---- Socket.IO ----

@@ -69,6 +69,8 @@ export interface WebDoorOptions {
   readonly proxies: number;
   /** The hub's addresses, the best first. */
   readonly addresses: () => readonly string[];
+  /** Beginning of an outage; undefined while the hub can record. */
+  readonly outageSince?: () => string | undefined;
   /** As set, for whoever comes through a proxy. */
   readonly publicUrl?: string | undefined;
   readonly onFault: (error: unknown, what: string) => void;
@@ -107,7 +109,9 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
   app.all('/qr.svg', noOtherMethod('GET', 'POST'));
 
   async function sayHub(request: Request, response: Response): Promise<void> {
-    response.set('cache-control', 'no-store').json(await hubFor(request, options));
+    response
+      .set('cache-control', 'no-store')
+      .json({ ...(await hubFor(request, options)), ...outageOf(options) });
   }
   async function drawQrCode(request: Request, response: Response, wanted: unknown): Promise<void> {
     const url = typeof wanted === 'string' ? wanted : '';
@@ -148,6 +152,11 @@ async function hubFor(request: Request, options: WebDoorOptions): Promise<HubInf
   if (authorization === undefined) return { access: 'keyed' };
   const caller = await access.identifyRequest(authorization, { address: addressOf(request), door: 'rest' });
   return { version, access: 'keyed', addresses, actor: authorOf(caller.actor({}, 'admin')) };
+}
+
+function outageOf({ outageSince }: WebDoorOptions): Pick<HubInfo, 'outage'> {
+  const since = outageSince?.();
+  return since === undefined ? {} : { outage: { since } };
 }
 
 /**

@@ -238,7 +238,12 @@ class Reception {
 
     let leave = () => {};
     const sink = new SocketSink(socket, this.#packetOf, () => {
-      if (actor.role === 'admin') leave = this.#presence.watch(sink);
+      const leaveHealth = this.#hub.outage.watch(sink);
+      const leaveNews = actor.role === 'admin' ? this.#presence.watch(sink) : undefined;
+      leave = () => {
+        leaveHealth();
+        leaveNews?.();
+      };
     });
     const subscription = this.#hub.subscribe(actor, handshake.after, sink, attendance.lagging);
     const forget = this.#access.onRevoked(actor, () => this.#end(socket));

@@ -20,7 +20,7 @@ import type { PacedLines } from './paced-lines.ts';
 import { TcpSink, type TcpSinkOptions } from './sink.ts';
 
 export interface TcpSessionOptions {
-  readonly hub: Pick<Hub, 'submit' | 'subscribe' | 'offers'>;
+  readonly hub: Pick<Hub, 'submit' | 'subscribe' | 'offers' | 'outage'>;
   readonly presence: Presence;
   readonly access: Pick<Access, 'onRevoked'>;
   readonly lines: PacedLines;
@@ -47,7 +47,7 @@ export class TcpSession {
     this.#actor = actor;
     const { id: who, name } = authorOf(actor);
     this.#attendance = presence.enter({ role: handshake.role, who, name, door: 'tcp' });
-    this.#sink = new TcpSink({ lines, encodedOf, presence, fail, reader: actor });
+    this.#sink = new TcpSink({ lines, encodedOf, presence, outage: hub.outage, fail, reader: actor });
     this.#subscription = hub.subscribe(actor, handshake.after, this.#sink, this.#attendance.lagging);
     this.#forgetRevocation = access.onRevoked(actor, onRevoked);
     this.#desk = new OfferDesk(

@@ -6,7 +6,7 @@
 
 import type { Actor } from '../../../protocol/parcel.ts';
 import type { Sink } from '../../hub/feed.ts';
-import type { Subscription } from '../../hub/hub.ts';
+import type { Hub, Subscription } from '../../hub/hub.ts';
 import { type Message, recordsIn } from '../../hub/message.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { PlainClients, PlainRecord } from '../../legacy/plain-clients.ts';
@@ -56,6 +56,8 @@ export interface TcpSinkOptions {
   /** Memoized per message. */
   readonly encodedOf: (message: Message) => EncodedMessage;
   readonly presence: Presence;
+  /** Absent for plain clients, who would not understand it. */
+  readonly outage?: Hub['outage'];
   readonly reader: Actor | PlainReader;
   readonly fail: () => void;
 }
@@ -91,12 +93,22 @@ export class TcpSink implements Sink {
 
   send(message: Message): void {
     if (this.#isClosed) return;
-    const { lines, presence, reader, encodedOf } = this.#options;
+    const { lines, reader, encodedOf } = this.#options;
     const said = encodedOf(message);
     if (reader.role !== 'plain') lines.write(said.line);
     else if (lines.queued > fullAt) reader.onFull();
     else this.#tell(reader, said);
-    if (message.name === 'welcome' && reader.role === 'admin') this.#endWatch = presence.watch(this);
+    if (message.name === 'welcome') this.#watch();
+  }
+
+  #watch(): void {
+    const { presence, outage, reader } = this.#options;
+    const endHealth = outage?.watch(this);
+    const endNews = reader.role === 'admin' ? presence.watch(this) : undefined;
+    this.#endWatch = () => {
+      endHealth?.();
+      endNews?.();
+    };
   }
 
   /** Live records may repeat those of the last page. */

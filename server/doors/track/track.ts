@@ -72,11 +72,7 @@ export function createTrackDoor(options: TrackDoorOptions): TrackDoor {
 
   function live(customer: Customer, words: PageWords, line: Line): void {
     const page = new LivePage(line, pages, clock, () => looks.take(customer, words), onFault);
-    const subscription = hub.subscribe(customer, undefined, page, () => {});
-    line.onceClosed(() => {
-      subscription.close();
-      page.close();
-    });
+    follow(hub, customer, page, line);
   }
 
   return {
@@ -171,6 +167,18 @@ function assertOurs(
   if (origins.isOurHost(host) && origins.isOurOrigin(origin, host)) return;
   presence.notice('refused', 'rest', notOurs, { code: 'not-allowed', who: addressOf(request) });
   throw new CapsError('not-allowed');
+}
+
+/** Keeps the page up to date until its line is closed. */
+function follow(hub: Hub, customer: Customer, page: LivePage, line: Line): void {
+  const subscription = hub.subscribe(customer, undefined, page, () => {});
+  // A log that cannot be read ends the line, so that the page says as of when it is.
+  const forget = hub.outage.watch(page);
+  line.onceClosed(() => {
+    subscription.close();
+    forget();
+    page.close();
+  });
 }
 
 class LivePages {
@@ -295,7 +303,7 @@ class LivePage implements Sink, LongConnection {
       }
     } catch (error) {
       // The log could not be read. The page keeps what it shows and reconnects.
-      this.#onFault(error, 'a customer’s page could not be shown');
+      if (!isAway(error)) this.#onFault(error, 'a customer’s page could not be shown');
       this.fail();
     } finally {
       this.#isSending = false;

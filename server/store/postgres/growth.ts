@@ -17,6 +17,9 @@ import * as sql from './statements.ts';
 /** How late a record of another hub is heard of, if its ring was lost. */
 const pollMs = 100;
 
+/** A look that takes longer says that the database stands still. */
+const lookMs = 2_000;
+
 /** A record that this hub knows, and has perhaps told its clients. */
 export interface KnownRecord {
   readonly seq: number;
@@ -121,6 +124,7 @@ export class Growth implements LogGrowth {
   }
 
   async #poll(): Promise<void> {
+    const late = setTimeout(() => this.#listener?.away(), lookMs);
     try {
       const connection = await this.#connection.get();
       const asked = this.#known;
@@ -136,6 +140,9 @@ export class Growth implements LogGrowth {
     } catch {
       // Commits and reads report it. The next look is with a new connection.
       this.#connection.drop();
+      if (!this.#isClosed && !this.#isReplaced) this.#listener?.away();
+    } finally {
+      clearTimeout(late);
     }
     if (!this.#isClosed && !this.#isReplaced) this.#timer = setTimeout(() => void this.#poll(), pollMs);
   }

@@ -3,8 +3,6 @@ import { type ErrorTexts, translatedError } from '../errors.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
 /** Each begins with the preposition `لـ`. */
-export const forHolders = { vendor: 'لمتجر', driver: 'لسائق', admin: 'لقسم التوزيع' };
-
 const errors: ErrorTexts = {
   'not-json': 'هذا ليس JSON.',
   'bad-message': 'في هذه الرسالة جزء ناقص أو خاطئ.',
@@ -86,11 +84,14 @@ export const messages = (f: Formats): Words => ({
     refusedWhy: (why) => `رفض المركز هذه الصفحة: ${why} أعد تحميلها للمحاولة من جديد.`,
     noNetwork: 'لا توجد شبكة على هذا الجهاز.',
     noAnswer: 'المركز لا يستجيب.',
+    halted: 'لا يسجل الآن',
+    outage: (isUp, since) =>
+      phrase`لا يستطيع المركز ${isUp ? 'تسجيل أي شيء' : 'قراءة سجله'} منذ ${since}، وسيتابع من تلقاء نفسه.`,
     meanwhile: {
-      vendor: 'ما تفعله يبقى في هذه الصفحة ويُرسل عند عودة الاتصال.',
-      driver: 'ما تفعله يُرسل عند عودة الاتصال؛ أما الحجز فعليه الانتظار.',
-      admin: 'ما يحدث في هذه الأثناء يظهر عند عودة الاتصال.',
-      customer: 'ما يحدث في هذه الأثناء يظهر عند عودة الاتصال.',
+      vendor: 'ما تفعله يبقى في هذه الصفحة ويُرسل عندما ينتهي ذلك.',
+      driver: 'ما تفعله يُرسل عندما ينتهي ذلك؛ أما الحجز فعليه الانتظار.',
+      admin: 'ما يحدث في هذه الأثناء يظهر عندما ينتهي ذلك.',
+      customer: 'ما يحدث في هذه الأثناء يظهر عندما ينتهي ذلك.',
     },
     waiting: (n) =>
       f.plural(n, {
@@ -114,8 +115,6 @@ export const messages = (f: Formats): Words => ({
 
   key: {
     notValid: 'هذا المفتاح غير صالح أو لم يعد صالحًا. اطلب من قسم التوزيع رابطًا جديدًا.',
-    otherRole: (holder, wanted) =>
-      `هذا المفتاح ${forHolders[holder]}؛ وهذه الصفحة تتطلب مفتاحًا ${forHolders[wanted]}.`,
   },
 
   name: {

@@ -2,8 +2,6 @@ import type { Words } from '../en/shared.ts';
 import { type ErrorTexts, translatedError } from '../errors.ts';
 import { type Formats, isolated, phrase } from '../formats.ts';
 
-export const forHolders = { vendor: 'einen Shop', driver: 'einen Fahrer', admin: 'die Disposition' };
-
 const errors: ErrorTexts = {
   'not-json': 'Das ist kein JSON.',
   'bad-message': 'An dieser Nachricht fehlt etwas oder ist etwas falsch.',
@@ -82,12 +80,14 @@ export const messages = (f: Formats): Words => ({
       `Der Hub hat diese Seite abgelehnt: ${why} Laden Sie sie neu, um es noch einmal zu versuchen.`,
     noNetwork: 'Dieses Gerät hat kein Netz.',
     noAnswer: 'Der Hub antwortet nicht.',
+    halted: 'Zeichnet nicht auf',
+    outage: (isUp, since) =>
+      phrase`Der Hub kann seit ${since} ${isUp ? 'nichts aufzeichnen' : 'sein Log nicht lesen'}; danach geht es von selbst weiter.`,
     meanwhile: {
-      vendor: 'Was Sie tun, bleibt auf dieser Seite und wird gesendet, sobald die Verbindung wieder da ist.',
-      driver:
-        'Was Sie tun, wird gesendet, sobald die Verbindung wieder da ist; so lange lässt sich nichts übernehmen.',
-      admin: 'Was inzwischen geschieht, erscheint, sobald die Verbindung wieder da ist.',
-      customer: 'Was inzwischen geschieht, erscheint, sobald die Verbindung wieder da ist.',
+      vendor: 'Was Sie tun, bleibt auf dieser Seite und wird gesendet, sobald das vorbei ist.',
+      driver: 'Was Sie tun, wird gesendet, sobald das vorbei ist; so lange lässt sich nichts übernehmen.',
+      admin: 'Was inzwischen geschieht, erscheint, sobald das vorbei ist.',
+      customer: 'Was inzwischen geschieht, erscheint, sobald das vorbei ist.',
     },
     waiting: (n) => f.plural(n, { one: '# Schritt wartet.', other: '# Schritte warten.' }),
   },
@@ -105,8 +105,6 @@ export const messages = (f: Formats): Words => ({
   key: {
     notValid:
       'Dieser Schlüssel ist nicht oder nicht mehr gültig. Bitten Sie die Disposition um einen neuen Link.',
-    otherRole: (holder, wanted) =>
-      `Dieser Schlüssel ist für ${forHolders[holder]}; diese Seite braucht einen für ${forHolders[wanted]}.`,
   },
 
   name: {

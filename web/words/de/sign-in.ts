@@ -1,12 +1,15 @@
 import type { Words } from '../en/sign-in.ts';
 import { type Formats, phrase } from '../formats.ts';
-import { forHolders } from './shared.ts';
+
+const forHolders = { vendor: 'einen Shop', driver: 'einen Fahrer', admin: 'die Disposition' };
 
 export const messages = (f: Formats): Words => ({
   signIn: 'Anmelden',
   enter: 'Geben Sie den Schlüssel ein.',
   label: 'Zugangsschlüssel',
   ask: 'Dieser Hub verlangt einen Zugangsschlüssel. Öffnen Sie den Link, den Sie bekommen haben, oder fügen Sie hier den Link oder nur den Schlüssel ein.',
+  otherRole: (holder, wanted) =>
+    `Dieser Schlüssel ist für ${forHolders[holder]}; diese Seite braucht einen für ${forHolders[wanted]}.`,
   others: (others, wanted) =>
     `${others.length === 1 ? 'Ihr Schlüssel ist' : 'Ihre Schlüssel sind'} für ${f.list(others.map((one) => forHolders[one]))}; diese Seite ist für ${forHolders[wanted]}.`,
   open: (page) => `${page} öffnen`,

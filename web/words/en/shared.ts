@@ -1,15 +1,6 @@
 import type { Status } from '../../../protocol/events.ts';
 import { type Formats, phrase } from '../formats.ts';
 
-/** Roles that need an access key. */
-export type KeyHolder = 'vendor' | 'driver' | 'admin';
-
-export const holders: Readonly<Record<KeyHolder, string>> = {
-  vendor: 'a store',
-  driver: 'a driver',
-  admin: 'dispatch',
-};
-
 /** Texts of all pages: the frame, the connection, numbers and ages, and the hub's errors. */
 export const messages = (f: Formats) => ({
   pages: { home: 'CAPS', vendor: 'Vendor', driver: 'Driver', log: 'Log', 'not-found': 'Not found' },
@@ -57,11 +48,15 @@ export const messages = (f: Formats) => ({
     refusedWhy: (why: string) => `The hub refused this page: ${why} Reload it to try again.`,
     noNetwork: 'This device has no network.',
     noAnswer: 'The hub does not answer.',
+    halted: 'Cannot record',
+    /** @param isUp whether this page is connected: then it is only recording that fails */
+    outage: <T>(isUp: boolean, since: T) =>
+      phrase`The hub has been unable to ${isUp ? 'record' : 'read its log'} since ${since}; it goes on by itself.`,
     meanwhile: {
-      vendor: 'What you do is kept in this page and sent when the connection is back.',
-      driver: 'What you do is sent when the connection is back; claiming has to wait for that.',
-      admin: 'What happens meanwhile is shown when the connection is back.',
-      customer: 'What happens meanwhile is shown when the connection is back.',
+      vendor: 'What you do is kept in this page and sent once this is over.',
+      driver: 'What you do is sent once this is over; claiming has to wait for that.',
+      admin: 'What happens meanwhile is shown once this is over.',
+      customer: 'What happens meanwhile is shown once this is over.',
     },
     waiting: (n: number) => f.plural(n, { one: '# thing waits.', other: '# things wait.' }),
   },
@@ -78,8 +73,6 @@ export const messages = (f: Formats) => ({
 
   key: {
     notValid: 'This key is not valid, or not any more. Ask dispatch for a new link.',
-    otherRole: (holder: KeyHolder, wanted: KeyHolder) =>
-      `This key is for ${holders[holder]}; this page needs one for ${holders[wanted]}.`,
   },
 
   name: {

@@ -1,5 +1,13 @@
 import { type Formats, phrase } from '../formats.ts';
-import { holders, type KeyHolder } from './shared.ts';
+
+/** Roles that need an access key. */
+type KeyHolder = 'vendor' | 'driver' | 'admin';
+
+const holders: Readonly<Record<KeyHolder, string>> = {
+  vendor: 'a store',
+  driver: 'a driver',
+  admin: 'dispatch',
+};
 
 /** The form that asks for a key, where the hub wants one. */
 export const messages = (f: Formats) => ({
@@ -7,6 +15,8 @@ export const messages = (f: Formats) => ({
   enter: 'Enter the key.',
   label: 'Access key',
   ask: 'This hub asks for an access key. Open the link that you were given, or paste it here, or the key alone.',
+  otherRole: (holder: KeyHolder, wanted: KeyHolder) =>
+    `This key is for ${holders[holder]}; this page needs one for ${holders[wanted]}.`,
   others: (others: readonly KeyHolder[], wanted: KeyHolder) =>
     `${others.length === 1 ? 'Your key is' : 'Your keys are'} ${f.list(others.map((one) => `${holders[one]}’s`))}; this page is for ${holders[wanted]}.`,
   open: (page: string) => `Open ${page}`,
