@@ -9,6 +9,9 @@ import { shared } from '../../words/shared.ts';
 import styles from './event-row.module.css';
 import { detailText, doerText, fullText, momentText } from './record-text.ts';
 
+/** Letters that are read from the right. */
+const fromRight = /[\u0590-\u08ff\ufb1d-\ufefc]/;
+
 interface EventRowProps {
   record: CapsRecord;
   /** Passed in, so that not every row of a stream looks them up. */
@@ -58,7 +61,10 @@ export const EventRow = memo(function EventRow({ record, words, isSelected, isHi
         {word}
       </button>
       {shown({ look: 'order', field: 'order', value: orderID })}
-      <span className={styles['what']}>
+      <span
+        className={styles['what']}
+        data-mixed={fromRight.test(doer + store + customer + address) || undefined}
+      >
         <span className={styles['route']}>
           {by.role === 'driver' ? (
             shown({ field: 'driver', value: by.id, word: doer })
