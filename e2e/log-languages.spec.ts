@@ -70,6 +70,45 @@ for (const { locale, words, failed, reassigned } of languages) {
   });
 }
 
+const longAddresses = [
+  ['ar-EG', '835 Meluk Pass, Building 2 behind the old brewery and its garden, 4th floor'],
+  ['en-GB', '٨٣٥ شارع الملك عبد الله، عمارة النور بجانب الحديقة القديمة، الطابق الرابع'],
+] as const;
+
+for (const [locale, address] of longAddresses) {
+  test(`a row of the log in ${locale} shows the number of a house whose address is read the other way`, async ({
+    hub,
+    machine,
+  }) => {
+    const payload = { store: 'red', orderID: '1', customer: 'Hulda Sophie Parker', address };
+    await hub.command({ role: 'vendor', store: 'red' }, [{ event: 'pickup', payload }]);
+    const page = await (await machine({ locale })).newPage();
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto('/log');
+      const shown = row(page, 1).getByText(address);
+      await expectSeen(shown);
+      const { number, line, whole } = await shown.evaluate((element) => {
+        const [text] = element.childNodes;
+        const range = document.createRange();
+        range.setStart(text ?? element, 0);
+        range.setEnd(text ?? element, 3);
+        const { left, right } = range.getBoundingClientRect();
+        const box = (element.parentElement ?? element).getBoundingClientRect();
+        range.selectNodeContents(element);
+        return {
+          number: { left, right },
+          line: { left: box.left, right: box.right },
+          whole: range.getBoundingClientRect().width,
+        };
+      });
+      expect(whole, 'the address is too long for its row').toBeGreaterThan(line.right - line.left - 150);
+      expect(number.left).toBeGreaterThanOrEqual(line.left - 1);
+      expect(number.right).toBeLessThanOrEqual(line.right + 1);
+    }
+  });
+}
+
 test('in Arabic the chart runs from right to left: a drag over its left end chooses the latest time', async ({
   hub,
   machine,
