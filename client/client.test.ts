@@ -73,7 +73,16 @@ class FakeHub {
         };
       },
     });
-    for (const name of ['state', 'welcome', 'reset', 'parcels', 'events', 'notice', 'health', 'outbox'] as const) {
+    for (const name of [
+      'state',
+      'welcome',
+      'reset',
+      'parcels',
+      'events',
+      'notice',
+      'health',
+      'outbox',
+    ] as const) {
       this.client.on(name, (event: unknown) => {
         const list: unknown[] = this.heard[name] ?? [];
         Object.assign(this.heard, { [name]: [...list, event] });

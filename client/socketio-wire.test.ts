@@ -24,7 +24,13 @@ beforeEach(async () => {
   isDown = down.promise;
   await new Promise<unknown>((resolve) => {
     const ignored = () => {};
-    const handlers = { parcels: ignored, events: ignored, presence: ignored, notice: ignored, health: ignored };
+    const handlers = {
+      parcels: ignored,
+      events: ignored,
+      presence: ignored,
+      notice: ignored,
+      health: ignored,
+    };
     wire = socketIoWire(`http://127.0.0.1:${port}`)({ ...handlers, welcome: resolve, down: down.resolve });
     wire.open({ protocol: 1, role: 'admin' });
   });
