@@ -1,7 +1,7 @@
-/** The process: environment, output, signals and exit code. Only this file touches `process`. */
+/** The process: environment, output, signals and exit code. Only this file touches `process`, and `preload.js`. */
 
-import { enableCompileCache, flushCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import './compile-cache.js';
+import { flushCompileCache } from 'node:module';
 import { inspect, parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import type { App } from './app.ts';
@@ -10,8 +10,7 @@ import type { ProcessOutput as Output } from './output/output.ts';
 import type { StoredKey } from './store/store.ts';
 import type { LogPlace } from './upkeep.ts';
 
-// Half of a start is compilation. Static imports would be compiled before the cache is enabled.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/caps/compiled', import.meta.url)));
+// After the cache is enabled: static imports would be compiled before.
 const { escapeUnseen } = await import('../protocol/characters.ts');
 const { ConfigError, readConfig } = await import('./config.ts');
 const { logLine, ProcessOutput } = await import('./output/output.ts');
@@ -29,9 +28,15 @@ const parentCheckMs = 250;
 
 /** Makes V8 collect garbage when the heap has doubled, not when it is several times as large. */
 const heapGrowingPercent = 100;
+/**
+ * For threads that start later. The flag of `npm start` that bounds the young generation would otherwise override their
+ * own, smaller limits; and V8 first collects a thread's garbage at half of its heap limit.
+ */
+const threadFlags = ['--max-semi-space-size=0', '--initial-old-space-size=12'];
 
 async function main(): Promise<void> {
   setFlagsFromString(`--heap-growing-percent=${heapGrowingPercent}`);
+  for (const flag of threadFlags) setFlagsFromString(flag);
   const config = readConfig(process.env);
   const [task, ...rest] = process.argv.slice(2);
   if (task === 'backup' || task === 'restore') return keep(task, rest, config);

@@ -14,10 +14,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 it('[S3] all that is kept in memory of a log is bounded in bytes, and together below 30 MiB', () => {
-  const { logCacheKib, readerCacheKib, parcelsSizeMax } = memory;
+  const { logCacheKib, readerCacheKib, patrolCacheKib, parcelsSizeMax } = memory;
   const { searchLogCacheKib, searchCacheKib, searchPendingKib } = memory;
   const search = searchLogCacheKib + searchCacheKib + searchPendingKib;
-  const pages = (logCacheKib + readerCacheKib + search) * 1024;
+  const pages = (logCacheKib + readerCacheKib + patrolCacheKib + search) * 1024;
   // Two bytes a character, at worst.
   expect(pages + 2 * parcelsSizeMax).toBeLessThanOrEqual(30 * 1024 * 1024);
 });
@@ -28,6 +28,7 @@ it('[S3] no connection to a log keeps more pages of it than that', () => {
   file.close();
   // Those of the threads are set where they are opened.
   const caches = {
+    'sqlite/patrol-worker': 'patrolCacheKib',
     'sqlite/reader-worker': 'readerCacheKib',
     'search/searcher': 'searchLogCacheKib',
     'search/file': 'searchCacheKib',

@@ -6,6 +6,8 @@
 
 /** Page cache of the writing connection. */
 export const logCacheKib = 8 * 1024;
+/** Page cache of the thread that checks the whole log. It reads each page once. */
+export const patrolCacheKib = 1024;
 /** Page cache of the reading thread. */
 export const readerCacheKib = 4 * 1024;
 /** Page cache of the indexing thread. It holds the path to any record, so that reading one costs little more. */
@@ -17,5 +19,5 @@ export const searchPendingKib = 1024;
 /** Cached parcels that were written or read last. */
 export const parcelsSizeMax = 4 * 1024 * 1024;
 
-/** Heap limit of a thread, which needs about a third of it. Exceeding it is a bug, and ends that thread alone. */
-export const threadLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 6 };
+/** Heap limit of a thread, which needs about a quarter of it. Exceeding it is a bug, and ends that thread alone. */
+export const threadLimits = { maxOldGenerationSizeMb: 48, maxYoungGenerationSizeMb: 6 };

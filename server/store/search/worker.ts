@@ -1,5 +1,6 @@
 /** The thread of the search index. An error ends it, and is reported to its owner. */
 
+import { flushCompileCache } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
 import type { IndexHits, IndexQuery } from '../store.ts';
@@ -20,6 +21,8 @@ assert(port, 'this runs as a thread');
 const tell = (message: FromSearch) => port.postMessage(message);
 const searcher = new Searcher(workerData as SearchTask, (seq) => tell({ kind: 'damaged', seq }));
 tell({ kind: 'ready' });
+// A killed hub would leave none.
+flushCompileCache();
 port.on('message', async (message: ToSearch) => {
   if (message.kind === 'grew') await searcher.index();
   else if (message.kind === 'find')

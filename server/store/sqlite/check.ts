@@ -56,7 +56,7 @@ export function* faultsOfFile(db: DatabaseSync): Generator<string, void> {
 /** A damaged seq may be any number. */
 const holesMax = 1_000;
 /** In pages: a long read would keep SQLite from checkpointing the WAL. */
-const pageRows = 200;
+const pageRows = 50;
 
 function* numbered<T>(
   db: DatabaseSync,

@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
+import { patrolCacheKib } from '../memory.ts';
 import { damagedIn, faultsOfFile } from './check.ts';
 
 /** Input of the thread. */
@@ -21,6 +22,7 @@ const turnMs = 8;
 const port = parentPort;
 assert(port, 'this runs as a thread');
 const db = new DatabaseSync((workerData as PatrolTask).log, { readOnly: true });
+db.exec(`PRAGMA cache_size = -${patrolCacheKib}`);
 try {
   const work = damagedIn(db);
   for (let begin = performance.now(), isOver = false; !isOver; begin = performance.now()) {

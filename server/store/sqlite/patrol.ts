@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { threadLimits } from '../memory.ts';
 import type { Patrol } from '../store.ts';
 import type { FromPatrol, PatrolTask } from './patrol-worker.ts';
 
@@ -29,7 +30,10 @@ export function startSqlitePatrol({ folder, onDamaged, ...options }: SqlitePatro
     timer.unref();
   };
   const look = () => {
-    worker = new Worker(new URL('./patrol-worker.ts', import.meta.url), { workerData: task });
+    worker = new Worker(new URL('./patrol-worker.ts', import.meta.url), {
+      workerData: task,
+      resourceLimits: threadLimits,
+    });
     worker.unref();
     worker.on('message', (name: FromPatrol) => onDamaged(name));
     // SQLite throws for a page that it cannot parse.

@@ -4,6 +4,7 @@
  * An error ends the thread, and is reported to its owner.
  */
 
+import { flushCompileCache } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../../protocol/errors.ts';
@@ -71,3 +72,5 @@ port.on('message', (message: ToReader) => {
   db.close();
 });
 tell({ kind: 'ready' });
+// A killed hub would leave none.
+flushCompileCache();
