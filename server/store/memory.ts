@@ -1,6 +1,5 @@
 /**
- * Memory limits of the log, all in one place: together with Node's own memory they stay below 200 MB
- * (docs/decisions/0023). In KiB where SQLite counts so, else in characters of records: a byte each in ASCII,
+ * Memory limits of the log, all in one place; docs/running.md says what a hub takes with all of them reached. In KiB where SQLite counts so, else in characters of records: a byte each in ASCII,
  * otherwise two.
  */
 
