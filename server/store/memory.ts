@@ -1,6 +1,6 @@
 /**
- * Memory limits of the log, all in one place; docs/running.md says what a hub takes with all of them reached. In KiB where SQLite counts so, else in characters of records: a byte each in ASCII,
- * otherwise two.
+ * Memory limits of the log, all in one place; docs/running.md says what a hub takes with all of them reached. In KiB
+ * where SQLite counts so, else in characters of records: a byte each in ASCII, otherwise two.
  */
 
 /** Page cache of the writing connection. */
