@@ -19,6 +19,8 @@ const order = (store: string, number: number) => ({
   event: 'pickup' as const,
   payload: { store, orderID: String(number), customer: 'Hulda Parker', address: `${number} Elm`, ...parts },
 });
+const thresholds = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' };
+const glibc = { MALLOC_ARENA_MAX: '2', ...thresholds };
 const questions = [
   ...['parker', 'nobody-of-this-name', '"10 elm"'].flatMap((words) => {
     const q = `q=${encodeURIComponent(words)}`;
@@ -49,8 +51,8 @@ test('[S3] a hub whose caches are full of large records, and whose threads have 
     await startHub({
       data,
       node: ['--expose-gc', '--import=./testkit/weigh.ts'],
-      // As `npm start`: the tests' compile cache is for threads, too.
-      env: { WEIGH_AT: scale, NODE_COMPILE_CACHE: '' },
+      // As the unit and the image start it; the tests' compile cache is for threads, too.
+      env: { WEIGH_AT: scale, NODE_COMPILE_CACHE: '', ...glibc },
     }),
     (it) => it.dispose(),
   );

@@ -1,4 +1,4 @@
-/** The process: environment, output, signals and exit code. Only this file touches `process`, and `preload.js`. */
+/** The process: environment, output, signals and exit code. Only this file touches `process`. */
 
 import './compile-cache.js';
 import { flushCompileCache } from 'node:module';
