@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { cursorOf, parcelName, readCursor, uuidv7 } from './ids.ts';
 
 describe('uuidv7', () => {
@@ -15,6 +15,20 @@ describe('uuidv7', () => {
 
   it('is never the same twice', () => {
     expect(new Set(Array.from({ length: 10_000 }, () => uuidv7(1))).size).toBe(10_000);
+  });
+
+  it('ignores fractions of a millisecond', () => {
+    expect(uuidv7(0x0199_1234_5678 + 0.9)).toMatch(/^01991234-5678-7/);
+  });
+
+  it('asks for randomness once for many ids, and uses no byte twice', () => {
+    const handed = vi.spyOn(crypto, 'getRandomValues');
+    const ids = Array.from({ length: 1_000 }, () => uuidv7(1).replaceAll('-', '').slice(16));
+    expect(handed.mock.calls.length).toBeLessThan(10);
+    // Eight bytes each, less two bits: any window of one id in another would be a byte used twice.
+    const windows = ids.flatMap((id) => [2, 4, 6].map((at) => id.slice(at, at + 10)));
+    expect(new Set(windows).size).toBe(windows.length);
+    handed.mockRestore();
   });
 });
 
