@@ -15,8 +15,8 @@ interface Stat {
   readonly withEndedCpuSeconds: number;
 }
 
-function statOf(pid: number): Stat {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+function statOf(pid: number, file = `/proc/${pid}/stat`): Stat {
+  const stat = readFileSync(file, 'utf8');
   // The name in brackets may contain spaces; the third field follows it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const sum = (from: number, to: number) =>
@@ -26,6 +26,21 @@ function statOf(pid: number): Stat {
 
 export function cpuSecondsOf(pid: number): number {
   return statOf(pid).cpuSeconds;
+}
+
+/** CPU seconds of a process's threads that still run. Threads with the same name are added up. */
+export function threadCpuOf(pid: number): ReadonlyMap<string, number> {
+  const seconds = new Map<string, number>();
+  for (const task of readdirSync(`/proc/${pid}/task`)) {
+    const folder = `/proc/${pid}/task/${task}`;
+    try {
+      const name = readFileSync(`${folder}/comm`, 'utf8').trim();
+      seconds.set(name, (seconds.get(name) ?? 0) + statOf(pid, `${folder}/stat`).cpuSeconds);
+    } catch {
+      // The thread ended in between.
+    }
+  }
+  return seconds;
 }
 
 /** CPU time of a process and its descendants. */

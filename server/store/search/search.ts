@@ -66,6 +66,7 @@ class SqliteSearch implements SearchIndex {
     const [log, index] = [join(folder, 'caps.sqlite'), join(folder, 'caps-search.sqlite')];
     const task: SearchTask = { log, epoch, index, fresh: this.#errors.length > 0 };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+      name: 'search',
       workerData: task,
       resourceLimits: threadLimits,
     });

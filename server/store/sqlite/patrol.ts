@@ -31,6 +31,7 @@ export function startSqlitePatrol({ folder, onDamaged, ...options }: SqlitePatro
   };
   const look = () => {
     worker = new Worker(new URL('./patrol-worker.ts', import.meta.url), {
+      name: 'patrol',
       workerData: task,
       resourceLimits: threadLimits,
     });

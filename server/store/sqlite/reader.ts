@@ -197,6 +197,7 @@ class ReaderThread {
   #start(): void {
     const task: ReaderTask = { log: join(this.#options.folder, 'caps.sqlite') };
     const worker = new Worker(new URL('./reader-worker.ts', import.meta.url), {
+      name: 'reader',
       workerData: task,
       resourceLimits: threadLimits,
     });
