@@ -53,7 +53,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'shared',
-          include: ['*.test.ts', '{protocol,client,server,terminal,testkit,web,deploy}/**/*.test.{ts,tsx}'],
+          include: [
+            '*.test.ts',
+            '{protocol,client,server,terminal,testkit,web,deploy,bench}/**/*.test.{ts,tsx}',
+          ],
           exclude: alone,
           // A worker keeps its modules for its next file: loading takes longer than most tests.
           isolate: false,
