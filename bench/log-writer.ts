@@ -6,7 +6,9 @@ import { pathToFileURL } from 'node:url';
 import type { Command } from '../protocol/messages.ts';
 import { type Actor, authorOf } from '../protocol/parcel.ts';
 import type * as Committing from '../server/hub/commit.ts';
+import type * as Postgres from '../server/store/postgres/postgres.ts';
 import type * as Sqlite from '../server/store/sqlite/sqlite.ts';
+import type { Store } from '../server/store/store.ts';
 
 export interface LogEntry {
   readonly actor: Actor;
@@ -15,6 +17,8 @@ export interface LogEntry {
 
 export interface LogOptions {
   readonly folder: string;
+  /** Of a PostgreSQL database that takes the log; by default it is a SQLite file in the folder. */
+  readonly databaseUrl?: string | undefined;
   readonly records: number;
   /** Command of record number `index`, from 0. It must be valid. */
   readonly at: (index: number) => LogEntry;
@@ -27,13 +31,10 @@ export interface LogOptions {
 const batchMax = 4_000;
 
 /** Extends the log in this folder to so many records. */
-export async function writeLog({ folder, records, at, everyMs, tree }: LogOptions): Promise<void> {
-  const { pathname } = pathToFileURL(resolve(tree));
-  const load = (now: string, before: string): Promise<unknown> =>
-    import(`file://${pathname}/server/${existsSync(`${pathname}/server/${now}`) ? now : before}`);
-  const { openSqliteStore } = (await load('store/sqlite/sqlite.ts', 'store/sqlite.ts')) as typeof Sqlite;
-  const { decideBatch, lookupOf } = (await load('hub/commit.ts', 'commit.ts')) as typeof Committing;
-  const store = openSqliteStore(folder);
+export async function writeLog(options: LogOptions): Promise<void> {
+  const { records, at, everyMs, tree } = options;
+  const { decideBatch, lookupOf } = (await load(tree, 'hub/commit.ts', 'commit.ts')) as typeof Committing;
+  const store = await openStore(options);
   try {
     const { seq } = await store.head();
     const start = Date.now() - records * everyMs;
@@ -54,6 +55,25 @@ export async function writeLog({ folder, records, at, everyMs, tree }: LogOption
   } finally {
     await store.close();
   }
+}
+
+/** @param before its path in trees from before the move */
+function load(tree: string, now: string, before = now): Promise<unknown> {
+  const { pathname } = pathToFileURL(resolve(tree));
+  return import(`file://${pathname}/server/${existsSync(`${pathname}/server/${now}`) ? now : before}`);
+}
+
+async function openStore({ folder, databaseUrl: url, tree }: LogOptions): Promise<Store> {
+  if (url !== undefined) {
+    const { openPostgresStore } = (await load(tree, 'store/postgres/postgres.ts')) as typeof Postgres;
+    return openPostgresStore({ url, folder, tell: () => {} });
+  }
+  const { openSqliteStore } = (await load(
+    tree,
+    'store/sqlite/sqlite.ts',
+    'store/sqlite.ts',
+  )) as typeof Sqlite;
+  return openSqliteStore(folder);
 }
 
 function job({ actor, command }: LogEntry): Committing.Job {

@@ -31,6 +31,8 @@ const openShare = 0.3;
 const indexedMin = 20_000;
 const unwrittenMax = 16_384;
 const indexMaxMs = 600_000;
+const indexBeginsMs = 2_000;
+const indexFile = 'caps-search.sqlite';
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
 
@@ -65,13 +67,24 @@ export function recordAt(kind: LogKind, records: number): (index: number) => Log
     : (index) => pickup(`${(index % 40) + 1}-large`, index, parts);
 }
 
+/** A log that a run may write to, and what the hub on it needs. */
+export interface CopiedLog {
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string>>;
+  remove(): Promise<void>;
+}
+
 /** Copies such a log. The caller removes the copy. */
-export async function copyOfLog(kind: LogKind, records: number, tree: string): Promise<string> {
+export async function copyOfLog(kind: LogKind, records: number, tree: string): Promise<CopiedLog> {
   const kept = join(tmpdir(), 'caps-bench-logs', `${kind}-${records}-${formatOf(tree)}`);
   if (!existsSync(kept)) await make(kept, kind, records, tree);
   const copy = await mkdtemp(join(tmpdir(), 'caps-bench-'));
   await cp(kept, copy, { recursive: true });
-  return copy;
+  return copiedLog(copy);
+}
+
+export function copiedLog(folder: string): CopiedLog {
+  return { folder, env: {}, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 async function make(kept: string, kind: LogKind, records: number, tree: string): Promise<void> {
@@ -89,10 +102,18 @@ async function make(kept: string, kind: LogKind, records: number, tree: string):
 }
 
 /** Starts a hub, which fills the search index of this log in the background. */
-export async function index(folder: string, records: number, tree: string): Promise<void> {
+export async function index(
+  folder: string,
+  records: number,
+  tree: string,
+  env: CopiedLog['env'] = {},
+): Promise<void> {
   if (records < indexedMin) return;
-  const hub = await startHub({ tree, data: folder });
+  const hub = await startHub({ tree, data: folder, env });
   try {
+    await pause(indexBeginsMs);
+    // Trees whose hubs search PostgreSQL without an index.
+    if (env['DATABASE_URL'] !== undefined && !existsSync(join(folder, indexFile))) return;
     for (const deadline = performance.now() + indexMaxMs; !isIndexed(folder, records); await pause(500)) {
       if (performance.now() > deadline) throw new Error('the log is not indexed');
     }
@@ -103,7 +124,7 @@ export async function index(folder: string, records: number, tree: string): Prom
 
 /** @returns whether the file has all but the last part of the index */
 function isIndexed(folder: string, records: number): boolean {
-  const path = join(folder, 'caps-search.sqlite');
+  const path = join(folder, indexFile);
   if (!existsSync(path)) return false;
   const file = new DatabaseSync(path, { readOnly: true });
   try {
@@ -120,7 +141,7 @@ function isIndexed(folder: string, records: number): boolean {
 }
 
 /** Hash of the store's code, which decides what it writes. */
-function formatOf(tree: string): string {
+export function formatOf(tree: string): string {
   const folder = join(tree, 'server/store');
   const hash = createHash('sha256');
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });

@@ -4,10 +4,11 @@
  *
  *     npm run bench:reading -- --records 100000,1000000 --record
  *     npm run bench:reading -- --tree ../before --only joins
+ *     npm run bench:reading -- --database
  */
 
 import { rmSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -19,7 +20,8 @@ import { type HubProcess, startHub } from '../testkit/hub-process.ts';
 import type { ProbeOrder, ProbeReport } from './ack-probe.ts';
 import { Helper } from './helper.ts';
 import { isIdle, placeCells, residentMbOf } from './machine.ts';
-import { copyOfLog, type LogKind } from './reading-log.ts';
+import { copyOfDatabase } from './reading-database.ts';
+import { type CopiedLog, copiedLog, copyOfLog, type LogKind } from './reading-log.ts';
 import { largeScenarios, type Must, type Scenario, scenariosOf } from './reading-scenarios.ts';
 import type { ReadingReport } from './reading-task.ts';
 import { acksCell, type Measurement, missesOf, mustCell, tookCell } from './reading-verdict.ts';
@@ -31,6 +33,8 @@ const { values } = parseArgs({
     records: { type: 'string', default: '100000,1000000' },
     /** The tree of the hub to measure. */
     tree: { type: 'string', default: fileURLToPath(new URL('..', import.meta.url)) },
+    /** Has the log in PostgreSQL. */
+    database: { type: 'boolean', default: false },
     /** Duration of the rest, and of repeated tasks. */
     seconds: { type: 'string', default: '5' },
     /** Runs only scenarios with this in their name. */
@@ -42,6 +46,7 @@ const { values } = parseArgs({
   },
 });
 const tree = resolve(values.tree);
+const copyOf = values.database ? copyOfDatabase : copyOfLog;
 const forMs = Number(values.seconds) * 1_000;
 const heading = 'While others read';
 /** Number of records of 10 kB. */
@@ -80,33 +85,37 @@ async function main(): Promise<void> {
       records,
     );
     for (const scenario of all.filter(({ env }) => env)) await measureAll([scenario], 'city', records);
-    if (wantsStarts) await measureStarts(records, await copyOfLog('city', records, tree));
+    if (wantsStarts) await measureStarts(records, await copyOf('city', records, tree));
   }
-  if (wantsStarts) await measureStarts(0, await mkdtemp(join(tmpdir(), 'caps-bench-')));
+  if (wantsStarts && !values.database)
+    await measureStarts(0, copiedLog(await mkdtemp(join(tmpdir(), 'caps-bench-'))));
   await measureAll(largeScenarios(forMs).filter(wanted), 'large', largeRecords);
 }
 
 async function measureAll(scenarios: readonly Scenario[], log: LogKind, records: number): Promise<void> {
   const [first] = scenarios;
   if (!first) return;
-  const data = await copyOfLog(log, records, tree);
+  const copy = await copyOf(log, records, tree);
   const scale = join(scales, `${log}-${records}`);
   const weighing = ['--expose-gc', '--import', new URL('../testkit/weigh.ts', import.meta.url).href];
   const profiling = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const hub = await startHub({
-    ...{ tree, data, node: [...weighing, ...profiling] },
-    env: { WEIGH_AT: scale, CAPS_CONNECTIONS: 'off', ...first.env },
-  });
   try {
-    for (const scenario of scenarios) {
-      await comeToRest(hub, scenario);
-      const row = await measure(hub, scale, scenario).catch((error: unknown) => failed(hub, error));
-      report(scenario.name, records, scenario.must, row);
-      if (!hub.isRunning) await hub.start();
+    const hub = await startHub({
+      ...{ tree, data: copy.folder, node: [...weighing, ...profiling] },
+      env: { WEIGH_AT: scale, CAPS_CONNECTIONS: 'off', ...copy.env, ...first.env },
+    });
+    try {
+      for (const scenario of scenarios) {
+        await comeToRest(hub, scenario);
+        const row = await measure(hub, scale, scenario).catch((error: unknown) => failed(hub, error));
+        report(scenario.name, records, scenario.must, row);
+        if (!hub.isRunning) await hub.start();
+      }
+    } finally {
+      await hub.stop();
     }
   } finally {
-    await hub.stop();
-    await rm(data, { recursive: true, force: true });
+    await copy.remove();
   }
 }
 
@@ -180,9 +189,9 @@ const nothing: Measurement = {
   ...{ growthMb: undefined, eachKb: undefined, failure: undefined },
 };
 
-async function measureStarts(records: number, data: string): Promise<void> {
+async function measureStarts(records: number, copy: CopiedLog): Promise<void> {
   try {
-    const starts = await startsOf(tree, data);
+    const starts = await startsOf(tree, copy);
     const cpu = starts.map(({ cpuSeconds }) => cpuSeconds).toSorted((a, b) => a - b);
     const said = `CPU ${cpu.map((seconds) => seconds.toFixed(2)).join(', ')} s`;
     const tookMs = starts.map(({ wallMs }) => wallMs).toSorted((a, b) => a - b);
@@ -193,14 +202,14 @@ async function measureStarts(records: number, data: string): Promise<void> {
       { ...nothing, tookMs, said, cpuSeconds: cpu[1] },
     );
   } finally {
-    await rm(data, { recursive: true, force: true });
+    await copy.remove();
   }
 }
 
 function report(name: string, records: number, must: Must, measured: Measurement): void {
   const misses = missesOf(must, measured);
   const reached = misses.length === 0 ? 'yes' : `**no**: ${misses.join('; ')}`;
-  const log = `${records.toLocaleString('en')} records`;
+  const log = `${records.toLocaleString('en')} records${values.database ? ', PostgreSQL' : ''}`;
   const cells = [
     ...place,
     log,

@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { familyCpuSecondsOf } from './machine.ts';
+import type { CopiedLog } from './reading-log.ts';
 
 export interface Start {
   readonly wallMs: number;
@@ -13,15 +14,15 @@ export interface Start {
 /** The first start fills caches and does not count. */
 const starts = 4;
 
-/** Starts the hub of this tree several times in sequence on the log in this folder. */
-export async function startsOf(tree: string, data: string): Promise<readonly Start[]> {
+/** Starts the hub of this tree several times in sequence on the copied log. */
+export async function startsOf(tree: string, copy: CopiedLog): Promise<readonly Start[]> {
   const all: Start[] = [];
-  for (let i = 0; i < starts; i += 1) all.push(await startOnce(tree, data));
+  for (let i = 0; i < starts; i += 1) all.push(await startOnce(tree, copy));
   return all.slice(1);
 }
 
-async function startOnce(tree: string, data: string): Promise<Start> {
-  const settings = { HOST: '127.0.0.1', PORT: '0', CAPS_TCP_PORT: 'off', CAPS_DATA: data };
+async function startOnce(tree: string, { folder, env }: CopiedLog): Promise<Start> {
+  const settings = { HOST: '127.0.0.1', PORT: '0', CAPS_TCP_PORT: 'off', CAPS_DATA: folder, ...env };
   const begin = performance.now();
   const npm = spawn('npm', ['start'], {
     cwd: tree,

@@ -43,6 +43,8 @@ export interface PostgresServerOptions {
   /** Files as PEM, which are copied: with them it also takes TLS. */
   readonly certificate?: string;
   readonly key?: string;
+  /** Data of a stopped server, of which this one gets a copy. */
+  readonly data?: string;
 }
 
 export class PostgresServer implements AsyncDisposable {
@@ -64,6 +66,7 @@ export class PostgresServer implements AsyncDisposable {
     settings = [],
     certificate,
     key,
+    data: given,
   }: PostgresServerOptions = {}): Promise<PostgresServer> {
     const programs = postgresPrograms();
     if (programs === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
@@ -71,11 +74,13 @@ export class PostgresServer implements AsyncDisposable {
     const user = owner();
     if (user) chownSync(folder, user.uid, user.gid);
     const data = join(folder, 'data');
-    execFileSync(
-      join(programs, 'initdb'),
-      ['-D', data, '-U', 'caps', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
-      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
+    if (given === undefined) {
+      execFileSync(
+        join(programs, 'initdb'),
+        ['-D', data, '-U', 'caps', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+        { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+    } else execFileSync('cp', ['-a', given, data]);
     const secured = certificate !== undefined && key !== undefined;
     if (secured) {
       for (const [from, name] of [
@@ -180,6 +185,11 @@ export class PostgresServer implements AsyncDisposable {
     const path = join(this.folder, 'data', 'pg_hba.conf');
     writeFileSync(path, `host all ${user} 127.0.0.1/32 ${method}\n${readFileSync(path, 'utf8')}`);
     await this.query('postgres', 'SELECT pg_reload_conf()');
+  }
+
+  /** Copies the stopped server's data out of its folder. */
+  copyTo(folder: string): void {
+    execFileSync('cp', ['-a', join(this.folder, 'data'), folder]);
   }
 
   /** The stopped server starts as a standby, whose primary is away. */
