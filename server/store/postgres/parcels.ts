@@ -14,7 +14,7 @@ import {
 } from '../rows/lists.ts';
 import type { ParcelPage, ParcelQuery } from '../store.ts';
 import type { Connection, Statement, Value } from './connection.ts';
-import { mayContain, parcelColumns, plainWords, withPickup } from './statements.ts';
+import { mayContain, parcelColumns, pickupOfEach, plainWords, withPickup } from './statements.ts';
 
 /** Time per request. */
 const sliceMs = 50;
@@ -65,11 +65,13 @@ class Questions {
       case 'store': {
         const { store, order, from, end, limit } = question;
         const [sign, way, to] = wayOf(order);
+        // A parcel's pickup is the record itself.
         return this.#rows(
-          `${this.#columns}, own.store_seq AS place FROM log AS own JOIN parcels ON parcels.first_seq = own.seq
-           LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq
-           WHERE own.store = $1 AND own.store_seq ${sign} $2 AND own.store_seq ${to} $3
-             ${this.#filter(4)} ORDER BY own.store_seq ${way} LIMIT $4`,
+          `${this.#columns}, pickup.store_seq AS place FROM (
+             SELECT * FROM log WHERE store = $1 AND store_seq ${sign} $2 AND store_seq ${to} $3
+             ORDER BY store_seq ${way} OFFSET 0) AS pickup
+           JOIN LATERAL (SELECT * FROM parcels WHERE first_seq = pickup.seq OFFSET 0) AS parcels ON true
+           WHERE true ${this.#filter(4)} ORDER BY pickup.store_seq ${way} LIMIT $4`,
           [store, from, end, limit, ...this.#words],
         );
       }
@@ -85,15 +87,16 @@ class Questions {
       case 'pickups':
         return this.#rows(
           `${this.#columns} FROM unnest($1::bigint[]) WITH ORDINALITY AS wanted (seq, nr)
-             JOIN parcels ON parcels.first_seq = wanted.seq
-             LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq ORDER BY nr`,
+             JOIN LATERAL (SELECT * FROM parcels WHERE first_seq = wanted.seq OFFSET 0) AS parcels ON true
+             ${pickupOfEach} ORDER BY nr`,
           [question.seqs],
         );
       case 'records':
         return this.#connection.run<NamedRow>(
           `SELECT wanted.value, log.*, first_seq FROM unnest($1::bigint[]) AS wanted (value)
-             LEFT JOIN log ON log.seq = wanted.value
-             LEFT JOIN parcels ON parcels.store = log.store AND parcels.order_id = log.order_id`,
+             LEFT JOIN LATERAL (SELECT * FROM log WHERE seq = wanted.value OFFSET 0) AS log ON true
+             LEFT JOIN LATERAL (SELECT first_seq FROM parcels WHERE parcels.store = log.store
+               AND parcels.order_id = log.order_id OFFSET 0) AS parcels ON true`,
           [question.seqs],
         );
       case 'acknowledged':
@@ -130,13 +133,17 @@ class Questions {
   }
 
   #ofSource(source: Source, order: ListOrder, rest: readonly Value[]): Statement {
-    const [sign, way] = wayOf(order);
-    const [condition, own] = conditionOf(source);
-    const [from, limit] = [`$${own.length + 1}`, `$${own.length + 2}`];
+    const [sign, way, to] = wayOf(order);
+    const { columns, values, where } = indexOf(source);
+    const places = values.map((_, i) => `$${i + 1}`);
+    const [from, limit] = [`$${values.length + 1}`, `$${values.length + 2}`];
+    const conditions = [`(${[...columns, 'first_seq']}) ${sign} (${[...places, from]})`, ...where];
+    if (columns.length > 0) conditions.push(`(${columns}) ${to} (${places})`);
     return {
-      text: `${this.#columns} FROM ${withPickup} WHERE ${condition} AND first_seq ${sign} ${from}
-        ${this.#filter(own.length + rest.length)} ORDER BY first_seq ${way} LIMIT ${limit}`,
-      values: [...own, ...rest, ...this.#words],
+      text: `${this.#columns} FROM ${withPickup} WHERE ${conditions.join(' AND ')}
+        ${this.#filter(values.length + rest.length)}
+        ORDER BY ${[...columns, 'first_seq'].map((column) => `${column} ${way}`)} LIMIT ${limit}`,
+      values: [...values, ...rest, ...this.#words],
     };
   }
 
@@ -155,19 +162,35 @@ class Questions {
   }
 }
 
-/** In the words of the partial indexes, so that they are used. */
-function conditionOf(source: Source): [condition: string, values: readonly string[]] {
+/** A part of an index, which has the rows in list order. */
+interface IndexPart {
+  /** Before `first_seq`, with their values in this part. */
+  readonly columns: readonly string[];
+  readonly values: readonly string[];
+  /** In the words of a partial index. */
+  readonly where: readonly string[];
+}
+
+/**
+ * The columns are compared as a row, and ordered by, because that leaves the planner this one index: with an equation it
+ * may walk through all parcels in the order of their seqs until it has met enough of a shop's.
+ */
+function indexOf(source: Source): IndexPart {
   switch (source.kind) {
     case 'status':
-      return [`status = $1 AND status <> 'delivered'`, [source.status]];
+      return { columns: ['status'], values: [source.status], where: [`status <> 'delivered'`] };
     case 'holder':
-      return ['holder = $1', [source.holder]];
+      return { columns: ['holder'], values: [source.holder], where: ['holder IS NOT NULL'] };
     case 'hand':
-      return ['holder = $1 AND status = $2 AND finished = 0', [source.holder, source.status]];
+      return {
+        columns: ['holder', 'status'],
+        values: [source.holder, source.status],
+        where: ['holder IS NOT NULL', 'finished = 0'],
+      };
     case 'open':
-      return ['parcels.store = $1 AND finished = 0', [source.store]];
+      return { columns: ['parcels.store'], values: [source.store], where: ['finished = 0'] };
     case 'all':
-      return ['true', []];
+      return { columns: [], values: [], where: [] };
     default:
       return unreachable(source);
   }

@@ -8,7 +8,13 @@ import type { Statement, Value } from './connection.ts';
 /** A parcel, with the columns of its pickup's log row that its own row lacks. */
 export const parcelColumns = `SELECT parcels.*, pickup.board AS p_board, pickup.drivers AS p_drivers,
   pickup.text AS p_text, pickup.crc AS p_crc`;
-export const withPickup = 'parcels LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq';
+/**
+ * Looks a parcel's pickup up by its seq. The offset keeps the planner from anything else: it would merge the parcels with
+ * the log from its beginning.
+ */
+export const pickupOfEach = `LEFT JOIN LATERAL (
+  SELECT board, drivers, text, crc FROM log WHERE log.seq = parcels.first_seq OFFSET 0) AS pickup ON true`;
+export const withPickup = `parcels ${pickupOfEach}`;
 
 /**
  * Takes the head, which makes this commit the only one. Comes with the checksum of the last record that this hub knows:
@@ -42,7 +48,7 @@ export function findParcels(stores: readonly string[], ids: readonly string[]): 
   return {
     name: 'find-parcels',
     text: `${parcelColumns} FROM unnest($1::text[], $2::text[]) AS wanted (store, order_id)
-           JOIN parcels USING (store, order_id) LEFT JOIN log AS pickup ON pickup.seq = parcels.first_seq`,
+           JOIN parcels USING (store, order_id) ${pickupOfEach}`,
     values: [stores, ids],
   };
 }
