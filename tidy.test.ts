@@ -248,7 +248,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     ...['server/store/transfer', 'server/store/files', 'server/store/rows', 'server/store', 'protocol'],
   ],
   'server/store/search': [
-    ...['server/store/sqlite', 'server/store/files', 'server/store/rows', 'server/store', 'protocol'],
+    ...[
+      'server/store/sqlite',
+      'server/store/postgres',
+      'server/store/files',
+      'server/store/rows',
+      'server/store',
+      'protocol',
+    ],
   ],
   'server/access': ['server/store', 'server/clock.ts', 'protocol'],
   // Live state, like presence, behind a port that several hubs can share.

@@ -20,10 +20,10 @@ beforeAll(async () => {
   server = await PostgresServer.start();
   url = await server.database();
   const store = await open();
-  const orders = (shop: typeof red, count: number) =>
-    Array.from({ length: count }, (_, i) => order(shop.store, String(i)));
-  await recordCommands(store, blue, ...orders(blue, others));
-  await recordCommands(store, red, ...orders(red, own));
+  const orders = (shop: string, count: number) =>
+    Array.from({ length: count }, (_, i) => order(shop, String(i)));
+  await recordCommands(store, blue, ...orders('blue', others));
+  await recordCommands(store, red, ...orders('red', own));
   const taken = Array.from({ length: own }, (_, i) => step('claimed', 'red', String(i)));
   await recordCommands(store, ana, ...taken.slice(0, own / 2));
   await store.close();

@@ -50,11 +50,12 @@ import { Faults } from './output/faults.ts';
 import { createMetrics, type Metrics } from './output/metrics.ts';
 import { type Output, type Printer, printEvents } from './output/printer.ts';
 import type { Bell } from './store/postgres/bell.ts';
-import { openSqliteSearch } from './store/search/search.ts';
+import { openSearch } from './store/search/search.ts';
 import { startSqlitePatrol } from './store/sqlite/patrol.ts';
 import { withReader } from './store/sqlite/reader.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
-import type { Patrol, SearchIndex, Store } from './store/store.ts';
+import type { SearchIndex } from './store/search-index.ts';
+import type { Patrol, Store } from './store/store.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -108,24 +109,27 @@ async function openLog({ store: given, config, log }: AppOptions, faults: Faults
     // Their drivers are as many files as the hub: a hub with a SQLite log starts without them.
     const { openPostgresStore } = await import('./store/postgres/postgres.ts');
     const tell = (words: string) => log.warn(words);
+    const store = await openPostgresStore({
+      ...{ url: databaseUrl, folder, tell },
+      settings: JSON.stringify([config.adminKey, config.claimTimeoutMs]),
+      ...(redisUrl === undefined ? {} : { bell: await openRedisBell(redisUrl, faults) }),
+    });
     return {
-      store: await openPostgresStore({
-        ...{ url: databaseUrl, folder, tell },
-        settings: JSON.stringify([config.adminKey, config.claimTimeoutMs]),
-        ...(redisUrl === undefined ? {} : { bell: await openRedisBell(redisUrl, faults) }),
-      }),
+      store,
+      index: openSearch({ folder, databaseUrl, epoch: store.epoch, onFault, ...watching(store) }),
     };
   }
   const store = withReader(
     openSqliteStore(folder, (words) => log.warn(words)),
     { folder, onFault },
   );
+  const index = openSearch({ folder, epoch: store.epoch, onFault, ...watching(store) });
   const onDamaged = (name: string) => store.damage.found(name);
-  const index = openSqliteSearch({
-    ...{ folder, epoch: store.epoch, onFault },
-    onDamaged: (seq) => onDamaged(`record ${seq}`),
-  });
   return { store, index, patrol: startSqlitePatrol({ folder, onDamaged }) };
+}
+
+function watching({ damage }: Store) {
+  return { onDamaged: (seq: number) => damage.found(`record ${seq}`) };
 }
 
 async function openRedisBell(url: string, faults: Faults): Promise<Bell> {

@@ -6,8 +6,9 @@ import { parseSearch, passes } from '../../protocol/search.ts';
 import { admin, ana, blue, order, red, step } from '../../testkit/simulation/cast.ts';
 import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
+import type { IndexHits, IndexQuery, SearchIndex } from '../store/search-index.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { IndexHits, IndexQuery, SearchIndex, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { EventsPage } from './history.ts';
 import { createHub, type Hub } from './hub.ts';
 

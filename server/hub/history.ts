@@ -9,14 +9,8 @@ import { passes, type RecordFilter } from '../../protocol/search.ts';
 import { seqIn } from '../access/access.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
-import {
-  answerSizeMax,
-  type Count,
-  type IndexHits,
-  type Scope,
-  type SearchIndex,
-  type Store,
-} from '../store/store.ts';
+import type { Count, IndexHits, SearchIndex } from '../store/search-index.ts';
+import { answerSizeMax, type Scope, type Store } from '../store/store.ts';
 import { type LogReader, readerOf } from './log-reader.ts';
 import { type Bounds, isBetween, msOf, placeUpTo, rangeOf, seqUpTo, type TimeRange } from './time-lookup.ts';
 import type { Turns } from './turns.ts';
@@ -69,6 +63,8 @@ const countedMax = limits.page;
 /** Records per turn, and their size in characters. */
 const turnRecords = 100;
 const turnSizeMax = 128 * 1024;
+/** Records that the index found, and that are read with one question. */
+const readAtOnce = 25;
 
 export class History {
   readonly #store: Store;
@@ -245,18 +241,24 @@ export class History {
     query: EventsQuery,
   ): Promise<PartialPage> {
     const damaged: number[] = [];
-    const rowAt = async (seq: number): Promise<Row | undefined> => {
-      const { rows, ...page } = await this.#store.read({ kind: 'all' }, { after: seq - 1, limit: 1 });
+    const wanted = seqs.slice(0, query.limit);
+    let rows = new Map<number, Row>();
+    const rowAt = async (index: number, seq: number): Promise<Row | undefined> => {
+      if (index % readAtOnce === 0) {
+        const page = await this.#store.rowsAt(wanted.slice(index, index + readAtOnce));
+        rows = new Map(page.rows.map((row) => [row.seq, row]));
+      }
+      const row = rows.get(seq);
       // It was indexed while it was sound.
-      if (page.damaged) damaged.push((await placeUpTo(this.#store, scope, seq - 1)) + 1);
-      return rows[0]?.seq === seq && sees(rows[0]) ? rows[0] : undefined;
+      if (!row) damaged.push((await placeUpTo(this.#store, scope, seq - 1)) + 1);
+      return row && sees(row) ? row : undefined;
     };
     const found: CapsRecord[] = [];
     let last: Row | undefined;
     let [size, count, turnSize] = [0, 0, 0];
-    for (const seq of seqs.slice(0, query.limit)) {
+    for (const seq of wanted) {
+      const row = await rowAt(count, seq);
       count += 1;
-      const row = await rowAt(seq);
       if (!row) continue;
       last = row;
       const record = recordOf(scope, row);

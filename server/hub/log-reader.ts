@@ -2,7 +2,8 @@
 
 import { type Actor, authorOf } from '../../protocol/parcel.ts';
 import { type View, viewOf } from '../access/access.ts';
-import type { IndexScope, Scope } from '../store/store.ts';
+import type { IndexScope } from '../store/search-index.ts';
+import type { Scope } from '../store/store.ts';
 
 export interface LogReader {
   readonly scope: Scope;

@@ -10,9 +10,11 @@ import { SimulatedClock } from '../../testkit/simulation/clock.ts';
 import { memoryFolder } from '../../testkit/simulation/disk.ts';
 import { storeWith } from '../../testkit/simulation/store.ts';
 import { viewOf as seenBy } from '../access/access.ts';
+import { SqliteRecords } from '../store/search/records.ts';
 import { Searcher } from '../store/search/searcher.ts';
+import type { SearchIndex } from '../store/search-index.ts';
 import { openSqliteStore } from '../store/sqlite/sqlite.ts';
-import type { ParcelPage, ParcelQuery, SearchIndex, SiftPage, SiftQuery, Store } from '../store/store.ts';
+import type { ParcelPage, ParcelQuery, SiftPage, SiftQuery, Store } from '../store/store.ts';
 import { type EventsPage, recordOf } from './history.ts';
 import { createHub, type Hub } from './hub.ts';
 
@@ -144,22 +146,23 @@ async function withHub(
   const onFault = (error: unknown) => expect.fail(String(error));
   const writing = await createHub({ store, clock, onFault });
   await fill(writing, before);
-  const file = { log: join(folder, 'caps.sqlite'), index: join(folder, 'caps-search.sqlite') };
-  const searcher = new Searcher({ ...file, epoch: store.epoch, fresh: false }, onFault);
+  const log = new SqliteRecords(join(folder, 'caps.sqlite'));
+  const index = join(folder, 'caps-search.sqlite');
+  const searcher = new Searcher({ log, index, epoch: store.epoch, fresh: false }, onFault);
   await searcher.index();
   await fill(writing, after);
-  const index: SearchIndex = {
+  const search: SearchIndex = {
     grew() {},
     find: (asked) => searcher.find(asked),
     close: async () => searcher.close(),
   };
-  const hub = await createHub({ store: hesitant(store), clock, onFault, index });
+  const hub = await createHub({ store: hesitant(store), clock, onFault, index: search });
   try {
     await run(hub, store, settling);
   } finally {
     await hub.close();
     await writing.close();
-    searcher.close();
+    await searcher.close();
     await store.close();
     rmSync(folder, { recursive: true });
   }

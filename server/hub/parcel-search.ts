@@ -14,13 +14,8 @@ import type { ParcelView } from '../../protocol/messages.ts';
 import { type Actor, authorOf, maySee, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
 import type { Term } from '../../protocol/search.ts';
 import type { Clock } from '../clock.ts';
-import {
-  answerSizeMax,
-  type IndexScope,
-  type ParcelQuery,
-  type SearchIndex,
-  type Store,
-} from '../store/store.ts';
+import type { IndexScope, SearchIndex } from '../store/search-index.ts';
+import { answerSizeMax, type ParcelQuery, type Store } from '../store/store.ts';
 import { patienceMs } from './history.ts';
 import { placeUpTo, seqUpTo } from './time-lookup.ts';
 import type { Turns } from './turns.ts';

@@ -10,7 +10,8 @@ import { viewOf } from '../access/access.ts';
 import { createTracking, type Tracking } from '../access/tracking.ts';
 import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
-import { DamagedError, type Page, type Scope, type SearchIndex, type Store } from '../store/store.ts';
+import type { SearchIndex } from '../store/search-index.ts';
+import { DamagedError, type Page, type Scope, type Store } from '../store/store.ts';
 import {
   type AllEventsOptions,
   type AllEventsQuery,

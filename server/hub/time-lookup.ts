@@ -106,8 +106,16 @@ class TimeLookup {
     return { low, high };
   }
 
-  placeUpTo(within: Bounds, upTo: number): Promise<number> {
-    return this.#before(within, ({ seq }) => seq <= upTo);
+  /** Looks near the end first, because an index follows the log closely. */
+  async placeUpTo({ low, high }: Bounds, upTo: number): Promise<number> {
+    const holds = ({ seq }: Row) => seq <= upTo;
+    let most = high;
+    for (let back = 0; high - back > low; back = Math.max(1, 4 * back)) {
+      const found = await this.#from(high - back, most);
+      if (found && holds(found.row)) return this.#before({ low: found.place, high: most }, holds);
+      most = high - back - 1;
+    }
+    return this.#before({ low, high: most }, holds);
   }
 
   /** The scope's places within a range of the log. */

@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import type { Clock } from '../../server/clock.ts';
+import { SqliteRecords } from '../../server/store/search/records.ts';
 import { Searcher, type SearchLimits } from '../../server/store/search/searcher.ts';
-import type { IndexHits, IndexQuery, SearchIndex } from '../../server/store/store.ts';
+import type { IndexHits, IndexQuery, SearchIndex } from '../../server/store/search-index.ts';
 
 /** Records within this time are indexed together, as in the thread. */
 const nudgeMs = 100;
@@ -40,7 +41,8 @@ export class InlineSearch implements SearchIndex {
 
   #open(): Searcher {
     const { folder, epoch, clock, limits } = this.#options;
-    const [log, index] = [join(folder, 'caps.sqlite'), join(folder, 'caps-search.sqlite')];
+    const log = new SqliteRecords(join(folder, 'caps.sqlite'));
+    const index = join(folder, 'caps-search.sqlite');
     const rests = {
       pause: (ms: number) => clock.wait(ms),
       turn: () => new Promise<void>((resolve) => clock.soon(resolve)),
@@ -65,6 +67,6 @@ export class InlineSearch implements SearchIndex {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#cancel?.();
-    this.#searcher?.close();
+    await this.#searcher?.close();
   }
 }

@@ -210,6 +210,7 @@ class Life {
     return storeWith(store, {
       commit: (wanted, decide) => this.#while(() => store.commit(wanted, decide)),
       read: (scope, range) => this.#while(() => store.read(scope, range)),
+      rowsAt: (seqs) => this.#while(() => store.rowsAt(seqs)),
       sift: (wanted) => this.#while(() => store.sift(wanted)),
       head: () => this.#while(() => store.head()),
       headOf: (scope) => this.#while(() => store.headOf(scope)),

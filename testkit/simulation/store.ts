@@ -88,6 +88,10 @@ export class SimulatedStore implements Store {
     return this.#late(() => this.#store.read(scope, range));
   }
 
+  rowsAt(seqs: readonly number[]): ReturnType<Store['rowsAt']> {
+    return this.#late(() => this.#store.rowsAt(seqs));
+  }
+
   sift(wanted: SiftQuery): Promise<SiftPage> {
     return this.#late(() => this.#store.sift(wanted));
   }
@@ -176,6 +180,7 @@ export function storeWith(store: Store, part: Partial<Store>): Store {
     head: () => store.head(),
     commit: (wanted, decide) => store.commit(wanted, decide),
     read: (scope, range) => store.read(scope, range),
+    rowsAt: (seqs) => store.rowsAt(seqs),
     sift: (wanted) => store.sift(wanted),
     headOf: (scope) => store.headOf(scope),
     setBacks: () => store.setBacks(),

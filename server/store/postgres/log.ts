@@ -3,7 +3,7 @@
 import type { ParcelId } from '../../../protocol/messages.ts';
 import type { Row } from '../row.ts';
 import type { Damages } from '../rows/damage.ts';
-import { densePage } from '../rows/pages.ts';
+import { densePage, rowsAmong } from '../rows/pages.ts';
 import { anonymousName, type LogRow, type ParcelRow, soundParcel, soundRow } from '../rows/rows.ts';
 import { answers } from '../rows/sifting.ts';
 import {
@@ -101,6 +101,14 @@ export class PostgresLog {
     const placed = inOrder.map((row) => [row.rev, row] as const);
     const missing = `a record of ${anonymousName({ first_seq: stored.first.seq })}`;
     return densePage(range, end, placed, (row) => this.#sound(row, missing));
+  }
+
+  async rowsAt(connection: Connection, seqs: readonly number[]): Promise<Pick<Page, 'rows' | 'damaged'>> {
+    const [found = []] = await connection.all([
+      { name: 'rows-at', text: 'SELECT * FROM log WHERE seq = ANY ($1::bigint[])', values: [seqs] },
+    ]);
+    const rows = new Map((found as LogRow[]).map((row) => [row.seq, row]));
+    return rowsAmong(seqs, (seq) => this.#sound(rows.get(seq), `record ${seq}`));
   }
 
   /** @param missing the name to report if the row does not exist */

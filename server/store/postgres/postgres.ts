@@ -216,6 +216,10 @@ class PostgresStore implements Store {
     });
   }
 
+  rowsAt(seqs: readonly number[]): Promise<Pick<Page, 'rows' | 'damaged'>> {
+    return this.#readers.use((connection) => this.#log.rowsAt(connection, seqs));
+  }
+
   sift(wanted: SiftQuery): Promise<SiftPage> {
     return this.#heavy.use(wanted.caller, (connection) => this.#log.sift(connection, wanted));
   }

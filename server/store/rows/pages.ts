@@ -45,6 +45,17 @@ export function densePage<T>(
   return damaged.length === 0 ? { rows, more } : { rows, more, damaged };
 }
 
+/** The sound rows at these seqs, ascending, and the seqs of the others. */
+export function rowsAmong(
+  seqs: readonly number[],
+  sound: (seq: number) => Row | undefined,
+): Pick<Page, 'rows' | 'damaged'> {
+  const found = seqs.toSorted((a, b) => a - b).map((seq) => [seq, sound(seq)] as const);
+  const rows = found.flatMap(([, row]) => row ?? []);
+  const damaged = found.flatMap(([seq, row]) => (row ? [] : [seq]));
+  return damaged.length === 0 ? { rows } : { rows, damaged };
+}
+
 /** The row at each place of a page, ascending; undefined if damaged. */
 export function standing(
   kind: Scope['kind'],

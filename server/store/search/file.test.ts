@@ -8,7 +8,7 @@ import { type CapsRecord, doorNames } from '../../../protocol/messages.ts';
 import { parseSearch, passes, type RecordFilter } from '../../../protocol/search.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { openSearchFile, type SearchFile, type SeqRange } from './file.ts';
-import { count, type Quest, seek } from './seeking.ts';
+import { count, type Quest, type SearchSteps, seek } from './seeking.ts';
 import { fieldsOf, indexedText, wantedBy } from './terms.ts';
 
 let folder: string;
@@ -51,10 +51,15 @@ const query = fc.oneof(
   text,
 );
 
-function finished<T>(work: Generator<void, T>): T {
-  for (;;) {
-    const { done, value: result } = work.next();
-    if (done) return result;
+/** @param confirm whether an examined record answers */
+function finished<T>(
+  work: SearchSteps<T> | Generator<void, T, undefined>,
+  confirm: (seq: number) => boolean = () => true,
+): T {
+  for (let answer: readonly number[] | undefined; ; ) {
+    const step = (work as SearchSteps<T>).next(answer);
+    if (step.done) return step.value;
+    answer = step.value?.filter(confirm);
   }
 }
 const never = () => false;
@@ -64,12 +69,10 @@ function add(file: SearchFile, records: readonly CapsRecord[]): void {
 }
 
 /** What is asked of this file, never late. */
-function asked(file: SearchFile, filter: RecordFilter, confirm: (seq: number) => boolean): Quest {
+function asked(file: SearchFile, filter: RecordFilter, examinedAtOnce = 1): Quest {
   const wanted = wantedBy(filter);
-  return {
-    ...{ file, match: file.matchOf(wanted), isLate: never },
-    confirm: wanted.exact ? undefined : confirm,
-  };
+  const match = file.matchOf(wanted);
+  return { file, match, isExact: wanted.exact, examinedAtOnce, isLate: never };
 }
 
 describe('an index in a file', () => {
@@ -110,16 +113,19 @@ describe('an index in a file', () => {
     const expected = records
       .filter((one) => one.seq > stretch.low && one.seq <= stretch.high && passes(one, filter))
       .map(({ seq }) => seq);
-    const sought = asked(file, filter, confirm);
-    const found = finished(seek(sought, { ...stretch, forwards, limit: 99 }));
-    expect(found, JSON.stringify(filter)).toEqual({
-      seqs: forwards ? expected : expected.toReversed(),
-      place: undefined,
-    });
-    expect(finished(count(sought, stretch, { max: 99, atOnce: 3 }))).toEqual({
-      count: expected.length,
-      exact: true,
-    });
+    const inOrder = forwards ? expected : expected.toReversed();
+    for (const atOnce of [1, 5]) {
+      const sought = asked(file, filter, atOnce);
+      const found = finished(seek(sought, { ...stretch, forwards, limit: 99 }), confirm);
+      expect(found, JSON.stringify(filter)).toEqual({ seqs: inOrder, place: undefined });
+      const some = finished(seek(sought, { ...stretch, forwards, limit: 2 }), confirm);
+      expect(some.seqs).toEqual(inOrder.slice(0, 2));
+      expect(some.place).toBe(inOrder[1]);
+      expect(finished(count(sought, stretch, { max: 99, atOnce: 3 }), confirm)).toEqual({
+        count: expected.length,
+        exact: true,
+      });
+    }
   }
 
   const many = Array.from(
@@ -151,18 +157,18 @@ describe('an index in a file', () => {
       looked += 1;
       return looked % 2 === 0;
     };
-    const sought = asked(file, { terms: parseSearch('hulda') }, confirm);
+    const sought = asked(file, { terms: parseSearch('hulda') });
     const way = { low: 0, high: 30, forwards: false, limit: 9 };
-    expect(finished(seek({ ...sought, isLate: () => looked === 5 }, way))).toEqual({
+    expect(finished(seek({ ...sought, isLate: () => looked === 5 }, way), confirm)).toEqual({
       seqs: [29, 27],
       place: 26,
     });
     const limits = { max: 7, atOnce: 10 };
-    expect(finished(count({ ...sought, confirm: () => true }, way, limits))).toEqual({
+    expect(finished(count(sought, way, limits))).toEqual({
       count: 7,
       exact: false,
     });
-    const late = { ...sought, confirm: undefined, isLate: () => true };
+    const late = { ...sought, isExact: true, isLate: () => true };
     expect(finished(count(late, way, limits))).toEqual({ count: 10, exact: false });
     file.close();
   });
@@ -171,8 +177,13 @@ describe('an index in a file', () => {
     const file = withMany();
     const looked = (q: string): number[] => {
       const seqs: number[] = [];
-      const sought = asked(file, { terms: parseSearch(q) }, (seq) => seqs.push(seq) > 0);
-      finished(seek(sought, { low: 0, high: 30, forwards: true, limit: 99 }));
+      const all = seek(asked(file, { terms: parseSearch(q) }), {
+        low: 0,
+        high: 30,
+        forwards: true,
+        limit: 99,
+      });
+      finished(all, (seq) => seqs.push(seq) > 0);
       return seqs;
     };
     expect(looked('"elm street" -order:3 order:5')).toEqual([6]);

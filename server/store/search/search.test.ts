@@ -7,9 +7,10 @@ import { admin, order, red, step } from '../../../testkit/simulation/cast.ts';
 import { memoryFolder } from '../../../testkit/simulation/disk.ts';
 import { systemClock } from '../../clock.ts';
 import { createHub, type Hub } from '../../hub/hub.ts';
+import type { IndexHits, SearchIndex } from '../search-index.ts';
 import { openSqliteStore } from '../sqlite/sqlite.ts';
-import type { IndexHits, SearchIndex, Store } from '../store.ts';
-import { openSqliteSearch } from './search.ts';
+import type { Store } from '../store.ts';
+import { openSearch } from './search.ts';
 
 let folder: string;
 let store: Store;
@@ -30,7 +31,7 @@ afterEach(async () => {
 async function start(recordsMin = 1): Promise<void> {
   faults = [];
   const onFault = (_: unknown, what: string) => void faults.push(what);
-  index = openSqliteSearch({ folder, epoch: store.epoch, onFault, recordsMin });
+  index = openSearch({ folder, epoch: store.epoch, onFault, recordsMin });
   hub = await createHub({ store, clock: systemClock, onFault, index });
 }
 

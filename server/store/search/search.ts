@@ -1,24 +1,25 @@
 /**
- * The search index of a SQLite log: a thread with its own file, for logs that are large enough. A damaged file is
- * rebuilt once; if that fails too, the hub scans the log instead.
+ * The search index of this hub: a thread with its own file, for logs that are large enough. A damaged file is rebuilt once;
+ * if that fails too, the hub scans the log instead.
  */
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { threadLimits } from '../memory.ts';
+import type { IndexHits, IndexQuery, SearchIndex } from '../search-index.ts';
 import { stopThread } from '../sqlite/thread-end.ts';
-import type { IndexHits, IndexQuery, SearchIndex } from '../store.ts';
-import type { SearchTask } from './searcher.ts';
-import type { FromSearch, ToSearch } from './worker.ts';
+import type { FromSearch, SearchedLog, SearchThreadTask, ToSearch } from './worker.ts';
 
 /** Logs up to this size are scanned quickly enough. */
 export const plainMax = 5_000;
 /** Records within this time are indexed together. */
 const nudgeMs = 100;
 
-export interface SqliteSearchOptions {
-  /** Folder of the log. */
+export interface SearchOptions {
+  /** Where the index's file is, and the SQLite log. */
   readonly folder: string;
+  /** Of a log in PostgreSQL. */
+  readonly databaseUrl?: string | undefined;
   readonly epoch: string;
   /** Called when the index had to be rebuilt, and when it was given up. */
   readonly onFault: (error: unknown, what: string) => void;
@@ -28,12 +29,12 @@ export interface SqliteSearchOptions {
   readonly recordsMin?: number;
 }
 
-export function openSqliteSearch(options: SqliteSearchOptions): SearchIndex {
-  return new SqliteSearch(options);
+export function openSearch(options: SearchOptions): SearchIndex {
+  return new HubSearch(options);
 }
 
-class SqliteSearch implements SearchIndex {
-  readonly #options: SqliteSearchOptions;
+class HubSearch implements SearchIndex {
+  readonly #options: SearchOptions;
   readonly #asked = new Map<number, (sought: IndexHits | undefined) => void>();
   #worker: Worker | undefined;
   #isReady = false;
@@ -41,14 +42,17 @@ class SqliteSearch implements SearchIndex {
   /** Errors that ended earlier threads. */
   readonly #errors: unknown[] = [];
   #nudge: NodeJS.Timeout | undefined;
+  /** The last seq of the log. */
+  #head = 0;
   #isClosed = false;
   #stopped: Promise<void> | undefined;
 
-  constructor(options: SqliteSearchOptions) {
+  constructor(options: SearchOptions) {
     this.#options = options;
   }
 
   grew(seq: number): void {
+    this.#head = seq;
     if (this.#isClosed || this.#nudge || this.#errors.length > 1) return;
     if (!this.#worker) {
       if (seq >= (this.#options.recordsMin ?? plainMax)) this.#start();
@@ -56,15 +60,19 @@ class SqliteSearch implements SearchIndex {
     }
     this.#nudge = setTimeout(() => {
       this.#nudge = undefined;
-      this.#send({ kind: 'grew' });
+      this.#send({ kind: 'grew', seq: this.#head });
     }, nudgeMs);
     this.#nudge.unref();
   }
 
   #start(): void {
-    const { folder, epoch } = this.#options;
-    const [log, index] = [join(folder, 'caps.sqlite'), join(folder, 'caps-search.sqlite')];
-    const task: SearchTask = { log, epoch, index, fresh: this.#errors.length > 0 };
+    const { folder, databaseUrl: url, epoch } = this.#options;
+    const log: SearchedLog =
+      url === undefined
+        ? { kind: 'sqlite', path: join(folder, 'caps.sqlite') }
+        : { kind: 'postgres', url, head: this.#head };
+    const index = join(folder, 'caps-search.sqlite');
+    const task: SearchThreadTask = { log, epoch, index, fresh: this.#errors.length > 0 };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       name: 'search',
       workerData: task,

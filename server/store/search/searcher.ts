@@ -1,24 +1,23 @@
 /**
- * Indexes the log and answers searches over its own connections. Long work pauses every few milliseconds, and
- * indexing idles as long as it works.
+ * Indexes the log and answers searches. Long work pauses every few milliseconds, and indexing idles as long as it works.
  */
 
-import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { CapsError } from '../../../protocol/errors.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { passes, type RecordFilter, valuesOf } from '../../../protocol/search.ts';
-import { searchLogCacheKib } from '../memory.ts';
 import type { Row } from '../row.ts';
 import { type LogRow, soundRow } from '../rows/rows.ts';
-import type { IndexHits, IndexQuery } from '../store.ts';
+import type { IndexHits, IndexQuery } from '../search-index.ts';
 import { DriverNames } from './driver-names.ts';
 import { openSearchFile, type SearchFile, type SeqRange } from './file.ts';
-import { count, seek } from './seeking.ts';
+import type { LogRecords } from './records.ts';
+import { count, type Quest, type SearchSteps, seek } from './seeking.ts';
 import { fieldsOf, indexedText, wantedBy } from './terms.ts';
 
-/** The log to index, and the index's file. */
+/** The log to index, which is closed with the searcher, and the index's file. */
 export interface SearchTask {
-  readonly log: string;
+  readonly log: LogRecords;
   readonly epoch: string;
   readonly index: string;
   readonly fresh: boolean;
@@ -51,12 +50,12 @@ const countMs = 50;
 const countMax = 10_000;
 /** Unindexed records tolerated before a search. */
 const unknownMax = 500;
+/** Delay before a log that could not be read is tried again. */
+const againMs = 1_000;
 
 export class Searcher {
-  readonly #log: DatabaseSync;
+  readonly #log: LogRecords;
   readonly #file: SearchFile;
-  readonly #rows: ReturnType<DatabaseSync['prepare']>;
-  readonly #row: ReturnType<DatabaseSync['prepare']>;
   /** Characters indexed but not written. */
   #unwritten = 0;
   readonly #drivers = new DriverNames();
@@ -76,14 +75,8 @@ export class Searcher {
     this.#onDamaged = onDamaged;
     this.#rests = rests;
     this.#limits = limits;
-    this.#log = new DatabaseSync(log, { readOnly: true });
-    this.#log.exec(`PRAGMA cache_size = -${searchLogCacheKib}`);
-    this.#rows = this.#log.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
-    this.#row = this.#log.prepare('SELECT * FROM log WHERE seq = ?');
-    const { head } = this.#log.prepare('SELECT coalesce(max(seq), 0) AS head FROM log').get() as {
-      head: number;
-    };
-    this.#file = openSearchFile(index, { epoch, head }, fresh);
+    this.#log = log;
+    this.#file = openSearchFile(index, { epoch, head: log.head }, fresh);
     for (const name of this.#file.drivers()) this.#drivers.add(name);
   }
 
@@ -91,24 +84,32 @@ export class Searcher {
   async index(): Promise<void> {
     if (this.#isIndexing) return;
     this.#isIndexing = true;
-    const work = this.#work();
+    let work = this.#work();
     while (!this.#isClosed) {
       const begin = performance.now();
-      if (goOn(work, begin + turnMs)) break;
-      await this.#rests.pause(performance.now() - begin);
+      try {
+        if (await goOn(work, begin + turnMs)) break;
+        await this.#rests.pause(performance.now() - begin);
+      } catch (error) {
+        if (!(error instanceof CapsError)) throw error;
+        work = this.#work();
+        await this.#rests.pause(againMs);
+      }
     }
     this.#isIndexing = false;
   }
 
-  *#work(): Generator<void, void> {
+  async *#work(): AsyncGenerator<void, void> {
+    const { atOnce, unwrittenMax } = this.#limits;
     for (;;) {
-      const rows = this.#rows.all(this.#file.upTo, this.#limits.atOnce) as unknown as LogRow[];
+      const rows = await this.#log.after(this.#file.upTo, atOnce);
+      if (this.#isClosed) return;
       for (const row of rows) this.#add(row);
-      if (this.#unwritten >= this.#limits.unwrittenMax) {
+      if (this.#unwritten >= unwrittenMax) {
         this.#unwritten = 0;
         yield* this.#file.write();
       }
-      if (rows.length < this.#limits.atOnce) return;
+      if (rows.length < atOnce) return;
       yield;
     }
   }
@@ -140,31 +141,45 @@ export class Searcher {
     return sound;
   }
 
-  async find({ filter, seenBy, ofOrders, counted, ...asked }: IndexQuery): Promise<IndexHits | undefined> {
+  /** @returns undefined if the log cannot be read */
+  async find(asked: IndexQuery): Promise<IndexHits | undefined> {
+    try {
+      return await this.#find(asked);
+    } catch (error) {
+      if (error instanceof CapsError) return undefined;
+      throw error;
+    }
+  }
+
+  async #find({ filter, seenBy, ofOrders, counted, ...asked }: IndexQuery): Promise<IndexHits | undefined> {
     const words = filter.terms.filter(({ field, exclude }) => field === undefined && !exclude);
-    if (ofOrders && !(this.#knowsDrivers() && !words.some(({ value }) => this.#drivers.mayHave(value)))) {
+    if (
+      ofOrders &&
+      !((await this.#knowsDrivers()) && !words.some(({ value }) => this.#drivers.mayHave(value)))
+    ) {
       return undefined;
     }
     const upTo = this.#file.upTo;
     // The index may grow meanwhile.
     const within = <S extends SeqRange>(stretch: S) => ({ ...stretch, high: Math.min(stretch.high, upTo) });
     const wanted = wantedBy(filter, seenBy);
-    const quest = {
-      ...{ file: this.#file, match: this.#file.matchOf(wanted) },
-      confirm: wanted.exact ? undefined : (seq: number) => this.#answers(seq, filter),
+    const quest: Omit<Quest, 'isLate'> = {
+      ...{ file: this.#file, match: this.#file.matchOf(wanted), isExact: wanted.exact },
+      examinedAtOnce: this.#log.examinedAtOnce,
     };
-    const found = await this.#inTurns(seek({ ...quest, isLate: lateAfter(seekMs) }, within(asked)));
+    const seeking = seek({ ...quest, isLate: lateAfter(seekMs) }, within(asked));
+    const found = await this.#inTurns(seeking, filter);
     if (!counted) return { ...found, upTo };
     const isAll = found.place === undefined && asked.low === counted.low && asked.high === counted.high;
     if (isAll) return { ...found, upTo, count: { count: found.seqs.length, exact: true } };
     const limits = { max: countMax, atOnce: this.#limits.countedAtOnce };
     const counting = count({ ...quest, isLate: lateAfter(countMs) }, within(counted), limits);
-    return { ...found, upTo, count: await this.#inTurns(counting) };
+    return { ...found, upTo, count: await this.#inTurns(counting, filter) };
   }
 
   /** Includes unindexed records, if they are few. */
-  #knowsDrivers(): boolean {
-    const rows = this.#rows.all(this.#file.upTo, unknownMax) as unknown as LogRow[];
+  async #knowsDrivers(): Promise<boolean> {
+    const rows = await this.#log.after(this.#file.upTo, unknownMax);
     for (const row of rows) {
       const sound = this.#sound(row);
       if (sound) this.#learn(recordIn(sound));
@@ -172,26 +187,32 @@ export class Searcher {
     return rows.length < unknownMax;
   }
 
-  #answers(seq: number, filter: RecordFilter): boolean {
-    const row = this.#row.get(seq) as unknown as LogRow | undefined;
-    const sound = row && this.#sound(row);
-    return sound !== undefined && passes(recordIn(sound), filter);
+  /** Those that answer, in the same order. */
+  async #answering(seqs: readonly number[], filter: RecordFilter): Promise<readonly number[]> {
+    const found = new Set<number>();
+    for (const row of await this.#log.at(seqs)) {
+      const sound = this.#sound(row);
+      if (sound && passes(recordIn(sound), filter)) found.add(row.seq);
+    }
+    return seqs.filter((seq) => found.has(seq));
   }
 
-  async #inTurns<T>(work: Generator<void, T>): Promise<T> {
+  async #inTurns<T>(work: SearchSteps<T>, filter: RecordFilter): Promise<T> {
+    let answer: readonly number[] | undefined;
     for (let until = performance.now() + turnMs; ; ) {
-      const { done, value } = work.next();
-      if (done) return value;
+      const step = work.next(answer);
+      if (step.done) return step.value;
+      answer = step.value && (await this.#answering(step.value, filter));
       if (performance.now() < until) continue;
       await this.#rests.turn();
       until = performance.now() + turnMs;
     }
   }
 
-  close(): void {
+  close(): void | Promise<void> {
     this.#isClosed = true;
     this.#file.close();
-    this.#log.close();
+    return this.#log.close();
   }
 }
 
@@ -200,8 +221,8 @@ function recordIn(row: Row): CapsRecord {
 }
 
 /** @returns whether the work is finished */
-function goOn(work: Iterator<void, unknown>, untilMs: number): boolean {
-  while (performance.now() < untilMs) if (work.next().done) return true;
+async function goOn(work: AsyncIterator<void, unknown>, untilMs: number): Promise<boolean> {
+  while (performance.now() < untilMs) if ((await work.next()).done) return true;
   return false;
 }
 

@@ -1,6 +1,9 @@
-/** Finds and counts records step by step, so that other work can go in between. */
+/**
+ * Finds and counts records step by step, so that other work can go in between. A step may ask for a look at some records,
+ * and is resumed with those of them that answer to the search.
+ */
 
-import type { Count } from '../store.ts';
+import type { Count } from '../search-index.ts';
 import type { SearchFile, SeqRange } from './file.ts';
 
 /** What to find, and where. */
@@ -8,44 +11,48 @@ export interface Quest {
   readonly file: Pick<SearchFile, 'matching' | 'count'>;
   /** The file's `matchOf`; undefined if no record can match. */
   readonly match: string | undefined;
-  /** Checks the record at a seq; undefined if every match counts. */
-  readonly confirm: ((seq: number) => boolean) | undefined;
+  /** Whether every match counts; otherwise each record is examined. */
+  readonly isExact: boolean;
+  readonly examinedAtOnce: number;
   /** Polled; once true, the search ends with what it has. */
   readonly isLate: () => boolean;
 }
 
-/** Yields often. @returns the seqs in search order and the last place examined; undefined for all of them */
+/** Yields often: seqs to examine, or undefined. */
+export type SearchSteps<T> = Generator<readonly number[] | undefined, T, readonly number[] | undefined>;
+
+/** @returns the seqs in search order and the last place examined; undefined for all of them */
 export function* seek(
-  { file, match, confirm, isLate }: Quest,
-  { forwards, limit, ...stretch }: SeqRange & { readonly forwards: boolean; readonly limit: number },
-): Generator<void, { seqs: number[]; place: number | undefined }> {
+  quest: Quest,
+  { forwards, limit, ...range }: SeqRange & { readonly forwards: boolean; readonly limit: number },
+): SearchSteps<{ seqs: number[]; place: number | undefined }> {
   const seqs: number[] = [];
-  for (const seq of match === undefined ? [] : file.matching(match, stretch, forwards)) {
-    if (!confirm || confirm(seq)) seqs.push(seq);
-    if (seqs.length === limit || isLate()) return { seqs, place: seq };
-    yield;
+  for (const some of matchesOf(quest, range, forwards)) {
+    seqs.push(...(yield* answering(quest, some)));
+    if (seqs.length >= limit) return { seqs: seqs.slice(0, limit), place: seqs[limit - 1] };
+    if (quest.isLate()) return { seqs, place: some.at(-1) };
   }
   return { seqs, place: undefined };
 }
 
 /**
- * Counts the matches; stops at `max` if each needs a check.
+ * Counts the matches; stops at `max` if each is examined.
  * @param atOnce records counted between two checks of the clock
  */
 export function* count(
-  { file, match, confirm, isLate }: Quest,
+  quest: Quest,
   { low, high }: SeqRange,
   { max, atOnce }: { readonly max: number; readonly atOnce: number },
-): Generator<void, Count> {
+): SearchSteps<Count> {
+  const { file, match, isExact, isLate } = quest;
   let counted = 0;
   if (match === undefined) return { count: counted, exact: true };
-  if (confirm) {
+  if (!isExact) {
     // Newest first, in search order.
-    for (const seq of file.matching(match, { low, high }, false)) {
-      if (confirm(seq)) counted += 1;
+    for (const some of matchesOf(quest, { low, high }, false)) {
+      counted += (yield* answering(quest, some)).length;
       if (counted > max) return { count: max, exact: false };
       if (isLate()) return { count: counted, exact: false };
-      yield;
     }
     return { count: counted, exact: true };
   }
@@ -55,4 +62,26 @@ export function* count(
     yield;
   }
   return { count: counted, exact: true };
+}
+
+/** Seqs of matching records in search order, some at a time. */
+function* matchesOf(
+  { file, match, examinedAtOnce }: Quest,
+  range: SeqRange,
+  forwards: boolean,
+): Generator<readonly number[], void> {
+  let some: number[] = [];
+  for (const seq of match === undefined ? [] : file.matching(match, range, forwards)) {
+    some.push(seq);
+    if (some.length < examinedAtOnce) continue;
+    yield some;
+    some = [];
+  }
+  if (some.length > 0) yield some;
+}
+
+/** Those that answer, in the same order. */
+function* answering({ isExact }: Quest, some: readonly number[]): SearchSteps<readonly number[]> {
+  const answer = yield isExact ? undefined : some;
+  return isExact ? some : (answer ?? []);
 }

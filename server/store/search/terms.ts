@@ -5,7 +5,7 @@
 
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import { type RecordFilter, searchFields, textOf, valuesOf } from '../../../protocol/search.ts';
-import type { IndexScope } from '../store.ts';
+import type { IndexScope } from '../search-index.ts';
 
 /**
  * Exact fields: `event:delivered`, `store:red` …, and those who may see the record.

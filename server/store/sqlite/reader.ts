@@ -126,6 +126,10 @@ class StoreWithReader implements Store {
     return this.#store.read(scope, range);
   }
 
+  rowsAt(seqs: readonly number[]): Promise<Pick<Page, 'rows' | 'damaged'>> {
+    return this.#store.rowsAt(seqs);
+  }
+
   headOf(scope: Scope): Promise<number> {
     return this.#store.headOf(scope);
   }

@@ -13,6 +13,7 @@ import { type Parcel, parcelIdOf } from '../../../protocol/parcel.ts';
 import { type Position, Row, storedText } from '../row.ts';
 import { littleBudget, noBudget } from '../rows/budget.ts';
 import { Damages } from '../rows/damage.ts';
+import { rowsAmong } from '../rows/pages.ts';
 import {
   anonymousName,
   endOf,
@@ -155,6 +156,10 @@ class SqliteStore implements Store {
   async read(scope: Scope, range: Range): Promise<Page> {
     const end = scope.kind === 'store' ? this.#storeHead(scope.store) : this.#head.seq;
     return { ...this.#page(scope, range, end), head: this.#head.seq };
+  }
+
+  async rowsAt(seqs: readonly number[]): Promise<Pick<Page, 'rows' | 'damaged'>> {
+    return rowsAmong(seqs, (seq) => this.#log.bySeq(seq));
   }
 
   async sift(wanted: SiftQuery): Promise<SiftPage> {
