@@ -20,7 +20,6 @@ const functionLinesMax = 70;
 const longFiles: Readonly<Record<string, string>> = {
   'client/client.test.ts': 'one fake hub, and everything that can happen to a client of it',
   'protocol/parcel.test.ts': 'one small world of parcels and people, and every cell of the table in it',
-  'testkit/contracts/store.contract.ts': 'what every store promises, in the order in which a reader asks',
   'tidy.test.ts': 'the rules of the whole tree and a bad sample for each, to be read in one place',
 };
 
