@@ -61,7 +61,9 @@ async function makeIndex(data: string, indexed: string, records: number, tree: s
   await using server = await PostgresServer.start({ settings, data });
   const folder = await mkdtemp(`${indexed}-`);
   try {
-    await index(folder, records, tree, { DATABASE_URL: server.urlOf(database) });
+    // Hubs of earlier trees search PostgreSQL without an index.
+    const hasIndex = existsSync(join(tree, 'server/store/search/postgres-records.ts'));
+    if (hasIndex) await index(folder, records, tree, { DATABASE_URL: server.urlOf(database) });
     await rename(folder, indexed);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });

@@ -30,8 +30,7 @@ const openShare = 0.3;
 /** Smallest log with a search index, the number of latest records that it may lack, and the time to fill it. */
 const indexedMin = 20_000;
 const unwrittenMax = 16_384;
-const indexMaxMs = 600_000;
-const indexBeginsMs = 2_000;
+const indexMaxMs = 1_200_000;
 const indexFile = 'caps-search.sqlite';
 const part = 'x'.repeat(1_000);
 const parts = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`part${i}`, part]));
@@ -111,9 +110,6 @@ export async function index(
   if (records < indexedMin) return;
   const hub = await startHub({ tree, data: folder, env });
   try {
-    await pause(indexBeginsMs);
-    // Trees whose hubs search PostgreSQL without an index.
-    if (env['DATABASE_URL'] !== undefined && !existsSync(join(folder, indexFile))) return;
     for (const deadline = performance.now() + indexMaxMs; !isIndexed(folder, records); await pause(500)) {
       if (performance.now() > deadline) throw new Error('the log is not indexed');
     }
