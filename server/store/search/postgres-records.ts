@@ -4,6 +4,9 @@ import { clientConfig, LastingConnection, type Statement } from '../postgres/con
 import type { LogRow } from '../rows/rows.ts';
 import type { LogRecords } from './records.ts';
 
+/** Records per question, and characters of their texts. */
+const batchBounds = { limit: 500, sizeMax: 512 * 1024 } as const;
+
 export class PostgresRecords implements LogRecords {
   readonly head: number;
   /** A question costs a round trip. */
@@ -24,6 +27,17 @@ export class PostgresRecords implements LogRecords {
    */
   grew(seq: number): void {
     this.#known = seq;
+  }
+
+  batch(seq: number): Promise<readonly LogRow[]> {
+    return this.#rows({
+      name: 'records-batch',
+      text: `SELECT * FROM (
+          SELECT *, sum(length(text)) OVER (ORDER BY seq) - length(text) AS before FROM (
+            SELECT * FROM log WHERE seq > $1 AND seq <= $2 ORDER BY seq LIMIT $3) AS batch) AS sized
+        WHERE before < $4 ORDER BY seq`,
+      values: [seq, this.#known, batchBounds.limit, batchBounds.sizeMax],
+    });
   }
 
   after(seq: number, limit: number): Promise<readonly LogRow[]> {

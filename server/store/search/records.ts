@@ -10,7 +10,9 @@ export interface LogRecords {
   readonly head: number;
   /** Records that a search examines with one question. */
   readonly examinedAtOnce: number;
-  /** Records after a seq, ascending. */
+  /** Records to index after a seq, ascending: `atOnce` of them, more where each question takes its time, none at the end. */
+  batch(seq: number, atOnce: number): readonly LogRow[] | Promise<readonly LogRow[]>;
+  /** The records after a seq, ascending. */
   after(seq: number, limit: number): readonly LogRow[] | Promise<readonly LogRow[]>;
   /** Those of these records that are there, in any order. */
   at(seqs: readonly number[]): readonly LogRow[] | Promise<readonly LogRow[]>;
@@ -32,6 +34,10 @@ export class SqliteRecords implements LogRecords {
     this.#after = this.#db.prepare('SELECT * FROM log WHERE seq > ? ORDER BY seq LIMIT ?');
     this.#at = this.#db.prepare('SELECT * FROM log WHERE seq = ?');
     this.head = Number(this.#db.prepare('SELECT coalesce(max(seq), 0) AS head FROM log').get()?.['head']);
+  }
+
+  batch(seq: number, atOnce: number): readonly LogRow[] {
+    return this.after(seq, atOnce);
   }
 
   after(seq: number, limit: number): readonly LogRow[] {

@@ -102,15 +102,16 @@ export class Searcher {
   async *#work(): AsyncGenerator<void, void> {
     const { atOnce, unwrittenMax } = this.#limits;
     for (;;) {
-      const rows = await this.#log.after(this.#file.upTo, atOnce);
-      if (this.#isClosed) return;
-      for (const row of rows) this.#add(row);
-      if (this.#unwritten >= unwrittenMax) {
-        this.#unwritten = 0;
-        yield* this.#file.write();
+      const rows = await this.#log.batch(this.#file.upTo, atOnce);
+      if (rows.length === 0 || this.#isClosed) return;
+      for (let from = 0; from < rows.length; from += atOnce) {
+        for (const row of rows.slice(from, from + atOnce)) this.#add(row);
+        if (this.#unwritten >= unwrittenMax) {
+          this.#unwritten = 0;
+          yield* this.#file.write();
+        }
+        yield;
       }
-      if (rows.length < atOnce) return;
-      yield;
     }
   }
 
