@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { parseSearch } from '../protocol/search.ts';
 import { openPostgresStore } from '../server/store/postgres/postgres.ts';
 import type { ParcelQuery, Store } from '../server/store/store.ts';
 import { recordCommands } from '../testkit/contracts/store-pages.contract.ts';
@@ -76,4 +77,13 @@ it.each(['new to the planner', 'known to it'])('a list reads its own rows, %s', 
     // Each with its pickup; a page looks one row ahead, and the start looks at the end of the log.
     expect([query, read <= 5 * listed, read], `${read} rows`).toEqual([query, true, read]);
   }
+});
+
+it('a search reads a little at a time, however rare its word', async () => {
+  const terms = parseSearch('nobody-of-this-name');
+  const read = await rowsRead(async (store) => {
+    const page = await store.parcels({ terms, caller: 'test', order: 'newest', limit: 1 });
+    expect([page.parcels, typeof page.next]).toEqual([[], 'string']);
+  });
+  expect(read).toBeLessThan(others);
 });

@@ -14,7 +14,7 @@ import {
 } from '../rows/lists.ts';
 import type { ParcelPage, ParcelQuery } from '../store.ts';
 import type { Connection, Statement, Value } from './connection.ts';
-import { mayContain, parcelColumns, pickupOfEach, plainWords, withPickup } from './statements.ts';
+import { parcelColumns, pickupOfEach, withPickup } from './statements.ts';
 
 /** Time per request. */
 const sliceMs = 50;
@@ -42,11 +42,8 @@ class Questions {
   /** Acknowledged parcels among the rows that were read last. */
   readonly #acknowledged = new Set<number>();
 
-  readonly #words: readonly string[];
-
-  constructor(connection: Connection, { unacknowledged, terms = [] }: ParcelQuery) {
+  constructor(connection: Connection, { unacknowledged }: ParcelQuery) {
     this.#connection = connection;
-    this.#words = plainWords(terms);
     const isAcknowledged = 'SELECT 1 FROM acknowledged WHERE acknowledged.first_seq = parcels.first_seq';
     this.#columns = unacknowledged
       ? `${parcelColumns}, EXISTS (${isAcknowledged}) AS acknowledged`
@@ -71,8 +68,8 @@ class Questions {
              SELECT * FROM log WHERE store = $1 AND store_seq ${sign} $2 AND store_seq ${to} $3
              ORDER BY store_seq ${way} OFFSET 0) AS pickup
            JOIN LATERAL (SELECT * FROM parcels WHERE first_seq = pickup.seq OFFSET 0) AS parcels ON true
-           WHERE true ${this.#filter(4)} ORDER BY pickup.store_seq ${way} LIMIT $4`,
-          [store, from, end, limit, ...this.#words],
+           ORDER BY pickup.store_seq ${way} LIMIT $4`,
+          [store, from, end, limit],
         );
       }
       case 'range': {
@@ -80,8 +77,8 @@ class Questions {
         const [sign, way, to] = wayOf(order);
         return this.#rows(
           `${this.#columns} FROM ${withPickup} WHERE status = ANY ($1) AND first_seq ${sign} $2
-             AND first_seq ${to} $3 ${this.#filter(4)} ORDER BY first_seq ${way} LIMIT $4`,
-          [statuses, from, end, limit, ...this.#words],
+             AND first_seq ${to} $3 ORDER BY first_seq ${way} LIMIT $4`,
+          [statuses, from, end, limit],
         );
       }
       case 'pickups':
@@ -126,12 +123,6 @@ class Questions {
     }
   }
 
-  /** Leaves out, in the database, what matches no word of the search. @param used number of the statement's values */
-  #filter(used: number): string {
-    const conditions = this.#words.map((_, i) => mayContain('(pickup.text || state)', `$${used + 1 + i}`));
-    return conditions.map((condition) => ` AND ${condition}`).join('');
-  }
-
   #ofSource(source: Source, order: ListOrder, rest: readonly Value[]): Statement {
     const [sign, way, to] = wayOf(order);
     const { columns, values, where } = indexOf(source);
@@ -141,9 +132,8 @@ class Questions {
     if (columns.length > 0) conditions.push(`(${columns}) ${to} (${places})`);
     return {
       text: `${this.#columns} FROM ${withPickup} WHERE ${conditions.join(' AND ')}
-        ${this.#filter(values.length + rest.length)}
         ORDER BY ${[...columns, 'first_seq'].map((column) => `${column} ${way}`)} LIMIT ${limit}`,
-      values: [...values, ...rest, ...this.#words],
+      values: [...values, ...rest],
     };
   }
 
