@@ -17,7 +17,7 @@ import type { Connection, Statement, Value } from './connection.ts';
 import { parcelColumns, pickupOfEach, withPickup } from './statements.ts';
 
 /** Time per request. */
-const sliceMs = 50;
+const sliceMs = 15;
 
 type AcknowledgedRow = ListRow & { readonly acknowledged?: boolean };
 
