@@ -51,10 +51,10 @@ import { createMetrics, type Metrics } from './output/metrics.ts';
 import { type Output, type Printer, printEvents } from './output/printer.ts';
 import type { Bell } from './store/postgres/bell.ts';
 import { openSearch } from './store/search/search.ts';
+import type { SearchIndex } from './store/search-index.ts';
 import { startSqlitePatrol } from './store/sqlite/patrol.ts';
 import { withReader } from './store/sqlite/reader.ts';
 import { openSqliteStore } from './store/sqlite/sqlite.ts';
-import type { SearchIndex } from './store/search-index.ts';
 import type { Patrol, Store } from './store/store.ts';
 
 export interface AppOptions {
