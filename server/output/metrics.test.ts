@@ -101,6 +101,13 @@ it('a day over all doors is counted exactly, and says nobody’s name', async ()
   expect(valuesIn(text, 'caps_commit_commands_sum')).toEqual({ '': 14 });
   const { '': commits } = valuesIn(text, 'caps_commit_commands_count');
   expect(valuesIn(text, 'caps_commit_duration_seconds_count')).toEqual({ '': commits });
+  // Each commit is counted once, from its bound on.
+  const bounds = [...text.matchAll(/\ncaps_commit_commands_bucket\{le="([^"]+)"\} (\d+)/g)];
+  expect(bounds.map(([, bound]) => bound).slice(-2)).toEqual(['256', '+Inf']);
+  const counted = bounds.map(([, , count]) => Number(count));
+  expect(counted).toEqual(counted.toSorted((a, b) => a - b));
+  expect(counted[0]).toBeLessThan(commits ?? 0);
+  expect(counted.at(-1)).toBe(commits);
   expect(text).toContain('\ncaps_commit_failures_total 0\n');
   expect(text).toMatch(/\nnodejs_eventloop_lag_p99_seconds [\d.e-]+\n/);
   expect(text).toMatch(/\nprocess_resident_memory_bytes \d+\n/);

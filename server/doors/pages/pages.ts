@@ -12,7 +12,6 @@ import express, {
   type Router,
 } from 'express';
 import helmet from 'helmet';
-import QRCode from 'qrcode';
 import { CapsError } from '../../../protocol/errors.ts';
 import { pages } from '../../../protocol/pages.ts';
 import { authorOf } from '../../../protocol/parcel.ts';
@@ -119,6 +118,8 @@ export async function createWebDoor(options: WebDoorOptions): Promise<WebDoor> {
       addresses().includes(origin) || origins.isOurOrigin(origin, request.headers.host);
     if (!URL.canParse(url) || url.length > qrLengthMax || !isOurs(new URL(url).origin))
       throw new CapsError('bad-message', 'A QR code is made of this hub’s addresses alone.');
+    // Loaded when it is needed: a hub starts sooner.
+    const { default: QRCode } = await import('qrcode');
     const svg = await QRCode.toString(url, { type: 'svg', margin: 2 });
     // Private: a customer's link is nobody else's business.
     response.type('image/svg+xml').set('cache-control', 'private, max-age=3600').send(svg);

@@ -11,7 +11,7 @@ import { clockFault } from '../../hub/clock-watch.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Presence } from '../../hub/presence.ts';
 import type { Readiness } from '../../hub/write-health.ts';
-import type { Metrics } from '../../output/metrics.ts';
+import { type Metrics, metricsType } from '../../output/metrics.ts';
 import type { Damage } from '../../store/store.ts';
 
 /**
@@ -67,7 +67,7 @@ export function createMetricsDoor(options: MetricsDoorOptions): Router {
       const { all: connections = [] } = presence.all();
       return metrics.text({ head, writable, waiting, readers, connections, answers: answers.held });
     };
-    await answers.text({ request, response }, metrics.contentType, make, answerBytes.numbers);
+    await answers.text({ request, response }, metricsType, make, answerBytes.numbers);
   });
   router.all('/metrics', noOtherMethod('GET'));
   return router;
