@@ -16,10 +16,22 @@ const alone = [
  * end. Then the longest of the proofs and of those with their own process.
  */
 const first = [
-  ...['tcp', 'keyed.tries', 'plain', 'program', 'track', 'deadlines', 'rest.download.crowd'],
-  ...['plain-questions', 'rest.stream'],
-  ...['slow-reader', 'simulation', 'resume', 'main', 'unread-answers', 'clock', 'memory', 'pause', 'kill'],
-  ...['fuzz', 'race', 'isolation', 'backup', 'production'],
+  ...['keyed.tries', 'legacy/plain', 'program', 'deadlines', 'track/track', 'rest.download.crowd'],
+  ...['plain-questions', 'tcp/tcp', 'rest.devices', 'proxies', 'rest.stream'],
+  ...['main', 'recipes', 'unread-answers', 'slow-reader', 'ten-lines', 'fuzz', 'move', 'production', 'flip'],
+  ...[
+    'isolation',
+    'backup',
+    'memory',
+    'quick',
+    'powercut',
+    'resume',
+    'race',
+    'disk',
+    'clock',
+    'pause',
+    'kill',
+  ],
 ];
 
 /** Orders the waiting tests first, then the proofs and those with their own process, then the many short ones. */

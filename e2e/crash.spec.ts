@@ -4,6 +4,7 @@ import type { Hub } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
+import { isTorture } from '../testkit/browser/torture.ts';
 
 test.use({ ownProcess: true, contextOptions: { reducedMotion: 'reduce' }, serviceWorkers: 'allow' });
 
@@ -70,7 +71,7 @@ async function killedAndBack(hub: Hub, tabs: readonly Page[]): Promise<number> {
   return Date.now() - started;
 }
 
-test('[W5] the hub is killed twice while the simulators run: nothing is lost, nothing arrives twice', async ({
+test('[W5] the hub is killed while the simulators run: nothing is lost, nothing arrives twice', async ({
   hub,
   open,
 }) => {
@@ -89,7 +90,8 @@ test('[W5] the hub is killed twice while the simulators run: nothing is lost, no
     await expect.poll(async () => (await hub.orders('red')).length).toBeGreaterThan(orders + 3);
     return killedAndBack(hub, [vendorTab, driverTab, logTab]);
   };
-  await expectFast(backMaxMs, [await round(), await round()], round);
+  const tookMs = [await round(), ...(isTorture ? [await round()] : [])];
+  await expectFast(backMaxMs, tookMs, round);
   await vendor.autoOrders.click();
   await driver.autoDeliver.click();
   await expect(vendor.page.getByText('Sending…')).toHaveCount(0);

@@ -3,12 +3,16 @@ import { expectNoViolationsInAnyLook } from '../testkit/browser/axe.ts';
 import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
+import { isTorture } from '../testkit/browser/torture.ts';
 
 // The stricter case: an address of the network is no secure context.
 const host = lanHost;
 test.use({ host });
 
-test('"Try it out" in the REST reference places and delivers an order, in either theme, with no other host reachable', async ({
+/** Steps of an order, each sent from the form. `npm run torture:web` fills it in for the rest of them. */
+const steps = ['claimed', ...(isTorture ? ['in-transit', 'delivered'] : [])];
+
+test('"Try it out" in the REST reference places an order and takes it further, in either theme, with no other host reachable', async ({
   hub,
   machine,
 }) => {
@@ -50,23 +54,25 @@ test('"Try it out" in the REST reference places and delivers an order, in either
   await step.getByPlaceholder('store', { exact: true }).fill('red');
   await step.getByPlaceholder('orderID').fill('docs-1');
   await step.getByPlaceholder('as', { exact: true }).fill('driver:ana');
-  for (const event of ['claimed', 'in-transit', 'delivered']) {
+  for (const event of steps) {
     await step
       .locator('tr', { hasText: /^event/ })
       .getByRole('combobox')
       .selectOption(event);
     await execute(step, 201, `"status": "${event}"`);
   }
-  const reading = await tryOut(page, 'readOrder');
-  await reading.getByPlaceholder('store', { exact: true }).fill('red');
-  await reading.getByPlaceholder('orderID').fill('docs-1');
-  await execute(reading, 200, '"status": "delivered"');
+  if (isTorture) {
+    const reading = await tryOut(page, 'readOrder');
+    await reading.getByPlaceholder('store', { exact: true }).fill('red');
+    await reading.getByPlaceholder('orderID').fill('docs-1');
+    await execute(reading, 200, '"status": "delivered"');
+  }
 
-  expect(await hub.life('docs-1')).toEqual(['pickup', 'claimed', 'in-transit', 'delivered']);
+  expect(await hub.life('docs-1')).toEqual(['pickup', ...steps]);
   expect(elsewhere).toEqual([]);
 });
 
-for (const width of [390, 1280]) {
+for (const width of isTorture ? [390, 1280] : [390]) {
   test(`the documentation opens from the start page, is searched by keyboard and read page by page, ${width} px wide`, async ({
     machine,
   }) => {

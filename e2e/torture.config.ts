@@ -11,7 +11,8 @@ export default defineConfig({
   testDir: '.',
   // Those that look with axe, and those whose lengths are of `torture.ts`.
   testMatch: [
-    ...['axe-*', 'docs', 'keys', 'languages', 'log-languages', 'strangers', 'log-following', 'many-windows'],
+    ...['axe-*', 'keys', 'languages', 'log-languages', 'strangers'],
+    ...['crash', 'crew', 'docs', 'log-following', 'many-windows', 'proxies', 'stillness', 'vendor'],
   ].map((name) => `${name}.spec.ts`),
   outputDir: '../test-results/e2e-torture',
   reporter: 'list',

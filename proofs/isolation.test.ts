@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type IsolationOptions, isolationRun } from './isolation-run.ts';
 import { seed } from './proof.ts';
 
-const quick: IsolationOptions = { seed, stores: 50, drivers: 10, parcels: 5, asking: 2 };
+const quick: IsolationOptions = { seed, stores: 50, drivers: 10, parcels: 3, asking: 1 };
 
 /** Seeds that failed once. */
 const failedOnce: [name: string, options: IsolationOptions][] = [];
@@ -18,19 +18,3 @@ test.each([['any run', quick], ...failedOnce])(
     expect(numbers.events).toBeGreaterThanOrEqual(options.stores * options.parcels * 5);
   },
 );
-
-test('[A1] a hub that does not filter at one door is found out', {
-  timeout: 120_000,
-}, async () => {
-  const hub = { script: 'proofs/mutants/open-history-hub.ts' };
-  const { foreign, examples } = await isolationRun({
-    ...quick,
-    stores: 4,
-    drivers: 2,
-    parcels: 5,
-    asking: 1,
-    hub,
-  });
-  console.log(`${foreign} foreign words, e.g. ${examples[0]}`);
-  expect(foreign).toBeGreaterThan(0);
-});

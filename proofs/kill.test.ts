@@ -10,10 +10,10 @@ function say(report: KillReport): void {
   console.log(`SEED=${seed} ${JSON.stringify(numbers)}\n${inWords(verdict) || 'no faults'}`);
 }
 
-test('[D1][D2][D3][D4][D5] the hub is killed four times under load: no acked record is lost or doubled', {
+test('[D1][D2][D3][D4][D5] the hub is killed twice under load: no acked record is lost or doubled', {
   timeout: 180_000,
 }, async () => {
-  const report = await killRun({ ...load, kills: 4, answers: [100, 300] });
+  const report = await killRun({ ...load, kills: 2, answers: [300, 400] });
   say(report);
   expect(inWords(report.verdict)).toBe('');
   expect(report.resets).toBe(0);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { seed as firstSeed } from './proof.ts';
 import { fine, outcomeOf, simulate } from './simulation-run.ts';
 
-const worlds = 3;
+const worlds = 2;
 /** More worlds follow if some fault has not happened yet. */
 const worldsAtMost = 40;
 const answers = 300;

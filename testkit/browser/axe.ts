@@ -3,7 +3,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from 'playwright/test';
 import { isDrawn } from './pages.ts';
-import { shareOf } from './torture.ts';
+import { isTorture, shareOf } from './torture.ts';
 
 type Results = Awaited<ReturnType<AxeBuilder['analyze']>>;
 
@@ -22,7 +22,7 @@ interface Colour {
 
 declare global {
   var axe: {
-    run(where: Document, options: object): Promise<Results>;
+    run(where: Document | Element, options: object): Promise<Results>;
     commons: { color: { Color: { prototype: Colour } } };
   };
 }
@@ -121,7 +121,7 @@ async function expectNone(page: Page, options: Options): Promise<string[]> {
     await new AxeBuilder({ page }).setLegacyMode().withRules('document-title').analyze();
     await page.evaluate(rememberColours);
   }
-  const { violations, kept } = await page.evaluate(runAxe, options);
+  const { violations, kept } = await page.evaluate(runAxe, { options, isWhole: isTorture });
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${help}, at ${target.join(' ')}. ${failureSummary}`),
   );
@@ -146,8 +146,12 @@ function rememberColours(): void {
 /**
  * In the page. Hands out what is wrong and the ids of the rules that something keeps to: all the rest takes longer to send
  * than to find.
+ * @param isWhole whether to examine the page behind an open dialog too: it is inert, and was examined before
  */
-async function runAxe(options: Options): Promise<{ violations: Results['violations']; kept: string[] }> {
+async function runAxe({ options, isWhole }: { options: Options; isWhole: boolean }): Promise<{
+  violations: Results['violations'];
+  kept: string[];
+}> {
   const sheets = [...document.adoptedStyleSheets];
   if (options.runOnly) {
     // For axe what is behind an open dialog would lie over it, and all its colours be undecided.
@@ -159,7 +163,8 @@ async function runAxe(options: Options): Promise<{ violations: Results['violatio
   }
   try {
     const how = { ...options, resultTypes: ['violations'], preload: false };
-    const { violations, passes } = await axe.run(document, how);
+    const dialog = isWhole ? undefined : [...document.querySelectorAll('dialog:modal')].at(-1);
+    const { violations, passes } = await axe.run(dialog ?? document, how);
     return { violations, kept: passes.map(({ id }) => id) };
   } finally {
     document.adoptedStyleSheets = sheets;
