@@ -5,7 +5,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests with a process each: they measure its memory, mock modules, or leave it in a state of its own. */
 const alone = [
-  'production.test.ts',
   'proofs/flip.test.ts',
   'server/main*.test.ts',
   'server/**/*memory.test.ts',
@@ -18,7 +17,7 @@ const alone = [
 const first = [
   ...['keyed.tries', 'legacy/plain', 'program', 'deadlines', 'track/track', 'rest.download.crowd'],
   ...['plain-questions', 'tcp/tcp', 'rest.devices', 'proxies', 'rest.stream'],
-  ...['main', 'recipes', 'unread-answers', 'slow-reader', 'ten-lines', 'fuzz', 'move', 'production', 'flip'],
+  ...['main', 'recipes', 'unread-answers', 'slow-reader', 'ten-lines', 'fuzz', 'move', 'flip'],
   ...[
     'isolation',
     'backup',
@@ -55,7 +54,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
     // Many tests wait, and browsers work at the same time, see suites.ts.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     sequence: { sequencer: Sequencer },
     teardownTimeout: 5_000,
     restoreMocks: true,

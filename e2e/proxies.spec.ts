@@ -147,7 +147,11 @@ for (const name of names) {
     await new Promise((resolve) => socket.once('welcome', resolve));
     const events = await streamOf(`${url}/api/events`);
     for (const orderID of ['streamed-1', 'streamed-2']) {
-      const pushed = new Promise((resolve) => socket.once('events', resolve));
+      const pushed = new Promise<void>((resolve) => {
+        socket.on('events', (frame) => {
+          if (JSON.stringify(frame).includes(orderID)) resolve();
+        });
+      });
       await placeOrder(url, orderID);
       const start = performance.now();
       await Promise.all([events.until(orderID), pushed]);

@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import lock from './package-lock.json' with { type: 'json' };
+import lock from '../package-lock.json' with { type: 'json' };
 
-const here = import.meta.dirname;
+const here = dirname(import.meta.dirname);
 /** Files that a build and a start need. */
 const ofBuild = ['web', 'client', 'vite.config.ts', 'oldest-browsers.ts', 'tsconfig.json'];
 const ofStart = ['server', 'protocol', 'docs', 'build.ts', 'package.json', 'package-lock.json'];
