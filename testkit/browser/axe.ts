@@ -41,54 +41,52 @@ export const long = {
  * A desk, a phone in a hand, and the narrowest that a page has to bear: a small phone, and the same in CSS pixels as
  * a desk at 400 %, so there is a mouse.
  */
-const sizes = [
-  { name: 'desk', width: 1280, height: 800, isTouched: false },
-  { name: 'phone', width: 390, height: 844, isTouched: true },
-  { name: 'narrow', width: 320, height: 640, isTouched: false },
-] as const;
+const sizes = {
+  desk: { width: 1280, height: 800, isTouched: false },
+  phone: { width: 390, height: 844, isTouched: true },
+  narrow: { width: 320, height: 640, isTouched: false },
+} as const;
 
-/** The last two sizes are one look: what has a colour in the one has the same in the other. */
-const colourLooks = [
+/** Sizes and themes take turns: six states of a page are seen in every look. */
+const looks = [
   { size: 'desk', colorScheme: 'light' },
-  { size: 'narrow', colorScheme: 'dark' },
-  { size: 'desk', colorScheme: 'dark' },
+  { size: 'phone', colorScheme: 'dark' },
   { size: 'narrow', colorScheme: 'light' },
+  { size: 'desk', colorScheme: 'dark' },
+  { size: 'phone', colorScheme: 'light' },
+  { size: 'narrow', colorScheme: 'dark' },
 ] as const;
 
 /** How often each page has been looked at. */
 const turns = new WeakMap<Page, number>();
 
 /**
- * At every size without scrolling sideways. Axe takes much longer: each state of a page is examined for faults of form at
- * the next of the three sizes and for those of colour in the next of the four looks, and by `npm run torture:web` in all of
- * them. The page stays narrow and dark.
+ * Neither does it scroll sideways. To size and to paint a page takes as long as axe does: each state of a page is examined in
+ * the next of the six looks, and by `npm run torture:web` in all of them. The page stays narrow.
  */
 export async function expectNoViolationsInAnyLook(page: Page): Promise<void> {
   const turn = turns.get(page) ?? 0;
   turns.set(page, turn + 1);
-  const looks = shareOf(colourLooks, turn % colourLooks.length, colourLooks.length);
-  const examined = shareOf(sizes, turn % sizes.length, sizes.length);
   const browser = await page.context().newCDPSession(page);
-  for (const one of sizes) {
-    const { name, isTouched, ...size } = one;
-    await page.setViewportSize(size);
-    await browser.send('Emulation.setTouchEmulationEnabled', { enabled: isTouched });
+  const touch = (enabled: boolean) => browser.send('Emulation.setTouchEmulationEnabled', { enabled });
+  for (const { size, colorScheme } of shareOf(looks, turn % looks.length, looks.length)) {
+    const { isTouched, ...viewport } = sizes[size];
+    await page.setViewportSize(viewport);
+    await touch(isTouched);
     // A colour that is still on its way to another has any contrast.
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await isDrawn(page);
     await expectNoSidewaysScroll(page);
-    if (examined.includes(one)) await expectNoViolationsOfForm(page);
-    for (const { colorScheme } of looks.filter((look) => look.size === name)) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expectNoViolationsOfColours(page);
-    }
+    await expectNoViolationsOfForm(page);
+    await expectNoViolationsOfColours(page);
   }
   // With fingers what is pressed is bigger, and the narrowest phone has the least room for it.
-  await browser.send('Emulation.setTouchEmulationEnabled', { enabled: true });
-  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  const { width, height } = sizes.narrow;
+  await page.setViewportSize({ width, height });
+  await touch(true);
   await isDrawn(page);
   await expectNoSidewaysScroll(page);
-  await browser.send('Emulation.setTouchEmulationEnabled', { enabled: false });
+  await touch(false);
   await browser.detach();
 }
 
