@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Cluster } from '../testkit/cluster.ts';
 import { PostgresServer } from '../testkit/postgres-server.ts';
 import { inWords } from '../testkit/verdict.ts';
+import { ringsRun } from './bell-run.ts';
 import { failoverRun } from './failover-run.ts';
 import { orderRun } from './order-run.ts';
 
@@ -33,3 +34,14 @@ it('[D3] the failover proof finds a hub that never looks which log it has', asyn
   console.log(found);
   expect(found).not.toBe('');
 });
+
+it.each(['lost', 'lying'] as const)(
+  'the bell proof finds a hub for which NOTIFY is the carrier, when a ring is %s',
+  async (fault) => {
+    const hub = { script: 'cluster/mutants/carrier-hub.ts' };
+    await using cluster = await Cluster.start({ hubs: 2, server, hub, wired: true });
+    const found = await findingsOf(ringsRun(cluster, fault, 3_000).then(() => ''));
+    console.log(found);
+    expect(found).toMatch(/was not heard of at the other hub/);
+  },
+);

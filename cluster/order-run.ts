@@ -12,6 +12,9 @@ import { check } from '../testkit/history.ts';
 import { Recorder } from '../testkit/recorder.ts';
 import type { Verdict } from '../testkit/verdict.ts';
 
+/** Hubs on one database, behind a balancer. */
+export type RunCluster = Pick<Cluster, 'url' | 'hubs' | 'urlOf' | 'whole'>;
+
 export interface OrderOptions {
   readonly seed: number;
   readonly stores: number;
@@ -22,7 +25,7 @@ export interface OrderOptions {
   readonly answers: number | (() => boolean);
   readonly settleMs: number;
   /** Disturbs the cluster until it is aborted. */
-  readonly disturb?: (cluster: Cluster, recorder: Recorder, signal: AbortSignal) => Promise<void>;
+  readonly disturb?: (cluster: RunCluster, recorder: Recorder, signal: AbortSignal) => Promise<void>;
 }
 
 export interface OrderReport {
@@ -40,9 +43,9 @@ const admin: Identity = { role: 'admin' };
 /** Commands repeated at the end with the same ids, at other hubs than before. */
 const repeats = 200;
 
-export async function orderRun(cluster: Cluster, options: OrderOptions): Promise<OrderReport> {
+export async function orderRun(cluster: RunCluster, options: OrderOptions): Promise<OrderReport> {
   const { seed, settleMs } = options;
-  const recorder = new Recorder();
+  const recorder = new Recorder(undefined, { isSharing: true });
   await using stack = new AsyncDisposableStack();
   stack.defer(() => recorder.closeAll());
   const { url } = cluster;

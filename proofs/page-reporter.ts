@@ -56,8 +56,9 @@ function commitNow(): string {
 
 const head = `# The long proofs
 
-Made by \`npm run torture\`; do not edit. Each proof has a quick version in \`npm test\`, and a hub with a fault in it that
-its checker must find (\`proofs/mutants\`). \`SEED=… npm run torture -- race\` runs one again. Times hold for
+Made by \`npm run torture\`; do not edit. Each proof has a quick version in \`npm test\`, those of several hubs in
+\`npm run test:cluster\`, and a hub with a fault in it that its checker must find (\`proofs/mutants\`,
+\`cluster/mutants\`). \`SEED=… npm run torture -- race\` runs one again. Times hold for
 the machine and its load at that moment.
 
 | proof | must come to | was run | result | seed | commit, time |

@@ -24,6 +24,13 @@ export const proofs = {
   model: '10,000 runs of the hub against a model',
   checks: 'a million commands: the quick check gives what the schema gives',
   soak: '10 minutes of 60 events/s with every page open, breaks of 10–120 s, 2 kills and a stop: every page shows what the log says',
+  'order of hubs':
+    'three hubs on one PostgreSQL, 8 stores that send, at least 100,000 events: everyone at any hub hears the same order',
+  'races at hubs': '16 drivers at all doors of three hubs, 5,000 parcels: each has one winner',
+  failovers:
+    '100 times the database comes back without the end of the log: 100 new epochs, and nobody goes on silently',
+  'cut commits':
+    'at least 200 commits of three hubs lose their request, their answer or their connection: recorded as answered, nothing twice',
 } as const;
 export type ProofName = keyof typeof proofs;
 
