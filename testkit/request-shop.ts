@@ -36,16 +36,19 @@ export function openRequestShop(
   };
 }
 
+/** @throws Error if it is refused for good */
 async function untilAnswered(url: string, order: { store: string }, id: string): Promise<Answer> {
   for (;;) {
     const answer = await placed(url, order, id).catch(() => undefined);
-    if (answer && (answer.ok || !answer.error.retryable)) return answer;
+    if (answer?.ok) return answer;
+    // Nothing is wrong with its orders: a shop that is refused for good would prove nothing.
+    if (answer && !answer.error.retryable) throw new Error(`an order was refused: ${answer.error.message}`);
     await pause(againMs);
   }
 }
 
 async function placed(url: string, order: { store: string }, id: string): Promise<Answer> {
-  const response = await fetch(`${url}/api/orders?as=vendor:${order.store}`, {
+  const response = await fetch(`${url}/api/orders?as=store:${order.store}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': id },
     body: JSON.stringify(order),
