@@ -21,8 +21,10 @@ export interface OrderOptions {
   readonly drivers: number;
   /** Open orders per store. */
   readonly windowMax: number;
-  /** Ends the run after so many answers, or when the function says so. */
-  readonly answers: number | (() => boolean);
+  /** Parcels that a driver carries at a time. */
+  readonly hands?: number;
+  /** Ends the run after so many answers, or when the function no longer wants more; it gets how many were ok. */
+  readonly answers: number | ((acked: number) => boolean);
   readonly settleMs: number;
   /** Disturbs the cluster until it is aborted. */
   readonly disturb?: (cluster: RunCluster, recorder: Recorder, signal: AbortSignal) => Promise<void>;
@@ -53,7 +55,7 @@ export async function orderRun(cluster: RunCluster, options: OrderOptions): Prom
     openShop(recorder, url, `store-${i}`, seeded(seed + 100 + i), options.windowMax),
   );
   for (let i = 0; i < options.drivers; i += 1) {
-    putOnDuty(recorder, url, `driver-${i}`, seeded(seed + 200 + i), 4);
+    putOnDuty(recorder, url, `driver-${i}`, seeded(seed + 200 + i), options.hands ?? 4);
   }
   for (const [i] of cluster.hubs.entries()) {
     recorder.connect(`log-${i}`, { url: cluster.urlOf(i), identity: admin });
@@ -66,7 +68,8 @@ export async function orderRun(cluster: RunCluster, options: OrderOptions): Prom
   const stop = new AbortController();
   const disturbing = options.disturb?.(cluster, recorder, stop.signal);
   const { answers } = options;
-  const goesOn = (done: number) => (typeof answers === 'number' ? done < answers : answers());
+  const goesOn = (done: number) =>
+    typeof answers === 'number' ? done < answers : answers(recorder.tally().acked);
   for (let done = 0; goesOn(done); done += turn) {
     await orAfter(
       settleMs,
