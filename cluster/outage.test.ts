@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seed } from '../proofs/proof.ts';
 import { Cluster } from '../testkit/cluster.ts';
 import { PostgresServer } from '../testkit/postgres-server.ts';
-import type { Recorder } from '../testkit/recorder.ts';
 import { inWords } from '../testkit/verdict.ts';
 import { orderRun } from './order-run.ts';
+import { recoveryMaxMs, recoveryMs, untilReady } from './readiness.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -13,25 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-/** Time from the end of a fault until all hubs are ready and record again. */
-const recoveryMaxMs = 10_000;
 const usual = { seed, stores: 6, drivers: 6, windowMax: 4, settleMs: 60_000 };
-
-async function readiness(cluster: Cluster): Promise<number[]> {
-  return Promise.all(cluster.hubs.map(async ({ url }) => (await fetch(`${url}/readyz`)).status));
-}
-
-async function untilReady(cluster: Cluster, statuses: readonly number[]): Promise<void> {
-  while (`${await readiness(cluster)}` !== `${statuses}`) await pause(50);
-}
-
-/** @returns milliseconds until all hubs are ready and commands are answered again */
-async function recoveryMs(cluster: Cluster, recorder: Recorder): Promise<number> {
-  const from = performance.now();
-  await untilReady(cluster, [200, 200, 200]);
-  await recorder.answered(20);
-  return performance.now() - from;
-}
 
 it('[D1][D2][D4] PostgreSQL restarted, killed and frozen under load: hubs say that they are not ready, and go on when it is back', async () => {
   await using cluster = await Cluster.start({ hubs: 3, server });

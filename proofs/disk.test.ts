@@ -9,6 +9,7 @@ import type { Answer } from '../protocol/messages.ts';
 import { readDisk } from '../testkit/ending.ts';
 import { check } from '../testkit/history.ts';
 import { type HubProcess, startHub } from '../testkit/hub-process.ts';
+import { mountInMemory } from '../testkit/small-disk.ts';
 import { inWords } from '../testkit/verdict.ts';
 
 /** A shop at a hub whose disk fails: it sends orders and remembers the answer to each. */
@@ -140,7 +141,7 @@ test('[S4] a read-only folder is refused in one line', { timeout: 60_000 }, asyn
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'caps-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
-  if (!mounted(stack, folder, 'ro')) await chmod(folder, 0o555);
+  if (!mountInMemory(stack, folder, 'ro')) await chmod(folder, 0o555);
   const refusal = startHub({ data: folder }).then(
     async (hub) => {
       await hub.dispose();
@@ -161,22 +162,11 @@ interface SmallDisk {
 async function smallDisk(stack: AsyncDisposableStack): Promise<SmallDisk> {
   const data = await mkdtemp(join(tmpdir(), 'caps-'));
   stack.defer(() => rm(data, { recursive: true, force: true }));
-  if (mounted(stack, data, 'size=4m')) {
+  if (mountInMemory(stack, data, 'size=4m')) {
     const makeRoom = () => void execFileSync('mount', ['-o', 'remount,size=64m', data]);
     return { kind: 'tmpfs', options: { data }, makeRoom };
   }
   const under = ['sh', '-c', 'ulimit -S -f 4096; exec "$@"', 'sh'];
   const makeRoom = (pid: number) => void execFileSync('prlimit', ['--pid', `${pid}`, '--fsize=unlimited:']);
   return { kind: 'ulimit', options: { data, under }, makeRoom };
-}
-
-function mounted(stack: AsyncDisposableStack, folder: string, options: string): boolean {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    // Not root, or a container without that right.
-    return false;
-  }
-  stack.defer(() => void execFileSync('umount', ['-l', folder]));
-  return true;
 }

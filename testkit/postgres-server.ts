@@ -30,8 +30,8 @@ function pathFolders(): string[] {
   return (process.env['PATH'] ?? '').split(':');
 }
 
-/** It refuses to run as root. */
-function owner(): { uid: number; gid: number } | undefined {
+/** The user as whom the server runs, which refuses to run as root; undefined for our own. */
+export function postgresUser(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: id('-u'), gid: id('-g') };
@@ -45,6 +45,8 @@ export interface PostgresServerOptions {
   readonly key?: string;
   /** Data of a stopped server, of which this one gets a copy. */
   readonly data?: string;
+  /** Further options of `initdb`. */
+  readonly initdb?: readonly string[];
 }
 
 export class PostgresServer implements AsyncDisposable {
@@ -67,17 +69,18 @@ export class PostgresServer implements AsyncDisposable {
     certificate,
     key,
     data: given,
+    initdb = [],
   }: PostgresServerOptions = {}): Promise<PostgresServer> {
     const programs = postgresPrograms();
     if (programs === undefined) throw new Error('PostgreSQL is missing: apt-get install postgresql');
     const folder = mkdtempSync(join(tmpdir(), 'caps-postgres-'));
-    const user = owner();
+    const user = postgresUser();
     if (user) chownSync(folder, user.uid, user.gid);
     const data = join(folder, 'data');
     if (given === undefined) {
       execFileSync(
         join(programs, 'initdb'),
-        ['-D', data, '-U', 'caps', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C'],
+        ['-D', data, '-U', 'caps', '-A', 'trust', '--no-sync', '-E', 'UTF8', '--locale=C', ...initdb],
         { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
       );
     } else execFileSync('cp', ['-a', given, data]);
@@ -108,7 +111,7 @@ export class PostgresServer implements AsyncDisposable {
 
   /** Starts the server again after it was stopped. */
   async run(): Promise<void> {
-    const user = owner();
+    const user = postgresUser();
     const settings = [
       ...['listen_addresses=127.0.0.1', `unix_socket_directories=${this.folder}`, `port=${this.port}`],
       ...['shared_buffers=64MB', 'max_connections=100', ...this.#settings],
@@ -128,6 +131,10 @@ export class PostgresServer implements AsyncDisposable {
       });
       child.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}: ${said.join('\n')}`)));
     });
+  }
+
+  get isRunning(): boolean {
+    return this.#process?.exitCode === null && this.#process.signalCode === null;
   }
 
   /** An address without a database. */
