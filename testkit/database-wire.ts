@@ -20,6 +20,9 @@ export type CommitFate =
   /** It waits, with the head in its hub's hands, for `release`. */
   | 'hold';
 
+/** Which way nothing passes. */
+export type Partition = 'both ways' | 'to the database' | 'to the hub';
+
 /** Delay of a delayed COMMIT: longer than a hub takes to come back and ask. */
 const delayMs = 150;
 const startupType = '';
@@ -30,7 +33,7 @@ export class DatabaseWire {
   readonly #server: Server;
   readonly #port: number;
   readonly #links = new Set<Link>();
-  #isStill = false;
+  #partition: Partition | undefined;
 
   private constructor(port: number) {
     this.#port = port;
@@ -57,19 +60,23 @@ export class DatabaseWire {
     const database = connect({ port: this.#port, host: '127.0.0.1', noDelay: true });
     const link = new Link(hub, database, () => this.onCommit());
     this.#links.add(link);
-    hub.once('close', () => this.#links.delete(link));
-    if (this.#isStill) link.hold();
+    for (const socket of [hub, database]) {
+      socket.once('close', () => {
+        if (link.isOver) this.#links.delete(link);
+      });
+    }
+    if (this.#partition) link.part(this.#partition);
   }
 
-  /** Nothing passes any more, in either direction, and no connection breaks: a partition. */
-  hold(): void {
-    this.#isStill = true;
-    for (const link of this.#links) link.hold();
+  /** Nothing passes any more, not even that a connection has ended. */
+  hold(partition: Partition = 'both ways'): void {
+    this.#partition = partition;
+    for (const link of this.#links) link.part(partition);
   }
 
   /** All that waits passes. */
   release(): void {
-    this.#isStill = false;
+    this.#partition = undefined;
     for (const link of this.#links) link.release();
   }
 
@@ -91,7 +98,12 @@ class Link {
   /** Bytes of the hub that are no whole message yet. */
   #rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
   #hasStarted = false;
+  /** A COMMIT waits, and what comes after it. */
   #isStill = false;
+  #partition: Partition | undefined;
+  /** An end that the other side has not heard of. */
+  #hasHubEnded = false;
+  #hasDatabaseEnded = false;
   /** Waits for `release`, either way. */
   #heldForDatabase: Buffer[] = [];
   #heldForHub: Buffer[] = [];
@@ -108,19 +120,34 @@ class Link {
     hub.on('data', (data) => this.#said(data));
     database.on('data', (data) => this.#answered(data));
     hub.once('close', () => {
-      if (!this.#isBroken) database.destroy();
+      this.#hasHubEnded = true;
+      if (!this.#isBroken && !this.#isParted('to the database')) database.destroy();
     });
-    database.once('close', () => hub.destroy());
+    database.once('close', () => {
+      this.#hasDatabaseEnded = true;
+      if (!this.#isParted('to the hub')) hub.destroy();
+    });
   }
 
-  hold(): void {
-    this.#isStill = true;
+  get isOver(): boolean {
+    return this.#hasHubEnded && this.#hasDatabaseEnded;
+  }
+
+  part(partition: Partition): void {
+    this.#partition = partition;
+  }
+
+  #isParted(way: Partition): boolean {
+    return this.#partition === 'both ways' || this.#partition === way;
   }
 
   release(): void {
     this.#isStill = false;
+    this.#partition = undefined;
     for (const data of this.#heldForDatabase.splice(0)) this.#database.write(data);
     for (const data of this.#heldForHub.splice(0)) this.#hub.write(data);
+    if (this.#hasHubEnded && !this.#isBroken) this.#database.end();
+    if (this.#hasDatabaseEnded) this.#hub.destroy();
   }
 
   end(): void {
@@ -162,14 +189,14 @@ class Link {
       this.#hub.destroy();
       return;
     }
-    if (this.#isStill) this.#heldForDatabase.push(bytes);
+    if (this.#isStill || this.#isParted('to the database')) this.#heldForDatabase.push(bytes);
     else this.#database.write(bytes);
   }
 
   #answered(data: Buffer): void {
     if (this.#isDeaf) {
       if (data.includes('COMMIT\0')) this.end();
-    } else if (this.#isStill) this.#heldForHub.push(data);
+    } else if (this.#isStill || this.#isParted('to the hub')) this.#heldForHub.push(data);
     else if (!this.#isBroken) this.#hub.write(data);
   }
 }

@@ -105,10 +105,6 @@ export class PostgresServer implements AsyncDisposable {
     return this.#reserved.port;
   }
 
-  get isRunning(): boolean {
-    return this.#process !== undefined;
-  }
-
   /** Starts the server again after it was stopped. */
   async run(): Promise<void> {
     const user = postgresUser();

@@ -13,7 +13,11 @@ let believed = 0;
 
 Growth.prototype.watch = function watchNothing(this: Growth, listener) {
   readOn = () => listener.grown();
-  watch.call(this, { grown: () => {}, replaced: (reason) => listener.replaced(reason) });
+  watch.call(this, {
+    grown: () => {},
+    replaced: (reason) => listener.replaced(reason),
+    away: () => listener.away(),
+  });
 };
 
 PostgresBell.prototype.listen = function listenAlone(this: PostgresBell) {
