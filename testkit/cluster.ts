@@ -85,13 +85,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Everything as the database has it. */
-  async whole(): Promise<WholeLog> {
-    const folder = mkdtempSync(join(tmpdir(), 'caps-'));
-    try {
-      return await readWhole(await openPostgresStore({ url: this.databaseUrl, folder, tell: () => {} }));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
+  whole(): Promise<WholeLog> {
+    return readDatabase(this.databaseUrl);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,5 +95,15 @@ export class Cluster implements AsyncDisposable {
     await Promise.all(this.hubs.map((hub) => hub.dispose()));
     for (const wire of this.wires) wire.close();
     if (this.#ownsServer) await this.server.remove();
+  }
+}
+
+/** Everything as a database has it. */
+export async function readDatabase(url: string): Promise<WholeLog> {
+  const folder = mkdtempSync(join(tmpdir(), 'caps-'));
+  try {
+    return await readWhole(await openPostgresStore({ url, folder, tell: () => {} }));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
