@@ -7,7 +7,7 @@ import { inWords } from '../testkit/verdict.ts';
 import { cutsRun, Scissors } from './cuts-run.ts';
 import { orderRun } from './order-run.ts';
 
-const cuts = Number(process.env['CUTS'] ?? 200);
+const cuts = Number(process.env['CUTS'] ?? 60);
 
 let server: PostgresServer;
 beforeAll(async () => {
