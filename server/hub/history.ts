@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Count, IndexHits, SearchIndex } from '../store/search-index.ts';
 import { answerSizeMax, type Scope, type Store } from '../store/store.ts';
-import { type LogReader, readerOf } from './log-reader.ts';
+import { type LogReader, readerOf, rowsAt } from './log-reader.ts';
 import { type Bounds, isBetween, msOf, placeUpTo, rangeOf, seqUpTo, type TimeRange } from './time-lookup.ts';
 import type { Turns } from './turns.ts';
 
@@ -63,8 +63,6 @@ const countedMax = limits.page;
 /** Records per turn, and their size in characters. */
 const turnRecords = 100;
 const turnSizeMax = 128 * 1024;
-/** Records that the index found, and that are read with one question. */
-const readAtOnce = 25;
 
 export class History {
   readonly #store: Store;
@@ -242,24 +240,14 @@ export class History {
   ): Promise<PartialPage> {
     const damaged: number[] = [];
     const wanted = seqs.slice(0, query.limit);
-    let rows = new Map<number, Row>();
-    const rowAt = async (index: number, seq: number): Promise<Row | undefined> => {
-      if (index % readAtOnce === 0) {
-        const page = await this.#store.rowsAt(wanted.slice(index, index + readAtOnce));
-        rows = new Map(page.rows.map((row) => [row.seq, row]));
-      }
-      const row = rows.get(seq);
-      // It was indexed while it was sound.
-      if (!row) damaged.push((await placeUpTo(this.#store, scope, seq - 1)) + 1);
-      return row && sees(row) ? row : undefined;
-    };
     const found: CapsRecord[] = [];
     let last: Row | undefined;
     let [size, count, turnSize] = [0, 0, 0];
-    for (const seq of wanted) {
-      const row = await rowAt(count, seq);
+    for await (const [seq, row] of rowsAt(this.#store, wanted)) {
       count += 1;
-      if (!row) continue;
+      // It was indexed while it was sound.
+      if (!row) damaged.push((await placeUpTo(this.#store, scope, seq - 1)) + 1);
+      if (!row || !sees(row)) continue;
       last = row;
       const record = recordOf(scope, row);
       size += Buffer.byteLength(row.text);

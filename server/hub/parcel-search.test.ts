@@ -149,7 +149,7 @@ async function withHub(
   const log = new SqliteRecords(join(folder, 'caps.sqlite'));
   const index = join(folder, 'caps-search.sqlite');
   const searcher = new Searcher({ log, index, epoch: store.epoch, fresh: false }, onFault);
-  await searcher.index();
+  await searcher.index(log.head);
   await fill(writing, after);
   const search: SearchIndex = {
     grew() {},

@@ -23,6 +23,7 @@ export class InlineSearch implements SearchIndex {
   readonly #options: InlineSearchOptions;
   #searcher: Searcher | undefined;
   #cancel: (() => void) | undefined;
+  #head = 0;
   #isClosed = false;
 
   constructor(options: InlineSearchOptions) {
@@ -31,11 +32,12 @@ export class InlineSearch implements SearchIndex {
 
   grew(seq: number): void {
     const { clock, recordsMin } = this.#options;
+    this.#head = seq;
     if (this.#isClosed || this.#cancel || (!this.#searcher && seq < recordsMin)) return;
     this.#cancel = clock.after(nudgeMs, () => {
       this.#cancel = undefined;
       this.#searcher ??= this.#open();
-      void this.#searcher.index();
+      void this.#searcher.index(this.#head);
     });
   }
 

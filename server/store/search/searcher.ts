@@ -1,5 +1,8 @@
 /**
- * Indexes the log and answers searches. Long work pauses every few milliseconds, and indexing idles as long as it works.
+ * Indexes the log and answers searches. Long work pauses every few milliseconds.
+ *
+ * Commands come first: while the log grows, indexing takes a tenth of a core. It idles only as long as it works after a
+ * start, after a search that found it behind, when the log does not grow, and when a scan of the rest would take long.
  */
 
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
@@ -43,6 +46,12 @@ export interface Rests {
 
 /** Work between two pauses. */
 const turnMs = 8;
+/** Idle time per working time, while the log grows. */
+const restFactor = 9;
+/** A log that has not grown for so long is at rest. */
+const growingMs = 300;
+/** Indexing hurries when it is so many records behind. */
+const behindMax = 65_536;
 /** A search answers after this time with what it has. */
 const seekMs = 50;
 const countMs = 50;
@@ -63,6 +72,11 @@ export class Searcher {
   readonly #rests: Rests;
   readonly #limits: SearchLimits;
   #isIndexing = false;
+  /** Whether indexing takes no long rests until it has caught up. */
+  #isHurried = true;
+  /** The log's last seq, as far as known, and when it grew. */
+  #head: number;
+  #grewAt = 0;
   #isClosed = false;
 
   /** @param onDamaged called for damaged records, perhaps repeatedly */
@@ -76,12 +90,15 @@ export class Searcher {
     this.#rests = rests;
     this.#limits = limits;
     this.#log = log;
+    this.#head = log.head;
     this.#file = openSearchFile(index, { epoch, head: log.head }, fresh);
     for (const name of this.#file.drivers()) this.#drivers.add(name);
   }
 
-  /** Indexes until everything is indexed. */
-  async index(): Promise<void> {
+  /** Indexes until everything is indexed. @param head the log's last seq */
+  async index(head: number): Promise<void> {
+    if (head > this.#head) this.#grewAt = performance.now();
+    this.#head = Math.max(this.#head, head);
     if (this.#isIndexing) return;
     this.#isIndexing = true;
     let work = this.#work();
@@ -89,7 +106,7 @@ export class Searcher {
       const begin = performance.now();
       try {
         if (await goOn(work, begin + turnMs)) break;
-        await this.#rests.pause(performance.now() - begin);
+        await this.#rests.pause((performance.now() - begin) * (this.#mayTakeTime() ? restFactor : 1));
       } catch (error) {
         if (!(error instanceof CapsError)) throw error;
         work = this.#work();
@@ -97,6 +114,13 @@ export class Searcher {
       }
     }
     this.#isIndexing = false;
+    this.#isHurried = false;
+  }
+
+  /** Whether commands need the processor more. */
+  #mayTakeTime(): boolean {
+    const isGrowing = performance.now() - this.#grewAt < growingMs;
+    return isGrowing && !this.#isHurried && this.#head - this.#file.upTo <= behindMax;
   }
 
   async *#work(): AsyncGenerator<void, void> {
@@ -144,6 +168,7 @@ export class Searcher {
 
   /** @returns undefined if the log cannot be read */
   async find(asked: IndexQuery): Promise<IndexHits | undefined> {
+    this.#isHurried ||= this.#file.upTo < this.#head;
     try {
       return await this.#find(asked);
     } catch (error) {

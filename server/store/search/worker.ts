@@ -38,7 +38,7 @@ flushCompileCache();
 port.on('message', async (message: ToSearch) => {
   if (message.kind === 'grew') {
     grew(message.seq);
-    await searcher.index();
+    await searcher.index(message.seq);
   } else if (message.kind === 'find') {
     tell({ kind: 'found', id: message.id, sought: await searcher.find(message.asked) });
   } else {
@@ -47,7 +47,7 @@ port.on('message', async (message: ToSearch) => {
   }
 });
 
-await searcher.index();
+await searcher.index(records.head);
 
 async function open(opened: SearchedLog) {
   if (opened.kind === 'sqlite') return { records: new SqliteRecords(opened.path), grew: () => {} };
