@@ -24,8 +24,8 @@ export interface SyncReport {
   readonly example: string | undefined;
 }
 
-/** strace prints up to so many bytes: enough for a batch's answers and a page of the log. */
-const shownBytes = 8_192;
+/** strace prints up to so many bytes: enough for the answers and records that one write carries, and a page of the log. */
+const shownBytes = 65_536;
 const batch = 10;
 const lanes = 4;
 

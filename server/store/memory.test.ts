@@ -30,7 +30,7 @@ it('[S3] no connection to a log keeps more pages of it than that', () => {
   const caches = {
     'sqlite/patrol-worker': 'patrolCacheKib',
     'sqlite/reader-worker': 'readerCacheKib',
-    'search/searcher': 'searchLogCacheKib',
+    'search/records': 'searchLogCacheKib',
     'search/file': 'searchCacheKib',
   };
   for (const [name, bound] of Object.entries(caches)) {
