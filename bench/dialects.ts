@@ -31,7 +31,8 @@ export const lab: Dialect = {
     const socket = await labSocket(url);
     // The lab's hub sends a pickup to everyone and other events to the store's room.
     for (const store of stores) socket.emit('join', store);
-    socket.onAny(() => onEvents(1));
+    // Our hub tells plain clients each event under other spellings too.
+    for (const event of ['pickup', 'in-transit', 'delivered']) socket.on(event, () => onEvents(1));
   },
 };
 

@@ -20,6 +20,10 @@ export class Helper {
     this.#told = on(this.#child, 'message', { close: ['exit'] }) as AsyncIterator<[unknown]>;
   }
 
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
   send(order: string): void {
     this.#child.send(order);
   }
