@@ -1,7 +1,9 @@
 /** A server that keeps what is published and tells its readers: ours, or another to compare it with. */
 
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 
 export interface RunningBroker {
   /** What its clients connect to. */
@@ -28,6 +30,32 @@ export function recordText(publisher: number, n: number): string {
     },
     ...{ by: { role: 'vendor', id: `${publisher + 1}-flowers` }, via: 'socket.io' },
   });
+}
+
+/** Starts a server, which ends with this process at the latest. */
+export function launch(
+  program: string,
+  args: readonly string[],
+): ChildProcessByStdio<null, Readable, Readable> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  return child;
+}
+
+/** Resolves when it has printed a line that matches. @throws Error if it ends before */
+export async function untilPrinted(child: ChildProcess, output: Readable, pattern: RegExp): Promise<void> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`it ended with ${code}`);
+  });
+  const printed = (async () => {
+    for await (const line of createInterface({ input: output })) if (pattern.test(line)) return;
+  })();
+  await Promise.race([printed, ended]);
+  // Nobody waits for it any more.
+  ended.catch(() => {});
+  for (const stream of child.stdio) if (stream instanceof Readable) stream.resume();
 }
 
 /** Kills it and waits. */

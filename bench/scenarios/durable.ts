@@ -11,7 +11,7 @@ import { median } from '../load-process.ts';
 import { cpuSecondsOf } from '../machine.ts';
 import type { RunningBroker } from './broker.ts';
 import type { BrokerJob, BrokerOrder, BrokerReport } from './broker-load.ts';
-import { jetstreamVersion, startJetstream } from './jetstream.ts';
+import { canSync, jetstreamVersion, startJetstream } from './jetstream.ts';
 import { redisVersion, startRedis } from './redis-streams.ts';
 import { atLeast, type Goal, grouped, type Outcome, type Scenario } from './scenario.ts';
 
@@ -54,6 +54,10 @@ export const durable: Scenario = {
 
 async function candidatesHere(): Promise<{ candidates: Candidate[]; missing: string[] }> {
   const [nats, redis] = await Promise.all([jetstreamVersion(), redisVersion()]);
+  const missing = [
+    ...(nats === undefined ? ['nats-server is not on this machine'] : []),
+    ...(redis === undefined ? ['redis-server is not on this machine'] : []),
+  ];
   const candidates: Candidate[] = [{ name: 'CAPS', broker: 'caps', start: startOurs }];
   const onPort = async <T>(start: (port: number) => Promise<T>): Promise<T> => {
     const { port, release } = await reservePort();
@@ -63,7 +67,8 @@ async function candidatesHere(): Promise<{ candidates: Candidate[]; missing: str
     const start = (isSynced: boolean) => (folder: string) =>
       onPort((port) => startJetstream({ folder, port, version: nats, isSynced }));
     const broker = 'jetstream';
-    candidates.push({ name: `JetStream ${nats}`, broker, start: start(true) });
+    if (await canSync(nats)) candidates.push({ name: `JetStream ${nats}`, broker, start: start(true) });
+    else missing.push(`JetStream ${nats} cannot sync each message in ${tmpdir()}`);
     candidates.push({
       name: 'JetStream synced every two minutes',
       broker,
@@ -78,10 +83,6 @@ async function candidatesHere(): Promise<{ candidates: Candidate[]; missing: str
       start: (folder) => onPort((port) => startRedis(folder, port)),
     });
   }
-  const missing = [
-    ...(nats === undefined ? ['nats-server is not on this machine'] : []),
-    ...(redis === undefined ? ['redis-server is not on this machine'] : []),
-  ];
   return { candidates, missing };
 }
 

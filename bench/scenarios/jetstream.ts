@@ -1,13 +1,20 @@
 /** NATS JetStream with one stream in files. Its readers are push consumers without acknowledgements. */
 
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { type BrokerClients, endProcess, type RunningBroker, recordText } from './broker.ts';
+import {
+  type BrokerClients,
+  endProcess,
+  launch,
+  type RunningBroker,
+  recordText,
+  untilPrinted,
+} from './broker.ts';
 import { SkippingParser, type Step } from './skipping-parser.ts';
 
 const run = promisify(execFile);
@@ -21,6 +28,24 @@ export async function jetstreamVersion(): Promise<string | undefined> {
   return /v(\d+\.\d+\.\d+)/.exec(found?.stdout ?? '')?.[1];
 }
 
+function syncsItself(version: string): boolean {
+  return Number(version.split('.')[1]) >= syncsSince || !version.startsWith('2.');
+}
+
+/** Whether each message can be synced, by this version itself or by the file system of our folders. */
+export async function canSync(version: string): Promise<boolean> {
+  if (syncsItself(version)) return true;
+  const folder = await mkdtemp(join(tmpdir(), 'caps-bench-'));
+  try {
+    await run('chattr', ['+S', folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 export interface JetstreamOptions {
   readonly folder: string;
   readonly port: number;
@@ -31,21 +56,15 @@ export interface JetstreamOptions {
 
 export async function startJetstream(options: JetstreamOptions): Promise<RunningBroker> {
   const { folder, port, version, isSynced } = options;
-  const syncsItself = Number(version.split('.')[1]) >= syncsSince || !version.startsWith('2.');
   // What is made in there inherits it: every write is synced, as by `sync_interval: always`.
-  if (isSynced && !syncsItself) await run('chattr', ['+S', folder]);
+  if (isSynced && !syncsItself(version)) await run('chattr', ['+S', folder]);
   const config = join(folder, 'nats.conf');
-  const sync = isSynced && syncsItself ? ', sync_interval: always' : '';
+  const sync = isSynced && syncsItself(version) ? ', sync_interval: always' : '';
   await writeFile(config, `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${folder}/js"${sync} }\n`);
-  const child = spawn('nats-server', ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = launch('nats-server', ['-c', config]);
   const stop = () => endProcess(child);
   try {
-    await Promise.race([
-      isReady(createInterface({ input: child.stderr })),
-      once(child, 'exit').then(() => {
-        throw new Error('nats-server ended');
-      }),
-    ]);
+    await untilPrinted(child, child.stderr, /Server is ready/);
     const address = `127.0.0.1:${port}`;
     const socket = await openSocket(address);
     await ask(socket, `$JS.API.STREAM.CREATE.${stream}`, {
@@ -57,10 +76,6 @@ export async function startJetstream(options: JetstreamOptions): Promise<Running
     await stop();
     throw error;
   }
-}
-
-async function isReady(lines: AsyncIterable<string>): Promise<void> {
-  for await (const line of lines) if (line.includes('Server is ready')) return;
 }
 
 export const jetstreamClients: BrokerClients = {

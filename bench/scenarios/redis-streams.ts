@@ -1,11 +1,17 @@
 /** A Redis stream with `appendfsync always`: an answer comes after the sync. Its readers block in XREAD. */
 
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { type BrokerClients, endProcess, type RunningBroker, recordText } from './broker.ts';
+import {
+  type BrokerClients,
+  endProcess,
+  launch,
+  type RunningBroker,
+  recordText,
+  untilPrinted,
+} from './broker.ts';
 import { SkippingParser, type Step } from './skipping-parser.ts';
 
 const stream = 'caps';
@@ -23,27 +29,15 @@ export async function redisVersion(): Promise<string | undefined> {
 
 export async function startRedis(folder: string, port: number): Promise<RunningBroker> {
   const place = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
-  const child = spawn('redis-server', [...place, '--appendonly', 'yes', '--appendfsync', 'always'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  const child = launch('redis-server', [...place, '--appendonly', 'yes', '--appendfsync', 'always']);
   const stop = () => endProcess(child);
   try {
-    await Promise.race([
-      isReady(createInterface({ input: child.stdout })),
-      once(child, 'exit').then(() => {
-        throw new Error('redis-server ended');
-      }),
-    ]);
-    child.stdout.resume();
+    await untilPrinted(child, child.stdout, /ready to accept connections/i);
     return { address: `127.0.0.1:${port}`, pid: child.pid ?? 0, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function isReady(lines: AsyncIterable<string>): Promise<void> {
-  for await (const line of lines) if (/ready to accept connections/i.test(line)) return;
 }
 
 export const redisClients: BrokerClients = {
