@@ -3,6 +3,7 @@
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { startHub } from '../../testkit/hub-process.ts';
 import { isIdle } from '../machine.ts';
 import { liveAll } from './lives.ts';
@@ -39,7 +40,7 @@ export const disk: Scenario = {
         {
           what: `whole lives of ${grouped(parcels)} parcels, ${grouped(events)} events, then a stop`,
           measured: `${sum.toFixed(0)} B an event`,
-          beside: large.map(({ name, bytes }) => `${name} ${bytes.toFixed(0)}`).join(', '),
+          beside: `${listOf(large)}; in caps.sqlite ${listOf(tablesIn(join(data, 'caps.sqlite'), events))}`,
           goals: [atMost('on disk', sum, bytesMax, 'B an event')],
         },
       ];
@@ -48,3 +49,26 @@ export const disk: Scenario = {
     }
   },
 };
+
+interface Part {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Tables and indexes, the largest first. */
+function tablesIn(file: string, events: number): Part[] {
+  const db = new DatabaseSync(file, { readOnly: true });
+  try {
+    const sizes = db.prepare('SELECT name, sum(pgsize) AS size FROM dbstat GROUP BY name ORDER BY size DESC');
+    const parts = sizes
+      .all()
+      .map((row) => ({ name: String(row['name']), bytes: Number(row['size']) / events }));
+    return parts.filter(({ bytes }) => bytes >= 1);
+  } finally {
+    db.close();
+  }
+}
+
+function listOf(parts: readonly Part[]): string {
+  return parts.map(({ name, bytes }) => `${name} ${bytes.toFixed(0)}`).join(', ');
+}
