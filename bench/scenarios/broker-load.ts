@@ -39,12 +39,11 @@ async function openAll(): Promise<(() => Promise<void>)[]> {
     await Promise.all(counts.map((_, i) => openReader(job.address, i, (count) => add(i, count))));
     return [];
   }
-  const publishers = await Promise.all(counts.map((_, i) => openPublisher(job.address, i)));
-  return publishers.map((publish, i) => async () => {
-    while (isOpen) {
-      await publish(job.batch);
-      add(i, job.batch);
-    }
+  const publishers = await Promise.all(
+    counts.map((_, i) => openPublisher(job.address, i, (count) => add(i, count))),
+  );
+  return publishers.map((publish) => async () => {
+    while (isOpen) await publish(job.batch);
   });
 }
 

@@ -16,8 +16,15 @@ export interface RunningBroker {
 export interface BrokerClients {
   /** A reader of everything, from now on. @param onRecords called with how many more it has read */
   openReader(address: string, reader: number, onRecords: (count: number) => void): Promise<void>;
-  /** @returns a function that publishes so many records at once and resolves when all are on the disk */
-  openPublisher(address: string, publisher: number): Promise<(count: number) => Promise<void>>;
+  /**
+   * @param onAcked called with how many more are on the disk
+   * @returns a function that publishes so many records at once and resolves when all are
+   */
+  openPublisher(
+    address: string,
+    publisher: number,
+    onAcked: (count: number) => void,
+  ): Promise<(count: number) => Promise<void>>;
 }
 
 /** What another broker carries: the text of a record, as our hub writes it. */

@@ -9,13 +9,14 @@ export const capsClients: BrokerClients = {
   async openReader(url, _reader, onRecords) {
     await openFrameReader(url, { protocol: 1, role: 'admin' }, (_feed, prev, upTo) => onRecords(upTo - prev));
   },
-  async openPublisher(url, publisher) {
+  async openPublisher(url, publisher, onAcked) {
     const shop = await openThinClient(url, { protocol: 1, role: 'vendor', store: shopName(publisher) });
     let next = 0;
     return async (count) => {
       const from = next;
       next += count;
       mustAll(await shop.commands(Array.from({ length: count }, (_, i) => pickupOf(publisher, from + i))));
+      onAcked(count);
     };
   },
 };

@@ -89,7 +89,7 @@ export const jetstreamClients: BrokerClients = {
     });
     follow(socket, () => onRecords(1));
   },
-  async openPublisher(address, publisher) {
+  async openPublisher(address, publisher, onAcked) {
     const socket = await openSocket(address);
     const inbox = `acks.${publisher}`;
     socket.write(`SUB ${inbox} 2\r\n`);
@@ -99,6 +99,7 @@ export const jetstreamClients: BrokerClients = {
     follow(socket, (head) => {
       if (head.includes('"error"')) throw new Error(head);
       missing -= 1;
+      onAcked(1);
       if (missing === 0) resolve();
     });
     return (count) => {

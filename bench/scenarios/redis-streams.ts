@@ -55,7 +55,7 @@ export const redisClients: BrokerClients = {
     // Answered in order on another connection, once the server has seen the first read.
     await ping(address);
   },
-  async openPublisher(address, publisher) {
+  async openPublisher(address, publisher, onAcked) {
     const socket = await openSocket(address);
     let missing = 0;
     let next = 0;
@@ -65,6 +65,7 @@ export const redisClients: BrokerClients = {
       if (!line) return undefined;
       if (!line.text.startsWith('$')) throw new Error(line.text);
       missing -= 1;
+      onAcked(1);
       if (missing === 0) resolve();
       return { used: line.used, skip: Number(line.text.slice(1)) + 2 };
     });
