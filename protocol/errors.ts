@@ -78,7 +78,11 @@ export class CapsError extends Error {
     message?: string,
     options?: { details?: Record<string, unknown>; cause?: unknown },
   ) {
+    const { stackTraceLimit } = Error;
+    // Nobody reads where an expected failure was made, and under overload finding it out is most of what a refusal costs.
+    Error.stackTraceLimit = 0;
     super(message ?? errorKinds[code].message, options?.cause === undefined ? {} : { cause: options.cause });
+    Error.stackTraceLimit = stackTraceLimit;
     this.code = code;
     this.details = options?.details;
   }

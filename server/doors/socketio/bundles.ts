@@ -7,7 +7,7 @@
 import type { Socket as TcpSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import { atTurnEnd } from '../../clock.ts';
-import { type WireFrame, webSocketFrame } from './packets.ts';
+import { joinFrames, type WireFrame, webSocketFrame } from './packets.ts';
 
 type Connection = Socket['conn'];
 type Transport = Connection['transport'];
@@ -83,20 +83,24 @@ function joinPackets(transport: Transport): void {
 }
 
 function sendTogether(this: WebSocketTransport, packets: readonly EnginePacket[]): void {
-  const frames = packets.map(frameOf);
-  if (!frames.every((frame) => frame !== undefined)) {
-    const { send } = Object.getPrototypeOf(this) as WebSocketTransport;
-    send.call(this, packets);
-    return;
-  }
   this.writable = false;
   const { _socket: socket } = this.socket._sender;
-  if (frames.every((frame) => typeof frame === 'string')) {
-    socket.write(frames.join(''), 'latin1', this._onSentLast);
-  } else {
-    const buffers = frames.map((frame) => (typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame));
-    socket.write(Buffer.concat(buffers), this._onSentLast);
+  const write = (frames: readonly WireFrame[]) => {
+    const all = joinFrames(frames);
+    if (typeof all === 'string') socket.write(all, 'latin1', this._onSentLast);
+    else socket.write(all, this._onSentLast);
+  };
+  let frames: WireFrame[] = [];
+  for (const packet of packets) {
+    const frame = frameOf(packet);
+    if (frame === undefined) {
+      if (frames.length > 0) write(frames);
+      frames = [];
+      const { send } = Object.getPrototypeOf(this) as WebSocketTransport;
+      send.call(this, [packet]);
+    } else frames.push(frame);
   }
+  if (frames.length > 0) write(frames);
 }
 
 /** Undefined for binary data, which the hub never sends. */

@@ -22,6 +22,34 @@ export function packetOf({ name, json }: Message): PacketText {
   return { text, options: { compress: false, wireFrame: webSocketFrame(`${engineMessage}${text}`) } };
 }
 
+/** The same content under several names, for clients whose spelling is unknown. */
+export interface SpelledPackets {
+  readonly packets: readonly string[];
+  /** All of them as one piece, for a connection over WebSocket. */
+  readonly whole: PacketText;
+}
+
+export function spelledPackets(
+  namespace: string,
+  spellings: readonly string[],
+  content: unknown,
+): SpelledPackets {
+  const json = JSON.stringify(content);
+  const place = namespace === '/' ? '' : `${namespace},`;
+  const packets = spellings.map((name) => `${PacketType.EVENT}${place}[${JSON.stringify(name)},${json}]`);
+  const wireFrame = joinFrames(packets.map((text) => webSocketFrame(`${engineMessage}${text}`)));
+  return { packets, whole: { text: packets.join(''), options: { compress: false, wireFrame } } };
+}
+
+export function joinFrames(frames: readonly WireFrame[]): WireFrame {
+  const [first = '', ...more] = frames;
+  if (more.length === 0) return first;
+  if (frames.every((frame) => typeof frame === 'string')) return frames.join('');
+  return Buffer.concat(
+    frames.map((frame) => (typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame)),
+  );
+}
+
 /** Engine.IO's packet type `message`. */
 const engineMessage = '4';
 /** First byte of a frame with a whole text. */

@@ -4,7 +4,7 @@
  * that have shown no role: a program may send on one connection and listen on another.
  */
 
-import type { Namespace, Socket } from 'socket.io';
+import type { Socket } from 'socket.io';
 import { CapsError } from '../../../protocol/errors.ts';
 import type { EventName } from '../../../protocol/events.ts';
 import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
@@ -27,6 +27,7 @@ import type { PlainClients, PlainOutcome, PlainRecord } from '../../legacy/plain
 import { eventIn, queueNamedIn, type RelayedOrder } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
 import { type RelayedWord, talkBytes } from '../../legacy/plain-talk.ts';
+import { type SpelledPackets, spelledPackets } from './packets.ts';
 import { type PlainEvent, PlainInbox, type PlainPacket } from './plain-inbox.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
@@ -73,8 +74,7 @@ export function tastingOf({ object, text }: RelayedOrder, { isWrapped, isText }:
 type Acknowledge = (answer: unknown) => void;
 
 export class PlainClient {
-  readonly namespace: Namespace;
-  readonly id: string;
+  readonly namespace: string;
   readonly #socket: Socket;
   readonly #options: PlainSocketsOptions;
   readonly #address: string;
@@ -103,8 +103,7 @@ export class PlainClient {
   constructor(socket: Socket, options: PlainSocketsOptions, place: number, bucket: Bucket) {
     const { addressOf, clock, plain } = options;
     this.#socket = socket;
-    this.namespace = socket.nsp;
-    this.id = socket.id;
+    this.namespace = socket.nsp.name;
     this.#options = options;
     this.#address = addressOf(socket.conn);
     this.#bucket = bucket;
@@ -134,7 +133,7 @@ export class PlainClient {
   };
 
   get #where(): string {
-    return `${this.#address} ${this.namespace.name}`;
+    return `${this.#address} ${this.namespace}`;
   }
 
   /** Whether the hub still handles something that it sent. */
@@ -190,6 +189,14 @@ export class PlainClient {
     return taste;
   }
 
+  /** Sends an event in all its spellings. */
+  write({ packets, whole }: SpelledPackets): void {
+    const { conn, connected } = this.#socket;
+    if (!connected) return;
+    if (conn.transport.name === 'websocket') conn.write(whole.text, whole.options);
+    else for (const text of packets) conn.write(text, { compress: false });
+  }
+
   passOn({ word, args }: RelayedWord): void {
     if (this.#isWrapped) {
       const messageID = uuidv7(this.#options.clock.now());
@@ -207,8 +214,7 @@ export class PlainClient {
   #send(records: readonly PlainRecord[]): void {
     for (const { event, payload } of records) {
       const taste = this.tasteFor(event, payload.text !== undefined);
-      const message = tastingOf(payload, taste);
-      for (const spelling of taste.spellings) this.#socket.emit(spelling, message);
+      this.write(spelledPackets(this.namespace, taste.spellings, tastingOf(payload, taste)));
     }
   }
 

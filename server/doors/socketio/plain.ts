@@ -3,7 +3,7 @@
  * send them. plain-client.ts has what one client joins and asks.
  */
 
-import type { Namespace, Socket } from 'socket.io';
+import type { Socket } from 'socket.io';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { Bucket } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
@@ -11,15 +11,16 @@ import type { Subscription } from '../../hub/hub.ts';
 import { type Frame, recordsIn } from '../../hub/message.ts';
 import type { RelayedWord } from '../../legacy/plain-talk.ts';
 import type { HandlingState } from './long-connections.ts';
+import { spelledPackets } from './packets.ts';
 import { PlainClient, type PlainSocketsOptions, type Taste, tastingOf } from './plain-client.ts';
 
 const sweepMs = 250;
 
 /** Clients that hear a record in the same form; it is encoded once for them. */
 interface Group {
-  readonly namespace: Namespace;
+  readonly namespace: string;
   readonly taste: Taste;
-  readonly sockets: string[];
+  readonly clients: PlainClient[];
 }
 
 export class PlainSockets {
@@ -104,23 +105,23 @@ export class PlainSockets {
     // A new order belongs to its sender; only orders older than this hub may belong to anybody.
     if (record.event === 'pickup') plain.addresses.know(record.payload.store);
     const told = plain.recordOf(record);
-    for (const { namespace, taste, sockets } of this.#groups(record, told.payload.text !== undefined)) {
-      const message = tastingOf(told.payload, taste);
-      for (const spelling of taste.spellings) namespace.to(sockets).emit(spelling, message);
+    for (const { namespace, taste, clients } of this.#groups(record, told.payload.text !== undefined)) {
+      const spelled = spelledPackets(namespace, taste.spellings, tastingOf(told.payload, taste));
+      for (const client of clients) client.write(spelled);
     }
   }
 
   #groups(record: CapsRecord, wasText: boolean): Iterable<Group> {
-    const groups = new Map<Namespace, Map<string, Group>>();
+    const groups = new Map<string, Map<string, Group>>();
     for (const client of this.#clients) {
       if (!client.hears(record)) continue;
-      const { namespace, id } = client;
+      const { namespace } = client;
       const taste = client.tasteFor(record.event, wasText);
       const inNamespace = groups.get(namespace) ?? new Map<string, Group>();
       groups.set(namespace, inNamespace);
       const group = inNamespace.get(taste.key);
-      if (group) group.sockets.push(id);
-      else inNamespace.set(taste.key, { namespace, taste, sockets: [id] });
+      if (group) group.clients.push(client);
+      else inNamespace.set(taste.key, { namespace, taste, clients: [client] });
     }
     return [...groups.values()].flatMap((inNamespace) => [...inNamespace.values()]);
   }
