@@ -27,7 +27,7 @@ import type { PlainClients, PlainOutcome, PlainRecord } from '../../legacy/plain
 import { eventIn, queueNamedIn, type RelayedOrder } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
 import { type RelayedWord, talkBytes } from '../../legacy/plain-talk.ts';
-import { type SpelledPackets, spelledPackets } from './packets.ts';
+import type { SpelledPackets } from './packets.ts';
 import { type PlainEvent, PlainInbox, type PlainPacket } from './plain-inbox.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
@@ -191,8 +191,7 @@ export class PlainClient {
 
   /** Sends an event in all its spellings. */
   write({ packets, whole }: SpelledPackets): void {
-    const { conn, connected } = this.#socket;
-    if (!connected) return;
+    const { conn } = this.#socket;
     if (conn.transport.name === 'websocket') conn.write(whole.text, whole.options);
     else for (const text of packets) conn.write(text, { compress: false });
   }
@@ -214,7 +213,8 @@ export class PlainClient {
   #send(records: readonly PlainRecord[]): void {
     for (const { event, payload } of records) {
       const taste = this.tasteFor(event, payload.text !== undefined);
-      this.write(spelledPackets(this.namespace, taste.spellings, tastingOf(payload, taste)));
+      const message = tastingOf(payload, taste);
+      for (const spelling of taste.spellings) this.#socket.emit(spelling, message);
     }
   }
 
