@@ -1,6 +1,7 @@
 /** A shop at one hub and a reader of the log at the other: how a record gets there when its ring is lost, or is a lie. */
 
 import { type Client, connect } from '../client/client.ts';
+import { uuidv7 } from '../protocol/ids.ts';
 import { channel } from '../server/store/postgres/bell.ts';
 import type { Cluster } from '../testkit/cluster.ts';
 import { isLive } from '../testkit/ending.ts';
@@ -18,6 +19,8 @@ export class Pair {
   readonly #hearMs: number;
   readonly #heard = new Map<string, () => void>();
   #orders = 0;
+  /** An order that another pair has sent would be no news. */
+  readonly #name = uuidv7();
 
   /** @param hearMs after so long a record counts as lost */
   constructor(cluster: Cluster, hearMs = 30_000) {
@@ -45,7 +48,7 @@ export class Pair {
 
   async #deliver(): Promise<number> {
     this.#orders += 1;
-    const orderID = String(this.#orders);
+    const orderID = `${this.#name}-${this.#orders}`;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#heard.set(orderID, resolve);
     const payload = { store: 'red', orderID, customer: 'Hulda', address: '1 Long Road' };
