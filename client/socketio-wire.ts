@@ -71,10 +71,11 @@ class SocketIoWire implements Wire {
 
   open(handshake: Handshake): void {
     this.close();
-    const { transports, openMaxMs } = this.#choice.next();
+    const { transports, openMaxMs, mayUpgrade } = this.#choice.next();
     const socket: HubSocket = io(`${this.#url}/caps`, {
       auth: handshake,
       transports,
+      upgrade: mayUpgrade,
       tryAllTransports: true,
       reconnection: false,
       forceNew: true,
@@ -144,6 +145,14 @@ class SocketIoWire implements Wire {
       else this.#down(socket, wireErrorIn(error));
     });
     socket.on('disconnect', () => this.#down(socket));
+    const { engine } = socket.io;
+    // Engine.IO pauses polling for an upgrade and never resumes it: only missing pings would end the connection.
+    engine.once('upgrading', () => engine.once('upgradeError', () => this.#upgradeBroke(socket)));
+  }
+
+  #upgradeBroke(socket: HubSocket): void {
+    if (this.#socket === socket) this.#choice.upgradeBroke();
+    this.#down(socket);
   }
 
   #timedOut(socket: HubSocket): void {

@@ -19,9 +19,13 @@ const firstOf = (choice: TransportChoice): Transport | undefined => choice.next(
 it('a WebSocket that gets no answer costs one attempt of 3 s, then polling comes, now and on later loads', () => {
   const memory = memoryWith();
   const choice = new TransportChoice(memory);
-  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: 3_000 });
+  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: 3_000, mayUpgrade: true });
   choice.timedOut();
-  expect(choice.next()).toEqual({ transports: ['polling', 'websocket'], openMaxMs: limits.completeMs });
+  expect(choice.next()).toEqual({
+    transports: ['polling', 'websocket'],
+    openMaxMs: limits.completeMs,
+    mayUpgrade: true,
+  });
   choice.worked('polling');
   expect(memory.kept).toBe('polling');
   expect(firstOf(choice)).toBe('polling');
@@ -42,7 +46,11 @@ it('waits longer for a WebSocket once one has worked, because a hub that starts 
   const choice = new TransportChoice();
   choice.next();
   choice.worked('websocket');
-  expect(choice.next()).toEqual({ transports: ['websocket', 'polling'], openMaxMs: limits.completeMs });
+  expect(choice.next()).toEqual({
+    transports: ['websocket', 'polling'],
+    openMaxMs: limits.completeMs,
+    mayUpgrade: true,
+  });
 });
 
 it('begins every fourth failed attempt with polling, in case a proxy drops WebSockets at once', () => {
@@ -60,4 +68,15 @@ it('tries WebSocket if the preferred polling gets no answer any more', () => {
   expect(firstOf(choice)).toBe('websocket');
   choice.timedOut();
   expect(firstOf(choice)).toBe('polling');
+});
+
+it('stays on polling for one connection after an upgrade broke, however many attempts that one takes', () => {
+  const choice = new TransportChoice(memoryWith('polling'));
+  const mayUpgrade = () => choice.next().mayUpgrade;
+  expect(mayUpgrade()).toBe(true);
+  choice.worked('polling');
+  choice.upgradeBroke();
+  expect([mayUpgrade(), mayUpgrade()]).toEqual([false, false]);
+  choice.worked('polling');
+  expect(mayUpgrade()).toBe(true);
 });

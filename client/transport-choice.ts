@@ -14,6 +14,8 @@ export interface Attempt {
   readonly transports: Transport[];
   /** Time for Engine.IO to open. */
   readonly openMaxMs: number;
+  /** Whether polling may go over to WebSocket. */
+  readonly mayUpgrade: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export class TransportChoice {
   /** Attempts since the last one that worked. */
   #failures = 0;
   #isOthersTurn = false;
+  #mayUpgrade = true;
   #latest: Transport = 'websocket';
 
   constructor(memory?: TransportMemory) {
@@ -52,6 +55,7 @@ export class TransportChoice {
     return {
       transports: [this.#latest, other(this.#latest)],
       openMaxMs: isSuspect ? firstOpenMaxMs : limits.completeMs,
+      mayUpgrade: this.#mayUpgrade,
     };
   }
 
@@ -60,9 +64,15 @@ export class TransportChoice {
     this.#isOthersTurn = this.#latest === this.#preferred;
   }
 
+  /** Where a proxy breaks each upgrade, the next connection must last: it stays on polling. The one after it tries again. */
+  upgradeBroke(): void {
+    this.#mayUpgrade = false;
+  }
+
   /** The hub's welcome came over this transport, or the connection upgraded to it. */
   worked(transport: Transport): void {
     this.#failures = 0;
+    this.#mayUpgrade = true;
     this.#isOthersTurn = false;
     this.#hasWorked ||= transport === 'websocket';
     if (transport === this.#preferred) return;
