@@ -10,8 +10,8 @@ export default defineConfig({
     exclude: ['**/*.torture.test.ts'],
     env: { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') },
     pool: 'forks',
-    // Each starts several servers.
-    maxWorkers: 1,
+    // Each starts several servers, and mostly waits for them.
+    maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
     teardownTimeout: 5_000,
