@@ -2,7 +2,7 @@
  * Indexes the log and answers searches. Long work pauses every few milliseconds.
  *
  * Commands come first: while the log grows, indexing takes a tenth of a core. It idles only as long as it works after a
- * start, after a search that found it behind, when the log does not grow, and when a scan of the rest would take long.
+ * search that found it behind, when the log does not grow, and when a scan of the rest would take long.
  */
 
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
@@ -73,7 +73,7 @@ export class Searcher {
   readonly #limits: SearchLimits;
   #isIndexing = false;
   /** Whether indexing takes no long rests until it has caught up. */
-  #isHurried = true;
+  #isHurried = false;
   /** The log's last seq, as far as known, and when it grew. */
   #head: number;
   #grewAt = 0;
