@@ -99,3 +99,13 @@ it('nobody waits for a tail that is closed', async () => {
   await waiting;
   await tail.until(6);
 });
+
+it('says nothing of a read that fails after its end: the store may be closed by then', async () => {
+  const { clock, told, log, tail } = sharedLog();
+  log.head = 2;
+  log.fails = true;
+  tail.grown();
+  tail.close();
+  await clock.advance(200);
+  expect([told, log.reads]).toEqual([[], 1]);
+});

@@ -89,6 +89,8 @@ export class LogTail {
         this.#isStale ||= page.more || this.#own.length > 0;
       }
     } catch (error) {
+      // The store may be closed by now.
+      if (this.#isClosed) return;
       this.#options.onFault(error, readFailed);
       this.#cancelAgain = this.#options.clock.after(againMs, () => this.grown());
     } finally {
