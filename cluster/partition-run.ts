@@ -9,8 +9,9 @@ import type { Cluster } from '../testkit/cluster.ts';
 import type { Partition } from '../testkit/database-wire.ts';
 import { isLive } from '../testkit/ending.ts';
 import type { Recorder } from '../testkit/recorder.ts';
+import { inWords } from '../testkit/verdict.ts';
 import { type OrderReport, orderRun } from './order-run.ts';
-import { placeAt, type Refusal, recoveryMs, untilReady } from './readiness.ts';
+import { placeAt, type Refusal, recoveryMaxMs, recoveryMs, untilReady } from './readiness.ts';
 
 export interface PartitionReport extends OrderReport {
   /** What the hub that is cut off says to requests, without doubles. */
@@ -23,6 +24,20 @@ export interface PartitionReport extends OrderReport {
   readonly hasKeptClient: boolean;
   /** Milliseconds from the network's return until all hubs are ready and record. */
   readonly recoveryMs: number;
+}
+
+/** What is wrong with a run, in words. */
+export function faultsOf(report: PartitionReport): string[] {
+  const { verdict, refusals, hasKeptClient, othersMs, recoveryMs } = report;
+  const isTrue = ({ code, detail }: Refusal) => ['unavailable', 'busy'].includes(code) && detail !== '';
+  const faults = [
+    inWords(verdict),
+    ...refusals.filter((one) => !isTrue(one)).map((one) => JSON.stringify(one)),
+  ];
+  if (!hasKeptClient) faults.push('the hub has lost its client');
+  if (refusals.length === 0) faults.push('nobody was refused');
+  for (const ms of [othersMs, recoveryMs]) if (!(ms < 2 * recoveryMaxMs)) faults.push(`it took ${ms} ms`);
+  return faults.filter((fault) => fault !== '');
 }
 
 /** Requests begin so often at the hub that is cut off. */
