@@ -50,8 +50,10 @@ const turnMs = 8;
 const restFactor = 9;
 /** A log that has not grown for so long is at rest. */
 const growingMs = 300;
-/** Indexing hurries when it is so many records behind. */
-const behindMax = 65_536;
+/** Indexing hurries when it is so many characters of records behind: a search scans them, in a tenth of a second. */
+const behindSizeMax = 32 * 1024 * 1024;
+/** Records over which their size is averaged. */
+const averaged = 64;
 /** A search answers after this time with what it has. */
 const seekMs = 50;
 const countMs = 50;
@@ -77,6 +79,8 @@ export class Searcher {
   /** The log's last seq, as far as known, and when it grew. */
   #head: number;
   #grewAt = 0;
+  /** Of a record, in characters: that of the latest, on average. */
+  #size = 0;
   #isClosed = false;
 
   /** @param onDamaged called for damaged records, perhaps repeatedly */
@@ -120,7 +124,7 @@ export class Searcher {
   /** Whether commands need the processor more. */
   #mayTakeTime(): boolean {
     const isGrowing = performance.now() - this.#grewAt < growingMs;
-    return isGrowing && !this.#isHurried && this.#head - this.#file.upTo <= behindMax;
+    return isGrowing && !this.#isHurried && (this.#head - this.#file.upTo) * this.#size <= behindSizeMax;
   }
 
   async *#work(): AsyncGenerator<void, void> {
@@ -152,6 +156,7 @@ export class Searcher {
     }
     const record = recordIn(sound);
     this.#unwritten += sound.text.length;
+    this.#size += (sound.text.length - this.#size) / averaged;
     this.#learn(record);
     this.#file.add(indexedText(record), fieldsOf(record, sound.drivers));
   }
