@@ -73,3 +73,27 @@ it('works half of the time when a search would have to scan very many records, o
   expect(await restOf(100_000, 'x'.repeat(10_000))).toBeLessThan(2);
   expect(await restOf(20_000, 'ring twice')).toBeGreaterThan(4);
 });
+
+it('indexes what was recorded while it read the end of the log', async () => {
+  let end = 3;
+  let grown: Promise<void> | undefined;
+  const log: LogRecords = {
+    ...{ head: 0, examinedAtOnce: 1, after: () => [], at: () => [], close: () => {} },
+    batch: async (seq) => {
+      if (seq < end) return [rowAt(seq + 1, 'ring twice')];
+      if (end === 3) {
+        end = 5;
+        grown = searcher.index(end);
+      }
+      return [];
+    },
+  };
+  const task = { log, index: join(folder, 'end.sqlite'), epoch: 'a', fresh: true };
+  const rests = { pause: async () => {}, turn: async () => {} };
+  const searcher = new Searcher(task, () => expect.fail('all is sound'), rests);
+  await searcher.index(3);
+  await grown;
+  const hits = await searcher.find({ filter: { terms: [] }, low: 1, high: 5, forwards: true, limit: 9 });
+  expect(hits?.upTo).toBe(5);
+  await searcher.close();
+});

@@ -105,11 +105,17 @@ export class Searcher {
     this.#head = Math.max(this.#head, head);
     if (this.#isIndexing) return;
     this.#isIndexing = true;
+    let target = this.#head;
     let work = this.#work();
     while (!this.#isClosed) {
       const begin = performance.now();
       try {
-        if (await goOn(work, begin + turnMs)) break;
+        if (await goOn(work, begin + turnMs)) {
+          if (target === this.#head) break;
+          // The log grew while its end was being read.
+          target = this.#head;
+          work = this.#work();
+        }
         await this.#rests.pause((performance.now() - begin) * (this.#mayTakeTime() ? restFactor : 1));
       } catch (error) {
         if (!(error instanceof CapsError)) throw error;
