@@ -2,7 +2,7 @@
 
 import { io, type Socket } from 'socket.io-client';
 import { type Client, connect, type Identity } from '../client/client.ts';
-import type { Order } from '../protocol/messages.ts';
+import type { Order } from '../protocol/orders.ts';
 
 export interface Dialect {
   /** @returns a function that sends an order */

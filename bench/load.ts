@@ -1,6 +1,6 @@
 /** A load process: all shops, all drivers or all logs of a run. life.bench.ts controls it. */
 
-import type { Order } from '../protocol/messages.ts';
+import type { Order } from '../protocol/orders.ts';
 import { caps, type Dialect, lab } from './dialects.ts';
 
 export interface Job {

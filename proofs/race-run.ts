@@ -4,7 +4,8 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Answer, CapsRecord, ParcelId } from '../protocol/messages.ts';
+import type { Answer, CapsRecord } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 import { type Chance, seeded } from '../testkit/chance.ts';
 import type { Cluster } from '../testkit/cluster.ts';
 import { orAfter, readDisk, untilEveryoneHasHeard } from '../testkit/ending.ts';

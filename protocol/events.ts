@@ -8,6 +8,8 @@
  *     not at home     in-transit ──attempt-failed──▶ failed ──retried──▶ in-transit
  *     going back      in-transit | failed ──returning──▶ returning ──returned──▶ returned
  *     called off      ready | claimed ──cancelled──▶ cancelled
+ *
+ * `amended` changes the order and `note` and `seen` add to it, whatever its status.
  */
 
 // ---- statuses ----
@@ -73,10 +75,13 @@ export interface Transition {
  * - `begin`: creates it.
  * - `change`: changes its status, holder or attempts. The latest change can be taken back.
  * - `correct`: takes the latest change back.
- * - `remark`: changes nothing. Past holders may add one too, a repeat counts as a new one, and the latest change can
- *   still be taken back after it.
+ * - `remark`: changes nothing. Past holders may add one too, and a repeat counts as a new one.
+ * - `amend`: changes the order. The holder has to confirm that they have seen it.
+ * - `confirm`: says that an amendment or an urgent note has been seen.
+ *
+ * After a remark, an amendment or a confirmation, the latest change can still be taken back.
  */
-export type Effect = 'begin' | 'change' | 'correct' | 'remark';
+export type Effect = 'begin' | 'change' | 'correct' | 'remark' | 'amend' | 'confirm';
 
 /** Who holds the parcel after an event. `named`: the driver in the details, else the driver who acted. */
 export type HolderRule = 'same' | 'nobody' | 'named' | 'before';
@@ -182,6 +187,24 @@ const eventRows = [
     holder: 'same',
     ways: [{ from: statuses, to: 'same', who: ['party'] }],
   },
+  {
+    event: 'amended',
+    effect: 'amend',
+    holder: 'same',
+    ways: [
+      { from: ['ready', 'claimed'], to: 'same', who: ['store'] },
+      { from: unfinished, to: 'same', who: ['admin'] },
+    ],
+  },
+  {
+    event: 'seen',
+    effect: 'confirm',
+    holder: 'same',
+    ways: [
+      { from: inPhase('held'), to: 'same', who: ['holder'] },
+      { from: statuses, to: 'same', who: ['admin'] },
+    ],
+  },
 ] as const satisfies readonly EventRow[];
 
 export type EventName = (typeof eventRows)[number]['event'];
@@ -208,6 +231,12 @@ export function effectOf(event: string): Effect | undefined {
 
 export function isRemark(event: EventName): boolean {
   return effectOf(event) === 'remark';
+}
+
+/** @returns whether the event leaves status, holder and attempts as they are */
+export function keepsStatus(event: EventName): boolean {
+  const effect = effectOf(event);
+  return effect === 'remark' || effect === 'amend' || effect === 'confirm';
 }
 
 /** @returns whether the event makes a change that its author may take back */
@@ -239,3 +268,14 @@ export const failReasons = [
 
 /** Who or what received the parcel, in the same order. */
 export const outcomes = ['recipient', 'third-party', 'safe-place', 'mailbox', 'other'] as const;
+
+/** What `amended` may change; null removes all but the first two. */
+export const amendableFields = [
+  'customer',
+  'address',
+  'phone',
+  'email',
+  'note',
+  'notBefore',
+  'dueAt',
+] as const;

@@ -9,7 +9,8 @@
  * 1 — first version. Later additions, which older programs ignore: connections of the role `plain`; a record's
  *     `machineTime`; `time` in `welcome`; notices of the kind `relayed`; `offers`, with `ready` and `next` in `parcels` and
  *     `ready` in `events`; `damaged` in `events` and `parcels`; `holder` in every record;
- *     `device` of connections.
+ *     `device` of connections; the events `amended` and `seen`, `unseen` and `urgent` of parcels, `notBefore` and `email`
+ *     of orders.
  */
 export const PROTOCOL_VERSION = 1;
 
@@ -33,7 +34,7 @@ export const limits = {
   batch: 256,
   /** Records or parcels in one page. */
   page: 500,
-  /** A parcel with so many records takes no more notes, but its steps go on. */
+  /** A parcel with so many records takes no more notes and amendments, but its steps go on. */
   notedRevs: 1_000,
   /** The latest so many past holders still receive a parcel's records. */
   pastDrivers: 100,

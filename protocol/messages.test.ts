@@ -87,7 +87,9 @@ describe('a command', () => {
       'attempt-failed': { reason: 'not-home', text: 'no answer' },
       reassigned: { driver: 'ana', name: 'Ana' },
       corrected: { rev: 3 },
-      note: { text: 'the bell is broken' },
+      note: { text: 'the bell is broken', urgent: true },
+      amended: { address: '1 New Street', phone: null },
+      seen: { rev: 3 },
     };
     for (const event of eventNames) {
       const given = { event, payload: event === 'pickup' ? order : key };

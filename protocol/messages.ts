@@ -9,9 +9,16 @@ import { deviceReportSchema } from './devices.ts';
 import { CapsError, errorCodes, type WireError } from './errors.ts';
 import { type EventName, eventNames, failReasons, outcomes, statuses } from './events.ts';
 import { wordsFor } from './faults.ts';
-import { isReusedOrderId } from './ids.ts';
 import { fitsLimits } from './json.ts';
 import { limits } from './limits.ts';
+import {
+  amendmentSchema,
+  newOrderSchema,
+  orderSchema,
+  parcelIdSchema,
+  unseenSchema,
+  urgentNoteSchema,
+} from './orders.ts';
 import {
   idSchema,
   momentSchema,
@@ -34,37 +41,6 @@ export const cursorSchema = z.union([z.string().max(64), z.literal(0)]);
 
 // ---- parcels and commands ----
 
-export const parcelIdSchema = z.object({ store: idSchema, orderID: idSchema });
-export type ParcelId = z.infer<typeof parcelIdSchema>;
-
-/** The `pickup` fixes it, and all of the parcel's records repeat it. Unknown keys stay. */
-export const orderSchema = z.looseObject({
-  store: idSchema,
-  orderID: idSchema,
-  customer: textSchema,
-  address: textSchema,
-  dueAt: momentSchema.optional(),
-  phone: textSchema.optional(),
-  note: textSchema.optional(),
-});
-export type Order = z.infer<typeof orderSchema>;
-
-/** Clients may not choose ids of the form that the hub makes up. */
-const clientOrderIdSchema = newIdSchema.refine(
-  (id) => !isReusedOrderId(id),
-  'ends in "~" and a number, as only ids do that the hub makes up',
-);
-
-/** An order as a store sends it. Stricter than `orderSchema`: its id must fit into a URL, its texts must be visible. */
-export const newOrderSchema = orderSchema.extend({
-  store: newIdSchema,
-  orderID: clientOrderIdSchema,
-  customer: newTextSchema,
-  address: newTextSchema,
-  phone: newTextSchema.optional(),
-  note: newTextSchema.optional(),
-});
-
 const noDetails = z.strictObject({});
 /** What each event adds to its parcel. */
 export const detailsSchemas = {
@@ -80,7 +56,9 @@ export const detailsSchemas = {
   cancelled: z.strictObject({ reason: newTextSchema.optional() }),
   reassigned: z.strictObject({ driver: newIdSchema, name: newNameSchema.optional() }),
   corrected: z.strictObject({ rev: z.int().min(1) }),
-  note: z.strictObject({ text: newTextSchema }),
+  note: z.strictObject({ text: newTextSchema, urgent: z.literal(true).optional() }),
+  amended: amendmentSchema,
+  seen: z.strictObject({ rev: z.int().min(1) }),
 } as const satisfies Record<EventName, z.ZodType>;
 
 const envelope = { id: newIdSchema.optional(), occurredAt: momentSchema.optional() };
@@ -108,6 +86,8 @@ export const commandSchema = z.discriminatedUnion('event', [
   commandOf('reassigned', parcelIdSchema, detailsSchemas.reassigned),
   commandOf('corrected', parcelIdSchema, detailsSchemas.corrected),
   commandOf('note', parcelIdSchema, detailsSchemas.note),
+  commandOf('amended', parcelIdSchema, detailsSchemas.amended),
+  commandOf('seen', parcelIdSchema, detailsSchemas.seen),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
@@ -158,6 +138,8 @@ export const parcelViewSchema = z.object({
   createdAt: momentSchema,
   /** Time of the latest change of status, holder or attempts. */
   changedAt: momentSchema,
+  unseen: unseenSchema.optional(),
+  urgent: urgentNoteSchema.optional(),
 });
 export type ParcelView = z.infer<typeof parcelViewSchema>;
 

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { orderAfter } from './amendment.ts';
 import { CapsError } from './errors.ts';
 import { eventNames, failReasons, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';
-import { type Command, type ParcelId, parcelViewSchema, parseCommand } from './messages.ts';
+import { type Command, parcelViewSchema, parseCommand } from './messages.ts';
+import type { ParcelId } from './orders.ts';
 import { type Actor, apply, authorOf, decide, type Parcel, type UnnumberedRecord, viewOf } from './parcel.ts';
 
 // ---- a small world: ana holds the parcel, ben held it before, cem never did ----
@@ -47,7 +49,7 @@ function submit(
     time: at(seconds),
     status: decision.status,
     rev: (parcel?.rev ?? 0) + 1,
-    payload: order,
+    payload: orderAfter(parcel?.payload, given),
     ...(decision.details ? { details: decision.details } : {}),
     by: authorOf(actor),
     via: 'hub',
@@ -153,6 +155,12 @@ note           past holder   ready        claimed      in-transit   failed      
 note           other driver  not-allowed  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  not-allowed
 note           admin         ready        claimed      in-transit   failed       returning    delivered    returned     cancelled
 note           customer      ready        claimed      in-transit   failed       returning    delivered    returned     cancelled
+amended        own store     ready        claimed      wrong-status wrong-status wrong-status wrong-status wrong-status wrong-status
+amended        admin         ready        claimed      in-transit   failed       returning    wrong-status wrong-status wrong-status
+seen           holder        wrong-status again        again        again        again        wrong-status wrong-status wrong-status
+seen           past holder   wrong-status stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  wrong-status
+seen           other driver  wrong-status stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  stale-claim  wrong-status
+seen           admin         again        again        again        again        again        again        again        again
 `;
 
 const rows = new Map<string, readonly string[]>();
@@ -177,6 +185,8 @@ function complete(event: string, kind: Kind, parcel: Parcel | undefined): Comman
     reassigned: { driver: 'dora' },
     corrected: { rev: parcel?.before?.rev ?? 1 },
     note: { text: 'the bell is broken' },
+    amended: { address: '1 New Street' },
+    seen: { rev: 1 },
   };
   return command(event, details[event], 'a-new-id');
 }
@@ -470,7 +480,9 @@ const detailsOf: Record<string, fc.Arbitrary<object | undefined>> = {
   cancelled: fc.constantFrom(undefined, { reason: 'no more' }),
   reassigned: fc.constantFrom({ driver: 'ana' }, { driver: 'cem', name: 'Cem' }),
   corrected: fc.nat(12).map((rev) => ({ rev: rev + 1 })),
-  note: fc.constant({ text: 'hello' }),
+  note: fc.constantFrom({ text: 'hello' }, { text: 'help', urgent: true }),
+  amended: fc.constantFrom({ address: '1 New Street' }, { phone: '1', note: null }, { phone: null }, {}),
+  seen: fc.nat(12).map((rev) => ({ rev: rev + 1 })),
 };
 const anyCommand = fc
   .constantFrom(...eventNames)

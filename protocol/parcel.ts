@@ -3,6 +3,7 @@
  * parcel's next record; `apply` folds a record into the parcel.
  */
 
+import { addsNothing, unseenAfter, urgentAfter } from './amendment.ts';
 import { assert, CapsError } from './errors.ts';
 import {
   type ActorKind,
@@ -10,13 +11,15 @@ import {
   holderRuleOf,
   isAttempt,
   isRemark,
+  keepsStatus,
   life,
   type Status,
   type Step,
 } from './events.ts';
 import { sameJson } from './json.ts';
 import { limits } from './limits.ts';
-import type { Author, CapsRecord, Command, Order, ParcelId, ParcelView } from './messages.ts';
+import type { Author, CapsRecord, Command, ParcelView } from './messages.ts';
+import type { Order, ParcelId, Unseen, UrgentNote } from './orders.ts';
 
 // ---- who ----
 
@@ -88,6 +91,10 @@ export interface Parcel {
   };
   /** The state before the latest change; null if there is nothing to take back. */
   readonly before: UndoPoint | null;
+  /** The order as it was placed, if it was amended since. */
+  readonly placed?: Order | undefined;
+  readonly unseen?: Unseen | undefined;
+  readonly urgent?: UrgentNote | undefined;
 }
 
 export function parcelIdOf(parcel: { payload: ParcelId }): ParcelId {
@@ -95,8 +102,12 @@ export function parcelIdOf(parcel: { payload: ParcelId }): ParcelId {
 }
 
 export function viewOf(parcel: Parcel): ParcelView {
-  const { payload, status, rev, attempts, holder, createdAt, changedAt } = parcel;
-  return { payload, status, rev, attempts, ...(holder ? { holder } : {}), createdAt, changedAt };
+  const { payload, status, rev, attempts, holder, createdAt, changedAt, unseen, urgent } = parcel;
+  return {
+    ...{ payload, status, rev, attempts, ...(holder ? { holder } : {}), createdAt, changedAt },
+    ...(unseen ? { unseen } : {}),
+    ...(urgent ? { urgent } : {}),
+  };
 }
 
 // ---- decide ----
@@ -146,8 +157,9 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
       details: { status: parcel.status },
     });
   }
-  if (isRemark(event) && parcel.rev >= limits.notedRevs) {
-    throw new CapsError('too-large', `A parcel with ${limits.notedRevs} records takes no more notes.`);
+  if ((isRemark(event) || event === 'amended') && parcel.rev >= limits.notedRevs) {
+    const what = `A parcel with ${limits.notedRevs} records takes no more notes and changes of its order.`;
+    throw new CapsError('too-large', what);
   }
   if (step.needs !== undefined && details?.[step.needs] === undefined) {
     throw new CapsError('bad-message', `details.${step.needs}: "${event}" needs this here.`, {
@@ -155,6 +167,10 @@ export function decide(parcel: Parcel | undefined, command: Command, actor: Acto
     });
   }
   assert(step.to !== 'before', 'only "corrected" goes back');
+  if (addsNothing(parcel, command, actor.role)) return { kind: 'repeats', which: 'latest' };
+  if (event === 'note' && command.details.urgent && actor.role !== 'driver') {
+    throw new CapsError('not-allowed', 'Only drivers write urgent notes: dispatch has to see them.');
+  }
   const status = step.to === 'same' ? parcel.status : step.to;
   return { kind: 'record', status, ...(details && Object.keys(details).length > 0 ? { details } : {}) };
 }
@@ -171,7 +187,9 @@ function decidePickup(
     throw new CapsError('not-allowed', 'A store may send orders of its own alone.');
   }
   if (!parcel) return { kind: 'record', status: 'ready' };
-  if (sameJson(parcel.payload, command.payload)) return { kind: 'repeats', which: 'first' };
+  // Who sends an order again may not have heard that it was amended.
+  const said = [parcel.payload, parcel.placed];
+  if (said.some((order) => sameJson(order, command.payload))) return { kind: 'repeats', which: 'first' };
   throw new CapsError('conflict', `Order id "${command.payload.orderID}" is already used for another order.`);
 }
 
@@ -309,14 +327,16 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
     };
   }
   assert(rev === parcel.rev + 1, `rev ${rev} follows ${parcel.rev}`);
-  if (isRemark(event)) return { ...parcel, rev, latest };
+  if (keepsStatus(event)) return added(parcel, record, latest);
 
   const { holder, attempts } = afterwards(parcel, record);
   const isNew = holder !== null && !parcel.drivers.includes(holder.id);
   const { status, holder: had, attempts: tried } = parcel;
   const changed = machineTime ?? time;
+  // Nearly all parcels lack it, and `unseenAfter` would cost all of them.
+  const unseen = parcel.unseen && unseenAfter(parcel, record, holder);
   return {
-    ...parcel,
+    ...(parcel.unseen && !unseen ? without(parcel, 'unseen') : parcel),
     status: record.status,
     rev,
     attempts,
@@ -326,6 +346,27 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
     latest,
     before: event === 'corrected' ? null : { rev, by, time: changed, status, holder: had, attempts: tried },
   };
+}
+
+/** Adds what leaves status, holder and attempts as they are. */
+function added(parcel: Parcel, record: UnnumberedRecord, latest: Parcel['latest']): Parcel {
+  const { payload, placed, ...rest } = without(parcel, 'unseen', 'urgent');
+  const [unseen, urgent] = [unseenAfter(parcel, record, parcel.holder), urgentAfter(parcel.urgent, record)];
+  const original = record.event === 'amended' ? (placed ?? payload) : placed;
+  return {
+    payload: record.event === 'amended' ? record.payload : payload,
+    ...rest,
+    ...{ rev: record.rev, latest },
+    ...(original ? { placed: original } : {}),
+    ...(unseen ? { unseen } : {}),
+    ...(urgent ? { urgent } : {}),
+  };
+}
+
+function without(parcel: Parcel, ...keys: readonly ('unseen' | 'urgent')[]): Parcel {
+  const rest = { ...parcel };
+  for (const key of keys) delete rest[key];
+  return rest;
 }
 
 function afterwards(

@@ -15,11 +15,11 @@ import {
   connectionSchema,
   detailsSchemas,
   doorNames,
-  newOrderSchema,
   parcelViewSchema,
   recordSchema,
   wireErrorSchema,
 } from './messages.ts';
+import { inWindow, newOrderFields } from './orders.ts';
 import { idSchema, newIdSchema, newNameSchema } from './texts.ts';
 
 // ---- requests ----
@@ -113,7 +113,8 @@ const eventsQuery = z.strictObject({
 });
 
 /** Without `orderID`, the hub makes one up. */
-const placedOrder = newOrderSchema.partial({ orderID: true });
+const placedOrder = inWindow(newOrderFields.partial({ orderID: true }));
+/** Those of `seen` are those of `corrected`. */
 const eventDetails = z.union([
   detailsSchemas.claimed,
   detailsSchemas.released,
@@ -122,6 +123,7 @@ const eventDetails = z.union([
   detailsSchemas.reassigned,
   detailsSchemas.corrected,
   detailsSchemas.note,
+  detailsSchemas.amended,
 ]);
 const address = z.object({
   url: z.string().max(512).meta({ description: 'A full URL of this hub.' }),

@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import pkg from '../package.json' with { type: 'json' };
-import type { ParcelId } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 import { type Access, createAccess } from './access/access.ts';
 import { watchRevocations } from './access/revocation-watch.ts';
 import { triedWords } from './access/wrong-keys.ts';

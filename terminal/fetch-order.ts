@@ -1,7 +1,8 @@
 import { ask } from '../client/read.ts';
 import { type ErrorCode, unreachable } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type { ParcelId, ParcelView } from '../protocol/messages.ts';
+import type { ParcelView } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 
 export type OrderLookup =
   | { readonly kind: 'found'; readonly view: ParcelView }

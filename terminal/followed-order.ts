@@ -1,4 +1,4 @@
-import { isFinished, isRemark, type Status } from '../protocol/events.ts';
+import { isFinished, keepsStatus, type Status } from '../protocol/events.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
 
 export interface OrderStep {
@@ -34,7 +34,7 @@ export class FollowedOrder {
     const isIt = this.#orderID === undefined || this.#orderID === orderID;
     if (!isIt || rev <= this.#rev || this.#isOver) return;
     this.#rev = rev;
-    if ('event' in step && isRemark(step.event)) return;
+    if ('event' in step && keepsStatus(step.event)) return;
     const words = [status.replace('-', ' '), ...whoAndWhy(step)].join(', ');
     if (words === this.#words) return;
     this.#words = words;

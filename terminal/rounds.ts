@@ -2,7 +2,8 @@ import type { Client } from '../client/client.ts';
 import { DriverRobot, type RobotStep, type RobotTimers } from '../client/robot.ts';
 import { isHeld, type Status } from '../protocol/events.ts';
 import { parcelName } from '../protocol/ids.ts';
-import type { CapsRecord, ParcelId, ParcelView } from '../protocol/messages.ts';
+import type { CapsRecord, ParcelView } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 
 interface HeldParcel {
   readonly parcel: ParcelId;

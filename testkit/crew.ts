@@ -3,7 +3,7 @@
 import type { Identity, NewCommand } from '../client/client.ts';
 import { unreachable } from '../protocol/errors.ts';
 import { isFinished } from '../protocol/events.ts';
-import type { ParcelId } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 import type { Chance } from './chance.ts';
 import { parcelText } from './log.ts';
 import type { Pace } from './pace.ts';

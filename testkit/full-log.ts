@@ -1,6 +1,7 @@
 /** A log with all kinds of rows. */
 
-import type { Command, Order } from '../protocol/messages.ts';
+import type { Command } from '../protocol/messages.ts';
+import type { Order } from '../protocol/orders.ts';
 import type { Actor } from '../protocol/parcel.ts';
 import { createHub } from '../server/hub/hub.ts';
 import type { Store } from '../server/store/store.ts';

@@ -8,7 +8,8 @@
  */
 
 import { sameJson } from '../protocol/json.ts';
-import type { AcceptedAnswer, CapsRecord, Command, ParcelId, ParcelView } from '../protocol/messages.ts';
+import type { AcceptedAnswer, CapsRecord, Command, ParcelView } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 import { type Entry, type Feed, Log, labelOf, parcelText, textOf, withoutSeq } from './log.ts';
 import { Findings, type Verdict } from './verdict.ts';
 

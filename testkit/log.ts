@@ -1,4 +1,5 @@
-import type { CapsRecord, Command, ParcelId } from '../protocol/messages.ts';
+import type { CapsRecord, Command } from '../protocol/messages.ts';
+import type { ParcelId } from '../protocol/orders.ts';
 import { fold, type Misfit, misfit, type OracleParcel } from './oracle.ts';
 import type { Fault, Findings } from './verdict.ts';
 

@@ -4,6 +4,7 @@
  * with it, even faulty ones; the model of the hub decides commands with it.
  */
 
+import { isDeepStrictEqual } from 'node:util';
 import type { EventName, Status } from '../protocol/events.ts';
 import type { CapsRecord } from '../protocol/messages.ts';
 
@@ -16,9 +17,18 @@ export interface OracleParcel {
   readonly drivers: readonly string[];
   /** The state that a correction restores. */
   readonly before: { status: Status; holder: string | undefined; attempts: number } | undefined;
+  /** As it was placed, and as it is now. */
+  readonly placed: Order;
+  readonly order: Order;
+  /** The order that the holder knows. */
+  readonly known: Order;
+  /** Latest amendment that the holder has not confirmed, and latest urgent note that dispatch has not. */
+  readonly unseen: number | undefined;
+  readonly urgent: number | undefined;
 }
+type Order = Readonly<Record<string, unknown>>;
 
-export type Misfit = 'second pickup' | 'held by another' | 'does not fit';
+export type Misfit = 'second pickup' | 'held by another' | 'another order' | 'does not fit';
 
 /** Statuses of open parcels. */
 export const unfinished: readonly Status[] = ['ready', 'claimed', 'in-transit', 'failed', 'returning'];
@@ -37,6 +47,8 @@ export const from: Readonly<Record<Exclude<EventName, 'pickup'>, readonly Status
   reassigned: ['claimed', 'in-transit', 'failed', 'returning'],
   corrected: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
   note: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
+  amended: unfinished,
+  seen: ['claimed', 'in-transit', 'ready', 'failed', 'returning', 'delivered', 'returned', 'cancelled'],
 };
 
 /** Resulting statuses; other events keep the status, or restore one. */
@@ -61,6 +73,7 @@ export function misfit(parcel: OracleParcel | undefined, record: CapsRecord): Mi
   const byAnother = by.role === 'driver' && parcel.holder !== undefined && parcel.holder !== by.id;
   if (byAnother && event !== 'note') return 'held by another';
   if (record.holder !== undefined && record.holder?.id !== fold(parcel, record).holder) return 'does not fit';
+  if (!isDeepStrictEqual(fold(parcel, record).order, record.payload)) return 'another order';
   const fits = from[event].includes(parcel.status) && (event !== 'corrected' || parcel.before !== undefined);
   return fits && rev === parcel.rev + 1 && status === fold(parcel, record).status
     ? undefined
@@ -69,14 +82,33 @@ export function misfit(parcel: OracleParcel | undefined, record: CapsRecord): Mi
 
 export function fold(
   parcel: OracleParcel | undefined,
-  { event, by, rev, details }: Pick<CapsRecord, 'event' | 'by' | 'rev' | 'details'>,
+  {
+    event,
+    by,
+    rev,
+    details,
+    payload,
+  }: Pick<CapsRecord, 'event' | 'by' | 'rev' | 'details'> & { payload: Order },
 ): OracleParcel {
-  const was = parcel ?? nothing;
-  if (event === 'note') return { ...was, rev };
+  const was = parcel ?? { ...nothing, placed: payload, order: payload, known: payload };
+  if (event === 'note') return { ...was, rev, urgent: details?.['urgent'] === true ? rev : was.urgent };
+  if (event === 'amended') return { ...was, rev, ...amended(was, rev, details) };
+  if (event === 'seen') {
+    const upTo = Number(details?.['rev']);
+    const left = (news: number | undefined) => (news !== undefined && news <= upTo ? undefined : news);
+    return by.role === 'driver'
+      ? { ...was, rev, known: was.order, unseen: left(was.unseen) }
+      : { ...was, rev, urgent: left(was.urgent) };
+  }
   const back = event === 'corrected' ? was.before : undefined;
   const holder = back ? back.holder : holderAfter(was.holder, event, by, details);
+  const status = back?.status ?? to[event] ?? was.status;
+  const isSame = holder !== undefined && holder === was.holder && unfinished.includes(status);
   return {
-    status: back?.status ?? to[event] ?? was.status,
+    ...{ placed: was.placed, order: was.order, urgent: was.urgent },
+    known: isSame ? was.known : was.order,
+    unseen: isSame ? was.unseen : undefined,
+    status,
     rev,
     attempts: back?.attempts ?? was.attempts + (event === 'attempt-failed' ? 1 : 0),
     holder,
@@ -86,6 +118,17 @@ export function fold(
         ? undefined
         : { status: was.status, holder: was.holder, attempts: was.attempts },
   };
+}
+
+function amended(
+  was: OracleParcel,
+  rev: number,
+  changes: object = {},
+): Pick<OracleParcel, 'order' | 'known' | 'unseen'> {
+  const all = Object.entries({ ...was.order, ...changes }).filter(([, value]) => value !== null);
+  const order = Object.fromEntries(all);
+  const known = was.holder === undefined ? order : was.known;
+  return { order, known, unseen: isDeepStrictEqual(known, order) ? undefined : rev };
 }
 
 function holderAfter(
@@ -110,7 +153,9 @@ function holderAfter(
   }
 }
 
-const nothing: OracleParcel = {
+const nothing: Omit<OracleParcel, 'placed' | 'order' | 'known'> = {
+  unseen: undefined,
+  urgent: undefined,
   status: 'ready',
   rev: 0,
   attempts: 0,

@@ -7,7 +7,8 @@ import {
 } from '../client/client.ts';
 import type { Dial } from '../client/socketio-wire.ts';
 import { readCursor, uuidv7 } from '../protocol/ids.ts';
-import type { Answer, CapsRecord, Command, Order, ParcelId } from '../protocol/messages.ts';
+import type { Answer, CapsRecord, Command } from '../protocol/messages.ts';
+import type { Order, ParcelId } from '../protocol/orders.ts';
 import type { Chance } from './chance.ts';
 import type { History, IssuedCommand, Watcher } from './history.ts';
 import { type Feed, parcelText } from './log.ts';

@@ -6,7 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { io } from 'socket.io-client';
 import { connect } from '../../client/client.ts';
-import type { Order } from '../../protocol/messages.ts';
+import type { Order } from '../../protocol/orders.ts';
 import { ClientNetwork } from './network.ts';
 
 export interface JitterJob {

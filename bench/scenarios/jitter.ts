@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import { connect } from '../../client/client.ts';
-import type { Order } from '../../protocol/messages.ts';
+import type { Order } from '../../protocol/orders.ts';
 import { startHub } from '../../testkit/hub-process.ts';
 import { Helper } from '../helper.ts';
 import { median } from '../load-process.ts';

@@ -1,7 +1,8 @@
 /** Orders and ids as shops and drivers send them. */
 
 import { uuidv7 } from '../../protocol/ids.ts';
-import type { Command, Order } from '../../protocol/messages.ts';
+import type { Command } from '../../protocol/messages.ts';
+import type { Order } from '../../protocol/orders.ts';
 
 const run = Date.now().toString(36);
 

@@ -9,6 +9,7 @@ import {
   type ActorKind,
   type EventName,
   eventNames,
+  isFinished,
   life,
   type Status,
   type Step,
@@ -79,6 +80,9 @@ const table: Readonly<Record<EventName, Readonly<Record<Person, string>>>> = {
     ...{ ...never, shop: 'p++++++++', ana: 'p++++++++', ben: 'p++++++++', cyd: 'pnssssssn' },
     ...{ admin: 'p++++++++', buyer: '.++++++++' },
   },
+  amended: { ...never, shop: 'p++wwwwww', admin: 'p+++++www' },
+  // An amendment that Ana has not seen, and an urgent note of hers that dispatch has not.
+  seen: { ...never, ...notTheirs, ana: 'pw++++www', admin: 'p++++++++' },
 };
 
 /** What an event cannot do without. */
@@ -87,6 +91,7 @@ const detailsOf = (event: EventName, person: Person, rev: number): object => {
     ...(person === 'admin' ? { claimed: { driver: 'cyd' }, cancelled: { reason: 'closed' } } : {}),
     ...{ 'attempt-failed': { reason: 'not-home' }, reassigned: { driver: 'cyd' } },
     ...{ corrected: { rev: Math.max(1, rev) }, note: { text: 'Ring twice.' } },
+    ...{ amended: { address: `${person} said ${rev}` }, seen: { rev: Math.max(1, rev) } },
   };
   return details[event] ?? {};
 };
@@ -157,11 +162,30 @@ async function prepare(orderID: string, status: Status): Promise<number> {
   return before.length + ways[status].length + 1;
 }
 
+/** @returns its rev, with something new to the holder and to dispatch in it */
+async function prepareNews(orderID: string, status: Status, rev: number): Promise<number> {
+  const urgent = { details: { text: 'Nobody is here.', urgent: true } };
+  const news = [
+    [ana, step('note', 'red', orderID, urgent)],
+    ...(isFinished(status)
+      ? []
+      : ([
+          [
+            actors.get('admin') ?? red,
+            step('amended', 'red', orderID, { details: { address: 'Elsewhere' } }),
+          ],
+        ] as const)),
+  ] as const;
+  for (const [actor, command] of news) expect(await submit(actor, command)).toMatchObject([{ ok: true }]);
+  return rev + news.length;
+}
+
 /** What comes of it, by its letter. */
 async function tried(event: EventName, person: Person, from: Status | 'none'): Promise<string> {
   const orderID = `${event} ${person} ${from}`;
   if (from === 'none' && person === 'buyer') return '.';
-  const rev = from === 'none' ? 0 : await prepare(orderID, from);
+  let rev = from === 'none' ? 0 : await prepare(orderID, from);
+  if (event === 'seen' && from !== 'none') rev = await prepareNews(orderID, from, rev);
   const actor = actors.get(person) ?? (await buyerOf(orderID));
   const id = `try ${orderID}`;
   const command =

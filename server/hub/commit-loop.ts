@@ -9,8 +9,9 @@
  */
 
 import { CapsError } from '../../protocol/errors.ts';
-import { isRemark } from '../../protocol/events.ts';
-import type { Answer, Command, ParcelId } from '../../protocol/messages.ts';
+import { keepsStatus } from '../../protocol/events.ts';
+import type { Answer, Command } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
 import { unavailableReasons } from '../../protocol/unavailable.ts';
 import type { Clock } from '../clock.ts';
@@ -234,5 +235,5 @@ function isAway(failure: unknown): boolean {
 /** Whether somebody other than a driver has assigned the parcel or handed it back. */
 function isAssignment({ actor, command }: Job, outcome: Outcome): boolean {
   if (actor.role === 'driver' || outcome.kind !== 'recorded' || outcome.duplicate) return false;
-  return outcome.status === 'claimed' && !isRemark(command.event);
+  return outcome.status === 'claimed' && !keepsStatus(command.event);
 }

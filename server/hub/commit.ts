@@ -1,10 +1,12 @@
 /** Decides the waiting commands for one commit. Pure, apart from the lookups in the store. */
 
+import { orderAfter } from '../../protocol/amendment.ts';
 import { CapsError } from '../../protocol/errors.ts';
-import type { Status } from '../../protocol/events.ts';
+import type { EventName, Status } from '../../protocol/events.ts';
 import { parcelName } from '../../protocol/ids.ts';
 import { sameJson } from '../../protocol/json.ts';
-import type { Answer, Author, CapsRecord, Command, ParcelId } from '../../protocol/messages.ts';
+import type { Answer, Author, CapsRecord, Command } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, apply, decide, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Position } from '../store/row.ts';
 import type {
@@ -155,7 +157,7 @@ class Batch {
     this.appends.push({
       record,
       parcel,
-      board: boardOf(draft?.parcel.status, parcel.status),
+      board: boardOf(command.event, draft?.parcel.status, parcel.status),
       command: commandId,
     });
     this.#parcels.set(name, { parcel, first: draft?.first ?? index, latest: index });
@@ -195,8 +197,7 @@ class Batch {
     via: Door,
   ): UnnumberedRecord {
     const { event, occurredAt } = command;
-    const payload = command.event === 'pickup' ? command.payload : parcel?.payload;
-    if (!payload) throw new Error('a record needs its parcel');
+    const payload = orderAfter(parcel?.payload, command);
     return {
       event,
       time: this.#time,
@@ -233,8 +234,9 @@ function saysTheSame(record: UnnumberedRecord, command: Command): boolean {
   return record.payload.store === command.payload.store && record.payload.orderID === command.payload.orderID;
 }
 
-function boardOf(before: Status | undefined, after: Status): Board {
+function boardOf(event: EventName, before: Status | undefined, after: Status): Board {
   const was = before === 'ready';
   const is = after === 'ready';
-  return was === is ? 'same' : is ? 'on' : 'off';
+  if (was !== is) return is ? 'on' : 'off';
+  return is && event === 'amended' ? 'amended' : 'same';
 }

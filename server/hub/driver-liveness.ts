@@ -4,7 +4,7 @@
  */
 
 import { parcelName } from '../../protocol/ids.ts';
-import type { ParcelId } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 
 /** Disconnected drivers whose last sign is remembered; also the number of remembered assignments. */
 const rememberedMax = 10_000;

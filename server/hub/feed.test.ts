@@ -132,6 +132,23 @@ describe('publishing', () => {
     expect(readers.ben.seqs('own')).toEqual([]);
   });
 
+  it('shows drivers the new order of a parcel that is on offer, which stays one offer', async () => {
+    const harness = start();
+    const reader = harness.read(ben, 0);
+    await harness.write(red, order('red', '1'));
+    await harness.clock.advance(feedLimits.gatherMs);
+    const details = { address: '1 New Street' };
+    await harness.write(red, step('amended', 'red', '1', { details }));
+    await harness.clock.advance(feedLimits.gatherMs);
+    const board = reader.frames.filter(({ feed }) => feed === 'board');
+    expect(board.map(({ records, ready }) => [records.map(({ payload }) => payload.address), ready])).toEqual(
+      [
+        [['835 Meluk Pass'], 1],
+        [['1 New Street'], 1],
+      ],
+    );
+  });
+
   it.each([0, -24])('tells idle readers how far the log is, the clock set by %i h', async (hours) => {
     const harness = start();
     const reader = harness.read(ben, 0);

@@ -159,7 +159,8 @@ export class Feeds implements Log {
     this.#recent.push(...rows);
     for (const { text, board } of rows) {
       this.#recentSize += text.length;
-      if (board !== 'same') this.#ready += board === 'on' ? 1 : -1;
+      if (board === 'on') this.#ready += 1;
+      if (board === 'off') this.#ready -= 1;
     }
     const { recentMax, recentSizeMax } = this.#limits;
     while (this.#recent.length > 1 && (this.#recent.length > recentMax || this.#recentSize > recentSizeMax)) {

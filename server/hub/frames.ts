@@ -56,7 +56,9 @@ export function frameOf(
   // Only a parcel's last step counts: on offer, or gone.
   const latest = new Map(fresh.map((row) => [rooms.parcel(row.store, row.orderID), row]));
   const steps = [...latest.values()];
-  const offered = steps.filter((row) => row.board === 'on').sort((a, b) => a.seq - b.seq);
+  const offered = steps
+    .filter(({ board }) => board === 'on' || board === 'amended')
+    .sort((a, b) => a.seq - b.seq);
   const gone = steps.filter((row) => row.board === 'off').map(goneOf);
   return new EventsMessage({ ...all, rows: offered, gone, ready });
 }

@@ -62,8 +62,9 @@ const takeBack = (rev: number) => step('corrected', 'red', '1', { details: { rev
 const details: Partial<Record<string, object>> = {
   'attempt-failed': { reason: 'not-home' },
   corrected: { rev: 4 },
+  seen: { rev: 1 },
 };
-const steps = eventNames.filter((event) => !/^(pickup|note|reassigned|cancelled)$/.test(event));
+const steps = eventNames.filter((event) => !/^(pickup|note|reassigned|cancelled|amended)$/.test(event));
 
 it.each(['at once', 'after the hub was started again'])(
   '[C2] who lost a parcel moves it no more, whatever they send, %s',

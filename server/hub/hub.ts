@@ -9,8 +9,9 @@
  */
 
 import { CapsError } from '../../protocol/errors.ts';
-import { isRemark } from '../../protocol/events.ts';
-import type { Answer, Command, Offers, ParcelId } from '../../protocol/messages.ts';
+import { keepsStatus } from '../../protocol/events.ts';
+import type { Answer, Command, Offers } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, maySee } from '../../protocol/parcel.ts';
 import type { Row } from '../store/row.ts';
 import type { SearchIndex } from '../store/search-index.ts';
@@ -204,7 +205,7 @@ class LogHub implements Hub {
       // Parses few of them.
       if (!row.text.includes('"status":"claimed"')) continue;
       const { record } = row;
-      if (record.by.role !== 'driver' && !isRemark(record.event)) onAssigned?.(record.payload);
+      if (record.by.role !== 'driver' && !keepsStatus(record.event)) onAssigned?.(record.payload);
     }
   }
 

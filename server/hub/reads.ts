@@ -4,7 +4,8 @@
 
 import { assert, CapsError } from '../../protocol/errors.ts';
 import { cursorOf } from '../../protocol/ids.ts';
-import type { CapsRecord, ParcelId, ParcelView } from '../../protocol/messages.ts';
+import type { CapsRecord, ParcelView } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, maySee, type Parcel, viewOf as parcelViewOf } from '../../protocol/parcel.ts';
 import { viewOf } from '../access/access.ts';
 import { createTracking, type Tracking } from '../access/tracking.ts';

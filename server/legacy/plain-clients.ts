@@ -11,13 +11,11 @@ import {
   type Answer,
   type CapsRecord,
   type Command,
-  type Order,
-  type ParcelId,
   type ParcelView,
-  parcelIdSchema,
   parse,
   parseCommand,
 } from '../../protocol/messages.ts';
+import { type Order, type ParcelId, parcelIdSchema } from '../../protocol/orders.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import type { Clock } from '../clock.ts';
 import type { NumberPaths } from '../edge/exact-json.ts';

@@ -5,7 +5,8 @@
 
 import { isFinished } from '../../protocol/events.ts';
 import { parcelName, reusedOrderId } from '../../protocol/ids.ts';
-import type { ParcelId, ParcelView } from '../../protocol/messages.ts';
+import type { ParcelView } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import { isReused } from './plain-orders.ts';
 
 /** Cached ids; the log knows all. Other hubs on the same log may have used an id since. */

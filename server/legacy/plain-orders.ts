@@ -9,7 +9,7 @@ import type { EventName } from '../../protocol/events.ts';
 import { isReusedOrderId, originalOrderId } from '../../protocol/ids.ts';
 import { fitsLimits, sameJson } from '../../protocol/json.ts';
 import { limits } from '../../protocol/limits.ts';
-import { newOrderSchema, type Order, type ParcelId } from '../../protocol/messages.ts';
+import { newOrderSchema, type Order, type ParcelId } from '../../protocol/orders.ts';
 import { type NumberPaths, needsExactness, parseExactly, withNumbers } from '../edge/exact-json.ts';
 import { addressParts, aliases, eventNamed, innerFirst, roomNames, wrappers } from './dialects.ts';
 

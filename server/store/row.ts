@@ -13,8 +13,11 @@ export interface Position {
   readonly storeSeq: number;
 }
 
-/** Whether a record put its parcel on the drivers' board, took it off, or neither. */
-export type Board = 'on' | 'off' | 'same';
+/**
+ * Whether a record put its parcel on the drivers' board or took it off. `amended`: it is still on, with another order.
+ * `same`: nothing changed there.
+ */
+export type Board = 'on' | 'off' | 'amended' | 'same';
 
 /** The fields of a row, as sent between threads. */
 export interface RowFields extends Position {

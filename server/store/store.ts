@@ -1,6 +1,6 @@
 import { CapsError, type WireError } from '../../protocol/errors.ts';
 import type { Status } from '../../protocol/events.ts';
-import type { ParcelId } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import type { Parcel, UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { RecordFilter, Term } from '../../protocol/search.ts';
 import type { Peers } from './peers.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Status } from '../../protocol/events.ts';
 import type { Command } from '../../protocol/messages.ts';
 import { type Actor, authorOf, type Parcel } from '../../protocol/parcel.ts';
+import { parseSearch } from '../../protocol/search.ts';
 import { decideBatch, type Job, lookupOf } from '../../server/hub/commit.ts';
 import type { Page, ParcelQuery, Scope, Store } from '../../server/store/store.ts';
 import { admin, ana, ben, blue, order, red, step } from '../simulation/cast.ts';
@@ -137,6 +138,29 @@ export function describePages(opened: StoreOpener): void {
       expect(idsOf(newest.parcels)).toEqual(expected.toReversed());
       const rest = await store.parcels({ ...query, order: 'newest', limit: 100, from: newest.places[1] });
       expect(idsOf(rest.parcels)).toEqual(expected.toReversed().slice(2));
+    });
+
+    it('of amended orders have them as they are, also after opening again', async () => {
+      const { store, reopen } = await opened();
+      const key = { store: 'red', orderID: '1' };
+      await recordCommands(store, red, order('red', '1'), order('red', '2'));
+      await recordCommands(store, ana, step('claimed', 'red', '1'));
+      const details = { address: '1 New Street', phone: '555 0100' };
+      await recordCommands(store, admin, step('amended', 'red', '1', { details }));
+      const expected = {
+        payload: { ...key, customer: 'Hulda', ...details },
+        placed: { ...key, customer: 'Hulda', address: '835 Meluk Pass' },
+        unseen: expect.objectContaining({ rev: 3, was: { address: '835 Meluk Pass', phone: null } }),
+      };
+      for (const open of [async () => store, reopen]) {
+        const one = await open();
+        expect(await one.parcel(key)).toMatchObject(expected);
+        const query = { store: 'red', order: 'oldest', limit: 10 } as const;
+        expect((await one.parcels(query)).parcels[0]).toMatchObject(expected);
+        const found = async (text: string) =>
+          idsOf((await one.parcels({ ...query, terms: parseSearch(text) })).parcels);
+        expect([await found('new street'), await found('meluk')]).toEqual([['1'], ['2']]);
+      }
     });
 
     it('that are ready are counted, and who holds some is known, also after opening again', async () => {

@@ -1,7 +1,8 @@
 /** Steps of parcels, as the store's contract writes them: straight through the port. */
 
 import type { EventName, Status } from '../../protocol/events.ts';
-import type { Author, ParcelId } from '../../protocol/messages.ts';
+import type { Author } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import { apply, type Parcel, type UnnumberedRecord } from '../../protocol/parcel.ts';
 import type { Board, Row } from '../../server/store/row.ts';
 import type { Append, LookupResult, Scope, Store } from '../../server/store/store.ts';

@@ -1,5 +1,6 @@
 /** The contract once more, in a few dozen lines independent of the hub's code, and the steps taken on both. */
 
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { type EventName, eventNames, type Status } from '../../protocol/events.ts';
 import { type Command, parseCommand } from '../../protocol/messages.ts';
@@ -35,9 +36,12 @@ const roles: Readonly<Record<Exclude<EventName, 'pickup' | 'corrected' | 'note'>
   returned: 'driver vendor admin',
   cancelled: 'vendor admin',
   reassigned: 'admin',
+  amended: 'vendor admin',
+  seen: 'driver admin',
 };
-/** Statuses in which a shop may cancel. */
-const shopCancels: readonly Status[] = ['ready', 'claimed'];
+/** Statuses in which a shop may cancel an order or change it. */
+const shopStatuses: readonly Status[] = ['ready', 'claimed'];
+const held: readonly Status[] = ['claimed', 'in-transit', 'failed', 'returning'];
 const parcelIdOf = ({ payload }: Command): string => `${payload.store}/${payload.orderID}`;
 /** `role:id`. */
 export const actorName = (actor: Actor): string => `${actor.role}:${authorOf(actor).id}`;
@@ -85,7 +89,8 @@ export class Model {
       if (actor.role === 'driver' || !isOwn) return 'not-allowed';
       const first = parcel?.records[0];
       if (!first) return { to: 'ready' };
-      return said(first.command) === said(command) ? { told: first, duplicate: true } : 'conflict';
+      const isSame = [parcel.placed, parcel.order].some((known) => isDeepStrictEqual(known, payload));
+      return isSame ? { told: first, duplicate: true } : 'conflict';
     }
     if (!parcel || !isOwn) return 'unknown-parcel';
     if (event !== 'corrected' && event !== 'note' && !roles[event].includes(actor.role)) return 'not-allowed';
@@ -100,13 +105,26 @@ export class Model {
         if (!had.includes(actor.driver)) return isElsewhere ? 'stale-claim' : 'not-allowed';
       } else if (isElsewhere) return event === 'claimed' || event === 'in-transit' ? 'taken' : 'stale-claim';
     }
-    if (event === 'note') return { to: status };
+    if (event === 'note')
+      return command.details.urgent && actor.role !== 'driver' ? 'not-allowed' : { to: status };
     if (event === 'corrected') return this.#correct(parcel, actor, command.details.rev, now);
     const isDispatch = event === 'cancelled' && actor.role === 'admin';
-    const allowed = event === 'cancelled' && !isDispatch ? shopCancels : from[event];
+    const isShops = actor.role === 'vendor' && (event === 'cancelled' || event === 'amended');
+    const isHolders = actor.role === 'driver' && event === 'seen';
+    const allowed = isShops ? shopStatuses : isHolders ? held : from[event];
     if (!allowed.includes(status)) return 'wrong-status';
+    if (event === 'amended' || event === 'seen') {
+      if (!latest || this.#isNews(parcel, actor, command)) return { to: status };
+      return { told: latest, duplicate: true };
+    }
     if (isDispatch && !('reason' in details)) return 'bad-message';
     return { to: to[event] ?? status };
+  }
+
+  #isNews(parcel: ModelParcel, actor: Actor, command: Command): boolean {
+    const changed = fold(parcel, { ...command, by: authorOf(actor), rev: parcel.rev + 1 });
+    if (command.event === 'amended') return !isDeepStrictEqual(changed.order, parcel.order);
+    return changed.unseen !== parcel.unseen || changed.urgent !== parcel.urgent;
   }
 
   #correct({ change, before }: ModelParcel, actor: Actor, rev: number, now: number): { to: Status } | string {
@@ -123,8 +141,15 @@ export class Model {
     const known = this.parcels.get(key);
     const { event } = command;
     const rev = (known?.records.length ?? 0) + 1;
-    const folded = fold(known, { event, by: authorOf(actor), rev, details: command.details });
-    const change = event === 'note' ? known?.change : isChange(event) ? { rev, by, at } : undefined;
+    const folded = fold(known, {
+      event,
+      by: authorOf(actor),
+      rev,
+      details: command.details,
+      payload: command.payload,
+    });
+    const isMore = event === 'note' || event === 'amended' || event === 'seen';
+    const change = isMore ? known?.change : isChange(event) ? { rev, by, at } : undefined;
     const records = known?.records ?? [];
     this.parcels.set(key, { ...folded, change, records });
     const ofStore = this.log.filter((told) => told.command.payload.store === command.payload.store);
@@ -220,7 +245,9 @@ export function commandOf(event: EventName, at: ParcelRef, twist: number, id: bo
     ...(twist % 2 ? { cancelled: { reason: 'out of stock' } } : {}),
     reassigned: { driver: twist % 2 ? 'ana' : 'ben' },
     corrected: { rev },
-    note: { text: `${twist}` },
+    note: { text: `${twist}`, ...(twist === 2 ? { urgent: true } : {}) },
+    amended: { address: `${twist} Meluk Pass`, ...(twist % 2 ? { note: 'ring' } : { note: null }) },
+    seen: { rev },
   };
   const details = needed[event];
   const payload =

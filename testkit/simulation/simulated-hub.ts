@@ -2,8 +2,8 @@
 
 import { CapsError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import type { ParcelId } from '../../protocol/messages.ts';
 import { type Answer, type Command, parseCommand } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import type { Actor } from '../../protocol/parcel.ts';
 import { type Access, createAccess } from '../../server/access/access.ts';
 import { readHandshake } from '../../server/access/handshakes.ts';

@@ -1,6 +1,6 @@
 /** A store that is slow, and fails on request. */
 
-import type { ParcelId } from '../../protocol/messages.ts';
+import type { ParcelId } from '../../protocol/orders.ts';
 import type {
   CommitLookup,
   CommitPlan,

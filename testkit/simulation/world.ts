@@ -100,12 +100,13 @@ class World {
     client.start = reader.welcome?.head;
     const open = reader.parcels.flatMap(({ items }) => items);
     expect(
-      open.map(({ payload, status, holder, attempts, rev }) => [
+      open.map(({ payload, status, holder, attempts, rev, unseen, urgent }) => [
         `${payload.store}/${payload.orderID}`,
         status,
         holder?.id,
         attempts,
         rev,
+        ...[payload, unseen?.rev, urgent?.rev],
       ]),
     ).toEqual(actor.role === 'admin' ? [] : this.#openTo(actor));
     for (const { payload, status } of open) {
@@ -121,12 +122,13 @@ class World {
       actor.role === 'driver'
         ? [...open.filter(([, { holder }]) => holder === actor.driver), ...open.filter(isReady)]
         : open.filter(([key]) => key.startsWith(`${authorOf(actor).id}/`));
-    return seen.map(([key, { status, holder, attempts, records }]) => [
+    return seen.map(([key, { status, holder, attempts, records, order, unseen, urgent }]) => [
       key,
       status,
       holder,
       attempts,
       records.length,
+      ...[order, unseen, urgent],
     ]);
   }
 
@@ -233,7 +235,8 @@ async function take(world: World, step: Step): Promise<void> {
   switch (step.do) {
     case 'send': {
       const actor = actors[step.actor] ?? actors[0];
-      const rev = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`)?.change?.rev ?? 1;
+      const parcel = world.model.parcels.get(`${step.at.store}/${step.at.orderID}`);
+      const rev = (step.event === 'seen' ? parcel?.rev : parcel?.change?.rev) ?? 1;
       const command = commandOf(step.event, step.at, step.twist, step.id, rev);
       // Dispatch claims for somebody.
       const isForOther = command.event === 'claimed' && actor.role === 'admin';

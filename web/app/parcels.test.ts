@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { EventName, Status } from '../../protocol/events.ts';
 import type { Author, CapsRecord, ParcelView } from '../../protocol/messages.ts';
-import { withRecord, withView } from './parcels.ts';
+import { recordOf, withRecord, withView } from './parcels.ts';
 
 const payload = { store: 'red', orderID: 'a1', customer: 'Zoë', address: '12 Elm Street' };
 const shop: Author = { role: 'vendor', id: 'red' };
@@ -111,4 +111,50 @@ test('a view completes missed records, whether it is older or newer than them', 
       if (view) expect(withView(met, view).view).toEqual(whole);
     }
   }
+});
+
+describe('an amendment', () => {
+  const placed = record(1, 'pickup', 'ready', shop);
+  const elsewhere = { ...placed.payload, address: 'Elsewhere' };
+  const amended = (rev: number, status: Status) => ({
+    ...record(rev, 'amended', status, shop, { address: 'Elsewhere' }),
+    payload: elsewhere,
+    holder: { id: 'ana', name: 'Ana' },
+  });
+
+  test('changes the order, and is unseen until the holder confirms it', () => {
+    const held = withRecord(withRecord(undefined, placed), record(2, 'claimed', 'claimed', ana));
+    const changed = withRecord(held, amended(3, 'claimed'));
+    expect(changed.view).toMatchObject({
+      payload: elsewhere,
+      unseen: { was: { address: placed.payload.address } },
+    });
+    expect(changed.before).toEqual(held.before);
+    const seen = { ...record(4, 'seen', 'claimed', ana, { rev: 3 }), payload: elsewhere };
+    expect(withRecord(changed, seen).view).toMatchObject({ payload: elsewhere, unseen: undefined });
+  });
+
+  test('that comes behind the answer to a later step of this page is not lost', () => {
+    const held = withRecord(withRecord(undefined, placed), record(2, 'claimed', 'claimed', ana));
+    const answer = {
+      ok: true,
+      seq: 4,
+      rev: 4,
+      status: 'in-transit',
+      time: '2026-11-20T18:05:00.000Z',
+    } as const;
+    const own = recordOf({ event: 'in-transit', payload: held.view.payload }, answer, ana, held.view);
+    const moved = withRecord(held, own);
+    expect(moved.view).toMatchObject({ status: 'in-transit', rev: 4, payload: placed.payload });
+    const told = withRecord(moved, amended(3, 'claimed'));
+    expect(told.view).toMatchObject({ status: 'in-transit', rev: 4, payload: elsewhere, unseen: { rev: 3 } });
+    expect(withRecord(told, amended(3, 'claimed'))).toBe(told);
+  });
+
+  test('is in the record that the page makes of the answer', () => {
+    const held = withRecord(undefined, placed);
+    const answer = { ok: true, seq: 2, rev: 2, status: 'ready', time: '2026-11-20T18:05:00.000Z' } as const;
+    const command = { event: 'amended', payload: placed.payload, details: { address: 'Elsewhere' } } as const;
+    expect(withRecord(held, recordOf(command, answer, shop, held.view)).view.payload).toEqual(elsewhere);
+  });
 });

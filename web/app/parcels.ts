@@ -1,7 +1,16 @@
 /** The pages' fold of views and records. Older data never overwrites newer data. */
 
-import { effectOf, holderRuleOf, isAttempt, isCorrectable, isHeld } from '../../protocol/events.ts';
+import { amendedOrder, unseenAfter, urgentAfter } from '../../protocol/amendment.ts';
+import {
+  type Effect,
+  effectOf,
+  holderRuleOf,
+  isAttempt,
+  isCorrectable,
+  isHeld,
+} from '../../protocol/events.ts';
 import type { AcceptedAnswer, Author, CapsRecord, Command, ParcelView } from '../../protocol/messages.ts';
+import type { Amendment } from '../../protocol/orders.ts';
 
 type HolderState = Pick<ParcelView, 'holder' | 'attempts'>;
 
@@ -12,6 +21,8 @@ export interface KnownParcel {
   readonly before?: HolderState | undefined;
   /** The latest records, if this page does not know the parcel from its beginning. */
   readonly heard?: readonly CapsRecord[] | undefined;
+  /** The record up to which this page knows how the order was amended; the view's own `rev` if undefined. */
+  readonly orderRev?: number | undefined;
 }
 
 /** Bounds `heard`. */
@@ -33,16 +44,47 @@ export function withRecord(known: KnownParcel | undefined, record: CapsRecord): 
     return record.event === 'pickup' ? { view } : { view, heard: [record] };
   }
   const { view } = known;
-  if (rev <= view.rev) return known;
+  if (rev <= view.rev) return withLateAmendment(known, record);
   const heard = known.heard && { heard: [...known.heard, record].slice(-heardMax) };
-  if (changesNothing(record, view)) return { ...known, ...heard, view: { ...view, rev } };
   const sawAll = rev === view.rev + 1;
+  // The page's own record, made from an answer, knows nothing of amendments that the page has not heard of.
+  const isTrue = sawAll || record.holder !== undefined;
+  const order = isTrue ? { payload } : {};
+  const orderRev = isTrue ? undefined : (known.orderRev ?? view.rev);
+  if (changesNothing(record, view)) {
+    return {
+      ...known,
+      ...heard,
+      orderRev,
+      view: { ...view, ...order, ...newsAfter(view, record, view.holder), rev },
+    };
+  }
   const hands = holdingAfterRecord(view, sawAll ? known.before : undefined, record);
+  const news = newsAfter(view, record, hands.holder);
   return {
-    view: { ...view, status, rev, ...hands, changedAt: time },
+    view: { ...view, ...order, status, rev, ...hands, ...news, changedAt: time },
     before: sawAll && isCorrectable(record.event) ? holdingOf(view) : undefined,
     ...heard,
+    orderRev,
   };
+}
+
+/** An amendment that comes after the answer to a later command of this page. */
+function withLateAmendment(known: KnownParcel, record: CapsRecord): KnownParcel {
+  const { view, orderRev = view.rev } = known;
+  if (record.event !== 'amended' || record.rev <= orderRev) return known;
+  const { payload, rev } = record;
+  const isLast = rev === view.rev - 1;
+  const unseen = unseenAfter(view, record, view.holder);
+  return { ...known, orderRev: isLast ? undefined : rev, view: { ...view, payload, unseen } };
+}
+
+function newsAfter(
+  view: ParcelView,
+  record: CapsRecord,
+  holder: ParcelView['holder'],
+): Pick<ParcelView, 'unseen' | 'urgent'> {
+  return { unseen: unseenAfter(view, record, holder), urgent: urgentAfter(view.urgent, record) };
 }
 
 /** Makes the record from a command's answer, so that the page need not wait for the feed. */
@@ -54,7 +96,8 @@ export function recordOf(
 ): CapsRecord {
   const { seq, rev, status, time } = answer;
   // Only a `pickup` has the whole payload; other commands just name the parcel.
-  const payload = view?.payload ?? (command.payload as CapsRecord['payload']);
+  const known = view?.payload ?? (command.payload as CapsRecord['payload']);
+  const payload = command.event === 'amended' ? amendedOrder(known, command.details as Amendment) : known;
   return {
     seq,
     event: command.event,
@@ -68,10 +111,12 @@ export function recordOf(
   };
 }
 
+const leavesStatus: ReadonlySet<Effect> = new Set(['remark', 'amend', 'confirm']);
+
 /** An unknown event of a newer hub counts as a remark if it does not change the status. */
 function changesNothing({ event, status }: CapsRecord, view: ParcelView): boolean {
   const effect = effectOf(event);
-  return effect === undefined ? status === view.status : effect === 'remark';
+  return effect === undefined ? status === view.status : leavesStatus.has(effect);
 }
 
 function holdingAfterRecord(

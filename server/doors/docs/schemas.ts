@@ -1,7 +1,8 @@
 /** JSON Schema of every message, generated from the schemas that parse messages. */
 
 import { z } from 'zod';
-import { authorSchema, connectionSchema, orderSchema, schemas } from '../../../protocol/messages.ts';
+import { authorSchema, connectionSchema, schemas } from '../../../protocol/messages.ts';
+import { orderSchema } from '../../../protocol/orders.ts';
 import { recordsByEventSchema } from '../../../protocol/records-by-event.ts';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;

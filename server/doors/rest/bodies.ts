@@ -4,7 +4,8 @@
  */
 
 import { CapsError } from '../../../protocol/errors.ts';
-import { detailsSchemas, newOrderSchema } from '../../../protocol/messages.ts';
+import { detailsSchemas } from '../../../protocol/messages.ts';
+import { newOrderSchema } from '../../../protocol/orders.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -11,7 +11,8 @@ import { z } from 'zod';
 import { deviceSchema } from '../../../protocol/devices.ts';
 import { CapsError, type ErrorCode, errorCodes, errorKinds } from '../../../protocol/errors.ts';
 import type { EventName } from '../../../protocol/events.ts';
-import { connectionSchema, orderSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
+import { connectionSchema, parcelViewSchema, recordSchema } from '../../../protocol/messages.ts';
+import { orderSchema } from '../../../protocol/orders.ts';
 import { recordsByEventSchema } from '../../../protocol/records-by-event.ts';
 import {
   idempotencyKey,

@@ -8,13 +8,8 @@ import express, { type Request, type Response, type Router } from 'express';
 import type { z } from 'zod';
 import { CapsError } from '../../../protocol/errors.ts';
 import { unfinished } from '../../../protocol/events.ts';
-import {
-  type AcceptedAnswer,
-  type Command,
-  type ParcelId,
-  parcelIdSchema,
-  parse,
-} from '../../../protocol/messages.ts';
+import { type AcceptedAnswer, type Command, parse } from '../../../protocol/messages.ts';
+import { type ParcelId, parcelIdSchema } from '../../../protocol/orders.ts';
 import type { Actor } from '../../../protocol/parcel.ts';
 import {
   type AnswerOf,

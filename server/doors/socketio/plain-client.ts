@@ -9,7 +9,8 @@ import { CapsError } from '../../../protocol/errors.ts';
 import type { EventName } from '../../../protocol/events.ts';
 import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
-import type { CapsRecord, ParcelId } from '../../../protocol/messages.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Clock } from '../../clock.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
@@ -33,8 +34,7 @@ import { takenOn, unreadOn } from './unread.ts';
 
 /** Limits per connection: joined rooms, and stores and parcels it follows. */
 const roomsMax = 100;
-const storesMax = 1_000;
-const movedMax = 1_000;
+const followedMax = 1_000;
 /** While the log cannot be read, a returning client's missed events are retried this often. */
 const missedTries = 60;
 const missedEveryMs = 1_000;
@@ -277,7 +277,7 @@ export class PlainClient {
     for (const { event, word, payload } of messages) this.#shows(event, word, payload);
     const onParcel = (parcel: ParcelId, event: EventName) => {
       if (event === 'pickup') this.#follow(parcel.store);
-      if (event === 'in-transit') this.#keep(this.#moved, parcelName(parcel), movedMax);
+      if (event === 'in-transit') this.#keep(this.#moved, parcelName(parcel), followedMax);
     };
     const outcomes = await this.#options.plain.submit(this.#address, 'socket.io', messages, onParcel);
     for (const [index, said] of events.entries()) {
@@ -335,7 +335,7 @@ export class PlainClient {
 
   /** Call it before the order is recorded, so that the client misses nothing of it. */
   #follow(store: string): void {
-    this.#keep(this.#stores, store, storesMax);
+    this.#keep(this.#stores, store, followedMax);
   }
 
   #keep(names: Set<string>, name: string, max: number): void {

@@ -5,7 +5,8 @@
  */
 
 import { failReasons, isCorrectable, outcomes, type Status } from '../../../protocol/events.ts';
-import type { CapsRecord, Order, ParcelView } from '../../../protocol/messages.ts';
+import type { CapsRecord, ParcelView } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 
 export interface Journey {
   readonly store: string;
@@ -140,6 +141,8 @@ class Trace {
         break;
       case 'corrected':
       case 'note':
+      case 'amended':
+      case 'seen':
         break;
     }
   }

@@ -2,7 +2,7 @@
 
 import type { WireError } from '../../../protocol/errors.ts';
 import { parcelName } from '../../../protocol/ids.ts';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { parcelIdOf } from '../../../protocol/parcel.ts';
 import { type Position, Row, storedText } from '../row.ts';
 import type { Damages } from '../rows/damage.ts';

@@ -1,6 +1,6 @@
 /** Reads the log from PostgreSQL, around damaged rows. */
 
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Row } from '../row.ts';
 import type { Damages } from '../rows/damage.ts';
 import { densePage, rowsAmong } from '../rows/pages.ts';

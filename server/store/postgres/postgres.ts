@@ -5,7 +5,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { lockFolder, makeWritable } from '../files/folder-lock.ts';
 import { Damages } from '../rows/damage.ts';

@@ -4,7 +4,9 @@
  */
 
 import { crc32 } from 'node:zlib';
+import { amendedOrder, changesFrom } from '../../../protocol/amendment.ts';
 import { isFinished, type Status } from '../../../protocol/events.ts';
+import type { Amendment } from '../../../protocol/orders.ts';
 import { ownTimeOf } from '../../../protocol/own-time.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { type Board, Row, storedRecord } from '../row.ts';
@@ -82,8 +84,10 @@ export function parcelSum(row: ParcelColumns): number {
 }
 
 export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
-  const { payload, ...rest } = parcel;
+  const { payload, placed, ...rest } = parcel;
   const { status, holder } = parcel;
+  // The pickup's log row has the order as it was placed.
+  const state = placed ? { ...rest, changes: changesFrom(placed, payload) } : rest;
   const row = {
     first_seq: first.seq,
     first_store_seq: first.storeSeq,
@@ -94,7 +98,7 @@ export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumn
     status,
     holder: holder?.id ?? null,
     finished: isFinished(status) ? 1 : 0,
-    state: JSON.stringify(rest),
+    state: JSON.stringify(state),
     crc: 0,
   };
   row.crc = parcelSum(row);
@@ -146,8 +150,10 @@ export function isSoundParcel(row: ParcelRow): row is SoundParcelRow {
 
 export function toParcel({ p_text: text, state, ...row }: SoundParcelRow): StoredParcel {
   const { payload } = storedRecord(text);
+  const { changes, ...rest } = JSON.parse(state) as Omit<Parcel, 'payload'> & { changes?: Amendment };
+  const order = changes ? { payload: amendedOrder(payload, changes), placed: payload } : { payload };
   return {
-    parcel: { payload, ...JSON.parse(state) } as Parcel,
+    parcel: { ...order, ...rest },
     first: { seq: row.first_seq, storeSeq: row.first_store_seq },
     last: { seq: row.last_seq, storeSeq: row.last_store_seq },
   };

@@ -5,7 +5,7 @@
 
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
 import { threadLimits } from '../memory.ts';
 import { Row } from '../row.ts';

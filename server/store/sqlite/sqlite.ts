@@ -8,7 +8,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isFinished } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { type Parcel, parcelIdOf } from '../../../protocol/parcel.ts';
 import { type Position, Row, storedText } from '../row.ts';
 import { littleBudget, noBudget } from '../rows/budget.ts';

@@ -23,7 +23,7 @@ const rowSchemas = {
   records: z.strictObject({
     ...{ seq, store: z.string(), store_seq: seq, order_id: z.string(), rev: seq, previous: z.int().min(0) },
     ...{
-      board: z.enum(['on', 'off', 'same']),
+      board: z.enum(['on', 'off', 'amended', 'same']),
       drivers: z.string(),
       crc: sum,
       json: z.string().startsWith('{'),

@@ -1,6 +1,6 @@
 import type { NewCommand } from '../../../client/client.ts';
 import { parcelName } from '../../../protocol/ids.ts';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { AutoDeliver } from './auto-deliver.ts';
 import type { Claims } from './claims.ts';

@@ -102,8 +102,9 @@ export class DriverFeed {
     const key = parcelName(record.payload);
     const mine = held.get(key)?.known;
     if (mine && held.isMine(mine.view) && mine.view.rev >= record.rev) return;
+    const isKnown = offers.get(key) !== undefined;
     offers.set(withRecord(offers.get(key) ?? mine, record));
-    offered();
+    if (!isKnown) offered();
   }
 
   #hold(key: string, known: KnownParcel, toast?: Toast): void {

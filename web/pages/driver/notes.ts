@@ -1,4 +1,5 @@
-import type { Author, CapsRecord, ParcelId } from '../../../protocol/messages.ts';
+import type { Author, CapsRecord } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { readAs } from '../../app/access-key.ts';
 import { shared } from '../../words/shared.ts';
 import type { Note } from './session-state.ts';

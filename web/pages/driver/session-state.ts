@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../../client/robot.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';

@@ -1,6 +1,7 @@
 import type { NewCommand } from '../../../client/client.ts';
 import { type EventName, failReasons, type outcomes, type Status } from '../../../protocol/events.ts';
-import type { Command, ParcelId } from '../../../protocol/messages.ts';
+import type { Command } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { driver } from '../../words/driver.ts';
 import type { Toast } from './session-state.ts';
 

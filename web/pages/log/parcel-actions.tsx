@@ -1,5 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
-import { isCorrectable, isFinished, isHeld, isRemark } from '../../../protocol/events.ts';
+import { isCorrectable, isFinished, isHeld, keepsStatus } from '../../../protocol/events.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { cleanText } from '../../app/clean-text.ts';
@@ -175,6 +175,6 @@ function reassignTo(driver: string): Action {
 
 /** @returns the latest change, if it can be undone */
 function correctable(records: readonly CapsRecord[]): CapsRecord | undefined {
-  const latest = records.findLast(({ event }) => !isRemark(event));
+  const latest = records.findLast(({ event }) => !keepsStatus(event));
   return latest && isCorrectable(latest.event) ? latest : undefined;
 }

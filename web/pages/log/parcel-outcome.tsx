@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { isCorrectable } from '../../../protocol/events.ts';
-import type { Answer, Command, ParcelId } from '../../../protocol/messages.ts';
+import type { Answer, Command } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { Button } from '../../ui/button.tsx';
 import { logWords } from '../../words/log.ts';

@@ -1,5 +1,5 @@
 import type { FeedRange } from '../../../client/places.ts';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { ParcelLife } from '../../../protocol/rest.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { logWords } from '../../words/log.ts';

@@ -1,5 +1,6 @@
 import type { Client, NewCommand } from '../../../client/client.ts';
-import type { AcceptedAnswer, Order } from '../../../protocol/messages.ts';
+import type { AcceptedAnswer } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { hubClock } from '../../app/hub-clock.ts';
 import { newOrderId } from './order-id.ts';

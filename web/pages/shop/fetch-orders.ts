@@ -1,4 +1,5 @@
-import type { CapsRecord, ParcelId } from '../../../protocol/messages.ts';
+import type { CapsRecord } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { OrderPage } from '../../../protocol/rest.ts';
 import { readAs } from '../../app/access-key.ts';
 

@@ -1,4 +1,4 @@
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { keyOf, readAs } from '../../app/access-key.ts';
 import { fetchHubInfo } from '../../app/hub-info.ts';
 

@@ -5,7 +5,7 @@ import { withoutGuard } from '../../../protocol/csv.ts';
 import { CapsError } from '../../../protocol/errors.ts';
 import { fitsLimits } from '../../../protocol/json.ts';
 import { limits } from '../../../protocol/limits.ts';
-import type { Order } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { nextTask } from '../../app/next-task.ts';
 import { shopImport as words } from '../../words/shop-import.ts';

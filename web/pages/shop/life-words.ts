@@ -36,6 +36,10 @@ export function lifeSentence({ event, by, details, status }: CapsRecord): string
       return said.reassigned(whom);
     case 'corrected':
       return status === 'ready' ? said.takenBackToOffer : said.takenBack;
+    case 'amended':
+      return by.role === 'vendor' ? said.amendedByYou : said.amended(doer);
+    case 'seen':
+      return said.seen(who);
     case 'note':
       return undefined;
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Answer, Order } from '../../../protocol/messages.ts';
+import type { Answer } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { restoreBrowser, stubBrowser } from '../../../testkit/stub-browser.ts';
 import { withColumn } from './import-mapping.ts';
 import { OrderImport, resultOf } from './order-import.ts';

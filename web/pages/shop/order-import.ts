@@ -1,4 +1,5 @@
-import type { Answer, Order } from '../../../protocol/messages.ts';
+import type { Answer } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { errorText } from '../../app/hub-answer.ts';
 import { shopImport as words } from '../../words/shop-import.ts';

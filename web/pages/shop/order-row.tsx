@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import type { Status } from '../../../protocol/events.ts';
-import type { Order } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { useRestoredFocus } from '../../app/hooks.ts';
 import { oneLine } from '../../app/lines.ts';
 import type { KnownParcel } from '../../app/parcels.ts';

@@ -1,6 +1,6 @@
 /** What a shop's page shows. Parts that have not changed are the same objects as before. */
 
-import type { Order } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { ThankYou, UnreadNote } from './orders.ts';
 import type { PlacedOrder, StatusCounts } from './placed-orders.ts';

@@ -1,7 +1,8 @@
 import type { NewCommand } from '../../../client/client.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import { readCursor } from '../../../protocol/ids.ts';
-import type { AcceptedAnswer, Answer, Author, Order } from '../../../protocol/messages.ts';
+import type { AcceptedAnswer, Answer, Author } from '../../../protocol/messages.ts';
+import type { Order } from '../../../protocol/orders.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { FrameStore, type Readable } from '../../app/frame-store.ts';
 import { hubClock } from '../../app/hub-clock.ts';

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { unreachable } from '../../../protocol/errors.ts';
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyLink } from '../../ui/copy-link.tsx';
 import { Dialog } from '../../ui/dialog.tsx';

@@ -15,6 +15,8 @@ export const life: typeof english = {
     reassigned: 'أُعيد إسناده',
     corrected: 'صُحّح',
     note: 'ملاحظة',
+    amended: 'عُدّل',
+    seen: 'اطُّلع عليه',
   },
   reason: {
     'not-home': 'لا أحد في المنزل',

@@ -15,6 +15,8 @@ export const life: typeof english = {
     reassigned: 'نُقل إلى غيرك',
     corrected: 'تراجع',
     note: 'ملاحظة',
+    amended: 'تغيّر الطلب',
+    seen: 'تم الاطلاع',
   },
   reason: {
     'not-home': 'لا أحد في المنزل',

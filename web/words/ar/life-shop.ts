@@ -18,6 +18,9 @@ export const life: typeof english = {
     reassigned: (who) => `أُسند إلى ${isolated(who)}`,
     takenBackToOffer: 'تم التراجع: معروض من جديد',
     takenBack: 'تم التراجع عن الخطوة الأخيرة',
+    amendedByYou: 'عدّلتَ الطلب',
+    amended: (who) => `عدّل الطلب ${isolated(who)}`,
+    seen: (who) => `اطّلع ${isolated(who)} على التعديل`,
   },
   reason: {
     'not-home': 'لم يكن أحد في المنزل.',

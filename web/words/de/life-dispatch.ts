@@ -15,6 +15,8 @@ export const life: typeof english = {
     reassigned: 'Umverteilt',
     corrected: 'Korrigiert',
     note: 'Notiz',
+    amended: 'Geändert',
+    seen: 'Gesehen',
   },
   reason: {
     'not-home': 'niemand da',

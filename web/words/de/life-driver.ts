@@ -15,6 +15,8 @@ export const life: typeof english = {
     reassigned: 'Weitergegeben',
     corrected: 'Rückgängig',
     note: 'Notiz',
+    amended: 'Auftrag geändert',
+    seen: 'Gesehen',
   },
   reason: {
     'not-home': 'Niemand da',

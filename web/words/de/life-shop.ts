@@ -17,6 +17,9 @@ export const life: typeof english = {
     reassigned: (who) => `Übergeben an ${who}`,
     takenBackToOffer: 'Zurückgenommen: wieder im Angebot',
     takenBack: 'Der letzte Schritt wurde zurückgenommen',
+    amendedByYou: 'Von Ihnen geändert',
+    amended: (who) => `Geändert von ${who}`,
+    seen: (who) => `${who} hat die Änderung gesehen`,
   },
   reason: {
     'not-home': 'Niemand war da.',

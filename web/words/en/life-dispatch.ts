@@ -16,6 +16,8 @@ export const life = {
     reassigned: 'Reassigned',
     corrected: 'Corrected',
     note: 'Note',
+    amended: 'Amended',
+    seen: 'Seen',
   } satisfies Record<EventName, string>,
   reason: {
     'not-home': 'nobody home',

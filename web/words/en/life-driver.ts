@@ -16,6 +16,8 @@ export const life = {
     reassigned: 'Passed on',
     corrected: 'Undo',
     note: 'Note',
+    amended: 'Order changed',
+    seen: 'Seen',
   } satisfies Record<EventName, string>,
   reason: {
     'not-home': 'Nobody home',

@@ -16,6 +16,9 @@ export const life = {
     reassigned: (who: string) => `Given to ${who}`,
     takenBackToOffer: 'Taken back: on offer again',
     takenBack: 'The last step was taken back',
+    amendedByYou: 'You changed the order',
+    amended: (who: string) => `The order was changed by ${who}`,
+    seen: (who: string) => `${who} has seen the change`,
   },
   reason: {
     'not-home': 'Nobody was home.',
