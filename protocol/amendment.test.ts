@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { orderAfter } from './amendment.ts';
+import { orderAfter } from './amendment-check.ts';
 import { limits } from './limits.ts';
 import { type Command, parseCommand } from './messages.ts';
 import { type Actor, apply, authorOf, decide, type Parcel } from './parcel.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { orderAfter } from './amendment.ts';
+import { orderAfter } from './amendment-check.ts';
 import { CapsError } from './errors.ts';
 import { eventNames, failReasons, isFinished, isHeld, type Status, statuses } from './events.ts';
 import { limits } from './limits.ts';

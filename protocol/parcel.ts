@@ -3,7 +3,8 @@
  * parcel's next record; `apply` folds a record into the parcel.
  */
 
-import { addsNothing, unseenAfter, urgentAfter } from './amendment.ts';
+import { unseenAfter, urgentAfter } from './amendment.ts';
+import { addsNothing } from './amendment-check.ts';
 import { assert, CapsError } from './errors.ts';
 import {
   type ActorKind,
@@ -91,7 +92,7 @@ export interface Parcel {
   };
   /** The state before the latest change; null if there is nothing to take back. */
   readonly before: UndoPoint | null;
-  /** The order as it was placed, if it was amended since. */
+  /** As it was before all amendments. */
   readonly placed?: Order | undefined;
   readonly unseen?: Unseen | undefined;
   readonly urgent?: UrgentNote | undefined;
@@ -333,7 +334,6 @@ export function apply(parcel: Parcel | undefined, record: UnnumberedRecord): Par
   const isNew = holder !== null && !parcel.drivers.includes(holder.id);
   const { status, holder: had, attempts: tried } = parcel;
   const changed = machineTime ?? time;
-  // Nearly all parcels lack it, and `unseenAfter` would cost all of them.
   const unseen = parcel.unseen && unseenAfter(parcel, record, holder);
   return {
     ...(parcel.unseen && !unseen ? without(parcel, 'unseen') : parcel),

@@ -1,6 +1,6 @@
 /** Decides the waiting commands for one commit. Pure, apart from the lookups in the store. */
 
-import { orderAfter } from '../../protocol/amendment.ts';
+import { orderAfter } from '../../protocol/amendment-check.ts';
 import { CapsError } from '../../protocol/errors.ts';
 import type { EventName, Status } from '../../protocol/events.ts';
 import { parcelName } from '../../protocol/ids.ts';
