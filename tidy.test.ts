@@ -280,8 +280,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   'testkit/contracts': everything,
   'testkit/simulation': everything,
   // Browser tests use the hub from outside, although several hubs share one process.
-  'testkit/browser': ['testkit/hub-process.ts', 'testkit/ports.ts', 'protocol'],
+  'testkit/browser': ['testkit/hub-process.ts', 'testkit/lab-chunks.ts', 'testkit/ports.ts', 'protocol'],
   'testkit/hub-process.ts': ['testkit/ports.ts'],
+  'testkit/lab-chunks.ts': [],
   'testkit/ports.ts': [],
   // A program that knows only the gateway's words.
   'testkit/gateway-device.ts': [],

@@ -8,6 +8,7 @@ import { connect, type Socket as NetSocket } from 'node:net';
 import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { io as io3 } from 'socket.io-client-3';
+import { messagesOf } from '../lab-chunks.ts';
 
 export interface Address {
   readonly url: string;
@@ -60,37 +61,13 @@ async function connected(tcpPort: number): Promise<NetSocket> {
   return socket;
 }
 
-/**
- * Detects pauses of this process, after which everything comes in one chunk. A lab program has its own process; these
- * share one with a browser test.
- */
-class Standstill {
-  #turnAt = performance.now();
-  #endedAt = 0;
-
-  constructor() {
-    setInterval(() => {
-      const now = performance.now();
-      if (now - this.#turnAt > 15) this.#endedAt = now;
-      this.#turnAt = now;
-    }, 5).unref();
-  }
-
-  get isOver(): boolean {
-    const now = performance.now();
-    return now - this.#endedAt < 50 || now - this.#turnAt > 15;
-  }
-}
-const standstill = new Standstill();
-
 /** Parses every chunk as one message, like all of them. */
 function onMessage(
   socket: NetSocket,
   listener: (message: { event: string; payload: Payload }) => void,
 ): void {
   socket.on('data', (chunk) => {
-    const texts = standstill.isOver ? String(chunk).trim().split('\n') : [String(chunk)];
-    for (const text of texts) listener(JSON.parse(text) as { event: string; payload: Payload });
+    for (const text of messagesOf(chunk)) listener(JSON.parse(text) as { event: string; payload: Payload });
   });
 }
 

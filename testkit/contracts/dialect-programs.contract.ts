@@ -9,6 +9,7 @@ import { io as io4 } from 'socket.io-client';
 import io2 from 'socket.io-client-2';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { CapsRecord } from '../../protocol/messages.ts';
+import { messagesOf } from '../lab-chunks.ts';
 import { type RealHub, startRealHub } from '../real-hub.ts';
 import { TcpLine } from '../tcp-lines.ts';
 import { openClient, type TestClient } from '../test-client.ts';
@@ -55,7 +56,9 @@ export class Program {
 
   constructor(port: number) {
     this.socket = connect({ port, host: '127.0.0.1' });
-    this.socket.on('data', (chunk) => this.heard.push(JSON.parse(String(chunk)) as Fields));
+    this.socket.on('data', (chunk) => {
+      for (const text of messagesOf(chunk)) this.heard.push(JSON.parse(text) as Fields);
+    });
   }
 
   send(message: object): void {

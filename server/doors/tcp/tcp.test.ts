@@ -238,22 +238,21 @@ describe('[S1] what is no message is answered to its sender alone, and the conne
     await line.line('PONG.');
   });
 
+  /** Resolves at this notice: those of what other tests had refused may come before it. */
+  async function noticed(admin: ReturnType<typeof dial>, isIt: (notice: Notice) => boolean): Promise<void> {
+    while (!(await next<Notice[]>(admin, 'notice')).some(isIt));
+  }
+
   it('dispatch is told', async () => {
     const admin = dial(`${hub.url}/caps`, { protocol: 1, role: 'admin' });
     await next(admin, 'welcome');
     opened().write('ERROR\n');
-    const notices = await next<Notice[]>(admin, 'notice');
-    expect(notices).toContainEqual(
-      expect.objectContaining({ kind: 'refused', code: 'not-json', door: 'tcp', who: '127.0.0.1' }),
-    );
+    await noticed(admin, ({ code, door, who }) => `${code} ${door} ${who}` === 'not-json tcp 127.0.0.1');
     const broken = opened();
     broken.write('PING.');
     await broken.line('PONG.');
     broken.socket.resetAndDestroy();
-    for (;;) {
-      const more = await next<Notice[]>(admin, 'notice');
-      if (more.some(({ kind, message }) => kind === 'fault' && message.includes('ECONNRESET'))) break;
-    }
+    await noticed(admin, ({ kind, message }) => kind === 'fault' && message.includes('ECONNRESET'));
     admin.close();
   });
 });
@@ -374,6 +373,9 @@ describe('who says hello', () => {
     const line = await hello({ role: 'admin' });
     await line.message(({ event, payload }) => event === 'presence' && 'all' in payload);
     opened().write('ERROR\n');
-    expect(await line.line(({ event }) => event === 'notice')).toContain('"not-json"');
+    // What other tests had refused comes as notices, too.
+    await line.message(
+      ({ event, payload }) => event === 'notice' && JSON.stringify(payload).includes('"not-json"'),
+    );
   });
 });
