@@ -2,6 +2,7 @@ import { expect, type Page } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { badge, DriverPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
+import { shareOf } from '../testkit/browser/torture.ts';
 
 // An IP address, because Socket.IO expects "localhost" to be reachable offline.
 test.use({ host: '127.0.0.1', serviceWorkers: 'allow' });
@@ -12,10 +13,12 @@ const soon = /^(now|\d+ s)$/;
 /** The ages in a page's lists. */
 const ages = (page: Page) => page.getByRole('listitem').locator('time[datetime]').filter({ hasText: soon });
 
-for (const [what, aheadMs] of [
+const clocks = [
   ['three hours ahead', 3 * hourMs],
   ['three hours behind', -3 * hourMs],
-] as const) {
+] as const;
+
+for (const [what, aheadMs] of shareOf(clocks, 1, 2)) {
   test(`on a device that is ${what}, lateness, ages and times follow the hub’s clock`, async ({
     hub,
     machine,

@@ -9,10 +9,10 @@ import { isTorture } from '../testkit/browser/torture.ts';
 const host = lanHost;
 test.use({ host });
 
-/** Steps of an order, each sent from the form. `npm run torture:web` fills it in for the rest of them. */
-const steps = ['claimed', ...(isTorture ? ['in-transit', 'delivered'] : [])];
+/** Steps of an order, each sent from a form, which takes seconds to draw: only `npm run torture:web` does. */
+const steps = isTorture ? ['claimed', 'in-transit', 'delivered'] : [];
 
-test('"Try it out" in the REST reference places an order and takes it further, in either theme, with no other host reachable', async ({
+test('"Try it out" in the REST reference places an order, in either theme, with no other host reachable', async ({
   hub,
   machine,
 }) => {
@@ -50,18 +50,18 @@ test('"Try it out" in the REST reference places an order and takes it further, i
     }),
   );
   await execute(placing, 201, '"status": "ready"');
-  const step = await tryOut(page, 'sendEvent');
-  await step.getByPlaceholder('store', { exact: true }).fill('red');
-  await step.getByPlaceholder('orderID').fill('docs-1');
-  await step.getByPlaceholder('as', { exact: true }).fill('driver:ana');
-  for (const event of steps) {
-    await step
-      .locator('tr', { hasText: /^event/ })
-      .getByRole('combobox')
-      .selectOption(event);
-    await execute(step, 201, `"status": "${event}"`);
-  }
   if (isTorture) {
+    const step = await tryOut(page, 'sendEvent');
+    await step.getByPlaceholder('store', { exact: true }).fill('red');
+    await step.getByPlaceholder('orderID').fill('docs-1');
+    await step.getByPlaceholder('as', { exact: true }).fill('driver:ana');
+    for (const event of steps) {
+      await step
+        .locator('tr', { hasText: /^event/ })
+        .getByRole('combobox')
+        .selectOption(event);
+      await execute(step, 201, `"status": "${event}"`);
+    }
     const reading = await tryOut(page, 'readOrder');
     await reading.getByPlaceholder('store', { exact: true }).fill('red');
     await reading.getByPlaceholder('orderID').fill('docs-1');

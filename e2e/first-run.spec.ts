@@ -4,6 +4,7 @@ import { lanHost } from '../testkit/browser/hub.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, pressStill, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
+import { shareOf } from '../testkit/browser/torture.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -14,7 +15,8 @@ const origins = [
 
 const doneMaxMs = 10_000;
 
-for (const [where, host, isSecure] of origins) {
+// At the other address, `crew.spec.ts` has the simulators.
+for (const [where, host, isSecure] of shareOf(origins, 0, 2)) {
   test.describe(where, () => {
     test.use({ host });
 

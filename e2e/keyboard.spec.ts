@@ -3,10 +3,14 @@ import { Keyboard } from '../testkit/browser/keyboard.ts';
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, paceNews, ShopPage } from '../testkit/browser/pages.ts';
 import { expectFound, expectSeen } from '../testkit/browser/seen.ts';
+import { shareOf } from '../testkit/browser/torture.ts';
 
-const sizes = { 'on a desk': { width: 1280, height: 800 }, 'at 400 %': { width: 320, height: 256 } };
+const sizes = Object.entries({
+  'on a desk': { width: 1280, height: 800 },
+  'at 400 %': { width: 320, height: 256 },
+});
 
-for (const [where, viewport] of Object.entries(sizes)) {
+for (const [where, viewport] of shareOf(sizes, 0, 2)) {
   test(`by keyboard alone, ${where}: an order is placed, opened, cancelled and restored`, async ({
     hub,
     machine,
@@ -54,7 +58,9 @@ for (const [where, viewport] of Object.entries(sizes)) {
     await keys.press('Enter');
     await expect(vendor.search).toBeFocused();
   });
+}
 
+for (const [where, viewport] of shareOf(sizes, 1, 2)) {
   test(`by keyboard alone, ${where}: a parcel is claimed, picked up, tried, talked about and delivered`, async ({
     hub,
     machine,

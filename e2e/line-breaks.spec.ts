@@ -2,6 +2,7 @@ import { expect, type Locator } from 'playwright/test';
 import { test } from '../testkit/browser/machines.ts';
 import { DriverPage, LogPage, ShopPage } from '../testkit/browser/pages.ts';
 import { expectSeen } from '../testkit/browser/seen.ts';
+import { shareOf } from '../testkit/browser/torture.ts';
 
 /** Texts as pasted from a form, a spreadsheet, a label. */
 const pasted = {
@@ -11,9 +12,12 @@ const pasted = {
   address: '1 Main St\nFlat 2\u2028Town\u2029Land\u000bEnd\rEurope',
   note: 'Ring\ntwice\u2028please',
 };
-const viewports = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
+const viewports = Object.entries({
+  desk: { width: 1280, height: 800 },
+  phone: { width: 390, height: 844 },
+});
 
-for (const [device, viewport] of Object.entries(viewports)) {
+for (const [device, viewport] of shareOf(viewports, 1, 2)) {
   test(`texts with line breaks leave every list readable, and keep their lines in the details: ${device}`, async ({
     hub,
     machine,
