@@ -58,7 +58,6 @@ export class WeighedHub implements AsyncDisposable {
   readonly #hub: HubProcess;
   readonly #folder: string;
   readonly #shop: Client;
-  readonly #dispatch: Client;
 
   /** @param script a mutant */
   static async start(script?: string): Promise<WeighedHub> {
@@ -81,7 +80,6 @@ export class WeighedHub implements AsyncDisposable {
     this.#hub = hub;
     this.#folder = folder;
     this.#shop = connect({ url: hub.url, identity: { role: 'vendor', store: 'red' } });
-    this.#dispatch = connect({ url: hub.url, identity: { role: 'admin' } });
   }
 
   /**
@@ -159,15 +157,21 @@ export class WeighedHub implements AsyncDisposable {
     return most;
   }
 
-  /** Resolves when dispatch sees a connection of this kind in presence. */
-  isTold(like: (connection: Connection) => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      const off = this.#dispatch.on('presence', ({ all = [], joined = [] }: Presence) => {
-        if (![...all, ...joined].some(like)) return;
-        off();
-        resolve();
-      });
-    });
+  /** Resolves when dispatch sees a connection of this kind. It reads no records: they cost it more than the reader. */
+  async isTold(like: (connection: Connection) => boolean): Promise<void> {
+    const headers = { accept: 'text/event-stream' };
+    const { body } = await fetch(`${this.#hub.url}/api/connections`, { headers });
+    let heard = '';
+    for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      const messages = (heard + chunk).split('\n\n');
+      heard = messages.pop() ?? '';
+      for (const message of messages) {
+        const [, presence = '{}'] = /^data: (\{.+)$/m.exec(message) ?? [];
+        const { all = [], joined = [] } = JSON.parse(presence) as Presence;
+        if ([...all, ...joined].some(like)) return;
+      }
+    }
+    throw new Error('The stream of connections has ended.');
   }
 
   async #order(from: number, count: number): Promise<void> {
@@ -192,7 +196,6 @@ export class WeighedHub implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#shop.close();
-    this.#dispatch.close();
     await this.#hub.dispose();
     rmSync(this.#folder, { recursive: true });
   }
