@@ -5,6 +5,8 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chosenFor, type Texts } from './changed.ts';
 
@@ -92,10 +94,13 @@ function told(where: string, message: string): string {
   return [where, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
+/** Dozens of processes, which compile the same packages: the first one's code serves the others, as it does hubs. */
+const compiled = { NODE_COMPILE_CACHE: join(tmpdir(), 'caps-compile-cache') };
+
 /** Prints its lines behind its name. @returns its exit code */
 function run({ name, args }: Suite): Promise<number> {
   const child = spawn(process.execPath, [programs[name], ...args], {
-    env: { ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
+    env: { ...compiled, ...process.env, ...(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const output of [child.stdout, child.stderr]) {
