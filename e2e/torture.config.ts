@@ -1,8 +1,8 @@
 import { defineConfig } from 'playwright/test';
 import usual from '../playwright.config.ts';
-import { tortureVariable } from '../testkit/browser/torture.ts';
+import { tortureVariable } from '../testkit/browser/torture-variable.ts';
 
-// Set it before workers start: they inherit the environment.
+// Before the specs are read, here and in the workers, which inherit the environment.
 process.env[tortureVariable] = '1';
 
 /** `npm run torture:web`: full length of browser tests that are shorter in `npm test`. */

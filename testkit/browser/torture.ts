@@ -1,8 +1,9 @@
+import { tortureVariable } from './torture-variable.ts';
+
 /**
  * `npm run torture:web` tries every combination of what `npm test` tries once: every state in every look, every way at
- * every pace. Its config (`e2e/torture.config.ts`) says so to the workers by this variable.
+ * every pace.
  */
-export const tortureVariable = 'BROWSER_TORTURE';
 export const isTorture = process.env[tortureVariable] === '1';
 
 /** The parts of the whole that this one of several tests takes: every so many-th, or all. */
