@@ -64,7 +64,7 @@ export function rejectionIn(
   sender: string,
   command: Command,
 ): CapsError | undefined {
-  if (command.id === undefined) return undefined;
+  if (command.id === undefined || known.size === 0) return undefined;
   const refusal = known.get(fullIdOf(sender, command.id));
   return refusal && refusal.content === contentOf(command) ? refusal.error : undefined;
 }

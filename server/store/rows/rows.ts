@@ -84,10 +84,13 @@ export function parcelSum(row: ParcelColumns): number {
 }
 
 export function parcelRowOf({ parcel, first, last }: StoredParcel): ParcelColumns & { crc: number } {
-  const { payload, placed, ...rest } = parcel;
-  const { status, holder } = parcel;
+  const { payload, status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before } = parcel;
+  const { placed, unseen, urgent } = parcel;
   // The pickup's log row has the order as it was placed.
-  const state = placed ? { ...rest, changes: changesFrom(placed, payload) } : rest;
+  const changes = placed && changesFrom(placed, payload);
+  // The rest of the parcel, in the order of `apply`. Without a copy of the whole: every record takes this path.
+  const life = { status, rev, attempts, holder, drivers, createdAt, changedAt, latest, before };
+  const state = unseen || urgent || changes ? { ...life, unseen, urgent, changes } : life;
   const row = {
     first_seq: first.seq,
     first_store_seq: first.storeSeq,

@@ -6,10 +6,9 @@
  */
 
 import type { DatabaseSync } from 'node:sqlite';
-import { isFinished } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
-import { type Parcel, parcelIdOf } from '../../../protocol/parcel.ts';
+import type { Parcel } from '../../../protocol/parcel.ts';
 import { type Position, Row, storedText } from '../row.ts';
 import { littleBudget, noBudget } from '../rows/budget.ts';
 import { Damages } from '../rows/damage.ts';
@@ -20,7 +19,6 @@ import {
   type LogRow,
   logSum,
   type ParcelRow,
-  parcelRowOf,
   soundParcel,
   soundRow,
   sumOf,
@@ -53,11 +51,13 @@ import { openSqliteFile, type SqliteFile, unreadable } from './file.ts';
 import { SqliteKeys } from './keys.ts';
 import { type StoreLimits, storeLimits } from './limits.ts';
 import { SqliteLog } from './log.ts';
+import { Lookups } from './lookups.ts';
 import { SqliteMeta } from './meta.ts';
+import { ParcelRows, type WrittenParcel } from './parcel-rows.ts';
 import { SqliteParcels } from './parcels.ts';
 import { SqliteProfiles } from './profiles.ts';
 import { Recent } from './recent.ts';
-import { indexedColumns, parcelUpdates, statements } from './statements.ts';
+import { statements } from './statements.ts';
 
 /** Bytes that stay of a probe; the rest is freed. */
 const probeBytes = 8;
@@ -91,7 +91,7 @@ class SqliteStore implements Store {
   readonly #file: SqliteFile;
   readonly #db: DatabaseSync;
   readonly #sql: ReturnType<typeof statements>;
-  readonly #updateOf: ReturnType<typeof parcelUpdates>;
+  readonly #parcelRows: ParcelRows;
   readonly #meta: SqliteMeta;
   readonly #log: SqliteLog;
   readonly #lists: SqliteParcels;
@@ -106,7 +106,7 @@ class SqliteStore implements Store {
     this.#file = file;
     this.#db = file.db;
     this.#sql = statements(file.db);
-    this.#updateOf = parcelUpdates(file.db);
+    this.#parcelRows = new ParcelRows(file.db);
     this.keys = new SqliteKeys(file.db, this.damage);
     this.profiles = new SqliteProfiles(file.db, this.damage);
     this.#meta = new SqliteMeta(file.db);
@@ -129,11 +129,13 @@ class SqliteStore implements Store {
   }
 
   async commit<T>(
-    wanted: CommitLookup,
+    _wanted: CommitLookup,
     decide: (found: LookupResult) => CommitPlan<T>,
   ): Promise<CommitResult<T>> {
     const { written, result } = this.#transaction(() => {
-      const { appends, result } = decide(this.#find(wanted));
+      const lookups = new Lookups(this.#head, this.#source);
+      const { appends, result } = decide(lookups);
+      lookups.check();
       return { written: appends.length > 0 ? this.#append(appends) : undefined, result };
     });
     // Only what is on disk may be cached.
@@ -216,21 +218,10 @@ class SqliteStore implements Store {
 
   // ---- commit ----
 
-  #find(wanted: CommitLookup): LookupResult {
-    const parcels = new Map(
-      wanted.parcels.map((key) => [parcelName(key), orDamaged(() => this.#stored(key))] as const),
-    );
-    return {
-      head: this.#head,
-      parcel: (key) => {
-        const found = parcels.get(parcelName(key));
-        // It costs only commands on this parcel.
-        if (found instanceof DamagedError) throw found;
-        return found;
-      },
-      command: (key) => this.#command(key),
-    };
-  }
+  readonly #source = {
+    parcel: (key: ParcelId) => this.#stored(key),
+    command: (key: CommandId) => this.#command(key),
+  };
 
   #command({ actor, id }: CommandId): Row | undefined {
     const known = this.#sql.command.get(id, actor) as { seq: number; crc: number | null } | undefined;
@@ -253,30 +244,37 @@ class SqliteStore implements Store {
       seq += 1;
       time = record.time;
       setBacks = followed(setBacks, seq, record);
-      const key = parcelIdOf(parcel);
-      const { store, orderID } = key;
+      const { payload, drivers } = parcel;
+      const { store, orderID } = payload;
       const storeSeq = (storeHeads.get(store) ?? this.#storeHead(store)) + 1;
       storeHeads.set(store, storeSeq);
       const place: Position = { seq, storeSeq };
-      const name = parcelName(key);
+      const name = parcelName(payload);
       const written = parcels.get(name);
-      const stored = written ?? (record.rev === 1 ? undefined : this.#stored(key));
+      const stored = written ?? (record.rev === 1 ? undefined : this.#stored(payload, name));
+      const { rev } = record;
       const text = storedText(record);
-      const { drivers } = parcel;
       const previous = stored?.last.seq ?? 0;
       this.#addRow({
-        ...{ seq, store, store_seq: storeSeq, order_id: orderID, rev: record.rev, previous, board },
-        ...{ drivers: JSON.stringify(drivers), text },
+        seq,
+        store,
+        store_seq: storeSeq,
+        order_id: orderID,
+        rev,
+        previous,
+        board,
+        drivers: drivers.length === 0 ? '[]' : JSON.stringify(drivers),
+        text,
       });
       if (command) {
         const { id, actor } = command;
         this.#sql.remember.run(id, actor, seq, sumOf(id, actor, seq));
       }
-      rows.push(new Row({ ...place, store, orderID, rev: record.rev, board, drivers, text }, record));
+      rows.push(new Row({ seq, storeSeq, store, orderID, rev, board, drivers, text }, record));
       const before = written ? written.before : stored?.parcel;
       parcels.set(name, { parcel, first: stored?.first ?? place, last: place, before, size: text.length });
     }
-    for (const stored of parcels.values()) this.#writeParcel(stored);
+    for (const written of parcels.values()) this.#parcelRows.write(written);
     if (setBacks.list !== this.#setBacks.list) {
       this.#meta.putSetBacks(setBacks.list);
     }
@@ -287,21 +285,6 @@ class SqliteStore implements Store {
     const { seq, store, store_seq, order_id, rev, previous, board, drivers, text } = row;
     const crc = logSum(row);
     this.#sql.append.run(seq, store, store_seq, order_id, rev, previous, board, drivers, text, crc);
-  }
-
-  #writeParcel({ before, ...stored }: WrittenParcel): void {
-    const row = parcelRowOf(stored);
-    const { first_seq, first_store_seq, last_seq, last_store_seq, store, order_id } = row;
-    const { status, holder, finished, state, crc } = row;
-    if (before) {
-      const was = indexedOf(before);
-      const changed = indexedColumns.filter((column) => was[column] !== row[column]);
-      const values = changed.map((column) => row[column]);
-      this.#updateOf(changed).run(last_seq, last_store_seq, state, crc, ...values, first_seq);
-      return;
-    }
-    const places = [first_seq, first_store_seq, last_seq, last_store_seq];
-    this.#sql.addParcel.run(...places, store, order_id, status, holder, finished, state, crc);
   }
 
   #remember({ head, storeHeads, parcels, setBacks }: CommitWrites): void {
@@ -327,8 +310,7 @@ class SqliteStore implements Store {
     return new DamagedError(what);
   }
 
-  #stored(key: ParcelId): StoredParcel | undefined {
-    const name = parcelName(key);
+  #stored(key: ParcelId, name = parcelName(key)): StoredParcel | undefined {
     const cached = this.#parcels.get(name);
     if (cached) return cached;
     const row = this.#sql.parcel.get(key.store, key.orderID) as unknown as ParcelRow | undefined;
@@ -363,32 +345,10 @@ class SqliteStore implements Store {
   }
 }
 
-type IndexColumns = Record<(typeof indexedColumns)[number], string | number | null>;
-
 interface CommitWrites {
   readonly rows: readonly Row[];
   readonly head: Head;
   readonly storeHeads: ReadonlyMap<string, number>;
   readonly parcels: ReadonlyMap<string, WrittenParcel>;
   readonly setBacks: SetBacks;
-}
-
-interface WrittenParcel extends StoredParcel {
-  /** As on disk; undefined if new. */
-  readonly before: Parcel | undefined;
-  /** Of its latest record, in characters. */
-  readonly size: number;
-}
-
-function indexedOf({ status, holder }: Parcel): IndexColumns {
-  return { status, holder: holder?.id ?? null, finished: isFinished(status) ? 1 : 0 };
-}
-
-function orDamaged<T>(look: () => T): T | DamagedError {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof DamagedError) return error;
-    throw error;
-  }
 }

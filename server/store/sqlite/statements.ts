@@ -13,7 +13,6 @@ export function statements(
   | 'command'
   | 'append'
   | 'remember'
-  | 'addParcel'
   | 'readyCount'
   | 'nextHolder'
   | 'acknowledge'
@@ -30,7 +29,6 @@ export function statements(
     command: db.prepare('SELECT seq, crc FROM commands WHERE id = ? AND actor = ?'),
     append: db.prepare('INSERT INTO log VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     remember: db.prepare('INSERT INTO commands VALUES (?, ?, ?, ?)'),
-    addParcel: db.prepare('INSERT INTO parcels VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     readyCount: db.prepare(
       `SELECT count(*) AS count FROM parcels INDEXED BY parcels_by_status WHERE status = 'ready' AND status <> 'delivered'`,
     ),
@@ -56,27 +54,6 @@ export function keyStatements(
     revoke: db.prepare('UPDATE keys SET revoked_at = ?, crc = ? WHERE id = ?'),
     forget: db.prepare('DELETE FROM keys WHERE id = ? AND revoked_at IS NOT NULL'),
     drop: db.prepare('DELETE FROM keys WHERE id = ?'),
-  };
-}
-
-/** A parcel's indexed columns. */
-export const indexedColumns = ['status', 'holder', 'finished'] as const;
-
-/** Updates by changed columns: SQLite rewrites an index entry whenever an update names its column, even unchanged. */
-export function parcelUpdates(
-  db: DatabaseSync,
-): (changed: readonly (typeof indexedColumns)[number][]) => StatementSync {
-  const prepared = new Map<string, StatementSync>();
-  return (changed) => {
-    const key = changed.join();
-    const known = prepared.get(key);
-    if (known) return known;
-    const more = changed.map((column) => `, ${column} = ?`).join('');
-    const update = db.prepare(
-      `UPDATE parcels SET last_seq = ?, last_store_seq = ?, state = ?, crc = ?${more} WHERE first_seq = ?`,
-    );
-    prepared.set(key, update);
-    return update;
   };
 }
 
