@@ -34,6 +34,12 @@ export function seqIn(reader: Scope['kind'] | FeedName, place: Position & { read
   return reader === 'parcel' ? place.rev : place.seq;
 }
 
+/** Whose seqs an actor counts, as in its view. Every answer asks, and a view is more than that. */
+export function scopeKindOf({ role }: Actor): Scope['kind'] {
+  if (role === 'vendor') return 'store';
+  return role === 'customer' ? 'parcel' : 'all';
+}
+
 /** Denies by default: an actor sees only what is listed here. */
 export function viewOf(actor: Actor): View {
   switch (actor.role) {

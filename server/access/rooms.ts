@@ -33,8 +33,13 @@ export const feedIds = {
 } as const satisfies Record<string, FeedId | ((...owner: string[]) => FeedId)>;
 
 /** The rooms whose feeds show this record. */
-export function roomsOf({ store, orderID, board, drivers }: Row): string[] {
-  const named: string[] = [rooms.log, rooms.store(store), rooms.parcel(store, orderID)];
+export function roomsOf(row: Row): string[] {
+  return [...staffRoomsOf(row), rooms.parcel(row.store, row.orderID)];
+}
+
+/** Without that of its customer. */
+export function staffRoomsOf({ store, board, drivers }: Row): string[] {
+  const named: string[] = [rooms.log, rooms.store(store)];
   if (board !== 'same') named.push(rooms.board);
   for (const driver of drivers) named.push(rooms.own(driver));
   return named;

@@ -84,8 +84,12 @@ export class Backlog {
 /** Upper bound of a value's memory, at two bytes per character. The parser has limited its depth. */
 function bytesIn(value: unknown): number {
   if (typeof value === 'string') return 2 * value.length;
-  if (typeof value !== 'object' || value === null) return 8;
+  if (!isJson(value)) return 8;
   let bytes = 16;
-  for (const [key, inner] of Object.entries(value)) bytes += 2 * key.length + bytesIn(inner);
+  for (const key in value) bytes += 2 * key.length + bytesIn(value[key]);
   return bytes;
+}
+
+function isJson(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -1,7 +1,7 @@
 import { CapsError } from '../../protocol/errors.ts';
 import type { Answer } from '../../protocol/messages.ts';
 import type { Actor } from '../../protocol/parcel.ts';
-import { seqIn, viewOf } from '../access/access.ts';
+import { scopeKindOf, seqIn } from '../access/access.ts';
 import type { Row } from '../store/row.ts';
 import type { Outcome } from './commit.ts';
 
@@ -15,7 +15,8 @@ export function answerOf(
   const { rev, status, time } = outcome;
   const place = outcome.kind === 'recorded' ? rows[outcome.index] : outcome.place;
   if (!place) return new CapsError('internal').toAnswer();
-  const seq = seqIn(viewOf(actor).scope.kind, { ...place, rev });
+  const { seq: all, storeSeq } = place;
+  const seq = seqIn(scopeKindOf(actor), { seq: all, storeSeq, rev });
   return outcome.duplicate
     ? { ok: true, duplicate: true, seq, rev, status, time }
     : { ok: true, seq, rev, status, time };

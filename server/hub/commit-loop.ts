@@ -100,7 +100,10 @@ export class CommitLoop {
       const sender = senderOf(actor);
       const room = this.#isClosing ? 0 : this.#backlog.roomFor(sender, cameAt);
       const refusal = commands.length > room ? this.#refusal() : undefined;
-      for (const [index, command] of commands.entries()) {
+      let next = 0;
+      for (const command of commands) {
+        const index = next;
+        next += 1;
         const settle = (answer: Answer) => {
           answers[index] = answer;
           missing -= 1;
@@ -169,7 +172,11 @@ export class CommitLoop {
         this.#writeHealth.wrote();
         this.#timeMs = Math.max(this.#timeMs, now);
       }
-      for (const [index, job] of jobs.entries()) this.#settle(job, result[index], rows);
+      let index = 0;
+      for (const job of jobs) {
+        this.#settle(job, result[index], rows);
+        index += 1;
+      }
       return rows;
     } catch (error) {
       commit?.failed();

@@ -13,7 +13,7 @@
 
 import { assert } from '../../protocol/errors.ts';
 import type { View } from '../access/access.ts';
-import { type FeedId, roomsOf } from '../access/rooms.ts';
+import { type FeedId, roomsOf, staffRoomsOf } from '../access/rooms.ts';
 import { type Clock, isWithin } from '../clock.ts';
 import type { Row } from '../store/row.ts';
 import type { Page, Scope, Store } from '../store/store.ts';
@@ -95,6 +95,8 @@ export class Feeds implements Log {
   readonly #limits: FeedLimits;
   readonly #turns: Turns;
   readonly #feeds = new Map<string, Feed>();
+  /** How many of them are those of customers. */
+  #customerFeeds = 0;
   readonly #live = new Set<Subscriber>();
   readonly #lagging = new Set<Subscriber>();
   /** The newest rows of the log, published or about to be. */
@@ -217,8 +219,10 @@ export class Feeds implements Log {
   /** Groups the rows by the feeds with readers that show them. */
   #concerned(rows: readonly Row[]): Map<Feed, Row[]> {
     const concerned = new Map<Feed, Row[]>();
+    // No name for each parcel when nobody follows one.
+    const named = this.#customerFeeds > 0 ? roomsOf : staffRoomsOf;
     for (const row of rows) {
-      for (const room of roomsOf(row)) {
+      for (const room of named(row)) {
         const feed = this.#feeds.get(room);
         if (!feed) continue;
         const own = concerned.get(feed);
@@ -304,6 +308,7 @@ export class Feeds implements Log {
       if (!feed) {
         feed = { key, readers: new Room(this.#onFault), last: place };
         this.#feeds.set(key.room, feed);
+        if (key.name === 'parcel') this.#customerFeeds += 1;
       }
       // This reader's page may end before another reader's place; the rows in between are yet to be published.
       // Readers ignore what they already have.
@@ -323,7 +328,9 @@ export class Feeds implements Log {
       const feed = this.#feeds.get(key.room);
       if (!feed?.readers.leave(subscriber)) continue;
       places.set(key, feed.last);
-      if (feed.readers.size === 0) this.#feeds.delete(key.room);
+      if (feed.readers.size > 0) continue;
+      this.#feeds.delete(key.room);
+      if (key.name === 'parcel') this.#customerFeeds -= 1;
     }
     return places;
   }

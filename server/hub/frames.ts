@@ -20,7 +20,10 @@ export const frameSizeMax = 256 * 1024;
 export function* chunksOf(rows: readonly Row[], sizeMax = frameSizeMax): Generator<readonly Row[]> {
   let first = 0;
   let size = 0;
-  for (const [i, { text }] of rows.entries()) {
+  let next = 0;
+  for (const { text } of rows) {
+    const i = next;
+    next += 1;
     if (size > 0 && size + text.length > sizeMax) {
       yield rows.slice(first, i);
       first = i;

@@ -61,8 +61,10 @@ class HubMetrics implements Metrics {
 
   /** Duplicates record nothing. */
   #count(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
-    for (const [index, { command, door }] of jobs.entries()) {
+    let index = 0;
+    for (const { command, door } of jobs) {
       const outcome = outcomes[index];
+      index += 1;
       if (outcome?.kind === 'recorded' && !outcome.duplicate) this.#counts.events.add(command.event, door);
     }
   }

@@ -19,6 +19,7 @@ export class Recent<V> {
     this.#forget(key);
     this.#map.set(key, { value, size });
     this.#size += size;
+    if (this.#map.size <= this.#countMax && this.#size <= this.#sizeMax) return;
     for (const oldest of this.#map.keys()) {
       if (this.#map.size <= this.#countMax && this.#size <= this.#sizeMax) break;
       this.#forget(oldest);
