@@ -26,19 +26,21 @@ const inAll = { kind: 'all' } as const;
 const inRed = { kind: 'store', store: 'red' } as const;
 const all = { after: 0, limit: 100 } as const;
 
-function stepOf(event: 'pickup' | 'note', store: string, orderID: string): Append {
+function stepOf(event: 'pickup' | 'note' | 'cancelled', store: string, orderID: string): Append {
   const name = `${folder}${store}/${orderID}`;
   const parcel = parcels.get(name);
   const record: UnnumberedRecord = {
-    ...{ event, status: 'ready', rev: (parcel?.rev ?? 0) + 1, time: '2026-11-20T18:00:00.000Z', via: 'hub' },
+    ...{ event, status: event === 'cancelled' ? 'cancelled' : 'ready', rev: (parcel?.rev ?? 0) + 1 },
+    ...{ time: '2026-11-20T18:00:00.000Z', via: 'hub' },
     payload: { store, orderID, customer: 'Hulda', address: '835 Meluk Pass' },
     ...(event === 'note' ? { details: { text: 'Mind the dog' } } : {}),
     by: { role: 'vendor', id: store },
   };
   const after = apply(parcel, record);
   parcels.set(name, after);
-  return { record, parcel: after, board: event === 'pickup' ? 'on' : 'same' };
+  return { record, parcel: after, board: boards[event] };
 }
+const boards = { pickup: 'on', note: 'same', cancelled: 'off' } as const;
 const pickupOf = (store: string, orderID: string) => stepOf('pickup', store, orderID);
 const noteOf = (store: string, orderID: string) => stepOf('note', store, orderID);
 
@@ -99,6 +101,16 @@ it('[S6] nothing more is recorded of a parcel that is damaged, and others go on'
     return { appends: [], result: found.parcel(keys[1]) };
   });
   expect(result).toMatchObject({ parcel: { rev: 2 } });
+});
+
+it('keeps parcels that are under way in memory, and reads those that are finished from the disk', async () => {
+  await commit(stepOf('cancelled', 'red', '2'), stepOf('cancelled', 'blue', '1'));
+  const other = new DatabaseSync(join(folder, 'caps.sqlite'));
+  other.exec(`UPDATE parcels SET crc = 0 WHERE store = 'red'`);
+  other.close();
+  expect(await store.parcel({ store: 'red', orderID: '1' })).toMatchObject({ rev: 2 });
+  await expect(store.parcel({ store: 'red', orderID: '2' })).rejects.toThrow(DamagedError);
+  expect(await store.parcel({ store: 'blue', orderID: '1' })).toMatchObject({ status: 'cancelled' });
 });
 
 it('[S6] the log goes on behind an end that is damaged, with no time before it', async () => {

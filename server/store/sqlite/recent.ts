@@ -16,17 +16,17 @@ export class Recent<V> {
 
   /** @param size in the unit of `sizeMax` */
   set(key: string, value: V, size: number): void {
-    this.#forget(key);
+    this.forget(key);
     this.#map.set(key, { value, size });
     this.#size += size;
     if (this.#map.size <= this.#countMax && this.#size <= this.#sizeMax) return;
     for (const oldest of this.#map.keys()) {
       if (this.#map.size <= this.#countMax && this.#size <= this.#sizeMax) break;
-      this.#forget(oldest);
+      this.forget(oldest);
     }
   }
 
-  #forget(key: string): void {
+  forget(key: string): void {
     this.#size -= this.#map.get(key)?.size ?? 0;
     this.#map.delete(key);
   }

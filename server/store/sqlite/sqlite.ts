@@ -6,6 +6,7 @@
  */
 
 import type { DatabaseSync } from 'node:sqlite';
+import { isFinished } from '../../../protocol/events.ts';
 import { parcelName } from '../../../protocol/ids.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Parcel } from '../../../protocol/parcel.ts';
@@ -292,7 +293,9 @@ class SqliteStore implements Store {
     this.#setBacks = setBacks;
     for (const [store, seq] of storeHeads) this.#storeHeads.set(store, seq, store.length);
     for (const [name, { parcel, first, last, size }] of parcels) {
-      this.#parcels.set(name, { parcel, first, last }, size);
+      // Nobody asks for most finished ones again, and what is kept costs collections of garbage.
+      if (isFinished(parcel.status)) this.#parcels.forget(name);
+      else this.#parcels.set(name, { parcel, first, last }, size);
     }
   }
 
