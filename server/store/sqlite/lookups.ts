@@ -1,6 +1,6 @@
 /** What the decisions of one commit look up, when they ask. */
 
-import type { ParcelId } from '../../../protocol/messages.ts';
+import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Row } from '../row.ts';
 import { type CommandId, DamagedError, type Head, type LookupResult, type StoredParcel } from '../store.ts';
 
