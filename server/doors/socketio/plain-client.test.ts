@@ -34,6 +34,6 @@ it('[S1] who cannot be told what it missed is a fault of the hub, and not its en
       throw broken;
     },
   };
-  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, 1, bucket);
+  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, () => 1, bucket);
   expect(await fault.promise).toBe(broken);
 });

@@ -15,21 +15,15 @@ import type { Clock } from '../../clock.ts';
 import type { Bucket, Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Attendance, Presence } from '../../hub/presence.ts';
-import {
-  answersTo,
-  isDriversQueue,
-  plainDriver,
-  type Request,
-  requestNamed,
-  spellingsLike,
-  spellingsOf,
-} from '../../legacy/dialects.ts';
+import { answersTo, isDriversQueue, plainDriver, type Request, requestNamed } from '../../legacy/dialects.ts';
 import type { PlainClients, PlainOutcome, PlainRecord } from '../../legacy/plain-clients.ts';
-import { eventIn, queueNamedIn, type RelayedOrder } from '../../legacy/plain-orders.ts';
+import { eventIn, queueNamedIn } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
 import { type RelayedWord, talkBytes } from '../../legacy/plain-talk.ts';
-import type { SpelledPackets } from './packets.ts';
+import { type SpelledPackets, spelledPackets } from './packets.ts';
 import { type PlainEvent, PlainInbox, type PlainPacket } from './plain-inbox.ts';
+import { PlainReading } from './plain-reading.ts';
+import { formed, PlainTaste } from './plain-taste.ts';
 import { takenOn, unreadOn } from './unread.ts';
 
 /** Limits per connection: joined rooms, and stores and parcels it follows. */
@@ -38,9 +32,6 @@ const followedMax = 1_000;
 /** While the log cannot be read, a returning client's missed events are retried this often. */
 const missedTries = 60;
 const missedEveryMs = 1_000;
-/** Unread messages past which a connection is closed; it has no cursor to resume from. */
-const unreadMax = 10_000;
-const unreadSizeMax = 4 * 1024 * 1024;
 /** Unread messages from which a requested queue waits. */
 const noQueueAt = 100;
 
@@ -52,23 +43,6 @@ export interface PlainSocketsOptions {
   readonly addressOf: (connection: Socket['conn']) => string;
   readonly clock: Clock;
   readonly onFault: (error: unknown, what: string) => void;
-}
-
-/** The form in which a client wants an event. */
-export interface Taste {
-  readonly spellings: readonly string[];
-  /** Class 13's `{ messageID, payload }`. */
-  readonly isWrapped: boolean;
-  /** JSON text, if the order came as such. */
-  readonly isText: boolean;
-  /** Equal for equal tastes. */
-  readonly key: string;
-}
-
-/** The parcel in this client's form. */
-export function tastingOf({ object, text }: RelayedOrder, { isWrapped, isText }: Taste): unknown {
-  if (isWrapped) return { ...object, messageID: object['messageId'], payload: object['payload'] ?? object };
-  return isText && text !== undefined ? text : object;
 }
 
 type Acknowledge = (answer: unknown) => void;
@@ -90,17 +64,14 @@ export class PlainClient {
   readonly #moved = new Set<string>();
   /** It has moved a parcel, so it is a driver. */
   #hasMoved = false;
-  #isWrapped = false;
-  /** Undefined until it has sent an order or a step. */
-  #saysText: boolean | undefined;
-  readonly #used = new Map<EventName, Set<string>>();
-  #tastes = new Map<string, Taste>();
+  readonly taste = new PlainTaste();
   #seenAt: number;
   readonly #inbox: PlainInbox;
   readonly #questions: Questions;
+  readonly reading: PlainReading;
 
-  /** @param place the seq of the log after which it hears events */
-  constructor(socket: Socket, options: PlainSocketsOptions, place: number, bucket: Bucket) {
+  /** @param others the seq of the log up to which all others have read; it hears what follows */
+  constructor(socket: Socket, options: PlainSocketsOptions, others: () => number, bucket: Bucket) {
     const { addressOf, clock, plain } = options;
     this.#socket = socket;
     this.namespace = socket.nsp.name;
@@ -121,10 +92,16 @@ export class PlainClient {
       onOther: (said) => this.#handle(said),
       onError: (error, { answer }) => this.#refuse(error, answer),
     });
+    const from = others();
+    this.reading = new PlainReading({
+      ...{ socket, plain, from, others },
+      onRecord: (record) => this.#hear(record),
+      onLag: this.#attendance.lagging,
+    });
     socket.conn.on('packet', this.#seen);
     socket.onAny((name: unknown, ...args: unknown[]) => this.came(name, args));
     const since = plain.addresses.came(this.#where);
-    if (since !== undefined) this.#offerMissed(since, place);
+    if (since !== undefined) this.#offerMissed(since, from);
   }
 
   readonly #seen = (): void => {
@@ -145,18 +122,17 @@ export class PlainClient {
     this.#socket.conn.off('packet', this.#seen);
     this.#options.plain.addresses.left(this.#where, this.#seenAt);
     this.#attendance.leave();
+    this.reading.close();
   }
 
   get #isBehind(): boolean {
     return unreadOn(this.#socket).count > noQueueAt;
   }
 
-  /** Without a cursor it cannot catch up, and unread messages must not fill the memory. */
-  cutOffIfBehind(): void {
-    const { count, size } = unreadOn(this.#socket);
-    if (count <= unreadMax && size <= unreadSizeMax) return;
+  /** Ends a connection that sends and does not read its answers. */
+  endUnlessItReads(): void {
+    if (this.reading.keepsUp()) return;
     this.#notice('fault', 'A plain client does not read what it is sent.');
-    // Drops everything queued; the client reconnects by itself.
     this.#socket.conn.close(true);
   }
 
@@ -175,20 +151,6 @@ export class PlainClient {
     );
   }
 
-  /** @param wasText whether the order came as JSON text */
-  tasteFor(event: EventName, wasText: boolean): Taste {
-    const kind = `${event} ${wasText}`;
-    const known = this.#tastes.get(kind);
-    if (known) return known;
-    const used = this.#used.get(event);
-    const spellings = used ? spellingsLike(event, used) : spellingsOf(event);
-    const isText = this.#saysText ?? wasText;
-    const key = JSON.stringify([spellings, this.#isWrapped, isText]);
-    const taste = { spellings, isWrapped: this.#isWrapped, isText, key };
-    this.#tastes.set(kind, taste);
-    return taste;
-  }
-
   /** Sends an event in all its spellings. */
   write({ packets, whole }: SpelledPackets): void {
     const { conn } = this.#socket;
@@ -196,8 +158,16 @@ export class PlainClient {
     else for (const text of packets) conn.write(text, { compress: false });
   }
 
+  /** A record that it reads alone. */
+  #hear(record: CapsRecord): void {
+    if (!this.hears(record)) return;
+    const { payload } = this.#options.plain.recordOf(record);
+    const form = this.taste.formOf(record.event, payload.text !== undefined);
+    this.write(spelledPackets(this.namespace, form.spellings, formed(payload, form)));
+  }
+
   passOn({ word, args }: RelayedWord): void {
-    if (this.#isWrapped) {
+    if (this.taste.isWrapped) {
       const messageID = uuidv7(this.#options.clock.now());
       this.#socket.emit(word, { messageID, payload: args[0] });
     } else this.#socket.emit(word, ...args);
@@ -212,9 +182,9 @@ export class PlainClient {
 
   #send(records: readonly PlainRecord[]): void {
     for (const { event, payload } of records) {
-      const taste = this.tasteFor(event, payload.text !== undefined);
-      const message = tastingOf(payload, taste);
-      for (const spelling of taste.spellings) this.#socket.emit(spelling, message);
+      const form = this.taste.formOf(event, payload.text !== undefined);
+      const message = formed(payload, form);
+      for (const spelling of form.spellings) this.#socket.emit(spelling, message);
     }
   }
 
@@ -256,8 +226,7 @@ export class PlainClient {
   async #answer(request: Request, asked: unknown): Promise<void> {
     switch (request) {
       case 'subscribe':
-        this.#isWrapped = true;
-        this.#tastes.clear();
+        this.taste.wraps();
         return this.#join(queueNamedIn(asked));
       case 'join':
         return this.#joinAloud(asked);
@@ -274,7 +243,10 @@ export class PlainClient {
 
   async #submit(events: readonly PlainEvent[]): Promise<void> {
     const messages = events.map(({ event, word, args }) => ({ event, word, payload: args[0] }));
-    for (const { event, word, payload } of messages) this.#shows(event, word, payload);
+    for (const { event, word, payload } of messages) {
+      if (event !== 'pickup' && event !== 'cancelled') this.#hasMoved = true;
+      this.taste.shows(event, word, payload);
+    }
     const onParcel = (parcel: ParcelId, event: EventName) => {
       if (event === 'pickup') this.#follow(parcel.store);
       if (event === 'in-transit') this.#keep(this.#moved, parcelName(parcel), followedMax);
@@ -294,17 +266,6 @@ export class PlainClient {
     }
     const { code, message } = answer.error;
     this.#notice('refused', message, isLostRace ? 'taken' : code);
-  }
-
-  /** Learns the client's form from its message. */
-  #shows(event: EventName, word: string, payload: unknown): void {
-    if (event !== 'pickup' && event !== 'cancelled') this.#hasMoved = true;
-    const used = this.#used.get(event) ?? new Set();
-    const saysText = typeof payload === 'string';
-    if (used.has(word) && this.#saysText === saysText) return;
-    this.#used.set(event, used.add(word));
-    this.#saysText = saysText;
-    this.#tastes.clear();
   }
 
   // ---- rooms ----

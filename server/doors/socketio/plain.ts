@@ -12,14 +12,15 @@ import { type Frame, recordsIn } from '../../hub/message.ts';
 import type { RelayedWord } from '../../legacy/plain-talk.ts';
 import type { HandlingState } from './long-connections.ts';
 import { spelledPackets } from './packets.ts';
-import { PlainClient, type PlainSocketsOptions, type Taste, tastingOf } from './plain-client.ts';
+import { PlainClient, type PlainSocketsOptions } from './plain-client.ts';
+import { type EventForm, formed } from './plain-taste.ts';
 
 const sweepMs = 250;
 
 /** Clients that hear a record in the same form; it is encoded once for them. */
 interface Group {
   readonly namespace: string;
-  readonly taste: Taste;
+  readonly form: EventForm;
   readonly clients: PlainClient[];
 }
 
@@ -45,7 +46,7 @@ export class PlainSockets {
     const { conn } = socket;
     const bucket = this.#buckets.get(conn) ?? this.#options.rates.bucket();
     this.#buckets.set(conn, bucket);
-    const client = new PlainClient(socket, this.#options, this.#place, bucket);
+    const client = new PlainClient(socket, this.#options, () => this.#place, bucket);
     this.#clients.add(client);
     const handling: HandlingState = socket.data;
     handling.isBusy = () => client.isBusy;
@@ -88,7 +89,7 @@ export class PlainSockets {
 
   #sweep(): void {
     if (!this.#watch) this.#begin();
-    for (const client of this.#clients) client.cutOffIfBehind();
+    for (const client of this.#clients) client.endUnlessItReads();
     this.#cancelSweep = this.#options.clock.after(sweepMs, () => this.#sweep());
   }
 
@@ -105,8 +106,8 @@ export class PlainSockets {
     // A new order belongs to its sender; only orders older than this hub may belong to anybody.
     if (record.event === 'pickup') plain.addresses.know(record.payload.store);
     const told = plain.recordOf(record);
-    for (const { namespace, taste, clients } of this.#groups(record, told.payload.text !== undefined)) {
-      const spelled = spelledPackets(namespace, taste.spellings, tastingOf(told.payload, taste));
+    for (const { namespace, form, clients } of this.#groups(record, told.payload.text !== undefined)) {
+      const spelled = spelledPackets(namespace, form.spellings, formed(told.payload, form));
       for (const client of clients) client.write(spelled);
     }
   }
@@ -114,14 +115,14 @@ export class PlainSockets {
   #groups(record: CapsRecord, wasText: boolean): Iterable<Group> {
     const groups = new Map<string, Map<string, Group>>();
     for (const client of this.#clients) {
-      if (!client.hears(record)) continue;
+      if (!client.reading.takes(record.seq) || !client.hears(record)) continue;
       const { namespace } = client;
-      const taste = client.tasteFor(record.event, wasText);
+      const form = client.taste.formOf(record.event, wasText);
       const inNamespace = groups.get(namespace) ?? new Map<string, Group>();
       groups.set(namespace, inNamespace);
-      const group = inNamespace.get(taste.key);
+      const group = inNamespace.get(form.key);
       if (group) group.clients.push(client);
-      else inNamespace.set(taste.key, { namespace, taste, clients: [client] });
+      else inNamespace.set(form.key, { namespace, form, clients: [client] });
     }
     return [...groups.values()].flatMap((inNamespace) => [...inNamespace.values()]);
   }
