@@ -5,7 +5,7 @@
 
 import { CapsError, type WireError } from '../../protocol/errors.ts';
 import type { EventName } from '../../protocol/events.ts';
-import { cursorOf } from '../../protocol/ids.ts';
+import { cursorOf, parcelName } from '../../protocol/ids.ts';
 import { limits } from '../../protocol/limits.ts';
 import {
   type Answer,
@@ -36,6 +36,7 @@ import {
   readGiven,
   saidId,
 } from './plain-orders.ts';
+import { Patience, type Step } from './plain-patience.ts';
 import { PlainTalk } from './plain-talk.ts';
 
 /** A plain client's message. */
@@ -66,12 +67,6 @@ export interface PlainRecord {
   readonly seq: number;
 }
 
-/** A command by somebody. */
-interface Step {
-  readonly actor: Actor;
-  readonly command: Command | CapsError;
-}
-
 /** A message with its commands. */
 interface PendingMessage {
   readonly message: PlainMessage;
@@ -92,12 +87,14 @@ export class PlainClients {
   readonly #hub: Hub;
   readonly #presence: Presence;
   readonly #ids: ReusedIds;
+  readonly #patience: Patience;
   /** Odd spellings of single events. */
   readonly #words = new Map<string, string>();
 
   constructor(hub: Hub, presence: Presence, clock: Clock) {
     this.#hub = hub;
     this.#ids = new ReusedIds((key) => this.#view(key), hub.isShared);
+    this.#patience = new Patience(hub, clock);
     this.#presence = presence;
     this.addresses = new PlainAddresses(clock);
     this.talk = new PlainTalk(presence, clock);
@@ -131,6 +128,8 @@ export class PlainClients {
   ): Promise<PlainOutcome[]> {
     const outcomes: PlainOutcome[] = [];
     let wanted: PendingMessage[] = [];
+    /** Parcels that these collect. */
+    const collected = new Set<string>();
     const askAll = async () => {
       for (const { message, steps } of wanted) {
         const { command } = lastOf(steps);
@@ -138,37 +137,38 @@ export class PlainClients {
         this.#remember(command, message.word);
         onParcel(command.payload, message.event);
       }
-      outcomes.push(...(await Promise.all(wanted.map(({ steps }) => this.#ask(door, steps)))));
+      const lot = wanted.map(({ steps }) => steps);
+      const answers = await this.#patience.submit(address, door, lot);
+      for (const [i, steps] of lot.entries()) outcomes.push(outcomeOf(steps, answers[i]?.at(-1)));
       wanted = [];
+      collected.clear();
     };
     for (const message of messages) {
-      let steps = await this.#read(address, message);
+      let steps = await this.#read(address, message, collected);
       if (dependsOn(wanted, { message, steps })) {
         await askAll();
-        steps = await this.#read(address, message);
+        steps = await this.#read(address, message, collected);
       }
       wanted.push({ message, steps });
+      const { command } = lastOf(steps);
+      if (!(command instanceof CapsError) && command.event === 'in-transit')
+        collected.add(parcelName(command.payload));
     }
     await askAll();
     return outcomes;
   }
 
-  /** Submits all steps; the last one's outcome counts, the others lead up to it. */
-  async #ask(door: Door, steps: readonly Step[]): Promise<PlainOutcome> {
-    const answers = await Promise.all(
-      steps.map(({ actor, command }) => this.#hub.submit(actor, door, [command])),
-    );
-    const answer = answers.at(-1)?.[0] ?? new CapsError('internal').toAnswer();
-    return { answer, isLostRace: !answer.ok && isLostRace(lastOf(steps), answer.error) };
-  }
-
   // ---- what is asked for ----
 
-  async #read(address: string, message: PlainMessage): Promise<Step[]> {
+  /** @param collected parcels that messages before it collect */
+  async #read(address: string, message: PlainMessage, collected: ReadonlySet<string>): Promise<Step[]> {
     const driver: Actor = { role: 'driver', driver: plainDriver(address) };
     try {
       if (message.event === 'pickup') return [await this.#readOrder(address, message)];
-      return await this.#readStep(address, driver, message);
+      const steps = await this.#readStep(address, driver, message);
+      const [first, last] = steps;
+      const isCollected = steps.length === 2 && first && isOf(collected, first);
+      return isCollected && last ? [last] : steps;
     } catch (error) {
       if (error instanceof CapsError) return [{ actor: driver, command: error }];
       throw error;
@@ -343,6 +343,16 @@ function isLostRace(
   if (code !== 'wrong-status') return false;
   if (command.event === 'delivered') return details?.['status'] === 'delivered';
   return command.event === 'claimed' || command.event === 'in-transit';
+}
+
+function isOf(parcels: ReadonlySet<string>, { command }: Step): boolean {
+  return !(command instanceof CapsError) && parcels.has(parcelName(command.payload));
+}
+
+/** The last step's answer counts; the others lead up to it. */
+function outcomeOf(steps: readonly Step[], last: Answer | undefined): PlainOutcome {
+  const answer = last ?? new CapsError('internal').toAnswer();
+  return { answer, isLostRace: !answer.ok && isLostRace(lastOf(steps), answer.error) };
 }
 
 function lastOf(steps: readonly Step[]): Step {

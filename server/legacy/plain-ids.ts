@@ -32,9 +32,15 @@ export class ReusedIds {
 
   /** The id under which to record an order: a new one if the id's parcel is finished. */
   async toPlace(named: ParcelId): Promise<ParcelId> {
+    // Most orders have an id of their own: one look tells.
+    const first = await this.#view(named);
+    if (!first) {
+      this.#remember(named, 1);
+      return named;
+    }
     const uses = await this.#usesOf(named);
     const current = nthOf(named, uses);
-    const view = await this.#view(current);
+    const view = uses === 1 ? first : await this.#view(current);
     if (!view || !isFinished(view.status)) return current;
     let next = uses + 1;
     // Older logs contain ids of this form that somebody typed.
