@@ -29,16 +29,30 @@ export interface SpelledPackets {
   readonly whole: PacketText;
 }
 
+/** @param contentAs the content under this name */
 export function spelledPackets(
   namespace: string,
   spellings: readonly string[],
-  content: unknown,
+  contentAs: (name: string) => unknown,
 ): SpelledPackets {
-  const json = JSON.stringify(content);
   const place = namespace === '/' ? '' : `${namespace},`;
-  const packets = spellings.map((name) => `${PacketType.EVENT}${place}[${JSON.stringify(name)},${json}]`);
+  const jsonOf = jsonOnce();
+  const packets = spellings.map(
+    (name) => `${PacketType.EVENT}${place}[${JSON.stringify(name)},${jsonOf(contentAs(name))}]`,
+  );
   const wireFrame = joinFrames(packets.map((text) => webSocketFrame(`${engineMessage}${text}`)));
   return { packets, whole: { text: packets.join(''), options: { compress: false, wireFrame } } };
+}
+
+/** The same object in a row is written once. */
+function jsonOnce(): (content: unknown) => string {
+  let last: unknown;
+  let json: string | undefined;
+  return (content) => {
+    if (json === undefined || content !== last) json = JSON.stringify(content);
+    last = content;
+    return json;
+  };
 }
 
 export function joinFrames(frames: readonly WireFrame[]): WireFrame {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { SimulatedClock } from '../../../testkit/simulation/clock.ts';
 import { Bucket } from '../../edge/rate.ts';
 import { PlainClient, type PlainSocketsOptions } from './plain-client.ts';
+import { PlainInput } from './plain-input.ts';
 
 it('[S1] who cannot be told what it missed is a fault of the hub, and not its end', async () => {
   const broken = new Error('broken');
@@ -17,7 +18,10 @@ it('[S1] who cannot be told what it missed is a fault of the hub, and not its en
     yield [missed];
   };
   const clock = new SimulatedClock();
-  const bucket = new Bucket(Number.POSITIVE_INFINITY, clock);
+  const connection = { on: () => {}, transport: {} };
+  const input = new PlainInput(connection as never, new Bucket(Number.POSITIVE_INFINITY, clock), {
+    bytes: 0,
+  });
   const options = {
     plain: {
       addresses: { came: () => 0 },
@@ -34,6 +38,6 @@ it('[S1] who cannot be told what it missed is a fault of the hub, and not its en
       throw broken;
     },
   };
-  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, () => 1, bucket);
+  new PlainClient(socket as never, options as unknown as PlainSocketsOptions, () => 1, input);
   expect(await fault.promise).toBe(broken);
 });

@@ -12,16 +12,18 @@ import { fitsLimits } from '../../../protocol/json.ts';
 import type { CapsRecord } from '../../../protocol/messages.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import type { Clock } from '../../clock.ts';
-import type { Bucket, Rates } from '../../edge/rate.ts';
+import type { Rates } from '../../edge/rate.ts';
 import type { Hub } from '../../hub/hub.ts';
 import type { Attendance, Presence } from '../../hub/presence.ts';
 import { answersTo, isDriversQueue, plainDriver, type Request, requestNamed } from '../../legacy/dialects.ts';
 import type { PlainClients, PlainOutcome, PlainRecord } from '../../legacy/plain-clients.ts';
+import { wordMarkedOn } from '../../legacy/plain-marks.ts';
 import { eventIn, queueNamedIn } from '../../legacy/plain-orders.ts';
 import { Questions } from '../../legacy/plain-questions.ts';
 import { type RelayedWord, talkBytes } from '../../legacy/plain-talk.ts';
 import { type SpelledPackets, spelledPackets } from './packets.ts';
 import { type PlainEvent, PlainInbox, type PlainPacket } from './plain-inbox.ts';
+import type { PlainInput } from './plain-input.ts';
 import { PlainReading } from './plain-reading.ts';
 import { formed, PlainTaste } from './plain-taste.ts';
 import { takenOn, unreadOn } from './unread.ts';
@@ -53,7 +55,7 @@ export class PlainClient {
   readonly #options: PlainSocketsOptions;
   readonly #address: string;
   readonly #attendance: Attendance;
-  readonly #bucket: Bucket;
+  readonly #input: PlainInput;
   /** Rooms joined by name. */
   readonly #rooms = new Set<string>();
   /** Rooms whose joining was confirmed. */
@@ -71,13 +73,13 @@ export class PlainClient {
   readonly reading: PlainReading;
 
   /** @param others the seq of the log up to which all others have read; it hears what follows */
-  constructor(socket: Socket, options: PlainSocketsOptions, others: () => number, bucket: Bucket) {
+  constructor(socket: Socket, options: PlainSocketsOptions, others: () => number, input: PlainInput) {
     const { addressOf, clock, plain } = options;
     this.#socket = socket;
     this.namespace = socket.nsp.name;
     this.#options = options;
     this.#address = addressOf(socket.conn);
-    this.#bucket = bucket;
+    this.#input = input;
     this.#attendance = plain.enter(this.#address, 'socket.io');
     this.#seenAt = clock.now();
     this.#questions = new Questions({
@@ -88,6 +90,7 @@ export class PlainClient {
       onError: (error) => this.#refuse(error, () => {}),
     });
     this.#inbox = new PlainInbox({
+      onBusy: (isBusy) => (isBusy ? input.begins() : input.ends()),
       onEvents: (events) => this.#submit(events),
       onOther: (said) => this.#handle(said),
       onError: (error, { answer }) => this.#refuse(error, answer),
@@ -183,8 +186,8 @@ export class PlainClient {
   #send(records: readonly PlainRecord[]): void {
     for (const { event, payload } of records) {
       const form = this.taste.formOf(event, payload.text !== undefined);
-      const message = formed(payload, form);
-      for (const spelling of form.spellings) this.#socket.emit(spelling, message);
+      const messageAs = formed(payload, form);
+      for (const spelling of form.spellings) this.#socket.emit(spelling, messageAs(spelling));
     }
   }
 
@@ -212,7 +215,7 @@ export class PlainClient {
     const last = args.at(-1);
     const answer: Acknowledge = typeof last === 'function' ? (last as Acknowledge) : () => {};
     const said = typeof last === 'function' ? args.slice(0, -1) : args;
-    const refusal = this.#bucket.take() ?? (this.#inbox.isFull ? new CapsError('busy') : undefined);
+    const refusal = this.#input.bucket.take() ?? (this.#input.isFull ? new CapsError('busy') : undefined);
     if (refusal) this.#refuse(refusal, answer);
     else this.#inbox.push({ word: typeof name === 'string' ? name : '', args: said, answer });
   }
@@ -244,7 +247,7 @@ export class PlainClient {
   async #submit(events: readonly PlainEvent[]): Promise<void> {
     const messages = events.map(({ event, word, args }) => ({ event, word, payload: args[0] }));
     for (const { event, word, payload } of messages) {
-      if (event !== 'pickup' && event !== 'cancelled') this.#hasMoved = true;
+      if (event !== 'pickup' && event !== 'cancelled') this.#moves(payload);
       this.taste.shows(event, word, payload);
     }
     const onParcel = (parcel: ParcelId, event: EventName) => {
@@ -266,6 +269,12 @@ export class PlainClient {
     }
     const { code, message } = answer.error;
     this.#notice('refused', message, isLostRace ? 'taken' : code);
+  }
+
+  #moves(payload: unknown): void {
+    this.#hasMoved = true;
+    const word = wordMarkedOn(payload);
+    if (word !== undefined) this.taste.got(word);
   }
 
   // ---- rooms ----

@@ -7,9 +7,6 @@ import type { EventName } from '../../../protocol/events.ts';
 import { limits } from '../../../protocol/limits.ts';
 import { eventNamed } from '../../legacy/dialects.ts';
 
-/** Maximum length of the queue. */
-const waitingMax = 1_000;
-
 export interface PlainPacket {
   readonly word: string;
   readonly args: readonly unknown[];
@@ -21,6 +18,8 @@ export interface PlainEvent extends PlainPacket {
 }
 
 export interface PlainInboxOptions {
+  /** Called when there is something to handle, and when there is no more. */
+  readonly onBusy: (isBusy: boolean) => void;
   readonly onEvents: (events: readonly PlainEvent[]) => Promise<void>;
   readonly onOther: (said: PlainPacket) => Promise<void>;
   /** Called when a message could not be handled. */
@@ -36,10 +35,6 @@ export class PlainInbox {
     this.#handling = handling;
   }
 
-  get isFull(): boolean {
-    return this.#waiting.length >= waitingMax;
-  }
-
   get isBusy(): boolean {
     return this.#isHandling;
   }
@@ -51,10 +46,12 @@ export class PlainInbox {
 
   async #handleAll(): Promise<void> {
     this.#isHandling = true;
+    this.#handling.onBusy(true);
     // Messages of the same turn are handled together.
     await Promise.resolve();
     for (let lot = this.#take(); lot.length > 0; lot = this.#take()) await this.#handle(lot);
     this.#isHandling = false;
+    this.#handling.onBusy(false);
   }
 
   /** Takes the oldest: a run of events, or one other message. */

@@ -2,6 +2,7 @@
 
 import type { EventName } from '../../../protocol/events.ts';
 import { spellingsLike, spellingsOf } from '../../legacy/dialects.ts';
+import { marked } from '../../legacy/plain-marks.ts';
 import type { RelayedOrder } from '../../legacy/plain-orders.ts';
 
 /** The form in which a client wants an event. */
@@ -11,14 +12,20 @@ export interface EventForm {
   readonly isWrapped: boolean;
   /** JSON text, if the order came as such. */
   readonly isText: boolean;
+  /** Whether the keys of orders tell the spelling, because it is unknown under which it listens. */
+  readonly isMarked: boolean;
   /** Equal for equal forms. */
   readonly key: string;
 }
 
-/** The parcel in this form. */
-export function formed({ object, text }: RelayedOrder, { isWrapped, isText }: EventForm): unknown {
-  if (isWrapped) return { ...object, messageID: object['messageId'], payload: object['payload'] ?? object };
-  return isText && text !== undefined ? text : object;
+/** The parcel in this form, by spelling. */
+export function formed({ object, text }: RelayedOrder, form: EventForm): (spelling: string) => unknown {
+  if (form.isWrapped) {
+    const wrapped = { ...object, messageID: object['messageId'], payload: object['payload'] ?? object };
+    return () => wrapped;
+  }
+  if (form.isText && text !== undefined) return () => text;
+  return form.isMarked ? (spelling) => marked(object, spelling) : () => object;
 }
 
 export class PlainTaste {
@@ -26,6 +33,8 @@ export class PlainTaste {
   /** Undefined until it has sent an order or a step. */
   #saysText: boolean | undefined;
   readonly #used = new Map<EventName, Set<string>>();
+  /** Spellings under which it certainly hears orders. */
+  readonly #heard = new Set<string>();
   readonly #forms = new Map<string, EventForm>();
 
   get isWrapped(): boolean {
@@ -48,17 +57,30 @@ export class PlainTaste {
     this.#forms.clear();
   }
 
+  /** It has sent a step with an order that it got under this spelling. */
+  got(word: string): void {
+    if (this.#heard.has(word)) return;
+    this.#heard.add(word);
+    this.#forms.clear();
+  }
+
   /** @param wasText whether the order came as JSON text */
   formOf(event: EventName, wasText: boolean): EventForm {
     const kind = wasText ? `${event} text` : event;
     const known = this.#forms.get(kind);
     if (known) return known;
-    const used = this.#used.get(event);
-    const spellings = used ? spellingsLike(event, used) : spellingsOf(event);
+    const spellings = this.#spellings(event);
     const isText = this.#saysText ?? wasText;
+    const isMarked = event === 'pickup' && !this.#used.has(event) && this.#heard.size === 0;
     const key = JSON.stringify([spellings, this.#isWrapped, isText]);
-    const form = { spellings, isWrapped: this.#isWrapped, isText, key };
+    const form = { spellings, isWrapped: this.#isWrapped, isText, isMarked, key };
     this.#forms.set(kind, form);
     return form;
+  }
+
+  #spellings(event: EventName): readonly string[] {
+    const used = this.#used.get(event);
+    if (event === 'pickup' && this.#heard.size > 0) return [...new Set([...this.#heard, ...(used ?? [])])];
+    return used ? spellingsLike(event, used) : spellingsOf(event);
   }
 }

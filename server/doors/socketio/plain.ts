@@ -5,7 +5,6 @@
 
 import type { Socket } from 'socket.io';
 import type { CapsRecord } from '../../../protocol/messages.ts';
-import type { Bucket } from '../../edge/rate.ts';
 import type { Sink } from '../../hub/feed.ts';
 import type { Subscription } from '../../hub/hub.ts';
 import { type Frame, recordsIn } from '../../hub/message.ts';
@@ -13,6 +12,7 @@ import type { RelayedWord } from '../../legacy/plain-talk.ts';
 import type { HandlingState } from './long-connections.ts';
 import { spelledPackets } from './packets.ts';
 import { PlainClient, type PlainSocketsOptions } from './plain-client.ts';
+import { type InputTotal, PlainInput } from './plain-input.ts';
 import { type EventForm, formed } from './plain-taste.ts';
 
 const sweepMs = 250;
@@ -27,8 +27,8 @@ interface Group {
 export class PlainSockets {
   readonly #options: PlainSocketsOptions;
   readonly #clients = new Set<PlainClient>();
-  /** One rate limit per connection, whatever the number of its namespaces. */
-  readonly #buckets = new WeakMap<Socket['conn'], Bucket>();
+  readonly #inputs = new WeakMap<Socket['conn'], PlainInput>();
+  readonly #inputTotal: InputTotal = { bytes: 0 };
   #watch: Subscription | undefined;
   /** The last seq of the log that was passed on. */
   #place = 0;
@@ -44,9 +44,10 @@ export class PlainSockets {
     const isFirst = this.#clients.size === 0;
     if (isFirst) this.#place = this.#options.hub.head;
     const { conn } = socket;
-    const bucket = this.#buckets.get(conn) ?? this.#options.rates.bucket();
-    this.#buckets.set(conn, bucket);
-    const client = new PlainClient(socket, this.#options, () => this.#place, bucket);
+    const input =
+      this.#inputs.get(conn) ?? new PlainInput(conn, this.#options.rates.bucket(), this.#inputTotal);
+    this.#inputs.set(conn, input);
+    const client = new PlainClient(socket, this.#options, () => this.#place, input);
     this.#clients.add(client);
     const handling: HandlingState = socket.data;
     handling.isBusy = () => client.isBusy;
