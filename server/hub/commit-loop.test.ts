@@ -78,6 +78,21 @@ describe('what goes into one commit', () => {
   });
 });
 
+it('[S2] full commits go on without waiting for input, eight in a row, and then for what has come in', async () => {
+  const batch = (from: number) =>
+    orders(...Array.from({ length: limits.batch }, (_, index) => `${from}-${index}`));
+  const all = Array.from({ length: 10 }, (_, from) => submit(batch(from)));
+  const turn = () => {
+    told.push('turn');
+    if (told.filter((what) => what === 'wrote').length < 10) clock.soon(turn);
+  };
+  turn();
+  await clock.settling(Promise.all(all));
+  const [, ...turns] = told.join(' ').split('turn');
+  const commits = turns.map((what) => what.split('wrote').length - 1);
+  expect(commits.filter((count) => count > 0)).toEqual([8, 2]);
+});
+
 describe('an answer', () => {
   it('comes before anybody is told of its record', async () => {
     const answered = submit(orders('a')).then(() => told.push('answered'));

@@ -10,6 +10,7 @@
 
 import { CapsError } from '../../protocol/errors.ts';
 import { keepsStatus } from '../../protocol/events.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Answer, Command } from '../../protocol/messages.ts';
 import type { ParcelId } from '../../protocol/orders.ts';
 import { type Actor, authorOf, senderOf } from '../../protocol/parcel.ts';
@@ -23,6 +24,16 @@ import { type Door, decideBatch, type Job, lookupOf, type Outcome } from './comm
 import type { MetricsPort } from './metrics-port.ts';
 import { RejectionCache } from './rejection-cache.ts';
 import { commitFailed, type WriteHealth } from './write-health.ts';
+
+/**
+ * Full commits in a row. Each turn of the event loop reads what all connections have sent; with one commit per turn a
+ * thousand of them could bring more in a turn than it takes, and most of it would be refused by a hub that has time.
+ */
+const inARowMax = 8;
+
+/** Made once: an overloaded hub gives thousands of them a second. */
+const busy: Answer = new CapsError('busy').toAnswer();
+const stopping: Answer = new CapsError('unavailable', unavailableReasons.stopping).toAnswer();
 
 export interface CommitLoopOptions {
   readonly store: Pick<Store, 'commit'>;
@@ -55,6 +66,8 @@ export class CommitLoop {
   #failure: unknown;
   #isCommitting = false;
   #isClosing = false;
+  /** Commits since others had a turn. */
+  #inARow = 0;
   /** Callbacks that wait for the last commit. */
   #idle: (() => void)[] = [];
 
@@ -99,7 +112,7 @@ export class CommitLoop {
       const by = authorOf(actor);
       const sender = senderOf(actor);
       const room = this.#isClosing ? 0 : this.#backlog.roomFor(sender, cameAt);
-      const refusal = commands.length > room ? this.#refusal() : undefined;
+      const refusal = commands.length > room ? this.#refusal : undefined;
       let next = 0;
       for (const command of commands) {
         const index = next;
@@ -110,7 +123,7 @@ export class CommitLoop {
           if (missing === 0) resolve(answers);
         };
         if (command instanceof CapsError) settle(command.toAnswer());
-        else if (refusal && index >= room) settle(refusal.toAnswer());
+        else if (refusal && index >= room) settle(refusal);
         else this.#backlog.push({ actor, by, sender, door, command, settle });
       }
       this.#wake();
@@ -124,9 +137,8 @@ export class CommitLoop {
     this.#rejections.close();
   }
 
-  #refusal(): CapsError {
-    if (!this.#isClosing) return new CapsError('busy');
-    return new CapsError('unavailable', unavailableReasons.stopping);
+  get #refusal(): Answer {
+    return this.#isClosing ? stopping : busy;
   }
 
   /** The next commit takes everything that arrives in this turn, or while a commit is under way. */
@@ -134,10 +146,16 @@ export class CommitLoop {
     if (this.#isCommitting || this.#backlog.count === 0) return;
     this.#isCommitting = true;
     this.#backlog.pace.begins();
+    if (this.#inARow > 0 && this.#inARow < inARowMax && this.#backlog.count >= limits.batch) {
+      void this.#commit();
+      return;
+    }
+    this.#inARow = 0;
     this.#clock.soon(() => void this.#commit());
   }
 
   async #commit(): Promise<void> {
+    this.#inARow += 1;
     const jobs = this.#backlog.take();
     const rows = (await this.#record(jobs, this.#backlog)) ?? (await this.#recordSingly(jobs));
     this.#publish(rows);

@@ -43,6 +43,14 @@ export interface Attendance {
   leave(): void;
 }
 
+/** Equal notices since the last update. Overload is thousands of refusals a second, so each only counts. */
+interface CountedNotice {
+  readonly notice: Omit<Notice, 'time' | 'count'>;
+  /** Of the latest, in milliseconds since 1970. */
+  timeMs: number;
+  count: number;
+}
+
 export class Presence {
   readonly #clock: Clock;
   /** Receive presence and notices. */
@@ -54,7 +62,7 @@ export class Presence {
   readonly #left = new Set<string>();
   /** Connections with a sign of life that was not sent yet. */
   readonly #seen = new Set<string>();
-  readonly #notices = new Map<string, Notice>();
+  readonly #notices = new Map<string, CountedNotice>();
   readonly #standing: () => string | undefined;
   readonly #looks = new LookAlikes((words) => this.#flag(words));
   /** Notices waiting for an admin. */
@@ -210,14 +218,29 @@ export class Presence {
     if (kind === 'refused' && more.code) this.#metrics?.refused(more.code, door);
     // Lost races are a driver's ordinary day; wrong keys are reported elsewhere, and not one by one.
     if (more.code === 'taken' || message === slowedWords) return;
+    const counted = this.#counted(kind, door, message, more);
+    counted.timeMs = this.#clock.now();
+    counted.count += 1;
+    this.#soon();
+  }
+
+  #counted(
+    kind: Notice['kind'],
+    door: Door,
+    message: string,
+    more: { code?: ErrorCode; who?: string },
+  ): CountedNotice {
     const full = this.#notices.size >= noticesMax;
+    const ofKind = `${kind} ${door}`;
+    const key = full ? ofKind : `${ofKind} ${more.code} ${more.who?.length} ${more.who} ${message}`;
+    const known = this.#notices.get(key);
+    if (known) return known;
     // Refused input may be quoted in the message.
     const words = full ? 'More of the kind.' : escapeUnseen(message);
-    const rest = { kind, door, message: words, ...(full ? {} : more) };
-    const key = JSON.stringify(rest);
-    const known = this.#notices.get(key);
-    this.#notices.set(key, { time: this.#now(), ...rest, count: (known?.count ?? 0) + 1 });
-    this.#soon();
+    const notice = { kind, door, message: words, ...(full ? {} : more) };
+    const counted = { notice, timeMs: 0, count: 0 };
+    this.#notices.set(key, counted);
+    return counted;
   }
 
   /** Safe to call twice. */
@@ -244,8 +267,9 @@ export class Presence {
     }
     this.#others?.flush();
     if (this.#notices.size + this.#notedElsewhere.length > 0) {
-      for (const notice of this.#notices.values()) this.#others?.notice(notice);
-      const notices = [...this.#notices.values(), ...this.#notedElsewhere];
+      const own = [...this.#notices.values()].map(asNotice);
+      for (const notice of own) this.#others?.notice(notice);
+      const notices = [...own, ...this.#notedElsewhere];
       this.#notices.clear();
       this.#notedElsewhere = [];
       this.#watchers.tell({ name: 'notice', json: JSON.stringify(notices) });
@@ -274,4 +298,8 @@ export class Presence {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
+}
+
+function asNotice({ notice, timeMs, count }: CountedNotice): Notice {
+  return { time: new Date(timeMs).toISOString(), ...notice, count };
 }
