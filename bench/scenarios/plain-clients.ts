@@ -10,7 +10,7 @@ const rounds = 3;
 const usualParcels = 5_000;
 const crew = { stores: 20, drivers: 20, logs: 3, windowMax: 10 };
 const eventsPerParcel = 3;
-/** A refusal ends no run: plain clients are not told of it, and wait. */
+/** What is lost ends no run by itself: plain clients wait for it. */
 const runMaxMs = 30_000;
 
 interface Measure {

@@ -66,8 +66,6 @@ export class CommitLoop {
   #failure: unknown;
   #isCommitting = false;
   #isClosing = false;
-  /** Commits since others had a turn. */
-  #inARow = 0;
   /** Callbacks that wait for the last commit. */
   #idle: (() => void)[] = [];
 
@@ -146,23 +144,25 @@ export class CommitLoop {
     if (this.#isCommitting || this.#backlog.count === 0) return;
     this.#isCommitting = true;
     this.#backlog.pace.begins();
-    if (this.#inARow > 0 && this.#inARow < inARowMax && this.#backlog.count >= limits.batch) {
-      void this.#commit();
-      return;
+    this.#clock.soon(() => void this.#commitInARow());
+  }
+
+  async #commitInARow(): Promise<void> {
+    await this.#commit();
+    for (let more = inARowMax - 1; more > 0 && this.#backlog.count >= limits.batch; more -= 1) {
+      this.#backlog.pace.begins();
+      await this.#commit();
     }
-    this.#inARow = 0;
-    this.#clock.soon(() => void this.#commit());
+    this.#isCommitting = false;
+    this.#wake();
+    if (!this.#isCommitting) for (const idle of this.#idle.splice(0)) idle();
   }
 
   async #commit(): Promise<void> {
-    this.#inARow += 1;
     const jobs = this.#backlog.take();
     const rows = (await this.#record(jobs, this.#backlog)) ?? (await this.#recordSingly(jobs));
     this.#publish(rows);
     this.#backlog.pace.ends();
-    this.#isCommitting = false;
-    this.#wake();
-    if (!this.#isCommitting) for (const idle of this.#idle.splice(0)) idle();
   }
 
   /**
