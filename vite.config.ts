@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
@@ -114,6 +115,50 @@ function classicWorkers(): Plugin {
   };
 }
 
+/**
+ * Imports class names one by one instead of a table of them, so that each lies as a text where it is used. Keeps the style
+ * sheets, which the code no longer names.
+ */
+function plainClassNames(): Plugin[] {
+  return [
+    {
+      name: 'plain-class-names',
+      apply: 'build',
+      enforce: 'pre',
+      transform: (code) => {
+        const plain = code.replace(
+          /^import (\w+) from ('[^']+\.module\.css');$/gm,
+          'import * as $1 from $2;',
+        );
+        return plain === code ? undefined : { code: plain, map: null };
+      },
+    },
+    {
+      name: 'style-sheets-of-plain-class-names',
+      apply: 'build',
+      enforce: 'post',
+      transform: (code, id) =>
+        id.endsWith('.module.css') ? { code, map: null, moduleSideEffects: 'no-treeshake' } : undefined,
+    },
+  ];
+}
+
+const styleSheets = readdirSync('web', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.module.css'))
+  .sort();
+const classNames = new Map<string, Map<string, number>>();
+
+/** Makes a class name of two numbers, those of the sheet and of the class: `c9-2`. */
+function shortClassName(name: string, path: string): string {
+  const sheet = relative('web', path);
+  if (!styleSheets.includes(sheet)) styleSheets.push(sheet);
+  const known = classNames.get(sheet) ?? new Map<string, number>();
+  classNames.set(sheet, known);
+  const number = known.get(name) ?? known.size;
+  known.set(name, number);
+  return `c${styleSheets.indexOf(sheet).toString(36)}-${number.toString(36)}`;
+}
+
 /** The files of these chunks and of all that they load at once: further chunks, styles, workers. */
 function filesOf(entries: readonly Rolldown.OutputChunk[], bundle: Rolldown.OutputBundle): Set<string> {
   const files = new Set<string>();
@@ -166,7 +211,7 @@ const pageFile = /\/[a-z-]+-page-[^/]+\.js$/;
 
 /** Small modules that nearly all pages import. Each would become a chunk of its own. */
 const framePieces =
-  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/web\/(ui\/(phrase-text|panel|field)\.tsx|app\/clean-text\.ts)$/;
+  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/protocol\/errors\.ts$|\/web\/(ui\/(phrase-text|panel|field)\.tsx|app\/clean-text\.ts)$/;
 
 /** Small modules that the customer's page imports as well. */
 const basePieces = /\/web\/(words\/language|app\/(announcer|build|theme|safe-storage))\.ts$/;
@@ -178,6 +223,7 @@ export default defineConfig({
     react(),
     withoutWebTransport(),
     classicWorkers(),
+    plainClassNames(),
     shellOfDriver(),
     documentsOfPages(),
     compressedFiles(),
@@ -189,6 +235,8 @@ export default defineConfig({
     rolldownOptions: {
       // These warnings only mean that the machine is slow.
       checks: { pluginTimings: false },
+      // A constant lies as a text or number where it is used.
+      optimization: { inlineConst: { mode: 'all', pass: 3 } },
       input: {
         index: 'web/index.html',
         track: 'web/track.html',
@@ -225,7 +273,7 @@ export default defineConfig({
       },
     },
   },
-  css: { postcss: { plugins: [...stylePlugins] } },
+  css: { postcss: { plugins: [...stylePlugins] }, modules: { generateScopedName: shortClassName } },
   // Not all of our browsers have module workers.
   worker: { format: 'iife' },
 });

@@ -32,7 +32,7 @@ export function Connections({ store }: SideProps) {
         {words.connected} <span className={styles['count']}>{count(people.length)}</span>
       </h2>
       {!isUp && <p className={styles['quiet']}>{words.asOfLoss}</p>}
-      <ul className={styles['list']}>
+      <ul>
         {people.slice(0, shownMax).map((one) => (
           <Person key={one.id} one={one} aheadMs={aheadMs} />
         ))}
@@ -130,7 +130,7 @@ export function Notices({ store }: SideProps) {
       {entries.length === 0 ? (
         <p className={styles['quiet']}>{words.noNotices}</p>
       ) : (
-        <ul className={styles['list']}>
+        <ul>
           {entries.map((entry) => (
             <NoticeItem key={entry.id} entry={entry} />
           ))}
