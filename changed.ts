@@ -19,7 +19,8 @@ export interface TestSelection {
 }
 
 /** Files that affect all tests: packages and configuration. */
-const everything = /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts)$/;
+const everything =
+  /^(package(-lock)?\.json|tsconfig\.json|vite\.config\.ts|build\.ts|oldest-browsers\.ts|web-chunks\.ts)$/;
 /** Tests of `npm test`: torture, and all but one of `cluster`, have commands of their own. */
 const isTest = (path: string): boolean =>
   /\.test\.tsx?$/.test(path) && !/\.torture\.test\.ts$|^cluster\/(?!quick\.)/.test(path);

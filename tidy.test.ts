@@ -411,7 +411,8 @@ function isNotForBrowsers(spec: string): boolean {
 /** Code that is built or started after `npm ci --omit=dev` imports only packages that are installed then. */
 function production(sources: readonly Source[], manifest: string): string[] {
   const { dependencies = {} } = JSON.parse(manifest) as { dependencies?: Record<string, string> };
-  const needed = /^((protocol|client|server|terminal|web)\/|(build|vite\.config|oldest-browsers)\.ts$)/;
+  const needed =
+    /^((protocol|client|server|terminal|web)\/|(build|vite\.config|oldest-browsers|web-chunks)\.ts$)/;
   return sources
     .filter(({ path }) => needed.test(path) && !isTest(path))
     .flatMap(({ path, imports }) =>

@@ -8,6 +8,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin, type Rolldown } from 'vite';
 import { oldestForScripts, oldestForStyles, stylePlugins } from './oldest-browsers.ts';
 import { pages } from './protocol/pages.ts';
+import { groupsOfPages } from './web-chunks.ts';
 
 /** Files of `web/public` that the driver's page needs. */
 const publicFiles = ['/driver.webmanifest', '/icon.svg'];
@@ -143,14 +144,15 @@ function plainClassNames(): Plugin[] {
   ];
 }
 
-const styleSheets = readdirSync('web', { recursive: true, encoding: 'utf8' })
+const web = join(import.meta.dirname, 'web');
+const styleSheets = readdirSync(web, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.module.css'))
   .sort();
 const classNames = new Map<string, Map<string, number>>();
 
 /** Makes a class name of two numbers, those of the sheet and of the class: `c9-2`. */
 function shortClassName(name: string, path: string): string {
-  const sheet = relative('web', path);
+  const sheet = relative(web, path);
   if (!styleSheets.includes(sheet)) styleSheets.push(sheet);
   const known = classNames.get(sheet) ?? new Map<string, number>();
   classNames.set(sheet, known);
@@ -209,13 +211,6 @@ const wordsModule = /\/web\/words\/([a-z]+)\/(.*)\.ts$/;
 const wordsFile = /\/words-[^/]*\.js$/;
 const pageFile = /\/[a-z-]+-page-[^/]+\.js$/;
 
-/** Small modules that nearly all pages import. Each would become a chunk of its own. */
-const framePieces =
-  /\/react\/.*jsx-runtime|\/web\/words\/((en\/)?shared|spoken|formats)\.ts$|\/protocol\/errors\.ts$|\/web\/(ui\/(phrase-text|panel|field)\.tsx|app\/clean-text\.ts)$/;
-
-/** Small modules that the customer's page imports as well. */
-const basePieces = /\/web\/(words\/language|app\/(announcer|build|theme|safe-storage))\.ts$/;
-
 // Settings of the build alone; those of the tests are in vitest.config.ts.
 export default defineConfig({
   root: 'web',
@@ -251,13 +246,7 @@ export default defineConfig({
           const name = language === undefined ? '[name]' : `words-${language}-${page}`;
           return `assets/${name}-[hash].js`;
         },
-        // Modules that every page starts with share a chunk: each further chunk is one more request.
-        codeSplitting: {
-          groups: [
-            { name: 'frame', test: framePieces },
-            { name: 'base', test: basePieces },
-          ],
-        },
+        codeSplitting: { groups: groupsOfPages(web) },
       },
     },
     target: oldestForScripts,
