@@ -16,7 +16,7 @@ import {
   connect,
   type Identity,
 } from '../client/client.ts';
-import type { RobotTimers } from '../client/robot.ts';
+import type { RobotTimers } from '../client/driver-robot.ts';
 import { tcpWire } from '../client/tcp-wire.ts';
 import { escapeUnseen, escapeUnseenInJson, escapeUnseenInLayout } from '../protocol/characters.ts';
 import { commonOptions, helpOf, type Options, readOptions, UsageError, type Values } from './options.ts';

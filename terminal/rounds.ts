@@ -1,5 +1,5 @@
 import type { Client } from '../client/client.ts';
-import { DriverRobot, type RobotStep, type RobotTimers } from '../client/robot.ts';
+import { DriverRobot, type RobotStep, type RobotTimers } from '../client/driver-robot.ts';
 import { isHeld, type Status } from '../protocol/events.ts';
 import { parcelName } from '../protocol/ids.ts';
 import type { CapsRecord, ParcelView } from '../protocol/messages.ts';

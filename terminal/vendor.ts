@@ -1,7 +1,7 @@
 /** The terminal program of a shop. */
 
-import { ShopRobot } from '../client/robot.ts';
 import { sampleCustomer, sampleOrderId, sampleStore } from '../client/samples.ts';
+import { ShopRobot } from '../client/shop-robot.ts';
 import { isFinished } from '../protocol/events.ts';
 import { id, number } from './options.ts';
 import { run } from './program.ts';

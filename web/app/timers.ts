@@ -1,4 +1,4 @@
-import type { RobotTimers } from '../../client/robot.ts';
+import type { RobotTimers } from '../../client/driver-robot.ts';
 
 /** Timers in a worker. Browsers throttle those of a hidden page to one a minute. */
 export interface Timers extends RobotTimers {

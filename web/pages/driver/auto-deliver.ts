@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts';
-import { DriverRobot, type Plan, type RobotStep } from '../../../client/robot.ts';
+import { DriverRobot, type Plan, type RobotStep } from '../../../client/driver-robot.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import type { Timers } from '../../app/timers.ts';

@@ -1,4 +1,4 @@
-import type { RobotStep } from '../../../client/robot.ts';
+import type { RobotStep } from '../../../client/driver-robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
 import type { Author } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';

@@ -1,6 +1,6 @@
 /** What a driver's page draws: one snapshot of their session. */
 
-import type { Plan } from '../../../client/robot.ts';
+import type { Plan } from '../../../client/driver-robot.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
 import type { ParcelId } from '../../../protocol/orders.ts';
 import type { AutoState } from '../../app/auto.ts';

@@ -1,5 +1,5 @@
 import type { Client } from '../../../client/client.ts';
-import { ShopRobot } from '../../../client/robot.ts';
+import { ShopRobot } from '../../../client/shop-robot.ts';
 import { AutoSwitch } from '../../app/auto.ts';
 import type { Timers } from '../../app/timers.ts';
 import { savedEverySeconds, saveEverySeconds } from './order-interval.ts';

@@ -1,20 +1,15 @@
-/**
- * Simulates a driver and a shop, for the pages and the terminal programs. A robot decides what to do and when; its owner
- * sends it.
- */
+/** Simulates a driver, for its page and the terminal program. The robot decides what to do and when; its owner sends it. */
 
 import type { Status } from '../protocol/events.ts';
 import type { ParcelView } from '../protocol/messages.ts';
 
-/** Timers. Those of a page keep time in a hidden tab as well. */
+/** Timers of a robot. Those of a page keep time in a hidden tab as well. */
 export interface RobotTimers {
   /** @returns a function that cancels it */
   after(ms: number, run: () => void): () => void;
   /** @returns a function that cancels it */
   every(ms: number, run: () => void): () => void;
 }
-
-// ---- the driver ----
 
 /** Most parcels in hand, including those being claimed. */
 const inHandMax = 3;
@@ -141,50 +136,4 @@ function choose<T>(first: readonly T[], count: number, chance: () => number): T[
     chosen.push(...left.splice(Math.floor(chance() * Math.min(pickFrom, left.length)), 1));
   }
   return chosen;
-}
-
-// ---- the shop ----
-
-interface ShopRobotParts {
-  timers: Pick<RobotTimers, 'every'>;
-  isUp: () => boolean;
-  order: () => void;
-}
-
-/**
- * Sends an order at once and then one every few seconds. Without a connection it sends nothing and queues nothing, so that
- * it does not flood the hub when it comes back.
- */
-export class ShopRobot {
-  readonly #parts: ShopRobotParts;
-  #stop: (() => void) | undefined;
-  #owesFirst = false;
-
-  constructor(parts: ShopRobotParts) {
-    this.#parts = parts;
-  }
-
-  /** A second call changes the interval. */
-  start(everyMs: number): void {
-    if (this.#stop === undefined) this.#owesFirst = true;
-    this.#stop?.();
-    this.#stop = this.#parts.timers.every(everyMs, () => {
-      if (this.#parts.isUp()) this.#parts.order();
-    });
-    this.becameLive();
-  }
-
-  /** Safe to call twice. */
-  stop(): void {
-    this.#stop?.();
-    this.#stop = undefined;
-    this.#owesFirst = false;
-  }
-
-  /** Sends the first order if it could not be sent before. */
-  becameLive(): void {
-    if (!this.#owesFirst || !this.#parts.isUp()) return;
-    this.#owesFirst = false;
-    this.#parts.order();
-  }
 }
