@@ -91,15 +91,27 @@ function linkTo(file: string, bundle: Rolldown.OutputBundle): string | undefined
   return `\n    <link rel="${rel}" crossorigin href="/${file}">`;
 }
 
-/** Leaves out Socket.IO's WebTransport client: the hub speaks WebSocket and polling only. */
-function withoutWebTransport(): Plugin {
-  const none = '\0no-webtransport';
+/**
+ * Parts of Socket.IO's client for what a hub never sends: WebTransport and binary data. A page that got binary data
+ * would end the connection, as the client does with any other frame that it cannot read.
+ */
+const unusedParts = new Map([
+  ['webtransport.js', 'export class WT {}'],
+  ['is-binary.js', 'export const isBinary = () => false; export const hasBinary = isBinary;'],
+  ['binary.js', 'export const deconstructPacket = undefined; export const reconstructPacket = undefined;'],
+  ['base64-arraybuffer.js', 'export const decode = () => new ArrayBuffer(0);'],
+]);
+
+function withoutUnusedParts(): Plugin {
   return {
-    name: 'without-web-transport',
+    name: 'without-unused-parts',
     apply: 'build',
     enforce: 'pre',
-    resolveId: (source) => (source.endsWith('/webtransport.js') ? none : undefined),
-    load: (id) => (id === none ? 'export class WT {}' : undefined),
+    resolveId: (source, importer) => {
+      const name = source.replace(/^.*\//, '');
+      return unusedParts.has(name) && importer?.includes('.io-') ? `\0${name}` : undefined;
+    },
+    load: (id) => (id.startsWith('\0') ? unusedParts.get(id.slice(1)) : undefined),
   };
 }
 
@@ -216,7 +228,7 @@ export default defineConfig({
   root: 'web',
   plugins: [
     react(),
-    withoutWebTransport(),
+    withoutUnusedParts(),
     classicWorkers(),
     plainClassNames(),
     shellOfDriver(),
