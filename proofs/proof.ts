@@ -16,6 +16,8 @@ export const proofs = {
     '300 times the clock of the hub’s machine is set by minutes, hours and days while it runs: no time runs backwards, the silent are released in time and nobody else',
   memory:
     'a hub with a heap of 96 MB under load, beside 50 unread downloads and 20 slow readers: the same process, at most 320 MiB, no hole',
+  'resident memory':
+    'all caches full of records of 10 kB, and every thread has worked: less than 265 MiB with the settings of the unit and the image',
   simulation:
     '2,000 worlds: the real hub of sizes that are drawn, its store, its index and the SDK on a network and a disk that fail, in simulated time',
   flip: '10,000 single bits of the log’s file flipped: what is served is true, or named as damaged',

@@ -8,6 +8,7 @@ import { expect, test } from 'vitest';
 import { writeLog } from '../bench/log-writer.ts';
 import { openThinClient } from '../bench/thin-client.ts';
 import { startHub } from '../testkit/hub-process.ts';
+import { inFigures, seed, tell } from './proof.ts';
 
 /** Records of 10 kB: ten times what all caches hold. */
 const records = 6_000;
@@ -36,7 +37,7 @@ const residentMaxBytes = 265 * 1024 * 1024;
 
 test('[S3] a hub whose caches are full of large records, and whose threads have all worked, takes less than 265 MiB of memory', {
   timeout: 180_000,
-}, async () => {
+}, async (context) => {
   await using stack = new AsyncDisposableStack();
   const data = mkdtempSync(join(tmpdir(), 'caps-'));
   stack.defer(() => rmSync(data, { recursive: true }));
@@ -80,6 +81,11 @@ test('[S3] a hub whose caches are full of large records, and whose threads have 
   for (const question of [...questions, ...questions]) await read(question);
   expect(await read('events?format=csv')).toBeGreaterThan(records * 10_000);
   const bytes = Number(await text(connectTcp(scale)));
-  console.log(JSON.stringify({ residentMiB: Math.round(bytes / 2 ** 20) }));
+  tell(context, {
+    name: 'resident memory',
+    figure: `${inFigures(records + shops * ordersEach)} records, ${shops + readers} clients`,
+    seed,
+    result: `${inFigures(bytes / 2 ** 20)} MiB`,
+  });
   expect(bytes).toBeLessThan(residentMaxBytes);
 });
