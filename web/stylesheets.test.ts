@@ -1,7 +1,10 @@
-/** Style sheets use start and end instead of left and right, so that right-to-left pages are mirrored. */
+/**
+ * Style sheets use start and end instead of left and right, so that right-to-left pages are mirrored. Components name only
+ * classes that exist.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const physicalNames =
@@ -82,3 +85,16 @@ it.each([
   'a { box-shadow: inset 0 -1px red; }',
   'a { padding: 1px max(1px, env(safe-area-inset-right)) 2px max(1px, env(safe-area-inset-left)); }',
 ])('left alone: %s', (sheet) => expect(physical(sheet)).toEqual([]));
+
+const components = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.tsx'),
+);
+
+it.each(components)('%s names only classes that its style sheet has', (name) => {
+  const code = readFileSync(join(folder, name), 'utf8');
+  const [, path] = /^import styles from '(.*)';$/m.exec(code) ?? [];
+  const sheet = path === undefined ? '' : readFileSync(join(folder, dirname(name), path), 'utf8');
+  const known = new Set(Array.from(sheet.matchAll(/\.([a-z]\w*)/gi), ([, found]) => found));
+  const used = Array.from(code.matchAll(/\bstyles\['(\w+)'\]/g), ([, found]) => found);
+  expect(used.filter((one) => !known.has(one))).toEqual([]);
+});
