@@ -17,6 +17,8 @@ export class DriverFixture {
   readonly changed = vi.fn<() => void>();
   /** Every news about a held parcel. */
   readonly news: string[] = [];
+  /** Order ids of the parcels whose order was changed. */
+  readonly amended: string[] = [];
 
   constructor(driver = 'ana') {
     const { dial, wire } = handDial();
@@ -25,6 +27,7 @@ export class DriverFixture {
     this.held = new HeldParcels({
       driver,
       timers: pageTimers,
+      amended: ({ view }) => this.amended.push(view.payload.orderID),
       news: (_, text) => this.news.push(text),
       changed: this.changed,
     });

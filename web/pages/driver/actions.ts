@@ -60,6 +60,14 @@ export class Actions {
     else this.#send(key, (payload) => ({ event: 'corrected', payload, details: { rev: by.rev } }));
   }
 
+  /** Says that the driver has seen how the order was changed. */
+  confirmChanges(key: string): void {
+    const { auto, held } = this.#parts;
+    auto.leaveAlone(key);
+    const rev = held.get(key)?.known.view.unseen?.rev;
+    if (rev !== undefined) this.#send(key, (payload) => ({ event: 'seen', payload, details: { rev } }));
+  }
+
   /** Dismisses the toast of a parcel. */
   acknowledge(key: string): void {
     const { held } = this.#parts;

@@ -1,5 +1,6 @@
 import type { RobotStep } from '../../../client/driver-robot.ts';
 import type { Dial } from '../../../client/socketio-wire.ts';
+import { parcelName } from '../../../protocol/ids.ts';
 import type { Author } from '../../../protocol/messages.ts';
 import { Announcer } from '../../app/announcer.ts';
 import { DurableOutbox, type PageStorage } from '../../app/durable-outbox.ts';
@@ -19,6 +20,7 @@ import { Duty } from './duty.ts';
 import { HeldParcels } from './held-parcels.ts';
 import { OfferWindow } from './offer-window.ts';
 import { Offers } from './offers.ts';
+import { changesText } from './order-changes.tsx';
 import { PendingCommands } from './pending-commands.ts';
 import { SessionSaver } from './saved-session.ts';
 import { takeSnapshot } from './session-snapshot.ts';
@@ -63,6 +65,10 @@ export class DriverSession {
     const held = new HeldParcels({
       driver,
       timers,
+      amended: ({ view }) => {
+        this.bell.ring();
+        announcer.say(`amended ${parcelName(view.payload)}`, () => changesText(view));
+      },
       news: ({ view }, text) => announcer.say('news', () => words().hand.newsOf(view.payload.orderID, text)),
       changed,
     });

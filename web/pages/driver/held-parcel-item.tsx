@@ -14,6 +14,7 @@ import type { DriverSession } from './driver-session.ts';
 import styles from './held-parcel-item.module.css';
 import { hasSteps, NextSteps } from './next-steps.tsx';
 import { LatestNote, NoteThread } from './note-thread.tsx';
+import { OrderChanges } from './order-changes.tsx';
 import { OrderLabel } from './order-label.tsx';
 import { SavedActions } from './saved-actions.tsx';
 import { type HeldRow, isQuiet, type Toast } from './session-state.ts';
@@ -41,6 +42,13 @@ export function HeldParcelItem({ session, item, isUp, isKeeping, isJob }: HeldPa
   );
   return (
     <li {...keptFocus} className={styles['item']} data-status={status} data-job={isJob} data-open={isOpen}>
+      {item.unseen && (
+        <OrderChanges
+          order={payload}
+          unseen={item.unseen}
+          onSeen={() => session.actions.confirmChanges(key)}
+        />
+      )}
       <ParcelFacts item={item} isUp={isUp} />
       <div className={styles['reach']} data-writing={isOpen && showsNotes}>
         {isOpen && (

@@ -115,3 +115,28 @@ test('of another log only the commands without an answer remain', () => {
   learn('in-transit', 2, 'ana');
   expect(driver.inHand).toEqual([['a', 'in-transit']]);
 });
+
+test('a change of an order is announced once, and a further one again', () => {
+  const unseen = { rev: 4, time: '2026-01-01T00:00:00.000Z', was: { address: '1 Old Road' } };
+  const amend = (rev: number) =>
+    driver.held.learn(key, {
+      view: { ...viewOfRed('a', 'claimed', rev, 'ana'), unseen: { ...unseen, rev: Math.min(rev, 6) } },
+    });
+  learn('claimed', 2, 'ana');
+  expect(driver.amended).toEqual([]);
+  amend(4);
+  amend(4);
+  expect(driver.amended).toEqual(['a']);
+  amend(6);
+  // A note.
+  amend(7);
+  expect(driver.amended).toEqual(['a', 'a']);
+});
+
+test('a change that an earlier page has announced is not announced again', () => {
+  const unseen = { rev: 4, time: '2026-01-01T00:00:00.000Z', was: { address: '1 Old Road' } };
+  const known = { view: { ...viewOfRed('a', 'claimed', 4, 'ana'), unseen } };
+  driver.held.remember(known, []);
+  driver.held.learn(key, known);
+  expect(driver.amended).toEqual([]);
+});

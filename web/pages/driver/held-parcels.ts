@@ -26,6 +26,8 @@ interface HeldParcelsParts {
   readonly timers: Timers;
   /** Called when somebody else has taken or cancelled a held parcel. */
   readonly news: (known: KnownParcel, text: string) => void;
+  /** Called when the hub brings changes of an order that the driver has yet to see. */
+  readonly amended: (known: KnownParcel) => void;
   readonly changed: () => void;
 }
 
@@ -88,6 +90,8 @@ export class HeldParcels implements Iterable<[string, HeldParcel]> {
     this.#remembered.delete(key);
     const parcel = this.#byKey.get(key);
     if (this.isMine(known.view)) {
+      const { unseen } = known.view;
+      if (unseen && unseen.rev !== parcel?.known.view.unseen?.rev) this.#parts.amended(known);
       this.set(key, { pending: [], notes: [], ...parcel, known, toast: toast ?? toastAfter(parcel, known) });
       return true;
     }

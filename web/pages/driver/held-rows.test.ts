@@ -12,7 +12,7 @@ const parcel = (orderID: string, status: Status, more: Partial<HeldParcel> = {})
 ];
 const rows = (...parcels: [string, HeldParcel][]) => heldRows(parcels, storage, auto);
 const keys = (...parcels: [string, HeldParcel][]) => rows(...parcels).map(({ key }) => key);
-const pending = (id: string, event: 'delivered' | 'note', leadsTo?: 'delivered') => ({
+const pending = (id: string, event: 'delivered' | 'note' | 'seen', leadsTo?: 'delivered') => ({
   id,
   event,
   at: 0,
@@ -55,4 +55,14 @@ test('a row has the status that its pending steps lead to, and says which of the
   expect(rows(parcel('a', 'in-transit', { pending: both }))).toMatchObject([
     { status: 'delivered', pending: [{ isSaved: true }, { isSaved: false }] },
   ]);
+});
+
+test('changes of an order stay on their parcel until the driver has confirmed them, offline too', () => {
+  const unseen = { rev: 4, time: '2026-01-01T00:00:00.000Z', was: { address: '1 Old Road' } };
+  const known = { view: { ...viewOfRed('a', 'claimed', 4, 'ana'), unseen } };
+  const seen = (seenRev: number) => [{ ...pending('seen', 'seen'), seenRev }];
+  expect(rows(parcel('a', 'claimed', { known }))).toMatchObject([{ unseen }]);
+  expect(rows(parcel('a', 'claimed', { known, pending: seen(4) }))).toMatchObject([{ unseen: undefined }]);
+  // The order was changed again since.
+  expect(rows(parcel('a', 'claimed', { known, pending: seen(3) }))).toMatchObject([{ unseen }]);
 });

@@ -21,11 +21,17 @@ export function heldRows(
     const pending = parcel.pending.map((one) => ({ ...one, isSaved: storage.isSaved(one.id) }));
     const status = pending.findLast(({ leadsTo }) => leadsTo !== undefined)?.leadsTo ?? known.view.status;
     const { notes, toast } = parcel;
-    const row: HeldRow = { key, known, status, pending, notes, toast, next: auto.plan(key) };
+    const unseen = unseenIn(parcel);
+    const row: HeldRow = { key, known, status, pending, notes, toast, unseen, next: auto.plan(key) };
     return { row, rank: rankOf(row), place: placeText(known) };
   });
   rows.sort((a, b) => a.rank - b.rank || (a.place < b.place ? -1 : Number(a.place > b.place)));
   return rows.map(({ row }) => row);
+}
+
+function unseenIn({ known, pending }: HeldParcel): HeldRow['unseen'] {
+  const { unseen } = known.view;
+  return pending.some(({ seenRev }) => unseen && seenRev && seenRev >= unseen.rev) ? undefined : unseen;
 }
 
 function rankOf({ status, toast }: HeldRow): number {

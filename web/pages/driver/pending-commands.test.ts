@@ -177,3 +177,17 @@ test('what an earlier page left waits for its answer here, and what it was refus
   await answers();
   expect(parcel()).toBeUndefined();
 });
+
+test('what the driver has seen keeps an Undo, and is no refusal where the parcel has gone to somebody else', async () => {
+  driver.hub.answer = () => accepted(4, 'delivered');
+  step({ event: 'delivered' });
+  await answers();
+  const { view } = parcel()?.known ?? { view: viewOfRed('a', 'delivered', 4, 'ana') };
+  refuse();
+  const payload = { store: 'red', orderID: 'a' };
+  commands.send({ view }, { event: 'seen', payload, details: { rev: 3 } }, true);
+  expect(parcel()).toMatchObject({ pending: [{ seenRev: 3 }], toast: { kind: 'undo', by: { rev: 4 } } });
+  await answers();
+  expect(parcel()).toMatchObject({ pending: [], toast: { kind: 'undo' } });
+  expect(commands.refused).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import type { Client, ClientEvents, NewCommand } from '../../../client/client.ts';
 import type { NamedCommand } from '../../../client/outbox.ts';
+import { keepsStatus } from '../../../protocol/events.ts';
 import { parcelName, uuidv7 } from '../../../protocol/ids.ts';
 import type { Answer, Author } from '../../../protocol/messages.ts';
 import type { Announcer } from '../../app/announcer.ts';
@@ -99,7 +100,7 @@ export class PendingCommands {
       const known = this.#parcelOf(command, about);
       void this.#follow({ command, known, at, byHand: true, isUnsent: false }, answer);
     }
-    this.#refuse(refused.filter((stored): stored is Refusal => stored.refusal !== undefined));
+    this.#hearRefusals(refused.filter((stored): stored is Refusal => stored.refusal !== undefined));
   }
 
   /** The client is sending what waited: from now on only the hub can undo it. */
@@ -122,8 +123,11 @@ export class PendingCommands {
     const startedAt = performance.now() - (hubClock.now() - at);
     const before = held.get(key) ?? { known, pending: [], notes: [] };
     const leadsTo = statusAfter(event);
-    const pending: PendingCommand = { id, event, at, leadsTo, text: actionText(command), isUnsent };
-    const toast = byHand && isUnsent ? undoToastOf(command, { id }) : undefined;
+    const text = actionText(command);
+    const pending: PendingCommand = { id, event, at, leadsTo, text, seenRev: seenRevOf(command), isUnsent };
+    const undo = byHand && isUnsent ? undoToastOf(command, { id }) : undefined;
+    // What changes nothing is no reason to take an Undo away.
+    const toast = keepsStatus(event) ? before.toast : undo;
     held.set(key, { ...before, pending: [...before.pending, pending], toast });
     const answer = await answering;
     if (!this.#isClosed) this.#settle(sent, answer, performance.now() - startedAt < freshMs);
@@ -150,10 +154,14 @@ export class PendingCommands {
     const isItsToast = toast?.kind === 'undo' && 'id' in toast.by && toast.by.id === command.id;
     held.set(key, { ...parcel, pending, toast: isItsToast ? undefined : toast });
     // Auto deliver is refused when another page of this driver was faster, which is no news.
-    if (byHand) this.#refuse([{ command, at, about: known.view.payload.address, refusal: answer.error }]);
+    if (byHand)
+      this.#hearRefusals([{ command, at, about: known.view.payload.address, refusal: answer.error }]);
   }
 
-  #refuse(refusals: readonly Refusal[]): void {
+  #hearRefusals(all: readonly Refusal[]): void {
+    // The parcel has gone to somebody else meanwhile: then there is nothing to see any more.
+    for (const { command } of all) if (command.event === 'seen') this.#parts.client.dismiss(command.id);
+    const refusals = all.filter(({ command }) => command.event !== 'seen');
     if (refusals.length === 0) return;
     for (const refusal of refusals) this.#refusals.add(refusal);
     this.#parts.announcer.say('refused', () => driver().refused.said);
@@ -173,4 +181,8 @@ export class PendingCommands {
       view: { payload: order, status: 'ready', rev: 0, attempts: 0, createdAt: time, changedAt: time },
     };
   }
+}
+
+function seenRevOf({ event, details }: NamedCommand): number | undefined {
+  return event === 'seen' && details && 'rev' in details ? Number(details.rev) : undefined;
 }

@@ -2,7 +2,7 @@
 
 import type { Plan } from '../../../client/driver-robot.ts';
 import type { EventName, Status } from '../../../protocol/events.ts';
-import type { ParcelId } from '../../../protocol/orders.ts';
+import type { ParcelId, Unseen } from '../../../protocol/orders.ts';
 import type { AutoState } from '../../app/auto.ts';
 import type { KnownParcel } from '../../app/parcels.ts';
 import { driver } from '../../words/driver.ts';
@@ -14,6 +14,8 @@ export type Toast =
       readonly kind: 'undo';
       readonly text: string;
       readonly by: { rev: number } | { id: string };
+      /** The step. */
+      readonly of?: EventName;
       /** It is no news any more, and in nobody's way. */
       readonly isQuiet?: true;
     }
@@ -41,6 +43,8 @@ export interface PendingCommand {
   readonly leadsTo: Status | undefined;
   /** What was said with it: a note's text, or who has the parcel now. */
   readonly text?: string | undefined;
+  /** Of `seen`: up to which record the driver has seen the changes of the order. */
+  readonly seenRev?: number | undefined;
   /** It has not left this device, and can be taken back without a trace. */
   readonly isUnsent: boolean;
 }
@@ -75,6 +79,8 @@ export interface HeldRow {
   readonly pending: readonly (PendingCommand & { readonly isSaved: boolean })[];
   readonly notes: readonly Note[];
   readonly toast: Toast | undefined;
+  /** Changes of the order that the driver has not confirmed, not even offline. */
+  readonly unseen: Unseen | undefined;
   /** What auto deliver does next. */
   readonly next: Plan | undefined;
 }

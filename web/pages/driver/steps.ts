@@ -70,5 +70,6 @@ export function undoToastOf(command: NewCommand, by: { rev: number } | { id: str
   const done = doneWords[command.event];
   if (done === undefined) return undefined;
   const said = actionText(command);
-  return { kind: 'undo', text: said === undefined ? done : words.doneWith(done, said), by };
+  const text = said === undefined ? done : words.doneWith(done, said);
+  return { kind: 'undo', text, by, of: command.event };
 }

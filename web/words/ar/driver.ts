@@ -106,6 +106,24 @@ export const messages = (f: Formats): Words => ({
     gone: 'لم يعد معك.',
   },
 
+  changed: {
+    title: 'تغيّر الطلب',
+    seen: 'اطّلعت',
+    was: 'كان',
+    now: 'الآن',
+    removed: 'حُذف',
+    field: {
+      customer: 'العميل',
+      address: 'العنوان',
+      phone: 'الهاتف',
+      email: 'البريد الإلكتروني',
+      note: 'ملاحظة',
+      notBefore: 'ليس قبل',
+      dueAt: 'الموعد',
+    },
+    said: (id, fields) => `تغيّر الطلب ${isolated(id)}: ${f.list(fields)}.`,
+  },
+
   step: {
     pickedUp: 'تم الاستلام',
     release: 'تخلَّ عنه',

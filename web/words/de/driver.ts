@@ -77,6 +77,24 @@ export const messages = (f: Formats): Words => ({
     gone: 'Nicht mehr bei Ihnen.',
   },
 
+  changed: {
+    title: 'Auftrag geändert',
+    seen: 'Gesehen',
+    was: 'vorher',
+    now: 'jetzt',
+    removed: 'Entfernt',
+    field: {
+      customer: 'Kunde',
+      address: 'Adresse',
+      phone: 'Telefon',
+      email: 'E-Mail',
+      note: 'Notiz',
+      notBefore: 'Nicht vor',
+      dueAt: 'Fällig',
+    },
+    said: (id, fields) => `Auftrag ${id} wurde geändert: ${f.list(fields)}.`,
+  },
+
   step: {
     pickedUp: 'Abgeholt',
     release: 'Freigeben',

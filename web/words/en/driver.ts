@@ -82,6 +82,27 @@ export const messages = (f: Formats) => ({
     gone: 'This one is not in your hands any more.',
   },
 
+  /** An order that was changed after its driver took it. */
+  changed: {
+    title: 'Order changed',
+    seen: 'Seen',
+    /** Before the old and the new value, for those who do not see which is struck through. */
+    was: 'was',
+    now: 'now',
+    removed: 'Removed',
+    field: {
+      customer: 'Customer',
+      address: 'Address',
+      phone: 'Phone',
+      email: 'Email',
+      note: 'Note',
+      notBefore: 'Not before',
+      dueAt: 'Due',
+    },
+    /** Read out. */
+    said: (id: string, fields: readonly string[]) => `Order ${id} was changed: ${f.list(fields)}.`,
+  },
+
   step: {
     pickedUp: 'Picked up',
     release: 'Release',
