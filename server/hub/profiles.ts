@@ -1,4 +1,4 @@
-/** A store's profile: its name and how to reach it. Visible to the store, to admins and to its customers. */
+/** A store's profile: its name and how to reach it. Visible to the store, to admins and to its customers; drivers see where to collect. */
 
 import { CapsError } from '../../protocol/errors.ts';
 import type { Actor } from '../../protocol/parcel.ts';
@@ -15,12 +15,17 @@ export class Profiles {
     this.#stored = stored;
   }
 
-  /** Empty if the store has none. @throws CapsError not-allowed */
+  /** Empty if the store has none. Drivers get all but `email`. @throws CapsError not-allowed */
   async read(actor: Actor, store: string): Promise<Profile> {
-    const mayRead = actor.role === 'customer' ? actor.parcel.store === store : mayWrite(actor, store);
-    if (!mayRead) throw new CapsError('not-allowed', 'A store’s profile is for the store and for admins.');
+    if (!mayRead(actor, store)) {
+      throw new CapsError('not-allowed', 'A store’s profile is for the store, for drivers and for admins.');
+    }
     const text = await this.#stored.find(store);
-    return text === undefined ? {} : (JSON.parse(text) as Profile);
+    const profile = text === undefined ? {} : (JSON.parse(text) as Profile);
+    if (actor.role !== 'driver') return profile;
+    // Where to collect: the store’s mail is for its customers.
+    const { email: _, ...place } = profile;
+    return place;
   }
 
   /** Replaces the profile. @returns the stored one @throws CapsError not-allowed, too-large */
@@ -49,6 +54,12 @@ export class Profiles {
       throw error;
     }
   }
+}
+
+/** Any driver may collect at any store. */
+function mayRead(actor: Actor, store: string): boolean {
+  if (actor.role === 'customer') return actor.parcel.store === store;
+  return actor.role === 'driver' || mayWrite(actor, store);
 }
 
 function mayWrite(actor: Actor, store: string): boolean {

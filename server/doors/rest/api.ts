@@ -248,7 +248,7 @@ export const routes = {
     tag: 'Stores',
     summary: 'How a store is called and reached',
     description:
-      'For the store and admins, and with a customer’s token for that of their parcel. Empty where the store has said nothing.',
+      'For the store, admins and drivers, who get all but `email`, and with a customer’s token for that of their parcel. Empty where the store has said nothing.',
     answers: { 200: 'What the store says of itself.' },
     example: profile,
     errors: ['bad-message', 'not-allowed'],
@@ -258,7 +258,7 @@ export const routes = {
     tag: 'Stores',
     summary: 'Say how a store is called and reached',
     description:
-      'For the store and admins. In the place of what there was; its customers see it on their pages. Where access is open, whoever is not named is the store.',
+      'For the store and admins. In the place of what there was; its customers and couriers see it on their pages. Where access is open, whoever is not named is the store.',
     body: {
       required: true,
       examples: { profile: { summary: 'A shop', value: profile } },
